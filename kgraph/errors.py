@@ -1,0 +1,49 @@
+"""What can go wrong, and how a faulty place in the data is reported.
+
+KgraphError
+├── BadQuery        the SPARQL text or a parameter is not valid            exit 2
+├── BadData         a file cannot be read, or must not be used as it is    exit 3
+├── NotFound        no such thing, question, source or folder              exit 3
+├── CannotWrite     a folder or file cannot be written                     exit 3
+└── Timeout         the time limit was reached                             exit 4
+"""
+
+from dataclasses import dataclass
+
+
+class KgraphError(Exception):
+    """Base of all errors that kgraph raises on purpose; `exit_code` is the command line's."""
+
+    exit_code = 1
+
+
+class BadQuery(KgraphError):
+    exit_code = 2
+
+
+class BadData(KgraphError):
+    exit_code = 3
+
+
+class NotFound(KgraphError):
+    exit_code = 3
+
+
+class CannotWrite(KgraphError):
+    exit_code = 3
+
+
+class Timeout(KgraphError):
+    exit_code = 4
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One faulty place: the file it stands in, the node it is about, and what is wrong in one sentence."""
+
+    file: str
+    node: str
+    message: str
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (self.file, self.node, self.message) if part)

@@ -1,0 +1,232 @@
+"""Run SPARQL: named questions and free text, terms bound and never pasted, any standard result format."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pyoxigraph as ox
+
+from kgraph import resources
+from kgraph.errors import BadQuery
+from kgraph.vocab import PREFIXES, curie, term
+
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Value = ox.NamedNode | ox.Literal
+Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+
+HEAD = re.compile(r"^#\+ +([a-z-]+): *(.*)$", re.MULTILINE)
+PARAMETER = r"(VALUES\s+\?{name}\s*\{{)[^}}]*(\}})"
+ANY_PARAMETER = re.compile(r"^\s*VALUES\s+\?(\w+)\s*\{\s*([^}]*?)\s*\}", re.MULTILINE)
+NOT_NAMES = re.compile(r"<[^<>\s]*>|'[^'\n]*'|\"[^\"\n]*\"|#[^\n]*|[?$]\w+")
+PREFIXED = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):")
+DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A competency question: its SPARQL and what its head says in both languages."""
+
+    name: str
+    text: str
+    title: Mapping[str, str]
+    meaning: Mapping[str, str]
+    asked_by: str
+    parameters: Mapping[str, str]
+
+
+def question(name: str, text: str) -> Question:
+    """A question from its `.rq` text; its parameters are the `VALUES ?name { default }` lines."""
+    head = dict(HEAD.findall(text))
+    return Question(
+        name,
+        text,
+        {lang: head[f"title-{lang}"] for lang in ("pl", "en")},
+        {lang: head[f"meaning-{lang}"] for lang in ("pl", "en")},
+        head["asked-by"],
+        dict(ANY_PARAMETER.findall(text)),
+    )
+
+
+def run(store: ox.Store, text: str, **terms: Value | Sequence[Value]) -> Result:
+    """The answer to a query, with `terms` in the place of its variables; declared prefixes may be left out.
+
+    A variable with a `VALUES ?name { default }` line gets its value, or several, there; any other must be projected by
+    a SELECT and takes one value.
+    Raises BadQuery for text that is not SPARQL 1.1, an unknown prefix, an update, or a term that cannot be bound.
+    """
+    text, free = bind(text, terms)
+    try:
+        return store.query(text, prefixes=dict(PREFIXES), substitutions=free)
+    except SyntaxError as error:
+        raise BadQuery(_explain(error, text)) from error
+    except RuntimeError as error:
+        raise BadQuery(f"cannot bind {', '.join(terms)}: SELECT must name the variable ({error})") from error
+
+
+def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, Free]:
+    """The text with its `VALUES` defaults replaced, and the terms for which it has none."""
+    free: Free = {}
+    for name, value in terms.items():
+        values = [value] if isinstance(value, ox.NamedNode | ox.Literal) else list(value)
+        pattern = re.compile(PARAMETER.format(name=re.escape(name)))
+        if pattern.search(text):
+            text = pattern.sub(partial(_with_values, values), text)
+        elif len(values) == 1 and re.search(rf"[?$]{re.escape(name)}\b", text):
+            free[ox.Variable(name)] = values[0]
+        else:
+            raise BadQuery(f"the query has no variable ?{name} that can take {len(values)} value(s)")
+    return text, free
+
+
+def _with_values(values: Sequence[Value], found: re.Match[str]) -> str:
+    return f"{found[1]} {' '.join(map(str, values))} {found[2]}"
+
+
+def _explain(error: SyntaxError, text: str) -> str:
+    """One sentence with the place, the line, and the nearest help."""
+    used = PREFIXED.findall(NOT_NAMES.sub(" ", text))
+    unknown = [prefix for prefix in used if prefix not in {*PREFIXES, *DECLARED.findall(text)}]
+    if unknown:
+        return f"unknown prefix {unknown[0]!r}; declare it with PREFIX, or use one of {', '.join(PREFIXES)}"
+    if not text.strip():
+        return "the query is empty; try SELECT ?name WHERE { ?thing skos:prefLabel ?name } LIMIT 10"
+    return f"not valid SPARQL 1.1{_place(str(error.msg), text)}"
+
+
+def _place(message: str, text: str) -> str:
+    """` near line 1, column 9` and the line with a caret; the parser names the furthest place that it reached."""
+    found = re.match(r"error at (\d+):(\d+)", message)
+    if not found:
+        return f": {message}"
+    line, column = int(found[1]), int(found[2])
+    shown = text.splitlines()[line - 1] if line <= len(text.splitlines()) else ""
+    return f" near line {line}, column {column}:\n  {shown}\n  {' ' * (column - 1)}^"
+
+
+def parameter(text: str) -> tuple[str, Value]:
+    """`name=value` as a term: an IRI `<…>`, a CURIE, a literal as SPARQL writes it, or else a plain string.
+
+    >>> parameter("organisation=id:mcps")
+    ('organisation', <NamedNode value=https://w3id.org/sekg/id/mcps>)
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise BadQuery(f"{text!r} is not name=value; for example organisation=id:mcps or year=2018")
+    return name, parse_term(value)
+
+
+def parse_term(value: str) -> Value:
+    """A term as people write it on a command line; BadQuery for a malformed IRI or an unknown prefix."""
+    try:
+        if value.startswith("<") and value.endswith(">"):
+            return ox.NamedNode(value[1:-1])
+        if re.match(r"https?://", value):
+            return ox.NamedNode(value)
+        if re.fullmatch(r"[A-Za-z][\w-]*:[\w-]+", value):
+            return term(value)
+        if re.match(r'"|[+-]?\d|(true|false)$', value):
+            return _literal(value)
+    except (ValueError, SyntaxError) as error:
+        raise BadQuery(f"{value!r} is not a term: {error}") from error
+    return ox.Literal(value)
+
+
+def _literal(value: str) -> Value:
+    triples = list(ox.parse(f"{_turtle_prefixes()}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE))
+    if len(triples) != 1 or not isinstance(triples[0].object, ox.Literal):
+        raise ValueError("it is not one literal")
+    return triples[0].object
+
+
+def _turtle_prefixes() -> str:
+    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+
+
+TABLES = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+"""The W3C formats of SELECT and ASK results."""
+
+GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
+"""The formats of CONSTRUCT and DESCRIBE results."""
+
+
+def rows(result: Result) -> Iterator[tuple[Value | None, ...]]:
+    """The solutions of a SELECT in the order of its variables; None where a variable is unbound."""
+    if not isinstance(result, ox.QuerySolutions):
+        raise BadQuery("this query gives no table; write a SELECT")
+    return (tuple(solution) for solution in result)
+
+
+def named(store: ox.Store, name: str, **terms: Value | Sequence[Value]) -> Iterator[tuple[Value, ...]]:
+    """The rows of the package's own query of that name, in which every variable is bound."""
+    for row in rows(run(store, resources.query_text(name), **terms)):
+        bound = tuple(value for value in row if value is not None)
+        assert len(bound) == len(row), f"{name}.rq leaves a variable unbound"
+        yield bound
+
+
+def columns(result: ox.QuerySolutions) -> tuple[str, ...]:
+    return tuple(variable.value for variable in result.variables)
+
+
+def serialize(result: Result, form: str) -> bytes:
+    """An answer in a standard format, ndjson or Markdown; BadQuery when this kind of answer has no such format.
+
+    Triples are sorted, solutions stay in the order of the query.
+    """
+    match result:
+        case ox.QueryTriples() if form in GRAPHS:
+            triples = sorted(set(result), key=str)
+            return ox.serialize(triples, format=GRAPHS[form], prefixes=_used(triples)) or b""
+        case ox.QuerySolutions() | ox.QueryBoolean() if form in TABLES and (
+            form in ("json", "xml") or not isinstance(result, ox.QueryBoolean)
+        ):
+            return result.serialize(format=TABLES[form]) or b""
+        case ox.QuerySolutions() if form == "ndjson":
+            return b"".join(map(partial(_json_line, columns(result)), rows(result)))
+        case ox.QuerySolutions() if form == "md":
+            return markdown(columns(result), list(rows(result))).encode()
+    raise BadQuery(f"{form} cannot hold this answer; {_advice(result)}")
+
+
+def _advice(result: Result) -> str:
+    match result:
+        case ox.QueryTriples():
+            return f"CONSTRUCT and DESCRIBE give {', '.join(GRAPHS)}"
+        case ox.QueryBoolean():
+            return "ASK gives table, json, xml"
+    return f"SELECT gives table, {', '.join(TABLES)}, ndjson, md"
+
+
+def _used(triples: Sequence[ox.Triple]) -> dict[str, str]:
+    text = " ".join(map(str, triples))
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in text}
+
+
+def _json_line(names: tuple[str, ...], row: tuple[Value | None, ...]) -> bytes:
+    bound = {name: value.value for name, value in zip(names, row, strict=True) if value is not None}
+    return json.dumps(bound, ensure_ascii=False).encode() + b"\n"
+
+
+def markdown(names: Sequence[str], table: Sequence[Sequence[Value | None]]) -> str:
+    """A Markdown table; IRIs as CURIEs where they have one."""
+    lines = [names, ["---"] * len(names), *([cell(value).replace("|", "\\|") for value in row] for row in table)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def cell(value: Value | None) -> str:
+    """A value for a table: CURIE, IRI or the literal's text; empty when unbound."""
+    match value:
+        case None:
+            return ""
+        case ox.NamedNode():
+            return curie(value.value) or value.value
+        case ox.Literal():
+            return value.value
+    return str(value)

@@ -1,0 +1,75 @@
+"""Where the ontology, the data and the package's own SPARQL and templates are: the only module that knows paths."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from kgraph.errors import BadData, NotFound
+
+_PACKAGE = Path(str(files("kgraph")))
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The two folders that people edit: `ontology` and `data`."""
+
+    ontology: Path
+    data: Path
+
+    def sources(self) -> list[Path]:
+        """The gazetteer and every source file, in name order."""
+        return [self.data / "places.ttl", *sorted((self.data / "sources").glob("*.ttl"))]
+
+    def published(self) -> Path:
+        """The generated graph that portals take."""
+        return self.data / "sekg.ttl"
+
+    def context(self) -> Path:
+        """The generated JSON-LD context."""
+        return self.ontology / "context.jsonld"
+
+
+def bundled() -> Folders:
+    """The folders inside the wheel or, in an editable install, beside the package."""
+    root = _PACKAGE if (_PACKAGE / "ontology").is_dir() else _PACKAGE.parent
+    return Folders(root / "ontology", root / "data")
+
+
+def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
+    """The bundled folders, either replaced by the one given; NotFound when one is missing."""
+    default = bundled()
+    chosen = Folders(ontology or default.ontology, data or default.data)
+    for needed in (chosen.ontology / "sekg.ttl", chosen.data / "places.ttl"):
+        if not needed.is_file():
+            raise NotFound(f"{needed} is missing; give a folder that has it with --ontology or --data")
+    return chosen
+
+
+def read_text(path: Path) -> str:
+    """A file as text, line ends untouched (offsets count them); BadData when it cannot be read or is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadData(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+    except OSError as error:
+        raise BadData(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def query_text(name: str) -> str:
+    """The package's own query of that name."""
+    return (_PACKAGE / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def template(name: str) -> Path:
+    """A template file of the package."""
+    return _PACKAGE / "templates" / name
+
+
+def questions(ontology: Path) -> dict[str, Path]:
+    """The competency questions by name."""
+    return {path.stem: path for path in sorted((ontology / "questions").glob("*.rq"))}
+
+
+def rules(ontology: Path) -> list[Path]:
+    """The rules that OWL cannot say, in name order."""
+    return sorted((ontology / "rules").glob("*.rq"))

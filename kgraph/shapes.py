@@ -1,0 +1,87 @@
+"""What complete and correct data looks like: SHACL, disjoint classes, undefined terms; faults as sorted problems."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph import query
+from kgraph.errors import Problem
+from kgraph.sources import SourceFile, parse, said
+from kgraph.store import graph, to_rdflib
+from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, term
+
+SUBCLASS = term("rdfs:subClassOf")
+
+CHECKS = {
+    "undefined-terms": "{0} is not defined in the ontology; is it a typing error?",
+    "disjoint": "is a {0} and a {1}, which nothing can be at once",
+    "unlabelled": "is used but has no name; add skos:prefLabel in pl and en",
+}
+"""The package's own queries that find faults, and what to say of the terms they return."""
+
+
+def problems(store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: str = "en") -> list[Problem]:
+    """Every place where the data breaks a shape or the ontology, in a stable order; the store must hold the closure."""
+    place = _files_of(store, files)
+    return sorted({*_unshapely(store, shapes, place, lang), *_inconsistent(store, place)})
+
+
+def _files_of(store: ox.Store, files: Iterable[SourceFile]) -> Mapping[str, str]:
+    """For each node the first file that says something of it; for a claim's node the file of its subject."""
+    place: dict[str, str] = {}
+    for file in files:
+        for triple in (*(claim.triple for claim in file.claims), *file.editorial):
+            place.setdefault(str(triple.subject), file.name)
+        for claim in file.claims:
+            place.setdefault(str(claim.iri), file.name)
+    return place
+
+
+def _inconsistent(store: ox.Store, place: Mapping[str, str]) -> Iterator[Problem]:
+    for name, message in CHECKS.items():
+        for node, *terms in query.named(store, name):
+            file = place.get(str(node)) or _file_saying(store, node, place)
+            yield Problem(file, said(node), message.format(*map(said, terms)))
+
+
+def _file_saying(store: ox.Store, node: object, place: Mapping[str, str]) -> str:
+    """The file of some fact that has the node as its object, or none."""
+    if not isinstance(node, ox.NamedNode):
+        return ""
+    quads = store.quads_for_pattern(None, None, node, None)
+    return min((place[str(q.subject)] for q in quads if str(q.subject) in place), default="")
+
+
+def _unshapely(store: ox.Store, shapes: Path, place: Mapping[str, str], lang: str) -> Iterator[Problem]:
+    from pyshacl import validate
+    from rdflib import Graph
+    from rdflib.namespace import RDF, SH
+
+    conforms, report, _ = validate(
+        to_rdflib(_asserted(store)), shacl_graph=to_rdflib(q.triple for q in parse(shapes)), inplace=True
+    )
+    if conforms:
+        return
+    assert isinstance(report, Graph)
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        node = ox.NamedNode(str(report.value(result, SH.focusNode)))
+        messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
+        value = report.value(result, SH.value)
+        shown = f" ({said(_term(value))})" if value is not None and value != report.value(result, SH.focusNode) else ""
+        yield Problem(place.get(str(node), ""), said(node), (messages.get(lang) or min(messages.values())) + shown)
+
+
+def _term(value: object) -> ox.NamedNode | ox.Literal:
+    from rdflib import URIRef
+
+    return ox.NamedNode(str(value)) if isinstance(value, URIRef) else ox.Literal(str(value))
+
+
+def _asserted(store: ox.Store) -> Iterator[ox.Triple]:
+    """All that is asserted, claims included, and the ontology's class tree, which sh:class needs."""
+    for name in store.named_graphs():
+        if name not in (ONTOLOGY_GRAPH, INFERRED_GRAPH):
+            assert isinstance(name, ox.NamedNode)
+            yield from graph(store, name)
+    yield from (q.triple for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))

@@ -1,0 +1,115 @@
+"""A local store: filled, opened, written as one folder or not at all.
+
+The default graph holds every fact once; named graphs say where each comes from. The ontology stands in
+a graph of its own only.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgraph.errors import CannotWrite, NotFound
+from kgraph.vocab import ONTOLOGY_GRAPH
+
+if TYPE_CHECKING:
+    import rdflib
+
+STORE = "store"
+"""The name of the store inside a build folder."""
+
+
+def fill(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
+    """Add quads to their graphs and, all but the ontology's, to the default graph as well."""
+    store.bulk_extend(with_default(quads))
+
+
+def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    for quad in quads:
+        yield quad
+        if quad.graph_name != ONTOLOGY_GRAPH:
+            yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def graph(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Triple]:
+    """The triples of one graph, in no order."""
+    return (quad.triple for quad in store.quads_for_pattern(None, None, None, name))
+
+
+def to_rdflib(triples: Iterable[ox.Triple]) -> "rdflib.Graph":
+    """The triples as an rdflib graph, for the libraries that need one."""
+    import rdflib
+
+    quads = (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    return rdflib.Graph().parse(data=ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
+
+
+def drop(store: ox.Store, name: ox.NamedNode) -> None:
+    """Remove a graph and those of its triples in the default graph that no other graph holds."""
+    triples = list(graph(store, name))
+    store.remove_graph(name)
+    for triple in triples:
+        if not any(
+            quad.graph_name not in (ox.DefaultGraph(), ONTOLOGY_GRAPH)
+            for quad in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        ):
+            store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+
+
+def open_built(folder: Path) -> ox.Store:
+    """The store of a build folder, for reading; NotFound when there is none."""
+    if not (folder / STORE).is_dir():
+        raise NotFound(f"{folder} holds no built graph; run “kgraph build --out {folder}” first")
+    try:
+        return ox.Store.read_only(str(folder / STORE))
+    except OSError as error:
+        raise NotFound(f"{folder} cannot be opened ({error}); run “kgraph build --out {folder}” again") from error
+
+
+def replace(target: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a fresh folder, then put it in place of `target`; on any error `target` stays as it was.
+
+    Raises CannotWrite when the folder cannot be written, the disk is full, or `target` holds something else.
+    """
+    if target.exists() and not _is_build(target):
+        raise CannotWrite(f"{target} exists and is not a build of kgraph; choose another folder or remove it")
+    fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh.mkdir()
+        write(fresh)
+        _swap(fresh, target)
+    except OSError as error:
+        raise CannotWrite(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _is_build(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / STORE).is_dir() or not any(folder.iterdir()))
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}.old-{os.getpid()}")
+    with suppress(FileNotFoundError):
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all, through a temporary one beside it; CannotWrite when that fails."""
+    fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(content)
+        fresh.replace(target)
+    except OSError as error:
+        raise CannotWrite(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink()

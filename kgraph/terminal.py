@@ -1,0 +1,115 @@
+"""Answers and cards for a terminal: tables that fit, and the evidence under each fact."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from kgraph.card import Card
+from kgraph.card import Group as Relation
+from kgraph.errors import Problem
+from kgraph.facts import Fact, Place
+from kgraph.query import Value, cell
+from kgraph.vocab import CONTRADICTS, REFINES, STATED, short
+
+WORDS = {
+    "en": {
+        "unknown": "Not known",
+        "one source": "one source only",
+        "no wording": "wording not at hand",
+        "inferred": "inferred by",
+        "characters": "characters",
+        REFINES.value: "is more precise than",
+        CONTRADICTS.value: "contradicts",
+    },
+    "pl": {
+        "unknown": "Nie wiadomo",
+        "one source": "tylko jedno źródło",
+        "no wording": "brak brzmienia tekstu",
+        "inferred": "wywnioskowane przez",
+        "characters": "znaki",
+        REFINES.value: "uściśla",
+        CONTRADICTS.value: "przeczy",
+    },
+}
+
+QUOTES = {"en": "“{}”", "pl": "„{}”"}
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Value | None]], title: str | None = None) -> Table:
+    """A table of an answer; IRIs as CURIEs where they have one."""
+    shown = Table(*columns, title=title, title_justify="left", title_style="bold", header_style="bold")
+    for row in rows:
+        shown.add_row(*(Text(cell(value)) for value in row))
+    return shown
+
+
+def problems(found: Iterable[Problem]) -> RenderableType:
+    return Group(*(Text(str(problem)) for problem in found))
+
+
+def card(shown: Card, lang: str) -> Tree:
+    """A thing with its names, its facts by relation, and the words behind each fact."""
+    words = WORDS[lang]
+    tree = Tree(Text.assemble((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
+    for label in shown.labels:
+        tree.add(Text(f"{label.value} [{label.language}]", style="dim"))
+    for predicate, value in shown.notes:
+        tree.add(Text.assemble((f"{shown.name(predicate)}: ", "dim"), shown.name(value)))
+    for relation in shown.groups:
+        _relation(tree, shown, relation, lang)
+    for value, link, other in shown.links:
+        tree.add(Text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}", style="italic"))
+    if shown.unknowns:
+        unknown = tree.add(Text(words["unknown"], style="bold"))
+        for name in shown.unknowns:
+            unknown.add(Text(name))
+    return tree
+
+
+def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
+    arrow = "← " if relation.incoming else ""
+    count = f" ({len(relation.facts)})" if len(relation.facts) > 1 else ""
+    branch = tree.add(Text(f"{arrow}{shown.name(relation.predicate)}{count}", style="bold"))
+    for other, fact in relation.facts.items():
+        leaf = branch.add(Text.assemble(shown.name(other), (_mark(shown, fact, lang), "dim")))
+        for line in _evidence(shown, fact, lang):
+            leaf.add(Text(line, style="dim"))
+
+
+def _mark(shown: Card, fact: Fact, lang: str) -> str:
+    """How far to trust it: inferred, how it is said if not stated, or that only one source says so."""
+    if fact.rule:
+        return f"  {WORDS[lang]['inferred']} {fact.rule}"
+    if fact.places and not fact.asserted:
+        return f"  {shown.names.get(_status(fact), '')}"
+    return f"  {WORDS[lang]['one source']}" if len(fact.witnesses) == 1 else ""
+
+
+def _status(fact: Fact) -> Value:
+    return ox.NamedNode(min(place.status for place in fact.places if place.status != STATED.value))
+
+
+def _evidence(shown: Card, fact: Fact, lang: str) -> Iterator[str]:
+    for place in fact.places:
+        yield f"{_quote(place, lang)} — {_source(shown, place)}"
+
+
+def _quote(place: Place, lang: str) -> str:
+    words = WORDS[lang]
+    if place.words is None:
+        return words["no wording"]
+    return f"{QUOTES[lang].format(place.words)} ({words['characters']} {place.start}–{place.end})"
+
+
+def _source(shown: Card, place: Place) -> str:
+    return shown.name(ox.NamedNode(place.source))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that keeps whole cells when nobody watches."""
+    opened = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return opened if opened.is_terminal else Console(stderr=stderr, highlight=False, width=200)

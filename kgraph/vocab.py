@@ -1,0 +1,122 @@
+"""Prefixes and the terms that the code names."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pyoxigraph import NamedNode
+
+from kgraph.errors import BadQuery
+
+BASE = "https://w3id.org/sekg/"
+
+PREFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "se": f"{BASE}ns#",
+        "id": f"{BASE}id/",
+        "source": f"{BASE}source/",
+        "claim": f"{BASE}claim/",
+        "inference": f"{BASE}inference/",
+        "graph": f"{BASE}graph/",
+        "kind": f"{BASE}kind/",
+        "legal": f"{BASE}kind/legal-form/",
+        "function": f"{BASE}kind/functional-kind/",
+        "standing": f"{BASE}kind/status/",
+        "role": f"{BASE}kind/role/",
+        "purpose": f"{BASE}kind/purpose/",
+        "stakeholder": f"{BASE}kind/stakeholder/",
+        "status": f"{BASE}kind/claim-status/",
+        "topic": f"{BASE}kind/topic/",
+        "adms": "http://www.w3.org/ns/adms#",
+        "cv": "http://data.europa.eu/m8g/",
+        "dcterms": "http://purl.org/dc/terms/",
+        "eli": "http://data.europa.eu/eli/ontology#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "geo": "http://www.opengis.net/ont/geosparql#",
+        "oa": "http://www.w3.org/ns/oa#",
+        "org": "http://www.w3.org/ns/org#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    }
+)
+
+LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
+
+
+def term(curie: str) -> NamedNode:
+    """The IRI behind `prefix:name`; BadQuery names the known prefixes when it is not one of them.
+
+    >>> term("id:mcps").value
+    'https://w3id.org/sekg/id/mcps'
+    """
+    prefix, colon, name = curie.partition(":")
+    if not colon or prefix not in PREFIXES:
+        raise BadQuery(f"unknown prefix in {curie!r}; known are {', '.join(PREFIXES)}")
+    return NamedNode(PREFIXES[prefix] + name)
+
+
+def curie(iri: str) -> str | None:
+    """`prefix:name` for an IRI in one of our namespaces, None when no prefix gives a plain local name.
+
+    >>> curie("https://w3id.org/sekg/kind/role/director")
+    'role:director'
+    """
+    namespace, name = iri[: _split(iri)], iri[_split(iri) :]
+    prefix = _PREFIX_OF.get(namespace)
+    return f"{prefix}:{name}" if prefix and LOCAL_NAME.fullmatch(name) else None
+
+
+def short(iri: str) -> str:
+    """The CURIE where there is one, else the IRI in angle brackets."""
+    return curie(iri) or f"<{iri}>"
+
+
+def _split(iri: str) -> int:
+    return max(iri.rfind("/"), iri.rfind("#")) + 1
+
+
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+
+TYPE = term("rdf:type")
+SUBJECT = term("rdf:subject")
+PREDICATE = term("rdf:predicate")
+OBJECT = term("rdf:object")
+REIFIES = term("rdf:reifies")
+PREF_LABEL = term("skos:prefLabel")
+LABEL = term("rdfs:label")
+DERIVED_FROM = term("prov:wasDerivedFrom")
+
+SOURCE = term("se:Source")
+CLAIM = term("se:Claim")
+INFERENCE = term("se:Inference")
+KNOWN_UNKNOWN = term("se:KnownUnknown")
+STATUS = term("se:status")
+EVIDENCE = term("se:evidence")
+REFINES = term("se:refines")
+CONTRADICTS = term("se:contradicts")
+ABRIDGED = term("se:abridged")
+RULE = term("se:rule")
+TEXT_SHA256 = term("se:textSHA256")
+TEXT_LENGTH = term("se:textLength")
+TEXT_UNAVAILABLE = term("se:textUnavailable")
+STATED = term("status:stated")
+
+START = term("oa:start")
+END = term("oa:end")
+EXACT = term("oa:exact")
+HAS_SOURCE = term("oa:hasSource")
+HAS_SELECTOR = term("oa:hasSelector")
+SPECIFIC_RESOURCE = term("oa:SpecificResource")
+POSITION_SELECTOR = term("oa:TextPositionSelector")
+QUOTE_SELECTOR = term("oa:TextQuoteSelector")
+
+ONTOLOGY_GRAPH = term("graph:ontology")
+KINDS_GRAPH = term("graph:kinds")
+CLAIMS_GRAPH = term("graph:claims")
+EDITORIAL_GRAPH = term("graph:editorial")
+INFERRED_GRAPH = term("graph:inferred")

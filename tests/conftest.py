@@ -1,0 +1,45 @@
+"""The real graph, and stores made from a few lines of Turtle."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import build, resources
+from kgraph.resources import Folders
+from kgraph.store import fill
+from kgraph.vocab import PREFIXES, term
+
+ROOT = Path(__file__).parent.parent
+TURTLE_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+
+
+def holds(store: ox.Store, fact: str) -> bool:
+    """Whether the default graph has a match for a triple pattern in Turtle."""
+    return bool(store.query(f"ASK {{ {fact} }}", prefixes=dict(PREFIXES)))
+
+
+@pytest.fixture(scope="session")
+def folders() -> Folders:
+    return resources.folders()
+
+
+@pytest.fixture(scope="session")
+def graph(folders: Folders) -> ox.Store:
+    """The whole graph with its inferred facts; read it, do not write to it."""
+    return build.graph(folders)
+
+
+@pytest.fixture
+def store_of() -> Callable[..., ox.Store]:
+    """A store from Turtle: facts in a graph of their own, and an ontology if one is given."""
+
+    def make(facts: str, ontology: str = "") -> ox.Store:
+        store = ox.Store()
+        for text, name in ((facts, "graph:facts"), (ontology, "graph:ontology")):
+            quads = ox.parse(TURTLE_PREFIXES + text, ox.RdfFormat.TURTLE)
+            fill(store, [ox.Quad(q.subject, q.predicate, q.object, term(name)) for q in quads])
+        return store
+
+    return make

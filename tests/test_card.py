@@ -1,0 +1,70 @@
+"""A card shows what is known of a thing, on whose word, and what is not known."""
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import card, search
+from kgraph.errors import BadQuery, NotFound
+from kgraph.vocab import term
+
+
+def group(shown: card.Card, predicate: str) -> card.Group:
+    return next(g for g in shown.groups if g.predicate == term(predicate))
+
+
+def test_a_stated_fact_is_read_from_the_things_side(graph: ox.Store) -> None:
+    signed = group(card.card(graph, term("id:ziola-siedleckie")), "se:signatoryOf")
+    assert not signed.incoming
+    fact = signed.facts[term("id:agreement-2018")]
+    assert fact.asserted
+    assert {place.words for place in fact.places} == {None, "„Zioła Siedleckie”"}
+
+
+def test_no_fact_stands_twice_because_of_its_inverse(graph: ox.Store) -> None:
+    shown = card.card(graph, term("id:relaksownia"))
+    assert [g.predicate for g in shown.groups if g.incoming] == []
+    assert len(group(shown, "se:cooperatesWith").facts) == 4
+
+
+def test_unknowns_and_refinements_are_on_the_card(graph: ox.Store) -> None:
+    assert card.card(graph, term("id:ziola-siedleckie"), "pl").unknowns == ("siedziba spółdzielni „Zioła Siedleckie”",)
+    values = [(value.value, other.value) for value, _, other in card.card(graph, term("id:signing-2018")).links]
+    assert values == [("2018-03-22", "--03-22")]
+
+
+def test_names_follow_the_language(graph: ox.Store) -> None:
+    assert card.card(graph, term("id:mcps"), "en").name(term("id:mcps")) == "Mazovian Centre for Social Policy"
+    assert card.card(graph, term("id:mcps"), "pl").name(term("id:mcps")) == "Mazowieckie Centrum Polityki Społecznej"
+
+
+def test_a_thing_nobody_knows(graph: ox.Store) -> None:
+    with pytest.raises(NotFound, match="nothing is known of id:nobody"):
+        card.card(graph, term("id:nobody"))
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("id:mcps", "id:mcps"),
+        ("https://w3id.org/sekg/id/mcps", "id:mcps"),
+        ("mcps", "id:mcps"),
+        ("Siedlce", "id:siedlce"),
+        ("artur pozorek", "id:artur-pozorek"),
+    ],
+)
+def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) -> None:
+    assert card.resolve(graph, search.open_index(graph, None), text) == term(thing)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        ("nobody", NotFound, "is not the name of anything"),
+        ("ziel", NotFound, "is not the name of anything"),
+        ("siedl", NotFound, "several things: "),
+        ("zz:a", BadQuery, "unknown prefix"),
+    ],
+)
+def test_a_name_that_is_not_clear(graph: ox.Store, text: str, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        card.resolve(graph, search.open_index(graph, None), text)

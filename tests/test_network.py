@@ -1,0 +1,86 @@
+"""Neighbourhoods and projections, with the evidence on each edge."""
+
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import network
+from kgraph.errors import NotFound
+from kgraph.vocab import term
+
+
+def iri(curie: str) -> str:
+    return term(curie).value
+
+
+def edge(found: network.Network, source: str, predicate: str, target: str) -> network.Edge:
+    triple = (iri(source), iri(predicate), iri(target))
+    return next(e for e in found.edges if (e.source, e.predicate, e.target) == triple)
+
+
+def test_a_signatory_is_a_neighbour_of_its_agreement(graph: ox.Store) -> None:
+    found = network.neighbourhood(graph, iri("id:relaksownia"))
+    assert edge(found, "id:agreement-2018", "se:hasSignatory", "id:relaksownia").asserted
+    assert iri("id:serwis-komunalny") not in {node.iri for node in found.nodes}
+
+
+def test_two_steps_reach_the_other_signatories(graph: ox.Store) -> None:
+    found = network.neighbourhood(graph, iri("id:relaksownia"), depth=2)
+    assert iri("id:serwis-komunalny") in {node.iri for node in found.nodes}
+
+
+def test_both_ends_of_every_edge_are_nodes(graph: ox.Store) -> None:
+    found = network.whole(graph)
+    nodes = {node.iri for node in found.nodes}
+    assert {end for e in found.edges for end in (e.source, e.target)} <= nodes
+
+
+def test_an_edge_carries_the_words_of_each_source(graph: ox.Store) -> None:
+    places = edge(network.whole(graph), "id:agreement-2018", "se:hasSignatory", "id:cis-siedlce").places
+    assert [(place.source, place.words, place.start, place.end) for place in places] == [
+        (iri("source:cis-siedlce-2018-klaster"), None, None, None),
+        (iri("source:mcps-2018-klaster"), "Centrum Integracji Społecznej w Siedlcach", 1339, 1380),
+    ]
+
+
+def test_an_inferred_edge_carries_its_rule_and_an_opinion_is_not_asserted(graph: ox.Store) -> None:
+    found = network.whole(graph)
+    founding = edge(found, "id:relaksownia", "se:foundingMemberOf", "id:cluster-siedlce")
+    assert (founding.asserted, founding.rule) == (False, "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf")
+    first = edge(found, "id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie")
+    assert (first.asserted, first.rule) == (False, None)
+
+
+def test_nodes_have_names_in_both_languages_and_their_most_specific_class(graph: ox.Store) -> None:
+    node = next(n for n in network.whole(graph).nodes if n.iri == iri("id:cis-siedlce"))
+    assert node.kind == iri("se:SocialEconomyEntity")
+    assert (node.label("pl"), node.label("en")) == (
+        "Centrum Integracji Społecznej w Siedlcach",
+        "Social Integration Centre in Siedlce",
+    )
+
+
+def test_five_signatories_give_ten_co_signing_edges(graph: ox.Store) -> None:
+    bipartite = network.agreements(graph)
+    assert len(bipartite.edges) == 5
+    projected = network.co_signing(bipartite)
+    assert (projected.number_of_nodes(), projected.number_of_edges()) == (5, 10)
+    assert {data["weight"] for _, _, data in projected.edges(data=True)} == {1}
+
+
+def test_no_agreements_no_projection(store_of: Callable[..., ox.Store]) -> None:
+    bipartite = network.agreements(store_of("id:a se:within id:b ."))
+    assert network.co_signing(bipartite).number_of_nodes() == 0
+
+
+def test_the_networkx_form_keeps_parallel_facts(graph: ox.Store) -> None:
+    found = network.whole(graph)
+    converted = network.to_networkx(found, "pl")
+    assert converted.number_of_edges() == len(found.edges)
+    assert converted.nodes[iri("id:siedlce")] == {"label": "Siedlce", "kind": iri("cv:AdminUnit")}
+
+
+def test_an_unknown_thing(graph: ox.Store) -> None:
+    with pytest.raises(NotFound, match="nothing is known"):
+        network.neighbourhood(graph, "https://example.org/nobody")

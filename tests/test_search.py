@@ -1,0 +1,39 @@
+"""Names are found without diacritics, by the beginnings of words, people and organisations first."""
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import search
+from kgraph.vocab import term
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("ziola", "id:ziola-siedleckie"),
+        ("Zioła Siedl", "id:ziola-siedleckie"),
+        ("POZOREK", "id:artur-pozorek"),
+        ("osrodek wsparcia", "id:owes-siedlce"),
+        ("spoldzielnia serwis", "id:serwis-komunalny"),
+        ("klaster", "id:cluster-siedlce"),
+        ("wodynie", "id:wodynie"),
+        ("siedlce", "id:siedlce"),
+        ("MCPS", "id:mcps"),
+    ],
+)
+def test_the_best_match(graph: ox.Store, text: str, best: str) -> None:
+    assert search.find(search.open_index(graph, None), text)[0].iri == term(best).value
+
+
+def test_each_thing_is_found_once(graph: ox.Store) -> None:
+    found = [hit.iri for hit in search.find(search.open_index(graph, None), "siedl", limit=100)]
+    assert len(found) == len(set(found)) > 10
+
+
+@pytest.mark.parametrize("text", ["", "„”", "*", '"', "ziola NOT siedleckie", "łąka", "x' OR 1"])
+def test_odd_input_finds_little_and_breaks_nothing(graph: ox.Store, text: str) -> None:
+    assert search.find(search.open_index(graph, None), text) == []
+
+
+def test_the_kind_is_the_most_specific_class(graph: ox.Store) -> None:
+    assert search.find(search.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value

@@ -1,0 +1,185 @@
+"""Turtle with evidence: what is read, and what is refused with which words."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import sources
+from kgraph.errors import BadData
+from kgraph.vocab import CLAIMS_GRAPH, STATED, term
+from tests.conftest import TURTLE_PREFIXES
+
+TEXT = "W Siedlcach działa Relaksownia."
+HEAD = f"""
+source:s a se:Source ; dcterms:title "T"@pl, "T"@en ;
+    se:textSHA256 "{hashlib.sha256(TEXT.encode()).hexdigest()}" ; se:textLength {len(TEXT)} .
+"""
+FACT = "id:relaksownia se:seatIn id:siedlce"
+
+Read = Callable[..., sources.SourceFile]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def write_and_read(body: str, head: str = HEAD, name: str = "s.ttl") -> sources.SourceFile:
+        path = tmp_path / name
+        path.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + head + body, encoding="utf-8")
+        return sources.read(path)
+
+    return write_and_read
+
+
+def messages(file: sources.SourceFile) -> str:
+    return "\n".join(map(str, file.problems))
+
+
+def test_an_annotated_fact_is_a_stated_claim_in_its_sources_graph(read: Read) -> None:
+    file = read(FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" |} .')
+    assert [(claim.status, claim.evidence) for claim in file.claims] == [
+        (STATED, (sources.Evidence(2, 11, "Siedlcach", None),))
+    ]
+    assert file.problems == ()
+    fact = ox.Quad(term("id:relaksownia"), term("se:seatIn"), term("id:siedlce"), term("source:s"))
+    assert fact in set(sources.quads(file))
+
+
+def test_an_unasserted_claim_is_recorded_only(read: Read) -> None:
+    file = read(f'<< {FACT} >> se:status status:hoped ; oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" .')
+    assert [claim.status for claim in file.claims] == [term("status:hoped")]
+    assert {quad.graph_name for quad in sources.quads(file) if quad.subject == file.claims[0].iri} == {CLAIMS_GRAPH}
+    assert not [quad for quad in sources.quads(file) if quad.predicate == term("se:seatIn")]
+
+
+def test_two_places_are_one_claim(read: Read) -> None:
+    place = ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" |}'
+    file = read(FACT + place + place.replace("2 ;", "3 ;").replace("11", "12") + " .")
+    assert len(file.claims) == 1
+    assert [place.start for place in file.claims[0].evidence] == [2, 3]
+
+
+def test_a_fact_without_a_known_place_is_a_claim_without_evidence(read: Read) -> None:
+    file = read(FACT + " ~ .")
+    assert [claim.evidence for claim in file.claims] == [()]
+    assert file.problems == ()
+
+
+def test_a_claims_iri_depends_on_source_and_triple_only() -> None:
+    triple = ox.Triple(term("id:a"), term("se:within"), term("id:b"))
+    assert sources.claim_iri(term("source:s"), triple) == sources.claim_iri(term("source:s"), triple)
+    assert sources.claim_iri(term("source:t"), triple) != sources.claim_iri(term("source:s"), triple)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (FACT + " .", "has no evidence"),
+        (FACT + ' {| oa:start 2 ; oa:end 99 ; oa:exact "Siedlcach" |} .', "beyond the text, which has 31 characters"),
+        (FACT + ' {| oa:start 9 ; oa:end 2 ; oa:exact "x" |} .', "hold no character"),
+        (FACT + ' {| oa:start 2 ; oa:exact "x" |} .', "needs both oa:start and oa:end"),
+        (FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlce" |} .', "quotes 7 characters “Siedlce” for 9"),
+        (FACT + " {| oa:start 2 ; oa:end 11 |} .", "quotes no words"),
+        (FACT + ' {| oa:start 2 ; oa:end 11 ; se:abridged "Siedlcach" |} .', "abridges without one …"),
+        (FACT + " {| se:status status:opinion |} .", "is asserted, so it cannot have another status"),
+        (FACT + " {| oa:strat 2 |} .", "has oa:strat in its evidence"),
+        (f'<< {FACT} >> oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" .', "needs one se:status"),
+        ("[] se:seatIn id:siedlce ~ .", "blank node"),
+        ("id:a skos:prefLabel [] .", "blank node"),
+        (FACT + " {| prov:wasDerivedFrom source:other |} .", "which source of this file"),
+    ],
+)
+def test_a_fault_is_named_with_file_and_fact(read: Read, body: str, message: str) -> None:
+    file = read(body)
+    assert message in messages(file)
+    assert all(problem.file == "s.ttl" for problem in file.problems)
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        ("source:s a se:Source .", "source:s · has no se:textSHA256"),
+        (f'source:s a se:Source ; se:textSHA256 "{64 * "0"}" .', "has no se:textLength"),
+        ("", "describes no source"),
+    ],
+)
+def test_a_source_says_what_text_it_has(read: Read, head: str, message: str) -> None:
+    assert message in messages(read("", head))
+
+
+def test_offsets_need_a_text_to_count_in(read: Read) -> None:
+    file = read(
+        FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" |} .',
+        "source:s a se:Source ; se:textUnavailable true .",
+    )
+    assert "its source has no se:textSHA256 to count them in" in messages(file)
+
+
+def test_a_long_quote_is_refused(read: Read) -> None:
+    head = f'source:s a se:Source ; se:textSHA256 "{64 * "0"}" ; se:textLength 100 .'
+    file = read(FACT + f' {{| oa:start 0 ; oa:end 61 ; oa:exact "{61 * "x"}" |}} .', head)
+    assert "quotes more than 60 characters" in messages(file)
+
+
+def test_quotes_are_compared_with_the_text(read: Read) -> None:
+    right = read(FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" |} .')
+    wrong = read(FACT + ' {| oa:start 3 ; oa:end 12 ; oa:exact "Siedlcach" |} .')
+    assert sources.check_text(right, TEXT) == []
+    assert "quotes “Siedlcach”, the text has “iedlcach ”" in str(sources.check_text(wrong, TEXT)[0])
+
+
+def test_abridged_quotes_are_compared_at_both_ends(read: Read) -> None:
+    right = read(FACT + ' {| oa:start 2 ; oa:end 18 ; se:abridged "Siedlcach … działa" |} .')
+    wrong = read(FACT + ' {| oa:start 2 ; oa:end 18 ; se:abridged "Siedlcach … działają" |} .')
+    assert sources.check_text(right, TEXT) == []
+    assert len(sources.check_text(wrong, TEXT)) == 1
+
+
+def test_a_text_with_another_hash_is_nobodys(read: Read) -> None:
+    assert not sources.is_text_of(read(""), TEXT + "\n")
+    assert sources.is_text_of(read(""), TEXT)
+
+
+def test_broken_turtle_is_refused_with_line_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "broken.ttl"
+    path.write_text("PREFIX id: <http://x/>\nid:a id:b .\n", encoding="utf-8")
+    with pytest.raises(BadData, match=r"broken\.ttl:2:\d+: "):
+        sources.read(path)
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "latin.ttl"
+    path.write_bytes("# Spółdzielnia".encode("iso-8859-2"))
+    with pytest.raises(BadData, match="not UTF-8 at byte"):
+        sources.read(path)
+
+
+DATE = "id:signing se:date "
+
+
+def test_a_refinement_links_the_claims_of_two_sources(read: Read) -> None:
+    first = read(DATE + '"--03-22"^^xsd:gMonthDay ~ .')
+    second = read(
+        DATE + '"2018-03-22"^^xsd:date {| se:refines <<( id:signing se:date "--03-22"^^xsd:gMonthDay )>> |} .',
+        "source:t a se:Source ; se:textUnavailable true .",
+    )
+    quads, problems = sources.link([first, second])
+    assert [(q.subject, q.predicate, q.object) for q in quads] == [
+        (second.claims[0].iri, term("se:refines"), first.claims[0].iri)
+    ]
+    assert problems == []
+
+
+def test_a_contradiction_holds_both_ways(read: Read) -> None:
+    first = read(DATE + '"2018"^^xsd:gYear ~ .')
+    second = read(
+        DATE + '"2019"^^xsd:gYear {| se:contradicts <<( id:signing se:date "2018"^^xsd:gYear )>> |} .',
+        "source:t a se:Source ; se:textUnavailable true .",
+    )
+    assert len(sources.link([first, second])[0]) == 2
+
+
+def test_a_refinement_of_nothing_is_a_problem(read: Read) -> None:
+    file = read(DATE + '"2018-03-22"^^xsd:date {| se:refines <<( id:signing se:date "--03-22"^^xsd:gMonthDay )>> |} .')
+    assert "which no other source says" in str(sources.link([file])[1][0])

@@ -330,7 +330,8 @@ def search(words: Sequence[str], limit: int, lang: str, folder: Path | None) -> 
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
     kinds = card.names(store, [ox.NamedNode(hit.kind) for hit in found], lang)
     rows: list[list[Value | None]] = [
-        [ox.NamedNode(hit.iri), ox.Literal(hit.name), ox.Literal(kinds.get(ox.NamedNode(hit.kind), ""))] for hit in found
+        [ox.NamedNode(hit.iri), ox.Literal(hit.name), ox.Literal(kinds.get(ox.NamedNode(hit.kind), ""))]
+        for hit in found
     ]
     put_table(("thing", "name", "kind"), rows, None, None)
 

@@ -1,6 +1,8 @@
 """What complete and correct data looks like: SHACL, disjoint classes, undefined terms; faults as sorted problems."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -56,20 +58,29 @@ def _file_saying(store: ox.Store, node: object, place: Mapping[str, str]) -> str
 def _unshapely(store: ox.Store, shapes: Path, place: Mapping[str, str], lang: str) -> Iterator[Problem]:
     from pyshacl import validate
     from rdflib import Graph
-    from rdflib.namespace import RDF, SH
+    from rdflib.namespace import SH
 
-    conforms, report, _ = validate(
-        to_rdflib(_asserted(store)), shacl_graph=to_rdflib(q.triple for q in parse(shapes)), inplace=True
-    )
-    if conforms:
-        return
+    with _unlogged("rdflib.term"):
+        data, shacl = to_rdflib(_asserted(store)), to_rdflib(quad.triple for quad in parse(shapes))
+        _, report, _ = validate(data, shacl_graph=shacl, inplace=True)
     assert isinstance(report, Graph)
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        node = ox.NamedNode(str(report.value(result, SH.focusNode)))
+    for result in report.objects(None, SH.result):
+        node = _term(report.value(result, SH.focusNode))
         messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
         value = report.value(result, SH.value)
-        shown = f" ({said(_term(value))})" if value is not None and value != report.value(result, SH.focusNode) else ""
+        shown = f" ({said(_term(value))})" if value is not None and _term(value) != node else ""
         yield Problem(place.get(str(node), ""), said(node), (messages.get(lang) or min(messages.values())) + shown)
+
+
+@contextmanager
+def _unlogged(name: str) -> Iterator[None]:
+    """Keep a library from logging a traceback for each ill-typed literal, which is reported as a problem anyway."""
+    logger = logging.getLogger(name)
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False
 
 
 def _term(value: object) -> ox.NamedNode | ox.Literal:

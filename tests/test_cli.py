@@ -1,0 +1,182 @@
+"""The command line: data on stdout, the rest on stderr, and the exit codes that scripts rely on."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def kgraph(*arguments: str, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["kgraph", *arguments], input=stdin, capture_output=True, text=True, timeout=120, env=os.environ | environment
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("cli") / "graph"
+    assert kgraph("build", "--out", str(folder)).returncode == 0
+    return str(folder)
+
+
+COMMANDS = ["build", "check", "export", "picture", "query", "questions", "report", "search", "show"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    shown = kgraph(command, "--help")
+    assert shown.returncode == 0
+    assert f"kgraph {command}" in shown.stdout
+    assert "Examples:" in shown.stdout
+    assert len(shown.stdout.splitlines()) <= 40
+
+
+def test_help_lists_every_command() -> None:
+    assert all(f"  {command} " in kgraph("--help").stdout for command in COMMANDS)
+
+
+def test_help_is_quick() -> None:
+    kgraph("--help")
+    started = time.perf_counter()
+    kgraph("--help")
+    assert time.perf_counter() - started < 0.5
+
+
+def test_a_query_on_a_built_graph_is_quick(built: str) -> None:
+    kgraph("query", "--graph", built, "ASK {}")
+    started = time.perf_counter()
+    answer = kgraph("query", "--graph", built, "SELECT ?c WHERE { ?c a se:Cluster }")
+    assert time.perf_counter() - started < 1
+    assert answer.stdout.splitlines() == ["c", "https://w3id.org/sekg/id/cluster-siedlce"]
+    assert answer.stderr == ""
+
+
+def test_the_bundled_graph_and_a_built_one_answer_alike(built: str) -> None:
+    query = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    assert kgraph("query", query).stdout == kgraph("query", query, "--graph", built).stdout
+
+
+def test_the_environment_may_name_the_graph(built: str) -> None:
+    assert kgraph("query", "ASK {}", KGRAPH_GRAPH="/nonexistent").returncode == 3
+    assert kgraph("query", "ASK {}", KGRAPH_GRAPH=built).stdout == "true\n"
+
+
+def test_a_query_from_stdin_and_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text("ASK { id:mcps ?p ?o }")
+    assert kgraph("query", "-", stdin="ASK { id:mcps ?p ?o }").stdout == "true\n"
+    assert kgraph("query", "-f", str(tmp_path / "q.rq")).stdout == "true\n"
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "xml", "ndjson", "md"])
+def test_every_table_format(form: str) -> None:
+    answer = kgraph("query", "--format", form, "SELECT ?c WHERE { ?c a se:Cluster }")
+    assert answer.returncode == 0
+    assert "cluster-siedlce" in answer.stdout
+
+
+@pytest.mark.parametrize("form", ["ttl", "nt", "jsonld"])
+def test_every_graph_format(form: str) -> None:
+    answer = kgraph("query", "--format", form, "CONSTRUCT WHERE { ?c a se:Cluster }")
+    assert answer.returncode == 0
+    assert "cluster-siedlce" in answer.stdout
+
+
+def test_parameters_are_bound() -> None:
+    query = "SELECT ?who ?event WHERE { ?who se:representedAt ?event }"
+    answer = kgraph("query", query, "--param", "who=id:owes-siedlce", "--format", "json")
+    assert [row["who"]["value"] for row in json.loads(answer.stdout)["results"]["bindings"]] == [
+        "https://w3id.org/sekg/id/owes-siedlce"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["query", "SELECT * {"], 2, "not valid SPARQL"),
+        (["query", "SELECT * { ?s xx:p ?o }"], 2, "unknown prefix 'xx'"),
+        (["query"], 2, "give a query"),
+        (["query", "ASK {}", "--param", "x"], 2, "is not name=value"),
+        (["query", "ASK {}", "--format", "csv"], 2, "cannot hold this answer"),
+        (["query", "-f", "/nonexistent.rq"], 3, "cannot be read"),
+        (["query", "ASK {}", "--graph", "/nonexistent"], 3, "holds no built graph"),
+        (["query", SLOW, "--timeout", "0.5"], 4, "stopped after 0.5 s"),
+        (["questions", "nonsense"], 3, "no question 'nonsense'"),
+        (["show", "nobody"], 3, "is not the name of anything"),
+        (["show", "id:nobody"], 3, "nothing is known"),
+        (["search", "qqq"], 3, "no name has words"),
+        (["picture", "nobody"], 3, "is not the name of anything"),
+        (["build", "--data", "/nonexistent"], 3, "is missing"),
+        (["export", "-o", "/dev/null/x"], 3, "cannot be written"),
+        (["check", "--text", "/nonexistent"], 3, "cannot be read"),
+        (["nonsense"], 2, "No such command"),
+    ],
+)
+def test_an_error_is_one_sentence_with_its_code(arguments: list[str], code: int, message: str) -> None:
+    answer = kgraph(*arguments)
+    assert (answer.returncode, answer.stdout) == (code, "")
+    assert message in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_debug_shows_the_traceback() -> None:
+    assert "Traceback" in kgraph("--debug", "query", "SELECT * {").stderr
+
+
+def test_ctrl_c_ends_a_running_query() -> None:
+    process = subprocess.Popen(["kgraph", "query", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    started = time.perf_counter()
+    process.communicate(timeout=20)
+    assert time.perf_counter() - started < 3
+    assert process.returncode != 0
+
+
+def test_a_closed_pipe_is_quiet() -> None:
+    answer = subprocess.run(
+        "kgraph query 'SELECT ?s ?p ?o WHERE { ?s ?p ?o }' | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert answer.stdout == "s,p,o\n"
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_faulty_folder_fails_the_check(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "places.ttl").write_text("id:a id:b id:c .")
+    (tmp_path / "dataset.ttl").write_text("")
+    answer = kgraph("check", "--data", str(tmp_path))
+    assert answer.returncode == 3
+    assert "places.ttl:1:" in answer.stderr
+
+
+def test_output_goes_to_a_file_whole(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "graph.ttl"
+    answer = kgraph("export", "-o", str(target))
+    assert (answer.returncode, answer.stdout) == (0, "")
+    assert target.read_bytes() == subprocess.run(["kgraph", "export"], capture_output=True).stdout
+    assert [path.name for path in target.parent.iterdir()] == ["graph.ttl"]
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+def test_show_gives_words_source_and_unknowns(lang: str) -> None:
+    shown = kgraph("show", "Zioła Siedleckie", "--lang", lang).stdout
+    assert "„Zioła Siedleckie”" in shown
+    assert "1461–1479" in shown
+    assert {"pl": "siedziba spółdzielni", "en": "seat of the co-operative"}[lang] in shown
+
+
+def test_the_report_answers_every_question() -> None:
+    shown = kgraph("report", "--lang", "pl").stdout
+    assert shown.startswith("# Graf w skrócie")
+    assert shown.count("\n### ") == 10
+    assert "nie wiadomo" in shown

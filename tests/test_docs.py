@@ -1,0 +1,56 @@
+"""Every command and every line of Python in the documentation is run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "data" / "README.md"]
+TESTED_ELSEWHERE = ("git clone", "cd ", "make ", "pip install", "python3 -m venv", "source ")
+"""Setting up: the CI run and test_package do it from nothing."""
+
+
+def blocks(language: str) -> list[str]:
+    found = (re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S) for page in PAGES)
+    return [block for page in found for block in page]
+
+
+COMMANDS = [
+    line
+    for block in blocks("sh")
+    for line in block.replace("\\\n", " ").splitlines()
+    if line.strip() and not line.startswith((*TESTED_ELSEWHERE, "#"))
+]
+
+
+def test_the_documentation_has_commands() -> None:
+    assert len(COMMANDS) >= 12
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all commands, in the order in which a reader meets them."""
+    folder = tmp_path_factory.mktemp("reader")
+    for name in ("data", "ontology"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_works(workplace: Path, command: str) -> None:
+    subprocess.run(command, shell=True, cwd=workplace, check=True, capture_output=True, timeout=120)
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_each_piece_of_python_works(workplace: Path, code: str) -> None:
+    subprocess.run([sys.executable, "-c", code], cwd=workplace, check=True, capture_output=True, timeout=120)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_to_a_file_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link.partition("#")[0]).exists()] == []

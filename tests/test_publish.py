@@ -1,0 +1,123 @@
+"""Exports are read back by other tools, sorted, without blank nodes, and the same bytes for the same data."""
+
+import json
+import random
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from kgraph import build, publish
+from kgraph.errors import BadData
+from kgraph.resources import Folders
+from kgraph.store import graph as triples_of
+from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, term
+
+FORMS = {"turtle": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
+RDFLIB_FORMS = {"turtle": "turtle", "nt": "nt", "jsonld": "json-ld"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_holds_the_default_graph(graph: ox.Store, form: str) -> None:
+    content = publish.export(graph, form)
+    assert {quad.triple for quad in ox.parse(content, FORMS[form])} == set(triples_of(graph, ox.DefaultGraph()))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rdflib_reads_every_form(graph: ox.Store, form: str) -> None:
+    read = rdflib.Graph().parse(data=publish.export(graph, form), format=RDFLIB_FORMS[form])
+    assert len(read) == len(publish.default_graph(graph))
+
+
+@pytest.mark.parametrize("form", [*FORMS, "trig"])
+def test_two_builds_give_the_same_bytes(graph: ox.Store, folders: Folders, form: str) -> None:
+    assert publish.export(graph, form) == publish.export(build.graph(folders), form)
+
+
+def test_the_order_of_the_triples_does_not_matter(graph: ox.Store) -> None:
+    triples = publish.default_graph(graph)
+    random.Random(1).shuffle(triples)
+    assert publish.turtle(triples) == publish.export(graph, "turtle")
+
+
+def test_trig_keeps_each_source_apart_and_leaves_the_ontology_out(graph: ox.Store) -> None:
+    read = set(ox.parse(publish.trig(graph), ox.RdfFormat.TRIG))
+    names = {quad.graph_name for quad in read}
+    assert {term("source:mcps-2018-klaster"), term("graph:claims"), INFERRED_GRAPH} <= names
+    assert ONTOLOGY_GRAPH not in names
+    assert read == {quad for quad in graph if quad.graph_name not in (ox.DefaultGraph(), ONTOLOGY_GRAPH)}
+
+
+def test_asserted_leaves_the_inferred_out(graph: ox.Store) -> None:
+    asserted = {quad.triple for quad in ox.parse(publish.export(graph, "nt", inferred=False), ox.RdfFormat.N_TRIPLES)}
+    assert not asserted & set(triples_of(graph, INFERRED_GRAPH))
+    assert len(asserted) + len(set(triples_of(graph, INFERRED_GRAPH))) == len(publish.default_graph(graph))
+
+
+def test_turtle_is_pretty(store_of: Callable[..., ox.Store]) -> None:
+    facts = 'id:b skos:prefLabel "B"@en . id:a se:within id:b ; a cv:AdminUnit ; se:numberOfSignatories 5 .'
+    assert publish.export(store_of(facts), "turtle").decode().partition("\n\n")[2] == (
+        'id:a a cv:AdminUnit ;\n    se:numberOfSignatories 5 ;\n    se:within id:b .\n\nid:b skos:prefLabel "B"@en .\n'
+    )
+
+
+ODD = [
+    'say "no"\nand \\ tab\t',
+    "żółć ąę",
+    "￿ ☃ 𝔘",
+    "'''",
+    "",
+    " trailing ",
+    "a\rb",
+    "\u2028\u202e",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_survives(form: str, text: str) -> None:
+    store = ox.Store()
+    triple = ox.Triple(term("id:a"), term("skos:note"), ox.Literal(text, language="pl"))
+    store.add(ox.Quad(triple.subject, triple.predicate, triple.object))
+    assert {quad.triple for quad in ox.parse(publish.export(store, form), FORMS[form])} == {triple}
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        ox.Literal(5),
+        ox.Literal(True),
+        ox.Literal("1.5", datatype=term("xsd:decimal")),
+        ox.Literal("1.", datatype=term("xsd:decimal")),
+        ox.Literal("--03-22", datatype=term("xsd:gMonthDay")),
+        ox.Literal("x", datatype=ox.NamedNode("https://example.org/a(b)")),
+        ox.Literal("five", datatype=term("xsd:integer")),
+    ],
+)
+def test_typed_literals_survive(literal: ox.Literal) -> None:
+    written = publish.turtle([ox.Triple(term("id:a"), term("skos:note"), literal)])
+    assert {quad.object for quad in ox.parse(written, ox.RdfFormat.TURTLE)} == {literal}
+
+
+@pytest.mark.parametrize(
+    "iri", ["https://w3id.org/sekg/id/a/b", "https://w3id.org/sekg/id/", "https://w3id.org/sekg/id/a.", "urn:x:y"]
+)
+def test_iris_that_are_no_local_names_survive(iri: str) -> None:
+    written = publish.turtle([ox.Triple(ox.NamedNode(iri), term("se:within"), ox.NamedNode(iri))])
+    assert {quad.subject for quad in ox.parse(written, ox.RdfFormat.TURTLE)} == {ox.NamedNode(iri)}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_blank_node_is_refused(form: str) -> None:
+    store = ox.Store()
+    store.add(ox.Quad(ox.BlankNode(), term("se:within"), term("id:b")))
+    with pytest.raises(BadData, match="give it an IRI"):
+        publish.export(store, form)
+
+
+def test_the_context_knows_links_from_text(graph: ox.Store) -> None:
+    document = json.loads(publish.export(graph, "context"))["@context"]
+    assert document["se:hasSignatory"] == {"@type": "@id"}
+    assert "se:date" not in document
+    assert document["id"] == "https://w3id.org/sekg/id/"

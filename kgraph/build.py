@@ -48,10 +48,14 @@ def _in_graph(quads: list[ox.Quad], name: ox.NamedNode) -> Iterator[ox.Quad]:
     return (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads)
 
 
+def rules(folders: Folders) -> dict[str, str]:
+    """The rules that OWL cannot say, by name."""
+    return {f"rules/{path.stem}": resources.read_text(path) for path in resources.rules(folders.ontology)}
+
+
 def infer(store: ox.Store, folders: Folders, reasoner: str = "kgraph") -> int:
     """The closure under the ontology's axioms and rules; how many facts were inferred."""
-    rules = [(f"rules/{path.stem}", resources.read_text(path)) for path in resources.rules(folders.ontology)]
-    return inference.infer(store, rules, reasoner=reasoner)
+    return inference.infer(store, rules(folders), reasoner=reasoner)
 
 
 def problems(store: ox.Store, folders: Folders, files: list[SourceFile], lang: str = "en") -> list[Problem]:

@@ -1,20 +1,18 @@
 """What is known of one thing: names, facts by relation with their evidence, and what is not known."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from sqlite3 import Connection
 
 import pyoxigraph as ox
 
-from kgraph import query, search
-from kgraph.errors import BadQuery, NotFound
+from kgraph import query
+from kgraph.errors import NotFound
 from kgraph.facts import Fact, facts
-from kgraph.query import Value, parse_term
-from kgraph.vocab import BASE, PREF_LABEL, short
-
-Names = Mapping[Value, str]
+from kgraph.names import Names, name, names
+from kgraph.query import Value
+from kgraph.vocab import PREF_LABEL, STATE, short
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Card:
-    """One thing; `names` calls everything on the card in the language that was asked for."""
+    """One thing; `names` calls everything on the card in the language that was asked for.
+
+    `states` says what is known of things for the day that was asked for; it is empty when none was.
+    """
 
     thing: ox.NamedNode
     labels: tuple[ox.Literal, ...]
@@ -40,13 +41,12 @@ class Card:
     groups: tuple[Group, ...]
     unknowns: tuple[str, ...]
     links: tuple[tuple[Value, Value, Value], ...]
+    states: Mapping[Value, Value]
     names: Names
 
     def name(self, term: Value) -> str:
-        """What to call a thing, a relation or a source here; a literal is its own name."""
-        if isinstance(term, ox.Literal):
-            return term.value
-        return self.names.get(term) or short(term.value)
+        """What to call a thing, a relation or a source here."""
+        return name(self.names, term)
 
 
 def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
@@ -56,15 +56,17 @@ def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
     if not found and not notes:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     inverse = _inverses(store)
+    states = dict(_states(store))
     links = tuple((v, p, other) for v, p, other in query.named(store, "links", thing=thing))
     return Card(
         thing,
         tuple(value for predicate, value in notes if predicate == PREF_LABEL and isinstance(value, ox.Literal)),
         tuple((p, v) for p, v in notes if p != PREF_LABEL and _is_readable(v, lang)),
         tuple(_groups(thing, found, inverse)),
-        tuple(name.value for _, name in query.named(store, "unknowns", thing=thing) if _is_readable(name, lang)),
+        tuple(label.value for _, label in query.named(store, "unknowns", thing=thing) if _is_readable(label, lang)),
         links,
-        names(store, [thing, *_terms(found), *chain.from_iterable(notes), *chain.from_iterable(links), *inverse], lang),
+        states,
+        names(store, [thing, *_terms(found), *chain.from_iterable((*notes, *links)), *inverse, *states.values()], lang),
     )
 
 
@@ -80,6 +82,12 @@ def _inverses(store: ox.Store) -> Mapping[Value, Value]:
     return {predicate: inverse for predicate, inverse in query.named(store, "inverses")}  # noqa: C416
 
 
+def _states(store: ox.Store) -> Iterator[tuple[Value, Value]]:
+    for quad in store.quads_for_pattern(None, STATE, None, ox.DefaultGraph()):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            yield quad.subject, quad.object
+
+
 def _is_readable(value: Value, lang: str) -> bool:
     return not isinstance(value, ox.Literal) or value.language in (None, lang)
 
@@ -92,31 +100,5 @@ def _groups(thing: ox.NamedNode, found: Iterable[Fact], inverse: Mapping[Value, 
         turned = inverse.get(fact.predicate) if incoming else None
         key = (incoming and turned is None, (turned or fact.predicate).value)
         relations[key].setdefault(fact.subject if incoming else fact.object, fact)
-    groups = [Group(ox.NamedNode(name), incoming, members) for (incoming, name), members in relations.items()]
+    groups = [Group(ox.NamedNode(iri), incoming, members) for (incoming, iri), members in relations.items()]
     return sorted(groups, key=lambda group: (not group.asserted, group.incoming, group.predicate.value))
-
-
-def names(store: ox.Store, terms: Iterable[Value], lang: str) -> Names:
-    """What things, kinds, relations, sources and statuses are called in a language, where they have a name in it."""
-    named = sorted({term for term in terms if isinstance(term, ox.NamedNode)}, key=str)
-    return {node: name.value for node, name in query.named(store, "called", term=named, lang=ox.Literal(lang))}
-
-
-def resolve(store: ox.Store, index: Connection, text: str) -> ox.NamedNode:
-    """The thing meant by an IRI, a CURIE or a name; NotFound lists the candidates when it is not clear."""
-    if text.startswith((BASE, "<", "http://", "https://")) or ":" in text:
-        node = parse_term(text)
-        if isinstance(node, ox.NamedNode):
-            return node
-        raise BadQuery(f"{text!r} is not an IRI")
-    found = search.find(index, text)
-    same = [hit for hit in found if search.fold(hit.name) == search.fold(text)]
-    if len(same or found) == 1:
-        return ox.NamedNode((same or found)[0].iri)
-    raise NotFound(
-        f"{text!r} is {'not the name of anything' if not found else 'the name of several things: ' + _listed(found)}"
-    )
-
-
-def _listed(found: Sequence[search.Found]) -> str:
-    return ", ".join(f"{short(hit.iri)} ({hit.name})" for hit in found[:8])

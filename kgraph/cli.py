@@ -13,9 +13,8 @@ import click
 import pyoxigraph as ox
 
 from kgraph import __version__, query, resources
-from kgraph.errors import KgraphError, NotFound, Problem, Timeout
-from kgraph.query import Question, Value
-from kgraph.resources import Folders
+from kgraph.errors import CannotWrite, KgraphError, NotFound, Problem, Timeout
+from kgraph.query import Value
 
 LANG = click.option(
     "--lang", type=click.Choice(["pl", "en"]), default="en", show_default=True, help="Language of names and notes."
@@ -26,6 +25,11 @@ GRAPH = click.option(
     type=click.Path(path_type=Path),
     envvar="KGRAPH_GRAPH",
     help="A folder written by “kgraph build”; by default the graph that comes with kgraph.",
+)
+AS_OF = click.option(
+    "--as-of",
+    metavar="DATE",
+    help="Say what is known of a day: ?tenure se:state state:certainly, state:not-known-to-have-ended, state:ended …",
 )
 OUTPUT = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to a file, whole or not at all, instead of stdout."
@@ -95,11 +99,20 @@ def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return add
 
 
-def open_graph(folder: Path | None) -> ox.Store:
-    """The built graph in a folder or, without one, the bundled graph in memory."""
-    from kgraph import build, store
+def open_graph(folder: Path | None, as_of: str | None = None) -> ox.Store:
+    """The built graph in a folder or, without one, the bundled graph in memory; with what is known of a day."""
+    from kgraph import build, states, store
 
-    return store.open_built(folder) if folder else build.graph(resources.folders())
+    graph = store.open_built(folder) if folder else build.graph(resources.folders())
+    return states.as_of(graph, states.day(as_of)) if as_of else graph
+
+
+def resolve(store: ox.Store, folder: Path | None, name: str) -> ox.NamedNode:
+    """The thing that somebody means by a name."""
+    from kgraph import names
+    from kgraph.search import open_index
+
+    return names.resolve(store, open_index(store, folder), name)
 
 
 def say(message: str) -> None:
@@ -229,12 +242,14 @@ def build(out: Path, data: Path | None, ontology: Path | None, reasoner: str, la
     kgraph query "SELECT ?name WHERE { ?c a se:Cluster ; skos:prefLabel ?name }"
     kgraph query -f question.rq --format csv -o answer.csv
     kgraph query --param who=id:mcps "SELECT ?who ?event WHERE { ?who se:representedAt ?event }"
+    kgraph query --as-of 2020-09-14 "SELECT ?t ?state WHERE { ?t a org:Membership ; se:state ?state }"
     """
 )
 @click.argument("text", required=False)
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the query from a file.")
 @FORMAT
 @PARAMETER
+@AS_OF
 @GRAPH
 @TIMEOUT
 @OUTPUT
@@ -243,6 +258,7 @@ def query_(
     file: Path | None,
     form: str | None,
     parameters: Sequence[str],
+    as_of: str | None,
     folder: Path | None,
     timeout: float,
     output: Path | None,
@@ -252,7 +268,7 @@ def query_(
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
     sparql = resources.read_text(file) if file else sys.stdin.read() if text == "-" else text or ""
     with stopped_after(timeout):
-        answer(query.run(open_graph(folder), sparql, **dict(map(query.parameter, parameters))), form, output)
+        answer(query.run(open_graph(folder, as_of), sparql, **dict(map(query.parameter, parameters))), form, output)
 
 
 @main.command()
@@ -261,9 +277,11 @@ def query_(
     kgraph questions
     kgraph questions founders --lang pl
     kgraph questions words-behind-edge --param object=id:zaz-siedlce
+    kgraph questions --all --lang pl
     """
 )
 @click.argument("name", required=False)
+@click.option("--all", "every", is_flag=True, help="Answer every question.")
 @click.option("--sparql", is_flag=True, help="Print the question's SPARQL instead of its answer.")
 @FORMAT
 @PARAMETER
@@ -273,6 +291,7 @@ def query_(
 @OUTPUT
 def questions(
     name: str | None,
+    every: bool,
     sparql: bool,
     form: str | None,
     parameters: Sequence[str],
@@ -281,31 +300,27 @@ def questions(
     timeout: float,
     output: Path | None,
 ) -> None:
-    """List the prepared questions, or answer one."""
-    known = prepared(resources.folders())
-    if name is None:
-        rows = [[ox.Literal(q.name), ox.Literal(q.title[lang])] for q in known.values()]
+    """List the prepared questions, or answer one, or with --all every one."""
+    from kgraph import questions as prepared
+
+    ontology = resources.folders().ontology
+    if name:
+        asked = [prepared.named(ontology, name)]
+    elif every:
+        asked = list(prepared.all_in(ontology).values())
+    else:
+        rows = [[ox.Literal(q.name), ox.Literal(q.title[lang])] for q in prepared.all_in(ontology).values()]
         put_table(("name", "question"), rows, output, None)
         return
-    if name not in known:
-        raise NotFound(f"no question {name!r}; there are {', '.join(known)}")
-    asked = known[name]
     if sparql:
-        put(asked.text.encode(), output)
+        put("\n".join(question.text for question in asked).encode(), output)
         return
-    say(f"{asked.title[lang]}\n{asked.meaning[lang]}")
-    terms: dict[str, Value] = {"lang": ox.Literal(lang)} if "lang" in asked.parameters else {}
-    with stopped_after(timeout):
-        answer(
-            query.run(open_graph(folder), asked.text, **terms | dict(map(query.parameter, parameters))), form, output
-        )
-
-
-def prepared(folders: Folders) -> dict[str, Question]:
-    return {
-        name: query.question(name, resources.read_text(path))
-        for name, path in resources.questions(folders.ontology).items()
-    }
+    store = open_graph(folder)
+    terms = dict(map(query.parameter, parameters))
+    for question in asked:
+        say(f"{question.title[lang]}\n{question.meaning[lang]}")
+        with stopped_after(timeout):
+            answer(prepared.ask(store, question, lang, **terms), form, output)
 
 
 @main.command()
@@ -321,16 +336,16 @@ def prepared(folders: Folders) -> dict[str, Question]:
 @GRAPH
 def search(words: Sequence[str], limit: int, lang: str, folder: Path | None) -> None:
     """Find things by the beginnings of words in their names; diacritics may be left out."""
-    from kgraph import card
     from kgraph import search as finding
+    from kgraph.names import names
 
     store = open_graph(folder)
     found = finding.find(finding.open_index(store, folder), " ".join(words), limit)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    kinds = card.names(store, [ox.NamedNode(hit.kind) for hit in found], lang)
+    called = names(store, [ox.NamedNode(hit.kind) for hit in found], lang)
     rows: list[list[Value | None]] = [
-        [ox.NamedNode(hit.iri), ox.Literal(hit.name), ox.Literal(kinds.get(ox.NamedNode(hit.kind), ""))]
+        [ox.NamedNode(hit.iri), ox.Literal(hit.name), ox.Literal(called.get(ox.NamedNode(hit.kind), ""))]
         for hit in found
     ]
     put_table(("thing", "name", "kind"), rows, None, None)
@@ -344,19 +359,108 @@ def search(words: Sequence[str], limit: int, lang: str, folder: Path | None) -> 
     """
 )
 @click.argument("thing")
+@AS_OF
 @LANG
 @GRAPH
-def show(thing: str, lang: str, folder: Path | None) -> None:
+def show(thing: str, as_of: str | None, lang: str, folder: Path | None) -> None:
     """Show one thing: its facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
     """
     from kgraph import card, terminal
-    from kgraph.search import open_index
+
+    store = open_graph(folder, as_of)
+    shown = card.card(store, resolve(store, folder, thing), lang)
+    terminal.console().print(terminal.card(shown, lang))
+
+
+@main.command()
+@example(
+    """
+    kgraph why id:relaksownia se:foundingMemberOf id:cluster-siedlce
+    kgraph why MCPS se:representedAt id:signing-2018 --lang pl
+    """
+)
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("object_", metavar="OBJECT")
+@LANG
+@GRAPH
+def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | None) -> None:
+    """Explain a fact: the rule and its premises, down to the words of the sources."""
+    from kgraph import build, terminal
+    from kgraph import why as explaining
+    from kgraph.names import names
 
     store = open_graph(folder)
-    node = card.resolve(store, open_index(store, folder), thing)
-    terminal.console().print(terminal.card(card.card(store, node, lang), lang))
+    ends = [resolve(store, folder, text) for text in (subject, object_)]
+    fact = ox.Triple(ends[0], resolve(store, folder, predicate), ends[1])
+    reason = explaining.why(store, fact, build.rules(resources.folders()))
+    terminal.console().print(terminal.reason(reason, names(store, reason.terms(), lang), lang))
+
+
+@main.command()
+@example(
+    """
+    kgraph sources
+    kgraph sources --lang pl --format csv
+    """
+)
+@FORMAT
+@LANG
+@GRAPH
+@OUTPUT
+def sources(form: str | None, lang: str, folder: Path | None, output: Path | None) -> None:
+    """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
+    text = resources.query_text("contributions")
+    answer(query.run(open_graph(folder), text, lang=ox.Literal(lang)), form, output)
+
+
+@main.command()
+@example(
+    """
+    kgraph disputes
+    kgraph disputes --lang pl
+    """
+)
+@LANG
+@GRAPH
+def disputes(lang: str, folder: Path | None) -> None:
+    """Show where sources contradict or refine each other, both sides with their words."""
+    from kgraph import disputes as differing
+    from kgraph import terminal
+    from kgraph.names import names
+
+    store = open_graph(folder)
+    found = differing.disputes(store)
+    terms = [term for dispute in found for term in dispute.terms()]
+    terminal.console().print(terminal.disputes(found, names(store, terms, lang), lang))
+
+
+@main.command("new-source")
+@example(
+    """
+    kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
+    """
+)
+@click.argument("url")
+@click.option(
+    "--text", type=click.Path(path_type=Path), help="The source's text, for its hash and length; it is not copied."
+)
+@click.option("--slug", help="The name of the file and of the source; by default made from the address.")
+@DATA
+def new_source(url: str, text: Path | None, slug: str | None, data: Path | None) -> None:
+    """Write the head of a new source file, with what is not known yet left to fill."""
+    from kgraph import sources
+    from kgraph.store import write_file
+
+    wording = resources.read_text(text) if text else None
+    name = slug or sources.slug(url)
+    target = resources.folders(data=data).data / "sources" / f"{name}.ttl"
+    if target.exists():
+        raise CannotWrite(f"{target} exists; choose another name with --slug")
+    write_file(target, sources.head(url, name, wording).encode())
+    say(f"wrote {target}; fill in the titles and the publisher, add facts, then run “kgraph check”")
 
 
 @main.command()
@@ -364,25 +468,30 @@ def show(thing: str, lang: str, folder: Path | None) -> None:
     """
     kgraph picture -o picture.html
     kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
+    kgraph picture --as-of 2018-01-01 -o before.html
     """
 )
 @click.argument("thing", required=False)
 @click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="Steps around THING.")
+@AS_OF
 @LANG
 @GRAPH
 @OUTPUT
-def picture(thing: str | None, depth: int, lang: str, folder: Path | None, output: Path | None) -> None:
-    """Draw the network as one page that opens offline: all of it, or what is around THING."""
-    from kgraph import card, network
+def picture(
+    thing: str | None, depth: int, as_of: str | None, lang: str, folder: Path | None, output: Path | None
+) -> None:
+    """Draw the network as one page that opens offline: all of it, or what is around THING.
+
+    With --as-of, what had ended or had not begun on that day is left out.
+    """
+    from kgraph import network, states
     from kgraph import picture as drawing
-    from kgraph.search import open_index
 
     store = open_graph(folder)
-    if thing:
-        node = card.resolve(store, open_index(store, folder), thing)
-        drawn = network.neighbourhood(store, node.value, depth)
-    else:
-        drawn = network.whole(store)
+    focus = resolve(store, folder, thing).value if thing else None
+    drawn = network.neighbourhood(store, focus, depth) if focus else network.whole(store)
+    if as_of:
+        drawn = network.without(drawn, states.absent(store, states.day(as_of)))
     put(drawing.page(store, drawn, lang).encode(), output)
 
 
@@ -445,6 +554,48 @@ def check(texts: Sequence[Path], data: Path | None, ontology: Path | None, lang:
 @OUTPUT
 def report(lang: str, folder: Path | None, output: Path | None) -> None:
     """Write a Markdown page: sizes, sources, what is not known, all questions with their answers."""
+    from kgraph import questions as prepared
     from kgraph import report as reporting
 
-    put(reporting.markdown(open_graph(folder), prepared(resources.folders()).values(), lang).encode(), output)
+    known = prepared.all_in(resources.folders().ontology)
+    put(reporting.markdown(open_graph(folder), known.values(), lang).encode(), output)
+
+
+@main.command()
+@example(
+    """
+    kgraph serve --open
+    kgraph serve --port 8080 --graph my-graph
+    kgraph serve --get /things/id/mcps
+    """
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes a free one."
+)
+@click.option("--open", "browser", is_flag=True, help="Open the explorer in a browser.")
+@click.option("--get", "path", metavar="PATH", help="Answer one address on stdout instead of listening.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Seconds a query may take.",
+)
+@GRAPH
+def serve(host: str, port: int, browser: bool, path: str | None, timeout: float, folder: Path | None) -> None:
+    """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing."""
+    from kgraph.server import run
+    from kgraph.server.evaluator import Limits
+
+    served = run.prepare(open_graph(folder), resources.folders(), folder, Limits(seconds=timeout))
+    try:
+        if path is None:
+            run.serve(served, host, port, browser=browser)
+            return
+        status, content = run.get(served, path)
+    finally:
+        served.evaluator.close()
+    put(content, None)
+    if status >= 400:
+        raise NotFound(f"{path} answered {status}")

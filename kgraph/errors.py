@@ -5,7 +5,8 @@ KgraphError
 ├── BadData         a file cannot be read, or must not be used as it is    exit 3
 ├── NotFound        no such thing, question, source or folder              exit 3
 ├── CannotWrite     a folder or file cannot be written                     exit 3
-└── Timeout         the time limit was reached                             exit 4
+├── Timeout         the time limit was reached                             exit 4
+└── LimitExceeded   the query, its answer or its memory is too large       exit 6
 """
 
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ class CannotWrite(KgraphError):
 
 class Timeout(KgraphError):
     exit_code = 4
+
+
+class LimitExceeded(KgraphError):
+    exit_code = 6
 
 
 @dataclass(frozen=True, order=True)

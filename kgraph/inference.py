@@ -7,8 +7,9 @@ to what the last round added.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pyoxigraph as ox
@@ -87,9 +88,10 @@ class Facts:
 
 
 Derivation = tuple[Rule, Keys]
+NO_RULES: Mapping[str, str] = MappingProxyType({})
 
 
-def infer(store: ox.Store, rules: Iterable[tuple[str, str]] = (), *, reasoner: str = "kgraph") -> int:
+def infer(store: ox.Store, rules: Mapping[str, str] = NO_RULES, *, reasoner: str = "kgraph") -> int:
     """Refill `graph:inferred` with the closure of the store's facts; how many facts were inferred.
 
     `rules` are named SPARQL CONSTRUCTs for what OWL cannot say; they and the axioms are applied until nothing is new.
@@ -98,9 +100,8 @@ def infer(store: ox.Store, rules: Iterable[tuple[str, str]] = (), *, reasoner: s
     """
     drop(store, INFERRED_GRAPH)
     close = {"kgraph": closure, "owlrl": owlrl_closure}[reasoner]
-    named = dict(rules)
     total = 0
-    while found := list(_new(store, [*close(store), *_constructed(store, named)])):
+    while found := list(_new(store, [*close(store), *_constructed(store, rules)])):
         fill(store, (quad for triple, name in found for quad in _recorded(triple, name)))
         total += len(found)
     return total
@@ -114,7 +115,7 @@ def _new(store: ox.Store, found: Iterable[tuple[ox.Triple, str]]) -> Iterator[tu
             yield triple, name
 
 
-def _constructed(store: ox.Store, rules: dict[str, str]) -> Iterator[tuple[ox.Triple, str]]:
+def _constructed(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[ox.Triple, str]]:
     for name, text in rules.items():
         result = query.run(store, text)
         if not isinstance(result, ox.QueryTriples):

@@ -1,8 +1,9 @@
 """The graph as a network of things: neighbourhoods and projections, each edge with the evidence behind it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 from kgraph import query
 from kgraph.errors import NotFound
 from kgraph.facts import Fact, Place, facts
-from kgraph.vocab import STATED, TYPE, term
+from kgraph.vocab import TYPE, short, term
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,7 +34,9 @@ class Node:
     labels: tuple[tuple[str, str], ...]
 
     def label(self, lang: str) -> str:
-        return dict(self.labels).get(lang, self.iri)
+        """Its name in a language, or else in another, or else its IRI."""
+        labels = dict(self.labels)
+        return labels.get(lang) or next(iter(labels.values()), self.iri)
 
 
 @dataclass(frozen=True, order=True)
@@ -49,7 +52,16 @@ class Edge:
     @property
     def asserted(self) -> bool:
         """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
-        return any(place.status == STATED.value for place in self.places)
+        return any(place.is_stated for place in self.places)
+
+
+@dataclass(frozen=True)
+class Broker:
+    """How a thing holds a network together: its share of shortest paths, and whether it falls apart without it."""
+
+    iri: str
+    betweenness: float
+    cuts: bool
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,27 @@ class Network:
 def whole(store: ox.Store) -> Network:
     """All facts between things, and those inferred ones that a picture needs."""
     return _network(store, _edges(store))
+
+
+def overview(store: ox.Store) -> Network:
+    """What a first look needs: who signed, attended or was represented, what was set up, and who runs whom."""
+    shown = {(s.value, p.value, o.value) for s, p, o in query.named(store, "overview")}
+    found = whole(store)
+    return of_edges(found, [edge for edge in found.edges if (edge.source, edge.predicate, edge.target) in shown])
+
+
+def of_edges(network: Network, edges: Sequence[Edge]) -> Network:
+    """Some edges of a network, in their order, with their ends."""
+    ends = _ends(edges)
+    return Network(tuple(node for node in network.nodes if node.iri in ends), tuple(edges))
+
+
+def without(network: Network, things: Collection[str]) -> Network:
+    """The network without some things and their edges."""
+    return Network(
+        tuple(node for node in network.nodes if node.iri not in things),
+        tuple(edge for edge in network.edges if not {edge.source, edge.target} & set(things)),
+    )
 
 
 def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
@@ -98,6 +131,37 @@ def co_signing(network: Network) -> "nx.Graph[str]":
     return projected
 
 
+NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role", "dcterms:Location", "cv:AdminUnit")}
+"""Kinds of things that would join everything with everything."""
+
+
+def chain(network: Network, one: str, other: str) -> list[Edge]:
+    """The facts on a shortest path between two things, in either direction; NotFound when there is none."""
+    import networkx as nx
+
+    passable = {n.iri for n in network.nodes if n.kind not in NOT_STEPPED_THROUGH} | {one, other}
+    usable = [e for e in network.edges if {e.source, e.target} <= passable and (e.asserted or e.rule)]
+    by_ends: dict[frozenset[str], Edge] = {}
+    for edge in sorted(usable, key=lambda edge: (not edge.asserted, edge)):
+        by_ends.setdefault(frozenset((edge.source, edge.target)), edge)
+    steps = sorted((min(ends), max(ends)) for ends in by_ends if len(ends) == 2)
+    try:
+        path = nx.shortest_path(nx.Graph(steps), one, other)
+    except (nx.NetworkXNoPath, nx.NodeNotFound) as error:
+        raise NotFound(f"no chain of facts between {short(one)} and {short(other)}") from error
+    return [by_ends[frozenset(step)] for step in pairwise(path)]
+
+
+def brokers(network: Network) -> list[Broker]:
+    """Betweenness (0 to 1) and cut vertices of the network read without directions, the strongest first."""
+    import networkx as nx
+
+    graph = nx.Graph((edge.source, edge.target) for edge in network.edges)
+    cuts = set(nx.articulation_points(graph))
+    found = [Broker(iri, share, iri in cuts) for iri, share in nx.betweenness_centrality(graph).items()]
+    return sorted(found, key=lambda broker: (-broker.betweenness, broker.iri))
+
+
 def to_networkx(network: Network, lang: str = "en") -> "nx.MultiDiGraph[str]":
     """The same for networkx: nodes with `label` and `kind`, edges keyed by predicate with `asserted`."""
     import networkx as nx
@@ -126,9 +190,13 @@ def _is_drawn(fact: Fact) -> bool:
 def _network(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
     """The edges whose both ends have a name, and those ends."""
     edges = list(edges)
-    ends = {end for edge in edges for end in (edge.source, edge.target)}.union(others)
-    nodes = {node.iri: node for node in _nodes(store, sorted(ends))}
-    return Network(tuple(nodes.values()), tuple(e for e in edges if e.source in nodes and e.target in nodes))
+    nodes = {node.iri: node for node in _nodes(store, sorted({*_ends(edges), *others}))}
+    kept = tuple(edge for edge in edges if edge.source in nodes and edge.target in nodes)
+    return Network(tuple(nodes[iri] for iri in sorted({*_ends(kept), *others} & nodes.keys())), kept)
+
+
+def _ends(edges: Iterable[Edge]) -> set[str]:
+    return {end for edge in edges for end in (edge.source, edge.target)}
 
 
 def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:

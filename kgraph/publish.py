@@ -10,11 +10,9 @@ import pyoxigraph as ox
 from kgraph.errors import BadData
 from kgraph.sources import Node, Term
 from kgraph.store import graph
-from kgraph.vocab import EDITORIAL_GRAPH, INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TYPE, curie
+from kgraph.vocab import EDITORIAL_GRAPH, INFERRED_GRAPH, KINDS_GRAPH, LICENCE, ONTOLOGY_GRAPH, PREFIXES, TYPE, curie
 
 Triples = Iterable[ox.Triple]
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 HEADING = f"""\
 # The kgraph knowledge graph of the social economy: facts, claims with their evidence, kinds and inferred facts.

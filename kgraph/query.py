@@ -1,52 +1,25 @@
-"""Run SPARQL: named questions and free text, terms bound and never pasted, any standard result format."""
+"""Run SPARQL, terms bound and never pasted, and write answers in any standard format."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import pyoxigraph as ox
 
 from kgraph import resources
 from kgraph.errors import BadQuery
+from kgraph.functions import FUNCTIONS
 from kgraph.vocab import PREFIXES, curie, term
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
 Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
-HEAD = re.compile(r"^#\+ +([a-z-]+): *(.*)$", re.MULTILINE)
 PARAMETER = r"(VALUES\s+\?{name}\s*\{{)[^}}]*(\}})"
-ANY_PARAMETER = re.compile(r"^\s*VALUES\s+\?(\w+)\s*\{\s*([^}]*?)\s*\}", re.MULTILINE)
 NOT_NAMES = re.compile(r"<[^<>\s]*>|'[^'\n]*'|\"[^\"\n]*\"|#[^\n]*|[?$]\w+")
 PREFIXED = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A competency question: its SPARQL and what its head says in both languages."""
-
-    name: str
-    text: str
-    title: Mapping[str, str]
-    meaning: Mapping[str, str]
-    asked_by: str
-    parameters: Mapping[str, str]
-
-
-def question(name: str, text: str) -> Question:
-    """A question from its `.rq` text; its parameters are the `VALUES ?name { default }` lines."""
-    head = dict(HEAD.findall(text))
-    return Question(
-        name,
-        text,
-        {lang: head[f"title-{lang}"] for lang in ("pl", "en")},
-        {lang: head[f"meaning-{lang}"] for lang in ("pl", "en")},
-        head["asked-by"],
-        dict(ANY_PARAMETER.findall(text)),
-    )
 
 
 def run(store: ox.Store, text: str, **terms: Value | Sequence[Value]) -> Result:
@@ -58,7 +31,7 @@ def run(store: ox.Store, text: str, **terms: Value | Sequence[Value]) -> Result:
     """
     text, free = bind(text, terms)
     try:
-        return store.query(text, prefixes=dict(PREFIXES), substitutions=free)
+        return store.query(text, prefixes=dict(PREFIXES), substitutions=free, custom_functions=dict(FUNCTIONS))
     except SyntaxError as error:
         raise BadQuery(_explain(error, text)) from error
     except RuntimeError as error:
@@ -144,6 +117,8 @@ def _turtle_prefixes() -> str:
     return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 
+DECIMAL = term("xsd:decimal")
+
 TABLES = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -169,6 +144,15 @@ def named(store: ox.Store, name: str, **terms: Value | Sequence[Value]) -> Itera
         bound = tuple(value for value in row if value is not None)
         assert len(bound) == len(row), f"{name}.rq leaves a variable unbound"
         yield bound
+
+
+def solutions(names: Sequence[str], table: Sequence[Sequence[Value | None]]) -> ox.QuerySolutions:
+    """A table that was computed elsewhere as the result of a SELECT, so that every format can hold it."""
+    body = "".join(f"({' '.join('UNDEF' if value is None else str(value) for value in row)})\n" for row in table)
+    variables = " ".join(f"?{name}" for name in names)
+    result = ox.Store().query(f"SELECT {variables} WHERE {{ VALUES ({variables}) {{ {body} }} }}")
+    assert isinstance(result, ox.QuerySolutions)
+    return result
 
 
 def columns(result: ox.QuerySolutions) -> tuple[str, ...]:

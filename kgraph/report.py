@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kgraph import query, resources
-from kgraph.query import Question
+from kgraph import query, questions, resources
+from kgraph.questions import Question
 
 WORDS = {
     "en": {
@@ -23,25 +23,23 @@ WORDS = {
 }
 
 
-def markdown(store: ox.Store, questions: Iterable[Question], lang: str = "en") -> str:
+def markdown(store: ox.Store, asked: Iterable[Question], lang: str = "en") -> str:
     """The report in one language."""
-    return "\n".join(_parts(store, questions, lang))
+    return "\n".join(_parts(store, asked, lang))
 
 
-def _parts(store: ox.Store, questions: Iterable[Question], lang: str) -> Iterator[str]:
+def _parts(store: ox.Store, asked: Iterable[Question], lang: str) -> Iterator[str]:
     words = WORDS[lang]
     yield f"# {words['title']}\n"
-    yield _table(store, resources.query_text("sizes"), lang)
-    yield f"## {words['sources']}\n"
-    yield _table(store, resources.query_text("source-list"), lang)
-    yield f"## {words['unknown']}\n"
-    yield _table(store, resources.query_text("unknown-list"), lang)
+    yield _table(store, "sizes", lang)
+    for heading, name in (("sources", "source-list"), ("unknown", "unknown-list")):
+        yield f"## {words[heading]}\n"
+        yield _table(store, name, lang)
     yield f"## {words['questions']}\n"
-    for question in questions:
+    for question in asked:
         yield f"### {question.title[lang]}\n\n{question.meaning[lang]}\n"
-        yield _table(store, question.text, lang)
+        yield query.serialize(questions.ask(store, question, lang), "md").decode()
 
 
-def _table(store: ox.Store, text: str, lang: str) -> str:
-    speaking = {"lang": ox.Literal(lang)} if "?lang" in text else {}
-    return query.serialize(query.run(store, text, **speaking), "md").decode()
+def _table(store: ox.Store, name: str, lang: str) -> str:
+    return query.serialize(query.run(store, resources.query_text(name), lang=ox.Literal(lang)), "md").decode()

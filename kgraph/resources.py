@@ -65,6 +65,11 @@ def template(name: str) -> Path:
     return _PACKAGE / "templates" / name
 
 
+def static() -> Path:
+    """The built front end."""
+    return _PACKAGE / "static"
+
+
 def questions(ontology: Path) -> dict[str, Path]:
     """The competency questions by name."""
     return {path.stem: path for path in sorted((ontology / "questions").glob("*.rq"))}

@@ -3,8 +3,9 @@
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,11 +20,12 @@ UNDECOMPOSED = str.maketrans("łŁ", "lL")
 
 @dataclass(frozen=True)
 class Found:
-    """A thing whose name matches, and the name that did."""
+    """A thing whose name matches, and the name that did; `guessed` when the name is only nearly the same."""
 
     iri: str
     name: str
     kind: str
+    guessed: bool = False
 
 
 def fold(text: str) -> str:
@@ -47,11 +49,12 @@ def index(store: ox.Store, database: sqlite3.Connection) -> None:
     """Fill an empty database with every label of every thing."""
     database.execute("CREATE TABLE label (iri TEXT, name TEXT, kind TEXT, rank INTEGER)")
     database.execute("CREATE VIRTUAL TABLE folded USING fts5(name, prefix='1 2 3')")
+    database.execute("CREATE VIRTUAL TABLE trigrams USING fts5(name, tokenize='trigram')")
     rows = list(_labels(store))
     database.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", rows)
-    database.executemany(
-        "INSERT INTO folded (rowid, name) VALUES (?, ?)", ((n, fold(row[1])) for n, row in enumerate(rows, 1))
-    )
+    folded = [(number, fold(row[1])) for number, row in enumerate(rows, 1)]
+    for table in ("folded", "trigrams"):
+        database.executemany(f"INSERT INTO {table} (rowid, name) VALUES (?, ?)", folded)
 
 
 def _labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
@@ -62,24 +65,57 @@ def _labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
 def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
     """The index of a build folder, or one made in memory when there is no folder."""
     if folder and (folder / INDEX).is_file():
-        return sqlite3.connect(f"file:{folder / INDEX}?mode=ro", uri=True)
-    database = sqlite3.connect(":memory:")
+        return sqlite3.connect(f"file:{folder / INDEX}?mode=ro", uri=True, check_same_thread=False)
+    database = sqlite3.connect(":memory:", check_same_thread=False)
     index(store, database)
     return database
 
 
 def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
-    """Things with a name in which every word of `text` begins some word, each thing once, best first."""
+    """Things with a name in which every word of `text` begins some word, each thing once, best first.
+
+    When there is none, things whose name is nearly the same, for slips of the finger.
+    """
     words = re.findall(r"\w+", fold(text))
     if not words:
         return []
-    rows = database.execute(
-        """SELECT label.iri, label.name, label.kind FROM folded JOIN label ON label.rowid = folded.rowid
-           WHERE folded MATCH ?
-           ORDER BY folded.name = ? DESC, label.rank, bm25(folded), length(label.name), label.iri""",
-        (" ".join(f'"{word}"*' for word in words), fold(text).strip()),
-    )
+    begun = " ".join(f'"{word}"*' for word in words)
+    found = _once(database.execute(BEGINNING, (begun, " ".join(words))), limit)
+    return found or _similar(database, " ".join(words), limit)
+
+
+BEGINNING = """
+SELECT label.iri, label.name, label.kind FROM folded JOIN label ON label.rowid = folded.rowid
+WHERE folded MATCH ? ORDER BY folded.name = ? DESC, label.rank, bm25(folded), length(label.name), label.iri
+"""
+
+SIMILAR = """
+SELECT label.iri, label.name, label.kind, trigrams.name FROM trigrams JOIN label ON label.rowid = trigrams.rowid
+WHERE trigrams MATCH ? ORDER BY bm25(trigrams), label.rank, label.iri LIMIT 100
+"""
+
+ALIKE = 0.75
+"""How alike each word that was typed must be to some word of the name, from 0 to 1."""
+
+
+def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
+    """Names that share runs of three letters with the text, and in which each of its words is nearly there."""
+    runs = {text[start : start + 3] for start in range(len(text) - 2)}
+    if not runs:
+        return []
+    rows = database.execute(SIMILAR, (" OR ".join(f'"{run}"' for run in sorted(runs)),))
+    rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
+    return _once((row for likeness, row in rated if -likeness >= ALIKE), limit, guessed=True)
+
+
+def _likeness(text: str, name: str) -> float:
+    """How alike the least alike word of the text is to the word of the name that is most like it."""
+    words = re.findall(r"\w+", name) or [name]
+    return min(max(SequenceMatcher(None, typed, word).ratio() for word in words) for typed in text.split())
+
+
+def _once(rows: Iterable[Sequence[str]], limit: int, *, guessed: bool = False) -> list[Found]:
     best: dict[str, Found] = {}
     for iri, name, kind in rows:
-        best.setdefault(iri, Found(iri, name, kind))
+        best.setdefault(iri, Found(iri, name, kind, guessed))
     return list(best.values())[:limit]

@@ -1,7 +1,8 @@
 """What complete and correct data looks like: SHACL, disjoint classes, undefined terms; faults as sorted problems."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,8 @@ SUBCLASS = term("rdfs:subClassOf")
 CHECKS = {
     "undefined-terms": "{0} is not defined in the ontology; is it a typing error?",
     "disjoint": "is a {0} and a {1}, which nothing can be at once",
+    "kind-before-law": "is put under {0} before the law that made this kind was in force",
+    "blank": "has a blank node in {0}; give it an IRI",
     "unlabelled": "is used but has no name; add skos:prefLabel in pl and en",
 }
 """The package's own queries that find faults, and what to say of the terms they return."""
@@ -26,7 +29,7 @@ CHECKS = {
 def problems(store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: str = "en") -> list[Problem]:
     """Every place where the data breaks a shape or the ontology, in a stable order; the store must hold the closure."""
     place = _files_of(store, files)
-    return sorted({*_unshapely(store, shapes, place, lang), *_inconsistent(store, place)})
+    return sorted({*_unshapely(store, shapes, place, lang), *_inconsistent(store, place), *_misnumbered(store, place)})
 
 
 def _files_of(store: ox.Store, files: Iterable[SourceFile]) -> Mapping[str, str]:
@@ -45,6 +48,21 @@ def _inconsistent(store: ox.Store, place: Mapping[str, str]) -> Iterator[Problem
         for node, *terms in query.named(store, name):
             file = place.get(str(node)) or _file_saying(store, node, place)
             yield Problem(file, said(node), message.format(*map(said, terms)))
+
+
+def _misnumbered(store: ox.Store, place: Mapping[str, str]) -> Iterator[Problem]:
+    """Numbers whose check digit or length is wrong, for the registers whose rule is known."""
+    from stdnum.pl import nip, regon
+
+    rules: Mapping[str, Callable[[str], object]] = {
+        "NIP": nip.is_valid,
+        "REGON": regon.is_valid,
+        "KRS": re.compile(r"\d{10}").fullmatch,
+    }
+    for node, agency, number in query.named(store, "identifiers"):
+        rule = rules.get(agency.value)
+        if rule and not rule(number.value):
+            yield Problem(place.get(str(node), ""), said(node), f"{number.value} is not a {agency.value} number")
 
 
 def _file_saying(store: ox.Store, node: object, place: Mapping[str, str]) -> str:

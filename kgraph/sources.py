@@ -7,11 +7,13 @@ without asserting it (Turtle 1.2, https://www.w3.org/TR/rdf12-turtle/). Offsets 
 """
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -300,28 +302,65 @@ def _integer(text: str | None) -> int | None:
 
 def _faults(place: Evidence, text: Text) -> Iterator[str]:
     """What is wrong with a place in a text, as far as the head of the source tells."""
-    if place.start is None or place.end is None:
+    if place.start is None and place.end is None and text.unavailable:
+        yield from _quote_faults(place)
+    elif place.start is None or place.end is None:
         yield "needs both oa:start and oa:end, as whole numbers"
-        return
-    where = f"[{place.start}, {place.end})"
+    else:
+        yield from _offset_faults(place.start, place.end, text)
+        yield from _quote_faults(place, place.end - place.start)
+
+
+def _offset_faults(start: int, end: int, text: Text) -> Iterator[str]:
+    where = f"[{start}, {end})"
     if text.sha256 is None:
         yield f"has offsets {where}, but its source has no se:textSHA256 to count them in"
-    if place.start >= place.end:
+    if start >= end:
         yield f"has offsets {where}, which hold no character"
-    if text.length is not None and place.end > text.length:
+    if text.length is not None and end > text.length:
         yield f"has offsets {where} beyond the text, which has {text.length} characters"
-    yield from _quote_faults(place, place.end - place.start)
 
 
-def _quote_faults(place: Evidence, length: int) -> Iterator[str]:
+def _quote_faults(place: Evidence, length: int | None = None) -> Iterator[str]:
     if place.exact is None and place.abridged is None:
         yield "quotes no words; add oa:exact, or se:abridged for a long passage"
-    if place.exact is not None and len(place.exact) != length:
+    if place.exact is not None and length is not None and len(place.exact) != length:
         yield f"quotes {len(place.exact)} characters “{place.exact}” for {length} characters of text"
     if place.exact is not None and len(place.exact) > LONGEST_QUOTE:
         yield f"quotes more than {LONGEST_QUOTE} characters; give the first and last words with se:abridged"
     if place.abridged is not None and place.abridged.count(ELLIPSIS) != 1:
         yield f"abridges without one {ELLIPSIS} between the first and the last words"
+
+
+def slug(url: str) -> str:
+    """A name for a source from its address: lowercase ASCII, host and last part of the path.
+
+    >>> slug("http://www.example.org/2018/03/27/klaster-powstal.html")
+    'example-org-klaster-powstal'
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadData(f"{url} is not a web address; give one that begins with https://")
+    last = Path(parts.path).stem
+    return re.sub(r"[^a-z0-9]+", "-", f"{parts.hostname.removeprefix('www.')} {last}".lower()).strip("-")
+
+
+def head(url: str, name: str, text: str | None) -> str:
+    """The beginning of a source file: what is known is written, the rest is left to fill in or said to be unknown."""
+    wording = f'se:textSHA256 "{_sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
+    template = resources.template("source.ttl").read_text(encoding="utf-8")
+    return template.replace("URL", str(_iri(url))).replace("NAME", name).replace("WORDING", wording)
+
+
+def _iri(url: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(url)
+    except ValueError as error:
+        raise BadData(f"{url} is not a valid address: {error}") from error
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_text_of(file: SourceFile, text: str) -> bool:
@@ -330,8 +369,7 @@ def is_text_of(file: SourceFile, text: str) -> bool:
 
 
 def _sources_of(file: SourceFile, text: str) -> set[ox.NamedNode]:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return {source for source, head in file.sources.items() if head.sha256 == digest}
+    return {source for source, about in file.sources.items() if about.sha256 == _sha256(text)}
 
 
 def check_text(file: SourceFile, text: str) -> list[Problem]:

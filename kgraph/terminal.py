@@ -10,16 +10,20 @@ from rich.tree import Tree
 
 from kgraph.card import Card
 from kgraph.card import Group as Relation
+from kgraph.disputes import Dispute
 from kgraph.errors import Problem
 from kgraph.facts import Fact, Place
+from kgraph.names import Names, name
 from kgraph.query import Value, cell
 from kgraph.vocab import CONTRADICTS, REFINES, STATED, short
+from kgraph.why import Reason
 
 WORDS = {
     "en": {
         "unknown": "Not known",
         "one source": "one source only",
         "no wording": "wording not at hand",
+        "editorial": "noted by the curators",
         "inferred": "inferred by",
         "characters": "characters",
         REFINES.value: "is more precise than",
@@ -29,6 +33,7 @@ WORDS = {
         "unknown": "Nie wiadomo",
         "one source": "tylko jedno źródło",
         "no wording": "brak brzmienia tekstu",
+        "editorial": "zapisane przez redakcję",
         "inferred": "wywnioskowane przez",
         "characters": "znaki",
         REFINES.value: "uściśla",
@@ -75,7 +80,8 @@ def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
     count = f" ({len(relation.facts)})" if len(relation.facts) > 1 else ""
     branch = tree.add(Text(f"{arrow}{shown.name(relation.predicate)}{count}", style="bold"))
     for other, fact in relation.facts.items():
-        leaf = branch.add(Text.assemble(shown.name(other), (_mark(shown, fact, lang), "dim")))
+        state = f" [{shown.name(shown.states[other])}]" if other in shown.states else ""
+        leaf = branch.add(Text.assemble(shown.name(other), (state, "bold"), (_mark(shown, fact, lang), "dim")))
         for line in _evidence(shown, fact, lang):
             leaf.add(Text(line, style="dim"))
 
@@ -98,11 +104,51 @@ def _evidence(shown: Card, fact: Fact, lang: str) -> Iterator[str]:
         yield f"{_quote(place, lang)} — {_source(shown, place)}"
 
 
+def reason(why: Reason, names: Names, lang: str) -> Tree:
+    """Why a fact holds: the rule and its premises, down to the words of the sources."""
+    tree = Tree(Text(_sentence(why, names), style="bold"), guide_style="dim")
+    _grow(tree, why, names, lang)
+    return tree
+
+
+def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
+    if why.rule:
+        tree.add(Text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
+    elif not why.places:
+        tree.add(Text(WORDS[lang]["editorial"], style="dim"))
+    for place in why.places:
+        tree.add(Text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}", style="dim"))
+    for premise in why.premises:
+        _grow(tree.add(Text(_sentence(premise, names))), premise, names, lang)
+
+
+def _sentence(why: Reason, names: Names) -> str:
+    fact = why.fact
+    return " · ".join(name(names, part) for part in (fact.subject, fact.predicate, fact.object))
+
+
+def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableType:
+    """Both sides of each disagreement, one under the other, with their words."""
+    words = WORDS[lang]
+    trees = []
+    for dispute in found:
+        link = words[CONTRADICTS.value if dispute.contradiction else REFINES.value]
+        tree = Tree(Text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
+        for side in (dispute.one, dispute.other):
+            fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
+            branch = tree.add(Text.assemble(fact, (f" — {name(names, side.source)}", "dim")))
+            for place in side.places:
+                branch.add(Text(_quote(place, lang), style="dim"))
+        trees.append(tree)
+    return Group(*trees)
+
+
 def _quote(place: Place, lang: str) -> str:
     words = WORDS[lang]
     if place.words is None:
         return words["no wording"]
-    return f"{QUOTES[lang].format(place.words)} ({words['characters']} {place.start}–{place.end})"
+    where = "" if place.start is None else f" ({words['characters']} {place.start}–{place.end})"
+    return QUOTES[lang].format(place.words) + where
 
 
 def _source(shown: Card, place: Place) -> str:

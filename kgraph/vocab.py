@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 from kgraph.errors import BadQuery
 
 BASE = "https://w3id.org/sekg/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -27,6 +28,9 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "stakeholder": f"{BASE}kind/stakeholder/",
         "status": f"{BASE}kind/claim-status/",
         "topic": f"{BASE}kind/topic/",
+        "activity": f"{BASE}kind/activity/",
+        "state": f"{BASE}kind/time-state/",
+        "call": f"{BASE}function/",
         "adms": "http://www.w3.org/ns/adms#",
         "cv": "http://data.europa.eu/m8g/",
         "dcterms": "http://purl.org/dc/terms/",
@@ -101,6 +105,8 @@ REFINES = term("se:refines")
 CONTRADICTS = term("se:contradicts")
 ABRIDGED = term("se:abridged")
 RULE = term("se:rule")
+STATE = term("se:state")
+DATE = term("xsd:date")
 TEXT_SHA256 = term("se:textSHA256")
 TEXT_LENGTH = term("se:textLength")
 TEXT_UNAVAILABLE = term("se:textUnavailable")

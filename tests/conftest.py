@@ -1,5 +1,7 @@
 """The real graph, and stores made from a few lines of Turtle."""
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,9 @@ from kgraph import build, resources
 from kgraph.resources import Folders
 from kgraph.store import fill
 from kgraph.vocab import PREFIXES, term
+
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+"""So that `kgraph` is found when the environment of the tests is not activated."""
 
 ROOT = Path(__file__).parent.parent
 TURTLE_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())

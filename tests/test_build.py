@@ -6,10 +6,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, publish, resources, store
+from kgraph import build, publish, resources, sources, store
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.resources import Folders
-from tests.conftest import TURTLE_PREFIXES
+from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH
+from tests.conftest import TURTLE_PREFIXES, holds
 
 HEAD = 'source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ; se:textUnavailable true .\n'
 
@@ -39,7 +40,9 @@ def test_the_real_data_builds_without_problems(copied: Folders, graph: ox.Store)
     assert publish.export(built, "trig") == publish.export(graph, "trig")
 
 
-NAMED = ' skos:prefLabel "A"@pl , "A"@en .\n'
+IDENTIFIER = (
+    'id:number a adms:Identifier ~ ; adms:schemaAgency "{}" ~ ; skos:notation "{}" ~ ; skos:prefLabel "N"@pl , "N"@en .'
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,13 @@ NAMED = ' skos:prefLabel "A"@pl , "A"@en .\n'
         ("id:new se:within id:poland ~ .", "id:new", "has no name"),
         ('id:siedlce skos:altLabel "Sedlec" .', "id:siedlce", "language"),
         ("id:siedlce se:within id:poland .", "id:siedlce", "has no evidence"),
+        (
+            "id:agreement-2018 se:involvesKind standing:social-enterprise-2022 ~ .",
+            "id:agreement-2018",
+            "before the law",
+        ),
+        (IDENTIFIER.format("NIP", "1234567890"), "id:number", "1234567890 is not a NIP number"),
+        (IDENTIFIER.format("KRS", "123"), "id:number", "123 is not a KRS number"),
     ],
 )
 def test_a_fault_names_file_and_node(copied: Folders, body: str, node: str, message: str) -> None:
@@ -91,3 +101,26 @@ def test_an_unwritable_place(copied: Folders) -> None:
 def test_a_folder_without_the_data(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"places\.ttl is missing"):
         resources.folders(data=tmp_path)
+
+
+def test_a_removed_source_takes_exactly_its_contribution_along(copied: Folders) -> None:
+    path = copied.data / "sources" / "wodynie-2022-serwis-komunalny.ttl"
+    removed = set(sources.quads(sources.read(path)))
+    others = {quad for other in copied.sources() if other != path for quad in sources.quads(sources.read(other))}
+    whole = _named(copied)
+    path.unlink()
+    rest = _named(copied)
+    assert whole - rest == removed - others
+    assert rest - whole == set()
+
+
+def test_what_was_inferred_from_a_removed_source_goes_with_it(copied: Folders) -> None:
+    assert holds(build.graph(copied), "id:relaksownia se:foundingMemberOf id:cluster-siedlce")
+    for name in ("mcps-2018-klaster", "cis-siedlce-2018-klaster"):
+        (copied.data / "sources" / f"{name}.ttl").unlink()
+    assert not holds(build.graph(copied), "id:relaksownia se:foundingMemberOf id:cluster-siedlce")
+
+
+def _named(folders: Folders) -> set[ox.Quad]:
+    """What the sources and curators say, in its graphs."""
+    return {q for q in build.graph(folders) if q.graph_name not in (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)}

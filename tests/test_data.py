@@ -93,7 +93,7 @@ def test_statuses_of_the_article(claims: list[Claim]) -> None:
     [
         "id:siedlce se:within id:powiat-siedlecki",
         "id:region-siedlecki se:within ?anywhere",
-        "id:mcps se:signatoryOf ?agreement",
+        "id:mcps se:signatoryOf id:agreement-2018",
         "id:cluster-siedlce se:firstOfKindIn ?anywhere",
         "?actor org:classification standing:social-enterprise-2022",
         "id:ziola-siedleckie se:seatIn ?place",

@@ -62,11 +62,38 @@ def test_nodes_have_names_in_both_languages_and_their_most_specific_class(graph:
 
 
 def test_five_signatories_give_ten_co_signing_edges(graph: ox.Store) -> None:
-    bipartite = network.agreements(graph)
-    assert len(bipartite.edges) == 5
-    projected = network.co_signing(bipartite)
+    signed = network.agreements(graph)
+    founding = network.of_edges(signed, [e for e in signed.edges if e.source == iri("id:agreement-2018")])
+    projected = network.co_signing(founding)
     assert (projected.number_of_nodes(), projected.number_of_edges()) == (5, 10)
     assert {data["weight"] for _, _, data in projected.edges(data=True)} == {1}
+
+
+def test_who_signed_two_agreements_has_more_partners(graph: ox.Store) -> None:
+    projected = network.co_signing(network.agreements(graph))
+    assert projected.degree[iri("id:cis-siedlce")] > projected.degree[iri("id:relaksownia")]
+
+
+def test_the_chain_to_a_director_has_three_steps(graph: ox.Store) -> None:
+    steps = network.chain(network.whole(graph), iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
+    assert [step.predicate for step in steps] == [iri("se:hasSignatory"), iri("se:signedAt"), iri("se:hasAttendee")]
+    assert all(step.places for step in steps)
+
+
+def test_there_is_no_chain_to_nowhere(graph: ox.Store) -> None:
+    with pytest.raises(NotFound, match="no chain of facts"):
+        network.chain(network.whole(graph), iri("id:ziola-siedleckie"), iri("id:nobody"))
+
+
+def test_brokers_are_networkxs_own_measures(graph: ox.Store) -> None:
+    found = {broker.iri: broker for broker in network.brokers(network.agreements(graph))}
+    assert found[iri("id:cis-siedlce")].cuts
+    assert found[iri("id:cis-siedlce")].betweenness > found[iri("id:mcps")].betweenness
+
+
+def test_what_is_taken_out_takes_its_edges_along(graph: ox.Store) -> None:
+    found = network.without(network.whole(graph), {iri("id:cluster-siedlce")})
+    assert iri("id:cluster-siedlce") not in {end for e in found.edges for end in (e.source, e.target)}
 
 
 def test_no_agreements_no_projection(store_of: Callable[..., ox.Store]) -> None:

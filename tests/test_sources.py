@@ -116,6 +116,12 @@ def test_offsets_need_a_text_to_count_in(read: Read) -> None:
     assert "its source has no se:textSHA256 to count them in" in messages(file)
 
 
+def test_words_may_be_quoted_without_offsets_when_the_text_is_not_at_hand(read: Read) -> None:
+    body = FACT + ' {| oa:exact "Siedlcach" |} .'
+    assert read(body, "source:s a se:Source ; se:textUnavailable true .").problems == ()
+    assert "needs both oa:start and oa:end" in messages(read(body))
+
+
 def test_a_long_quote_is_refused(read: Read) -> None:
     head = f'source:s a se:Source ; se:textSHA256 "{64 * "0"}" ; se:textLength 100 .'
     file = read(FACT + f' {{| oa:start 0 ; oa:end 61 ; oa:exact "{61 * "x"}" |}} .', head)

@@ -1,0 +1,54 @@
+"""Where sources differ: refinements and contradictions, both sides with their words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kgraph import query
+from kgraph.facts import Place, facts
+from kgraph.query import Value
+from kgraph.vocab import CONTRADICTS
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one source says, and where in its text."""
+
+    subject: Value
+    predicate: Value
+    object: Value
+    source: Value
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Two claims that differ; a refinement has the more precise one first."""
+
+    contradiction: bool
+    one: Side
+    other: Side
+
+    def terms(self) -> Iterator[Value]:
+        """Every term on both sides."""
+        for side in (self.one, self.other):
+            yield from (side.subject, side.predicate, side.object, side.source)
+
+
+def disputes(store: ox.Store) -> list[Dispute]:
+    """Every refinement and contradiction between two sources, contradictions first."""
+    found = [
+        Dispute(link == CONTRADICTS, _side(store, *sides[:4]), _side(store, *sides[4:]))
+        for link, *sides in query.named(store, "disputes")
+    ]
+    return sorted(found, key=lambda dispute: not dispute.contradiction)
+
+
+def _side(store: ox.Store, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:
+    assert isinstance(subject, ox.NamedNode)
+    claimed = [
+        f for f in facts(store, [subject]) if (f.subject, f.predicate, f.object) == (subject, predicate, object_)
+    ]
+    places = (place for fact in claimed for place in fact.places if place.source == source.value)
+    return Side(subject, predicate, object_, source, tuple(places))

@@ -1,0 +1,256 @@
+"""The explorer's data: one request for each view, answered in both languages."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from kgraph import __version__, card, disputes, network, query, questions, resources, search, states, why
+from kgraph.errors import BadQuery, NotFound
+from kgraph.functions import POINT
+from kgraph.server import payload
+from kgraph.server.app import Served
+from kgraph.server.payload import Disputed, Json
+from kgraph.vocab import BASE, LICENCE, PREFIXES, term
+
+Handler = Callable[[Served, Request], Response]
+
+
+def routes(served: Served) -> list[Route]:
+    handlers: dict[str, Handler] = {
+        "/about": about,
+        "/schema": schema,
+        "/network": network_,
+        "/chain": chain,
+        "/search": search_,
+        "/things/{path:path}": thing,
+        "/why": why_,
+        "/table": table,
+        "/places": places,
+        "/timeline": timeline,
+        "/questions": questions_,
+        "/questions/{name}": question,
+        "/sources": sources,
+        "/disputes": disputes_,
+    }
+    return [Route(path, partial(handler, served), methods=["GET"]) for path, handler in handlers.items()]
+
+
+def asked(request: Request, name: str) -> str:
+    """A parameter that must be given."""
+    value = request.query_params.get(name)
+    if not value:
+        raise BadQuery(f"the address needs ?{name}=…")
+    return value
+
+
+def asked_iri(request: Request, name: str) -> ox.NamedNode:
+    """A parameter that is an IRI or a CURIE."""
+    node = query.parse_term(asked(request, name))
+    if not isinstance(node, ox.NamedNode):
+        raise BadQuery(f"?{name}= takes an IRI or a CURIE such as id:mcps")
+    return node
+
+
+def asked_number(request: Request, name: str, default: int, most: int) -> int:
+    value = request.query_params.get(name, str(default))
+    if not re.fullmatch(r"\d{1,6}", value) or not 1 <= int(value) <= most:
+        raise BadQuery(f"?{name}= takes a whole number from 1 to {most}")
+    return int(value)
+
+
+def about(served: Served, _: Request) -> Response:
+    dataset = term("id:dataset")
+    return JSONResponse(
+        {
+            "title": payload.labels(served.store, [dataset]).get(dataset.value, {}),
+            "version": __version__,
+            "licence": LICENCE,
+            "base": BASE,
+            "triples": sum(1 for _ in served.store.quads_for_pattern(None, None, None, ox.DefaultGraph())),
+            "sources": len(
+                list(served.store.quads_for_pattern(None, term("rdf:type"), term("se:Source"), ox.DefaultGraph()))
+            ),
+            "timeout": served.evaluator.limits.seconds,
+            "rows": served.evaluator.limits.answer,
+        }
+    )
+
+
+def schema(served: Served, _: Request) -> Response:
+    terms: dict[str, dict[str, object]] = {}
+    for node, type_, name, definition, domain, range_, count in _rows(served, "schema"):
+        entry = terms.setdefault(
+            node.value, {"iri": node.value, "class": type_ == term("owl:Class"), "labels": {}, "definitions": {}}
+        )
+        entry["labels"][name.language] = name.value  # type: ignore[index]
+        entry["definitions"][definition.language] = definition.value  # type: ignore[index]
+        entry |= {
+            "domain": domain and domain.value,
+            "range": range_ and range_.value,
+            "count": int(count.value) if count else 0,
+        }
+    return JSONResponse(
+        {
+            "prefixes": dict(PREFIXES),
+            "classes": [entry for entry in terms.values() if entry["class"]],
+            "properties": [entry for entry in terms.values() if not entry["class"]],
+        }
+    )
+
+
+def _rows(served: Served, name: str, **terms: query.Value) -> Iterable[Sequence[ox.Literal]]:
+    """The rows of the package's own query, some of whose variables may be unbound."""
+    return query.rows(query.run(served.store, resources.query_text(name), **terms))  # type: ignore[return-value]
+
+
+def network_(served: Served, request: Request) -> Response:
+    store = served.store
+    if "focus" in request.query_params:
+        shown = network.neighbourhood(store, asked_iri(request, "focus").value, asked_number(request, "depth", 1, 3))
+    elif "whole" in request.query_params:
+        shown = network.whole(store)
+    else:
+        shown = network.overview(store)
+    if "as-of" in request.query_params:
+        shown = network.without(shown, states.absent(store, states.day(asked(request, "as-of"))))
+    return JSONResponse(_payload(served, shown))
+
+
+def _payload(served: Served, shown: network.Network) -> Json:
+    return payload.network(served.store, shown, served.positions, dates(served), disputed(served))
+
+
+def dates(served: Served) -> Mapping[str, tuple[str, str]]:
+    return {thing.value: (begin.value, end.value) for thing, begin, end, _ in query.named(served.store, "dates")}
+
+
+def disputed(served: Served) -> Disputed:
+    sides = (
+        side for shown in disputes.disputes(served.store) if shown.contradiction for side in (shown.one, shown.other)
+    )
+    return frozenset((side.subject.value, side.predicate.value, side.object.value) for side in sides)
+
+
+def chain(served: Served, request: Request) -> Response:
+    whole = network.whole(served.store)
+    steps = network.chain(whole, asked_iri(request, "from").value, asked_iri(request, "to").value)
+    return JSONResponse(_payload(served, network.of_edges(whole, steps)))
+
+
+def search_(served: Served, request: Request) -> Response:
+    found = search.find(served.index, asked(request, "q"), asked_number(request, "limit", 20, 100))
+    called = payload.labels(served.store, [ox.NamedNode(hit.iri) for hit in found])
+    return JSONResponse(
+        {"found": [{"iri": h.iri, "name": h.name, "kind": h.kind, "labels": called.get(h.iri, {})} for h in found]}
+    )
+
+
+def thing(served: Served, request: Request) -> Response:
+    node = query.parse_term(f"<{BASE}{request.path_params['path']}>")
+    assert isinstance(node, ox.NamedNode)
+    polish, english = (card.card(served.store, node, lang) for lang in payload.LANGUAGES)
+    kinds = [kind.value for _, _, kind in query.named(served.store, "nodes", node=node)]
+    return JSONResponse(payload.card(served.store, polish, english, sorted(set(kinds)), disputed(served)))
+
+
+def why_(served: Served, request: Request) -> Response:
+    subject, predicate = asked_iri(request, "subject"), asked_iri(request, "predicate")
+    fact = ox.Triple(subject, predicate, query.parse_term(asked(request, "object")))
+    found = why.why(served.store, fact, served.rules)
+    return JSONResponse({"reason": payload.reason(found), "names": payload.labels(served.store, found.terms())})
+
+
+def table(served: Served, request: Request) -> Response:
+    kind = asked_iri(request, "kind")
+    things: dict[str, dict[str, object]] = defaultdict(
+        lambda: {"classifications": [], "seats": [], "facts": 0, "sources": 0}
+    )
+    for node, column, value in query.named(served.store, "table", kind=kind):
+        if column.value in ("facts", "sources"):
+            things[node.value][column.value] = int(value.value)
+        else:
+            things[node.value][column.value].append(value.value)  # type: ignore[attr-defined]
+    known = dates(served)
+    rows = [{"iri": iri, "from": known.get(iri, (None,))[0], **entry} for iri, entry in sorted(things.items())]
+    mentioned = {value for row in rows for column in ("classifications", "seats") for value in row[column]}  # type: ignore[attr-defined]
+    names = payload.labels(served.store, map(ox.NamedNode, {*things, *mentioned}))
+    return JSONResponse({"rows": [row | {"labels": names.get(str(row["iri"]), {})} for row in rows], "names": names})
+
+
+def places(served: Served, _: Request) -> Response:
+    found: dict[str, dict[str, list[query.Value]]] = defaultdict(lambda: defaultdict(list))
+    for node, column, value in query.named(served.store, "places"):
+        found[node.value][column.value].append(value)
+    terms = {value for entry in found.values() for column in ("itself", "within", "thing") for value in entry[column]}
+    names = payload.labels(served.store, terms)
+    return JSONResponse({"places": [_place(iri, entry, names) for iri, entry in found.items()], "names": names})
+
+
+def _place(iri: str, entry: Mapping[str, Sequence[query.Value]], names: Json) -> Json:
+    points = filter(None, (POINT.fullmatch(point.value) for point in entry.get("point", ())))
+    lon, lat = next(((float(match[1]), float(match[2])) for match in points), (None, None))
+    within, things = ([value.value for value in entry.get(column, ())] for column in ("within", "thing"))
+    return {"iri": iri, "labels": names.get(iri, {}), "lat": lat, "lon": lon, "within": within, "things": things}
+
+
+def timeline(served: Served, _: Request) -> Response:
+    known = {thing.value: (begin, end, is_open) for thing, begin, end, is_open in query.named(served.store, "dates")}
+    datable = [node for (node,) in query.named(served.store, "datable")]
+    kinds = {node.value: kind.value for node, _, kind in query.named(served.store, "nodes", node=datable)}
+    names = payload.labels(served.store, [*datable, *map(ox.NamedNode, set(kinds.values()))])
+    things = [{"iri": n.value, "kind": kinds.get(n.value), "labels": names.get(n.value, {})} for n in datable]
+    dated = [
+        entry | {"from": known[iri][0].value, "to": known[iri][1].value, "open": known[iri][2].value == "true"}
+        for entry in things
+        if (iri := str(entry["iri"])) in known
+    ]
+    undated = [entry for entry in things if entry["iri"] not in known]
+    return JSONResponse({"dated": dated, "undated": undated, "names": names})
+
+
+def questions_(served: Served, _: Request) -> Response:
+    return JSONResponse({"questions": [_question(known) for known in served.questions.values()]})
+
+
+def _question(known: questions.Question) -> Json:
+    return {
+        "name": known.name,
+        "title": dict(known.title),
+        "meaning": dict(known.meaning),
+        "askedBy": known.asked_by,
+        "parameters": {name: default for name, default in known.parameters.items() if name != "lang"},
+        "sparql": known.text,
+        "computed": known.computed_by is not None,
+    }
+
+
+def question(served: Served, request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in served.questions:
+        raise NotFound(f"no question {name!r}; there are {', '.join(served.questions)}")
+    given = dict(request.query_params)
+    lang = given.pop("lang", "en")
+    terms = {key: query.parse_term(value) for key, value in given.items()}
+    result = questions.ask(served.store, served.questions[name], lang, **terms)
+    return Response(query.serialize(result, "json"), media_type="application/sparql-results+json")
+
+
+def sources(served: Served, request: Request) -> Response:
+    lang = ox.Literal(request.query_params.get("lang", "en"))
+    result = query.run(served.store, resources.query_text("contributions"), lang=lang)
+    return Response(query.serialize(result, "json"), media_type="application/sparql-results+json")
+
+
+def disputes_(served: Served, _: Request) -> Response:
+    found = disputes.disputes(served.store)
+    terms = {term for shown in found for term in shown.terms()}
+    places = {ox.NamedNode(at.source) for shown in found for side in (shown.one, shown.other) for at in side.places}
+    return JSONResponse(
+        {"disputes": [payload.dispute(shown) for shown in found], "names": payload.labels(served.store, terms | places)}
+    )

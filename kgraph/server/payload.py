@@ -1,0 +1,159 @@
+"""What the explorer is told, as JSON: the package's own values in both languages."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from kgraph.card import Card
+from kgraph.disputes import Dispute, Side
+from kgraph.facts import Fact, Place
+from kgraph.names import names
+from kgraph.network import Edge, Network, Node
+from kgraph.query import Value
+from kgraph.vocab import curie
+from kgraph.why import Reason
+
+LANGUAGES = ("pl", "en")
+
+Json = dict[str, object]
+Disputed = frozenset[tuple[str, str, str]]
+
+
+def labels(store: ox.Store, terms: Iterable[object]) -> Json:
+    """What terms are called, by IRI and language."""
+    named = list(terms)
+    called: dict[str, dict[str, str]] = {}
+    for lang in LANGUAGES:
+        for node, name in names(store, named, lang).items():
+            called.setdefault(node.value, {})[lang] = name
+    return dict(sorted(called.items()))
+
+
+def term(value: object) -> Json:
+    if isinstance(value, ox.Literal):
+        return {"value": value.value, "lang": value.language, "datatype": value.datatype.value}
+    assert isinstance(value, ox.NamedNode)
+    return {"iri": value.value}
+
+
+def place(where: Place) -> Json:
+    return {
+        "source": where.source,
+        "status": where.status,
+        "start": where.start,
+        "end": where.end,
+        "words": where.words,
+    }
+
+
+def node(thing: Node, positions: Mapping[str, tuple[float, float]], dates: Mapping[str, tuple[str, str]]) -> Json:
+    x, y = positions.get(thing.iri, (0.0, 0.0))
+    begin, end = dates.get(thing.iri, (None, None))
+    return {
+        "iri": thing.iri,
+        "kind": thing.kind,
+        "labels": dict(thing.labels),
+        "x": x,
+        "y": y,
+        "from": begin,
+        "to": end,
+    }
+
+
+def edge(shown: Edge, disputed: Disputed) -> Json:
+    return {
+        "source": shown.source,
+        "predicate": shown.predicate,
+        "target": shown.target,
+        "asserted": shown.asserted,
+        "rule": shown.rule,
+        "disputed": (shown.source, shown.predicate, shown.target) in disputed,
+        "single": len({at.copy_of or at.source for at in shown.places}) == 1,
+        "places": [place(at) for at in shown.places],
+    }
+
+
+def network(
+    store: ox.Store,
+    shown: Network,
+    positions: Mapping[str, tuple[float, float]],
+    dates: Mapping[str, tuple[str, str]],
+    disputed: Disputed,
+) -> Json:
+    """A network with positions, dates and the names of everything in it."""
+    return {
+        "nodes": [node(thing, positions, dates) for thing in shown.nodes],
+        "edges": [edge(fact, disputed) for fact in shown.edges],
+        "names": labels(store, _network_terms(shown)),
+    }
+
+
+def _network_terms(shown: Network) -> Iterator[ox.NamedNode]:
+    yield from (ox.NamedNode(thing.kind) for thing in shown.nodes)
+    for fact in shown.edges:
+        yield ox.NamedNode(fact.predicate)
+        for at in fact.places:
+            yield from (ox.NamedNode(at.source), ox.NamedNode(at.status))
+
+
+def fact(known: Fact, other: Value, disputed: Disputed) -> Json:
+    return {
+        "other": term(other),
+        "asserted": known.asserted,
+        "rule": known.rule,
+        "disputed": (known.subject.value, known.predicate.value, known.object.value) in disputed,
+        "single": len(known.witnesses) == 1,
+        "places": [place(at) for at in known.places],
+    }
+
+
+def card(store: ox.Store, shown: Card, other: Card, kinds: Sequence[str], disputed: Disputed) -> Json:
+    """A thing's card in both languages: `shown` and `other` are the same card, read in Polish and in English."""
+    return {
+        "iri": shown.thing.value,
+        "curie": curie(shown.thing.value),
+        "labels": {label.language: label.value for label in shown.labels},
+        "kinds": list(kinds),
+        "notes": [
+            {"predicate": predicate.value, "value": term(value)}
+            for predicate, value in dict.fromkeys((*shown.notes, *other.notes))
+        ],
+        "groups": [
+            {
+                "predicate": group.predicate.value,
+                "incoming": group.incoming,
+                "facts": [fact(known, end, disputed) for end, known in group.facts.items()],
+            }
+            for group in shown.groups
+        ],
+        "unknowns": [
+            dict(zip(LANGUAGES, pair, strict=True)) for pair in zip(shown.unknowns, other.unknowns, strict=True)
+        ],
+        "links": [{"value": term(a), "link": str(link.value), "other": term(b)} for a, link, b in shown.links],
+        "names": labels(store, {*shown.names, *other.names, *map(ox.NamedNode, kinds)}),
+    }
+
+
+def reason(why: Reason) -> Json:
+    return {
+        "subject": term(why.fact.subject)["iri"],
+        "predicate": why.fact.predicate.value,
+        "object": term(why.fact.object),
+        "rule": why.rule,
+        "places": [place(at) for at in why.places],
+        "premises": [reason(premise) for premise in why.premises],
+    }
+
+
+def dispute(shown: Dispute) -> Json:
+    return {"contradiction": shown.contradiction, "one": _side(shown.one), "other": _side(shown.other)}
+
+
+def _side(side: Side) -> Json:
+    return {
+        "subject": side.subject.value,
+        "predicate": side.predicate.value,
+        "object": term(side.object),
+        "source": side.source.value,
+        "places": [place(at) for at in side.places],
+    }

@@ -1,0 +1,42 @@
+"""What was the case on a day: certainly, not known to have ended, ended, or not begun."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pyoxigraph as ox
+
+from kgraph import query
+from kgraph.errors import BadQuery
+from kgraph.vocab import DATE, STATE, term
+
+NOT_BEGUN, ENDED = term("state:not-begun"), term("state:ended")
+
+
+def day(text: str) -> ox.Literal:
+    """A day as SPARQL knows it; BadQuery when it is not one.
+
+    >>> day("2018-03-22").value
+    '2018-03-22'
+    """
+    try:
+        return ox.Literal(date.fromisoformat(text).isoformat(), datatype=DATE)
+    except ValueError as error:
+        raise BadQuery(f"{text!r} is not a day; write it as 2018-03-22") from error
+
+
+def states(store: ox.Store, on: ox.Literal) -> Mapping[ox.NamedNode, ox.NamedNode]:
+    """The state on a day of everything that begins and ends, and of events and agreements that were still to come."""
+    return {thing: state for thing, state in query.named(store, "states", day=on)}  # type: ignore[misc]  # noqa: C416
+
+
+def absent(store: ox.Store, on: ox.Literal) -> set[str]:
+    """What had ended by a day or had not begun."""
+    return {thing.value for thing, state in states(store, on).items() if state in (NOT_BEGUN, ENDED)}
+
+
+def as_of(store: ox.Store, on: ox.Literal) -> ox.Store:
+    """A copy of the store in which `?thing se:state ?state` says what is known of that day."""
+    copy = ox.Store()
+    copy.bulk_extend(store)
+    copy.extend(ox.Quad(thing, STATE, state) for thing, state in states(store, on).items())
+    return copy

@@ -1,0 +1,479 @@
+"use strict";
+(() => {
+  const { nodes: THINGS, edges: FACTS, names: NAMES, lang: LANG } = JSON.parse(document.getElementById("data").textContent);
+
+  // ── What a kind looks like: a colour of picture.css and a shape, each pair once; legend order ──
+  const PALETTE = {
+    "se:Cluster": ["red", "star"],
+    "org:OrganizationalCollaboration": ["red", "hexagon"],
+    "se:Agreement": ["orange", "diamond"],
+    "se:SigningEvent": ["orange", "triangle"],
+    "se:Event": ["orange", "triangleDown"],
+    "org:ChangeEvent": ["orange", "hexagon"],
+    "se:Award": ["orange", "star"],
+    "prov:Activity": ["orange", "dot"],
+    "se:SocialEconomyEntity": ["green", "dot"],
+    "org:Organization": ["blue", "square"],
+    "se:SupportInstitution": ["blue", "diamond"],
+    "cv:PublicOrganisation": ["blue", "hexagon"],
+    "foaf:Agent": ["blue", "dot"],
+    "foaf:Person": ["purple", "triangleDown"],
+    "foaf:Group": ["purple", "hexagon"],
+    "cv:AdminUnit": ["sky", "square"],
+    "dcterms:Location": ["sky", "dot"],
+    "org:Site": ["sky", "triangle"],
+    "eli:LegalResource": ["yellow", "square"],
+    "foaf:Document": ["yellow", "dot"],
+    "se:Source": ["yellow", "diamond"],
+    "prov:Entity": ["yellow", "triangle"],
+    "org:Membership": ["grey", "diamond"],
+    "org:Post": ["grey", "square"],
+    "se:Standing": ["yellow", "star"],
+    "org:Role": ["grey", "triangle"],
+    "skos:Concept": ["grey", "dot"],
+    "skos:ConceptScheme": ["grey", "hexagon"],
+    "se:KnownUnknown": ["grey", "star"],
+    "rdfs:Resource": ["grey", "triangleDown"],
+  };
+  const OTHER = PALETTE["rdfs:Resource"];
+  const MANNERS = { stated: false, inferred: [9, 6], said: [2, 5] };
+
+  const WORDS = {
+    pl: {
+      title: "Sieć ekonomii społecznej",
+      lead: "Kto, z kim, gdzie i według jakiego źródła. Kliknij punkt lub linię, aby przeczytać fakty ze słowami źródeł. Obraz można przesuwać i przybliżać.",
+      search: "Szukaj po nazwie", suggestions: "Podpowiedzi", settings: "Język i wygląd", dark: "Ciemny",
+      legend: "Legenda i filtry", things: "Pokaż rodzaje", lines: "Linie", picture: "Obraz sieci; wszystko jest też dostępne przez wyszukiwarkę",
+      stated: "fakt podany w źródle", inferred: "fakt wywnioskowany z reguły", said: "powiedziane, nie stwierdzone: opinia, nadzieja, inne odczytanie",
+      view: "Widok", closer: "Przybliż", farther: "Oddal", all: "Cały obraz", close: "Zamknij", empty: "Nie ma tu nic do pokazania.",
+      data: "Dane: kgraph", licence: "licencja CC BY 4.0", fact: "Fakt", facts: "Fakty", kind: "Rodzaj:", iri: "IRI:",
+      characters: "znaki", unquoted: "brzmienie niedostępne", copy: "kopia tekstu:", rule: "wywnioskowane z reguły:", more: "więcej po kliknięciu:",
+      found: "Znaleziono:", nothing: "Nic nie znaleziono", other: "inne", quote: ["„", "”"],
+    },
+    en: {
+      title: "The social economy network",
+      lead: "Who, with whom, where, and according to which source. Click a point or a line to read the facts in the words of the sources. Drag and zoom the picture.",
+      search: "Search by name", suggestions: "Suggestions", settings: "Language and look", dark: "Dark",
+      legend: "Legend and filters", things: "Show kinds", lines: "Lines", picture: "Picture of the network; everything in it can also be reached by search",
+      stated: "fact stated by a source", inferred: "fact inferred by a rule", said: "said, not asserted: opinion, hope, other reading",
+      view: "View", closer: "Zoom in", farther: "Zoom out", all: "Whole picture", close: "Close", empty: "There is nothing to show here.",
+      data: "Data: kgraph", licence: "licence CC BY 4.0", fact: "Fact", facts: "Facts", kind: "Kind:", iri: "IRI:",
+      characters: "characters", unquoted: "wording not at hand", copy: "a copy of:", rule: "inferred by the rule:", more: "more on click:",
+      found: "Found:", nothing: "Nothing found", other: "other", quote: ["“", "”"],
+    },
+  };
+
+  const thingOf = new Map(THINGS.map((thing) => [thing.id, thing]));
+  const factOf = new Map(FACTS.map((fact) => [fact.id, fact]));
+  const kinds = [...new Set([...Object.keys(PALETTE), ...THINGS.map((thing) => thing.group)])]
+    .filter((kind) => THINGS.some((thing) => thing.group === kind));
+  const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+  const narrow = matchMedia("(max-width: 46rem)");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // ── State: everything the page shows follows from this ──
+  const state = {
+    lang: LANG,
+    theme: null, // null: as the system says
+    shown: new Set(THINGS.filter((thing) => !thing.hidden).map((thing) => thing.group)),
+    chosen: null, // the id of a thing or of a fact
+  };
+
+  // ── Words ──
+  const by = (id) => document.getElementById(id);
+  const word = (key) => WORDS[state.lang][key];
+  const otherLang = () => (state.lang === "pl" ? "en" : "pl");
+  const nameOf = (term) => NAMES[term]?.[state.lang] ?? Object.values(NAMES[term] ?? {})[0] ?? term;
+  const kindName = (kind) => (kind === "rdfs:Resource" ? word("other") : nameOf(kind));
+  const thingName = (id) => thingOf.get(id).names[state.lang];
+  const fold = (text) => text.replace(/[łŁ]/g, "l").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const wordsIn = (text) => fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+  function wrap(text, length) {
+    const lines = [""];
+    for (const part of text.split(" ")) {
+      const line = `${lines.at(-1)} ${part}`.trim();
+      if (line.length <= length || !lines.at(-1)) lines[lines.length - 1] = line;
+      else lines.push(part);
+    }
+    return lines.join("\n");
+  }
+
+  // ── Elements: text only ever goes in as text ──
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  function svg(tag, attributes, ...children) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  const CORNERS = {
+    square: "3,3 17,3 17,17 3,17",
+    diamond: "10,1 19,10 10,19 1,10",
+    triangle: "10,2 19,17 1,17",
+    triangleDown: "10,18 19,3 1,3",
+    hexagon: "19,10 14.5,17.8 5.5,17.8 1,10 5.5,2.2 14.5,2.2",
+    star: "10,1 12.6,7 19,7.5 14,11.8 15.7,18.5 10,14.8 4.3,18.5 6,11.8 1,7.5 7.4,7",
+  };
+
+  function sign(kind) {
+    const [colour, shape] = PALETTE[kind] ?? OTHER;
+    const fill = `var(--${colour})`;
+    const mark = shape === "dot" ? svg("circle", { cx: 10, cy: 10, r: 8, fill }) : svg("polygon", { points: CORNERS[shape], fill });
+    return svg("svg", { class: "sign", viewBox: "0 0 20 20", "aria-hidden": "true" }, mark);
+  }
+
+  function sample(manner) {
+    const stroke = `var(--${manner === "said" ? "faint" : "line"})`;
+    const line = svg("path", { d: "M0 6H38", stroke, "stroke-width": 2, "stroke-dasharray": (MANNERS[manner] || []).join(" ") });
+    const arrow = svg("polygon", { points: "37,2 46,6 37,10", fill: stroke });
+    return svg("svg", { width: 46, height: 12, "aria-hidden": "true" }, line, arrow);
+  }
+
+  // ── A fact in words, with the places that say it ──
+  const quoted = (words) => word("quote").join(words);
+
+  function thingLink(id) {
+    const link = make("a", { href: `#${encodeURIComponent(id)}` }, thingName(id));
+    link.addEventListener("click", () => choose(id));
+    return link;
+  }
+
+  function placeItem({ status, start, end, words }) {
+    const item = make("li", {}, words === null ? word("unquoted") : quoted(words));
+    if (start !== null) item.append(" ", make("span", { class: "where" }, `${word("characters")} ${start}–${end}`));
+    if (status !== "status:stated") item.append(" ", make("span", { class: "status" }, nameOf(status)));
+    return item;
+  }
+
+  function sourceItem(source, places) {
+    const original = places[0].copy_of;
+    const title = original === null ? nameOf(source) : `${nameOf(source)} (${word("copy")} ${nameOf(original)})`;
+    return make("div", { class: "source" }, make("span", {}, title), make("ul", {}, ...places.map(placeItem)));
+  }
+
+  function factText(fact, end, places = fact.places) {
+    const relation = make("span", { class: "relation" }, nameOf(fact.predicate));
+    const text = make("div", { class: "fact" }, make("p", {}, end(fact.from), " – ", relation, " – ", end(fact.to)));
+    if (fact.rule !== null) text.append(make("p", { class: "how" }, `${word("rule")} `, make("code", {}, fact.rule)));
+    for (const [source, said] of Map.groupBy(places, (place) => place.source)) text.append(sourceItem(source, said));
+    if (places.length < fact.places.length) text.append(make("p", { class: "how" }, `${word("more")} ${fact.places.length - places.length}`));
+    return text;
+  }
+
+  // ── The panel ──
+  function aboutThing(thing) {
+    const facts = FACTS.filter((fact) => fact.from === thing.id || fact.to === thing.id);
+    return [
+      make("p", { class: "also", lang: otherLang() }, thing.names[otherLang()]),
+      make("dl", { class: "about" },
+        make("dt", {}, word("kind")), make("dd", {}, kindName(thing.group)),
+        make("dt", {}, word("iri")), make("dd", {}, make("code", {}, thing.id))),
+      make("h3", {}, `${word("facts")} (${facts.length})`),
+      make("div", { id: "facts" }, ...facts.map((fact) => factText(fact, thingLink))),
+    ];
+  }
+
+  function tell() {
+    const thing = thingOf.get(state.chosen);
+    const fact = factOf.get(state.chosen);
+    by("panel").hidden = !thing && !fact;
+    if (thing) by("told").replaceChildren(...aboutThing(thing));
+    if (fact) by("told").replaceChildren(factText(fact, thingLink));
+    by("panel-title").textContent = thing ? thingName(thing.id) : word("fact");
+  }
+
+  function open(id) {
+    state.chosen = id;
+    tell();
+    by("panel").scrollTop = 0;
+    if (thingOf.has(id)) network.selectNodes([id]);
+    else network.selectEdges([id]);
+  }
+
+  function close() {
+    if (by("panel").contains(document.activeElement)) by("all").focus();
+    state.chosen = null;
+    network.unselectAll();
+    tell();
+  }
+
+  // ── The picture ──
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const written = (name, size) => ({ color: colour(name), size, face: "system-ui, sans-serif", strokeWidth: 4, strokeColor: colour("paper") });
+  const onLine = () => ({ ...written("soft", 13), strokeWidth: 0, background: colour("paper") });
+
+  function drawnThing(thing) {
+    const [fill, shape] = PALETTE[thing.group] ?? OTHER;
+    const look = { background: colour(fill), border: colour("ink") };
+    const chosen = { background: colour(fill), border: colour("chosen") };
+    const hidden = !state.shown.has(thing.group);
+    return { id: thing.id, label: thing.drawn[state.lang], shape, size: 13, hidden, color: { ...look, hover: chosen, highlight: chosen }, font: written("ink", 16) };
+  }
+
+  function bends(fact) {
+    const pair = FACTS.filter((other) => [other.from, other.to].sort().join(" ") === [fact.from, fact.to].sort().join(" "));
+    const place = pair.indexOf(fact);
+    const turn = fact.from < fact.to ? "curvedCW" : "curvedCCW";
+    return pair.length < 2 ? { enabled: false } : { enabled: true, type: turn, roundness: 0.12 + 0.14 * place };
+  }
+
+  function drawnFact(fact) {
+    const line = colour(fact.manner === "said" ? "faint" : "line");
+    return {
+      id: fact.id, from: fact.from, to: fact.to, arrows: { to: { enabled: true, scaleFactor: 0.7 } }, smooth: bends(fact),
+      label: wrap(nameOf(fact.predicate), 18), dashes: MANNERS[fact.manner], width: 1.5,
+      color: { color: line, hover: colour("chosen"), highlight: colour("chosen"), inherit: false }, font: onLine(),
+    };
+  }
+
+  const data = { nodes: new vis.DataSet(), edges: new vis.DataSet() };
+  function draw() {
+    data.nodes.update(THINGS.map(drawnThing));
+    data.edges.update(FACTS.map(drawnFact));
+  }
+
+  function newNetwork() {
+    data.nodes.add(THINGS.map(({ x, y, ...thing }) => ({ ...drawnThing(thing), x, y })));
+    data.edges.add(FACTS.map(drawnFact));
+    return new vis.Network(by("picture"), data, {
+      ...JSON.parse(by("options").textContent),
+      layout: { improvedLayout: false },
+      nodes: { borderWidth: 1.5, borderWidthSelected: 4 },
+      edges: { selectionWidth: 1.5, hoverWidth: 0.5 },
+      interaction: { hover: true, multiselect: false, hideEdgesOnDrag: FACTS.length > 1000 },
+    });
+  }
+
+  // ── The view ──
+  const motion = () => (calm.matches ? false : { duration: 350, easingFunction: "easeInOutQuad" });
+  const visible = () => THINGS.filter((thing) => state.shown.has(thing.group)).map((thing) => thing.id);
+  const inView = (fact) => [fact.from, fact.to].every((end) => state.shown.has(thingOf.get(end).group));
+  const degree = (id) => FACTS.filter((fact) => inView(fact) && (fact.from === id || fact.to === id)).length;
+
+  function fit(animation = motion()) {
+    if (visible().length) network.fit({ nodes: visible(), animation, maxZoomLevel: 1.3 });
+  }
+
+  /** The first view: all of it where it can be read, on a phone the best connected thing and what is around it. */
+  function begin() {
+    fit(false);
+    const hub = visible().reduce((best, id) => (best === null || degree(id) > degree(best) ? id : best), null);
+    if (hub !== null && network.getScale() < 0.45) network.moveTo({ position: network.getPosition(hub), scale: 0.7, animation: false });
+  }
+
+  /** How far from the middle of the stage the middle of its free part is. */
+  function offset() {
+    const panel = by("panel");
+    if (panel.hidden) return { x: 0, y: 0 };
+    return narrow.matches ? { x: 0, y: -panel.offsetHeight / 2 } : { x: -panel.offsetWidth / 2, y: 0 };
+  }
+
+  function covered(position) {
+    const at = network.canvasToDOM(position);
+    const { offsetLeft, offsetTop, hidden } = by("panel");
+    return !hidden && at.x > offsetLeft - 60 && at.y > offsetTop - 40;
+  }
+
+  function uncover(position) {
+    if (covered(position)) network.moveTo({ position, offset: offset(), animation: motion() });
+  }
+
+  function middle(fact) {
+    const [a, b] = [network.getPosition(fact.from), network.getPosition(fact.to)];
+    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  }
+
+  /** Show a thing wherever it is: its kind switched on, in the middle, told in the panel. */
+  function choose(id) {
+    const { group } = thingOf.get(id);
+    if (!state.shown.has(group)) show(group, true);
+    open(id);
+    network.focus(id, { scale: Math.max(network.getScale(), 0.9), offset: offset(), animation: motion() });
+  }
+
+  function zoom(factor) {
+    network.moveTo({ scale: network.getScale() * factor, animation: motion() });
+  }
+
+  // ── Legend ──
+  function show(kind, on) {
+    if (on) state.shown.add(kind);
+    else state.shown.delete(kind);
+    legend();
+    draw();
+  }
+
+  function kindItem(kind) {
+    const box = make("input", { type: "checkbox", "data-kind": kind });
+    box.checked = state.shown.has(kind);
+    box.addEventListener("change", () => show(kind, box.checked));
+    const count = make("span", { class: "count" }, String(THINGS.filter((thing) => thing.group === kind).length));
+    return make("li", {}, make("label", {}, box, sign(kind), make("span", { class: "name" }, kindName(kind)), count));
+  }
+
+  function legend() {
+    const focused = document.activeElement?.dataset.kind;
+    by("kinds").replaceChildren(...kinds.map(kindItem));
+    by("kinds").querySelector(`[data-kind="${focused}"]`)?.focus();
+    by("manners").replaceChildren(...Object.keys(MANNERS).map((manner) => make("li", {}, sample(manner), word(manner))));
+  }
+
+  // ── Search ──
+  const search = by("search");
+  const suggestions = by("suggestions");
+  const index = THINGS.map((thing) => [thing.id, Object.values(thing.names).flatMap(wordsIn)]);
+  let marked = -1;
+
+  function find(text) {
+    const asked = wordsIn(text);
+    const hits = index.filter(([, words]) => asked.every((start) => words.some((one) => one.startsWith(start))));
+    const order = (id) => [state.shown.has(thingOf.get(id).group) ? 0 : 1, thingName(id)].join(" ");
+    return asked.length ? hits.map(([id]) => id).sort((a, b) => order(a).localeCompare(order(b), state.lang)) : [];
+  }
+
+  function suggestion(id, number) {
+    const option = make("li", { role: "option", id: `suggestion-${number}`, "aria-selected": "false" });
+    option.append(sign(thingOf.get(id).group), make("span", {}, thingName(id)));
+    option.addEventListener("mousedown", (event) => { event.preventDefault(); take(id); });
+    return option;
+  }
+
+  function suggest() {
+    const found = find(search.value);
+    marked = -1;
+    search.removeAttribute("aria-activedescendant");
+    suggestions.replaceChildren(...found.slice(0, 12).map(suggestion));
+    expand(found.length > 0);
+    by("count").textContent = !search.value ? "" : found.length ? `${word("found")} ${found.length}` : word("nothing");
+  }
+
+  function expand(on) {
+    suggestions.hidden = !on;
+    search.setAttribute("aria-expanded", String(on));
+  }
+
+  function mark(step) {
+    const options = [...suggestions.children];
+    marked = (marked + step + options.length) % options.length;
+    options.forEach((option, number) => option.setAttribute("aria-selected", String(number === marked)));
+    options[marked].scrollIntoView({ block: "nearest" });
+    search.setAttribute("aria-activedescendant", options[marked].id);
+  }
+
+  function take(id) {
+    expand(false);
+    search.value = thingName(id);
+    choose(id);
+    by("panel-title").focus();
+  }
+
+  function searchKey(event) {
+    if (event.key === "Escape") expand(false);
+    if (suggestions.hidden || !suggestions.children.length) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      mark(event.key === "ArrowDown" ? 1 : marked < 0 ? 0 : -1);
+    }
+    if (event.key === "Enter") take(find(search.value)[Math.max(marked, 0)]);
+  }
+
+  // ── What appears under the pointer ──
+  function tip(content, { x, y }) {
+    const box = by("tip");
+    box.replaceChildren(content);
+    box.hidden = false;
+    const { clientWidth, clientHeight } = by("stage");
+    box.style.left = `${Math.max(8, Math.min(x + 14, clientWidth - box.offsetWidth - 8))}px`;
+    box.style.top = `${y + 18 + box.offsetHeight > clientHeight ? Math.max(8, y - box.offsetHeight - 14) : y + 18}px`;
+  }
+
+  function tipOfFact({ edge, pointer }) {
+    const fact = factOf.get(edge);
+    tip(factText(fact, thingName, fact.places.slice(0, 3)), pointer.DOM);
+  }
+
+  function tipOfThing({ node, pointer }) {
+    tip(make("span", {}, `${thingName(node)} (${kindName(thingOf.get(node).group)})`), pointer.DOM);
+  }
+
+  // ── Language and theme ──
+  function speak(lang) {
+    state.lang = lang;
+    document.documentElement.lang = lang;
+    document.title = `${word("title")} – kgraph`;
+    for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+    for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", word(element.dataset.label));
+    for (const element of document.querySelectorAll("[data-lang]")) element.setAttribute("aria-pressed", String(element.dataset.lang === lang));
+    legend();
+  }
+
+  function dress() {
+    const dark = state.theme === null ? darkScheme.matches : state.theme === "dark";
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    by("theme").setAttribute("aria-pressed", String(dark));
+  }
+
+  // ── Start ──
+  dress();
+  speak(state.lang);
+  by("legend").open = !narrow.matches;
+  by("empty").hidden = THINGS.length > 0;
+  const network = newNetwork();
+  by("picture").firstElementChild.tabIndex = -1; // nothing to do there by keyboard: search and panel say it all
+  begin();
+
+  function clicked({ nodes, edges }) {
+    const id = nodes[0] ?? edges[0];
+    if (id === undefined) return close();
+    open(id);
+    uncover(nodes.length ? network.getPosition(id) : middle(factOf.get(id)));
+  }
+
+  /** Where the picture stands on the screen, for those who read the page with a program. */
+  function say() {
+    const { x, y } = network.getViewPosition();
+    by("picture").dataset.view = [network.getScale(), x, y].join(" ");
+  }
+
+  function fromAddress() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (thingOf.has(id) && state.chosen !== id) choose(id);
+  }
+
+  function hideTip() {
+    by("tip").hidden = true;
+  }
+
+  network.on("click", clicked);
+  network.on("hoverEdge", tipOfFact);
+  network.on("hoverNode", tipOfThing);
+  for (const event of ["blurEdge", "blurNode", "dragStart", "zoom", "click"]) network.on(event, hideTip);
+  network.on("afterDrawing", say);
+  addEventListener("hashchange", fromAddress);
+  darkScheme.addEventListener("change", () => { dress(); draw(); });
+  by("theme").addEventListener("click", () => {
+    state.theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    dress();
+    draw();
+  });
+  for (const button of document.querySelectorAll("[data-lang]")) {
+    button.addEventListener("click", () => { speak(button.dataset.lang); draw(); tell(); suggest(); expand(false); });
+  }
+  by("closer").addEventListener("click", () => zoom(1.3));
+  by("farther").addEventListener("click", () => zoom(1 / 1.3));
+  by("all").addEventListener("click", () => fit());
+  by("close").addEventListener("click", close);
+  search.addEventListener("input", suggest);
+  search.addEventListener("keydown", searchKey);
+  search.addEventListener("blur", () => expand(false));
+  addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target !== search) close(); });
+  fromAddress();
+})();

@@ -1,0 +1,170 @@
+"""Why a fact holds: the tree from an inferred fact down to the places where sources say what it rests on."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kgraph import inference, query
+from kgraph.errors import BadData, NotFound
+from kgraph.facts import Place, facts
+from kgraph.inference import Rule
+from kgraph.sources import said
+from kgraph.vocab import INFERRED_GRAPH, PREFIXES, TYPE, term
+
+CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
+PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A fact with what it rests on: places in sources, or a rule and its premises, or a curator's note (neither)."""
+
+    fact: ox.Triple
+    places: tuple[Place, ...] = ()
+    rule: str | None = None
+    premises: tuple["Reason", ...] = ()
+
+    def terms(self) -> Iterator[object]:
+        """Every term in the tree."""
+        yield from (self.fact.subject, self.fact.predicate, self.fact.object)
+        yield from (ox.NamedNode(place.source) for place in self.places)
+        for premise in self.premises:
+            yield from premise.terms()
+
+    def leaves(self) -> Iterator["Reason"]:
+        """The facts at the ends of the tree."""
+        if not self.premises:
+            yield self
+        for premise in self.premises:
+            yield from premise.leaves()
+
+
+Bodies = Callable[[ox.Store, ox.Triple], Iterator[tuple[ox.Triple, ...]]]
+"""The sets of facts that hold in a store, each of which would give a fact by one rule."""
+
+
+def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
+    """The reason for a fact of the store; `rules` are the named CONSTRUCTs that it was inferred with.
+
+    Raises NotFound when the fact does not hold, BadData when it holds and nothing at hand explains it.
+    """
+    if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
+        raise NotFound(f"{said(fact)} does not hold; “kgraph show” gives what is known of a thing")
+    reason = _Search(store, rules).reason(fact, frozenset())
+    if reason is None:
+        raise BadData(f"{said(fact)} cannot be explained; build the graph again")
+    return reason
+
+
+class _Search:
+    """Looks for the reason that needs the fewest steps from each fact, never through the fact itself."""
+
+    def __init__(self, store: ox.Store, rules: Mapping[str, str]) -> None:
+        self.store = store
+        self.ways: dict[ox.NamedNode, list[tuple[str, Bodies]]] = {}
+        for rule in inference.compile_rules(store):
+            self.ways.setdefault(rule.head, []).append((rule.name, _bodies(rule)))
+        for name, text in rules.items():
+            head, bodies = _constructed(name, text)
+            self.ways.setdefault(head, []).append((name, bodies))
+
+    def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple]) -> Reason | None:
+        if self.is_given(fact):
+            return Reason(fact, self.places(fact))
+        for name, premises in sorted(self.candidates(fact), key=lambda way: self.effort(way[1])):
+            if seen.isdisjoint(premises):
+                reasons = [self.reason(premise, seen | {fact}) for premise in premises]
+                if None not in reasons:
+                    return Reason(fact, rule=name, premises=tuple(filter(None, reasons)))
+        return None
+
+    def candidates(self, fact: ox.Triple) -> Iterator[tuple[str, tuple[ox.Triple, ...]]]:
+        head = fact.object if fact.predicate == TYPE else fact.predicate
+        for name, bodies in self.ways.get(head, []) if isinstance(head, ox.NamedNode) else []:
+            yield from ((name, premises) for premises in bodies(self.store, fact) if fact not in premises)
+
+    def effort(self, premises: Iterable[ox.Triple]) -> tuple[int, list[str]]:
+        return sum(not self.is_given(premise) for premise in premises), list(map(str, premises))
+
+    def is_given(self, fact: ox.Triple) -> bool:
+        """Whether a source states it or a curator notes it."""
+        graphs = {q.graph_name for q in self.store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)}
+        return bool(graphs - {ox.DefaultGraph(), INFERRED_GRAPH})
+
+    def places(self, fact: ox.Triple) -> tuple[Place, ...]:
+        if not isinstance(fact.subject, ox.NamedNode):
+            return ()
+        known = facts(self.store, [fact.subject])
+        found = (f.places for f in known if (f.predicate, f.object) == (fact.predicate, fact.object))
+        return next(found, ())
+
+
+def _bodies(rule: Rule) -> Bodies:
+    """How to read a compiled axiom backwards."""
+    first, last = rule.body[0], rule.body[-1]
+
+    def same(_: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        yield (
+            (_member(fact.subject, first),)
+            if fact.predicate == TYPE
+            else (ox.Triple(fact.subject, first, fact.object),)
+        )
+
+    def swapped(_: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        if isinstance(fact.object, ox.NamedNode):
+            yield (ox.Triple(fact.object, first, fact.subject),)
+
+    def as_subject(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        return ((q.triple,) for q in store.quads_for_pattern(fact.subject, first, None, ox.DefaultGraph()))
+
+    def as_object(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        return ((q.triple,) for q in store.quads_for_pattern(None, first, fact.subject, ox.DefaultGraph()))
+
+    def joined(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        for left in store.quads_for_pattern(fact.subject, first, None, ox.DefaultGraph()):
+            if isinstance(left.object, ox.NamedNode):
+                yield left.triple, ox.Triple(left.object, last, fact.object)
+
+    ways: dict[object, Bodies] = {
+        inference.same: same,
+        inference.swap: swapped,
+        inference.subjects: as_subject,
+        inference.objects: as_object,
+        inference.join: joined,
+    }
+    return lambda store, fact: (body for body in ways[rule.apply](store, fact) if _hold(store, body))
+
+
+def _member(thing: ox.NamedNode | ox.BlankNode | ox.Triple, kind: ox.NamedNode) -> ox.Triple:
+    return ox.Triple(thing, TYPE, kind)
+
+
+def _hold(store: ox.Store, body: Iterable[ox.Triple]) -> bool:
+    return all(ox.Quad(t.subject, t.predicate, t.object) in store for t in body)
+
+
+def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
+    """The predicate that a CONSTRUCT rule gives, and how to find its premises, which its head comment names."""
+    head, premises = CONSTRUCTED.search(text), PREMISES.search(text)
+    if not head or not premises:
+        raise BadData(f"{name}: a rule constructs one triple of two variables and names its “#+ premises:”")
+    subject, predicate, object_ = head.groups()
+    select = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"
+
+    def bodies(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        if isinstance(fact.subject, ox.NamedNode) and isinstance(fact.object, ox.NamedNode | ox.Literal):
+            found = query.run(store, select, **{subject: fact.subject, object_: fact.object})
+            assert isinstance(found, ox.QuerySolutions)
+            for row in query.rows(found):
+                yield _filled(premises[1], dict(zip(query.columns(found), row, strict=True)))
+
+    return term(predicate), bodies
+
+
+def _filled(pattern: str, values: Mapping[str, query.Value | None]) -> tuple[ox.Triple, ...]:
+    """A pattern in Turtle with its variables replaced by terms."""
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    turtle = re.sub(r"\?(\w+)", lambda found: str(values[found[1]]), pattern)
+    return tuple(quad.triple for quad in ox.parse(prefixes + turtle, ox.RdfFormat.TURTLE))

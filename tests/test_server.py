@@ -1,0 +1,265 @@
+"""The server as people and programs meet it: a real process on a real port."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from kgraph.vocab import BASE, term
+
+SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+JSON_RESULTS = "application/sparql-results+json"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+    process = subprocess.Popen(["kgraph", "serve", "--port", "0", "--timeout", "3"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    address = re.search(r"http://\S+", process.stdout.readline())
+    assert address
+    with httpx.Client(base_url=address[0], timeout=30) as client:
+        yield client, process
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def client(server: tuple[httpx.Client, subprocess.Popen[str]]) -> httpx.Client:
+    return server[0]
+
+
+def iri(curie: str) -> str:
+    return term(curie).value
+
+
+def ask(client: httpx.Client, query: str, accept: str = JSON_RESULTS) -> httpx.Response:
+    return client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+
+
+def test_a_query_by_get_form_and_direct_post(client: httpx.Client) -> None:
+    query = "PREFIX se: <https://w3id.org/sekg/ns#> SELECT ?c WHERE { ?c a se:Cluster } ORDER BY ?c LIMIT 1"
+    answers = [
+        ask(client, query),
+        client.post("/sparql", data={"query": query}, headers={"Accept": JSON_RESULTS}),
+        client.post(
+            "/sparql", content=query, headers={"Content-Type": "application/sparql-query", "Accept": JSON_RESULTS}
+        ),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == JSON_RESULTS
+        assert answer.json()["results"]["bindings"][0]["c"]["value"].startswith(BASE)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        ("SELECT ?s { ?s ?p ?o } LIMIT 1", "text/csv", "text/csv; charset=utf-8"),
+        ("SELECT ?s { ?s ?p ?o } LIMIT 1", "text/html, */*;q=0.1", JSON_RESULTS),
+        ("ASK {}", "application/sparql-results+xml", "application/sparql-results+xml"),
+        ("ASK {}", "text/csv", JSON_RESULTS),
+        ("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "text/turtle", "text/turtle; charset=utf-8"),
+        ("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "application/ld+json", "application/ld+json"),
+    ],
+)
+def test_the_format_follows_accept(client: httpx.Client, query: str, accept: str, media: str) -> None:
+    answer = ask(client, query, accept)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, media)
+    assert "Accept" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "status", "detail"),
+    [
+        (lambda c: c.get("/sparql"), 400, "give one ?query="),
+        (lambda c: c.get("/sparql", params={"query": ""}), 400, "the query is empty"),
+        (lambda c: ask(c, "SELECT * {"), 400, "near line 1"),
+        (lambda c: c.get("/sparql?query=ASK{}&query=ASK{}"), 400, "one query, not several"),
+        (lambda c: c.post("/sparql", content="ASK {}", headers={"Content-Type": "text/plain"}), 415, "sparql-query"),
+        (
+            lambda c: c.post(
+                "/sparql", content="ASK {}".encode("utf-16"), headers={"Content-Type": "application/sparql-query"}
+            ),
+            400,
+            "not UTF-8",
+        ),
+        (lambda c: c.get("/sparql", params={"update": "DELETE WHERE { ?s ?p ?o }"}), 403, "does not take updates"),
+        (lambda c: ask(c, "DELETE WHERE { ?s ?p ?o }"), 400, "not valid SPARQL"),
+        (lambda c: ask(c, "ASK {}", "image/png"), 406, "answers as"),
+        (lambda c: ask(c, "ASK " + "{" * 3000 + "}" * 3000), 413, "nested too deeply"),
+        (lambda c: c.post("/sparql", data={"query": "ASK {} #" + "x" * 70_000}), 413, "at most 65536"),
+        (lambda c: c.put("/sparql", content=""), 405, "PUT is not possible"),
+        (lambda c: c.get("/things/id/nobody"), 404, "nothing is known of id:nobody"),
+        (lambda c: c.get("/network?focus=zz:a"), 400, "unknown prefix"),
+        (lambda c: c.get("/network?focus=id:mcps&depth=99"), 400, "from 1 to 3"),
+        (lambda c: c.get("/chain?from=id:mcps&to=id:nobody"), 404, "no chain"),
+        (lambda c: c.get("/questions/nonsense"), 404, "no question"),
+        (lambda c: c.get("/questions/seats?colour=red"), 400, "no parameter 'colour'"),
+        (lambda c: c.get("/nothing/here"), 404, "there is nothing"),
+        (lambda c: c.get("/../../etc/passwd"), 404, "there is nothing"),
+        (lambda c: c.get("/%2e%2e/%2e%2e/etc/passwd"), 404, "there is nothing"),
+        (lambda c: c.get("/data/id/mcps.exe"), 404, "data ends in"),
+        (lambda c: c.get("/id/mcps", headers={"Accept": "image/png"}), 406, "described as"),
+        (lambda c: c.get("/search"), 400, "needs ?q="),
+    ],
+)
+def test_a_bad_request_is_a_problem_document(client: httpx.Client, answered: object, status: int, detail: str) -> None:
+    answer = answered(client)  # type: ignore[operator]
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert detail in answer.json()["detail"]
+    assert "Traceback" not in answer.text
+
+
+def test_a_slow_query_is_stopped_and_others_go_on(client: httpx.Client) -> None:
+    started = time.perf_counter()
+    with httpx.Client(base_url=client.base_url, timeout=30) as other:
+        import threading
+
+        answers: list[httpx.Response] = []
+        slow = threading.Thread(target=lambda: answers.append(ask(other, SLOW)))
+        slow.start()
+        time.sleep(0.5)
+        asked = time.perf_counter()
+        assert ask(client, "ASK {}").json()["boolean"] is True
+        assert time.perf_counter() - asked < 1
+        slow.join()
+    assert answers[0].status_code == 503
+    assert "stopped after 3 s" in answers[0].json()["detail"]
+    assert "retry-after" in answers[0].headers
+    assert time.perf_counter() - started < 8
+
+
+def test_every_view_answers(client: httpx.Client) -> None:
+    for path in (
+        "/about",
+        "/schema",
+        "/network",
+        "/network?whole=1",
+        "/network?focus=id:mcps&depth=2",
+        "/table?kind=se:SocialEconomyEntity",
+        "/places",
+        "/timeline",
+        "/questions",
+        "/sources?lang=pl",
+        "/disputes",
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert answer.json(), path
+
+
+def test_every_question_answers_in_both_languages(client: httpx.Client) -> None:
+    for question in client.get("/questions").json()["questions"]:
+        for lang in ("pl", "en"):
+            answer = client.get(f"/questions/{question['name']}", params={"lang": lang})
+            assert answer.status_code == 200, question["name"]
+            assert answer.json()["head"]["vars"]
+
+
+def test_a_card_has_the_words_of_its_source(client: httpx.Client) -> None:
+    shown = client.get("/things/id/ziola-siedleckie").json()
+    assert shown["labels"]["pl"] == "Spółdzielnia Socjalna „Zioła Siedleckie”"
+    places = [place for group in shown["groups"] for fact in group["facts"] for place in fact["places"]]
+    assert "„Zioła Siedleckie”" in {place["words"] for place in places}
+    assert shown["unknowns"]
+    assert shown["names"][iri("source:mcps-2018-klaster")].keys() == {"pl", "en"}
+
+
+def test_search_forgives_diacritics_and_slips(client: httpx.Client) -> None:
+    for text in ("ziola", "zioła", "siedleckie ziola", "zila siedleckie"):
+        assert client.get("/search", params={"q": text}).json()["found"][0]["iri"] == iri("id:ziola-siedleckie"), text
+
+
+def test_a_chain_has_a_source_for_each_step(client: httpx.Client) -> None:
+    found = client.get("/chain", params={"from": iri("id:ziola-siedleckie"), "to": "id:artur-pozorek"}).json()
+    assert len(found["edges"]) == 3
+    assert all(edge["places"] for edge in found["edges"])
+
+
+def test_why_goes_down_to_places(client: httpx.Client) -> None:
+    parameters = {"subject": "id:relaksownia", "predicate": "se:foundingMemberOf", "object": "id:cluster-siedlce"}
+    reason = client.get("/why", params=parameters).json()["reason"]
+    assert reason["rule"].startswith("se:signatoryOf ∘")
+    assert len(reason["premises"]) == 2
+
+
+def test_before_the_signing_there_was_no_cluster(client: httpx.Client) -> None:
+    nodes = client.get("/network?as-of=2018-03-21").json()["nodes"]
+    assert iri("id:cluster-siedlce") not in {node["iri"] for node in nodes}
+
+
+@pytest.mark.parametrize(
+    ("accept", "where"),
+    [
+        ("text/html", "/page/id/mcps"),
+        ("text/turtle", "/data/id/mcps.ttl"),
+        ("application/ld+json", "/data/id/mcps.jsonld"),
+        ("text/turtle;q=0.5, text/html;q=0.4", "/data/id/mcps.ttl"),
+        ("*/*", "/page/id/mcps"),
+    ],
+)
+def test_a_thing_leads_to_its_page_or_data(client: httpx.Client, accept: str, where: str) -> None:
+    answer = client.get("/id/mcps", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["location"]) == (303, where)
+    assert answer.headers["vary"].startswith("Accept")
+
+
+def test_linked_data_can_be_read(client: httpx.Client) -> None:
+    for suffix, form in (
+        (".ttl", ox.RdfFormat.TURTLE),
+        (".nt", ox.RdfFormat.N_TRIPLES),
+        (".jsonld", ox.RdfFormat.JSON_LD),
+    ):
+        read = {quad.triple for quad in ox.parse(client.get(f"/data/id/mcps{suffix}").content, form)}
+        assert {triple.subject for triple in read} == {term("id:mcps")}
+    assert "owl:TransitiveProperty" in client.get("/data/ns/within.ttl").text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("pl", "Otwórz w eksploratorze"), ("en", "Open in the explorer")])
+def test_a_page_speaks_the_readers_language(client: httpx.Client, lang: str, words: str) -> None:
+    answer = client.get("/page/id/mcps", headers={"Accept-Language": f"{lang}, en;q=0.5"})
+    assert words in answer.text
+    assert f'<html lang="{lang}">' in answer.text
+    assert "<script" not in answer.text
+
+
+def test_headers_keep_strangers_out(client: httpx.Client) -> None:
+    headers = client.get("/page/id/mcps").headers
+    assert "script-src 'self'" in headers["content-security-policy"]
+    assert "unsafe-inline" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_get_answers_one_address_without_a_port() -> None:
+    answer = subprocess.run(["kgraph", "serve", "--get", "/search?q=ziola"], capture_output=True, text=True, timeout=60)
+    assert answer.returncode == 0
+    assert iri("id:ziola-siedleckie") in answer.stdout
+    missing = subprocess.run(["kgraph", "serve", "--get", "/things/id/nobody"], capture_output=True, timeout=60)
+    assert missing.returncode == 3
+
+
+def test_a_taken_port_is_said(server: tuple[httpx.Client, subprocess.Popen[str]]) -> None:
+    port = str(server[0].base_url.port)
+    answer = subprocess.run(["kgraph", "serve", "--port", port], capture_output=True, text=True, timeout=60)
+    assert answer.returncode == 3
+    assert "choose another with --port" in answer.stderr
+
+
+def test_it_ends_when_told_and_leaves_nothing_behind() -> None:
+    process = subprocess.Popen(["kgraph", "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    address = re.search(r"http://\S+", process.stdout.readline())
+    assert address
+    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+    assert children
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) is not None
+    time.sleep(0.5)
+    assert not [child for child in children if os.path.exists(f"/proc/{child}")]

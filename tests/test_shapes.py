@@ -1,0 +1,500 @@
+"""Every shape finds its fault: many small faults in one graph, validated once, each reported of its own node only."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import shapes, sources
+from kgraph.errors import Problem
+from kgraph.resources import Folders
+from kgraph.store import fill
+from kgraph.vocab import BASE, ONTOLOGY_GRAPH, term
+from tests.conftest import TURTLE_PREFIXES
+
+NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'
+DEFINED = 'skos:definition "opis"@pl, "description"@en'
+CONCEPT = f"a skos:Concept ; {DEFINED}"
+FORM = f"{CONCEPT} ; skos:inScheme kind:legal-form"
+TOPIC = f"{CONCEPT} ; skos:inScheme kind:topic"
+KINDS = "legal:form, function:shop, standing:listed"
+TITLED = 'dcterms:title "strona"@pl, "page"@en'
+PUBLISHED = 'dcterms:publisher "GUS"'
+SOURCE = f"a se:Source ; {TITLED} ; {PUBLISHED}"
+UNREAD = f"{SOURCE} ; se:textUnavailable true"
+HASH, HASH_2 = f'"{64 * "a"}"', f'"{64 * "b"}"'
+FACT = "rdf:subject id:hub ; rdf:predicate se:seatIn ; rdf:object id:town"
+INFERENCE = 'a se:Inference ; se:rule "within"'
+FROM_PAGE = "prov:wasDerivedFrom source:page"
+CLAIM = f"a se:Claim ; {FACT} ; {FROM_PAGE} ; se:status status:stated"
+PASSAGE = "a oa:SpecificResource ; oa:hasSelector claim:position"
+MEMBERSHIP = "a org:Membership ; org:member id:anna ; org:organization id:hub"
+SINCE_2018 = 'se:earliest "2018-01-01"^^xsd:date'
+SIGNED_BY_HUB = "id:something se:hasSignatory id:hub ; se:signedAt id:signed-by-hub"
+UNTIL_2019 = 'se:validUntil "2019-01-01"^^xsd:date'
+PACT = "a se:Agreement ; se:hasSignatory id:hub"
+POST = "a org:Post ; org:postIn id:hub ; org:role role:chair"
+STANDING = "a se:Standing ; se:holder id:hub ; se:standing standing:of-hub"
+
+EXAMPLES = (
+    ("id:anna", 'a foaf:Person ; foaf:name "Anna Nowak" ; foaf:based_near id:town'),
+    ("id:group", "a foaf:Group ; se:participatedIn id:signing"),
+    ("id:hub", "a se:SupportInstitution ; se:seatIn id:town ; se:activeIn id:town ; se:hasOfficeHolder id:anna"),
+    ("id:coop", f"a se:SocialEconomyEntity ; org:classification {KINDS} ; se:memberOf id:hub"),
+    ("id:cluster", "a se:Cluster ; org:hasMember id:coop, id:anna ; se:operatedBy id:hub ; se:involvesKind legal:form"),
+    ("id:small-cluster", "a se:Cluster ; se:coordinatedBy id:hub ; se:numberOfMembers 1 ; se:foundedBy id:group"),
+    ("id:bakery", 'a org:Organization ; se:carriesOut activity:baking ; se:foundedBy id:anna ; se:address "Rynek 1"'),
+    ("id:founding-hub", "a org:Organization ; se:founderOf id:bakery"),
+    ("id:pact", "a se:Agreement ; se:hasSignatory id:hub ; se:establishes id:cluster ; se:signedAt id:signing"),
+    ("id:pact-of-coop", "a se:Agreement ; se:hasPurpose purpose:good . id:coop se:signatoryOf id:pact-of-coop"),
+    ("id:pact-of-all", f"{PACT} ; se:targetsStakeholder stakeholder:all ; se:involvesKind legal:form"),
+    ("id:pact-of-two", "a se:Agreement ; se:hasSignatory id:hub, id:coop ; se:numberOfSignatories 2"),
+    ("id:signing", 'a se:SigningEvent ; se:date "--03-22"^^xsd:gMonthDay ; se:tookPlaceAt id:office'),
+    ("id:signing-of-coop", 'a se:SigningEvent ; se:date "2018-03-22"^^xsd:date ; se:signingOf id:pact-of-coop'),
+    ("id:meeting", 'a se:Event ; se:date "2018-03"^^xsd:gYearMonth, "2018"^^xsd:gYear ; se:tookPlaceIn id:town'),
+    ("id:fair", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-31"^^xsd:date'),
+    ("id:one-day", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-01"^^xsd:date'),
+    ("id:party", "a se:Event ; se:hasAttendee id:anna ; se:hasParticipant id:hub ; se:inYearOf source:page"),
+    ("id:mark", "a se:Award ; se:hasLaureate id:coop ; se:grantedBy id:hub ; se:numberOfLaureates 26"),
+    ("id:mark-of-hub", "a se:Award . id:hub se:laureateOf id:mark-of-hub"),
+    ("id:membership", f'{MEMBERSHIP} ; org:role role:chair ; se:validFrom "2018-01-01"^^xsd:date'),
+    ("id:of-anna", "a org:Membership ; org:organization id:hub . id:anna org:hasMembership id:of-anna"),
+    ("id:of-group", 'a org:Membership ; org:member id:group ; org:organization id:hub ; se:fromYear "2003"^^xsd:gYear'),
+    ("id:standing", f'{STANDING} ; se:grantedBy id:hub ; se:lastAttested "2018-11-08"^^xsd:date'),
+    ("id:standing-until-2012", f'{STANDING} ; se:untilYear "2012"^^xsd:gYear'),
+    ("id:post", f"{POST} ; org:heldBy id:anna"),
+    ("id:post-of-coop", "a org:Post ; org:role role:chair . id:coop org:hasPost id:post-of-coop"),
+    ("id:office", 'a org:Site ; org:siteOf id:hub ; se:locatedIn id:town ; se:address "Rynek 2"'),
+    ("id:office-of-coop", "a org:Site . id:coop org:hasSite id:office-of-coop"),
+    ("id:region", "a dcterms:Location"),
+    ("id:town", "a cv:AdminUnit ; se:within id:region ; adms:identifier id:code ; geo:hasGeometry id:point"),
+    ("id:code", 'a adms:Identifier ; skos:notation "014" ; adms:schemaAgency "GUS (TERYT)"'),
+    ("id:point", 'a geo:Geometry ; geo:asWKT "POINT(22.29 52.17)"^^geo:wktLiteral'),
+    ("legal:form", f"{FORM} ; se:governingAct id:act"),
+    ("legal:smaller-form", f"{FORM} ; skos:broader legal:form"),
+    ("role:chair", f"a skos:Concept, org:Role ; {DEFINED} ; skos:inScheme kind:role"),
+    ("function:shop", f"{CONCEPT} ; skos:inScheme kind:functional-kind"),
+    ("standing:listed", f"{CONCEPT} ; skos:inScheme kind:status"),
+    ("topic:work", TOPIC),
+    ("purpose:good", f"{CONCEPT} ; skos:inScheme kind:purpose"),
+    ("activity:baking", f"{CONCEPT} ; skos:inScheme kind:activity"),
+    ("standing:of-hub", f"{CONCEPT} ; skos:inScheme kind:status"),
+    ("stakeholder:all", f"{CONCEPT} ; skos:inScheme kind:stakeholder"),
+    ("status:stated", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
+    ("status:opinion", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
+    ("kind:legal-form", f"a skos:ConceptScheme ; {TITLED} ; skos:hasTopConcept legal:form"),
+    ("id:act", 'a eli:LegalResource ; eli:id_local "DU/2003/1143" ; dcterms:issued "2003-06-13"^^xsd:date'),
+    ("source:page", f"{SOURCE} ; se:textSHA256 {HASH} ; se:textLength 9 ; se:leavesUnknown id:unknown"),
+    ("source:unread", f"{UNREAD} ; se:repeatsPassage true"),
+    ("source:copy", f"{UNREAD} ; dcterms:isVersionOf source:unread"),
+    ("id:unknown", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn"),
+    ("claim:said", f"{CLAIM} ; se:evidence claim:passage ; se:refines claim:said-too"),
+    ("claim:said-too", CLAIM),
+    ("claim:passage-unread", f"{PASSAGE} ; oa:hasSource source:unread"),
+    ("claim:passage", f"{PASSAGE}, claim:quote ; oa:hasSource source:page"),
+    ("claim:position", "a oa:TextPositionSelector ; oa:start 0 ; oa:end 1"),
+    ("claim:quote", 'a oa:TextQuoteSelector ; oa:exact "a"'),
+    ("claim:long-quote", 'a oa:TextQuoteSelector ; se:abridged "a … b"'),
+    ("inference:inferred", f"{INFERENCE} ; {FACT} ; prov:wasDerivedFrom claim:said, claim:said-too"),
+)
+"""Correct things of every kind, which the faults refer to: node, and what is said of it besides its names."""
+
+FAULTS = (
+    # names
+    ("id:no-polish-name", "label-pl", 'a foaf:Group ; skos:prefLabel "group"@en'),
+    ("id:no-english-name", "label-en", 'a foaf:Group ; skos:prefLabel "grupa"@pl'),
+    ("id:untyped-without-polish-name", "label-pl", 'skos:prefLabel "name"@en'),
+    ("id:two-polish-names", "label-once", 'a foaf:Group ; skos:prefLabel "grupa"@pl, "grupka"@pl, "group"@en'),
+    ("id:third-name-untagged", "text-tagged", f'a foaf:Group ; {NAMES}, "name"'),
+    ("id:same-other-name", "label-other", 'a foaf:Group ; skos:altLabel "nazwa"@pl'),
+    ("id:name-untagged", "text-tagged label-pl label-en", 'skos:altLabel "G"'),
+    ("id:definition-untagged", "text-tagged", 'skos:definition "a group"'),
+    ("id:note-untagged", "text-tagged", 'skos:note "a note"'),
+    ("id:scope-note-untagged", "text-tagged", 'skos:scopeNote "a note"'),
+    ("id:title-untagged", "text-tagged", 'dcterms:title "a title"'),
+    ("id:description-untagged", "text-tagged", 'dcterms:description "a group"'),
+    ("id:link-in-quotes", "link-iri", 'a foaf:Group ; rdfs:seeAlso "https://example.org/"'),
+    ("id:homepage-in-quotes", "link-iri", 'a foaf:Group ; foaf:homepage "https://example.org/"'),
+    ("id:match-in-quotes", "link-iri", 'a foaf:Group ; skos:exactMatch "Q1"'),
+    ("id:close-match-in-quotes", "link-iri", 'a foaf:Group ; skos:closeMatch "Q1"'),
+    ("id:broad-match-in-quotes", "link-iri", 'a foaf:Group ; skos:broadMatch "Q1"'),
+    ("id:related-match-in-quotes", "link-iri", 'a foaf:Group ; skos:relatedMatch "Q1"'),
+    # agents
+    ("id:untyped-agent", "Agent", "se:cooperatesWith id:hub"),
+    ("id:near-agent", "based-near", "a foaf:Person ; foaf:based_near id:hub"),
+    ("id:member-of-person", "member-of", "a foaf:Person ; se:memberOf id:anna"),
+    ("id:founding-member-of-person", "member-of", "a foaf:Person ; se:foundingMemberOf id:anna"),
+    ("id:plain-member-of-person", "member-of", "a foaf:Person ; org:memberOf id:anna"),
+    ("id:cooperates-with-town", "cooperates-with", "a org:Organization ; se:cooperatesWith id:town"),
+    ("id:person-name-tagged", "person-name", 'a foaf:Person ; foaf:name "Anna"@pl'),
+    ("id:person-with-identifier", "person-without-identifier", "a foaf:Person ; adms:identifier id:code"),
+    ("id:person-with-number", "person-without-identifier", 'a foaf:Person ; dcterms:identifier "80010112345"'),
+    ("id:person-with-notation", "person-without-identifier", 'a foaf:Person ; skos:notation "80010112345"'),
+    ("id:untyped-organisation", "Organization", "se:seatIn id:town"),
+    ("id:seat-in-site", "seat-in", "a org:Organization ; se:seatIn id:office"),
+    ("id:seat-misspelt", "seat-in", "a se:SocialEconomyEntity ; se:seatIn id:twon"),
+    ("id:active-in-agent", "active-in", "a org:Organization ; se:activeIn id:hub"),
+    ("id:located-in-agent", "located-in", "a org:Organization ; se:locatedIn id:hub"),
+    ("id:classified-as-role", "classification", "a org:Organization ; org:classification role:chair"),
+    ("id:classified-elsewhere", "classification", "a org:Organization ; org:classification <https://example.org/>"),
+    ("id:operated-by-person", "operated-by", "a org:Organization ; se:operatedBy id:anna"),
+    ("id:operates-person", "operated-by", "a org:Organization ; se:operates id:anna"),
+    ("id:represented-at-agreement", "represented-at", "a org:Organization ; se:representedAt id:pact"),
+    ("id:town-as-member", "has-member", "a org:Organization ; org:hasMember id:town"),
+    ("id:office-held-by-organisation", "has-office-holder", "a org:Organization ; se:hasOfficeHolder id:hub"),
+    ("id:founder-of-town", "founder-of", "a foaf:Person ; se:founderOf id:town"),
+    ("id:founded-by-town", "founded-by", "a org:Organization ; se:foundedBy id:town"),
+    ("id:carrying-out-purpose", "carries-out", "a org:Organization ; se:carriesOut purpose:good"),
+    ("id:carrying-out-in-quotes", "carries-out", 'a org:Organization ; se:carriesOut "baking"'),
+    ("id:untyped-cluster", "Cluster", "a org:Organization ; se:coordinatedBy id:hub"),
+    ("id:coordinated-by-person", "coordinated-by", "a se:Cluster ; se:coordinatedBy id:anna"),
+    ("id:of-no-members", "number-of-members", "a se:Cluster ; se:numberOfMembers 0"),
+    ("id:of-half-a-member", "number-of-members", "a se:Cluster ; se:numberOfMembers 2.5"),
+    ("id:person-with-address", "Addressed", 'a foaf:Person ; se:address "Rynek 3"'),
+    ("id:address-tagged", "address", 'a org:Organization ; se:address "Rynek 4"@pl'),
+    # agreements and events
+    ("id:untyped-agreement", "Agreement", "se:hasSignatory id:hub"),
+    ("id:agreement-of-nobody", "signatory", "a se:Agreement"),
+    ("id:agreement-of-town", "signatory", "a se:Agreement ; se:hasSignatory id:town"),
+    ("id:signed-at-town", "signed-at", f"{PACT} ; se:signedAt id:town"),
+    ("id:signed-at-no-event", "signed-at", f"{PACT} . id:something se:signingOf id:signed-at-no-event"),
+    ("id:establishes-coop", "establishes", f"{PACT} ; se:establishes id:coop"),
+    ("id:establishes-thing", "establishes", f"{PACT} . id:something se:establishedBy id:establishes-thing"),
+    ("id:purpose-stakeholder", "purpose", f"{PACT} ; se:hasPurpose stakeholder:all"),
+    ("id:purpose-misspelt", "purpose", f"{PACT} ; se:hasPurpose purpose:godo"),
+    ("id:for-purpose", "stakeholder", f"{PACT} ; se:targetsStakeholder purpose:good"),
+    ("id:of-two-and-a-half", "number-of-signatories", f"{PACT} ; se:numberOfSignatories 2.5"),
+    ("id:of-none", "number-of-signatories", f"{PACT} ; se:numberOfSignatories 0"),
+    ("id:involving-organisation", "Involving", "a org:Organization ; se:involvesKind legal:form"),
+    ("id:involving-purpose", "involves-kind", "a se:Cluster ; se:involvesKind purpose:good"),
+    ("id:open-list-in-quotes", "open-list", 'a se:Event ; se:hasOpenList "se:hasAttendee"'),
+    ("id:untyped-event", "Event", 'se:date "2018"^^xsd:gYear'),
+    ("id:date-in-words", "date", 'a se:Event ; se:date "22 marca"'),
+    ("id:date-month-13", "date", 'a se:Event ; se:date "2018-13"^^xsd:gYearMonth'),
+    ("id:date-day-of-month-13", "date", 'a se:Event ; se:date "--13-01"^^xsd:gMonthDay'),
+    ("id:date-year-18", "date", 'a se:Event ; se:date "18"^^xsd:gYear'),
+    ("id:date-30-february", "date", 'a se:Event ; se:date "2018-02-30"^^xsd:date'),
+    ("id:date-with-time", "date", 'a se:Event ; se:date "2018-03-22T10:00:00"^^xsd:dateTime'),
+    ("id:date-number", "date", "a se:SigningEvent ; se:date 2018"),
+    ("id:date-untyped-month", "date", 'a se:Event ; se:date "2018-03"'),
+    ("id:date-untyped-day", "date", 'a se:Event ; se:date "--03-22"'),
+    ("id:took-place-at-town", "took-place-at", "a se:Event ; se:tookPlaceAt id:town"),
+    ("id:took-place-in-site", "took-place-in", "a se:Event ; se:tookPlaceIn id:office"),
+    ("id:town-as-attendee", "participant", "a se:Event ; se:hasAttendee id:town"),
+    ("id:town-as-participant", "participant", "a se:Event ; se:hasParticipant id:town"),
+    ("id:in-year-of-agreement", "in-year-of", "a se:Event ; se:inYearOf id:pact"),
+    ("id:signed-too", "attended-without-signing", "a se:SigningEvent ; se:signingOf id:pact ; se:hasAttendee id:hub"),
+    ("id:signed-by-hub", "attended-without-signing", f"a se:SigningEvent ; se:hasAttendee id:hub . {SIGNED_BY_HUB}"),
+    ("id:earliest-year", "earliest", 'a se:Event ; se:earliest "2018"^^xsd:gYear'),
+    ("id:earliest-30-february", "earliest", 'a se:Event ; se:earliest "2018-02-30"^^xsd:date'),
+    ("id:latest-in-words", "latest", 'a se:Event ; se:latest "marzec"'),
+    ("id:until-30-february", "latest", f'a se:Event ; {SINCE_2018} ; se:latest "2018-02-30"^^xsd:date'),
+    ("id:latest-first", "Dated", 'a se:Event ; se:earliest "2018-03-23"^^xsd:date ; se:latest "2018-03-22"^^xsd:date'),
+    ("id:untyped-award", "Award", "a se:Event ; se:hasLaureate id:coop"),
+    ("id:person-as-laureate", "laureate", "a se:Award ; se:hasLaureate id:anna"),
+    ("id:of-no-laureates", "number-of-laureates", "a se:Award ; se:numberOfLaureates 0"),
+    ("id:of-half-a-laureate", "number-of-laureates", "a se:Award ; se:numberOfLaureates 2.5"),
+    ("id:granted-event", "Granted", "a se:Event ; se:grantedBy id:hub"),
+    ("id:granted-by-person", "granted-by", "a se:Award ; se:grantedBy id:anna"),
+    # memberships, posts, time
+    ("id:untyped-membership", "Membership", "org:member id:anna ; org:organization id:hub"),
+    ("id:membership-of-nobody", "member", "a org:Membership ; org:organization id:hub"),
+    ("id:membership-in-nothing", "organization", "a org:Membership ; org:member id:anna"),
+    ("id:membership-of-two", "member", f"{MEMBERSHIP} ; org:member id:coop"),
+    ("id:membership-in-two", "organization", f"{MEMBERSHIP} ; org:organization id:coop"),
+    ("id:membership-of-town", "member", "a org:Membership ; org:member id:town ; org:organization id:hub"),
+    ("id:membership-in-town", "organization", "a org:Membership ; org:member id:anna ; org:organization id:town"),
+    ("id:role-purpose", "role", f"{MEMBERSHIP} ; org:role purpose:good"),
+    ("id:role-in-quotes", "role", f'{MEMBERSHIP} ; org:role "chair"'),
+    ("role:of-purposes", "in-role", f"a skos:Concept, org:Role ; {DEFINED} ; skos:inScheme kind:purpose"),
+    ("id:untyped-post", "Post", "org:postIn id:hub ; org:role role:chair"),
+    ("id:post-in-nothing", "post-in", "a org:Post ; org:role role:chair"),
+    ("id:post-in-two", "post-in", f"{POST} ; org:postIn id:coop"),
+    ("id:post-in-town", "post-in", "a org:Post ; org:postIn id:town ; org:role role:chair"),
+    ("id:post-without-role", "post-role", "a org:Post ; org:postIn id:hub"),
+    ("id:post-with-purpose", "role", "a org:Post ; org:postIn id:hub ; org:role purpose:good"),
+    ("id:post-held-by-town", "held-by", f"{POST} ; org:heldBy id:town"),
+    ("id:post-held-by-thing", "held-by", f"{POST} . id:something org:holds id:post-held-by-thing"),
+    ("id:valid-from-year", "valid-from", f'{MEMBERSHIP} ; se:validFrom "2018"^^xsd:gYear'),
+    ("id:valid-until-text", "valid-until", f'{MEMBERSHIP} ; se:validUntil "2018"'),
+    ("id:valid-until-30-february", "valid-until", f'{MEMBERSHIP} ; se:validUntil "2018-02-30"^^xsd:date'),
+    ("id:ends-first", "Lasting", f'{MEMBERSHIP} ; se:validFrom "2019-01-02"^^xsd:date ; {UNTIL_2019}'),
+    ("id:lasts-from-30-february", "valid-from", f'{MEMBERSHIP} ; se:validFrom "2018-02-30"^^xsd:date ; {UNTIL_2019}'),
+    ("id:untyped-standing", "Standing", "se:holder id:hub ; se:standing standing:of-hub"),
+    ("id:standing-of-nobody", "holder", "a se:Standing ; se:standing standing:of-hub"),
+    ("id:standing-of-two", "holder", f"{STANDING} ; se:holder id:coop"),
+    ("id:standing-of-person", "holder", "a se:Standing ; se:holder id:anna ; se:standing standing:of-hub"),
+    ("id:standing-of-no-kind", "which-status", "a se:Standing ; se:holder id:hub"),
+    ("id:standing-as-form", "which-status", "a se:Standing ; se:holder id:hub ; se:standing legal:form"),
+    ("id:from-year-18", "from-year", f'{MEMBERSHIP} ; se:fromYear "18"^^xsd:gYear'),
+    ("id:from-year-day", "from-year", f'{MEMBERSHIP} ; se:fromYear "2018-01-01"^^xsd:date'),
+    ("id:until-year-number", "until-year", f"{MEMBERSHIP} ; se:untilYear 2018"),
+    ("id:attested-in-year", "last-attested", f'{MEMBERSHIP} ; se:lastAttested "2018"^^xsd:gYear'),
+    ("id:attested-30-february", "last-attested", f'{MEMBERSHIP} ; se:lastAttested "2018-02-30"^^xsd:date'),
+    # places, identifiers, points
+    ("id:untyped-place", "Location", "se:within id:region"),
+    ("id:within-agent", "within", "a dcterms:Location ; se:within id:hub"),
+    ("id:contains-agent", "within", "a dcterms:Location ; se:contains id:hub"),
+    ("id:within-itself", "within-no-circle", "a dcterms:Location ; se:within id:within-itself"),
+    ("id:circle-a", "within-no-circle", "a dcterms:Location ; se:within id:circle-b"),
+    ("id:circle-b", "within-no-circle", "a dcterms:Location ; se:within id:circle-a"),
+    ("id:untyped-site", "Site", "org:siteOf id:hub"),
+    ("id:site-of-nobody", "site-of", "a org:Site"),
+    ("id:site-of-town", "site-of", "a org:Site ; org:siteOf id:town"),
+    ("id:site-in-agent", "located-in", "a org:Site ; org:siteOf id:hub ; se:locatedIn id:hub"),
+    ("id:identifier-in-quotes", "identifier", 'a org:Organization ; adms:identifier "0001"'),
+    ("id:untyped-identifier", "Identifier one-notation", 'adms:schemaAgency "GUS"'),
+    ("id:identifier-without-number", "one-notation", 'a adms:Identifier ; adms:schemaAgency "GUS"'),
+    ("id:identifier-of-two", "one-notation", 'a adms:Identifier ; skos:notation "14", "15" ; adms:schemaAgency "GUS"'),
+    ("id:identifier-as-number", "notation", 'a adms:Identifier ; skos:notation 14 ; adms:schemaAgency "GUS"'),
+    ("id:identifier-of-no-agency", "schema-agency", 'a adms:Identifier ; skos:notation "14"'),
+    ("id:point-in-quotes", "has-geometry", 'a dcterms:Location ; geo:hasGeometry "POINT(1 2)"'),
+    ("id:untyped-point", "Geometry", 'geo:asWKT "POINT(1 2)"^^geo:wktLiteral'),
+    ("id:point-without-wkt", "wkt", "a geo:Geometry"),
+    ("id:two-points", "wkt", 'a geo:Geometry ; geo:asWKT "POINT(1 2)"^^geo:wktLiteral, "POINT(3 4)"^^geo:wktLiteral'),
+    ("id:point-as-text", "wkt", 'a geo:Geometry ; geo:asWKT "POINT(1 2)"'),
+    ("id:point-with-comma", "wkt", 'a geo:Geometry ; geo:asWKT "22.1, 52.3"^^geo:wktLiteral'),
+    # concepts, schemes, acts of law
+    ("legal:untyped", "Concept", f"{DEFINED} ; skos:inScheme kind:legal-form"),
+    ("legal:of-no-scheme", "in-scheme", CONCEPT),
+    ("legal:of-other-scheme", "in-scheme", f"{CONCEPT} ; skos:inScheme kind:legal-from"),
+    ("legal:of-two-schemes", "in-scheme", f"{FORM}, kind:topic"),
+    ("legal:no-pl", "definition-pl", 'a skos:Concept ; skos:definition "d"@en ; skos:inScheme kind:legal-form'),
+    ("legal:no-en", "definition-en", 'a skos:Concept ; skos:definition "o"@pl ; skos:inScheme kind:legal-form'),
+    ("legal:number", "notation", f"{FORM} ; skos:notation 1"),
+    ("legal:below-agent", "broader", f"{TOPIC} ; skos:broader id:hub"),
+    ("legal:above-agent", "broader", f"{TOPIC} ; skos:narrower id:hub"),
+    ("legal:near-agent", "broader", f"{TOPIC} ; skos:related id:hub"),
+    ("topic:a", "broader-no-circle", f"{TOPIC} ; skos:broader topic:b"),
+    ("topic:b", "broader-no-circle", f"{TOPIC} ; skos:broader topic:a"),
+    ("legal:by-hub", "governing-act", f"{TOPIC} ; se:governingAct id:hub"),
+    ("kind:untyped", "ConceptScheme", "skos:hasTopConcept legal:form"),
+    ("kind:empty", "top-concept", "a skos:ConceptScheme"),
+    ("kind:of-agent", "top-concept", "a skos:ConceptScheme ; skos:hasTopConcept id:hub"),
+    ("kind:misspelt", "ConceptScheme top-concept", f"{TITLED} . id:something skos:topConceptOf kind:misspelt"),
+    ("id:untyped-act", "LegalResource", 'eli:id_local "DU/2003/1143"'),
+    ("id:act-without-number", "id-local", "a eli:LegalResource"),
+    ("id:act-of-two-numbers", "id-local", 'a eli:LegalResource ; eli:id_local "DU/2003/1143", "DU/2003/1144"'),
+    ("id:act-as-number", "id-local", "a eli:LegalResource ; eli:id_local 2003"),
+    ("id:act-issued-text", "issued", 'a eli:LegalResource ; eli:id_local "DU/2003/1143" ; dcterms:issued "2003"'),
+    # sources and known unknowns
+    ("source:untyped", "Source", f"{TITLED} ; {PUBLISHED} ; se:textUnavailable true"),
+    ("source:no-pl", "title-pl", f'a se:Source ; dcterms:title "t"@en ; {PUBLISHED} ; se:textUnavailable true'),
+    ("source:no-en", "title-en", f'a se:Source ; dcterms:title "t"@pl ; {PUBLISHED} ; se:textUnavailable true'),
+    ("source:two-titles", "title-once", f'{UNREAD} ; dcterms:title "druga strona"@pl'),
+    ("source:of-nobody", "publisher", f"a se:Source ; {TITLED} ; se:textUnavailable true"),
+    ("source:issued-twice", "issued", f'{UNREAD} ; dcterms:issued "2018-01-01"^^xsd:date, "2018-01-02"^^xsd:date'),
+    ("source:issued-text", "issued", f'{UNREAD} ; dcterms:issued "2018"'),
+    ("source:issued-30-february", "issued", f'{UNREAD} ; dcterms:issued "2018-02-30"^^xsd:date'),
+    ("source:hash-upper", "text-sha256", f"{SOURCE} ; se:textLength 9 ; se:textSHA256 {HASH.upper()}"),
+    ("source:hash-twice", "text-sha256", f"{SOURCE} ; se:textLength 9 ; se:textSHA256 {HASH}, {HASH_2}"),
+    ("source:hash-tagged", "text-sha256", f"{SOURCE} ; se:textLength 9 ; se:textSHA256 {HASH}@en"),
+    ("source:length-0", "text-length", f"{SOURCE} ; se:textLength 0 ; se:textSHA256 {HASH}"),
+    ("source:length-decimal", "text-length", f"{SOURCE} ; se:textLength 9.5 ; se:textSHA256 {HASH}"),
+    ("source:length-twice", "text-length", f"{SOURCE} ; se:textLength 9, 10 ; se:textSHA256 {HASH}"),
+    ("source:unread-text", "text-unavailable SourceText", f'{SOURCE} ; se:textUnavailable "tak"'),
+    ("source:unread-twice", "text-unavailable", f"{SOURCE} ; se:textUnavailable true, false"),
+    ("source:repeats-text", "repeats-passage", f'{UNREAD} ; se:repeatsPassage "tak"'),
+    ("source:repeats-twice", "repeats-passage", f"{UNREAD} ; se:repeatsPassage true, false"),
+    ("source:leaves-agent", "leaves-unknown", f"{UNREAD} ; se:leavesUnknown id:hub"),
+    ("source:copy-of-agent", "version-of", f"{UNREAD} ; dcterms:isVersionOf id:hub"),
+    ("source:copy-of-two", "version-of", f"{UNREAD} ; dcterms:isVersionOf source:page, source:unread"),
+    ("source:neither", "SourceText", SOURCE),
+    ("source:said-false", "SourceText", f"{SOURCE} ; se:textUnavailable false"),
+    ("source:both", "SourceText", f"{UNREAD} ; se:textSHA256 {HASH} ; se:textLength 9"),
+    ("source:no-length", "SourceTextLength", f"{SOURCE} ; se:textSHA256 {HASH}"),
+    ("id:untyped-unknown", "KnownUnknown", "se:about id:hub"),
+    ("id:unknown-about-nothing", "about", "a se:KnownUnknown"),
+    ("id:unknown-about-two", "about", "a se:KnownUnknown ; se:about id:hub, id:coop"),
+    ("id:unknown-about-text", "about", 'a se:KnownUnknown ; se:about "the hub"'),
+    ("id:unknown-of-two-aspects", "aspect", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn, se:activeIn"),
+    ("id:unknown-aspect-text", "aspect", 'a se:KnownUnknown ; se:about id:hub ; se:aspect "seat"'),
+    # claims and their evidence
+    ("inference:of-nothing", "subject", f"{INFERENCE} ; rdf:predicate se:within ; rdf:object id:hub"),
+    ("inference:no-predicate", "predicate", f"{INFERENCE} ; rdf:subject id:hub ; rdf:object id:hub"),
+    ("inference:no-object", "object", f"{INFERENCE} ; rdf:subject id:hub ; rdf:predicate se:within"),
+    ("claim:two-subjects", "subject", f"{CLAIM} ; rdf:subject id:coop"),
+    ("claim:two-predicates", "predicate", f"{CLAIM} ; rdf:predicate se:activeIn"),
+    ("claim:two-objects", "object", f"{CLAIM} ; rdf:object id:region"),
+    ("inference:text", "subject", f'{INFERENCE} ; rdf:subject "x" ; rdf:predicate se:date ; rdf:object 1'),
+    ("inference:word", "predicate", f'{INFERENCE} ; rdf:subject id:a ; rdf:predicate "x" ; rdf:object 1'),
+    ("inference:blank", "object", f"{INFERENCE} ; rdf:subject id:a ; rdf:predicate se:date ; rdf:object []"),
+    ("claim:untyped", "Claim", f"{FROM_PAGE} ; se:status status:stated"),
+    ("claim:no-source", "claim-source", f"a se:Claim ; {FACT} ; se:status status:stated"),
+    ("claim:two-sources", "claim-source evidence-of-source", f"{CLAIM} ; prov:wasDerivedFrom source:unread"),
+    ("claim:from-agent", "claim-source", f"a se:Claim ; {FACT} ; prov:wasDerivedFrom id:hub ; se:status status:stated"),
+    ("claim:no-status", "claim-status", f"a se:Claim ; {FACT} ; {FROM_PAGE}"),
+    ("claim:two-statuses", "claim-status", f"{CLAIM}, status:opinion"),
+    ("claim:status-role", "claim-status", f"a se:Claim ; {FACT} ; {FROM_PAGE} ; se:status role:chair"),
+    ("claim:evidence-agent", "evidence", f"{CLAIM} ; se:evidence id:hub"),
+    ("claim:evidence-of-other", "evidence-of-source", f"{CLAIM} ; se:evidence claim:passage-unread"),
+    ("claim:refines-agent", "claim-link", f"{CLAIM} ; se:refines id:hub"),
+    ("claim:contradicts-agent", "claim-link", f"{CLAIM} ; se:contradicts id:hub"),
+    ("inference:untyped", "Inference", 'se:rule "r"'),
+    ("inference:without-rule", "rule", f"a se:Inference ; {FACT}"),
+    ("inference:rule-4", "rule", f"a se:Inference ; {FACT} ; se:rule 4"),
+    ("claim:passage-of-nothing", "passage-source", PASSAGE),
+    ("claim:passage-of-two", "passage-source", f"{PASSAGE} ; oa:hasSource source:page, source:unread"),
+    ("claim:passage-of-agent", "passage-source", f"{PASSAGE} ; oa:hasSource id:hub"),
+    ("claim:passage-nowhere", "selector", "a oa:SpecificResource ; oa:hasSource source:page"),
+    ("claim:passage-at-agent", "selector", "a oa:SpecificResource ; oa:hasSource source:page ; oa:hasSelector id:hub"),
+    ("claim:no-start", "start", "a oa:TextPositionSelector ; oa:end 4"),
+    ("claim:no-end", "end", "a oa:TextPositionSelector ; oa:start 1"),
+    ("claim:two-starts", "start", "a oa:TextPositionSelector ; oa:start 0, 1 ; oa:end 4"),
+    ("claim:two-ends", "end", "a oa:TextPositionSelector ; oa:start 1 ; oa:end 4, 5"),
+    ("claim:starts-before-text", "start", "a oa:TextPositionSelector ; oa:start -1 ; oa:end 4"),
+    ("claim:ends-at-0", "end start-first", "a oa:TextPositionSelector ; oa:start 0 ; oa:end 0"),
+    ("claim:empty-passage", "start-first", "a oa:TextPositionSelector ; oa:start 5 ; oa:end 5"),
+    ("claim:start-decimal", "start", "a oa:TextPositionSelector ; oa:start 0.5 ; oa:end 4"),
+    ("claim:end-decimal", "end", "a oa:TextPositionSelector ; oa:start 0 ; oa:end 4.5"),
+    ("claim:no-words", "TextQuoteSelector", "a oa:TextQuoteSelector"),
+    ("claim:words-both-ways", "TextQuoteSelector", 'a oa:TextQuoteSelector ; oa:exact "a" ; se:abridged "a … b"'),
+    ("claim:two-quotes", "TextQuoteSelector", 'a oa:TextQuoteSelector ; oa:exact "a", "b"'),
+    ("claim:quote-tagged", "TextQuoteSelector", 'a oa:TextQuoteSelector ; oa:exact "a"@pl'),
+    ("claim:two-abridged", "TextQuoteSelector", 'a oa:TextQuoteSelector ; se:abridged "a … b", "a … c"'),
+    ("claim:abridged-tagged", "TextQuoteSelector", 'a oa:TextQuoteSelector ; se:abridged "a … b"@pl'),
+    # claims only, never facts
+    ("id:first-of-kind", "claimed-only", "a se:Cluster ; se:firstOfKindIn id:region"),
+    ("id:hoped-for", "claimed-only", "a se:Cluster ; se:expectedEffect purpose:good"),
+)
+"""Faults: a node, the shapes that it breaks, and what is said of it besides its names (`id:something` has no type)."""
+
+BETRAYED = {
+    "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:participatedIn se:founderOf",
+    "Organization": "se:seatIn se:activeIn se:operatedBy se:operates se:representedAt se:hasOfficeHolder "
+    "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut se:laureateOf",
+    "Cluster": "se:coordinatedBy se:numberOfMembers",
+    "Agreement": "se:hasSignatory se:establishes se:signedAt se:hasPurpose se:targetsStakeholder "
+    "se:numberOfSignatories",
+    "Event": "se:date se:tookPlaceAt se:tookPlaceIn se:hasParticipant se:hasAttendee se:inYearOf se:signingOf",
+    "Award": "se:hasLaureate se:numberOfLaureates",
+    "Membership": "org:member org:organization",
+    "Standing": "se:holder se:standing",
+    "Post": "org:postIn org:heldBy",
+    "Location": "se:within se:contains",
+    "Site": "org:siteOf",
+    "Identifier": "adms:schemaAgency",
+    "Geometry": "geo:asWKT",
+    "Concept": "skos:inScheme skos:topConceptOf skos:broader se:governingAct",
+    "ConceptScheme": "skos:hasTopConcept",
+    "LegalResource": "eli:id_local",
+    "Source": "se:textSHA256 se:textLength se:textUnavailable se:repeatsPassage se:leavesUnknown dcterms:isVersionOf",
+    "KnownUnknown": "se:about se:aspect",
+    "Claim": "se:status se:evidence se:refines se:contradicts",
+    "Inference": "se:rule",
+}
+"""The properties that betray what kind of thing their subject is, although its type was forgotten."""
+
+FORGOTTEN = tuple(
+    (f"id:with-{telling.partition(':')[2]}", shape, f"{telling} id:something")
+    for shape, properties in BETRAYED.items()
+    for telling in properties.split()
+)
+"""Rows like those of the table: of each node only one such property is known."""
+
+NAMELESS = (
+    *("a foaf:Person", "a foaf:Group", "a org:Organization", "a se:Agreement", "a se:Event", "a org:ChangeEvent"),
+    *("a org:Membership", "a org:Post", "a org:Site", "a dcterms:Location", "a adms:Identifier", "a geo:Geometry"),
+    *("a eli:LegalResource", "a skos:Concept", "a skos:ConceptScheme", "a se:KnownUnknown"),
+    *('foaf:name "Anna Nowak"', 'skos:altLabel "nazwa"@pl'),
+)
+"""What is said of things that have no names, although they must."""
+
+HELPERS = {
+    *("Role", "in-kind-of-organisation", "in-purpose", "in-stakeholder", "in-claim-status"),
+    *("in-activity", "in-status"),
+    *("hash-given", "no-hash-given", "length-given", "said-unavailable", "exact", "abridged"),
+}
+"""Shapes that cannot fail on their own: another one that needs them (by sh:and, sh:or, sh:xone) gives its message."""
+
+
+def about(node: str, facts: str) -> str:
+    """The facts as Turtle about the node; a node with a type gets both names unless the facts name it."""
+    named = "skos:prefLabel" in facts or not facts.startswith("a ")
+    return f"{node} {facts} ." if named else f"{node} {NAMES} ; {facts} ."
+
+
+def nameless(facts: str) -> str:
+    return f"id:nameless-{NAMELESS.index(facts)}"
+
+
+@pytest.fixture(scope="module")
+def messages(folders: Folders) -> Mapping[str, Sequence[ox.Literal]]:
+    """What each shape says when it is broken; empty for a shape that says nothing."""
+    texts: dict[str, list[ox.Literal]] = defaultdict(list)
+    quads = sources.parse(folders.ontology / "shapes.ttl")
+    for quad in quads:
+        if quad.predicate == term("sh:message") and isinstance(quad.object, ox.Literal):
+            texts[str(quad.subject)].append(quad.object)
+    named = {str(quad.subject) for quad in quads if quad.object in (term("sh:NodeShape"), term("sh:PropertyShape"))}
+    return {shape.strip("<>").removeprefix(f"{BASE}shape/"): texts[shape] for shape in named}
+
+
+@pytest.fixture(scope="module")
+def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> Mapping[str, set[str]]:
+    """What is wrong with each node of the examples and faults: the shape that says so, else the words themselves."""
+    store = ox.Store()
+    named = [about(row[0], row[-1]) for row in EXAMPLES + FAULTS + FORGOTTEN]
+    facts = "\n".join([*named, *(f"{nameless(facts)} {facts} ." for facts in NAMELESS)])
+    for quads, name in (
+        (sources.parse(folders.ontology / "sekg.ttl"), ONTOLOGY_GRAPH),
+        (ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE), term("graph:facts")),
+    ):
+        fill(store, (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads))
+    shape_saying = {text.value: shape for shape, texts in messages.items() for text in texts if text.language == "en"}
+    found: dict[str, set[str]] = defaultdict(set)
+    for problem in shapes.problems(store, folders.ontology / "shapes.ttl", []):
+        message = next(filter(problem.message.startswith, shape_saying), "")
+        found[problem.node].add(shape_saying.get(message, problem.message))
+    return found
+
+
+@pytest.mark.parametrize("node", [node for node, _ in EXAMPLES])
+def test_a_correct_example_has_no_problem(reported: Mapping[str, set[str]], node: str) -> None:
+    assert reported.get(node, set()) == set()
+
+
+@pytest.mark.parametrize(("node", "broken"), [(node, broken) for node, broken, _ in FAULTS])
+def test_a_fault_breaks_its_shape_and_no_other(
+    reported: Mapping[str, set[str]], messages: Mapping[str, Sequence[ox.Literal]], node: str, broken: str
+) -> None:
+    assert reported[node] & messages.keys() == set(broken.split())
+
+
+@pytest.mark.parametrize(("node", "broken"), [(node, broken) for node, broken, _ in FORGOTTEN])
+def test_a_forgotten_type_is_noticed(reported: Mapping[str, set[str]], node: str, broken: str) -> None:
+    assert broken in reported[node]
+
+
+@pytest.mark.parametrize("facts", NAMELESS)
+def test_both_missing_names_are_noticed(reported: Mapping[str, set[str]], facts: str) -> None:
+    assert reported[nameless(facts)] >= {"label-pl", "label-en"}
+
+
+def test_a_problem_is_said_in_polish(store_of: Callable[..., ox.Store], folders: Folders) -> None:
+    store = store_of('id:group a foaf:Group ; skos:prefLabel "group"@en .')
+    found = shapes.problems(store, folders.ontology / "shapes.ttl", [], lang="pl")
+    assert Problem("", "id:group", "Brakuje polskiej nazwy: dodaj skos:prefLabel z językiem @pl.") in found
+
+
+def test_every_message_is_in_polish_and_english(messages: Mapping[str, Sequence[ox.Literal]]) -> None:
+    assert {shape for shape, texts in messages.items() if texts and languages(texts) != ["en", "pl"]} == set()
+
+
+def languages(texts: Sequence[ox.Literal]) -> list[str]:
+    return sorted(text.language or "" for text in texts)
+
+
+def test_every_property_shape_has_a_message(messages: Mapping[str, Sequence[ox.Literal]]) -> None:
+    assert {shape for shape, texts in messages.items() if shape.islower() and not texts} == set()
+
+
+def test_every_shape_with_a_message_has_a_fault_that_breaks_it(messages: Mapping[str, Sequence[ox.Literal]]) -> None:
+    broken = {shape for row in FAULTS for shape in row[1].split()}
+    assert broken == {shape for shape, texts in messages.items() if texts} - HELPERS
+
+
+def test_every_example_and_fault_has_a_node_of_its_own() -> None:
+    nodes = [row[0] for row in EXAMPLES + FAULTS + FORGOTTEN]
+    assert sorted(nodes) == sorted(set(nodes))

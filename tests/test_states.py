@@ -1,0 +1,65 @@
+"""What is known of a day: the evidence reaches so far and no further."""
+
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import states
+from kgraph.errors import BadQuery
+from kgraph.vocab import STATE, term
+
+StoreOf = Callable[..., ox.Store]
+FROM = 'id:t a org:Membership ; se:validFrom "2015-01-01"^^xsd:date . '
+UNTIL = 'id:t se:validUntil "2018-06-30"^^xsd:date . '
+ATTESTED = 'id:t a org:Membership ; se:lastAttested "2017-05-05"^^xsd:date . '
+YEARS = 'id:t a org:Membership ; se:fromYear "2003"^^xsd:gYear ; se:untilYear "2012"^^xsd:gYear . '
+EVENT = 'id:t a se:Event ; se:earliest "2018-03-22"^^xsd:date . '
+
+
+@pytest.mark.parametrize(
+    ("facts", "on", "state"),
+    [
+        (FROM, "2014-12-31", "not-begun"),
+        (FROM, "2015-01-01", "not-known-to-have-ended"),
+        (FROM + UNTIL, "2016-01-01", "certainly"),
+        (FROM + UNTIL, "2018-06-30", "certainly"),
+        (FROM + UNTIL, "2018-07-01", "ended"),
+        (ATTESTED, "2017-05-05", "certainly"),
+        (ATTESTED, "2017-05-06", "not-known-to-have-ended"),
+        (ATTESTED, "2017-05-04", "not-known-to-have-begun"),
+        (FROM + ATTESTED, "2016-01-01", "certainly"),
+        (YEARS, "2002-12-31", "not-begun"),
+        (YEARS, "2003-06-01", "not-known-to-have-begun"),
+        (YEARS, "2008-01-01", "certainly"),
+        (YEARS, "2012-06-01", "not-known-to-have-ended"),
+        (YEARS, "2013-01-01", "ended"),
+        (EVENT, "2018-03-21", "not-begun"),
+        ("id:t a org:Membership .", "2018-01-01", "not-known-to-have-begun"),
+    ],
+)
+def test_the_state_on_a_day(store_of: StoreOf, facts: str, on: str, state: str) -> None:
+    assert states.states(store_of(facts), states.day(on))[term("id:t")] == term(f"state:{state}")
+
+
+def test_an_office_is_certain_on_the_day_its_holder_attended(graph: ox.Store) -> None:
+    known = states.states(graph, states.day("2018-03-22"))
+    assert known[term("id:tenure-pozorek-mcps")] == term("state:certainly")
+
+
+def test_what_had_not_begun_is_absent(graph: ox.Store) -> None:
+    before = states.absent(graph, states.day("2018-03-21"))
+    assert {term(t).value for t in ("id:cluster-siedlce", "id:agreement-2018", "id:signing-2018")} <= before
+    assert term("id:cluster-siedlce").value not in states.absent(graph, states.day("2018-03-22"))
+
+
+def test_a_day_is_added_to_a_copy(graph: ox.Store) -> None:
+    copy = states.as_of(graph, states.day("2018-03-22"))
+    assert list(copy.quads_for_pattern(None, STATE, None))
+    assert not list(graph.quads_for_pattern(None, STATE, None))
+
+
+@pytest.mark.parametrize("text", ["22.03.2018", "2018-02-30", "", "yesterday"])
+def test_what_is_no_day(text: str) -> None:
+    with pytest.raises(BadQuery, match="is not a day"):
+        states.day(text)

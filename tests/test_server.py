@@ -169,6 +169,7 @@ def test_a_card_has_the_words_of_its_source(client: httpx.Client) -> None:
     places = [place for group in shown["groups"] for fact in group["facts"] for place in fact["places"]]
     assert "„Zioła Siedleckie”" in {place["words"] for place in places}
     assert shown["unknowns"]
+    assert shown["law"]["iri"] == iri("id:act-du-2006-651")
     assert shown["names"][iri("source:mcps-2018-klaster")].keys() == {"pl", "en"}
 
 

@@ -156,7 +156,8 @@ def thing(served: Served, request: Request) -> Response:
     assert isinstance(node, ox.NamedNode)
     polish, english = (card.card(served.store, node, lang) for lang in payload.LANGUAGES)
     kinds = [kind.value for _, _, kind in query.named(served.store, "nodes", node=node)]
-    return JSONResponse(payload.card(served.store, polish, english, sorted(set(kinds)), disputed(served)))
+    laws = [law for (law,) in query.named(served.store, "law", thing=node) if isinstance(law, ox.NamedNode)]
+    return JSONResponse(payload.card(served.store, polish, english, sorted(set(kinds)), laws, disputed(served)))
 
 
 def why_(served: Served, request: Request) -> Response:

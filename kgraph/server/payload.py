@@ -107,13 +107,16 @@ def fact(known: Fact, other: Value, disputed: Disputed) -> Json:
     }
 
 
-def card(store: ox.Store, shown: Card, other: Card, kinds: Sequence[str], disputed: Disputed) -> Json:
+def card(
+    store: ox.Store, shown: Card, other: Card, kinds: Sequence[str], laws: Sequence[ox.NamedNode], disputed: Disputed
+) -> Json:
     """A thing's card in both languages: `shown` and `other` are the same card, read in Polish and in English."""
     return {
         "iri": shown.thing.value,
         "curie": curie(shown.thing.value),
         "labels": {label.language: label.value for label in shown.labels},
         "kinds": list(kinds),
+        "law": {"iri": laws[0].value, "labels": labels(store, laws[:1]).get(laws[0].value, {})} if laws else None,
         "notes": [
             {"predicate": predicate.value, "value": term(value)}
             for predicate, value in dict.fromkeys((*shown.notes, *other.notes))

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 TEXTS = $(foreach text,$(wildcard texts/*.txt),--text $(text))
 
-.PHONY: run test check clean
+.PHONY: run test check screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -35,6 +35,10 @@ $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@
+
+# The pictures of docs/, taken by the browser tests.
+screenshots: $(VENV)/ready
+	KGRAPH_SCREENSHOTS=docs $(BIN)/pytest tests/test_browser.py -k each_view
 
 clean:
 	rm -rf $(VENV) dist build kgraph-build

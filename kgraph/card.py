@@ -12,7 +12,10 @@ from kgraph.errors import NotFound
 from kgraph.facts import Fact, facts
 from kgraph.names import Names, name, names
 from kgraph.query import Value
-from kgraph.vocab import PREF_LABEL, STATE, short
+from kgraph.vocab import PREF_LABEL, STATE, short, term
+
+NAMING = (PREF_LABEL, term("dcterms:title"))
+"""A thing has a label, a source a title."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
     links = tuple((v, p, other) for v, p, other in query.named(store, "links", thing=thing))
     return Card(
         thing,
-        tuple(value for predicate, value in notes if predicate == PREF_LABEL and isinstance(value, ox.Literal)),
-        tuple((p, v) for p, v in notes if p != PREF_LABEL and _is_readable(v, lang)),
+        tuple(value for predicate, value in notes if predicate in NAMING and isinstance(value, ox.Literal)),
+        tuple((p, v) for p, v in notes if p not in NAMING and _is_readable(v, lang)),
         tuple(_groups(thing, found, inverse)),
         tuple(label.value for _, label in query.named(store, "unknowns", thing=thing) if _is_readable(label, lang)),
         links,

@@ -34,9 +34,7 @@ def _misquoted(files: Sequence[SourceFile], path: Path) -> list[Problem]:
 
 def _drifted(store: ox.Store, folders: Folders) -> Iterator[Problem]:
     """The generated files that are not what the data gives."""
-    for path, form, command in (
-        (folders.published(), "turtle", "kgraph export turtle -o data/sekg.ttl"),
-        (folders.context(), "context", "kgraph export context -o ontology/context.jsonld"),
-    ):
+    given = "" if folders.data == resources.bundled().data else f" --data {folders.data}"
+    for path, form in ((folders.published(), "turtle"), (folders.context(), "context")):
         if not path.is_file() or path.read_bytes() != publish.export(store, form):
-            yield Problem(path.name, "", f"is not what the data gives; run “{command}”")
+            yield Problem(path.name, "", f"is not what the data gives; run “kgraph export {form}{given} -o {path}”")

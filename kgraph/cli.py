@@ -12,8 +12,8 @@ from typing import Any
 import click
 import pyoxigraph as ox
 
-from kgraph import __version__, query, resources
-from kgraph.errors import CannotWrite, KgraphError, NotFound, Problem, Timeout
+from kgraph import __version__, query, resources, vocab
+from kgraph.errors import BadQuery, CannotWrite, KgraphError, NotFound, Problem, Timeout
 from kgraph.query import Value
 
 LANG = click.option(
@@ -42,7 +42,7 @@ ONTOLOGY = click.option(
 )
 TIMEOUT = click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
     default=60.0,
     show_default=True,
     help="Seconds until the query is stopped.",
@@ -69,6 +69,11 @@ class Commands(click.Group):
                 raise
             click.echo(f"kgraph: {error}", err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"kgraph: {error.strerror or error}; the answer is not complete", err=True)
+            ctx.exit(CannotWrite.exit_code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -104,7 +109,7 @@ def open_graph(folder: Path | None, as_of: str | None = None) -> ox.Store:
     from kgraph import build, states, store
 
     graph = store.open_built(folder) if folder else build.graph(resources.folders())
-    return states.as_of(graph, states.day(as_of)) if as_of else graph
+    return states.as_of(graph, states.day(as_of)) if as_of is not None else graph
 
 
 def resolve(store: ox.Store, folder: Path | None, name: str) -> ox.NamedNode:
@@ -149,6 +154,13 @@ def stopped_after(seconds: float) -> Iterator[None]:
     finally:
         timer.cancel()
         signal.signal(signal.SIGINT, previous)
+
+
+def read_stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise BadQuery("the query on stdin is not UTF-8") from error
 
 
 def put(content: bytes, output: Path | None) -> None:
@@ -266,7 +278,7 @@ def query_(
     """Answer a SPARQL query; known prefixes may be left out, “-” reads the query from stdin."""
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
-    sparql = resources.read_text(file) if file else sys.stdin.read() if text == "-" else text or ""
+    sparql = resources.read_text(file) if file else read_stdin() if text == "-" else text or ""
     with stopped_after(timeout):
         answer(query.run(open_graph(folder, as_of), sparql, **dict(map(query.parameter, parameters))), form, output)
 
@@ -303,8 +315,10 @@ def questions(
     """List the prepared questions, or answer one, or with --all every one."""
     from kgraph import questions as prepared
 
+    if every and (output or name):
+        raise click.UsageError("--all prints every answer; for one file of them use “kgraph report”")
     ontology = resources.folders().ontology
-    if name:
+    if name is not None:
         asked = [prepared.named(ontology, name)]
     elif every:
         asked = list(prepared.all_in(ontology).values())
@@ -317,6 +331,8 @@ def questions(
         return
     store = open_graph(folder)
     terms = dict(map(query.parameter, parameters))
+    if "lang" in terms:
+        raise click.UsageError("the language is chosen with --lang pl or --lang en")
     for question in asked:
         say(f"{question.title[lang]}\n{question.meaning[lang]}")
         with stopped_after(timeout):
@@ -393,8 +409,10 @@ def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | No
     from kgraph.names import names
 
     store = open_graph(folder)
-    ends = [resolve(store, folder, text) for text in (subject, object_)]
-    fact = ox.Triple(ends[0], resolve(store, folder, predicate), ends[1])
+    thing = resolve(store, folder, subject)
+    relation = vocab.TYPE if predicate == "a" else resolve(store, folder, predicate)
+    is_literal = object_[:1] in '"-+0123456789'
+    fact = ox.Triple(thing, relation, query.parse_term(object_) if is_literal else resolve(store, folder, object_))
     reason = explaining.why(store, fact, build.rules(resources.folders()))
     terminal.console().print(terminal.reason(reason, names(store, reason.terms(), lang), lang))
 
@@ -454,8 +472,10 @@ def new_source(url: str, text: Path | None, slug: str | None, data: Path | None)
     from kgraph import sources
     from kgraph.store import write_file
 
+    if data is None and not resources.is_checkout():
+        raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
     wording = resources.read_text(text) if text else None
-    name = slug or sources.slug(url)
+    name = sources.slug(url) if slug is None else slug
     target = resources.folders(data=data).data / "sources" / f"{name}.ttl"
     if target.exists():
         raise CannotWrite(f"{target} exists; choose another name with --slug")
@@ -472,7 +492,7 @@ def new_source(url: str, text: Path | None, slug: str | None, data: Path | None)
     """
 )
 @click.argument("thing", required=False)
-@click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="Steps around THING.")
+@click.option("--depth", type=click.IntRange(1, 10), default=1, show_default=True, help="Steps around THING.")
 @AS_OF
 @LANG
 @GRAPH
@@ -490,7 +510,7 @@ def picture(
     store = open_graph(folder)
     focus = resolve(store, folder, thing).value if thing else None
     drawn = network.neighbourhood(store, focus, depth) if focus else network.whole(store)
-    if as_of:
+    if as_of is not None:
         drawn = network.without(drawn, states.absent(store, states.day(as_of)))
     put(drawing.page(store, drawn, lang).encode(), output)
 
@@ -503,19 +523,27 @@ def picture(
     kgraph export jsonld --asserted
     """
 )
-@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), default="turtle")
+@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), required=False)
 @click.option("--asserted", is_flag=True, help="Leave the inferred facts out.")
 @click.option("--graphs", is_flag=True, help="TriG, with a graph for each source.")
+@DATA
 @GRAPH
 @OUTPUT
-def export(form: str, asserted: bool, graphs: bool, folder: Path | None, output: Path | None) -> None:
+def export(
+    form: str | None, asserted: bool, graphs: bool, data: Path | None, folder: Path | None, output: Path | None
+) -> None:
     """Write the graph in a standard format; the same data gives the same bytes.
 
     turtle (the default), nt, jsonld, trig, or the JSON-LD context alone.
     """
-    from kgraph import publish
+    from kgraph import build, publish
 
-    put(publish.export(open_graph(folder), "trig" if graphs else form, inferred=not asserted), output)
+    if graphs and form not in (None, "trig"):
+        raise click.UsageError(f"--graphs is for trig; {form} has no graphs")
+    if data and folder:
+        raise click.UsageError("give --data or --graph, not both")
+    store = build.graph(resources.folders(data=data)) if data else open_graph(folder)
+    put(publish.export(store, "trig" if graphs else form or "turtle", inferred=not asserted), output)
 
 
 @main.command()
@@ -577,7 +605,7 @@ def report(lang: str, folder: Path | None, output: Path | None) -> None:
 @click.option("--get", "path", metavar="PATH", help="Answer one address on stdout instead of listening.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
     default=30.0,
     show_default=True,
     help="Seconds a query may take.",

@@ -2,10 +2,12 @@
 
 KgraphError
 ├── BadQuery        the SPARQL text or a parameter is not valid            exit 2
+│   └── Forbidden   the query asks for what may not be done here           exit 2
 ├── BadData         a file cannot be read, or must not be used as it is    exit 3
 ├── NotFound        no such thing, question, source or folder              exit 3
 ├── CannotWrite     a folder or file cannot be written                     exit 3
 ├── Timeout         the time limit was reached                             exit 4
+├── EndpointError   another endpoint that a query names cannot be reached  exit 5
 └── LimitExceeded   the query, its answer or its memory is too large       exit 6
 """
 
@@ -22,6 +24,10 @@ class BadQuery(KgraphError):
     exit_code = 2
 
 
+class Forbidden(BadQuery):
+    """The query asks for what may not be done here."""
+
+
 class BadData(KgraphError):
     exit_code = 3
 
@@ -36,6 +42,10 @@ class CannotWrite(KgraphError):
 
 class Timeout(KgraphError):
     exit_code = 4
+
+
+class EndpointError(KgraphError):
+    exit_code = 5
 
 
 class LimitExceeded(KgraphError):

@@ -104,6 +104,8 @@ def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
     frontier = {focus}
     edges: set[Edge] = set()
     for _ in range(depth):
+        if not frontier:
+            break
         edges |= set(_edges(store, sorted(frontier)))
         seen |= frontier
         frontier = {end for edge in edges for end in (edge.source, edge.target)} - seen

@@ -8,7 +8,7 @@ from functools import partial
 import pyoxigraph as ox
 
 from kgraph import resources
-from kgraph.errors import BadQuery
+from kgraph.errors import BadQuery, EndpointError
 from kgraph.functions import FUNCTIONS
 from kgraph.vocab import PREFIXES, curie, term
 
@@ -19,6 +19,8 @@ Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 PARAMETER = r"(VALUES\s+\?{name}\s*\{{)[^}}]*(\}})"
 NOT_NAMES = re.compile(r"<[^<>\s]*>|'[^'\n]*'|\"[^\"\n]*\"|#[^\n]*|[?$]\w+")
 PREFIXED = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):")
+UPDATE = re.compile(r"^\s*(PREFIX\s+\S+\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
+ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
 
 
@@ -34,6 +36,8 @@ def run(store: ox.Store, text: str, **terms: Value | Sequence[Value]) -> Result:
         return store.query(text, prefixes=dict(PREFIXES), substitutions=free, custom_functions=dict(FUNCTIONS))
     except SyntaxError as error:
         raise BadQuery(_explain(error, text)) from error
+    except OSError as error:
+        raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
     except RuntimeError as error:
         raise BadQuery(f"cannot bind {', '.join(terms)}: SELECT must name the variable ({error})") from error
 
@@ -57,12 +61,27 @@ def _with_values(values: Sequence[Value], found: re.Match[str]) -> str:
     return f"{found[1]} {' '.join(map(str, values))} {found[2]}"
 
 
+def federates(text: str) -> bool:
+    """Whether a query asks another endpoint, by SERVICE wherever it stands; a word in a string does not count."""
+    plain = ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    if "service" not in plain.lower():
+        return False
+    from rdflib.plugins.sparql import prepareQuery
+
+    try:
+        return "ServiceGraphPattern" in repr(prepareQuery(plain, initNs=dict(PREFIXES)).algebra)
+    except Exception:  # a query that rdflib cannot read: the word alone decides
+        return re.search(r"\bservice\b", plain, re.IGNORECASE) is not None
+
+
 def _explain(error: SyntaxError, text: str) -> str:
     """One sentence with the place, the line, and the nearest help."""
     used = PREFIXED.findall(NOT_NAMES.sub(" ", text))
     unknown = [prefix for prefix in used if prefix not in {*PREFIXES, *DECLARED.findall(text)}]
     if unknown:
         return f"unknown prefix {unknown[0]!r}; declare it with PREFIX, or use one of {', '.join(PREFIXES)}"
+    if UPDATE.search(NOT_NAMES.sub(" ", text)):
+        return "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered"
     if not text.strip():
         return "the query is empty; try SELECT ?name WHERE { ?thing skos:prefLabel ?name } LIMIT 10"
     return f"not valid SPARQL 1.1{_place(str(error.msg), text)}"
@@ -99,6 +118,8 @@ def parse_term(value: str) -> Value:
             return ox.NamedNode(value)
         if re.fullmatch(r"[A-Za-z][\w-]*:[\w-]+", value):
             return term(value)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return ox.Literal(value, datatype=term("xsd:date"))
         if re.match(r'"|[+-]?\d|(true|false)$', value):
             return _literal(value)
     except (ValueError, SyntaxError) as error:

@@ -35,6 +35,11 @@ def bundled() -> Folders:
     return Folders(root / "ontology", root / "data")
 
 
+def is_checkout() -> bool:
+    """Whether the folders are those of a clone, which people edit, and not those of an installed wheel."""
+    return not (_PACKAGE / "ontology").is_dir()
+
+
 def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
     """The bundled folders, either replaced by the one given; NotFound when one is missing."""
     default = bundled()

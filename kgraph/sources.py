@@ -345,8 +345,13 @@ def slug(url: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"{parts.hostname.removeprefix('www.')} {last}".lower()).strip("-")
 
 
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
 def head(url: str, name: str, text: str | None) -> str:
     """The beginning of a source file: what is known is written, the rest is left to fill in or said to be unknown."""
+    if not SLUG.fullmatch(name):
+        raise BadData(f"{name!r} is not a slug; use lowercase ASCII letters, digits and single hyphens")
     wording = f'se:textSHA256 "{_sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
     template = resources.template("source.ttl").read_text(encoding="utf-8")
     return template.replace("URL", str(_iri(url))).replace("NAME", name).replace("WORDING", wording)

@@ -7,8 +7,9 @@ import pyoxigraph as ox
 
 from kgraph import query
 from kgraph.errors import BadQuery
-from kgraph.vocab import DATE, STATE, term
+from kgraph.vocab import DATE, STATE, TYPE, term
 
+EVENT = term("se:Event")
 NOT_BEGUN, ENDED = term("state:not-begun"), term("state:ended")
 
 
@@ -19,9 +20,12 @@ def day(text: str) -> ox.Literal:
     '2018-03-22'
     """
     try:
-        return ox.Literal(date.fromisoformat(text).isoformat(), datatype=DATE)
+        known = date.fromisoformat(text)
     except ValueError as error:
         raise BadQuery(f"{text!r} is not a day; write it as 2018-03-22") from error
+    if known.isoformat() != text:
+        raise BadQuery(f"{text!r} is not written as 2018-03-22")
+    return ox.Literal(text, datatype=DATE)
 
 
 def states(store: ox.Store, on: ox.Literal) -> Mapping[ox.NamedNode, ox.NamedNode]:
@@ -30,8 +34,10 @@ def states(store: ox.Store, on: ox.Literal) -> Mapping[ox.NamedNode, ox.NamedNod
 
 
 def absent(store: ox.Store, on: ox.Literal) -> set[str]:
-    """What had ended by a day or had not begun."""
-    return {thing.value for thing, state in states(store, on).items() if state in (NOT_BEGUN, ENDED)}
+    """What was not there on a day: it had ended or had not begun. Events that are over stay."""
+    over = states(store, on).items()
+    events = {quad.subject for quad in store.quads_for_pattern(None, TYPE, EVENT, ox.DefaultGraph())}
+    return {thing.value for thing, state in over if state == NOT_BEGUN or (state == ENDED and thing not in events)}
 
 
 def as_of(store: ox.Store, on: ox.Literal) -> ox.Store:

@@ -102,9 +102,16 @@ def _swap(fresh: Path, target: Path) -> None:
 
 
 def write_file(target: Path, content: bytes) -> None:
-    """Write a file whole or not at all, through a temporary one beside it; CannotWrite when that fails."""
+    """Write a file whole or not at all, through a temporary one beside it; a device is written to as it is.
+
+    Raises CannotWrite when that fails.
+    """
+    target = target.resolve()
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_bytes(content)
         fresh.replace(target)

@@ -32,9 +32,9 @@ WORDS = {
     "pl": {
         "unknown": "Nie wiadomo",
         "one source": "tylko jedno źródło",
-        "no wording": "brak brzmienia tekstu",
+        "no wording": "nie mamy słów źródła",
         "editorial": "zapisane przez redakcję",
-        "inferred": "wywnioskowane przez",
+        "inferred": "wywnioskowane z",
         "characters": "znaki",
         REFINES.value: "uściśla",
         CONTRADICTS.value: "przeczy",

@@ -11,7 +11,7 @@ from kgraph.errors import BadData, NotFound
 from kgraph.facts import Place, facts
 from kgraph.inference import Rule
 from kgraph.sources import said
-from kgraph.vocab import INFERRED_GRAPH, PREFIXES, TYPE, term
+from kgraph.vocab import INFERRED_GRAPH, PREFIXES, TYPE, short, term
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
@@ -51,11 +51,20 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
     Raises NotFound when the fact does not hold, BadData when it holds and nothing at hand explains it.
     """
     if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
-        raise NotFound(f"{said(fact)} does not hold; “kgraph show” gives what is known of a thing")
+        raise NotFound(f"{said(fact)} {_unheld(store, fact)}; “kgraph show” gives what is known of a thing")
     reason = _Search(store, rules).reason(fact, frozenset())
     if reason is None:
         raise BadData(f"{said(fact)} cannot be explained; build the graph again")
     return reason
+
+
+def _unheld(store: ox.Store, fact: ox.Triple) -> str:
+    """Why there is nothing to explain: the fact is said without being asserted, or nobody says it."""
+    known = facts(store, [fact.subject]) if isinstance(fact.subject, ox.NamedNode) else []
+    for claimed in known:
+        if (claimed.predicate, claimed.object) == (fact.predicate, fact.object):
+            return f"is said ({short(claimed.places[0].status)}) but not asserted"
+    return "does not hold"
 
 
 class _Search:

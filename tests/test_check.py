@@ -26,7 +26,7 @@ def test_a_forgotten_export_is_noticed(copied: Folders) -> None:
     copied.context().unlink()
     found = [str(problem) for problem in check.problems(copied)]
     assert len(found) == 2
-    assert "run “kgraph export turtle -o data/sekg.ttl”" in found[1]
+    assert f"run “kgraph export turtle --data {copied.data} -o {copied.published()}”" in found[1]
 
 
 def test_a_changed_label_makes_the_published_file_old(copied: Folders) -> None:

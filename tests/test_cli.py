@@ -131,6 +131,17 @@ def test_parameters_are_bound() -> None:
         (["build", "--data", "/nonexistent"], 3, "is missing"),
         (["export", "-o", "/dev/null/x"], 3, "cannot be written"),
         (["check", "--text", "/nonexistent"], 3, "cannot be read"),
+        (["query", "INSERT DATA { id:a id:b id:c }"], 2, "this is an update"),
+        (["questions", "--all", "-o", "x.txt"], 2, "kgraph report"),
+        (["questions", "founders", "--param", "lang=de"], 2, "--lang pl"),
+        (["export", "jsonld", "--graphs"], 2, "--graphs is for trig"),
+        (["new-source", "https://example.org/x", "--slug", "../x"], 3, "is not a slug"),
+        (["show", "id:mcps", "--as-of", ""], 2, "is not a day"),
+        (
+            ["why", "id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie"],
+            3,
+            "(status:superlative) but not asserted",
+        ),
         (["why", "id:mcps", "se:memberOf", "id:cluster-siedlce"], 3, "does not hold"),
         (["show", "id:mcps", "--as-of", "22.03.2018"], 2, "is not a day"),
         (["questions", "seats", "--param", "colour=red"], 2, "no parameter 'colour'"),
@@ -187,6 +198,16 @@ def test_output_goes_to_a_file_whole(tmp_path: Path) -> None:
     assert (answer.returncode, answer.stdout) == (0, "")
     assert target.read_bytes() == subprocess.run(["kgraph", "export"], capture_output=True).stdout
     assert [path.name for path in target.parent.iterdir()] == ["graph.ttl"]
+
+
+def test_a_literal_fact_has_a_reason_too() -> None:
+    assert "Artura Pozorka" in kgraph("why", "Artur Pozorek", "foaf:name", '"Artur Pozorek"').stdout
+
+
+def test_a_full_device_is_said(tmp_path: Path) -> None:
+    answer = subprocess.run("kgraph export > /dev/full", shell=True, capture_output=True, text=True, timeout=60)
+    assert (answer.returncode, "Traceback" in answer.stderr) == (3, False)
+    assert "No space left on device" in answer.stderr
 
 
 @pytest.mark.parametrize("lang", ["pl", "en"])

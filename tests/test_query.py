@@ -52,7 +52,7 @@ def test_a_bound_term_cannot_break_out_of_its_place(small: ox.Store) -> None:
         ("", "the query is empty"),
         ("SELECT * { ?s ?p", "near line 1, column 17"),
         ("SELECT * {\n  ?s xx:p ?o }", "unknown prefix 'xx'"),
-        ("INSERT DATA { id:a id:b id:c }", "not valid SPARQL"),
+        ("INSERT DATA { id:a id:b id:c }", "this is an update"),
         ("SELECT * { <x y> ?p ?o }", "not valid SPARQL"),
     ],
 )
@@ -81,6 +81,7 @@ def test_a_variable_that_is_not_there(small: ox.Store) -> None:
         ("<https://example.org/a>", ox.NamedNode("https://example.org/a")),
         ("https://example.org/a", ox.NamedNode("https://example.org/a")),
         ("2018", ox.Literal(2018)),
+        ("2018-03-22", ox.Literal("2018-03-22", datatype=term("xsd:date"))),
         ('"Siedlce"@pl', ox.Literal("Siedlce", language="pl")),
         ('"2018-03-22"^^xsd:date', ox.Literal("2018-03-22", datatype=term("xsd:date"))),
         ("Siedlce", ox.Literal("Siedlce")),

@@ -90,10 +90,13 @@ def test_the_format_follows_accept(client: httpx.Client, query: str, accept: str
             "not UTF-8",
         ),
         (lambda c: c.get("/sparql", params={"update": "DELETE WHERE { ?s ?p ?o }"}), 403, "does not take updates"),
-        (lambda c: ask(c, "DELETE WHERE { ?s ?p ?o }"), 400, "not valid SPARQL"),
+        (lambda c: ask(c, "DELETE WHERE { ?s ?p ?o }"), 400, "this is an update"),
         (lambda c: ask(c, "ASK {}", "image/png"), 406, "answers as"),
         (lambda c: ask(c, "ASK " + "{" * 3000 + "}" * 3000), 413, "nested too deeply"),
         (lambda c: c.post("/sparql", data={"query": "ASK {} #" + "x" * 70_000}), 413, "at most 65536"),
+        (lambda c: ask(c, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } }"), 403, "SERVICE is not possible"),
+        (lambda c: ask(c, "SELECT * { SERVICE SILENT <http://127.0.0.1:9/> { ?a ?b ?c } }"), 403, "SERVICE is not"),
+        (lambda c: ask(c, "SELECT * { \\u0053ERVICE ?x { ?a ?b ?c } }"), 403, "SERVICE is not possible"),
         (lambda c: c.put("/sparql", content=""), 405, "PUT is not possible"),
         (lambda c: c.get("/things/id/nobody"), 404, "nothing is known of id:nobody"),
         (lambda c: c.get("/network?focus=zz:a"), 400, "unknown prefix"),
@@ -115,6 +118,10 @@ def test_a_bad_request_is_a_problem_document(client: httpx.Client, answered: obj
     assert answer.headers["content-type"] == "application/problem+json"
     assert detail in answer.json()["detail"]
     assert "Traceback" not in answer.text
+
+
+def test_the_word_service_in_a_string_is_no_service(client: httpx.Client) -> None:
+    assert ask(client, 'ASK { FILTER(CONTAINS("social services", "service")) }').json()["boolean"] is True
 
 
 def test_a_slow_query_is_stopped_and_others_go_on(client: httpx.Client) -> None:

@@ -1,6 +1,6 @@
 """`create_app`: the routes, what they are given, and how errors and headers leave the house."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
@@ -15,9 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kgraph.errors import BadData, BadQuery, KgraphError, LimitExceeded, NotFound, Timeout
+from kgraph.errors import BadData, BadQuery, Forbidden, KgraphError, LimitExceeded, NotFound, Timeout
 from kgraph.questions import Question
 from kgraph.server.evaluator import Evaluator
+from kgraph.server.payload import Marks
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -34,6 +35,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 STATUS: Mapping[type[KgraphError], int] = {
+    Forbidden: 403,
     BadQuery: 400,
     NotFound: 404,
     LimitExceeded: 413,
@@ -50,7 +52,7 @@ class Served:
     index: Connection
     questions: Mapping[str, Question]
     rules: Mapping[str, str]
-    positions: Mapping[str, tuple[float, float]]
+    marks: Callable[[], Marks]
     static: Path
     evaluator: Evaluator
 

@@ -15,7 +15,7 @@ from kgraph.errors import BadQuery, NotFound
 from kgraph.functions import POINT
 from kgraph.server import payload
 from kgraph.server.app import Served
-from kgraph.server.payload import Disputed, Json
+from kgraph.server.payload import Json
 from kgraph.vocab import BASE, LICENCE, PREFIXES, term
 
 Handler = Callable[[Served, Request], Response]
@@ -77,7 +77,7 @@ def about(served: Served, _: Request) -> Response:
                 list(served.store.quads_for_pattern(None, term("rdf:type"), term("se:Source"), ox.DefaultGraph()))
             ),
             "timeout": served.evaluator.limits.seconds,
-            "rows": served.evaluator.limits.answer,
+            "bytes": served.evaluator.limits.answer,
         }
     )
 
@@ -123,18 +123,7 @@ def network_(served: Served, request: Request) -> Response:
 
 
 def _payload(served: Served, shown: network.Network) -> Json:
-    return payload.network(served.store, shown, served.positions, dates(served), disputed(served))
-
-
-def dates(served: Served) -> Mapping[str, tuple[str, str]]:
-    return {thing.value: (begin.value, end.value) for thing, begin, end, _ in query.named(served.store, "dates")}
-
-
-def disputed(served: Served) -> Disputed:
-    sides = (
-        side for shown in disputes.disputes(served.store) if shown.contradiction for side in (shown.one, shown.other)
-    )
-    return frozenset((side.subject.value, side.predicate.value, side.object.value) for side in sides)
+    return payload.network(served.store, shown, served.marks())
 
 
 def chain(served: Served, request: Request) -> Response:
@@ -155,9 +144,9 @@ def thing(served: Served, request: Request) -> Response:
     node = query.parse_term(f"<{BASE}{request.path_params['path']}>")
     assert isinstance(node, ox.NamedNode)
     polish, english = (card.card(served.store, node, lang) for lang in payload.LANGUAGES)
-    kinds = [kind.value for _, _, kind in query.named(served.store, "nodes", node=node)]
+    kinds = [kind.value for (kind,) in query.named(served.store, "kinds", thing=node)]
     laws = [law for (law,) in query.named(served.store, "law", thing=node) if isinstance(law, ox.NamedNode)]
-    return JSONResponse(payload.card(served.store, polish, english, sorted(set(kinds)), laws, disputed(served)))
+    return JSONResponse(payload.card(served.store, polish, english, kinds, laws, served.marks().disputed))
 
 
 def why_(served: Served, request: Request) -> Response:
@@ -175,9 +164,11 @@ def table(served: Served, request: Request) -> Response:
     for node, column, value in query.named(served.store, "table", kind=kind):
         if column.value in ("facts", "sources"):
             things[node.value][column.value] = int(value.value)
+        elif column.value == "itself":
+            things[node.value].setdefault("facts", 0)
         else:
             things[node.value][column.value].append(value.value)  # type: ignore[attr-defined]
-    known = dates(served)
+    known = served.marks().dates
     rows = [{"iri": iri, "from": known.get(iri, (None,))[0], **entry} for iri, entry in sorted(things.items())]
     mentioned = {value for row in rows for column in ("classifications", "seats") for value in row[column]}  # type: ignore[attr-defined]
     names = payload.labels(served.store, map(ox.NamedNode, {*things, *mentioned}))
@@ -237,7 +228,7 @@ def question(served: Served, request: Request) -> Response:
         raise NotFound(f"no question {name!r}; there are {', '.join(served.questions)}")
     given = dict(request.query_params)
     lang = given.pop("lang", "en")
-    terms = {key: query.parse_term(value) for key, value in given.items()}
+    terms = {key: query.parse_term(value) for key, value in given.items() if value != "UNDEF"}
     result = questions.ask(served.store, served.questions[name], lang, **terms)
     return Response(query.serialize(result, "json"), media_type="application/sparql-results+json")
 

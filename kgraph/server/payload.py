@@ -1,6 +1,7 @@
 """What the explorer is told, as JSON: the package's own values in both languages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -17,6 +18,16 @@ LANGUAGES = ("pl", "en")
 
 Json = dict[str, object]
 Disputed = frozenset[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the explorer shows of things beside their facts, by IRI: place in the picture, time, unknowns, disputes."""
+
+    positions: Mapping[str, tuple[float, float]]
+    dates: Mapping[str, tuple[str, str]]
+    unknowns: Mapping[str, int]
+    disputed: Disputed
 
 
 def labels(store: ox.Store, terms: Iterable[object]) -> Json:
@@ -46,9 +57,9 @@ def place(where: Place) -> Json:
     }
 
 
-def node(thing: Node, positions: Mapping[str, tuple[float, float]], dates: Mapping[str, tuple[str, str]]) -> Json:
-    x, y = positions.get(thing.iri, (0.0, 0.0))
-    begin, end = dates.get(thing.iri, (None, None))
+def node(thing: Node, marks: Marks) -> Json:
+    x, y = marks.positions.get(thing.iri, (0.0, 0.0))
+    begin, end = marks.dates.get(thing.iri, (None, None))
     return {
         "iri": thing.iri,
         "kind": thing.kind,
@@ -57,6 +68,7 @@ def node(thing: Node, positions: Mapping[str, tuple[float, float]], dates: Mappi
         "y": y,
         "from": begin,
         "to": end,
+        "unknowns": marks.unknowns.get(thing.iri, 0),
     }
 
 
@@ -73,17 +85,11 @@ def edge(shown: Edge, disputed: Disputed) -> Json:
     }
 
 
-def network(
-    store: ox.Store,
-    shown: Network,
-    positions: Mapping[str, tuple[float, float]],
-    dates: Mapping[str, tuple[str, str]],
-    disputed: Disputed,
-) -> Json:
-    """A network with positions, dates and the names of everything in it."""
+def network(store: ox.Store, shown: Network, marks: Marks) -> Json:
+    """A network with what is shown beside its things, and the names of everything in it."""
     return {
-        "nodes": [node(thing, positions, dates) for thing in shown.nodes],
-        "edges": [edge(fact, disputed) for fact in shown.edges],
+        "nodes": [node(thing, marks) for thing in shown.nodes],
+        "edges": [edge(fact, marks.disputed) for fact in shown.edges],
         "names": labels(store, _network_terms(shown)),
     }
 

@@ -4,19 +4,20 @@ import asyncio
 import signal
 import sys
 import webbrowser
-from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 from starlette.types import ASGIApp, Message, Scope
 
-from kgraph import build, network, questions, resources, search
+from kgraph import build, disputes, network, query, questions, resources, search
 from kgraph.errors import CannotWrite
 from kgraph.layout import positions
 from kgraph.resources import Folders
 from kgraph.server.app import Served, create_app
 from kgraph.server.evaluator import Evaluator, Limits
+from kgraph.server.payload import Marks
 
 
 def prepare(store: ox.Store, folders: Folders, folder: Path | None, limits: Limits) -> Served:
@@ -26,16 +27,24 @@ def prepare(store: ox.Store, folders: Folders, folder: Path | None, limits: Limi
         index=search.open_index(store, folder),
         questions=questions.all_in(folders.ontology),
         rules=build.rules(folders),
-        positions=_positions(store),
+        marks=cache(partial(_marks, store)),
         static=resources.static(),
         evaluator=Evaluator(store, limits),
     )
 
 
-def _positions(store: ox.Store) -> Mapping[str, tuple[float, float]]:
-    """Where things stand: the overview laid out by itself, all else around it."""
+def _marks(store: ox.Store) -> Marks:
+    """The overview is laid out by itself, all else around it."""
     first = {node.iri for node in network.overview(store).nodes}
-    return positions(network.whole(store), first)
+    disputed = (
+        side for dispute in disputes.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
+    )
+    return Marks(
+        positions=positions(network.whole(store), first),
+        dates={thing.value: (begin.value, end.value) for thing, begin, end, _ in query.named(store, "dates")},
+        unknowns={thing.value: int(count.value) for thing, count in query.named(store, "unknown-counts")},
+        disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
+    )
 
 
 def serve(served: Served, host: str, port: int, *, browser: bool) -> None:

@@ -23,7 +23,7 @@ def routes(served: Served) -> list[Route]:
 
 def page(served: Served, _: Request) -> Response:
     if not (served.static / "index.html").is_file():
-        raise NotFound("the explorer is not built; install kgraph from a wheel, or run “make explorer” in a clone")
+        raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
     return FileResponse(served.static / "index.html", headers={"Cache-Control": "no-cache"})
 
 

@@ -1,0 +1,183 @@
+"""How fast the explorer draws, beside the pyvis page of the same graph, in one run: `python bench/explorer.py`.
+
+Both pages get the same things, facts and positions. For each size it measures, in headless Chromium with software
+drawing, the time from opening the page to the first picture, and how many pictures a second it makes while it is
+dragged about, medians of three rounds.
+The result is a Markdown table on stdout; compare the rows, not the seconds.
+"""
+
+import json
+import os
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HEADING = """\
+# The explorer beside the pyvis page of the same network
+
+`python bench/explorer.py > bench/RESULTS.md`; {cores} cores, Chromium {browser}, software drawing, medians of three
+rounds. First picture: from opening the page. Frames: in two seconds of dragging the picture about. Compare the rows,
+not the seconds.
+"""
+
+SIZES = (1_000, 10_000, 50_000)
+ROUNDS = 3
+PYVIS_MOST = 10_000
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+BASE = "https://w3id.org/sekg/"
+
+Network = dict[str, object]
+
+
+def ecosystem(size: int) -> Network:
+    """A seeded network of `size` things with about two facts each, in clusters, with positions."""
+    chance = random.Random(size)
+    kinds = [f"{BASE}ns#{name}" for name in ("SocialEconomyEntity", "Agreement", "Cluster", "SigningEvent")]
+    nodes = [
+        {
+            "iri": f"{BASE}id/t{n}",
+            "kind": chance.choices(kinds, (8, 2, 1, 2))[0],
+            "labels": {"pl": f"Podmiot {n}", "en": f"Entity {n}"},
+            "x": chance.gauss((n % 31) * 400, 120),
+            "y": chance.gauss((n % 17) * 400, 120),
+            "from": None,
+            "to": None,
+        }
+        for n in range(size)
+    ]
+    edges = [edge(n, (n + 31 * 17 * chance.randrange(1, 4)) % size) for n in range(size) for _ in range(2)]
+    unique = {(e["source"], e["target"]): e for e in edges if e["source"] != e["target"]}
+    return {"nodes": nodes, "edges": list(unique.values()), "names": {}}
+
+
+def edge(source: int, target: int) -> dict[str, object]:
+    return {
+        "source": f"{BASE}id/t{source}",
+        "predicate": f"{BASE}ns#hasSignatory",
+        "target": f"{BASE}id/t{target}",
+        "asserted": True,
+        "rule": None,
+        "disputed": False,
+        "single": True,
+        "places": [],
+    }
+
+
+def pyvis_page(network: Network, path: Path) -> None:
+    """The same network as pyvis draws it, at the given positions and without physics."""
+    from pyvis.network import Network as Drawing
+
+    drawing = Drawing(directed=True, cdn_resources="in_line", height="100vh")
+    drawing.toggle_physics(False)
+    for node in network["nodes"]:  # type: ignore[attr-defined]
+        drawing.add_node(node["iri"], label=node["labels"]["pl"], x=node["x"], y=node["y"])
+    for fact in network["edges"]:  # type: ignore[attr-defined]
+        drawing.add_edge(fact["source"], fact["target"])
+    path.write_text(drawing.generate_html(), encoding="utf-8")
+
+
+COUNT = """
+() => new Promise((done) => {
+  let frames = 0;
+  const end = performance.now() + 2000;
+  const count = () => { frames += 1; performance.now() < end ? requestAnimationFrame(count) : done(frames / 2); };
+  requestAnimationFrame(count);
+})
+"""
+
+
+def measured(page: Page, address: str, first: str) -> tuple[float, float]:
+    """Seconds to the first picture, whose milliseconds the script `first` gives, and pictures a second in a drag."""
+    page.goto(address, wait_until="commit")
+    while (milliseconds := page.evaluate(first)) is None:
+        page.wait_for_timeout(50)
+    page.mouse.move(700, 450)
+    page.mouse.down()
+    page.evaluate(f"() => {{ window.counted = ({COUNT})() }}")
+    for step in range(20):
+        page.mouse.move(700 + 10 * step, 450 + 5 * step)
+    frames = page.evaluate("() => window.counted")
+    page.mouse.up()
+    return milliseconds / 1000, frames
+
+
+PICTURE = "() => performance.getEntriesByName('picture')[0]?.startTime ?? null"
+CANVAS = """
+() => {
+  if (typeof network === "undefined") return null;
+  if (!window.listening) {
+    window.listening = true;
+    network.once("afterDrawing", () => { window.at = performance.now(); });
+    network.redraw();
+  }
+  return window.at ?? null;
+}
+"""
+
+
+def explorer(browser: Browser, server: str, network: Network) -> tuple[float, float]:
+    body = json.dumps(network)
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.route(re.compile(r"/network(\?.*)?$"), lambda route: route.fulfill(body=body, content_type="application/json"))
+    try:
+        return measured(page, server, PICTURE)
+    finally:
+        page.close()
+
+
+def pyvis(browser: Browser, network: Network) -> tuple[float, float]:
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.route("http*://**", lambda route: route.abort())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pyvis.html"
+        pyvis_page(network, path)
+        try:
+            return measured(page, path.as_uri(), CANVAS)
+        finally:
+            page.close()
+
+
+def median(measure: Callable[[], tuple[float, float]]) -> tuple[float, float]:
+    first, frames = zip(*(measure() for _ in range(ROUNDS)), strict=True)
+    return statistics.median(first), statistics.median(frames)
+
+
+def main() -> None:
+    with sync_playwright() as playwright, served() as server:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        print(HEADING.format(cores=os.cpu_count(), browser=browser.version))
+        print("| things | explorer: first picture, s | frames/s | pyvis: first picture, s | frames/s |")
+        print("| ---: | ---: | ---: | ---: | ---: |")
+        for size in SIZES:
+            network = ecosystem(size)
+            cells = [f"{value:.1f}" for value in median(partial(explorer, browser, server, network))]
+            if size <= PYVIS_MOST:
+                cells += [f"{value:.1f}" for value in median(partial(pyvis, browser, network))]
+            else:
+                cells += ["not tried", "not tried"]
+            print(f"| {size:,} | {' | '.join(cells)} |", flush=True)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a server with the explorer, for as long as it is needed."""
+    process = subprocess.Popen(["kgraph", "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().split()[2]
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+if __name__ == "__main__":
+    main()

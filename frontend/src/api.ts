@@ -1,0 +1,289 @@
+/** What the front end asks of a back end, typed; `http` asks a server, another `Source` may answer from a store in the browser. */
+
+export const BASE = "https://w3id.org/sekg/";
+
+export type Lang = "pl" | "en";
+export type Labels = Partial<Record<string, string>>;
+export type Names = Record<string, Labels>;
+export type Term = { iri: string } | { value: string; lang: string | null; datatype: string };
+
+export interface Place {
+  source: string;
+  status: string;
+  start: number | null;
+  end: number | null;
+  words: string | null;
+}
+
+export interface Thing {
+  iri: string;
+  kind: string;
+  labels: Labels;
+  x: number;
+  y: number;
+  from: string | null;
+  to: string | null;
+  /** How many things are known to be unknown about it, when the back end says so. */
+  unknowns?: number;
+}
+
+export interface Evidence {
+  asserted: boolean;
+  rule: string | null;
+  disputed: boolean;
+  single: boolean;
+  places: Place[];
+}
+
+export interface Edge extends Evidence {
+  source: string;
+  predicate: string;
+  target: string;
+}
+
+export interface Network {
+  nodes: Thing[];
+  edges: Edge[];
+  names: Names;
+}
+
+export interface Fact extends Evidence {
+  other: Term;
+}
+
+export interface Group {
+  predicate: string;
+  incoming: boolean;
+  facts: Fact[];
+}
+
+export interface Card {
+  iri: string;
+  curie: string;
+  labels: Labels;
+  kinds: string[];
+  law: { iri: string; labels: Labels } | null;
+  notes: { predicate: string; value: Term }[];
+  groups: Group[];
+  unknowns: Labels[];
+  links: { value: Term; link: string; other: Term }[];
+  names: Names;
+}
+
+export interface Reason {
+  subject: string;
+  predicate: string;
+  object: Term;
+  rule: string | null;
+  places: Place[];
+  premises: Reason[];
+}
+
+export interface Found {
+  iri: string;
+  name: string;
+  kind: string;
+  labels: Labels;
+}
+
+export interface About {
+  title: Labels;
+  version: string;
+  licence: string;
+  base: string;
+  triples: number;
+  sources: number;
+  timeout: number;
+  bytes: number;
+}
+
+export interface Class {
+  iri: string;
+  labels: Labels;
+  definitions: Labels;
+  count: number;
+}
+
+export interface Property {
+  iri: string;
+  labels: Labels;
+  definitions: Labels;
+  domain: string | null;
+  range: string | null;
+}
+
+export interface Schema {
+  prefixes: Record<string, string>;
+  classes: Class[];
+  properties: Property[];
+}
+
+export interface Row {
+  iri: string;
+  labels: Labels;
+  classifications: string[];
+  seats: string[];
+  from: string | null;
+  facts: number;
+  sources: number;
+}
+
+export interface Located {
+  iri: string;
+  labels: Labels;
+  kind: string;
+  lat: number | null;
+  lon: number | null;
+  within: string[];
+  things: string[];
+}
+
+export interface Timeline {
+  dated: { iri: string; kind: string; labels: Labels; from: string; to: string; open: boolean }[];
+  undated: { iri: string; kind: string; labels: Labels }[];
+  names: Names;
+}
+
+export interface Question {
+  name: string;
+  title: Labels;
+  meaning: Labels;
+  askedBy: string;
+  parameters: Record<string, string>;
+  sparql: string;
+  computed: boolean;
+}
+
+export interface Side {
+  subject: string;
+  predicate: string;
+  object: Term;
+  source: string;
+  places: Place[];
+}
+
+export interface Results {
+  head: { vars?: string[] };
+  results?: { bindings: Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>[] };
+  boolean?: boolean;
+}
+
+/** Everything a view may ask. Each call rejects with `Refused`. */
+export interface Source {
+  about(): Promise<About>;
+  schema(): Promise<Schema>;
+  overview(): Promise<Network>;
+  whole(): Promise<Network>;
+  neighbourhood(focus: string, depth: number): Promise<Network>;
+  chain(from: string, to: string): Promise<Network>;
+  search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
+  card(iri: string): Promise<Card>;
+  why(subject: string, predicate: string, object: string): Promise<{ reason: Reason; names: Names }>;
+  table(kind: string): Promise<{ rows: Row[]; names: Names }>;
+  places(): Promise<{ places: Located[]; names: Names }>;
+  timeline(): Promise<Timeline>;
+  questions(): Promise<{ questions: Question[] }>;
+  answer(question: string, lang: Lang, parameters: Record<string, string>): Promise<Results>;
+  sources(lang: Lang): Promise<Results>;
+  disputes(): Promise<{ disputes: { contradiction: boolean; one: Side; other: Side }[]; names: Names }>;
+  /** The raw answer to a query in the format asked for, so that it can be shown or kept as it is. */
+  sparql(query: string, format: string, signal?: AbortSignal): Promise<{ text: string; format: string }>;
+}
+
+export type Reproach = "unreachable" | "timeout" | "missing" | "malformed" | "broken" | "stopped";
+
+/** Why a call failed, in a way that every language has words for; `detail` is what the back end said. */
+export class Refused extends Error {
+  constructor(
+    readonly reproach: Reproach,
+    readonly detail = "",
+    readonly problem: Record<string, unknown> = {},
+  ) {
+    super(`${reproach}: ${detail}`);
+  }
+}
+
+const PATIENCE = 30_000;
+
+/** The back end at an address, by default beside the page. */
+export function http(root = new URL("./", document.baseURI)): Source {
+  const remembered = new Map<string, Promise<unknown>>();
+
+  async function fetched(path: string, accept: string, signal?: AbortSignal, body?: string): Promise<Response> {
+    const patience = AbortSignal.timeout(PATIENCE);
+    const until = signal ? AbortSignal.any([signal, patience]) : patience;
+    try {
+      const answer = await fetch(new URL(path, root), {
+        signal: until,
+        headers: { Accept: accept, ...(body === undefined ? {} : { "Content-Type": "application/sparql-query" }) },
+        ...(body === undefined ? {} : { method: "POST", body }),
+      });
+      if (!answer.ok) throw await refusal(answer);
+      return answer;
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      if (signal?.aborted) throw new Refused("stopped");
+      throw new Refused(patience.aborted ? "timeout" : "unreachable", String(error));
+    }
+  }
+
+  async function json<T>(path: string, accept = "application/json", signal?: AbortSignal): Promise<T> {
+    const answer = await fetched(path, accept, signal);
+    try {
+      return (await answer.json()) as T;
+    } catch (error) {
+      throw new Refused(signal?.aborted ? "stopped" : "broken", String(error));
+    }
+  }
+
+  /** The same question has the same answer while the page is open; a refusal is asked again. */
+  function kept<T>(path: string, accept?: string): Promise<T> {
+    const known = remembered.get(path) as Promise<T> | undefined;
+    if (known) return known;
+    const asked = json<T>(path, accept);
+    remembered.set(path, asked);
+    asked.catch(() => remembered.delete(path));
+    return asked;
+  }
+
+  const asked = (path: string, parameters: Record<string, string | number>): string =>
+    `${path}?${new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]))}`;
+  const RESULTS = "application/sparql-results+json";
+
+  return {
+    about: () => kept("about"),
+    schema: () => kept("schema"),
+    overview: () => kept("network"),
+    whole: () => kept("network?whole=1"),
+    neighbourhood: (focus, depth) => kept(asked("network", { focus, depth })),
+    chain: (from, to) => kept(asked("chain", { from, to })),
+    search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, signal),
+    card: (iri) => kept(`things/${pathOf(iri)}`),
+    why: (subject, predicate, object) => kept(asked("why", { subject, predicate, object })),
+    table: (kind) => kept(asked("table", { kind })),
+    places: () => kept("places"),
+    timeline: () => kept("timeline"),
+    questions: () => kept("questions"),
+    answer: (question, lang, parameters) =>
+      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS),
+    sources: (lang) => kept(asked("sources", { lang }), RESULTS),
+    disputes: () => kept("disputes"),
+    async sparql(query, format, signal) {
+      const answer = await fetched("sparql", format, signal, query);
+      return { text: await answer.text(), format: answer.headers.get("Content-Type") ?? format };
+    },
+  };
+}
+
+async function refusal(answer: Response): Promise<Refused> {
+  const problem = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
+  const detail = typeof problem.detail === "string" ? problem.detail : answer.statusText;
+  const reproach: Record<number, Reproach> = { 400: "malformed", 404: "missing", 503: "timeout", 504: "timeout" };
+  return new Refused(reproach[answer.status] ?? "broken", detail, problem);
+}
+
+/** The part of an IRI after the base, as a path; a whole foreign IRI is escaped. */
+export function pathOf(iri: string): string {
+  const path = iri.startsWith(BASE) ? iri.slice(BASE.length) : iri;
+  return path.split("/").map(encodeURIComponent).join("/");
+}

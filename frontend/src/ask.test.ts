@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import type { Question } from "./api";
+import { filledIn, iriOf, sortOf, termOf, unusual } from "./ask";
+
+const question: Question = {
+  name: "q", title: {}, meaning: {}, askedBy: "researcher", computed: false, parameters: { area: "id:pl925", limit: "30" },
+  sparql: 'SELECT * { VALUES ?area { id:pl925 }\nVALUES ?limit { 30 }\nVALUES ?lang { "en" } }',
+};
+
+test("a default shows what a parameter takes", () => {
+  expect(['"2026-12-31"^^xsd:date', "30", "id:mcps", "UNDEF", "hello there"].map(sortOf)).toEqual(["day", "number", "thing", "thing", "text"]);
+});
+
+test("things are written short where a prefixed name can be", () => {
+  expect(termOf("https://w3id.org/sekg/id/mcps")).toBe("id:mcps");
+  expect(termOf("https://w3id.org/sekg/kind/role/director")).toBe("<https://w3id.org/sekg/kind/role/director>");
+  expect(iriOf("id:mcps", { id: "https://w3id.org/sekg/id/" })).toBe("https://w3id.org/sekg/id/mcps");
+  expect(iriOf("2018", {})).toBeNull();
+});
+
+test("only what differs from the default is asked for", () => {
+  expect(unusual(question, { area: "id:pl925", limit: "50", other: "x" })).toEqual({ limit: "50" });
+});
+
+test("values take the place of defaults, text only as a literal", () => {
+  expect(filledIn(question, "pl", { area: "id:siedlce" })).toBe('SELECT * { VALUES ?area { id:siedlce }\nVALUES ?limit { 30 }\nVALUES ?lang { "pl" } }');
+  expect(filledIn(question, "en", { area: '} # "x"' })).toContain('VALUES ?area { "} # \\"x\\"" }');
+});

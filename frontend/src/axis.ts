@@ -1,0 +1,51 @@
+/** An axis of years: its ends, its ticks, and where on it a day is. */
+
+export interface Axis {
+  readonly first: number;
+  readonly last: number;
+  readonly ticks: readonly number[];
+}
+
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const MOST = 9;
+
+/** The axis of whole steps that holds all the days; null when there is none. */
+export function axis(days: readonly string[]): Axis | null {
+  const years = days.map(yearOf).filter(Number.isFinite);
+  if (!years.length) return null;
+  const least = years.reduce((one, other) => Math.min(one, other));
+  const most = years.reduce((one, other) => Math.max(one, other)) + 1;
+  const step = STEPS.find((size) => (most - least) / size <= MOST - 1) ?? 1000;
+  const first = Math.floor(least / step) * step;
+  const last = Math.ceil(most / step) * step;
+  return { first, last, ticks: Array.from({ length: (last - first) / step + 1 }, (_, index) => first + index * step) };
+}
+
+/** How far along the axis a day is, from 0 to 1; a day that is none is at the beginning. */
+export function along({ first, last }: Axis, day: string): number {
+  const at = (Date.parse(day) - newYear(first)) / (newYear(last) - newYear(first));
+  return Number.isFinite(at) ? Math.min(1, Math.max(0, at)) : 0;
+}
+
+export const yearShare = ({ first, last }: Axis, year: number): number => (newYear(year) - newYear(first)) / (newYear(last) - newYear(first));
+
+const yearOf = (day: string): number => new Date(day).getUTCFullYear();
+
+function newYear(year: number): number {
+  const date = new Date(0);
+  date.setUTCFullYear(year, 0, 1);
+  return date.getTime();
+}
+
+/** What a stretch of days amounts to: one day, one month, one year, or a stretch. */
+export function extent(from: string, to: string): "day" | "month" | "year" | "stretch" {
+  if (from === to) return "day";
+  if (from.endsWith("-01-01") && to === `${from.slice(0, 4)}-12-31`) return "year";
+  return from.endsWith("-01") && to === lastOfMonth(from) ? "month" : "stretch";
+}
+
+function lastOfMonth(day: string): string {
+  const [year = 0, month = 0] = day.split("-").map(Number);
+  const last = new Date(Date.UTC(year, month, 0));
+  return `${day.slice(0, 8)}${String(last.getUTCDate()).padStart(2, "0")}`;
+}

@@ -1,0 +1,14 @@
+/** Comma-separated values as RFC 4180 has them: every byte of a cell is kept, lines end with CR LF. */
+
+export type Cell = string | number | null;
+
+export function csv(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+function cell(value: Cell): string {
+  const text = value === null ? "" : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export const csvFile = (rows: readonly (readonly Cell[])[]): Blob => new Blob([csv(rows)], { type: "text/csv;charset=utf-8" });

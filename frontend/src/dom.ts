@@ -1,0 +1,59 @@
+/** Elements made in one call; text only ever goes in as text. */
+
+export type Child = Node | string | null | undefined | false | readonly Child[];
+type Value = string | number | boolean | null | undefined | ((event: any) => void);
+
+/** An element with attributes (`true` sets an empty one, `false`, `null` and `undefined` none), listeners (`onclick`) and children. */
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, Value> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/** The same for SVG. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, Value> = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function filled<E extends Element>(element: E, attributes: Record<string, Value>, children: readonly Child[]): E {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+  }
+  append(element, children);
+  return element;
+}
+
+function append(element: Element, children: readonly Child[]): void {
+  for (const child of children) {
+    if (typeof child === "string" || child instanceof Node) element.append(child);
+    else if (Array.isArray(child)) append(element, child);
+  }
+}
+
+/** Put other children in; what had the focus keeps it when something with its id comes back. */
+export function swap(place: Element, ...children: Child[]): void {
+  const focused = place.contains(document.activeElement) ? document.activeElement?.id : "";
+  place.replaceChildren();
+  append(place, children);
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+/** A name or value from the data: kept apart from the direction of the text around it, and cut when it is endless. */
+export function datum(text: string, longest = 1200): HTMLElement {
+  return el("bdi", {}, shortened(text, longest));
+}
+
+export function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest).trimEnd()}…` : text;
+}
+
+/** Text for people who listen rather than look. */
+export const unseen = (text: string): HTMLElement => el("span", { class: "unseen" }, text);

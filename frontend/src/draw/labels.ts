@@ -1,0 +1,122 @@
+/** Labels that do not collide: where each goes, the important ones first, those without room left out. */
+
+import { shortened } from "../dom";
+import { LABEL } from "../look";
+
+export interface Wanted {
+  id: string;
+  text: string;
+  /** Middle and radius of the mark, in pixels; a label with a negative radius goes on the middle itself. */
+  x: number;
+  y: number;
+  radius: number;
+  /** Drawn even where it collides. */
+  isForced: boolean;
+}
+
+export interface Placed {
+  id: string;
+  lines: string[];
+  /** Middle of the first line. */
+  x: number;
+  y: number;
+  align: "center" | "left" | "right";
+}
+
+type Box = readonly [left: number, top: number, right: number, bottom: number];
+export type Measure = (line: string) => number;
+
+/** A name in lines of about `longest` characters. */
+export function wrapped(text: string, longest: number, most: number = LABEL.lines): string[] {
+  const lines: string[] = [""];
+  for (const word of shortened(text, longest * most * 2).split(/\s+/)) {
+    const last = lines.length - 1;
+    const line = `${lines[last]} ${word}`.trim();
+    if (line.length <= longest || !lines[last]) lines[last] = shortened(line, longest);
+    else lines.push(shortened(word, longest));
+  }
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
+}
+
+/** A line that labels should rather not lie on. */
+export type Line = readonly [x1: number, y1: number, x2: number, y2: number];
+
+export interface Sheet {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+  marks: readonly Wanted[];
+  lines: readonly Line[];
+  measure: Measure;
+  /** How many labels are enough. */
+  most: number;
+  /** The characters of a line. */
+  longest: number;
+}
+
+/** From so many marks or lines on, labels only keep clear of each other. */
+const MANY = 400;
+
+/** Places for labels in the order of `wanted`: inside the sheet, clear of each other and of the marks, on as few lines as can be. */
+export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
+  const taken: Box[] = [];
+  const marks = sheet.marks.length <= MANY ? sheet.marks : [];
+  const lines = sheet.lines.length <= MANY ? sheet.lines : [];
+  const placed: Placed[] = [];
+  for (const label of wanted) {
+    if (placed.length >= sheet.most && !label.isForced) continue;
+    const rows = wrapped(label.text, sheet.longest);
+    const width = Math.max(...rows.map(sheet.measure));
+    const height = rows.length * LABEL.leading;
+    const options = sides(label, width, height);
+    const free = options.filter(({ box }) => isInside(box, sheet) && !taken.some((other) => overlap(box, other)) && !marks.some((mark) => mark.id !== label.id && overlap(box, boxOf(mark))));
+    const costs = free.map(({ box }, index) => lines.reduce((sum, line) => sum + (crosses(line, box) ? 1 : 0), 0) + index * 0.3);
+    const best = costs.indexOf(Math.min(...costs));
+    const found = free[best] ?? (label.isForced ? leastCrowded(options, taken, sheet) : undefined);
+    if (!found) continue;
+    taken.push(found.box);
+    placed.push({ id: label.id, lines: rows, x: found.x, y: found.box[1] + LABEL.leading / 2, align: found.align });
+  }
+  return placed;
+}
+
+/** For a label that must be there: where it covers the fewest others. */
+function leastCrowded(options: readonly Option[], taken: readonly Box[], sheet: Sheet): Option | undefined {
+  const crowding = options.map(({ box }) => taken.filter((other) => overlap(box, other)).length + (isInside(box, sheet) ? 0 : 2));
+  return options[crowding.indexOf(Math.min(...crowding))];
+}
+
+type Option = { box: Box; x: number; align: Placed["align"] };
+
+function sides({ x, y, radius }: Wanted, width: number, height: number): Option[] {
+  const gap = radius + 3;
+  const half = width / 2;
+  const centred = (top: number): Option => ({ box: [x - half, top, x + half, top + height], x, align: "center" });
+  const right = (top: number, from: number): Option => ({ box: [from, top, from + width, top + height], x: from, align: "left" });
+  const left = (top: number, to: number): Option => ({ box: [to - width, top, to, top + height], x: to, align: "right" });
+  const middle = y - height / 2;
+  if (radius < 0) return [centred(middle)];
+  return [
+    centred(y + gap), centred(y - gap - height), right(middle, x + gap + 2), left(middle, x - gap - 2),
+    right(y + gap * 0.6, x + gap * 0.6), left(y + gap * 0.6, x - gap * 0.6), right(y - gap * 0.6 - height, x + gap * 0.6), left(y - gap * 0.6 - height, x - gap * 0.6),
+  ];
+}
+
+const isInside = ([left, top, right, bottom]: Box, sheet: Sheet): boolean => left >= sheet.left + 2 && top >= sheet.top + 2 && right <= sheet.right - 2 && bottom <= sheet.bottom - 2;
+const boxOf = ({ x, y, radius }: Wanted): Box => [x - radius, y - radius, x + radius, y + radius];
+const overlap = (one: Box, other: Box): boolean => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+
+/** Whether a line goes through a box (Liang and Barsky). */
+export function crosses([x1, y1, x2, y2]: Line, [left, top, right, bottom]: Box): boolean {
+  let [from, to] = [0, 1];
+  const steps: readonly (readonly [number, number])[] = [[x1 - x2, x1 - left], [x2 - x1, right - x1], [y1 - y2, y1 - top], [y2 - y1, bottom - y1]];
+  for (const [step, room] of steps) {
+    if (step === 0) {
+      if (room < 0) return false;
+    } else if (step < 0) from = Math.max(from, room / step);
+    else to = Math.min(to, room / step);
+  }
+  return from <= to;
+}

@@ -1,0 +1,98 @@
+/** Keeps the graph in step with the state: the start, what was expanded and the chain are asked for and merged. */
+
+import { Refused, type Network, type Source } from "./api";
+import { edgeKey, empty, merge, type Graph } from "./graph";
+import type { Dictionary } from "./names";
+import type { State, Store } from "./state";
+
+export interface Exploration {
+  readonly graph: Graph;
+  /** The keys of the edges of the chain, in order. */
+  chain(): readonly string[];
+  /** Whether what the state asks for is in the graph. */
+  isReady(): boolean;
+  /** Why the start could not be had. */
+  trouble(): unknown;
+  /** Bring the graph in step now; needed once, and after trouble. */
+  follow(): void;
+  /** Called just before the graph changes and just after. */
+  listen(listener: (phase: "changing" | "changed") => void): () => void;
+}
+
+type Part = readonly [name: string, ask: (source: Source) => Promise<Network>];
+
+function parts(state: State): Part[] {
+  const { start } = state;
+  const near = (iri: string): Part => [`near ${iri}`, (source) => source.neighbourhood(iri, 1)];
+  const first: Part =
+    start === "overview" ? ["overview", (source) => source.overview()]
+    : start === "whole" ? ["whole", (source) => source.whole()]
+    : near(start.focus);
+  const { chain } = state;
+  return [
+    first,
+    ...state.expanded.map(near),
+    ...(chain ? [[`chain ${chain.join(" ")}`, (source: Source) => source.chain(...chain)] as const] : []),
+  ];
+}
+
+export function exploration(source: Source, store: Store, dictionary: Dictionary): Exploration {
+  const graph = empty();
+  const listeners = new Set<(phase: "changing" | "changed") => void>();
+  const tell = (phase: "changing" | "changed"): void => {
+    for (const listener of [...listeners]) listener(phase);
+  };
+  let merged: string[] = [];
+  let wanted = "";
+  let isReady = false;
+  let trouble: unknown = null;
+  let chain: readonly string[] = [];
+
+  async function follow(): Promise<void> {
+    const state = store.get();
+    const asked = parts(state);
+    const names = asked.map(([name]) => name);
+    if (wanted === names.join("\n") && !trouble) return;
+    wanted = names.join("\n");
+    isReady = false;
+    trouble = null;
+    const answers = await Promise.allSettled(asked.map(([, ask]) => ask(source)));
+    if (wanted !== names.join("\n")) return;
+    tell("changing");
+    const [start] = answers;
+    if (start?.status === "rejected") {
+      trouble = start.reason;
+      graph.clear();
+      merged = [];
+    } else {
+      const isLonger = merged.length > 0 && merged.every((name, index) => name === names[index]);
+      if (!isLonger) graph.clear();
+      answers.slice(isLonger ? merged.length : 0).forEach((answer) => {
+        if (answer.status === "fulfilled") {
+          dictionary.learnAll(answer.value);
+          merge(graph, answer.value, store.get().pins);
+        }
+      });
+      merged = names;
+      const last = answers.at(-1);
+      chain = state.chain && last?.status === "fulfilled" ? last.value.edges.map(edgeKey) : [];
+      trouble = answers.map(reason).find((found) => found && !(found instanceof Refused && found.reproach === "missing")) ?? null;
+    }
+    isReady = true;
+    tell("changed");
+  }
+
+  return {
+    graph,
+    chain: () => chain,
+    isReady: () => isReady,
+    trouble: () => trouble,
+    follow: () => void follow(),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const reason = (answer: PromiseSettledResult<unknown>): unknown => (answer.status === "rejected" ? answer.reason : null);

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import type { Edge, Thing } from "./api";
+import { around, edgeKey, empty, isPresent, manner, merge, visible } from "./graph";
+import { initial } from "./state";
+
+const thing = (iri: string, more: Partial<Thing> = {}): Thing => ({ iri, kind: "k", labels: { pl: iri }, x: 1, y: 2, from: null, to: null, ...more });
+const edge = (source: string, predicate: string, target: string, more: Partial<Edge> = {}): Edge => ({
+  source, predicate, target, asserted: true, rule: null, disputed: false, single: true,
+  places: [{ source: "s1", status: "stated", start: null, end: null, words: null }], ...more,
+});
+const usual = initial("pl", "auto");
+const none = new Set<string>();
+
+function graphOf(nodes: Thing[], edges: Edge[]) {
+  const graph = empty();
+  merge(graph, { nodes, edges });
+  return graph;
+}
+
+test("two facts between the same things are two edges, the same fact twice is one", () => {
+  const graph = graphOf([thing("a"), thing("b")], [edge("a", "p", "b"), edge("a", "q", "b")]);
+  merge(graph, { nodes: [thing("a")], edges: [edge("a", "p", "b")] });
+  expect(graph.edges()).toEqual(["a|p|b", "a|q|b"]);
+  expect(graph.mapEdges((_, line) => line.beside)).toEqual([0, 1]);
+});
+
+test("what is in the graph stays where it is", () => {
+  const graph = graphOf([thing("a")], []);
+  merge(graph, { nodes: [thing("a", { x: 50 })], edges: [] });
+  expect(graph.getNodeAttributes("a")).toMatchObject({ x: 1, y: -2 });
+});
+
+test("an edge without both ends is left out", () => {
+  expect(graphOf([thing("a")], [edge("a", "p", "missing")]).size).toBe(0);
+});
+
+test("a fact is stated, inferred or only said", () => {
+  expect([manner({ asserted: true, rule: null }), manner({ asserted: false, rule: "r" }), manner({ asserted: false, rule: null })]).toEqual(["stated", "inferred", "said"]);
+});
+
+test("a thing whose lines are all filtered away goes too, unless it is kept", () => {
+  const graph = graphOf([thing("a"), thing("b"), thing("c")], [edge("a", "p", "b"), edge("b", "q", "c")]);
+  const state = { ...usual, hidden: { ...usual.hidden, relations: ["q"] } };
+  expect([...visible(graph, state, none, null).nodes]).toEqual(["a", "b"]);
+  expect(visible(graph, state, new Set(["c"]), null).nodes).toContain("c");
+});
+
+test("hiding a source hides what only it says", () => {
+  const both = edge("a", "q", "b", { places: [...edge("", "", "").places, { source: "s2", status: "stated", start: 1, end: 2, words: "x" }] });
+  const graph = graphOf([thing("a"), thing("b")], [edge("a", "p", "b"), both]);
+  const state = { ...usual, hidden: { ...usual.hidden, sources: ["s1"] } };
+  expect([...visible(graph, state, none, null).edges]).toEqual([edgeKey(both)]);
+});
+
+test("what happened stays happened, what ended is gone", () => {
+  expect(isPresent({ from: "2018-03-22", to: "2018-03-22" }, "2020-01-01")).toBe(true);
+  expect(isPresent({ from: "2018-03-22", to: "2018-03-22" }, "2018-03-21")).toBe(false);
+  expect(isPresent({ from: "2016-01-01", to: "2018-01-01" }, "2020-01-01")).toBe(false);
+  expect(isPresent({ from: null, to: null }, "1900-01-01")).toBe(true);
+});
+
+test("around a place are the places in it, their things and the neighbours of these", () => {
+  const graph = graphOf([thing("town"), thing("x"), thing("y"), thing("far")], [edge("x", "p", "y")]);
+  const found = around(graph, "region", [{ iri: "town", within: ["region"], things: ["x"] }]);
+  expect([...found].sort()).toEqual(["region", "town", "x", "y"]);
+});

@@ -1,0 +1,106 @@
+/** The graph that is drawn: one multigraph, filled from responses; what of it can be seen follows from the state. */
+
+import { MultiDirectedGraph } from "graphology";
+import type { Edge, Network, Thing } from "./api";
+import type { Manner, State } from "./state";
+
+export type Node = Thing & Record<string, unknown>;
+export type Line = Edge & { beside: number } & Record<string, unknown>;
+export type Graph = MultiDirectedGraph<Node, Line>;
+
+export const empty = (): Graph => new MultiDirectedGraph<Node, Line>();
+
+/** How an edge is called: equal facts of several responses are one edge. */
+export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): string =>
+  `${edge.source}|${edge.predicate}|${edge.target}`;
+
+/** Add what a response has; what is there already stays where it is. Edges without both ends are left out.
+ *  Responses count y downwards, as a page does, sigma upwards. */
+export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges">, pins: State["pins"] = {}): void {
+  for (const thing of network.nodes) {
+    if (graph.hasNode(thing.iri)) continue;
+    const [x, y] = pins[thing.iri] ?? [thing.x, -thing.y];
+    graph.addNode(thing.iri, { ...thing, x: finite(x), y: finite(y) });
+  }
+  for (const edge of network.edges) {
+    const key = edgeKey(edge);
+    if (graph.hasEdge(key) || !graph.hasNode(edge.source) || !graph.hasNode(edge.target)) continue;
+    const beside = graph.edges(edge.source, edge.target).length;
+    graph.addDirectedEdgeWithKey(key, edge.source, edge.target, { ...edge, beside });
+  }
+}
+
+const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
+
+export function manner(edge: Pick<Edge, "asserted" | "rule">): Manner {
+  return edge.asserted ? "stated" : edge.rule ? "inferred" : "said";
+}
+
+export interface Visible {
+  nodes: Set<string>;
+  edges: Set<string>;
+}
+
+/** What the filters leave. A thing all of whose lines are filtered away goes with them, unless it is kept. */
+export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, inPlace: ReadonlySet<string> | null): Visible {
+  const kinds = new Set(state.hidden.kinds);
+  const relations = new Set(state.hidden.relations);
+  const sources = new Set(state.hidden.sources);
+  const manners = new Set<string>(state.hidden.manners);
+  const possible = new Set<string>();
+  graph.forEachNode((iri, thing) => {
+    if (!kinds.has(thing.kind) && isPresent(thing, state.day) && (!inPlace || inPlace.has(iri))) possible.add(iri);
+  });
+  const filtersEdges = relations.size + sources.size + manners.size > 0;
+  const nodes = new Set<string>(filtersEdges ? [] : possible);
+  const edges = new Set<string>();
+  graph.forEachEdge((key, edge, source, target) => {
+    if (!possible.has(source) || !possible.has(target)) return;
+    if (relations.has(edge.predicate) || manners.has(manner(edge))) return;
+    if (edge.places.length > 0 && edge.places.every((place) => sources.has(place.source))) return;
+    edges.add(key);
+    nodes.add(source).add(target);
+  });
+  for (const iri of keep) if (graph.hasNode(iri)) nodes.add(iri);
+  return { nodes, edges };
+}
+
+/** Whether a thing was there on a day; what happened stays happened, and what has no dates is always there. */
+export function isPresent(thing: Pick<Thing, "from" | "to">, day: string | null): boolean {
+  if (day === null) return true;
+  if (thing.from && thing.from > day) return false;
+  return !(thing.to && thing.to < day && thing.to !== thing.from);
+}
+
+/** A place, what it contains, what is in any of these, and the direct neighbours of all that. */
+export function around(graph: Graph, place: string, located: readonly { iri: string; within: string[]; things: string[] }[]): Set<string> {
+  const inside = new Set<string>([place]);
+  for (const one of located) {
+    if (one.iri === place || one.within.includes(place)) {
+      inside.add(one.iri);
+      for (const thing of one.things) inside.add(thing);
+    }
+  }
+  const found = new Set(inside);
+  for (const iri of inside) if (graph.hasNode(iri)) graph.forEachNeighbor(iri, (neighbour) => found.add(neighbour));
+  return found;
+}
+
+/** How many of what there are, most first. */
+export function counts(values: Iterable<string>): [string, number][] {
+  const found = new Map<string, number>();
+  for (const value of values) found.set(value, (found.get(value) ?? 0) + 1);
+  return [...found].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1));
+}
+
+/** First and last day of what is dated, null when nothing is. */
+export function span(graph: Graph): [string, string] | null {
+  const days: string[] = [];
+  graph.forEachNode((_, thing) => {
+    if (thing.from) days.push(thing.from);
+    if (thing.to) days.push(thing.to);
+  });
+  days.sort();
+  const [first, last] = [days[0], days.at(-1)];
+  return first && last ? [first, last] : null;
+}

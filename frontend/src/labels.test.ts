@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { crosses, place, wrapped, type Wanted } from "./draw/labels";
+
+const sheet = { left: 0, top: 0, right: 400, bottom: 400, marks: [], lines: [], measure: (line: string) => line.length * 7, most: 10, longest: 20 };
+const wanted = (id: string, x: number, y: number, isForced = false): Wanted => ({ id, text: id, x, y, radius: 5, isForced });
+
+test("labels are broken between words and end in an ellipsis", () => {
+  expect(wrapped("Centrum Integracji Społecznej w Siedlcach", 20)).toEqual(["Centrum Integracji", "Społecznej w", "Siedlcach"]);
+  expect(wrapped("a ".repeat(500), 10, 2).at(-1)).toMatch(/…$/);
+  expect(wrapped("x".repeat(1000), 10)).toEqual([`${"x".repeat(10)}…`]);
+});
+
+test("no two labels overlap, and none leaves the sheet", () => {
+  const placed = place(Array.from({ length: 9 }, (_, index) => wanted(`label number ${index}`, 200 + index * 3, 200)), sheet);
+  const boxes = placed.map(({ lines, x, y, align }) => {
+    const width = Math.max(...lines.map((line) => line.length * 7));
+    const left = align === "center" ? x - width / 2 : align === "left" ? x : x - width;
+    return [left, y - 7, left + width, y - 7 + lines.length * 15] as const;
+  });
+  boxes.forEach((one, index) => boxes.slice(index + 1).forEach((other) => expect(one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]).toBe(false)));
+  for (const box of boxes) expect(Math.min(...box)).toBeGreaterThanOrEqual(0);
+});
+
+test("a label without room is left out, unless it is forced", () => {
+  const narrow = { ...sheet, right: 30 };
+  expect(place([wanted("much too long", 10, 200)], narrow)).toEqual([]);
+  expect(place([wanted("much too long", 10, 200, true)], narrow)).toHaveLength(1);
+});
+
+test("a line goes through a box or it does not", () => {
+  expect(crosses([0, 0, 100, 100], [40, 40, 60, 60])).toBe(true);
+  expect(crosses([0, 0, 100, 0], [40, 40, 60, 60])).toBe(false);
+  expect(crosses([0, 0, 20, 20], [40, 40, 60, 60])).toBe(false);
+});

@@ -1,0 +1,27 @@
+/** Starts the explorer: the back end beside the page, the state of the address, the frame in the body. */
+
+import "./styles.css";
+import { http } from "./api";
+import { app } from "./app";
+import { el } from "./dom";
+import { frame, memory } from "./frame";
+import { initial, store, type Theme } from "./state";
+import { preferred } from "./words";
+
+const remembered = memory.get("lang");
+const lang = remembered === "pl" || remembered === "en" ? remembered : preferred(navigator.languages);
+const wish = memory.get("theme");
+const theme: Theme = wish === "light" || wish === "dark" ? wish : "auto";
+
+const live = el("div", { class: "unseen", "aria-live": "polite", role: "status", id: "said" });
+document.body.append(live);
+const say = (text: string): void => {
+  live.textContent = "";
+  setTimeout(() => { live.textContent = text; }, 30);
+};
+
+const explorer = app(http(), store(window, initial(lang, theme)), say);
+explorer.source.schema().then(({ classes, properties }) => {
+  for (const { iri, labels } of [...classes, ...properties]) explorer.dictionary.learn({ [iri]: labels });
+}, () => undefined);
+frame(explorer, document.body);

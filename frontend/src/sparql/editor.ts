@@ -1,0 +1,116 @@
+/** The editor: CodeMirror in a shadow root, where its style sheets are constructed ones, which `style-src 'self'` allows. */
+
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching, HighlightStyle, LanguageSupport, syntaxHighlighting, syntaxTree } from "@codemirror/language";
+import { setDiagnostics } from "@codemirror/lint";
+import { Compartment, EditorState, Prec } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { styleTags, tags } from "@lezer/highlight";
+import { SparqlLanguage } from "codemirror-lang-sparql";
+import { EDITOR } from "../look";
+import type { Suggestion } from "./suggest";
+
+export interface Editor {
+  readonly element: HTMLElement;
+  text(): string;
+  replace(text: string): void;
+  /** Underline a mistake. */
+  mark(from: number, to: number, message: string): void;
+  unmark(): void;
+  go(to: number): void;
+  focus(): void;
+  /** After a change of the language. */
+  relabel(label: string, completions: string): void;
+}
+
+export interface Asked {
+  run(): void;
+  suggest(typed: string, text: string): Suggestion[];
+  sortName(sort: Suggestion["sort"]): string;
+}
+
+export function editor(text: string, asked: Asked): Editor {
+  const element = document.createElement("div");
+  element.className = "editor";
+  const root = element.attachShadow({ mode: "open" });
+  const labels = new Compartment();
+  // keys that mean something to the page are text here
+  element.addEventListener("keydown", (event) => event.stopPropagation());
+
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => { asked.run(); return true; } }])),
+        lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), highlightActiveLine(),
+        EditorView.lineWrapping,
+        new LanguageSupport(SparqlLanguage.configure({ props: [TERMS] })),
+        syntaxHighlighting(colours()),
+        autocompletion({ override: [(context) => completions(context, asked)], maxRenderedOptions: 60, icons: false }),
+        keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+        EditorView.domEventHandlers({ beforeinput: typedOver }),
+        EditorView.theme(EDITOR.theme),
+        EditorState.tabSize.of(2),
+        labels.of([]),
+      ],
+    }),
+  });
+
+  return {
+    element,
+    text: () => view.state.doc.toString(),
+    replace(next) {
+      if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next }, selection: { anchor: 0 }, scrollIntoView: true });
+    },
+    mark: (from, to, message) => view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }])),
+    unmark: () => view.dispatch(setDiagnostics(view.state, [])),
+    go(to) {
+      view.dispatch({ selection: { anchor: Math.min(to, view.state.doc.length) }, scrollIntoView: true });
+      view.focus();
+    },
+    focus: () => view.focus(),
+    relabel: (label, name) => view.dispatch({ effects: labels.reconfigure([
+      EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true" }),
+      EditorState.phrases.of({ Completions: name }),
+    ]) }),
+  };
+}
+
+/** A browser that types over coloured text itself writes style attributes, which the page forbids: the editor does it. */
+function typedOver(event: InputEvent, view: EditorView): boolean {
+  const { from, to, empty } = view.state.selection.main;
+  const text = event.data;
+  if (event.inputType !== "insertText" || event.isComposing || view.composing || empty || !text) return false;
+  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
+  return true;
+}
+
+function completions(context: CompletionContext, asked: Asked): CompletionResult | null {
+  const word = context.matchBefore(/[?$]?[\p{L}\p{N}_-]*:?[\p{L}\p{N}_.-]*/u);
+  if (!word || (word.from === word.to && !context.explicit)) return null;
+  const inside = syntaxTree(context.state).resolveInner(context.pos, -1).name;
+  if (!context.explicit && /Comment|String|^IriRef$/.test(inside)) return null;
+  const options = asked.suggest(word.text, context.state.doc.toString()).map(({ text, sort, detail }): Completion => ({
+    label: text,
+    detail: detail || (sort === "keyword" || sort === "variable" ? "" : asked.sortName(sort)),
+    type: sort,
+    apply: sort === "keyword" ? `${text} ` : text,
+  }));
+  return options.length ? { from: word.from, options, filter: false } : null;
+}
+
+/** The package marks keywords and literals, but not the terms. */
+const TERMS = styleTags({ "Pname_ln Pname_ns IriRef": tags.namespace, A_predicate: tags.keyword, Langtag: tags.annotation });
+
+const colours = (): HighlightStyle =>
+  HighlightStyle.define([
+    { tag: tags.keyword, ...EDITOR.keyword },
+    { tag: [tags.string, tags.integer, tags.float, tags.bool], ...EDITOR.literal },
+    { tag: tags.variableName, ...EDITOR.variable },
+    { tag: [tags.namespace, tags.url, tags.typeName], ...EDITOR.term },
+    { tag: [tags.comment, tags.annotation], ...EDITOR.comment },
+  ]);

@@ -1,0 +1,27 @@
+/** Small queries to begin with; their titles are in words/. */
+
+export const SAMPLES = {
+  classes: `SELECT ?kind (COUNT(?thing) AS ?count) WHERE {
+  ?thing a ?kind .
+}
+GROUP BY ?kind
+ORDER BY DESC(?count)`,
+  people: `SELECT ?person ?role ?organisation WHERE {
+  ?post org:member ?person ;
+        org:organization ?organisation ;
+        org:role ?role .
+}
+ORDER BY ?person`,
+  triples: `CONSTRUCT { ?agreement se:hasSignatory ?signatory }
+WHERE { ?agreement se:hasSignatory ?signatory }`,
+} as const;
+
+/** A question's query without its header, asking for labels in the chosen language. */
+export const inLanguage = (sparql: string, lang: string): string =>
+  sparql.replace(/^#\+.*\n/gm, "").trim().replace(/(VALUES \?lang \{ ")[a-z]+(" \})/, `$1${lang}$2`);
+
+/** The first line of a query that says something, for a menu. */
+export function firstWords(query: string): string {
+  const lines = query.split("\n").map((line) => line.trim()).filter((line) => line && !/^(#|PREFIX|BASE)/i.test(line));
+  return lines.join(" ").slice(0, 90) || query.slice(0, 90);
+}

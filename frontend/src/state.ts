@@ -1,0 +1,199 @@
+/** What is shown: one value, the same in memory, in the address and in the browser's history (which is undo and redo). */
+
+import { BASE, type Lang } from "./api";
+
+export type Theme = "auto" | "light" | "dark";
+export type Manner = "stated" | "inferred" | "said";
+/** What the picture begins with: the overview, all of it, or one thing and its neighbours. */
+export type Start = "overview" | "whole" | { focus: string };
+
+export interface State {
+  readonly view: string;
+  readonly thing: string | null;
+  /** The chosen fact, as the key of its edge. */
+  readonly fact: string | null;
+  readonly start: Start;
+  readonly expanded: readonly string[];
+  readonly chain: readonly [string, string] | null;
+  readonly hidden: {
+    readonly kinds: readonly string[];
+    readonly relations: readonly string[];
+    readonly sources: readonly string[];
+    readonly manners: readonly Manner[];
+  };
+  readonly place: string | null;
+  readonly day: string | null;
+  readonly pins: Readonly<Record<string, readonly [number, number]>>;
+  readonly list: boolean;
+  readonly lang: Lang;
+  readonly theme: Theme;
+  /** Inside somebody else's page: no header, no filters. */
+  readonly embedded: boolean;
+  /** What a single view needs to remember: the name of a question, a query, the column that is sorted by. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export const NOTHING_HIDDEN: State["hidden"] = { kinds: [], relations: [], sources: [], manners: [] };
+
+export function initial(lang: Lang, theme: Theme): State {
+  return {
+    view: "network", thing: null, fact: null, start: "overview", expanded: [], chain: null,
+    hidden: NOTHING_HIDDEN, place: null, day: null, pins: {}, list: false,
+    lang, theme, embedded: false, params: {},
+  };
+}
+
+const MANNERS: readonly Manner[] = ["stated", "inferred", "said"];
+
+/** The state as the part of an address after `#`; what is as usual is left out. */
+export function toHash(state: State): string {
+  const query = new URLSearchParams();
+  const put = (name: string, ...values: (string | null)[]): void => {
+    for (const value of values) if (value !== null) query.append(name, value);
+  };
+  put("thing", state.thing && short(state.thing));
+  put("fact", state.fact && state.fact.split("|").map(short).join("|"));
+  if (state.start !== "overview") put("start", state.start === "whole" ? "whole" : `focus:${short(state.start.focus)}`);
+  put("expand", ...state.expanded.map(short));
+  if (state.chain) put("chain", ...state.chain.map(short));
+  put("no-kind", ...state.hidden.kinds.map(short));
+  put("no-relation", ...state.hidden.relations.map(short));
+  put("no-source", ...state.hidden.sources.map(short));
+  put("no-manner", ...state.hidden.manners);
+  put("place", state.place && short(state.place));
+  put("day", state.day);
+  for (const [iri, [x, y]] of Object.entries(state.pins)) put("pin", `${Math.round(x)},${Math.round(y)},${short(iri)}`);
+  if (state.list) put("list", "1");
+  if (state.embedded) put("embed", "1");
+  if (state.theme !== "auto") put("theme", state.theme);
+  for (const [name, value] of Object.entries(state.params)) put(`:${name}`, value);
+  put("lang", state.lang);
+  const readable = query.toString().replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%2C/g, ",").replace(/%7C/g, "|");
+  return `#/${state.view}?${readable}`;
+}
+
+/** The state that an address asks for; what it does not say, or says wrongly, is as in `usual`. */
+export function fromHash(hash: string, usual: State): State {
+  const [path = "", search = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+  const query = new URLSearchParams(search);
+  const all = (name: string): string[] => query.getAll(name).map(long);
+  const one = (name: string): string | null => all(name)[0] ?? null;
+  const chain = all("chain");
+  const view = /^[a-z]+$/.test(path) ? path : usual.view;
+  const fact = query.get("fact")?.split("|").map(long);
+  return {
+    view,
+    thing: one("thing"),
+    fact: fact?.length === 3 ? fact.join("|") : null,
+    start: startFrom(query.get("start")),
+    expanded: all("expand"),
+    chain: chain[0] && chain[1] ? [chain[0], chain[1]] : null,
+    hidden: {
+      kinds: all("no-kind"), relations: all("no-relation"), sources: all("no-source"),
+      manners: MANNERS.filter((manner) => query.getAll("no-manner").includes(manner)),
+    },
+    place: one("place"),
+    day: /^\d{4}-\d{2}-\d{2}$/.test(query.get("day") ?? "") ? query.get("day") : null,
+    pins: Object.fromEntries(query.getAll("pin").flatMap(pinFrom)),
+    list: query.get("list") === "1",
+    lang: chosen(query.get("lang"), ["pl", "en"] as const, usual.lang),
+    theme: chosen(query.get("theme"), ["auto", "light", "dark"] as const, usual.theme),
+    embedded: query.get("embed") === "1",
+    params: Object.fromEntries([...query].filter(([name]) => name.startsWith(":")).map(([name, value]) => [name.slice(1), value])),
+  };
+}
+
+function chosen<T extends string>(value: string | null, possible: readonly T[], usual: T): T {
+  return possible.find((one) => one === value) ?? usual;
+}
+
+function startFrom(text: string | null): Start {
+  if (text === "whole") return "whole";
+  return text?.startsWith("focus:") ? { focus: long(text.slice("focus:".length)) } : "overview";
+}
+
+function pinFrom(text: string): [string, [number, number]][] {
+  const [x, y, ...iri] = text.split(",");
+  const at: [number, number] = [Number(x), Number(y)];
+  return iri.length && at.every(Number.isFinite) ? [[long(iri.join(",")), at]] : [];
+}
+
+const short = (iri: string): string => (iri.startsWith(BASE) ? iri.slice(BASE.length) : iri);
+const long = (text: string): string => (/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : BASE + text);
+
+export type Patch = Partial<State>;
+export type Listener = (state: State, before: State) => void;
+
+export interface Store {
+  get(): State;
+  /** A step that can be undone. */
+  step(patch: Patch): void;
+  /** A change of how the same thing is looked at: no step of its own. */
+  adjust(patch: Patch): void;
+  undo(): void;
+  redo(): void;
+  canUndo(): boolean;
+  canRedo(): boolean;
+  listen(listener: Listener): () => void;
+}
+
+/** The state of a window. Language, theme and frame stay when steps are undone. */
+export function store(view: Window, usual: State): Store {
+  const listeners = new Set<Listener>();
+  let state = fromHash(view.location.hash, usual);
+  let at = position(view.history.state) ?? 0;
+  let last = at;
+  view.history.replaceState({ at }, "", toHash(state));
+
+  function become(next: State): void {
+    const before = state;
+    state = next;
+    for (const listener of [...listeners]) listener(state, before);
+  }
+
+  view.addEventListener("popstate", (event) => {
+    const found = position(event.state);
+    const next = fromHash(view.location.hash, state);
+    if (found === null) {
+      at += 1;
+      last = at;
+      view.history.replaceState({ at }, "", toHash(next));
+      become(next);
+    } else {
+      at = found;
+      const { lang, theme, embedded } = state;
+      become({ ...next, lang, theme, embedded });
+      view.history.replaceState({ at }, "", toHash(state));
+    }
+  });
+
+  return {
+    get: () => state,
+    step(patch) {
+      const next = { ...state, ...patch };
+      if (toHash(next) === toHash(state)) return;
+      at += 1;
+      last = at;
+      view.history.pushState({ at }, "", toHash(next));
+      become(next);
+    },
+    adjust(patch) {
+      const next = { ...state, ...patch };
+      view.history.replaceState({ at }, "", toHash(next));
+      become(next);
+    },
+    undo: () => view.history.back(),
+    redo: () => view.history.forward(),
+    canUndo: () => at > 0,
+    canRedo: () => at < last,
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function position(historyState: unknown): number | null {
+  const at = (historyState as { at?: unknown } | null)?.at;
+  return typeof at === "number" ? at : null;
+}

@@ -1,0 +1,230 @@
+/** The card of a thing: names, kind, facts by relation with their evidence, what is not known, what to do next. */
+
+import { pathOf, Refused, type Card, type Fact, type Group, type Schema, type Term } from "../api";
+import { isOurs, isThing, type App } from "../app";
+import { datum, el, swap, type Child } from "../dom";
+import { manner } from "../graph";
+import { called, ending, isIri } from "../names";
+import { toHash, type Manner } from "../state";
+import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, why } from "./parts";
+import { VIEWS } from "./registry";
+import { searchField } from "./search";
+
+const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const LABELS = new Set([
+  "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title",
+]);
+/** Relations that only matter to those who look closer. */
+const LATER = new Set([
+  "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest", "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
+]);
+const SHOWN_AT_FIRST = 8;
+
+/** Fill `place` with the card of a thing; resolves when it is there or could not be had. */
+export async function showCard(app: App, place: HTMLElement, iri: string): Promise<void> {
+  try {
+    const [card, schema] = await Promise.all([
+      app.source.card(iri),
+      app.source.schema().catch((): Schema => ({ prefixes: {}, classes: [], properties: [] })),
+    ]);
+    if (app.state().thing !== iri) return;
+    app.dictionary.learn(card.names);
+    swap(place, drawn(app, card, schema));
+  } catch (error) {
+    if (app.state().thing !== iri) return;
+    const isUnknown = error instanceof Refused && error.reproach === "missing";
+    swap(
+      place,
+      el("h2", { tabindex: "-1" }, isUnknown ? app.words().unknownThing(ending(iri).slice(0, 200)) : app.words().card),
+      isUnknown
+        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing), el("button", { onclick: () => document.getElementById("search")?.focus() }, app.words().search))
+        : app.trouble(error, () => void showCard(app, place, iri)),
+    );
+  }
+}
+
+function drawn(app: App, card: Card, schema: Schema): Child[] {
+  const words = app.words();
+  const rank = ({ predicate }: Group): number => (LATER.has(predicate) ? 1 : 0);
+  const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE).sort((one, other) => rank(one) - rank(other));
+  const { own, other } = bothNames(app, card.labels, card.curie);
+  return [
+    el("h2", { tabindex: "-1" }, datum(own)),
+    other && el("p", { class: "also", lang: other[0] }, datum(other[1])),
+    kinds(app, card, schema),
+    actions(app, card),
+    differences(app, card),
+    section(app, card, groups, "stated", words.statedFacts),
+    section(app, card, groups, "said", words.saidFacts),
+    section(app, card, groups, "inferred", words.inferredFacts),
+    !groups.length && !card.notes.length && el("p", { class: "soft" }, words.nothingKnown),
+    unknowns(app, card),
+    notes(app, card),
+    data(app, card),
+  ];
+}
+
+function kinds(app: App, card: Card, schema: Schema): Child {
+  const words = app.words();
+  const [first, ...others] = card.kinds;
+  if (!first) return null;
+  const known = schema.classes.find((one) => one.iri === first);
+  const name = [sign(first), " ", el("strong", {}, known ? (called(known.labels, app.lang()) ?? app.name(first)) : app.name(first)), others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`)];
+  const definition = called(known?.definitions, app.lang());
+  return el(
+    "div",
+    { class: "kinds" },
+    definition ? el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition))) : el("p", {}, name),
+    card.law && el("p", { class: "soft" }, `${words.basedOn} `, isOurs(card.law.iri) ? termShown(app, card.law) : outerLink(app, card.law.iri, called(card.law.labels, app.lang()) ?? card.law.iri)),
+  );
+}
+
+function actions(app: App, card: Card): Child {
+  if (!isThing(card.iri) || app.state().embedded) return null;
+  const words = app.words();
+  const { expanded, start } = app.state();
+  const isExpanded = expanded.includes(card.iri);
+  const isFocus = typeof start === "object" && start.focus === card.iri;
+  const chain = el("div", { class: "chain-search" });
+  const ask = el(
+    "button",
+    {
+      id: "ask-chain", "aria-expanded": "false",
+      onclick: () => {
+        const isOpen = chain.childElementCount > 0;
+        ask.setAttribute("aria-expanded", String(!isOpen));
+        if (isOpen) return chain.replaceChildren();
+        const field = searchField(app, "chain-goal", words.chainSearch, (goal) => app.store.step({ view: "network", chain: [card.iri, goal], thing: null, fact: null }));
+        chain.replaceChildren(el("p", {}, words.chainSearch), field);
+        field.querySelector("input")?.focus();
+      },
+    },
+    words.chainTo,
+  );
+  return el(
+    "div",
+    { class: "actions", role: "group", "aria-label": words.actions },
+    el(
+      "button",
+      {
+        id: "expand", class: "main", "aria-pressed": String(isExpanded),
+        onclick: () => app.store.step({ view: "network", expanded: isExpanded ? expanded.filter((iri) => iri !== card.iri) : [...expanded, card.iri] }),
+      },
+      isExpanded ? words.collapse : words.expand,
+    ),
+    el(
+      "button",
+      { id: "focus", "aria-pressed": String(isFocus), onclick: () => app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] }) },
+      isFocus ? words.unfocus : words.focus,
+    ),
+    ask,
+    chain,
+  );
+}
+
+function differences(app: App, card: Card): Child {
+  if (!card.links.length) return null;
+  const words = app.words();
+  return el(
+    "section",
+    { class: "box differences" },
+    el("h3", {}, `≠ ${words.differences}`),
+    el(
+      "ul",
+      {},
+      onceEach(card.links).map(({ value, link, other }) =>
+        el("li", {}, el("strong", {}, termShown(app, value)), ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other))),
+      ),
+    ),
+  );
+}
+
+/** Contradictions hold both ways: one of the two is enough. */
+function onceEach(links: Card["links"]): Card["links"] {
+  const ends = (one: Term, link: string, other: Term): string => JSON.stringify([one, link, other]);
+  return links.filter(({ value, link, other }, index) => link === REFINES || !links.slice(0, index).some((before) => ends(before.other, before.link, before.value) === ends(value, link, other)));
+}
+
+/** The facts that are known in one manner, by relation. */
+function section(app: App, card: Card, groups: readonly Group[], how: Manner, title: string): Child {
+  const own = groups
+    .map((group) => ({ ...group, facts: group.facts.filter((fact) => manner(fact) === how) }))
+    .filter((group) => group.facts.length);
+  if (!own.length) return null;
+  const total = own.reduce((sum, group) => sum + group.facts.length, 0);
+  const content = own.map((group) => relation(app, card, group));
+  if (how !== "inferred") return el("section", {}, el("h3", {}, title), content);
+  return el("details", { class: "inferred-facts" }, el("summary", {}, el("h3", {}, title), ` (${total})`), el("p", { class: "soft" }, app.words().inferredLead), content);
+}
+
+function relation(app: App, card: Card, group: Group): HTMLElement {
+  const words = app.words();
+  const name = app.name(group.predicate);
+  const items = (facts: readonly Fact[]): HTMLElement[] => facts.map((fact) => factItem(app, card, group, fact));
+  const list = el("ul", { class: "facts" }, items(group.facts.slice(0, SHOWN_AT_FIRST)));
+  const rest = group.facts.slice(SHOWN_AT_FIRST);
+  const more: HTMLElement | null = rest.length
+    ? el("button", { class: "small", onclick: () => { more?.remove(); list.append(...items(rest)); } }, words.more(rest.length))
+    : null;
+  const title = group.incoming ? words.backwards(name) : name;
+  return el("div", { class: "group" }, el("h4", {}, title, group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`)), list, more);
+}
+
+function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
+  const kind = isIri(fact.other) && app.exploration.graph.hasNode(fact.other.iri) ? app.exploration.graph.getNodeAttribute(fact.other.iri, "kind") : null;
+  const [subject, object]: [string, Term] = group.incoming && isIri(fact.other) ? [fact.other.iri, { iri: card.iri }] : [card.iri, fact.other];
+  return el(
+    "li",
+    {},
+    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other)), marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+    quotes(app, fact.places),
+    manner(fact) === "inferred" && why(app, subject, group.predicate, object),
+  );
+}
+
+function unknowns(app: App, card: Card): Child {
+  if (!card.unknowns.length) return null;
+  const words = app.words();
+  return el(
+    "section",
+    { class: "box unknowns" },
+    el("h3", {}, `? ${words.unknowns}`),
+    el("p", { class: "soft" }, words.unknownsLead),
+    el("ul", {}, card.unknowns.map((labels) => el("li", {}, datum(called(labels, app.lang()) ?? "")))),
+  );
+}
+
+function notes(app: App, card: Card): Child {
+  const own = card.notes.filter(({ predicate, value }) => !LABELS.has(predicate) && (isIri(value) || !value.lang || value.lang === app.lang()));
+  if (!own.length) return null;
+  const relations = [...new Set(own.map(({ predicate }) => predicate))];
+  return el(
+    "section",
+    {},
+    el("h3", {}, app.words().notes),
+    el(
+      "dl",
+      { class: "notes" },
+      relations.map((predicate) => [
+        el("dt", {}, app.name(predicate)),
+        own.filter((note) => note.predicate === predicate).map(({ value }) => el("dd", {}, termShown(app, value))),
+      ]),
+    ),
+  );
+}
+
+function data(app: App, card: Card): Child {
+  const words = app.words();
+  const query = `DESCRIBE <${card.iri}>`;
+  const sparql = VIEWS.includes("sparql")
+    ? toHash({ ...app.state(), view: "sparql", params: { query } })
+    : `sparql?${new URLSearchParams({ query })}`;
+  const path = `data/${pathOf(card.iri)}`;
+  return el(
+    "section",
+    { class: "data" },
+    el("h3", {}, words.data),
+    el("p", {}, el("code", {}, card.curie)),
+    isOurs(card.iri) && el("p", {}, el("a", { href: `${path}.ttl` }, words.asTurtle), " · ", el("a", { href: `${path}.jsonld` }, words.asJsonld), " · ", el("a", { href: sparql }, words.asSparql)),
+  );
+}

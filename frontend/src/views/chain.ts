@@ -1,0 +1,42 @@
+/** The chain between two things: each step a fact with its evidence. */
+
+import { Refused } from "../api";
+import type { App } from "../app";
+import { datum, el, swap } from "../dom";
+import { edgeKey, manner } from "../graph";
+import { marks, quotes, sample, sentence, thingLink, why } from "./parts";
+
+/** Fill `place` with the chain; resolves when it is there or could not be had. */
+export async function showChain(app: App, place: HTMLElement, [from, to]: readonly [string, string]): Promise<void> {
+  const words = app.words();
+  const heading = el("h2", { tabindex: "-1" }, words.chain);
+  const ends = (): HTMLElement => el("p", { class: "ends" }, `${words.from} `, thingLink(app, from), ` ${words.to} `, thingLink(app, to));
+  try {
+    const chain = await app.source.chain(from, to);
+    app.dictionary.learnAll(chain);
+    swap(
+      place,
+      heading,
+      ends(),
+      el("p", { class: "soft" }, words.chainLead(chain.edges.length)),
+      el(
+        "ol",
+        { class: "steps" },
+        chain.edges.map((edge) =>
+          el(
+            "li",
+            { class: "step" },
+            el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)), sentence(app, edge.source, edge.predicate, { iri: edge.target })),
+            el("p", { class: "marks" }, marks(app, edge)),
+            quotes(app, edge.places),
+            manner(edge) === "inferred" && why(app, edge.source, edge.predicate, { iri: edge.target }),
+            el("button", { class: "small unseen-until-focus", onclick: () => app.openFact(edgeKey(edge)) }, words.fact),
+          ),
+        ),
+      ),
+    );
+  } catch (error) {
+    const isNone = error instanceof Refused && error.reproach === "missing";
+    swap(place, heading, ends(), isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from), app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
+  }
+}

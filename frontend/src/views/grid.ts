@@ -1,0 +1,118 @@
+/** A table (whose roles are written out, as a narrow page lays it out otherwise) that every column can sort and that grows in portions; how it is sorted is in the address. */
+
+import type { App } from "../app";
+import { el, type Child } from "../dom";
+import { withParams } from "../params";
+
+export type Value = string | number | null;
+
+export interface Column<R> {
+  readonly key: string;
+  readonly title: string;
+  readonly help?: string;
+  readonly isNumber?: boolean;
+  /** What the column is sorted by; nothing known comes last either way. */
+  value(row: R): Value;
+  shown(row: R): Child;
+}
+
+export interface Grid<R> {
+  readonly caption: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+  /** The thing that a row is about. */
+  thing?(row: R): string;
+}
+
+const PORTION = 300;
+
+/** The rows in the order that the address asks for; as they came when it asks for none. */
+export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Column<R>[]): R[] {
+  const { key, isDown } = order(app);
+  const column = columns.find((one) => one.key === key);
+  if (!column) return [...rows];
+  const collator = new Intl.Collator(app.words().locale, { numeric: true });
+  const keyed = rows.map((row) => ({ row, value: column.value(row) }));
+  return keyed.sort((one, other) => compare(one.value, other.value, isDown, collator)).map(({ row }) => row);
+}
+
+function compare(one: Value, other: Value, isDown: boolean, collator: Intl.Collator): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  const found = typeof one === "number" && typeof other === "number" ? one - other : collator.compare(String(one), String(other));
+  return isDown ? -found : found;
+}
+
+function order(app: App): { key: string; isDown: boolean } {
+  const sort = app.state().params.sort ?? "";
+  return { key: sort.replace(/^-/, ""), isDown: sort.startsWith("-") };
+}
+
+export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): Child[] {
+  const sorted = inOrder(app, rows, columns);
+  const body = el("tbody", { role: "rowgroup" });
+  const row = (one: R): HTMLElement =>
+    el(
+      "tr",
+      { role: "row", ...(thing ? { "data-thing": thing(one), "aria-current": isChosen(app, thing(one)) } : {}) },
+      columns.map((column, index) =>
+        index === 0
+          ? el("th", { scope: "row", role: "rowheader", class: column.isNumber ? "number" : null }, column.shown(one))
+          : el("td", { role: "cell", class: column.isNumber ? "number" : null, "data-title": column.title }, el("div", { class: "value" }, column.shown(one)))),
+    );
+  const more = portions(app, body, sorted, row);
+  return [
+    el(
+      "div",
+      { class: "sheet" },
+      el(
+        "table",
+        { class: "grid", role: "table" },
+        el("caption", {}, caption),
+        el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map((column) => heading(app, column)))),
+        body,
+      ),
+    ),
+    more,
+  ];
+}
+
+function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLElement {
+  const { key: sorted, isDown } = order(app);
+  const isSorted = sorted === key;
+  const next = isSorted && !isDown ? `-${key}` : key;
+  return el(
+    "th",
+    { scope: "col", role: "columnheader", class: isNumber ? "number" : null, "aria-sort": isSorted ? (isDown ? "descending" : "ascending") : null },
+    el(
+      "button",
+      { id: `sort-${key}`, class: "plain sorter", title: help, onclick: () => app.store.adjust({ params: withParams(app.state(), { sort: next }) }) },
+      title,
+      el("span", { class: "arrow", "aria-hidden": "true" }, isSorted ? (isDown ? "▼" : "▲") : "↕"),
+    ),
+  );
+}
+
+/** Put the first of many elements into a place; the button adds the next. */
+export function portions<R>(app: App, place: HTMLElement, rows: readonly R[], make: (row: R) => HTMLElement): HTMLElement {
+  let shown = 0;
+  const more = el("button", { class: "more", onclick: () => grow() });
+  function grow(): void {
+    place.append(...rows.slice(shown, shown + PORTION).map(make));
+    shown = Math.min(rows.length, shown + PORTION);
+    more.hidden = shown === rows.length;
+    more.textContent = app.words().more(Math.min(PORTION, rows.length - shown));
+  }
+  grow();
+  return more;
+}
+
+const isChosen = (app: App, iri: string): string | null => (app.state().thing === iri ? "true" : null);
+
+/** Mark what is about the chosen thing, after another one was chosen. */
+export function markChosen(app: App, place: HTMLElement): void {
+  for (const one of place.querySelectorAll<HTMLElement>("[data-thing]")) {
+    const chosen = isChosen(app, one.dataset.thing ?? "");
+    if (chosen) one.setAttribute("aria-current", chosen);
+    else one.removeAttribute("aria-current");
+  }
+}

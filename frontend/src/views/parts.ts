@@ -1,0 +1,158 @@
+/** Small pieces that several views show: the mark of a kind, links, quotes, the reason of a fact. */
+
+import type { Evidence, Place, Reason, Term } from "../api";
+import { isOurs, type App } from "../app";
+import { datum, el, svg, unseen, type Child } from "../dom";
+import { CORNERS, markOf, DASHES } from "../look";
+import { called, inWords, isIri, precision } from "../names";
+import { manner } from "../graph";
+import { toHash, type Manner } from "../state";
+
+export const STATED = "https://w3id.org/sekg/kind/claim-status/stated";
+export const REFINES = "https://w3id.org/sekg/ns#refines";
+
+/** The mark of a kind as in the picture. */
+export function sign(kind: string): SVGElement {
+  const { hue, shape } = markOf(kind);
+  const fill = `var(--${hue})`;
+  const drawn =
+    shape === "circle"
+      ? svg("circle", { cx: 10, cy: 10, r: 8.5, fill })
+      : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), fill });
+  return svg("svg", { class: "sign", viewBox: "-1 -1 22 22", "aria-hidden": "true" }, drawn);
+}
+
+/** A line as in the picture. */
+export function sample(kind: Manner | "disputed" | "several"): SVGElement {
+  const dash = kind === "inferred" || kind === "said" ? DASHES[kind] : null;
+  const line = svg("path", {
+    d: "M1 7H44", stroke: kind === "disputed" ? "var(--warn)" : "var(--line)", fill: "none",
+    "stroke-width": kind === "several" ? 3.5 : 2, "stroke-dasharray": dash?.join(" "),
+  });
+  return svg("svg", { class: "sample", viewBox: "0 0 45 14", "aria-hidden": "true" }, line, kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
+}
+
+/** A link to the card of a thing. */
+export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
+  return el(
+    "a",
+    {
+      href: toHash({ ...app.state(), thing: iri, fact: null }),
+      onclick: (event: MouseEvent) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        app.open(iri);
+      },
+    },
+    datum(text),
+  );
+}
+
+/** A link that leaves the site; an address that is none is plain text. */
+export function outerLink(app: App, address: string, text: string): HTMLElement {
+  if (!/^https?:\/\//i.test(address)) return datum(text);
+  return el("a", { class: "leaves", href: address, target: "_blank", rel: "noopener noreferrer" }, datum(text), unseen(` (${app.words().leaves})`));
+}
+
+/** A term in words: ours as a link to its card, others as a link out, literals as people write them. */
+export function termShown(app: App, term: Term): HTMLElement {
+  if (isIri(term)) return isOurs(term.iri) ? thingLink(app, term.iri) : outerLink(app, term.iri, app.name(term.iri));
+  const words = app.words();
+  const exact = precision(term.datatype, words);
+  const isAddress = term.datatype.endsWith("#anyURI");
+  return isAddress
+    ? outerLink(app, term.value, term.value)
+    : el("span", { lang: term.lang, title: exact }, datum(inWords(term, words)), exact ? unseen(` (${exact})`) : null);
+}
+
+/** The text of a term, for labels and tables. */
+export const termText = (app: App, term: Term): string => (isIri(term) ? app.name(term.iri) : inWords(term, app.words()));
+
+/** The places that say it, each with its words, characters and source. */
+export function quotes(app: App, places: readonly Place[]): Child {
+  if (!places.length) return null;
+  const words = app.words();
+  return el(
+    "ul",
+    { class: "quotes" },
+    places.map((place) =>
+      el(
+        "li",
+        {},
+        place.words === null
+          ? el("span", { class: "soft" }, words.noWording)
+          : el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(place.words) ? "bare" : null }, datum(place.words, 600)),
+        place.start !== null && place.end !== null && [" ", el("span", { class: "where" }, `(${words.characters(place.start, place.end)})`)],
+        " — ",
+        el("span", { class: "source" }, thingLink(app, place.source)),
+        place.status !== STATED && [" ", el("span", { class: "chip" }, app.name(place.status))],
+      ),
+    ),
+  );
+}
+
+/** Marks beside a fact: how far to trust it. */
+export function marks(app: App, fact: Evidence): Child[] {
+  const { marks: words } = app.words();
+  const how = manner(fact);
+  return [
+    fact.disputed && el("span", { class: "chip disputed" }, `≠ ${words.disputed}`),
+    how === "inferred" && el("span", { class: "chip inferred" }, words.inferred),
+    how === "said" && el("span", { class: "chip said" }, words.said),
+    how === "stated" && fact.single && el("span", { class: "chip" }, words.single),
+  ];
+}
+
+/** A button that shows why an inferred fact holds. */
+export function why(app: App, subject: string, predicate: string, object: Term): Child {
+  if (!isIri(object)) return null;
+  const place = el("div", { class: "why" });
+  const button = el("button", { class: "small", "aria-expanded": "false", onclick: () => void toggle() }, app.words().why);
+
+  async function toggle(): Promise<void> {
+    const isOpen = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!isOpen));
+    place.replaceChildren();
+    if (isOpen || !isIri(object)) return;
+    place.append(app.words().loading);
+    try {
+      const { reason, names } = await app.source.why(subject, predicate, object.iri);
+      app.dictionary.learn(names);
+      place.replaceChildren(el("p", {}, app.words().whyHeading), ...reasonTree(app, reason));
+    } catch (error) {
+      place.replaceChildren(app.trouble(error, () => { button.setAttribute("aria-expanded", "false"); void toggle(); }));
+    }
+  }
+  return [button, place];
+}
+
+function reasonTree(app: App, reason: Reason): Node[] {
+  const words = app.words();
+  const rule = reason.rule ? el("p", { class: "rule" }, `${words.byRule} `, el("code", {}, reason.rule)) : null;
+  const premises = reason.premises.map((premise) =>
+    el(
+      "li",
+      {},
+      sentence(app, premise.subject, premise.predicate, premise.object),
+      premise.premises.length ? reasonTree(app, premise) : premise.places.length ? quotes(app, premise.places) : el("p", { class: "soft" }, words.byCurator),
+    ),
+  );
+  return [...(premises.length ? [el("ul", { class: "tree" }, premises)] : []), ...(rule ? [rule] : [])];
+}
+
+/** A fact as a sentence of three parts. */
+export function sentence(app: App, subject: string, predicate: string, object: Term): HTMLElement {
+  return el(
+    "p",
+    { class: "sentence" },
+    thingLink(app, subject), " ", el("span", { class: "relation" }, app.name(predicate)), " ", termShown(app, object),
+  );
+}
+
+/** The labels of a thing: in the chosen language, and the other one where it differs. */
+export function bothNames(app: App, labels: Partial<Record<string, string>>, fallback: string): { own: string; other: [string, string] | null } {
+  const lang = app.lang();
+  const own = called(labels, lang) ?? fallback;
+  const other = Object.entries(labels).find(([language, label]) => language !== lang && label !== own);
+  return { own, other: other?.[1] ? [other[0], other[1]] : null };
+}

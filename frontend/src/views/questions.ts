@@ -1,0 +1,164 @@
+/** The questions that the graph was made to answer: all of them as cards, or one with its answer. */
+
+import type { Question, Results } from "../api";
+import type { App } from "../app";
+import { iriOf } from "../ask";
+import { datum, el, swap, type Child } from "../dom";
+import { fold, holds } from "../fold";
+import { called } from "../names";
+import { nameAll } from "../naming";
+import { isRedrawn, withParams } from "../params";
+import { toHash, type State } from "../state";
+import { answered, termsIn } from "./answer";
+import { askForm, valuesIn } from "./form";
+import { markChosen } from "./grid";
+import type { View } from "./registry";
+import { waiting } from "./waiting";
+
+const PAUSE = 300;
+
+export function open(app: App): View {
+  const element = el("section", { class: "page questions" });
+  const show = waiting(app, element);
+  let drawnFor = "";
+  let asked = (): void => undefined;
+
+  async function draw(): Promise<void> {
+    const { params, lang } = app.state();
+    const subject = `${lang} ${params.question ?? ""}`;
+    if (drawnFor === subject) return asked();
+    drawnFor = subject;
+    asked = () => undefined;
+    await show(
+      () => Promise.all([app.source.questions(), app.source.schema()]),
+      ([{ questions }, { prefixes }]) => {
+        const chosen = questions.find(({ name }) => name === params.question);
+        if (chosen) {
+          const { content, ask } = detail(app, chosen, prefixes);
+          asked = ask;
+          return content;
+        }
+        return [params.question && el("p", { class: "trouble", role: "alert" }, app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions)];
+      },
+    );
+  }
+
+  void draw();
+  return {
+    element,
+    update(state, before) {
+      if (!isRedrawn(state, before)) return markChosen(app, element);
+      void draw();
+      if (state.params.question !== before.params.question) element.scrollTo(0, 0);
+    },
+  };
+}
+
+// ── All of them ──
+
+function cards(app: App, questions: readonly Question[]): Child[] {
+  const words = app.words().questions;
+  const place = el("div");
+  const filter = el("input", { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
+    oninput: () => {
+      fill();
+      clearTimeout(timer);
+      timer = window.setTimeout(() => app.store.adjust({ params: withParams(app.state(), { filter: filter.value }) }), PAUSE);
+    },
+  });
+  let timer = 0;
+
+  function fill(): void {
+    const found = questions.filter(({ title, meaning }) => holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
+    const askers = [...new Set(found.map(({ askedBy }) => askedBy))].sort();
+    if (filter.value) app.say(words.found(found.length));
+    swap(
+      place,
+      !found.length && el("p", { class: "none" }, words.found(0)),
+      askers.map((asker) => [
+        el("h2", {}, words.askers[asker] ?? asker),
+        el("ul", { class: "cards" }, found.filter(({ askedBy }) => askedBy === asker).map((question) => el("li", {}, card(app, question)))),
+      ]),
+    );
+  }
+  fill();
+  return [
+    el("p", { class: "soft" }, words.lead),
+    el("div", { class: "controls" }, el("label", { class: "field wide" }, el("span", {}, words.filter), filter)),
+    place,
+  ];
+}
+
+function card(app: App, question: Question): HTMLElement {
+  const meaning = called(question.meaning, app.lang());
+  return el(
+    "article",
+    { class: "question" },
+    el("h3", {}, link(app, { question: question.name }, called(question.title, app.lang()) ?? question.name)),
+    meaning && el("p", { class: "soft" }, datum(meaning)),
+  );
+}
+
+function link(app: App, params: State["params"], text: string): HTMLElement {
+  const to = { ...app.state(), params };
+  return el(
+    "a",
+    {
+      href: toHash(to),
+      onclick: (event: MouseEvent) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        app.store.step({ params });
+      },
+    },
+    datum(text),
+  );
+}
+
+// ── One of them ──
+
+/** A question with its form and its answer; `ask` brings the answer in step with the address. */
+function detail(app: App, question: Question, prefixes: Record<string, string>): { content: Child[]; ask: () => void } {
+  const words = app.words().questions;
+  const place = el("div", { class: "result" });
+  const form = el("div");
+  const show = waiting(app, place);
+  let latest: { key: string; results: Promise<Results> } | null = null;
+
+  function ask(): void {
+    const values = valuesIn(app.state(), question);
+    const key = JSON.stringify(values);
+    if (latest?.key !== key) void showForm(values);
+    void show(() => results(key, values), (found) => answered(app, question, values, found));
+  }
+
+  /** The answer, asked for again only for other values or after it was refused. */
+  async function results(key: string, values: Record<string, string>): Promise<Results> {
+    if (latest?.key === key) return latest.results;
+    const asked = { key, results: app.source.answer(question.name, app.lang(), values) };
+    latest = asked;
+    asked.results.catch(() => { if (latest === asked) latest = null; });
+    const found = await asked.results;
+    await nameAll(app, termsIn(found)).catch(() => undefined);
+    app.say(words.rows(found.results?.bindings.length ?? 0));
+    return found;
+  }
+
+  async function showForm(values: Record<string, string>): Promise<void> {
+    const things = Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, prefixes)).filter((iri) => iri !== null);
+    await nameAll(app, things).catch(() => undefined);
+    swap(form, askForm(app, question, prefixes, (given) => app.store.step({ params: { question: question.name, ...given } })));
+  }
+
+  ask();
+  const meaning = called(question.meaning, app.lang());
+  const content = [
+    el("p", {}, link(app, {}, `← ${words.all}`)),
+    el("h2", { class: "asked" }, datum(called(question.title, app.lang()) ?? question.name)),
+    meaning && el("p", { class: "meaning" }, datum(meaning)),
+    el("p", { class: "soft" }, `${words.asker}: ${words.askers[question.askedBy] ?? question.askedBy}`),
+    form,
+    place,
+  ];
+  return { content, ask };
+}

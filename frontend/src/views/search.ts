@@ -1,0 +1,132 @@
+/** Search as you type: a combobox whose list is grouped by kind. */
+
+import { Refused, type Found } from "../api";
+import type { App } from "../app";
+import { datum, el, swap } from "../dom";
+import { called } from "../names";
+import { sign } from "./parts";
+
+const PAUSE = 90;
+const MOST = 20;
+
+/** A search field; `choose` gets the thing that was taken from the list. */
+export function searchField(app: App, id: string, label: string, choose: (iri: string) => void): HTMLElement {
+  let found: Found[] = [];
+  let at = -1;
+  let timer = 0;
+  let asking: AbortController | null = null;
+
+  const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
+  const input = el("input", {
+    id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
+    "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
+    oninput: () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => void ask(), PAUSE);
+    },
+    onkeydown: (event: KeyboardEvent) => key(event),
+    onfocus: () => { if (input.value.trim() && list.childElementCount) show(true); },
+    onblur: () => setTimeout(() => { if (!list.contains(document.activeElement)) show(false); }, 150),
+  });
+
+  async function ask(): Promise<void> {
+    asking?.abort();
+    const text = input.value.trim();
+    if (!text) {
+      found = [];
+      return show(false);
+    }
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      found = byKind((await app.source.search(text, MOST, signal)).found);
+      if (signal.aborted) return;
+      at = -1;
+      draw(text);
+      app.say(app.words().found(found.length));
+    } catch (error) {
+      if (error instanceof Refused && error.reproach === "stopped") return;
+      swap(list, app.trouble(error, () => void ask()));
+    }
+    show(true);
+  }
+
+  function draw(text: string): void {
+    if (!found.length) return swap(list, el("p", { class: "none" }, app.words().nothingFound(text.slice(0, 60))));
+    const kinds = [...new Set(found.map((one) => one.kind))];
+    swap(
+      list,
+      kinds.map((kind, index) =>
+        el(
+          "div",
+          { role: "group", "aria-labelledby": `${id}-kind-${index}` },
+          el("div", { id: `${id}-kind-${index}`, class: "kind", role: "presentation" }, app.name(kind)),
+          found.map((one, number) => (one.kind === kind ? option(one, number) : null)),
+        ),
+      ),
+    );
+  }
+
+  function option(one: Found, number: number): HTMLElement {
+    const name = called(one.labels, app.lang()) ?? one.name;
+    return el(
+      "div",
+      {
+        id: `${id}-${number}`, class: "option", role: "option", "aria-selected": "false",
+        onpointerdown: (event: PointerEvent) => event.preventDefault(),
+        onclick: () => take(number),
+      },
+      sign(one.kind),
+      el("span", {}, datum(name, 160), one.name !== name && el("span", { class: "soft also" }, datum(one.name, 160))),
+    );
+  }
+
+  function show(isShown: boolean): void {
+    list.hidden = !isShown;
+    input.setAttribute("aria-expanded", String(isShown && found.length > 0));
+    if (!isShown) input.removeAttribute("aria-activedescendant");
+  }
+
+  function move(to: number): void {
+    at = (to + found.length) % found.length;
+    list.querySelectorAll("[role=option]").forEach((one) => one.setAttribute("aria-selected", String(one.id === `${id}-${at}`)));
+    input.setAttribute("aria-activedescendant", `${id}-${at}`);
+    document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  function take(number: number): void {
+    const one = found[number];
+    if (!one) return;
+    app.dictionary.learn({ [one.iri]: one.labels });
+    input.value = "";
+    found = [];
+    show(false);
+    choose(one.iri);
+  }
+
+  function key(event: KeyboardEvent): void {
+    if (event.key === "ArrowDown" && found.length) {
+      event.preventDefault();
+      show(true);
+      move(at + 1);
+    } else if (event.key === "ArrowUp" && found.length) {
+      event.preventDefault();
+      move(at < 0 ? found.length - 1 : at - 1);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (found.length) take(Math.max(at, 0));
+      else void ask();
+    } else if (event.key === "Escape") {
+      if (list.hidden) input.value = "";
+      show(false);
+    }
+  }
+
+  return el("div", { class: "search", role: "search" }, el("label", { for: id, class: "unseen" }, label), input, list);
+}
+
+/** The same things with those of a kind together, kinds by their best thing. */
+function byKind(found: readonly Found[]): Found[] {
+  const kinds = [...new Set(found.map((one) => one.kind))];
+  return kinds.flatMap((kind) => found.filter((one) => one.kind === kind));
+}

@@ -1,0 +1,140 @@
+/** What each source contributes, and where sources do not say the same. */
+
+import type { Results, Side } from "../api";
+import type { App } from "../app";
+import { csvFile } from "../csv";
+import { el, swap, type Child } from "../dom";
+import { download } from "../export";
+import { dayInWords } from "../names";
+import { isRedrawn } from "../params";
+import { grid, inOrder, markChosen, type Column } from "./grid";
+import { quotes, sign, termShown, thingLink } from "./parts";
+import type { View } from "./registry";
+import { waiting } from "./waiting";
+
+type Row = NonNullable<Results["results"]>["bindings"][number];
+interface Dispute {
+  readonly contradiction: boolean;
+  readonly one: Side;
+  readonly other: Side;
+}
+
+const SOURCE = "https://w3id.org/sekg/ns#Source";
+const COUNTS = ["stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown"] as const;
+
+export function open(app: App): View {
+  const table = el("div", { class: "result" });
+  const legend = el("div");
+  const disputes = el("div");
+  const element = el("section", { class: "page sources" }, legend, table, disputes);
+  const showTable = waiting(app, table);
+  const showDisputes = waiting(app, disputes);
+
+  function drawTable(): void {
+    swap(legend, explained(app));
+    void showTable(() => app.source.sources(app.lang()), (found) => contributions(app, found.results?.bindings ?? []));
+  }
+  function drawDisputes(): void {
+    void showDisputes(
+      async () => {
+        const found = await app.source.disputes();
+        app.dictionary.learn(found.names);
+        return found.disputes;
+      },
+      (found) => disagreements(app, found),
+    );
+  }
+  drawTable();
+  drawDisputes();
+  return {
+    element,
+    update(state, before) {
+      if (!isRedrawn(state, before)) return markChosen(app, element);
+      drawTable();
+      if (state.lang !== before.lang) drawDisputes();
+    },
+  };
+}
+
+/** What the columns mean. */
+function explained(app: App): Child {
+  const words = app.words().sources;
+  return [
+    el("p", { class: "soft" }, words.lead),
+    el("details", { class: "meanings" }, el("summary", {}, words.meanings), el("dl", {}, COUNTS.map((key) => [el("dt", {}, words.columns[key]), el("dd", {}, words.help[key])]))),
+  ];
+}
+
+function contributions(app: App, rows: readonly Row[]): Child[] {
+  const words = app.words().sources;
+  const columns: Column<Row>[] = [
+    { key: "title", title: words.columns.source, value: (row) => row.title?.value ?? null, shown: (row) => row.source && el("span", { class: "marked" }, sign(SOURCE), thingLink(app, row.source.value, row.title?.value)) },
+    { key: "issued", title: words.columns.issued, value: (row) => row.issued?.value || null, shown: (row) => issued(app, row.issued?.value) },
+    ...COUNTS.map((key): Column<Row> => ({
+      key, title: words.columns[key], help: words.help[key], isNumber: true,
+      value: (row) => Number(row[key]?.value ?? 0),
+      shown: (row) => count(app, key, Number(row[key]?.value ?? 0)),
+    })),
+  ];
+  return [
+    grid(app, { caption: words.caption(rows.length), columns, rows, thing: (row) => row.source?.value ?? "" }),
+    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, rows, columns) }, app.words().asCsv)),
+  ];
+}
+
+const issued = (app: App, day: string | undefined): Child =>
+  day ? el("time", { datetime: day }, dayInWords(day, app.words())) : el("span", { class: "soft" }, app.words().sources.undated);
+
+function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
+  const text = n.toLocaleString(app.words().locale);
+  if (n === 0) return el("span", { class: "soft" }, text);
+  return key === "contradicts" ? el("strong", { class: "against" }, `≠ ${text}`) : text;
+}
+
+function take(app: App, rows: readonly Row[], columns: readonly Column<Row>[]): void {
+  const cells = inOrder(app, rows, columns).map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
+  download(csvFile([["source", ...columns.map(({ key }) => key)], ...cells]), "kgraph-sources.csv");
+}
+
+// ── Where they differ ──
+
+function disagreements(app: App, all: readonly Dispute[]): Child[] {
+  const words = app.words().sources;
+  const part = (isContradiction: boolean, title: string, lead: string): Child => {
+    const own = all.filter(({ contradiction }) => contradiction === isContradiction);
+    return own.length > 0 && el("section", {}, el("h3", {}, title, el("span", { class: "soft" }, ` (${own.length})`)), el("p", { class: "soft" }, lead), own.map((one) => dispute(app, one)));
+  };
+  return [
+    el("h2", { id: "disputes" }, words.disputes),
+    all.length === 0 && el("p", { class: "none" }, words.noDisputes),
+    part(true, `≠ ${words.contradictions}`, words.contradictionsLead),
+    part(false, `⊂ ${words.refinements}`, words.refinementsLead),
+  ];
+}
+
+function dispute(app: App, { contradiction: isContradiction, one, other }: Dispute): HTMLElement {
+  const words = app.words().sources;
+  const isOneQuestion = one.subject === other.subject && one.predicate === other.predicate;
+  return el(
+    "article",
+    { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
+    el("h4", {}, thingLink(app, one.subject), " ", el("span", { class: "relation" }, app.name(one.predicate))),
+    el(
+      "div",
+      { class: "sides" },
+      side(app, one, isContradiction ? words.oneSide : words.precise, false),
+      el("span", { class: "versus", "aria-hidden": "true" }, isContradiction ? "≠" : "⊂"),
+      side(app, other, isContradiction ? words.otherSide : words.general, !isOneQuestion),
+    ),
+  );
+}
+
+function side(app: App, { subject, predicate, object, source, places }: Side, title: string, isWhole: boolean): HTMLElement {
+  return el(
+    "div",
+    { class: "side" },
+    el("p", { class: "which soft" }, title, ": ", thingLink(app, source)),
+    el("p", { class: "claim" }, isWhole && [thingLink(app, subject), " ", el("span", { class: "relation" }, app.name(predicate)), " "], el("strong", {}, termShown(app, object))),
+    places.some(({ words }) => words !== null) ? quotes(app, places) : el("p", { class: "which soft" }, app.words().noWording),
+  );
+}

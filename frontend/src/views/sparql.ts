@@ -1,0 +1,227 @@
+/** SPARQL: an editor that knows the ontology, examples, a history of this browser, and the results. The query is the parameter `query`. */
+
+import { Refused, type Question, type Schema } from "../api";
+import type { App } from "../app";
+import { el, swap } from "../dom";
+import { called } from "../names";
+import { answerOf, RESULTS, TRIPLES } from "../sparql/answer";
+import type { Editor } from "../sparql/editor";
+import { firstWords, inLanguage, SAMPLES } from "../sparql/examples";
+import { forget, history, remember } from "../sparql/history";
+import { mistakeIn, spanOf } from "../sparql/mistake";
+import { FORMS, showResults, type Form, type Shown } from "../sparql/results";
+import { suggestions } from "../sparql/suggest";
+import type { View } from "./registry";
+
+export function open(app: App): View {
+  let written: Editor | null = null;
+  let schema: Schema = { prefixes: {}, classes: [], properties: [] };
+  let questions: Question[] = [];
+  let timeout = 30;
+  let running: AbortController | null = null;
+  let shown: Shown | null = null;
+  let takeDown: () => void = () => undefined;
+  let form: Form = FORMS.find((one) => one === app.state().params.form) ?? "table";
+  let hasNames = true;
+  let failure: Refused | null = null;
+
+  const tools = el("div", { class: "sparql-tools" });
+  const place = el("div", { class: "sparql-editor" });
+  const notice = el("div", { class: "sparql-notice" });
+  const limits = el("p", { class: "soft limits" });
+  const results = el("section", { class: "sparql-results" });
+  const element = el("div", { class: "sparql" }, tools, place, limits, notice, results);
+
+  const wanted = (): string => app.state().params.query ?? SAMPLES.classes;
+
+  // ── Running ──
+
+  async function run(): Promise<void> {
+    const query = written?.text() ?? wanted();
+    if (!query.trim()) return;
+    running?.abort();
+    const mine = (running = new AbortController());
+    if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
+    remember(query);
+    failure = null;
+    written?.unmark();
+    showTools();
+    showNotice();
+    const begun = performance.now();
+    try {
+      const answer = answerOf(await app.source.sparql(query, `${RESULTS}, ${TRIPLES};q=0.9`, mine.signal));
+      if (mine !== running) return;
+      shown = { answer, query, seconds: (performance.now() - begun) / 1000, prefixes: schema.prefixes };
+      showAnswer();
+      const { rows, triples, answer: verdict } = app.words().query;
+      app.say(answer.truth !== null ? verdict(answer.truth) : (answer.isGraph ? triples : rows)(answer.rows.length));
+    } catch (error) {
+      if (mine !== running) return;
+      failure = error instanceof Refused ? error : new Refused("broken", String(error));
+      takeDown();
+      shown = null;
+      results.replaceChildren();
+    } finally {
+      if (mine === running) {
+        running = null;
+        showTools();
+        showNotice();
+      }
+    }
+  }
+
+  function showAnswer(): void {
+    takeDown();
+    if (!shown) return;
+    takeDown = showResults(app, results, shown, form, hasNames, (nextForm, withNames) => {
+      form = nextForm;
+      hasNames = withNames;
+      showAnswer();
+    });
+  }
+
+  // ── What went wrong ──
+
+  function showNotice(): void {
+    const words = app.words().query;
+    if (running) return swap(notice, el("p", { class: "soft", role: "status" }, words.running));
+    if (!failure) return swap(notice);
+    const status = failure.problem.status;
+    if (failure.reproach === "malformed") return showMistake(failure);
+    const text =
+      failure.reproach === "stopped" ? words.stopped
+      : failure.reproach === "timeout" ? words.timeout(timeout)
+      : status === 413 ? words.tooMuch
+      : null;
+    swap(notice, text ? el("div", { class: "trouble", role: "alert" }, el("p", {}, text)) : app.trouble(failure, () => void run()));
+  }
+
+  function showMistake(refused: Refused): void {
+    const words = app.words().query;
+    const { line, column, detail } = mistakeIn(refused);
+    const said = line === null ? words.mistakeSomewhere : words.mistake(line, column ?? 1);
+    const span = line === null || !written ? null : spanOf(written.text(), line, column);
+    if (span) written?.mark(span.from, span.to, said);
+    swap(
+      notice,
+      el(
+        "div",
+        { class: "trouble", role: "alert" },
+        el("p", {}, el("strong", {}, said)),
+        el("pre", { class: "detail" }, detail.slice(0, 1500)),
+        span && el("button", { onclick: () => written?.go(span.to) }, words.goThere),
+      ),
+    );
+  }
+
+  // ── Tools ──
+
+  function showTools(): void {
+    const words = app.words().query;
+    const before = history();
+    const take = (menu: HTMLDetailsElement, query: string): void => {
+      menu.open = false;
+      written?.replace(query);
+      void run();
+    };
+    const examples = menu("examples", words.examples, (own) => [
+      el("p", { class: "kind" }, words.small),
+      (Object.keys(SAMPLES) as (keyof typeof SAMPLES)[]).map((name) => el("button", { onclick: () => take(own(), SAMPLES[name]) }, words.samples[name])),
+      questions.length > 0 && el("p", { class: "kind" }, words.questions),
+      questions.map((question) => el("button", { onclick: () => take(own(), inLanguage(question.sparql, app.lang())) }, called(question.title, app.lang()) ?? question.name)),
+    ]);
+    const past = menu("history", words.history, (own) => [
+      before.length === 0 && el("p", { class: "soft" }, words.noHistory),
+      before.map((query) => el("button", { class: "mono", title: query.slice(0, 600), onclick: () => take(own(), query) }, firstWords(query))),
+      before.length > 0 && el("button", { class: "clear", onclick: () => { forget(); showTools(); app.say(words.cleared); document.getElementById("query-history")?.focus(); } }, words.clear),
+    ]);
+    swap(
+      tools,
+      running
+        ? el("button", { id: "query-run", class: "main", onclick: () => running?.abort() }, words.cancel)
+        : el("button", { id: "query-run", class: "main", title: words.runKeys, onclick: () => void run() }, `▶ ${words.run}`),
+      examples,
+      past,
+      el("button", { id: "query-share", onclick: () => void share() }, words.share),
+    );
+    limits.textContent = words.limits(timeout);
+    written?.relabel(words.editor, words.examples);
+  }
+
+  function menu(name: string, title: string, items: (own: () => HTMLDetailsElement) => Parameters<typeof el>[2][]): HTMLDetailsElement {
+    const summary = el("summary", { id: `query-${name}` }, title);
+    const made: HTMLDetailsElement = el("details", {
+      class: "menu",
+      onkeydown: (event: KeyboardEvent) => {
+        if (event.key !== "Escape" || !made.open) return;
+        made.open = false;
+        summary.focus();
+      },
+      ontoggle: () => { if (made.open) for (const other of tools.querySelectorAll<HTMLDetailsElement>("details[open]")) if (other !== made) other.open = false; },
+    }, summary, el("div", { class: "items" }, items(() => made)));
+    return made;
+  }
+
+  async function share(): Promise<void> {
+    const query = written?.text() ?? wanted();
+    if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
+    const isCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+    const said = isCopied ? app.words().shared : app.words().notShared;
+    app.say(said);
+    const button = document.getElementById("query-share");
+    if (!button) return;
+    button.textContent = `✓ ${said}`;
+    setTimeout(showTools, 2500);
+  }
+
+  const closeMenus = (event: Event): void => {
+    for (const one of tools.querySelectorAll<HTMLDetailsElement>("details[open]")) if (!one.contains(event.target as Node)) one.open = false;
+  };
+  document.addEventListener("pointerdown", closeMenus);
+
+  // ── Life ──
+
+  async function begin(): Promise<void> {
+    swap(place, el("p", { class: "waiting", role: "status" }, app.words().loading));
+    try {
+      const { editor } = await import("../sparql/editor");
+      written = editor(wanted(), {
+        run: () => void run(),
+        suggest: (typed, text) => suggestions(typed, text, schema, app.lang()),
+        sortName: (sort) => app.words().query.kindOfTerm[sort],
+      });
+      swap(place, written.element);
+      showTools();
+    } catch (error) {
+      swap(place, app.trouble(error, () => void begin()));
+    }
+  }
+
+  showTools();
+  const prepared = app.source.schema().then((found) => { schema = found; }, () => undefined);
+  app.source.questions().then(({ questions: found }) => { questions = found.filter((one) => !one.computed); showTools(); }, () => undefined);
+  app.source.about().then((about) => { timeout = about.timeout; showTools(); }, () => undefined);
+  // a link to a query shows its results
+  void Promise.all([begin(), prepared]).then(() => { if (app.state().params.query && element.isConnected) void run(); });
+
+  return {
+    element,
+    update(state, before) {
+      const query = state.params.query;
+      if (query !== undefined && query !== before.params.query && query !== written?.text()) {
+        written?.replace(query);
+        void run();
+      }
+      if (state.lang !== before.lang || state.theme !== before.theme) {
+        showTools();
+        showNotice();
+        showAnswer();
+      }
+    },
+    leave() {
+      document.removeEventListener("pointerdown", closeMenus);
+      running?.abort();
+      takeDown();
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/** Every thing of a kind as a table, to be sorted, filtered and taken away. */
+
+import type { Class, Row } from "../api";
+import type { App } from "../app";
+import { csvFile } from "../csv";
+import { el, swap, type Child } from "../dom";
+import { download } from "../export";
+import { fold, holds } from "../fold";
+import { byLegend, isMarked } from "../look";
+import { called, dayInWords, ending } from "../names";
+import { isRedrawn, withParams } from "../params";
+import { grid, inOrder, markChosen, type Column } from "./grid";
+import { sign, thingLink } from "./parts";
+import type { View } from "./registry";
+import { waiting } from "./waiting";
+
+const USUAL = "http://www.w3.org/ns/org#Organization";
+const PAUSE = 150;
+
+export function open(app: App): View {
+  const tools = el("div", { class: "controls" });
+  const result = el("div", { class: "result" });
+  const element = el("section", { class: "page" }, tools, result);
+  const show = waiting(app, result);
+
+  async function draw(): Promise<void> {
+    const state = app.state();
+    await show(
+      async () => {
+        const { classes } = await app.source.schema();
+        const kind = chosenKind(app, classes);
+        const { rows, names } = await app.source.table(kind);
+        app.dictionary.learn(names);
+        for (const { iri, labels } of rows) app.dictionary.learn({ [iri]: labels });
+        return { classes, kind, rows };
+      },
+      ({ classes, kind, rows }) => {
+        if (tools.lang !== state.lang) swap(tools, controls(app, classes, kind));
+        tools.lang = state.lang;
+        tools.querySelector("select")!.value = kind;
+        tools.querySelector("input")!.placeholder = app.words().table.filterHint;
+        return sheet(app, kind, matching(app, rows));
+      },
+    );
+  }
+
+  void draw();
+  return {
+    element,
+    update(state, before) {
+      if (!isRedrawn(state, before)) return markChosen(app, result);
+      const filter = tools.querySelector("input");
+      if (filter && document.activeElement !== filter) filter.value = state.params.filter ?? "";
+      void draw();
+    },
+  };
+}
+
+const chosenKind = (app: App, classes: readonly Class[]): string =>
+  app.state().params.kind ?? (classes.find(({ iri }) => iri === USUAL) ?? classes[0])?.iri ?? USUAL;
+
+function controls(app: App, classes: readonly Class[], kind: string): Child[] {
+  const words = app.words().table;
+  const collator = new Intl.Collator(app.words().locale);
+  const present = classes.filter(({ iri, count }) => count > 0 || iri === kind);
+  const drawn = present.filter(({ iri }) => isMarked(iri)).sort((one, other) => byLegend(one.iri, other.iri));
+  const others = present.filter(({ iri }) => !isMarked(iri)).sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
+  const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind }, `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
+  let timer = 0;
+  return [
+    el(
+      "label",
+      { class: "field" },
+      el("span", {}, words.kind),
+      el(
+        "select",
+        { id: "table-kind", onchange: (event: Event) => app.store.step({ params: withParams(app.state(), { kind: (event.target as HTMLSelectElement).value, filter: null }) }) },
+        el("optgroup", { label: words.things }, drawn.map(option)),
+        others.length > 0 && el("optgroup", { label: words.others }, others.map(option)),
+      ),
+    ),
+    el(
+      "label",
+      { class: "field wide" },
+      el("span", {}, words.filter),
+      el("input", {
+        id: "table-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
+        oninput: (event: Event) => {
+          clearTimeout(timer);
+          const filter = (event.target as HTMLInputElement).value;
+          timer = window.setTimeout(() => app.store.adjust({ params: withParams(app.state(), { filter }) }), PAUSE);
+        },
+      }),
+    ),
+  ];
+}
+
+function matching(app: App, rows: readonly Row[]): Row[] {
+  const wanted = app.state().params.filter;
+  if (!wanted) return [...rows];
+  const text = ({ iri, labels, classifications, seats }: Row): string => [...Object.values(labels), iri, ...[...classifications, ...seats].map(app.name)].join(" ");
+  return rows.filter((row) => holds(fold(text(row)), wanted));
+}
+
+function sheet(app: App, kind: string, rows: readonly Row[]): Child[] {
+  const words = app.words().table;
+  const title = words.showing(app.name(kind), rows.length);
+  if (app.state().params.filter) app.say(title);
+  return [
+    rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri }) : el("p", { class: "none" }, words.none),
+    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv)),
+  ];
+}
+
+function columns(app: App, kind: string): Column<Row>[] {
+  const { columns: words, ...help } = app.words().table;
+  const list = (iris: readonly string[]): Child => [...new Set(iris)].map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
+  const text = (iris: readonly string[]): string | null => (iris.length ? named(app, iris) : null);
+  return [
+    { key: "name", title: words.name, value: ({ iri }) => app.name(iri), shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
+    { key: "classification", title: words.classification, value: ({ classifications }) => text(classifications), shown: ({ classifications }) => list(classifications) },
+    { key: "seat", title: words.seat, value: ({ seats }) => text(seats), shown: ({ seats }) => list(seats) },
+    { key: "from", title: words.from, help: help.fromHelp, value: ({ from }) => from, shown: ({ from }) => from && el("time", { datetime: from }, dayInWords(from, app.words())) },
+    { key: "facts", title: words.facts, help: help.factsHelp, isNumber: true, value: ({ facts }) => facts, shown: ({ facts }) => facts.toLocaleString(app.words().locale) },
+    { key: "sources", title: words.sources, help: help.sourcesHelp, isNumber: true, value: ({ sources }) => sources, shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
+  ];
+}
+
+const named = (app: App, iris: readonly string[]): string => [...new Set(iris)].map(app.name).join("; ");
+
+function take(app: App, kind: string, rows: readonly Row[]): void {
+  const own = columns(app, kind);
+  const cells = inOrder(app, rows, own).map((row) => [row.iri, ...own.map((column) => column.value(row))]);
+  download(csvFile([["iri", ...own.map(({ key }) => key)], ...cells]), `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
+}

@@ -1,0 +1,192 @@
+/** What happened and what lasted, on an axis of years or as a table; what has no date is listed below. */
+
+import type { Timeline } from "../api";
+import type { App } from "../app";
+import { along, axis, extent, yearShare, type Axis } from "../axis";
+import { datum, el, svg, unseen, type Child } from "../dom";
+import { byLegend, CORNERS, markOf } from "../look";
+import { dayInWords, inWords } from "../names";
+import { isRedrawn } from "../params";
+import { toHash } from "../state";
+import { grid, markChosen, portions, type Column } from "./grid";
+import { sign, thingLink } from "./parts";
+import type { View } from "./registry";
+import { waiting } from "./waiting";
+
+type Dated = Timeline["dated"][number];
+
+/** Kinds of what lasts: their two days are the first and the last. Of all else they are the bounds of when it happened. */
+const LASTING = new Set(["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
+const BAR = { y: -6, height: 12 } as const;
+
+export function open(app: App): View {
+  const element = el("section", { class: "page timeline" });
+  const show = waiting(app, element);
+  const draw = (): Promise<void> =>
+    show(
+      async () => {
+        const found = await app.source.timeline();
+        app.dictionary.learn(found.names);
+        for (const { iri, labels } of [...found.dated, ...found.undated]) app.dictionary.learn({ [iri]: labels });
+        return found;
+      },
+      (found) => page(app, found),
+    );
+  void draw();
+  return {
+    element,
+    update(state, before) {
+      if (isRedrawn(state, before)) void draw();
+      else markChosen(app, element);
+    },
+  };
+}
+
+function page(app: App, { dated, undated }: Timeline): Child[] {
+  const words = app.words().timeline;
+  const scale = axis(dated.flatMap(({ from, to }) => [from, to]));
+  const isTable = app.state().list;
+  return [
+    el(
+      "div",
+      { class: "controls" },
+      el(
+        "div",
+        { class: "segmented", role: "group", "aria-label": words.form },
+        el("button", { id: "as-axis", "aria-pressed": String(!isTable), onclick: () => app.store.adjust({ list: false }) }, words.asAxis),
+        el("button", { id: "as-table", "aria-pressed": String(isTable), onclick: () => app.store.adjust({ list: true }) }, words.asTable),
+      ),
+      el("p", { class: "soft" }, words.showing(dated.length, undated.length)),
+    ),
+    !scale && el("p", { class: "none" }, words.none),
+    scale && (isTable ? grid(app, { caption: words.caption, columns: columns(app), rows: dated, thing: ({ iri }) => iri }) : picture(app, scale, dated)),
+    undated.length > 0 && [
+      el("h2", {}, words.undated),
+      el("p", { class: "soft" }, words.undatedLead),
+      el("ul", { class: "undated" }, undated.map(({ iri, kind }) => el("li", { "data-thing": iri }, el("span", { class: "marked" }, sign(kind), el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
+    ],
+  ];
+}
+
+function columns(app: App): Column<Dated>[] {
+  const { columns: words } = app.words().timeline;
+  const day = (value: string): Child => el("time", { datetime: value }, dayInWords(value, app.words()));
+  return [
+    { key: "name", title: words.name, value: ({ iri }) => app.name(iri), shown: ({ iri, kind }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
+    { key: "kind", title: words.kind, value: ({ kind }) => app.name(kind), shown: ({ kind }) => app.name(kind) },
+    { key: "from", title: words.from, value: ({ from }) => from, shown: ({ from }) => day(from) },
+    { key: "to", title: words.to, value: ({ to, open: isOpen }) => (isOpen ? null : to), shown: ({ to, open: isOpen }) => (isOpen ? el("span", { class: "chip unknown" }, `? ${app.words().timeline.noEnd}`) : day(to)) },
+    { key: "when", title: words.when, value: (one) => remark(app, one), shown: (one) => remark(app, one) },
+  ];
+}
+
+/** When it was, in words where the two days alone would say too much. */
+const remark = (app: App, one: Dated): string | null =>
+  one.open || (!LASTING.has(one.kind) && one.from !== one.to) ? when(app, one) : null;
+
+/** When it was, in words that say no more than is known. */
+function when(app: App, { kind, from, to, open: isOpen }: Dated): string {
+  const all = app.words();
+  const words = all.timeline;
+  const day = (value: string): string => dayInWords(value, all);
+  if (isOpen) return words.open(day(from), from === to ? null : day(to));
+  if (LASTING.has(kind)) return words.lasted(day(from), day(to));
+  const exact = extent(from, to);
+  if (exact === "day") return day(from);
+  if (exact === "year") return words.within(from.slice(0, 4));
+  if (exact === "month") return words.within(inWords({ value: from.slice(0, 7), lang: null, datatype: "http://www.w3.org/2001/XMLSchema#gYearMonth" }, all));
+  return words.between(day(from), day(to));
+}
+
+function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
+  const words = app.words().timeline;
+  const kinds = [...new Set(dated.map(({ kind }) => kind))].sort(byLegend);
+  return [
+    legend(app),
+    fading(),
+    el("div", { class: "years", "aria-hidden": "true" }, svg("svg", { class: "strip" }, years(scale))),
+    kinds.map((kind) => {
+      const own = dated.filter((one) => one.kind === kind).sort((one, other) => (one.from < other.from ? -1 : Number(one.from > other.from)));
+      const list = el("ul", { class: "moments", "aria-label": app.name(kind) });
+      const more = portions(app, list, own, (one) => moment(app, scale, one));
+      return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind), el("span", { class: "soft" }, ` (${words.count(own.length)})`)), list, more);
+    }),
+  ];
+}
+
+/** What the forms on the axis mean. */
+function legend(app: App): Child {
+  const words = app.words().timeline;
+  const sample = (...drawn: SVGElement[]): SVGElement => svg("svg", { class: "form", viewBox: "0 -15 44 30", "aria-hidden": "true" }, drawn);
+  return el(
+    "ul",
+    { class: "forms soft" },
+    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 40, ...BAR })), words.forms.lasting),
+    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 12, ...BAR }), svg("rect", { class: "bar", x: 14, width: 28, ...BAR, mask: "url(#fading)" })), words.forms.open),
+    el("li", {}, sample(svg("rect", { class: "range", x: 2, width: 40, ...BAR })), words.forms.within),
+  );
+}
+
+/** What an open end fades with. */
+const fading = (): SVGElement =>
+  svg(
+    "svg",
+    { class: "unseen", width: 1, height: 1, "aria-hidden": "true" },
+    svg("linearGradient", { id: "fading-out" }, svg("stop", { offset: 0, "stop-color": "white", "stop-opacity": 0.6 }), svg("stop", { offset: 1, "stop-color": "white", "stop-opacity": 0.04 })),
+    svg("mask", { id: "fading", maskContentUnits: "objectBoundingBox" }, svg("rect", { width: 1, height: 1, fill: "url(#fading-out)" })),
+  );
+
+const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
+
+function years(scale: Axis): SVGElement[] {
+  return scale.ticks.map((year, index) => {
+    const anchor = index === 0 ? "start" : index === scale.ticks.length - 1 ? "end" : "middle";
+    return svg("text", { class: index % 2 ? "minor" : null, x: percent(yearShare(scale, year)), y: 16, "text-anchor": anchor }, String(year));
+  });
+}
+
+/** One row: what and when in words, and the same drawn. The whole row is a link to the card. */
+function moment(app: App, scale: Axis, one: Dated): HTMLElement {
+  const lines = scale.ticks.map((year) => svg("line", { class: "year", x1: percent(yearShare(scale, year)), x2: percent(yearShare(scale, year)), y1: 0, y2: "100%" }));
+  return el(
+    "li",
+    { "data-thing": one.iri, "aria-current": app.state().thing === one.iri ? "true" : null },
+    el(
+      "a",
+      {
+        class: "moment", href: toHash({ ...app.state(), thing: one.iri, fact: null }),
+        onclick: (event: MouseEvent) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          app.open(one.iri);
+        },
+      },
+      el("span", { class: "what" }, el("span", { class: "called" }, datum(app.name(one.iri))), unseen(": "), el("span", { class: "when" }, when(app, one))),
+      el("span", { class: "track" }, svg("svg", { class: "strip", "aria-hidden": "true" }, lines, svg("svg", { y: "50%", overflow: "visible" }, drawn(scale, one)))),
+    ),
+  );
+}
+
+function drawn(scale: Axis, { kind, from, to, open: isOpen }: Dated): SVGElement[] {
+  const [start, end] = [along(scale, from), along(scale, to)];
+  const fill = `var(--${markOf(kind).hue})`;
+  const isLasting = isOpen || LASTING.has(kind);
+  const bar = (name: string, left: number, right: number, others = {}): SVGElement =>
+    svg("rect", { class: name, x: percent(left), width: percent(right - left), ...BAR, fill, ...others });
+  return [
+    ...(end > start ? [bar(isLasting ? "bar" : "range", start, end)] : []),
+    ...(isOpen ? [bar("bar", end, 1, { mask: "url(#fading)" })] : []),
+    point(kind, isLasting ? start : (start + end) / 2),
+  ];
+}
+
+/** The mark of the kind at a share of the width. */
+function point(kind: string, at: number): SVGElement {
+  const { hue, shape } = markOf(kind);
+  const paint = { class: "point", fill: `var(--${hue})`, transform: "scale(.8) translate(-10 -10)" };
+  return svg(
+    "svg",
+    { x: percent(at), overflow: "visible" },
+    shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint }) : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }),
+  );
+}

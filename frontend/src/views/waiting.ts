@@ -1,0 +1,24 @@
+/** A place that shows what was asked for last: a word while it is awaited, trouble when it cannot be had. */
+
+import type { App } from "../app";
+import { el, swap, type Child } from "../dom";
+
+const PATIENCE = 200;
+
+export type Show = <T>(ask: () => Promise<T>, draw: (answer: T) => Child) => Promise<void>;
+
+export function waiting(app: App, place: HTMLElement): Show {
+  let latest = 0;
+  return async function show(ask, draw) {
+    const mine = ++latest;
+    const slow = setTimeout(() => swap(place, el("p", { class: "waiting" }, app.words().loading)), PATIENCE);
+    try {
+      const answer = await ask();
+      if (mine === latest) swap(place, draw(answer));
+    } catch (error) {
+      if (mine === latest) swap(place, app.trouble(error, () => void show(ask, draw)));
+    } finally {
+      clearTimeout(slow);
+    }
+  };
+}

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -50,11 +51,19 @@ def index(store: ox.Store, database: sqlite3.Connection) -> None:
     database.execute("CREATE TABLE label (iri TEXT, name TEXT, kind TEXT, rank INTEGER)")
     database.execute("CREATE VIRTUAL TABLE folded USING fts5(name, prefix='1 2 3')")
     database.execute("CREATE VIRTUAL TABLE trigrams USING fts5(name, tokenize='trigram')")
+    database.execute("CREATE TABLE frequency (run TEXT PRIMARY KEY, names INTEGER)")
     rows = list(_labels(store))
     database.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", rows)
     folded = [(number, fold(row[1])) for number, row in enumerate(rows, 1)]
     for table in ("folded", "trigrams"):
         database.executemany(f"INSERT INTO {table} (rowid, name) VALUES (?, ?)", folded)
+    counted = Counter(run for _, name in folded for run in _runs(name))
+    database.executemany("INSERT INTO frequency VALUES (?, ?)", counted.items())
+
+
+def _runs(text: str) -> set[str]:
+    """The runs of three characters in a text."""
+    return {text[start : start + 3] for start in range(len(text) - 2)}
 
 
 def _labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
@@ -85,14 +94,21 @@ def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found
 
 
 BEGINNING = """
-SELECT label.iri, label.name, label.kind FROM folded JOIN label ON label.rowid = folded.rowid
-WHERE folded MATCH ? ORDER BY folded.name = ? DESC, label.rank, bm25(folded), length(label.name), label.iri
+SELECT label.iri, label.name, label.kind
+FROM (SELECT rowid, name, rank AS fit FROM folded WHERE folded MATCH ? ORDER BY rank LIMIT 500) AS near
+JOIN label ON label.rowid = near.rowid
+ORDER BY near.name = ? DESC, label.rank, near.fit, length(label.name), label.iri
 """
 
 SIMILAR = """
-SELECT label.iri, label.name, label.kind, trigrams.name FROM trigrams JOIN label ON label.rowid = trigrams.rowid
-WHERE trigrams MATCH ? ORDER BY bm25(trigrams), label.rank, label.iri LIMIT 100
+SELECT label.iri, label.name, label.kind, near.name
+FROM (SELECT rowid, name, rank AS fit FROM trigrams WHERE trigrams MATCH ? ORDER BY rank LIMIT 100) AS near
+JOIN label ON label.rowid = near.rowid
+ORDER BY near.fit, label.rank, label.iri
 """
+
+RAREST = "SELECT run FROM frequency WHERE run IN"
+"""The runs that few names have tell names apart."""
 
 ALIKE = 0.75
 """How alike each word that was typed must be to some word of the name, from 0 to 1."""
@@ -100,10 +116,11 @@ ALIKE = 0.75
 
 def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
     """Names that share runs of three letters with the text, and in which each of its words is nearly there."""
-    runs = {text[start : start + 3] for start in range(len(text) - 2)}
-    if not runs:
+    runs = sorted(_runs(text))
+    known = database.execute(f"{RAREST} ({', '.join('?' * len(runs))}) ORDER BY names, run LIMIT 5", runs).fetchall()
+    if not known:
         return []
-    rows = database.execute(SIMILAR, (" OR ".join(f'"{run}"' for run in sorted(runs)),))
+    rows = database.execute(SIMILAR, (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
     return _once((row for likeness, row in rated if -likeness >= ALIKE), limit, guessed=True)
 

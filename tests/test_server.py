@@ -177,6 +177,7 @@ def test_a_card_has_the_words_of_its_source(client: httpx.Client) -> None:
     assert "„Zioła Siedleckie”" in {place["words"] for place in places}
     assert shown["unknowns"]
     assert shown["law"]["iri"] == iri("id:act-du-2006-651")
+    assert "2006" in shown["names"][shown["law"]["iri"]]["pl"]
     assert shown["names"][iri("source:mcps-2018-klaster")].keys() == {"pl", "en"}
 
 

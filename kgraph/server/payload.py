@@ -139,7 +139,7 @@ def card(
             dict(zip(LANGUAGES, pair, strict=True)) for pair in zip(shown.unknowns, other.unknowns, strict=True)
         ],
         "links": [{"value": term(a), "link": str(link.value), "other": term(b)} for a, link, b in shown.links],
-        "names": labels(store, {*shown.names, *other.names, *map(ox.NamedNode, kinds)}),
+        "names": labels(store, {*shown.names, *other.names, *map(ox.NamedNode, kinds), *laws}),
     }
 
 

@@ -59,6 +59,7 @@ def serve(served: Served, host: str, port: int, *, browser: bool) -> None:
         listener.bind((host, port))
     except OSError as error:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
+    served.marks()  # laid out now, so that nobody waits for the first picture
     listener.listen(128)
     address = f"http://{host}:{listener.getsockname()[1]}/"
     print(f"kgraph serves {address} (Ctrl-C ends it)", flush=True)

@@ -279,8 +279,11 @@ def query_(
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
     sparql = resources.read_text(file) if file else read_stdin() if text == "-" else text or ""
+    store = open_graph(folder, as_of)
+    for name in query.undefined(store, sparql):
+        say(f"note: {name} is not in the ontology; is it a typing error?")
     with stopped_after(timeout):
-        answer(query.run(open_graph(folder, as_of), sparql, **dict(map(query.parameter, parameters))), form, output)
+        answer(query.run(store, sparql, **dict(map(query.parameter, parameters))), form, output)
 
 
 @main.command()

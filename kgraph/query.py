@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kgraph import resources
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.functions import FUNCTIONS
-from kgraph.vocab import PREFIXES, curie, term
+from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, curie, term
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
@@ -59,6 +59,12 @@ def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, 
 
 def _with_values(values: Sequence[Value], found: re.Match[str]) -> str:
     return f"{found[1]} {' '.join(map(str, values))} {found[2]}"
+
+
+def undefined(store: ox.Store, text: str) -> list[str]:
+    """The terms of our ontology that a query names and the ontology does not have: typing errors, most likely."""
+    named = dict.fromkeys(re.findall(r"(?<![\w:])se:[A-Za-z]\w*", NOT_NAMES.sub(" ", text)))
+    return [name for name in named if not any(store.quads_for_pattern(term(name), None, None, ONTOLOGY_GRAPH))]
 
 
 def federates(text: str) -> bool:

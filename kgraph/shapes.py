@@ -33,11 +33,12 @@ def problems(store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: s
 
 
 def _files_of(store: ox.Store, files: Iterable[SourceFile]) -> Mapping[str, str]:
-    """For each node the first file that says something of it; for a claim's node the file of its subject."""
+    """For each node, and for each triple, the first file that says it; for a claim's node the file of its subject."""
     place: dict[str, str] = {}
     for file in files:
         for triple in (*(claim.triple for claim in file.claims), *file.editorial):
             place.setdefault(str(triple.subject), file.name)
+            place.setdefault(" ".join(map(str, (triple.subject, triple.predicate, triple.object))), file.name)
         for claim in file.claims:
             place.setdefault(str(claim.iri), file.name)
     return place
@@ -87,7 +88,9 @@ def _unshapely(store: ox.Store, shapes: Path, place: Mapping[str, str], lang: st
         messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
         value = report.value(result, SH.value)
         shown = f" ({said(_term(value))})" if value is not None and _term(value) != node else ""
-        yield Problem(place.get(str(node), ""), said(node), (messages.get(lang) or min(messages.values())) + shown)
+        triple = " ".join(str(_term(part)) for part in (node, report.value(result, SH.resultPath), value))
+        file = place.get(triple) or place.get(str(node), "")
+        yield Problem(file, said(node), (messages.get(lang) or min(messages.values())) + shown)
 
 
 @contextmanager
@@ -102,9 +105,19 @@ def _unlogged(name: str) -> Iterator[None]:
 
 
 def _term(value: object) -> ox.NamedNode | ox.Literal:
-    from rdflib import URIRef
+    """The same term for pyoxigraph; what is neither IRI nor literal becomes its text."""
+    from rdflib import Literal, URIRef
 
-    return ox.NamedNode(str(value)) if isinstance(value, URIRef) else ox.Literal(str(value))
+    match value:
+        case ox.NamedNode() | ox.Literal():
+            return value
+        case URIRef():
+            return ox.NamedNode(str(value))
+        case Literal(language=str(lang)):
+            return ox.Literal(str(value), language=lang)
+        case Literal(datatype=URIRef() as datatype):
+            return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
+    return ox.Literal(str(value))
 
 
 def _asserted(store: ox.Store) -> Iterator[ox.Triple]:

@@ -72,6 +72,11 @@ def test_a_fault_names_file_and_node(copied: Folders, body: str, node: str, mess
     assert ".ttl · " in found[0]
 
 
+def test_the_file_that_is_wrong_is_blamed_and_not_the_first_that_knows_the_thing(copied: Folders) -> None:
+    add_source(copied, 'id:signing-2018 se:date "2018-02-30"^^xsd:date ~ .')
+    assert [line.partition(" · ")[0] for line in faults(copied).splitlines() if "id:signing-2018" in line] == ["x.ttl"]
+
+
 def test_a_message_may_be_polish(copied: Folders) -> None:
     add_source(copied, 'id:siedlce skos:altLabel "Sedlec" .')
     assert faults(copied, "pl") != faults(copied, "en")

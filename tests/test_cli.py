@@ -157,6 +157,12 @@ def test_an_error_is_one_sentence_with_its_code(arguments: list[str], code: int,
     assert "Traceback" not in answer.stderr
 
 
+def test_a_typing_error_in_a_property_is_pointed_out() -> None:
+    answer = kgraph("query", "SELECT ?x WHERE { ?x se:hasSignatori ?y }")
+    assert (answer.returncode, answer.stdout) == (0, "x\n")
+    assert "se:hasSignatori is not in the ontology" in answer.stderr
+
+
 def test_debug_shows_the_traceback() -> None:
     assert "Traceback" in kgraph("--debug", "query", "SELECT * {").stderr
 

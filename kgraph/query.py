@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kgraph import resources
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.functions import FUNCTIONS
-from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, curie, term
+from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, TURTLE_PREFIXES, curie, term
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
@@ -134,14 +134,10 @@ def parse_term(value: str) -> Value:
 
 
 def _literal(value: str) -> Value:
-    triples = list(ox.parse(f"{_turtle_prefixes()}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE))
+    triples = list(ox.parse(f"{TURTLE_PREFIXES}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE))
     if len(triples) != 1 or not isinstance(triples[0].object, ox.Literal):
         raise ValueError("it is not one literal")
     return triples[0].object
-
-
-def _turtle_prefixes() -> str:
-    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 
 DECIMAL = term("xsd:decimal")

@@ -11,7 +11,6 @@ from rich.tree import Tree
 from kgraph.card import Card
 from kgraph.card import Group as Relation
 from kgraph.disputes import Dispute
-from kgraph.errors import Problem
 from kgraph.facts import Fact, Place
 from kgraph.names import Names, name
 from kgraph.query import Value, cell
@@ -50,10 +49,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Value | None]], title:
     for row in rows:
         shown.add_row(*(Text(cell(value)) for value in row))
     return shown
-
-
-def problems(found: Iterable[Problem]) -> RenderableType:
-    return Group(*(Text(str(problem)) for problem in found))
 
 
 def card(shown: Card, lang: str) -> Tree:

@@ -49,6 +49,9 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+TURTLE_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+"""What stands before Turtle or SPARQL that uses the prefixes."""
+
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 
@@ -92,7 +95,6 @@ PREDICATE = term("rdf:predicate")
 OBJECT = term("rdf:object")
 REIFIES = term("rdf:reifies")
 PREF_LABEL = term("skos:prefLabel")
-LABEL = term("rdfs:label")
 DERIVED_FROM = term("prov:wasDerivedFrom")
 
 SOURCE = term("se:Source")

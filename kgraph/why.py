@@ -11,7 +11,7 @@ from kgraph.errors import BadData, NotFound
 from kgraph.facts import Place, facts
 from kgraph.inference import Rule
 from kgraph.sources import said
-from kgraph.vocab import INFERRED_GRAPH, PREFIXES, TYPE, short, term
+from kgraph.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, short, term
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
@@ -174,6 +174,5 @@ def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
 
 def _filled(pattern: str, values: Mapping[str, query.Value | None]) -> tuple[ox.Triple, ...]:
     """A pattern in Turtle with its variables replaced by terms."""
-    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
     turtle = re.sub(r"\?(\w+)", lambda found: str(values[found[1]]), pattern)
-    return tuple(quad.triple for quad in ox.parse(prefixes + turtle, ox.RdfFormat.TURTLE))
+    return tuple(quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE))

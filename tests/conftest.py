@@ -1,6 +1,7 @@
 """The real graph, and stores made from a few lines of Turtle."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +12,12 @@ import pytest
 from kgraph import build, resources
 from kgraph.resources import Folders
 from kgraph.store import fill
-from kgraph.vocab import PREFIXES, term
+from kgraph.vocab import PREFIXES, TURTLE_PREFIXES, term
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 """So that `kgraph` is found when the environment of the tests is not activated."""
 
 ROOT = Path(__file__).parent.parent
-TURTLE_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 
 
 def holds(store: ox.Store, fact: str) -> bool:
@@ -34,6 +34,14 @@ def folders() -> Folders:
 def graph(folders: Folders) -> ox.Store:
     """The whole graph with its inferred facts; read it, do not write to it."""
     return build.graph(folders)
+
+
+@pytest.fixture
+def copied(tmp_path: Path, folders: Folders) -> Folders:
+    """The real folders, free to be spoilt."""
+    shutil.copytree(folders.ontology, tmp_path / "ontology")
+    shutil.copytree(folders.data, tmp_path / "data")
+    return Folders(tmp_path / "ontology", tmp_path / "data")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The pipeline on real and on faulty data: every fault is named, and nothing is half-written."""
 
-import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,18 +8,10 @@ import pytest
 from kgraph import build, publish, resources, sources, store
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.resources import Folders
-from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH
-from tests.conftest import TURTLE_PREFIXES, holds
+from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES
+from tests.conftest import holds
 
 HEAD = 'source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ; se:textUnavailable true .\n'
-
-
-@pytest.fixture
-def copied(tmp_path: Path, folders: Folders) -> Folders:
-    """The real folders, free to be spoilt."""
-    shutil.copytree(folders.ontology, tmp_path / "ontology")
-    shutil.copytree(folders.data, tmp_path / "data")
-    return Folders(tmp_path / "ontology", tmp_path / "data")
 
 
 def add_source(copied: Folders, body: str, head: str = HEAD) -> None:

@@ -1,6 +1,5 @@
 """What a curator runs: quotes against texts, and generated files that are out of date."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,6 @@ import pytest
 from kgraph import check
 from kgraph.errors import BadData
 from kgraph.resources import Folders
-
-
-@pytest.fixture
-def copied(tmp_path: Path, folders: Folders) -> Folders:
-    shutil.copytree(folders.ontology, tmp_path / "ontology")
-    shutil.copytree(folders.data, tmp_path / "data")
-    return Folders(tmp_path / "ontology", tmp_path / "data")
 
 
 def test_the_real_data_is_clean_and_up_to_date(folders: Folders) -> None:

@@ -10,8 +10,7 @@ from kgraph import shapes, sources
 from kgraph.errors import Problem
 from kgraph.resources import Folders
 from kgraph.store import fill
-from kgraph.vocab import BASE, ONTOLOGY_GRAPH, term
-from tests.conftest import TURTLE_PREFIXES
+from kgraph.vocab import BASE, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 
 NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'
 DEFINED = 'skos:definition "opis"@pl, "description"@en'

@@ -9,8 +9,7 @@ import pytest
 
 from kgraph import sources
 from kgraph.errors import BadData
-from kgraph.vocab import CLAIMS_GRAPH, STATED, term
-from tests.conftest import TURTLE_PREFIXES
+from kgraph.vocab import CLAIMS_GRAPH, STATED, TURTLE_PREFIXES, term
 
 TEXT = "W Siedlcach działa Relaksownia."
 HEAD = f"""

@@ -1,0 +1,91 @@
+"""Commands that write files for others: exports, the picture, the report."""
+
+from pathlib import Path
+
+import click
+
+from kgraph import resources
+from kgraph.cli.group import main
+from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, OUTPUT, example, open_graph, resolve
+from kgraph.cli.output import put
+
+
+@main.command()
+@example(
+    """
+    kgraph export turtle -o sekg.ttl
+    kgraph export --graphs -o sekg.trig
+    kgraph export jsonld --asserted
+    """
+)
+@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), required=False)
+@click.option("--asserted", is_flag=True, help="Leave the inferred facts out.")
+@click.option("--graphs", is_flag=True, help="TriG, with a graph for each source.")
+@DATA
+@GRAPH
+@OUTPUT
+def export(
+    form: str | None, asserted: bool, graphs: bool, data: Path | None, folder: Path | None, output: Path | None
+) -> None:
+    """Write the graph in a standard format; the same data gives the same bytes.
+
+    turtle (the default), nt, jsonld, trig, or the JSON-LD context alone.
+    """
+    from kgraph import build, publish
+
+    if graphs and form not in (None, "trig"):
+        raise click.UsageError(f"--graphs is for trig; {form} has no graphs")
+    if data and folder:
+        raise click.UsageError("give --data or --graph, not both")
+    store = build.graph(resources.folders(data=data)) if data else open_graph(folder)
+    put(publish.export(store, "trig" if graphs else form or "turtle", inferred=not asserted), output)
+
+
+@main.command()
+@example(
+    """
+    kgraph picture -o picture.html
+    kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
+    kgraph picture --as-of 2018-01-01 -o before.html
+    """
+)
+@click.argument("thing", required=False)
+@click.option("--depth", type=click.IntRange(1, 10), default=1, show_default=True, help="Steps around THING.")
+@AS_OF
+@LANG
+@GRAPH
+@OUTPUT
+def picture(
+    thing: str | None, depth: int, as_of: str | None, lang: str, folder: Path | None, output: Path | None
+) -> None:
+    """Draw the network as one page that opens offline: all of it, or what is around THING.
+
+    With --as-of, what had ended or had not begun on that day is left out.
+    """
+    from kgraph import network, states
+    from kgraph import picture as drawing
+
+    store = open_graph(folder)
+    focus = resolve(store, folder, thing).value if thing else None
+    drawn = network.neighbourhood(store, focus, depth) if focus else network.whole(store)
+    if as_of is not None:
+        drawn = network.without(drawn, states.absent(store, states.day(as_of)))
+    put(drawing.page(store, drawn, lang).encode(), output)
+
+
+@main.command()
+@example(
+    """
+    kgraph report --lang pl -o report.md
+    """
+)
+@LANG
+@GRAPH
+@OUTPUT
+def report(lang: str, folder: Path | None, output: Path | None) -> None:
+    """Write a Markdown page: sizes, sources, what is not known, all questions with their answers."""
+    from kgraph import questions as prepared
+    from kgraph import report as reporting
+
+    known = prepared.all_in(resources.folders().ontology)
+    put(reporting.markdown(open_graph(folder), known.values(), lang).encode(), output)

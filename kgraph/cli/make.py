@@ -1,0 +1,107 @@
+"""Commands of curators: build, check, begin a source file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kgraph import resources
+from kgraph.cli.group import main
+from kgraph.cli.options import (
+    DATA,
+    LANG,
+    ONTOLOGY,
+    example,
+)
+from kgraph.cli.output import report_problems, say, steps
+from kgraph.errors import CannotWrite
+
+
+@main.command()
+@example(
+    """
+    kgraph build --out my-graph
+    kgraph build --data my-data --out my-graph
+    kgraph query --graph my-graph "SELECT (COUNT(*) AS ?n) WHERE { ?c a se:Claim }"
+    """
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("kgraph-build"),
+    show_default=True,
+    help="The folder to write.",
+)
+@DATA
+@ONTOLOGY
+@click.option(
+    "--reasoner",
+    type=click.Choice(["kgraph", "owlrl"]),
+    default="kgraph",
+    show_default=True,
+    help="owlrl is the reference: complete and slow.",
+)
+@LANG
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def build(out: Path, data: Path | None, ontology: Path | None, reasoner: str, lang: str, quiet: bool) -> None:
+    """Read the sources, validate, infer, and write the graph to a folder."""
+    from kgraph import build as pipeline
+
+    with steps(quiet) as step:
+        built = pipeline.build(out, resources.folders(ontology, data), reasoner=reasoner, lang=lang, step=step)
+    report_problems(built.problems)
+    if not quiet:
+        say(f"{out}: {built.facts} stated facts, {built.claims} claims, {built.inferred} inferred facts, no problems")
+
+
+@main.command()
+@example(
+    """
+    kgraph check
+    kgraph check --text article.txt
+    """
+)
+@click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A source's text; its offsets are compared word for word.",
+)
+@DATA
+@ONTOLOGY
+@LANG
+def check(texts: Sequence[Path], data: Path | None, ontology: Path | None, lang: str) -> None:
+    """Check the data: shapes, classes, names, offsets, and that data/sekg.ttl is up to date."""
+    from kgraph import check as checking
+
+    report_problems(checking.problems(resources.folders(ontology, data), texts, lang))
+    say("no problems")
+
+
+@main.command("new-source")
+@example(
+    """
+    kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
+    """
+)
+@click.argument("url")
+@click.option(
+    "--text", type=click.Path(path_type=Path), help="The source's text, for its hash and length; it is not copied."
+)
+@click.option("--slug", help="The name of the file and of the source; by default made from the address.")
+@DATA
+def new_source(url: str, text: Path | None, slug: str | None, data: Path | None) -> None:
+    """Write the head of a new source file, with what is not known yet left to fill."""
+    from kgraph import sources
+    from kgraph.store import write_file
+
+    if data is None and not resources.is_checkout():
+        raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
+    wording = resources.read_text(text) if text else None
+    name = sources.slug(url) if slug is None else slug
+    target = resources.folders(data=data).data / "sources" / f"{name}.ttl"
+    if target.exists():
+        raise CannotWrite(f"{target} exists; choose another name with --slug")
+    write_file(target, sources.head(url, name, wording).encode())
+    say(f"wrote {target}; fill in the titles and the publisher, add facts, then run “kgraph check”")

@@ -1,0 +1,78 @@
+"""Options that several commands share, and the graph they name."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pyoxigraph as ox
+
+from kgraph import query, resources
+
+LANG = click.option(
+    "--lang", type=click.Choice(["pl", "en"]), default="en", show_default=True, help="Language of names and notes."
+)
+GRAPH = click.option(
+    "--graph",
+    "folder",
+    type=click.Path(path_type=Path),
+    envvar="KGRAPH_GRAPH",
+    help="A folder written by “kgraph build”; by default the graph that comes with kgraph.",
+)
+AS_OF = click.option(
+    "--as-of",
+    metavar="DATE",
+    help="Say what is known of a day: ?tenure se:state state:certainly, state:not-known-to-have-ended, state:ended …",
+)
+OUTPUT = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to a file, whole or not at all, instead of stdout."
+)
+DATA = click.option(
+    "--data", type=click.Path(path_type=Path), help="A data folder (sources/, places.ttl) instead of the bundled one."
+)
+ONTOLOGY = click.option(
+    "--ontology", type=click.Path(path_type=Path), help="An ontology folder instead of the bundled one."
+)
+TIMEOUT = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
+    default=60.0,
+    show_default=True,
+    help="Seconds until the query is stopped.",
+)
+PARAMETER = click.option(
+    "--param", "parameters", multiple=True, metavar="NAME=TERM", help="Bind a variable: id:mcps, <iri>, 2018, or text."
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *query.TABLES, "ndjson", "md", *query.GRAPHS]),
+    help="By default a table on a screen; in a pipe or file csv, or ttl for triples.",
+)
+
+
+def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Put examples under a command's help, kept as written."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        lines = "\n".join(f"  {line}" for line in text.strip().splitlines())
+        function.__doc__ = f"{function.__doc__}\n\n    \b\n    Examples:\n{lines}"
+        return function
+
+    return add
+
+
+def open_graph(folder: Path | None, as_of: str | None = None) -> ox.Store:
+    """The built graph in a folder or, without one, the bundled graph in memory; with what is known of a day."""
+    from kgraph import build, states, store
+
+    graph = store.open_built(folder) if folder else build.graph(resources.folders())
+    return states.as_of(graph, states.day(as_of)) if as_of is not None else graph
+
+
+def resolve(store: ox.Store, folder: Path | None, name: str) -> ox.NamedNode:
+    """The thing that somebody means by a name."""
+    from kgraph import names
+    from kgraph.search import open_index
+
+    return names.resolve(store, open_index(store, folder), name)

@@ -1,0 +1,107 @@
+"""What a command says: data to stdout, everything else to stderr."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from kgraph import query
+from kgraph.errors import BadQuery, Problem, Timeout
+from kgraph.query import Value
+
+
+def say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+@contextmanager
+def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is going on while somebody watches."""
+    from kgraph import terminal
+
+    console = terminal.console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("") as status:
+        yield lambda message: status.update(f"{message} …")
+
+
+@contextmanager
+def stopped_after(seconds: float) -> Iterator[None]:
+    """End the process when the time is over or on Ctrl-C: a running SPARQL query cannot be interrupted otherwise."""
+
+    def end() -> None:
+        say(f"kgraph: stopped after {seconds:g} s; ask for less, or for more time with --timeout")
+        os._exit(Timeout.exit_code)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, previous)
+
+
+def read_stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise BadQuery("the query on stdin is not UTF-8") from error
+
+
+def put(content: bytes, output: Path | None) -> None:
+    """Give bytes to a file or to stdout."""
+    from kgraph.store import write_file
+
+    if output:
+        write_file(output, content)
+        say(f"wrote {output}")
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+
+
+def answer(result: query.Result, form: str | None, output: Path | None, title: str | None = None) -> None:
+    """Print an answer in the format that was asked for, or the one that fits the place."""
+    graph = isinstance(result, ox.QueryTriples)
+    watched = sys.stdout.isatty() and not output
+    chosen = form or ("ttl" if graph else "table" if watched or isinstance(result, ox.QueryBoolean) else "csv")
+    if chosen != "table":
+        put(query.serialize(result, chosen), output)
+    elif isinstance(result, ox.QueryBoolean):
+        put(b"true\n" if result else b"false\n", output)
+    elif isinstance(result, ox.QuerySolutions):
+        put_table(query.columns(result), list(query.rows(result)), output, title)
+    else:
+        put(query.serialize(result, chosen), output)
+
+
+def put_table(
+    columns: Sequence[str], rows: Sequence[Sequence[Value | None]], output: Path | None, title: str | None
+) -> None:
+    from kgraph import terminal
+
+    console = terminal.console()
+    with console.capture() as captured:
+        console.print(terminal.table(columns, rows, title))
+    put(captured.get().encode(), output)
+    say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
+
+
+def report_problems(found: Sequence[Problem]) -> None:
+    """Print faults to stdout, their number to stderr, and end with exit code 1 when there are any."""
+    for problem in found:
+        click.echo(str(problem))
+    if found:
+        say(f"{len(found)} {'problem' if len(found) == 1 else 'problems'} found")
+        raise SystemExit(1)

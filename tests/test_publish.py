@@ -12,10 +12,14 @@ from kgraph import build, publish
 from kgraph.errors import BadData
 from kgraph.resources import Folders
 from kgraph.store import graph as triples_of
-from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, term
+from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 
 FORMS = {"turtle": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
 RDFLIB_FORMS = {"turtle": "turtle", "nt": "nt", "jsonld": "json-ld"}
+
+
+def triples(facts: str) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE)]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -36,9 +40,9 @@ def test_two_builds_give_the_same_bytes(graph: ox.Store, folders: Folders, form:
 
 
 def test_the_order_of_the_triples_does_not_matter(graph: ox.Store) -> None:
-    triples = publish.default_graph(graph)
-    random.Random(1).shuffle(triples)
-    assert publish.turtle(triples) == publish.export(graph, "turtle")
+    facts = publish.default_graph(graph)
+    random.Random(1).shuffle(facts)
+    assert publish.turtle(facts) == publish.export(graph, "turtle")
 
 
 def test_trig_keeps_each_source_apart_and_leaves_the_ontology_out(graph: ox.Store) -> None:
@@ -121,3 +125,31 @@ def test_the_context_knows_links_from_text(graph: ox.Store) -> None:
     assert document["se:hasSignatory"] == {"@type": "@id"}
     assert "se:date" not in document
     assert document["id"] == "https://w3id.org/sekg/id/"
+
+
+@pytest.mark.parametrize("name", ["sekg", "kinds", "shapes"])
+@pytest.mark.parametrize("form", ["turtle", "n_triples", "json_ld"])
+def test_an_ontology_survives_with_its_lists_and_paths(folders: Folders, name: str, form: str) -> None:
+    authored = [quad.triple for quad in ox.parse(path=folders.ontology / f"{name}.ttl", format=ox.RdfFormat.TURTLE)]
+    writers = {
+        "turtle": (publish.turtle, ox.RdfFormat.TURTLE),
+        "n_triples": (publish.n_triples, ox.RdfFormat.N_TRIPLES),
+        "json_ld": (lambda facts: publish.json_ld(facts, publish.context(ox.Store())), ox.RdfFormat.JSON_LD),
+    }
+    write, read = writers[form]
+    again = [quad.triple for quad in ox.parse(write(authored), read)]
+    assert publish.n_triples(again) == publish.n_triples(authored)
+    assert write(again) == write(authored)
+
+
+def test_a_list_and_a_nested_node_read_well() -> None:
+    written = publish.turtle(triples("se:a owl:propertyChainAxiom ( se:b se:c ) ; sh:path [ sh:inversePath se:d ] ."))
+    assert written.decode().partition("\n\n")[2] == (
+        "se:a owl:propertyChainAxiom ( se:b se:c ) ;\n    sh:path [\n        sh:inversePath se:d\n    ] .\n"
+    )
+
+
+@pytest.mark.parametrize("facts", ["se:a se:b _:x . se:c se:b _:x .", "_:x se:b _:x ."])
+def test_a_shared_or_circular_blank_node_is_refused(facts: str) -> None:
+    with pytest.raises(BadData, match="give it an IRI"):
+        publish.turtle(triples(facts))

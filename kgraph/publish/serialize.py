@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
@@ -10,9 +10,22 @@ import pyoxigraph as ox
 from kgraph.errors import BadData
 from kgraph.sources import Node, Term
 from kgraph.store import graph
-from kgraph.vocab import EDITORIAL_GRAPH, INFERRED_GRAPH, KINDS_GRAPH, LICENCE, ONTOLOGY_GRAPH, PREFIXES, TYPE, curie
+from kgraph.vocab import (
+    EDITORIAL_GRAPH,
+    INFERRED_GRAPH,
+    KINDS_GRAPH,
+    LICENCE,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    TYPE,
+    curie,
+    term,
+)
 
 Triples = Iterable[ox.Triple]
+Grouped = Mapping[Node, Mapping[ox.NamedNode, set[Term]]]
+
+FIRST, REST, NIL = term("rdf:first"), term("rdf:rest"), term("rdf:nil")
 
 HEADING = f"""\
 # The kgraph knowledge graph of the social economy: facts, claims with their evidence, kinds and inferred facts.
@@ -55,14 +68,15 @@ def asserted(store: ox.Store) -> list[ox.Triple]:
     return [triple for triple in default_graph(store) if triple not in inferred]
 
 
-def turtle(triples: Triples) -> bytes:
-    """Turtle for people: grouped by subject, prefixes declared, sorted, no blank nodes.
+def turtle(triples: Triples, heading: str = HEADING) -> bytes:
+    """Turtle for people: grouped by subject, prefixes declared, sorted.
 
-    Raises BadData when a triple has a blank node, because its label would change from build to build.
+    A blank node that one triple points at is written where it is used, as lists and property paths are in an ontology.
+    Raises BadData for any other: it would need a label, which changes from build to build.
     """
     written = _subjects(triples)
     body = "".join(f"\n{block}" for block in written)
-    return (HEADING + _prefixes(body) + body).encode()
+    return (heading + _prefixes(body) + body).encode()
 
 
 def trig(store: ox.Store, *, inferred: bool = True) -> bytes:
@@ -86,24 +100,38 @@ def _prefixes(body: str) -> str:
 
 
 def _subjects(triples: Triples) -> list[str]:
-    grouped: dict[Node, dict[ox.NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    grouped: Grouped = defaultdict(lambda: defaultdict(set))
     for triple in triples:
         grouped[triple.subject][triple.predicate].add(triple.object)
-    return [_block(subject, grouped[subject]) for subject in sorted(grouped, key=_subject_order)]
+    nested = _nested(grouped)
+    named = sorted((subject for subject in grouped if subject not in nested), key=_subject_order)
+    return [f"{_node(subject)} {_properties(grouped[subject], nested)} .\n" for subject in named]
+
+
+def _nested(grouped: Grouped) -> Grouped:
+    """The blank nodes that stand in one place only, below a subject that has an IRI."""
+    used = Counter(term for properties in grouped.values() for terms in properties.values() for term in terms)
+    nested: dict[Node, Mapping[ox.NamedNode, set[Term]]] = {}
+    above: list[Node] = [subject for subject in grouped if isinstance(subject, ox.NamedNode)]
+    while above:
+        parts = [term for terms in grouped.get(above.pop(), {}).values() for term in terms]
+        below = [term for term in parts if isinstance(term, ox.BlankNode) and term in grouped and used[term] == 1]
+        nested |= {node: grouped[node] for node in below}
+        above += below
+    return nested
 
 
 def _subject_order(subject: Node) -> tuple[int, str]:
-    name = _node(subject)
+    name = _id(subject)
     prefix = name.partition(":")[0]
     return (ORDER.index(prefix) if prefix in ORDER else len(ORDER), name)
 
 
-def _block(subject: Node, properties: Mapping[ox.NamedNode, set[Term]]) -> str:
-    lines = [
-        f"{'a' if predicate == TYPE else _node(predicate)} {_objects(properties[predicate])}"
+def _properties(properties: Mapping[ox.NamedNode, set[Term]], nested: Grouped, indent: str = "    ") -> str:
+    return f" ;\n{indent}".join(
+        f"{'a' if predicate == TYPE else _node(predicate)} {_objects(properties[predicate], nested, indent)}"
         for predicate in sorted(properties, key=_predicate_order)
-    ]
-    return f"{_node(subject)} " + " ;\n    ".join(lines) + " .\n"
+    )
 
 
 def _predicate_order(predicate: ox.NamedNode) -> tuple[bool, bool, str]:
@@ -111,9 +139,31 @@ def _predicate_order(predicate: ox.NamedNode) -> tuple[bool, bool, str]:
     return (predicate != TYPE, not name.startswith(("skos:prefLabel", "rdf:")), name)
 
 
-def _objects(terms: set[Term]) -> str:
-    written = sorted(map(_node, terms))
-    return ", ".join(written) if sum(map(len, written)) < 90 else ",\n        ".join(written)
+def _objects(terms: set[Term], nested: Grouped, indent: str) -> str:
+    written = sorted(_object(term, nested, indent) for term in terms)
+    short = sum(map(len, written)) < 90 and not any("\n" in one for one in written)
+    return ", ".join(written) if short else f",\n{indent}    ".join(written)
+
+
+def _object(term: Term, nested: Grouped, indent: str) -> str:
+    if not isinstance(term, ox.BlankNode) or term not in nested:
+        return _node(term)
+    if (members := _members(term, nested)) is not None:
+        return "( " + " ".join(_object(member, nested, indent) for member in members) + " )"
+    deeper = indent + "    "
+    return f"[\n{deeper}{_properties(nested[term], nested, deeper)}\n{indent}]"
+
+
+def _members(head: ox.BlankNode, nested: Grouped) -> list[Term] | None:
+    """The members of an RDF list, None when the node is not the head of one."""
+    members: list[Term] = []
+    node: Term = head
+    while node != NIL:
+        if not isinstance(node, ox.BlankNode) or {*nested.get(node, ())} != {FIRST, REST}:
+            return None
+        (member,), (node,) = nested[node][FIRST], nested[node][REST]
+        members.append(member)
+    return members
 
 
 def _node(node: Term) -> str:
@@ -135,24 +185,28 @@ def _literal(literal: ox.Literal) -> str:
 
 
 def n_triples(triples: Triples) -> bytes:
-    """N-Triples, one fact a line, sorted."""
-    return "".join(
-        sorted(f"{triple.subject} {triple.predicate} {triple.object} .\n" for triple in _published(triples))
-    ).encode()
+    """N-Triples, one fact a line, sorted; blank nodes have the labels of RDFC-1.0.
+
+    Without blank nodes, and with each triple once, these are the canonical N-Quads of https://www.w3.org/TR/rdf-canon/.
+    """
+    lines = {f"{triple.subject} {triple.predicate} {triple.object} .\n" for triple in labelled(triples)}
+    return "".join(sorted(lines)).encode()
 
 
-def _published(triples: Triples) -> list[ox.Triple]:
-    checked = list(triples)
-    for triple in checked:
-        _node(triple.subject)
-        _node(triple.object)
-    return checked
+def labelled(triples: Triples) -> list[ox.Triple]:
+    """The triples, their blank nodes labelled by RDFC-1.0; may be slow, so only for graphs whose authors are trusted."""
+    given = list(triples)
+    if not any(isinstance(end, ox.BlankNode) for triple in given for end in (triple.subject, triple.object)):
+        return given
+    dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in given)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return [quad.triple for quad in dataset]
 
 
 def json_ld(triples: Triples, context: Mapping[str, object]) -> bytes:
     """JSON-LD 1.1, compacted with `context`, which stands in the document; one node a subject, sorted."""
     grouped: dict[Node, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for triple in _published(triples):
+    for triple in labelled(triples):
         grouped[triple.subject][_key(triple.predicate)].append(triple.object)
     nodes = [
         {"@id": _id(subject)} | {key: _values(key, grouped[subject][key], context) for key in sorted(grouped[subject])}
@@ -167,6 +221,8 @@ def _key(predicate: ox.NamedNode) -> str:
 
 
 def _id(node: Term) -> str:
+    if isinstance(node, ox.BlankNode):
+        return str(node)
     assert isinstance(node, ox.NamedNode)
     return curie(node.value) or node.value
 
@@ -178,9 +234,8 @@ def _values(key: str, terms: list[Term], context: Mapping[str, object]) -> objec
 
 
 def _value(term: Term, links: bool) -> object:
-    if isinstance(term, ox.NamedNode):
+    if not isinstance(term, ox.Literal):
         return _id(term) if links else {"@id": _id(term)}
-    assert isinstance(term, ox.Literal)
     if term.language:
         return {"@value": term.value, "@language": term.language}
     datatype = term.datatype.value
@@ -189,6 +244,15 @@ def _value(term: Term, links: bool) -> object:
         if datatype == PREFIXES["xsd"] + "string"
         else {"@value": term.value, "@type": curie(datatype) or datatype}
     )
+
+
+def _named(triples: list[ox.Triple]) -> list[ox.Triple]:
+    """The triples, none of which has a blank node; BadData when one has."""
+    for triple in triples:
+        for end in (triple.subject, triple.object):
+            if isinstance(end, ox.BlankNode):
+                raise BadData(f"{end} cannot be published; give it an IRI")
+    return triples
 
 
 def context(ontology: ox.Store) -> dict[str, object]:
@@ -206,12 +270,15 @@ def context_document(store: ox.Store) -> bytes:
 
 
 def export(store: ox.Store, form: str, *, inferred: bool = True) -> bytes:
-    """The graph as turtle, nt, jsonld or trig, with or without what was inferred; or the JSON-LD context."""
+    """The graph as turtle, nt, jsonld or trig, with or without what was inferred; or the JSON-LD context.
+
+    Raises BadData when the graph has a blank node.
+    """
     if form == "trig":
         return trig(store, inferred=inferred)
     if form == "context":
         return context_document(store)
-    triples = default_graph(store) if inferred else asserted(store)
+    triples = _named(default_graph(store) if inferred else asserted(store))
     match form:
         case "nt":
             return n_triples(triples)

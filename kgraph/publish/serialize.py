@@ -194,7 +194,7 @@ def n_triples(triples: Triples) -> bytes:
 
 
 def labelled(triples: Triples) -> list[ox.Triple]:
-    """The triples, their blank nodes labelled by RDFC-1.0; may be slow, so only for graphs whose authors are trusted."""
+    """The triples, their blank nodes labelled by RDFC-1.0; it may be slow, so only for graphs of trusted authors."""
     given = list(triples)
     if not any(isinstance(end, ox.BlankNode) for triple in given for end in (triple.subject, triple.object)):
         return given

@@ -32,7 +32,7 @@ def load(store: ox.Store, folders: Folders, step: Step = lambda _: None) -> list
     for path, name in (
         (folders.ontology / "sekg.ttl", ONTOLOGY_GRAPH),
         (folders.ontology / "kinds.ttl", KINDS_GRAPH),
-        (folders.data / "dataset.ttl", EDITORIAL_GRAPH),
+        *((path, EDITORIAL_GRAPH) for path in folders.editorial()),
     ):
         fill(store, _in_graph(sources.parse(path), name))
     files = []

@@ -20,6 +20,11 @@ class Folders:
         """The gazetteer and every source file, in name order."""
         return [self.data / "places.ttl", *sorted((self.data / "sources").glob("*.ttl"))]
 
+    def editorial(self) -> list[Path]:
+        """What the curators say of the data set and, if anything was, of what was removed from it."""
+        removed = self.data / "removed.ttl"
+        return [self.data / "dataset.ttl", *([removed] if removed.is_file() else [])]
+
     def published(self) -> Path:
         """The generated graph that portals take."""
         return self.data / "sekg.ttl"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pyoxigraph as ox
 import pytest
 
-from kgraph import shapes, sources
+from kgraph import build, shapes, sources
 from kgraph.errors import Problem
 from kgraph.resources import Folders
 from kgraph.store import fill
@@ -497,3 +497,25 @@ def test_every_shape_with_a_message_has_a_fault_that_breaks_it(messages: Mapping
 def test_every_example_and_fault_has_a_node_of_its_own() -> None:
     nodes = [row[0] for row in EXAMPLES + FAULTS + FORGOTTEN]
     assert sorted(nodes) == sorted(set(nodes))
+
+
+GONE = 'id:gone owl:deprecated true ; se:removedIn "1.1.0" ; rdfs:label "stare"@pl , "old"@en'
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        (f'{GONE} ; skos:changeNote "połączone"@pl , "merged"@en ; dcterms:isReplacedBy id:mcps .', ""),
+        (GONE.replace(' , "old"@en', "") + " .", "has no English name"),
+        (GONE.replace("@pl", "@de") + " .", "has no Polish name"),
+        (GONE.replace('se:removedIn "1.1.0" ; ', "") + " .", "from which the thing is gone"),
+        (GONE.replace("true", "false") + " .", "lacks owl:deprecated true"),
+        (f"{GONE} . id:gone a foaf:Group .", "still has facts"),
+    ],
+)
+def test_what_was_removed_says_what_it_was(copied: Folders, facts: str, message: str) -> None:
+    (copied.data / "removed.ttl").write_text(TURTLE_PREFIXES + facts, encoding="utf-8")
+    store = ox.Store()
+    files = build.load(store, copied)
+    found = [problem.message for problem in build.problems(store, copied, files)]
+    assert any(message in one for one in found) if message else not found, found

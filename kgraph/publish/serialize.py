@@ -79,9 +79,10 @@ def turtle(triples: Triples, heading: str = HEADING) -> bytes:
     return (heading + _prefixes(body) + body).encode()
 
 
-def trig(store: ox.Store, *, inferred: bool = True) -> bytes:
-    """TriG with one graph for each source, and the claims, kinds, editorial and inferred graphs."""
-    names = [n for n in store.named_graphs() if n != ONTOLOGY_GRAPH and (inferred or n != INFERRED_GRAPH)]
+def trig(store: ox.Store, *, inferred: bool = True, ontology: bool = False) -> bytes:
+    """TriG with a graph for each source, and one each for claims, kinds, editorial and, if wanted, the other two."""
+    left_out = {name for name, wanted in ((INFERRED_GRAPH, inferred), (ONTOLOGY_GRAPH, ontology)) if not wanted}
+    names = [name for name in store.named_graphs() if name not in left_out]
     body = "".join(
         f"\n{_node(name)} {{\n" + "".join(f"\n{block}" for block in _subjects(graph(store, name))) + "}\n"  # type: ignore[arg-type]
         for name in sorted(names, key=_graph_order)
@@ -90,7 +91,7 @@ def trig(store: ox.Store, *, inferred: bool = True) -> bytes:
 
 
 def _graph_order(name: Node) -> tuple[int, str]:
-    fixed: list[Node] = [EDITORIAL_GRAPH, KINDS_GRAPH, INFERRED_GRAPH]
+    fixed: list[Node] = [EDITORIAL_GRAPH, KINDS_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH]
     return (fixed.index(name) + 1 if name in fixed else 0, str(name))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 
 import pyoxigraph as ox
@@ -153,3 +154,18 @@ def test_a_list_and_a_nested_node_read_well() -> None:
 def test_a_shared_or_circular_blank_node_is_refused(facts: str) -> None:
     with pytest.raises(BadData, match="give it an IRI"):
         publish.turtle(triples(facts))
+
+
+def test_the_edition_with_annotations_says_the_same(graph: ox.Store) -> None:
+    facts = publish.default_graph(graph)
+    written = publish.annotated(facts)
+    again = publish.plain(quad.triple for quad in ox.parse(written, ox.RdfFormat.TURTLE))
+    assert publish.n_triples(again) == publish.n_triples(facts)
+    random.Random(1).shuffle(facts)
+    assert publish.annotated(facts) == written
+
+
+def test_an_annotation_stands_at_its_fact_and_a_hope_is_not_asserted(graph: ox.Store) -> None:
+    text = publish.annotated(publish.default_graph(graph)).decode()
+    assert re.search(r"se:hasSignatory.*?id:ziola-siedleckie ~ claim:\w+ \{\| a se:Claim", text, re.DOTALL)
+    assert re.search(r"<< id:cluster-siedlce se:firstOfKindIn id:mazowieckie ~ claim:\w+ >>\n", text)

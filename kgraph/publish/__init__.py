@@ -1,5 +1,6 @@
 """The graph as others take it: files in standard formats, and what they say of themselves."""
 
+from kgraph.publish.annotated import annotated, plain
 from kgraph.publish.serialize import (
     asserted,
     context,
@@ -13,6 +14,7 @@ from kgraph.publish.serialize import (
 )
 
 __all__ = [
+    "annotated",
     "asserted",
     "context",
     "context_document",
@@ -20,6 +22,7 @@ __all__ = [
     "export",
     "json_ld",
     "n_triples",
+    "plain",
     "trig",
     "turtle",
 ]

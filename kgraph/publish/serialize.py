@@ -74,9 +74,8 @@ def turtle(triples: Triples, heading: str = HEADING) -> bytes:
     A blank node that one triple points at is written where it is used, as lists and property paths are in an ontology.
     Raises BadData for any other: it would need a label, which changes from build to build.
     """
-    written = _subjects(triples)
-    body = "".join(f"\n{block}" for block in written)
-    return (heading + _prefixes(body) + body).encode()
+    body = "".join(f"\n{block}" for block in _subjects(triples))
+    return (heading + prefixes(body) + body).encode()
 
 
 def trig(store: ox.Store, *, inferred: bool = True, ontology: bool = False) -> bytes:
@@ -84,10 +83,10 @@ def trig(store: ox.Store, *, inferred: bool = True, ontology: bool = False) -> b
     left_out = {name for name, wanted in ((INFERRED_GRAPH, inferred), (ONTOLOGY_GRAPH, ontology)) if not wanted}
     names = [name for name in store.named_graphs() if name not in left_out]
     body = "".join(
-        f"\n{_node(name)} {{\n" + "".join(f"\n{block}" for block in _subjects(graph(store, name))) + "}\n"  # type: ignore[arg-type]
+        f"\n{written(name)} {{\n" + "".join(f"\n{block}" for block in _subjects(graph(store, name))) + "}\n"  # type: ignore[arg-type]
         for name in sorted(names, key=_graph_order)
     )
-    return (HEADING + _prefixes(body) + body).encode()
+    return (HEADING + prefixes(body) + body).encode()
 
 
 def _graph_order(name: Node) -> tuple[int, str]:
@@ -95,7 +94,7 @@ def _graph_order(name: Node) -> tuple[int, str]:
     return (fixed.index(name) + 1 if name in fixed else 0, str(name))
 
 
-def _prefixes(body: str) -> str:
+def prefixes(body: str) -> str:
     used = set(re.findall(r"(?<![\w<:/])([a-z]+):(?=\w)", body)) & PREFIXES.keys()
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
 
@@ -105,8 +104,8 @@ def _subjects(triples: Triples) -> list[str]:
     for triple in triples:
         grouped[triple.subject][triple.predicate].add(triple.object)
     nested = _nested(grouped)
-    named = sorted((subject for subject in grouped if subject not in nested), key=_subject_order)
-    return [f"{_node(subject)} {_properties(grouped[subject], nested)} .\n" for subject in named]
+    named = sorted((subject for subject in grouped if subject not in nested), key=subject_order)
+    return [f"{written(subject)} {_properties(grouped[subject], nested)} .\n" for subject in named]
 
 
 def _nested(grouped: Grouped) -> Grouped:
@@ -122,7 +121,7 @@ def _nested(grouped: Grouped) -> Grouped:
     return nested
 
 
-def _subject_order(subject: Node) -> tuple[int, str]:
+def subject_order(subject: Node) -> tuple[int, str]:
     name = _id(subject)
     prefix = name.partition(":")[0]
     return (ORDER.index(prefix) if prefix in ORDER else len(ORDER), name)
@@ -130,25 +129,30 @@ def _subject_order(subject: Node) -> tuple[int, str]:
 
 def _properties(properties: Mapping[ox.NamedNode, set[Term]], nested: Grouped, indent: str = "    ") -> str:
     return f" ;\n{indent}".join(
-        f"{'a' if predicate == TYPE else _node(predicate)} {_objects(properties[predicate], nested, indent)}"
-        for predicate in sorted(properties, key=_predicate_order)
+        f"{'a' if predicate == TYPE else written(predicate)} {_objects(properties[predicate], nested, indent)}"
+        for predicate in sorted(properties, key=predicate_order)
     )
 
 
-def _predicate_order(predicate: ox.NamedNode) -> tuple[bool, bool, str]:
-    name = _node(predicate)
+def predicate_order(predicate: ox.NamedNode) -> tuple[bool, bool, str]:
+    name = written(predicate)
     return (predicate != TYPE, not name.startswith(("skos:prefLabel", "rdf:")), name)
 
 
 def _objects(terms: set[Term], nested: Grouped, indent: str) -> str:
-    written = sorted(_object(term, nested, indent) for term in terms)
-    short = sum(map(len, written)) < 90 and not any("\n" in one for one in written)
-    return ", ".join(written) if short else f",\n{indent}    ".join(written)
+    return listed([_object(term, nested, indent) for term in terms], indent)
+
+
+def listed(objects: Iterable[str], indent: str = "    ") -> str:
+    """Objects of one predicate, sorted, on one line if they fit."""
+    given = sorted(objects)
+    fit = sum(map(len, given)) < 90 and not any("\n" in one for one in given)
+    return ", ".join(given) if fit else f",\n{indent}    ".join(given)
 
 
 def _object(term: Term, nested: Grouped, indent: str) -> str:
     if not isinstance(term, ox.BlankNode) or term not in nested:
-        return _node(term)
+        return written(term)
     if (members := _members(term, nested)) is not None:
         return "( " + " ".join(_object(member, nested, indent) for member in members) + " )"
     deeper = indent + "    "
@@ -167,14 +171,15 @@ def _members(head: ox.BlankNode, nested: Grouped) -> list[Term] | None:
     return members
 
 
-def _node(node: Term) -> str:
-    match node:
+def written(term: Term) -> str:
+    """A term as Turtle writes it; BadData for a blank node."""
+    match term:
         case ox.NamedNode():
-            return curie(node.value) or str(node)
+            return curie(term.value) or str(term)
         case ox.Literal():
-            return _literal(node)
+            return _literal(term)
         case _:
-            raise BadData(f"{node} cannot be published; give it an IRI")
+            raise BadData(f"{term} cannot be published; give it an IRI")
 
 
 def _literal(literal: ox.Literal) -> str:
@@ -211,7 +216,7 @@ def json_ld(triples: Triples, context: Mapping[str, object]) -> bytes:
         grouped[triple.subject][_key(triple.predicate)].append(triple.object)
     nodes = [
         {"@id": _id(subject)} | {key: _values(key, grouped[subject][key], context) for key in sorted(grouped[subject])}
-        for subject in sorted(grouped, key=_subject_order)
+        for subject in sorted(grouped, key=subject_order)
     ]
     document = {"@context": context, "@graph": nodes}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

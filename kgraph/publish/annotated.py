@@ -1,0 +1,80 @@
+"""The graph in Turtle 1.2, where each fact carries its claims and inferences (https://www.w3.org/TR/rdf12-turtle/).
+
+A claim or inference, which RDF 1.1 describes by subject, predicate and object, is here the reifier of its fact.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from kgraph.publish.serialize import HEADING, Triples, listed, predicate_order, prefixes, subject_order, written
+from kgraph.sources import Node, Term
+from kgraph.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT, TYPE
+
+PARTS = (SUBJECT, PREDICATE, OBJECT)
+
+Grouped = Mapping[Node, Mapping[ox.NamedNode, set[Term]]]
+Records = Mapping[ox.Triple, list[Node]]
+
+
+def annotated(triples: Triples) -> bytes:
+    """Turtle 1.2, sorted; what is claimed without being asserted stands as `<< s p o ~ claim >>`."""
+    grouped: dict[Node, dict[ox.NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    for triple in triples:
+        grouped[triple.subject][triple.predicate].add(triple.object)
+    records: dict[ox.Triple, list[Node]] = defaultdict(list)
+    for record in sorted(grouped, key=str):
+        if all(part in grouped[record] for part in PARTS):
+            records[_statement(grouped[record])].append(record)
+    about = {record for behind in records.values() for record in behind}
+    facts = [_fact(subject, grouped, records) for subject in sorted({*grouped} - about, key=subject_order)]
+    unasserted = [
+        f"<< {' '.join(map(written, statement))} ~ {written(record)} >>\n    {_said(record, grouped)} .\n"
+        for statement, behind in sorted(records.items(), key=str)
+        if statement.object not in grouped.get(statement.subject, {}).get(statement.predicate, ())
+        for record in behind
+    ]
+    body = "".join(f"\n{block}" for block in (*facts, *unasserted))
+    return ('VERSION "1.2"\n' + HEADING + prefixes(body) + body).encode()
+
+
+def _statement(record: Mapping[ox.NamedNode, set[Term]]) -> ox.Triple:
+    subject, predicate, object_ = (next(iter(record[part])) for part in PARTS)
+    return ox.Triple(subject, predicate, object_)  # type: ignore[arg-type]
+
+
+def _fact(subject: Node, grouped: Grouped, records: Records) -> str:
+    properties = grouped[subject]
+    return f"{written(subject)} " + " ;\n    ".join(
+        f"{'a' if predicate == TYPE else written(predicate)} "
+        + listed(_object(ox.Triple(subject, predicate, end), grouped, records) for end in properties[predicate])
+        for predicate in sorted(properties, key=predicate_order)
+    ) + " .\n"  # fmt: skip
+
+
+def _object(fact: ox.Triple, grouped: Grouped, records: Records) -> str:
+    behind = (f" ~ {written(record)} {{| {_said(record, grouped)} |}}" for record in records.get(fact, ()))
+    return written(fact.object) + "".join(behind)
+
+
+def _said(record: Node, grouped: Grouped) -> str:
+    """What is said of a claim or inference, beside the fact that it is about."""
+    said = grouped[record]
+    return " ; ".join(
+        f"{'a' if predicate == TYPE else written(predicate)} {', '.join(sorted(map(written, said[predicate])))}"
+        for predicate in sorted(said, key=predicate_order)
+        if predicate not in PARTS
+    )
+
+
+def plain(triples: Triples) -> list[ox.Triple]:
+    """RDF 1.1 again: subject, predicate and object in the place of each triple term."""
+    given = list(triples)
+    kept = [triple for triple in given if triple.predicate != REIFIES]
+    return kept + [
+        ox.Triple(triple.subject, part, end)
+        for triple in given
+        if triple.predicate == REIFIES and isinstance(triple.object, ox.Triple)
+        for part, end in zip(PARTS, triple.object, strict=True)
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, shapes, sources
+from kgraph import shapes, sources
 from kgraph.errors import Problem
 from kgraph.resources import Folders
 from kgraph.store import fill
@@ -20,6 +20,8 @@ TOPIC = f"{CONCEPT} ; skos:inScheme kind:topic"
 KINDS = "legal:form, function:shop, standing:listed"
 TITLED = 'dcterms:title "strona"@pl, "page"@en'
 PUBLISHED = 'dcterms:publisher "GUS"'
+GONE = 'owl:deprecated true ; se:removedIn "1.1.0"'
+OLD = 'rdfs:label "stare"@pl, "old"@en'
 SOURCE = f"a se:Source ; {TITLED} ; {PUBLISHED}"
 UNREAD = f"{SOURCE} ; se:textUnavailable true"
 HASH, HASH_2 = f'"{64 * "a"}"', f'"{64 * "b"}"'
@@ -309,6 +311,14 @@ FAULTS = (
     ("id:unknown-about-text", "about", 'a se:KnownUnknown ; se:about "the hub"'),
     ("id:unknown-of-two-aspects", "aspect", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn, se:activeIn"),
     ("id:unknown-aspect-text", "aspect", 'a se:KnownUnknown ; se:about id:hub ; se:aspect "seat"'),
+    # what was removed
+    ("id:gone-not", "deprecated", f'owl:deprecated false ; se:removedIn "1.1.0" ; {OLD}'),
+    ("id:gone-unsaid", "deprecated", f'se:removedIn "1.1.0" ; {OLD}'),
+    ("id:gone-sometime", "removed-in", f"owl:deprecated true ; {OLD}"),
+    ("id:gone-twice", "removed-in", f'{GONE}, "1.2.0" ; {OLD}'),
+    ("id:gone-without-pl", "removed-name-pl", f'{GONE} ; rdfs:label "old"@en'),
+    ("id:gone-without-en", "removed-name-en", f'{GONE} ; rdfs:label "stare"@pl'),
+    ("id:gone-and-there", "removed-type", f"{GONE} ; {OLD} ; a foaf:Group ; {NAMES}"),
     # claims and their evidence
     ("inference:of-nothing", "subject", f"{INFERENCE} ; rdf:predicate se:within ; rdf:object id:hub"),
     ("inference:no-predicate", "predicate", f"{INFERENCE} ; rdf:subject id:hub ; rdf:object id:hub"),
@@ -497,25 +507,3 @@ def test_every_shape_with_a_message_has_a_fault_that_breaks_it(messages: Mapping
 def test_every_example_and_fault_has_a_node_of_its_own() -> None:
     nodes = [row[0] for row in EXAMPLES + FAULTS + FORGOTTEN]
     assert sorted(nodes) == sorted(set(nodes))
-
-
-GONE = 'id:gone owl:deprecated true ; se:removedIn "1.1.0" ; rdfs:label "stare"@pl , "old"@en'
-
-
-@pytest.mark.parametrize(
-    ("facts", "message"),
-    [
-        (f'{GONE} ; skos:changeNote "połączone"@pl , "merged"@en ; dcterms:isReplacedBy id:mcps .', ""),
-        (GONE.replace(' , "old"@en', "") + " .", "has no English name"),
-        (GONE.replace("@pl", "@de") + " .", "has no Polish name"),
-        (GONE.replace('se:removedIn "1.1.0" ; ', "") + " .", "from which the thing is gone"),
-        (GONE.replace("true", "false") + " .", "lacks owl:deprecated true"),
-        (f"{GONE} . id:gone a foaf:Group .", "still has facts"),
-    ],
-)
-def test_what_was_removed_says_what_it_was(copied: Folders, facts: str, message: str) -> None:
-    (copied.data / "removed.ttl").write_text(TURTLE_PREFIXES + facts, encoding="utf-8")
-    store = ox.Store()
-    files = build.load(store, copied)
-    found = [problem.message for problem in build.problems(store, copied, files)]
-    assert any(message in one for one in found) if message else not found, found

@@ -1,0 +1,199 @@
+"""What a release is: its version and place, its files, and what the data says of itself."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from kgraph import query
+from kgraph.errors import BadData
+from kgraph.query import Value
+from kgraph.vocab import BASE, ONTOLOGY_GRAPH, term
+
+Texts = Mapping[str, str]
+"""A text in each of its languages."""
+
+DATASET = term("id:dataset")
+TABLES = term("id:dataset-tables")
+ONTOLOGY = ox.NamedNode(f"{BASE}ns")
+DEFAULT = ox.DefaultGraph()
+
+MEDIA = {
+    ".cff": "application/yaml",
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".graphml": "application/xml",
+    ".html": "text/html",
+    ".ico": "image/vnd.microsoft.icon",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".md": "text/markdown",
+    ".md5": "text/plain",
+    ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
+    ".png": "image/png",
+    ".rdf": "application/rdf+xml",
+    ".rq": "application/sparql-query",
+    ".svg": "image/svg+xml",
+    ".trig": "application/trig",
+    ".ttl": "text/turtle",
+    ".txt": "text/plain",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+"""IANA media types by suffix; GraphML has none of its own."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """A release: the version of the data (SemVer) and the address of its folder, which ends in a slash.
+
+    `notes` says in each language what is new; `endpoint` is a SPARQL endpoint over the same data, if there is one;
+    `contact` is the page for questions and corrections, else the address of the release.
+    """
+
+    version: str
+    base_url: str
+    issued: date
+    previous: str | None = None
+    previous_url: str | None = None
+    endpoint: str | None = None
+    contact: str | None = None
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def url(self, path: str) -> str:
+        """The address of a file of the release."""
+        return self.base_url + quote(path)
+
+
+@dataclass(frozen=True, order=True)
+class File:
+    """One file of a release: its path inside the folder, media type, size in bytes and SHA-256 in hexadecimal."""
+
+    path: str
+    media: str
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.path).name
+
+    @property
+    def part(self) -> str | None:
+        """The part of the data that it carries: graph, tables or ontology; None for a page or another description."""
+        folder = self.path.rpartition("/")[0].split("/")[0]
+        if folder in ("tables", "ontology"):
+            return folder
+        return "graph" if not folder and PurePosixPath(self.path).stem == "sekg" else None
+
+
+def file(path: str, content: bytes) -> File:
+    """A file of a release as catalogues describe it."""
+    return File(path, media_type(path), len(content), sha256(content).hexdigest())
+
+
+def media_type(path: str) -> str:
+    """The media type that a file name stands for."""
+    if path.endswith("csv-metadata.json"):
+        return "application/csvm+json"
+    if path.endswith("ro-crate-metadata.json"):
+        return "application/ld+json"
+    return MEDIA.get(PurePosixPath(path).suffix, "application/octet-stream")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the data that is a dataset for portals: graph, tables or ontology."""
+
+    name: str
+    titles: Texts
+    descriptions: Texts
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What the data says of itself; `begin` and `end` are the first and the last day that it speaks of."""
+
+    parts: tuple[Part, ...]
+    keywords: tuple[tuple[str, str], ...]
+    themes: tuple[str, ...]
+    spatial: str
+    frequency: str
+    access: str
+    rights: Texts
+    licence: str
+    publisher: str
+    publisher_names: Texts
+    sources: tuple[str, ...]
+    begin: str | None
+    end: str | None
+
+    @property
+    def whole(self) -> Part:
+        return self.parts[0]
+
+
+def dataset(store: ox.Store) -> Dataset:
+    """What the graph says of itself; BadData when it leaves out what every portal asks for."""
+    publisher = ox.NamedNode(_one(store, "dcterms:publisher"))
+    begin, end = _covered(store)
+    return Dataset(
+        parts=tuple(_parts(store)),
+        keywords=tuple(sorted((lang, text) for lang, text in _literals(_values(store, DATASET, "dcat:keyword")))),
+        themes=tuple(value.value for value in _values(store, DATASET, "dcat:theme")),
+        spatial=_one(store, "dcterms:spatial"),
+        frequency=_one(store, "dcterms:accrualPeriodicity"),
+        access=_one(store, "dcterms:accessRights"),
+        rights=dict(_literals(_values(store, DATASET, "dcterms:rights"))),
+        licence=_one(store, "dcterms:license"),
+        publisher=publisher.value,
+        publisher_names=dict(_literals(_values(store, publisher, "skos:prefLabel"))),
+        sources=tuple(source.value for (source,) in query.named(store, "cited-sources")),
+        begin=begin,
+        end=end,
+    )
+
+
+def _parts(store: ox.Store) -> Iterator[Part]:
+    for name, node, graph in (
+        ("graph", DATASET, DEFAULT),
+        ("tables", TABLES, DEFAULT),
+        ("ontology", ONTOLOGY, ONTOLOGY_GRAPH),
+    ):
+        titles, descriptions = (
+            dict(_literals(_values(store, node, name, graph))) for name in ("dcterms:title", "dcterms:description")
+        )
+        if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
+            raise BadData(f"{node} has no title and description in pl and en; add them to data/dataset.ttl")
+        yield Part(name, titles, descriptions)
+
+
+def _values(
+    store: ox.Store, node: ox.NamedNode, name: str, graph: ox.NamedNode | ox.DefaultGraph = DEFAULT
+) -> list[Value]:
+    quads = store.quads_for_pattern(node, term(name), None, graph)
+    return sorted((quad.object for quad in quads), key=str)  # type: ignore[misc]
+
+
+def _one(store: ox.Store, name: str) -> str:
+    values = _values(store, DATASET, name)
+    if len(values) != 1:
+        raise BadData(f"{DATASET} has {len(values)} values of {name}, not one; mend data/dataset.ttl")
+    return values[0].value
+
+
+def _literals(values: Iterable[Value]) -> Iterator[tuple[str, str]]:
+    return ((value.language or "", value.value) for value in values if isinstance(value, ox.Literal))
+
+
+def _covered(store: ox.Store) -> tuple[str | None, str | None]:
+    """The first and the last day that events, memberships and standings have, None when none has one."""
+    days = [day.value for (day,) in query.named(store, "days")]
+    return (days[0], days[-1]) if days else (None, None)

@@ -1,0 +1,42 @@
+"""The network of things for tools that draw and measure networks: GraphML."""
+
+import io
+import re
+
+import pyoxigraph as ox
+
+from kgraph import network
+from kgraph.vocab import curie
+
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
+
+
+def graphml(store: ox.Store) -> bytes:
+    """Things with their names and class, and the facts between them with their sources.
+
+    A fact that is neither asserted nor inferred is what a source says as an opinion or a plan.
+    """
+    import networkx as nx
+
+    found = network.whole(store)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for node in found.nodes:
+        names = {f"label_{lang}": printable(node.label(lang)) for lang in ("pl", "en")}
+        graph.add_node(node.iri, **names, kind=curie(node.kind) or node.kind)
+    for edge in found.edges:
+        said_by = " ".join(sorted({place.source for place in edge.places}))
+        predicate = curie(edge.predicate) or edge.predicate
+        graph.add_edge(edge.source, edge.target, key=predicate, sources=said_by, **_standing(edge))
+    written = io.BytesIO()
+    nx.write_graphml_xml(graph, written, prettyprint=True)
+    return written.getvalue()
+
+
+def _standing(edge: network.Edge) -> dict[str, bool]:
+    return {"asserted": edge.asserted, "inferred": edge.rule is not None}
+
+
+def printable(text: str) -> str:
+    """A text without the characters that XML cannot hold, each replaced by U+FFFD."""
+    return UNPRINTABLE.sub("\ufffd", text)

@@ -1,0 +1,354 @@
+"""The graph as CSV tables with CSVW metadata, and the check that tables and metadata fit.
+
+An empty cell says that the graph has no value; `known_unknown` names the properties of which a source or the curators
+say that they are not known. https://www.w3.org/TR/tabular-metadata/
+"""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyoxigraph as ox
+
+from kgraph import query, resources
+from kgraph.errors import Problem
+from kgraph.publish.description import TABLES, Dataset, Texts
+from kgraph.vocab import term
+
+METADATA = "csv-metadata.json"
+"""The name under which a CSVW reader looks for the metadata of the tables beside it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: name, titles, datatype, the property that it gives, and what separates its values if it is a list."""
+
+    name: str
+    pl: str
+    en: str
+    datatype: str = "string"
+    predicate: str | None = None
+    separator: str | None = None
+    required: bool = False
+    lang: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its columns, the key of its rows, and the columns that point at the rows of another table.
+
+    A column that may be empty is no such link, because strict readers of CSVW take an empty cell for a broken one.
+    """
+
+    name: str
+    pl: str
+    en: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ("iri",)
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+
+def _iri(pl: str, en: str, name: str = "iri") -> Column:
+    return Column(name, pl, en, "anyURI", required=True)
+
+
+def _labels(pl: str, en: str, predicate: str | None = "skos:prefLabel", name: str = "name") -> tuple[Column, Column]:
+    return (
+        Column(f"{name}_pl", f"{pl} po polsku", f"{en} in Polish", predicate=predicate, lang="pl"),
+        Column(f"{name}_en", f"{pl} po angielsku", f"{en} in English", predicate=predicate, lang="en"),
+    )
+
+
+def _links(name: str, pl: str, en: str, predicate: str | None = None) -> Column:
+    return Column(name, pl, en, "anyURI", predicate, " ")
+
+
+UNKNOWN = _links(
+    "known_unknown", "czego na pewno nie wiadomo (własności)", "what is known not to be known (properties)"
+)
+
+ALL = (
+    Table(
+        "organisations",
+        "Organizacje i grupy",
+        "Organisations and groups",
+        (
+            _iri("organizacja", "organisation"),
+            *_labels("nazwa", "name"),
+            Column("class", "najwęższa klasa", "most specific class", "anyURI", "rdf:type"),
+            _links("kinds", "rodzaje", "kinds", "org:classification"),
+            _links("seats", "siedziby", "seats", "se:seatIn"),
+            _links("operators", "podmioty prowadzące", "operators", "se:operatedBy"),
+            Column("address", "adres", "address", predicate="se:address", separator=" | "),
+            Column("website", "strona WWW", "website", "anyURI", "foaf:homepage"),
+            UNKNOWN,
+        ),
+    ),
+    Table(
+        "people",
+        "Osoby",
+        "People",
+        (
+            _iri("osoba", "person"),
+            *_labels("określenie", "name used here"),
+            Column("name", "imię i nazwisko według źródeł", "name as sources give it", predicate="foaf:name"),
+            UNKNOWN,
+        ),
+    ),
+    Table(
+        "posts",
+        "Funkcje osób",
+        "Posts of people",
+        (
+            _iri("pełnienie funkcji", "tenure"),
+            Column("role", "funkcja", "role", "anyURI", "org:role", required=True),
+            *_labels("nazwa funkcji", "name of the role", None, "role"),
+            Column("person", "osoba", "person", "anyURI", "org:member", required=True),
+            Column("organisation", "organizacja", "organisation", "anyURI", "org:organization", required=True),
+            Column("from", "od dnia", "first day", "date", "se:validFrom"),
+            Column("until", "do dnia", "last day", "date", "se:validUntil"),
+            Column("from_year", "od roku", "first year", "gYear", "se:fromYear"),
+            Column("until_year", "do roku", "last year", "gYear", "se:untilYear"),
+            Column("attested", "dni, w których potwierdzona", "days that attest it", "date", "se:lastAttested", " "),
+            UNKNOWN,
+        ),
+        ("iri", "role"),
+        {"person": "people", "organisation": "organisations"},
+    ),
+    Table(
+        "places",
+        "Miejsca",
+        "Places",
+        (
+            _iri("miejsce", "place"),
+            *_labels("nazwa", "name"),
+            _links("within", "leży w", "lies within", "se:within"),
+            Column("longitude", "długość geograficzna", "longitude", "decimal"),
+            Column("latitude", "szerokość geograficzna", "latitude", "decimal"),
+            Column("codes", "kody urzędowe z rejestrem", "official codes with register", separator=" | "),
+            _links("same", "to samo miejsce gdzie indziej", "the same place elsewhere", "skos:exactMatch"),
+            UNKNOWN,
+        ),
+    ),
+    Table(
+        "agreements",
+        "Porozumienia",
+        "Agreements",
+        (
+            _iri("porozumienie", "agreement"),
+            *_labels("nazwa", "name"),
+            Column("earliest", "podpisane najwcześniej", "signed at the earliest", "date"),
+            Column("latest", "podpisane najpóźniej", "signed at the latest", "date"),
+            Column("dates", "daty według źródeł", "dates as sources give them", separator=" "),
+            _links("places", "miejsca podpisania", "places of signing"),
+            _links("establishes", "co ustanawia", "what it establishes", "se:establishes"),
+            _links("purposes", "cele", "purposes", "se:hasPurpose"),
+            Column(
+                "number_of_signatories",
+                "liczba sygnatariuszy według źródeł",
+                "number of signatories as stated",
+                "integer",
+                "se:numberOfSignatories",
+            ),
+            _links("open_lists", "listy niepełne (własności)", "lists left open (properties)", "se:hasOpenList"),
+            UNKNOWN,
+        ),
+    ),
+    Table(
+        "signatures",
+        "Podpisy",
+        "Signatures",
+        (
+            _iri("porozumienie", "agreement", "agreement"),
+            Column("signatory", "sygnatariusz", "signatory", "anyURI", "se:hasSignatory", required=True),
+            Column("listed_in", "tabela, w której jest sygnatariusz", "the table that lists the signatory"),
+            *_labels("nazwa sygnatariusza", "name of the signatory", None),
+            _links("sources", "źródła", "sources"),
+        ),
+        ("agreement", "signatory"),
+        {"agreement": "agreements"},
+    ),
+    Table(
+        "sources",
+        "Źródła",
+        "Sources",
+        (
+            _iri("źródło", "source"),
+            *_labels("tytuł", "title", "dcterms:title", "title"),
+            Column("publisher", "wydawca", "publisher", predicate="dcterms:publisher"),
+            Column("issued", "data wydania, o ile znana", "date of issue, as far as known", predicate="dcterms:issued"),
+            Column("language", "język", "language", predicate="dcterms:language"),
+            _links("addresses", "adresy", "addresses", "rdfs:seeAlso"),
+            Column("copy_of", "przedruk źródła", "reprint of the source", "anyURI", "dcterms:isVersionOf"),
+            Column("text_at_hand", "czy tekst był dostępny", "whether the text was at hand", "boolean", required=True),
+            Column("claims", "liczba faktów", "number of facts", "integer", required=True),
+            UNKNOWN,
+        ),
+    ),
+)
+"""The tables of a release."""
+
+
+def tables(store: ox.Store, dataset: Dataset) -> dict[str, bytes]:
+    """Each CSV file and the metadata of all, by file name; equal data gives equal bytes."""
+    return {table.file: _csv(store, table) for table in ALL} | {METADATA: metadata(dataset)}
+
+
+def _csv(store: ox.Store, table: Table) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(column.name for column in table.columns)
+    for row in query.rows(query.run(store, resources.query_text(f"table-{table.name}"))):
+        writer.writerow(_cell(column, value) for column, value in zip(table.columns, row, strict=True))
+    return text.getvalue().encode()
+
+
+def _cell(column: Column, value: query.Value | None) -> str:
+    """The text of a cell; the values of a list sorted, because a query gives them in no order."""
+    given = value.value if value is not None else ""
+    return column.separator.join(sorted(set(given.split(column.separator)))) if column.separator else given
+
+
+def metadata(dataset: Dataset) -> bytes:
+    """The CSVW description of the tables: titles, datatypes, keys, and which column points at which table."""
+    part = next(part for part in dataset.parts if part.name == "tables")
+    document = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@id": TABLES.value,
+        "dc:title": _texts(part.titles),
+        "dc:description": _texts(part.descriptions),
+        "dc:license": {"@id": dataset.licence},
+        "dialect": {"header": True, "encoding": "utf-8"},
+        "tables": [_described(table) for table in ALL],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _texts(given: Texts) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": lang} for lang, text in sorted(given.items())]
+
+
+def _described(table: Table) -> dict[str, Any]:
+    return {
+        "url": table.file,
+        "dc:title": _texts({"pl": table.pl, "en": table.en}),
+        "tableSchema": {
+            "columns": [_column(column) for column in table.columns],
+            "primaryKey": list(table.key),
+            "foreignKeys": [
+                {"columnReference": [name], "reference": {"resource": f"{target}.csv", "columnReference": ["iri"]}}
+                for name, target in table.links.items()
+            ],
+            "aboutUrl": f"{{+{table.columns[0].name}}}",
+        },
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    """A column for CSVW; what has no value is left out."""
+    described = {
+        "name": column.name,
+        "titles": column.name,
+        "dc:title": _texts({"pl": column.pl, "en": column.en}),
+        "datatype": column.datatype,
+        "required": column.required or None,
+        "separator": column.separator,
+        "lang": column.lang,
+        "propertyUrl": column.predicate and term(column.predicate).value,
+        "valueUrl": f"{{+{column.name}}}" if column.predicate and _is_one_iri(column) else None,
+    }
+    return {key: value for key, value in described.items() if value is not None}
+
+
+def _is_one_iri(column: Column) -> bool:
+    return column.datatype == "anyURI" and column.separator is None
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+DATATYPES: Mapping[str, Callable[[str], object]] = {
+    "anyURI": re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*").fullmatch,
+    "boolean": re.compile(r"true|false").fullmatch,
+    "date": _is_date,
+    "decimal": re.compile(r"[+-]?\d+(\.\d+)?").fullmatch,
+    "gYear": re.compile(r"-?\d{4,}").fullmatch,
+    "integer": re.compile(r"[+-]?\d+").fullmatch,
+    "string": lambda _: True,
+}
+"""Whether a value is of a datatype, for those that our metadata uses."""
+
+Rows = list[dict[str, str]]
+
+
+def problems(files: Mapping[str, bytes]) -> list[Problem]:
+    """Every place where tables do not fit their metadata, in a stable order; `files` by name, with the metadata."""
+    try:
+        described = json.loads(files[METADATA])["tables"]
+        schemas = {table["url"]: table["tableSchema"] for table in described}
+    except (KeyError, TypeError, ValueError) as error:
+        return [Problem(METADATA, "", f"is missing or is not CSVW metadata ({error!r}); write the tables again")]
+    found, read = [], {}
+    for name, schema in sorted(schemas.items()):
+        try:
+            read[name] = _read(files, name, schema)
+        except (csv.Error, UnicodeDecodeError, ValueError) as error:
+            found.append(Problem(name, "", str(error)))
+    for name, rows in read.items():
+        found += [*_cells(name, rows, schemas[name]), *_keys(name, rows, schemas[name])]
+        found += _dangling(name, read, schemas[name])
+    return sorted(found)
+
+
+def _read(files: Mapping[str, bytes], name: str, schema: Mapping[str, Any]) -> Rows:
+    """The rows of a table by column; ValueError when the file is not the table that the metadata describes."""
+    if name not in files:
+        raise ValueError("is missing")
+    lines = list(csv.reader(io.StringIO(files[name].decode("utf-8"), newline=""), strict=True))
+    expected = [column["name"] for column in schema["columns"]]
+    if lines[:1] != [expected]:
+        raise ValueError(f"its first line is not {','.join(expected)}")
+    for number, line in enumerate(lines[1:], 2):
+        if len(line) != len(expected):
+            raise ValueError(f"row {number} has {len(line)} cells, not {len(expected)}")
+    return [dict(zip(expected, line, strict=True)) for line in lines[1:]]
+
+
+def _cells(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    for number, row in enumerate(rows, 2):
+        for column in schema["columns"]:
+            cell, separator = row[column["name"]], column.get("separator")
+            if not cell and column.get("required"):
+                yield Problem(name, f"row {number}", f"{column['name']} is empty, which it must not be")
+            for value in (cell.split(separator) if separator else [cell]) if cell else []:
+                if not DATATYPES[column["datatype"]](value):
+                    yield Problem(name, f"row {number}", f"{column['name']}: {value!r} is not of {column['datatype']}")
+
+
+def _keys(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    keys = Counter(tuple(row[column] for column in schema["primaryKey"]) for row in rows)
+    for key, times in keys.items():
+        if times > 1:
+            yield Problem(name, " ".join(key), f"stands in {times} rows, and the key of the table must not repeat")
+
+
+def _dangling(name: str, read: Mapping[str, Rows], schema: Mapping[str, Any]) -> Iterator[Problem]:
+    for link in schema["foreignKeys"]:
+        (column,), target = link["columnReference"], link["reference"]
+        known = {row[target["columnReference"][0]] for row in read.get(target["resource"], [])}
+        for value in sorted({row[column] for row in read[name]} - known - {""}):
+            yield Problem(name, value, f"{column} points at no row of {target['resource']}")

@@ -1,0 +1,285 @@
+"""The DCAT-AP catalogue conforms to DCAT-AP's shapes, and each mandatory property that is missing is said to be."""
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.namespace import DCAT, DCTERMS, RDF, SH, SKOS
+
+from kgraph.errors import BadData
+from kgraph.publish import catalogue
+from kgraph.publish.authorities import FILE_TYPES, LICENCES, NAMES, TABLES
+from kgraph.publish.description import Dataset, Description, File, dataset, file
+from kgraph.resources import Folders
+from kgraph.vocab import DATE, PREFIXES, TURTLE_PREFIXES, TYPE, term
+
+BASE = "https://example.org/sekg/1.1.0/"
+RELEASE = Description("1.1.0", BASE, date(2026, 11, 23), "1.0.0", "https://example.org/sekg/1.0.0/", f"{BASE}sparql")
+PATHS = (
+    "sekg.ttl",
+    "sekg.nt",
+    "sekg.trig",
+    "sekg.jsonld",
+    "sekg.graphml",
+    "tables/csv-metadata.json",
+    "tables/organisations.csv",
+    "ontology/sekg.ttl",
+    "ontology/questions/seats.rq",
+)
+FILES = [file(path, path.encode()) for path in PATHS]
+
+
+@pytest.fixture(scope="module")
+def about(graph: ox.Store) -> Dataset:
+    return dataset(graph)
+
+
+@pytest.fixture(scope="module")
+def triples(about: Dataset) -> list[ox.Triple]:
+    return catalogue.triples(about, RELEASE, FILES)
+
+
+@pytest.fixture(scope="module")
+def read(about: Dataset) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=catalogue.catalogue(about, RELEASE, FILES))
+
+
+@pytest.fixture(scope="module")
+def shapes(folders: Folders) -> Path:
+    return folders.ontology / "dcat-ap.ttl"
+
+
+def node(name: str) -> rdflib.URIRef:
+    return rdflib.URIRef(f"{BASE}catalog#{name}")
+
+
+def messages(triples: list[ox.Triple], shapes: Path) -> set[str]:
+    return {problem.message for problem in catalogue.problems(triples, shapes)}
+
+
+def test_the_catalogue_conforms_without_warnings(triples: list[ox.Triple], shapes: Path) -> None:
+    assert catalogue.problems(triples, shapes) == []
+
+
+def test_without_an_endpoint_there_is_no_data_service(about: Dataset, shapes: Path) -> None:
+    bare = catalogue.triples(about, Description("1.0.0", BASE, date(2026, 11, 23)), FILES)
+    assert catalogue.problems(bare, shapes) == []
+    assert term("dcat:DataService") not in {triple.object for triple in bare}
+
+
+MANDATORY = [
+    ("dcat:Catalog", "dcterms:title", "The catalogue has no title."),
+    ("dcat:Catalog", "dcterms:description", "The catalogue has no description."),
+    ("dcat:Catalog", "dcterms:publisher", "The catalogue has no publisher."),
+    ("dcat:Dataset", "dcterms:title", "The dataset has no title."),
+    ("dcat:Dataset", "dcterms:description", "The dataset has no description."),
+    ("dcat:Distribution", "dcat:accessURL", "The distribution has no access URL."),
+    ("dcat:DataService", "dcterms:title", "The data service has no title."),
+    ("dcat:DataService", "dcat:endpointURL", "The data service has no endpoint URL."),
+    ("foaf:Agent", "foaf:name", "The agent has no name."),
+    ("spdx:Checksum", "spdx:algorithm", "The checksum has no algorithm."),
+    ("spdx:Checksum", "spdx:checksumValue", "The checksum has no value."),
+    ("skos:Concept", "skos:prefLabel", "The concept has no name."),
+    ("skos:ConceptScheme", "dcterms:title", "The concept scheme has no title."),
+]
+ADVISED = [
+    ("dcat:Catalog", "dcterms:license", "The catalogue has no licence (advised)."),
+    ("dcat:Catalog", "dcat:themeTaxonomy", "The catalogue has no table of themes (advised)."),
+    ("dcat:Dataset", "dcat:contactPoint", "The dataset has no contact point (advised)."),
+    ("dcat:Dataset", "dcat:keyword", "The dataset has no keyword (advised)."),
+    ("dcat:Dataset", "dcterms:temporal", "The dataset has no temporal coverage (advised)."),
+    ("dcat:Distribution", "dcterms:format", "The distribution has no format (advised)."),
+    ("dcat:Distribution", "dcatap:availability", "The distribution has no planned availability (advised)."),
+    ("dcat:DataService", "dcat:servesDataset", "The data service has no dataset that it serves (advised)."),
+    ("dcterms:PeriodOfTime", "dcat:endDate", "The period has no end (advised)."),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "message"), MANDATORY + ADVISED)
+def test_a_missing_property_gives_exactly_its_fault(
+    triples: list[ox.Triple], shapes: Path, kind: str, name: str, message: str
+) -> None:
+    things = {t.subject for t in triples if t.object == term(kind)}
+    kept = [t for t in triples if not (t.subject in things and t.predicate == term(name))]
+    assert len(kept) < len(triples)
+    assert messages(kept, shapes) == {message}
+
+
+@pytest.mark.parametrize(
+    ("turtle", "message"),
+    [
+        ("id:a a dcat:DatasetSeries ; dcterms:title 'a' .", "The dataset series has no description."),
+        ("id:a a dcat:DatasetSeries ; dcterms:description 'a' .", "The dataset series has no title."),
+        ("id:a a adms:Identifier .", "The identifier has no notation."),
+    ],
+)
+def test_what_our_catalogue_does_not_use_is_checked_too(shapes: Path, turtle: str, message: str) -> None:
+    given = [quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE)]
+    assert messages(given, shapes) == {message}
+
+
+def test_a_catalogue_record_needs_its_day_and_its_topic(shapes: Path) -> None:
+    given = [quad.triple for quad in ox.parse(TURTLE_PREFIXES + "id:a a dcat:CatalogRecord .", ox.RdfFormat.TURTLE)]
+    assert messages(given, shapes) == {
+        "The catalogue record has no modification date.",
+        "The catalogue record has no primary topic.",
+        "The catalogue record has no profile that it conforms to (advised).",
+        "The catalogue record has no listing date (advised).",
+        "The catalogue record has no change type (advised).",
+    }
+
+
+def test_a_value_of_the_wrong_kind_is_a_fault(triples: list[ox.Triple], shapes: Path) -> None:
+    theme = ox.NamedNode("https://example.org/theme")
+    dataset_node = catalogue.dataset_node(RELEASE)
+    found = catalogue.problems([*triples, ox.Triple(dataset_node, term("dcat:theme"), theme)], shapes, "pl")
+    assert [problem.message for problem in found] == ["Katalog nie mówi, że wartość dcat:theme to skos:Concept."]
+
+
+TYPED = [
+    ("dcterms:accessRights", "dcterms:RightsStatement"),
+    ("dcterms:accrualPeriodicity", "dcterms:Frequency"),
+    ("dcterms:format", "dcterms:MediaTypeOrExtent"),
+    ("dcterms:language", "dcterms:LinguisticSystem"),
+    ("dcterms:license", "dcterms:LicenseDocument"),
+    ("dcterms:rights", "dcterms:RightsStatement"),
+    ("dcterms:spatial", "dcterms:Location"),
+    ("dcterms:temporal", "dcterms:PeriodOfTime"),
+    ("dcterms:conformsTo", "dcterms:Standard"),
+    ("dcat:mediaType", "dcterms:MediaType"),
+    ("dcat:contactPoint", "vcard:Kind"),
+    ("dcat:landingPage", "foaf:Document"),
+    ("dcatap:availability", "skos:Concept"),
+    ("adms:status", "skos:Concept"),
+    ("spdx:checksum", "spdx:Checksum"),
+    ("spdx:algorithm", "spdx:ChecksumAlgorithm"),
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), TYPED)
+def test_the_types_of_values_must_stand_in_the_file(
+    triples: list[ox.Triple], shapes: Path, name: str, kind: str
+) -> None:
+    ends = {t.object for t in triples if t.predicate == term(name)}
+    kept = [t for t in triples if not (t.predicate == TYPE and t.object == term(kind) and t.subject in ends)]
+    assert len(kept) < len(triples)
+    assert f"The catalogue does not say that the value of {name} is a {kind}." in messages(kept, shapes)
+
+
+def test_mandatory_is_a_violation_and_advised_a_warning(shapes: Path) -> None:
+    graph = rdflib.Graph().parse(shapes)
+    severities: dict[bool, set[object]] = {True: set(), False: set()}
+    for shape in graph.subjects(SH.minCount, None):
+        advised = any("(advised)" in str(text) for text in graph.objects(shape, SH.message))
+        severities[advised].add(graph.value(shape, SH.severity))
+    assert severities == {True: {SH.Warning}, False: {SH.Violation}}
+
+
+def test_every_shape_speaks_polish_and_english(shapes: Path) -> None:
+    graph = rdflib.Graph().parse(shapes)
+    for shape in graph.subjects(RDF.type, SH.PropertyShape):
+        assert sorted(str(text.language) for text in graph.objects(shape, SH.message)) == ["en", "pl"]  # type: ignore[attr-defined]
+
+
+def test_every_text_has_both_languages(read: rdflib.Graph) -> None:
+    for predicate in (
+        DCTERMS.title,
+        DCTERMS.description,
+        SKOS.prefLabel,
+        rdflib.URIRef(PREFIXES["adms"] + "versionNotes"),
+    ):
+        for subject in set(read.subjects(predicate, None)):
+            assert {text.language for text in read.objects(subject, predicate)} == {"pl", "en"}, subject  # type: ignore[attr-defined]
+
+
+def test_each_dataset_has_its_files(read: rdflib.Graph) -> None:
+    by_dataset = {
+        part: {str(read.value(d, DCAT.downloadURL)) for d in read.objects(node(f"dataset-{part}"), DCAT.distribution)}
+        for part in ("graph", "tables", "ontology")
+    }
+    assert by_dataset == {
+        "graph": {f"{BASE}sekg.{suffix}" for suffix in ("ttl", "nt", "trig", "jsonld", "graphml")},
+        "tables": {f"{BASE}tables/csv-metadata.json", f"{BASE}tables/organisations.csv"},
+        "ontology": {f"{BASE}ontology/sekg.ttl", f"{BASE}ontology/questions/seats.rq"},
+    }
+
+
+@pytest.mark.parametrize(
+    "path", ["catalog.ttl", "changes/added.nt", "data/id/sekg.ttl", "sekg-rdf12.ttl", "index.html"]
+)
+def test_what_carries_no_data_is_no_distribution(about: Dataset, triples: list[ox.Triple], path: str) -> None:
+    assert catalogue.triples(about, RELEASE, [*FILES, file(path, b"")]) == triples
+
+
+def test_a_distribution_says_size_hash_format_and_licence(read: rdflib.Graph) -> None:
+    one, given = node("distribution-sekg.nt"), FILES[1]
+    checksum = read.value(one, rdflib.URIRef(PREFIXES["spdx"] + "checksum"))
+    assert str(read.value(checksum, rdflib.URIRef(PREFIXES["spdx"] + "checksumValue"))) == given.sha256
+    assert int(str(read.value(one, DCAT.byteSize))) == given.size
+    assert str(read.value(one, DCTERMS.format)) == f"{TABLES}file-type/RDF_N_TRIPLES"
+    assert str(read.value(one, DCTERMS.license)) == f"{TABLES}licence/CC_BY_4_0"
+
+
+def test_a_release_names_its_version_and_the_one_before(read: rdflib.Graph) -> None:
+    graph = node("dataset-graph")
+    assert str(read.value(graph, rdflib.URIRef(PREFIXES["dcat"] + "version"))) == "1.1.0"
+    assert (
+        str(read.value(graph, rdflib.URIRef(PREFIXES["dcat"] + "previousVersion")))
+        == "https://example.org/sekg/1.0.0/catalog#dataset-graph"
+    )
+    notes = read.objects(graph, rdflib.URIRef(PREFIXES["adms"] + "versionNotes"))
+    assert {str(note) for note in notes} == {"Follows release 1.0.0.", "Następuje po wydaniu 1.0.0."}
+
+
+def test_every_source_is_named(read: rdflib.Graph, about: Dataset) -> None:
+    named = set(read.objects(node("dataset-graph"), rdflib.PROV.wasDerivedFrom))
+    assert {str(source) for source in named} == set(about.sources)
+    assert f"{PREFIXES['source']}mcps-2018-klaster" in about.sources
+
+
+def test_the_time_covered_is_that_of_the_facts(about: Dataset, graph: ox.Store) -> None:
+    dates = [
+        quad.object.value
+        for name in ("date", "earliest", "latest", "validFrom", "validUntil", "lastAttested")
+        for quad in graph.quads_for_pattern(None, term(f"se:{name}"), None, ox.DefaultGraph())
+        if isinstance(quad.object, ox.Literal) and quad.object.datatype == DATE
+    ]
+    assert (about.begin, about.end) == (min(dates), max(dates))
+
+
+@pytest.mark.parametrize(("form", "parser"), [("turtle", "turtle"), ("jsonld", "json-ld"), ("rdfxml", "xml")])
+def test_every_form_holds_the_same(about: Dataset, triples: list[ox.Triple], form: str, parser: str) -> None:
+    content = catalogue.catalogue(about, RELEASE, FILES, form)
+    assert set(rdflib.Graph().parse(data=content, format=parser)) == set(
+        rdflib.Graph().parse(data=catalogue.catalogue(about, RELEASE, FILES))
+    )
+    assert len(rdflib.Graph().parse(data=content, format=parser)) == len(triples)
+
+
+@pytest.mark.parametrize("form", ["turtle", "jsonld", "rdfxml"])
+def test_the_order_of_the_files_does_not_matter(about: Dataset, form: str) -> None:
+    shuffled = random.Random(1).sample(FILES, len(FILES))
+    assert catalogue.catalogue(about, RELEASE, shuffled, form) == catalogue.catalogue(about, RELEASE, FILES, form)
+
+
+def test_there_are_no_blank_nodes(triples: list[ox.Triple]) -> None:
+    assert not any(isinstance(end, ox.BlankNode) for t in triples for end in (t.subject, t.object))
+
+
+def test_every_code_has_a_name() -> None:
+    assert {*FILE_TYPES.values(), *LICENCES.values()} <= NAMES.keys()
+
+
+def test_a_graph_that_says_nothing_of_itself_is_refused() -> None:
+    with pytest.raises(BadData, match=r"data/dataset\.ttl"):
+        dataset(ox.Store())
+
+
+def test_a_file_with_spaces_has_an_address(about: Dataset) -> None:
+    odd = File("ontology/a b/ż.ttl", "text/turtle", 1, "0" * 64)
+    content = catalogue.catalogue(about, RELEASE, [odd])
+    addresses = set(rdflib.Graph().parse(data=content).objects(None, DCAT.downloadURL))
+    assert addresses == {rdflib.URIRef(f"{BASE}ontology/a%20b/%C5%BC.ttl")}

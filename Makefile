@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 TEXTS = $(foreach text,$(wildcard texts/*.txt),--text $(text))
 
-.PHONY: run test check screenshots clean
+.PHONY: run release test check screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -21,6 +21,15 @@ run: $(VENV)/ready
 	@echo "  $(BIN)/kgraph show \"Zioła Siedleckie\""
 	@echo "  $(BIN)/kgraph questions"
 	@echo "  $(BIN)/kgraph --help"
+
+# The release of the data in dist/VERSION; say BASE_URL=https://… for where it will be, and PREVIOUS=dist/1.0.0 for what changed.
+VERSION ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' kgraph/__init__.py)
+BASE_URL ?= http://127.0.0.1:8000/
+release: $(VENV)/ready
+	$(BIN)/kgraph release $(VERSION) --out dist/$(VERSION) --base-url $(BASE_URL) --rdf12 $(if $(PREVIOUS),--previous $(PREVIOUS))
+	$(BIN)/kgraph check --release dist/$(VERSION) $(if $(PREVIOUS),--previous $(PREVIOUS))
+	@echo
+	@echo "Next: python3 -m http.server --directory dist/$(VERSION)"
 
 test: check
 

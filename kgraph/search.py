@@ -52,7 +52,7 @@ def index(store: ox.Store, database: sqlite3.Connection) -> None:
     database.execute("CREATE VIRTUAL TABLE folded USING fts5(name, prefix='1 2 3')")
     database.execute("CREATE VIRTUAL TABLE trigrams USING fts5(name, tokenize='trigram')")
     database.execute("CREATE TABLE frequency (run TEXT PRIMARY KEY, names INTEGER)")
-    rows = list(_labels(store))
+    rows = list(labels(store))
     database.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", rows)
     folded = [(number, fold(row[1])) for number, row in enumerate(rows, 1)]
     for table in ("folded", "trigrams"):
@@ -66,7 +66,8 @@ def _runs(text: str) -> set[str]:
     return {text[start : start + 3] for start in range(len(text) - 2)}
 
 
-def _labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
+def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
+    """Every label of every thing: its IRI, the label, its kind, and how soon it should be found (0 first)."""
     for thing, name, kind, rank in query.named(store, "labels"):
         yield thing.value, name.value, kind.value, int(rank.value)
 

@@ -4,46 +4,97 @@ import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from html import unescape
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 import pyoxigraph as ox
 
-from kgraph import search, why
-from kgraph.errors import BadData, NotFound
+from kgraph import build, publish, search, why
+from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
+from kgraph.publish import hosting
+from kgraph.removed import REMOVED_IN
+from kgraph.resources import Folders
 from kgraph.server import payload, run
 from kgraph.server.app import CONTENT_SECURITY_POLICY, Served
-from kgraph.store import graph
+from kgraph.server.evaluator import Limits
+from kgraph.server.pages import Site
+from kgraph.server.pages.addresses import SUFFIXES
+from kgraph.store import graph, replace
 from kgraph.vocab import BASE, INFERRED_GRAPH, RULE, curie
 
 Ask = Callable[[str], tuple[int, bytes]]
 Step = Callable[[str], None]
 
-STARTS = ("index.html", "index.pl.html", "404.html")
-"""The pages from which every other can be reached."""
+UNKNOWN = "404.html"
+STARTS = ("index.html", "index.pl.html", UNKNOWN)
+"""The pages from which every other can be reached, but for those of removed things."""
 
 EXPLORER = "explorer.html"
 LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
-def write(folder: Path, served: Served, step: Step = lambda _: None) -> None:
-    """Write pages, data, the explorer and what it asks for into a folder.
+def folder_address(base_url: str) -> str:
+    """The address of a folder, with a slash at its end; BadQuery for what cannot be one."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise BadQuery(f"{base_url!r} is not the address of a folder; give one such as https://example.org/sekg/")
+    return base_url.rstrip("/") + "/"
 
-    The explorer answers SPARQL from `sekg.trig`, which a release puts beside it.
-    """
+
+def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
+    """Write the site of the data to a folder that does not exist or is empty, whole or not at all."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise CannotWrite(f"{target} exists and is not empty; choose another folder or remove it")
+    site = Site(folder_address(base_url).rstrip("/"))
+    step("reading the data")
+    store = build.graph(folders)
+
+    def fill(folder: Path) -> None:
+        put(folder, "sekg.trig", publish.trig(store, ontology=True))
+        write(folder, store, folders, site, step)
+
+    replace(target, fill)
+
+
+def write(folder: Path, store: ox.Store, folders: Folders, site: Site, step: Step = lambda _: None) -> None:
+    """Write pages, data and the explorer into a folder; the explorer asks the `sekg.trig` that lies in it."""
+    served = run.prepare(store, folders, None, Limits(), site)
+    try:
+        _write(folder, served, step)
+    finally:
+        served.evaluator.close()
+
+
+def _write(folder: Path, served: Served, step: Step) -> None:
+    listed = []
     with run.client(served) as ask:
-        for path, content in pages(ask, step):
-            _put(folder, path, content)
+        for path, content in pages(ask, [*STARTS, *_remembered(served.store)], step):
+            put(folder, path, content)
+            listed.append(path)
         step("writing the explorer")
         for path, content in explorer_data(served, ask):
-            _put(folder, f"api/{path}", content)
+            put(folder, f"api/{path}", content)
     shutil.copytree(served.static, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("index.html"))
-    _put(folder, EXPLORER, explorer(served.static))
+    put(folder, EXPLORER, explorer(served.static))
+    for path, content in _hosting(served.site, [path for path in listed if path.endswith(".html") and path != UNKNOWN]):
+        put(folder, path, content)
 
 
-def _put(folder: Path, path: str, content: bytes) -> None:
+def _hosting(site: Site, paths: list[str]) -> Iterator[tuple[str, bytes]]:
+    """What web hosts and crawlers look for; GitHub Pages leaves files out unless `.nojekyll` forbids it."""
+    if site.base_url:
+        address = f"{site.base_url}/"
+        yield "sitemap.xml", hosting.sitemap(address, paths, site.issued)
+        yield "robots.txt", hosting.robots(address)
+    yield ".htaccess", hosting.apache()
+    yield ".nojekyll", b""
+
+
+def put(folder: Path, path: str, content: bytes) -> None:
+    """Write a file below a folder; BadData for a path that leads out of it."""
     target = (folder / path).resolve()
     if not target.is_relative_to(folder.resolve()):
         raise BadData(f"{path} would be written outside {folder}")
@@ -51,17 +102,17 @@ def _put(folder: Path, path: str, content: bytes) -> None:
     target.write_bytes(content)
 
 
-def pages(ask: Ask, step: Step = lambda _: None) -> Iterator[tuple[str, bytes]]:
+def pages(ask: Ask, starts: Sequence[str] = STARTS, step: Step = lambda _: None) -> Iterator[tuple[str, bytes]]:
     """Every page and data file that can be reached by links, with its path.
 
     BadData for a link that leads nowhere.
     """
-    waiting, known = [*STARTS], {*STARTS, EXPLORER}
+    waiting, known = [*starts], {*starts, EXPLORER}
     while waiting:
         path = waiting.pop()
         step(f"writing page {len(known) - len(waiting)} of {len(known)} known")
         status, content = ask(f"/{path}")
-        if status != 200 and path != "404.html":
+        if status not in (200, 410) and path != UNKNOWN:
             raise BadData(f"a page links to {path}, which cannot be had (status {status})")
         yield unquote(path), content
         if path.endswith(".html"):
@@ -70,12 +121,24 @@ def pages(ask: Ask, step: Step = lambda _: None) -> Iterator[tuple[str, bytes]]:
             waiting += sorted(found, reverse=True)
 
 
+def _remembered(store: ox.Store) -> list[str]:
+    """The pages of what was removed, to which nothing links."""
+    gone = (quad.subject for quad in store.quads_for_pattern(None, REMOVED_IN, None, ox.DefaultGraph()))
+    paths = sorted(quote(thing.value.removeprefix(BASE)) for thing in gone if isinstance(thing, ox.NamedNode))
+    return [f"page/{path}{suffix}" for path in paths for suffix in SUFFIXES.values()]
+
+
 def links(path: str, html: str) -> Iterator[str]:
-    """The paths within the site that a page leads to."""
-    for link in LINK.findall(html):
-        target = urldefrag(link.replace("&amp;", "&")).url
-        if target and not SCHEME.match(target):
+    """The paths within the site that a page leads to; those that begin at the host are no business of a crawl."""
+    for link in hrefs(html):
+        target = urldefrag(link).url
+        if target and not target.startswith("/") and not SCHEME.match(target):
             yield urljoin(f"/{path}", target).removeprefix("/")
+
+
+def hrefs(html: str) -> Iterator[str]:
+    """Every address that a page names, as it is written there."""
+    return map(unescape, LINK.findall(html))
 
 
 def explorer(static: Path) -> bytes:

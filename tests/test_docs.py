@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "data" / "README.md"]
-TESTED_ELSEWHERE = ("git clone", "cd ", "make ", "pip install", "python3 -m venv", "source ")
+PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TESTED_ELSEWHERE = ("git clone", "cd ", "make ", "pip install", "python3 -m venv", "source ", "python3 -m http.server")
 """Setting up: the CI run and test_package do it from nothing."""
 
 
@@ -43,12 +43,12 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_works(workplace: Path, command: str) -> None:
-    subprocess.run(command, shell=True, cwd=workplace, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, shell=True, cwd=workplace, check=True, capture_output=True, timeout=300)
 
 
 @pytest.mark.parametrize("code", blocks("python"))
 def test_each_piece_of_python_works(workplace: Path, code: str) -> None:
-    subprocess.run([sys.executable, "-c", code], cwd=workplace, check=True, capture_output=True, timeout=120)
+    subprocess.run([sys.executable, "-c", code], cwd=workplace, check=True, capture_output=True, timeout=300)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -10,6 +10,7 @@ from kgraph import query, resources, vocab
 from kgraph.cli.group import main
 from kgraph.cli.options import (
     AS_OF,
+    ENDPOINT,
     FORMAT,
     GRAPH,
     LANG,
@@ -31,6 +32,7 @@ from kgraph.query import Value
     kgraph query "SELECT ?name WHERE { ?c a se:Cluster ; skos:prefLabel ?name }"
     kgraph query -f question.rq --format csv -o answer.csv
     kgraph query --param who=id:mcps "SELECT ?who ?event WHERE { ?who se:representedAt ?event }"
+    kgraph query --endpoint https://example.org/sparql "SELECT ?c WHERE { ?c a se:Cluster }"
     kgraph query --as-of 2020-09-14 "SELECT ?t ?state WHERE { ?t a org:Membership ; se:state ?state }"
     """
 )
@@ -40,6 +42,7 @@ from kgraph.query import Value
 @PARAMETER
 @AS_OF
 @GRAPH
+@ENDPOINT
 @TIMEOUT
 @OUTPUT
 def query_(
@@ -49,6 +52,7 @@ def query_(
     parameters: Sequence[str],
     as_of: str | None,
     folder: Path | None,
+    endpoint: str | None,
     timeout: float,
     output: Path | None,
 ) -> None:
@@ -56,8 +60,8 @@ def query_(
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
     sparql = resources.read_text(file) if file else read_stdin() if text == "-" else text or ""
-    store = open_graph(folder, as_of)
-    for name in query.undefined(store, sparql):
+    store = open_graph(folder, as_of, endpoint)
+    for name in () if endpoint else query.undefined(store, sparql):
         say(f"note: {name} is not in the ontology; is it a typing error?")
     with stopped_after(timeout):
         answer(query.run(store, sparql, **dict(map(query.parameter, parameters))), form, output)
@@ -79,6 +83,7 @@ def query_(
 @PARAMETER
 @LANG
 @GRAPH
+@ENDPOINT
 @TIMEOUT
 @OUTPUT
 def questions(
@@ -89,6 +94,7 @@ def questions(
     parameters: Sequence[str],
     lang: str,
     folder: Path | None,
+    endpoint: str | None,
     timeout: float,
     output: Path | None,
 ) -> None:
@@ -109,7 +115,7 @@ def questions(
     if sparql:
         put("\n".join(question.text for question in asked).encode(), output)
         return
-    store = open_graph(folder)
+    store = open_graph(folder, endpoint=endpoint)
     terms = dict(map(query.parameter, parameters))
     if "lang" in terms:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
@@ -130,12 +136,13 @@ def questions(
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many things at most.")
 @LANG
 @GRAPH
-def search(words: Sequence[str], limit: int, lang: str, folder: Path | None) -> None:
+@ENDPOINT
+def search(words: Sequence[str], limit: int, lang: str, folder: Path | None, endpoint: str | None) -> None:
     """Find things by the beginnings of words in their names; diacritics may be left out."""
     from kgraph import search as finding
     from kgraph.names import names
 
-    store = open_graph(folder)
+    store = open_graph(folder, endpoint=endpoint)
     found = finding.find(finding.open_index(store, folder), " ".join(words), limit)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
@@ -158,14 +165,15 @@ def search(words: Sequence[str], limit: int, lang: str, folder: Path | None) -> 
 @AS_OF
 @LANG
 @GRAPH
-def show(thing: str, as_of: str | None, lang: str, folder: Path | None) -> None:
+@ENDPOINT
+def show(thing: str, as_of: str | None, lang: str, folder: Path | None, endpoint: str | None) -> None:
     """Show one thing: its facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
     """
     from kgraph import card, terminal
 
-    store = open_graph(folder, as_of)
+    store = open_graph(folder, as_of, endpoint)
     shown = card.card(store, resolve(store, folder, thing), lang)
     terminal.console().print(terminal.card(shown, lang))
 
@@ -182,13 +190,14 @@ def show(thing: str, as_of: str | None, lang: str, folder: Path | None) -> None:
 @click.argument("object_", metavar="OBJECT")
 @LANG
 @GRAPH
-def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | None) -> None:
+@ENDPOINT
+def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | None, endpoint: str | None) -> None:
     """Explain a fact: the rule and its premises, down to the words of the sources."""
     from kgraph import build, terminal
     from kgraph import why as explaining
     from kgraph.names import names
 
-    store = open_graph(folder)
+    store = open_graph(folder, endpoint=endpoint)
     thing = resolve(store, folder, subject)
     relation = vocab.TYPE if predicate == "a" else resolve(store, folder, predicate)
     is_literal = object_[:1] in '"-+0123456789'
@@ -207,11 +216,12 @@ def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | No
 @FORMAT
 @LANG
 @GRAPH
+@ENDPOINT
 @OUTPUT
-def sources(form: str | None, lang: str, folder: Path | None, output: Path | None) -> None:
+def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
     text = resources.query_text("contributions")
-    answer(query.run(open_graph(folder), text, lang=ox.Literal(lang)), form, output)
+    answer(query.run(open_graph(folder, endpoint=endpoint), text, lang=ox.Literal(lang)), form, output)
 
 
 @main.command()
@@ -223,13 +233,14 @@ def sources(form: str | None, lang: str, folder: Path | None, output: Path | Non
 )
 @LANG
 @GRAPH
-def disputes(lang: str, folder: Path | None) -> None:
+@ENDPOINT
+def disputes(lang: str, folder: Path | None, endpoint: str | None) -> None:
     """Show where sources contradict or refine each other, both sides with their words."""
     from kgraph import disputes as differing
     from kgraph import terminal
     from kgraph.names import names
 
-    store = open_graph(folder)
+    store = open_graph(folder, endpoint=endpoint)
     found = differing.disputes(store)
     terms = [term for dispute in found for term in dispute.terms()]
     terminal.console().print(terminal.disputes(found, names(store, terms, lang), lang))

@@ -59,6 +59,7 @@ def build(out: Path, data: Path | None, ontology: Path | None, reasoner: str, la
     """
     kgraph check
     kgraph check --text article.txt
+    kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
 )
 @click.option(
@@ -68,14 +69,39 @@ def build(out: Path, data: Path | None, ontology: Path | None, reasoner: str, la
     type=click.Path(path_type=Path),
     help="A source's text; its offsets are compared word for word.",
 )
+@click.option("--release", type=click.Path(path_type=Path), help="Check the folder of a release instead of the data.")
+@click.option(
+    "--previous", type=click.Path(path_type=Path), help="With --release: the one before it, to prove the difference."
+)
 @DATA
 @ONTOLOGY
 @LANG
-def check(texts: Sequence[Path], data: Path | None, ontology: Path | None, lang: str) -> None:
-    """Check the data: shapes, classes, names, offsets, and that data/sekg.ttl is up to date."""
-    from kgraph import check as checking
+def check(
+    texts: Sequence[Path],
+    release: Path | None,
+    previous: Path | None,
+    data: Path | None,
+    ontology: Path | None,
+    lang: str,
+) -> None:
+    """Check the data: shapes, classes, names, offsets, and that data/sekg.ttl is up to date.
 
-    report_problems(checking.problems(resources.folders(ontology, data), texts, lang))
+    With --release, check a release by its files alone: hashes, links, counts, licences, catalogue, tables.
+    """
+    if release:
+        from kgraph import verify
+
+        if texts or data or ontology:
+            raise click.UsageError("--release checks a folder by its files alone; leave --text, --data, --ontology out")
+        with steps(quiet=False) as step:
+            found = verify.problems(release, previous, lang=lang, step=step)
+    else:
+        from kgraph import check as checking
+
+        if previous:
+            raise click.UsageError("--previous goes with --release")
+        found = checking.problems(resources.folders(ontology, data), texts, lang)
+    report_problems(found)
     say("no problems")
 
 

@@ -1,8 +1,10 @@
 """Options that several commands share, and the graph they name."""
 
 from collections.abc import Callable
+from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from textwrap import dedent, indent
+from typing import Any, cast
 
 import click
 import pyoxigraph as ox
@@ -18,6 +20,9 @@ GRAPH = click.option(
     type=click.Path(path_type=Path),
     envvar="KGRAPH_GRAPH",
     help="A folder written by “kgraph build”; by default the graph that comes with kgraph.",
+)
+ENDPOINT = click.option(
+    "--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of a graph on this machine."
 )
 AS_OF = click.option(
     "--as-of",
@@ -55,19 +60,31 @@ def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Put examples under a command's help, kept as written."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
-        lines = "\n".join(f"  {line}" for line in text.strip().splitlines())
-        function.__doc__ = f"{function.__doc__}\n\n    \b\n    Examples:\n{lines}"
+        lines = indent(dedent(text).strip(), "  ")
+        function.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n\b\nExamples:\n{lines}"
         return function
 
     return add
 
 
-def open_graph(folder: Path | None, as_of: str | None = None) -> ox.Store:
-    """The built graph in a folder or, without one, the bundled graph in memory; with what is known of a day."""
+def open_graph(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> ox.Store:
+    """The graph at an endpoint, the built one in a folder, or the bundled one in memory; with what is known of a day."""
     from kgraph import build, states, store
 
+    if endpoint is not None:
+        return _remote(endpoint, folder, as_of)
     graph = store.open_built(folder) if folder else build.graph(resources.folders())
     return states.as_of(graph, states.day(as_of)) if as_of is not None else graph
+
+
+def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:
+    """An endpoint, which has those verbs of a store that a command needs for reading."""
+    from kgraph.remote import Endpoint
+
+    chosen = click.get_current_context().get_parameter_source("folder")
+    if as_of is not None or (folder and chosen is not click.core.ParameterSource.ENVIRONMENT):
+        raise click.UsageError("--endpoint goes with neither --graph nor --as-of")
+    return cast("ox.Store", Endpoint(url))
 
 
 def resolve(store: ox.Store, folder: Path | None, name: str) -> ox.NamedNode:

@@ -1,5 +1,8 @@
 """The command that serves."""
 
+import os
+import secrets
+from functools import partial
 from pathlib import Path
 
 import click
@@ -7,8 +10,10 @@ import click
 from kgraph import resources
 from kgraph.cli.group import main
 from kgraph.cli.options import GRAPH, example, open_graph
-from kgraph.cli.output import put
+from kgraph.cli.output import put, say
 from kgraph.errors import NotFound
+
+TOKEN = "KGRAPH_TOKEN"
 
 
 @main.command()
@@ -32,20 +37,68 @@ from kgraph.errors import NotFound
     show_default=True,
     help="Seconds a query may take.",
 )
+@click.option(
+    "--max-answer", type=click.IntRange(min=1), default=256, show_default=True, help="Megabytes an answer may have."
+)
+@click.option(
+    "--max-memory", type=click.IntRange(min=64), default=1024, show_default=True, help="Megabytes a query may use."
+)
+@click.option("--base-url", metavar="URL", help="The address under which the pages are published.")
+@click.option("--writable", is_flag=True, help=f"Take updates to --graph, with the token in {TOKEN} or a new one.")
+@click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="HOST",
+    help="Let SERVICE ask this public host; may be repeated.",
+)
+@click.option("--access-log", is_flag=True, help="A line of JSON on stderr for each request.")
 @GRAPH
-def serve(host: str, port: int, browser: bool, path: str | None, timeout: float, folder: Path | None) -> None:
+def serve(
+    host: str,
+    port: int,
+    browser: bool,
+    path: str | None,
+    timeout: float,
+    max_answer: int,
+    max_memory: int,
+    base_url: str | None,
+    writable: bool,
+    services: tuple[str, ...],
+    access_log: bool,
+    folder: Path | None,
+) -> None:
     """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing."""
     from kgraph.server import run
     from kgraph.server.evaluator import Limits
+    from kgraph.server.federation import Federation
+    from kgraph.server.pages import Site
+    from kgraph.server.reload import Source
+    from kgraph.site import folder_address
 
-    served = run.prepare(open_graph(folder), resources.folders(), folder, Limits(seconds=timeout))
+    if writable and not folder:
+        raise click.UsageError("--writable needs --graph FOLDER: updates are kept in a folder")
+    limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
+    site = Site(folder_address(base_url).rstrip("/") if base_url else None)
+    options = run.Options(limits, site, Federation(services), access_log, token() if writable and folder else None)
+    prepare = partial(run.open_and_prepare, partial(open_graph, folder), resources.folders(), folder, options)
+    served = prepare()
     try:
         if path is None:
-            run.serve(served, host, port, browser=browser)
+            run.serve(served, host, port, Source(folder, prepare), browser=browser)
             return
         status, content = run.get(served, path)
     finally:
-        served.evaluator.close()
+        run.close(served)
     put(content, None)
     if status >= 400:
         raise NotFound(f"{path} answered {status}")
+
+
+def token() -> str:
+    """The token from the environment, or a new one that is said."""
+    given = os.environ.get(TOKEN)
+    if not given:
+        given = secrets.token_urlsafe(32)
+        say(f"the token for updates is {given} (set {TOKEN} to choose one)")
+    return given

@@ -1,0 +1,156 @@
+"""What a web host is given: redirect rules that a real Apache follows, a sitemap, and the host's own settings."""
+
+import http.client
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from kgraph.publish import hosting
+from kgraph.publish.description import Description
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+URL = "https://example.org/sekg/1.0.0/"
+APACHE = shutil.which("apache2") or shutil.which("httpd")
+MODULES = Path("/usr/lib/apache2/modules")
+NEEDED = ("mpm_event", "authz_core", "rewrite", "mime", "dir", "headers", "filter", "deflate")
+
+SETTINGS = """\
+ServerRoot {root}
+ServerName localhost
+Listen 127.0.0.1:{port}
+PidFile {root}/pid
+ErrorLog {root}/errors
+{user}
+{modules}
+TypesConfig /dev/null
+DocumentRoot {root}/www
+<Directory {root}/www>
+AllowOverride All
+Require all granted
+</Directory>
+"""
+
+
+@pytest.fixture(scope="module")
+def apache() -> Iterator[int]:
+    """The port of an Apache that has the rules at /sekg/ and a release at /release/."""
+    if not APACHE or not MODULES.is_dir():
+        pytest.skip("NO APACHE HERE: the redirect rules are not tested; install Debian's apache2-bin")
+    with tempfile.TemporaryDirectory() as name:
+        root, port = Path(name), free_port()
+        description = Description("1.0.0", f"http://127.0.0.1:{port}/release/", date(2026, 11, 23))
+        put(root / "www/sekg/.htaccess", hosting.redirects(description))
+        put(root / "www/release/.htaccess", hosting.apache())
+        put(root / "www/release/data/id/mcps.ttl", b"# Turtle")
+        put(root / "www/release/index.html", b"the landing page")
+        modules = (
+            module for module in ("mpm_event", "authz_core", "rewrite", "mime", "dir", "headers", "filter", "deflate")
+        )
+        loaded = "\n".join(f"LoadModule {module}_module {MODULES}/mod_{module}.so" for module in modules)
+        user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
+        put(root / "conf", SETTINGS.format(root=root, port=port, modules=loaded, user=user).encode())
+        for path in (root, *root.rglob("*")):
+            path.chmod(0o755)
+        server = subprocess.Popen([APACHE, "-f", str(root / "conf"), "-D", "FOREGROUND"])
+        try:
+            answering(port, server)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answering(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        assert server.poll() is None, "Apache ended at once"
+        try:
+            get(port, "/")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("Apache does not answer")
+
+
+def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", path, headers={"Accept": accept, "Accept-Language": language})
+    return connection.getresponse()
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "language", "target"),
+    [
+        ("id/mcps", BROWSER, "en-GB,en;q=0.9,pl;q=0.8", "page/id/mcps.html"),
+        ("id/mcps", BROWSER, "pl,en;q=0.8", "page/id/mcps.pl.html"),
+        ("id/mcps", "*/*", "", "page/id/mcps.html"),
+        ("id/mcps", "text/turtle", "", "data/id/mcps.ttl"),
+        ("id/mcps", "text/turtle, application/rdf+xml;q=0.9, text/html;q=0.3", "", "data/id/mcps.ttl"),
+        ("id/mcps", "application/ld+json", "", "data/id/mcps.jsonld"),
+        ("id/mcps", "application/n-triples", "", "data/id/mcps.nt"),
+        ("id/mcps.ttl", BROWSER, "", "data/id/mcps.ttl"),
+        ("kind/role/director", BROWSER, "", "page/kind/role/director.html"),
+        ("source/mcps-2018-klaster", "text/turtle", "", "data/source/mcps-2018-klaster.ttl"),
+        ("claim/00676c9759fc74c7", "text/turtle", "", "data/claim/00676c9759fc74c7.ttl"),
+        ("ns", BROWSER, "pl", "page/ns.pl.html"),
+        ("ns", "text/turtle", "", "data/ns.ttl"),
+        ("ns.jsonld", "*/*", "", "data/ns.jsonld"),
+        ("sekg.ttl", "*/*", "", "sekg.ttl"),
+        ("", BROWSER, "", ""),
+    ],
+)
+def test_an_address_leads_to_its_page_or_data(apache: int, path: str, accept: str, language: str, target: str) -> None:
+    answer = get(apache, f"/sekg/{path}", accept, language)
+    assert (answer.status, answer.headers["Location"]) == (303, f"http://127.0.0.1:{apache}/release/{target}")
+
+
+@pytest.mark.parametrize("path", ["other/x", "id", "id/", "../etc/passwd", "identity/x"])
+def test_other_addresses_lead_nowhere(apache: int, path: str) -> None:
+    assert get(apache, f"/sekg/{path}").status in (400, 404)
+
+
+def test_a_redirect_does_not_lead_to_another_host(apache: int) -> None:
+    for path in ("id/x@evil.example/", "id//evil.example/", "id/%0d%0aSet-Cookie:x", "id/%2f%2fevil.example"):
+        location = get(apache, f"/sekg/{path}").headers["Location"]
+        assert location is None or urlsplit(location).netloc == f"127.0.0.1:{apache}"
+
+
+def test_the_host_gives_data_its_media_type_and_lets_other_sites_read_it(apache: int) -> None:
+    answer = get(apache, "/release/data/id/mcps.ttl")
+    assert answer.headers["Content-Type"].lower().replace(" ", "") == "text/turtle;charset=utf-8"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert get(apache, "/release/").read() == b"the landing page"
+
+
+def test_the_sitemap_names_every_page_once() -> None:
+    root = ElementTree.fromstring(hosting.sitemap(URL, ["page/id/b&c.html", "index.html"], "2026-11-23"))
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    assert [place.text for place in root.iter(f"{space}loc")] == [
+        "https://example.org/sekg/1.0.0/index.html",
+        "https://example.org/sekg/1.0.0/page/id/b%26c.html",
+    ]
+    assert {day.text for day in root.iter(f"{space}lastmod")} == {"2026-11-23"}
+    assert b"Sitemap: https://example.org/sekg/1.0.0/sitemap.xml" in hosting.robots(URL)

@@ -1,0 +1,223 @@
+"""A release is whole, the same bytes for the same data, says what changed, and can be proven from outside."""
+
+import json
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import difference, release, verify
+from kgraph.errors import BadQuery, CannotWrite, NotFound
+from kgraph.release import Released
+from kgraph.resources import Folders
+from kgraph.vocab import TURTLE_PREFIXES, term
+
+DAY = date(2026, 11, 23)
+URL = "https://example.org/sekg/"
+KEPT = ("mcps-2018-klaster", "cis-siedlce-2018-klaster")
+"""A release of two sources is made in seconds, and has everything that a large one has."""
+
+GUEST = """
+source:guest a se:Source ; dcterms:title "Gość"@pl , "A guest"@en ; dcterms:publisher "G" ; se:textUnavailable true .
+id:guest a org:Organization ~ ; skos:prefLabel "Spółdzielnia „Gość” <b>"@pl , "Guest co-operative <b>"@en .
+id:agreement-2018 se:hasSignatory id:guest ~ .
+"""
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
+    root = tmp_path_factory.mktemp("few")
+    shutil.copytree(folders.data, root / "data", ignore=lambda _, names: [n for n in names if not kept(n)])
+    return Folders(folders.ontology, root / "data")
+
+
+def kept(name: str) -> bool:
+    return not name.endswith(".ttl") or Path(name).stem in (*KEPT, "places", "dataset", "sekg")
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
+    """Release 1.0.0, which has a guest."""
+    guest = few.data / "sources/guest.ttl"
+    guest.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + GUEST, encoding="utf-8")
+    target = tmp_path_factory.mktemp("releases") / "1.0.0"
+    description = release.describe("1.0.0", f"{URL}1.0.0", DAY)
+    assert release.write(target, few, description, rdf12=True) == Released(())
+    guest.unlink()
+    return target
+
+
+@pytest.fixture(scope="module")
+def second(first: Path, few: Folders) -> tuple[Path, Released]:
+    """Release 1.1.0, from which the guest is gone."""
+    target = first.with_name("1.1.0")
+    description = release.describe("1.1.0", f"{URL}1.1.0/", DAY, first)
+    return target, release.write(target, few, description, first)
+
+
+def test_a_release_stands_every_check(first: Path, second: tuple[Path, Released]) -> None:
+    assert verify.problems(first) == []
+    assert verify.problems(second[0], first) == []
+
+
+def test_the_same_data_gives_the_same_bytes(first: Path, second: tuple[Path, Released], few: Folders) -> None:
+    again = first.with_name("again")
+    release.write(again, few, release.describe("1.1.0", f"{URL}1.1.0", DAY, first), first)
+    assert verify.manifest(again) == verify.manifest(second[0])
+    assert verify.problems(again, first) == []
+
+
+def test_every_file_is_in_the_manifest(first: Path) -> None:
+    known = verify.manifest(first)
+    files = {path.relative_to(first).as_posix() for path in first.rglob("*") if path.is_file()}
+    assert files == known["files"].keys() | {verify.MANIFEST}
+    assert {"sekg.ttl", "sekg.nt", "sekg.trig", "sekg.jsonld", "sekg-rdf12.ttl", "ontology/shapes.ttl"} <= files
+    assert {"index.html", "index.pl.html", "explorer.html", "page/id/cluster-siedlce.pl.html"} <= files
+    assert {"data/id/cluster-siedlce.ttl", "page/ns.html", "data/ns.ttl", "api/whole.json", "404.html"} <= files
+
+
+@pytest.mark.skipif(not shutil.which("rapper"), reason="NO RAPPER HERE: install Debian's raptor2-utils")
+def test_raptor_reads_every_rdf_file(first: Path) -> None:
+    forms = {".ttl": "turtle", ".nt": "ntriples", ".rdf": "rdfxml"}
+    counts = {path: rapper(path, forms[path.suffix]) for path in sorted(first.glob("*")) if path.suffix in forms}
+    counts |= {
+        path: rapper(path, forms[path.suffix]) for path in sorted(first.glob("data/id/*")) if path.suffix in forms
+    }
+    assert counts.pop(first / "sekg-rdf12.ttl") is None
+    assert counts[first / "sekg.ttl"] == counts[first / "sekg.nt"] == len(difference.read(first))
+    assert all(counts.values())
+    things = {path.stem for path in first.glob("data/id/*")}
+    assert all(counts[first / f"data/id/{name}.ttl"] == counts[first / f"data/id/{name}.nt"] for name in things)
+
+
+def rapper(path: Path, form: str) -> int | None:
+    """How many triples raptor reads, None when it cannot read the file."""
+    done = subprocess.run(["rapper", "-c", "-i", form, path], capture_output=True, text=True, check=False)
+    found = [line for line in done.stderr.splitlines() if "Parsing returned" in line]
+    return int(found[0].split("returned")[1].split()[0]) if done.returncode == 0 and found else None
+
+
+def test_what_is_gone_is_remembered(second: tuple[Path, Released]) -> None:
+    target, released = second
+    assert released == Released((), ("<https://w3id.org/sekg/id/guest>", "<https://w3id.org/sekg/source/guest>"))
+    facts = difference.read(target)
+    said = {triple.predicate: triple.object for triple in facts if triple.subject == term("id:guest")}
+    assert said[term("se:removedIn")] == ox.Literal("1.1.0")
+    assert said[term("owl:deprecated")] == ox.Literal(True)
+    assert {o.value for s, p, o in map(tuple, facts) if (s, p) == (term("id:guest"), term("rdfs:label"))} == {
+        "Spółdzielnia „Gość” <b>",
+        "Guest co-operative <b>",
+    }
+    page = (target / "page/id/guest.html").read_text(encoding="utf-8")
+    assert "Guest co-operative &lt;b&gt;" in page and "1.1.0" in page
+
+
+def test_the_changes_are_said_in_words_and_can_be_proven(first: Path, second: tuple[Path, Released]) -> None:
+    target, _ = second
+    old, new = difference.read(first), difference.read(target)
+    went, came = (difference.read(target / f"changes/{name}.nt") for name in ("removed", "added"))
+    assert (old - went) | came == new
+    assert any(triple.object == term("id:guest") for triple in went)
+    assert {triple.subject for triple in came} == {term("id:guest"), term("source:guest")}
+    assert "### Guest co-operative <b> (id:guest)" in (target / "changes/CHANGES.md").read_text(encoding="utf-8")
+    assert "## Usunięte" in (target / "changes/CHANGES.pl.md").read_text(encoding="utf-8")
+
+
+def test_a_release_after_that_remembers_what_an_earlier_one_remembered(
+    second: tuple[Path, Released], few: Folders
+) -> None:
+    target = second[0].with_name("1.2.0")
+    released = release.write(target, few, release.describe("1.2.0", URL, DAY, second[0]), second[0])
+    assert released == Released(())
+    assert difference.read(target) == difference.read(second[0])
+    assert "Nothing changed" in (target / "changes/CHANGES.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "1.0.0-beta", "01.0.0", "", "../x"])
+def test_what_is_no_version_is_refused(version: str) -> None:
+    with pytest.raises(BadQuery, match="is not a version"):
+        release.describe(version, URL, DAY)
+
+
+@pytest.mark.parametrize("url", ["example.org/sekg", "ftp://example.org/", "https://", "https://example.org/?x=1", ""])
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(BadQuery, match="is not the address of a folder"):
+        release.describe("1.0.0", url, DAY)
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.9.9"])
+def test_a_version_that_exists_is_refused(first: Path, version: str) -> None:
+    with pytest.raises(CannotWrite, match=r"is version 1\.0\.0 already"):
+        release.describe(version, URL, DAY, first)
+
+
+def test_a_folder_that_is_not_empty_is_refused_and_left_alone(tmp_path: Path, few: Folders) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(CannotWrite, match="is not empty"):
+        release.write(tmp_path, few, release.describe("1.0.0", URL, DAY))
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_previous_release_that_does_not_verify_is_refused(tmp_path: Path, first: Path, few: Folders) -> None:
+    spoilt = shutil.copytree(first, tmp_path / "spoilt")
+    (spoilt / "sekg.ttl").write_bytes(b"")
+    released = release.write(tmp_path / "new", few, release.describe("1.1.0", URL, DAY, spoilt), spoilt)
+    assert "sekg.ttl" in {problem.file for problem in released.problems}
+    assert not (tmp_path / "new").exists()
+    with pytest.raises(NotFound, match="is not a release"):
+        release.describe("1.1.0", URL, DAY, tmp_path)
+
+
+def test_a_thing_without_a_label_is_refused_and_nothing_is_left(tmp_path: Path, few: Folders) -> None:
+    shutil.copytree(few.data, tmp_path / "data")
+    with (tmp_path / "data/sources/cis-siedlce-2018-klaster.ttl").open("a", encoding="utf-8") as source:
+        source.write("id:agreement-2018 se:hasSignatory id:nameless ~ .\n")
+    released = release.write(
+        tmp_path / "new", Folders(few.ontology, tmp_path / "data"), release.describe("1.0.0", URL, DAY)
+    )
+    assert "id:nameless" in {problem.node for problem in released.problems}
+    assert not [path for path in tmp_path.iterdir() if path.name != "data"]
+
+
+def test_the_day_is_that_of_the_data_unless_one_is_given(folders: Folders) -> None:
+    assert release.day(folders, "2020-02-29") == date(2020, 2, 29)
+    assert release.day(folders) >= DAY
+    with pytest.raises(BadQuery, match="is not a day"):
+        release.day(folders, "2020-02-30")
+
+
+@pytest.mark.parametrize(
+    ("path", "spoil", "message"),
+    [
+        ("sekg.nt", lambda text: text.partition("\n")[2], "SHA-256 differs"),
+        ("sekg.nt", lambda text: text.partition("\n")[2], "has not the canonical hash"),
+        ("sekg.jsonld", lambda text: text.replace("Siedlce", "Siedlec"), "does not hold the same triples"),
+        ("index.html", lambda text: text.replace('href="', 'href="nowhere/', 1), "which is not there"),
+    ],
+)
+def test_a_spoilt_release_is_found_out(tmp_path: Path, first: Path, path: str, spoil: object, message: str) -> None:
+    spoilt = shutil.copytree(first, tmp_path / "spoilt")
+    text = (spoilt / path).read_text(encoding="utf-8")
+    (spoilt / path).write_text(spoil(text), encoding="utf-8")  # type: ignore[operator]
+    assert any(message in problem.message for problem in verify.problems(spoilt))
+
+
+def test_missing_and_strange_files_are_found(tmp_path: Path, first: Path) -> None:
+    spoilt = shutil.copytree(first, tmp_path / "spoilt")
+    (spoilt / "404.html").unlink()
+    (spoilt / "strange.txt").write_text("x")
+    found = {(problem.file, problem.message) for problem in verify.problems(spoilt)}
+    assert {("404.html", "is missing"), ("strange.txt", "is not a file of this release")} <= found
+
+
+def test_a_forged_difference_is_found(tmp_path: Path, first: Path, second: tuple[Path, Released]) -> None:
+    spoilt = shutil.copytree(second[0], tmp_path / "spoilt")
+    (spoilt / "changes/added.nt").write_bytes(b"")
+    assert any("do not give this release" in problem.message for problem in verify.problems(spoilt, first))
+    known = json.loads((spoilt / verify.MANIFEST).read_text(encoding="utf-8"))
+    known["previous"]["graph"] = "0" * 64
+    (spoilt / verify.MANIFEST).write_text(json.dumps(known), encoding="utf-8")
+    assert any("has another hash" in problem.message for problem in verify.problems(spoilt, first))

@@ -16,31 +16,7 @@ from kgraph.names import Names, name
 from kgraph.query import Value, cell
 from kgraph.vocab import CONTRADICTS, REFINES, STATED, short
 from kgraph.why import Reason
-
-WORDS = {
-    "en": {
-        "unknown": "Not known",
-        "one source": "one source only",
-        "no wording": "wording not at hand",
-        "editorial": "noted by the curators",
-        "inferred": "inferred by",
-        "characters": "characters",
-        REFINES.value: "is more precise than",
-        CONTRADICTS.value: "contradicts",
-    },
-    "pl": {
-        "unknown": "Nie wiadomo",
-        "one source": "tylko jedno źródło",
-        "no wording": "nie mamy słów źródła",
-        "editorial": "zapisane przez redakcję",
-        "inferred": "wywnioskowane z",
-        "characters": "znaki",
-        REFINES.value: "uściśla",
-        CONTRADICTS.value: "przeczy",
-    },
-}
-
-QUOTES = {"en": "“{}”", "pl": "„{}”"}
+from kgraph.words import WORDS, quoted
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Value | None]], title: str | None = None) -> Table:
@@ -143,7 +119,7 @@ def _quote(place: Place, lang: str) -> str:
     if place.words is None:
         return words["no wording"]
     where = "" if place.start is None else f" ({words['characters']} {place.start}–{place.end})"
-    return QUOTES[lang].format(place.words) + where
+    return quoted(place.words, lang) + where
 
 
 def _source(shown: Card, place: Place) -> str:

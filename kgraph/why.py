@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -52,10 +53,16 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
     """
     if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
         raise NotFound(f"{said(fact)} {_unheld(store, fact)}; “kgraph show” gives what is known of a thing")
-    reason = _Search(store, rules).reason(fact, frozenset())
+    reason = reasons(store, rules)(fact)
     if reason is None:
         raise BadData(f"{said(fact)} cannot be explained; build the graph again")
     return reason
+
+
+def reasons(store: ox.Store, rules: Mapping[str, str]) -> Callable[[ox.Triple], Reason | None]:
+    """Finds the reason of one fact after another in a store that does not change; None where nothing explains it."""
+    search = _Search(store, rules)
+    return lambda fact: search.reason(fact, frozenset())
 
 
 def _unheld(store: ox.Store, fact: ox.Triple) -> str:
@@ -72,6 +79,7 @@ class _Search:
 
     def __init__(self, store: ox.Store, rules: Mapping[str, str]) -> None:
         self.store = store
+        self.facts = lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
         self.ways: dict[ox.NamedNode, list[tuple[str, Bodies]]] = {}
         for rule in inference.compile_rules(store):
             self.ways.setdefault(rule.head, []).append((rule.name, _bodies(rule)))
@@ -105,8 +113,10 @@ class _Search:
     def places(self, fact: ox.Triple) -> tuple[Place, ...]:
         if not isinstance(fact.subject, ox.NamedNode):
             return ()
-        known = facts(self.store, [fact.subject])
-        found = (f.places for f in known if (f.predicate, f.object) == (fact.predicate, fact.object))
+        known = self.facts(fact.subject)
+        found = (
+            f.places for f in known if (f.subject, f.predicate, f.object) == (fact.subject, fact.predicate, fact.object)
+        )
         return next(found, ())
 
 

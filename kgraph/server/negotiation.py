@@ -1,4 +1,4 @@
-"""Which of several media types a client prefers (https://www.rfc-editor.org/rfc/rfc9110#field.accept)."""
+"""Which of several media types and languages a client prefers (https://www.rfc-editor.org/rfc/rfc9110#field.accept)."""
 
 from collections.abc import Iterable
 
@@ -28,3 +28,21 @@ def _quality(kind: str, ranges: list[tuple[str, float]]) -> float:
     """The quality of the most specific range that fits."""
     fitting = {kind: 2, f"{kind.partition('/')[0]}/*": 1, "*/*": 0}
     return max(((fitting[name], quality) for name, quality in ranges if name in fitting), default=(0, 0.0))[1]
+
+
+def language(accept: str, offered: Iterable[str]) -> str | None:
+    """The offered language with the highest quality, the first of equals; None when none is wanted.
+
+    >>> language("pl-PL, en;q=0.8", ["en", "pl"])
+    'pl'
+    """
+    ranges = [_range(part) for part in accept.split(",") if part.strip()]
+    rated = [(_fluency(lang, ranges), -place, lang) for place, lang in enumerate(offered)]
+    quality, _, lang = max(rated, default=(0.0, 0, ""))
+    return lang if quality > 0 else None
+
+
+def _fluency(lang: str, ranges: list[tuple[str, float]]) -> float:
+    """The quality of the range that fits best: the language or a variety of it, else any language."""
+    own = [quality for name, quality in ranges if name.partition("-")[0] == lang]
+    return max(own) if own else max((quality for name, quality in ranges if name == "*"), default=0.0)

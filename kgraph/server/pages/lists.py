@@ -1,0 +1,164 @@
+"""The pages that list: things by kind, sources and what they contribute, questions and their answers, figures."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import pyoxigraph as ox
+
+from kgraph import query, questions, resources
+from kgraph.errors import KgraphError
+from kgraph.facts import Fact, Place, facts
+from kgraph.query import Value
+from kgraph.questions import Question
+from kgraph.search import fold
+from kgraph.server.pages.book import Book
+from kgraph.server.pages.page import Page
+from kgraph.server.pages.words import COLUMNS
+from kgraph.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, SOURCE, TYPE, term
+
+FIRST = [
+    term(kind)
+    for kind in (
+        *("se:Cluster", "org:OrganizationalCollaboration", "se:SocialEconomyEntity", "se:SupportInstitution"),
+        *("cv:PublicOrganisation", "org:Organization", "foaf:Person", "foaf:Group", "foaf:Agent"),
+        *("se:Agreement", "se:SigningEvent", "se:Event", "org:ChangeEvent", "se:Award"),
+        *("cv:AdminUnit", "dcterms:Location", "org:Site", "eli:LegalResource"),
+        *("org:Membership", "org:Post", "org:Role", "se:Standing", "se:KnownUnknown"),
+    )
+]
+"""Kinds in the order in which a reader wants them; others follow."""
+
+CONCEPT, SCHEME = term("skos:Concept"), term("skos:ConceptScheme")
+IN_SCHEME = term("skos:inScheme")
+GRAPHS = tuple(term(f"graph:{name}") for name in ("ontology", "kinds", "claims", "editorial", "inferred"))
+BEGINNING = ("founders", "seats", "signing-date")
+"""Questions that show at once what the graph is."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A table in a language: its columns in words, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+
+
+def things(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
+    """Everything with a name and a page of its own by kind, concepts and sources left out; by name in each kind."""
+    kinds: dict[Value, set[Value]] = {}
+    for node, _, kind in query.named(book.store, "nodes"):
+        if node.value.startswith(f"{BASE}id/") and kind not in (CONCEPT, SCHEME):
+            kinds.setdefault(kind, set()).add(node)
+    return [(kind, by_name(page, kinds[kind])) for kind in sorted(kinds, key=lambda kind: _rank(page, kind))]
+
+
+def _rank(page: Page, kind: Value) -> tuple[int, str]:
+    return (FIRST.index(kind) if kind in FIRST else len(FIRST), page.name(kind))  # type: ignore[arg-type]
+
+
+def by_name(page: Page, found: set[Value]) -> list[Value]:
+    """Terms in the order of their names."""
+    return sorted(found, key=lambda node: (fold(page.name(node)), node.value))
+
+
+def schemes(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
+    """The concept schemes and their concepts, by name."""
+    found: dict[Value, set[Value]] = {}
+    for quad in book.store.quads_for_pattern(None, IN_SCHEME, None, ox.DefaultGraph()):
+        found.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
+    return [(scheme, by_name(page, found[scheme])) for scheme in by_name(page, set(found))]
+
+
+def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
+    """What a source says, by the thing it is said of; each fact with the places in this source only."""
+    text = resources.query_text("said-by")
+    places: dict[tuple[Value, Value, Value], list[Place]] = {}
+    for subject, predicate, value, status, start, end, words in query.rows(query.run(book.store, text, source=source)):
+        assert subject and predicate and value and status
+        place = Place(source.value, status.value, _int(start), _int(end), words.value if words else None)
+        places.setdefault((subject, predicate, value), []).append(place)
+    found = [Fact(*fact, tuple(at), None) for fact, at in places.items()]  # type: ignore[arg-type]
+    return [(thing, list(own)) for thing, own in groupby(found, key=lambda fact: fact.subject)]
+
+
+def _int(number: Value | None) -> int | None:
+    return None if number is None else int(number.value)
+
+
+def answer(book: Book, question: Question, page: Page) -> Answer | None:
+    """The answer to a question with its usual values; None when it cannot be had.
+
+    A column that only says the names of another is left out, because a thing is shown by its name.
+    """
+    try:
+        result = questions.ask(book.store, question, page.lang)
+    except KgraphError:
+        return None
+    if not isinstance(result, ox.QuerySolutions):
+        return None
+    columns, rows = query.columns(result), list(query.rows(result))
+    kept = [at for at in range(len(columns)) if not any(_names(page, rows, at, other) for other in range(at))]
+    named = tuple(COLUMNS[page.lang].get(columns[at], columns[at]) for at in kept)
+    return Answer(named, tuple(tuple(row[at] for at in kept) for row in rows))
+
+
+def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: int) -> bool:
+    """Whether one column says what the things of another are called."""
+    pairs = [(row[at], row[other]) for row in rows]
+    return bool(pairs) and all(
+        isinstance(name, ox.Literal) and isinstance(thing, ox.NamedNode) and page.name(thing) == name.value
+        for name, thing in pairs
+    )
+
+
+def sparql(question: Question) -> str:
+    """A question's SPARQL without the lines that say it in words."""
+    return HEAD_LINE.sub("", question.text)
+
+
+HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
+
+
+def parameters(question: Question, lang: str) -> Mapping[str, Value | str]:
+    """What a question is asked with, by the name of the column in words."""
+    return {
+        COLUMNS[lang].get(name, name): _parsed(default)
+        for name, default in question.parameters.items()
+        if name != "lang" and default != "UNDEF"
+    }
+
+
+def _parsed(default: str) -> Value | str:
+    try:
+        return query.parse_term(default)
+    except KgraphError:
+        return default
+
+
+def example(book: Book) -> Fact | None:
+    """A fact that shows what evidence is: between two things, by more than one witness, most of them in their words."""
+    possible = [
+        fact
+        for fact in facts(book.store)
+        if fact.asserted and fact.predicate != TYPE and isinstance(fact.object, ox.NamedNode)
+    ]
+    return max(possible, key=_shows, default=None)
+
+
+def _shows(fact: Fact) -> tuple[bool, float, int, str]:
+    """How well a fact shows what evidence is."""
+    quoted = sum(place.words is not None for place in fact.places)
+    return len(fact.witnesses) > 1, quoted / len(fact.places), len(fact.witnesses), str(fact.subject)
+
+
+def figures(book: Book) -> dict[str, int]:
+    """How much of what the graph has."""
+    of_class = {"sources": SOURCE, "claims": CLAIM, "inferred": INFERENCE, "unknown": KNOWN_UNKNOWN}
+    counted = {
+        name: sum(1 for _ in book.store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))
+        for name, kind in of_class.items()
+    }
+    named = {node for node, _, _ in query.named(book.store, "nodes") if node.value.startswith(f"{BASE}id/")}
+    return {"things": len(named), **counted, "disputes": len(book.disputes())}

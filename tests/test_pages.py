@@ -1,0 +1,465 @@
+"""The pages that people, crawlers and programs read without JavaScript, from the real graph and from a hostile one."""
+
+import json
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from urllib.parse import unquote, urljoin, urlsplit
+
+import httpx
+import pyoxigraph as ox
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+
+from kgraph.resources import Folders
+from kgraph.server import create_app, run
+from kgraph.server.app import Served
+from kgraph.server.evaluator import Limits
+from kgraph.server.negotiation import language
+from kgraph.server.pages import Site, writers
+from kgraph.server.pages.book import Book, open_book
+from kgraph.server.pages.words import COLUMNS, EN, PL
+from kgraph.store import fill
+from kgraph.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+FRONT = ("index.html", "index.pl.html", "404.html", "page.css", "explorer.html", "icon.svg")
+
+REMOVED = """
+id:old owl:deprecated true ; rdfs:label "Stara rzecz"@pl , "Old thing"@en ; se:removedIn "1.1.0" ;
+    skos:changeNote "Była tu dwa razy."@pl , "It was here twice."@en ; dcterms:isReplacedBy id:mcps .
+"""
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+HOSTILE = f"""
+id:evil a org:Organization ;
+    skos:prefLabel "{SCRIPT}"@en , "</title></script>{SCRIPT}"@pl ;
+    skos:altLabel "\\u202Egnp.exe\\u2066"@en , "\\"'><svg onload=alert(3)>"@en ;
+    skos:note "{{{{ 7 * 7 }}}} {{% raw %}}"@en , "{"x" * 1_000_000}"@en ;
+    rdfs:seeAlso <javascript:alert(4)> , <data:text/html,alert(5)> , <https://example.org/?a=1&b=2> ;
+    org:resultedFrom <javascript:alert(6)> .
+"""
+
+
+class Links(HTMLParser):
+    """The addresses and anchors of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.links += [value for name in ("href", "src") if (value := given.get(name))]
+        if place := given.get("id"):
+            self.anchors.append(place)
+
+
+def with_triples(graph: ox.Store, turtle: str) -> ox.Store:
+    """A copy of a graph with some triples of the curators' more."""
+    store = ox.Store()
+    store.bulk_extend(graph)
+    quads = ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE)
+    fill(store, [ox.Quad(quad.subject, quad.predicate, quad.object, EDITORIAL_GRAPH) for quad in quads])
+    return store
+
+
+@pytest.fixture(scope="module")
+def served(graph: ox.Store, folders: Folders) -> Iterator[Served]:
+    prepared = run.prepare(
+        with_triples(graph, REMOVED + HOSTILE),
+        folders,
+        None,
+        Limits(),
+        Site("https://example.org/graph", "1.2.3", "2026-11-23"),
+    )
+    yield prepared
+    prepared.evaluator.close()
+
+
+@pytest.fixture(scope="module")
+def here(served: Served) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(create_app(served), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def client(here: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=here, timeout=30) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def book(served: Served) -> Book:
+    return open_book(served)
+
+
+def seen(client: httpx.Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.text
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert EN.keys() == PL.keys()
+    assert COLUMNS["en"].keys() == COLUMNS["pl"].keys()
+
+
+def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere(book: Book) -> None:
+    paths = [path for path in writers.paths(book) if path != "id/old"]
+    pages = {
+        f"page/{path}{suffix}": Links(writers.written(book, path, lang)[0])
+        for path in paths
+        if not path.startswith(("claim/", "inference/")) or path.partition("/")[2].startswith("0")
+        for lang, suffix in (("en", ".html"), ("pl", ".pl.html"))
+    }
+    known = {f"page/{path}{suffix}" for path in paths for suffix in (".html", ".pl.html")} | {*FRONT}
+    for address, page in pages.items():
+        assert len(page.anchors) == len({*page.anchors}), address
+        for link in page.links:
+            target = urlsplit(urljoin(f"http://here/{address}", link))
+            path = unquote(target.path.lstrip("/"))
+            if target.netloc == "here" and not path.startswith("data/"):
+                assert path in known, f"{address} links to {link}"
+                if target.fragment and path in pages:
+                    assert target.fragment in pages[path].anchors, f"{address} links to {link}"
+
+
+@pytest.mark.parametrize(
+    ("accept", "lang", "where"),
+    [
+        (BROWSER, "pl-PL,pl;q=0.9,en;q=0.8", "/page/id/mcps.pl.html"),
+        (BROWSER, "de, en-GB;q=0.7, pl;q=0.3", "/page/id/mcps.html"),
+        (BROWSER, "de", "/page/id/mcps.html"),
+        ("text/turtle", "pl", "/data/id/mcps.ttl"),
+        ("application/ld+json, text/html;q=0.9", "pl", "/data/id/mcps.jsonld"),
+        ("application/n-triples;q=0.2, text/html;q=0.1", "pl", "/data/id/mcps.nt"),
+    ],
+)
+def test_a_thing_leads_where_the_client_wants(client: httpx.Client, accept: str, lang: str, where: str) -> None:
+    answer = client.get("/id/mcps", headers={"Accept": accept, "Accept-Language": lang})
+    assert (answer.status_code, answer.headers["location"]) == (303, where)
+    assert {"Accept", "Accept-Language"} <= {*re.split(", *", answer.headers["vary"])}
+
+
+@pytest.mark.parametrize(
+    ("address", "where"),
+    [
+        ("/kind/role/director", "/page/kind/role/director.html"),
+        ("/source/mcps-2018-klaster", "/page/source/mcps-2018-klaster.html"),
+        ("/graph/claims", "/page/graph/claims.html"),
+        ("/ns", "/page/ns.html"),
+        ("/id/mcps.ttl", "/data/id/mcps.ttl"),
+        ("/id/mcps.pl.html", "/page/id/mcps.pl.html"),
+        ("/ns.jsonld", "/data/ns.jsonld"),
+        ("/page/id/mcps", "/page/id/mcps.html"),
+        ("/page/questions", "/page/questions.html"),
+    ],
+)
+def test_each_kind_of_address_leads_to_its_page(client: httpx.Client, address: str, where: str) -> None:
+    answer = client.get(address, headers={"Accept": BROWSER})
+    assert (answer.status_code, answer.headers["location"]) == (303, where)
+    assert client.head(address, headers={"Accept": BROWSER}).headers["location"] == where
+    assert client.get(where).status_code == 200
+
+
+def test_the_words_of_a_claim_are_on_the_page_of_the_claim(client: httpx.Client, book: Book) -> None:
+    claim = next(path for path in writers.paths(book) if path.startswith("claim/"))
+    evidence = next(
+        quad.subject.value.removeprefix(BASE)
+        for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        if isinstance(quad.subject, ox.NamedNode)
+        and re.search(r"claim/\w+-1-quote$", quad.subject.value)
+        and quad.predicate == term("oa:exact")
+    )
+    assert client.get(f"/{claim}", headers={"Accept": BROWSER}).headers["location"] == f"/page/{claim}.html"
+    where = client.get(f"/{evidence}", headers={"Accept": BROWSER}).headers["location"]
+    assert where == f"/page/{evidence.partition('-')[0]}.html"
+    assert client.get(f"/{evidence}", headers={"Accept": "text/turtle"}).headers["location"] == f"/data/{evidence}.ttl"
+    assert "oa:exact" in client.get(f"/data/{evidence.partition('-')[0]}.ttl").text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("pl", "Nic tu nie ma"), ("en", "There is nothing here")])
+@pytest.mark.parametrize("address", ["/id/nobody", "/page/id/nobody.html", "/data/id/nobody.ttl", "/no/such/place"])
+def test_a_browser_gets_a_page_for_what_is_not_there(client: httpx.Client, address: str, lang: str, words: str) -> None:
+    answer = client.get(address, headers={"Accept": BROWSER, "Accept-Language": lang})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert words in answer.text
+    page = Links(answer.text)
+    assert (
+        urljoin(f"http://here{address}", next(link for link in page.links if "page.css" in link))
+        == "http://here/page.css"
+    )
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/turtle"])
+def test_a_program_gets_a_problem_for_what_is_not_there(client: httpx.Client, accept: str) -> None:
+    answer = client.get("/id/nobody", headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_form_that_there_is_not_is_refused_with_those_there_are(client: httpx.Client) -> None:
+    answer = client.get("/id/mcps", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert "text/turtle" in answer.json()["detail"]
+
+
+def test_something_like_a_name_is_suggested(client: httpx.Client) -> None:
+    answer = client.get("/page/id/ziola.html", headers={"Accept": BROWSER})
+    assert "../../page/id/ziola-siedleckie.html" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "note"), [("pl", "Stara rzecz", "Była tu dwa"), ("en", "Old thing", "It was here")]
+)
+def test_a_removed_thing_is_gone_and_says_what_replaces_it(
+    client: httpx.Client, lang: str, name: str, note: str
+) -> None:
+    suffix = ".html" if lang == "en" else ".pl.html"
+    for address in ("/id/old", f"/page/id/old{suffix}"):
+        answer = client.get(address, headers={"Accept": BROWSER, "Accept-Language": lang})
+        assert answer.status_code == 410
+        assert name in answer.text and note in answer.text and "1.1.0" in answer.text
+        assert f"page/id/mcps{suffix}" in answer.text
+    assert client.get("/id/old", headers={"Accept": "text/turtle"}).status_code == 410
+    assert client.get("/id/old.ttl").headers["location"] == "/data/id/old.ttl"
+    assert "dcterms:isReplacedBy id:mcps" in client.get("/data/id/old.ttl").text
+
+
+def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx.Client) -> None:
+    text = seen(client, "/page/id/ziola-siedleckie.html")
+    assert '<q lang="pl" class="bare"><bdi>„Zioła Siedleckie”</bdi></q> <span class="where">(characters 1461–1479)</span>' in text
+    assert "../../page/source/mcps-2018-klaster.html" in text
+    assert "one source only" in text and "wording not at hand" in text and "sources differ" in text
+    assert "seat of the co-operative Zioła Siedleckie" in text
+
+
+def test_an_inferred_fact_says_why_down_to_the_words(client: httpx.Client) -> None:
+    text = seen(client, "/page/id/relaksownia.html")
+    why = next(part for part in text.split('<details class="why">') if "signatoryOf</a> ∘" in part)
+    assert "Why?" in why and "„Relaksownia”" in why
+    assert '<a href="../../page/ns.html#foundingMemberOf">se:foundingMemberOf</a>' in why
+
+
+def test_an_opinion_is_no_fact(client: httpx.Client) -> None:
+    text = seen(client, "/page/id/cluster-siedlce.html")
+    stated, said = text.split('<section class="said-only">')
+    assert "superlative" in said and "superlative" not in stated
+
+
+def test_both_sides_of_a_dispute_stand_side_by_side(client: httpx.Client) -> None:
+    text = seen(client, "/page/disputes.pl.html")
+    assert "15 kwietnia 1991" in text and "14 kwietnia 1991" in text
+    assert "22 marca (rok niepodany)" in text and "uściśla" in text
+
+
+def test_the_ontology_has_a_place_for_each_term(client: httpx.Client) -> None:
+    text = seen(client, "/page/ns.pl.html")
+    section = text.split('id="representedAt"')[1].split("</section>")[0]
+    assert "rules/representation" in section and "Co zgłasza kontrola danych" in section
+    assert {"Cluster", "within", "org-Membership", "foaf-Person"} <= {*Links(text).anchors}
+
+
+def test_every_claim_and_every_inference_can_be_reached(client: httpx.Client, book: Book) -> None:
+    listed = {*re.findall(r"page/(inference/\w+)", seen(client, "/page/graph/inferred.html"))}
+    sources = [path for path in writers.paths(book) if path.startswith("source/")]
+    listed |= {
+        claim for path in sources for claim in re.findall(r"page/(claim/\w+)", seen(client, f"/page/{path}.html"))
+    }
+    assert listed == {path for path in writers.paths(book) if path.startswith(("claim/", "inference/"))}
+
+
+def test_a_question_has_its_answer_and_can_be_asked_live(client: httpx.Client) -> None:
+    text = seen(client, "/page/questions/founders.pl.html")
+    assert text.count("<tr>") == 6
+    assert "../../explorer.html#/questions?:question=founders&amp;lang=pl" in text
+    assert "#+ title" not in text and "SELECT ?founder" in text
+
+
+def test_the_source_of_every_fact_can_be_downloaded(client: httpx.Client) -> None:
+    for address in ("/data/sekg.nt", "/data/graph/claims.ttl", "/data/ns.jsonld", "/data/source/mcps-2018-klaster.nt"):
+        assert client.get(address).status_code == 200
+    links = client.get("/data/id/mcps.ttl").headers["link"]
+    assert f'<{BASE}id/mcps>; rel="describes"' in links
+    assert '<../../page/id/mcps.html>; rel="alternate"; type="text/html"' in links
+
+
+def test_a_page_says_of_itself_what_machines_ask(client: httpx.Client) -> None:
+    answer = client.get("/page/id/mcps.pl.html")
+    assert '<link rel="canonical" href="https://example.org/graph/page/id/mcps.pl.html">' in answer.text
+    assert '<link rel="alternate" hreflang="en" href="https://example.org/graph/page/id/mcps.html">' in answer.text
+    for name in (
+        "title",
+        "creator",
+        "publisher",
+        "date",
+        "identifier",
+        "description",
+        "subject",
+        "type",
+        "rights",
+        "language",
+    ):
+        assert f'<meta name="DC.{name}"' in answer.text, name
+    for rel in ("cite-as", "describedby", "license", "type", "author", "collection"):
+        assert f'rel="{rel}"' in answer.headers["link"] and f'<link rel="{rel}"' in answer.text, rel
+    assert f'<{BASE}id/mcps>; rel="cite-as"' in answer.headers["link"]
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', answer.text)
+    assert block and json.loads(block[1])["@id"] == f"{BASE}id/mcps"
+    assert 'rel="item"' in client.get("/index.html").headers["link"]
+
+
+def test_the_page_for_files_that_are_not_there_works_from_any_folder(client: httpx.Client) -> None:
+    text = seen(client, "/404.html")
+    assert 'href="/graph/page.css"' in text
+    assert "There is nothing here" in text and "Nic tu nie ma" in text
+
+
+def test_hostile_text_stays_text(client: httpx.Client) -> None:
+    for address in ("/page/id/evil.html", "/page/id/evil.pl.html", "/page/things.html", "/id/evil.html"):
+        text = client.get(address, follow_redirects=True).text
+        assert "<script>alert" not in text and "<img src=x" not in text and "<svg onload" not in text
+    text = seen(client, "/page/id/evil.html")
+    assert "&lt;script&gt;alert(1)" in text and "{{ 7 * 7 }}" in text
+    assert "⟨U+202E⟩gnp.exe⟨U+2066⟩" in text and "\u202e" not in text
+    assert 'href="javascript:' not in text and "javascript:alert(4)" in text and 'href="data:text' not in text
+    assert 'href="https://example.org/?a=1&amp;b=2"' in text
+    assert len(text) < 60_000
+
+
+def test_a_hostile_address_is_not_there(client: httpx.Client) -> None:
+    for address in (
+        "/page/id/%22%3E%3Cscript%3E.html",
+        "/id/%0d%0aX: y",
+        "/page/id/../../etc/passwd.html",
+        "/page/.html",
+    ):
+        answer = client.get(address, headers={"Accept": BROWSER})
+        assert answer.status_code == 404
+        assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "best"),
+    [
+        ("", None),
+        ("pl", "pl"),
+        ("en;q=0.2, pl-PL;q=0.4", "pl"),
+        ("*", "en"),
+        ("pl;q=0, *", "en"),
+        ("de, fr;q=0.9", None),
+    ],
+)
+def test_the_language_that_is_wanted_most(accept: str, best: str | None) -> None:
+    assert language(accept, ("en", "pl")) == best
+
+
+# ── In a browser ──
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, here: str) -> Iterator[Callable[..., Page]]:
+    """Opens an address; afterwards nothing was reported, no dialog shown, no other host asked."""
+    wrong: list[str] = []
+    contexts = []
+
+    def refuse(dialog: Dialog) -> None:
+        wrong.append(dialog.message)
+        dialog.dismiss()
+
+    def open_page(at: str, *, dark: bool = False, width: int = 1400) -> Page:
+        context = browser.new_context(
+            color_scheme="dark" if dark else "light", viewport={"width": width, "height": 900}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("dialog", refuse)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith(here) else wrong.append(r.url))
+        page.goto(here + at)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("at", ["/page/id/evil.html", "/page/id/evil.pl.html", "/page/things.html"])
+def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str) -> None:
+    page = opened(at)
+    page.wait_for_timeout(200)
+    assert page.locator("img").count() == 1 and page.locator("svg").count() == 0
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "/index.pl.html",
+        "/page/id/ziola-siedleckie.html",
+        "/page/source/mcps-2018-klaster.pl.html",
+        "/page/kind/legal-form.html",
+        "/page/ns.html",
+        "/page/questions.pl.html",
+        "/page/questions/founders.html",
+        "/page/sources.html",
+        "/page/things.pl.html",
+        "/page/disputes.html",
+        "/page/graph/claims.html",
+    ],
+)
+@pytest.mark.parametrize(("dark", "width"), [(False, 1400), (True, 390)])
+def test_everybody_can_read_a_page(opened: Callable[..., Page], at: str, dark: bool, width: int) -> None:
+    page = opened(at, dark=dark, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page).response["violations"]
+    serious = [fault for fault in found if fault["impact"] in ("serious", "critical")]
+    assert serious == [], "\n".join(f"{fault['help']}: {fault['nodes'][0]['html']}" for fault in serious)
+
+
+def test_claims_and_inferences_can_be_read_by_everybody(opened: Callable[..., Page], book: Book) -> None:
+    for part in ("claim/", "inference/"):
+        path = next(path for path in writers.paths(book) if path.startswith(part))
+        found = Axe().run(opened(f"/page/{path}.html")).response["violations"]
+        assert [fault["help"] for fault in found if fault["impact"] in ("serious", "critical")] == []
+
+
+def test_from_the_landing_page_to_the_words(opened: Callable[..., Page]) -> None:
+    page = opened("/index.html")
+    page.get_by_role("link", name="Browse everything").click()
+    page.get_by_role("link", name="Zioła Siedleckie Social Co-operative").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Zioła Siedleckie Social Co-operative"
+    page.get_by_text("Why?").first.click()
+    assert page.locator("details.why[open] q").first.is_visible()
+    page.get_by_role("link", name="Polski").click()
+    assert page.locator("html").get_attribute("lang") == "pl"
+
+
+def test_the_server_answers_without_a_trace_of_other_files(here: str) -> None:
+    assert httpx.get(f"{here}/page.css").headers["content-type"].startswith("text/css")
+    assert httpx.get(f"{here}/explorer.html").text == httpx.get(f"{here}/").text

@@ -1,11 +1,13 @@
-"""How fast the explorer draws, beside the pyvis page of the same graph, in one run: `python bench/explorer.py`.
+"""How fast the explorer draws: beside the pyvis page of the same graph, and the curated graph as visitors see it.
 
-Both pages get the same things, facts and positions. For each size it measures, in headless Chromium with software
-drawing, the time from opening the page to the first picture, and how many pictures a second it makes while it is
-dragged about, medians of three rounds.
-The result is a Markdown table on stdout; compare the rows, not the seconds.
+`python bench/explorer.py`, or one part: `python bench/explorer.py --only curated`. Both pages of a comparison get the
+same things, facts and positions. For each size it measures, in headless Chromium with software drawing, the time from
+opening the page to the first picture, and how many pictures a second it makes while it is dragged about, medians of
+three rounds.
+The result is Markdown on stdout; compare the rows, not the seconds.
 """
 
+import argparse
 import json
 import os
 import random
@@ -14,6 +16,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,13 +27,31 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HEADING = """\
 # The explorer beside the pyvis page of the same network
 
-`python bench/explorer.py > bench/RESULTS.md`; {cores} cores, Chromium {browser}, software drawing, medians of three
+`python bench/explorer.py --only compared`; {cores} cores, Chromium {browser}, software drawing, medians of three
 rounds. First picture: from opening the page. Frames: in two seconds of dragging the picture about. Compare the rows,
 not the seconds.
 """
 
+CURATED_HEADING = """\
+# The first picture of the curated graph
+
+`python bench/explorer.py --only curated`; {cores} cores, Chromium {browser}, software drawing, medians of {rounds}
+rounds. From opening the page, served on the same machine, to the first picture; the graph has {things} things. The
+goal is less than a second.
+
+| opened | first picture, s |
+| --- | ---: |"""
+
+VISITS = (
+    ("the overview, first visit", "", False),
+    ("the overview, again", "", True),
+    ("the whole graph", "#/network?start=whole", False),
+)
+"""What is opened, and whether the browser has been there before."""
+
 SIZES = (1_000, 10_000, 50_000)
 ROUNDS = 3
+VISITS_EACH = 7
 PYVIS_MOST = 10_000
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 BASE = "https://w3id.org/sekg/"
@@ -95,11 +116,17 @@ COUNT = """
 """
 
 
-def measured(page: Page, address: str, first: str) -> tuple[float, float]:
-    """Seconds to the first picture, whose milliseconds the script `first` gives, and pictures a second in a drag."""
+def opened(page: Page, address: str, first: str) -> float:
+    """Seconds to the first picture, whose milliseconds the script `first` gives."""
     page.goto(address, wait_until="commit")
     while (milliseconds := page.evaluate(first)) is None:
         page.wait_for_timeout(50)
+    return float(milliseconds) / 1000
+
+
+def measured(page: Page, address: str, first: str) -> tuple[float, float]:
+    """Seconds to the first picture, and pictures a second in a drag."""
+    seconds = opened(page, address, first)
     page.mouse.move(700, 450)
     page.mouse.down()
     page.evaluate(f"() => {{ window.counted = ({COUNT})() }}")
@@ -107,7 +134,7 @@ def measured(page: Page, address: str, first: str) -> tuple[float, float]:
         page.mouse.move(700 + 10 * step, 450 + 5 * step)
     frames = page.evaluate("() => window.counted")
     page.mouse.up()
-    return milliseconds / 1000, frames
+    return seconds, frames
 
 
 PICTURE = "() => performance.getEntriesByName('picture')[0]?.startTime ?? null"
@@ -151,20 +178,52 @@ def median(measure: Callable[[], tuple[float, float]]) -> tuple[float, float]:
     return statistics.median(first), statistics.median(frames)
 
 
+def visit(browser: Browser, address: str, *, again: bool) -> float:
+    """Seconds from opening an address to its first picture."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    try:
+        first = opened(page, address, PICTURE)
+        return opened(page, address, PICTURE) if again else first
+    finally:
+        page.close()
+
+
+def compared(browser: Browser, server: str) -> None:
+    print(HEADING.format(cores=os.cpu_count(), browser=browser.version))
+    print("| things | explorer: first picture, s | frames/s | pyvis: first picture, s | frames/s |")
+    print("| ---: | ---: | ---: | ---: | ---: |")
+    for size in SIZES:
+        network = ecosystem(size)
+        cells = [f"{value:.1f}" for value in median(partial(explorer, browser, server, network))]
+        if size <= PYVIS_MOST:
+            cells += [f"{value:.1f}" for value in median(partial(pyvis, browser, network))]
+        else:
+            cells += ["not tried", "not tried"]
+        print(f"| {size:,} | {' | '.join(cells)} |", flush=True)
+
+
+def curated(browser: Browser, server: str) -> None:
+    with urllib.request.urlopen(f"{server}network?whole=1") as answer:
+        things = len(json.load(answer)["nodes"])
+    print(CURATED_HEADING.format(cores=os.cpu_count(), browser=browser.version, rounds=VISITS_EACH, things=things))
+    for title, fragment, again in VISITS:
+        first = statistics.median(visit(browser, server + fragment, again=again) for _ in range(VISITS_EACH))
+        print(f"| {title} | {first:.2f} |", flush=True)
+    print()
+
+
+PARTS = {"curated": curated, "compared": compared}
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description="How fast the explorer draws, as Markdown.")
+    parser.add_argument("--only", choices=PARTS, help="measure one part: curated takes seconds, compared some minutes")
+    only = parser.parse_args().only
     with sync_playwright() as playwright, served() as server:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-        print(HEADING.format(cores=os.cpu_count(), browser=browser.version))
-        print("| things | explorer: first picture, s | frames/s | pyvis: first picture, s | frames/s |")
-        print("| ---: | ---: | ---: | ---: | ---: |")
-        for size in SIZES:
-            network = ecosystem(size)
-            cells = [f"{value:.1f}" for value in median(partial(explorer, browser, server, network))]
-            if size <= PYVIS_MOST:
-                cells += [f"{value:.1f}" for value in median(partial(pyvis, browser, network))]
-            else:
-                cells += ["not tried", "not tried"]
-            print(f"| {size:,} | {' | '.join(cells)} |", flush=True)
+        for name, part in PARTS.items():
+            if only in (None, name):
+                part(browser, server)
 
 
 @contextmanager

@@ -11,5 +11,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
   },
+  worker: { format: "es" },
   server: { proxy: { "^/(about|schema|network|chain|search|things|why|table|places|timeline|questions|sources|disputes|sparql|data)": "http://127.0.0.1:8765" } },
 });

@@ -1,13 +1,17 @@
-"""The real graph, and stores made from a few lines of Turtle."""
+"""The real graph, stores made from a few lines of Turtle, a running server and a real browser."""
 
 import os
+import re
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from kgraph import build, resources
 from kgraph.resources import Folders
@@ -18,11 +22,45 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 """So that `kgraph` is found when the environment of the tests is not activated."""
 
 ROOT = Path(__file__).parent.parent
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 
 
 def holds(store: ox.Store, fact: str) -> bool:
     """Whether the default graph has a match for a triple pattern in Turtle."""
     return bool(store.query(f"ASK {{ {fact} }}", prefixes=dict(PREFIXES)))
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of `kgraph serve` on a port of its own, and the process, which is ended afterwards."""
+    process = subprocess.Popen(["kgraph", "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address
+        yield address[0], process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the real graph is served."""
+    with serving() as (served, _):
+        yield served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; for one module, because Playwright keeps an event loop running that others could not start."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no “chromium” on the PATH")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,47 +5,29 @@ With KGRAPH_SCREENSHOTS=folder the tests leave pictures of each view there (`mak
 
 import os
 import re
-import shutil
-import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 VIEWS = ["network", "table", "map", "timeline", "questions", "sparql", "sources"]
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
 HARMLESS = "GPU stall due to ReadPixels"
 REFUSED = "status of 400"
 """A browser notes every refused request; a query with an error is one."""
 
+PEOPLE = "SELECT ?person ?organisation WHERE { ?t org:member ?person ; org:organization ?organisation }"
+PAIR = "CONSTRUCT { id:agreement-2018 se:hasSignatory id:zaz-siedlce } WHERE {}"
+
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    process = subprocess.Popen(["kgraph", "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    found = re.search(r"http://\S+", process.stdout.readline())
-    assert found
-    yield found[0]
-    process.terminate()
-    process.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs chromium for these tests")
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -66,6 +48,7 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
         width: int = 1400,
         dark: bool = False,
         fresh: bool = False,
+        touch: bool = False,
         allow: str = HARMLESS,
     ) -> Page:
         allowed.append(allow)
@@ -73,6 +56,7 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
             locale=f"{lang}-{lang.upper()}" if lang == "pl" else "en-GB",
             viewport={"width": width, "height": 900 if width > 500 else 844},
             color_scheme="dark" if dark else "light",
+            has_touch=touch,
         )
         contexts.append(context)
         if not fresh:
@@ -210,14 +194,26 @@ def test_each_view_opens_and_fits(opened: Open, view: str, lang: str, width: int
     page.wait_for_timeout(400)
     assert page.inner_text(".view").strip()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     if folder := os.environ.get("KGRAPH_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{view}-{lang}-{width}-{'dark' if dark else 'light'}.png")
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_no_serious_fault_of_accessibility(opened: Open, view: str) -> None:
-    page = opened(f"#/{view}?thing=id/mcps")
+@pytest.mark.parametrize(
+    "at",
+    [
+        *(f"{view}?thing=id/mcps" for view in VIEWS),
+        "timeline?list=1&thing=id/mcps",
+        "questions?:question=founders&:form=network&thing=id/mcps",
+        "questions?:question=seats&:form=map&thing=id/mcps",
+    ],
+)
+def test_no_serious_fault_of_accessibility(opened: Open, at: str) -> None:
+    page = opened(f"#/{at}")
     card(page)
+    if page.locator("#embed").count():
+        page.click("#embed")
+    expect(page.locator(".view .waiting")).to_have_count(0)
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response
     assert [
         f"{fault['id']}: {fault['nodes'][0]['html']}"
@@ -248,3 +244,211 @@ def test_a_first_visit_is_introduced_and_the_introduction_goes_away(opened: Open
     page.wait_for_selector(".view > *")
     page.wait_for_timeout(500)
     assert page.locator("aside.panel.is-intro").count() == 0
+
+
+# ── Forms of an answer ──
+
+
+def form(page: Page, name: str) -> Locator:
+    """The button of a form, as soon as it is known whether the answer can be shown so."""
+    button = page.locator(f"#form-{name}")
+    expect(button).not_to_have_attribute("title", re.compile("Sprawdzam|Seeing"))
+    return button
+
+
+def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opened: Open) -> None:
+    page = opened("#/questions?:question=founders")
+    form(page, "network").click()
+    picture = page.locator(".result-picture [role=img]")
+    expect(picture).to_have_attribute("aria-label", "Obraz sieci: 6 rzeczy, 5 faktów")
+    assert ":form=network" in page.url
+    form(page, "map").click()
+    expect(page.locator(".result-map .spot")).not_to_have_count(0)
+    again = opened("#" + page.url.partition("#")[2])
+    expect(again.locator(".result-map .spot").first).to_be_visible()
+    form(again, "table").click()
+    expect(again.locator("table.grid tbody tr")).to_have_count(5)
+    assert ":form" not in again.url
+
+
+def test_another_value_is_asked_about_in_the_same_form(opened: Open) -> None:
+    page = opened("#/questions?:question=founders&:form=network")
+    search(page, "karpacki klaster", "ask-cluster")
+    page.keyboard.press("Enter")
+    page.click("#ask")
+    page.wait_for_url("**with-cluster=id:cluster-karpacki*")
+    assert ":form=network" in page.url
+
+
+def test_results_of_a_query_have_all_four_forms(opened: Open) -> None:
+    page = opened(f"#/sparql?:query={PEOPLE}")
+    expect(page.locator(".result table tbody tr").first).to_be_visible()
+    for name, shown in (("network", ".result-picture canvas"), ("map", ".result-map .spot"), ("raw", "pre.raw")):
+        form(page, name).click()
+        expect(page.locator(shown).first).to_be_visible()
+        assert f":form={name}" in page.url
+    page.reload()
+    expect(page.locator("pre.raw")).to_contain_text("artur-pozorek")
+
+
+def test_a_form_that_an_answer_cannot_have_says_why(opened: Open) -> None:
+    page = opened("#/sparql?:query=SELECT ?n WHERE { BIND(1 AS ?n) }&:form=map", lang="en")
+    expect(page.locator(".form-note")).to_have_text(re.compile("cannot be shown on the map: nothing in it has a known"))
+    expect(page.locator(".result table tbody tr")).to_have_count(1)
+    network = form(page, "network")
+    expect(network).to_have_attribute("aria-disabled", "true")
+    expect(network).to_have_attribute("title", re.compile("does not name two things"))
+    network.press("Enter")
+    expect(page.locator(".form-note")).to_have_text(re.compile("cannot be drawn as a network"))
+
+
+def test_a_line_of_an_answer_opens_the_words_behind_it(opened: Open) -> None:
+    page = opened(f"#/sparql?:query={PAIR}&:form=network")
+    page.wait_for_selector(".result-picture [role=img]")
+    page.wait_for_timeout(500)
+    box = page.locator(".result-picture").bounding_box()
+    assert box
+    middle = {"x": box["width"] / 2, "y": box["height"] / 2 - 5}  # labels need more room below than above
+    page.locator(".result-picture").click(position=middle)  # type: ignore[arg-type]
+    told = page.locator(".chosen-fact")
+    expect(told).to_contain_text("ma sygnatariusza")
+    expect(told.locator("q").first).to_have_text("Zakład Aktywności Zawodowej w Siedlcach")
+
+
+# ── Pins ──
+
+
+def pins(page: Page) -> list[str]:
+    return re.findall(r"pin=([^&]*)", page.url)
+
+
+def test_a_thing_is_pinned_and_unpinned_by_touch(opened: Open) -> None:
+    page = opened("#/network?thing=id/mcps", width=390, touch=True)
+    card(page)
+    pin = page.locator("#pin")
+    pin.tap()
+    expect(pin).to_have_attribute("aria-pressed", "true")
+    assert len(pins(page)) == 1
+    pin.tap()
+    expect(pin).to_have_attribute("aria-pressed", "false")
+    assert pins(page) == []
+
+
+def test_keys_pin_and_move_and_what_is_unpinned_goes_home(opened: Open) -> None:
+    page = opened("#/network?thing=id/mcps")
+    card(page)
+    expect(page.locator("#pin")).to_be_enabled()
+    page.focus("#picture")
+    page.keyboard.press("p")
+    home = pins(page)
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowUp")
+    assert len(home) == 1 and pins(page) not in ([], home)
+    page.press("#pin", "Enter")
+    assert pins(page) == []
+    page.focus("#picture")
+    page.keyboard.press("p")
+    assert pins(page) == home
+
+
+def test_a_finger_drags_a_thing_and_so_pins_it(opened: Open, address: str) -> None:
+    around = httpx.get(f"{address}network", params={"focus": "id:mcps"}, timeout=30).json()["nodes"]
+    hidden = "".join(f"&no-kind={quote(kind)}" for kind in {node["kind"] for node in around})
+    page = opened(f"#/network?start=focus:id/mcps&thing=id/mcps{hidden}", touch=True)
+    card(page)
+    expect(page.locator(".showing")).to_have_text("1 rzecz, 0 faktów")
+    page.click("#zoom-fit")
+    page.wait_for_timeout(500)
+    stage, panel = page.locator("#picture").bounding_box(), page.locator("aside.panel").bounding_box()
+    assert stage and panel
+    x, y = (stage["x"] + panel["x"]) / 2, stage["y"] + (stage["height"] + 80 - 66) / 2
+    finger = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": x + 40, "y": y + 20}]),
+        ("touchMove", [{"x": x + 80, "y": y + 40}]),
+        ("touchEnd", []),
+    ):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
+    assert len(pins(page)) == 1
+
+
+# ── Time, places ──
+
+
+def test_the_timeline_tells_a_beginning_from_a_first_attestation(opened: Open) -> None:
+    page = opened("#/timeline?")
+    attested = page.locator("[data-thing$='/tenure-pozorek-mcps']")
+    expect(attested).to_contain_text("pierwsze świadectwo 22 marca 2018, ostatnie 16 stycznia 2019")
+    expect(attested).to_contain_text("początku i końca nie znamy")
+    expect(attested.locator(".hollow")).to_have_count(1)
+    begun = page.locator("[data-thing$='/tenure-zazuniak-caritas']")
+    expect(begun).to_contain_text("od 1 lipca 2022, końca nie znamy")
+    expect(begun.locator(".hollow")).to_have_count(0)
+    page.click("#as-table")
+    expect(attested.locator("[data-title=Od]")).to_have_text("? początku nie znamy")
+    expect(begun.locator("[data-title=Od]")).to_have_text("1 lipca 2022")
+
+
+def test_what_is_only_attested_is_not_gone_the_day_before(opened: Open) -> None:
+    page = opened("#/network?start=focus:id/monika-lisiecka&list=1&day=2019-01-01")
+    expect(page.locator("#list")).to_contain_text("Monika Lisiecka w Mazowieckiej Wojewódzkiej Komendzie OHP (2020)")
+
+
+def test_the_list_of_places_has_their_kinds(opened: Open) -> None:
+    page = opened("#/map?")
+    siedlce = page.locator("[data-place$='/siedlce'] .place [title]")
+    expect(siedlce).to_have_attribute("title", "jednostka podziału administracyjnego")
+
+
+# ── Inside somebody else's page ──
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nothing: requests are no news."""
+
+
+@contextmanager
+def published(folder: Path) -> Iterator[str]:
+    """The address of a folder as a site of its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_html_of_a_view_works_in_a_page_of_another_site(opened: Open, browser: Browser, tmp_path: Path) -> None:
+    page = opened("#/questions?:question=seats&:form=map&theme=dark", lang="en")
+    page.click("#embed")
+    html = page.input_value("#embed-code")
+    (tmp_path / "index.html").write_text(f"<!doctype html><title>Somebody</title>{html}", encoding="utf-8")
+    with published(tmp_path) as host:
+        outer = browser.new_page(locale="pl-PL")
+        wrong: list[str] = []
+        outer.on("pageerror", lambda error: wrong.append(str(error)))
+        outer.goto(host)
+        inside = outer.frame_locator("iframe")
+        expect(inside.locator("html")).to_have_attribute("lang", "en")
+        expect(inside.locator("html")).to_have_attribute("data-mode", "dark")
+        expect(inside.locator("header")).to_be_hidden()
+        inside.locator(".spot[data-iri$='/siedlce']").click()
+        expect(inside.locator("aside.panel h2")).to_have_text("Siedlce")
+        with outer.context.expect_page() as opened_whole:
+            inside.get_by_text("Open the full view").click()
+        whole = opened_whole.value.url
+        assert "thing=id/siedlce" in whole and ":form=map" in whole and "embed" not in whole
+        assert outer.url == host
+        assert wrong == []
+        outer.close()
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_the_picture_fills_an_embedded_page(opened: Open, width: int) -> None:
+    page = opened("#/network?embed=1", width=width)
+    page.wait_for_selector(".canvas canvas")
+    box = page.locator("#picture").bounding_box()
+    assert box and box["width"] == width and box["height"] > 700
+    assert page.locator("#share, #embed").count() == 0

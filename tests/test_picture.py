@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from kgraph import layout, network, picture, resources
 from kgraph.errors import BadQuery
@@ -32,16 +31,6 @@ def html(graph: ox.Store) -> str:
 @pytest.fixture(scope="module")
 def places(graph: ox.Store) -> Places:
     return layout.positions(network.whole(graph), picture.first_view(network.whole(graph)))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no “chromium” on the PATH to open the page with")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        yield playwright.chromium.launch(executable_path=chromium, args=arguments)
 
 
 @pytest.fixture

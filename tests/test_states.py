@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import states
+from kgraph import query, states
 from kgraph.errors import BadQuery
 from kgraph.vocab import STATE, term
 
@@ -65,3 +65,31 @@ def test_a_day_is_added_to_a_copy(graph: ox.Store) -> None:
 def test_what_is_no_day(text: str) -> None:
     with pytest.raises(BadQuery, match="is not"):
         states.day(text)
+
+
+@pytest.mark.parametrize(
+    ("facts", "dates"),
+    [
+        (FROM, ("2015-01-01", "2015-01-01", "open", "begun")),
+        (FROM + UNTIL, ("2015-01-01", "2018-06-30", "ended", "begun")),
+        (FROM + ATTESTED, ("2015-01-01", "2017-05-05", "open", "begun")),
+        (ATTESTED, ("2017-05-05", "2017-05-05", "open", "attested")),
+        (ATTESTED + UNTIL, ("2017-05-05", "2018-06-30", "ended", "attested")),
+        ("id:t a org:Membership . " + UNTIL, ("2018-06-30", "2018-06-30", "ended", "attested")),
+        (YEARS, ("2003", "2012", "ended", "begun")),
+        ("id:t a org:Membership .", None),
+    ],
+)
+def test_a_beginning_is_told_from_a_first_attestation(
+    store_of: StoreOf, facts: str, dates: tuple[str, ...] | None
+) -> None:
+    found = [
+        (
+            first.value,
+            last.value,
+            "open" if is_open.value == "true" else "ended",
+            "begun" if begun.value == "true" else "attested",
+        )
+        for _, first, last, is_open, begun in query.named(store_of(facts), "dates")
+    ]
+    assert found == ([dates] if dates else [])

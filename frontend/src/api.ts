@@ -21,6 +21,7 @@ export interface Thing {
   labels: Labels;
   x: number;
   y: number;
+  /** The day or year it began or happened and ended, each null where it is not known. */
   from: string | null;
   to: string | null;
   /** How many things are known to be unknown about it, when the back end says so. */
@@ -139,7 +140,8 @@ export interface Located {
 }
 
 export interface Timeline {
-  dated: { iri: string; kind: string; labels: Labels; from: string; to: string; open: boolean }[];
+  /** First and last day, or year, that is known; whether no end is known, and whether the first is the beginning rather than an attestation. */
+  dated: { iri: string; kind: string; labels: Labels; from: string; to: string; open: boolean; begun: boolean }[];
   undated: { iri: string; kind: string; labels: Labels }[];
   names: Names;
 }
@@ -204,9 +206,17 @@ export class Refused extends Error {
 }
 
 const PATIENCE = 30_000;
+export const RESULTS = "application/sparql-results+json";
 
-/** The back end at an address, by default beside the page. */
-export function http(root = new URL("./", document.baseURI)): Source {
+export interface Asking {
+  fetched(path: string, accept: string, signal?: AbortSignal, body?: string): Promise<Response>;
+  json<T>(path: string, accept?: string, signal?: AbortSignal): Promise<T>;
+  /** The same question has the same answer while the page is open; a refusal is asked again. */
+  kept<T>(path: string, accept?: string): Promise<T>;
+}
+
+/** What is at the addresses below a root; what goes wrong is `Refused`. */
+export function asking(root: URL): Asking {
   const remembered = new Map<string, Promise<unknown>>();
 
   async function fetched(path: string, accept: string, signal?: AbortSignal, body?: string): Promise<Response> {
@@ -236,7 +246,6 @@ export function http(root = new URL("./", document.baseURI)): Source {
     }
   }
 
-  /** The same question has the same answer while the page is open; a refusal is asked again. */
   function kept<T>(path: string, accept?: string): Promise<T> {
     const known = remembered.get(path) as Promise<T> | undefined;
     if (known) return known;
@@ -246,9 +255,14 @@ export function http(root = new URL("./", document.baseURI)): Source {
     return asked;
   }
 
+  return { fetched, json, kept };
+}
+
+/** The back end at an address, by default beside the page. */
+export function http(root = new URL("./", document.baseURI)): Source {
+  const { fetched, json, kept } = asking(root);
   const asked = (path: string, parameters: Record<string, string | number>): string =>
     `${path}?${new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]))}`;
-  const RESULTS = "application/sparql-results+json";
 
   return {
     about: () => kept("about"),

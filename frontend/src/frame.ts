@@ -83,13 +83,16 @@ export function frame(app: App, root: HTMLElement): void {
       const here = app.words();
       swap(
         footer,
-        app.state().embedded && el("a", { href: toHash({ ...app.state(), embedded: false }), target: "_blank" }, here.openWhole),
+        app.state().embedded && el("a", { href: whole(), target: "_blank", onclick: (event: MouseEvent) => { (event.currentTarget as HTMLAnchorElement).href = whole(); } }, here.openWhole),
         el("span", {}, here.foot(triples, sources)),
         el("span", {}, el("a", { class: "leaves", href: licence, target: "_blank", rel: "noopener noreferrer" }, here.licence)),
         el("span", {}, `kgraph ${version}`),
       );
     }).catch(() => footer.replaceChildren());
   }
+
+  /** What is shown inside another page, outside it; it changes more often than the footer is drawn. */
+  const whole = (): string => toHash({ ...app.state(), embedded: false });
 
   /** A click on a link that changes the state without loading the page. */
   function go(to: State): (event: MouseEvent) => void {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Edge, Thing } from "./api";
-import { around, edgeKey, empty, isPresent, manner, merge, visible } from "./graph";
+import { around, edgeKey, empty, isPresent, manner, merge, settle, visible } from "./graph";
 import { initial } from "./state";
 
 const thing = (iri: string, more: Partial<Thing> = {}): Thing => ({ iri, kind: "k", labels: { pl: iri }, x: 1, y: 2, from: null, to: null, ...more });
@@ -27,6 +27,14 @@ test("two facts between the same things are two edges, the same fact twice is on
 test("what is in the graph stays where it is", () => {
   const graph = graphOf([thing("a")], []);
   merge(graph, { nodes: [thing("a", { x: 50 })], edges: [] });
+  expect(graph.getNodeAttributes("a")).toMatchObject({ x: 1, y: -2 });
+});
+
+test("a pinned thing is where it was pinned, and goes home when it no longer is", () => {
+  const graph = graphOf([thing("a")], []);
+  settle(graph, { a: [30, 40] }, {});
+  expect(graph.getNodeAttributes("a")).toMatchObject({ x: 30, y: 40 });
+  settle(graph, {}, { a: [30, 40] });
   expect(graph.getNodeAttributes("a")).toMatchObject({ x: 1, y: -2 });
 });
 
@@ -57,6 +65,7 @@ test("what happened stays happened, what ended is gone", () => {
   expect(isPresent({ from: "2018-03-22", to: "2018-03-22" }, "2018-03-21")).toBe(false);
   expect(isPresent({ from: "2016-01-01", to: "2018-01-01" }, "2020-01-01")).toBe(false);
   expect(isPresent({ from: null, to: null }, "1900-01-01")).toBe(true);
+  expect([isPresent({ from: "2003", to: "2012" }, "2012-06-30"), isPresent({ from: "2003", to: "2012" }, "2013-01-01")]).toEqual([true, false]);
 });
 
 test("around a place are the places in it, their things and the neighbours of these", () => {

@@ -4,7 +4,8 @@ import { MultiDirectedGraph } from "graphology";
 import type { Edge, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
-export type Node = Thing & Record<string, unknown>;
+/** `home` is where the layout has it, wherever it was dragged. */
+export type Node = Thing & { home: readonly [number, number] } & Record<string, unknown>;
 export type Line = Edge & { beside: number } & Record<string, unknown>;
 export type Graph = MultiDirectedGraph<Node, Line>;
 
@@ -19,8 +20,9 @@ export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): st
 export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges">, pins: State["pins"] = {}): void {
   for (const thing of network.nodes) {
     if (graph.hasNode(thing.iri)) continue;
-    const [x, y] = pins[thing.iri] ?? [thing.x, -thing.y];
-    graph.addNode(thing.iri, { ...thing, x: finite(x), y: finite(y) });
+    const home = [finite(thing.x), finite(-thing.y)] as const;
+    const [x, y] = pins[thing.iri] ?? home;
+    graph.addNode(thing.iri, { ...thing, x, y, home });
   }
   for (const edge of network.edges) {
     const key = edgeKey(edge);
@@ -34,6 +36,15 @@ const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
 
 export function manner(edge: Pick<Edge, "asserted" | "rule">): Manner {
   return edge.asserted ? "stated" : edge.rule ? "inferred" : "said";
+}
+
+/** Put pinned things where they are pinned, and those that no longer are where the layout has them. */
+export function settle(graph: Graph, pins: State["pins"], before: State["pins"]): void {
+  for (const iri of new Set([...Object.keys(pins), ...Object.keys(before)])) {
+    if (!graph.hasNode(iri)) continue;
+    const [x, y] = pins[iri] ?? graph.getNodeAttribute(iri, "home");
+    graph.mergeNodeAttributes(iri, { x, y });
+  }
 }
 
 export interface Visible {
@@ -69,7 +80,7 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, i
 export function isPresent(thing: Pick<Thing, "from" | "to">, day: string | null): boolean {
   if (day === null) return true;
   if (thing.from && thing.from > day) return false;
-  return !(thing.to && thing.to < day && thing.to !== thing.from);
+  return !(thing.to && thing.to < day.slice(0, thing.to.length) && thing.to !== thing.from);
 }
 
 /** A place, what it contains, what is in any of these, and the direct neighbours of all that. */

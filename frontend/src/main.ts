@@ -1,4 +1,4 @@
-/** Starts the explorer: the back end beside the page, the state of the address, the frame in the body. */
+/** Starts the explorer: the back end beside the page (a server, or files where the page says so), the state of the address, the frame in the body. */
 
 import "./styles.css";
 import { http } from "./api";
@@ -6,6 +6,7 @@ import { app } from "./app";
 import { el } from "./dom";
 import { frame, memory } from "./frame";
 import { initial, store, type Theme } from "./state";
+import { files } from "./still/source";
 import { preferred } from "./words";
 
 const remembered = memory.get("lang");
@@ -20,7 +21,8 @@ const say = (text: string): void => {
   setTimeout(() => { live.textContent = text; }, 30);
 };
 
-const explorer = app(http(), store(window, initial(lang, theme)), say);
+const folder = document.querySelector<HTMLMetaElement>('meta[name="kgraph-files"]')?.content;
+const explorer = app(folder ? files(folder) : http(), store(window, initial(lang, theme)), say);
 explorer.source.schema().then(({ classes, properties }) => {
   for (const { iri, labels } of [...classes, ...properties]) explorer.dictionary.learn({ [iri]: labels });
 }, () => undefined);

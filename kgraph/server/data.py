@@ -169,7 +169,10 @@ def table(served: Served, request: Request) -> Response:
         else:
             things[node.value][column.value].append(value.value)  # type: ignore[attr-defined]
     known = served.marks().dates
-    rows = [{"iri": iri, "from": known.get(iri, (None,))[0], **entry} for iri, entry in sorted(things.items())]
+    rows = [
+        {"iri": iri, "from": known[iri].first if iri in known else None, **entry}
+        for iri, entry in sorted(things.items())
+    ]
     mentioned = {value for row in rows for column in ("classifications", "seats") for value in row[column]}  # type: ignore[attr-defined]
     names = payload.labels(served.store, map(ox.NamedNode, {*things, *mentioned}))
     return JSONResponse({"rows": [row | {"labels": names.get(str(row["iri"]), {})} for row in rows], "names": names})
@@ -179,8 +182,8 @@ def places(served: Served, _: Request) -> Response:
     found: dict[str, dict[str, list[query.Value]]] = defaultdict(lambda: defaultdict(list))
     for node, column, value in query.named(served.store, "places"):
         found[node.value][column.value].append(value)
-    terms = {value for entry in found.values() for column in ("itself", "within", "thing") for value in entry[column]}
-    names = payload.labels(served.store, terms)
+    terms = {value for entry in found.values() for column in ("kind", "within", "thing") for value in entry[column]}
+    names = payload.labels(served.store, {*map(ox.NamedNode, found), *terms})
     return JSONResponse({"places": [_place(iri, entry, names) for iri, entry in found.items()], "names": names})
 
 
@@ -188,20 +191,17 @@ def _place(iri: str, entry: Mapping[str, Sequence[query.Value]], names: Json) ->
     points = filter(None, (POINT.fullmatch(point.value) for point in entry.get("point", ())))
     lon, lat = next(((float(match[1]), float(match[2])) for match in points), (None, None))
     within, things = ([value.value for value in entry.get(column, ())] for column in ("within", "thing"))
-    return {"iri": iri, "labels": names.get(iri, {}), "lat": lat, "lon": lon, "within": within, "things": things}
+    called = {"iri": iri, "labels": names.get(iri, {}), "kind": entry["kind"][0].value}
+    return called | {"lat": lat, "lon": lon, "within": within, "things": things}
 
 
 def timeline(served: Served, _: Request) -> Response:
-    known = {thing.value: (begin, end, is_open) for thing, begin, end, is_open in query.named(served.store, "dates")}
+    known = served.marks().dates
     datable = [node for (node,) in query.named(served.store, "datable")]
     kinds = {node.value: kind.value for node, _, kind in query.named(served.store, "nodes", node=datable)}
     names = payload.labels(served.store, [*datable, *map(ox.NamedNode, set(kinds.values()))])
     things = [{"iri": n.value, "kind": kinds.get(n.value), "labels": names.get(n.value, {})} for n in datable]
-    dated = [
-        entry | {"from": known[iri][0].value, "to": known[iri][1].value, "open": known[iri][2].value == "true"}
-        for entry in things
-        if (iri := str(entry["iri"])) in known
-    ]
+    dated = [entry | payload.dates(known[iri]) for entry in things if (iri := str(entry["iri"])) in known]
     undated = [entry for entry in things if entry["iri"] not in known]
     return JSONResponse({"dated": dated, "undated": undated, "names": names})
 

@@ -21,11 +21,21 @@ Disputed = frozenset[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
+class Dates:
+    """The first and the last day or year known of a thing; whether it began with the one and ended with the other."""
+
+    first: str
+    last: str
+    has_begun: bool
+    has_ended: bool
+
+
+@dataclass(frozen=True)
 class Marks:
     """What the explorer shows of things beside their facts, by IRI: place in the picture, time, unknowns, disputes."""
 
     positions: Mapping[str, tuple[float, float]]
-    dates: Mapping[str, tuple[str, str]]
+    dates: Mapping[str, Dates]
     unknowns: Mapping[str, int]
     disputed: Disputed
 
@@ -59,17 +69,21 @@ def place(where: Place) -> Json:
 
 def node(thing: Node, marks: Marks) -> Json:
     x, y = marks.positions.get(thing.iri, (0.0, 0.0))
-    begin, end = marks.dates.get(thing.iri, (None, None))
+    when = marks.dates.get(thing.iri)
     return {
         "iri": thing.iri,
         "kind": thing.kind,
         "labels": dict(thing.labels),
         "x": x,
         "y": y,
-        "from": begin,
-        "to": end,
+        "from": when.first if when and when.has_begun else None,
+        "to": when.last if when and when.has_ended else None,
         "unknowns": marks.unknowns.get(thing.iri, 0),
     }
+
+
+def dates(known: Dates) -> Json:
+    return {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
 
 
 def edge(shown: Edge, disputed: Disputed) -> Json:

@@ -3,6 +3,7 @@
 import { EdgeLineProgram, EdgeProgram, type ProgramInfo } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
 import { floatColor } from "sigma/utils";
+import { COLOUR, COLOURS, FLOAT, PICKED } from "./shader";
 
 export const HairProgram = EdgeLineProgram;
 
@@ -14,8 +15,7 @@ export interface DrawnLine extends EdgeDisplayData {
 }
 
 const VERTEX = /* glsl */ `
-attribute vec4 a_id;
-attribute vec4 a_color;
+${COLOUR}
 attribute vec2 a_start;
 attribute vec2 a_end;
 attribute vec2 a_radii;
@@ -29,13 +29,11 @@ uniform mat3 u_matrix;
 uniform vec2 u_view;
 uniform float u_sizeRatio;
 uniform float u_pixelRatio;
-varying vec4 v_color;
 varying vec2 v_dash;
 varying float v_along;
 varying float v_length;
 varying float v_side;
 varying float v_thickness;
-const float bias = 255.0 / 254.0;
 
 void main() {
   vec2 scale = u_view * 0.5;
@@ -59,12 +57,7 @@ void main() {
   gl_Position = vec4(at / scale, 0, 1);
   v_thickness = a_thickness;
   v_dash = a_dash;
-  #ifdef PICKING_MODE
-  v_color = a_id;
-  #else
-  v_color = a_color;
-  #endif
-  v_color.a *= bias;
+  ${PICKED}
 }`;
 
 const FRAGMENT = /* glsl */ `
@@ -96,8 +89,6 @@ void main() {
   #endif
 }`;
 
-const { FLOAT, UNSIGNED_BYTE } = WebGLRenderingContext;
-
 /** Two triangles: how far along, on which side. The body is as thin as the line, its head a wider quad of its own. */
 const CORNERS = [[0, 1], [0, -1], [1, 1], [1, 1], [0, -1], [1, -1]] as const;
 
@@ -116,8 +107,7 @@ export class LineProgram extends EdgeProgram<"u_matrix" | "u_view" | "u_sizeRati
         { name: "a_dash", size: 2, type: FLOAT },
         { name: "a_thickness", size: 1, type: FLOAT },
         { name: "a_beside", size: 1, type: FLOAT },
-        { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
-        { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
+        ...COLOURS,
       ],
       CONSTANT_ATTRIBUTES: [
         { name: "a_along", size: 1, type: FLOAT },
@@ -146,18 +136,15 @@ export class LineProgram extends EdgeProgram<"u_matrix" | "u_view" | "u_sizeRati
 }
 
 const DASH_VERTEX = /* glsl */ `
-attribute vec4 a_id;
-attribute vec4 a_color;
+${COLOUR}
 attribute vec2 a_position;
 attribute vec2 a_other;
 attribute vec2 a_dash;
 attribute float a_end;
 uniform mat3 u_matrix;
 uniform vec2 u_view;
-varying vec4 v_color;
 varying vec2 v_dash;
 varying float v_along;
-const float bias = 255.0 / 254.0;
 
 void main() {
   vec2 at = (u_matrix * vec3(a_position, 1)).xy;
@@ -165,12 +152,7 @@ void main() {
   gl_Position = vec4(at, 0, 1);
   v_along = a_end * length((other - at) * u_view * 0.5);
   v_dash = a_dash;
-  #ifdef PICKING_MODE
-  v_color = a_id;
-  #else
-  v_color = a_color;
-  #endif
-  v_color.a *= bias;
+  ${PICKED}
 }`;
 
 const DASH_FRAGMENT = /* glsl */ `
@@ -200,8 +182,7 @@ export class DashProgram extends EdgeProgram<"u_matrix" | "u_view"> {
         { name: "a_other", size: 2, type: FLOAT },
         { name: "a_dash", size: 2, type: FLOAT },
         { name: "a_end", size: 1, type: FLOAT },
-        { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
-        { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
+        ...COLOURS,
       ],
     };
   }

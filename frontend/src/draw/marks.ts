@@ -3,6 +3,7 @@
 import { NodePointProgram, NodeProgram, type ProgramInfo } from "sigma/rendering";
 import type { NodeDisplayData, RenderParams } from "sigma/types";
 import { floatColor } from "sigma/utils";
+import { COLOUR, COLOURS, FLOAT, PICKED, UNSIGNED_BYTE } from "./shader";
 
 /** Plain points, for crowds in which no shape could be made out. */
 export const DotProgram = NodePointProgram;
@@ -16,8 +17,7 @@ export interface DrawnMark extends NodeDisplayData {
 }
 
 const VERTEX = /* glsl */ `
-attribute vec4 a_id;
-attribute vec4 a_color;
+${COLOUR}
 attribute vec4 a_border;
 attribute vec2 a_position;
 attribute float a_size;
@@ -25,13 +25,11 @@ attribute float a_shape;
 uniform float u_sizeRatio;
 uniform float u_pixelRatio;
 uniform mat3 u_matrix;
-varying vec4 v_color;
 varying vec4 v_border;
 varying float v_radius;
 varying float v_points;
 varying float v_shape;
 varying float v_pixel;
-const float bias = 255.0 / 254.0;
 
 void main() {
   gl_Position = vec4((u_matrix * vec3(a_position, 1)).xy, 0, 1);
@@ -41,13 +39,8 @@ void main() {
   v_shape = a_shape;
   v_pixel = u_pixelRatio;
   v_border = a_border;
-  #ifdef PICKING_MODE
-  v_color = a_id;
-  #else
-  v_color = a_color;
-  #endif
-  v_color.a *= bias;
   v_border.a *= bias;
+  ${PICKED}
 }`;
 
 const FRAGMENT = /* glsl */ `
@@ -100,8 +93,6 @@ void main() {
   #endif
 }`;
 
-const { FLOAT, UNSIGNED_BYTE } = WebGLRenderingContext;
-
 export class MarkProgram extends NodeProgram<"u_sizeRatio" | "u_pixelRatio" | "u_matrix"> {
   override getDefinition() {
     return {
@@ -114,9 +105,8 @@ export class MarkProgram extends NodeProgram<"u_sizeRatio" | "u_pixelRatio" | "u
         { name: "a_position", size: 2, type: FLOAT },
         { name: "a_size", size: 1, type: FLOAT },
         { name: "a_shape", size: 1, type: FLOAT },
-        { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
+        ...COLOURS,
         { name: "a_border", size: 4, type: UNSIGNED_BYTE, normalized: true },
-        { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
       ],
     };
   }
@@ -124,7 +114,7 @@ export class MarkProgram extends NodeProgram<"u_sizeRatio" | "u_pixelRatio" | "u
   override processVisibleItem(index: number, start: number, data: NodeDisplayData): void {
     const mark = data as DrawnMark;
     this.array.set(
-      [mark.x, mark.y, mark.size, mark.shape + (mark.isHollow ? 8 : 0), floatColor(mark.color), floatColor(mark.border), index],
+      [mark.x, mark.y, mark.size, mark.shape + (mark.isHollow ? 8 : 0), floatColor(mark.color), index, floatColor(mark.border)],
       start,
     );
   }

@@ -13,6 +13,8 @@ export interface Scene {
   visible: Visible;
   thing: string | null;
   fact: string | null;
+  /** Things that stay where the reader put them. */
+  pinned: Readonly<Record<string, unknown>>;
   chain: readonly string[];
   /** Where the keyboard is. */
   cursor: string | null;
@@ -50,6 +52,8 @@ export interface Picture {
   zoom(factor: number): void;
   /** Whether the reader has moved the picture. */
   isMoved(): boolean;
+  /** Where a thing would be, so many pixels from where it is. */
+  beside(iri: string, dx: number, dy: number): readonly [number, number] | null;
   /** The visible thing nearest to another one in a direction on the screen. */
   towards(from: string | null, dx: number, dy: number): string | null;
   leave(): void;
@@ -65,18 +69,6 @@ const BADGE = 7.5;
 const CLUMSY = 4;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-/** Whether this browser can draw with WebGL. */
-export function hasWebgl(): boolean {
-  try {
-    const canvas = document.createElement("canvas");
-    const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
-    gl?.getExtension("WEBGL_lose_context")?.loseContext();
-    return gl !== null;
-  } catch {
-    return false;
-  }
-}
 
 export function picture(container: HTMLElement, graph: Graph, first: Scene, handlers: Handlers): Picture {
   let scene = first;
@@ -248,6 +240,7 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     const isRelation = new Set(relations.map((relation) => relation.id));
     for (const label of placed) text(label, isRelation.has(label.id) ? colours.chosen : scene.chain.length && !near.has(label.id) && !forced.has(label.id) ? colours.frame : colours.ink, colours.paper);
     if (!isCrowd && !scene.chain.length) badges(colours.warn, colours.paper);
+    for (const iri of Object.keys(scene.pinned)) if (scene.visible.nodes.has(iri)) pinOf(iri, colours.chosen, colours.paper);
   }
 
   /** A label from its sprite: drawing letters with a halo anew in every frame is slow. */
@@ -328,6 +321,26 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
       const spot = graph.hasNode(iri) ? at(iri) : null;
       if (spot) badge("?", spot.x + spot.radius * 0.8, spot.y - spot.radius * 0.8, pageColours(scene.mode).soft, paper);
     }
+  }
+
+  /** A pin stuck into a mark. */
+  function pinOf(iri: string, ink: string, paper: string): void {
+    const spot = at(iri);
+    if (!spot) return;
+    const [x, y] = [spot.x - spot.radius * 0.8, spot.y - spot.radius * 0.8];
+    pen.beginPath();
+    pen.moveTo(x + 1.2, y - 1);
+    pen.lineTo(x + 7, y + 7);
+    pen.lineWidth = 2;
+    pen.strokeStyle = ink;
+    pen.stroke();
+    pen.beginPath();
+    pen.arc(x - 1, y - 3, 4.5, 0, 2 * Math.PI);
+    pen.fillStyle = ink;
+    pen.fill();
+    pen.lineWidth = 1.5;
+    pen.strokeStyle = paper;
+    pen.stroke();
   }
 
   function badge(sign: string, x: number, y: number, ink: string, paper: string): void {
@@ -468,6 +481,12 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
       go({ ...state, ratio: camera.getBoundedRatio(state.ratio * factor) }, true);
     },
     isMoved: () => isMoved,
+    beside(iri, dx, dy) {
+      const spot = graph.hasNode(iri) ? at(iri) : null;
+      if (!spot) return null;
+      const { x, y } = sigma.viewportToGraph({ x: spot.x + dx, y: spot.y + dy });
+      return [x, y];
+    },
     towards(from, dx, dy) {
       const { width, height } = sigma.getDimensions();
       const origin = (from && scene.visible.nodes.has(from) ? at(from) : null) ?? { x: width / 2, y: height / 2 };

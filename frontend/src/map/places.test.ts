@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Located } from "../api";
-import { sorted, thingsWithin } from "./places";
+import { among, sorted, thingsWithin } from "./places";
 
 const place = (iri: string, more: Partial<Located> = {}): Located =>
   ({ iri, labels: {}, kind: "", lat: null, lon: null, within: [], things: [], ...more });
@@ -24,4 +24,11 @@ test("what is in a place is what is in the places within it, each once, also whe
     place("elsewhere", { things: ["other"] }),
   ];
   expect([...thingsWithin("region", places)].sort()).toEqual(["cluster", "foundation"]);
+});
+
+test("of some things, the places they are in or are, and those that are nowhere", () => {
+  const places = [place("siedlce", { things: ["cis", "zaz"] }), place("warszawa", { things: ["mcps"] }), place("mazowieckie")];
+  const { shown, unplaced } = among(new Set(["cis", "mazowieckie", "nowhere"]), places);
+  expect(shown.map(({ iri, things }) => [iri, things])).toEqual([["siedlce", ["cis"]], ["mazowieckie", []]]);
+  expect(unplaced).toEqual(["nowhere"]);
 });

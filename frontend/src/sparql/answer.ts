@@ -12,18 +12,24 @@ export interface Answer {
   text: string;
 }
 
-export const RESULTS = "application/sparql-results+json";
 export const TRIPLES = "application/n-triples";
 const STRING = "http://www.w3.org/2001/XMLSchema#string";
 const LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
 
 export function answerOf({ text, format }: { text: string; format: string }): Answer {
   if (format.startsWith(TRIPLES)) return { columns: ["subject", "predicate", "object"], rows: triplesIn(text), truth: null, isGraph: true, text };
-  const { head, results, boolean } = JSON.parse(text) as Results;
+  return answerIn(JSON.parse(text) as Results, text);
+}
+
+/** The same from results that are read already. */
+export function answerIn({ head, results, boolean }: Results, text: string): Answer {
   const columns = head.vars ?? [];
   const rows = (results?.bindings ?? []).map((binding) => columns.map((column) => termOf(binding[column])));
   return { columns, rows, truth: boolean ?? null, isGraph: false, text };
 }
+
+/** The IRIs of an answer, each once. */
+export const irisIn = ({ rows }: Answer): string[] => [...new Set(rows.flat().flatMap((term) => (term && "iri" in term ? [term.iri] : [])))];
 
 type Binding = NonNullable<Results["results"]>["bindings"][number][string];
 

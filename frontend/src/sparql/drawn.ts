@@ -1,68 +1,107 @@
-/** The triples of a result as the network is drawn: things in their places of the whole graph, others beside a neighbour. */
+/** An answer as the network is drawn; a click on a line shows the sources of its fact below. */
 
-import type { Term, Thing } from "../api";
 import type { App } from "../app";
-import { el, swap } from "../dom";
-import { hasWebgl, picture } from "../draw/picture";
-import { empty, merge } from "../graph";
-import { isIri } from "../names";
-
-type Triple = readonly [Term, Term, Term];
+import { el, swap, type Child } from "../dom";
+import { picture, type Picture, type Scene } from "../draw/picture";
+import { empty, manner, merge, type Graph, type Visible } from "../graph";
+import { nameAll } from "../naming";
+import type { Live } from "../views/forms";
+import { marks, quotes, sample, sentence } from "../views/parts";
+import { WORDS } from "../words";
+import { triplesOf, type Answer } from "./answer";
+import { linked, SAME_ROW, type Linked } from "./linked";
 
 const MOST = 3000;
-const OTHER = "http://www.w3.org/2000/01/rdf-schema#Resource";
+const ROOM = { top: 50, right: 90, bottom: 60, left: 90 };
+const NONE: readonly string[] = [];
+const NO_PINS = {};
+const UNCOVERED = { top: 0, right: 0, bottom: 0, left: 0 };
 
-/** Draw them in a place; what is returned takes the picture down. */
-export function draw(app: App, place: HTMLElement, triples: readonly Triple[]): () => void {
-  const words = app.words().query;
-  const lines = triples.flatMap(([subject, predicate, object]) => (isIri(subject) && isIri(predicate) && isIri(object) ? [[subject.iri, predicate.iri, object.iri] as const] : [])).slice(0, MOST);
-  if (!lines.length || !hasWebgl()) {
-    swap(place, el("p", {}, lines.length ? app.words().noWebgl : words.nothingToDraw));
-    return () => undefined;
-  }
-  let leave: (() => void) | null = null;
+export function draw(app: App, place: HTMLElement, answer: Answer, about: readonly string[]): Live {
+  let drawn: Picture | null = null;
+  const graph = empty();
+  let visible: Visible = { nodes: new Set(), edges: new Set() };
   let isGone = false;
+  let fact: string | null = null;
   const canvas = el("div", { class: "canvas" });
-  const left = triples.length - lines.length;
-  swap(place, el("div", { class: "result-picture", role: "img", "aria-label": `${app.words().picture}: ${words.triples(lines.length)}` }, canvas), left > 0 && el("p", { class: "soft" }, words.notDrawn(left)));
+  const chosen = el("div", { class: "chosen-fact", role: "status" });
+  const zoom = el("div", { class: "zoom", role: "group", "aria-label": app.words().picture }, zooms(app, () => drawn));
+  const stage = el("div", { class: "result-picture" }, canvas, zoom);
+  const notes = el("div");
+  swap(place, stage, notes, chosen);
 
-  void app.source.whole().then(({ nodes, names }) => {
-    app.dictionary.learn(names);
-    return nodes;
-  }, () => []).then((known) => {
+  const scene = (): Scene => ({ visible, thing: app.state().thing, fact, pinned: NO_PINS, chain: NONE, cursor: null, mode: app.mode(), covered: UNCOVERED, name: app.name });
+
+  async function begin(): Promise<void> {
+    const whole = await app.source.whole();
+    app.dictionary.learnAll(whole);
+    app.dictionary.learn({ [SAME_ROW]: { pl: WORDS.pl.forms.sameRow, en: WORDS.en.forms.sameRow } });
+    const all = linked(answer, whole, about);
+    const shown = { ...all, edges: all.edges.slice(0, MOST) };
+    await nameAll(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)]).catch(() => undefined);
     if (isGone) return;
-    const graph = empty();
-    merge(graph, { nodes: things(lines, known), edges: lines.map(([source, predicate, target]) => ({ source, predicate, target, asserted: true, rule: null, disputed: false, single: true, places: [] })) });
-    for (const iri of graph.nodes()) app.dictionary.learn({ [iri]: graph.getNodeAttribute(iri, "labels") });
-    const none = { top: 0, right: 0, bottom: 0, left: 0 };
-    const drawn = picture(canvas, graph, { visible: { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) }, thing: null, fact: null, chain: [], cursor: null, mode: app.mode(), name: app.name, covered: none }, {
+    merge(graph, shown);
+    visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
+    swap(notes, legend(app, shown), left(app, answer, shown), el("p", { class: "soft" }, app.words().forms.touch));
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `${app.words().picture}: ${app.words().showing(graph.order, graph.size)}`);
+    drawn = picture(canvas, graph, scene(), {
       choose: (iri) => app.open(iri),
-      chooseFact: () => undefined, chooseNothing: () => undefined, expand: (iri) => app.open(iri), pin: () => undefined, hover: () => undefined,
+      chooseFact,
+      chooseNothing: () => chooseFact(null),
+      expand: (iri) => app.open(iri), pin: () => undefined, hover: () => undefined,
     });
-    drawn.fit(null, { top: 50, right: 90, bottom: 60, left: 90 }, false);
-    leave = () => drawn.leave();
-  });
-  return () => {
-    isGone = true;
-    leave?.();
+    drawn.fit(null, ROOM, false);
+  }
+
+  function chooseFact(key: string | null): void {
+    fact = key;
+    swap(chosen, key && told(app, graph, key));
+    drawn?.show(scene());
+  }
+
+  void begin().catch((error: unknown) => { if (!isGone) swap(place, app.trouble(error, () => { swap(place, stage, notes, chosen); void begin(); })); });
+  return {
+    update: () => drawn?.show(scene()),
+    leave() {
+      isGone = true;
+      drawn?.leave();
+    },
   };
 }
 
-/** What the triples mention, with a place: that of the whole graph, else a ring around the first neighbour that has one. */
-function things(lines: readonly (readonly [string, string, string])[], known: readonly Thing[]): Thing[] {
-  const all = new Map(known.map((thing) => [thing.iri, thing]));
-  const placed = new Map<string, Thing>();
-  const mentioned = [...new Set(lines.flatMap(([subject, , object]) => [subject, object]))];
-  for (const iri of mentioned) if (all.has(iri)) placed.set(iri, all.get(iri)!);
-  const near = new Map<string, string>();
-  for (const [subject, , object] of lines) {
-    if (!near.has(subject)) near.set(subject, object);
-    if (!near.has(object)) near.set(object, subject);
-  }
-  mentioned.filter((iri) => !placed.has(iri)).forEach((iri, index) => {
-    const centre = placed.get(near.get(iri) ?? "") ?? { x: 0, y: 0 };
-    const [angle, distance] = [index * 2.399963, 60 + 12 * Math.sqrt(index)];
-    placed.set(iri, { iri, kind: OTHER, labels: {}, x: centre.x + distance * Math.cos(angle), y: centre.y + distance * Math.sin(angle), from: null, to: null });
-  });
-  return [...placed.values()];
+const zooms = (app: App, drawn: () => Picture | null): HTMLElement[] => {
+  const words = app.words();
+  const button = (text: string, label: string, act: (picture: Picture) => void): HTMLElement =>
+    el("button", { class: "icon", title: label, "aria-label": label, onclick: () => { const shown = drawn(); if (shown) act(shown); } }, text);
+  return [button("+", words.closer, (shown) => shown.zoom(0.7)), button("−", words.farther, (shown) => shown.zoom(1.4)), button("⤢", words.fit, (shown) => shown.fit(null, ROOM, true))];
+};
+
+/** What the lines that are drawn mean. */
+function legend(app: App, { edges }: Linked): Child {
+  const words = app.words();
+  const facts = edges.filter(({ predicate }) => predicate !== SAME_ROW);
+  const line = (how: "stated" | "inferred" | "said", text: string): Child => el("li", {}, sample(how), text);
+  return el(
+    "ul",
+    { class: "forms soft" },
+    facts.some((edge) => manner(edge) === "stated") && line("stated", words.manners.stated),
+    facts.some((edge) => manner(edge) === "inferred") && line("inferred", words.manners.inferred),
+    facts.length < edges.length && line("said", words.forms.sameRowLine),
+  );
+}
+
+/** How many triples of an answer are not in its picture. */
+function left(app: App, answer: Answer, { edges }: Linked): Child {
+  const missing = (triplesOf(answer) ?? []).length - edges.length;
+  return missing > 0 && el("p", { class: "soft" }, app.words().forms.left(missing));
+}
+
+/** A line in words: the fact with its marks and sources, or that two things stand in one row. */
+function told(app: App, graph: Graph, key: string): Child[] {
+  const edge = graph.getEdgeAttributes(key);
+  return [
+    sentence(app, edge.source, edge.predicate, { iri: edge.target }),
+    edge.predicate !== SAME_ROW && [el("p", { class: "marks" }, marks(app, edge)), quotes(app, edge.places)],
+  ];
 }

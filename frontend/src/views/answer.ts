@@ -1,56 +1,59 @@
-/** The answer to a question: a table in words, files of it, and the query behind it. */
+/** The answer to a question: in words, in every form that it can have, files of it, and the query behind it. */
 
 import type { Question, Results, Term } from "../api";
 import type { App } from "../app";
 import { filledIn } from "../ask";
 import { csvFile } from "../csv";
-import { el, unseen, type Child } from "../dom";
+import { el, swap, unseen, type Child } from "../dom";
 import { download } from "../export";
 import { isIri } from "../names";
+import { answerIn } from "../sparql/answer";
 import { toHash } from "../state";
+import { forms, type Forms } from "./forms";
 import { grid, type Column, type Value } from "./grid";
 import { termShown, termText } from "./parts";
 import { VIEWS } from "./registry";
+import { share } from "./share";
 
 type Binding = NonNullable<Results["results"]>["bindings"][number];
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const NUMBERS = new Set(["integer", "decimal", "double", "float"].map((name) => XSD + name));
-const SAID = 2500;
 /** How queries say in words that nothing is known. */
 const UNKNOWN = /^(nie wiadomo|unknown|not known)\b/i;
 
-/** The IRIs of an answer. */
-export const termsIn = (results: Results): string[] =>
-  (results.results?.bindings ?? []).flatMap((row) => Object.values(row).filter(({ type }) => type === "uri").map(({ value }) => value));
+/** The answer in the form that the address asks for, and what goes with it; `about` are the things in its parameters. */
+export function answered(app: App, question: Question, values: Record<string, string>, results: Results, about: readonly string[]): { forms: Forms; content: Child[] } {
+  const text = JSON.stringify(results, null, 1);
+  const shown = forms(app, answerIn(results, text), { table: (place) => swap(place, table(app, results)) }, about);
+  return { forms: shown, content: [shown.buttons, shown.body, downloads(app, question, values, results, text)] };
+}
 
-export function answered(app: App, question: Question, values: Record<string, string>, results: Results): Child[] {
+function table(app: App, results: Results): Child {
   const words = app.words().questions;
   const rows = results.results?.bindings ?? [];
   const variables = results.head.vars ?? [];
   const shown = variables.filter((name, index) => index === 0 || !isRepeated(app, rows, variables, name));
+  return rows.length > 0
+    ? grid(app, { caption: words.rows(rows.length), columns: shown.map((name) => column(app, rows, name)), rows, ...about(variables, rows) })
+    : el("p", { class: "none" }, words.empty);
+}
+
+function downloads(app: App, question: Question, values: Record<string, string>, results: Results, text: string): Child {
+  const words = app.words().questions;
+  const variables = results.head.vars ?? [];
+  const rows = (results.results?.bindings ?? []).map((row) => variables.map((name) => row[name]?.value ?? null));
   return [
-    rows.length > 0
-      ? grid(app, { caption: words.rows(rows.length), columns: shown.map((name) => column(app, rows, name)), rows, ...about(variables, rows) })
-      : el("p", { class: "none" }, words.empty),
     el(
       "p",
       { class: "downloads" },
-      el("button", { onclick: () => download(csvFile([variables, ...rows.map((row) => variables.map((name) => row[name]?.value ?? null))]), `${question.name}.csv`) }, app.words().asCsv),
-      el("button", { onclick: () => download(new Blob([JSON.stringify(results, null, 1)], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
-      el("button", { onclick: (event: Event) => void copy(app, event.currentTarget as HTMLElement) }, app.words().share),
+      el("button", { onclick: () => download(csvFile([variables, ...rows]), `${question.name}.csv`) }, app.words().asCsv),
+      el("button", { onclick: () => download(new Blob([text], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
+      share(app),
       VIEWS.includes("sparql") && !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),
     ),
     question.computed && el("p", { class: "soft" }, words.computed),
   ];
-}
-
-async function copy(app: App, button: HTMLElement): Promise<void> {
-  const isCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-  const said = isCopied ? app.words().shared : app.words().notShared;
-  app.say(said);
-  button.textContent = `✓ ${said}`;
-  setTimeout(() => { button.textContent = app.words().share; }, SAID);
 }
 
 /** A name beside the thing that is so called says it twice. */

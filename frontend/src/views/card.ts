@@ -7,6 +7,7 @@ import { manner } from "../graph";
 import { called, ending, isIri } from "../names";
 import { toHash, type Manner } from "../state";
 import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, why } from "./parts";
+import { pinButton } from "./pin";
 import { VIEWS } from "./registry";
 import { searchField } from "./search";
 
@@ -117,6 +118,7 @@ function actions(app: App, card: Card): Child {
       { id: "focus", "aria-pressed": String(isFocus), onclick: () => app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] }) },
       isFocus ? words.unfocus : words.focus,
     ),
+    pinButton(app, card.iri),
     ask,
     chain,
   );
@@ -219,7 +221,7 @@ function data(app: App, card: Card): Child {
   const sparql = VIEWS.includes("sparql")
     ? toHash({ ...app.state(), view: "sparql", params: { query } })
     : `sparql?${new URLSearchParams({ query })}`;
-  const path = `data/${pathOf(card.iri)}`;
+  const path = `data/${pathOf(card.iri.replace(/#.*/, ""))}`; // a term of the ontology is described with the others
   return el(
     "section",
     { class: "data" },

@@ -3,14 +3,19 @@
 import type { Located } from "../api";
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { hasWebgl, picture, type Insets, type Picture } from "../draw/picture";
-import { around, manner, visible, type Visible } from "../graph";
+import { picture, type Insets, type Picture } from "../draw/picture";
+import { hasWebgl } from "../draw/webgl";
+import { around, manner, settle, visible, type Visible } from "../graph";
 import type { State } from "../state";
 import { showFilters } from "./filters";
 import { showList } from "./list";
 import { sign } from "./parts";
+import { pinAt, togglePin } from "./pin";
 import type { View } from "./registry";
+import { share } from "./share";
 
+/** Pixels that a key moves a thing by. */
+const STEP = 20;
 /** How many things a small screen begins with. */
 const NEAREST = 14;
 
@@ -39,7 +44,7 @@ export function open(app: App): View {
 
   function scene() {
     const state = app.state();
-    return { visible: shown, thing: state.thing, fact: state.fact, chain: app.exploration.chain(), cursor, mode: app.mode(), name: app.name, covered: covered() };
+    return { visible: shown, thing: state.thing, fact: state.fact, pinned: state.pins, chain: app.exploration.chain(), cursor, mode: app.mode(), name: app.name, covered: covered() };
   }
 
   function refilter(): void {
@@ -93,7 +98,7 @@ export function open(app: App): View {
       chooseFact: (edge) => app.openFact(edge),
       chooseNothing: () => { if (app.state().thing || app.state().fact) app.store.step({ thing: null, fact: null }); },
       expand,
-      pin: (iri, x, y) => app.store.adjust({ pins: { ...app.state().pins, [iri]: [x, y] } }),
+      pin: (iri, x, y) => pinAt(app, iri, [x, y]),
       hover,
     });
     move(false);
@@ -162,7 +167,7 @@ export function open(app: App): View {
         el("button", { id: "redo", class: "icon", title: words.redo, "aria-label": words.redo, disabled: !app.store.canRedo(), onclick: () => app.store.redo() }, "↷"),
         el("button", { id: "as-list", "aria-pressed": String(isListed()), disabled: !canDraw, onclick: () => app.store.adjust({ list: !app.state().list }) }, words.asList),
         saves,
-        el("button", { id: "share", onclick: () => void share() }, words.share),
+        share(app),
       ),
       el("p", { class: "showing", role: "status" }, words.showing(shown.nodes.size, shown.edges.size)),
     );
@@ -172,17 +177,6 @@ export function open(app: App): View {
       el("button", { id: "zoom-out", class: "icon", title: words.farther, "aria-label": words.farther, onclick: () => drawn?.zoom(1.4) }, "−"),
       el("button", { id: "zoom-fit", class: "icon", title: words.fit, "aria-label": words.fit, onclick: () => drawn?.fit(null, insets(), true) }, "⤢"),
     );
-  }
-
-  async function share(): Promise<void> {
-    const isCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    const said = isCopied ? app.words().shared : app.words().notShared;
-    app.say(said);
-    const button = document.getElementById("share");
-    if (button) {
-      button.textContent = `✓ ${said}`;
-      setTimeout(showTools, 2500);
-    }
   }
 
   // ── Pointing and keys ──
@@ -207,7 +201,10 @@ export function open(app: App): View {
     const ways: Record<string, [number, number]> = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
     const way = ways[event.key];
     const chosen = cursor ?? app.state().thing;
-    if (way) {
+    if (way && event.shiftKey) {
+      const at = chosen && drawn.beside(chosen, way[0] * STEP, way[1] * STEP);
+      if (at) pinAt(app, chosen, at);
+    } else if (way) {
       const next = drawn.towards(chosen, ...way);
       if (next) {
         cursor = next;
@@ -217,6 +214,7 @@ export function open(app: App): View {
       }
     } else if (event.key === "Enter" && chosen) app.open(chosen);
     else if (event.key.toLowerCase() === "e" && chosen) expand(chosen);
+    else if (event.key.toLowerCase() === "p" && chosen) togglePin(app, chosen);
     else if (event.key === "+" || event.key === "=") drawn.zoom(0.7);
     else if (event.key === "-") drawn.zoom(1.4);
     else if (event.key === "0") drawn.fit(null, insets(), true);
@@ -252,7 +250,7 @@ export function open(app: App): View {
         growing = state.expanded.find((iri) => !before.expanded.includes(iri)) ?? null;
         app.exploration.follow();
       }
-      if (state.pins !== before.pins) for (const [iri, [x, y]] of Object.entries(state.pins)) if (graph.hasNode(iri)) graph.mergeNodeAttributes(iri, { x, y });
+      if (state.pins !== before.pins) settle(graph, state.pins, before.pins);
       const isFilterOther = state.hidden !== before.hidden || state.day !== before.day || state.place !== before.place;
       if (isFilterOther || (state.thing !== null && !shown.nodes.has(state.thing)) || state.lang !== before.lang || state.chain !== before.chain) refilter();
       showTools();

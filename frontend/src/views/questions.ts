@@ -9,8 +9,10 @@ import { called } from "../names";
 import { nameAll } from "../naming";
 import { isRedrawn, withParams } from "../params";
 import { toHash, type State } from "../state";
-import { answered, termsIn } from "./answer";
+import { answerIn, irisIn } from "../sparql/answer";
+import { answered } from "./answer";
 import { askForm, valuesIn } from "./form";
+import type { Forms } from "./forms";
 import { markChosen } from "./grid";
 import type { View } from "./registry";
 import { waiting } from "./waiting";
@@ -22,6 +24,12 @@ export function open(app: App): View {
   const show = waiting(app, element);
   let drawnFor = "";
   let asked = (): void => undefined;
+  let shown: Forms | null = null;
+
+  function take(forms: Forms | null): void {
+    shown?.leave();
+    shown = forms;
+  }
 
   async function draw(): Promise<void> {
     const { params, lang } = app.state();
@@ -29,12 +37,13 @@ export function open(app: App): View {
     if (drawnFor === subject) return asked();
     drawnFor = subject;
     asked = () => undefined;
+    take(null);
     await show(
       () => Promise.all([app.source.questions(), app.source.schema()]),
       ([{ questions }, { prefixes }]) => {
         const chosen = questions.find(({ name }) => name === params.question);
         if (chosen) {
-          const { content, ask } = detail(app, chosen, prefixes);
+          const { content, ask } = detail(app, chosen, prefixes, take);
           asked = ask;
           return content;
         }
@@ -47,10 +56,14 @@ export function open(app: App): View {
   return {
     element,
     update(state, before) {
-      if (!isRedrawn(state, before)) return markChosen(app, element);
+      if (!isRedrawn(state, before)) {
+        shown?.update();
+        return markChosen(app, element);
+      }
       void draw();
       if (state.params.question !== before.params.question) element.scrollTo(0, 0);
     },
+    leave: () => take(null),
   };
 }
 
@@ -117,19 +130,27 @@ function link(app: App, params: State["params"], text: string): HTMLElement {
 
 // ── One of them ──
 
-/** A question with its form and its answer; `ask` brings the answer in step with the address. */
-function detail(app: App, question: Question, prefixes: Record<string, string>): { content: Child[]; ask: () => void } {
+/** A question with its form and its answer; `ask` brings the answer in step with the address, `take` is given what it is shown in. */
+function detail(app: App, question: Question, prefixes: Record<string, string>, take: (forms: Forms) => void): { content: Child[]; ask: () => void } {
   const words = app.words().questions;
   const place = el("div", { class: "result" });
   const form = el("div");
   const show = waiting(app, place);
   let latest: { key: string; results: Promise<Results> } | null = null;
 
+  /** The things in the parameters. */
+  const thingsOf = (values: Record<string, string>): string[] =>
+    Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, prefixes)).filter((iri) => iri !== null);
+
   function ask(): void {
     const values = valuesIn(app.state(), question);
     const key = JSON.stringify(values);
     if (latest?.key !== key) void showForm(values);
-    void show(() => results(key, values), (found) => answered(app, question, values, found));
+    void show(() => results(key, values), (found) => {
+      const { forms, content } = answered(app, question, values, found, thingsOf(values));
+      take(forms);
+      return content;
+    });
   }
 
   /** The answer, asked for again only for other values or after it was refused. */
@@ -139,24 +160,29 @@ function detail(app: App, question: Question, prefixes: Record<string, string>):
     latest = asked;
     asked.results.catch(() => { if (latest === asked) latest = null; });
     const found = await asked.results;
-    await nameAll(app, termsIn(found)).catch(() => undefined);
+    await nameAll(app, irisIn(answerIn(found, ""))).catch(() => undefined);
     app.say(words.rows(found.results?.bindings.length ?? 0));
     return found;
   }
 
   async function showForm(values: Record<string, string>): Promise<void> {
-    const things = Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, prefixes)).filter((iri) => iri !== null);
-    await nameAll(app, things).catch(() => undefined);
-    swap(form, askForm(app, question, prefixes, (given) => app.store.step({ params: { question: question.name, ...given } })));
+    await nameAll(app, thingsOf(values)).catch(() => undefined);
+    swap(form, askForm(app, question, prefixes, again));
+  }
+
+  /** The same question about other things, answered in the same form. */
+  function again(given: Record<string, string>): void {
+    const { form: chosen } = app.state().params;
+    app.store.step({ params: { question: question.name, ...given, ...(chosen && { form: chosen }) } });
   }
 
   ask();
   const meaning = called(question.meaning, app.lang());
   const content = [
-    el("p", {}, link(app, {}, `← ${words.all}`)),
+    el("p", { class: "back" }, link(app, {}, `← ${words.all}`)),
     el("h2", { class: "asked" }, datum(called(question.title, app.lang()) ?? question.name)),
     meaning && el("p", { class: "meaning" }, datum(meaning)),
-    el("p", { class: "soft" }, `${words.asker}: ${words.askers[question.askedBy] ?? question.askedBy}`),
+    el("p", { class: "soft asker" }, `${words.asker}: ${words.askers[question.askedBy] ?? question.askedBy}`),
     form,
     place,
   ];

@@ -10,6 +10,7 @@ import { isRedrawn } from "../params";
 import { grid, inOrder, markChosen, type Column } from "./grid";
 import { quotes, sign, termShown, thingLink } from "./parts";
 import type { View } from "./registry";
+import { share } from "./share";
 import { waiting } from "./waiting";
 
 type Row = NonNullable<Results["results"]>["bindings"][number];
@@ -78,7 +79,7 @@ function contributions(app: App, rows: readonly Row[]): Child[] {
   ];
   return [
     grid(app, { caption: words.caption(rows.length), columns, rows, thing: (row) => row.source?.value ?? "" }),
-    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, rows, columns) }, app.words().asCsv)),
+    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, rows, columns) }, app.words().asCsv), share(app)),
   ];
 }
 

@@ -1,17 +1,19 @@
 /** SPARQL: an editor that knows the ontology, examples, a history of this browser, and the results. The query is the parameter `query`. */
 
-import { Refused, type Question, type Schema } from "../api";
+import { Refused, RESULTS, type Question, type Schema } from "../api";
 import type { App } from "../app";
 import { el, swap } from "../dom";
 import { called } from "../names";
-import { answerOf, RESULTS, TRIPLES } from "../sparql/answer";
+import { answerOf, TRIPLES } from "../sparql/answer";
 import type { Editor } from "../sparql/editor";
 import { firstWords, inLanguage, SAMPLES } from "../sparql/examples";
 import { forget, history, remember } from "../sparql/history";
 import { mistakeIn, spanOf } from "../sparql/mistake";
-import { FORMS, showResults, type Form, type Shown } from "../sparql/results";
+import { showResults, type Shown } from "../sparql/results";
 import { suggestions } from "../sparql/suggest";
+import type { Live } from "./forms";
 import type { View } from "./registry";
+import { share } from "./share";
 
 export function open(app: App): View {
   let written: Editor | null = null;
@@ -20,9 +22,7 @@ export function open(app: App): View {
   let timeout = 30;
   let running: AbortController | null = null;
   let shown: Shown | null = null;
-  let takeDown: () => void = () => undefined;
-  let form: Form = FORMS.find((one) => one === app.state().params.form) ?? "table";
-  let hasNames = true;
+  let drawn: Live | null = null;
   let failure: Refused | null = null;
 
   const tools = el("div", { class: "sparql-tools" });
@@ -41,7 +41,7 @@ export function open(app: App): View {
     if (!query.trim()) return;
     running?.abort();
     const mine = (running = new AbortController());
-    if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
+    address();
     remember(query);
     failure = null;
     written?.unmark();
@@ -58,8 +58,8 @@ export function open(app: App): View {
     } catch (error) {
       if (mine !== running) return;
       failure = error instanceof Refused ? error : new Refused("broken", String(error));
-      takeDown();
-      shown = null;
+      drawn?.leave();
+      shown = drawn = null;
       results.replaceChildren();
     } finally {
       if (mine === running) {
@@ -71,13 +71,14 @@ export function open(app: App): View {
   }
 
   function showAnswer(): void {
-    takeDown();
-    if (!shown) return;
-    takeDown = showResults(app, results, shown, form, hasNames, (nextForm, withNames) => {
-      form = nextForm;
-      hasNames = withNames;
-      showAnswer();
-    });
+    drawn?.leave();
+    drawn = shown && showResults(app, results, shown);
+  }
+
+  /** Bring the address up to what is written. */
+  function address(): void {
+    const query = written?.text() ?? wanted();
+    if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
   }
 
   // ── What went wrong ──
@@ -142,7 +143,7 @@ export function open(app: App): View {
         : el("button", { id: "query-run", class: "main", title: words.runKeys, onclick: () => void run() }, `▶ ${words.run}`),
       examples,
       past,
-      el("button", { id: "query-share", onclick: () => void share() }, words.share),
+      share(app, address),
     );
     limits.textContent = words.limits(timeout);
     written?.relabel(words.editor, words.examples);
@@ -160,18 +161,6 @@ export function open(app: App): View {
       ontoggle: () => { if (made.open) for (const other of tools.querySelectorAll<HTMLDetailsElement>("details[open]")) if (other !== made) other.open = false; },
     }, summary, el("div", { class: "items" }, items(() => made)));
     return made;
-  }
-
-  async function share(): Promise<void> {
-    const query = written?.text() ?? wanted();
-    if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
-    const isCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    const said = isCopied ? app.words().shared : app.words().notShared;
-    app.say(said);
-    const button = document.getElementById("query-share");
-    if (!button) return;
-    button.textContent = `✓ ${said}`;
-    setTimeout(showTools, 2500);
   }
 
   const closeMenus = (event: Event): void => {
@@ -212,16 +201,18 @@ export function open(app: App): View {
         written?.replace(query);
         void run();
       }
-      if (state.lang !== before.lang || state.theme !== before.theme) {
+      if (state.lang !== before.lang) {
         showTools();
         showNotice();
-        showAnswer();
       }
+      const isOther = state.lang !== before.lang || state.params.form !== before.params.form || state.params.short !== before.params.short;
+      if (isOther) showAnswer();
+      else drawn?.update();
     },
     leave() {
       document.removeEventListener("pointerdown", closeMenus);
       running?.abort();
-      takeDown();
+      drawn?.leave();
     },
   };
 }

@@ -12,6 +12,7 @@ import { isRedrawn, withParams } from "../params";
 import { grid, inOrder, markChosen, type Column } from "./grid";
 import { sign, thingLink } from "./parts";
 import type { View } from "./registry";
+import { share } from "./share";
 import { waiting } from "./waiting";
 
 const USUAL = "http://www.w3.org/ns/org#Organization";
@@ -108,7 +109,7 @@ function sheet(app: App, kind: string, rows: readonly Row[]): Child[] {
   if (app.state().params.filter) app.say(title);
   return [
     rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri }) : el("p", { class: "none" }, words.none),
-    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv)),
+    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv), share(app)),
   ];
 }
 

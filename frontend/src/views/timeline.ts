@@ -1,4 +1,4 @@
-/** What happened and what lasted, on an axis of years or as a table; what has no date is listed below. */
+/** What happened and what lasted, on an axis of years or as a table; what began and what is only attested differ; what has no date is listed below. */
 
 import type { Timeline } from "../api";
 import type { App } from "../app";
@@ -11,6 +11,7 @@ import { toHash } from "../state";
 import { grid, markChosen, portions, type Column } from "./grid";
 import { sign, thingLink } from "./parts";
 import type { View } from "./registry";
+import { share } from "./share";
 import { waiting } from "./waiting";
 
 type Dated = Timeline["dated"][number];
@@ -18,6 +19,8 @@ type Dated = Timeline["dated"][number];
 /** Kinds of what lasts: their two days are the first and the last. Of all else they are the bounds of when it happened. */
 const LASTING = new Set(["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
 const BAR = { y: -6, height: 12 } as const;
+/** Pixels over which a beginning that is not known comes into sight. */
+const DAWN = 34;
 
 export function open(app: App): View {
   const element = el("section", { class: "page timeline" });
@@ -57,6 +60,7 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
         el("button", { id: "as-table", "aria-pressed": String(isTable), onclick: () => app.store.adjust({ list: true }) }, words.asTable),
       ),
       el("p", { class: "soft" }, words.showing(dated.length, undated.length)),
+      el("div", { class: "tools" }, share(app)),
     ),
     !scale && el("p", { class: "none" }, words.none),
     scale && (isTable ? grid(app, { caption: words.caption, columns: columns(app), rows: dated, thing: ({ iri }) => iri }) : picture(app, scale, dated)),
@@ -71,26 +75,29 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
 function columns(app: App): Column<Dated>[] {
   const { columns: words } = app.words().timeline;
   const day = (value: string): Child => el("time", { datetime: value }, dayInWords(value, app.words()));
+  const missing = (text: string): Child => el("span", { class: "chip unknown" }, `? ${text}`);
   return [
     { key: "name", title: words.name, value: ({ iri }) => app.name(iri), shown: ({ iri, kind }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
     { key: "kind", title: words.kind, value: ({ kind }) => app.name(kind), shown: ({ kind }) => app.name(kind) },
-    { key: "from", title: words.from, value: ({ from }) => from, shown: ({ from }) => day(from) },
-    { key: "to", title: words.to, value: ({ to, open: isOpen }) => (isOpen ? null : to), shown: ({ to, open: isOpen }) => (isOpen ? el("span", { class: "chip unknown" }, `? ${app.words().timeline.noEnd}`) : day(to)) },
+    { key: "from", title: words.from, value: ({ from, begun }) => (begun ? from : null), shown: ({ from, begun }) => (begun ? day(from) : missing(app.words().timeline.noBeginning)) },
+    { key: "to", title: words.to, value: ({ to, open: isOpen }) => (isOpen ? null : to), shown: ({ to, open: isOpen }) => (isOpen ? missing(app.words().timeline.noEnd) : day(to)) },
     { key: "when", title: words.when, value: (one) => remark(app, one), shown: (one) => remark(app, one) },
   ];
 }
 
 /** When it was, in words where the two days alone would say too much. */
 const remark = (app: App, one: Dated): string | null =>
-  one.open || (!LASTING.has(one.kind) && one.from !== one.to) ? when(app, one) : null;
+  one.open || !one.begun || (!LASTING.has(one.kind) && one.from !== one.to) ? when(app, one) : null;
 
 /** When it was, in words that say no more than is known. */
-function when(app: App, { kind, from, to, open: isOpen }: Dated): string {
+function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string {
   const all = app.words();
   const words = all.timeline;
   const day = (value: string): string => dayInWords(value, all);
-  if (isOpen) return words.open(day(from), from === to ? null : day(to));
-  if (LASTING.has(kind)) return words.lasted(day(from), day(to));
+  const [first, last] = [day(from), from === to ? null : day(to)];
+  if (!begun) return isOpen ? words.attested(first, last) : words.until(last && first, day(to));
+  if (isOpen) return words.since(first, last);
+  if (LASTING.has(kind)) return words.lasted(first, day(to));
   const exact = extent(from, to);
   if (exact === "day") return day(from);
   if (exact === "year") return words.within(from.slice(0, 4));
@@ -123,18 +130,19 @@ function legend(app: App): Child {
     { class: "forms soft" },
     el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 40, ...BAR })), words.forms.lasting),
     el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 12, ...BAR }), svg("rect", { class: "bar", x: 14, width: 28, ...BAR, mask: "url(#fading)" })), words.forms.open),
+    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 18, ...BAR, mask: "url(#dawning)" }), svg("rect", { class: "bar", x: 20, width: 22, ...BAR, mask: "url(#fading)" }), svg("circle", { class: "point hollow", cx: 20, r: 6.5 })), words.forms.attested),
     el("li", {}, sample(svg("rect", { class: "range", x: 2, width: 40, ...BAR })), words.forms.within),
   );
 }
 
-/** What an open end fades with. */
-const fading = (): SVGElement =>
-  svg(
-    "svg",
-    { class: "unseen", width: 1, height: 1, "aria-hidden": "true" },
-    svg("linearGradient", { id: "fading-out" }, svg("stop", { offset: 0, "stop-color": "white", "stop-opacity": 0.6 }), svg("stop", { offset: 1, "stop-color": "white", "stop-opacity": 0.04 })),
-    svg("mask", { id: "fading", maskContentUnits: "objectBoundingBox" }, svg("rect", { width: 1, height: 1, fill: "url(#fading-out)" })),
-  );
+/** What an open end fades with, and what a beginning that is not known dawns with. */
+const fading = (): SVGElement => {
+  const mask = (name: string, first: number, last: number): SVGElement[] => [
+    svg("linearGradient", { id: `${name}-by` }, svg("stop", { offset: 0, "stop-color": "white", "stop-opacity": first }), svg("stop", { offset: 1, "stop-color": "white", "stop-opacity": last })),
+    svg("mask", { id: name, maskContentUnits: "objectBoundingBox" }, svg("rect", { width: 1, height: 1, fill: `url(#${name}-by)` })),
+  ];
+  return svg("svg", { class: "unseen", width: 1, height: 1, "aria-hidden": "true" }, mask("fading", 0.6, 0.04), mask("dawning", 0.04, 0.6));
+};
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
 
@@ -167,23 +175,27 @@ function moment(app: App, scale: Axis, one: Dated): HTMLElement {
   );
 }
 
-function drawn(scale: Axis, { kind, from, to, open: isOpen }: Dated): SVGElement[] {
-  const [start, end] = [along(scale, from), along(scale, to)];
+function drawn(scale: Axis, { kind, from, to, open: isOpen, begun }: Dated): SVGElement[] {
+  const [start, end] = [along(scale, from), along(scale, lastDay(to))];
   const fill = `var(--${markOf(kind).hue})`;
   const isLasting = isOpen || LASTING.has(kind);
   const bar = (name: string, left: number, right: number, others = {}): SVGElement =>
     svg("rect", { class: name, x: percent(left), width: percent(right - left), ...BAR, fill, ...others });
   return [
+    ...(begun ? [] : [svg("svg", { x: percent(start), overflow: "visible" }, svg("rect", { class: "bar", x: -DAWN, width: DAWN, ...BAR, fill, mask: "url(#dawning)" }))]),
     ...(end > start ? [bar(isLasting ? "bar" : "range", start, end)] : []),
     ...(isOpen ? [bar("bar", end, 1, { mask: "url(#fading)" })] : []),
-    point(kind, isLasting ? start : (start + end) / 2),
+    point(kind, isLasting ? start : (start + end) / 2, begun),
   ];
 }
 
-/** The mark of the kind at a share of the width. */
-function point(kind: string, at: number): SVGElement {
+/** The last day of a year that is given without one. */
+const lastDay = (text: string): string => (/^\d{4}$/.test(text) ? `${text}-12-31` : text);
+
+/** The mark of the kind at a share of the width; hollow where nothing begins. */
+function point(kind: string, at: number, begun: boolean): SVGElement {
   const { hue, shape } = markOf(kind);
-  const paint = { class: "point", fill: `var(--${hue})`, transform: "scale(.8) translate(-10 -10)" };
+  const paint = { class: begun ? "point" : "point hollow", fill: begun ? `var(--${hue})` : null, transform: "scale(.8) translate(-10 -10)" };
   return svg(
     "svg",
     { x: percent(at), overflow: "visible" },

@@ -1,0 +1,61 @@
+/** A query in pieces, as far as it takes to see what it asks for; comments and blanks are left out. */
+
+export interface Token {
+  readonly kind: "iri" | "string" | "variable" | "name" | "word" | "sign";
+  readonly text: string;
+  readonly at: number;
+}
+
+/** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, wider where that does no harm: the store decides what is well-formed. */
+const PIECES = new RegExp(
+  [
+    String.raw`#[^\r\n]*`,
+    String.raw`(?<iri><[^<>"{}|^\x60\\\s]*>)`,
+    String.raw`(?<string>"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')`,
+    String.raw`(?<variable>[?$][\p{L}\p{N}_]+)`,
+    String.raw`(?<name>(?:[\p{L}_][\p{L}\p{N}_.-]*)?:(?:[\p{L}\p{N}_:.%-]|\\.)*)`,
+    String.raw`(?<word>[\p{L}\p{N}_][\p{L}\p{N}_-]*)`,
+    String.raw`(?<sign>\S)`,
+  ].join("|"),
+  "gu",
+);
+
+export function tokens(query: string): Token[] {
+  return [...query.matchAll(PIECES)].flatMap(({ groups, index }) => {
+    const [kind, text] = Object.entries(groups ?? {}).find(([, text]) => text !== undefined) ?? [];
+    return kind && text ? [{ kind: kind as Token["kind"], text, at: index }] : [];
+  });
+}
+
+const isWord = (one: Token | undefined, words: RegExp): boolean => one?.kind === "word" && words.test(one.text);
+
+export type Form = "table" | "boolean" | "graph";
+const FORMS: Record<string, Form> = { SELECT: "table", ASK: "boolean", CONSTRUCT: "graph", DESCRIBE: "graph" };
+
+/** What kind of answer the query has. */
+export function formOf(query: readonly Token[]): Form {
+  const verb = query.find((one) => isWord(one, /^(SELECT|ASK|CONSTRUCT|DESCRIBE)$/i));
+  return FORMS[verb?.text.toUpperCase() ?? ""] ?? "table";
+}
+
+/** Whether it asks another endpoint. */
+export const federates = (query: readonly Token[]): boolean => query.some((one) => isWord(one, /^SERVICE$/i));
+
+/** Whether it would change the graph. */
+export const isUpdate = (query: readonly Token[]): boolean =>
+  isWord(query.find((one) => one.kind === "word" && !/^(PREFIX|BASE|VERSION)$/i.test(one.text)), /^(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)$/i);
+
+/** The prefixes that it declares. */
+export function declared(query: readonly Token[]): Record<string, string> {
+  return Object.fromEntries(query.flatMap((one, at) => {
+    const [name, iri] = [query[at + 1], query[at + 2]];
+    return isWord(one, /^PREFIX$/i) && name?.kind === "name" && iri?.kind === "iri" ? [[name.text.slice(0, -1), iri.text.slice(1, -1)]] : [];
+  }));
+}
+
+/** The first prefix that it uses and nobody declares. */
+export function unknownPrefix(query: readonly Token[], known: Readonly<Record<string, string>>): string | undefined {
+  const prefixes = { ...known, ...declared(query) };
+  const used = query.filter(({ kind, text }) => kind === "name" && !/^[:_]/.test(text)).map(({ text }) => text.split(":")[0]!);
+  return used.find((prefix) => !Object.hasOwn(prefixes, prefix));
+}

@@ -1,0 +1,63 @@
+/** What takes the present view elsewhere: its link, and the HTML that shows it inside another page. */
+
+import type { App } from "../app";
+import { el, type Child } from "../dom";
+import { toHash } from "../state";
+
+const SAID = 2500;
+const HEIGHT = 600;
+
+/** A button that copies the link and a menu with the HTML; nothing inside another page. `before` brings the address up to date. */
+export function share(app: App, before: () => void = () => undefined): Child {
+  if (app.state().embedded) return null;
+  const words = app.words();
+  return [copier(app, "share", words.share, words.shared, () => { before(); return location.href; }, () => words.notShared), embed(app, before)];
+}
+
+/** A button that puts a text on the clipboard and says so; `otherwise` says what to do where that is forbidden. */
+function copier(app: App, id: string, title: string, done: string, text: () => string, otherwise: () => string): HTMLElement {
+  const button = el("button", { id, onclick: () => void copy() }, title);
+  async function copy(): Promise<void> {
+    const isCopied = await navigator.clipboard?.writeText(text()).then(() => true, () => false);
+    const said = isCopied ? done : otherwise();
+    app.say(said);
+    button.textContent = isCopied ? `✓ ${said}` : said;
+    setTimeout(() => { button.textContent = title; }, SAID);
+  }
+  return button;
+}
+
+function embed(app: App, before: () => void): HTMLElement {
+  const { embed: words } = app.words();
+  const code = el("textarea", { id: "embed-code", readonly: true, rows: 5, spellcheck: "false", onfocus: () => code.select() });
+  const menu: HTMLDetailsElement = el(
+    "details",
+    {
+      class: "menu embed",
+      ontoggle: () => {
+        if (!menu.open) return;
+        before();
+        code.value = frame(app);
+      },
+      onkeydown: (event: KeyboardEvent) => {
+        if (event.key !== "Escape" || !menu.open) return;
+        menu.open = false;
+        menu.querySelector("summary")?.focus();
+      },
+    },
+    el("summary", { id: "embed" }, words.title),
+    el("div", { class: "items" },
+      el("p", {}, words.lead),
+      el("label", { class: "unseen", for: "embed-code" }, words.code), code,
+      copier(app, "embed-copy", words.copy, words.copied, () => code.value, () => { code.select(); return words.notCopied; })),
+  );
+  return menu;
+}
+
+/** The HTML that shows the present view inside another page, in its language and look. */
+function frame(app: App): string {
+  const address = new URL(toHash({ ...app.state(), embedded: true }), location.href).href;
+  return `<iframe src="${escaped(address)}" title="${escaped(document.title)}" width="100%" height="${HEIGHT}" style="border: 0" loading="lazy"></iframe>`;
+}
+
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");

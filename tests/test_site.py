@@ -1,0 +1,324 @@
+"""The explorer without a server: a static site under a sub-path of a plain file server, in a real browser.
+
+It must answer as the server does; what it is compared with here is asked of the graph in Python. With
+KGRAPH_SITE=folder a site that was written before is tested instead of a fresh one.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from kgraph import network, query, questions, resources, search
+from kgraph import site as writing
+from kgraph.resources import Folders
+from kgraph.vocab import BASE
+
+HARMLESS = "GPU stall due to ReadPixels"
+VIEWS = ["network", "table", "map", "timeline", "questions", "sparql", "sources"]
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignatory ?who }"
+SECONDS = 3
+"""The time limit of the site that is written here, so that nobody waits for the usual one."""
+
+QUESTIONS = questions.all_in(resources.folders().ontology)
+CHAINS = [
+    ("id/ziola-siedleckie", "id/artur-pozorek"),
+    ("id/artur-pozorek", "id/ziola-siedleckie"),
+    ("id/ziola-siedleckie", "kind/role/director"),
+    ("id/zaz-siedlce", "id/agreement-2020"),
+    ("id/siedlce", "id/mcps"),
+]
+TYPED = ["ziola", "siedlce", "SIEDL zio", "mcps", "siedleckei", "integrcaja", "klaster ek", "ł", "xyzzy"]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
+    """The folder of a static site, two folders below what the host serves."""
+    if ready := os.environ.get("KGRAPH_SITE"):
+        return Path(ready)
+    folder = tmp_path_factory.mktemp("host") / "some" / "where"
+    writing.write_alone(folder, folders, "https://example.org/where/")
+    about = folder / "api" / "about.json"
+    about.write_text(json.dumps(json.loads(about.read_bytes()) | {"timeout": SECONDS}), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    host = site.parent.parent
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(host)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    found = re.search(r"http://[\d.:]+/", process.stdout.readline())
+    assert found
+    yield f"{found[0]}{site.relative_to(host).as_posix()}/"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Open]:
+    """Opens the explorer at a fragment; afterwards the console must be empty, all files found and nobody else asked."""
+    wrong: list[str] = []
+    contexts = []
+
+    def note(message: ConsoleMessage) -> None:
+        if HARMLESS not in message.text:
+            wrong.append(message.text)
+
+    def open_page(at: str = "", *, lang: str = "en") -> Page:
+        context = browser.new_context(
+            locale="pl-PL" if lang == "pl" else "en-GB", viewport={"width": 1400, "height": 900}
+        )
+        contexts.append(context)
+        context.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith((address, "blob:", "data:")) else wrong.append(asked.url),
+        )
+        page.goto(f"{address}explorer.html{at}")
+        page.wait_for_selector(".view > *")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def at(view: str, **parameters: str) -> str:
+    return f"#/{view}?{urlencode(parameters)}"
+
+
+def saved(page: Page, button: str) -> bytes:
+    """What a button gives to keep."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    return download.value.path().read_bytes()
+
+
+def ask(page: Page, text: str) -> None:
+    page.goto(page.url.partition("#")[0] + at("sparql", **{":query": text}))
+
+
+def is_answered(page: Page) -> None:
+    """A query that is easy to answer is answered."""
+    ask(page, "SELECT (20 + 22 AS ?sum) {}")
+    expect(page.locator(".sparql-results tbody")).to_have_text("42")
+
+
+# ── What is loaded ──
+
+
+def test_the_first_view_loads_neither_the_store_nor_its_graph(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda asked: loaded.append(asked.url))
+    page.goto(f"{address}explorer.html")
+    page.wait_for_selector("#picture")
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert any(url.endswith("api/overview.json") for url in loaded)
+    assert [url for url in loaded if re.search(r"\.wasm|\.trig|worker|whole|names", url)] == []
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+def test_every_view_opens_from_files_alone(opened: Open, lang: str) -> None:
+    page = opened(lang=lang)
+    for view in VIEWS:
+        page.click(f"#view-{view}")
+        page.wait_for_selector(".view > *")
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".trouble")).to_have_count(0)
+
+
+# ── Search, cards, neighbours, chains ──
+
+
+def test_search_finds_what_the_server_finds(opened: Open, graph: ox.Store) -> None:
+    page, index = opened(), search.open_index(graph, None)
+    for text in TYPED:
+        page.fill("#search", "")
+        expect(page.locator("#search-list")).to_be_hidden()
+        page.fill("#search", text)
+        expect(page.locator("#search-list")).to_be_visible()
+        expected = search.find(index, text)
+        expect(page.locator("#search-list [role=option]")).to_have_count(len(expected))
+        assert all(expected[0].name in name for name in page.locator("#search-0").all_inner_texts()), text
+
+
+def test_a_card_has_words_reasons_and_links_to_data(opened: Open, address: str) -> None:
+    page = opened(at("network", thing="id/ziola-siedleckie"))
+    page.wait_for_selector("aside.panel .quotes")
+    assert "„Zioła Siedleckie”" in page.inner_text("aside.panel")
+    page.click("aside.panel details.inferred-facts summary")
+    page.get_by_role("button", name="Why?").first.click()
+    page.wait_for_selector(".why .tree .quotes")
+    for ending, form in (("ttl", ox.RdfFormat.TURTLE), ("jsonld", ox.RdfFormat.JSON_LD)):
+        link = page.locator(f'aside.panel a[href$=".{ending}"]')
+        reached = page.evaluate("link => link.href", link.element_handle())
+        assert reached == f"{address}data/id/ziola-siedleckie.{ending}"
+        assert list(ox.parse(page.request.get(reached).body(), form))
+
+
+def ends(page: Page, rows: str) -> list[list[str]]:
+    """The things that each row links to, as paths."""
+    links = page.eval_on_selector_all(
+        rows, "all => all.map(one => [...one.querySelectorAll('a')].map(link => link.hash))"
+    )
+    return [[path for link in row for path in re.findall(r"[?&]thing=([^&]+)", link)] for row in links]
+
+
+def steps(edges: Iterable[network.Edge]) -> list[list[str]]:
+    return [[edge.source.removeprefix(BASE), edge.target.removeprefix(BASE)] for edge in edges]
+
+
+@pytest.mark.parametrize("focus", ["id/mcps", "id/relaksownia"])
+def test_around_a_thing_is_what_the_server_puts_there(opened: Open, graph: ox.Store, focus: str) -> None:
+    page = opened(at("network", start=f"focus:{focus}", list="1"))
+    page.wait_for_selector(".view tbody tr")
+    shown = [pair[:2] for pair in ends(page, ".view tbody tr")]
+    assert sorted(shown) == sorted(steps(network.neighbourhood(graph, BASE + focus).edges))
+
+
+def test_a_chain_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store) -> None:
+    page, whole = opened(), network.whole(graph)
+    for one, other in CHAINS:
+        expected = steps(network.chain(whole, BASE + one, BASE + other))
+        page.goto(page.url.partition("#")[0] + f"#/network?chain={one}&chain={other}")
+        expect(page.locator(".steps > li")).to_have_count(len(expected))
+        assert ends(page, ".steps .sentence") == expected
+
+
+def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
+    page = opened("#/network?chain=id/relaksownia&chain=id/cluster-karpacki")
+    page.wait_for_selector("aside.panel .ends ~ [role=alert]")
+
+
+# ── Questions ──
+
+
+def answer(graph: ox.Store, name: str, lang: str, **terms: query.Value) -> object:
+    return json.loads(query.serialize(questions.ask(graph, QUESTIONS[name], lang, **terms), "json"))
+
+
+@pytest.mark.parametrize("lang", ["pl", "en"])
+def test_each_question_is_answered_as_by_the_server(opened: Open, graph: ox.Store, lang: str) -> None:
+    page = opened(at("questions", lang=lang), lang=lang)
+    for name in QUESTIONS:
+        page.goto(page.url.partition("#")[0] + at("questions", **{":question": name, "lang": lang}))
+        page.wait_for_selector(".result table, .result .none")
+        assert json.loads(saved(page, "JSON")) == answer(graph, name, lang), name
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("founders", {"cluster": "id:cluster-karpacki"}),
+        ("within-30-km", {"limit": "100"}),
+        ("members-on-a-day", {"day": '"2019-01-01"^^xsd:date'}),
+        ("single-source", {"subject": "id:mcps"}),
+        ("chain", {"from": "id:cis-siedlce", "to": "id:mcps"}),
+    ],
+)
+def test_a_question_takes_other_values(opened: Open, graph: ox.Store, name: str, values: dict[str, str]) -> None:
+    page = opened(at("questions", **{":question": name}, **{f":with-{key}": value for key, value in values.items()}))
+    page.wait_for_selector(".result table, .result .none")
+    terms = {key: query.parse_term(value) for key, value in values.items()}
+    assert json.loads(saved(page, "JSON")) == answer(graph, name, "en", **terms)
+
+
+def test_a_question_is_answered_from_a_file_when_the_graph_cannot_be_loaded(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.route("**/sekg.trig", lambda asked: asked.abort())
+    page.goto(f"{address}explorer.html{at('questions', **{':question': 'founders'})}")
+    expect(page.locator(".result tbody tr")).to_have_count(5)
+    ask(page, "ASK {}")
+    expect(page.locator(".sparql-notice .trouble")).to_be_visible()
+    page.close()
+
+
+# ── SPARQL ──
+
+
+def test_the_graph_in_the_page_is_the_graph_of_the_server(opened: Open, graph: ox.Store) -> None:
+    text = """
+        SELECT ?graph (COUNT(*) AS ?triples) {
+          { ?s ?p ?o } UNION { GRAPH ?graph { ?s ?p ?o } }
+        } GROUP BY ?graph ORDER BY ?graph
+    """
+    page = opened(at("sparql", **{":query": text}))
+    page.wait_for_selector(".sparql-results table")
+    assert saved(page, "CSV") == query.serialize(query.run(graph, text), "csv")
+
+
+def test_a_link_to_a_query_runs_it_and_its_answer_can_be_kept(opened: Open, graph: ox.Store) -> None:
+    text = "SELECT ?thing ?name { ?thing a se:Cluster ; skos:prefLabel ?name } ORDER BY ?thing ?name"
+    page = opened(at("sparql", **{":query": text}))
+    page.wait_for_selector(".sparql-results table")
+    for button, form in (("CSV", "csv"), ("TSV", "tsv"), ("JSON", "json"), ("XML", "xml")):
+        assert saved(page, button) == query.serialize(query.run(graph, text), form)
+
+
+def test_triples_can_be_kept_in_every_format(opened: Open, graph: ox.Store) -> None:
+    page = opened(at("sparql", **{":query": LINKS}))
+    page.wait_for_selector(".sparql-results table, .sparql-results canvas")
+    triples = query.run(graph, LINKS)
+    assert isinstance(triples, ox.QueryTriples)
+    expected = set(triples)
+    for button, form in (("Turtle", "ttl"), ("N-Triples", "nt"), ("JSON-LD", "jsonld")):
+        kept = saved(page, button)
+        assert {quad.triple for quad in ox.parse(kept, query.GRAPHS[form])} == expected, form
+
+
+def test_a_mistake_is_pointed_out_where_it_is(opened: Open) -> None:
+    page = opened()
+    ask(page, "SELECT ?x WHERE {\n  ?x foo }")
+    expect(page.locator(".sparql-notice")).to_contain_text("near line 2, column 11")
+    ask(page, "SELECT ?x WHERE { ?x foo:a ?y }")
+    expect(page.locator(".sparql-notice")).to_contain_text("unknown prefix 'foo'")
+
+
+def test_no_query_asks_another_host(opened: Open) -> None:
+    page = opened()
+    ask(page, "SELECT * { SERVICE SILENT <http://127.0.0.2/> { ?s ?p ?o } }")
+    expect(page.locator(".sparql-notice")).to_contain_text("SERVICE is not possible here")
+
+
+def test_a_query_without_end_is_stopped_and_the_next_one_answered(opened: Open, site: Path) -> None:
+    limit = json.loads((site / "api" / "about.json").read_bytes())["timeout"]
+    page = opened(at("sparql"))
+    expect(page.locator(".limits")).to_contain_text(f"{limit:g} s")
+    ask(page, ENDLESS)
+    page.wait_for_selector(".sparql-notice .trouble", timeout=(limit + 10) * 1000)
+    assert f"{limit:g} s" in page.inner_text(".sparql-notice")
+    is_answered(page)
+
+
+def test_a_query_can_be_called_off(opened: Open) -> None:
+    page = opened(at("sparql", **{":query": ENDLESS}))
+    page.wait_for_selector(".sparql-notice [role=status]")
+    page.click("#query-run")
+    page.wait_for_selector(".sparql-notice [role=alert]")
+    is_answered(page)
+
+
+def test_a_query_that_is_too_much_for_the_store_does_no_harm(opened: Open) -> None:
+    page = opened(at("sparql"))
+    ask(page, f"SELECT ({'1+' * 10_000}1 AS ?sum) {{}}")
+    page.wait_for_selector(".sparql-notice .trouble")
+    is_answered(page)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pyoxigraph as ox
@@ -16,11 +17,10 @@ Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
 Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
-PARAMETER = r"(VALUES\s+\?{name}\s*\{{)[^}}]*(\}})"
+PARAMETER = re.compile(r"(VALUES\s+\?(\w+)\s*\{)[^}]*(\})")
 NOT_NAMES = re.compile(r"<[^<>\s]*>|'[^'\n]*'|\"[^\"\n]*\"|#[^\n]*|[?$]\w+")
 PREFIXED = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):")
 UPDATE = re.compile(r"^\s*(PREFIX\s+\S+\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
-ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
 
 
@@ -33,51 +33,65 @@ def run(store: ox.Store, text: str, **terms: Value | Sequence[Value]) -> Result:
     """
     text, free = bind(text, terms)
     try:
-        return store.query(text, prefixes=dict(PREFIXES), substitutions=free, custom_functions=dict(FUNCTIONS))
-    except SyntaxError as error:
-        raise BadQuery(_explain(error, text)) from error
-    except OSError as error:
-        raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
+        return evaluate(store, text, free=free)
     except RuntimeError as error:
         raise BadQuery(f"cannot bind {', '.join(terms)}: SELECT must name the variable ({error})") from error
 
 
+@dataclass(frozen=True)
+class Dataset:
+    """What a query is asked of: the graphs of its default graph and those it may name, None for the store's own.
+
+    Relative IRIs stand against `base`.
+    """
+
+    default: tuple[ox.NamedNode, ...] | None = None
+    named: tuple[ox.NamedNode, ...] | None = None
+    base: str | None = None
+
+
+def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset(), free: Free | None = None) -> Result:
+    """The answer of a dataset to a query as it stands; raises BadQuery or EndpointError."""
+    try:
+        return store.query(
+            text,
+            base_iri=dataset.base,
+            prefixes=dict(PREFIXES),
+            default_graph=None if dataset.default is None else list(dataset.default),
+            named_graphs=None if dataset.named is None else list(dataset.named),
+            substitutions=free,
+            custom_functions=dict(FUNCTIONS),
+        )
+    except SyntaxError as error:
+        raise BadQuery(_explain(error, text)) from error
+    except OSError as error:
+        raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
+
+
 def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, Free]:
-    """The text with its `VALUES` defaults replaced, and the terms for which it has none."""
-    free: Free = {}
-    for name, value in terms.items():
-        values = [value] if isinstance(value, ox.NamedNode | ox.Literal) else list(value)
-        pattern = re.compile(PARAMETER.format(name=re.escape(name)))
-        if pattern.search(text):
-            text = pattern.sub(partial(_with_values, values), text)
-        elif len(values) == 1 and re.search(rf"[?$]{re.escape(name)}\b", text):
-            free[ox.Variable(name)] = values[0]
-        else:
-            raise BadQuery(f"the query has no variable ?{name} that can take {len(values)} value(s)")
-    return text, free
+    """The text with its `VALUES` defaults replaced, and the terms for which it has none.
+
+    All are replaced in one pass, so that nothing is looked for in what was put in.
+    """
+    given = {
+        name: [value] if isinstance(value, ox.NamedNode | ox.Literal) else [*value] for name, value in terms.items()
+    }
+    filled = PARAMETER.sub(partial(_with_values, given), text)
+    rest = given.keys() - {found[2] for found in PARAMETER.finditer(text)}
+    for name in sorted(rest):
+        if len(given[name]) != 1 or not re.search(rf"[?$]{re.escape(name)}\b", text):
+            raise BadQuery(f"the query has no variable ?{name} that can take {len(given[name])} value(s)")
+    return filled, {ox.Variable(name): given[name][0] for name in rest}
 
 
-def _with_values(values: Sequence[Value], found: re.Match[str]) -> str:
-    return f"{found[1]} {' '.join(map(str, values))} {found[2]}"
+def _with_values(given: Mapping[str, Sequence[Value]], found: re.Match[str]) -> str:
+    return f"{found[1]} {' '.join(map(str, given[found[2]]))} {found[3]}" if found[2] in given else found[0]
 
 
 def undefined(store: ox.Store, text: str) -> list[str]:
     """The terms of our ontology that a query names and the ontology does not have: typing errors, most likely."""
     named = dict.fromkeys(re.findall(r"(?<![\w:])se:[A-Za-z]\w*", NOT_NAMES.sub(" ", text)))
     return [name for name in named if not any(store.quads_for_pattern(term(name), None, None, ONTOLOGY_GRAPH))]
-
-
-def federates(text: str) -> bool:
-    """Whether a query asks another endpoint, by SERVICE wherever it stands; a word in a string does not count."""
-    plain = ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
-    if "service" not in plain.lower():
-        return False
-    from rdflib.plugins.sparql import prepareQuery
-
-    try:
-        return "ServiceGraphPattern" in repr(prepareQuery(plain, initNs=dict(PREFIXES)).algebra)
-    except Exception:  # a query that rdflib cannot read: the word alone decides
-        return re.search(r"\bservice\b", plain, re.IGNORECASE) is not None
 
 
 def _explain(error: SyntaxError, text: str) -> str:
@@ -150,7 +164,12 @@ TABLES = {
 }
 """The W3C formats of SELECT and ASK results."""
 
-GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
+GRAPHS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
 """The formats of CONSTRUCT and DESCRIBE results."""
 
 

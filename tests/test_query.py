@@ -40,6 +40,16 @@ def test_a_values_default_is_replaced_and_may_take_several(small: ox.Store) -> N
     assert answers(query.run(small, text, thing=[term("id:a"), term("id:b")])) == [("B",), ("Żółw | x",)]
 
 
+def test_a_value_that_looks_like_a_parameter_is_not_filled_in(small: ox.Store) -> None:
+    text = "SELECT ?one ?two { VALUES ?one { UNDEF } VALUES ?two { UNDEF } }"
+    hostile = ox.Literal("VALUES ?two { 1 } } # VALUES ?one { 2 }")
+    answer = [
+        (hostile.value, '"} id:a'),
+    ]
+    assert answers(query.run(small, text, one=hostile, two=ox.Literal('"} id:a'))) == answer
+    assert answers(query.run(small, text, two=ox.Literal('"} id:a'), one=hostile)) == answer
+
+
 def test_a_bound_term_cannot_break_out_of_its_place(small: ox.Store) -> None:
     text = 'SELECT ?thing { VALUES ?name { "" } ?thing skos:prefLabel ?label FILTER(STR(?label) = ?name) }'
     evil = '" } ?thing ?p ?o } #'

@@ -37,12 +37,11 @@ export function iriOf(term: string, prefixes: Readonly<Record<string, string>>):
 export const unusual = (question: Question, values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== "" && name in question.parameters && value !== question.parameters[name]));
 
-/** The text of a question with the values in the place of its defaults. */
+/** The text of a question with the values in the place of its defaults, in one pass: nothing is looked for in what was put in. */
 export function filledIn(question: Question, lang: string, values: Readonly<Record<string, string>>): string {
-  return Object.entries({ ...values, lang: `"${lang}"` }).reduce(
-    (text, [name, value]) => text.replace(new RegExp(`(VALUES\\s+\\?${name}\\s*\\{)[^}]*(\\})`), (_, before: string, after: string) => `${before} ${written(value)} ${after}`),
-    question.sparql,
-  );
+  const given: Readonly<Record<string, string>> = { ...values, lang: `"${lang}"` };
+  return question.sparql.replace(/(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g, (whole, before: string, name: string, after: string) =>
+    Object.hasOwn(given, name) ? `${before} ${written(given[name] as string)} ${after}` : whole);
 }
 
 function written(value: string): string {

@@ -16,5 +16,6 @@ FRONTEND = ROOT / "frontend"
 )
 @pytest.mark.parametrize("script", ["check", "test"])
 def test_the_front_end_stands_its_own_checks(script: str) -> None:
-    done = subprocess.run(["npm", "run", script], cwd=FRONTEND, capture_output=True, text=True, timeout=300, check=False)
+    command = ["npm", "run", script]
+    done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

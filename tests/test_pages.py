@@ -463,3 +463,8 @@ def test_from_the_landing_page_to_the_words(opened: Callable[..., Page]) -> None
 def test_the_server_answers_without_a_trace_of_other_files(here: str) -> None:
     assert httpx.get(f"{here}/page.css").headers["content-type"].startswith("text/css")
     assert httpx.get(f"{here}/explorer.html").text == httpx.get(f"{here}/").text
+
+
+def test_a_term_with_a_chain_has_data(client: httpx.Client) -> None:
+    assert "owl:propertyChainAxiom ( se:seatIn se:within )" in client.get("/data/ns/seatIn.ttl").text
+    assert client.get("/data/ns/seatIn.nt").status_code == client.get("/data/ns/seatIn.jsonld").status_code == 200

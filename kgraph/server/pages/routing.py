@@ -96,21 +96,28 @@ def described(store: ox.Store, path: str) -> list[ox.Triple]:
     if path == "ns" or path.startswith("graph/"):
         triples = list(graph(store, ONTOLOGY_GRAPH if path == "ns" else node))
     elif path.startswith("ns/"):
-        triples = [quad.triple for quad in store.quads_for_pattern(node, None, None, ONTOLOGY_GRAPH)]
+        triples = list(_with_parts(store, node, ONTOLOGY_GRAPH))
     else:
-        triples = list(_with_parts(store, node))
+        triples = list(_with_parts(store, node, ox.DefaultGraph()))
     if not triples:
         raise NotFound(f"nothing is known of {short(node.value)}")
     return triples
 
 
-def _with_parts(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Triple]:
-    """The triples of a thing and, of a claim, those of its evidence."""
-    for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph()):
+def _with_parts(
+    store: ox.Store, node: ox.NamedNode | ox.BlankNode, name: ox.NamedNode | ox.DefaultGraph
+) -> Iterator[ox.Triple]:
+    """The triples of a thing and those of its parts: the evidence of a claim, the lists of a term."""
+    for quad in store.quads_for_pattern(node, None, None, name):
         yield quad.triple
-        part = quad.object
-        if isinstance(part, ox.NamedNode) and addresses.PLACE.fullmatch(part.value.removeprefix(BASE)):
-            yield from _with_parts(store, part)
+        if _is_part(quad.object):
+            yield from _with_parts(store, quad.object, name)  # type: ignore[arg-type]
+
+
+def _is_part(end: object) -> bool:
+    if isinstance(end, ox.NamedNode):
+        return addresses.PLACE.fullmatch(end.value.removeprefix(BASE)) is not None
+    return isinstance(end, ox.BlankNode)
 
 
 def data(book: Book, whole: Callable[[str], bytes], request: Request) -> Response:

@@ -22,7 +22,7 @@ from kgraph.removed import REMOVED_IN, removed, tombstones
 from kgraph.resources import Folders
 from kgraph.server.pages import Site
 from kgraph.store import fill, replace
-from kgraph.vocab import EDITORIAL_GRAPH, term
+from kgraph.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
@@ -113,7 +113,7 @@ def _write(
 ) -> None:
     step("writing the graph")
     known = dataset(store)
-    carried = dict(_carried(store, folders, known, rdf12))
+    carried = dict(_carried(store, folders, known, description.version, rdf12))
     files = [file(path, content) for path, content in sorted(carried.items())]
     said = dict(_described(store, known, description, files))
     for path, content in (*carried.items(), *said.items(), *_changes(store, old)):
@@ -127,7 +127,9 @@ def _site(description: Description) -> Site:
     return Site(description.base_url.rstrip("/"), description.version, description.issued.isoformat())
 
 
-def _carried(store: ox.Store, folders: Folders, known: Dataset, rdf12: bool) -> Iterator[tuple[str, bytes]]:
+def _carried(
+    store: ox.Store, folders: Folders, known: Dataset, version: str, rdf12: bool
+) -> Iterator[tuple[str, bytes]]:
     """The data: the graph in every form, its tables, its network, and the ontology as its authors wrote it."""
     for suffix, form in (("ttl", "turtle"), ("nt", "nt"), ("jsonld", "jsonld")):
         yield f"sekg.{suffix}", publish.export(store, form)
@@ -138,7 +140,17 @@ def _carried(store: ox.Store, folders: Folders, known: Dataset, rdf12: bool) -> 
     for name, content in tables(store, known).items():
         yield f"tables/{name}", content
     for path in sorted(path for path in folders.ontology.rglob("*") if path.is_file()):
-        yield f"ontology/{path.relative_to(folders.ontology).as_posix()}", path.read_bytes()
+        yield f"ontology/{path.relative_to(folders.ontology).as_posix()}", path.read_bytes() + _edition(path, version)
+
+
+def _edition(path: Path, version: str) -> bytes:
+    """What is added to kinds and shapes, so that their versions can be told apart; the ontology says its own."""
+    if path.name not in ("kinds.ttl", "shapes.ttl"):
+        return b""
+    name, owl = f"{BASE}{path.stem}", PREFIXES["owl"]
+    return f"""
+<{name}> a <{owl}Ontology> ; <{owl}versionIRI> <{name}/{version}> ; <{owl}versionInfo> "{version}" .
+""".encode()
 
 
 def _described(

@@ -31,16 +31,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> str:
 COMMANDS = [
     "build",
     "check",
+    "diff",
     "disputes",
     "export",
     "new-source",
     "picture",
     "query",
     "questions",
+    "release",
     "report",
     "search",
     "serve",
     "show",
+    "site",
     "sources",
     "why",
 ]
@@ -273,3 +276,36 @@ def test_a_new_source_begins_with_what_is_known(tmp_path: Path) -> None:
     complete = complete.replace('    # dcterms:publisher ""', '    dcterms:publisher "Example"')
     (data / "sources" / "example-org-porozumienie.ttl").write_text(complete, encoding="utf-8")
     assert "example-org" not in kgraph("check", "--data", str(data)).stdout
+
+
+def test_two_graphs_are_compared_in_words_and_as_a_patch(tmp_path: Path) -> None:
+    (tmp_path / "old.ttl").write_text("<https://w3id.org/sekg/id/a> <http://www.w3.org/2004/02/skos/core#note> 1 .")
+    (tmp_path / "new.nt").write_text("")
+    files = [str(tmp_path / "old.ttl"), str(tmp_path / "new.nt")]
+    words = kgraph("diff", *files, "--lang", "pl")
+    assert words.returncode == 0 and "- − uwaga → 1" in words.stdout
+    patch = kgraph("diff", *files, "--format", "patch", "--exit-code")
+    assert patch.returncode == 1 and patch.stdout.startswith("TX .\nD <https://w3id.org/sekg/id/a>")
+    assert kgraph("diff", files[0], files[0], "--exit-code").returncode == 0
+    assert kgraph("diff", files[0], str(tmp_path / "none.ttl")).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["1.0", "--base-url", "https://example.org/"], 2, "is not a version"),
+        (["1.0.0", "--base-url", "example.org"], 2, "is not the address of a folder"),
+        (["1.0.0", "--base-url", "https://example.org/", "--issued", "today"], 2, "is not a day"),
+        (["1.0.0", "--base-url", "https://example.org/", "--previous", "."], 3, "is not a release"),
+    ],
+)
+def test_a_release_that_cannot_be_is_refused(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:
+    answer = kgraph("release", *arguments, "--out", str(tmp_path / "new"))
+    assert (answer.returncode, answer.stdout, [*tmp_path.iterdir()]) == (code, "", [])
+    assert message in answer.stderr and answer.stderr.count("\n") == 1
+
+
+def test_a_check_of_what_is_no_release_says_so(tmp_path: Path) -> None:
+    answer = kgraph("check", "--release", str(tmp_path))
+    assert answer.returncode == 3 and "is not a release" in answer.stderr
+    assert kgraph("check", "--previous", str(tmp_path)).returncode == 2

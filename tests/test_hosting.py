@@ -118,6 +118,9 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("ns", BROWSER, "pl", "page/ns.pl.html"),
         ("ns", "text/turtle", "", "data/ns.ttl"),
         ("ns.jsonld", "*/*", "", "data/ns.jsonld"),
+        ("ns/0.1.0", "*/*", "", "ontology/sekg.ttl"),
+        ("kinds/1.0.0", "*/*", "", "ontology/kinds.ttl"),
+        ("shapes", "*/*", "", "ontology/shapes.ttl"),
         ("sekg.ttl", "*/*", "", "sekg.ttl"),
         ("", BROWSER, "", ""),
     ],
@@ -127,7 +130,7 @@ def test_an_address_leads_to_its_page_or_data(apache: int, path: str, accept: st
     assert (answer.status, answer.headers["Location"]) == (303, f"http://127.0.0.1:{apache}/release/{target}")
 
 
-@pytest.mark.parametrize("path", ["other/x", "id", "id/", "../etc/passwd", "identity/x"])
+@pytest.mark.parametrize("path", ["other/x", "kinds/9.0.0", "id", "id/", "../etc/passwd", "identity/x"])
 def test_other_addresses_lead_nowhere(apache: int, path: str) -> None:
     assert get(apache, f"/sekg/{path}").status in (400, 404)
 

@@ -17,8 +17,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from kgraph.resources import Folders
-from kgraph.server import create_app, run
-from kgraph.server.app import Served
+from kgraph.server import run
+from kgraph.server.app import Served, create_app
 from kgraph.server.evaluator import Limits
 from kgraph.server.negotiation import language
 from kgraph.server.pages import Site, writers

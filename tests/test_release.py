@@ -1,6 +1,7 @@
 """A release is whole, the same bytes for the same data, says what changed, and can be proven from outside."""
 
 import json
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -77,6 +78,13 @@ def test_every_file_is_in_the_manifest(first: Path) -> None:
     assert {"sekg.ttl", "sekg.nt", "sekg.trig", "sekg.jsonld", "sekg-rdf12.ttl", "ontology/shapes.ttl"} <= files
     assert {"index.html", "index.pl.html", "explorer.html", "page/id/cluster-siedlce.pl.html"} <= files
     assert {"data/id/cluster-siedlce.ttl", "page/ns.html", "data/ns.ttl", "api/whole.json", "404.html"} <= files
+
+
+@pytest.mark.parametrize("name", ["ns", "kinds", "shapes"])
+def test_each_vocabulary_says_its_version(first: Path, name: str) -> None:
+    facts = difference.read(first / f"ontology/{'sekg' if name == 'ns' else name}.ttl")
+    (version,) = [str(triple.object) for triple in facts if triple.predicate == term("owl:versionIRI")]
+    assert re.fullmatch(rf"<https://w3id\.org/sekg/{name}/\d+\.\d+\.\d+>", version)
 
 
 @pytest.mark.skipif(not shutil.which("rapper"), reason="NO RAPPER HERE: install Debian's raptor2-utils")

@@ -221,6 +221,7 @@ def test_each_question_is_answered_as_by_the_server(opened: Open, graph: ox.Stor
     page = opened(at("questions", lang=lang), lang=lang)
     for name in QUESTIONS:
         page.goto(page.url.partition("#")[0] + at("questions", **{":question": name, "lang": lang}))
+        expect(page.get_by_role("heading", name=QUESTIONS[name].title[lang], exact=True)).to_be_visible()
         page.wait_for_selector(".result table, .result .none")
         assert json.loads(saved(page, "JSON")) == answer(graph, name, lang), name
 

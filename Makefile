@@ -26,7 +26,7 @@ run: $(VENV)/ready
 VERSION ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' kgraph/__init__.py)
 BASE_URL ?= http://127.0.0.1:8000/
 release: $(VENV)/ready
-	$(BIN)/kgraph release $(VERSION) --out dist/$(VERSION) --base-url $(BASE_URL) --rdf12 $(if $(PREVIOUS),--previous $(PREVIOUS))
+	$(BIN)/kgraph release $(VERSION) --out dist/$(VERSION) --base-url $(BASE_URL) $(if $(PREVIOUS),--previous $(PREVIOUS))
 	$(BIN)/kgraph check --release dist/$(VERSION) $(if $(PREVIOUS),--previous $(PREVIOUS))
 	@echo
 	@echo "Next: python3 -m http.server --directory dist/$(VERSION)"

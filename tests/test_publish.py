@@ -169,3 +169,9 @@ def test_an_annotation_stands_at_its_fact_and_a_hope_is_not_asserted(graph: ox.S
     text = publish.annotated(publish.default_graph(graph)).decode()
     assert re.search(r"se:hasSignatory.*?id:ziola-siedleckie ~ claim:\w+ \{\| a se:Claim", text, re.DOTALL)
     assert re.search(r"<< id:cluster-siedlce se:firstOfKindIn id:mazowieckie ~ claim:\w+ >>\n", text)
+
+
+def test_n_triples_are_the_canonical_n_quads_of_the_graph(graph: ox.Store) -> None:
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in publish.default_graph(graph))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    assert publish.export(graph, "nt").decode() == "".join(sorted(f"{quad} .\n" for quad in dataset))

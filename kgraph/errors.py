@@ -7,7 +7,8 @@ KgraphError
 ├── NotFound        no such thing, question, source or folder              exit 3
 ├── CannotWrite     a folder or file cannot be written                     exit 3
 ├── Timeout         the time limit was reached                             exit 4
-├── EndpointError   another endpoint that a query names cannot be reached  exit 5
+├── EndpointError   another endpoint cannot be asked, or answers nonsense  exit 5
+│   └── Busy        it answers too many others just now                    exit 5
 └── LimitExceeded   the query, its answer or its memory is too large       exit 6
 """
 
@@ -46,6 +47,10 @@ class Timeout(KgraphError):
 
 class EndpointError(KgraphError):
     exit_code = 5
+
+
+class Busy(EndpointError):
+    """Too many are asking just now."""
 
 
 class LimitExceeded(KgraphError):

@@ -1,13 +1,13 @@
 """The competency questions: what each asks and means, and its answer, by SPARQL or by a measure of the network."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import network, query, resources
+from kgraph import analysis, network, query, resources
 from kgraph.errors import BadQuery, NotFound
 from kgraph.query import Value
 
@@ -72,28 +72,13 @@ def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -
     return query.solutions(columns, rows)
 
 
-Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
-
-
-def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> Table:
+def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> analysis.Table:
     ends = next(query.rows(query.run(store, question.text, **terms)))
     one, other = (end.value if end else "" for end in ends)
-    steps = network.chain(network.whole(store), one, other)
-    return ("step", "subject", "predicate", "object", "source", "words"), [
-        [ox.Literal(number), *map(ox.NamedNode, (edge.source, edge.predicate, edge.target)), *_witness(edge)]
-        for number, edge in enumerate(steps, 1)
-    ]
+    return analysis.chain(network.chain(network.whole(store), one, other))
 
 
-def _witness(edge: network.Edge) -> tuple[Value | None, Value | None]:
-    """The first place with words that states the edge, else the first that states it, else the rule."""
-    stated = sorted((p for p in edge.places if p.is_stated), key=lambda place: place.words is None)
-    if not stated:
-        return ox.Literal(edge.rule or ""), None
-    return ox.NamedNode(stated[0].source), ox.Literal(stated[0].words) if stated[0].words else None
-
-
-def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> Table:
+def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> analysis.Table:
     found = network.agreements(store)
     names = {node.iri: node.label(terms["lang"].value) for node in found.nodes}
     return ("thing", "name", "betweenness", "cut"), [

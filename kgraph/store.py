@@ -35,6 +35,18 @@ def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
+def copy(built: Path, target: Path) -> None:
+    """A copy of a build folder that may be written to; files that are never changed are shared, not copied."""
+    shutil.copytree(built, target, dirs_exist_ok=True, copy_function=_copied)
+
+
+def _copied(source: str, target: str) -> None:
+    if source.endswith((".sst", ".nq")):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
 def graph(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Triple]:
     """The triples of one graph, in no order."""
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, name))
@@ -62,12 +74,34 @@ def drop(store: ox.Store, name: ox.NamedNode) -> None:
 
 def open_built(folder: Path) -> ox.Store:
     """The store of a build folder, for reading; NotFound when there is none."""
+    recover(folder)
     if not (folder / STORE).is_dir():
         raise NotFound(f"{folder} holds no built graph; run “kgraph build --out {folder}” first")
     try:
         return ox.Store.read_only(str(folder / STORE))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise NotFound(f"{folder} cannot be opened ({error}); run “kgraph build --out {folder}” again") from error
+
+
+def recover(target: Path) -> None:
+    """Put a build back that a killed process had moved aside, and clear away what such processes left."""
+    for left in sorted(target.parent.glob(f".{target.name}.*-*")):
+        process = left.name.rpartition("-")[2]
+        if process.isdigit() and not _is_running(int(process)):
+            if left.name.startswith(f".{target.name}.old-") and not target.exists():
+                left.rename(target)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def replace(target: Path, write: Callable[[Path], None]) -> None:

@@ -68,7 +68,7 @@ def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def open_graph(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> ox.Store:
-    """The graph at an endpoint, the built one in a folder, or the bundled one in memory; with what is known of a day."""
+    """The graph at an endpoint, the built one in a folder, or the bundled one; with what is known of a day."""
     from kgraph import build, states, store
 
     if endpoint is not None:

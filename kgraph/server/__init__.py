@@ -1,5 +1,5 @@
-"""The graph on the web: the explorer, its data, SPARQL, and a page for each thing."""
+"""The graph on the web: the explorer, its data, SPARQL, and a page for each thing.
 
-from kgraph.server.app import Served, create_app
-
-__all__ = ["Served", "create_app"]
+`app.create_app` is the site. Nothing is imported here, so that the process that forks the workers stays small and has
+one thread.
+"""

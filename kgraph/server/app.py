@@ -10,15 +10,36 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kgraph.errors import BadData, BadQuery, Forbidden, KgraphError, LimitExceeded, NotFound, Timeout
+from kgraph.errors import (
+    BadData,
+    BadQuery,
+    CannotWrite,
+    EndpointError,
+    Forbidden,
+    KgraphError,
+    LimitExceeded,
+    NotFound,
+    Timeout,
+)
 from kgraph.questions import Question
 from kgraph.server.evaluator import Evaluator
+from kgraph.server.federation import Federation
+from kgraph.server.hosts import KnownHosts
+from kgraph.server.pages import UNPUBLISHED, Site
+from kgraph.server.patience import FewFields
 from kgraph.server.payload import Marks
+from kgraph.server.problems import problem
+from kgraph.server.protocol import TooSlow, UnsupportedMediaType
+from kgraph.server.update import Writer
+from kgraph.server.watched import Watching, watch
+from kgraph.server.watched import routes as watching
+
+__all__ = ["Served", "create_app", "problem"]
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -39,14 +60,20 @@ STATUS: Mapping[type[KgraphError], int] = {
     BadQuery: 400,
     NotFound: 404,
     LimitExceeded: 413,
+    UnsupportedMediaType: 415,
+    TooSlow: 408,
     BadData: 500,
     Timeout: 503,
+    EndpointError: 503,
+    CannotWrite: 503,
 }
+
+ALONE = Federation()
 
 
 @dataclass(frozen=True)
 class Served:
-    """What the server answers from: the graph, the names in it, its questions and rules, and the built front end."""
+    """What the server answers from: the graph, its names, questions, rules and shapes, and the built front end."""
 
     store: ox.Store
     index: Connection
@@ -55,30 +82,60 @@ class Served:
     marks: Callable[[], Marks]
     static: Path
     evaluator: Evaluator
+    site: Site = UNPUBLISHED
+    shapes: Callable[[], ox.Store] = ox.Store
+    writer: Writer | None = None
+    federation: Federation = ALONE
+    address: str = "http://localhost/"
+    hosts: frozenset[str] | None = None
+    logs: bool = False
+
+    @property
+    def base(self) -> str:
+        """The address that links begin with: what the operator says, never what a request says."""
+        return f"{self.site.base_url}/" if self.site.base_url else self.address
 
 
 def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
-    from kgraph.server import data, pages, sparql, static
+    from kgraph.server import data, openapi, sparql, static, store_protocol
+    from kgraph.server.pages import book as books
+    from kgraph.server.pages import routing as pages
 
-    routes: list[Route] = [*data.routes(served), *sparql.routes(served), *pages.routes(served), *static.routes(served)]
+    book = books.open_book(served)
+    watched = watch(served.evaluator, logs=served.logs)
+    routes: list[Route] = [
+        *data.routes(served),
+        *sparql.routes(served),
+        *store_protocol.routes(served),
+        *openapi.routes(served),
+        *watching(watched),
+        *pages.routes(book),
+        *static.routes(served),
+    ]
     return Starlette(
         routes=routes,
         middleware=[
+            Middleware(Watching, watched=watched),
             Middleware(GZipMiddleware, minimum_size=1000),
-            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"]),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST"],
+                expose_headers=["X-Kgraph-Truncated", "Link"],
+            ),
             Middleware(SecureHeaders),
+            Middleware(FewFields),
+            Middleware(KnownHosts, known=served.hosts),
         ],
-        exception_handlers={KgraphError: on_error, 404: on_missing, 405: on_method, 500: on_fault},
+        exception_handlers={
+            KgraphError: pages.for_people(book, on_error),
+            404: pages.for_people(book, on_missing),
+            405: on_method,
+            500: on_fault,
+            ClientDisconnect: on_gone,
+        },
     )
-
-
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """An error as RFC 9457 problem details."""
-    import json
-
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
-    return Response(body, status, dict(headers or {}), media_type="application/problem+json")
 
 
 def on_error(_: Request, error: Exception) -> Response:
@@ -89,6 +146,11 @@ def on_error(_: Request, error: Exception) -> Response:
 
 def on_fault(_: Request, __: Exception) -> Response:
     return problem(500, "InternalError", "something went wrong here; the server's log says what")
+
+
+def on_gone(_: Request, __: Exception) -> Response:
+    """For the log only: nobody is there to read it."""
+    return Response(status_code=499)
 
 
 def on_missing(request: Request, _: Exception) -> Response:

@@ -1,176 +1,217 @@
-"""SPARQL in processes that can be stopped: one process holds the store and forks a child for each query.
+"""SPARQL in processes that can be stopped: bounded in number, time, memory and size, quick queries first.
 
 pyoxigraph can neither cancel a query nor survive one that is nested too deeply, so the server itself never evaluates
-one. The holder has a single thread and forks, so a child shares the store's memory without a copy.
+one. A query begins in one of the quick places; when it is not done after a slice of time it needs a slow one, at low
+priority. So a small query does not wait behind large ones.
 """
 
+import asyncio
 import contextlib
-import multiprocessing
+import json
 import os
 import signal
 import socket
-import struct
+import subprocess
+import sys
 import tempfile
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import query
-from kgraph.errors import BadQuery, Forbidden, KgraphError, LimitExceeded, Timeout
+import kgraph
+from kgraph.errors import Busy, LimitExceeded
+from kgraph.server.lanes import HEAVY, Client, Lane
+from kgraph.server.limits import Limits
+from kgraph.server.turn import Frame, Worker, frames
+from kgraph.server.wire import CUT, HELLO, KIND, OPEN, frame, read
+from kgraph.server.worker import Asked
 
-LENGTH = struct.Struct("!Q")
-FAILED: dict[str, type[KgraphError]] = {"BadQuery": BadQuery, "Forbidden": Forbidden, "LimitExceeded": LimitExceeded}
+__all__ = ["Answer", "Asked", "Evaluator", "Limits"]
+
+BUFFER = 64 * 1024
+"""So much of an answer is held back, so that an error until then is a clean one."""
+
+REMEMBERED = 30
+"""Seconds for which a query that took long goes to the slow places at once."""
+
+
+NOBODY = Client()
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How much one query may cost: seconds of the clock, characters of its text, bytes of its answer and of memory."""
+class Answer:
+    """An answer: its format, its bytes, whole or as they come, and what says so when it is known to be cut short.
 
-    seconds: float = 30
-    text: int = 64 * 1024
-    answer: int = 256 * 1024 * 1024
-    memory: int = 2 * 1024**3
+    A later cut is a member of a JSON answer; any other breaks off with LimitExceeded, as on any late error.
+    """
+
+    form: str
+    content: bytes | AsyncIterator[bytes]
+    cut: str = ""
 
 
 class Evaluator:
-    """Answers queries from a store in processes of their own; call `close` when done."""
+    """Answers queries from a store, or from the folder of one, in processes of their own; call `close` when done.
 
-    def __init__(self, store: ox.Store, limits: Limits) -> None:
+    When `moving`, the folder is not copied into memory, so that `move` to another is quick.
+    """
+
+    def __init__(self, source: ox.Store | Path, limits: Limits, *, moving: bool = False) -> None:
         self.limits = limits
+        self.source = source
+        self.place = source if moving and isinstance(source, Path) else None
+        self.quick = Lane(limits.quick, 16 * limits.waiting, limits.quick, self.burden, fair=True)
+        self.slow = Lane(limits.slow, limits.waiting, max(1, limits.slow - 1), self.burden)
+        self.idle: list[Worker] = []
+        self.active = 0
+        self.long: dict[Asked | Client, float] = {}
         self.folder = tempfile.TemporaryDirectory(prefix="kgraph-")
         self.address = str(Path(self.folder.name) / "queries")
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(self.address)
-        listener.listen(64)
-        context = multiprocessing.get_context("fork")
-        self.holder = context.Process(target=_hold, args=(store, listener, limits), daemon=True)
-        self.holder.start()
-        listener.close()
+        self.holder = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        Path(self.address).unlink(missing_ok=True)
+        what = "@" if self.place else "-" if isinstance(self.source, ox.Store) else str(self.source)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.address)
+            listener.listen(128)
+            holder = process(
+                "holder", [str(listener.fileno()), json.dumps(asdict(self.limits)), what], [listener.fileno()]
+            )
+        assert holder.stdin is not None
+        with holder.stdin:
+            if isinstance(self.source, ox.Store):
+                ox.serialize(self.source, holder.stdin, ox.RdfFormat.N_QUADS)
+        return holder
 
     def close(self) -> None:
-        self.holder.kill()
-        self.holder.join()
+        """End every process at once; to do so twice does no harm."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.holder.pid, signal.SIGKILL)
+        self.holder.wait()
         self.folder.cleanup()
 
-    def evaluate(self, text: str, form: str) -> tuple[str, bytes]:
-        """The kind of answer (`table`, `boolean` or `graph`) and its bytes in a format of that kind.
+    def move(self, place: Path) -> None:
+        """From now on answer from another folder; queries that run end on the old one."""
+        self.place = place
+        self.long.clear()
+        while self.idle:
+            self.idle.pop().end()
 
-        `form` names a format for a table and one for a graph, as `json ttl`. Raises BadQuery, LimitExceeded, Timeout.
+    async def warm(self) -> None:
+        """Wait until the store is there, and keep a worker at hand."""
+        self.keep(await self.worker())
+
+    async def evaluate(self, asked: Asked, client: Client = NOBODY) -> Answer:
+        """The answer to a query that the guards let through; whoever stops reading it frees the worker.
+
+        Raises BadQuery, LimitExceeded, Timeout, or Busy when there is no place.
         """
-        if len(text) > self.limits.text:
-            raise LimitExceeded(f"the query has {len(text)} characters; at most {self.limits.text} are taken")
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(self.limits.seconds)
-            connection.connect(self.address)
-            worker = 0
-            try:
-                (worker,) = LENGTH.unpack(_receive(connection, LENGTH.size))
-                _send(connection, form.encode())
-                _send(connection, text.encode())
-                outcome, content = _take(connection).decode(), _take(connection)
-            except TimeoutError as error:
-                raise Timeout(f"stopped after {self.limits.seconds:g} s; ask for less") from error
-            except (EOFError, ConnectionError) as error:
-                raise LimitExceeded("the query needs more memory than it may have, or is nested too deeply") from error
-            finally:
-                _kill(worker)
-        if outcome in FAILED:
-            raise FAILED[outcome](content.decode())
-        return outcome, content
+        coming = frames(self, asked, client)
+        form, cut, head = "", "", bytearray()
+        try:
+            async for kind, content in coming:
+                if kind == KIND:
+                    form = content.decode()
+                elif kind == CUT:
+                    cut = content.decode()
+                else:
+                    head += content
+                if len(head) >= BUFFER and not cut:
+                    return Answer(form, _content(bytes(head), coming, form))
+            if cut and form != "json":
+                raise LimitExceeded(cut)
+            return Answer(form, _closed(bytes(head)) if cut else bytes(head), cut)
+        except BaseException:
+            await coming.aclose()
+            raise
+
+    async def worker(self) -> Worker:
+        """A worker at hand, or a new one."""
+        while self.idle:
+            worker = self.idle.pop()
+            if not worker.reader.at_eof():
+                return worker
+        reader, writer = await self._connected()
+        try:
+            kind, content = await read(reader)
+        except BaseException:
+            writer.close()
+            raise
+        assert kind == HELLO
+        if self.place:
+            writer.write(frame(OPEN, str(self.place).encode()))
+        return Worker(int(content), reader, writer, self.place)
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        try:
+            return await asyncio.open_unix_connection(self.address)
+        except ConnectionRefusedError:
+            if self.holder.poll() is None:
+                raise Busy("too many queries begin at once; ask again in a moment") from None
+            self.holder = self._start()
+            return await asyncio.open_unix_connection(self.address)
+
+    def keep(self, worker: Worker) -> None:
+        """Have a worker at hand that has answered and may answer again."""
+        if worker.place == self.place and len(self.idle) < self.limits.quick:
+            self.idle.append(worker)
+        else:
+            worker.end()
+
+    def waiting(self) -> int:
+        """How many queries wait for a place."""
+        return len(self.quick.queue) + len(self.slow.queue)
+
+    def is_alive(self) -> bool:
+        """Whether the process that holds the store is there."""
+        return self.holder.poll() is None
+
+    def is_long(self, asked: Asked) -> bool:
+        """Whether the same query took long a moment ago."""
+        return self.long.get(asked, 0) > time.monotonic()
+
+    def burden(self, client: Client) -> int:
+        """How far behind a client stands: HEAVY when its connection asked much of late, one more when its host did."""
+        now = time.monotonic()
+        return HEAVY * (self.long.get(client, 0) > now) + (self.long.get(Client(client.host), 0) > now)
+
+    def remember(self, asked: Asked, client: Client) -> None:
+        """That a query took long, and who asked it."""
+        now = time.monotonic()
+        self.long = {known: until for known, until in self.long.items() if until > now}
+        self.long |= {asked: now + REMEMBERED, client: now + REMEMBERED, Client(client.host): now + REMEMBERED}
 
 
-def _kill(worker: int) -> None:
-    if worker:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)
+def process(name: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
+    """A process of the server's own, in a group of its own, with the sockets it is given and no others."""
+    path = [str(Path(kgraph.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", f"kgraph.server.{name}", *arguments],
+        stdin=subprocess.PIPE,
+        pass_fds=tuple(descriptors),
+        process_group=0,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, path))},
+    )
 
 
-def _hold(store: ox.Store, listener: socket.socket, limits: Limits) -> None:
-    """The holder's life, as long as the server's: a child for each connection; the system reaps them."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    server = os.getppid()
-    listener.settimeout(1)
-    while os.getppid() == server:
-        with contextlib.suppress(TimeoutError):
-            connection, _ = listener.accept()
-            if os.fork() == 0:
-                listener.close()
-                connection.settimeout(None)
-                _answer(store, connection, limits)
-                os._exit(0)
-            connection.close()
+async def _content(last: bytes, coming: AsyncGenerator[Frame, None], form: str) -> AsyncIterator[bytes]:
+    """The bytes that were held back, and those that come."""
+    async with contextlib.aclosing(coming):
+        async for kind, content in coming:
+            if kind == CUT and form != "json":
+                raise LimitExceeded(content.decode())
+            yield _closed(last) if kind == CUT else last
+            last = b"" if kind == CUT else content
+        yield last
 
 
-def _answer(store: ox.Store, connection: socket.socket, limits: Limits) -> None:
-    """A child's life: say who it is, take one query, give one answer."""
-    _limit(limits)
-    with contextlib.suppress(OSError, EOFError):
-        connection.sendall(LENGTH.pack(os.getpid()))
-        form, text = _take(connection).decode(), _take(connection).decode()
-        outcome, content = _evaluated(store, text, form)
-        if len(content) > limits.answer:
-            outcome, content = "LimitExceeded", f"the answer has more than {limits.answer} bytes; add a LIMIT".encode()
-        _send(connection, outcome.encode())
-        _send(connection, content)
-        connection.close()
-
-
-def _limit(limits: Limits) -> None:
-    """Memory and processor time, where the system knows such limits; the clock is the server's to watch."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + limits.memory,) * 2)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(limits.seconds) + 5,) * 2)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _seal() -> None:
-    """From now on no file and no socket can be opened, whatever the query says."""
-    with contextlib.suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-
-
-def _evaluated(store: ox.Store, text: str, form: str) -> tuple[str, bytes]:
-    table, graph = form.split()
-    try:
-        if query.federates(text):
-            return "Forbidden", b"this endpoint asks no other: SERVICE is not possible here"
-        _seal()
-        result = query.run(store, text)
-        match result:
-            case ox.QueryTriples():
-                return "graph", query.serialize(result, graph)
-            case ox.QueryBoolean():
-                return "boolean", query.serialize(result, table if table in ("json", "xml") else "json")
-        return "table", query.serialize(result, table)
-    except KgraphError as error:
-        return "BadQuery", str(error).encode()
-    except MemoryError:
-        return "LimitExceeded", b"the query needs more memory than it may have"
-
-
-def _send(connection: socket.socket, content: bytes) -> None:
-    connection.sendall(LENGTH.pack(len(content)))
-    connection.sendall(content)
-
-
-def _take(connection: socket.socket) -> bytes:
-    (length,) = LENGTH.unpack(_receive(connection, LENGTH.size))
-    return _receive(connection, length)
-
-
-def _receive(connection: socket.socket, length: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < length:
-        part = connection.recv(min(1 << 20, length - len(parts)))
-        if not part:
-            raise EOFError
-        parts += part
-    return bytes(parts)
+def _closed(json_rows: bytes) -> bytes:
+    """A JSON answer that was cut short, ended after its last whole row, with a member that says so."""
+    whole, row, _ = json_rows.rpartition(b'}},{"')
+    if not row:
+        raise LimitExceeded("a row of the answer is too large")
+    return whole + b'}}]},"kgraph:truncated":true}'

@@ -1,36 +1,106 @@
 """Prepare what is served, and serve it on a port, or answer one address without a port."""
 
 import asyncio
+import os
 import signal
+import socket
 import sys
+import threading
 import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from types import FrameType
 from urllib.parse import unquote
 
 import pyoxigraph as ox
+import uvicorn
+from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Message, Scope
 
 from kgraph import build, disputes, network, query, questions, resources, search
 from kgraph.errors import CannotWrite
 from kgraph.layout import positions
 from kgraph.resources import Folders
-from kgraph.server.app import Served, create_app
+from kgraph.server import hosts
+from kgraph.server.app import ALONE, Served, create_app
 from kgraph.server.evaluator import Evaluator, Limits
-from kgraph.server.payload import Marks
+from kgraph.server.federation import Federation
+from kgraph.server.pages import UNPUBLISHED, Site
+from kgraph.server.patience import HEAD, Patient
+from kgraph.server.payload import Dates, Marks
+from kgraph.server.reload import Current, Source, follow, refresh
+from kgraph.server.update import Writer
+from kgraph.store import STORE
+
+GRACE = 4.0
+"""Seconds from the signal to the end at the latest."""
 
 
-def prepare(store: ox.Store, folders: Folders, folder: Path | None, limits: Limits) -> Served:
+def prepare(
+    store: ox.Store,
+    folders: Folders,
+    folder: Path | None,
+    limits: Limits,
+    site: Site = UNPUBLISHED,
+    writer: Writer | None = None,
+) -> Served:
     """Everything the server answers from; close its evaluator when done."""
+    place = writer.place if writer else folder and folder / STORE
     return Served(
         store=store,
-        index=search.open_index(store, folder),
+        index=search.open_index(store, None if writer else folder),
         questions=questions.all_in(folders.ontology),
         rules=build.rules(folders),
         marks=cache(partial(_marks, store)),
         static=resources.static(),
-        evaluator=Evaluator(store, limits),
+        evaluator=Evaluator(place or store, limits, moving=writer is not None),
+        site=site,
+        shapes=cache(partial(_shapes, folders)),
+        writer=writer,
     )
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the operator wants it served; with a token, updates are taken."""
+
+    limits: Limits
+    site: Site = UNPUBLISHED
+    federation: Federation = ALONE
+    logs: bool = False
+    token: str | None = None
+
+
+def open_and_prepare(
+    open_store: Callable[[], ox.Store], folders: Folders, folder: Path | None, options: Options
+) -> Served:
+    """Everything the server answers from, with the writer that the options may ask for."""
+    writer = Writer(folder, options.limits, options.token) if folder and options.token else None
+    store = ox.Store.read_only(str(writer.place)) if writer else open_store()
+    served = prepare(store, folders, folder, options.limits, options.site, writer)
+    return replace(served, federation=options.federation, logs=options.logs)
+
+
+def close(served: Served) -> None:
+    """End every process of a server."""
+    served.evaluator.close()
+    if served.writer:
+        served.writer.close()
+
+
+def renewed(served: Served, store: ox.Store) -> Served:
+    """The same server over a newer store."""
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(_marks, store)))
+
+
+def _shapes(folders: Folders) -> ox.Store:
+    """The shapes as a graph of their own, for the page of the ontology."""
+    store = ox.Store()
+    store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
+    return store
 
 
 def _marks(store: ox.Store) -> Marks:
@@ -41,19 +111,19 @@ def _marks(store: ox.Store) -> Marks:
     )
     return Marks(
         positions=positions(network.whole(store), first),
-        dates={thing.value: (begin.value, end.value) for thing, begin, end, _ in query.named(store, "dates")},
+        dates={
+            thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
+            for thing, first, last, is_open, begun in query.named(store, "dates")
+        },
         unknowns={thing.value: int(count.value) for thing, count in query.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
     )
 
 
-def serve(served: Served, host: str, port: int, *, browser: bool) -> None:
-    """Serve until interrupted; CannotWrite when the port is taken."""
-    import socket
-
-    import uvicorn
-
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:
+    """Serve until interrupted, and follow the source; CannotWrite when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else packets wait 40 ms
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -61,19 +131,67 @@ def serve(served: Served, host: str, port: int, *, browser: bool) -> None:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
     served.marks()  # laid out now, so that nobody waits for the first picture
     listener.listen(128)
-    address = f"http://{host}:{listener.getsockname()[1]}/"
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listener.getsockname()[1]}/"
     print(f"kgraph serves {address} (Ctrl-C ends it)", flush=True)
     if browser:
         webbrowser.open(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    config = uvicorn.Config(create_app(served), log_level="warning", access_log=False, timeout_graceful_shutdown=3)
-    uvicorn.Server(config).run(sockets=[listener])
+    known = hosts.names(host, served.site.base_url)
+    asyncio.run(_serve(Current(replace(served, address=address, hosts=known)), source, listener))
+
+
+class Ending(uvicorn.Server):
+    """A server that ends within seconds of being told, whatever its clients do."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        last = threading.Timer(GRACE, os._exit, [0])  # the holder sees that its server is gone, and ends too
+        last.daemon = True
+        last.start()
+
+
+async def _serve(current: Current, source: Source, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        current,
+        http=Patient,
+        h11_max_incomplete_event_size=HEAD,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    following = refresh(current, renewed) if current.served.writer else follow(current, source, _say)
+    task = asyncio.create_task(following)
+    try:
+        await Ending(config).serve(sockets=[listener])
+    finally:
+        task.cancel()
+        close(current.served)
+
+
+def _say(message: str) -> None:
+    print(f"kgraph: {message}", file=sys.stderr, flush=True)
 
 
 def get(served: Served, address: str) -> tuple[int, bytes]:
     """The status and body of one address, answered without a port."""
+    with client(served) as ask:
+        return ask(address)
+
+
+@contextmanager
+def client(served: Served) -> Iterator[Callable[[str], tuple[int, bytes]]]:
+    """What answers one address after another without a port, with status and body."""
+    app = create_app(served)
+    with start_blocking_portal() as portal:
+        yield lambda address: portal.call(_answered, app, _scope(address))
+
+
+def _scope(address: str) -> Scope:
     path, _, search = address.partition("?")
-    scope = {
+    return {
         "type": "http",
         "http_version": "1.1",
         "method": "GET",
@@ -83,14 +201,16 @@ def get(served: Served, address: str) -> tuple[int, bytes]:
         "query_string": search.encode(),
         "headers": [(b"host", b"localhost")],
     }
-    return asyncio.run(_answered(create_app(served), scope))
 
 
 async def _answered(app: ASGIApp, scope: Scope) -> tuple[int, bytes]:
     sent: list[Message] = []
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        for message in asked:
+            return message
+        return await asyncio.Future()  # the client neither says more nor leaves
 
     async def send(message: Message) -> None:
         sent.append(message)

@@ -1,15 +1,19 @@
-"""SPARQL 1.1 Protocol for reading (https://www.w3.org/TR/sparql11-protocol/#query-operation)."""
+"""`/sparql`: queries, updates and the description of the service (https://www.w3.org/TR/sparql11-protocol/)."""
 
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
 from functools import partial
-from urllib.parse import parse_qs
+from typing import TypeVar
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from kgraph.errors import BadQuery
+from kgraph.server import authority, description, federation, guards, protocol, update
 from kgraph.server.app import Served, problem
+from kgraph.server.evaluator import Answer, Asked
+from kgraph.server.lanes import Client
 from kgraph.server.negotiation import best
 
 TABLES = {
@@ -20,7 +24,17 @@ TABLES = {
     "application/json": "json",
     "application/xml": "xml",
 }
-GRAPHS = {"text/turtle": "ttl", "application/n-triples": "nt", "application/ld+json": "jsonld", "text/plain": "nt"}
+GRAPHS = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/ld+json": "jsonld",
+    "application/rdf+xml": "rdf",
+    "text/plain": "nt",
+}
+ENCODED = 9
+"""One character of a query has so many bytes at most in a form."""
+
+Result = TypeVar("Result")
 
 
 def routes(served: Served) -> list[Route]:
@@ -28,39 +42,60 @@ def routes(served: Served) -> list[Route]:
 
 
 async def answer(served: Served, request: Request) -> Response:
-    text = await _query(request)
-    if isinstance(text, Response):
-        return text
-    accept = request.headers.get("accept", "*/*")
+    accept = ", ".join(request.headers.getlist("accept")) or "*/*"
+    limits = served.evaluator.limits
+    asked = await protocol.operation(request, limits.upload if served.writer else limits.text * ENCODED)
+    if asked.text is None:
+        return description.answer(served, accept)
+    if asked.is_update:
+        return authority.refusal(served, request) or await carry_out(served, asked)
     table, graph = best(accept, TABLES), best(accept, GRAPHS)
     if not table and not graph:
-        offered = ", ".join({**TABLES, **GRAPHS})
-        return problem(406, "NotAcceptable", f"this endpoint answers as {offered}")
+        return problem(406, "NotAcceptable", f"this endpoint answers as {', '.join({**TABLES, **GRAPHS})}")
     table, graph = table or "application/sparql-results+json", graph or "text/turtle"
-    kind, content = await run_in_threadpool(served.evaluator.evaluate, text, f"{TABLES[table]} {GRAPHS[graph]}")
-    if kind == "boolean" and TABLES[table] not in ("json", "xml"):
-        table = "application/sparql-results+json"
-    return Response(content, media_type=graph if kind == "graph" else table, headers={"Vary": "Accept"})
+    text = guards.sized(asked.text, limits)
+    if guards.federates(text):
+        text = await unless_gone(request, asyncio.to_thread(federation.resolved, text, served.federation))
+    question = Asked(text, TABLES[table], GRAPHS[graph], served.base + "sparql", asked.default, asked.named)
+    found = await unless_gone(request, served.evaluator.evaluate(question, client(request)))
+    return response(found, {table, graph})
 
 
-async def _query(request: Request) -> str | Response:
-    """The query of a request, or the answer to a request without one that can be taken."""
-    given = list(request.query_params.multi_items())
-    body = await request.body() if request.method == "POST" else b""
-    media = request.headers.get("content-type", "").partition(";")[0].strip()
+async def carry_out(served: Served, asked: protocol.Operation) -> Response:
+    assert served.writer is not None
+    limits = replace(served.writer.limits, text=served.writer.limits.upload)
+    await update.write(served.writer, served.evaluator, update.of(asked, limits, f"{served.base}sparql"))
+    return Response(status_code=204)
+
+
+def client(request: Request) -> Client:
+    """Who asks, as far as the connection tells."""
+    return Client(request.client.host, str(request.client.port)) if request.client else Client()
+
+
+async def unless_gone(request: Request, work: Coroutine[None, None, Result]) -> Result:
+    """What the work gives; it is cancelled when the client goes away before."""
+    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
     try:
-        if request.method == "POST" and media == "application/sparql-query":
-            given.append(("query", body.decode()))
-        elif request.method == "POST" and media == "application/x-www-form-urlencoded":
-            form = parse_qs(body.decode(), keep_blank_values=True, errors="strict")
-            given += [(name, value) for name, values in form.items() for value in values]
-        elif request.method == "POST":
-            return problem(415, "UnsupportedMediaType", "send application/sparql-query or a form")
-    except UnicodeDecodeError as error:
-        raise BadQuery("the query is not UTF-8") from error
-    queries = [value for name, value in given if name == "query"]
-    if any(name == "update" for name, _ in given):
-        return problem(403, "ReadOnly", "this endpoint does not take updates")
-    if len(queries) != 1:
-        raise BadQuery("give one ?query=…" if not queries else "give one query, not several")
-    return queries[0]
+        await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientDisconnect
+        return task.result()
+    finally:
+        for unfinished in (task, gone):
+            unfinished.cancel()
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def response(found: Answer, chosen: set[str]) -> Response:
+    """An answer in the one of the chosen media types that is its own."""
+    media = next((m for m, form in {**TABLES, **GRAPHS}.items() if m in chosen and form == found.form), None)
+    media = media or next(m for m, form in {**TABLES, **GRAPHS}.items() if form == found.form)
+    headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if found.cut else {})
+    kind = Response if isinstance(found.content, bytes) else StreamingResponse
+    return kind(found.content, media_type=media, headers=headers)  # type: ignore[arg-type]

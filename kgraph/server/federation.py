@@ -1,0 +1,207 @@
+"""SERVICE for the hosts that the operator allows, asked by the server and not by the engine.
+
+What a SERVICE gives is put in its place as VALUES; the worker that then evaluates the query can open no socket.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pyoxigraph as ox
+
+from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
+from kgraph.server import guards
+from kgraph.server.guards import Token
+from kgraph.vocab import PREFIXES
+
+ROWS = 10_000
+BYTES = 8 * 1024**2
+REDIRECTS = 3
+SECONDS = 10.0
+CALLS = 5
+"""How much one SERVICE may give, how long it may take, and how many a query may have."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the open internet; addresses inside IPv6 ones are looked at as what they are.
+
+    >>> [is_public(address) for address in ("8.8.8.8", "169.254.169.254", "::ffff:7f00:1", "64:ff9b::7f00:1")]
+    [True, False, False, False]
+    """
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        if inner:
+            return is_public(str(inner))
+        if found in ipaddress.ip_network("64:ff9b::/96"):
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast
+
+
+@dataclass(frozen=True)
+class Federation:
+    """The hosts that a query may ask, `name` or `name:port`, at addresses that are admitted."""
+
+    hosts: tuple[str, ...] = ()
+    admits: Callable[[str], bool] = is_public
+
+
+@dataclass(frozen=True)
+class Call:
+    """One SERVICE of a query: where it stands, whom it asks, and what."""
+
+    start: int
+    end: int
+    url: str
+    pattern: str
+    is_silent: bool
+
+
+def resolved(text: str, federation: Federation) -> str:
+    """A query with the answers of the others in place of its SERVICEs.
+
+    Raises Forbidden for a host that is not allowed, EndpointError, or LimitExceeded.
+    """
+    if not federation.hosts:
+        raise Forbidden("this endpoint asks no other: SERVICE is not possible here")
+    found = list(calls(text))
+    if len(found) > CALLS:
+        raise LimitExceeded(f"at most {CALLS} SERVICEs are possible in a query")
+    for call in reversed(found):
+        text = text[: call.start] + _values(call, prologue(text), federation) + text[call.end :]
+    return text
+
+
+def calls(text: str) -> Iterator[Call]:
+    """The SERVICEs of a query, in order; Forbidden when one has a variable, or another one in it."""
+    found = list(guards.tokens(text))
+    number = 0
+    while number < len(found):
+        if guards.is_keyword("service", found[number]):
+            call, number = _call(text, found, number)
+            yield call
+        else:
+            number += 1
+
+
+def _call(text: str, found: list[Token], number: int) -> tuple[Call, int]:
+    start, number = found[number][2], number + 1
+    is_silent = number < len(found) and found[number][1].upper() == "SILENT"
+    number += is_silent
+    if number + 1 >= len(found) or found[number][0] != "iri" or found[number + 1][1] != "{":
+        raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
+    url, opening = found[number][1][1:-1], number + 1
+    depth = 0
+    for end in range(opening, len(found)):
+        if end > opening and guards.is_keyword("service", found[end]):
+            raise Forbidden("a SERVICE inside a SERVICE is not possible here")
+        depth += (found[end][0] == "open") - (found[end][0] == "close")
+        if not depth:
+            pattern = text[found[opening][2] : found[end][2] + 1]
+            return Call(start, found[end][2] + 1, url, pattern, is_silent), end + 1
+    raise BadQuery("a bracket of SERVICE is not closed")
+
+
+def prologue(text: str) -> str:
+    """The declarations before a query, with those of the known prefixes."""
+    end = next((start for kind, word, start in guards.tokens(text) if kind == "word" and _begins(word)), 0)
+    known = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    return known + text[:end]
+
+
+def _begins(word: str) -> bool:
+    return word.upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+
+def _values(call: Call, before: str, federation: Federation) -> str:
+    """What a call gives, as VALUES; for a SILENT one that fails, nothing that binds."""
+    try:
+        content = fetch(call.url, f"{before}\nSELECT * WHERE {call.pattern} LIMIT {ROWS + 1}", federation)
+        return _block(ox.parse_query_results(content, ox.QueryResultsFormat.JSON))
+    except (SyntaxError, ValueError) as error:
+        failed: Exception = EndpointError(f"{call.url} gave an answer that is not valid: {error}")
+    except EndpointError as error:
+        failed = error
+    if call.is_silent:
+        return "{}"
+    raise failed
+
+
+def _block(result: ox.QuerySolutions | ox.QueryBoolean) -> str:
+    if not isinstance(result, ox.QuerySolutions):
+        raise ValueError("it is not a table")
+    names = " ".join(f"?{variable.value}" for variable in result.variables)
+    rows = [" ".join(map(_value, solution)) for solution in result]
+    if len(rows) > ROWS:
+        raise LimitExceeded(f"a SERVICE may give at most {ROWS} rows")
+    return f"{{ VALUES ({names}) {{ {' '.join(f'({row})' for row in rows)} }} }}"
+
+
+def _value(term: object) -> str:
+    """A term for VALUES; a blank node of another endpoint is known here by nothing."""
+    return "UNDEF" if term is None or isinstance(term, ox.BlankNode | ox.Triple) else str(term)
+
+
+def fetch(url: str, text: str, federation: Federation) -> bytes:
+    """What an allowed endpoint answers to a query, at an address that is looked up once and admitted, redirects too."""
+    for _ in range(REDIRECTS + 1):
+        answer = _posted(url, text, pinned(url, federation))
+        if not isinstance(answer, str):
+            return answer
+        url = urljoin(url, answer)
+    raise EndpointError(f"{url} is redirected too often")
+
+
+def pinned(url: str, federation: Federation) -> str:
+    """The one address to connect to; Forbidden when the host, or any address it has, is not allowed."""
+    parts = urlsplit(url)
+    try:
+        host, port = parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (KeyError, ValueError) as error:
+        raise Forbidden(f"{url} is no http or https address") from error
+    if host not in federation.hosts and f"{host}:{port}" not in federation.hosts:
+        raise Forbidden(f"{host} is not among the hosts that SERVICE may ask here")
+    try:
+        addresses = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError as error:
+        raise EndpointError(f"{host} is not known: {error}") from error
+    if not addresses or not all(map(federation.admits, addresses)):
+        raise Forbidden(f"{host} is on a private network, which SERVICE may not ask")
+    return addresses[0]
+
+
+def _posted(url: str, text: str, address: str) -> bytes | str:
+    """The body of an answer, or where it sends us. The name is kept for Host and for the certificate."""
+    parts = httpx.URL(url)
+    headers = {
+        "Host": parts.netloc.decode(),
+        "Accept": "application/sparql-results+json",
+        "Accept-Encoding": "identity",
+    }
+    options: Mapping[str, object] = {"sni_hostname": parts.host}
+    try:
+        with (
+            httpx.Client(trust_env=False, timeout=SECONDS) as client,
+            client.stream(
+                "POST", parts.copy_with(host=address), data={"query": text}, headers=headers, extensions=dict(options)
+            ) as answer,
+        ):
+            if answer.is_redirect:
+                return answer.headers["location"]
+            if answer.status_code != 200:
+                raise EndpointError(f"{url} answered {answer.status_code}")
+            return _limited(answer)
+    except httpx.HTTPError as error:
+        raise EndpointError(f"{url} cannot be asked: {error}") from error
+
+
+def _limited(answer: httpx.Response) -> bytes:
+    content = bytearray()
+    for part in answer.iter_bytes():
+        content += part
+        if len(content) > BYTES:
+            raise LimitExceeded(f"a SERVICE may give at most {BYTES} bytes")
+    return bytes(content)

@@ -1,0 +1,121 @@
+"""What a request asks for, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import pyoxigraph as ox
+from starlette.requests import Request
+
+from kgraph.errors import BadQuery, KgraphError, LimitExceeded
+
+FORM = "application/x-www-form-urlencoded"
+QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
+
+PATIENCE = 30
+"""Seconds in which the body of a request must arrive."""
+
+Pairs = list[tuple[str, str]]
+
+
+class UnsupportedMediaType(KgraphError):
+    """The body is none that is taken here."""
+
+
+class TooSlow(KgraphError):
+    """The body did not arrive in time."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A query or an update, and the graphs that the request names for it; without a text, the description is wanted."""
+
+    text: str | None
+    is_update: bool = False
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+async def operation(request: Request, most: int) -> Operation:
+    """The operation of a request; raises BadQuery, LimitExceeded, TooSlow or UnsupportedMediaType."""
+    given = pairs(request.scope["query_string"])
+    if request.method == "POST":
+        given += await _posted(request, most)
+    elif "update" in dict(given):
+        raise BadQuery("send an update with POST")
+    return _operation(given, described=request.method != "POST")
+
+
+async def _posted(request: Request, most: int) -> Pairs:
+    media, charset = media_type(request)
+    if media not in (FORM, QUERY, UPDATE):
+        raise UnsupportedMediaType(f"send {QUERY}, {UPDATE} or a form ({FORM})")
+    if charset not in ("", "utf-8", "utf8"):
+        raise BadQuery("send UTF-8")
+    content = await body(request, most)
+    if media == FORM:
+        return pairs(content)
+    try:
+        return [("query" if media == QUERY else "update", content.decode())]
+    except UnicodeDecodeError as error:
+        raise BadQuery(f"the text is not UTF-8 at byte {error.start}") from error
+
+
+def media_type(request: Request) -> tuple[str, str]:
+    """The media type of a body and its charset, in lower case."""
+    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = next((p.partition("=")[2] for p in parameters.split(";") if p.strip().startswith("charset=")), "")
+    return media.strip(), charset.strip(' "')
+
+
+def pairs(encoded: bytes) -> Pairs:
+    """The names and values of a form or an address; BadQuery when they are not UTF-8."""
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError as error:
+        raise BadQuery("the form or the address is not percent-encoded UTF-8") from error
+
+
+async def body(request: Request, most: int) -> bytes:
+    """The body of a request, of at most so many bytes, read no further than that."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
+    too_long = LimitExceeded(f"at most {most} bytes are taken")
+    if int(request.headers.get("content-length", "0")) > most:
+        raise too_long
+    parts = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for part in request.stream():
+                parts += part
+                if len(parts) > most:
+                    raise too_long
+    except TimeoutError as error:
+        raise TooSlow(f"the body did not arrive within {PATIENCE} s") from error
+    return bytes(parts)
+
+
+def _operation(given: Pairs, *, described: bool) -> Operation:
+    texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
+    if not texts and described:
+        return Operation(None)
+    if len(texts) != 1:
+        raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
+    is_update, text = texts[0]
+    default, named = (
+        ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
+    )
+    return Operation(text, is_update, _iris(given, default), _iris(given, named))
+
+
+def _iris(given: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
+    return tuple(iri(value, name) for key, value in given if key == name)
+
+
+def iri(value: str, name: str) -> str:
+    """The value of a parameter that is an absolute IRI; BadQuery when it is none."""
+    try:
+        return ox.NamedNode(value).value
+    except ValueError as error:
+        raise BadQuery(f"{name} takes an absolute IRI, not {value!r}") from error

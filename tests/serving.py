@@ -1,0 +1,51 @@
+"""A real server on a real port, for the tests that need one."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+
+JSON_RESULTS = "application/sparql-results+json"
+SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server's address and process, and a client of it."""
+
+    url: str
+    process: subprocess.Popen[str]
+    client: httpx.Client
+
+    def ask(self, query: str, accept: str = JSON_RESULTS, **parameters: str) -> httpx.Response:
+        return self.client.get("/sparql", params={"query": query} | parameters, headers={"Accept": accept})
+
+
+@contextmanager
+def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Serving]:
+    """`kgraph serve` with these arguments on a free port, ended afterwards."""
+    process = subprocess.Popen(
+        ["kgraph", "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(env or {})},
+    )
+    assert process.stdout is not None and process.stderr is not None
+    try:
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, process.stderr.read()
+        with httpx.Client(base_url=found[0], timeout=30) as client:
+            yield Serving(found[0].rstrip("/"), process, client)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        finally:
+            process.kill()
+            process.stdout.close()
+            process.stderr.close()

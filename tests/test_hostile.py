@@ -1,0 +1,491 @@
+"""The 62 bad inputs of the publishing policy, each with the answer it must get, against a real server.
+
+The numbers are those of the policy. Whether a file or a socket was opened is seen three ways: a listener that nobody
+may reach, a file whose opening the kernel would report, and Python's own audit events from every process of the server.
+"""
+
+import concurrent.futures
+import csv
+import ctypes
+import gzip
+import io
+import os
+import random
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from kgraph.store import STORE
+from kgraph.vocab import term
+from tests.serving import JSON_RESULTS, SLOW, Serving, serving
+
+ROOT = Path(__file__).parent
+TOKEN = "a-token-for-tests"
+WRITES = {"Authorization": f"Bearer {TOKEN}"}
+TURTLE = {"Content-Type": "text/turtle", **WRITES}
+SECONDS = 2
+IN_OPEN = 0x20
+
+EVIL = term("id:evil")
+LABELS = ("<img src=x onerror=alert(1)>", "</script><script>alert(2)</script>", "\u202eevil\u200b")
+LINKS = ("javascript:alert(2)", "data:text/html,<script>alert(3)</script>".replace("<", "%3C").replace(">", "%3E"))
+CELLS = ("=HYPERLINK(1)", "+1", "-1", "@x", " =1", '"quoted", with comma', "line\nbreak", "a;b", "tab\there")
+
+
+@dataclass(frozen=True)
+class Traps:
+    """What must stay untouched: a port, a file, and the log of the audit events."""
+
+    listener: socket.socket
+    file: Path
+    watch: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
+
+    def sprung(self) -> list[str]:
+        """What was touched, in words."""
+        found = []
+        try:
+            self.listener.accept()[0].close()
+            found.append("a connection was made")
+        except BlockingIOError:
+            pass
+        try:
+            if os.read(self.watch, 4096):
+                found.append("the file was opened")
+        except BlockingIOError:
+            pass
+        return found
+
+
+@pytest.fixture(scope="module")
+def traps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traps]:
+    folder = tmp_path_factory.mktemp("traps")
+    (folder / "secret.ttl").write_text("<urn:secret> <urn:secret> <urn:secret> .")
+    system = ctypes.CDLL(None)
+    watch = system.inotify_init1(os.O_NONBLOCK)
+    system.inotify_add_watch(watch, str(folder / "secret.ttl").encode(), IN_OPEN)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.setblocking(False)
+        yield Traps(listener, folder / "secret.ttl", watch, folder / "audit.log")
+    os.close(watch)
+
+
+@pytest.fixture(scope="module")
+def folder(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build with the real graph and a thing that means harm."""
+    target = tmp_path_factory.mktemp("hostile")
+    store = ox.Store(str(target / STORE))
+    store.bulk_extend(graph)
+    facts: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
+        *((term("skos:prefLabel"), ox.Literal(label, language="en")) for label in LABELS),
+        *((term("rdfs:seeAlso"), ox.NamedNode(link)) for link in LINKS),
+        *((term("skos:altLabel"), ox.Literal(cell)) for cell in CELLS),
+        (term("skos:note"), ox.Literal("<b>bold</b>", datatype=term("rdf:HTML"))),
+        (term("rdf:type"), term("se:SocialEconomyEntity")),
+    ]
+    store.extend(ox.Quad(EVIL, predicate, value) for predicate, value in facts)
+    store.flush()
+    return target
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path, traps: Traps) -> Iterator[Serving]:
+    environment = {"PYTHONPATH": str(ROOT / "audit"), "KGRAPH_AUDIT": str(traps.log)}
+    options = ("--timeout", str(SECONDS), "--max-answer", "1", "--max-memory", "256")
+    with serving("--graph", str(folder), *options, env=environment) as found:
+        yield found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def drip(server: Serving) -> Iterator[socket.socket]:
+    """A connection that begins a request and never ends it, opened before all else."""
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def writable(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    folder = tmp_path_factory.mktemp("hostile-writable")
+    ox.Store(str(folder / STORE)).flush()
+    with serving("--graph", str(folder), "--writable", "--timeout", "5", env={"KGRAPH_TOKEN": TOKEN}) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_opened(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every row: the traps are as they were."""
+    yield
+    if "traps" in request.fixturenames or "server" in request.fixturenames:
+        assert request.getfixturevalue("traps").sprung() == []
+
+
+Send = Callable[[Serving], httpx.Response]
+
+
+def query(text: str, **headers: str) -> Send:
+    return lambda server: server.client.post(
+        "/sparql", data={"query": text}, headers={"Accept": JSON_RESULTS, **headers}
+    )
+
+
+def get(path: str, **headers: str) -> Send:
+    return lambda server: server.client.get(path, headers=headers)
+
+
+def post(content: bytes | str, media: str) -> Send:
+    return lambda server: server.client.post("/sparql", content=content, headers={"Content-Type": media})
+
+
+def doubled(times: int, factor: int = 10) -> str:
+    steps = " ".join(f"BIND(CONCAT({', '.join([f'?x{n}'] * factor)}) AS ?x{n + 1})" for n in range(times))
+    return f'SELECT (STRLEN(?x{times}) AS ?n) {{ BIND("aaaaaaaaaa" AS ?x0) {steps} }}'
+
+
+VALUES = " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(10)))} }}" for n in range(9))
+PAIRS = "{ ?a ?b ?c . ?d ?e ?f }"
+
+ROWS: list[tuple[int, Send, set[int], str]] = [
+    (1, get("/sparql?query="), {400}, "the query is empty"),
+    (1, get("/sparql", Accept="text/turtle"), {200}, "sd:Service"),
+    (2, query("SELECT * {\n  ?a ?b"), {400}, "near line 2"),
+    (3, get("/sparql?query=ASK{}&query=ASK{}"), {400}, "not several"),
+    (4, post("query=ASK{}&update=CLEAR ALL", "application/x-www-form-urlencoded"), {400}, "not several"),
+    (5, post("ASK {}", "text/plain"), {415}, "send application/sparql-query"),
+    (6, post("ASK {}".encode("utf-16"), "application/sparql-query"), {400}, "not UTF-8"),
+    (7, get("/sparql?update=CLEAR%20ALL"), {400, 405}, "POST"),
+    (8, query("DELETE WHERE { ?s ?p ?o }"), {400}, "this is an update"),
+    (9, post("CLEAR ALL", "application/sparql-update"), {403}, "does not take updates"),
+    (10, query("ASK {}", Accept="image/png"), {406}, "application/sparql-results+json"),
+    (11, query("SELECT * {} LIMIT 1", Accept="text/csv;q=0, */*"), {200}, "bindings"),
+    (11, query("ASK {}", Accept="a/b, " * 1600 + "*/*"), {200, 406, 431}, ""),
+    (11, query("ASK {}", Accept=";;;"), {406}, "answers as"),
+    (12, lambda server: server.client.head("/sparql", params={"query": "ASK {}"}), {200}, ""),
+    (13, post("ASK {} #" + "x" * 10_000_000, "application/sparql-query"), {413}, "bytes are taken"),
+    (14, query("ASK " + "{" * 3000 + "}" * 3000), {400}, "nested too deeply"),
+    (15, query(f"ASK {{ FILTER({'(' * 5000}1{')' * 5000}) }}"), {400}, "nested too deeply"),
+    (16, query(f"ASK {{ FILTER({'+'.join('1' * 8000)} > 0) }}"), {200, 400, 503}, ""),
+    (16, query(f"ASK {{ {' UNION '.join(['{}'] * 6000)} }}"), {200, 400}, ""),
+    (17, query(f"ASK {{ {'OPTIONAL { ' * 3000}{'}' * 3000} }}"), {400}, "nested too deeply"),
+    (19, query(f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"), {503}, "stopped after"),
+    (20, query(f'ASK {{ FILTER(REGEX("{"a" * 40}!", "^(a+)+$")) }}'), {200}, "false"),
+    (21, query('SELECT (REGEX("ab", "(?=a)b") AS ?x) {}'), {200, 400}, ""),
+    (22, query(doubled(7)), {200, 413}, ""),
+    (22, query(doubled(9)), {413}, "memory"),
+    (23, query(f"SELECT * {PAIRS} ORDER BY ?f ?a"), {413, 503}, ""),
+    (
+        24,
+        query("SELECT (COUNT(*) AS ?n) { ?a (!<x:p>)* ?b . ?b (!<x:q>)* ?c . ?c (!<x:r>)* ?d }"),
+        {413, 503},
+        "",
+    ),
+    (25, query(f"SELECT (GROUP_CONCAT(DISTINCT CONCAT(STR(?c), STR(?f))) AS ?x) {PAIRS}"), {413, 503}, ""),
+    (26, query("SELECT * {} LIMIT 999999999999999999999999"), {200, 400}, ""),
+    (27, query("SELECT * {} LIMIT -1"), {400}, "near line 1"),
+    (27, query("SELECT * { ?s ?p ?o } OFFSET 1000000000000000000"), {200}, '"bindings":[]'),
+    (28, query("SELECT * { ?s ?p ?o }"), {200}, '"kgraph:truncated":true'),
+    (35, query("SELECT * { SERVICE <http://169.254.169.254/latest> { ?a ?b ?c } }"), {403}, "SERVICE is not possible"),
+    (36, query("SELECT * { SERVICE SILENT <http://169.254.169.254/> { ?a ?b ?c } }"), {403}, "SERVICE is not"),
+    (37, query("SELECT * { ?x a ?y . SERVICE ?x { ?a ?b ?c } }"), {403}, "SERVICE is not possible"),
+    (40, query("SELECT (<java:java.lang.System.exit>(1) AS ?x) {}"), {200, 400}, ""),
+    (40, query("SELECT (<http://example.org/f>(1) AS ?x) {}"), {200, 400}, ""),
+    (48, get("/page/../../etc/passwd"), {404}, ""),
+    (48, get("/page/%2e%2e%2f%2e%2e%2fetc%2fpasswd"), {404}, ""),
+    (48, get("/assets/..%5c..%5cetc%5cpasswd"), {404}, ""),
+    (48, get("/static/%00"), {404}, ""),
+    (48, get("//etc/passwd"), {404}, ""),
+    (49, get("/id/a%20b%25%3F%23"), {303, 400, 404}, ""),
+    (49, get("/page/id/%C5%BC%C3%B3%C5%82w"), {404}, ""),
+    (49, get("/page/id/z%CC%87"), {404}, ""),
+    (49, get("/page/id/" + "x" * 8000), {404}, ""),
+    (50, get("/sparql", Host="evil.example"), {421}, "--base-url"),
+    (50, get("/about", Host="127.0.0.1.evil.example:80"), {421}, "--base-url"),
+    (58, query('ASK { ?s ?p "\\uD800" }'), {400}, "is not a character"),
+    (58, query("ASK { ?s ?p '\0' }"), {200, 400}, ""),
+    (58, query("\ufeffASK {}"), {200, 400}, ""),
+    (59, query("ASK { <a b> ?p ?o }"), {400}, "near line 1"),
+    (59, query('SELECT ("x"^^<http://www.w3.org/2001/XMLSchema#integer> + 1 AS ?n) {}'), {200}, "bindings"),
+]
+
+
+@pytest.mark.parametrize(("number", "send", "statuses", "words"), ROWS, ids=lambda value: str(value)[:40])
+def test_a_bad_input_has_its_answer(server: Serving, number: int, send: Send, statuses: set[int], words: str) -> None:
+    started = time.monotonic()
+    answer = send(server)
+    assert answer.status_code in statuses, (number, answer.text[:500])
+    assert words in answer.text
+    assert "Traceback" not in answer.text and "pyoxigraph" not in answer.text
+    assert time.monotonic() - started < SECONDS + 2
+    if answer.status_code >= 400 and answer.request.method != "HEAD" and "html" not in answer.headers["content-type"]:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code
+    if answer.status_code == 503:
+        assert answer.headers["retry-after"]
+
+
+def test_18_a_cross_product_stops_in_time_and_others_do_not_notice(server: Serving) -> None:
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        slow = pool.submit(httpx.get, f"{server.url}/sparql", params={"query": SLOW}, timeout=30)
+        started = time.monotonic()
+        time.sleep(0.5)
+        taken = []
+        for path in ("/healthz", "/sparql?query=ASK{}") * 3:
+            asked = time.monotonic()
+            assert httpx.get(server.url + path).status_code == 200
+            taken.append(time.monotonic() - asked)
+        answer = slow.result()
+    assert (answer.status_code, answer.json()["title"]) == (503, "Timeout")
+    assert SECONDS - 1 < time.monotonic() - started < SECONDS + 1.5
+    assert sorted(taken)[len(taken) // 2] < 0.2
+
+
+def descendants(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
+    return [each for child in map(int, found) for each in (child, *descendants(child))]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not only waits to be forgotten."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def busy_workers(server: Serving) -> int:
+    """How many processes of the server use the processor."""
+    found = subprocess.run(
+        ["ps", "-e", "-o", "ppid=,pid=,state="], capture_output=True, text=True, check=True
+    ).stdout.split()
+    rows = list(zip(found[::3], found[1::3], found[2::3], strict=True))
+    holder = {pid for parent, pid, _ in rows if parent == str(server.process.pid)}
+    return sum(parent in holder and state == "R" for parent, _, state in rows)
+
+
+def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{server.url}/sparql", params={"query": SLOW + " #29"}, timeout=0.5)
+    deadline = time.monotonic() + 1
+    while busy_workers(server) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert busy_workers(server) == 0
+
+
+def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
+    def slow(number: int) -> httpx.Response:
+        return httpx.get(f"{server.url}/sparql", params={"query": f"{SLOW} #{number}"}, timeout=60)
+
+    with concurrent.futures.ThreadPoolExecutor(200) as pool:
+        running = [pool.submit(slow, number) for number in range(200)]
+        time.sleep(1)
+        taken = []
+        for _ in range(11):
+            asked = time.monotonic()
+            with httpx.Client(base_url=server.url, timeout=30) as fresh:
+                assert fresh.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+            taken.append(time.monotonic() - asked)
+        answers = [each.result() for each in running]
+    assert {answer.status_code for answer in answers} == {503}
+    assert all(answer.headers["retry-after"] for answer in answers)
+    assert {"Busy", "Timeout"} == {answer.json()["title"] for answer in answers}
+    assert sorted(taken)[5] < 1
+
+
+def test_31_ten_thousand_headers(server: Serving) -> None:
+    headers = {f"X-{number}": "a" for number in range(10_000)}
+    assert server.client.get("/healthz", headers=headers).status_code in (400, 431)
+
+
+@pytest.mark.parametrize("clause", ["FROM", "FROM NAMED"])
+def test_33_34_a_graph_is_a_name_and_is_not_fetched(server: Serving, traps: Traps, clause: str) -> None:
+    for address in (traps.file.as_uri(), "file:///etc/passwd", traps.url):
+        for pattern in ("{ ?s ?p ?o }", "{ GRAPH ?g { ?s ?p ?o } }"):
+            answer = server.ask(f"SELECT * {clause} <{address}> WHERE {pattern}")
+            assert answer.json()["results"]["bindings"] == []
+        named = server.ask("ASK { ?s ?p ?o }", **{"default-graph-uri": address})
+        assert named.json()["boolean"] is False
+
+
+def test_35_37_no_service_reaches_the_listener(server: Serving, traps: Traps) -> None:
+    for text in (
+        f"SELECT * {{ SERVICE <{traps.url}> {{ ?a ?b ?c }} }}",
+        f"SELECT * {{ OPTIONAL {{ {{ SELECT * {{ sErViCe SILENT <{traps.url}> {{ ?a ?b ?c }} }} }} }} }}",
+        f"SELECT * {{ VALUES ?x {{ <{traps.url}> }} SERVICE ?x {{ ?a ?b ?c }} }}",
+        f"SELECT * {{ FILTER EXISTS {{ SERVICE<{traps.url}>{{ ?a ?b ?c }} }} }}",
+        f"PREFIX x: <{traps.url}> SELECT * {{ SERVICE x: {{ ?a ?b ?c }} }}",
+        f"SELECT * {{ FILTER(?a<b:c#>'''\n)SERVICE<{traps.url}>{{?s ?p ?o}}#'''\n}}",
+    ):
+        assert server.ask(text).status_code in (200, 400, 403)
+        assert traps.sprung() == []
+
+
+def test_38_private_addresses_are_blocked_even_when_allowed(traps: Traps) -> None:
+    hosts = ("127.0.0.1", "localhost", "[::ffff:7f00:1]", "::ffff:7f00:1", "2130706433", "169.254.169.254")
+    allowed = [part for host in hosts for part in ("--allow-service", host)]
+    port = traps.listener.getsockname()[1]
+    with serving(*allowed) as server:
+        for host in ("127.0.0.1", "localhost", "[::ffff:7f00:1]", "2130706433"):
+            answer = server.ask(f"SELECT * {{ SERVICE <http://{host}:{port}/> {{ ?a ?b ?c }} }}")
+            assert answer.status_code == 403, host
+            assert "private network" in answer.json()["detail"]
+        other = server.ask(f"SELECT * {{ SERVICE <http://example.org:{port}/> {{ ?a ?b ?c }} }}")
+        assert "not among the hosts" in other.json()["detail"]
+    assert traps.sprung() == []
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+def test_39_load_is_refused(writable: Serving, traps: Traps, silent: str) -> None:
+    for address in (traps.file.as_uri(), traps.url):
+        content = f"INSERT DATA {{ <a:a> <a:b> 1 }} ; LOAD {silent}<{address}>"
+        answer = writable.client.post(
+            "/sparql", content=content, headers={"Content-Type": "application/sparql-update", **WRITES}
+        )
+        assert (answer.status_code, "LOAD is not possible" in answer.json()["detail"]) == (403, True)
+    assert traps.sprung() == []
+    assert writable.ask("ASK { <a:a> <a:b> 1 }").json()["boolean"] is False
+
+
+def test_41_43_45_a_page_shows_text_and_nothing_else(server: Serving) -> None:
+    """What a browser makes of it is in test_browser."""
+    for path in ("/page/id/evil.en.html", "/page/id/evil"):
+        answer = server.client.get(path, follow_redirects=True)
+        if answer.status_code == 200:
+            assert "<img src=x" not in answer.text
+            assert "<script>alert" not in answer.text
+            assert "<b>bold" not in answer.text
+            assert 'href="javascript:' not in answer.text and 'href="data:text' not in answer.text
+            return
+    raise AssertionError("there is no page of the thing")
+
+
+def test_44_46_47_csv_gives_back_what_the_graph_holds(server: Serving) -> None:
+    answer = server.ask(f"SELECT ?cell WHERE {{ {EVIL} skos:altLabel ?cell }}", "text/csv")
+    assert {row[0] for row in csv.reader(io.StringIO(answer.text, newline=""))} == {"cell", *CELLS}
+
+
+@pytest.mark.parametrize("path", ["//evil.example/id/mcps", "/id//evil.example", "/id/%2f%2fevil.example", "/id/mcps"])
+def test_49_a_redirect_stays_in_the_house(server: Serving, path: str) -> None:
+    location = server.client.get(path).headers.get("location", "/")
+    assert location.startswith("/") and not location.startswith("//")
+
+
+def test_50_links_come_from_the_base_url() -> None:
+    with serving("--base-url", "https://data.example.org/") as server:
+        for host in ("data.example.org", "127.0.0.1"):
+            headers = {"Host": host, "X-Forwarded-Host": "evil.example", "Accept": "text/turtle"}
+            text = server.client.get("/sparql", headers=headers).text
+            assert "<https://data.example.org/sparql>" in text
+            assert "evil" not in text
+        assert server.client.get("/sparql", headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_51_a_form_of_another_site_writes_nothing(writable: Serving) -> None:
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"):
+        headers = {"Content-Type": kind, "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+        answer = writable.client.post("/sparql", content="update=INSERT DATA { <e:e> <e:e> 1 }", headers=headers)
+        assert answer.status_code in (403, 415)
+    assert writable.ask("ASK { <e:e> <e:e> 1 }").json()["boolean"] is False
+    preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    asked = writable.client.options("/sparql", headers={**preflight, "Access-Control-Request-Headers": "authorization"})
+    assert asked.status_code == 400
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 8))
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{}</rdf:RDF>'
+
+
+def test_52_to_58_uploads_that_mean_harm(writable: Serving, traps: Traps) -> None:
+    deep = 20_000
+    for media, content, statuses in (
+        ("application/rdf+xml", f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]>{RDF.format("&l7;")}', {400}),
+        ("application/rdf+xml", f'<!DOCTYPE x SYSTEM "{traps.url}">{RDF.format("")}', {400}),
+        ("application/rdf+xml", f'<!DOCTYPE x [<!ENTITY f SYSTEM "{traps.file.as_uri()}">]>{RDF.format("&f;")}', {400}),
+        ("application/ld+json", f'{{"@context": "{traps.url}", "@id": "a:b", "a:c": 1}}', {400}),
+        ("application/ld+json", f'{{"@context": "{traps.file.as_uri()}", "@id": "a:b", "a:c": 1}}', {400}),
+        ("application/ld+json", "[" * 5000 + "]" * 5000, {400}),
+        ("text/turtle", f"<a:a> <a:b> {'(' * deep}{')' * deep} .", {201, 204, 400, 413}),
+        ("text/turtle", "<a:a> <a:b> '\\uD800' .", {400}),
+        ("text/turtle", b"<a:a> <a:b> '\xff' .", {400}),
+        ("text/turtle", "<a:a> <a b> 1 .", {400}),
+        ("text/turtle", "\ufeff<a:a> <a:b> 1 .", {201, 204}),
+    ):
+        answer = writable.client.put(
+            "/store?graph=x:upload", content=content, headers={**TURTLE, "Content-Type": media}
+        )
+        assert answer.status_code in statuses, (media, str(content)[:60], answer.text)
+    bomb = gzip.compress(b"#" * 10_000_000)
+    answer = writable.client.put("/store?default", content=bomb, headers={**TURTLE, "Content-Encoding": "gzip"})
+    assert answer.status_code == 415
+    assert traps.sprung() == []
+    assert writable.ask("ASK {}").status_code == 200
+
+
+def test_61_any_method_and_any_bytes(server: Serving) -> None:
+    chance = random.Random(61)
+    paths = ["/", "/sparql", "/store", "/network", "/id/mcps", "/page/id/mcps", "/openapi.json", "/metrics"]
+    for method in ("TRACE", "PROPFIND", "PATCH", "DELETE", "OPTIONS", "QUERY"):
+        for path in paths:
+            assert server.client.request(method, path).status_code < 500
+    for _ in range(20):
+        noise = "".join(f"%{chance.randrange(256):02x}" for _ in range(chance.randrange(1, 30)))
+        for path in (
+            f"/{noise}",
+            f"/page/{noise}",
+            f"/data/{noise}",
+            f"/sparql?query={noise}",
+            f"/network?focus={noise}",
+        ):
+            assert server.client.get(path).status_code < 500 or server.client.get(path).status_code == 503
+
+
+def test_62_a_store_that_is_spoilt_or_in_use_is_said(writable: Serving, tmp_path: Path) -> None:
+    (tmp_path / STORE).mkdir()
+    (tmp_path / STORE / "CURRENT").write_text("nonsense")
+    answer = subprocess.run(
+        ["kgraph", "serve", "--graph", str(tmp_path), "--port", "0"], capture_output=True, text=True, timeout=60
+    )
+    assert answer.returncode == 3
+    assert "Traceback" not in answer.stderr
+
+
+def test_32_a_running_query_does_not_keep_the_server(folder: Path) -> None:
+    with serving("--graph", str(folder)) as server, concurrent.futures.ThreadPoolExecutor() as pool:
+        pool.submit(httpx.get, f"{server.url}/sparql", params={"query": SLOW}, timeout=30)
+        time.sleep(1)
+        children = descendants(server.process.pid)
+        assert len(children) >= 2
+        started = time.monotonic()
+        server.process.terminate()
+        server.process.wait(10)
+        assert time.monotonic() - started < 5
+    assert not [pid for pid in children if is_running(pid)]
+
+
+def test_31_a_slow_request_was_not_waited_for(drip: socket.socket) -> None:
+    started = time.monotonic()
+    assert drip.recv(1000) == b""
+    assert time.monotonic() - started < 11
+
+
+def test_no_process_opened_what_it_must_not(server: Serving, traps: Traps) -> None:
+    """The audit events of the front, its holder and its workers, over all the rows above."""
+    events = [line.split("\t", 1) for line in traps.log.read_text(errors="replace").splitlines()]
+    assert {name for name, _ in events} >= {"open"}
+    assert "passwd" not in "".join(arguments for _, arguments in events)
+    assert str(traps.file) not in "".join(arguments for _, arguments in events)
+    reached = [arguments for name, arguments in events if name != "open" and "queries" not in arguments]
+    assert reached == []

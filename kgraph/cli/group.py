@@ -39,5 +39,6 @@ def main(debug: bool) -> None:
     kgraph query "SELECT ?o WHERE { ?o a se:Cluster }"
     kgraph picture -o picture.html           the network, for a browser
 
-    Exit codes: 0 ok, 1 check failed, 2 usage or SPARQL syntax, 3 data, 4 timeout.
+    Exit codes: 0 ok, 1 check failed, 2 usage or SPARQL syntax, 3 data, 4 timeout,
+    5 network, 6 limit.
     """

@@ -1,10 +1,10 @@
-# make run: build, validate, ask, draw.  make test: all checks.  Both need only Python 3.11 or later.
+# make run: build, validate, ask, draw.  make test: all checks.  make docs: the documentation.  They need only Python 3.11 or later.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 TEXTS = $(foreach text,$(wildcard texts/*.txt),--text $(text))
 
-.PHONY: run release test check screenshots clean
+.PHONY: run release test check docs screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -44,6 +44,12 @@ $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@
+
+# The documentation as a site in dist/docs, with the questions answered and the figure drawn from the data as it is.
+docs: $(VENV)/ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo
+	@echo "Next: python3 -m http.server --directory dist/docs"
 
 # The pictures of docs/, taken by the browser tests.
 screenshots: $(VENV)/ready

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyoxigraph as ox
+from numpy.typing import NDArray
 
 from kgraph import query
 from kgraph.errors import NotFound
 from kgraph.facts import Fact, Place, facts
+from kgraph.keys import LOW, join, swap
 from kgraph.vocab import TYPE, short, term
 
 if TYPE_CHECKING:
@@ -133,6 +136,67 @@ def co_signing(network: Network) -> "nx.Graph[str]":
     return projected
 
 
+@dataclass(frozen=True)
+class Signatures:
+    """The bipartite network of agreements and those who signed them, as arrays, for a whole country.
+
+    `ends` has a row for each signature: the numbers of an agreement and of a signatory among the `things`.
+    """
+
+    things: tuple[str, ...]
+    ends: NDArray[np.int64]
+
+
+def signatures(store: ox.Store) -> Signatures:
+    """The same network as `agreements`, without names and evidence, by one query."""
+    rows = [(one.value, other.value) for one, other in query.named(store, "signatures")]
+    things = sorted({end for row in rows for end in row})
+    numbers = {thing: number for number, thing in enumerate(things)}
+    ends = [(numbers[one], numbers[other]) for one, other in rows]
+    return Signatures(tuple(things), np.array(sorted(ends), dtype=np.int64).reshape(-1, 2))
+
+
+def co_signers(signed: Signatures) -> NDArray[np.int64]:
+    """For each pair that signed together: the numbers of the two, the smaller first, and how many agreements."""
+    by_agreement = np.sort(signed.ends[:, 0] << 32 | signed.ends[:, 1])
+    pairs = join(swap(by_agreement), by_agreement)
+    pairs = np.sort(pairs[pairs >> 32 < pairs & LOW])
+    firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if pairs.size else np.empty(0, np.int64)
+    counts = np.diff(np.append(firsts, pairs.size))
+    return np.column_stack((pairs[firsts] >> 32, pairs[firsts] & LOW, counts))
+
+
+def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
+    """Betweenness (0 to 1) and cut vertices of a network read without directions, the strongest first.
+
+    By rustworkx where it is installed (the extra `fast`), else by networkx, with the same numbers.
+    """
+    try:
+        import rustworkx as rx
+    except ImportError:
+        shares, cuts = _measured_by_networkx(len(things), ends)
+    else:
+        graph = rx.PyGraph(multigraph=False)
+        graph.add_nodes_from(range(len(things)))
+        graph.add_edges_from_no_data([(one, other) for one, other in ends.tolist()])
+        shares, cuts = dict(rx.betweenness_centrality(graph)), set(rx.articulation_points(graph))
+    found = [Broker(things[number], round(share, DIGITS), number in cuts) for number, share in shares.items()]
+    return sorted(found, key=lambda broker: (-broker.betweenness, broker.iri))
+
+
+DIGITS = 12
+"""To which sums taken in another order still agree."""
+
+
+def _measured_by_networkx(size: int, ends: NDArray[np.int64]) -> tuple[dict[int, float], set[int]]:
+    import networkx as nx
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from(ends.tolist())
+    return dict(nx.betweenness_centrality(graph)), set(nx.articulation_points(graph))
+
+
 NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role", "dcterms:Location", "cv:AdminUnit")}
 """Kinds of things that would join everything with everything."""
 
@@ -156,12 +220,10 @@ def chain(network: Network, one: str, other: str) -> list[Edge]:
 
 def brokers(network: Network) -> list[Broker]:
     """Betweenness (0 to 1) and cut vertices of the network read without directions, the strongest first."""
-    import networkx as nx
-
-    graph = nx.Graph((edge.source, edge.target) for edge in network.edges)
-    cuts = set(nx.articulation_points(graph))
-    found = [Broker(iri, share, iri in cuts) for iri, share in nx.betweenness_centrality(graph).items()]
-    return sorted(found, key=lambda broker: (-broker.betweenness, broker.iri))
+    things = sorted(_ends(network.edges))
+    numbers = {thing: number for number, thing in enumerate(things)}
+    ends = {(numbers[edge.source], numbers[edge.target]) for edge in network.edges}
+    return measured(things, np.array(sorted(ends), dtype=np.int64).reshape(-1, 2))
 
 
 def to_networkx(network: Network, lang: str = "en") -> "nx.MultiDiGraph[str]":

@@ -2,11 +2,15 @@
 
 import io
 import re
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kgraph import network
 from kgraph.vocab import curie
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
@@ -28,6 +32,13 @@ def graphml(store: ox.Store) -> bytes:
         said_by = " ".join(sorted({place.source for place in edge.places}))
         predicate = curie(edge.predicate) or edge.predicate
         graph.add_edge(edge.source, edge.target, key=predicate, sources=said_by, **_standing(edge))
+    return as_graphml(graph)
+
+
+def as_graphml(graph: "nx.Graph[str]") -> bytes:
+    """A graph of networkx as GraphML, its attributes with their types."""
+    import networkx as nx
+
     written = io.BytesIO()
     nx.write_graphml_xml(graph, written, prettyprint=True)
     return written.getvalue()

@@ -1,0 +1,177 @@
+"""What mkdocs fills into the pages when it builds them: help, answers and the ontology, all from the graph of this day.
+
+A comment such as `<!-- kgraph: questions pl -->` in a page is replaced by what `questions("pl")` gives.
+"""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import mkdocs.structure.pages
+import pyoxigraph as ox
+from click.testing import CliRunner
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from kgraph import analysis, build, figures, resources
+from kgraph.cli import main
+from kgraph.query import Value
+from kgraph.server import run
+from kgraph.server.evaluator import Limits
+from kgraph.server.pages import lists, ontology
+from kgraph.server.pages.book import Book, open_book
+from kgraph.server.pages.page import Page
+
+MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """The pictures that are drawn as the site is built."""
+    for lang in ("pl", "en"):
+        drawn = figures.figure(book().store, analysis.analyse(book().store), "svg", lang)
+        files.append(File.generated(config, f"figure-{lang}.svg", content=drawn))
+    return files
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Each mark replaced by what it stands for."""
+    return MARK.sub(lambda mark: FILLS[mark[1]](mark[2]), markdown)
+
+
+def on_post_page(output: str, page: mkdocs.structure.pages.Page, **_: object) -> str:
+    """A page in Polish says that it is, and the search has a name for those who cannot see it."""
+    named = output.replace(SEARCH, f'{SEARCH} aria-label="Search"', 1)
+    return named.replace('<html lang="en"', '<html lang="pl"', 1) if page.meta.get("lang") == "pl" else named
+
+
+SEARCH = 'data-md-component="search" role="dialog"'
+
+
+def commands(_: str) -> str:
+    """The help of every command, as the command line prints it."""
+    names = [[], *([name] for name in sorted(main.commands))]
+    return "\n".join(f"## {' '.join(['kgraph', *path])}\n\n```text\n{helped(path)}```\n" for path in names)
+
+
+def helped(path: list[str]) -> str:
+    return CliRunner().invoke(main, [*path, "--help"], prog_name="kgraph", terminal_width=96).output
+
+
+def figure(lang: str) -> str:
+    """The picture of the network, as a paper would have it."""
+    return f"![{ALT[lang]}](figure-{lang}.svg)"
+
+
+ALT = {
+    "en": "Agreements by date, their signatories, and the betweenness of each",
+    "pl": "Porozumienia według dat, ich sygnatariusze i pośrednictwo każdego z nich",
+}
+
+
+def curating(_: str) -> str:
+    """The guide that lies beside the data, without its title."""
+    guide = resources.read_text(resources.bundled().data / "README.md")
+    return guide.partition("\n")[2]
+
+
+@cache
+def book() -> Book:
+    """The graph that comes with kgraph, as its own pages are written from it."""
+    folders = resources.folders()
+    served = run.prepare(build.graph(folders), folders, None, Limits())
+    served.evaluator.close()
+    return open_book(served)
+
+
+def questions(lang: str) -> str:
+    """Every question with its meaning, its answer of this day and its SPARQL."""
+    page = book().page("questions", lang)
+    return "\n".join(question(name, page) for name in book().questions)
+
+
+def question(name: str, page: Page) -> str:
+    asked = book().questions[name]
+    found = lists.answer(book(), asked, page)
+    assert found, f"{name} has no answer"
+    rows = [[cell(value, page) for value in row] for row in found.rows[:MOST]]
+    left_out = f"{LEFT_OUT[page.lang].format(MOST, len(found.rows))} `kgraph questions {name}`\n"
+    opened = "SPARQL" if asked.computed_by is None else f"SPARQL, {asked.computed_by}"
+    return "\n".join(
+        [
+            f"## {text(asked.title[page.lang])} {{ #{name} }}\n",
+            f"{text(asked.meaning[page.lang])}\n",
+            table([text(column) for column in found.columns], rows),
+            left_out if len(found.rows) > MOST else "",
+            f'??? note "{opened}"\n',
+            indented(f"```sparql\n{lists.sparql(asked).strip()}\n```\n"),
+        ]
+    )
+
+
+MOST = 20
+LEFT_OUT = {"en": "{} of {} rows; all of them:", "pl": "{} z {} wierszy; wszystkie:"}
+
+
+def table(columns: list[str], rows: list[list[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def cell(value: Value | None, page: Page) -> str:
+    """A thing by its name, a literal by its text."""
+    if value is None:
+        return ""
+    return text(value.value if isinstance(value, ox.Literal) else page.name(value)).replace("|", "\\|")
+
+
+def text(given: str) -> str:
+    """A text that Markdown takes as it is."""
+    return re.sub(r"([\\`*_\[\]#])", r"\\\1", html.escape(given, quote=False)).replace("\n", " ")
+
+
+def indented(given: str) -> str:
+    return "".join(f"    {line}" if line.strip() else line for line in given.splitlines(keepends=True))
+
+
+def terms(lang: str) -> str:
+    """Every class and property of the ontology with its definition, its axioms and its use."""
+    page = book().page("ns", lang)
+    described = ontology.ontology(book(), lang)
+    return "\n".join(
+        "\n".join([f"## {page.words[heading]}\n", *(term(one, page) for one in described if chosen(one))])
+        for heading, chosen in PARTS.items()
+    )
+
+
+PARTS: Mapping[str, Callable[[ontology.Described], bool]] = {
+    "classes heading": lambda one: one.is_ours and one.is_class,
+    "properties heading": lambda one: one.is_ours and not one.is_class,
+    "reused": lambda one: not one.is_ours,
+}
+
+
+def term(one: ontology.Described, page: Page) -> str:
+    words = page.words
+    known: Mapping[Value, str] = {described.node: described.place for described in ontology.ontology(book(), page.lang)}
+    lines = [f"### {text(page.name(one.node))} `{curied(one)}` {{ #{one.place} }}\n", f"{text(one.definition)}\n"]
+    lines += [f"*{text(note)}*\n" for note in one.notes]
+    facts = [(words[name], [linked(value, known, page) for value in values]) for name, values in one.axioms.items()]
+    facts += [(words["character"], [str(words[name]) for name in one.characters])]
+    facts += [(words["rules"], [f"`{name}`" for name, _ in one.rules])]
+    facts += [(words["match"], [f"<{value.value}>" for _, value in one.matches])]
+    facts += [(words["used"], [page.count(one.count, "used class" if one.is_class else "used property")])]
+    lines += [f"- **{name}:** {', '.join(values)}" for name, values in facts if values]
+    return "\n".join([*lines, ""])
+
+
+def curied(one: ontology.Described) -> str:
+    return f"se:{one.place}" if one.is_ours else one.place.replace("-", ":", 1)
+
+
+def linked(value: Value, known: Mapping[Value, str], page: Page) -> str:
+    name = text(page.name(value))
+    return f"[{name}](#{known[value]})" if value in known else name
+
+
+FILLS = {"commands": commands, "curating": curating, "figure": figure, "questions": questions, "terms": terms}

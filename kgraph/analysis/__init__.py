@@ -1,0 +1,35 @@
+"""The network of agreements measured: who holds it together, where it falls apart, who stands with whom."""
+
+from kgraph.analysis.measures import (
+    PROJECTIONS,
+    Analysis,
+    Basis,
+    Measured,
+    Tie,
+    Whole,
+    analyse,
+    day_of,
+    measure,
+    on_day,
+    to_networkx,
+)
+from kgraph.analysis.tables import Table, chain, network, things, ties
+
+__all__ = [
+    "PROJECTIONS",
+    "Analysis",
+    "Basis",
+    "Measured",
+    "Table",
+    "Tie",
+    "Whole",
+    "analyse",
+    "chain",
+    "day_of",
+    "measure",
+    "network",
+    "on_day",
+    "things",
+    "ties",
+    "to_networkx",
+]

@@ -1,0 +1,154 @@
+"""The command that measures the network."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pyoxigraph as ox
+
+from kgraph import query
+from kgraph.cli.group import main
+from kgraph.cli.options import AS_OF, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
+from kgraph.cli.output import answer, put, stopped_after
+
+if TYPE_CHECKING:
+    from kgraph.analysis import Analysis, Table
+
+TABLES = ("things", "ties", "network")
+NETWORKS = ("gexf", "graphml", "ttl")
+
+
+@main.command()
+@example(
+    """
+    kgraph analyse
+    kgraph analyse --projection signatories --lang pl
+    kgraph analyse --table network --as-of 2019-12-31
+    kgraph analyse --table ties --format csv -o ties.csv
+    kgraph analyse --format gexf -o network.gexf
+    kgraph analyse --format ttl -o measures.ttl
+    kgraph analyse --figure network.svg --lang pl
+    kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
+    """
+)
+@click.option(
+    "--projection",
+    type=click.Choice(["bipartite", "signatories", "agreements"]),
+    default="bipartite",
+    show_default=True,
+    help="bipartite: agreements and their signatories; signatories: joined by the agreements they share, whose number "
+    "is the weight; agreements: joined by shared signatories.",
+)
+@click.option(
+    "--table",
+    "shown",
+    type=click.Choice(TABLES),
+    default="things",
+    show_default=True,
+    help="things: degree, weight, betweenness, core, community, whether it cuts; ties: weight, whether it is a bridge, "
+    "sources; network: the whole, with modularity and assortativity by kind and place.",
+)
+@click.option(
+    "--chain",
+    "ends",
+    nargs=2,
+    metavar="THING THING",
+    help="Show the shortest chain of facts between two things instead, each step with its source.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *query.TABLES, "ndjson", "md", *NETWORKS]),
+    help="A table as table, csv, tsv, json, xml, ndjson or md; the network with all its measures as gexf or graphml; "
+    "the measures as RDF (ttl).",
+)
+@click.option(
+    "--figure",
+    "figures",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Draw the bipartite network into a .svg or .pdf; may be repeated. Needs matplotlib: kgraph[analysis].",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the communities.")
+@AS_OF
+@LANG
+@GRAPH
+@TIMEOUT
+@OUTPUT
+def analyse(
+    projection: str,
+    shown: str,
+    ends: tuple[str, str] | None,
+    form: str | None,
+    figures: tuple[Path, ...],
+    seed: int,
+    as_of: str | None,
+    lang: str,
+    folder: Path | None,
+    timeout: float,
+    output: Path | None,
+) -> None:
+    """Measure the network of agreements and those who signed them.
+
+    With --as-of, what had ended or had not begun on that day is left out; by default the day is that of the last change
+    of the data. The same data, day and seed give the same bytes.
+    """
+    from kgraph import analysis
+
+    refuse_what_does_not_go_together(projection, ends, form, figures, output)
+    store = open_graph(folder)
+    with stopped_after(timeout):
+        if ends:
+            answer(query.solutions(*chain(store, folder, ends, as_of)), form, output)
+            return
+        found = analysis.analyse(store, projection, as_of, seed)
+    if figures:
+        draw(store, found, figures, lang)
+    elif form in NETWORKS:
+        put(written(found, form, lang), output)
+    else:
+        table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown]
+        answer(query.solutions(*table(found, lang)), form, output)
+
+
+def refuse_what_does_not_go_together(
+    projection: str, ends: tuple[str, str] | None, form: str | None, figures: Sequence[Path], output: Path | None
+) -> None:
+    if ends and (figures or form in NETWORKS):
+        raise click.UsageError("a chain is a table; leave out --figure and choose another --format")
+    if figures and (form or output):
+        raise click.UsageError("--figure names its own file; leave out --format and --output")
+    if figures and projection != "bipartite":
+        raise click.UsageError("a figure is drawn of the bipartite network; leave out --projection")
+    for path in figures:
+        if path.suffix not in (".svg", ".pdf"):
+            raise click.UsageError(f"a figure is written as .svg or .pdf; {path} is neither")
+
+
+def chain(store: ox.Store, folder: Path | None, ends: tuple[str, str], as_of: str | None) -> "Table":
+    """The shortest chain between two things that are named, of what was there on a day if one is given."""
+    from kgraph import analysis, network
+
+    one, other = (resolve(store, folder, name).value for name in ends)
+    found = network.whole(store)
+    return analysis.chain(network.chain(analysis.on_day(store, found, as_of) if as_of else found, one, other))
+
+
+def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str) -> None:
+    from kgraph import figures as drawing
+
+    for path in figures:
+        put(drawing.figure(store, found, path.suffix[1:], lang), path)
+
+
+def written(found: "Analysis", form: str | None, lang: str) -> bytes:
+    """The network, or its measures, in a format that other tools take."""
+    from kgraph.publish import cube, measured
+
+    match form:
+        case "gexf":
+            return measured.gexf(found, lang)
+        case "graphml":
+            return measured.graphml(found, lang)
+    return cube.turtle(found)

@@ -1,0 +1,134 @@
+"""The documentation as a site: built without a warning, filled from the graph, readable, and asking no other host."""
+
+import os
+import subprocess
+import sys
+from functools import partial
+from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pyoxigraph as ox
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from kgraph import query, questions, vocab
+from kgraph.cli import main
+from kgraph.resources import Folders
+from tests.conftest import ROOT
+
+pytest.importorskip("mkdocs")
+
+PAGES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as “make docs” builds it."""
+    folder = tmp_path_factory.mktemp("docs")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(folder)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment)
+    assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(built: Path) -> str:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(built)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/"
+
+
+def text(built: Path, page: str) -> str:
+    return unescape((built / f"{page}.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_written_and_filled(built: Path, page: str) -> None:
+    assert "kgraph: " not in text(built, page).partition("<article")[2].partition("</article>")[0].replace("`", "")
+
+
+def test_every_command_has_its_help(built: Path) -> None:
+    page = text(built, "commands")
+    assert len(main.commands) > 10
+    for name, command in main.commands.items():
+        assert f"Usage: kgraph {name}" in page
+        assert (command.help or "-")[:40].partition("\n")[0] in page
+
+
+@pytest.mark.parametrize(("page", "lang"), [("questions", "en"), ("pytania", "pl")])
+def test_every_question_is_answered(built: Path, folders: Folders, page: str, lang: str) -> None:
+    written = text(built, page)
+    for name, question in questions.all_in(folders.ontology).items():
+        answer = written.partition(f'<h2 id="{name}"')[2].partition("<h2 ")[0]
+        assert question.title[lang] in answer and "<table>" in answer
+
+
+def test_the_answers_are_those_of_the_graph(built: Path) -> None:
+    founders = text(built, "pytania").partition('<h2 id="founders"')[2].partition("<h2 ")[0]
+    assert "Centrum Integracji Społecznej w Siedlcach" in founders and "zakład aktywności zawodowej" in founders
+
+
+@pytest.mark.parametrize("page", ["ontology", "ontologia"])
+def test_every_term_of_ours_has_its_place(built: Path, graph: ox.Store, page: str) -> None:
+    written = text(built, page)
+    ours = {term.value for term, *_ in query.named(graph, "terms") if term.value.startswith(vocab.PREFIXES["se"])}
+    assert len(ours) > 40
+    assert {iri for iri in ours if f'id="{iri.rpartition("#")[2]}"' not in written} == set()
+
+
+def test_the_reference_has_the_docstrings(built: Path) -> None:
+    page = text(built, "reference")
+    assert "The measures of a projection on a day, by default that of the last change of the data." in page
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_pages_ask_no_other_host_and_fit_the_screen(browser: Browser, served: str, colours: str, width: int) -> None:
+    context = browser.new_context(color_scheme=colours, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for name in PAGES:
+        page.goto(f"{served}{name}.html")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        assert page.evaluate("document.documentElement.lang") == ("pl" if name in POLISH else "en")
+    context.close()
+    assert {url for url in asked if not url.startswith((served, "data:"))} == set()
+    assert faults == []
+
+
+POLISH = {"samouczek", "pytania", "ontologia"}
+
+
+THEME = {"landmark-unique", "scrollable-region-focusable"}
+"""What the theme does itself: copy buttons in nameless landmarks; wide tables that browsers make reachable by key."""
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "analyse", "reference", "pytania"])
+def test_pages_can_be_read_by_everybody(browser: Browser, served: str, name: str, colours: str) -> None:
+    context = browser.new_context(color_scheme=colours)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{served}{name}.html")
+    page.wait_for_timeout(400)  # the theme fades in
+    faults = Axe().run(page).response["violations"]
+    context.close()
+    assert {fault["id"]: fault["nodes"][0]["html"] for fault in faults if fault["id"] not in THEME} == {}
+
+
+def test_names_are_found_with_the_search(browser: Browser, served: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}index.html")
+    page.locator("input.md-search__input").click()
+    page.keyboard.type("betweenness")
+    page.locator(".md-search-result__item a[href*=analyse]").first.wait_for(timeout=20_000)
+    page.close()

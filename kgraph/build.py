@@ -1,17 +1,35 @@
 """The pipeline: sources, store, inference, shapes; a build is a folder that is replaced whole or not at all."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache, partial
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import inference, resources, search, shapes, sources
+from kgraph import __version__, inference, network, resources, search, shapes, sources
+from kgraph import layout as layouts
 from kgraph.errors import Problem
+from kgraph.reading import SOURCES, Reading, digest, fact_lines, links, quad_lines, read_all, triple_line
 from kgraph.resources import Folders
-from kgraph.sources import SourceFile
-from kgraph.store import STORE, fill, replace
-from kgraph.vocab import EDITORIAL_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, STATED
+from kgraph.shacl import NotCovered
+from kgraph.sources import Claim, SourceFile
+from kgraph.store import STORE, copy, fill, open_built, recover, replace
+from kgraph.vocab import (
+    CLAIMS_GRAPH,
+    DERIVED_FROM,
+    EDITORIAL_GRAPH,
+    KINDS_GRAPH,
+    OBJECT,
+    ONTOLOGY_GRAPH,
+    PREDICATE,
+    STATED,
+    SUBJECT,
+)
 
 Step = Callable[[str], None]
 
@@ -29,12 +47,7 @@ class Built:
 def load(store: ox.Store, folders: Folders, step: Step = lambda _: None) -> list[SourceFile]:
     """Fill the store with ontology, kinds and every source; BadData at the first file that is not Turtle."""
     step("reading the ontology")
-    for path, name in (
-        (folders.ontology / "sekg.ttl", ONTOLOGY_GRAPH),
-        (folders.ontology / "kinds.ttl", KINDS_GRAPH),
-        *((path, EDITORIAL_GRAPH) for path in folders.editorial()),
-    ):
-        fill(store, _in_graph(sources.parse(path), name))
+    fill(store, _fixed(folders))
     files = []
     for path in folders.sources():
         step(f"reading {path.name}")
@@ -42,6 +55,16 @@ def load(store: ox.Store, folders: Folders, step: Step = lambda _: None) -> list
         fill(store, sources.quads(files[-1]))
     fill(store, sources.link(files)[0])
     return files
+
+
+def _fixed(folders: Folders) -> Iterator[ox.Quad]:
+    """What does not come from a source: the ontology, the kinds, what the curators say of the data set."""
+    for path, name in (
+        (folders.ontology / "sekg.ttl", ONTOLOGY_GRAPH),
+        (folders.ontology / "kinds.ttl", KINDS_GRAPH),
+        *((path, EDITORIAL_GRAPH) for path in folders.editorial()),
+    ):
+        yield from _in_graph(sources.parse(path), name)
 
 
 def _in_graph(quads: list[ox.Quad], name: ox.NamedNode) -> Iterator[ox.Quad]:
@@ -74,30 +97,252 @@ def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
     return store
 
 
-def build(
-    target: Path, folders: Folders, *, reasoner: str = "kgraph", lang: str = "en", step: Step = lambda _: None
-) -> Built:
-    """Write the graph to the folder `target`: the store and the search index.
+@dataclass(frozen=True)
+class Recipe:
+    """What a build is made with, apart from the sources."""
 
-    The data is validated first; when it has problems nothing is written and the problems are returned.
+    folders: Folders
+    reasoner: str = "kgraph"
+    validator: str = "kgraph"
+    records: bool = True
+    layout: bool = False
+
+    def shapes(self) -> Path:
+        return self.folders.ontology / "shapes.ttl"
+
+    def digest(self) -> str:
+        """The same for builds that differ in their sources only."""
+        ontology = sorted(path for path in self.folders.ontology.rglob("*") if path.suffix in (".ttl", ".rq"))
+        used = [
+            __version__,
+            self.reasoner,
+            str(self.records),
+            str(self.layout),
+            *map(digest, (*ontology, *self.folders.editorial())),
+        ]
+        return hashlib.sha256(" ".join(used).encode()).hexdigest()
+
+
+def build(
+    target: Path,
+    folders: Folders,
+    *,
+    reasoner: str = "kgraph",
+    validator: str = "kgraph",
+    records: bool = True,
+    layout: bool = False,
+    lang: str = "en",
+    step: Step = lambda _: None,
+) -> Built:
+    """Write the graph to the folder `target`: the store, the search index, and what was read of each source.
+
+    The data is validated first; when it has problems nothing is written and the problems are returned. What an earlier
+    build in `target` has read is not read again, and when sources were only added the rest of it is kept as well.
+    `records` says for each inferred fact which rule gave it; without them a build is smaller and "why" works it out.
+    `layout` adds where the explorer draws each thing.
     Raises BadData for a file that is not Turtle and CannotWrite when the folder cannot be written.
     """
-    store = ox.Store()
-    files = load(store, folders, step)
-    step("inferring")
-    inferred = infer(store, folders, reasoner)
-    step("validating")
-    found = problems(store, folders, files, lang)
-    if not found:
+    recipe = Recipe(folders, reasoner, validator, records, layout)
+    recover(target)
+    with suppress(_Anew):
+        return _extended(target, recipe, step)
+    return _whole(target, recipe, lang, step)
+
+
+class _Anew(Exception):
+    """There is no earlier build that can be added to."""
+
+
+class _Faulty(Exception):
+    """What is being built has problems."""
+
+
+MANIFEST = "build.json"
+"""The name of the file in a build folder that says what it was built from."""
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    """What a build was made of, and what came out."""
+
+    recipe: str
+    sources: dict[str, str]
+    facts: int
+    inferred: int
+    claims: int
+
+
+def _manifest(recipe: Recipe, digests: Mapping[Path, str], readings: Sequence[Reading], inferred: int) -> _Manifest:
+    stated: set[int] = set().union(*(reading.stated for reading in readings))
+    by_name = {path.name: name for path, name in digests.items()}
+    return _Manifest(recipe.digest(), by_name, len(stated), inferred, sum(reading.claims for reading in readings))
+
+
+def _write_manifest(folder: Path, manifest: _Manifest) -> None:
+    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+
+
+def _whole(target: Path, recipe: Recipe, lang: str, step: Step) -> Built:
+    made: list[Built] = []
+
+    def write(folder: Path) -> None:
+        made.append(_make(folder, target, recipe, lang, step))
+        if made[0].problems:
+            raise _Faulty
         step(f"writing {target}")
-        replace(target, lambda folder: _write(store, folder))
-    claims = [claim for file in files for claim in file.claims]
-    stated = {claim.triple for claim in claims if claim.status == STATED}
-    return Built(len(stated), inferred, len(claims), tuple(found))
+
+    with suppress(_Faulty):
+        replace(target, write)
+    return made[0]
 
 
-def _write(store: ox.Store, folder: Path) -> None:
-    on_disk = ox.Store(str(folder / STORE))
-    on_disk.bulk_extend(store)
-    on_disk.flush()
-    search.write(store, folder)
+def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) -> Built:
+    """Everything from the sources on; what is wrong is returned, and then the folder is of no use."""
+    digests = {path: digest(path) for path in recipe.folders.sources()}
+    readings = read_all(digests, folder / SOURCES, earlier / SOURCES, step)
+    step("storing what was read")
+    store, fixed = ox.Store(str(folder / STORE)), list(_fixed(recipe.folders))
+    fill(store, fixed)
+    _fill_with_lines(store, quad_lines(readings))
+    linked, unlinked = links(readings, partial(_claims_of, store))
+    fill(store, linked)
+    step("validating")
+    where = cache(lambda: shapes.files_of(map(sources.read, recipe.folders.sources())))
+    found = {*unlinked, *(problem for reading in readings for problem in reading.problems)}
+    aside = [f"{quad.triple} .\n".encode() for quad in fixed if quad.graph_name != ONTOLOGY_GRAPH]
+    lines = _asserted(readings, aside, linked)
+    found |= set(shapes.misstated(store, lines, recipe.shapes(), where, lang, recipe.validator))
+    step("inferring")
+    inferred = inference.infer(
+        store,
+        rules(recipe.folders),
+        reasoner=recipe.reasoner,
+        records=recipe.records,
+        lines=chain(aside, fact_lines(readings)),
+    )
+    step("checking")
+    found |= set(shapes.inconsistencies(store, where))
+    manifest = _manifest(recipe, digests, readings, inferred)
+    if not found:
+        step("indexing names")
+        search.write(store, folder)
+        if recipe.layout:
+            step("laying out the network")
+            _lay_out(store, folder)
+        _write_manifest(folder, manifest)
+        store.flush()
+    return Built(manifest.facts, inferred, manifest.claims, tuple(sorted(found)))
+
+
+def _lay_out(store: ox.Store, folder: Path) -> None:
+    """Write where the explorer draws each thing."""
+    layouts.write(network.whole(store), {node.iri for node in network.overview(store).nodes}, folder)
+
+
+def _asserted(readings: Iterable[Reading], aside: Iterable[bytes], linked: Iterable[ox.Quad]) -> Iterator[bytes]:
+    """Everything that is asserted, as lines of N-Triples."""
+    links = (f"{quad.triple} .\n".encode() for quad in linked)
+    return chain(map(triple_line, quad_lines(readings)), aside, links)
+
+
+AT_ONCE = 200_000
+"""Lines that are loaded into the store at once."""
+
+
+def _fill_with_lines(store: ox.Store, lines: Iterable[bytes]) -> None:
+    """The same as `fill`, for the lines of an N-Quads file, none of them the ontology's."""
+    lines = iter(lines)
+    while some := list(islice(lines, AT_ONCE)):
+        quads = b"".join(chain(some, map(triple_line, some)))
+        store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def _claims_of(store: ox.Store, triple: ox.Triple) -> list[Claim]:
+    """Every claim of a triple."""
+    about = store.quads_for_pattern(None, SUBJECT, triple.subject, CLAIMS_GRAPH)
+    claims = [quad.subject for quad in about if _says(store, quad.subject, triple)]
+    found = (
+        quad.object for claim in claims for quad in store.quads_for_pattern(claim, DERIVED_FROM, None, CLAIMS_GRAPH)
+    )
+    return [Claim(source, triple, STATED) for source in found if isinstance(source, ox.NamedNode)]
+
+
+def _says(store: ox.Store, claim: sources.Node, triple: ox.Triple) -> bool:
+    return all(
+        ox.Quad(claim, predicate, value, CLAIMS_GRAPH) in store
+        for predicate, value in ((PREDICATE, triple.predicate), (OBJECT, triple.object))
+    )
+
+
+def _extended(target: Path, recipe: Recipe, step: Step) -> Built:
+    """The earlier build with the sources that it has not; _Anew unless that is all that differs."""
+    digests = {path: digest(path) for path in recipe.folders.sources()}
+    earlier = _earlier(target)
+    added = {path for path, name in digests.items() if earlier.sources.get(path.name) != name}
+    kept = {path.name: name for path, name in digests.items() if path not in added}
+    if kept != earlier.sources or earlier.recipe != recipe.digest() or recipe.validator != "kgraph":
+        raise _Anew
+    built = [earlier]
+    if added:
+        replace(target, lambda folder: built.append(_add(folder, target, recipe, digests, added, earlier, step)))
+    return Built(built[-1].facts, built[-1].inferred, built[-1].claims, ())
+
+
+def _earlier(target: Path) -> _Manifest:
+    try:
+        return _Manifest(**json.loads((target / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise _Anew from error
+
+
+def _add(
+    folder: Path,
+    target: Path,
+    recipe: Recipe,
+    digests: Mapping[Path, str],
+    added: set[Path],
+    earlier: _Manifest,
+    step: Step,
+) -> _Manifest:
+    """Copy the earlier build and add some sources; _Anew when anything is wrong, so that all of it is said."""
+    copy(target, folder)
+    readings = read_all(digests, folder / SOURCES, folder / SOURCES, step)
+    new = [reading for reading, path in zip(readings, digests, strict=True) if path in added]
+    store, before = ox.Store(str(folder / STORE)), open_built(target)
+    _fill_with_lines(store, quad_lines(new))
+    linked, unlinked = links(readings, partial(_claims_of, store))
+    fill(store, [quad for quad in linked if quad not in before])
+    lines = list(map(triple_line, quad_lines(new)))
+    wrong = [*unlinked, *(problem for reading in new for problem in reading.problems)]
+    more = None if wrong else _grown(store, before, recipe, new, lines, step)
+    if more is None:
+        del store, before  # closed before their folder is cleared away
+        raise _Anew
+    step("indexing names")
+    search.add(store, folder, _subjects(lines))
+    if recipe.layout:
+        step("laying out the network")
+        _lay_out(store, folder)
+    manifest = _manifest(recipe, digests, readings, earlier.inferred + more)
+    _write_manifest(folder, manifest)
+    store.flush()
+    return manifest
+
+
+def _grown(
+    store: ox.Store, before: ox.Store, recipe: Recipe, new: Iterable[Reading], lines: list[bytes], step: Step
+) -> int | None:
+    """How many facts were inferred from added sources; None when they take something back or something is wrong."""
+    step("inferring")
+    try:
+        more = inference.extend(store, before, list(fact_lines(new)), rules(recipe.folders), records=recipe.records)
+        step("validating")
+        return None if shapes.problems_near(store, recipe.shapes(), lines) else more
+    except (inference.TakesBack, NotCovered):
+        return None
+
+
+def _subjects(lines: Iterable[bytes]) -> list[ox.NamedNode]:
+    """The things that some lines of N-Triples are about."""
+    names = {line.partition(b" ")[0] for line in lines}
+    return [ox.NamedNode(name[1:-1].decode()) for name in sorted(names) if name.startswith(b"<")]

@@ -1,24 +1,25 @@
 """The closure of the facts under the ontology's axioms and rules, and which rule gave each inferred fact.
 
 The axioms of OWL 2 RL (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules) are
-compiled into joins over integers: terms are numbered, and each predicate is one sorted array of 64-bit keys
-`subject << 32 | object`. A class is a predicate whose object is always 0. Rounds are semi-naive: every rule is applied
-to what the last round added.
+compiled into joins over the sorted keys of each predicate. Rounds are semi-naive: every rule is applied to what the
+last round added.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 from types import MappingProxyType
 
 import numpy as np
 import pyoxigraph as ox
-from numpy.typing import NDArray
 
-from kgraph import query, resources
+from kgraph import keys, query, resources
 from kgraph.errors import BadData
-from kgraph.sources import Term, hashed
-from kgraph.store import drop, fill, graph, to_rdflib
+from kgraph.keys import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
+from kgraph.sources import Node, hashed
+from kgraph.store import drop, graph, to_rdflib
 from kgraph.vocab import (
     CLAIMS_GRAPH,
     INFERENCE,
@@ -26,15 +27,18 @@ from kgraph.vocab import (
     OBJECT,
     ONTOLOGY_GRAPH,
     PREDICATE,
+    PREFIXES,
     RULE,
     SUBJECT,
     TYPE,
     short,
 )
 
-Keys = NDArray[np.int64]
-Predicate = ox.NamedNode
-NONE: Keys = np.empty(0, dtype=np.int64)
+Written = tuple[bytes, bytes, bytes]
+"""Subject, predicate and object as N-Triples writes them."""
+
+AT_ONCE = 200_000
+"""Inferred facts that are written to the store at once."""
 
 
 @dataclass(frozen=True)
@@ -47,98 +51,279 @@ class Rule:
     apply: Callable[..., Keys]
 
 
-@dataclass
-class Facts:
-    """Numbered terms, and per predicate or class its sorted keys."""
+Derivation = tuple[str, Predicate, Keys]
+"""The name of a rule, and the keys of a predicate that it added."""
 
-    terms: list[Term] = field(default_factory=lambda: [ox.NamedNode("x:none")])
-    numbers: dict[Term, int] = field(default_factory=dict)
-    keys: dict[Predicate, Keys] = field(default_factory=dict)
-
-    def number(self, term: Term) -> int:
-        number = self.numbers.get(term)
-        if number is None:
-            number = self.numbers[term] = len(self.terms)
-            self.terms.append(term)
-        return number
-
-    def add(self, triples: Iterable[ox.Triple]) -> None:
-        found: dict[Predicate, list[int]] = defaultdict(list)
-        for triple in triples:
-            if triple.predicate == TYPE and isinstance(triple.object, ox.NamedNode):
-                found[triple.object].append(self.number(triple.subject) << 32)
-            else:
-                found[triple.predicate].append(self.number(triple.subject) << 32 | self.number(triple.object))
-        for predicate, keys in found.items():
-            self.keys[predicate] = np.union1d(self.of(predicate), np.array(keys, dtype=np.int64))
-
-    def of(self, predicate: Predicate) -> Keys:
-        return self.keys.get(predicate, NONE)
-
-    def triples(self, predicate: Predicate, keys: Keys) -> Iterator[ox.Triple]:
-        """The facts behind keys; those with a literal as subject are not RDF and are left out."""
-        for key in keys.tolist():
-            subject, object_ = self.terms[key >> 32], key & 0xFFFFFFFF
-            if not isinstance(subject, ox.Literal):
-                yield (
-                    ox.Triple(subject, predicate, self.terms[object_])
-                    if object_
-                    else ox.Triple(subject, TYPE, predicate)
-                )
-
-
-Derivation = tuple[Rule, Keys]
 NO_RULES: Mapping[str, str] = MappingProxyType({})
 
 
-def infer(store: ox.Store, rules: Mapping[str, str] = NO_RULES, *, reasoner: str = "kgraph") -> int:
+def infer(
+    store: ox.Store,
+    rules: Mapping[str, str] = NO_RULES,
+    *,
+    reasoner: str = "kgraph",
+    records: bool = True,
+    lines: Iterable[bytes] | None = None,
+) -> int:
     """Refill `graph:inferred` with the closure of the store's facts; how many facts were inferred.
 
     `rules` are named SPARQL CONSTRUCTs for what OWL cannot say; they and the axioms are applied until nothing is new.
-    Each inferred fact stands beside an `se:Inference` that names the rule which gave it first. `reasoner` is "kgraph",
-    or "owlrl" for the reference implementation of OWL 2 RL, which does not tell rules apart.
+    Each inferred fact stands beside an `se:Inference` that names the rule which gave it first, unless `records` are not
+    wanted. `reasoner` is "kgraph", or "owlrl" for the reference implementation of OWL 2 RL, which does not tell rules
+    apart. `lines` are the store's facts as N-Triples, where they are at hand.
     """
     drop(store, INFERRED_GRAPH)
-    close = {"kgraph": closure, "owlrl": owlrl_closure}[reasoner]
-    total = 0
-    while found := list(_new(store, [*close(store), *_constructed(store, rules)])):
-        fill(store, (quad for triple, name in found for quad in _recorded(triple, name)))
-        total += len(found)
-    return total
+    if reasoner == "owlrl":
+        return _infer_slowly(store, rules)
+    axioms = compile_rules(store)
+    facts = Facts()
+    fresh = keys.read(facts, fact_lines(store) if lines is None else lines, _wanted(axioms))
+    return sum(_write(store, facts, found, records) for found in _closed(store, facts, axioms, rules, fresh))
 
 
-def _new(store: ox.Store, found: Iterable[tuple[ox.Triple, str]]) -> Iterator[tuple[ox.Triple, str]]:
-    seen: set[ox.Triple] = set()
-    for triple, name in found:
-        if triple not in seen and ox.Quad(triple.subject, triple.predicate, triple.object) not in store:
-            seen.add(triple)
-            yield triple, name
+def _wanted(axioms: Iterable[Rule]) -> set[bytes]:
+    """The predicates and classes that matter to some axioms."""
+    return {str(predicate).encode() for rule in axioms for predicate in (rule.head, *rule.body)}
 
 
-def _constructed(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[ox.Triple, str]]:
+def _closed(
+    store: ox.Store, facts: Facts, axioms: list[Rule], rules: Mapping[str, str], fresh: Mapping[Predicate, Keys]
+) -> Iterator[list[Derivation]]:
+    """What follows from `fresh`: turn by turn, what the axioms add, and what the rules add to a store that has that."""
+    while True:
+        yield chain_forward(facts, axioms, fresh)
+        constructed = list(_constructed(store, facts, rules))
+        if not constructed:
+            return
+        yield constructed
+        fresh = _by_predicate(constructed)
+
+
+def _by_predicate(derivations: Iterable[Derivation]) -> dict[Predicate, Keys]:
+    found: dict[Predicate, Keys] = {}
+    for _, head, new in derivations:
+        found[head] = merged(found.get(head, NONE), absent(new, found.get(head, NONE)))
+    return found
+
+
+def _constructed(store: ox.Store, facts: Facts, rules: Mapping[str, str]) -> Iterator[Derivation]:
+    """What each rule adds to the facts."""
     for name, text in rules.items():
         result = query.run(store, text)
         if not isinstance(result, ox.QueryTriples):
             raise BadData(f"rule {name}: a rule is one CONSTRUCT")
-        yield from sorted(((triple, name) for triple in result), key=str)
+        lines = (result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+        _learn(store, facts, lines)
+        yield from ((name, head, found) for head, found in keys.read(facts, lines).items())
 
 
-def _recorded(triple: ox.Triple, name: str) -> Iterator[ox.Quad]:
+def _learn(store: ox.Store, facts: Facts, lines: Iterable[bytes]) -> None:
+    """Read what the store says with the predicates of some lines, if no axiom has asked for them before."""
+    for predicate in {ox.NamedNode(line.split(b" ", 2)[1][1:-1].decode()) for line in lines} - facts.keys.keys():
+        quads = store.quads_for_pattern(None, predicate, None, ox.DefaultGraph())
+        keys.read(facts, (f"{quad.triple} .\n".encode() for quad in quads))
+
+
+def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation], records: bool) -> int:
+    """Put derived facts into the store; how many there were."""
+    terms = facts.terms()
+    found = ((name, fact) for name, head, new in derivations for fact in keys.written(head, new, terms))
+    total = 0
+    while some := list(islice(found, AT_ONCE)):
+        total += len(some)
+        lines = chain.from_iterable(_recorded(fact, name) if records else (fact,) for name, fact in some)
+        _load(store, lines)
+    return total
+
+
+def _load(store: ox.Store, lines: Iterable[Written]) -> None:
+    """Add triples to `graph:inferred` and to the default graph."""
+    graph = str(INFERRED_GRAPH).encode()
+    quads = b"".join(b"%b %b %b .\n%b %b %b %b .\n" % (*line, *line, graph) for line in lines)
+    store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def _recorded(fact: Written, name: str) -> Iterator[Written]:
     """The fact, and beside it which rule gave it."""
-    subject, predicate, object_ = triple.subject, triple.predicate, triple.object
-    iri = hashed("inference", subject, predicate, object_)
-    yield ox.Quad(subject, predicate, object_, INFERRED_GRAPH)
-    yield ox.Quad(iri, TYPE, INFERENCE, INFERRED_GRAPH)
-    yield ox.Quad(iri, SUBJECT, subject, INFERRED_GRAPH)
-    yield ox.Quad(iri, PREDICATE, predicate, INFERRED_GRAPH)
-    yield ox.Quad(iri, OBJECT, object_, INFERRED_GRAPH)
-    yield ox.Quad(iri, RULE, ox.Literal(name), INFERRED_GRAPH)
+    digest = hashlib.sha256(b" ".join(fact)).hexdigest()
+    iri = f"<{PREFIXES['inference']}{digest[:16]}>".encode()
+    yield fact
+    yield iri, keys.IS_A, str(INFERENCE).encode()
+    for predicate, value in zip((SUBJECT, PREDICATE, OBJECT), fact, strict=True):
+        yield iri, str(predicate).encode(), value
+    yield iri, str(RULE).encode(), str(ox.Literal(name)).encode()
+
+
+class TakesBack(Exception):
+    """New facts make a rule no longer hold somewhere, so the closure cannot just be added to."""
+
+
+def extend(
+    store: ox.Store,
+    earlier: ox.Store,
+    lines: Sequence[bytes],
+    rules: Mapping[str, str] = NO_RULES,
+    *,
+    records: bool = True,
+) -> int:
+    """Add to `graph:inferred` what follows from facts that `store` has and the `earlier` one had not; how many more.
+
+    `lines` are those facts as N-Triples. It costs in proportion to what they add: what they meet is looked up. The
+    facts are those of `infer`; where several rules give one, the record may name another of them.
+    Raises TakesBack when the closure has to be made anew.
+    """
+    new = [triple for triple in _triples(lines) if _quad(triple) not in earlier]
+    touched = {triple.subject for triple in new}
+    axioms, facts, total = compile_rules(store), Facts(), -_forget(store, lines)
+    fresh = keys.read(facts, map(_line, new), _wanted(axioms))
+    while True:
+        derived = list(_followed(store, facts, axioms, fresh, records))
+        touched |= {ox.NamedNode(name) for name in _subjects(facts, derived)}
+        constructed = _constructed_near(store, earlier, facts, rules, touched)
+        total += sum(found.size for _, _, found in derived) + _write(store, facts, constructed, records)
+        if not constructed:
+            return total
+        fresh = _by_predicate(constructed)
+
+
+def _followed(
+    store: ox.Store, facts: Facts, axioms: Sequence[Rule], fresh: Mapping[Predicate, Keys], records: bool
+) -> Iterator[Derivation]:
+    """What the axioms add to a store in which `fresh` is new, put into it round by round."""
+    while fresh:
+        _meet(store, facts, axioms, fresh)
+        derived, _ = _round(facts, axioms, fresh)
+        added = list(_not_in(store, facts, derived))
+        _write(store, facts, added, records)
+        yield from added
+        fresh = _by_predicate(added)
+        for head, found in fresh.items():
+            facts.add(head, found)
+
+
+def _meet(store: ox.Store, facts: Facts, axioms: Iterable[Rule], fresh: Mapping[Predicate, Keys]) -> None:
+    """Read the facts of the store that an axiom may join with fresh ones."""
+    terms = facts.terms()
+    found: set[bytes] = set()
+    for first, last in {(rule.body[0], rule.body[-1]) for rule in axioms if len(rule.body) == 2}:
+        for number in distinct(fresh.get(first, NONE) & keys.LOW).tolist():
+            if terms[number].startswith(b"<"):
+                quads = store.quads_for_pattern(_node(terms[number]), last, None, ox.DefaultGraph())
+                found.update(_line(quad.triple) for quad in quads)
+        for number in distinct(fresh.get(last, NONE) >> 32).tolist():
+            quads = store.quads_for_pattern(None, first, _node(terms[number]), ox.DefaultGraph())
+            found.update(_line(quad.triple) for quad in quads)
+    keys.read(facts, found)
+
+
+def _not_in(store: ox.Store, facts: Facts, derived: Iterable[Derivation]) -> Iterator[Derivation]:
+    terms = facts.terms()
+    for name, head, found in derived:
+        right = [key for key in found.tolist() if not terms[key >> 32].startswith(b'"')]
+        triples = _triples(b"%b %b %b .\n" % fact for fact in keys.written(head, np.array(right, np.int64), terms))
+        new = [key for key, triple in zip(right, triples, strict=True) if _quad(triple) not in store]
+        if new:
+            yield name, head, np.array(new, dtype=np.int64)
+
+
+def _subjects(facts: Facts, derived: Iterable[Derivation]) -> set[str]:
+    terms = facts.terms()
+    return {terms[key >> 32][1:-1].decode() for _, _, found in derived for key in found.tolist()}
+
+
+PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
+SUBJECT_VARIABLE = re.compile(r"\?(\w+)\s+[\w-]+:")
+
+
+def _constructed_near(
+    store: ox.Store, earlier: ox.Store, facts: Facts, rules: Mapping[str, str], touched: Iterable[Node]
+) -> list[Derivation]:
+    """What the rules add where a premise is about a thing that was touched."""
+    things = sorted({thing for thing in touched if isinstance(thing, ox.NamedNode)}, key=str)
+    found: list[Derivation] = []
+    for name, text in rules.items():
+        given = PREMISES.search(text)
+        for variable in sorted(set(SUBJECT_VARIABLE.findall(given[1]))) if given else []:
+            narrowed = re.sub(r"\bWHERE\s*\{", f"WHERE {{ VALUES ?{variable} {{ UNDEF }} ", text, count=1)
+            now, before = (_answers(graph, narrowed, variable, things) for graph in (store, earlier))
+            if before - now:
+                raise TakesBack(name)
+            new = sorted(_line(triple) for triple in now if _quad(triple) not in store)
+            found += [(name, head, added) for head, added in keys.read(facts, new).items()]
+    return found
+
+
+def _answers(store: ox.Store, text: str, variable: str, things: list[ox.NamedNode]) -> set[ox.Triple]:
+    result = query.run(store, text, **{variable: things})
+    assert isinstance(result, ox.QueryTriples)
+    return set(result)
+
+
+def _forget(store: ox.Store, lines: Iterable[bytes]) -> int:
+    """Take facts that are stated now out of `graph:inferred`, with their records; how many there were."""
+    stated = [t for t in _triples(lines) if ox.Quad(t.subject, t.predicate, t.object, INFERRED_GRAPH) in store]
+    for triple in stated:
+        store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH))
+        record = hashed("inference", triple.subject, triple.predicate, triple.object)
+        for quad in list(store.quads_for_pattern(record, None, None, None)):
+            store.remove(quad)
+    return len(stated)
+
+
+def _node(written: bytes) -> ox.NamedNode:
+    return ox.NamedNode(written[1:-1].decode())
+
+
+def _line(triple: ox.Triple) -> bytes:
+    return f"{triple} .\n".encode()
+
+
+def _quad(triple: ox.Triple) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _triples(lines: Iterable[bytes]) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
+
+
+def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
+    """The same by owlrl: the whole closure again after each turn of the rules."""
+    total = 0
+    while found := [*_unknown(store, owlrl_closure(store), "OWL 2 RL"), *_turned(store, rules)]:
+        _load(store, (line for fact, name in found for line in _recorded(_bytes(fact), name)))
+        total += len(found)
+    return total
+
+
+def _turned(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[ox.Triple, str]]:
+    for name, text in rules.items():
+        result = query.run(store, text)
+        assert isinstance(result, ox.QueryTriples)
+        yield from _unknown(store, result, name)
+
+
+def _unknown(store: ox.Store, triples: Iterable[ox.Triple], name: str) -> list[tuple[ox.Triple, str]]:
+    return [(t, name) for t in set(triples) if ox.Quad(t.subject, t.predicate, t.object) not in store]
+
+
+def _bytes(triple: ox.Triple) -> Written:
+    return str(triple.subject).encode(), str(triple.predicate).encode(), str(triple.object).encode()
 
 
 def facts_of(store: ox.Store) -> set[ox.Triple]:
     """Every fact about the domain: all but the ontology, the claims and the records of inferences."""
-    excluded = (ONTOLOGY_GRAPH, CLAIMS_GRAPH)
-    return {triple for name in store.named_graphs() if name not in excluded for triple in _facts(store, name)}
+    return {triple for name in _of_facts(store) for triple in _facts(store, name)}
+
+
+def fact_lines(store: ox.Store) -> Iterator[bytes]:
+    """The facts that sources and curators state, as lines of N-Triples."""
+    graphs = (name for name in _of_facts(store) if name != INFERRED_GRAPH)
+    return chain.from_iterable(keys.lines_of(store, name) for name in graphs)
+
+
+def _of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
+    """The graphs that hold facts about the domain."""
+    return [name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, CLAIMS_GRAPH)]
 
 
 def _facts(store: ox.Store, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Triple]:
@@ -147,47 +332,36 @@ def _facts(store: ox.Store, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Tr
     return (q.triple for q in store.quads_for_pattern(None, None, None, name) if q.subject not in records)
 
 
-def closure(store: ox.Store) -> Iterator[tuple[ox.Triple, str]]:
-    """What the ontology's axioms add to the store's facts, each with the axiom that gave it first."""
-    facts = Facts()
-    facts.add(facts_of(store))
-    for rule, keys in chain_forward(facts, compile_rules(store)):
-        yield from ((triple, rule.name) for triple in facts.triples(rule.head, keys))
+def chain_forward(facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate, Keys]) -> list[Derivation]:
+    """Close `facts` under `rules` in place, when only what follows from `fresh` can be missing.
 
-
-def chain_forward(facts: Facts, rules: list[Rule]) -> list[Derivation]:
-    """Close `facts` under `rules` in place; the new keys of each rule, in the order they were found."""
+    What comes back are the new keys of each rule, in the order they were found.
+    """
     derivations: list[Derivation] = []
-    delta = dict(facts.keys)
-    while delta:
-        derived = _round(facts, rules, delta)
-        delta = {}
-        for rule, keys in derived:
-            delta[rule.head] = np.union1d(delta.get(rule.head, NONE), keys)
-        for head, keys in delta.items():
-            facts.keys[head] = np.union1d(facts.of(head), keys)
+    while fresh:
+        derived, fresh = _round(facts, rules, fresh)
         derivations += derived
+        for head, found in fresh.items():
+            facts.add(head, found)
     return derivations
 
 
-def _round(facts: Facts, rules: list[Rule], delta: dict[Predicate, Keys]) -> list[Derivation]:
-    found: list[Derivation] = []
-    fresh: dict[Predicate, Keys] = {}
+def _round(
+    facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate, Keys]
+) -> tuple[list[Derivation], dict[Predicate, Keys]]:
+    """What each rule gives, and all of it by predicate."""
+    derived: list[Derivation] = []
+    new: dict[Predicate, Keys] = {}
     for rule in rules:
         for place in range(len(rule.body)):
-            if rule.body[place] not in delta:
-                continue
-            body = [delta[p] if i == place else facts.of(p) for i, p in enumerate(rule.body)]
-            known = np.union1d(facts.of(rule.head), fresh.get(rule.head, NONE))
-            keys = np.setdiff1d(rule.apply(*body), known)
-            if keys.size:
-                fresh[rule.head] = np.union1d(fresh.get(rule.head, NONE), keys)
-                found.append((rule, keys))
-    return found
-
-
-def swap(keys: Keys) -> Keys:
-    return (keys & 0xFFFFFFFF) << 32 | keys >> 32
+            if rule.body[place] in fresh:
+                body = [fresh[p] if i == place else facts.of(p) for i, p in enumerate(rule.body)]
+                found = absent(distinct(rule.apply(*body)), facts.of(rule.head))
+                found = absent(found, new.get(rule.head, NONE))
+                if found.size:
+                    new[rule.head] = merged(new.get(rule.head, NONE), found)
+                    derived.append((rule.name, rule.head, found))
+    return derived, new
 
 
 def subjects(keys: Keys) -> Keys:
@@ -202,17 +376,6 @@ def objects(keys: Keys) -> Keys:
 
 def same(keys: Keys) -> Keys:
     return keys
-
-
-def join(left: Keys, right: Keys) -> Keys:
-    """Subject of `left`, object of `right`, wherever the object of `left` is the subject of `right`."""
-    middle = left & 0xFFFFFFFF
-    first = np.searchsorted(right, middle << 32, side="left")
-    counts = np.searchsorted(right, (middle + 1) << 32, side="left") - first
-    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    partners = right[np.repeat(first, counts) + offsets]
-    joined: Keys = np.repeat(left >> 32 << 32, counts) | partners & 0xFFFFFFFF
-    return joined
 
 
 def compile_rules(store: ox.Store) -> list[Rule]:
@@ -250,7 +413,7 @@ def name(term: Predicate) -> str:
     return short(term.value)
 
 
-def owlrl_closure(store: ox.Store) -> Iterator[tuple[ox.Triple, str]]:
+def owlrl_closure(store: ox.Store) -> Iterator[ox.Triple]:
     """What owlrl adds to the store's facts in the vocabulary of the ontology."""
     import owlrl
     from rdflib import URIRef
@@ -267,4 +430,4 @@ def owlrl_closure(store: ox.Store) -> Iterator[tuple[ox.Triple, str]]:
     for triple in sorted(triples, key=str):
         kind = triple.object if triple.predicate == TYPE else triple.predicate
         if kind in used and triple.subject not in declared:
-            yield triple, "OWL 2 RL"
+            yield triple

@@ -1,8 +1,10 @@
 """Where the things of a network stand in a drawing: labels apart, few lines crossing, the same for the same network."""
 
+import json
 import textwrap
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 Points = NDArray[np.float64]
 """One row of x and y each, in the units of the page at its natural size."""
+
+LAYOUT = "layout.json"
+"""The name of the layout inside a build folder."""
 
 LANGUAGES = ("pl", "en")
 
@@ -35,6 +40,8 @@ STEPS, STEPS_A_THING, EFFORT = 8000, 400, 80_000_000
 """How long a layout is tidied up, at most: in all, for each thing that may move, and in pairs of things compared."""
 CROWD = 300
 """From so many things or facts on, labels collide anyway at any readable size: the first guess is kept."""
+COUNTRY = 3000
+"""From so many things on, springs take too long: they are set on a spiral."""
 DENSE = 500
 """From so many on, the spring layout of networkx asks for SciPy; another one does not."""
 
@@ -61,8 +68,22 @@ def positions(network: Network, first: Set[str]) -> dict[str, tuple[int, int]]:
     if not network.nodes:
         return {}
     whole, chosen = _sheet(network, {node.iri for node in network.nodes}), _sheet(network, first)
-    at = _guess(whole, 0) if _is_crowd(chosen) else _around(whole, _laid_out(chosen))
+    at = _guess(whole, 0) if _is_crowd(chosen) or len(whole.things) >= COUNTRY else _around(whole, _laid_out(chosen))
     return {thing: (round(x), round(y)) for thing, (x, y) in zip(whole.things, at.tolist(), strict=True)}
+
+
+def write(network: Network, first: Set[str], folder: Path) -> None:
+    """Put the places of a network's things into a build folder."""
+    (folder / LAYOUT).write_text(json.dumps(positions(network, first)), encoding="utf-8")
+
+
+def read(folder: Path) -> dict[str, tuple[int, int]] | None:
+    """Where things stand, from a build folder; None when it has no layout."""
+    try:
+        places = json.loads((folder / LAYOUT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return {thing: (x, y) for thing, (x, y) in places.items()}
 
 
 def _is_crowd(sheet: _Sheet) -> bool:
@@ -107,13 +128,27 @@ def _guess(sheet: _Sheet, seed: int) -> Points:
     import networkx as nx
 
     graph = _graph(sheet)
-    if len(graph) < DENSE:
+    if len(graph) >= COUNTRY:
+        at = _spiral(graph, sheet.things)
+    elif len(graph) < DENSE:
         at = _array(nx.spring_layout(graph, seed=seed, iterations=300), sheet.things)
     else:
         at = _array(nx.forceatlas2_layout(graph, seed=seed, max_iter=50), sheet.things)
     height = float(np.sqrt(ROOM * sheet.boxes.prod(axis=1).sum() / ASPECT))
     at *= np.array([ASPECT * height / 2, height / 2]) / max(float(np.abs(at).max()), 1e-9)
     return at
+
+
+def _spiral(graph: "nx.Graph[str]", things: Sequence[str]) -> Points:
+    """Things on a spiral, each part of the network by itself and neighbours soon after one another; in no time."""
+    import networkx as nx
+
+    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    order = [thing for part in parts for thing in nx.bfs_tree(graph, max(part, key=lambda t: (graph.degree(t), t)))]
+    turns = np.arange(len(order)) * np.pi * (3 - np.sqrt(5))
+    radius = np.sqrt(np.arange(len(order)) / len(order))
+    places = dict(zip(order, np.column_stack((radius * np.cos(turns), radius * np.sin(turns))), strict=True))
+    return _array(places, things)
 
 
 def _around(sheet: _Sheet, first: Mapping[str, Points]) -> Points:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph import query
+from kgraph.vocab import ONTOLOGY_GRAPH
 
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
@@ -49,16 +50,47 @@ def write(store: ox.Store, folder: Path) -> None:
 def index(store: ox.Store, database: sqlite3.Connection) -> None:
     """Fill an empty database with every label of every thing."""
     database.execute("CREATE TABLE label (iri TEXT, name TEXT, kind TEXT, rank INTEGER)")
+    database.execute("CREATE INDEX label_of ON label (iri)")
     database.execute("CREATE VIRTUAL TABLE folded USING fts5(name, prefix='1 2 3')")
     database.execute("CREATE VIRTUAL TABLE trigrams USING fts5(name, tokenize='trigram')")
     database.execute("CREATE TABLE frequency (run TEXT PRIMARY KEY, names INTEGER)")
-    rows = list(labels(store))
-    database.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", rows)
-    folded = [(number, fold(row[1])) for number, row in enumerate(rows, 1)]
+    _insert(database, labels(store))
+
+
+def _insert(database: sqlite3.Connection, rows: Iterable[tuple[str, str, str, int]]) -> None:
+    (last,) = database.execute("SELECT coalesce(max(rowid), 0) FROM label").fetchone()
+    numbered = list(enumerate(rows, last + 1))
+    database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", _flat(numbered))
+    folded = [(number, fold(row[1])) for number, row in numbered]
     for table in ("folded", "trigrams"):
         database.executemany(f"INSERT INTO {table} (rowid, name) VALUES (?, ?)", folded)
     counted = Counter(run for _, name in folded for run in _runs(name))
-    database.executemany("INSERT INTO frequency VALUES (?, ?)", counted.items())
+    more = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET names = names + excluded.names"
+    database.executemany(more, counted.items())
+
+
+def _flat(numbered: Iterable[tuple[int, tuple[str, str, str, int]]]) -> Iterator[tuple[int | str, ...]]:
+    return ((number, *row) for number, row in numbered)
+
+
+def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
+    """Bring the index in a build folder up to date for some things."""
+    with sqlite3.connect(folder / INDEX) as database:
+        for thing in things:
+            for (number,) in database.execute("SELECT rowid FROM label WHERE iri = ?", (thing.value,)).fetchall():
+                for table in ("label", "folded", "trigrams"):
+                    database.execute(f"DELETE FROM {table} WHERE rowid = ?", (number,))
+        _insert(database, labels(_only(store, things)))
+    database.close()
+
+
+def _only(store: ox.Store, things: Iterable[ox.NamedNode]) -> ox.Store:
+    """A small store with what is known of some things, and the ontology."""
+    small = ox.Store()
+    small.bulk_extend(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    for thing in things:
+        small.bulk_extend(store.quads_for_pattern(thing, None, None, ox.DefaultGraph()))
+    return small
 
 
 def _runs(text: str) -> set[str]:

@@ -2,37 +2,175 @@
 
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import keys, query, shacl
 from kgraph.errors import Problem
+from kgraph.shacl import SUBCLASS, NotCovered
 from kgraph.sources import SourceFile, parse, said
-from kgraph.store import graph, to_rdflib
-from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, term
-
-SUBCLASS = term("rdfs:subClassOf")
+from kgraph.store import fill, to_rdflib
+from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SUBJECT, TYPE, term
 
 CHECKS = {
-    "undefined-terms": "{0} is not defined in the ontology; is it a typing error?",
     "disjoint": "is a {0} and a {1}, which nothing can be at once",
     "kind-before-law": "is put under {0} before the law that made this kind was in force",
-    "blank": "has a blank node in {0}; give it an IRI",
     "unlabelled": "is used but has no name; add skos:prefLabel in pl and en",
 }
 """The package's own queries that find faults, and what to say of the terms they return."""
 
 
-def problems(store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: str = "en") -> list[Problem]:
-    """Every place where the data breaks a shape or the ontology, in a stable order; the store must hold the closure."""
-    place = _files_of(store, files)
-    return sorted({*_unshapely(store, shapes, place, lang), *_inconsistent(store, place), *_misnumbered(store, place)})
+Where = Callable[[], Mapping[str, str]]
+"""For each node, and for each triple, the file that says it: looked up when something is wrong."""
 
 
-def _files_of(store: ox.Store, files: Iterable[SourceFile]) -> Mapping[str, str]:
+def problems(
+    store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: str = "en", *, validator: str = "kgraph"
+) -> list[Problem]:
+    """Every place where the data breaks a shape or the ontology, in a stable order; the store must hold the closure.
+
+    `validator` is "kgraph", or "pyshacl" for the reference implementation of SHACL. `files` are read when there is a
+    fault whose file is to be named.
+    """
+    where = cache(partial(files_of, files))
+    wrong = misstated(store, _asserted(store), shapes, where, lang, validator)
+    return sorted({*wrong, *inconsistencies(store, where)})
+
+
+def misstated(
+    store: ox.Store, lines: Iterable[bytes], shapes: Path, where: Where, lang: str, validator: str = "kgraph"
+) -> Iterator[Problem]:
+    """What is wrong with asserted facts and claims, as lines of N-Triples: their shape, their terms, blank nodes."""
+    encoded = keys.Facts()
+    keys.read(encoded, lines)
+    yield from _undefined(store, encoded, where)
+    yield from _blank(encoded, where)
+    keys.read(encoded, class_tree(store))
+    yield from _as_problems(_faults(encoded, shapes, validator), where, lang)
+
+
+def _undefined(store: ox.Store, used: keys.Facts, where: Where) -> Iterator[Problem]:
+    """Properties and classes that the ontology does not declare, each of one thing that uses it."""
+    declared = {quad.subject for quad in store.quads_for_pattern(None, TYPE, None, ONTOLOGY_GRAPH)}
+    unknown = used.keys.keys() - declared
+    terms = used.terms() if unknown else []
+    for name in unknown:
+        users = {terms[number] for number in set((used.of(name) >> 32).tolist())}
+        message = f"{said(name)} is not defined in the ontology; is it a typing error?"
+        yield _problem(store, _parsed(min(users)), message, where)
+
+
+def _blank(used: keys.Facts, where: Where) -> Iterator[Problem]:
+    """Things that a fact links with a blank node; the property itself where the blank node is the subject."""
+    blank = np.array([number for term, number in used.numbers.items() if term.startswith(b"_")], dtype=np.int64)
+    terms = used.terms() if blank.size else []
+    for predicate, found in used.keys.items() if blank.size else ():
+        for key in found[keys.among(found >> 32, blank) | keys.among(found & keys.LOW, blank)].tolist():
+            subject = _parsed(terms[key >> 32])
+            node = predicate if isinstance(subject, ox.Literal) else subject
+            message = f"has a blank node in {said(predicate)}; give it an IRI"
+            yield Problem(where().get(str(subject), ""), said(node), message)
+
+
+def _problem(store: ox.Store, node: ox.NamedNode | ox.Literal, message: str, where: Where) -> Problem:
+    file = where().get(str(node)) or _file_saying(store, node, where())
+    return Problem(file, said(node), message)
+
+
+def problems_near(store: ox.Store, shapes: Path, lines: Iterable[bytes], lang: str = "en") -> list[Problem]:
+    """What is wrong with the things that some new triples are about, those they lead to and those that lead to them.
+
+    The store holds the triples and the closure, and was without a problem before. Raises NotCovered for shapes that
+    only pySHACL can check.
+    """
+    quads = parse(shapes)
+    nodes = _near(store, lines)
+    around = _surroundings(store, quads, nodes)
+    where = cache(partial(files_of, ()))
+    encoded = keys.Facts()
+    keys.read(encoded, _asserted(around))
+    wrong = [*_undefined(store, encoded, where), *_blank(encoded, where)]
+    keys.read(encoded, class_tree(store))
+    found = _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, nodes)
+    named = {said(node) for node in nodes}
+    inconsistent = (problem for problem in inconsistencies(around, where) if problem.node in named)
+    return sorted({*wrong, *_as_problems(found, where, lang), *inconsistent})
+
+
+def _near(store: ox.Store, lines: Iterable[bytes]) -> set[ox.NamedNode]:
+    """The things of some triples, and those one step from their subjects."""
+    triples = [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
+    subjects = {triple.subject for triple in triples if isinstance(triple.subject, ox.NamedNode)}
+    quads = chain.from_iterable(_said_of(store, node) for node in subjects)
+    ends = chain.from_iterable((quad.subject, quad.object) for quad in quads)
+    return {end for end in (*ends, *subjects) if isinstance(end, ox.NamedNode)}
+
+
+def _said_of(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
+    """What is asserted with the node at either end."""
+    quads = chain(store.quads_for_pattern(node, None, None, None), store.quads_for_pattern(None, None, node, None))
+    return (quad for quad in quads if quad.graph_name not in NOT_ASSERTED)
+
+
+NOT_ASSERTED = (ox.DefaultGraph(), ONTOLOGY_GRAPH, INFERRED_GRAPH)
+
+
+def _surroundings(store: ox.Store, shapes: Iterable[ox.Quad], nodes: Iterable[ox.NamedNode]) -> ox.Store:
+    """A small store in which the shapes and checks find of these nodes what they find in the whole one."""
+    around = ox.Store()
+    backwards, whole = _reach(shapes)
+    seen = frontier = set(nodes)
+    fill(around, store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    fill(around, (q for node in seen for q in store.quads_for_pattern(node, None, None, INFERRED_GRAPH)))
+    for predicate in whole:
+        fill(around, _asserted_quads(store, None, predicate, None))
+    for _ in range(3):
+        found = {q for node in frontier for q in _asserted_quads(store, node, None, None)}
+        if seen is frontier:
+            found |= {q for node in frontier for p in backwards for q in _asserted_quads(store, None, p, node)}
+        fill(around, found)
+        ends = {end for quad in found for end in (quad.subject, quad.object) if isinstance(end, ox.NamedNode)}
+        frontier, seen = ends - seen, seen | ends
+    return around
+
+
+def _asserted_quads(
+    store: ox.Store, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, object_: ox.NamedNode | None
+) -> Iterator[ox.Quad]:
+    quads = store.quads_for_pattern(subject, predicate, object_, None)
+    return (quad for quad in quads if quad.graph_name not in NOT_ASSERTED)
+
+
+def _reach(shapes: Iterable[ox.Quad]) -> tuple[set[ox.NamedNode], set[ox.NamedNode]]:
+    """The properties that shapes and checks read backwards, and those that they follow to any length."""
+    shapes = list(shapes)
+    inverse: dict[object, object] = {
+        q.subject: q.object for q in shapes if q.predicate in (term("sh:inversePath"), term("sh:targetObjectsOf"))
+    }
+    repeated = {inverse.get(q.object, q.object) for q in shapes if q.predicate == term("sh:oneOrMorePath")}
+    backwards = {SUBJECT, term("se:establishes"), *inverse.values()} - repeated
+    return _named(backwards), _named(repeated)
+
+
+def _named(found: Iterable[object]) -> set[ox.NamedNode]:
+    return {node for node in found if isinstance(node, ox.NamedNode)}
+
+
+def inconsistencies(store: ox.Store, where: Where) -> Iterator[Problem]:
+    """What is wrong with the closure, apart from its shape."""
+    yield from _inconsistent(store, where)
+    yield from _misnumbered(store, where)
+
+
+def files_of(files: Iterable[SourceFile]) -> Mapping[str, str]:
     """For each node, and for each triple, the first file that says it; for a claim's node the file of its subject."""
     place: dict[str, str] = {}
     for file in files:
@@ -44,14 +182,13 @@ def _files_of(store: ox.Store, files: Iterable[SourceFile]) -> Mapping[str, str]
     return place
 
 
-def _inconsistent(store: ox.Store, place: Mapping[str, str]) -> Iterator[Problem]:
+def _inconsistent(store: ox.Store, where: Where) -> Iterator[Problem]:
     for name, message in CHECKS.items():
         for node, *terms in query.named(store, name):
-            file = place.get(str(node)) or _file_saying(store, node, place)
-            yield Problem(file, said(node), message.format(*map(said, terms)))
+            yield _problem(store, node, message.format(*map(said, terms)), where)
 
 
-def _misnumbered(store: ox.Store, place: Mapping[str, str]) -> Iterator[Problem]:
+def _misnumbered(store: ox.Store, where: Where) -> Iterator[Problem]:
     """Numbers whose check digit or length is wrong, for the registers whose rule is known."""
     from stdnum.pl import nip, regon
 
@@ -63,7 +200,7 @@ def _misnumbered(store: ox.Store, place: Mapping[str, str]) -> Iterator[Problem]
     for node, agency, number in query.named(store, "identifiers"):
         rule = rules.get(agency.value)
         if rule and not rule(number.value):
-            yield Problem(place.get(str(node), ""), said(node), f"{number.value} is not a {agency.value} number")
+            yield Problem(where().get(str(node), ""), said(node), f"{number.value} is not a {agency.value} number")
 
 
 def _file_saying(store: ox.Store, node: object, place: Mapping[str, str]) -> str:
@@ -74,23 +211,88 @@ def _file_saying(store: ox.Store, node: object, place: Mapping[str, str]) -> str
     return min((place[str(q.subject)] for q in quads if str(q.subject) in place), default="")
 
 
-def _unshapely(store: ox.Store, shapes: Path, place: Mapping[str, str], lang: str) -> Iterator[Problem]:
+def _as_problems(found: Iterable["Fault"], where: Where, lang: str) -> Iterator[Problem]:
+    for fault in found:
+        shown = f" ({said(fault.value)})" if fault.value is not None and fault.value != fault.node else ""
+        triple = " ".join(str(part) for part in (fault.node, fault.path, fault.value))
+        file = where().get(triple) or where().get(str(fault.node), "")
+        yield Problem(file, said(fault.node), fault.message(lang) + shown)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where data breaks a shape: the node, the path and the value if there are any, what to say by language."""
+
+    node: ox.NamedNode | ox.Literal
+    path: ox.NamedNode | ox.Literal | None
+    value: ox.NamedNode | ox.Literal | None
+    messages: Mapping[str | None, str]
+
+    def message(self, lang: str) -> str:
+        return self.messages.get(lang) or min(self.messages.values())
+
+
+def faults(data: Iterable[ox.Triple], shapes: Path, validator: str = "kgraph") -> Iterator[Fault]:
+    """Where some triples break the shapes, in no order."""
+    return faults_of_lines((f"{triple} .\n".encode() for triple in data), shapes, validator)
+
+
+def faults_of_lines(lines: Iterable[bytes], shapes: Path, validator: str = "kgraph") -> Iterator[Fault]:
+    """The same for the lines of an N-Triples file."""
+    encoded = keys.Facts()
+    keys.read(encoded, lines)
+    return _faults(encoded, shapes, validator)
+
+
+def _faults(encoded: keys.Facts, shapes: Path, validator: str) -> Iterator[Fault]:
+    """Where triples break the shapes; pySHACL takes over, with a warning, where our own falls short."""
+    quads = parse(shapes)
+    if validator == "kgraph":
+        try:
+            return _found(shacl.compile_shapes(quad.triple for quad in quads), encoded)
+        except NotCovered as error:
+            warnings.warn(f"{shapes.name} uses {error}, so pySHACL checks it, which takes longer", stacklevel=2)
+    return _reported(quads, encoded)
+
+
+def _found(
+    compiled: list[shacl.Shape], encoded: keys.Facts, only: Iterable[ox.NamedNode] | None = None
+) -> Iterator[Fault]:
+    """Where triples break compiled shapes, by default at any node."""
+    on = shacl.data(encoded)
+    nodes = None if only is None else encoded.numbered(only)
+    with _unlogged("rdflib.term"):
+        found = list(shacl.faults(compiled, on, nodes))
+    for shape, broken in found:
+        for node, value in zip((broken >> 32).tolist(), (broken & keys.LOW).tolist(), strict=True):
+            focus = _parsed(on.terms[node])
+            yield Fault(focus, shape.predicate, _parsed(on.terms[value]) if value else None, shape.messages)
+
+
+def _parsed(written: bytes) -> ox.NamedNode | ox.Literal:
+    """A term that N-Triples writes; a blank node becomes its label."""
+    if written.startswith(b"_"):
+        return ox.Literal(written.removeprefix(b"_:").decode())
+    [triple] = ox.parse(b"<x:s> <x:p> %b ." % written, ox.RdfFormat.N_TRIPLES)
+    assert isinstance(triple.object, ox.NamedNode | ox.Literal)
+    return triple.object
+
+
+def _reported(quads: Iterable[ox.Quad], encoded: keys.Facts) -> Iterator[Fault]:
+    """What pySHACL finds."""
     from pyshacl import validate
     from rdflib import Graph
     from rdflib.namespace import SH
 
     with _unlogged("rdflib.term"):
-        data, shacl = to_rdflib(_asserted(store)), to_rdflib(quad.triple for quad in parse(shapes))
-        _, report, _ = validate(data, shacl_graph=shacl, inplace=True)
+        shapes = to_rdflib(quad.triple for quad in quads)
+        data = Graph().parse(data=b"".join(keys.all_lines(encoded)), format="nt")
+        _, report, _ = validate(data, shacl_graph=shapes, inplace=True)
     assert isinstance(report, Graph)
     for result in report.objects(None, SH.result):
-        node = _term(report.value(result, SH.focusNode))
+        node, path, value = (report.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
         messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
-        value = report.value(result, SH.value)
-        shown = f" ({said(_term(value))})" if value is not None and _term(value) != node else ""
-        triple = " ".join(str(_term(part)) for part in (node, report.value(result, SH.resultPath), value))
-        file = place.get(triple) or place.get(str(node), "")
-        yield Problem(file, said(node), (messages.get(lang) or min(messages.values())) + shown)
+        yield Fault(_term(node), _term(path) if path else None, None if value is None else _term(value), messages)
 
 
 @contextmanager
@@ -120,10 +322,12 @@ def _term(value: object) -> ox.NamedNode | ox.Literal:
     return ox.Literal(str(value))
 
 
-def _asserted(store: ox.Store) -> Iterator[ox.Triple]:
-    """All that is asserted, claims included, and the ontology's class tree, which sh:class needs."""
-    for name in store.named_graphs():
-        if name not in (ONTOLOGY_GRAPH, INFERRED_GRAPH):
-            assert isinstance(name, ox.NamedNode)
-            yield from graph(store, name)
-    yield from (q.triple for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))
+def _asserted(store: ox.Store) -> Iterator[bytes]:
+    """All that is asserted, claims included, as lines of N-Triples."""
+    names = (name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, INFERRED_GRAPH))
+    return chain.from_iterable(keys.lines_of(store, name) for name in names)
+
+
+def class_tree(store: ox.Store) -> Iterator[bytes]:
+    """Which class is below which, as sh:class needs it, as lines of N-Triples."""
+    return (f"{q.triple} .\n".encode() for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))

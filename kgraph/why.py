@@ -7,15 +7,14 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from kgraph import inference, query
+from kgraph import inference, keys, query
 from kgraph.errors import BadData, NotFound
 from kgraph.facts import Place, facts
-from kgraph.inference import Rule
+from kgraph.inference import PREMISES, Rule
 from kgraph.sources import said
 from kgraph.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, short, term
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
-PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -148,10 +147,10 @@ def _bodies(rule: Rule) -> Bodies:
 
     ways: dict[object, Bodies] = {
         inference.same: same,
-        inference.swap: swapped,
+        keys.swap: swapped,
         inference.subjects: as_subject,
         inference.objects: as_object,
-        inference.join: joined,
+        keys.join: joined,
     }
     return lambda store, fact: (body for body in ways[rule.apply](store, fact) if _hold(store, body))
 

@@ -1,5 +1,6 @@
 """Neighbourhoods and projections, with the evidence on each edge."""
 
+import sys
 from collections.abc import Callable
 
 import pyoxigraph as ox
@@ -111,3 +112,22 @@ def test_the_networkx_form_keeps_parallel_facts(graph: ox.Store) -> None:
 def test_an_unknown_thing(graph: ox.Store) -> None:
     with pytest.raises(NotFound, match="nothing is known"):
         network.neighbourhood(graph, "https://example.org/nobody")
+
+
+def test_arrays_give_what_the_network_gives(graph: ox.Store) -> None:
+    signed, found = network.signatures(graph), network.agreements(graph)
+    named = {node.iri for node in found.nodes}
+    rows = {(signed.things[one], signed.things[other]) for one, other in signed.ends.tolist()}
+    assert {row for row in rows if named.issuperset(row)} == {(edge.source, edge.target) for edge in found.edges}
+    pairs: dict[frozenset[str], int] = {}
+    for one, other, number in network.co_signers(signed).tolist():
+        pairs[frozenset((signed.things[one], signed.things[other]))] = number
+    projected = network.co_signing(found)
+    assert {frozenset(pair): projected.edges[pair]["weight"] for pair in projected.edges} == pairs
+
+
+def test_both_libraries_measure_the_same(graph: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = network.brokers(network.agreements(graph))
+    monkeypatch.setitem(sys.modules, "rustworkx", None)
+    assert network.brokers(network.agreements(graph)) == fast
+    assert fast[0].betweenness > 0

@@ -1,10 +1,15 @@
 """Names are found without diacritics, by the beginnings of words, people and organisations first."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
 from kgraph import search
 from kgraph.vocab import term
+
+StoreOf = Callable[..., ox.Store]
 
 
 @pytest.mark.parametrize(
@@ -44,3 +49,13 @@ def test_a_slip_of_the_finger_is_forgiven(graph: ox.Store, slip: str, meant: str
 
 def test_the_kind_is_the_most_specific_class(graph: ox.Store) -> None:
     assert search.find(search.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value
+
+
+def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_path: Path, store_of: StoreOf) -> None:
+    one, two = 'id:a a se:Cluster ; skos:prefLabel "{}"@pl .', 'id:b a se:Cluster ; skos:prefLabel "Łąka"@pl .'
+    search.write(store_of(one.format("Jeżyna")), tmp_path)
+    later = store_of(one.format("Malina") + two)
+    search.add(later, tmp_path, [term("id:a"), term("id:b")])
+    database = search.open_index(later, tmp_path)
+    found = [found.name for text in ("jezyna", "malina", "laka") for found in search.find(database, text)]
+    assert found == ["Malina", "Łąka"]

@@ -22,6 +22,7 @@ from kgraph.errors import CannotWrite
     """
     kgraph build --out my-graph
     kgraph build --data my-data --out my-graph
+    kgraph build --data country --out my-graph --no-records
     kgraph query --graph my-graph "SELECT (COUNT(*) AS ?n) WHERE { ?c a se:Claim }"
     """
 )
@@ -41,14 +42,51 @@ from kgraph.errors import CannotWrite
     show_default=True,
     help="owlrl is the reference: complete and slow.",
 )
+@click.option(
+    "--validator",
+    type=click.Choice(["kgraph", "pyshacl"]),
+    default="kgraph",
+    show_default=True,
+    help="pyshacl is the reference: complete and slow.",
+)
+@click.option(
+    "--records/--no-records",
+    default=True,
+    show_default=True,
+    help="Note which rule gave each inferred fact; a country does without, and “kgraph why” works it out.",
+)
+@click.option("--layout", is_flag=True, help="Lay out the network too, so that the explorer need not.")
 @LANG
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def build(out: Path, data: Path | None, ontology: Path | None, reasoner: str, lang: str, quiet: bool) -> None:
-    """Read the sources, validate, infer, and write the graph to a folder."""
+def build(
+    out: Path,
+    data: Path | None,
+    ontology: Path | None,
+    reasoner: str,
+    validator: str,
+    records: bool,
+    layout: bool,
+    lang: str,
+    quiet: bool,
+) -> None:
+    """Read the sources, validate, infer, and write the graph to a folder.
+
+    What an earlier build in the folder has read is not read again, and sources that were only added are added to it.
+    It may be interrupted: the earlier build stays until the new one is whole.
+    """
     from kgraph import build as pipeline
 
     with steps(quiet) as step:
-        built = pipeline.build(out, resources.folders(ontology, data), reasoner=reasoner, lang=lang, step=step)
+        built = pipeline.build(
+            out,
+            resources.folders(ontology, data),
+            reasoner=reasoner,
+            validator=validator,
+            records=records,
+            layout=layout,
+            lang=lang,
+            step=step,
+        )
     report_problems(built.problems)
     if not quiet:
         say(f"{out}: {built.facts} stated facts, {built.claims} claims, {built.inferred} inferred facts, no problems")

@@ -1,0 +1,293 @@
+"""An invented ecosystem in the ontology of kgraph, of any size; the same seed gives the same bytes.
+
+The codes of places follow the real structure of Poland: 16 voivodeships, 380 powiats and cities, 2477 gminas. All
+organisations and people are made up. Each source tells of a hundred organisations, of their posts, and of agreements,
+signings and clusters among those it and earlier sources name: a smaller ecosystem is the beginning of a larger one.
+"""
+
+import argparse
+import hashlib
+import random
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from kgraph import resources
+from kgraph.vocab import PREFIXES, TURTLE_PREFIXES
+
+EXAMPLES = """\
+examples:
+  python bench/generate.py 1000 -o small                 a data folder: kgraph build --data small
+  python bench/generate.py 100000 -o country --seed 7
+  python bench/generate.py 10000 --facts facts.nt        the facts alone, for any tool
+"""
+
+A_SOURCE = 100
+"""Organisations in one source."""
+
+VOIVODESHIPS = {
+    "02": (26, 4, 169, "dolnośląskie"),
+    "04": (19, 4, 144, "kujawsko-pomorskie"),
+    "06": (20, 4, 213, "lubelskie"),
+    "08": (12, 2, 82, "lubuskie"),
+    "10": (21, 3, 177, "łódzkie"),
+    "12": (19, 3, 182, "małopolskie"),
+    "14": (37, 5, 314, "mazowieckie"),
+    "16": (11, 1, 71, "opolskie"),
+    "18": (21, 4, 160, "podkarpackie"),
+    "20": (14, 3, 118, "podlaskie"),
+    "22": (16, 4, 123, "pomorskie"),
+    "24": (17, 19, 167, "śląskie"),
+    "26": (13, 1, 102, "świętokrzyskie"),
+    "28": (19, 2, 116, "warmińsko-mazurskie"),
+    "30": (31, 4, 226, "wielkopolskie"),
+    "32": (18, 3, 113, "zachodniopomorskie"),
+}
+"""By code: how many powiats, cities with the rights of a powiat and gminas a voivodeship has, and its name."""
+
+FORMS = ("legal:association", "legal:foundation", "legal:social-cooperative", "legal:cooperative", "legal:company")
+FUNCTIONS = ("function:cis", "function:kis", "function:zaz", "function:wtz", "function:ngo")
+PURPOSES = ("purpose:cooperation", "purpose:innovation", "purpose:promotion", "purpose:employment", "purpose:quality")
+WORDS = (
+    *("Nadzieja", "Łąka", "Jeżyna", "Świetlica", "Pomoc", "Zioła", "Źródło", "Most", "Ogród", "Dąbrowa", "Razem"),
+    *("Warsztat", "Krąg", "Ścieżka", "Płomień", "Iskra", "Żagiel", "Wiatrak", "Przystań", "Ćwiklik", "Tęcza"),
+)
+GIVEN = ("Anna", "Jan", "Łucja", "Stanisław", "Zofia", "Józef", "Małgorzata", "Paweł", "Żaneta", "Michał")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple in Turtle terms; `words` are what a source says it with, empty when its wording is not at hand.
+
+    An editorial one (a name) rests on no source.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    words: str = ""
+    editorial: bool = False
+
+
+def literal(text: str, lang: str = "") -> str:
+    return f'"{text}"@{lang}' if lang else f'"{text}"'
+
+
+def date(day: str) -> str:
+    return f'"{day}"^^xsd:date'
+
+
+def named(thing: str, polish: str, english: str) -> Iterator[Statement]:
+    yield Statement(thing, "skos:prefLabel", literal(polish, "pl"), editorial=True)
+    yield Statement(thing, "skos:prefLabel", literal(english, "en"), editorial=True)
+
+
+def powiats(code: str) -> Iterator[str]:
+    """The codes of a voivodeship's powiats, which count from 01, and of its cities, which count from 61."""
+    rural, cities, _, _ = VOIVODESHIPS[code]
+    yield from (f"{code}{number:02}" for number in chain(range(1, rural + 1), range(61, 61 + cities)))
+
+
+def gminas(code: str) -> Iterator[str]:
+    """The codes of a voivodeship's gminas: one in each city, the others spread over its powiats."""
+    rural, cities, total, _ = VOIVODESHIPS[code]
+    yield from (f"{code}{number:02}011" for number in range(61, 61 + cities))
+    for number in range(total - cities):
+        powiat, place = number % rural + 1, number // rural + 1
+        yield f"{code}{powiat:02}{place:02}{1 if place == 1 else 2 + place % 2}"
+
+
+GMINAS = tuple(gmina for code in VOIVODESHIPS for gmina in gminas(code))
+
+
+def places() -> Iterator[Statement]:
+    """The country, its voivodeships, powiats and gminas, each within the next."""
+    yield from place("id:pl", "Polska", "Poland", None)
+    for code, (*_, name) in VOIVODESHIPS.items():
+        yield from place(f"id:pl-{code}", f"województwo {name}", f"{name} voivodeship", "id:pl")
+        for powiat in powiats(code):
+            yield from place(f"id:pl-{powiat}", f"powiat {powiat}", f"powiat {powiat}", f"id:pl-{code}")
+        for gmina in gminas(code):
+            yield from place(f"id:pl-{gmina}", f"gmina {gmina}", f"gmina {gmina}", f"id:pl-{gmina[:4]}")
+
+
+def place(thing: str, polish: str, english: str, above: str | None) -> Iterator[Statement]:
+    yield Statement(thing, "rdf:type", "cv:AdminUnit")
+    yield from named(thing, polish, english)
+    if above:
+        yield Statement(thing, "se:within", above)
+
+
+def source(number: int, seed: int) -> Iterator[Statement]:
+    """What one source says, nothing of it depending on how many sources there are."""
+    chance = random.Random(f"{seed}-{number}")
+    first = number * A_SOURCE
+    for index in range(first, first + A_SOURCE):
+        yield from organisation(index, chance)
+    for agreement in range(A_SOURCE // 10):
+        yield from signed(number * 10 + agreement, first + A_SOURCE, chance)
+
+
+def organisation(index: int, chance: random.Random) -> Iterator[Statement]:
+    thing, word, seat = f"id:o{index}", chance.choice(WORDS), chance.choice(GMINAS)
+    kind = "se:SupportInstitution" if index % 50 == 7 else "se:SocialEconomyEntity"
+    yield Statement(thing, "rdf:type", kind)
+    yield from named(thing, f"{word} {index}", f"{word} {index} organisation")
+    yield Statement(thing, "org:classification", chance.choice(FORMS), f"forma prawna podmiotu {word}")
+    yield Statement(thing, "se:seatIn", f"id:pl-{seat}", f"z siedzibą w gminie {seat}")
+    yield from numbered(thing, index)
+    if chance.random() < 0.3:
+        yield Statement(thing, "org:classification", chance.choice(FUNCTIONS))
+    if chance.random() < 0.2:
+        yield Statement(thing, "se:activeIn", f"id:pl-{seat[:4]}", "działa na terenie powiatu")
+    if index and chance.random() < 0.1:
+        yield Statement(thing, "se:operatedBy", f"id:o{chance.randrange(index)}")
+    if chance.random() < 0.15:
+        yield from post(thing, index, chance)
+
+
+def numbered(thing: str, index: int) -> Iterator[Statement]:
+    number = f"id:krs-{index:010}"
+    yield Statement(thing, "adms:identifier", number)
+    yield Statement(number, "rdf:type", "adms:Identifier")
+    yield Statement(number, "skos:notation", literal(f"{index:010}"))
+    yield Statement(number, "adms:schemaAgency", literal("KRS"))
+    yield from named(number, f"KRS {index:010}", f"KRS number {index:010}")
+
+
+def post(thing: str, index: int, chance: random.Random) -> Iterator[Statement]:
+    post, person, name = f"id:post-{index}", f"id:person-{index}", f"{chance.choice(GIVEN)} Przykład-{index}"
+    yield Statement(post, "rdf:type", "org:Post")
+    yield from named(post, f"prezes podmiotu {index}", f"president of organisation {index}")
+    yield Statement(post, "org:postIn", thing)
+    yield Statement(post, "org:role", "role:president", "prezes zarządu")
+    yield Statement(post, "org:heldBy", person, name)
+    yield Statement(person, "rdf:type", "foaf:Person")
+    yield from named(person, name, name)
+
+
+def signed(number: int, known: int, chance: random.Random) -> Iterator[Statement]:
+    """An agreement of 3 to 12 organisations, most of them near each other; every tenth sets up a cluster."""
+    thing, signing, day = (
+        f"id:a{number}",
+        f"id:s{number}",
+        f"20{chance.randrange(10, 23)}-0{chance.randrange(1, 10)}-15",
+    )
+    near = max(0, known - A_SOURCE)
+    parties = {
+        chance.randrange(near, known) if chance.random() < 0.8 else chance.randrange(known)
+        for _ in range(chance.randint(3, 12))
+    }
+    yield Statement(thing, "rdf:type", "se:Agreement")
+    yield from named(thing, f"porozumienie {number}", f"agreement {number}")
+    for party in sorted(parties):
+        yield Statement(thing, "se:hasSignatory", f"id:o{party}", f"podmiot {party}")
+    yield Statement(thing, "se:hasPurpose", chance.choice(PURPOSES))
+    yield Statement(thing, "se:signedAt", signing)
+    yield Statement(signing, "rdf:type", "se:SigningEvent")
+    yield from named(signing, f"podpisanie porozumienia {number}", f"signing of agreement {number}")
+    yield Statement(signing, "se:tookPlaceIn", f"id:pl-{chance.choice(GMINAS)}")
+    for predicate in ("se:date", "se:earliest", "se:latest"):
+        yield Statement(signing, predicate, date(day))
+    if number % 10 == 0:
+        yield from cluster(f"id:c{number}", number, thing, min(parties))
+
+
+def cluster(thing: str, number: int, agreement: str, leader: int) -> Iterator[Statement]:
+    yield Statement(thing, "rdf:type", "se:Cluster")
+    yield from named(thing, f"klaster {number}", f"cluster {number}")
+    yield Statement(agreement, "se:establishes", thing, f"klaster {number}")
+    yield Statement(thing, "se:coordinatedBy", f"id:o{leader}")
+
+
+def turtle(slug: str, statements: Iterable[Statement]) -> str:
+    """A source file: its head, and each statement with its evidence."""
+    lines: list[str] = []
+    length = 0
+    for statement in statements:
+        fact = f"{statement.subject} {statement.predicate} {statement.object}"
+        if statement.editorial:
+            lines.append(f"{fact} .\n")
+        elif statement.words:
+            end = length + len(statement.words)
+            lines.append(f"{fact} {{| oa:start {length} ; oa:end {end} ; oa:exact {literal(statement.words)} |}} .\n")
+            length = end + 1
+        else:
+            lines.append(f"{fact} ~ .\n")
+    return head(slug, length) + "".join(lines)
+
+
+def head(slug: str, length: int) -> str:
+    digest = hashlib.sha256(slug.encode()).hexdigest()
+    text = f'se:textSHA256 "{digest}" ; se:textLength {length}' if length else "se:textUnavailable true"
+    return (
+        f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{slug} a se:Source ; dcterms:title "Rejestr {slug}"@pl ,'
+        f' "Register {slug}"@en ;\n    dcterms:publisher "Rejestr" ; dcterms:issued "2023-05-01"^^xsd:date ; {text} .\n'
+    )
+
+
+def ntriples(statements: Iterable[Statement]) -> Iterator[str]:
+    for statement in statements:
+        yield f"{iri(statement.subject)} {iri(statement.predicate)} {absolute(statement.object)} .\n"
+
+
+def absolute(term: str) -> str:
+    if not term.startswith('"'):
+        return iri(term)
+    text, _, datatype = term.partition("^^")
+    return f"{text}^^{iri(datatype)}" if datatype else text
+
+
+def iri(curie: str) -> str:
+    prefix, _, name = curie.partition(":")
+    return f"<{PREFIXES[prefix]}{name}>"
+
+
+def slug(number: int) -> str:
+    return f"register-{number:05}"
+
+
+def write_folder(folder: Path, sources: Iterable[int], seed: int) -> None:
+    """A data folder that kgraph builds."""
+    (folder / "sources").mkdir(parents=True, exist_ok=True)
+    shutil.copy(resources.bundled().data / "dataset.ttl", folder)
+    (folder / "places.ttl").write_text(turtle("places", places()), encoding="utf-8")
+    for number in sources:
+        text = turtle(slug(number), source(number, seed))
+        (folder / "sources" / f"{slug(number)}.ttl").write_text(text, encoding="utf-8")
+
+
+def write_facts(path: Path, sources: Iterable[int], seed: int) -> None:
+    """The facts without their evidence, as N-Triples."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(ntriples(places()))
+        for number in sources:
+            file.writelines(ntriples(source(number, seed)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("organisations", type=int, help=f"how many, in steps of {A_SOURCE}")
+    parser.add_argument("-o", "--out", type=Path, help="the data folder to write")
+    parser.add_argument("--facts", type=Path, help="the N-Triples file to write")
+    parser.add_argument("--seed", type=int, default=1, help="another one gives another ecosystem (default: 1)")
+    asked = parser.parse_args()
+    if not (asked.out or asked.facts) or asked.organisations % A_SOURCE or asked.organisations < A_SOURCE:
+        parser.error(f"say --out or --facts, and a number of organisations that {A_SOURCE} divides")
+    for write, target in ((write_folder, asked.out), (write_facts, asked.facts)):
+        if target:
+            sources = range(asked.organisations // A_SOURCE)
+            write(target, track(sources, "sources", console=Console(stderr=True)), asked.seed)
+            print(f"wrote {target}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The command that hands the graph over to a larger engine."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pyoxigraph as ox
+
+from kgraph import resources
+from kgraph.cli.group import main
+from kgraph.cli.options import GRAPH, LANG, ONTOLOGY, TIMEOUT, example, open_graph
+from kgraph.cli.output import say
+
+if TYPE_CHECKING:
+    from kgraph.handoff import Compared
+
+
+@main.command()
+@example(
+    """
+    kgraph handoff oxigraph --graph my-graph --out for-oxigraph
+    kgraph handoff virtuoso --graph my-graph --out for-virtuoso
+    kgraph handoff oxigraph --graph my-graph --verify http://localhost:7878/query
+    """
+)
+@click.argument("engine", type=click.Choice(["virtuoso", "qlever", "oxigraph"]))
+@GRAPH
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to write: new, or empty.")
+@click.option(
+    "--verify", "url", metavar="URL", help="The SPARQL address of an engine that was loaded: compare answers."
+)
+@ONTOLOGY
+@TIMEOUT
+@LANG
+def handoff(
+    engine: str,
+    folder: Path | None,
+    out: Path | None,
+    url: str | None,
+    ontology: Path | None,
+    timeout: float,
+    lang: str,
+) -> None:
+    """Write the graph for another engine, sorted and ready to load, or compare its answers with ours."""
+    if not (out or url):
+        raise click.UsageError("say with --out where to write, or with --verify whom to compare with")
+    store = open_graph(folder)
+    if out:
+        _write(store, engine, folder, out)
+    if url:
+        _verify(store, url, ontology, timeout, lang)
+
+
+def _write(store: ox.Store, engine: str, folder: Path | None, out: Path) -> None:
+    from kgraph import handoff
+    from kgraph.errors import CannotWrite
+
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CannotWrite(f"{out} is not empty; choose another folder")
+    total = handoff.write(store, engine, str(folder or "my-graph"), out)
+    say(f"wrote {total:,} quads to {out}; its README.md tells how to load them")
+
+
+def _verify(store: ox.Store, url: str, ontology: Path | None, timeout: float, lang: str) -> None:
+    from kgraph import handoff, questions
+    from kgraph.remote import Endpoint
+
+    known = questions.all_in(resources.folders(ontology).ontology).values()
+    different = 0
+    for found in handoff.verify(store, Endpoint(url, timeout), known, lang):
+        different += not found.equal
+        verdict = f"{found.rows} rows, equal" if found.equal else _difference(found)
+        click.echo(f"{found.question}: {verdict}")
+    if different:
+        say(f"{different} questions are answered differently")
+        raise SystemExit(1)
+    say("all questions are answered alike")
+
+
+def _difference(found: "Compared") -> str:
+    return found.error or f"{found.only_here} rows only here, {found.only_there} only there"

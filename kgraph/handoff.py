@@ -1,0 +1,153 @@
+"""The graph for a larger engine: sorted N-Quads in files of one size, how to load them, and proof of equal answers."""
+
+import random
+import shutil
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph import query, questions, resources
+from kgraph.errors import KgraphError
+from kgraph.questions import Question
+from kgraph.remote import Endpoint
+from kgraph.vocab import term
+
+ENGINES = ("virtuoso", "qlever", "oxigraph")
+
+EVERYTHING = term("graph:all")
+"""The graph that stands for the default graph where an engine has none of its own."""
+
+A_SHARD = 1_000_000
+"""Quads in one file, about."""
+
+SAMPLED = 200
+"""Lines looked at for each file, so that the files come out about equal."""
+
+
+def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int = A_SHARD) -> int:
+    """Fill a folder with the quads in sorted files, a loader and limits for the engine, a README; how many quads.
+
+    Equal graphs give equal bytes; memory holds one file at a time. `graph` is what the README calls the graph.
+    """
+    shutil.copytree(resources.template(f"handoff/{engine}"), folder, dirs_exist_ok=True)
+    plain = folder / "quads"
+    store.dump(str(plain), format=ox.RdfFormat.N_QUADS)
+    total, borders = _borders(plain, a_shard)
+    shards = _spread(_named(plain, engine), borders, folder / "data")
+    plain.unlink()
+    for shard in shards:
+        _sort(shard)
+    readme = folder / "README.md"
+    filled = {"SIZE": f"{total:,}", "SHARDS": str(len(shards)), "GRAPH": graph}
+    readme.write_text(_filled(readme.read_text(encoding="utf-8"), filled), encoding="utf-8")
+    return total
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return text
+
+
+def _borders(plain: Path, a_shard: int) -> tuple[int, list[bytes]]:
+    """How many quads there are, and the subjects at which a new file begins."""
+    with plain.open("rb") as lines:
+        total = sum(1 for _ in lines)
+    shards = max(1, round(total / a_shard))
+    chance = random.Random(0)
+    wanted = sorted(chance.sample(range(total), min(total, SAMPLED * shards)))
+    with plain.open("rb") as lines:
+        sample = sorted(_picked(lines, wanted))
+    return total, [_subject(sample[len(sample) * n // shards]) for n in range(1, shards)]
+
+
+def _picked(lines: Iterable[bytes], numbers: Sequence[int]) -> Iterator[bytes]:
+    lines, last = iter(lines), -1
+    for number in numbers:
+        yield from islice(lines, number - last - 1, number - last)
+        last = number
+
+
+def _subject(line: bytes) -> bytes:
+    return line.partition(b" ")[0]
+
+
+def _named(plain: Path, engine: str) -> Iterator[bytes]:
+    """The quads; for an engine without a default graph of its own, those of ours in a graph with a name."""
+    everything = b" %b .\n" % str(EVERYTHING).encode()
+    with plain.open("rb") as lines:
+        for line in lines:
+            unnamed = engine != "oxigraph" and _in_default_graph(line)
+            yield line[: -len(b" .\n")] + everything if unnamed else line
+
+
+def _in_default_graph(line: bytes) -> bool:
+    """Whether the line has three terms: its object, which may be a literal with anything in it, is the last."""
+    rest = line.split(b" ", 2)[2][: -len(b" .\n")]
+    if rest.startswith(b'"'):
+        return b" " not in rest[rest.rindex(b'"') :]
+    return b" " not in rest
+
+
+def _spread(lines: Iterable[bytes], borders: Sequence[bytes], folder: Path) -> list[Path]:
+    """The lines in one file for each range of subjects."""
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{number:05}.nq" for number in range(len(borders) + 1)]
+    files = [path.open("wb") for path in paths]
+    try:
+        for line in lines:
+            files[bisect(borders, _subject(line))].write(line)
+    finally:
+        for file in files:
+            file.close()
+    return paths
+
+
+def _sort(path: Path) -> None:
+    with path.open("rb") as file:
+        lines = sorted(file)
+    path.write_bytes(b"".join(lines))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How a question was answered here and there: rows that only one has, or why the other gave none."""
+
+    question: str
+    rows: int
+    only_here: int
+    only_there: int
+    error: str | None = None
+
+    @property
+    def equal(self) -> bool:
+        return not (self.only_here or self.only_there or self.error)
+
+
+def verify(store: ox.Store, endpoint: Endpoint, asked: Iterable[Question], lang: str = "en") -> Iterator[Compared]:
+    """Each question asked here and there."""
+    for question in asked:
+        here = _rows(store, question, lang)
+        try:
+            there = _rows(endpoint, question, lang)
+        except KgraphError as error:
+            yield Compared(question.name, len(here), 0, 0, str(error))
+        else:
+            yield Compared(question.name, len(here), len(_without(here, there)), len(_without(there, here)))
+
+
+def _rows(store: ox.Store | Endpoint, question: Question, lang: str) -> list[tuple[str, ...]]:
+    result = questions.ask(store, question, lang)  # type: ignore[arg-type]  # an endpoint has the verbs of a store
+    if isinstance(result, ox.QueryTriples):
+        return sorted({tuple(map(str, (triple.subject, triple.predicate, triple.object))) for triple in result})
+    return sorted(tuple(map(str, row)) for row in query.rows(result))
+
+
+def _without(rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The rows that are not among the others, as often as they are there more."""
+    return list((Counter(rows) - Counter(others)).elements())

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Loads the graph into a running Virtuoso. Needs `isql` (of Virtuoso) and its password in DBA_PASSWORD; this folder must
+# be in DirsAllowed of virtuoso.ini.
+set -eu
+cd "$(dirname "$0")"
+isql "${PORT:-1111}" dba "$DBA_PASSWORD" <<SQL
+ld_dir('$(pwd)/data', '*.nq', 'https://w3id.org/sekg/graph/all');
+rdf_loader_run();
+checkpoint;
+SELECT ll_file, ll_error FROM DB.DBA.load_list WHERE ll_error IS NOT NULL;
+SQL

@@ -1,0 +1,78 @@
+"""The graph for another engine: sorted, the same bytes, and answered alike by an Oxigraph that loaded it."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import handoff, questions
+from kgraph.remote import Endpoint
+from kgraph.resources import Folders
+
+OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
+
+
+def quads(folder: Path) -> list[ox.Quad]:
+    return [quad for path in sorted((folder / "data").iterdir()) for quad in ox.parse(path=str(path))]
+
+
+@pytest.mark.parametrize("engine", handoff.ENGINES)
+def test_the_files_are_sorted_and_have_every_quad(graph: ox.Store, tmp_path: Path, engine: str) -> None:
+    total = handoff.write(graph, engine, "my-graph", tmp_path / engine, a_shard=5_000)
+    lines = [line for path in sorted((tmp_path / engine / "data").iterdir()) for line in path.open("rb")]
+    sizes = [len(path.read_bytes().splitlines()) for path in (tmp_path / engine / "data").iterdir()]
+    assert lines == sorted(lines)
+    assert len(lines) == total == len(graph)
+    assert len(sizes) > 3 and max(sizes) < 10_000
+    readme = (tmp_path / engine / "README.md").read_text(encoding="utf-8")
+    assert f"{total:,} quads in {len(sizes)} sorted files" in readme
+
+
+def test_the_default_graph_gets_a_name_where_an_engine_has_none(graph: ox.Store, tmp_path: Path) -> None:
+    handoff.write(graph, "virtuoso", "my-graph", tmp_path)
+    graphs = [quad.graph_name for quad in quads(tmp_path)]
+    assert ox.DefaultGraph() not in graphs
+    unnamed = sum(1 for _ in graph.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    assert graphs.count(handoff.EVERYTHING) == unnamed
+
+
+@pytest.fixture
+def served(graph: ox.Store, tmp_path: Path) -> Iterator[str]:
+    """The address of an Oxigraph that was loaded as the README says."""
+    if not OXIGRAPH:
+        pytest.skip("needs the program oxigraph")
+    handoff.write(graph, "oxigraph", "my-graph", tmp_path / "out")
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    environment = {"PATH": f"{Path(OXIGRAPH).parent}:/usr/bin:/bin", "BIND": f"localhost:{port}"}
+    process = subprocess.Popen(["sh", tmp_path / "out" / "load.sh"], env=environment, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with socket.socket() as tried:
+                if not tried.connect_ex(("localhost", port)):
+                    break
+            time.sleep(0.2)
+        yield f"http://localhost:{port}/query"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_an_engine_that_loaded_it_answers_alike(graph: ox.Store, folders: Folders, served: str) -> None:
+    asked = questions.all_in(folders.ontology).values()
+    found = list(handoff.verify(graph, Endpoint(served), asked))
+    assert [compared for compared in found if not compared.equal] == []
+    assert sum(compared.rows for compared in found) > 100
+
+
+def test_a_different_graph_is_noticed(folders: Folders, served: str) -> None:
+    asked = [questions.named(folders.ontology, "seats")]
+    [found] = handoff.verify(ox.Store(), Endpoint(served), asked)
+    assert (found.rows, found.only_here) == (0, 0) and found.only_there > 0 and not found.equal

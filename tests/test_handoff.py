@@ -31,7 +31,7 @@ def test_the_files_are_sorted_and_have_every_quad(graph: ox.Store, tmp_path: Pat
     assert len(lines) == total == len(graph)
     assert len(sizes) > 3 and max(sizes) < 10_000
     readme = (tmp_path / engine / "README.md").read_text(encoding="utf-8")
-    assert f"{total:,} quads in {len(sizes)} sorted files" in readme
+    assert f"{total:,} quads in sorted files ({len(sizes)})" in readme
 
 
 def test_the_default_graph_gets_a_name_where_an_engine_has_none(graph: ox.Store, tmp_path: Path) -> None:

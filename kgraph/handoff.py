@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -45,7 +46,15 @@ def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int =
     readme = folder / "README.md"
     filled = {"SIZE": f"{total:,}", "SHARDS": str(len(shards)), "GRAPH": graph}
     readme.write_text(_filled(readme.read_text(encoding="utf-8"), filled), encoding="utf-8")
+    if engine == "virtuoso":
+        (folder / "dataset").write_text(_dataset(store))
     return total
+
+
+def _dataset(store: ox.Store) -> str:
+    """What the address of an endpoint says of the graphs that a query may read, for an engine that wants to be told."""
+    named = sorted(str(name.value) for name in store.named_graphs())
+    return urlencode([("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in named)])
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

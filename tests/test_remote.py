@@ -15,17 +15,15 @@ from decimal import Decimal, InvalidOperation
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlencode
 
 import httpx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import card, query, questions, resources
+from kgraph import card, handoff, query, questions, resources
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
 from kgraph.remote import Endpoint
 from kgraph.resources import Folders
-from kgraph.store import graph as graph_of
 from kgraph.vocab import term
 
 NAMES = sorted(resources.questions(resources.bundled().ontology))
@@ -110,9 +108,7 @@ ServerRoot = {folder}
 MaxClientConnections = 10
 [SPARQL]
 ResultSetMaxRows = 100000
-DefaultGraph = {default}
 """
-DEFAULT = "urn:default-graph"
 
 
 def virtuoso_programs(folder: Path) -> tuple[str, str] | None:
@@ -139,30 +135,20 @@ def virtuoso(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Itera
     programs = virtuoso_programs(folder)
     if programs is None:
         pytest.skip("NOT TESTED AGAINST VIRTUOSO: virtuoso-opensource-7 is not here and cannot be fetched")
+    handoff.write(graph, "virtuoso", "my-graph", folder / "out")
     port, http = free_port(), free_port()
     ini = folder / "virtuoso.ini"
-    ini.write_text(VIRTUOSO_INI.format(folder=folder, port=port, http=http, default=DEFAULT))
+    ini.write_text(VIRTUOSO_INI.format(folder=folder, port=port, http=http))
     process = subprocess.Popen(
         [programs[0], "-f", "-c", str(ini)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     with stopped(process):
         url = f"http://127.0.0.1:{http}/sparql"
         wait_for(url, process)
-        files = [*_triples(graph, folder)]
-        commands = "".join(f"DB.DBA.TTLP(file_to_string_output('{path}'), '', '{name}', 0);" for path, name in files)
-        loaded = subprocess.run(
-            [programs[1], str(port), "dba", "dba", f"exec={commands} checkpoint;"], capture_output=True, text=True
-        )
-        assert "Error" not in loaded.stdout + loaded.stderr, loaded.stderr
-        named = [("named-graph-uri", name) for _, name in files[1:]]
-        yield Endpoint(f"{url}?{urlencode([('default-graph-uri', DEFAULT), *named])}")
-
-
-def _triples(graph: ox.Store, folder: Path) -> Iterator[tuple[Path, str]]:
-    for number, name in enumerate([ox.DefaultGraph(), *graph.named_graphs()]):
-        path = folder / f"{number}.nt"
-        path.write_bytes(ox.serialize(graph_of(graph, name), format=ox.RdfFormat.N_TRIPLES) or b"")  # type: ignore[arg-type]
-        yield path, DEFAULT if isinstance(name, ox.DefaultGraph) else name.value
+        environment = {"PATH": "/usr/bin:/bin", "ISQL": programs[1], "PORT": str(port), "DBA_PASSWORD": "dba"}
+        loaded = subprocess.run(["sh", folder / "out/load.sh"], env=environment, capture_output=True, text=True)
+        assert loaded.returncode == 0 and "Error" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
+        yield Endpoint(f"{url}?{(folder / 'out/dataset').read_text()}")
 
 
 def rows(result: query.Result) -> list[list[str]]:

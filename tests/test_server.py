@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pytest
 from starlette.routing import Route
 
+from kgraph import build, layout, store
 from kgraph.resources import Folders
 from kgraph.server import run
 from kgraph.server.app import create_app
@@ -373,3 +374,15 @@ def test_no_address_fails_when_it_is_fuzzed() -> None:
             timeout=120,
         )
     assert fuzzed.returncode == 0, fuzzed.stdout[-3000:]
+
+
+def test_the_layout_of_a_build_is_the_one_that_is_shown(tmp_path: Path, folders: Folders) -> None:
+    build.build(tmp_path / "graph", folders, layout=True)
+    laid = tmp_path / "graph" / layout.LAYOUT
+    laid.write_text(json.dumps({thing: [7, 8] for thing in json.loads(laid.read_text())}), encoding="utf-8")
+    served = run.prepare(store.open_built(tmp_path / "graph"), folders, tmp_path / "graph", Limits())
+    try:
+        _, content = run.get(served, "/network")
+    finally:
+        served.evaluator.close()
+    assert {(node["x"], node["y"]) for node in json.loads(content)["nodes"]} == {(7, 8)}

@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -20,9 +20,8 @@ import uvicorn
 from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Message, Scope
 
-from kgraph import build, disputes, network, query, questions, resources, search
+from kgraph import build, disputes, layout, network, query, questions, resources, search
 from kgraph.errors import CannotWrite
-from kgraph.layout import positions
 from kgraph.resources import Folders
 from kgraph.server import hosts
 from kgraph.server.app import ALONE, Served, create_app
@@ -54,7 +53,7 @@ def prepare(
         index=search.open_index(store, None if writer else folder),
         questions=questions.all_in(folders.ontology),
         rules=build.rules(folders),
-        marks=cache(partial(_marks, store)),
+        marks=cache(partial(_marks, store, None if writer else folder)),
         static=resources.static(),
         evaluator=Evaluator(place or store, limits, moving=writer is not None),
         site=site,
@@ -103,14 +102,13 @@ def _shapes(folders: Folders) -> ox.Store:
     return store
 
 
-def _marks(store: ox.Store) -> Marks:
-    """The overview is laid out by itself, all else around it."""
-    first = {node.iri for node in network.overview(store).nodes}
+def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
+    """The overview is laid out by itself, all else around it, unless the build that was opened has a layout."""
     disputed = (
         side for dispute in disputes.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
     )
     return Marks(
-        positions=positions(network.whole(store), first),
+        positions=(folder and layout.read(folder)) or _laid_out(store),
         dates={
             thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
             for thing, first, last, is_open, begun in query.named(store, "dates")
@@ -118,6 +116,10 @@ def _marks(store: ox.Store) -> Marks:
         unknowns={thing.value: int(count.value) for thing, count in query.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
     )
+
+
+def _laid_out(store: ox.Store) -> Mapping[str, tuple[float, float]]:
+    return layout.positions(network.whole(store), {node.iri for node in network.overview(store).nodes})
 
 
 def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:

@@ -423,6 +423,7 @@ def published(folder: Path) -> Iterator[str]:
 def test_the_html_of_a_view_works_in_a_page_of_another_site(opened: Open, browser: Browser, tmp_path: Path) -> None:
     page = opened("#/questions?:question=seats&:form=map&theme=dark", lang="en")
     page.click("#embed")
+    expect(page.locator("#embed-code")).to_have_value(re.compile("<iframe"))
     html = page.input_value("#embed-code")
     (tmp_path / "index.html").write_text(f"<!doctype html><title>Somebody</title>{html}", encoding="utf-8")
     with published(tmp_path) as host:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import httpx
 import pyoxigraph as ox
 
-from kgraph import build, query, resources
+from kgraph import build, resources, sparql
 
 SMALL = {
     "`ASK {}`": "ASK {}",
@@ -38,7 +38,7 @@ def small(client: httpx.Client, store: ox.Store) -> None:
     for name, text in SMALL.items():
 
         def here(text: str = text) -> object:
-            return query.serialize(query.run(store, text), "json")
+            return sparql.serialize(sparql.run(store, text), "json")
 
         def there(text: str = text) -> object:
             return client.get("/sparql", params={"query": text}).raise_for_status()

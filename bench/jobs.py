@@ -57,9 +57,9 @@ def kgraph_load(path: str) -> Any:
 
 
 def kgraph_ask(store: Any, text: str) -> int:
-    from kgraph import query
+    from kgraph import sparql
 
-    return len(list(query.rows(query.run(store, text))))
+    return len(list(sparql.rows(sparql.run(store, text))))
 
 
 def rdflib_load(path: str) -> Any:
@@ -311,11 +311,11 @@ def measures(tool: str, path: str) -> Answer:
     if tool == "kgraph":
         import numpy as np
 
-        from kgraph import network
+        from kgraph import networks
 
         with part("all"):
-            found = network.measured(list(map(bytes.decode, things)), np.array(ends))
-            pairs = len(network.co_signers(network.Signatures((), np.array(ends))))
+            found = networks.measured(list(map(bytes.decode, things)), np.array(ends))
+            pairs = len(networks.co_signers(networks.Signatures((), np.array(ends))))
         return [round(found[0].betweenness, 8), pairs]
     if tool == "igraph":
         import igraph

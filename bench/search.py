@@ -7,7 +7,7 @@ import time
 
 import pyoxigraph as ox
 
-from kgraph import search
+from kgraph import lookup
 from kgraph.vocab import PREF_LABEL, TYPE, term
 
 THINGS = 100_000
@@ -34,12 +34,12 @@ def graph() -> ox.Store:
 
 def milliseconds(database: sqlite3.Connection, text: str) -> float:
     started = time.perf_counter()
-    search.find(database, text)
+    lookup.find(database, text)
     return 1000 * (time.perf_counter() - started)
 
 
 def main() -> None:
-    database = search.open_index(graph(), None)
+    database = lookup.open_index(graph(), None)
     print("| typed | median, ms | slowest, ms |")
     print("| --- | ---: | ---: |")
     for text in ASKED:

@@ -16,12 +16,12 @@ from mkdocs.structure.files import File, Files
 
 from kgraph import analysis, build, figures, resources
 from kgraph.cli import main
-from kgraph.query import Value
 from kgraph.server import run
 from kgraph.server.evaluator import Limits
 from kgraph.server.pages import lists, ontology
 from kgraph.server.pages.book import Book, open_book
 from kgraph.server.pages.page import Page
+from kgraph.sparql import Value
 
 MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")
 
@@ -104,7 +104,7 @@ def question(name: str, page: Page) -> str:
             table([text(column) for column in found.columns], rows),
             left_out if len(found.rows) > MOST else "",
             f'??? note "{opened}"\n',
-            indented(f"```sparql\n{lists.sparql(asked).strip()}\n```\n"),
+            indented(f"```sparql\n{lists.plain_sparql(asked).strip()}\n```\n"),
         ]
     )
 

@@ -1,3 +1,64 @@
-"""A knowledge graph of the social economy: every fact with its source, every inference with its reason."""
+"""A knowledge graph of the social economy: every fact with its source, every inference with its reason.
+
+>>> import kgraph
+>>> graph = kgraph.open()
+>>> kgraph.search(graph, "ziola", limit=1)
+┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┓
+┃ thing               ┃ name             ┃ kind                   ┃
+┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━┩
+│ id:ziola-siedleckie │ Zioła Siedleckie │ se:SocialEconomyEntity │
+└─────────────────────┴──────────────────┴────────────────────────┘
+1 row
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from kgraph.desk import (
+        Graph,
+        ask,
+        dataset,
+        neighbourhood,
+        network,
+        open,  # noqa: A004
+        query,
+        search,
+        show,
+        thing,
+        why,
+    )
+    from kgraph.jupyter import load_ipython_extension
+    from kgraph.result import Result
+
+__all__ = [
+    "Graph",
+    "Result",
+    "__version__",
+    "ask",
+    "dataset",
+    "load_ipython_extension",
+    "neighbourhood",
+    "network",
+    "open",
+    "query",
+    "search",
+    "show",
+    "thing",
+    "why",
+]
+
+ELSEWHERE = {"Result": "kgraph.result", "load_ipython_extension": "kgraph.jupyter"}
+
+
+def __getattr__(name: str) -> object:
+    """The public functions, read when they are first used: `import kgraph` alone takes no time."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(ELSEWHERE.get(name, "kgraph.desk")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

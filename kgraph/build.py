@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import __version__, inference, network, resources, search, shapes, sources
+from kgraph import __version__, inference, lookup, networks, resources, shapes, sources
 from kgraph import layout as layouts
 from kgraph.errors import Problem
 from kgraph.reading import SOURCES, Reading, digest, fact_lines, links, quad_lines, read_all, triple_line
@@ -225,7 +225,7 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
     manifest = _manifest(recipe, digests, readings, inferred)
     if not found:
         step("indexing names")
-        search.write(store, folder)
+        lookup.write(store, folder)
         if recipe.layout:
             step("laying out the network")
             _lay_out(store, folder)
@@ -236,7 +236,7 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
 
 def _lay_out(store: ox.Store, folder: Path) -> None:
     """Write where the explorer draws each thing."""
-    layouts.write(network.whole(store), {node.iri for node in network.overview(store).nodes}, folder)
+    layouts.write(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, folder)
 
 
 def _asserted(readings: Iterable[Reading], aside: Iterable[bytes], linked: Iterable[ox.Quad]) -> Iterator[bytes]:
@@ -319,7 +319,7 @@ def _add(
         del store, before  # closed before their folder is cleared away
         raise _Anew
     step("indexing names")
-    search.add(store, folder, _subjects(lines))
+    lookup.add(store, folder, _subjects(lines))
     if recipe.layout:
         step("laying out the network")
         _lay_out(store, folder)

@@ -7,11 +7,11 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import NotFound
 from kgraph.facts import Fact, facts
 from kgraph.names import Names, name, names
-from kgraph.query import Value
+from kgraph.sparql import Value
 from kgraph.vocab import PREF_LABEL, STATE, short, term
 
 NAMING = (PREF_LABEL, term("dcterms:title"))
@@ -55,18 +55,18 @@ class Card:
 def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
     """The card of a thing; NotFound when the graph does not know it."""
     found = facts(store, [thing])
-    notes = [(p, v) for p, v in query.named(store, "notes", thing=thing) if isinstance(p, ox.NamedNode)]
+    notes = [(p, v) for p, v in sparql.named(store, "notes", thing=thing) if isinstance(p, ox.NamedNode)]
     if not found and not notes:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     inverse = _inverses(store)
     states = dict(_states(store))
-    links = tuple((v, p, other) for v, p, other in query.named(store, "links", thing=thing))
+    links = tuple((v, p, other) for v, p, other in sparql.named(store, "links", thing=thing))
     return Card(
         thing,
         tuple(value for predicate, value in notes if predicate in NAMING and isinstance(value, ox.Literal)),
         tuple((p, v) for p, v in notes if p not in NAMING and _is_readable(v, lang)),
         tuple(_groups(thing, found, inverse)),
-        tuple(label.value for _, label in query.named(store, "unknowns", thing=thing) if _is_readable(label, lang)),
+        tuple(label.value for _, label in sparql.named(store, "unknowns", thing=thing) if _is_readable(label, lang)),
         links,
         states,
         names(store, [thing, *_terms(found), *chain.from_iterable((*notes, *links)), *inverse, *states.values()], lang),
@@ -82,7 +82,7 @@ def _terms(found: Iterable[Fact]) -> Iterator[Value]:
 
 
 def _inverses(store: ox.Store) -> Mapping[Value, Value]:
-    return {predicate: inverse for predicate, inverse in query.named(store, "inverses")}  # noqa: C416
+    return {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
 
 
 def _states(store: ox.Store) -> Iterator[tuple[Value, Value]]:

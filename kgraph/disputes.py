@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.facts import Place, facts
-from kgraph.query import Value
+from kgraph.sparql import Value
 from kgraph.vocab import CONTRADICTS
 
 
@@ -40,7 +40,7 @@ def disputes(store: ox.Store) -> list[Dispute]:
     """Every refinement and contradiction between two sources, contradictions first."""
     found = [
         Dispute(link == CONTRADICTS, _side(store, *sides[:4]), _side(store, *sides[4:]))
-        for link, *sides in query.named(store, "disputes")
+        for link, *sides in sparql.named(store, "disputes")
     ]
     return sorted(found, key=lambda dispute: not dispute.contradiction)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph import query, resources
-from kgraph.query import Value
+from kgraph import resources, sparql
+from kgraph.sparql import Value
 from kgraph.vocab import STATED
 
 
@@ -75,7 +75,7 @@ def facts(store: ox.Store, about: Sequence[ox.NamedNode] = ()) -> list[Fact]:
 
 def _rows(store: ox.Store, about: Sequence[ox.NamedNode]) -> Iterator[tuple[Any, ...]]:
     """The rows of facts.rq, some of whose variables are bound in some rows only."""
-    return query.rows(query.run(store, resources.query_text("facts"), **({"focus": about} if about else {})))
+    return sparql.rows(sparql.run(store, resources.query_text("facts"), **({"focus": about} if about else {})))
 
 
 def _text(term: Value | None) -> str | None:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.analysis import Analysis, Measured
 from kgraph.errors import BadQuery, NotFound
+from kgraph.lookup import fold
 from kgraph.names import name, names
-from kgraph.search import fold
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +126,7 @@ def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
     """Where everything stands: agreements by day, signatories by what they signed, so that few lines cross."""
     if found.basis.projection != "bipartite" or not found.ties:
         raise NotFound("a figure is drawn of agreements and their signatories, and there is none")
-    days = {agreement.value: (first.value, last.value) for agreement, first, last in query.named(store, "signed")}
+    days = {agreement.value: (first.value, last.value) for agreement, first, last in sparql.named(store, "signed")}
     agreements, signatories, ties = _strongest(found)
     agreements.sort(key=lambda one: (days.get(one.node.iri, ("9999", "")), one.node.iri))
     order = {one.node.iri: number for number, one in enumerate(agreements)}

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from kgraph import query, questions, resources
+from kgraph import questions, resources, sparql
 from kgraph.errors import KgraphError
 from kgraph.questions import Question
 from kgraph.remote import Endpoint
@@ -154,7 +154,7 @@ def _rows(store: ox.Store | Endpoint, question: Question, lang: str) -> list[tup
     result = questions.ask(store, question, lang)  # type: ignore[arg-type]  # an endpoint has the verbs of a store
     if isinstance(result, ox.QueryTriples):
         return sorted({tuple(map(str, (triple.subject, triple.predicate, triple.object))) for triple in result})
-    return sorted(tuple(map(str, row)) for row in query.rows(result))
+    return sorted(tuple(map(str, row)) for row in sparql.rows(result))
 
 
 def _without(rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

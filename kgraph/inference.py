@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph import keys, query, resources
+from kgraph import keys, resources, sparql
 from kgraph.errors import BadData
 from kgraph.keys import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
 from kgraph.sources import Node, hashed
@@ -109,7 +109,7 @@ def _by_predicate(derivations: Iterable[Derivation]) -> dict[Predicate, Keys]:
 def _constructed(store: ox.Store, facts: Facts, rules: Mapping[str, str]) -> Iterator[Derivation]:
     """What each rule adds to the facts."""
     for name, text in rules.items():
-        result = query.run(store, text)
+        result = sparql.run(store, text)
         if not isinstance(result, ox.QueryTriples):
             raise BadData(f"rule {name}: a rule is one CONSTRUCT")
         lines = (result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
@@ -254,7 +254,7 @@ def _constructed_near(
 
 
 def _answers(store: ox.Store, text: str, variable: str, things: list[ox.NamedNode]) -> set[ox.Triple]:
-    result = query.run(store, text, **{variable: things})
+    result = sparql.run(store, text, **{variable: things})
     assert isinstance(result, ox.QueryTriples)
     return set(result)
 
@@ -297,7 +297,7 @@ def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
 
 def _turned(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[ox.Triple, str]]:
     for name, text in rules.items():
-        result = query.run(store, text)
+        result = sparql.run(store, text)
         assert isinstance(result, ox.QueryTriples)
         yield from _unknown(store, result, name)
 
@@ -380,7 +380,7 @@ def same(keys: Keys) -> Keys:
 
 def compile_rules(store: ox.Store) -> list[Rule]:
     """The axioms in `graph:ontology` as rules, named in the notation of description logics."""
-    axioms = query.rows(query.run(store, resources.query_text("axioms")))
+    axioms = sparql.rows(sparql.run(store, resources.query_text("axioms")))
     return [rule for axiom in axioms for rule in _rules_of(*axiom)]  # type: ignore[arg-type]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kgraph.network import Network, Node
+from kgraph.networks import Network, Node
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -5,9 +5,9 @@ from sqlite3 import Connection
 
 import pyoxigraph as ox
 
-from kgraph import query, search
+from kgraph import lookup, sparql
 from kgraph.errors import BadQuery, NotFound
-from kgraph.query import Value, parse_term
+from kgraph.sparql import Value, parse_term
 from kgraph.vocab import BASE, short
 
 Names = Mapping[Value, str]
@@ -16,7 +16,7 @@ Names = Mapping[Value, str]
 def names(store: ox.Store, terms: Iterable[object], lang: str) -> Names:
     """What things, kinds, relations, sources and statuses are called in a language, where they have a name in it."""
     named = sorted({term for term in terms if isinstance(term, ox.NamedNode)}, key=str)
-    return {node: label.value for node, label in query.named(store, "called", term=named, lang=ox.Literal(lang))}
+    return {node: label.value for node, label in sparql.named(store, "called", term=named, lang=ox.Literal(lang))}
 
 
 def name(names: Names, term: object) -> str:
@@ -34,9 +34,9 @@ def resolve(store: ox.Store, index: Connection, text: str) -> ox.NamedNode:
         if isinstance(node, ox.NamedNode):
             return node
         raise BadQuery(f"{text!r} is not an IRI")
-    found = search.find(index, text)
+    found = lookup.find(index, text)
     begun = [hit for hit in found if not hit.guessed]
-    same = [hit for hit in begun if search.fold(hit.name) == search.fold(text)]
+    same = [hit for hit in begun if lookup.fold(hit.name) == lookup.fold(text)]
     if len(same or begun) == 1:
         return ox.NamedNode((same or begun)[0].iri)
     if begun:
@@ -45,5 +45,5 @@ def resolve(store: ox.Store, index: Connection, text: str) -> ox.NamedNode:
     raise NotFound(f"{text!r} is not the name of anything{guess}")
 
 
-def _listed(found: Sequence[search.Found]) -> str:
+def _listed(found: Sequence[lookup.Found]) -> str:
     return ", ".join(f"{short(hit.iri)} ({hit.name})" for hit in found[:8])

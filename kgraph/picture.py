@@ -10,7 +10,7 @@ from kgraph.errors import BadQuery
 from kgraph.facts import Place
 from kgraph.layout import LANGUAGES, lines, positions
 from kgraph.names import names
-from kgraph.network import Edge, Network, Node
+from kgraph.networks import Edge, Network, Node
 from kgraph.vocab import short, term
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import analysis, network, query, resources
+from kgraph import analysis, networks, resources, sparql
 from kgraph.errors import BadQuery, NotFound
-from kgraph.query import Value
+from kgraph.sparql import Value
 
 HEAD = re.compile(r"^#\+ +([a-z-]+): *(.*)$", re.MULTILINE)
 PARAMETER = re.compile(r"^\s*VALUES\s+\?(\w+)\s*\{\s*([^}]*?)\s*\}", re.MULTILINE)
@@ -58,7 +58,7 @@ def named(ontology: Path, name: str) -> Question:
     return known[name]
 
 
-def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -> query.Result:
+def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -> sparql.Result:
     """The answer to a question in a language, with `terms` in place of its defaults."""
     unknown = terms.keys() - question.parameters.keys()
     if unknown:
@@ -67,28 +67,28 @@ def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -
     speaking: dict[str, Value] = {"lang": ox.Literal(lang)} if "lang" in question.parameters else {}
     bound = speaking | terms
     if question.computed_by is None:
-        return query.run(store, question.text, **bound)
+        return sparql.run(store, question.text, **bound)
     columns, rows = MEASURES[question.computed_by](store, question, bound)
-    return query.solutions(columns, rows)
+    return sparql.solutions(columns, rows)
 
 
 def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> analysis.Table:
-    ends = next(query.rows(query.run(store, question.text, **terms)))
+    ends = next(sparql.rows(sparql.run(store, question.text, **terms)))
     one, other = (end.value if end else "" for end in ends)
-    return analysis.chain(network.chain(network.whole(store), one, other))
+    return analysis.chain(networks.chain(networks.whole(store), one, other))
 
 
 def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> analysis.Table:
-    found = network.agreements(store)
+    found = networks.agreements(store)
     names = {node.iri: node.label(terms["lang"].value) for node in found.nodes}
     return ("thing", "name", "betweenness", "cut"), [
         [ox.NamedNode(broker.iri), ox.Literal(names[broker.iri]), _decimal(broker.betweenness), ox.Literal(broker.cuts)]
-        for broker in network.brokers(found)
+        for broker in networks.brokers(found)
     ]
 
 
 def _decimal(number: float) -> ox.Literal:
-    return ox.Literal(f"{number:.4f}", datatype=query.DECIMAL)
+    return ox.Literal(f"{number:.4f}", datatype=sparql.DECIMAL)
 
 
 MEASURES = {"chain": _chain, "brokers": _brokers}

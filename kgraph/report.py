@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kgraph import query, questions, resources
+from kgraph import questions, resources, sparql
 from kgraph.questions import Question
 
 WORDS = {
@@ -38,8 +38,8 @@ def _parts(store: ox.Store, asked: Iterable[Question], lang: str) -> Iterator[st
     yield f"## {words['questions']}\n"
     for question in asked:
         yield f"### {question.title[lang]}\n\n{question.meaning[lang]}\n"
-        yield query.serialize(questions.ask(store, question, lang), "md").decode()
+        yield sparql.serialize(questions.ask(store, question, lang), "md").decode()
 
 
 def _table(store: ox.Store, name: str, lang: str) -> str:
-    return query.serialize(query.run(store, resources.query_text(name), lang=ox.Literal(lang)), "md").decode()
+    return sparql.serialize(sparql.run(store, resources.query_text(name), lang=ox.Literal(lang)), "md").decode()

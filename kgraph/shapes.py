@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph import keys, query, shacl
+from kgraph import keys, shacl, sparql
 from kgraph.errors import Problem
 from kgraph.shacl import SUBCLASS, NotCovered
 from kgraph.sources import SourceFile, parse, said
@@ -184,7 +184,7 @@ def files_of(files: Iterable[SourceFile]) -> Mapping[str, str]:
 
 def _inconsistent(store: ox.Store, where: Where) -> Iterator[Problem]:
     for name, message in CHECKS.items():
-        for node, *terms in query.named(store, name):
+        for node, *terms in sparql.named(store, name):
             yield _problem(store, node, message.format(*map(said, terms)), where)
 
 
@@ -197,7 +197,7 @@ def _misnumbered(store: ox.Store, where: Where) -> Iterator[Problem]:
         "REGON": regon.is_valid,
         "KRS": re.compile(r"\d{10}").fullmatch,
     }
-    for node, agency, number in query.named(store, "identifiers"):
+    for node, agency, number in sparql.named(store, "identifiers"):
         rule = rules.get(agency.value)
         if rule and not rule(number.value):
             yield Problem(where().get(str(node), ""), said(node), f"{number.value} is not a {agency.value} number")

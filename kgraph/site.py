@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 import pyoxigraph as ox
 
-from kgraph import build, publish, search, why
+from kgraph import build, lookup, publish, reasons
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish import hosting
 from kgraph.removed import REMOVED_IN
@@ -170,7 +170,7 @@ def _addresses(served: Served, ask: Ask) -> Iterator[tuple[str, str]]:
     for kind in json.loads(_answered(ask, "/schema"))["classes"]:
         if short := curie(kind["iri"]):
             yield f"table/{short.replace(':', '.')}", f"/table?kind={short}"
-    for path in sorted({iri.removeprefix(BASE) for iri, *_ in search.labels(served.store)}):
+    for path in sorted({iri.removeprefix(BASE) for iri, *_ in lookup.labels(served.store)}):
         yield f"things/{path}", f"/things/{path}"
 
 
@@ -187,7 +187,7 @@ def _json(value: object) -> bytes:
 
 def _names(served: Served) -> Iterator[dict[str, object]]:
     """Every name of every thing, those to be found first before the others."""
-    found = sorted(search.labels(served.store), key=lambda row: (row[3], row[1], row[0]))
+    found = sorted(lookup.labels(served.store), key=lambda row: (row[3], row[1], row[0]))
     called = payload.labels(served.store, [ox.NamedNode(iri) for iri, *_ in found])
     for iri, name, kind, rank in found:
         yield {"iri": iri, "name": name, "kind": kind, "rank": rank, "labels": called.get(iri, {})}
@@ -205,7 +205,7 @@ def _inferred(store: ox.Store) -> dict[str, list[ox.Triple]]:
 
 
 def _reasons(served: Served, facts: list[ox.Triple]) -> dict[str, object]:
-    explain = why.reasons(served.store, served.rules)
-    reasons = [reason for fact in facts if (reason := explain(fact))]
-    terms = {term for reason in reasons for term in reason.terms()}
-    return {"reasons": [payload.reason(reason) for reason in reasons], "names": payload.labels(served.store, terms)}
+    explain = reasons.reasons(served.store, served.rules)
+    known = [reason for fact in facts if (reason := explain(fact))]
+    terms = {term for reason in known for term in reason.terms()}
+    return {"reasons": [payload.reason(reason) for reason in known], "names": payload.labels(served.store, terms)}

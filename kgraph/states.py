@@ -5,7 +5,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import BadQuery
 from kgraph.vocab import DATE, STATE, TYPE, term
 
@@ -30,7 +30,7 @@ def day(text: str) -> ox.Literal:
 
 def states(store: ox.Store, on: ox.Literal) -> Mapping[ox.NamedNode, ox.NamedNode]:
     """The state on a day of everything that begins and ends, and of events and agreements that were still to come."""
-    return {thing: state for thing, state in query.named(store, "states", day=on)}  # type: ignore[misc]  # noqa: C416
+    return {thing: state for thing, state in sparql.named(store, "states", day=on)}  # type: ignore[misc]  # noqa: C416
 
 
 def absent(store: ox.Store, on: ox.Literal) -> set[str]:

@@ -13,9 +13,9 @@ from kgraph.card import Group as Relation
 from kgraph.disputes import Dispute
 from kgraph.facts import Fact, Place
 from kgraph.names import Names, name
-from kgraph.query import Value, cell
+from kgraph.reasons import Reason
+from kgraph.sparql import Value, cell
 from kgraph.vocab import CONTRADICTS, REFINES, STATED, short
-from kgraph.why import Reason
 from kgraph.words import WORDS, quoted
 
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgraph import analysis, network, query
+from kgraph import analysis, networks, sparql
 from kgraph.analysis import Analysis, Basis
 from kgraph.errors import BadData, BadQuery
 from kgraph.facts import Place
-from kgraph.network import Edge, Network, Node
+from kgraph.networks import Edge, Network, Node
 from kgraph.publish import cube, measured
 from kgraph.vocab import DATE, STATED, term
 
-SIGNED = network.SIGNATORY
+SIGNED = networks.SIGNATORY
 
 
 def iri(curie: str) -> str:
@@ -160,18 +160,18 @@ def test_there_is_no_other_projection(graph: ox.Store) -> None:
 
 def test_a_place_is_the_narrowest_known(store_of: Callable[..., ox.Store]) -> None:
     store = store_of("id:o se:seatIn id:town , id:region . id:town se:within id:region .")
-    assert list(query.named(store, "seated")) == [(term("id:o"), term("id:town"))]
+    assert list(sparql.named(store, "seated")) == [(term("id:o"), term("id:town"))]
 
 
 def test_each_step_of_a_chain_has_a_source(graph: ox.Store) -> None:
-    found = network.chain(network.whole(graph), iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
+    found = networks.chain(networks.whole(graph), iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
     _, rows = analysis.chain(found)
     assert [row[4] for row in rows] == [term("source:mcps-2018-klaster")] * 3
 
 
 def test_a_chain_of_a_day_does_not_pass_through_what_was_still_to_come(graph: ox.Store) -> None:
-    earlier = analysis.on_day(graph, network.whole(graph), "2018-01-01")
-    passed = network.chain(earlier, iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
+    earlier = analysis.on_day(graph, networks.whole(graph), "2018-01-01")
+    passed = networks.chain(earlier, iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
     assert not {iri("id:agreement-2018"), iri("id:signing-2018")} & {
         end for edge in passed for end in (edge.source, edge.target)
     }
@@ -251,8 +251,8 @@ ILL_FORMED = {
 """What makes a cube ill-formed (https://www.w3.org/TR/vocab-data-cube/#wf), in words and in SPARQL."""
 
 
-def faulty(store: ox.Store, fault: str) -> set[query.Value | None]:
-    return {x for (x,) in query.rows(query.run(store, f"SELECT DISTINCT ?x WHERE {{ {ILL_FORMED[fault]} }}"))}
+def faulty(store: ox.Store, fault: str) -> set[sparql.Value | None]:
+    return {x for (x,) in sparql.rows(sparql.run(store, f"SELECT DISTINCT ?x WHERE {{ {ILL_FORMED[fault]} }}"))}
 
 
 @pytest.mark.parametrize("fault", ILL_FORMED)
@@ -271,7 +271,7 @@ def test_an_observation_says_its_day_projection_and_version(graph: ox.Store) -> 
     asked = """SELECT ?day ?projection ?version ?share WHERE {
         ?o measure:thing id:cis-siedlce ; measure:day ?day ; measure:projection ?projection ;
            measure:version ?version ; measure:betweenness ?share }"""
-    ((day, projection, version, share),) = query.rows(query.run(observed(found), asked))
+    ((day, projection, version, share),) = sparql.rows(sparql.run(observed(found), asked))
     said = (ox.Literal("2021-01-01", datatype=DATE), term("measure:signatories"), ox.Literal(found.basis.version))
     assert (day, projection, version) == said
     assert share and float(share.value) == by_iri(found)[iri("id:cis-siedlce")].betweenness

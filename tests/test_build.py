@@ -8,7 +8,7 @@ from signal import SIGINT, SIGKILL, Signals
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, layout, publish, resources, sources, store, why
+from kgraph import build, layout, publish, reasons, resources, sources, store
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.resources import Folders
 from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, RULE, TURTLE_PREFIXES, term
@@ -236,7 +236,7 @@ def test_why_needs_no_records(copied: Folders) -> None:
     built = store.open_built(out)
     assert not list(built.quads_for_pattern(None, RULE, None, None))
     fact = ox.Triple(term("id:relaksownia"), term("se:foundingMemberOf"), term("id:cluster-siedlce"))
-    reason = why.why(built, fact, build.rules(copied))
+    reason = reasons.why(built, fact, build.rules(copied))
     assert reason.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
     assert reason.premises
 

@@ -2,7 +2,7 @@
 
 import pyoxigraph as ox
 
-from kgraph import disputes, query, resources
+from kgraph import disputes, resources, sparql
 from kgraph.vocab import term
 
 
@@ -26,7 +26,7 @@ def test_contradictions_come_first_and_once(graph: ox.Store) -> None:
 
 
 def test_contributions_add_up(graph: ox.Store) -> None:
-    result = query.run(graph, resources.query_text("contributions"))
+    result = sparql.run(graph, resources.query_text("contributions"))
     assert isinstance(result, ox.QuerySolutions)
     for row in result:
         assert int(row["shared"].value) + int(row["alone"].value) == int(row["stated"].value)

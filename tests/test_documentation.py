@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from kgraph import query, questions, vocab
+from kgraph import questions, sparql, vocab
 from kgraph.cli import main
 from kgraph.resources import Folders
 from tests.conftest import ROOT
@@ -78,7 +78,7 @@ def test_the_answers_are_those_of_the_graph(built: Path) -> None:
 @pytest.mark.parametrize("page", ["ontology", "ontologia"])
 def test_every_term_of_ours_has_its_place(built: Path, graph: ox.Store, page: str) -> None:
     written = text(built, page)
-    ours = {term.value for term, *_ in query.named(graph, "terms") if term.value.startswith(vocab.PREFIXES["se"])}
+    ours = {term.value for term, *_ in sparql.named(graph, "terms") if term.value.startswith(vocab.PREFIXES["se"])}
     assert len(ours) > 40
     assert {iri for iri in ours if f'id="{iri.rpartition("#")[2]}"' not in written} == set()
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from kgraph import layout
-from kgraph.network import Edge, Network, Node
+from kgraph.networks import Edge, Network, Node
 
 
 def test_a_country_is_laid_out_at_once_and_kept(tmp_path: Path) -> None:

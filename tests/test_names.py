@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
-from kgraph import names, search
+from kgraph import lookup, names
 from kgraph.errors import BadQuery, NotFound
 from kgraph.vocab import term
 
@@ -19,7 +19,7 @@ from kgraph.vocab import term
     ],
 )
 def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) -> None:
-    assert names.resolve(graph, search.open_index(graph, None), text) == term(thing)
+    assert names.resolve(graph, lookup.open_index(graph, None), text) == term(thing)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) ->
 )
 def test_a_name_that_is_not_clear(graph: ox.Store, text: str, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
-        names.resolve(graph, search.open_index(graph, None), text)
+        names.resolve(graph, lookup.open_index(graph, None), text)
 
 
 def test_classes_relations_sources_and_things_have_names_in_both_languages(graph: ox.Store) -> None:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Page
 
-from kgraph import layout, network, picture, resources
+from kgraph import layout, networks, picture, resources
 from kgraph.errors import BadQuery
 from kgraph.facts import Place
 from kgraph.vocab import short, term
@@ -25,12 +25,12 @@ Places = dict[str, tuple[int, int]]
 
 @pytest.fixture(scope="module")
 def html(graph: ox.Store) -> str:
-    return picture.page(graph, network.whole(graph))
+    return picture.page(graph, networks.whole(graph))
 
 
 @pytest.fixture(scope="module")
 def places(graph: ox.Store) -> Places:
-    return layout.positions(network.whole(graph), picture.first_view(network.whole(graph)))
+    return layout.positions(networks.whole(graph), picture.first_view(networks.whole(graph)))
 
 
 @pytest.fixture
@@ -84,15 +84,15 @@ def click(page: Page, places: Places, *curies: str) -> None:
 def test_the_page_opens_with_all_kinds_counted_and_only_the_parties_shown(opened: Open, graph: ox.Store) -> None:
     page = opened()
     shown = {box.get_attribute("data-kind"): box.is_checked() for box in page.locator("#kinds input").all()}
-    assert set(shown) == {short(node.kind) for node in network.whole(graph).nodes}
+    assert set(shown) == {short(node.kind) for node in networks.whole(graph).nodes}
     assert {kind for kind, on in shown.items() if on} == {short(kind) for kind in picture.PARTIES}
     counts = page.locator("#kinds .count").all_inner_texts()
-    assert sum(map(int, counts)) == len(network.whole(graph).nodes)
+    assert sum(map(int, counts)) == len(networks.whole(graph).nodes)
     assert page.title() == "Sieć ekonomii społecznej – kgraph"
 
 
 def test_a_small_picture_opens_with_all_but_the_structural_kinds(opened: Open, graph: ox.Store) -> None:
-    page = opened(picture.page(graph, network.neighbourhood(graph, term("id:relaksownia").value)))
+    page = opened(picture.page(graph, networks.neighbourhood(graph, term("id:relaksownia").value)))
     shown = {box.get_attribute("data-kind"): box.is_checked() for box in page.locator("#kinds input").all()}
     assert {kind for kind, on in shown.items() if not on} <= {short(kind) for kind in picture.STRUCTURAL}
 
@@ -171,7 +171,7 @@ def test_the_language_switch_changes_words_and_labels(opened: Open) -> None:
 
 
 def test_the_page_opens_in_the_language_asked_for(opened: Open, graph: ox.Store) -> None:
-    small = network.neighbourhood(graph, term("id:mcps").value)
+    small = networks.neighbourhood(graph, term("id:mcps").value)
     assert opened(picture.page(graph, small, "en")).inner_text("h1") == "The social economy network"
     with pytest.raises(BadQuery, match="choose one of pl, en"):
         picture.page(graph, small, "de")
@@ -198,9 +198,9 @@ def test_a_copy_is_no_second_witness(opened: Open, store_of: Callable[..., ox.St
     place = Place(
         "https://w3id.org/sekg/source/b", term("status:stated").value, 0, 3, "tak", "https://w3id.org/sekg/source/a"
     )
-    one, other = (network.Node(term(f"id:{name}").value, term("se:Cluster").value, (("pl", name),)) for name in "xy")
-    edge = network.Edge(one.iri, term("se:within").value, other.iri, (place,), None)
-    page = opened(picture.page(store_of(""), network.Network((one, other), (edge,))))
+    one, other = (networks.Node(term(f"id:{name}").value, term("se:Cluster").value, (("pl", name),)) for name in "xy")
+    edge = networks.Edge(one.iri, term("se:within").value, other.iri, (place,), None)
+    page = opened(picture.page(store_of(""), networks.Network((one, other), (edge,))))
     assert "source:b (kopia tekstu: source:a)\n„tak” znaki 0–3" in choose(page, "x")
 
 
@@ -212,7 +212,7 @@ def test_markup_in_a_label_is_text(opened: Open, store_of: Callable[..., ox.Stor
             se:status status:stated ; prov:wasDerivedFrom source:s ; se:evidence claim:e .
         claim:e oa:hasSelector claim:p , claim:q . claim:p oa:start 0 ; oa:end 5 . claim:q oa:exact "{MARKUP}\\u2028" .
     """)
-    page = opened(picture.page(store, network.whole(store)))
+    page = opened(picture.page(store, networks.whole(store)))
     assert search(page, "script") == [MARKUP]
     told = choose(page, "script")
     assert told.count(MARKUP) >= 3
@@ -221,11 +221,11 @@ def test_markup_in_a_label_is_text(opened: Open, store_of: Callable[..., ox.Stor
 
 def test_a_network_without_things_says_so(opened: Open, store_of: Callable[..., ox.Store]) -> None:
     store = store_of("")
-    assert opened(picture.page(store, network.whole(store))).is_visible("#empty")
+    assert opened(picture.page(store, networks.whole(store))).is_visible("#empty")
 
 
 def test_the_neighbourhood_of_a_structural_thing_is_shown(graph: ox.Store, opened: Open) -> None:
-    page = opened(picture.page(graph, network.neighbourhood(graph, term("role:director").value)))
+    page = opened(picture.page(graph, networks.neighbourhood(graph, term("role:director").value)))
     assert page.is_checked("[data-kind='org:Role']")
 
 
@@ -241,7 +241,7 @@ def test_the_same_network_gives_the_same_bytes_in_any_process(html: str) -> None
 
 
 def test_no_label_of_the_first_view_lies_on_another(graph: ox.Store, places: Places) -> None:
-    whole = network.whole(graph)
+    whole = networks.whole(graph)
     first = [node for node in whole.nodes if node.iri in picture.first_view(whole)]
     for one, other in combinations(first, 2):
         (x, y), (other_x, other_y) = places[one.iri], places[other.iri]
@@ -250,16 +250,16 @@ def test_no_label_of_the_first_view_lies_on_another(graph: ox.Store, places: Pla
 
 
 def test_a_crowd_is_laid_out_too() -> None:
-    nodes = tuple(network.Node(f"https://example.org/{n:04}", "k", (("pl", f"rzecz {n}"),)) for n in range(520))
-    edges = tuple(network.Edge(nodes[n // 3].iri, "p", nodes[n].iri, (), "r") for n in range(1, 520))
-    places = layout.positions(network.Network(nodes, edges), {node.iri for node in nodes})
+    nodes = tuple(networks.Node(f"https://example.org/{n:04}", "k", (("pl", f"rzecz {n}"),)) for n in range(520))
+    edges = tuple(networks.Edge(nodes[n // 3].iri, "p", nodes[n].iri, (), "r") for n in range(1, 520))
+    places = layout.positions(networks.Network(nodes, edges), {node.iri for node in nodes})
     assert len(set(places.values())) > 500
 
 
 def test_every_kind_has_a_look_of_its_own(graph: ox.Store) -> None:
     script, style = ((TEMPLATES / f"picture.{suffix}").read_text(encoding="utf-8") for suffix in ("js", "css"))
     palette = dict(re.findall(r'"(\w+:\w+)": (\["\w+", "\w+"\])', script))
-    assert {short(node.kind) for node in network.whole(graph).nodes} <= set(palette)
+    assert {short(node.kind) for node in networks.whole(graph).nodes} <= set(palette)
     assert len(set(palette.values())) == len(palette)
     assert all(f"--{colour}: #" in style for colour in re.findall(r'\["(\w+)"', " ".join(palette.values())))
 

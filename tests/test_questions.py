@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from kgraph import query, questions, resources
+from kgraph import questions, resources, sparql
 from kgraph.errors import BadQuery
 from kgraph.resources import Folders
 from kgraph.vocab import term
@@ -40,7 +40,7 @@ def test_every_question_has_an_expected_answer_in_its_languages(folders: Folders
 
 @pytest.mark.parametrize(("name", "lang"), ANSWERS)
 def test_the_answer_is_the_expected_one(graph: ox.Store, folders: Folders, name: str, lang: str) -> None:
-    content = query.serialize(questions.ask(graph, question(folders, name), lang), "csv").decode()
+    content = sparql.serialize(questions.ask(graph, question(folders, name), lang), "csv").decode()
     assert list(csv.reader(io.StringIO(content))) == expected(name, lang)
 
 
@@ -83,7 +83,7 @@ def test_there_are_25_questions_and_one_variant() -> None:
 
 def test_a_parameter_changes_the_answer(graph: ox.Store, folders: Folders) -> None:
     asked = question(folders, "entities-in-territory")
-    seated = {row[1] for row in query.rows(questions.ask(graph, asked, area=term("id:powiat-siedlecki")))}
+    seated = {row[1] for row in sparql.rows(questions.ask(graph, asked, area=term("id:powiat-siedlecki")))}
     assert seated == {term("id:serwis-komunalny")}
 
 

@@ -20,7 +20,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import card, handoff, query, questions, resources
+from kgraph import card, handoff, questions, resources, sparql
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
 from kgraph.remote import Endpoint
 from kgraph.resources import Folders
@@ -151,9 +151,9 @@ def virtuoso(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield Endpoint(f"{url}?{(folder / 'out/dataset').read_text()}")
 
 
-def rows(result: query.Result) -> list[list[str]]:
+def rows(result: sparql.Result) -> list[list[str]]:
     """A table with its numbers in one form, in any order."""
-    content = query.serialize(result, "csv").decode()
+    content = sparql.serialize(result, "csv").decode()
     return sorted([number(cell) for cell in row] for row in csv.reader(io.StringIO(content)))
 
 
@@ -191,18 +191,18 @@ def test_a_card_from_afar_is_the_card_at_home(oxigraph: Endpoint, graph: ox.Stor
 
 
 def test_a_bound_term_is_seen_by_a_filter(oxigraph: Endpoint) -> None:
-    found = query.run(
+    found = sparql.run(
         cast("ox.Store", oxigraph),
         "SELECT ?thing ?n WHERE { ?x skos:prefLabel ?n FILTER(?x = ?thing) }",
         thing=term("id:mcps"),
     )
-    assert len(list(query.rows(found))) == 2
+    assert len(list(sparql.rows(found))) == 2
 
 
 def test_triples_come_back_as_triples(oxigraph: Endpoint) -> None:
-    found = query.run(cast("ox.Store", oxigraph), "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c } LIMIT 5")
+    found = sparql.run(cast("ox.Store", oxigraph), "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c } LIMIT 5")
     assert isinstance(found, ox.QueryTriples)
-    assert query.serialize(found, "ttl")
+    assert sparql.serialize(found, "ttl")
 
 
 def kgraph(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -269,8 +269,8 @@ def endpoint_that() -> Iterator[Callable[..., Endpoint]]:
         server.server_close()
 
 
-def ask(endpoint: Endpoint) -> query.Result:
-    return query.run(cast("ox.Store", endpoint), "ASK {}")
+def ask(endpoint: Endpoint) -> sparql.Result:
+    return sparql.run(cast("ox.Store", endpoint), "ASK {}")
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from kgraph import network, query, questions, resources, search
+from kgraph import lookup, networks, questions, resources, sparql
 from kgraph import site as writing
 from kgraph.resources import Folders
 from kgraph.vocab import BASE
@@ -150,13 +150,13 @@ def test_every_view_opens_from_files_alone(opened: Open, lang: str) -> None:
 
 
 def test_search_finds_what_the_server_finds(opened: Open, graph: ox.Store) -> None:
-    page, index = opened(), search.open_index(graph, None)
+    page, index = opened(), lookup.open_index(graph, None)
     for text in TYPED:
         page.fill("#search", "")
         expect(page.locator("#search-list")).to_be_hidden()
         page.fill("#search", text)
         expect(page.locator("#search-list")).to_be_visible()
-        expected = search.find(index, text)
+        expected = lookup.find(index, text)
         expect(page.locator("#search-list [role=option]")).to_have_count(len(expected))
         assert all(expected[0].name in name for name in page.locator("#search-0").all_inner_texts()), text
 
@@ -183,7 +183,7 @@ def ends(page: Page, rows: str) -> list[list[str]]:
     return [[path for link in row for path in re.findall(r"[?&]thing=([^&]+)", link)] for row in links]
 
 
-def steps(edges: Iterable[network.Edge]) -> list[list[str]]:
+def steps(edges: Iterable[networks.Edge]) -> list[list[str]]:
     return [[edge.source.removeprefix(BASE), edge.target.removeprefix(BASE)] for edge in edges]
 
 
@@ -192,13 +192,13 @@ def test_around_a_thing_is_what_the_server_puts_there(opened: Open, graph: ox.St
     page = opened(at("network", start=f"focus:{focus}", list="1"))
     page.wait_for_selector(".view tbody tr")
     shown = [pair[:2] for pair in ends(page, ".view tbody tr")]
-    assert sorted(shown) == sorted(steps(network.neighbourhood(graph, BASE + focus).edges))
+    assert sorted(shown) == sorted(steps(networks.neighbourhood(graph, BASE + focus).edges))
 
 
 def test_a_chain_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store) -> None:
-    page, whole = opened(), network.whole(graph)
+    page, whole = opened(), networks.whole(graph)
     for one, other in CHAINS:
-        expected = steps(network.chain(whole, BASE + one, BASE + other))
+        expected = steps(networks.chain(whole, BASE + one, BASE + other))
         page.goto(page.url.partition("#")[0] + f"#/network?chain={one}&chain={other}")
         expect(page.locator(".steps > li")).to_have_count(len(expected))
         assert ends(page, ".steps .sentence") == expected
@@ -212,8 +212,8 @@ def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
 # ── Questions ──
 
 
-def answer(graph: ox.Store, name: str, lang: str, **terms: query.Value) -> object:
-    return json.loads(query.serialize(questions.ask(graph, QUESTIONS[name], lang, **terms), "json"))
+def answer(graph: ox.Store, name: str, lang: str, **terms: sparql.Value) -> object:
+    return json.loads(sparql.serialize(questions.ask(graph, QUESTIONS[name], lang, **terms), "json"))
 
 
 @pytest.mark.parametrize("lang", ["pl", "en"])
@@ -239,7 +239,7 @@ def test_each_question_is_answered_as_by_the_server(opened: Open, graph: ox.Stor
 def test_a_question_takes_other_values(opened: Open, graph: ox.Store, name: str, values: dict[str, str]) -> None:
     page = opened(at("questions", **{":question": name}, **{f":with-{key}": value for key, value in values.items()}))
     page.wait_for_selector(".result table, .result .none")
-    terms = {key: query.parse_term(value) for key, value in values.items()}
+    terms = {key: sparql.parse_term(value) for key, value in values.items()}
     assert json.loads(saved(page, "JSON")) == answer(graph, name, "en", **terms)
 
 
@@ -264,7 +264,7 @@ def test_the_graph_in_the_page_is_the_graph_of_the_server(opened: Open, graph: o
     """
     page = opened(at("sparql", **{":query": text}))
     page.wait_for_selector(".sparql-results table")
-    assert saved(page, "CSV") == query.serialize(query.run(graph, text), "csv")
+    assert saved(page, "CSV") == sparql.serialize(sparql.run(graph, text), "csv")
 
 
 def test_a_link_to_a_query_runs_it_and_its_answer_can_be_kept(opened: Open, graph: ox.Store) -> None:
@@ -272,18 +272,18 @@ def test_a_link_to_a_query_runs_it_and_its_answer_can_be_kept(opened: Open, grap
     page = opened(at("sparql", **{":query": text}))
     page.wait_for_selector(".sparql-results table")
     for button, form in (("CSV", "csv"), ("TSV", "tsv"), ("JSON", "json"), ("XML", "xml")):
-        assert saved(page, button) == query.serialize(query.run(graph, text), form)
+        assert saved(page, button) == sparql.serialize(sparql.run(graph, text), form)
 
 
 def test_triples_can_be_kept_in_every_format(opened: Open, graph: ox.Store) -> None:
     page = opened(at("sparql", **{":query": LINKS}))
     page.wait_for_selector(".sparql-results table, .sparql-results canvas")
-    triples = query.run(graph, LINKS)
+    triples = sparql.run(graph, LINKS)
     assert isinstance(triples, ox.QueryTriples)
     expected = set(triples)
     for button, form in (("Turtle", "ttl"), ("N-Triples", "nt"), ("JSON-LD", "jsonld")):
         kept = saved(page, button)
-        assert {quad.triple for quad in ox.parse(kept, query.GRAPHS[form])} == expected, form
+        assert {quad.triple for quad in ox.parse(kept, sparql.GRAPHS[form])} == expected, form
 
 
 def test_a_mistake_is_pointed_out_where_it_is(opened: Open) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import query, states
+from kgraph import sparql, states
 from kgraph.errors import BadQuery
 from kgraph.vocab import STATE, term
 
@@ -90,6 +90,6 @@ def test_a_beginning_is_told_from_a_first_attestation(
             "open" if is_open.value == "true" else "ended",
             "begun" if begun.value == "true" else "attested",
         )
-        for _, first, last, is_open, begun in query.named(store_of(facts), "dates")
+        for _, first, last, is_open, begun in sparql.named(store_of(facts), "dates")
     ]
     assert found == ([dates] if dates else [])

@@ -12,7 +12,7 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, network
+from kgraph import build, networks
 from kgraph.publish import tables
 from kgraph.publish.description import Dataset, dataset
 from kgraph.publish.graphml import graphml
@@ -184,7 +184,7 @@ def test_a_missing_file_is_found(files: dict[str, bytes], missing: str) -> None:
 
 
 def test_graphml_is_the_network(graph: ox.Store) -> None:
-    read, whole = nx.read_graphml(io.BytesIO(graphml(graph)), force_multigraph=True), network.whole(graph)
+    read, whole = nx.read_graphml(io.BytesIO(graphml(graph)), force_multigraph=True), networks.whole(graph)
     assert set(read) == {node.iri for node in whole.nodes}
     assert read.number_of_edges() == len(whole.edges)
     ends = (term("id:agreement-2018").value, term("id:cis-siedlce").value)

@@ -6,7 +6,7 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from kgraph import publish, query
+from kgraph import publish, sparql
 from kgraph.publish import catalogue, void
 from kgraph.publish.description import Dataset, Description, dataset, file
 from kgraph.vocab import PREFIXES, term
@@ -35,7 +35,7 @@ def values(store: ox.Store, name: str, subject: ox.NamedNode | None = None) -> l
 
 
 def counted(graph: ox.Store, pattern: str) -> str:
-    ((number,),) = query.rows(query.run(graph, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}"))
+    ((number,),) = sparql.rows(sparql.run(graph, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}"))
     assert number is not None
     return number.value
 
@@ -60,22 +60,22 @@ def test_the_triples_are_those_of_the_dump(graph: ox.Store, described: ox.Store)
 
 
 def test_each_class_has_its_things(graph: ox.Store, described: ox.Store) -> None:
-    recounted = query.rows(query.run(graph, "SELECT ?c (COUNT(DISTINCT ?x) AS ?n) { ?x a ?c } GROUP BY ?c"))
-    said = query.rows(
-        query.run(described, "SELECT ?c ?n { ?d void:classPartition ?p . ?p void:class ?c ; void:entities ?n }")
+    recounted = sparql.rows(sparql.run(graph, "SELECT ?c (COUNT(DISTINCT ?x) AS ?n) { ?x a ?c } GROUP BY ?c"))
+    said = sparql.rows(
+        sparql.run(described, "SELECT ?c ?n { ?d void:classPartition ?p . ?p void:class ?c ; void:entities ?n }")
     )
     assert {(c.value, n.value) for c, n in said if c and n} == {(c.value, n.value) for c, n in recounted if c and n}
 
 
 def test_each_property_has_its_triples(graph: ox.Store, described: ox.Store) -> None:
-    recounted = query.rows(
-        query.run(
+    recounted = sparql.rows(
+        sparql.run(
             graph,
             "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?x) AS ?s) (COUNT(DISTINCT ?y) AS ?o) { ?x ?p ?y } GROUP BY ?p",
         )
     )
-    said = query.rows(
-        query.run(
+    said = sparql.rows(
+        sparql.run(
             described,
             """SELECT ?p ?n ?s ?o { ?d void:propertyPartition ?part .
             ?part void:property ?p ; void:triples ?n ; void:distinctSubjects ?s ; void:distinctObjects ?o }""",
@@ -94,13 +94,13 @@ def test_links_are_counted_by_property_and_by_where_they_lead(
     found = ox.Store()
     for triple in void.triples(publish.default_graph(store), about, RELEASE, []):
         found.add(ox.Quad(triple.subject, triple.predicate, triple.object))
-    rows = query.run(
+    rows = sparql.run(
         found,
         """SELECT ?where ?how ?n { ?d void:subset ?l . ?l a void:Linkset ; void:subjectsTarget ?d ; void:triples ?n ;
         void:linkPredicate ?how ; void:objectsTarget/void:uriSpace ?where } ORDER BY ?where ?how""",
     )
     skos = PREFIXES["skos"]
-    assert [tuple(value.value for value in row if value) for row in query.rows(rows)] == [
+    assert [tuple(value.value for value in row if value) for row in sparql.rows(rows)] == [
         ("http://www.wikidata.org/", f"{skos}closeMatch", "1"),
         ("http://www.wikidata.org/", f"{skos}exactMatch", "2"),
         ("https://sws.geonames.org/", f"{skos}closeMatch", "1"),

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph import __version__, network, query, states
+from kgraph import __version__, networks, sparql, states
 from kgraph.errors import BadData, BadQuery
-from kgraph.network import Broker, Network, Node
+from kgraph.networks import Broker, Network, Node
 from kgraph.vocab import curie, term
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def on_day(store: ox.Store, found: Network, day: str) -> Network:
 
     Inferred facts are left out too: what they rest on is dated, they are not.
     """
-    stated = network.of_edges(found, [edge for edge in found.edges if edge.asserted])
-    return network.without(stated, states.absent(store, states.day(day)))
+    stated = networks.of_edges(found, [edge for edge in found.edges if edge.asserted])
+    return networks.without(stated, states.absent(store, states.day(day)))
 
 
 def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = None, seed: int = 0) -> Analysis:
@@ -124,8 +124,8 @@ def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = No
     if projection not in PROJECTIONS:
         raise BadQuery(f"no projection {projection!r}; there are {', '.join(PROJECTIONS)}")
     basis = Basis(projection, day or day_of(store), seed, __version__)
-    found = on_day(store, network.agreements(store), basis.day)
-    places = {thing.value: place.value for thing, place in query.named(store, "seated")}
+    found = on_day(store, networks.agreements(store), basis.day)
+    places = {thing.value: place.value for thing, place in sparql.named(store, "seated")}
     return measure(found, places, basis)
 
 
@@ -155,7 +155,7 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
     if projection == "bipartite":
         return _ordered(joined), said
     turned = found if projection == "signatories" else _turned(found)
-    projected = _ordered(network.co_signing(turned))
+    projected = _ordered(networks.co_signing(turned))
     return projected, {frozenset(pair): _shared(joined, said, *pair) for pair in projected.edges}
 
 
@@ -186,7 +186,7 @@ def _brokers(graph: "nx.Graph[str]") -> Mapping[str, Broker]:
     names = list(graph)
     numbers = {name: number for number, name in enumerate(names)}
     ends = [(numbers[one], numbers[other]) for one, other in graph.edges]
-    found = network.measured(names, np.array(ends, dtype=np.int64).reshape(-1, 2))
+    found = networks.measured(names, np.array(ends, dtype=np.int64).reshape(-1, 2))
     return {broker.iri: broker for broker in found}
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from kgraph.analysis.measures import Analysis, Measured
-from kgraph.network import Edge
-from kgraph.query import DECIMAL, Value
+from kgraph.networks import Edge
+from kgraph.sparql import DECIMAL, Value
 
 Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
 

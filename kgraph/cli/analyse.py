@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.cli.group import main
 from kgraph.cli.options import AS_OF, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
 from kgraph.cli.output import answer, put, stopped_after
@@ -59,7 +59,7 @@ NETWORKS = ("gexf", "graphml", "ttl")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", *query.TABLES, "ndjson", "md", *NETWORKS]),
+    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md", *NETWORKS]),
     help="A table as table, csv, tsv, json, xml, ndjson or md; the network with all its measures as gexf or graphml; "
     "the measures as RDF (ttl).",
 )
@@ -100,7 +100,7 @@ def analyse(
     store = open_graph(folder)
     with stopped_after(timeout):
         if ends:
-            answer(query.solutions(*chain(store, folder, ends, as_of)), form, output)
+            answer(sparql.solutions(*chain(store, folder, ends, as_of)), form, output)
             return
         found = analysis.analyse(store, projection, as_of, seed)
     if figures:
@@ -109,7 +109,7 @@ def analyse(
         put(written(found, form, lang), output)
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown]
-        answer(query.solutions(*table(found, lang)), form, output)
+        answer(sparql.solutions(*table(found, lang)), form, output)
 
 
 def refuse_what_does_not_go_together(
@@ -128,11 +128,11 @@ def refuse_what_does_not_go_together(
 
 def chain(store: ox.Store, folder: Path | None, ends: tuple[str, str], as_of: str | None) -> "Table":
     """The shortest chain between two things that are named, of what was there on a day if one is given."""
-    from kgraph import analysis, network
+    from kgraph import analysis, networks
 
     one, other = (resolve(store, folder, name).value for name in ends)
-    found = network.whole(store)
-    return analysis.chain(network.chain(analysis.on_day(store, found, as_of) if as_of else found, one, other))
+    found = networks.whole(store)
+    return analysis.chain(networks.chain(analysis.on_day(store, found, as_of) if as_of else found, one, other))
 
 
 def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str) -> None:

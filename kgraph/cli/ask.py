@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from kgraph import query, resources, vocab
+from kgraph import resources, sparql, vocab
 from kgraph.cli.group import main
 from kgraph.cli.options import (
     AS_OF,
@@ -23,7 +23,7 @@ from kgraph.cli.options import (
 )
 from kgraph.cli.output import answer, put, put_table, read_stdin, say, stopped_after
 from kgraph.errors import NotFound
-from kgraph.query import Value
+from kgraph.sparql import Value
 
 
 @main.command("query")
@@ -59,12 +59,12 @@ def query_(
     """Answer a SPARQL query; known prefixes may be left out, “-” reads the query from stdin."""
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
-    sparql = resources.read_text(file) if file else read_stdin() if text == "-" else text or ""
+    asked = resources.read_text(file) if file else read_stdin() if text == "-" else text or ""
     store = open_graph(folder, as_of, endpoint)
-    for name in () if endpoint else query.undefined(store, sparql):
+    for name in () if endpoint else sparql.undefined(store, asked):
         say(f"note: {name} is not in the ontology; is it a typing error?")
     with stopped_after(timeout):
-        answer(query.run(store, sparql, **dict(map(query.parameter, parameters))), form, output)
+        answer(sparql.run(store, asked, **dict(map(sparql.parameter, parameters))), form, output)
 
 
 @main.command()
@@ -78,7 +78,7 @@ def query_(
 )
 @click.argument("name", required=False)
 @click.option("--all", "every", is_flag=True, help="Answer every question.")
-@click.option("--sparql", is_flag=True, help="Print the question's SPARQL instead of its answer.")
+@click.option("--sparql", "as_sparql", is_flag=True, help="Print the question's SPARQL instead of its answer.")
 @FORMAT
 @PARAMETER
 @LANG
@@ -89,7 +89,7 @@ def query_(
 def questions(
     name: str | None,
     every: bool,
-    sparql: bool,
+    as_sparql: bool,
     form: str | None,
     parameters: Sequence[str],
     lang: str,
@@ -112,11 +112,11 @@ def questions(
         rows = [[ox.Literal(q.name), ox.Literal(q.title[lang])] for q in prepared.all_in(ontology).values()]
         put_table(("name", "question"), rows, output, None)
         return
-    if sparql:
+    if as_sparql:
         put("\n".join(question.text for question in asked).encode(), output)
         return
     store = open_graph(folder, endpoint=endpoint)
-    terms = dict(map(query.parameter, parameters))
+    terms = dict(map(sparql.parameter, parameters))
     if "lang" in terms:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
     for question in asked:
@@ -139,7 +139,7 @@ def questions(
 @ENDPOINT
 def search(words: Sequence[str], limit: int, lang: str, folder: Path | None, endpoint: str | None) -> None:
     """Find things by the beginnings of words in their names; diacritics may be left out."""
-    from kgraph import search as finding
+    from kgraph import lookup as finding
     from kgraph.names import names
 
     store = open_graph(folder, endpoint=endpoint)
@@ -194,14 +194,14 @@ def show(thing: str, as_of: str | None, lang: str, folder: Path | None, endpoint
 def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | None, endpoint: str | None) -> None:
     """Explain a fact: the rule and its premises, down to the words of the sources."""
     from kgraph import build, terminal
-    from kgraph import why as explaining
+    from kgraph import reasons as explaining
     from kgraph.names import names
 
     store = open_graph(folder, endpoint=endpoint)
     thing = resolve(store, folder, subject)
     relation = vocab.TYPE if predicate == "a" else resolve(store, folder, predicate)
     is_literal = object_[:1] in '"-+0123456789'
-    fact = ox.Triple(thing, relation, query.parse_term(object_) if is_literal else resolve(store, folder, object_))
+    fact = ox.Triple(thing, relation, sparql.parse_term(object_) if is_literal else resolve(store, folder, object_))
     reason = explaining.why(store, fact, build.rules(resources.folders()))
     terminal.console().print(terminal.reason(reason, names(store, reason.terms(), lang), lang))
 
@@ -221,7 +221,7 @@ def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | No
 def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
     text = resources.query_text("contributions")
-    answer(query.run(open_graph(folder, endpoint=endpoint), text, lang=ox.Literal(lang)), form, output)
+    answer(sparql.run(open_graph(folder, endpoint=endpoint), text, lang=ox.Literal(lang)), form, output)
 
 
 @main.command()

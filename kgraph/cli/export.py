@@ -62,14 +62,14 @@ def picture(
 
     With --as-of, what had ended or had not begun on that day is left out.
     """
-    from kgraph import network, states
+    from kgraph import networks, states
     from kgraph import picture as drawing
 
     store = open_graph(folder)
     focus = resolve(store, folder, thing).value if thing else None
-    drawn = network.neighbourhood(store, focus, depth) if focus else network.whole(store)
+    drawn = networks.neighbourhood(store, focus, depth) if focus else networks.whole(store)
     if as_of is not None:
-        drawn = network.without(drawn, states.absent(store, states.day(as_of)))
+        drawn = networks.without(drawn, states.absent(store, states.day(as_of)))
     put(drawing.page(store, drawn, lang).encode(), output)
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 import click
 import pyoxigraph as ox
 
-from kgraph import query, resources
+from kgraph import resources, sparql
 
 LANG = click.option(
     "--lang", type=click.Choice(["pl", "en"]), default="en", show_default=True, help="Language of names and notes."
@@ -51,7 +51,7 @@ PARAMETER = click.option(
 FORMAT = click.option(
     "--format",
     "form",
-    type=click.Choice(["table", *query.TABLES, "ndjson", "md", *query.GRAPHS]),
+    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md", *sparql.GRAPHS]),
     help="By default a table on a screen; in a pipe or file csv, or ttl for triples.",
 )
 
@@ -90,6 +90,6 @@ def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:
 def resolve(store: ox.Store, folder: Path | None, name: str) -> ox.NamedNode:
     """The thing that somebody means by a name."""
     from kgraph import names
-    from kgraph.search import open_index
+    from kgraph.lookup import open_index
 
     return names.resolve(store, open_index(store, folder), name)

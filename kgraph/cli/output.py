@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import BadQuery, Problem, Timeout
-from kgraph.query import Value
+from kgraph.sparql import Value
 
 
 def say(message: str) -> None:
@@ -71,19 +71,19 @@ def put(content: bytes, output: Path | None) -> None:
         sys.stdout.flush()
 
 
-def answer(result: query.Result, form: str | None, output: Path | None, title: str | None = None) -> None:
+def answer(result: sparql.Result, form: str | None, output: Path | None, title: str | None = None) -> None:
     """Print an answer in the format that was asked for, or the one that fits the place."""
     graph = isinstance(result, ox.QueryTriples)
     watched = sys.stdout.isatty() and not output
     chosen = form or ("ttl" if graph else "table" if watched or isinstance(result, ox.QueryBoolean) else "csv")
     if chosen != "table":
-        put(query.serialize(result, chosen), output)
+        put(sparql.serialize(result, chosen), output)
     elif isinstance(result, ox.QueryBoolean):
         put(b"true\n" if result else b"false\n", output)
     elif isinstance(result, ox.QuerySolutions):
-        put_table(query.columns(result), list(query.rows(result)), output, title)
+        put_table(sparql.columns(result), list(sparql.rows(result)), output, title)
     else:
-        put(query.serialize(result, chosen), output)
+        put(sparql.serialize(result, chosen), output)
 
 
 def put_table(

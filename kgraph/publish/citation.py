@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kgraph.card import Card
 from kgraph.publish.description import Dataset, Description, File
-from kgraph.query import Value
+from kgraph.sparql import Value
 from kgraph.vocab import short, term
 
 SCHEMA = "https://schema.org/"

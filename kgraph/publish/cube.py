@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kgraph import publish
 from kgraph.analysis import Analysis, Basis, Measured
 from kgraph.publish.statements import about, day, texts
-from kgraph.query import DECIMAL, Value
+from kgraph.sparql import DECIMAL, Value
 from kgraph.vocab import LICENCE, term
 
 HEADING = f"""\

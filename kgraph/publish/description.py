@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import BadData
-from kgraph.query import Value
+from kgraph.sparql import Value
 from kgraph.vocab import BASE, ONTOLOGY_GRAPH, term
 
 Texts = Mapping[str, str]
@@ -155,7 +155,7 @@ def dataset(store: ox.Store) -> Dataset:
         licence=_one(store, "dcterms:license"),
         publisher=publisher.value,
         publisher_names=dict(_literals(_values(store, publisher, "skos:prefLabel"))),
-        sources=tuple(source.value for (source,) in query.named(store, "cited-sources")),
+        sources=tuple(source.value for (source,) in sparql.named(store, "cited-sources")),
         begin=begin,
         end=end,
     )
@@ -195,5 +195,5 @@ def _literals(values: Iterable[Value]) -> Iterator[tuple[str, str]]:
 
 def _covered(store: ox.Store) -> tuple[str | None, str | None]:
     """The first and the last day that events, memberships and standings have, None when none has one."""
-    days = [day.value for (day,) in query.named(store, "days")]
+    days = [day.value for (day,) in sparql.named(store, "days")]
     return (days[0], days[-1]) if days else (None, None)

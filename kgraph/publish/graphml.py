@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgraph import network
+from kgraph import networks
 from kgraph.vocab import curie
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def graphml(store: ox.Store) -> bytes:
     """
     import networkx as nx
 
-    found = network.whole(store)
+    found = networks.whole(store)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in found.nodes:
         names = {f"label_{lang}": printable(node.label(lang)) for lang in ("pl", "en")}
@@ -44,7 +44,7 @@ def as_graphml(graph: "nx.Graph[str]") -> bytes:
     return written.getvalue()
 
 
-def _standing(edge: network.Edge) -> dict[str, bool]:
+def _standing(edge: networks.Edge) -> dict[str, bool]:
     return {"asserted": edge.asserted, "inferred": edge.rule is not None}
 
 

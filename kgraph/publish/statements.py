@@ -6,7 +6,7 @@ from datetime import date
 import pyoxigraph as ox
 
 from kgraph.publish.serialize import json_ld, turtle
-from kgraph.query import Value
+from kgraph.sparql import Value
 from kgraph.vocab import DATE, PREFIXES, term
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph import query, resources
+from kgraph import resources, sparql
 from kgraph.errors import Problem
 from kgraph.publish.description import TABLES, Dataset, Texts
 from kgraph.vocab import term
@@ -208,12 +208,12 @@ def _csv(store: ox.Store, table: Table) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.name for column in table.columns)
-    for row in query.rows(query.run(store, resources.query_text(f"table-{table.name}"))):
+    for row in sparql.rows(sparql.run(store, resources.query_text(f"table-{table.name}"))):
         writer.writerow(_cell(column, value) for column, value in zip(table.columns, row, strict=True))
     return text.getvalue().encode()
 
 
-def _cell(column: Column, value: query.Value | None) -> str:
+def _cell(column: Column, value: sparql.Value | None) -> str:
     """The text of a cell; the values of a list sorted, because a query gives them in no order."""
     given = value.value if value is not None else ""
     return column.separator.join(sorted(set(given.split(column.separator)))) if column.separator else given

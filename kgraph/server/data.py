@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kgraph import __version__, card, disputes, network, query, questions, resources, search, states, why
+from kgraph import __version__, card, disputes, lookup, networks, questions, reasons, resources, sparql, states
 from kgraph.errors import BadQuery, NotFound
 from kgraph.functions import POINT
 from kgraph.server import payload
@@ -51,7 +51,7 @@ def asked(request: Request, name: str) -> str:
 
 def asked_iri(request: Request, name: str) -> ox.NamedNode:
     """A parameter that is an IRI or a CURIE."""
-    node = query.parse_term(asked(request, name))
+    node = sparql.parse_term(asked(request, name))
     if not isinstance(node, ox.NamedNode):
         raise BadQuery(f"?{name}= takes an IRI or a CURIE such as id:mcps")
     return node
@@ -104,36 +104,36 @@ def schema(served: Served, _: Request) -> Response:
     )
 
 
-def _rows(served: Served, name: str, **terms: query.Value) -> Iterable[Sequence[ox.Literal]]:
+def _rows(served: Served, name: str, **terms: sparql.Value) -> Iterable[Sequence[ox.Literal]]:
     """The rows of the package's own query, some of whose variables may be unbound."""
-    return query.rows(query.run(served.store, resources.query_text(name), **terms))  # type: ignore[return-value]
+    return sparql.rows(sparql.run(served.store, resources.query_text(name), **terms))  # type: ignore[return-value]
 
 
 def network_(served: Served, request: Request) -> Response:
     store = served.store
     if "focus" in request.query_params:
-        shown = network.neighbourhood(store, asked_iri(request, "focus").value, asked_number(request, "depth", 1, 3))
+        shown = networks.neighbourhood(store, asked_iri(request, "focus").value, asked_number(request, "depth", 1, 3))
     elif "whole" in request.query_params:
-        shown = network.whole(store)
+        shown = networks.whole(store)
     else:
-        shown = network.overview(store)
+        shown = networks.overview(store)
     if "as-of" in request.query_params:
-        shown = network.without(shown, states.absent(store, states.day(asked(request, "as-of"))))
+        shown = networks.without(shown, states.absent(store, states.day(asked(request, "as-of"))))
     return JSONResponse(_payload(served, shown))
 
 
-def _payload(served: Served, shown: network.Network) -> Json:
+def _payload(served: Served, shown: networks.Network) -> Json:
     return payload.network(served.store, shown, served.marks())
 
 
 def chain(served: Served, request: Request) -> Response:
-    whole = network.whole(served.store)
-    steps = network.chain(whole, asked_iri(request, "from").value, asked_iri(request, "to").value)
-    return JSONResponse(_payload(served, network.of_edges(whole, steps)))
+    whole = networks.whole(served.store)
+    steps = networks.chain(whole, asked_iri(request, "from").value, asked_iri(request, "to").value)
+    return JSONResponse(_payload(served, networks.of_edges(whole, steps)))
 
 
 def search_(served: Served, request: Request) -> Response:
-    found = search.find(served.index, asked(request, "q"), asked_number(request, "limit", 20, 100))
+    found = lookup.find(served.index, asked(request, "q"), asked_number(request, "limit", 20, 100))
     called = payload.labels(served.store, [ox.NamedNode(hit.iri) for hit in found])
     return JSONResponse(
         {"found": [{"iri": h.iri, "name": h.name, "kind": h.kind, "labels": called.get(h.iri, {})} for h in found]}
@@ -141,18 +141,18 @@ def search_(served: Served, request: Request) -> Response:
 
 
 def thing(served: Served, request: Request) -> Response:
-    node = query.parse_term(f"<{BASE}{request.path_params['path']}>")
+    node = sparql.parse_term(f"<{BASE}{request.path_params['path']}>")
     assert isinstance(node, ox.NamedNode)
     polish, english = (card.card(served.store, node, lang) for lang in payload.LANGUAGES)
-    kinds = [kind.value for (kind,) in query.named(served.store, "kinds", thing=node)]
-    laws = [law for (law,) in query.named(served.store, "law", thing=node) if isinstance(law, ox.NamedNode)]
+    kinds = [kind.value for (kind,) in sparql.named(served.store, "kinds", thing=node)]
+    laws = [law for (law,) in sparql.named(served.store, "law", thing=node) if isinstance(law, ox.NamedNode)]
     return JSONResponse(payload.card(served.store, polish, english, kinds, laws, served.marks().disputed))
 
 
 def why_(served: Served, request: Request) -> Response:
     subject, predicate = asked_iri(request, "subject"), asked_iri(request, "predicate")
-    fact = ox.Triple(subject, predicate, query.parse_term(asked(request, "object")))
-    found = why.why(served.store, fact, served.rules)
+    fact = ox.Triple(subject, predicate, sparql.parse_term(asked(request, "object")))
+    found = reasons.why(served.store, fact, served.rules)
     return JSONResponse({"reason": payload.reason(found), "names": payload.labels(served.store, found.terms())})
 
 
@@ -161,7 +161,7 @@ def table(served: Served, request: Request) -> Response:
     things: dict[str, dict[str, object]] = defaultdict(
         lambda: {"classifications": [], "seats": [], "facts": 0, "sources": 0}
     )
-    for node, column, value in query.named(served.store, "table", kind=kind):
+    for node, column, value in sparql.named(served.store, "table", kind=kind):
         if column.value in ("facts", "sources"):
             things[node.value][column.value] = int(value.value)
         elif column.value == "itself":
@@ -179,15 +179,15 @@ def table(served: Served, request: Request) -> Response:
 
 
 def places(served: Served, _: Request) -> Response:
-    found: dict[str, dict[str, list[query.Value]]] = defaultdict(lambda: defaultdict(list))
-    for node, column, value in query.named(served.store, "places"):
+    found: dict[str, dict[str, list[sparql.Value]]] = defaultdict(lambda: defaultdict(list))
+    for node, column, value in sparql.named(served.store, "places"):
         found[node.value][column.value].append(value)
     terms = {value for entry in found.values() for column in ("kind", "within", "thing") for value in entry[column]}
     names = payload.labels(served.store, {*map(ox.NamedNode, found), *terms})
     return JSONResponse({"places": [_place(iri, entry, names) for iri, entry in found.items()], "names": names})
 
 
-def _place(iri: str, entry: Mapping[str, Sequence[query.Value]], names: Json) -> Json:
+def _place(iri: str, entry: Mapping[str, Sequence[sparql.Value]], names: Json) -> Json:
     points = filter(None, (POINT.fullmatch(point.value) for point in entry.get("point", ())))
     lon, lat = next(((float(match[1]), float(match[2])) for match in points), (None, None))
     within, things = ([value.value for value in entry.get(column, ())] for column in ("within", "thing"))
@@ -197,8 +197,8 @@ def _place(iri: str, entry: Mapping[str, Sequence[query.Value]], names: Json) ->
 
 def timeline(served: Served, _: Request) -> Response:
     known = served.marks().dates
-    datable = [node for (node,) in query.named(served.store, "datable")]
-    kinds = {node.value: kind.value for node, _, kind in query.named(served.store, "nodes", node=datable)}
+    datable = [node for (node,) in sparql.named(served.store, "datable")]
+    kinds = {node.value: kind.value for node, _, kind in sparql.named(served.store, "nodes", node=datable)}
     names = payload.labels(served.store, [*datable, *map(ox.NamedNode, set(kinds.values()))])
     things = [{"iri": n.value, "kind": kinds.get(n.value), "labels": names.get(n.value, {})} for n in datable]
     dated = [entry | payload.dates(known[iri]) for entry in things if (iri := str(entry["iri"])) in known]
@@ -228,15 +228,15 @@ def question(served: Served, request: Request) -> Response:
         raise NotFound(f"no question {name!r}; there are {', '.join(served.questions)}")
     given = dict(request.query_params)
     lang = given.pop("lang", "en")
-    terms = {key: query.parse_term(value) for key, value in given.items() if value != "UNDEF"}
+    terms = {key: sparql.parse_term(value) for key, value in given.items() if value != "UNDEF"}
     result = questions.ask(served.store, served.questions[name], lang, **terms)
-    return Response(query.serialize(result, "json"), media_type="application/sparql-results+json")
+    return Response(sparql.serialize(result, "json"), media_type="application/sparql-results+json")
 
 
 def sources(served: Served, request: Request) -> Response:
     lang = ox.Literal(request.query_params.get("lang", "en"))
-    result = query.run(served.store, resources.query_text("contributions"), lang=lang)
-    return Response(query.serialize(result, "json"), media_type="application/sparql-results+json")
+    result = sparql.run(served.store, resources.query_text("contributions"), lang=lang)
+    return Response(sparql.serialize(result, "json"), media_type="application/sparql-results+json")
 
 
 def disputes_(served: Served, _: Request) -> Response:

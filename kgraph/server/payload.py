@@ -9,10 +9,10 @@ from kgraph.card import Card
 from kgraph.disputes import Dispute, Side
 from kgraph.facts import Fact, Place
 from kgraph.names import names
-from kgraph.network import Edge, Network, Node
-from kgraph.query import Value
+from kgraph.networks import Edge, Network, Node
+from kgraph.reasons import Reason
+from kgraph.sparql import Value
 from kgraph.vocab import curie
-from kgraph.why import Reason
 
 LANGUAGES = ("pl", "en")
 

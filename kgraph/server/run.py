@@ -20,7 +20,7 @@ import uvicorn
 from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Message, Scope
 
-from kgraph import build, disputes, layout, network, query, questions, resources, search
+from kgraph import build, disputes, layout, lookup, networks, questions, resources, sparql
 from kgraph.errors import CannotWrite
 from kgraph.resources import Folders
 from kgraph.server import hosts
@@ -50,7 +50,7 @@ def prepare(
     place = writer.place if writer else folder and folder / STORE
     return Served(
         store=store,
-        index=search.open_index(store, None if writer else folder),
+        index=lookup.open_index(store, None if writer else folder),
         questions=questions.all_in(folders.ontology),
         rules=build.rules(folders),
         marks=cache(partial(_marks, store, None if writer else folder)),
@@ -92,7 +92,7 @@ def close(served: Served) -> None:
 
 def renewed(served: Served, store: ox.Store) -> Served:
     """The same server over a newer store."""
-    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(_marks, store)))
+    return replace(served, store=store, index=lookup.open_index(store, None), marks=cache(partial(_marks, store)))
 
 
 def _shapes(folders: Folders) -> ox.Store:
@@ -111,15 +111,15 @@ def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
         positions=(folder and layout.read(folder)) or _laid_out(store),
         dates={
             thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
-            for thing, first, last, is_open, begun in query.named(store, "dates")
+            for thing, first, last, is_open, begun in sparql.named(store, "dates")
         },
-        unknowns={thing.value: int(count.value) for thing, count in query.named(store, "unknown-counts")},
+        unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
     )
 
 
 def _laid_out(store: ox.Store) -> Mapping[str, tuple[float, float]]:
-    return layout.positions(network.whole(store), {node.iri for node in network.overview(store).nodes})
+    return layout.positions(networks.whole(store), {node.iri for node in networks.overview(store).nodes})
 
 
 def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:

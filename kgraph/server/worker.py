@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
 from kgraph.server import guards
 from kgraph.server.limits import Limits
@@ -134,7 +134,7 @@ def _give(store: ox.Store, connection: socket.socket, limits: Limits, asked: Ask
     """One answer, or the sentence that says why there is none."""
     out = Frames(connection, limits.answer)
     try:
-        result = query.evaluate(*_dataset(store, asked))
+        result = sparql.evaluate(*_dataset(store, asked))
         form = _form(result, asked)
         connection.sendall(frame(KIND, form.encode()))
         _write(result, form, out)
@@ -154,7 +154,7 @@ def _fail(connection: socket.socket, error: KgraphError) -> None:
     connection.sendall(frame(FAILED, f"{type(error).__name__} {error}".encode()))
 
 
-def _form(result: query.Result, asked: Asked) -> str:
+def _form(result: sparql.Result, asked: Asked) -> str:
     """The format of an answer; a boolean has no CSV and no TSV."""
     match result:
         case ox.QueryTriples():
@@ -164,14 +164,14 @@ def _form(result: query.Result, asked: Asked) -> str:
     return asked.table
 
 
-def _write(result: query.Result, form: str, out: Frames) -> None:
+def _write(result: sparql.Result, form: str, out: Frames) -> None:
     if isinstance(result, ox.QueryTriples):
-        out.write(query.serialize(result, form))
+        out.write(sparql.serialize(result, form))
     else:
-        result.serialize(output=out, format=query.TABLES[form])  # type: ignore[arg-type]
+        result.serialize(output=out, format=sparql.TABLES[form])  # type: ignore[arg-type]
 
 
-def _dataset(store: ox.Store, asked: Asked) -> tuple[ox.Store, str, query.Dataset]:
+def _dataset(store: ox.Store, asked: Asked) -> tuple[ox.Store, str, sparql.Dataset]:
     """The store, the text and the graphs to ask (https://www.w3.org/TR/sparql11-protocol/#dataset).
 
     Several default graphs are merged into one first: pyoxigraph would count a triple once for each graph that has it.
@@ -180,11 +180,11 @@ def _dataset(store: ox.Store, asked: Asked) -> tuple[ox.Store, str, query.Datase
     if not any(given):
         given = guards.sources(asked.text)
         if len(given[0]) < 2:
-            return store, asked.text, query.Dataset(base=asked.base)
+            return store, asked.text, sparql.Dataset(base=asked.base)
     default, named = (tuple(map(ox.NamedNode, names)) for names in given)
     if len(default) > 1:
         store, default = _merged(store, default, named), (MERGED,)
-    return store, asked.text, query.Dataset(default, named, asked.base)
+    return store, asked.text, sparql.Dataset(default, named, asked.base)
 
 
 def _merged(store: ox.Store, default: tuple[ox.NamedNode, ...], named: tuple[ox.NamedNode, ...]) -> ox.Store:

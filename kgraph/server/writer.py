@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import BadQuery, CannotWrite, KgraphError
 from kgraph.functions import FUNCTIONS
 from kgraph.server.limits import Limits
@@ -121,7 +121,7 @@ def triples(wanted: Write) -> list[ox.Triple]:
         raise BadQuery(f"nested too deeply: at most {DEPTH} brackets may be open at once")
     content = wanted.text.encode("utf-8", errors="surrogateescape")
     try:
-        return [q.triple for q in ox.parse(content, format=query.GRAPHS[wanted.form], base_iri=wanted.graph)]
+        return [q.triple for q in ox.parse(content, format=sparql.GRAPHS[wanted.form], base_iri=wanted.graph)]
     except (SyntaxError, ValueError) as error:
         raise BadQuery(f"the triples cannot be read: {error}") from error
 

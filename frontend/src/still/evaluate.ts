@@ -1,4 +1,4 @@
-/** Answers a query from a store of Oxigraph as the server does (kgraph/query.py, kgraph/server/sparql.py): known prefixes, formats, and what went wrong. */
+/** Answers a query from a store of Oxigraph as the server does (kgraph/sparql.py, kgraph/server/sparql.py): known prefixes, formats, and what went wrong. */
 
 import type { Store } from "oxigraph/web.js";
 import { Refused } from "../api";

@@ -1,4 +1,4 @@
-/** What is around a thing and the chain between two, found in the whole network as the server finds them (kgraph/network.py). */
+/** What is around a thing and the chain between two, found in the whole network as the server finds them (kgraph/networks.py). */
 
 import type { Edge, Network } from "../api";
 

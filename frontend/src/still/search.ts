@@ -1,4 +1,4 @@
-/** Finds things by name as the server does (kgraph/search.py): beginnings of words first, else names that are nearly the same. */
+/** Finds things by name as the server does (kgraph/lookup.py): beginnings of words first, else names that are nearly the same. */
 
 import type { Found } from "../api";
 import { fold } from "../fold";

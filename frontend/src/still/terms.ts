@@ -1,4 +1,4 @@
-/** Values as people write them become terms of a query (kgraph/query.py, `bind` and `parse_term`); none of them can end up as anything else. */
+/** Values as people write them become terms of a query (kgraph/sparql.py, `bind` and `parse_term`); none of them can end up as anything else. */
 
 import type { Literal, NamedNode } from "oxigraph/web.js";
 import { Refused } from "../api";

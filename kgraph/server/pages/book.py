@@ -8,18 +8,18 @@ from itertools import groupby
 import jinja2
 import pyoxigraph as ox
 
-from kgraph import disputes, query, resources, why
+from kgraph import disputes, reasons, resources, sparql
 from kgraph.disputes import Dispute
 from kgraph.facts import Place
 from kgraph.names import Names
 from kgraph.questions import Question
+from kgraph.reasons import Reason
 from kgraph.server.app import Served
 from kgraph.server.pages import writing
 from kgraph.server.pages.contribution import Contribution, contributions
 from kgraph.server.pages.page import Page
 from kgraph.server.pages.site import Site
 from kgraph.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
-from kgraph.why import Reason
 from kgraph.words import is_quoted
 
 Triple = tuple[object, object, object]
@@ -71,13 +71,13 @@ def open_book(served: Served) -> Book:
         differing,
         cache(lambda: _marked(differing())),
         cache(lambda: tuple(contributions(store))),
-        cache(lambda: why.reasons(store, served.rules)),
+        cache(lambda: reasons.reasons(store, served.rules)),
         _templates(),
     )
 
 
 def _names(store: ox.Store, lang: str) -> Names:
-    return {node: name.value for node, name in query.named(store, "called", lang=ox.Literal(lang))}
+    return {node: name.value for node, name in sparql.named(store, "called", lang=ox.Literal(lang))}
 
 
 def _terms(store: ox.Store) -> frozenset[str]:

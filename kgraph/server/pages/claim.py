@@ -6,12 +6,12 @@ from itertools import groupby, islice
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import NotFound
 from kgraph.facts import Fact, Place, facts
-from kgraph.query import Value
 from kgraph.server.pages.book import Book
 from kgraph.server.pages.thing import Shown, shown
+from kgraph.sparql import Value
 from kgraph.vocab import (
     CONTRADICTS,
     DERIVED_FROM,
@@ -117,5 +117,5 @@ def size(book: Book, graph: ox.NamedNode) -> int:
 
 def inferences(book: Book) -> list[tuple[str, list[tuple[Value, ...]]]]:
     """The records of inferred facts with their facts, by the rule that gave them; at most MOST of them."""
-    rows = islice(query.named(book.store, "inferences"), MOST)
+    rows = islice(sparql.named(book.store, "inferences"), MOST)
     return [(rule, [row[:-1] for row in same]) for rule, same in groupby(rows, key=lambda row: row[-1].value)]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgraph import query
-from kgraph.query import Value
+from kgraph import sparql
+from kgraph.sparql import Value
 
 
 @dataclass(frozen=True)
@@ -25,5 +25,5 @@ class Contribution:
 
 def contributions(store: ox.Store) -> list[Contribution]:
     """What each source contributes."""
-    rows = query.named(store, "contributions", lang=ox.Literal("en"))
+    rows = sparql.named(store, "contributions", lang=ox.Literal("en"))
     return [Contribution(source, issued.value, *(int(n.value) for n in counts)) for source, _, issued, *counts in rows]

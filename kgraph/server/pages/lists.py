@@ -7,15 +7,15 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from kgraph import query, questions, resources
+from kgraph import questions, resources, sparql
 from kgraph.errors import KgraphError
 from kgraph.facts import Fact, Place, facts
-from kgraph.query import Value
+from kgraph.lookup import fold
 from kgraph.questions import Question
-from kgraph.search import fold
 from kgraph.server.pages.book import Book
 from kgraph.server.pages.page import Page
 from kgraph.server.pages.words import COLUMNS
+from kgraph.sparql import Value
 from kgraph.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, SOURCE, TYPE, term
 
 FIRST = [
@@ -48,7 +48,7 @@ class Answer:
 def things(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
     """Everything with a name and a page of its own by kind, concepts and sources left out; by name in each kind."""
     kinds: dict[Value, set[Value]] = {}
-    for node, _, kind in query.named(book.store, "nodes"):
+    for node, _, kind in sparql.named(book.store, "nodes"):
         if node.value.startswith(f"{BASE}id/") and kind not in (CONCEPT, SCHEME):
             kinds.setdefault(kind, set()).add(node)
     return [(kind, by_name(page, kinds[kind])) for kind in sorted(kinds, key=lambda kind: _rank(page, kind))]
@@ -75,7 +75,9 @@ def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
     """What a source says, by the thing it is said of; each fact with the places in this source only."""
     text = resources.query_text("said-by")
     places: dict[tuple[Value, Value, Value], list[Place]] = {}
-    for subject, predicate, value, status, start, end, words in query.rows(query.run(book.store, text, source=source)):
+    for subject, predicate, value, status, start, end, words in sparql.rows(
+        sparql.run(book.store, text, source=source)
+    ):
         assert subject and predicate and value and status
         place = Place(source.value, status.value, _int(start), _int(end), words.value if words else None)
         places.setdefault((subject, predicate, value), []).append(place)
@@ -98,7 +100,7 @@ def answer(book: Book, question: Question, page: Page) -> Answer | None:
         return None
     if not isinstance(result, ox.QuerySolutions):
         return None
-    columns, rows = query.columns(result), list(query.rows(result))
+    columns, rows = sparql.columns(result), list(sparql.rows(result))
     kept = [at for at in range(len(columns)) if not any(_names(page, rows, at, other) for other in range(at))]
     named = tuple(COLUMNS[page.lang].get(columns[at], columns[at]) for at in kept)
     return Answer(named, tuple(tuple(row[at] for at in kept) for row in rows))
@@ -113,7 +115,7 @@ def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: i
     )
 
 
-def sparql(question: Question) -> str:
+def plain_sparql(question: Question) -> str:
     """A question's SPARQL without the lines that say it in words."""
     return HEAD_LINE.sub("", question.text)
 
@@ -132,7 +134,7 @@ def parameters(question: Question, lang: str) -> Mapping[str, Value | str]:
 
 def _parsed(default: str) -> Value | str:
     try:
-        return query.parse_term(default)
+        return sparql.parse_term(default)
     except KgraphError:
         return default
 
@@ -160,5 +162,5 @@ def figures(book: Book) -> dict[str, int]:
         name: sum(1 for _ in book.store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))
         for name, kind in of_class.items()
     }
-    named = {node for node, _, _ in query.named(book.store, "nodes") if node.value.startswith(f"{BASE}id/")}
+    named = {node for node, _, _ in sparql.named(book.store, "nodes") if node.value.startswith(f"{BASE}id/")}
     return {"things": len(named), **counted, "disputes": len(book.disputes())}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgraph import inference, query, resources
-from kgraph.query import Value
+from kgraph import inference, resources, sparql
+from kgraph.reasons import CONSTRUCTED
 from kgraph.server.pages.addresses import anchor
 from kgraph.server.pages.book import Book
+from kgraph.sparql import Value
 from kgraph.vocab import PREFIXES, TYPE, term
-from kgraph.why import CONSTRUCTED
 
 CLASS = term("owl:Class")
 AXIOMS = {
@@ -55,7 +55,7 @@ class Described:
 def ontology(book: Book, lang: str) -> list[Described]:
     """Every term that the ontology describes: ours first, classes before properties, by name."""
     said: dict[Value, dict[Value, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    for node, relation, value in query.named(book.store, "terms"):
+    for node, relation, value in sparql.named(book.store, "terms"):
         said[node][relation].append(value)
     uses, rules, checks = _uses(book.store), _rules(book), _checks(book, lang)
     found = [
@@ -96,7 +96,7 @@ def _in(lang: str, values: list[Value]) -> list[str]:
 def _uses(store: ox.Store) -> dict[Value, tuple[int, Value | None]]:
     """How often each term is used, and by what for example."""
     found: dict[Value, tuple[int, Value | None]] = {}
-    for node, count, example in query.rows(query.run(store, resources.query_text("uses"))):
+    for node, count, example in sparql.rows(sparql.run(store, resources.query_text("uses"))):
         assert node and count
         found[node] = (int(count.value), example)
     return found
@@ -117,7 +117,7 @@ def _rules(book: Book) -> dict[Value, tuple[tuple[str, str], ...]]:
 def _checks(book: Book, lang: str) -> dict[Value, tuple[str, ...]]:
     """What the shapes say of each term in a language."""
     found: dict[Value, list[str]] = defaultdict(list)
-    for node, message in query.named(book.served.shapes(), "shape-messages"):
+    for node, message in sparql.named(book.served.shapes(), "shape-messages"):
         if isinstance(message, ox.Literal) and message.language == lang:
             found[node].append(message.value)
     return {node: tuple(messages) for node, messages in found.items()}

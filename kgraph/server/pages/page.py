@@ -9,11 +9,11 @@ from markupsafe import Markup, escape
 
 from kgraph.facts import Fact, Place
 from kgraph.names import Names
-from kgraph.query import Value
 from kgraph.server.pages import addresses, writing
 from kgraph.server.pages.site import Site
 from kgraph.server.pages.words import WORDS, Words
 from kgraph.sources import claim_iri, hashed
+from kgraph.sparql import Value
 from kgraph.vocab import PREFIXES, curie, term
 
 XSD = PREFIXES["xsd"]

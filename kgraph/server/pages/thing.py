@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.card import NAMING, Card, Group, card
 from kgraph.disputes import Dispute
 from kgraph.facts import Fact, facts
-from kgraph.query import Value
+from kgraph.reasons import Reason
 from kgraph.server.pages.book import Book
 from kgraph.server.pages.removed import REPLACED_BY
+from kgraph.sparql import Value
 from kgraph.vocab import PREFIXES, TYPE, term
-from kgraph.why import Reason
 
 MANNERS = ("stated", "said", "inferred")
 LATER = frozenset({term("skos:altLabel"), term("se:earliest"), term("se:latest"), term("adms:identifier")})
@@ -90,8 +90,8 @@ def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
     told = {(fact.subject, fact.predicate, fact.object) for fact in facts(book.store, [thing])}
     return Entry(
         shown,
-        tuple(kind for (kind,) in query.named(book.store, "kinds", thing=thing)),
-        next((law for (law,) in query.named(book.store, "law", thing=thing)), None),
+        tuple(kind for (kind,) in sparql.named(book.store, "kinds", thing=thing)),
+        next((law for (law,) in sparql.named(book.store, "law", thing=thing)), None),
         tuple(value for predicate, value in shown.notes if predicate == term("skos:altLabel")),
         {how: tuple(_relations(book, groups, how)) for how in MANNERS},
         tuple(_relation(book, group, group.facts.items()) for group in shown.groups if group.predicate == TYPE),

@@ -7,11 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
-from kgraph import search
+from kgraph import lookup
 from kgraph.errors import NotFound
 from kgraph.publish.citation import schema_dataset, schema_thing
 from kgraph.publish.description import Description, dataset
-from kgraph.query import Value
 from kgraph.server.pages import addresses, claim, lists, thing
 from kgraph.server.pages.book import Book
 from kgraph.server.pages.head import FORMS, Head, Link, head, header
@@ -19,6 +18,7 @@ from kgraph.server.pages.ontology import ontology
 from kgraph.server.pages.page import Page
 from kgraph.server.pages.removed import removed
 from kgraph.server.pages.words import WORDS, Words
+from kgraph.sparql import Value
 from kgraph.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYPE, short, term
 
 Written = tuple[str, str]
@@ -205,7 +205,7 @@ def _question(book: Book, page: Page, name: str) -> Written:
         about,
         question=asked,
         answer=lists.answer(book, asked, page),
-        sparql=lists.sparql(asked),
+        sparql=lists.plain_sparql(asked),
         parameters=lists.parameters(asked, page.lang),
     )
 
@@ -217,7 +217,7 @@ def _sources(book: Book, page: Page) -> Written:
         "sources.html",
         page,
         about,
-        rows=sorted(book.contributions(), key=lambda row: search.fold(page.name(row.source))),
+        rows=sorted(book.contributions(), key=lambda row: lookup.fold(page.name(row.source))),
     )
 
 
@@ -296,7 +296,7 @@ def missing_file(book: Book) -> str:
 def _meant(book: Book, path: str) -> list[ox.NamedNode]:
     """Things whose names are like the end of an address."""
     words = unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " ")[:80]
-    return [ox.NamedNode(hit.iri) for hit in search.find(book.served.index, words, 5)] if words.strip() else []
+    return [ox.NamedNode(hit.iri) for hit in lookup.find(book.served.index, words, 5)] if words.strip() else []
 
 
 def paths(book: Book) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, why
+from kgraph import build, reasons
 from kgraph.errors import BadData, NotFound
 from kgraph.inference import infer
 from kgraph.resources import Folders
@@ -21,7 +21,7 @@ def test_every_inferred_fact_has_a_reason_that_ends_in_given_facts(graph: ox.Sto
     rules = build.rules(folders)
     records = {q.subject for q in graph.quads_for_pattern(None, RULE, None, INFERRED_GRAPH)}
     inferred = set(triples_of(graph, INFERRED_GRAPH))
-    explained = [why.why(graph, fact, rules) for fact in inferred if fact.subject not in records]
+    explained = [reasons.why(graph, fact, rules) for fact in inferred if fact.subject not in records]
     assert len(explained) > 100
     for reason in explained:
         assert reason.rule
@@ -30,7 +30,7 @@ def test_every_inferred_fact_has_a_reason_that_ends_in_given_facts(graph: ox.Sto
 
 def test_a_founding_member_is_traced_to_two_stated_facts(graph: ox.Store, folders: Folders) -> None:
     fact = triple("id:ziola-siedleckie", "se:foundingMemberOf", "id:cluster-siedlce")
-    reason = why.why(graph, fact, build.rules(folders))
+    reason = reasons.why(graph, fact, build.rules(folders))
     assert reason.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
     assert [leaf.fact for leaf in reason.leaves()] == [
         triple("id:agreement-2018", "se:hasSignatory", "id:ziola-siedleckie"),
@@ -41,7 +41,7 @@ def test_a_founding_member_is_traced_to_two_stated_facts(graph: ox.Store, folder
 
 def test_a_rule_names_its_premises(graph: ox.Store, folders: Folders) -> None:
     fact = triple("id:relaksownia", "se:cooperatesWith", "id:zaz-siedlce")
-    reason = why.why(graph, fact, build.rules(folders))
+    reason = reasons.why(graph, fact, build.rules(folders))
     assert reason.rule == "rules/co-signing"
     assert {premise.fact for premise in reason.premises} == {
         triple("id:agreement-2018", "se:hasSignatory", "id:relaksownia"),
@@ -50,27 +50,27 @@ def test_a_rule_names_its_premises(graph: ox.Store, folders: Folders) -> None:
 
 
 def test_a_stated_fact_is_its_own_reason(graph: ox.Store, folders: Folders) -> None:
-    reason = why.why(graph, triple("id:relaksownia", "se:seatIn", "id:siedlce"), build.rules(folders))
+    reason = reasons.why(graph, triple("id:relaksownia", "se:seatIn", "id:siedlce"), build.rules(folders))
     assert (reason.rule, reason.premises) == (None, ())
     assert "Siedlec" in {place.words for place in reason.places}
 
 
 def test_what_does_not_hold_has_no_reason(graph: ox.Store, folders: Folders) -> None:
     with pytest.raises(NotFound, match="does not hold"):
-        why.why(graph, triple("id:mcps", "se:memberOf", "id:cluster-siedlce"), build.rules(folders))
+        reasons.why(graph, triple("id:mcps", "se:memberOf", "id:cluster-siedlce"), build.rules(folders))
 
 
 def test_a_circle_is_not_a_reason(store_of: Callable[..., ox.Store]) -> None:
     ontology = "se:p a owl:ObjectProperty ; owl:inverseOf se:q . se:q a owl:ObjectProperty ; rdfs:subPropertyOf se:r ."
     store = store_of("id:a se:p id:b .", ontology + " se:r a owl:ObjectProperty ; rdfs:subPropertyOf se:q .")
     infer(store)
-    reason = why.why(store, triple("id:b", "se:q", "id:a"), {})
+    reason = reasons.why(store, triple("id:b", "se:q", "id:a"), {})
     assert [leaf.fact for leaf in reason.leaves()] == [triple("id:a", "se:p", "id:b")]
 
 
 def test_a_rule_without_premises_is_refused(graph: ox.Store) -> None:
     with pytest.raises(BadData, match="names its “#\\+ premises:”"):
-        why.why(
+        reasons.why(
             graph,
             triple("id:relaksownia", "se:cooperatesWith", "id:zaz-siedlce"),
             {"rules/x": "CONSTRUCT { ?a se:cooperatesWith ?b } WHERE { ?a se:cooperatesWith ?b }"},

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from kgraph import inference, keys, query
+from kgraph import inference, keys, sparql
 from kgraph.errors import BadData, NotFound
 from kgraph.facts import Place, facts
 from kgraph.inference import PREMISES, Rule
@@ -173,15 +173,15 @@ def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
 
     def bodies(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
         if isinstance(fact.subject, ox.NamedNode) and isinstance(fact.object, ox.NamedNode | ox.Literal):
-            found = query.run(store, select, **{subject: fact.subject, object_: fact.object})
+            found = sparql.run(store, select, **{subject: fact.subject, object_: fact.object})
             assert isinstance(found, ox.QuerySolutions)
-            for row in query.rows(found):
-                yield _filled(premises[1], dict(zip(query.columns(found), row, strict=True)))
+            for row in sparql.rows(found):
+                yield _filled(premises[1], dict(zip(sparql.columns(found), row, strict=True)))
 
     return term(predicate), bodies
 
 
-def _filled(pattern: str, values: Mapping[str, query.Value | None]) -> tuple[ox.Triple, ...]:
+def _filled(pattern: str, values: Mapping[str, sparql.Value | None]) -> tuple[ox.Triple, ...]:
     """A pattern in Turtle with its variables replaced by terms."""
     turtle = re.sub(r"\?(\w+)", lambda found: str(values[found[1]]), pattern)
     return tuple(quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import BadQuery
 from kgraph.vocab import term
 
@@ -19,25 +19,25 @@ def small(store_of: StoreOf) -> ox.Store:
     return store_of(FACTS)
 
 
-def answers(result: query.Result) -> list[tuple[str | None, ...]]:
+def answers(result: sparql.Result) -> list[tuple[str | None, ...]]:
     assert isinstance(result, ox.QuerySolutions)
-    return [tuple(value and value.value for value in row) for row in query.rows(result)]
+    return [tuple(value and value.value for value in row) for row in sparql.rows(result)]
 
 
 def test_known_prefixes_may_be_left_out(small: ox.Store) -> None:
-    assert answers(query.run(small, "SELECT ?b { id:a se:within ?b }")) == [(term("id:b").value,)]
+    assert answers(sparql.run(small, "SELECT ?b { id:a se:within ?b }")) == [(term("id:b").value,)]
 
 
 def test_a_projected_variable_is_bound(small: ox.Store) -> None:
-    rows = answers(query.run(small, "SELECT ?a ?b { ?a se:within ?b }", a=term("id:a")))
+    rows = answers(sparql.run(small, "SELECT ?a ?b { ?a se:within ?b }", a=term("id:a")))
     assert rows == [(term("id:a").value, term("id:b").value)]
 
 
 def test_a_values_default_is_replaced_and_may_take_several(small: ox.Store) -> None:
     text = "SELECT ?name { VALUES ?thing { id:a } ?thing skos:prefLabel ?name } ORDER BY ?name"
-    assert answers(query.run(small, text)) == [("Żółw | x",)]
-    assert answers(query.run(small, text, thing=term("id:b"))) == [("B",)]
-    assert answers(query.run(small, text, thing=[term("id:a"), term("id:b")])) == [("B",), ("Żółw | x",)]
+    assert answers(sparql.run(small, text)) == [("Żółw | x",)]
+    assert answers(sparql.run(small, text, thing=term("id:b"))) == [("B",)]
+    assert answers(sparql.run(small, text, thing=[term("id:a"), term("id:b")])) == [("B",), ("Żółw | x",)]
 
 
 def test_a_value_that_looks_like_a_parameter_is_not_filled_in(small: ox.Store) -> None:
@@ -46,14 +46,14 @@ def test_a_value_that_looks_like_a_parameter_is_not_filled_in(small: ox.Store) -
     answer = [
         (hostile.value, '"} id:a'),
     ]
-    assert answers(query.run(small, text, one=hostile, two=ox.Literal('"} id:a'))) == answer
-    assert answers(query.run(small, text, two=ox.Literal('"} id:a'), one=hostile)) == answer
+    assert answers(sparql.run(small, text, one=hostile, two=ox.Literal('"} id:a'))) == answer
+    assert answers(sparql.run(small, text, two=ox.Literal('"} id:a'), one=hostile)) == answer
 
 
 def test_a_bound_term_cannot_break_out_of_its_place(small: ox.Store) -> None:
     text = 'SELECT ?thing { VALUES ?name { "" } ?thing skos:prefLabel ?label FILTER(STR(?label) = ?name) }'
     evil = '" } ?thing ?p ?o } #'
-    assert answers(query.run(small, text, name=ox.Literal(evil))) == []
+    assert answers(sparql.run(small, text, name=ox.Literal(evil))) == []
 
 
 @pytest.mark.parametrize(
@@ -68,20 +68,20 @@ def test_a_bound_term_cannot_break_out_of_its_place(small: ox.Store) -> None:
 )
 def test_a_bad_query_says_where(small: ox.Store, text: str, message: str) -> None:
     with pytest.raises(BadQuery, match=message):
-        query.run(small, text)
+        sparql.run(small, text)
 
 
 def test_a_caret_points_at_the_place(small: ox.Store) -> None:
     with pytest.raises(BadQuery) as caught:
-        query.run(small, "SELECT ?s\nWHERE { ?s ?p }")
+        sparql.run(small, "SELECT ?s\nWHERE { ?s ?p }")
     assert str(caught.value).splitlines()[1:] == ["  WHERE { ?s ?p }", "                 ^"]
 
 
 def test_a_variable_that_is_not_there(small: ox.Store) -> None:
     with pytest.raises(BadQuery, match=r"no variable \?x"):
-        query.run(small, "SELECT ?s { ?s ?p ?o }", x=term("id:a"))
+        sparql.run(small, "SELECT ?s { ?s ?p ?o }", x=term("id:a"))
     with pytest.raises(BadQuery, match="SELECT must name the variable"):
-        query.run(small, "SELECT ?s { ?s ?p ?o }", o=term("id:a"))
+        sparql.run(small, "SELECT ?s { ?s ?p ?o }", o=term("id:a"))
 
 
 @pytest.mark.parametrize(
@@ -98,20 +98,20 @@ def test_a_variable_that_is_not_there(small: ox.Store) -> None:
         ("", ox.Literal("")),
     ],
 )
-def test_a_term_as_people_write_it(text: str, expected: query.Value) -> None:
-    assert query.parse_term(text) == expected
+def test_a_term_as_people_write_it(text: str, expected: sparql.Value) -> None:
+    assert sparql.parse_term(text) == expected
 
 
 @pytest.mark.parametrize("text", ["zz:a", "<not an iri>", '"2018"^^xx:y', '"a" . id:x id:y id:z'])
 def test_a_term_that_is_none(text: str) -> None:
     with pytest.raises(BadQuery):
-        query.parse_term(text)
+        sparql.parse_term(text)
 
 
 @pytest.mark.parametrize("text", ["novalue", "=x", "a b=x"])
 def test_a_parameter_needs_a_name_and_a_value(text: str) -> None:
     with pytest.raises(BadQuery, match="is not name=value"):
-        query.parameter(text)
+        sparql.parameter(text)
 
 
 SELECT = "SELECT ?s ?name ?n { ?s skos:prefLabel ?name OPTIONAL { ?s se:numberOfSignatories ?n } } ORDER BY ?s"
@@ -119,7 +119,7 @@ SELECT = "SELECT ?s ?name ?n { ?s skos:prefLabel ?name OPTIONAL { ?s se:numberOf
 
 def test_csv_and_ndjson_and_markdown(small: ox.Store) -> None:
     def in_form(form: str) -> str:
-        return query.serialize(query.run(small, SELECT), form).decode()
+        return sparql.serialize(sparql.run(small, SELECT), form).decode()
 
     assert in_form("csv").splitlines()[1] == "https://w3id.org/sekg/id/a,Żółw | x,"
     assert [json.loads(line) for line in in_form("ndjson").splitlines()][1] == {
@@ -137,9 +137,9 @@ def test_csv_and_ndjson_and_markdown(small: ox.Store) -> None:
 
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
 def test_results_can_be_read_back(small: ox.Store, form: str) -> None:
-    content = query.serialize(query.run(small, SELECT), form)
+    content = sparql.serialize(sparql.run(small, SELECT), form)
     if form != "csv":
-        read = ox.parse_query_results(content, query.TABLES[form])
+        read = ox.parse_query_results(content, sparql.TABLES[form])
         assert isinstance(read, ox.QuerySolutions)
         assert len(list(read)) == 2
     assert b"\xc5\xbb\xc3\xb3\xc5\x82w" in content
@@ -147,8 +147,8 @@ def test_results_can_be_read_back(small: ox.Store, form: str) -> None:
 
 @pytest.mark.parametrize("form", ["ttl", "nt", "jsonld"])
 def test_triples_can_be_read_back(small: ox.Store, form: str) -> None:
-    content = query.serialize(query.run(small, "CONSTRUCT WHERE { ?s se:within ?o }"), form)
-    triples = {quad.triple for quad in ox.parse(content, query.GRAPHS[form])}
+    content = sparql.serialize(sparql.run(small, "CONSTRUCT WHERE { ?s se:within ?o }"), form)
+    triples = {quad.triple for quad in ox.parse(content, sparql.GRAPHS[form])}
     assert triples == {ox.Triple(term("id:a"), term("se:within"), term("id:b"))}
 
 
@@ -157,4 +157,4 @@ def test_triples_can_be_read_back(small: ox.Store, form: str) -> None:
 )
 def test_a_format_that_cannot_hold_the_answer(small: ox.Store, text: str, form: str) -> None:
     with pytest.raises(BadQuery, match="cannot hold this answer"):
-        query.serialize(query.run(small, text), form)
+        sparql.serialize(sparql.run(small, text), form)

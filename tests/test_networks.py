@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import network
+from kgraph import networks
 from kgraph.errors import NotFound
 from kgraph.vocab import term
 
@@ -15,30 +15,30 @@ def iri(curie: str) -> str:
     return term(curie).value
 
 
-def edge(found: network.Network, source: str, predicate: str, target: str) -> network.Edge:
+def edge(found: networks.Network, source: str, predicate: str, target: str) -> networks.Edge:
     triple = (iri(source), iri(predicate), iri(target))
     return next(e for e in found.edges if (e.source, e.predicate, e.target) == triple)
 
 
 def test_a_signatory_is_a_neighbour_of_its_agreement(graph: ox.Store) -> None:
-    found = network.neighbourhood(graph, iri("id:relaksownia"))
+    found = networks.neighbourhood(graph, iri("id:relaksownia"))
     assert edge(found, "id:agreement-2018", "se:hasSignatory", "id:relaksownia").asserted
     assert iri("id:serwis-komunalny") not in {node.iri for node in found.nodes}
 
 
 def test_two_steps_reach_the_other_signatories(graph: ox.Store) -> None:
-    found = network.neighbourhood(graph, iri("id:relaksownia"), depth=2)
+    found = networks.neighbourhood(graph, iri("id:relaksownia"), depth=2)
     assert iri("id:serwis-komunalny") in {node.iri for node in found.nodes}
 
 
 def test_both_ends_of_every_edge_are_nodes(graph: ox.Store) -> None:
-    found = network.whole(graph)
+    found = networks.whole(graph)
     nodes = {node.iri for node in found.nodes}
     assert {end for e in found.edges for end in (e.source, e.target)} <= nodes
 
 
 def test_an_edge_carries_the_words_of_each_source(graph: ox.Store) -> None:
-    places = edge(network.whole(graph), "id:agreement-2018", "se:hasSignatory", "id:cis-siedlce").places
+    places = edge(networks.whole(graph), "id:agreement-2018", "se:hasSignatory", "id:cis-siedlce").places
     assert [(place.source, place.words, place.start, place.end) for place in places] == [
         (iri("source:cis-siedlce-2018-klaster"), None, None, None),
         (iri("source:mcps-2018-klaster"), "Centrum Integracji Społecznej w Siedlcach", 1339, 1380),
@@ -46,7 +46,7 @@ def test_an_edge_carries_the_words_of_each_source(graph: ox.Store) -> None:
 
 
 def test_an_inferred_edge_carries_its_rule_and_an_opinion_is_not_asserted(graph: ox.Store) -> None:
-    found = network.whole(graph)
+    found = networks.whole(graph)
     founding = edge(found, "id:relaksownia", "se:foundingMemberOf", "id:cluster-siedlce")
     assert (founding.asserted, founding.rule) == (False, "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf")
     first = edge(found, "id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie")
@@ -54,7 +54,7 @@ def test_an_inferred_edge_carries_its_rule_and_an_opinion_is_not_asserted(graph:
 
 
 def test_nodes_have_names_in_both_languages_and_their_most_specific_class(graph: ox.Store) -> None:
-    node = next(n for n in network.whole(graph).nodes if n.iri == iri("id:cis-siedlce"))
+    node = next(n for n in networks.whole(graph).nodes if n.iri == iri("id:cis-siedlce"))
     assert node.kind == iri("se:SocialEconomyEntity")
     assert (node.label("pl"), node.label("en")) == (
         "Centrum Integracji Społecznej w Siedlcach",
@@ -63,71 +63,71 @@ def test_nodes_have_names_in_both_languages_and_their_most_specific_class(graph:
 
 
 def test_five_signatories_give_ten_co_signing_edges(graph: ox.Store) -> None:
-    signed = network.agreements(graph)
-    founding = network.of_edges(signed, [e for e in signed.edges if e.source == iri("id:agreement-2018")])
-    projected = network.co_signing(founding)
+    signed = networks.agreements(graph)
+    founding = networks.of_edges(signed, [e for e in signed.edges if e.source == iri("id:agreement-2018")])
+    projected = networks.co_signing(founding)
     assert (projected.number_of_nodes(), projected.number_of_edges()) == (5, 10)
     assert {data["weight"] for _, _, data in projected.edges(data=True)} == {1}
 
 
 def test_who_signed_two_agreements_has_more_partners(graph: ox.Store) -> None:
-    projected = network.co_signing(network.agreements(graph))
+    projected = networks.co_signing(networks.agreements(graph))
     assert projected.degree[iri("id:cis-siedlce")] > projected.degree[iri("id:relaksownia")]
 
 
 def test_the_chain_to_a_director_has_three_steps(graph: ox.Store) -> None:
-    steps = network.chain(network.whole(graph), iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
+    steps = networks.chain(networks.whole(graph), iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
     assert [step.predicate for step in steps] == [iri("se:hasSignatory"), iri("se:signedAt"), iri("se:hasAttendee")]
     assert all(step.places for step in steps)
 
 
 def test_there_is_no_chain_to_nowhere(graph: ox.Store) -> None:
     with pytest.raises(NotFound, match="no chain of facts"):
-        network.chain(network.whole(graph), iri("id:ziola-siedleckie"), iri("id:nobody"))
+        networks.chain(networks.whole(graph), iri("id:ziola-siedleckie"), iri("id:nobody"))
 
 
 def test_brokers_are_networkxs_own_measures(graph: ox.Store) -> None:
-    found = {broker.iri: broker for broker in network.brokers(network.agreements(graph))}
+    found = {broker.iri: broker for broker in networks.brokers(networks.agreements(graph))}
     assert found[iri("id:cis-siedlce")].cuts
     assert found[iri("id:cis-siedlce")].betweenness > found[iri("id:mcps")].betweenness
 
 
 def test_what_is_taken_out_takes_its_edges_along(graph: ox.Store) -> None:
-    found = network.without(network.whole(graph), {iri("id:cluster-siedlce")})
+    found = networks.without(networks.whole(graph), {iri("id:cluster-siedlce")})
     assert iri("id:cluster-siedlce") not in {end for e in found.edges for end in (e.source, e.target)}
 
 
 def test_no_agreements_no_projection(store_of: Callable[..., ox.Store]) -> None:
-    bipartite = network.agreements(store_of("id:a se:within id:b ."))
-    assert network.co_signing(bipartite).number_of_nodes() == 0
+    bipartite = networks.agreements(store_of("id:a se:within id:b ."))
+    assert networks.co_signing(bipartite).number_of_nodes() == 0
 
 
 def test_the_networkx_form_keeps_parallel_facts(graph: ox.Store) -> None:
-    found = network.whole(graph)
-    converted = network.to_networkx(found, "pl")
+    found = networks.whole(graph)
+    converted = networks.to_networkx(found, "pl")
     assert converted.number_of_edges() == len(found.edges)
     assert converted.nodes[iri("id:siedlce")] == {"label": "Siedlce", "kind": iri("cv:AdminUnit")}
 
 
 def test_an_unknown_thing(graph: ox.Store) -> None:
     with pytest.raises(NotFound, match="nothing is known"):
-        network.neighbourhood(graph, "https://example.org/nobody")
+        networks.neighbourhood(graph, "https://example.org/nobody")
 
 
 def test_arrays_give_what_the_network_gives(graph: ox.Store) -> None:
-    signed, found = network.signatures(graph), network.agreements(graph)
+    signed, found = networks.signatures(graph), networks.agreements(graph)
     named = {node.iri for node in found.nodes}
     rows = {(signed.things[one], signed.things[other]) for one, other in signed.ends.tolist()}
     assert {row for row in rows if named.issuperset(row)} == {(edge.source, edge.target) for edge in found.edges}
     pairs: dict[frozenset[str], int] = {}
-    for one, other, number in network.co_signers(signed).tolist():
+    for one, other, number in networks.co_signers(signed).tolist():
         pairs[frozenset((signed.things[one], signed.things[other]))] = number
-    projected = network.co_signing(found)
+    projected = networks.co_signing(found)
     assert {frozenset(pair): projected.edges[pair]["weight"] for pair in projected.edges} == pairs
 
 
 def test_both_libraries_measure_the_same(graph: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    fast = network.brokers(network.agreements(graph))
+    fast = networks.brokers(networks.agreements(graph))
     monkeypatch.setitem(sys.modules, "rustworkx", None)
-    assert network.brokers(network.agreements(graph)) == fast
+    assert networks.brokers(networks.agreements(graph)) == fast
     assert fast[0].betweenness > 0

@@ -24,7 +24,7 @@ UPDATE = re.compile(r"^\s*(PREFIX\s+\S+\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREAT
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
 
 
-def run(store: ox.Store, text: str, **terms: Value | Sequence[Value]) -> Result:
+def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Result:
     """The answer to a query, with `terms` in the place of its variables; declared prefixes may be left out.
 
     A variable with a `VALUES ?name { default }` line gets its value, or several, there; any other must be projected by

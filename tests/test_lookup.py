@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import search
+from kgraph import lookup
 from kgraph.vocab import term
 
 StoreOf = Callable[..., ox.Store]
@@ -27,35 +27,35 @@ StoreOf = Callable[..., ox.Store]
     ],
 )
 def test_the_best_match(graph: ox.Store, text: str, best: str) -> None:
-    assert search.find(search.open_index(graph, None), text)[0].iri == term(best).value
+    assert lookup.find(lookup.open_index(graph, None), text)[0].iri == term(best).value
 
 
 def test_each_thing_is_found_once(graph: ox.Store) -> None:
-    found = [hit.iri for hit in search.find(search.open_index(graph, None), "siedl", limit=100)]
+    found = [hit.iri for hit in lookup.find(lookup.open_index(graph, None), "siedl", limit=100)]
     assert len(found) == len(set(found)) > 10
 
 
 @pytest.mark.parametrize("text", ["", "„”", "*", '"', "ziola NOT siedleckie", "x' OR 1"])
 def test_odd_input_finds_little_and_breaks_nothing(graph: ox.Store, text: str) -> None:
-    assert search.find(search.open_index(graph, None), text) == []
+    assert lookup.find(lookup.open_index(graph, None), text) == []
 
 
 @pytest.mark.parametrize(
     ("slip", "meant"), [("zila siedleckie", "id:ziola-siedleckie"), ("pozorrek", "id:artur-pozorek")]
 )
 def test_a_slip_of_the_finger_is_forgiven(graph: ox.Store, slip: str, meant: str) -> None:
-    assert search.find(search.open_index(graph, None), slip)[0].iri == term(meant).value
+    assert lookup.find(lookup.open_index(graph, None), slip)[0].iri == term(meant).value
 
 
 def test_the_kind_is_the_most_specific_class(graph: ox.Store) -> None:
-    assert search.find(search.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value
+    assert lookup.find(lookup.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value
 
 
 def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_path: Path, store_of: StoreOf) -> None:
     one, two = 'id:a a se:Cluster ; skos:prefLabel "{}"@pl .', 'id:b a se:Cluster ; skos:prefLabel "Łąka"@pl .'
-    search.write(store_of(one.format("Jeżyna")), tmp_path)
+    lookup.write(store_of(one.format("Jeżyna")), tmp_path)
     later = store_of(one.format("Malina") + two)
-    search.add(later, tmp_path, [term("id:a"), term("id:b")])
-    database = search.open_index(later, tmp_path)
-    found = [found.name for text in ("jezyna", "malina", "laka") for found in search.find(database, text)]
+    lookup.add(later, tmp_path, [term("id:a"), term("id:b")])
+    database = lookup.open_index(later, tmp_path)
+    found = [found.name for text in ("jezyna", "malina", "laka") for found in lookup.find(database, text)]
     assert found == ["Malina", "Łąka"]

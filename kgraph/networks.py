@@ -10,7 +10,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.errors import NotFound
 from kgraph.facts import Fact, Place, facts
 from kgraph.keys import LOW, join, swap
@@ -82,7 +82,7 @@ def whole(store: ox.Store) -> Network:
 
 def overview(store: ox.Store) -> Network:
     """What a first look needs: who signed, attended or was represented, what was set up, and who runs whom."""
-    shown = {(s.value, p.value, o.value) for s, p, o in query.named(store, "overview")}
+    shown = {(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")}
     found = whole(store)
     return of_edges(found, [edge for edge in found.edges if (edge.source, edge.predicate, edge.target) in shown])
 
@@ -149,7 +149,7 @@ class Signatures:
 
 def signatures(store: ox.Store) -> Signatures:
     """The same network as `agreements`, without names and evidence, by one query."""
-    rows = [(one.value, other.value) for one, other in query.named(store, "signatures")]
+    rows = [(one.value, other.value) for one, other in sparql.named(store, "signatures")]
     things = sorted({end for row in rows for end in row})
     numbers = {thing: number for number, thing in enumerate(things)}
     ends = [(numbers[one], numbers[other]) for one, other in rows]
@@ -268,7 +268,7 @@ def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:
     kinds: dict[str, str] = {}
     if not iris:
         return
-    for node, label, kind in query.named(store, "nodes", node=[ox.NamedNode(iri) for iri in iris]):
+    for node, label, kind in sparql.named(store, "nodes", node=[ox.NamedNode(iri) for iri in iris]):
         assert isinstance(label, ox.Literal)
         labels[node.value].add((label.language or "", label.value))
         kinds.setdefault(node.value, kind.value)

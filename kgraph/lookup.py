@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import query
+from kgraph import sparql
 from kgraph.vocab import ONTOLOGY_GRAPH
 
 INDEX = "search.sqlite"
@@ -100,7 +100,7 @@ def _runs(text: str) -> set[str]:
 
 def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
     """Every label of every thing: its IRI, the label, its kind, and how soon it should be found (0 first)."""
-    for thing, name, kind, rank in query.named(store, "labels"):
+    for thing, name, kind, rank in sparql.named(store, "labels"):
         yield thing.value, name.value, kind.value, int(rank.value)
 
 

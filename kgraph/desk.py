@@ -1,0 +1,279 @@
+"""What `import kgraph` offers: open a graph, ask it, and see on whose word each answer rests."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Literal, cast
+
+import pyoxigraph as ox
+
+from kgraph import build, lookup, names, networks, questions, reasons, resources, result, sources, sparql, states, store
+from kgraph.card import card
+from kgraph.errors import BadData, BadQuery, NotFound
+from kgraph.frames import optional
+from kgraph.remote import Endpoint
+from kgraph.resources import Folders
+from kgraph.result import Result
+from kgraph.shown import ShownCard, ShownNetwork, ShownReason
+from kgraph.sparql import Value
+from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, TYPE, term
+from kgraph.waiting import wait_for
+
+if TYPE_CHECKING:
+    import rdflib
+
+Lang = Literal["pl", "en"]
+Given = Value | str | bool | int | float | date
+"""What can be bound to a variable: a term or a Python value; a CURIE or an IRI names a thing, other text is text."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that was opened: `store` answers, `rules` are what it was inferred with, `folder` is its build if any.
+
+    >>> open()
+    the graph that comes with kgraph
+    """
+
+    store: ox.Store
+    name: str
+    rules: Mapping[str, str]
+    folder: Path | None = None
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @cached_property
+    def index(self) -> Connection:
+        """Its names, to be found by."""
+        return lookup.open_index(self.store, self.folder)
+
+
+def open(*places: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
+    """The graph that comes with kgraph, or the one in a folder, in files, or behind the address of an endpoint.
+
+    A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds what is known
+    of a day, as `?tenure se:state ?state`. Raises NotFound or BadData for what cannot be opened.
+
+    >>> open("https://example.org/sparql")
+    https://example.org/sparql
+    """
+    opened = _opened(places)
+    if as_of is None:
+        return opened
+    if isinstance(opened.store, Endpoint):
+        raise BadQuery("an endpoint cannot be told a day; leave as_of out")
+    known = states.as_of(opened.store, states.day(str(as_of)))
+    return Graph(known, f"{opened.name}, as of {as_of}", opened.rules)
+
+
+def _opened(places: tuple[str | Path, ...]) -> Graph:
+    folders = resources.folders()
+    if not places:
+        return Graph(build.graph(folders), "the graph that comes with kgraph", build.rules(folders))
+    first = str(places[0])
+    if first.startswith(("http://", "https://")):
+        if len(places) > 1:
+            raise BadQuery("one endpoint at a time; open each on its own")
+        return Graph(cast("ox.Store", Endpoint(first)), first, build.rules(folders))
+    if len(places) == 1 and Path(first).is_dir():
+        return _folder(Path(first), folders)
+    return Graph(_files([Path(place) for place in places], folders), ", ".join(map(str, places)), build.rules(folders))
+
+
+def _folder(folder: Path, folders: Folders) -> Graph:
+    if (folder / store.STORE).is_dir():
+        return Graph(store.open_built(folder), str(folder), build.rules(folders), folder)
+    if (folder / RELEASED).is_file():
+        return Graph(_files([folder / RELEASED], folders), str(folder), build.rules(folders))
+    own = resources.folders(data=folder)
+    return Graph(build.graph(own), str(folder), build.rules(own))
+
+
+RELEASED = "sekg.trig"
+"""The file of a release that has a graph for each source."""
+
+
+def _files(paths: list[Path], folders: Folders) -> ox.Store:
+    """A store with the quads of RDF files, and with the ontology, which names kinds and relations."""
+    filled = ox.Store()
+    store.fill(filled, [quad for path in paths for quad in _quads(path)])
+    if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
+        quads = sources.parse(folders.ontology / "sekg.ttl")
+        filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
+    return filled
+
+
+def _quads(path: Path) -> list[ox.Quad]:
+    if not path.is_file():
+        raise NotFound(f"{path} is not there; give a folder, an RDF file or the address of an endpoint")
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if form is None:
+        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
+    try:
+        return list(ox.parse(path=path, format=form))
+    except (SyntaxError, OSError) as error:
+        raise BadData(f"{path}: cannot be read ({error})") from error
+
+
+def query(
+    graph: Graph, text: str, /, *, limit: int | None = None, seconds: float | None = None, **terms: Given
+) -> Result:
+    """The answer to a SPARQL query, `limit` rows at most, with `terms` in place of its variables.
+
+    Known prefixes may be left out. Raises BadQuery for what is not SPARQL 1.1, Timeout after `seconds`.
+
+    >>> query(open(), "SELECT ?signed { id:agreement-2018 se:signedAt/se:date ?signed }")
+    ┏━━━━━━━━━━━━┓
+    ┃ signed     ┃
+    ┡━━━━━━━━━━━━┩
+    │ --03-22    │
+    │ 2018-03-22 │
+    └────────────┘
+    2 rows
+    >>> bool(query(open(), "ASK { ?who se:signatoryOf ?what }", who="id:ziola-siedleckie"))
+    True
+    """
+    return answered(graph, text, {name: _term(value) for name, value in terms.items()}, limit, seconds)
+
+
+def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
+    """The same with variables of any name."""
+    started = time.perf_counter()
+    return wait_for(lambda: result.of(sparql.run(graph.store, text, **terms), text, started, limit), seconds)
+
+
+def _term(value: Given) -> Value:
+    match value:
+        case ox.NamedNode() | ox.Literal():
+            return value
+        case str():
+            return _named(value)
+        case bool() | int() | float():
+            return ox.Literal(value)
+    return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
+
+
+def _named(text: str) -> Value:
+    """The thing that a CURIE or an IRI names; any other text is a literal."""
+    prefix, colon, _ = text.partition(":")
+    if text.startswith(("http://", "https://")) or (colon and prefix in PREFIXES):
+        return sparql.parse_term(text)
+    return ox.Literal(text)
+
+
+def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Result:
+    """The answer to one of the prepared questions; NotFound lists them all, and so does `kgraph questions`.
+
+    >>> [row.name for row in ask(open(), "founders")][-1]
+    'Zioła Siedleckie Social Co-operative'
+    """
+    started = time.perf_counter()
+    asked = questions.named(resources.folders().ontology, question)
+    bound = {name: _term(value) for name, value in terms.items()}
+    return result.of(questions.ask(graph.store, asked, lang, **bound), asked.text, started)
+
+
+def search(graph: Graph, words: str, limit: int = 20) -> Result:
+    """Things with a name in which each word begins some word, diacritics or not, the best first.
+
+    >>> [row.thing for row in search(open(), "ziola")][0]
+    'id:ziola-siedleckie'
+    """
+    started = time.perf_counter()
+    found = lookup.find(graph.index, words, limit)
+    rows = tuple((ox.NamedNode(hit.iri), ox.Literal(hit.name), ox.NamedNode(hit.kind)) for hit in found)
+    return Result("table", ("thing", "name", "kind"), rows, words, elapsed=time.perf_counter() - started)
+
+
+def thing(graph: Graph, name: str) -> ox.NamedNode:
+    """The thing meant by a name, a CURIE or an IRI; NotFound lists the candidates when it is not clear.
+
+    >>> thing(open(), "Zioła Siedleckie").value
+    'https://w3id.org/sekg/id/ziola-siedleckie'
+    """
+    return names.resolve(graph.store, graph.index, name) if ":" not in name else _iri(name)
+
+
+def _iri(text: str) -> ox.NamedNode:
+    found = sparql.parse_term(text)
+    if isinstance(found, ox.NamedNode):
+        return found
+    raise NotFound(f"{text!r} is not the name of anything; search finds things by words of their names")
+
+
+def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
+    """What is known of a thing, by relation, with the words of the sources, and what is not known.
+
+    >>> print(show(open(), "Zioła Siedleckie").card.unknowns[0])
+    seat of the co-operative Zioła Siedleckie
+    """
+    return ShownCard(card(graph.store, thing(graph, name), lang), lang)
+
+
+def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = "en") -> ShownReason:  # noqa: A002
+    """Why a fact holds: the rule and its premises, down to the words of the sources.
+
+    Raises NotFound when the fact does not hold.
+
+    >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
+    'se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf'
+    """
+    relation = TYPE if predicate == "a" else thing(graph, predicate)
+    end = _end(graph, object)
+    reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
+    return ShownReason(reason, names.names(graph.store, reason.terms(), lang), lang)
+
+
+def _end(graph: Graph, value: Given) -> Value:
+    return thing(graph, value) if isinstance(value, str) else _term(value)
+
+
+def neighbourhood(graph: Graph, name: str, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
+    """The things within `depth` steps of one, and the facts between them; a picture in a notebook.
+
+    >>> neighbourhood(open(), "Zioła Siedleckie").to_networkx().has_node("https://w3id.org/sekg/id/agreement-2018")
+    True
+    """
+    focus = thing(graph, name).value
+    return ShownNetwork(networks.neighbourhood(graph.store, focus, depth), graph.store, lang)
+
+
+NETWORKS = {"everything": networks.whole, "overview": networks.overview, "agreements": networks.agreements}
+
+
+def network(
+    graph: Graph, of: Literal["everything", "overview", "agreements"] = "everything", lang: Lang = "en"
+) -> ShownNetwork:
+    """All things and the facts between them, what a first look needs, or the agreements and those who signed them.
+
+    >>> agreements = network(open(), "agreements")
+    >>> {edge.predicate for edge in agreements.edges}
+    {'https://w3id.org/sekg/ns#hasSignatory'}
+    """
+    return ShownNetwork(NETWORKS[of](graph.store), graph.store, lang)
+
+
+def dataset(graph: Graph) -> "rdflib.Dataset":
+    """The graph for rdflib, over the same store; needs oxrdflib.
+
+    Its default graph holds each fact once, its other graphs say which source gives it.
+
+    >>> from rdflib import SKOS
+    >>> any(dataset(open()).triples((None, SKOS.prefLabel, None)))
+    True
+    """
+    if isinstance(graph.store, Endpoint):
+        raise BadQuery("rdflib asks an endpoint itself, with its SPARQLStore; dataset needs a graph on this machine")
+    with optional("oxrdflib"):
+        from oxrdflib import OxigraphStore
+    import rdflib
+
+    view = rdflib.Dataset(store=OxigraphStore(store=graph.store))
+    for prefix, namespace in PREFIXES.items():
+        view.bind(prefix, namespace)
+    return view

@@ -1,0 +1,275 @@
+"""`import kgraph` gives the public functions, quickly, over any kind of graph."""
+
+import importlib
+import pkgutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from subprocess import PIPE
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+import kgraph
+from kgraph import Graph, build, resources
+from kgraph.errors import BadData, BadQuery, KgraphError, NotFound
+from kgraph.resources import Folders
+from kgraph.vocab import term
+from tests.conftest import ROOT
+
+HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "rdflib", "pandas", "polars", "pyarrow", "IPython", "pyvis")
+
+
+def seconds(code: str) -> float:
+    """The quickest of five runs of a whole Python process."""
+    runs = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+        runs.append(time.perf_counter() - started)
+    return min(runs)
+
+
+def loaded(code: str) -> set[str]:
+    command = [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"]
+    return set(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split())
+
+
+def test_the_import_takes_less_than_half_a_second() -> None:
+    assert seconds("import kgraph") - seconds("pass") < 0.5
+
+
+def test_the_import_loads_no_library() -> None:
+    assert loaded("import kgraph").isdisjoint(HEAVY)
+
+
+def test_asking_loads_no_library_that_it_does_not_need() -> None:
+    asked = loaded("import kgraph; kgraph.query(kgraph.open(), 'ASK {}')")
+    assert asked.isdisjoint({"pandas", "polars", "pyarrow", "IPython", "pyvis", "rdflib"})
+
+
+def test_no_module_takes_the_name_of_a_public_function() -> None:
+    for module in pkgutil.iter_modules(kgraph.__path__):
+        importlib.import_module(f"kgraph.{module.name}")
+    assert not set(kgraph.__all__) & {module.name for module in pkgutil.iter_modules(kgraph.__path__)}
+    assert callable(kgraph.query) and callable(kgraph.search) and callable(kgraph.why) and callable(kgraph.network)
+
+
+def test_a_name_that_is_not_there_is_no_attribute() -> None:
+    assert not hasattr(kgraph, "nothing")
+    assert set(kgraph.__all__) <= set(dir(kgraph))
+
+
+def test_every_public_function_has_an_example() -> None:
+    public = [getattr(kgraph, name) for name in kgraph.__all__ if name != "__version__"]
+    assert [one.__name__ for one in public if ">>>" not in (one.__doc__ or "")] == []
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Graph:
+    return kgraph.open()
+
+
+CLUSTER = "SELECT ?name { id:cluster-siedlce skos:prefLabel ?name } ORDER BY ?name"
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory, folders: Folders, address: str) -> dict[str, str]:
+    """The same graph in every form that can be opened."""
+    folder = tmp_path_factory.mktemp("graphs")
+    build.build(folder / "built", folders)
+    subprocess.run(["kgraph", "export", "--graphs", "-o", folder / "sekg.trig"], check=True, timeout=60)
+    return {
+        "built": str(folder / "built"),
+        "data": str(folders.data),
+        "turtle": str(folders.published()),
+        "trig": str(folder / "sekg.trig"),
+        "endpoint": f"{address}sparql",
+    }
+
+
+EACH = pytest.mark.parametrize("form", ["built", "data", "turtle", "trig", "endpoint"])
+
+
+@EACH
+def test_the_same_answer_from_each_form(places: dict[str, str], bundled: Graph, form: str) -> None:
+    opened = kgraph.open(places[form])
+    assert kgraph.query(opened, CLUSTER).terms == kgraph.query(bundled, CLUSTER).terms
+    assert kgraph.ask(opened, "founders", lang="pl").terms == kgraph.ask(bundled, "founders", lang="pl").terms
+    assert repr(opened) == places[form]
+
+
+@EACH
+def test_the_same_card_and_neighbours_from_each_form(places: dict[str, str], bundled: Graph, form: str) -> None:
+    opened = kgraph.open(places[form])
+    assert kgraph.search(opened, "ziola").terms == kgraph.search(bundled, "ziola").terms
+    assert repr(kgraph.show(opened, "Zioła Siedleckie")) == repr(kgraph.show(bundled, "id:ziola-siedleckie"))
+    near = [kgraph.neighbourhood(graph, "id:ziola-siedleckie").network for graph in (opened, bundled)]
+    assert near[0] == near[1]
+
+
+@pytest.mark.parametrize("form", ["built", "data", "trig", "endpoint"])
+def test_the_same_reason_from_each_form_that_has_the_sources(places: dict[str, str], bundled: Graph, form: str) -> None:
+    fact = ("Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce")
+    assert repr(kgraph.why(kgraph.open(places[form]), *fact)) == repr(kgraph.why(bundled, *fact))
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "words"),
+    [
+        (("nowhere.ttl",), NotFound, "nowhere.ttl is not there"),
+        (("README.md",), BadData, "unknown kind of file"),
+        (("broken.ttl",), BadData, "broken.ttl: cannot be read"),
+        (("http://a.example/", "http://b.example/"), BadQuery, "one endpoint at a time"),
+        (("empty",), NotFound, "places.ttl is missing"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...], error: type[KgraphError], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("README.md").touch()
+    Path("broken.ttl").write_text("a b", encoding="utf-8")
+    Path("empty").mkdir()
+    with pytest.raises(error, match=words):
+        kgraph.open(*given)
+
+
+def test_a_day_is_asked_about() -> None:
+    text = "SELECT ?state { id:tenure-pozorek-mcps se:state ?state }"
+    for day in ("2018-03-22", date(2018, 3, 22)):
+        assert [row.state for row in kgraph.query(kgraph.open(as_of=day), text)] == ["state:certainly"]
+    with pytest.raises(BadQuery, match="cannot be told a day"):
+        kgraph.open("https://example.org/sparql", as_of="2018-03-22")
+
+
+@pytest.mark.parametrize(
+    ("value", "bound"),
+    [
+        ("id:mcps", term("id:mcps")),
+        ("https://example.org/a", ox.NamedNode("https://example.org/a")),
+        ("Zioła", ox.Literal("Zioła")),
+        ("Projekt: zioła", ox.Literal("Projekt: zioła")),
+        ('" } UNION { ?a ?b ?c } #', ox.Literal('" } UNION { ?a ?b ?c } #')),
+        ("2018", ox.Literal("2018")),
+        (2018, ox.Literal(2018)),
+        (True, ox.Literal(True)),
+        (date(2018, 3, 22), ox.Literal("2018-03-22", datatype=term("xsd:date"))),
+        (ox.Literal("Zioła", language="pl"), ox.Literal("Zioła", language="pl")),
+    ],
+)
+def test_values_are_bound_and_never_pasted(bundled: Graph, value: kgraph.desk.Given, bound: ox.Literal) -> None:
+    assert kgraph.query(bundled, "SELECT ?x { BIND(1 AS ?one) }", x=value).terms == ((bound,),)
+
+
+def test_a_variable_may_have_any_name(bundled: Graph) -> None:
+    assert kgraph.query(bundled, "SELECT ?text ?store ?graph {}", text=1, store=2, graph=3).to_polars().row(0) == (
+        1,
+        2,
+        3,
+    )
+
+
+def test_a_limit_says_whether_rows_are_left(bundled: Graph) -> None:
+    rows = "SELECT ?x { VALUES ?x { 1 2 3 } }"
+    assert [kgraph.query(bundled, rows, limit=limit).truncated for limit in (None, 2, 3, 4)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    cut = kgraph.query(bundled, rows, limit=2)
+    assert len(cut) == 2 and repr(cut).endswith("2 rows; there are more, the limit was reached")
+    assert kgraph.query(bundled, "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }", limit=5).truncated
+
+
+ENDLESS = """
+import kgraph
+graph = kgraph.open()
+print("asking", flush=True)
+kgraph.query(graph, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", seconds=%s)
+"""
+
+
+def test_waiting_for_an_endless_query_can_be_interrupted() -> None:
+    python = subprocess.Popen([sys.executable, "-c", ENDLESS % None], stdout=PIPE, stderr=PIPE, text=True)
+    assert python.stdout is not None and python.stdout.readline() == "asking\n"
+    time.sleep(0.5)
+    python.send_signal(signal.SIGINT)
+    assert "KeyboardInterrupt" in python.communicate(timeout=10)[1]
+
+
+def test_waiting_has_a_limit() -> None:
+    python = subprocess.run([sys.executable, "-c", ENDLESS % 0.5], capture_output=True, text=True, timeout=20)
+    assert python.stderr.splitlines()[-1] == (
+        "kgraph.errors.Timeout: no answer within 0.5 s; ask for less, or for more time"
+    )
+
+
+def test_an_unknown_question_names_the_others(bundled: Graph) -> None:
+    with pytest.raises(NotFound, match="founders"):
+        kgraph.ask(bundled, "finders")
+
+
+def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:
+    with pytest.raises(NotFound, match="did you mean id:relaksownia"):
+        kgraph.show(bundled, "Relaksowina")
+    with pytest.raises(NotFound, match="is the name of several things"):
+        kgraph.show(bundled, "Klaster")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("pl", "wywnioskowane z"), ("en", "inferred by")])
+def test_a_card_is_shown_in_a_language(bundled: Graph, lang: kgraph.desk.Lang, words: str) -> None:
+    shown = kgraph.show(bundled, "Zioła Siedleckie", lang=lang)
+    assert words in repr(shown) and words in shown._repr_html_()
+
+
+def test_a_reason_is_shown_down_to_the_words(bundled: Graph) -> None:
+    reason = kgraph.why(bundled, "Zioła Siedleckie", "se:foundingMemberOf", "id:cluster-siedlce", lang="pl")
+    assert "„Zioła Siedleckie”" in repr(reason)
+    assert "<details open><summary>" in reason._repr_html_() and "„Zioła Siedleckie”" in reason._repr_html_()
+
+
+def test_a_class_and_a_literal_can_be_explained(bundled: Graph) -> None:
+    assert kgraph.why(bundled, "id:ziola-siedleckie", "a", "se:SocialEconomyEntity").reason
+    signed = ox.Literal("2018-03-22", datatype=term("xsd:date"))
+    assert kgraph.why(bundled, "id:signing-2018", "se:date", signed).reason.places
+    assert kgraph.why(bundled, "id:signing-2018", "se:date", date(2018, 3, 22)).reason.places
+
+
+def test_hostile_names_are_text_on_a_card_and_in_a_picture(store_of: Callable[..., ox.Store]) -> None:
+    script = "</script><script>alert(1)</script>"
+    facts = f'id:a a se:Cluster ; skos:prefLabel "{script}"@en ; skos:note "<b onclick=x>"@en .'
+    graph = Graph(store_of(facts, (resources.folders().ontology / "sekg.ttl").read_text("utf-8")), "hostile", {})
+    card = kgraph.show(graph, "id:a")._repr_html_()
+    picture = kgraph.neighbourhood(graph, "id:a")._repr_html_()
+    assert "<script" not in card and "&lt;/script&gt;" in card and "<b " not in card
+    assert "<script" not in picture and picture.startswith("<iframe srcdoc=") and 'sandbox="allow-scripts"' in picture
+
+
+def test_a_network_is_one_of_networkx(bundled: Graph) -> None:
+    agreements = kgraph.network(bundled, "agreements").to_networkx()
+    assert agreements.nodes["https://w3id.org/sekg/id/agreement-2018"]["kind"].endswith("Agreement")
+    everything, overview = kgraph.network(bundled), kgraph.network(bundled, "overview")
+    assert len(everything.edges) > len(overview.edges) > agreements.number_of_edges()
+
+
+def test_rdflib_sees_the_same_store(bundled: Graph) -> None:
+    view = kgraph.dataset(bundled)
+    founders = view.query((ROOT / "ontology/questions/founders.rq").read_text(encoding="utf-8"))
+    assert {str(row[0]) for row in founders if isinstance(row, rdflib.query.ResultRow)} == {
+        founder.value for founder, *_ in kgraph.ask(bundled, "founders").terms if isinstance(founder, ox.NamedNode)
+    }
+    (counted,) = kgraph.query(bundled, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert len(view.default_graph) == counted.n
+    assert any("source" in str(one.identifier) for one in view.graphs())
+
+
+def test_rdflib_asks_an_endpoint_itself() -> None:
+    with pytest.raises(BadQuery, match="SPARQLStore"):
+        kgraph.dataset(kgraph.open("https://example.org/sparql"))

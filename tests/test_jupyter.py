@@ -1,0 +1,185 @@
+"""In a notebook: `%%sparql` gives tables, networks and maps, and what they show stays text and asks no host."""
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyoxigraph as ox
+import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from playwright.sync_api import Browser
+
+import kgraph
+from kgraph import Graph, Result, linked, mapped
+from kgraph.errors import BadQuery
+from kgraph.shown import ShownMap, ShownNetwork
+
+CLUSTERS = "SELECT ?cluster ?name { ?cluster a se:Cluster ; skos:prefLabel ?name }"
+SIGNED = "CONSTRUCT { ?a se:hasSignatory ?who } WHERE { ?a se:hasSignatory ?who }"
+
+
+Sparql = Callable[[str, str], Any]
+"""The line and the cell of `%%sparql`, and what the cell shows."""
+
+
+@pytest.fixture
+def shell() -> InteractiveShell:
+    opened = InteractiveShell()  # type: ignore[no-untyped-call]
+    opened.run_line_magic("load_ext", "kgraph")
+    return opened
+
+
+@pytest.fixture
+def sparql(shell: InteractiveShell) -> Sparql:
+    return lambda line, cell: shell.run_cell_magic("sparql", line, cell)  # type: ignore[no-untyped-call]
+
+
+def test_a_cell_is_a_query(sparql: Sparql) -> None:
+    assert len(sparql("", CLUSTERS)) >= 5
+    assert sparql("--limit 2", CLUSTERS).truncated
+
+
+def test_a_frame_is_kept_under_a_name(shell: InteractiveShell, sparql: Sparql) -> None:
+    sparql("-o clusters", CLUSTERS)
+    assert isinstance(shell.user_ns["clusters"], pd.DataFrame)
+    assert list(shell.user_ns["clusters"]) == ["cluster", "name", "name_lang"]
+
+
+def test_a_variable_is_bound(sparql: Sparql) -> None:
+    found = sparql("--param who=id:mcps", "SELECT ?who ?name { ?who skos:prefLabel ?name }")
+    assert {row.who for row in found} == {"id:mcps"}
+    assert sparql("--param limit=3", "SELECT ?limit {}").terms == ((ox.Literal(3),),)
+
+
+def test_the_graph_of_the_notebook_is_asked(
+    shell: InteractiveShell, sparql: Sparql, store_of: Callable[..., ox.Store]
+) -> None:
+    shell.user_ns["graph"] = Graph(store_of("id:a a se:Cluster ."), "mine", {})
+    assert len(sparql("", "SELECT ?c { ?c a se:Cluster }")) == 1
+    shell.user_ns["theirs"] = kgraph.open()
+    assert len(sparql("--graph theirs", "SELECT ?c { ?c a se:Cluster }")) > 1
+
+
+def test_an_endpoint_is_asked(sparql: Sparql, address: str) -> None:
+    assert sparql(f"--endpoint {address}sparql", "ASK { ?c a se:Cluster }")
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "words"),
+    [
+        ("", "SELECT WHERE", "not valid SPARQL 1.1 near line 1"),
+        ("", "SELECT ?x { ?x nope:a 1 }", "unknown prefix 'nope'"),
+        ("--as pie", "ASK {}", "invalid choice: 'pie'"),
+        ("--limit", "ASK {}", "expected one argument"),
+        ("-o 'x", "ASK {}", "cannot be read"),
+        ("--graph nothing", "ASK {}", "nothing is not a graph"),
+        ("--as map", CLUSTERS, "the answer has no place"),
+        ("--as graph", "ASK {}", "no fact links"),
+    ],
+)
+def test_an_error_is_one_sentence(sparql: Sparql, line: str, cell: str, words: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        sparql(line, cell)
+    assert words in str(raised.value)
+
+
+def test_triples_are_drawn_with_their_evidence(sparql: Sparql) -> None:
+    drawn = sparql("--as graph --lang pl", SIGNED)
+    assert isinstance(drawn, ShownNetwork) and drawn.lang == "pl"
+    assert drawn.network == kgraph.network(kgraph.open(), "agreements").network
+
+
+def test_the_facts_among_the_things_of_a_table_are_drawn(sparql: Sparql) -> None:
+    drawn = sparql("--as graph", "SELECT ?x { VALUES ?x { id:agreement-2018 id:cis-siedlce } }")
+    assert [(edge.source[-14:], edge.target[-11:]) for edge in drawn.edges] == [("agreement-2018", "cis-siedlce")]
+
+
+def test_what_is_only_inferred_is_drawn_too(sparql: Sparql) -> None:
+    drawn = sparql("--as graph", "SELECT ?a ?b { ?a se:cooperatesWith ?b }")
+    assert {edge.predicate.rpartition("#")[2] for edge in drawn.edges} >= {"cooperatesWith"}
+
+
+def test_a_triple_that_the_graph_has_not_is_the_querys_own(store_of: Callable[..., ox.Store]) -> None:
+    graph = Graph(store_of(""), "nothing", {})
+    drawn = linked.network(graph.store, kgraph.query(graph, "CONSTRUCT { id:a <x:knows> <y:b> } WHERE {}"))
+    assert [edge.rule for edge in drawn.edges] == ["CONSTRUCT"]
+    assert [node.label("pl") for node in drawn.nodes] == ["id:a", "<y:b>"]
+
+
+def spots(text: str, store: ox.Store) -> list[mapped.Spot]:
+    return mapped.spots(kgraph.query(Graph(store, "nothing", {}), text))
+
+
+POINT = '"POINT(22.29 52.17)"^^geo:wktLiteral'
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        f'(?p ?n) {{ ({POINT} "Siedlce") }}',
+        '(?n ?lat ?long) { ("Siedlce" 52.17 22.29) }',
+        f"(?p ?n) {{ ({POINT} <x:Siedlce>) }}",
+    ],
+)
+def test_a_place_is_a_point_or_two_numbers(store_of: Callable[..., ox.Store], values: str) -> None:
+    (spot,) = spots(f"SELECT * {{ VALUES {values} }}", store_of(""))
+    assert (spot.longitude, spot.latitude, spot.name.removeprefix("x:")) == (22.29, 52.17, "Siedlce")
+
+
+def test_a_row_without_a_place_is_left_out_and_no_place_is_an_error(store_of: Callable[..., ox.Store]) -> None:
+    assert (
+        len(spots(f'SELECT * {{ VALUES (?p ?n) {{ ({POINT} "a") (UNDEF "b") ("POINT EMPTY" "c") }} }}', store_of("")))
+        == 1
+    )
+    with pytest.raises(BadQuery, match="has no place"):
+        spots('SELECT * { VALUES (?lat ?long) { ("north" "east") } }', store_of(""))
+
+
+def test_north_is_up_and_hostile_names_are_text() -> None:
+    drawn = mapped.svg(
+        [mapped.Spot(22.29, 52.17, "</text><script>alert(1)</script>"), mapped.Spot(21.0, 52.23, "Warszawa")]
+    )
+    circles = [(float(x), float(y)) for x, y in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', drawn)]
+    assert circles[0][0] > circles[1][0] and circles[0][1] > circles[1][1]
+    assert "<script" not in drawn and "&lt;script&gt;" in drawn
+
+
+def test_the_map_of_a_query(sparql: Sparql) -> None:
+    text = "SELECT ?name ?point { ?p geo:hasGeometry/geo:asWKT ?point ; skos:prefLabel ?name }"
+    drawn = sparql("--as map", text)
+    assert isinstance(drawn, ShownMap) and drawn._repr_html_().startswith("<svg") and "Siedlce" in drawn._repr_html_()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_network_is_drawn_in_a_notebook_without_a_connection(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    """As JupyterLab, VS Code and Colab do it: the HTML of the output in a page, whose network is off."""
+    hostile = '"><img src=x onerror=alert(1)>'
+    shown = kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
+    table = Result("table", (hostile,), ((ox.Literal(hostile),),))
+    page = tmp_path / "notebook.html"
+    page.write_text(f"<!doctype html><title>out</title>{shown._repr_html_()}{table._repr_html_()}", encoding="utf-8")
+    context = browser.new_context(offline=True, color_scheme="dark" if scheme == "dark" else "light")
+    opened, said, asked = context.new_page(), [], []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("dialog", lambda dialog: said.append(dialog.message))
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(page.as_uri())
+    frame = opened.frame_locator("iframe")
+    frame.locator("#picture canvas").wait_for(timeout=30_000)
+    names = json.loads(frame.locator("#data").text_content() or "")
+    assert len(names["nodes"]) == len(shown.nodes)
+    assert said == [] and [url for url in asked if not url.startswith(("file:", "about:", "data:"))] == []
+    assert opened.locator("table td").inner_text() == hostile
+    context.close()
+
+
+def test_the_frame_holds_the_whole_page() -> None:
+    shown = kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
+    held = re.search(r'srcdoc="([^"]*)"', shown._repr_html_())
+    assert held and unescape(held[1]) == shown.page()

@@ -231,8 +231,8 @@ def test_the_neighbourhood_of_a_structural_thing_is_shown(graph: ox.Store, opene
 
 def test_the_same_network_gives_the_same_bytes_in_any_process(html: str) -> None:
     code = (
-        "import sys; from kgraph import build, network, picture, resources; s = build.graph(resources.folders());"
-        "sys.stdout.buffer.write(picture.page(s, network.whole(s)).encode())"
+        "import sys; from kgraph import build, networks, picture, resources; s = build.graph(resources.folders());"
+        "sys.stdout.buffer.write(picture.page(s, networks.whole(s)).encode())"
     )
     again = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "7"}, capture_output=True, check=True

@@ -21,7 +21,7 @@ from kgraph.publish.void import void
 from kgraph.removed import REMOVED_IN, removed, tombstones
 from kgraph.resources import Folders
 from kgraph.server.pages import Site
-from kgraph.store import fill, replace
+from kgraph.store import fill, must_be_new, replace
 from kgraph.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -83,8 +83,7 @@ def write(
 
     When the data or the previous release has faults, they are returned and nothing is written.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise CannotWrite(f"{target} exists and is not empty; a release is never changed, choose another folder")
+    must_be_new(target)
     if previous and (faults := verify.problems(previous, lang=lang, step=step)):
         return Released(tuple(faults))
     store = ox.Store()
@@ -160,8 +159,9 @@ def _described(
     facts = publish.default_graph(store)
     for form, suffix in verify.FORMS.items():
         yield f"catalog.{suffix}", catalogue(known, description, files, form)
-        yield f"void.{suffix}", void(facts, known, description, files, form)
-    yield ".well-known/void", void(facts, known, description, files)
+        yield f"void.{suffix}", (counts := void(facts, known, description, files, form))
+        if form == "turtle":
+            yield ".well-known/void", counts
     yield "otwarte-dane.xml", (xml := harvest.xml(known, description, files))
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)

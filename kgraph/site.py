@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 import pyoxigraph as ox
 
 from kgraph import build, lookup, publish, reasons
-from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
+from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.publish import hosting
 from kgraph.removed import REMOVED_IN
 from kgraph.resources import Folders
@@ -21,7 +21,7 @@ from kgraph.server.app import CONTENT_SECURITY_POLICY, Served
 from kgraph.server.evaluator import Limits
 from kgraph.server.pages import Site
 from kgraph.server.pages.addresses import SUFFIXES
-from kgraph.store import graph, replace
+from kgraph.store import graph, must_be_new, replace
 from kgraph.vocab import BASE, INFERRED_GRAPH, RULE, curie
 
 Ask = Callable[[str], tuple[int, bytes]]
@@ -46,8 +46,7 @@ def folder_address(base_url: str) -> str:
 
 def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
     """Write the site of the data to a folder that does not exist or is empty, whole or not at all."""
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise CannotWrite(f"{target} exists and is not empty; choose another folder or remove it")
+    must_be_new(target)
     site = Site(folder_address(base_url).rstrip("/"))
     step("reading the data")
     store = build.graph(folders)

@@ -104,6 +104,12 @@ def _is_running(process: int) -> bool:
     return True
 
 
+def must_be_new(target: Path) -> None:
+    """Refuse a place that holds something, which is never to be written over; raises CannotWrite."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise CannotWrite(f"{target} exists and is not empty; choose another folder")
+
+
 def replace(target: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a fresh folder, then put it in place of `target`; on any error `target` stays as it was.
 

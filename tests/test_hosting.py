@@ -16,6 +16,7 @@ import pytest
 
 from kgraph.publish import hosting
 from kgraph.publish.description import Description
+from tests.serving import free_port
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 URL = "https://example.org/sekg/1.0.0/"
@@ -72,15 +73,6 @@ def apache() -> Iterator[int]:
 def put(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def answering(port: int, server: subprocess.Popen[bytes]) -> None:

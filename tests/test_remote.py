@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -25,17 +24,12 @@ from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
 from kgraph.remote import Endpoint
 from kgraph.resources import Folders
 from kgraph.vocab import term
+from tests.serving import free_port
 
 NAMES = sorted(resources.questions(resources.bundled().ontology))
 EXPECTED = Path(__file__).parent / "expected"
 ASK_JSON = b'{"head":{},"boolean":true}'
 JSON = "application/sparql-results+json"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -53,10 +53,9 @@ def handoff(
 
 def _write(store: ox.Store, engine: str, folder: Path | None, out: Path) -> None:
     from kgraph import handoff
-    from kgraph.errors import CannotWrite
+    from kgraph.store import must_be_new
 
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise CannotWrite(f"{out} is not empty; choose another folder")
+    must_be_new(out)
     total = handoff.write(store, engine, str(folder or "my-graph"), out)
     say(f"wrote {total:,} quads to {out}; its README.md tells how to load them")
 

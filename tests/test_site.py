@@ -105,7 +105,8 @@ def at(view: str, **parameters: str) -> str:
 
 
 def saved(page: Page, button: str) -> bytes:
-    """What a button gives to keep."""
+    """What a button gives to keep; not more than nine a second, because Chromium drops a page's downloads beyond ten."""
+    page.wait_for_timeout(110)
     with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()
     return download.value.path().read_bytes()

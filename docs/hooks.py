@@ -17,10 +17,10 @@ from mkdocs.structure.files import File, Files
 from kgraph import analysis, build, figures, resources
 from kgraph.cli import main
 from kgraph.server import run
-from kgraph.server.evaluator import Limits
 from kgraph.server.pages import lists, ontology
 from kgraph.server.pages.book import Book, open_book
 from kgraph.server.pages.page import Page
+from kgraph.server.pool.evaluator import Limits
 from kgraph.sparql import Value
 
 MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")

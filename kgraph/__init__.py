@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from kgraph.desk import (
+    from kgraph.desk.jupyter import load_ipython_extension
+    from kgraph.desk.result import Result
+    from kgraph.desk.verbs import (
         Graph,
         ask,
         dataset,
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
         thing,
         why,
     )
-    from kgraph.jupyter import load_ipython_extension
-    from kgraph.result import Result
 
 __all__ = [
     "Graph",
@@ -50,14 +50,14 @@ __all__ = [
     "why",
 ]
 
-ELSEWHERE = {"Result": "kgraph.result", "load_ipython_extension": "kgraph.jupyter"}
+ELSEWHERE = {"Result": "kgraph.desk.result", "load_ipython_extension": "kgraph.desk.jupyter"}
 
 
 def __getattr__(name: str) -> object:
     """The public functions, read when they are first used: `import kgraph` alone takes no time."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(ELSEWHERE.get(name, "kgraph.desk")), name)
+    return getattr(import_module(ELSEWHERE.get(name, "kgraph.desk.verbs")), name)
 
 
 def __dir__() -> list[str]:

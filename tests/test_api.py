@@ -163,7 +163,7 @@ def test_a_day_is_asked_about() -> None:
         (ox.Literal("Zioła", language="pl"), ox.Literal("Zioła", language="pl")),
     ],
 )
-def test_values_are_bound_and_never_pasted(bundled: Graph, value: kgraph.desk.Given, bound: ox.Literal) -> None:
+def test_values_are_bound_and_never_pasted(bundled: Graph, value: kgraph.desk.verbs.Given, bound: ox.Literal) -> None:
     assert kgraph.query(bundled, "SELECT ?x { BIND(1 AS ?one) }", x=value).terms == ((bound,),)
 
 
@@ -224,7 +224,7 @@ def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:
 
 
 @pytest.mark.parametrize(("lang", "words"), [("pl", "wywnioskowane z"), ("en", "inferred by")])
-def test_a_card_is_shown_in_a_language(bundled: Graph, lang: kgraph.desk.Lang, words: str) -> None:
+def test_a_card_is_shown_in_a_language(bundled: Graph, lang: kgraph.desk.verbs.Lang, words: str) -> None:
     shown = kgraph.show(bundled, "Zioła Siedleckie", lang=lang)
     assert words in repr(shown) and words in shown._repr_html_()
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgraph import build, difference, publish
-from kgraph.difference import Difference
+from kgraph import build, publish
 from kgraph.errors import BadData, NotFound
+from kgraph.release import difference
+from kgraph.release.difference import Difference
 from kgraph.resources import Folders
 from kgraph.vocab import PREFIXES, TURTLE_PREFIXES, term
 

@@ -15,9 +15,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from playwright.sync_api import Browser
 
 import kgraph
-from kgraph import Graph, Result, linked, mapped
+from kgraph import Graph, Result
+from kgraph.desk import linked, mapped
+from kgraph.desk.shown import ShownMap, ShownNetwork
 from kgraph.errors import BadQuery
-from kgraph.shown import ShownMap, ShownNetwork
 
 CLUSTERS = "SELECT ?cluster ?name { ?cluster a se:Cluster ; skos:prefLabel ?name }"
 SIGNED = "CONSTRUCT { ?a se:hasSignatory ?who } WHERE { ?a se:hasSignatory ?who }"

@@ -19,11 +19,11 @@ from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from kgraph.resources import Folders
 from kgraph.server import run
 from kgraph.server.app import Served, create_app
-from kgraph.server.evaluator import Limits
 from kgraph.server.negotiation import language
 from kgraph.server.pages import Site, writers
 from kgraph.server.pages.book import Book, open_book
 from kgraph.server.pages.words import COLUMNS, EN, PL
+from kgraph.server.pool.evaluator import Limits
 from kgraph.store import fill
 from kgraph.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 

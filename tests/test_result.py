@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import kgraph
 from kgraph import Graph, Result
+from kgraph.desk.values import column
 from kgraph.errors import BadQuery
-from kgraph.values import column
 from kgraph.vocab import PREFIXES, term
 
 

@@ -17,7 +17,7 @@ from kgraph import build, layout, store
 from kgraph.resources import Folders
 from kgraph.server import run
 from kgraph.server.app import create_app
-from kgraph.server.evaluator import Limits
+from kgraph.server.pool.evaluator import Limits
 from kgraph.vocab import BASE, term
 from tests.serving import Serving, serving
 

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from kgraph import lookup, networks, questions, resources, sparql
-from kgraph import site as writing
+from kgraph.release import site as writing
 from kgraph.resources import Folders
 from kgraph.vocab import BASE
 
@@ -105,7 +105,7 @@ def at(view: str, **parameters: str) -> str:
 
 
 def saved(page: Page, button: str) -> bytes:
-    """What a button gives to keep; not more than nine a second, because Chromium drops a page's downloads beyond ten."""
+    """What a button gives to keep; nine a second, because Chromium drops those beyond ten."""
     page.wait_for_timeout(110)
     with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()

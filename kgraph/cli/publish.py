@@ -55,12 +55,12 @@ def release(
 
     The same data and options give the same bytes. A release is never overwritten.
     """
-    from kgraph import release as releasing
+    from kgraph.release import making
 
     folders = resources.folders(ontology, data)
-    description = releasing.describe(version, base_url, releasing.day(folders, issued), previous, endpoint)
+    description = making.describe(version, base_url, making.day(folders, issued), previous, endpoint)
     with steps(quiet) as step:
-        done = releasing.write(out, folders, description, previous, rdf12=rdf12, lang=lang, step=step)
+        done = making.write(out, folders, description, previous, rdf12=rdf12, lang=lang, step=step)
     report_problems(done.problems)
     for thing in done.vanished:
         say(f"note: {thing} is gone since {description.previous}; say why in removed.ttl beside the data")
@@ -85,7 +85,7 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
 
     It is a part of every release.
     """
-    from kgraph import site as writing
+    from kgraph.release import site as writing
 
     with steps(quiet) as step:
         writing.write_alone(out, resources.folders(ontology, data), base_url, step)
@@ -116,7 +116,7 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
 @OUTPUT
 def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Path | None) -> None:
     """Show what changed between two RDF files, builds or releases."""
-    from kgraph import difference
+    from kgraph.release import difference
 
     before, after = difference.read(old), difference.read(new)
     change = difference.difference(before, after)

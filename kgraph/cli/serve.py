@@ -69,12 +69,12 @@ def serve(
     folder: Path | None,
 ) -> None:
     """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing."""
+    from kgraph.release.site import folder_address
     from kgraph.server import run
-    from kgraph.server.evaluator import Limits
     from kgraph.server.federation import Federation
     from kgraph.server.pages import Site
+    from kgraph.server.pool.evaluator import Limits
     from kgraph.server.reload import Source
-    from kgraph.site import folder_address
 
     if writable and not folder:
         raise click.UsageError("--writable needs --graph FOLDER: updates are kept in a folder")

@@ -27,12 +27,12 @@ from kgraph.errors import (
     Timeout,
 )
 from kgraph.questions import Question
-from kgraph.server.evaluator import Evaluator
 from kgraph.server.federation import Federation
 from kgraph.server.hosts import KnownHosts
 from kgraph.server.pages import UNPUBLISHED, Site
 from kgraph.server.patience import FewFields
 from kgraph.server.payload import Marks
+from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.problems import problem
 from kgraph.server.protocol import TooSlow, UnsupportedMediaType
 from kgraph.server.update import Writer

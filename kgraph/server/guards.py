@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kgraph.errors import BadQuery, Forbidden, LimitExceeded
-from kgraph.server.limits import Limits
+from kgraph.server.pool.limits import Limits
 from kgraph.vocab import PREFIXES
 
 ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")

@@ -25,11 +25,11 @@ from kgraph.errors import CannotWrite
 from kgraph.resources import Folders
 from kgraph.server import hosts
 from kgraph.server.app import ALONE, Served, create_app
-from kgraph.server.evaluator import Evaluator, Limits
 from kgraph.server.federation import Federation
 from kgraph.server.pages import UNPUBLISHED, Site
 from kgraph.server.patience import HEAD, Patient
 from kgraph.server.payload import Dates, Marks
+from kgraph.server.pool.evaluator import Evaluator, Limits
 from kgraph.server.reload import Current, Source, follow, refresh
 from kgraph.server.update import Writer
 from kgraph.store import STORE

@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from kgraph.server import authority, description, federation, guards, protocol, update
 from kgraph.server.app import Served, problem
-from kgraph.server.evaluator import Answer, Asked
-from kgraph.server.lanes import Client
 from kgraph.server.negotiation import best
+from kgraph.server.pool.evaluator import Answer, Asked
+from kgraph.server.pool.lanes import Client
 
 TABLES = {
     "application/sparql-results+json": "json",

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from kgraph.errors import BadQuery, NotFound
 from kgraph.server import authority, protocol, update
 from kgraph.server.app import Served, problem
-from kgraph.server.evaluator import Asked
 from kgraph.server.negotiation import best
+from kgraph.server.pool.evaluator import Asked
 from kgraph.server.sparql import GRAPHS, client, response, unless_gone
 from kgraph.server.update import Write
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from kgraph.errors import BadQuery, CannotWrite, KgraphError, LimitExceeded, Timeout
 from kgraph.server import guards
-from kgraph.server.evaluator import Evaluator, process
-from kgraph.server.limits import Limits
+from kgraph.server.pool.evaluator import Evaluator, process
+from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.wire import ASK, FAILED, frame, receive
 from kgraph.server.protocol import Operation
-from kgraph.server.wire import ASK, FAILED, frame, receive
 
 FAILURES: dict[str, type[KgraphError]] = {
     kind.__name__: kind for kind in (BadQuery, CannotWrite, KgraphError, LimitExceeded)
@@ -55,7 +55,7 @@ class Writer:
         self.connection, other = socket.socketpair()
         with other:
             arguments = [str(other.fileno()), json.dumps(asdict(self.limits)), str(self.folder)]
-            self.process = process("writer", arguments, [other.fileno()])
+            self.process = process("kgraph.server.writer", arguments, [other.fileno()])
         self.place = Path(self._reply())
 
     def close(self) -> None:

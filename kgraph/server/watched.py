@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kgraph.server.evaluator import Evaluator
+from kgraph.server.pool.evaluator import Evaluator
 
 SECONDS = (0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60)
 

@@ -17,11 +17,11 @@ import pyoxigraph as ox
 from kgraph import sparql
 from kgraph.errors import BadQuery, CannotWrite, KgraphError
 from kgraph.functions import FUNCTIONS
-from kgraph.server.limits import Limits
-from kgraph.server.seal import no_sockets
+from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.seal import no_sockets
+from kgraph.server.pool.wire import END, FAILED, HELLO, frame, receive
+from kgraph.server.pool.worker import STACK
 from kgraph.server.update import Write
-from kgraph.server.wire import END, FAILED, HELLO, frame, receive
-from kgraph.server.worker import STACK
 from kgraph.store import STORE
 from kgraph.vocab import PREFIXES
 

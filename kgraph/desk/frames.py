@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from kgraph.desk.values import Column, Kind, Plain, Term, plain, written
 from kgraph.errors import NotFound
-from kgraph.values import Column, Kind, Plain, Term, plain, written
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -23,11 +23,11 @@ import pyoxigraph as ox
 
 import kgraph
 from kgraph.errors import Busy, LimitExceeded
-from kgraph.server.lanes import HEAVY, Client, Lane
-from kgraph.server.limits import Limits
-from kgraph.server.turn import Frame, Worker, frames
-from kgraph.server.wire import CUT, HELLO, KIND, OPEN, frame, read
-from kgraph.server.worker import Asked
+from kgraph.server.pool.lanes import HEAVY, Client, Lane
+from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.turn import Frame, Worker, frames
+from kgraph.server.pool.wire import CUT, HELLO, KIND, OPEN, frame, read
+from kgraph.server.pool.worker import Asked
 
 __all__ = ["Answer", "Asked", "Evaluator", "Limits"]
 
@@ -79,7 +79,9 @@ class Evaluator:
             listener.bind(self.address)
             listener.listen(128)
             holder = process(
-                "holder", [str(listener.fileno()), json.dumps(asdict(self.limits)), what], [listener.fileno()]
+                "kgraph.server.pool.holder",
+                [str(listener.fileno()), json.dumps(asdict(self.limits)), what],
+                [listener.fileno()],
             )
         assert holder.stdin is not None
         with holder.stdin:
@@ -186,11 +188,11 @@ class Evaluator:
         self.long |= {asked: now + REMEMBERED, client: now + REMEMBERED, Client(client.host): now + REMEMBERED}
 
 
-def process(name: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
+def process(module: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
     """A process of the server's own, in a group of its own, with the sockets it is given and no others."""
     path = [str(Path(kgraph.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", f"kgraph.server.{name}", *arguments],
+        [sys.executable, "-P", "-m", module, *arguments],
         stdin=subprocess.PIPE,
         pass_fds=tuple(descriptors),
         process_group=0,

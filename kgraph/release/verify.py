@@ -12,12 +12,13 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pyoxigraph as ox
 
-from kgraph import difference, publish
-from kgraph.difference import GRAPH_FILE
+from kgraph import publish
 from kgraph.errors import BadData, NotFound, Problem
 from kgraph.publish import catalogue, harvest, tables, void
 from kgraph.publish.description import Description, File, dataset
-from kgraph.site import SCHEME, hrefs
+from kgraph.release import difference
+from kgraph.release.difference import GRAPH_FILE
+from kgraph.release.site import SCHEME, hrefs
 from kgraph.store import fill
 
 MANIFEST = "manifest.json"

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import build, difference, publish, site, sources, verify
-from kgraph.difference import Triples
+from kgraph import build, publish, sources
 from kgraph.errors import BadQuery, CannotWrite, Problem
 from kgraph.publish import citation, harvest, hosting
 from kgraph.publish.catalogue import catalogue
@@ -18,7 +17,9 @@ from kgraph.publish.description import Dataset, Description, File, dataset, file
 from kgraph.publish.graphml import graphml
 from kgraph.publish.tables import tables
 from kgraph.publish.void import void
-from kgraph.removed import REMOVED_IN, removed, tombstones
+from kgraph.release import difference, site, verify
+from kgraph.release.difference import Triples
+from kgraph.release.removed import REMOVED_IN, removed, tombstones
 from kgraph.resources import Folders
 from kgraph.server.pages import Site
 from kgraph.store import fill, must_be_new, replace

@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from kgraph import networks, terminal
 from kgraph.card import Card
-from kgraph.grid import printed
+from kgraph.desk.grid import printed
 from kgraph.names import Names
 from kgraph.networks import Edge, Network, Node
 from kgraph.reasons import Reason

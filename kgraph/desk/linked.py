@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from kgraph import sparql
+from kgraph.desk.result import Result
 from kgraph.errors import BadQuery
 from kgraph.facts import Fact, facts
 from kgraph.networks import DRAWN_INFERRED, Edge, Network, Node
-from kgraph.result import Result
 from kgraph.vocab import short, term
 
 OTHER = term("rdfs:Resource").value

@@ -1,4 +1,4 @@
-"""The process that holds the store and forks workers: `python -m kgraph.server.holder SOCKET LIMITS STORE`.
+"""The process that holds the store and forks workers: `python -m kgraph.server.pool.holder SOCKET LIMITS STORE`.
 
 It has a single thread, so that a fork is safe, and a worker shares its memory without a copy. STORE is the folder of a
 store that is copied into memory, `-` for quads on stdin, or `@` for none: then each worker opens what it is told.
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.server import worker
-from kgraph.server.limits import Limits
+from kgraph.server.pool import worker
+from kgraph.server.pool.limits import Limits
 
 
 def main(descriptor: str, limits: str, source: str) -> None:

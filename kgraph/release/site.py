@@ -14,13 +14,13 @@ import pyoxigraph as ox
 from kgraph import build, lookup, publish, reasons
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.publish import hosting
-from kgraph.removed import REMOVED_IN
+from kgraph.release.removed import REMOVED_IN
 from kgraph.resources import Folders
 from kgraph.server import payload, run
 from kgraph.server.app import CONTENT_SECURITY_POLICY, Served
-from kgraph.server.evaluator import Limits
 from kgraph.server.pages import Site
 from kgraph.server.pages.addresses import SUFFIXES
+from kgraph.server.pool.evaluator import Limits
 from kgraph.store import graph, must_be_new, replace
 from kgraph.vocab import BASE, INFERRED_GRAPH, RULE, curie
 

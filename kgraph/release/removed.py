@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from kgraph.difference import Triples
+from kgraph.release.difference import Triples
 from kgraph.vocab import BASE, TYPE, term
 
 DEPRECATED, REMOVED_IN, NOTE, LABEL = map(term, ("owl:deprecated", "se:removedIn", "skos:changeNote", "rdfs:label"))

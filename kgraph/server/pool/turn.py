@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.errors import BadQuery, Busy, EndpointError, KgraphError, LimitExceeded, Timeout
-from kgraph.server.lanes import HEAVY, Client, Lane
-from kgraph.server.wire import ASK, END, FAILED, frame, read
-from kgraph.server.worker import Asked
+from kgraph.server.pool.lanes import HEAVY, Client, Lane
+from kgraph.server.pool.wire import ASK, END, FAILED, frame, read
+from kgraph.server.pool.worker import Asked
 
 if TYPE_CHECKING:
-    from kgraph.server.evaluator import Evaluator
+    from kgraph.server.pool.evaluator import Evaluator
 
 Frame = tuple[bytes, bytes]
 

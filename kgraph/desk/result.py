@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
-from kgraph import frames, grid
+from kgraph.desk import frames, grid
+from kgraph.desk.values import Column, Term, column, plain, written
 from kgraph.errors import BadQuery
 from kgraph.sparql import DECLARED, NOT_NAMES, PREFIXED
 from kgraph.sparql import Result as Answer
-from kgraph.values import Column, Term, column, plain, written
 from kgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:

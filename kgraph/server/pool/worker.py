@@ -18,9 +18,9 @@ import pyoxigraph as ox
 from kgraph import sparql
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
 from kgraph.server import guards
-from kgraph.server.limits import Limits
-from kgraph.server.seal import no_sockets
-from kgraph.server.wire import ASK, CUT, DATA, END, FAILED, HELLO, KIND, OPEN, frame, receive
+from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.seal import no_sockets
+from kgraph.server.pool.wire import ASK, CUT, DATA, END, FAILED, HELLO, KIND, OPEN, frame, receive
 
 STACK = 256 * 1024**2
 """Enough for the deepest query that the guards let through; the system's 8 MB are not."""

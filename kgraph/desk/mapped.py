@@ -8,10 +8,10 @@ from math import cos, radians
 import pyoxigraph as ox
 from markupsafe import Markup
 
+from kgraph.desk.result import Result
+from kgraph.desk.values import Term, written
 from kgraph.errors import BadQuery
 from kgraph.functions import POINT
-from kgraph.result import Result
-from kgraph.values import Term, written
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import pyoxigraph as ox
 
-from kgraph import build, lookup, names, networks, questions, reasons, resources, result, sources, sparql, states, store
+from kgraph import build, lookup, names, networks, questions, reasons, resources, sources, sparql, states, store
 from kgraph.card import card
+from kgraph.desk import result
+from kgraph.desk.frames import optional
+from kgraph.desk.result import Result
+from kgraph.desk.shown import ShownCard, ShownNetwork, ShownReason
+from kgraph.desk.waiting import wait_for
 from kgraph.errors import BadData, BadQuery, NotFound
-from kgraph.frames import optional
 from kgraph.remote import Endpoint
 from kgraph.resources import Folders
-from kgraph.result import Result
-from kgraph.shown import ShownCard, ShownNetwork, ShownReason
 from kgraph.sparql import Value
 from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, TYPE, term
-from kgraph.waiting import wait_for
 
 if TYPE_CHECKING:
     import rdflib

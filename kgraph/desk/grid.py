@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kgraph.values import Term, written
+from kgraph.desk.values import Term, written
 
 Rows = Sequence[Sequence[Term | None]]
 

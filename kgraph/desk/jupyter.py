@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kgraph import desk, linked, mapped
-from kgraph.desk import Graph, Lang
+from kgraph.desk import linked, mapped
+from kgraph.desk.result import Result
+from kgraph.desk.shown import ShownMap, ShownNetwork
+from kgraph.desk.verbs import Graph, Lang, answered, open  # noqa: A004
 from kgraph.errors import BadQuery, KgraphError, NotFound
-from kgraph.result import Result
-from kgraph.shown import ShownMap, ShownNetwork
 from kgraph.sparql import parameter
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
     """
     from IPython.core.error import UsageError
 
-    bundled = cache(desk.open)
+    bundled = cache(open)
 
     def sparql(line: str, cell: str) -> Shown:
         try:
@@ -82,7 +82,7 @@ def answer(names: dict[str, object], bundled: Callable[[], Graph], line: str, ce
     given = OPTIONS.parse_args(_words(line))
     graph = _graph(names, bundled, given)
     terms = dict(map(parameter, given.parameters))
-    result = desk.answered(graph, cell, terms, given.limit, given.seconds)
+    result = answered(graph, cell, terms, given.limit, given.seconds)
     if given.name:
         names[given.name] = result.to_pandas()
     return FORMS[given.form](graph, result, given.lang)
@@ -97,7 +97,7 @@ def _words(line: str) -> list[str]:
 
 def _graph(names: Mapping[str, object], bundled: Callable[[], Graph], given: argparse.Namespace) -> Graph:
     if given.endpoint:
-        return desk.open(given.endpoint)
+        return open(given.endpoint)
     found = names.get(given.graph or "graph")
     if isinstance(found, Graph):
         return found

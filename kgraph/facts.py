@@ -1,13 +1,12 @@
 """Facts with what stands behind them: the places where sources say them, or the rule that inferred them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph import resources, sparql
+from kgraph import sparql
 from kgraph.sparql import Value
 from kgraph.vocab import STATED
 
@@ -30,8 +29,8 @@ class Place:
     def is_stated(self) -> bool:
         return self.status == STATED.value
 
-    def order(self) -> tuple[str, int]:
-        return (self.source, self.start or 0)
+    def order(self) -> tuple[str, int, str]:
+        return (self.source, self.start or 0, self.words or "")
 
 
 @dataclass(frozen=True)
@@ -55,32 +54,55 @@ class Fact:
         return frozenset(place.copy_of or place.source for place in self.places)
 
 
-def facts(store: ox.Store, about: Sequence[ox.NamedNode] = ()) -> list[Fact]:
+Said = tuple[Value, Value, Value]
+"""The subject, predicate and object of a fact."""
+
+
+def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[Fact]:
     """The facts that have one of the things at either end, or all facts, in a stable order."""
-    places: dict[tuple[Value, Value, Value], set[Place]] = defaultdict(set)
-    rules: dict[tuple[Value, Value, Value], str] = {}
-    for subject, predicate, object_, status, source, original, start, end, words, rule in _rows(store, about):
-        fact = (subject, predicate, object_)
-        if rule is not None:
-            rules[fact] = rule.value
-        else:
-            places[fact].add(
-                Place(source.value, status.value, _number(start), _number(end), _text(words), _text(original))
-            )
+    if about is None:
+        return _sorted(_said(store), _inferred(store))
+    records = [record for (record,) in sparql.named(store, "records", focus=about)]
+    return _sorted(_said(store, record=records), _inferred(store, record=records))
+
+
+def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
+    """What a source says, each fact with its places in this source only, in a stable order."""
+    return _sorted(_said(store, source=[source]), {})
+
+
+def _sorted(said: Iterable[tuple[Said, Place]], rules: Mapping[Said, str]) -> list[Fact]:
+    places: dict[Said, set[Place]] = defaultdict(set)
+    for fact, place in said:
+        places[fact].add(place)
     return [
         Fact(*fact, tuple(sorted(places[fact], key=Place.order)), rules.get(fact))  # type: ignore[arg-type]
         for fact in sorted({*places, *rules}, key=lambda fact: tuple(map(str, fact)))
     ]
 
 
-def _rows(store: ox.Store, about: Sequence[ox.NamedNode]) -> Iterator[tuple[Any, ...]]:
-    """The rows of facts.rq, some of whose variables are bound in some rows only."""
-    return sparql.rows(sparql.run(store, resources.query_text("facts"), **({"focus": about} if about else {})))
+def _said(store: ox.Store, **which: Sequence[Value]) -> Iterator[tuple[Said, Place]]:
+    """The claims of some records or sources, or all, once for each place in the source's text."""
+    claims = list(sparql.named(store, "claims", **which))
+    texts = _texts(store, **({"record": [record for record, *_ in claims]} if which else {}))
+    originals = {copy.value: original.value for copy, original in sparql.named(store, "copies")}
+    for record, subject, predicate, object_, status, source in claims:
+        for start, end, words in texts.get(record, [(None, None, None)]):
+            place = Place(source.value, status.value, start, end, words, originals.get(source.value))
+            yield (subject, predicate, object_), place
 
 
-def _text(term: Value | None) -> str | None:
-    return None if term is None else term.value
+def _texts(store: ox.Store, **which: Sequence[Value]) -> Mapping[Value, list[tuple[int | None, int | None, str]]]:
+    """The words behind claims, and between which characters they stand if that is known.
+
+    Asked in two queries: as optional parts of one, the engine would go through the evidence of everything each time.
+    """
+    positions = {place: (int(a.value), int(b.value)) for place, a, b in sparql.named(store, "positions", **which)}
+    texts: dict[Value, list[tuple[int | None, int | None, str]]] = defaultdict(list)
+    for record, place, words in sparql.named(store, "quotes", **which):
+        texts[record].append((*positions.get(place, (None, None)), words.value))
+    return texts
 
 
-def _number(term: Value | None) -> int | None:
-    return None if term is None else int(term.value)
+def _inferred(store: ox.Store, **which: Sequence[Value]) -> Mapping[Said, str]:
+    return {(one, link, other): rule.value for one, link, other, rule in sparql.named(store, "inferred", **which)}

@@ -1,8 +1,9 @@
 """The graph as a network of things: neighbourhoods and projections, each edge with the evidence behind it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain as chain_of
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from kgraph import sparql
 from kgraph.errors import NotFound
 from kgraph.facts import Fact, Place, facts
 from kgraph.keys import LOW, join, swap
-from kgraph.vocab import TYPE, short, term
+from kgraph.sparql import Value
+from kgraph.vocab import STATED, TYPE, short, term
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -77,20 +79,28 @@ class Network:
 
 def whole(store: ox.Store) -> Network:
     """All facts between things, and those inferred ones that a picture needs."""
-    return _network(store, _edges(store))
+    return with_ends(store, _edges(store))
 
 
 def overview(store: ox.Store) -> Network:
     """What a first look needs: who signed, attended or was represented, what was set up, and who runs whom."""
     shown = {(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")}
-    found = whole(store)
-    return of_edges(found, [edge for edge in found.edges if (edge.source, edge.predicate, edge.target) in shown])
+    edges = _edges(store, sorted({source for source, _, _ in shown}))
+    return with_ends(store, [edge for edge in edges if (edge.source, edge.predicate, edge.target) in shown])
 
 
 def of_edges(network: Network, edges: Sequence[Edge]) -> Network:
     """Some edges of a network, in their order, with their ends."""
     ends = _ends(edges)
     return Network(tuple(node for node in network.nodes if node.iri in ends), tuple(edges))
+
+
+def with_ends(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
+    """The edges whose both ends have a name, with those ends and the `others` that have one."""
+    edges = list(edges)
+    nodes = {node.iri: node for node in _nodes(store, sorted({*_ends(edges), *others}))}
+    kept = tuple(edge for edge in edges if edge.source in nodes and edge.target in nodes)
+    return Network(tuple(nodes[iri] for iri in sorted({*_ends(kept), *others} & nodes.keys())), kept)
 
 
 def without(network: Network, things: Collection[str]) -> Network:
@@ -112,7 +122,7 @@ def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
         edges |= set(_edges(store, sorted(frontier)))
         seen |= frontier
         frontier = {end for edge in edges for end in (edge.source, edge.target)} - seen
-    found = _network(store, sorted(edges), focus)
+    found = with_ends(store, sorted(edges), focus)
     if focus not in {node.iri for node in found.nodes}:
         raise NotFound(f"nothing is known of <{focus}>; “kgraph search” finds things by name")
     return found
@@ -120,7 +130,8 @@ def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
 
 def agreements(store: ox.Store) -> Network:
     """The bipartite network of agreements and those who signed them."""
-    return _network(store, [edge for edge in _edges(store) if edge.predicate == SIGNATORY and edge.asserted])
+    signed = sorted({agreement.value for agreement, _ in sparql.named(store, "signatures")})
+    return with_ends(store, [e for e in _edges(store, signed) if e.predicate == SIGNATORY and e.asserted])
 
 
 def co_signing(network: Network) -> "nx.Graph[str]":
@@ -201,21 +212,83 @@ NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role",
 """Kinds of things that would join everything with everything."""
 
 
-def chain(network: Network, one: str, other: str) -> list[Edge]:
-    """The facts on a shortest path between two things, in either direction; NotFound when there is none."""
-    import networkx as nx
+Around = Callable[[Sequence[str]], Mapping[str, list[str]]]
+"""For some things, what stands next to each."""
 
-    passable = {n.iri for n in network.nodes if n.kind not in NOT_STEPPED_THROUGH} | {one, other}
-    usable = [e for e in network.edges if {e.source, e.target} <= passable and (e.asserted or e.rule)]
+
+def chain(
+    store: ox.Store, one: str, other: str, *, without: Set[str] = frozenset(), inferred: bool = True
+) -> list[Edge]:
+    """The facts on a shortest path between two things, in either direction; NotFound when there is none.
+
+    Searched from both ends, level by level, so that a country is not read for it; things in the order of their IRIs, as
+    networkx takes them. It does not lead to things `without`, nor along inferred facts unless they are let in.
+    """
+
+    def around(things: Sequence[str]) -> Mapping[str, list[str]]:
+        near = _linked(store, things, inferred=inferred)
+        further = sorted({end for thing in things for end in near[thing]} - without)
+        passable = {n.iri for n in _nodes(store, further) if n.iri in (one, other) or n.kind not in NOT_STEPPED_THROUGH}
+        return {thing: sorted((near[thing] & passable) - {thing}) for thing in things}
+
+    path = [] if {one, other} & without else shortest_path(around, one, other)
+    if not path:
+        raise NotFound(f"no chain of facts between {short(one)} and {short(other)}")
     by_ends: dict[frozenset[str], Edge] = {}
-    for edge in sorted(usable, key=lambda edge: (not edge.asserted, edge)):
-        by_ends.setdefault(frozenset((edge.source, edge.target)), edge)
-    steps = sorted((min(ends), max(ends)) for ends in by_ends if len(ends) == 2)
-    try:
-        path = nx.shortest_path(nx.Graph(steps), one, other)
-    except (nx.NetworkXNoPath, nx.NodeNotFound) as error:
-        raise NotFound(f"no chain of facts between {short(one)} and {short(other)}") from error
+    for edge in sorted(_edges(store, path[1:-1] or path[:1]), key=lambda edge: (not edge.asserted, edge)):
+        if edge.asserted or (edge.rule and inferred):
+            by_ends.setdefault(frozenset((edge.source, edge.target)), edge)
     return [by_ends[frozenset(step)] for step in pairwise(path)]
+
+
+def _linked(store: ox.Store, things: Sequence[str], *, inferred: bool) -> Mapping[str, set[str]]:
+    """What each of some things is linked with by facts that are stated, or else inferred and drawn."""
+    records = [record for (record,) in sparql.named(store, "records", focus=list(map(ox.NamedNode, things)))]
+    said = [(s, p, o) for _, s, p, o, status, _ in sparql.named(store, "claims", record=records) if status == STATED]
+    rules = sparql.named(store, "inferred", record=records) if inferred else ()
+    near: dict[str, set[str]] = defaultdict(set)
+    for subject, predicate, object_ in chain_of(said, ((s, p, o) for s, p, o, _ in rules if p in DRAWN_INFERRED)):
+        if _joins(predicate, object_):
+            near[subject.value].add(object_.value)
+            near[object_.value].add(subject.value)
+    return near
+
+
+def shortest_path(around: Around, one: str, other: str) -> list[str]:
+    """The things from one to another, the smaller side searched first; empty when nothing leads there."""
+    sides: list[dict[str, str]] = [{one: one}, {other: other}]
+    fringes = [[one], [other]]
+    meeting = one if one == other and any(around([one]).values()) else None
+    while meeting is None and all(fringes):
+        side = int(len(fringes[0]) > len(fringes[1]))
+        fringes[side], meeting = _advance(around(fringes[side]), fringes[side], sides[side], sides[1 - side])
+    if meeting is None:
+        return []
+    before, after = (list(_trail(side, meeting)) for side in sides)
+    return [*reversed(before), *after[1:]]
+
+
+def _advance(
+    near: Mapping[str, list[str]], fringe: Sequence[str], known: dict[str, str], other: Container[str]
+) -> tuple[list[str], str | None]:
+    """The next level on one side, each thing known with the one before it; and where it meets the other, if it does."""
+    level = []
+    for thing in fringe:
+        for further in near.get(thing, []):
+            if further not in known:
+                known[further] = thing
+                level.append(further)
+            if further in other:
+                return level, further
+    return level, None
+
+
+def _trail(known: Mapping[str, str], thing: str) -> Iterator[str]:
+    """From a thing back to the end of its side."""
+    while known[thing] != thing:
+        yield thing
+        thing = known[thing]
+    yield thing
 
 
 def brokers(network: Network) -> list[Broker]:
@@ -238,25 +311,23 @@ def to_networkx(network: Network, lang: str = "en") -> "nx.MultiDiGraph[str]":
     return graph
 
 
-def _edges(store: ox.Store, about: Sequence[str] = ()) -> list[Edge]:
+def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
+    """The facts between things that have one of some things at either end, or all such facts."""
+    things = None if about is None else [ox.NamedNode(iri) for iri in about]
     return [
         Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule)
-        for fact in facts(store, [ox.NamedNode(iri) for iri in about])
+        for fact in facts(store, things)
         if _is_drawn(fact)
     ]
 
 
 def _is_drawn(fact: Fact) -> bool:
-    linking = isinstance(fact.object, ox.NamedNode) and fact.predicate not in LEFT_OUT
-    return linking and (fact.rule is None or fact.predicate in DRAWN_INFERRED)
+    return _joins(fact.predicate, fact.object) and (fact.rule is None or fact.predicate in DRAWN_INFERRED)
 
 
-def _network(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
-    """The edges whose both ends have a name, and those ends."""
-    edges = list(edges)
-    nodes = {node.iri: node for node in _nodes(store, sorted({*_ends(edges), *others}))}
-    kept = tuple(edge for edge in edges if edge.source in nodes and edge.target in nodes)
-    return Network(tuple(nodes[iri] for iri in sorted({*_ends(kept), *others} & nodes.keys())), kept)
+def _joins(predicate: Value, object_: Value) -> bool:
+    """Whether a fact is one between two things."""
+    return isinstance(object_, ox.NamedNode) and predicate not in LEFT_OUT
 
 
 def _ends(edges: Iterable[Edge]) -> set[str]:

@@ -75,7 +75,7 @@ def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -
 def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> analysis.Table:
     ends = next(sparql.rows(sparql.run(store, question.text, **terms)))
     one, other = (end.value if end else "" for end in ends)
-    return analysis.chain(networks.chain(networks.whole(store), one, other))
+    return analysis.chain(networks.chain(store, one, other))
 
 
 def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> analysis.Table:

@@ -1,13 +1,17 @@
 """Neighbourhoods and projections, with the evidence on each edge."""
 
+import random
 import sys
 from collections.abc import Callable
+from itertools import combinations, pairwise
 
+import networkx as nx
 import pyoxigraph as ox
 import pytest
 
 from kgraph import networks
 from kgraph.errors import NotFound
+from kgraph.facts import facts
 from kgraph.vocab import term
 
 
@@ -76,14 +80,41 @@ def test_who_signed_two_agreements_has_more_partners(graph: ox.Store) -> None:
 
 
 def test_the_chain_to_a_director_has_three_steps(graph: ox.Store) -> None:
-    steps = networks.chain(networks.whole(graph), iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
+    steps = networks.chain(graph, iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
     assert [step.predicate for step in steps] == [iri("se:hasSignatory"), iri("se:signedAt"), iri("se:hasAttendee")]
     assert all(step.places for step in steps)
 
 
+def test_chains_are_those_that_networkx_finds_in_the_whole_network(graph: ox.Store) -> None:
+    whole = networks.whole(graph)
+    inner = {node.iri for node in whole.nodes if node.kind not in networks.NOT_STEPPED_THROUGH}
+    usable = [(edge.source, edge.target) for edge in whole.edges if edge.asserted or edge.rule]
+    for one, other in random.Random(1).sample(list(combinations(sorted(n.iri for n in whole.nodes), 2)), 60):
+        ends = inner | {one, other}
+        oracle = nx.Graph(
+            sorted((min(pair), max(pair)) for pair in usable if ends.issuperset(pair) and len({*pair}) == 2)
+        )
+        try:
+            path = nx.shortest_path(oracle, one, other)
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            with pytest.raises(NotFound):
+                networks.chain(graph, one, other)
+        else:
+            assert [{e.source, e.target} for e in networks.chain(graph, one, other)] == list(map(set, pairwise(path)))
+
+
+def test_the_overview_is_a_part_of_the_whole(graph: ox.Store) -> None:
+    overview, whole = networks.overview(graph), networks.whole(graph)
+    assert {*overview.edges} < {*whole.edges} and {*overview.nodes} < {*whole.nodes}
+
+
+def test_of_no_things_there_are_no_facts(graph: ox.Store) -> None:
+    assert facts(graph, []) == []
+
+
 def test_there_is_no_chain_to_nowhere(graph: ox.Store) -> None:
     with pytest.raises(NotFound, match="no chain of facts"):
-        networks.chain(networks.whole(graph), iri("id:ziola-siedleckie"), iri("id:nobody"))
+        networks.chain(graph, iri("id:ziola-siedleckie"), iri("id:nobody"))
 
 
 def test_brokers_are_networkxs_own_measures(graph: ox.Store) -> None:

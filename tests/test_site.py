@@ -197,9 +197,9 @@ def test_around_a_thing_is_what_the_server_puts_there(opened: Open, graph: ox.St
 
 
 def test_a_chain_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store) -> None:
-    page, whole = opened(), networks.whole(graph)
+    page = opened()
     for one, other in CHAINS:
-        expected = steps(networks.chain(whole, BASE + one, BASE + other))
+        expected = steps(networks.chain(graph, BASE + one, BASE + other))
         page.goto(page.url.partition("#")[0] + f"#/network?chain={one}&chain={other}")
         expect(page.locator(".steps > li")).to_have_count(len(expected))
         assert ends(page, ".steps .sentence") == expected

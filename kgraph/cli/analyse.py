@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgraph import sparql
 from kgraph.cli.group import main
-from kgraph.cli.options import AS_OF, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
+from kgraph.cli.options import AS_OF, ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
 from kgraph.cli.output import answer, put, stopped_after
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ NETWORKS = ("gexf", "graphml", "ttl")
     kgraph analyse --format gexf -o network.gexf
     kgraph analyse --format ttl -o measures.ttl
     kgraph analyse --figure network.svg --lang pl
+    kgraph analyse --projection signatories --figure shared.pdf
     kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
     """
 )
@@ -68,12 +69,14 @@ NETWORKS = ("gexf", "graphml", "ttl")
     "figures",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="Draw the bipartite network into a .svg or .pdf; may be repeated. Needs matplotlib: kgraph[analysis].",
+    help="Draw the network into a .svg or .pdf: bipartite as two columns, the other projections as a matrix; may be "
+    "repeated. Needs matplotlib: kgraph[analysis].",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the communities.")
 @AS_OF
 @LANG
 @GRAPH
+@ENDPOINT
 @TIMEOUT
 @OUTPUT
 def analyse(
@@ -86,6 +89,7 @@ def analyse(
     as_of: str | None,
     lang: str,
     folder: Path | None,
+    endpoint: str | None,
     timeout: float,
     output: Path | None,
 ) -> None:
@@ -96,8 +100,8 @@ def analyse(
     """
     from kgraph import analysis
 
-    refuse_what_does_not_go_together(projection, ends, form, figures, output)
-    store = open_graph(folder)
+    refuse_what_does_not_go_together(ends, form, figures, output)
+    store = open_graph(folder, endpoint=endpoint)
     with stopped_after(timeout):
         if ends:
             answer(sparql.solutions(*chain(store, folder, ends, as_of)), form, output)
@@ -113,26 +117,24 @@ def analyse(
 
 
 def refuse_what_does_not_go_together(
-    projection: str, ends: tuple[str, str] | None, form: str | None, figures: Sequence[Path], output: Path | None
+    ends: tuple[str, str] | None, form: str | None, figures: Sequence[Path], output: Path | None
 ) -> None:
     if ends and (figures or form in NETWORKS):
         raise click.UsageError("a chain is a table; leave out --figure and choose another --format")
     if figures and (form or output):
         raise click.UsageError("--figure names its own file; leave out --format and --output")
-    if figures and projection != "bipartite":
-        raise click.UsageError("a figure is drawn of the bipartite network; leave out --projection")
     for path in figures:
         if path.suffix not in (".svg", ".pdf"):
             raise click.UsageError(f"a figure is written as .svg or .pdf; {path} is neither")
 
 
 def chain(store: ox.Store, folder: Path | None, ends: tuple[str, str], as_of: str | None) -> "Table":
-    """The shortest chain between two things that are named, of what was there on a day if one is given."""
-    from kgraph import analysis, networks
+    """The shortest chain between two things that are named; of stated facts and what was there, if a day is given."""
+    from kgraph import analysis, networks, states
 
     one, other = (resolve(store, folder, name).value for name in ends)
-    found = networks.whole(store)
-    return analysis.chain(networks.chain(analysis.on_day(store, found, as_of) if as_of else found, one, other))
+    gone = states.absent(store, states.day(as_of)) if as_of else frozenset()
+    return analysis.chain(networks.chain(store, one, other, without=gone, inferred=as_of is None))
 
 
 def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str) -> None:

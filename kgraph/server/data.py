@@ -127,9 +127,8 @@ def _payload(served: Served, shown: networks.Network) -> Json:
 
 
 def chain(served: Served, request: Request) -> Response:
-    whole = networks.whole(served.store)
-    steps = networks.chain(whole, asked_iri(request, "from").value, asked_iri(request, "to").value)
-    return JSONResponse(_payload(served, networks.of_edges(whole, steps)))
+    ends = asked_iri(request, "from").value, asked_iri(request, "to").value
+    return JSONResponse(_payload(served, networks.with_ends(served.store, networks.chain(served.store, *ends))))
 
 
 def search_(served: Served, request: Request) -> Response:

@@ -7,9 +7,9 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from kgraph import questions, resources, sparql
+from kgraph import facts, questions, sparql
 from kgraph.errors import KgraphError
-from kgraph.facts import Fact, Place, facts
+from kgraph.facts import Fact
 from kgraph.lookup import fold
 from kgraph.questions import Question
 from kgraph.server.pages.book import Book
@@ -72,21 +72,9 @@ def schemes(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
 
 
 def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
-    """What a source says, by the thing it is said of; each fact with the places in this source only."""
-    text = resources.query_text("said-by")
-    places: dict[tuple[Value, Value, Value], list[Place]] = {}
-    for subject, predicate, value, status, start, end, words in sparql.rows(
-        sparql.run(book.store, text, source=source)
-    ):
-        assert subject and predicate and value and status
-        place = Place(source.value, status.value, _int(start), _int(end), words.value if words else None)
-        places.setdefault((subject, predicate, value), []).append(place)
-    found = [Fact(*fact, tuple(at), None) for fact, at in places.items()]  # type: ignore[arg-type]
+    """What a source says, by the thing it is said of."""
+    found = facts.said_by(book.store, source)
     return [(thing, list(own)) for thing, own in groupby(found, key=lambda fact: fact.subject)]
-
-
-def _int(number: Value | None) -> int | None:
-    return None if number is None else int(number.value)
 
 
 def answer(book: Book, question: Question, page: Page) -> Answer | None:
@@ -143,7 +131,7 @@ def example(book: Book) -> Fact | None:
     """A fact that shows what evidence is: between two things, by more than one witness, most of them in their words."""
     possible = [
         fact
-        for fact in facts(book.store)
+        for fact in facts.facts(book.store)
         if fact.asserted and fact.predicate != TYPE and isinstance(fact.object, ox.NamedNode)
     ]
     return max(possible, key=_shows, default=None)

@@ -13,9 +13,11 @@ import pyoxigraph as ox
 from click.testing import CliRunner
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.utils.templates import TemplateContext
 
 from kgraph import analysis, build, figures, resources
 from kgraph.cli import main
+from kgraph.questions import assigned
 from kgraph.server import run
 from kgraph.server.pages import lists, ontology
 from kgraph.server.pages.book import Book, open_book
@@ -28,10 +30,16 @@ MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """The pictures that are drawn as the site is built."""
-    for lang in ("pl", "en"):
-        drawn = figures.figure(book().store, analysis.analyse(book().store), "svg", lang)
-        files.append(File.generated(config, f"figure-{lang}.svg", content=drawn))
+    for picture, projection in PICTURES.items():
+        found = analysis.analyse(book().store, projection)
+        for lang in ("pl", "en"):
+            drawn = figures.figure(book().store, found, "svg", lang)
+            files.append(File.generated(config, f"{picture}-{lang}.svg", content=drawn))
     return files
+
+
+PICTURES = {"figure": "bipartite", "matrix": "signatories"}
+"""The projection that each picture is of."""
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
@@ -39,13 +47,28 @@ def on_page_markdown(markdown: str, **_: object) -> str:
     return MARK.sub(lambda mark: FILLS[mark[1]](mark[2]), markdown)
 
 
+def on_page_context(
+    context: TemplateContext, page: mkdocs.structure.pages.Page, config: MkDocsConfig, **_: object
+) -> TemplateContext:
+    """The theme speaks the language of the page that is about to be written."""
+    config.theme["language"] = page.meta.get("lang", "en")
+    return context
+
+
 def on_post_page(output: str, page: mkdocs.structure.pages.Page, **_: object) -> str:
-    """A page in Polish says that it is, and the search has a name for those who cannot see it."""
+    """The search has a name for those who cannot see it, and what mkdocs.yml says in English is said in Polish too."""
     named = output.replace(SEARCH, f'{SEARCH} aria-label="Search"', 1)
-    return named.replace('<html lang="en"', '<html lang="pl"', 1) if page.meta.get("lang") == "pl" else named
+    return SAID.sub(lambda said: f'{said[1]}="{POLISH[said[2]]}"', named) if page.meta.get("lang") == "pl" else named
 
 
 SEARCH = 'data-md-component="search" role="dialog"'
+POLISH = {
+    "Search": "Szukaj",
+    "Dark colours": "Ciemne kolory",
+    "Light colours": "Jasne kolory",
+    "Permanent link": "Odnośnik do tego miejsca",
+}
+SAID = re.compile(rf'(title|aria-label)="({"|".join(POLISH)})"')
 
 
 def commands(_: str) -> str:
@@ -60,13 +83,20 @@ def helped(path: list[str]) -> str:
 
 def figure(lang: str) -> str:
     """The picture of the network, as a paper would have it."""
-    return f"![{ALT[lang]}](figure-{lang}.svg)"
+    said = {
+        "en": "Agreements by date, their signatories, and the betweenness of each",
+        "pl": "Porozumienia według dat, ich sygnatariusze i pośrednictwo każdego z nich",
+    }
+    return f"![{said[lang]}](figure-{lang}.svg)"
 
 
-ALT = {
-    "en": "Agreements by date, their signatories, and the betweenness of each",
-    "pl": "Porozumienia według dat, ich sygnatariusze i pośrednictwo każdego z nich",
-}
+def matrix(lang: str) -> str:
+    """The picture of who signed together."""
+    said = {
+        "en": "A matrix of signatories: a square is a pair that signed together, a hollow one links two communities",
+        "pl": "Macierz sygnatariuszy: kwadrat to para, która podpisała coś razem, pusty łączy dwie społeczności",
+    }
+    return f"![{said[lang]}](matrix-{lang}.svg)"
 
 
 def curating(_: str) -> str:
@@ -101,6 +131,7 @@ def question(name: str, page: Page) -> str:
         [
             f"## {text(asked.title[page.lang])} {{ #{name} }}\n",
             f"{text(asked.meaning[page.lang])}\n",
+            f"{VALUES[page.lang]}: `{' '.join(assigned(asked, {}))}`\n" if asked.takes else "",
             table([text(column) for column in found.columns], rows),
             left_out if len(found.rows) > MOST else "",
             f'??? note "{opened}"\n',
@@ -110,6 +141,7 @@ def question(name: str, page: Page) -> str:
 
 
 MOST = 20
+VALUES = {"en": "Values in the question", "pl": "Wartości w pytaniu"}
 LEFT_OUT = {"en": "{} of {} rows; all of them:", "pl": "{} z {} wierszy; wszystkie:"}
 
 
@@ -174,4 +206,11 @@ def linked(value: Value, known: Mapping[Value, str], page: Page) -> str:
     return f"[{name}](#{known[value]})" if value in known else name
 
 
-FILLS = {"commands": commands, "curating": curating, "figure": figure, "questions": questions, "terms": terms}
+FILLS = {
+    "commands": commands,
+    "curating": curating,
+    "figure": figure,
+    "matrix": matrix,
+    "questions": questions,
+    "terms": terms,
+}

@@ -1,16 +1,22 @@
-"""What terms are called in a language, and which thing somebody means by a name."""
+"""What terms are called in a language, and which thing or relation somebody means by a name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from sqlite3 import Connection
 
 import pyoxigraph as ox
 
 from kgraph import lookup, sparql
-from kgraph.errors import BadQuery, NotFound
+from kgraph.errors import NotFound
 from kgraph.sparql import Value, parse_term
-from kgraph.vocab import BASE, short
+from kgraph.vocab import PREFIXES, TYPE, short, split
+from kgraph.words import WORDS
 
 Names = Mapping[Value, str]
+Index = Callable[[], Connection]
+"""Opens the index of names; not before it is needed, because it may have to be made."""
+Words = Sequence[tuple[str, ox.NamedNode]]
+"""Classes and properties with what they are called, folded."""
 
 
 def names(store: ox.Store, terms: Iterable[object], lang: str) -> Names:
@@ -27,23 +33,101 @@ def name(names: Names, term: object) -> str:
     return names.get(term) or short(term.value)
 
 
-def resolve(store: ox.Store, index: Connection, text: str) -> ox.NamedNode:
-    """The thing meant by an IRI, a CURIE or a name; NotFound lists the candidates when it is not clear."""
-    if text.startswith((BASE, "<", "http://", "https://")) or ":" in text:
-        node = parse_term(text)
-        if isinstance(node, ox.NamedNode):
-            return node
-        raise BadQuery(f"{text!r} is not an IRI")
-    found = lookup.find(index, text)
+def table(store: ox.Store, found: Sequence[lookup.Found], lang: str) -> sparql.Table:
+    """Things that were found with their names and kinds in a language, or by the name that was found."""
+    called = names(store, [ox.NamedNode(iri) for hit in found for iri in (hit.iri, hit.kind)], lang)
+    rows: list[list[Value | None]] = [
+        [
+            ox.NamedNode(hit.iri),
+            ox.Literal(called.get(ox.NamedNode(hit.iri), hit.name)),
+            ox.Literal(called.get(ox.NamedNode(hit.kind), WORDS[lang]["no kind"])),
+        ]
+        for hit in found
+    ]
+    return ("thing", "name", "kind"), rows
+
+
+def resolve(store: ox.Store, index: Index, text: str, lang: str = "en") -> ox.NamedNode:
+    """The thing meant by an IRI, a CURIE or a name; NotFound lists what may be meant when it is not clear."""
+    node = _iri(text)
+    if node and sparql.unknown(store, [node]):
+        guess = near(store, index, node, lang) or "; “kgraph search” finds things by name"
+        raise NotFound(f"nothing is known of {short(node.value)}{guess}")
+    return node or _by_name(store, lookup.find(index(), text), text, lang)
+
+
+def _iri(text: str) -> ox.NamedNode | None:
+    """The IRI or CURIE that a text is; None when it is a name."""
+    node = parse_term(text) if ":" in text or text.startswith("<") else None
+    return node if isinstance(node, ox.NamedNode) else None
+
+
+def _by_name(store: ox.Store, found: Sequence[lookup.Found], text: str, lang: str) -> ox.NamedNode:
     begun = [hit for hit in found if not hit.guessed]
     same = [hit for hit in begun if lookup.fold(hit.name) == lookup.fold(text)]
     if len(same or begun) == 1:
         return ox.NamedNode((same or begun)[0].iri)
+    listed = [ox.NamedNode(hit.iri) for hit in found]
     if begun:
-        raise NotFound(f"{text!r} is the name of several things: {_listed(begun)}")
-    guess = f"; did you mean {_listed(found)}?" if found else ""
-    raise NotFound(f"{text!r} is not the name of anything{guess}")
+        raise NotFound(f"{text!r} is the name of several things: {_listed(store, listed, lang)}")
+    raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang)}")
 
 
-def _listed(found: Sequence[lookup.Found]) -> str:
-    return ", ".join(f"{short(hit.iri)} ({hit.name})" for hit in found[:8])
+def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
+    """The relation meant by `a`, an IRI, a CURIE, that without its prefix, or a name in any language.
+
+    Raises NotFound, which lists what may be meant, when it is not clear.
+    """
+    words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
+    node = TYPE if text == "a" else _iri(text)
+    return _related(store, words, text, lang) if node is None else _used(store, words, node, lang)
+
+
+def _used(store: ox.Store, words: Words, node: ox.NamedNode, lang: str) -> ox.NamedNode:
+    if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
+        return node
+    raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
+
+
+def _related(store: ox.Store, words: Words, text: str, lang: str) -> ox.NamedNode:
+    same = _called(words, [lookup.fold(text)])
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise NotFound(f"{text!r} is the name of several relations: {_listed(store, same, lang)}")
+    alike = get_close_matches(lookup.fold(text), {name for name, _ in words}, cutoff=0.75)
+    raise NotFound(f"{text!r} is not the name of a relation{_meant(store, _called(words, alike), lang)}")
+
+
+def near(store: ox.Store, index: Index, node: ox.NamedNode, lang: str = "en") -> str:
+    """`; did you mean …?` for a term that the graph does not know; nothing when there is none like it."""
+    if node.value.startswith(PREFIXES["se"]):
+        return _meant(store, _spelt([(name, word) for name, word, _ in _vocabulary(store)], node), lang)
+    return _meant(store, [ox.NamedNode(iri) for iri in lookup.near(index(), node.value)], lang)
+
+
+def _vocabulary(store: ox.Store) -> Iterator[tuple[str, ox.NamedNode, bool]]:
+    """Each class and property of the ontology by its folded names and without its prefix; whether it is a property."""
+    for word, label, is_relation in sparql.named(store, "vocabulary"):
+        assert isinstance(word, ox.NamedNode)
+        for called in (label.value, split(word.value)[1]):
+            yield lookup.fold(called), word, is_relation.value == "true"
+
+
+def _called(words: Words, names: Iterable[str]) -> list[ox.NamedNode]:
+    return list(dict.fromkeys(node for wanted in names for name, node in words if name == wanted))
+
+
+def _spelt(words: Words, node: ox.NamedNode) -> list[ox.NamedNode]:
+    """The words whose CURIEs are nearly that of a node."""
+    curies = {short(word.value): word for _, word in words}
+    return [curies[curie] for curie in get_close_matches(short(node.value), curies, cutoff=0.8)]
+
+
+def _meant(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
+    return f"; did you mean {_listed(store, nodes, lang)}?" if nodes else ""
+
+
+def _listed(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
+    called = names(store, nodes, lang)
+    return ", ".join(short(node.value) + (f" ({called[node]})" if node in called else "") for node in nodes[:8])

@@ -5,6 +5,7 @@ import pkgutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import date
@@ -17,7 +18,8 @@ import rdflib
 
 import kgraph
 from kgraph import Graph, build, resources
-from kgraph.errors import BadData, BadQuery, KgraphError, NotFound
+from kgraph.desk import waiting
+from kgraph.errors import BadData, BadQuery, KgraphError, NotFound, Timeout
 from kgraph.resources import Folders
 from kgraph.vocab import term
 from tests.conftest import ROOT
@@ -126,7 +128,7 @@ def test_the_same_reason_from_each_form_that_has_the_sources(places: dict[str, s
         (("README.md",), BadData, "unknown kind of file"),
         (("broken.ttl",), BadData, "broken.ttl: cannot be read"),
         (("http://a.example/", "http://b.example/"), BadQuery, "one endpoint at a time"),
-        (("empty",), NotFound, "places.ttl is missing"),
+        (("empty",), NotFound, "empty holds no graph"),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_one_sentence(
@@ -211,9 +213,23 @@ def test_waiting_has_a_limit() -> None:
     )
 
 
+def test_a_query_that_nobody_waits_for_takes_no_more_rows(bundled: Graph) -> None:
+    with pytest.raises(Timeout):
+        kgraph.query(bundled, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", seconds=0.2)
+    for one in threading.enumerate():
+        if one.name == waiting.NAME:
+            one.join(10)
+    assert waiting.NAME not in {one.name for one in threading.enumerate()}
+
+
 def test_an_unknown_question_names_the_others(bundled: Graph) -> None:
     with pytest.raises(NotFound, match="founders"):
         kgraph.ask(bundled, "finders")
+
+
+def test_an_unknown_network_names_the_others(bundled: Graph) -> None:
+    with pytest.raises(NotFound, match="no network 'agreement'; there are everything, overview, agreements"):
+        kgraph.network(bundled, "agreement")  # type: ignore[arg-type]
 
 
 def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:

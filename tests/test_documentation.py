@@ -86,6 +86,22 @@ def test_every_term_of_ours_has_its_place(built: Path, graph: ox.Store, page: st
 def test_the_reference_has_the_docstrings(built: Path) -> None:
     page = text(built, "reference")
     assert "The measures of a projection on a day, by default that of the last change of the data." in page
+    assert "<blockquote>" not in page and "the graph that comes with kgraph" in page.partition("language-pycon")[2]
+
+
+IN_ENGLISH = ("Table of contents", "Dark colours", "Permanent link", 'aria-label="Search"')
+IN_POLISH = ("Spis treści", "Ciemne kolory", "Odnośnik do tego miejsca", 'aria-label="Szukaj"')
+
+
+@pytest.mark.parametrize(
+    ("page", "ours", "foreign"), [("index", IN_ENGLISH, IN_POLISH), ("samouczek", IN_POLISH, IN_ENGLISH)]
+)
+def test_the_theme_speaks_the_language_of_the_page(
+    built: Path, page: str, ours: tuple[str, ...], foreign: tuple[str, ...]
+) -> None:
+    written = text(built, page)
+    assert [words for words in ours if words not in written] == []
+    assert [words for words in foreign if words in written] == []
 
 
 @pytest.mark.parametrize("width", [1400, 390])

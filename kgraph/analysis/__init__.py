@@ -13,7 +13,8 @@ from kgraph.analysis.measures import (
     on_day,
     to_networkx,
 )
-from kgraph.analysis.tables import Table, chain, network, things, ties
+from kgraph.analysis.tables import chain, network, things, ties
+from kgraph.sparql import Table
 
 __all__ = [
     "PROJECTIONS",

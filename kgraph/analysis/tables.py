@@ -6,9 +6,7 @@ import pyoxigraph as ox
 
 from kgraph.analysis.measures import Analysis, Measured
 from kgraph.networks import Edge
-from kgraph.sparql import DECIMAL, Value
-
-Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
+from kgraph.sparql import DECIMAL, Table, Value
 
 MEANING: Mapping[str, Mapping[str, str]] = {
     "projection": {"pl": "rzut sieci", "en": "projection of the network"},

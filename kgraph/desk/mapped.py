@@ -1,4 +1,4 @@
-"""A result as a map: its places on a grid of degrees, in one SVG."""
+"""A result as a map: its places among the borders of voivodeships and on a grid of degrees, in one SVG."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from math import cos, radians
 import pyoxigraph as ox
 from markupsafe import Markup
 
+from kgraph.desk.outline import borders
 from kgraph.desk.result import Result
 from kgraph.desk.values import Term, written
 from kgraph.errors import BadQuery
@@ -61,9 +62,9 @@ def _pair(row: Mapping[str, Term | None]) -> tuple[float, float] | None:
 
 
 WIDTH, TALLEST, MARGIN = 720, 720, 48
-LEAST = 0.05
-"""Degrees that a map spans, so that a single place has one."""
-STEPS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45)
+ACROSS, UP = 4.0, 2.0
+"""Degrees that a map spans at least, so that a border comes into it by which one knows where it is."""
+STEPS = (0.5, 1, 2, 5, 10, 20, 45)
 """Distances between the lines of the grid, in degrees."""
 
 
@@ -84,21 +85,27 @@ class Sheet:
 
 
 def svg(found: Sequence[Spot]) -> str:
-    """A map of places with a grid of degrees, in the colours of the text around it; it asks no host for anything."""
-    west, east = min(spot.longitude for spot in found), max(spot.longitude for spot in found)
-    south, north = min(spot.latitude for spot in found), max(spot.latitude for spot in found)
+    """A map of places, borders and degrees, in the colours of the text around it; it asks no host for anything."""
+    west, east = _span([spot.longitude for spot in found], ACROSS)
+    south, north = _span([spot.latitude for spot in found], UP)
     narrow = cos(radians((south + north) / 2))
-    wide, high = max((east - west) * narrow, LEAST), max(north - south, LEAST)
-    down = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / high)
+    down = min((WIDTH - 2 * MARGIN) / ((east - west) * narrow), (TALLEST - 2 * MARGIN) / (north - south))
     sheet = Sheet(west, north, down * narrow, down)
     height = round(2 * MARGIN + (north - south) * down)
     step = next((step for step in STEPS if (east - west) / step <= 6 and (north - south) / step <= 6), STEPS[-1])
     grid = _grid(sheet, (west, east), (south, north), step, height)
-    drawn = Markup("").join((*grid, *map(_mark, *_places(sheet, found))))
+    drawn = Markup("").join((*grid, *_outline(sheet, height), *map(_mark, *_places(sheet, found))))
     return Markup(
         '<svg viewBox="0 0 {} {}" width="{}" style="max-width: 100%" role="img" aria-label="{}" fill="currentColor" '
         'font-family="sans-serif" font-size="12">{}</svg>'
     ).format(WIDTH, height, WIDTH, f"{len(found)} places on a map", drawn)
+
+
+def _span(degrees: Sequence[float], least: float) -> tuple[float, float]:
+    """From the smallest to the largest, or further in both directions."""
+    low, high = min(degrees), max(degrees)
+    more = max(least - (high - low), 0) / 2
+    return low - more, high + more
 
 
 def _grid(
@@ -111,6 +118,21 @@ def _grid(
     for degree in _between(*down, step):
         y = sheet.y(degree)
         yield line.format(f"M0 {y}H{WIDTH}", 2, y - 3, f"{degree:g}°")
+
+
+def _outline(sheet: Sheet, height: int) -> Iterator[Markup]:
+    """Those borders of voivodeships that come into the map."""
+    lines = [[(sheet.x(longitude), sheet.y(latitude)) for longitude, latitude in border] for border in borders()]
+    seen = [line for line in lines if _meets(line, height)]
+    if seen:
+        path = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in line) for line in seen)
+        yield Markup('<path class="borders" d="{}" fill="none" stroke="currentColor" opacity="0.5"/>').format(path)
+
+
+def _meets(line: Sequence[tuple[float, float]], height: int) -> bool:
+    """Whether the box around a line and the map have something in common."""
+    xs, ys = zip(*line, strict=True)
+    return bool(min(xs) < WIDTH and max(xs) > 0 and min(ys) < height and max(ys) > 0)
 
 
 def _between(low: float, high: float, step: float) -> list[float]:

@@ -4,13 +4,14 @@ import time
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
 from kgraph.desk import frames, grid
 from kgraph.desk.values import Column, Term, column, plain, written
+from kgraph.desk.waiting import IsWanted
 from kgraph.errors import BadQuery
 from kgraph.sparql import DECLARED, NOT_NAMES, PREFIXED
 from kgraph.sparql import Result as Answer
@@ -120,20 +121,26 @@ class Result:
 YES = ox.Literal(True)
 
 
-def of(answer: Answer, query: str, started: float, limit: int | None = None) -> Result:
-    """The rows of an answer, `limit` at most; `started` is when it was asked, by `time.perf_counter`."""
-    form, columns, rows = _read(answer)
+def of(
+    answer: Answer, query: str, started: float, limit: int | None = None, is_wanted: IsWanted = lambda: True
+) -> Result:
+    """The rows of an answer, `limit` at most, as long as they are wanted; `started` by `time.perf_counter`."""
+    form, columns, rows = _read(answer, is_wanted)
     kept = tuple(rows if limit is None else islice(rows, limit))
     is_cut = limit is not None and next(rows, None) is not None
     return Result(form, columns, kept, query, used(query), time.perf_counter() - started, is_cut)
 
 
-def _read(answer: Answer) -> tuple[Literal["table", "triples", "truth"], tuple[str, ...], Iterator[Row]]:
+def _read(
+    answer: Answer, is_wanted: IsWanted
+) -> tuple[Literal["table", "triples", "truth"], tuple[str, ...], Iterator[Row]]:
     match answer:
         case ox.QuerySolutions():
-            return "table", tuple(variable.value for variable in answer.variables), map(tuple, answer)
+            rows = map(tuple, takewhile(lambda _: is_wanted(), answer))
+            return "table", tuple(variable.value for variable in answer.variables), rows
         case ox.QueryTriples():
-            return "triples", ("subject", "predicate", "object"), iter(sorted(map(tuple, answer), key=_order))
+            triples = map(tuple, takewhile(lambda _: is_wanted(), answer))
+            return "triples", ("subject", "predicate", "object"), iter(sorted(triples, key=_order))
     return "truth", ("answer",), iter([(ox.Literal(bool(answer)),)])
 
 

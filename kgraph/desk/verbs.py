@@ -22,14 +22,12 @@ from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.remote import Endpoint
 from kgraph.resources import Folders
 from kgraph.sparql import Value
-from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, TYPE, term
+from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, term
 
 if TYPE_CHECKING:
     import rdflib
 
 Lang = Literal["pl", "en"]
-Given = Value | str | bool | int | float | date
-"""What can be bound to a variable: a term or a Python value; a CURIE or an IRI names a thing, other text is text."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,12 @@ class Graph:
 
     @cached_property
     def index(self) -> Connection:
-        """Its names, to be found by."""
+        """A full-text index of its names."""
         return lookup.open_index(self.store, self.folder)
+
+
+Given = Value | str | bool | int | float | date
+"""What can be bound to a variable: a term or a Python value; a CURIE or an IRI names a thing, other text is text."""
 
 
 def open(*places: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
@@ -90,7 +92,12 @@ def _folder(folder: Path, folders: Folders) -> Graph:
     if (folder / store.STORE).is_dir():
         return Graph(store.open_built(folder), str(folder), build.rules(folders), folder)
     if (folder / RELEASED).is_file():
-        return Graph(_files([folder / RELEASED], folders), str(folder), build.rules(folders))
+        own = resources.folders(ontology=folder / "ontology")
+        return Graph(_files([folder / RELEASED], own), str(folder), build.rules(own))
+    if not (folder / "places.ttl").is_file():
+        raise NotFound(
+            f"{folder} holds no graph; give a folder that “kgraph build” or “kgraph release” wrote, or sources"
+        )
     own = resources.folders(data=folder)
     return Graph(build.graph(own), str(folder), build.rules(own))
 
@@ -126,7 +133,8 @@ def query(
 ) -> Result:
     """The answer to a SPARQL query, `limit` rows at most, with `terms` in place of its variables.
 
-    Known prefixes may be left out. Raises BadQuery for what is not SPARQL 1.1, Timeout after `seconds`.
+    Known prefixes may be left out. Raises BadQuery for what is not SPARQL 1.1, Timeout after `seconds`. After that, or
+    after Ctrl-C, the engine works on until its next row, of which a count or an order has none before the end.
 
     >>> query(open(), "SELECT ?signed { id:agreement-2018 se:signedAt/se:date ?signed }")
     ┏━━━━━━━━━━━━┓
@@ -145,7 +153,9 @@ def query(
 def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
     """The same with variables of any name."""
     started = time.perf_counter()
-    return wait_for(lambda: result.of(sparql.run(graph.store, text, **terms), text, started, limit), seconds)
+    return wait_for(
+        lambda is_wanted: result.of(sparql.run(graph.store, text, **terms), text, started, limit, is_wanted), seconds
+    )
 
 
 def _term(value: Given) -> Value:
@@ -180,7 +190,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Re
 
 
 def search(graph: Graph, words: str, limit: int = 20) -> Result:
-    """Things with a name in which each word begins some word, diacritics or not, the best first.
+    """Things by the words of their names, of which the beginnings are enough, diacritics or not; the best first.
 
     >>> [row.thing for row in search(open(), "ziola")][0]
     'id:ziola-siedleckie'
@@ -197,14 +207,7 @@ def thing(graph: Graph, name: str) -> ox.NamedNode:
     >>> thing(open(), "Zioła Siedleckie").value
     'https://w3id.org/sekg/id/ziola-siedleckie'
     """
-    return names.resolve(graph.store, graph.index, name) if ":" not in name else _iri(name)
-
-
-def _iri(text: str) -> ox.NamedNode:
-    found = sparql.parse_term(text)
-    if isinstance(found, ox.NamedNode):
-        return found
-    raise NotFound(f"{text!r} is not the name of anything; search finds things by words of their names")
+    return names.resolve(graph.store, lambda: graph.index, name)
 
 
 def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
@@ -219,12 +222,12 @@ def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
 def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = "en") -> ShownReason:  # noqa: A002
     """Why a fact holds: the rule and its premises, down to the words of the sources.
 
-    Raises NotFound when the fact does not hold.
+    Things and the relation are meant by a name, a CURIE or an IRI. Raises NotFound when the fact does not hold.
 
     >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
     'se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf'
     """
-    relation = TYPE if predicate == "a" else thing(graph, predicate)
+    relation = names.relation(graph.store, predicate, lang)
     end = _end(graph, object)
     reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
     return ShownReason(reason, names.names(graph.store, reason.terms(), lang), lang)
@@ -256,6 +259,8 @@ def network(
     >>> {edge.predicate for edge in agreements.edges}
     {'https://w3id.org/sekg/ns#hasSignatory'}
     """
+    if of not in NETWORKS:
+        raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
     return ShownNetwork(NETWORKS[of](graph.store), graph.store, lang)
 
 

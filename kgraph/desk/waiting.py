@@ -9,25 +9,35 @@ from kgraph.errors import Timeout
 
 T = TypeVar("T")
 
+IsWanted = Callable[[], bool]
+"""Whether anybody still waits."""
 
-def wait_for(work: Callable[[], T], seconds: float | None = None) -> T:
-    """What a function gives; Timeout when it takes longer than `seconds`.
+NAME = "kgraph query"
+"""Of the thread."""
 
-    Ctrl-C ends the waiting as well. Either way the thread goes on until it is done or the process ends.
 
-    >>> wait_for(lambda: 1 + 1)
-    2
+def wait_for(work: Callable[[IsWanted], T], seconds: float | None = None) -> T:
+    """What a function gives; Timeout when it takes longer than `seconds`, KeyboardInterrupt on Ctrl-C.
+
+    The function can ask whether it is still wanted, and should between any two rows: the engine cannot be stopped
+    otherwise, and a process forked from a notebook with its threads could hang.
+
+    >>> wait_for(lambda is_wanted: is_wanted())
+    True
     """
     answer: Future[T] = Future()
-    threading.Thread(target=_put, args=(work, answer), daemon=True).start()
+    unwanted = threading.Event()
+    threading.Thread(target=_put, args=(work, lambda: not unwanted.is_set(), answer), name=NAME, daemon=True).start()
     try:
         return answer.result(seconds)
     except TimeoutError as error:
         raise Timeout(f"no answer within {seconds:g} s; ask for less, or for more time") from error
+    finally:
+        unwanted.set()
 
 
-def _put(work: Callable[[], T], answer: Future[T]) -> None:
+def _put(work: Callable[[IsWanted], T], is_wanted: IsWanted, answer: Future[T]) -> None:
     try:
-        answer.set_result(work())
+        answer.set_result(work(is_wanted))
     except BaseException as error:
         answer.set_exception(error)

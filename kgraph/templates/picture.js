@@ -47,7 +47,7 @@
       stated: "fakt podany w źródle", inferred: "fakt wywnioskowany z reguły", said: "powiedziane, nie stwierdzone: opinia, nadzieja, inne odczytanie",
       view: "Widok", closer: "Przybliż", farther: "Oddal", all: "Cały obraz", close: "Zamknij", empty: "Nie ma tu nic do pokazania.",
       data: "Dane: kgraph", licence: "licencja CC BY 4.0", fact: "Fakt", facts: "Fakty", kind: "Rodzaj:", iri: "IRI:",
-      characters: "znaki", unquoted: "brzmienie niedostępne", copy: "kopia tekstu:", rule: "wywnioskowane z reguły:", more: "więcej po kliknięciu:",
+      characters: "znaki", unquoted: "nie mamy słów źródła", copy: "kopia tekstu:", rule: "wywnioskowane z reguły:", more: "więcej po kliknięciu:",
       found: "Znaleziono:", nothing: "Nic nie znaleziono", other: "inne", quote: ["„", "”"],
     },
     en: {
@@ -69,6 +69,7 @@
     .filter((kind) => THINGS.some((thing) => thing.group === kind));
   const darkScheme = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 46rem)");
+  const framed = window.parent !== window;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // ── State: everything the page shows follows from this ──
@@ -262,9 +263,11 @@
     if (visible().length) network.fit({ nodes: visible(), animation, maxZoomLevel: 1.3 });
   }
 
-  /** The first view: all of it where it can be read, on a phone the best connected thing and what is around it. */
+  /** The first view: all of it where it can be read, on a phone the best connected thing and what is around it.
+   *  Inside a notebook it is all of it always: there it is an illustration before it is a tool. */
   function begin() {
     fit(false);
+    if (framed) return;
     const hub = visible().reduce((best, id) => (best === null || degree(id) > degree(best) ? id : best), null);
     if (hub !== null && network.getScale() < 0.45) network.moveTo({ position: network.getPosition(hub), scale: 0.7, animation: false });
   }
@@ -422,12 +425,14 @@
   }
 
   // ── Start ──
+  document.documentElement.toggleAttribute("data-framed", framed);
   dress();
   speak(state.lang);
   by("legend").open = !narrow.matches;
   by("empty").hidden = THINGS.length > 0;
   const network = newNetwork();
   by("picture").firstElementChild.tabIndex = -1; // nothing to do there by keyboard: search and panel say it all
+  let untouched = true;
   begin();
 
   function clicked({ nodes, edges }) {
@@ -448,6 +453,11 @@
     if (thingOf.has(id) && state.chosen !== id) choose(id);
   }
 
+  /** Names have a size only once they were drawn, and a frame may get its own late, when a notebook first shows it. */
+  function beginAgain() {
+    if (untouched && state.chosen === null) begin();
+  }
+
   function hideTip() {
     by("tip").hidden = true;
   }
@@ -457,6 +467,9 @@
   network.on("hoverNode", tipOfThing);
   for (const event of ["blurEdge", "blurNode", "dragStart", "zoom", "click"]) network.on(event, hideTip);
   network.on("afterDrawing", say);
+  network.once("afterDrawing", beginAgain);
+  network.on("resize", beginAgain);
+  for (const event of ["pointerdown", "wheel", "keydown"]) addEventListener(event, () => { untouched = false; }, { capture: true, passive: true });
   addEventListener("hashchange", fromAddress);
   darkScheme.addEventListener("change", () => { dress(); draw(); });
   by("theme").addEventListener("click", () => {

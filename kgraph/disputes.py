@@ -1,6 +1,6 @@
 """Where sources differ: refinements and contradictions, both sides with their words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from kgraph import sparql
 from kgraph.facts import Place, facts
 from kgraph.sparql import Value
-from kgraph.vocab import CONTRADICTS
+from kgraph.vocab import CONTRADICTS, REFINES
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,24 @@ def disputes(store: ox.Store) -> list[Dispute]:
         for link, *sides in sparql.named(store, "disputes")
     ]
     return sorted(found, key=lambda dispute: not dispute.contradiction)
+
+
+def table(found: Iterable[Dispute]) -> sparql.Table:
+    """The disputes by number, with a row for each place in a source; side 1 is the more precise one of a refinement."""
+    names = ("dispute", "link", "side", "subject", "predicate", "object", "source", "start", "end", "words")
+    rows: list[list[Value | None]] = [
+        [ox.Literal(number), CONTRADICTS if dispute.contradiction else REFINES, ox.Literal(at), *row]
+        for number, dispute in enumerate(found, 1)
+        for at, side in enumerate((dispute.one, dispute.other), 1)
+        for row in _rows(side)
+    ]
+    return names, rows
+
+
+def _rows(side: Side) -> Iterator[list[Value | None]]:
+    for place in side.places:
+        where = [None if value is None else ox.Literal(value) for value in (place.start, place.end, place.words)]
+        yield [side.subject, side.predicate, side.object, side.source, *where]
 
 
 def _side(store: ox.Store, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:

@@ -6,13 +6,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kgraph import sparql
-from kgraph.vocab import ONTOLOGY_GRAPH
+from kgraph.vocab import ONTOLOGY_GRAPH, split
 
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
@@ -156,6 +156,23 @@ def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]
     rows = database.execute(SIMILAR, (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
     return _once((row for likeness, row in rated if -likeness >= ALIKE), limit, guessed=True)
+
+
+BESIDE = """
+SELECT iri FROM (SELECT DISTINCT iri FROM label WHERE iri < ?1 ORDER BY iri DESC LIMIT 20)
+UNION ALL SELECT iri FROM (SELECT DISTINCT iri FROM label WHERE iri > ?1 ORDER BY iri LIMIT 20)
+"""
+"""The IRIs that come before and after one in the alphabet: those that begin as it does."""
+
+
+def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
+    """IRIs of its namespace that are spelt nearly as one that is not known, else those whose names have its words."""
+    namespace, slug = split(iri)
+    beside = [split(other)[1] for (other,) in database.execute(BESIDE, (iri,)) if other.startswith(namespace)]
+    named = [split(hit.iri) for hit in find(database, re.sub(r"[\W_]+", " ", slug))]
+    called = [name for other, name in named if other == namespace]
+    alike = get_close_matches(slug, {*beside, *called}, limit, cutoff=0.8)
+    return [namespace + name for name in alike or called[:limit]]
 
 
 def _likeness(text: str, name: str) -> float:

@@ -9,17 +9,20 @@ import pyoxigraph as ox
 
 from kgraph import inference, keys, sparql
 from kgraph.errors import BadData, NotFound
-from kgraph.facts import Place, facts
+from kgraph.facts import Fact, Place, facts
 from kgraph.inference import PREMISES, Rule
 from kgraph.sources import said
-from kgraph.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, short, term
+from kgraph.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, term
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A fact with what it rests on: places in sources, or a rule and its premises, or a curator's note (neither)."""
+    """A fact with what it rests on: places in sources, or a rule and its premises, or a curator's note (neither).
+
+    A fact that is said without being asserted has places of which none is stated.
+    """
 
     fact: ox.Triple
     places: tuple[Place, ...] = ()
@@ -30,6 +33,7 @@ class Reason:
         """Every term in the tree."""
         yield from (self.fact.subject, self.fact.predicate, self.fact.object)
         yield from (ox.NamedNode(place.source) for place in self.places)
+        yield from (ox.NamedNode(place.status) for place in self.places if not place.is_stated)
         for premise in self.premises:
             yield from premise.terms()
 
@@ -46,12 +50,12 @@ Bodies = Callable[[ox.Store, ox.Triple], Iterator[tuple[ox.Triple, ...]]]
 
 
 def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
-    """The reason for a fact of the store; `rules` are the named CONSTRUCTs that it was inferred with.
+    """The reason for a fact, or who says it without asserting it; `rules` are the named CONSTRUCTs of its inference.
 
-    Raises NotFound when the fact does not hold, BadData when it holds and nothing at hand explains it.
+    Raises NotFound when nobody says it and no rule gives it, BadData when it holds and nothing at hand explains it.
     """
     if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
-        raise NotFound(f"{said(fact)} {_unheld(store, fact)}; “kgraph show” gives what is known of a thing")
+        return _unasserted(store, fact)
     reason = reasons(store, rules)(fact)
     if reason is None:
         raise BadData(f"{said(fact)} cannot be explained; build the graph again")
@@ -64,13 +68,19 @@ def reasons(store: ox.Store, rules: Mapping[str, str]) -> Callable[[ox.Triple], 
     return lambda fact: search.reason(fact, frozenset())
 
 
-def _unheld(store: ox.Store, fact: ox.Triple) -> str:
-    """Why there is nothing to explain: the fact is said without being asserted, or nobody says it."""
-    known = facts(store, [fact.subject]) if isinstance(fact.subject, ox.NamedNode) else []
-    for claimed in known:
-        if (claimed.predicate, claimed.object) == (fact.predicate, fact.object):
-            return f"is said ({short(claimed.places[0].status)}) but not asserted"
-    return "does not hold"
+def _unasserted(store: ox.Store, fact: ox.Triple) -> Reason:
+    places = _places(fact, facts(store, [fact.subject])) if isinstance(fact.subject, ox.NamedNode) else ()
+    if not places:
+        raise NotFound(
+            f"{said(fact)}: no source says so, and no rule gives it; “kgraph show” gives what is known of a thing"
+        )
+    return Reason(fact, places)
+
+
+def _places(fact: ox.Triple, known: Iterable[Fact]) -> tuple[Place, ...]:
+    """Where a fact is said, among what is known of its subject."""
+    here = (fact.subject, fact.predicate, fact.object)
+    return next((other.places for other in known if (other.subject, other.predicate, other.object) == here), ())
 
 
 class _Search:
@@ -110,13 +120,7 @@ class _Search:
         return bool(graphs - {ox.DefaultGraph(), INFERRED_GRAPH})
 
     def places(self, fact: ox.Triple) -> tuple[Place, ...]:
-        if not isinstance(fact.subject, ox.NamedNode):
-            return ()
-        known = self.facts(fact.subject)
-        found = (
-            f.places for f in known if (f.subject, f.predicate, f.object) == (fact.subject, fact.predicate, fact.object)
-        )
-        return next(found, ())
+        return _places(fact, self.facts(fact.subject)) if isinstance(fact.subject, ox.NamedNode) else ()
 
 
 def _bodies(rule: Rule) -> Bodies:

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import pyoxigraph as ox
@@ -11,10 +12,12 @@ import pyoxigraph as ox
 from kgraph import resources
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.functions import FUNCTIONS
-from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, TURTLE_PREFIXES, curie, term
+from kgraph.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, term
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
+Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
+"""The names of columns, and rows."""
 Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 PARAMETER = re.compile(r"(VALUES\s+\?(\w+)\s*\{)[^}]*(\})")
@@ -22,6 +25,9 @@ NOT_NAMES = re.compile(r"<[^<>\s]*>|'[^'\n]*'|\"[^\"\n]*\"|#[^\n]*|[?$]\w+")
 PREFIXED = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):")
 UPDATE = re.compile(r"^\s*(PREFIX\s+\S+\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
+DECLARATION = re.compile(r"\b(?:PREFIX\s+([\w-]*):|BASE)\s*<([^<>\s]*)>", re.IGNORECASE)
+CURIE = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):(\w(?:[\w-]*\w)?)")
+OUR_IRI = re.compile(rf"<({re.escape(BASE)}[\w/#-]*[\w-])>")
 
 
 def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Result:
@@ -88,10 +94,25 @@ def _with_values(given: Mapping[str, Sequence[Value]], found: re.Match[str]) -> 
     return f"{found[1]} {' '.join(map(str, given[found[2]]))} {found[3]}" if found[2] in given else found[0]
 
 
-def undefined(store: ox.Store, text: str) -> list[str]:
-    """The terms of our ontology that a query names and the ontology does not have: typing errors, most likely."""
-    named = dict.fromkeys(re.findall(r"(?<![\w:])se:[A-Za-z]\w*", NOT_NAMES.sub(" ", text)))
-    return [name for name in named if not any(store.quads_for_pattern(term(name), None, None, ONTOLOGY_GRAPH))]
+def mentioned(text: str) -> list[ox.NamedNode]:
+    """The terms that a query names, those with a prefix first; whole IRIs only in our own namespaces.
+
+    >>> mentioned("PREFIX id: <https://w3id.org/sekg/id/> ASK { id:mcps ?p 'id:b' } # id:c")
+    [<NamedNode value=https://w3id.org/sekg/id/mcps>]
+    """
+    namespaces = {**PREFIXES, **dict(DECLARATION.findall(text))}
+    body = DECLARATION.sub(" ", text)
+    plain = NOT_NAMES.sub(lambda found: found[0] if found[0].startswith("<") else " ", body)
+    curies = CURIE.findall(NOT_NAMES.sub(" ", body))
+    named = [namespaces[prefix] + name for prefix, name in curies if prefix in namespaces]
+    return [ox.NamedNode(iri) for iri in dict.fromkeys([*named, *OUR_IRI.findall(plain)])]
+
+
+def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
+    """Those of some terms that are in our namespaces and nowhere in the graph: typing errors, most likely."""
+    ours = [t for t in terms if isinstance(t, ox.NamedNode) and t.value.startswith(BASE) and t not in FUNCTIONS]
+    known = {node for (node,) in named(store, "known", node=ours)} if ours else set()
+    return [node for node in dict.fromkeys(ours) if node not in known]
 
 
 def _explain(error: SyntaxError, text: str) -> str:
@@ -126,32 +147,50 @@ def parameter(text: str) -> tuple[str, Value]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
         raise BadQuery(f"{text!r} is not name=value; for example organisation=id:mcps or year=2018")
-    return name, parse_term(value)
+    try:
+        return name, parse_term(value)
+    except BadQuery as error:
+        raise BadQuery(f"{name}: {error}") from error
 
 
 def parse_term(value: str) -> Value:
-    """A term as people write it on a command line; BadQuery for a malformed IRI or an unknown prefix."""
+    """A term as people write it on a command line; BadQuery for an unknown prefix or what is no IRI, day or number."""
     try:
         if value.startswith("<") and value.endswith(">"):
             return ox.NamedNode(value[1:-1])
         if re.match(r"https?://", value):
             return ox.NamedNode(value)
-        if re.fullmatch(r"[A-Za-z][\w-]*:[\w-]+", value):
-            return term(value)
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return ox.Literal(value, datatype=term("xsd:date"))
-        if re.match(r'"|[+-]?\d|(true|false)$', value):
-            return _literal(value)
-    except (ValueError, SyntaxError) as error:
-        raise BadQuery(f"{value!r} is not a term: {error}") from error
-    return ox.Literal(value)
+    except ValueError as error:
+        raise BadQuery(f"{value!r} is not an IRI") from error
+    if re.fullmatch(r"[A-Za-z][\w-]*:[\w-]+", value):
+        return term(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return _day(value)
+    return _literal(value) if re.match(r'"|[+-]?\d|(true|false)$', value) else ox.Literal(value)
+
+
+def _day(value: str) -> ox.Literal:
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise BadQuery(f"there is no day {value}") from error
+    return ox.Literal(value, datatype=DATE)
 
 
 def _literal(value: str) -> Value:
-    triples = list(ox.parse(f"{TURTLE_PREFIXES}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE))
+    try:
+        triples = list(ox.parse(f"{TURTLE_PREFIXES}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE))
+    except (ValueError, SyntaxError) as error:
+        raise BadQuery(f"{value!r} is {_misread(value)}") from error
     if len(triples) != 1 or not isinstance(triples[0].object, ox.Literal):
-        raise ValueError("it is not one literal")
+        raise BadQuery(f"{value!r} is {_misread(value)}")
     return triples[0].object
+
+
+def _misread(value: str) -> str:
+    if value.startswith('"'):
+        return 'not one literal; write "text", "text"@pl or "2018-03-22"^^xsd:date'
+    return "neither a number nor a day such as 2018-03-22; put text that begins with a digit in double quotes"
 
 
 DECIMAL = term("xsd:decimal")

@@ -1,8 +1,12 @@
 """Answers and cards for a terminal: tables that fit, and the evidence under each fact."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 
 import pyoxigraph as ox
+from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -18,13 +22,69 @@ from kgraph.sparql import Value, cell
 from kgraph.vocab import CONTRADICTS, REFINES, STATED, short
 from kgraph.words import WORDS, quoted
 
+WIDEST = 48
+"""So many characters of one word stay on one line, such as an identifier; what is longer may be folded."""
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Value | None]], title: str | None = None) -> Table:
-    """A table of an answer; IRIs as CURIEs where they have one."""
-    shown = Table(*columns, title=title, title_justify="left", title_style="bold", header_style="bold")
-    for row in rows:
-        shown.add_row(*(Text(cell(value)) for value in row))
+NARROWEST = 16
+"""So many characters at least stand on a line of what may be folded."""
+
+BETWEEN = 2
+"""Characters between two columns."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with its cells as text: how wide they are, and how wide it must be at least to fold no identifier."""
+
+    name: str
+    cells: Sequence[str]
+
+    @property
+    def widest(self) -> int:
+        return max(map(cell_len, (self.name, *self.cells)))
+
+    @property
+    def least(self) -> int:
+        words = (word for text in (self.name, *self.cells) for word in text.split())
+        return max(min(self.widest, NARROWEST), *(min(cell_len(word), WIDEST) for word in words))
+
+
+def answer(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> RenderableType:
+    """An answer as a table, or row by row when a table of it is wider than the place; IRIs as CURIEs where possible."""
+    cells = [[cell(value) for value in row] for row in rows]
+    shown = [Column(name, [row[at] for row in cells]) for at, name in enumerate(columns)]
+    spare = width - sum(column.least for column in shown) - BETWEEN * (len(shown) - 1)
+    return _table(shown, spare) if spare >= 0 or len(shown) == 1 else Text("\n").join(_row_by_row(shown, width))
+
+
+def _table(columns: Sequence[Column], spare: int) -> Table:
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True, header_style="bold")
+    for column, width in zip(columns, _widths(columns, max(spare, 0)), strict=True):
+        shown.add_column(column.name, width=width, overflow="fold")
+    for row in zip(*(column.cells for column in columns), strict=True):
+        shown.add_row(*map(Text, row))
     return shown
+
+
+def _widths(columns: Sequence[Column], spare: int) -> list[int]:
+    """What each column needs at least, and its share of the characters to spare, the columns that want least first."""
+    widths = {}
+    for left, column in enumerate(sorted(columns, key=lambda column: column.widest - column.least)):
+        more = min(column.widest - column.least, spare // (len(columns) - left))
+        widths[column.name] = column.least + more
+        spare -= more
+    return [widths[column.name] for column in columns]
+
+
+def _row_by_row(columns: Sequence[Column], width: int) -> Iterator[Text]:
+    """The first value of each row, and under it the others by the names of their columns, without empty ones."""
+    first, *others = columns
+    for at, head in enumerate(first.cells):
+        yield Text(head, style="bold")
+        named = ((column.name, column.cells[at]) for column in others)
+        pairs = "\N{NO-BREAK SPACE}· ".join(f"{name}\N{NO-BREAK SPACE}{value}" for name, value in named if value)
+        for line in wrap(pairs, width - 2, break_on_hyphens=False):
+            yield Text("  " + line.replace("\N{NO-BREAK SPACE}", " "))
 
 
 def card(shown: Card, lang: str) -> Tree:
@@ -87,8 +147,11 @@ def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
         tree.add(Text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
     elif not why.places:
         tree.add(Text(WORDS[lang]["editorial"], style="dim"))
+    elif not any(place.is_stated for place in why.places):
+        tree.add(Text(WORDS[lang]["said"], style="italic"))
     for place in why.places:
-        tree.add(Text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}", style="dim"))
+        said = "" if place.is_stated else f"  {name(names, ox.NamedNode(place.status))}"
+        tree.add(Text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}{said}", style="dim"))
     for premise in why.premises:
         _grow(tree.add(Text(_sentence(premise, names))), premise, names, lang)
 
@@ -126,7 +189,13 @@ def _source(shown: Card, place: Place) -> str:
     return shown.name(ox.NamedNode(place.source))
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A console that keeps whole cells when nobody watches."""
+def console(*, stderr: bool = False, to_file: bool = False) -> Console:
+    """A console that folds no line when nobody watches, and has no colours for a file."""
     opened = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    return opened if opened.is_terminal else Console(stderr=stderr, highlight=False, width=200)
+    if opened.is_terminal and not to_file:
+        return opened
+    return Console(stderr=stderr, highlight=False, width=UNFOLDED, force_terminal=False)
+
+
+UNFOLDED = 10_000
+"""Characters of a line in a pipe or a file."""

@@ -80,7 +80,7 @@ def curie(iri: str) -> str | None:
     >>> curie("https://w3id.org/sekg/kind/role/director")
     'role:director'
     """
-    namespace, name = iri[: _split(iri)], iri[_split(iri) :]
+    namespace, name = split(iri)
     prefix = _PREFIX_OF.get(namespace)
     return f"{prefix}:{name}" if prefix and LOCAL_NAME.fullmatch(name) else None
 
@@ -90,8 +90,14 @@ def short(iri: str) -> str:
     return curie(iri) or f"<{iri}>"
 
 
-def _split(iri: str) -> int:
-    return max(iri.rfind("/"), iri.rfind("#")) + 1
+def split(iri: str) -> tuple[str, str]:
+    """The namespace of an IRI and its name there.
+
+    >>> split("https://w3id.org/sekg/kind/role/director")
+    ('https://w3id.org/sekg/kind/role/', 'director')
+    """
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:end], iri[end:]
 
 
 _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}

@@ -6,21 +6,25 @@ from kgraph.vocab import CONTRADICTS, REFINES
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "unknown": "Not known",
+        "unknown": "Left open by at least one source",
         "one source": "one source only",
         "no wording": "wording not at hand",
         "editorial": "noted by the curators",
         "inferred": "inferred by",
+        "said": "said, not asserted",
+        "no kind": "kind not stated",
         "characters": "characters",
         REFINES.value: "is more precise than",
         CONTRADICTS.value: "contradicts",
     },
     "pl": {
-        "unknown": "Nie wiadomo",
+        "unknown": "Co najmniej jedno źródło pozostawia otwarte",
         "one source": "tylko jedno źródło",
         "no wording": "nie mamy słów źródła",
         "editorial": "zapisane przez redakcję",
         "inferred": "wywnioskowane z",
+        "said": "powiedziane, lecz niestwierdzone",
+        "no kind": "rodzaju nie podano",
         "characters": "znaki",
         REFINES.value: "uściśla",
         CONTRADICTS.value: "przeczy",

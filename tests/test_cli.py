@@ -140,12 +140,28 @@ def test_parameters_are_bound() -> None:
         (["export", "jsonld", "--graphs"], 2, "--graphs is for trig"),
         (["new-source", "https://example.org/x", "--slug", "../x"], 3, "is not a slug"),
         (["show", "id:mcps", "--as-of", ""], 2, "is not a day"),
+        (["why", "id:mcps", "se:memberOf", "id:cluster-siedlce"], 3, "no source says so, and no rule gives it"),
+        (["why", "id:mcpss", "se:seatIn", "id:siedlce"], 3, "nothing is known of id:mcpss; did you mean id:mcps ("),
+        (["why", "id:xxx", "se:seatIn", "id:siedlce"], 3, "nothing is known of id:xxx; “kgraph search”"),
+        (["why", "id:mcps", "se:seatIn", "id:siedlcee"], 3, "did you mean id:siedlce (Siedlce)"),
+        (["why", "id:mcps", "se:seatInn", "id:siedlce"], 3, "there is no se:seatInn; did you mean se:seatIn (has seat"),
+        (["show", "id:zaz-siedlcee", "--lang", "pl"], 3, "id:zaz-siedlce (Zakład Aktywności Zawodowej w Siedlcach)?"),
+        (["show", "Relaksowina"], 3, "id:relaksownia (Relaksownia Social Co-operative)"),
+        (["questions", "foundrs"], 3, "no question 'foundrs'; did you mean founders?"),
         (
-            ["why", "id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie"],
-            3,
-            "(status:superlative) but not asserted",
+            ["questions", "members-on-a-day", "--param", "day=14.09.2020"],
+            2,
+            "day: '14.09.2020' is neither a number nor",
         ),
-        (["why", "id:mcps", "se:memberOf", "id:cluster-siedlce"], 3, "does not hold"),
+        (["questions", "members-on-a-day", "--param", "day=2020-02-30"], 2, "day: there is no day 2020-02-30"),
+        (
+            ["questions", "members-on-a-day", "--param", "day=2020"],
+            2,
+            "day: '2020' is not a day; write it as 2018-03-22",
+        ),
+        (["questions", "words-behind-edge", "--param", "object=siedl"], 3, "is the name of several things"),
+        (["query", "ASK {}", "-o", "x.xlsx"], 2, "x.xlsx has the ending of no format; use .txt, .json"),
+        (["export", "-o", "x.json"], 2, "x.json has the ending of no format; use .ttl, .nt, .jsonld, .trig"),
         (["show", "id:mcps", "--as-of", "22.03.2018"], 2, "is not a day"),
         (["questions", "seats", "--param", "colour=red"], 2, "no parameter 'colour'"),
         (["new-source", "ftp://example.org/x"], 3, "is not a web address"),
@@ -164,6 +180,29 @@ def test_a_typing_error_in_a_property_is_pointed_out() -> None:
     answer = kgraph("query", "SELECT ?x WHERE { ?x se:hasSignatori ?y }")
     assert (answer.returncode, answer.stdout) == (0, "x\n")
     assert "se:hasSignatori is not in the ontology" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [
+        (["query", "SELECT ?p ?x { id:mcpss ?p ?x }"], "id:mcpss is not in the graph; did you mean id:mcps ("),
+        (["query", "SELECT ?p { <https://w3id.org/sekg/id/mcpss> ?p 1 }"], "id:mcpss is not in the graph; did you"),
+        (["query", "SELECT ?s ?p { ?s ?p 1 }", "--param", "s=id:mcpss"], "id:mcpss is not in the graph; did you"),
+        (["query", "SELECT ?s { ?s a se:Clustr }"], "se:Clustr is not in the ontology; did you mean se:Cluster ("),
+        (["query", "SELECT ?s { ?s a id:qqqq }"], "id:qqqq is not in the graph; is it a typing error?"),
+        (["questions", "words-behind-edge", "--param", "object=id:zaz-siedlcee"], "did you mean id:zaz-siedlce ("),
+    ],
+)
+def test_an_empty_answer_for_a_typing_error_says_so(arguments: list[str], note: str) -> None:
+    asked = kgraph(*arguments)
+    assert (asked.returncode, asked.stdout.count("\n")) == (0, 1)
+    assert note in asked.stderr
+
+
+def test_a_question_takes_things_by_their_names_and_says_with_what_it_was_asked() -> None:
+    asked = kgraph("questions", "words-behind-edge", "--param", "object=zaz siedlce")
+    assert "Zakład Aktywności Zawodowej w Siedlcach" in asked.stdout
+    assert "object=id:zaz-siedlce;" in asked.stderr
 
 
 def test_debug_shows_the_traceback() -> None:
@@ -244,6 +283,71 @@ def test_why_tells_rule_and_words() -> None:
     shown = kgraph("why", "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").stdout
     assert "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf" in shown
     assert "„Relaksownia” z Siedlec" in shown
+
+
+def test_why_knows_relations_by_their_names() -> None:
+    by_name = [
+        kgraph("why", "Relaksownia", name, "id:cluster-siedlce").stdout
+        for name in ("se:foundingMemberOf", "foundingMemberOf", "founding member of", "jest członkiem założycielem")
+    ]
+    assert by_name[0] and {*by_name} == {by_name[0]}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "how"),
+    [("en", "said, not asserted", "implied"), ("pl", "powiedziane, lecz niestwierdzone", "wynika z kontekstu")],
+)
+def test_why_shows_who_says_what_is_not_asserted(lang: str, said: str, how: str) -> None:
+    shown = kgraph("why", "Zioła Siedleckie", "se:seatIn", "id:siedlce", "--lang", lang)
+    assert shown.returncode == 0
+    assert said in shown.stdout and shown.stdout.rstrip().endswith(how)
+
+
+def test_why_and_show_as_json() -> None:
+    why = json.loads(kgraph("why", "MCPS", "se:representedAt", "id:signing-2018", "--format", "json").stdout)
+    assert why["reason"]["places"][0]["source"] in why["names"]
+    shown = json.loads(kgraph("show", "MCPS", "--format", "json", "--lang", "pl").stdout)
+    assert shown["names"][shown["thing"]] == "Mazowieckie Centrum Polityki Społecznej"
+
+
+def test_names_are_told_in_the_language_that_was_asked_for() -> None:
+    for lang, name in (("en", "Carpathian Social Economy Cluster"), ("pl", "Karpacki Klaster Ekonomii Społecznej")):
+        assert f",{name}," in kgraph("search", "karpacki", "klaster", "--lang", lang).stdout
+    assert "kind not stated" in kgraph("search", "members of the cluster").stdout
+
+
+@pytest.mark.parametrize("command", [["search", "ziola"], ["questions"], ["disputes"], ["sources"]])
+def test_every_list_has_every_format(tmp_path: Path, command: list[str]) -> None:
+    csv = kgraph(*command).stdout.splitlines()
+    head = csv[0].split(",")
+    assert json.loads(kgraph(*command, "--format", "json").stdout)["head"]["vars"] == head
+    for ending, first in (
+        ("csv", csv[0]),
+        ("md", f"| {' | '.join(head)} |"),
+        ("tsv", "\t".join(f"?{n}" for n in head)),
+    ):
+        target = tmp_path / f"list.{ending}"
+        assert kgraph(*command, "-o", str(target)).stdout == ""
+        assert target.read_text(encoding="utf-8").splitlines()[0] == first
+
+
+def test_the_ending_of_a_file_chooses_the_format(tmp_path: Path) -> None:
+    query = "SELECT ?c { ?c a se:Cluster }"
+    for ending in ("json", "xml", "tsv", "ndjson", "md", "CSV"):
+        kgraph("query", query, "-o", str(tmp_path / f"x.{ending}"))
+        asked = subprocess.run(["kgraph", "query", query, "--format", ending.lower()], capture_output=True, timeout=60)
+        assert (tmp_path / f"x.{ending}").read_bytes() == asked.stdout
+    kgraph("query", query, "-o", str(tmp_path / "x.json"), "--format", "csv")
+    assert (tmp_path / "x.json").read_bytes().startswith(b"c\r\n")
+    kgraph("export", "-o", str(tmp_path / "x.trig"))
+    assert "source:mcps-2018-klaster {" in (tmp_path / "x.trig").read_text(encoding="utf-8")
+
+
+def test_questions_list_their_parameters() -> None:
+    rows = json.loads(kgraph("questions", "--format", "json").stdout)["results"]["bindings"]
+    parameters = {row["name"]["value"]: row["parameters"]["value"] for row in rows}
+    assert parameters["members-on-a-day"] == "cluster=id:cluster-siedlce day=2021-06-01"
+    assert (parameters["single-source"], parameters["brokers"]) == ("subject", "")
 
 
 def test_disputes_show_both_sides_with_their_words() -> None:

@@ -59,3 +59,20 @@ def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_pat
     database = lookup.open_index(later, tmp_path)
     found = [found.name for text in ("jezyna", "malina", "laka") for found in lookup.find(database, text)]
     assert found == ["Malina", "Łąka"]
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("id:mcpss", ["id:mcps"]),
+        ("id:zza-siedlce", ["id:zaz-siedlce"]),
+        ("role:dirrector", ["role:director"]),
+        ("id:qqqq", []),
+    ],
+)
+def test_an_iri_that_is_spelt_nearly_the_same(graph: ox.Store, slip: str, meant: list[str]) -> None:
+    assert lookup.near(lookup.open_index(graph, None), term(slip).value) == [term(curie).value for curie in meant]
+
+
+def test_an_iri_whose_words_are_in_a_name(graph: ox.Store) -> None:
+    assert term("id:ziola-siedleckie").value in lookup.near(lookup.open_index(graph, None), term("id:ziola").value)

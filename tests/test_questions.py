@@ -9,7 +9,7 @@ import pytest
 import rdflib
 
 from kgraph import questions, resources, sparql
-from kgraph.errors import BadQuery
+from kgraph.errors import BadQuery, NotFound
 from kgraph.resources import Folders
 from kgraph.vocab import term
 
@@ -88,8 +88,43 @@ def test_a_parameter_changes_the_answer(graph: ox.Store, folders: Folders) -> No
 
 
 def test_an_unknown_parameter_is_said(graph: ox.Store, folders: Folders) -> None:
-    with pytest.raises(BadQuery, match="no parameter 'colour'; it has area, lang"):
+    with pytest.raises(BadQuery, match=r"no parameter 'colour'; it has area$"):
         questions.ask(graph, question(folders, "entities-in-territory"), colour=term("id:red"))
+
+
+@pytest.mark.parametrize("day", [ox.Literal("2018-03-22"), ox.Literal("2018-03-22", datatype=term("xsd:date"))])
+def test_a_day_may_be_text(graph: ox.Store, folders: Folders, day: ox.Literal) -> None:
+    rows = list(sparql.rows(questions.ask(graph, question(folders, "members-on-a-day"), day=day)))
+    assert {row[3] and row[3].value for row in rows} == {"certainly"}
+
+
+@pytest.mark.parametrize(
+    ("name", "terms", "message"),
+    [
+        ("expired-statuses", {"day": ox.Literal("14.09.2020")}, "day: '14.09.2020' is not a day"),
+        ("expired-statuses", {"day": ox.Literal(2020)}, "day: '2020' is not a day"),
+        ("within-30-km", {"limit": ox.Literal("ten")}, "limit: 'ten' is not a number"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(
+    graph: ox.Store, folders: Folders, name: str, terms: dict[str, sparql.Value], message: str
+) -> None:
+    with pytest.raises(BadQuery, match=message):
+        questions.ask(graph, question(folders, name), "en", **terms)
+
+
+def test_a_question_says_with_which_values_it_is_asked(folders: Folders) -> None:
+    asked = question(folders, "members-on-a-day")
+    *_, english = questions.introduction(asked, "en", {"cluster": term("id:cluster-kps")})
+    assert english == "Values in the question: cluster=id:cluster-kps day=2021-06-01; give others with --param"
+    assert list(questions.introduction(question(folders, "brokers"), "pl", {}))[2:] == []
+
+
+def test_a_near_name_is_suggested(folders: Folders) -> None:
+    with pytest.raises(NotFound, match=r"no question 'foundrs'; did you mean founders\?$"):
+        question(folders, "foundrs")
+    with pytest.raises(NotFound, match="there are asserted-or-inferred, brokers"):
+        question(folders, "qqq")
 
 
 def test_two_units_of_one_legal_person() -> None:

@@ -55,8 +55,16 @@ def test_a_stated_fact_is_its_own_reason(graph: ox.Store, folders: Folders) -> N
     assert "Siedlec" in {place.words for place in reason.places}
 
 
-def test_what_does_not_hold_has_no_reason(graph: ox.Store, folders: Folders) -> None:
-    with pytest.raises(NotFound, match="does not hold"):
+def test_what_is_said_without_being_asserted_is_shown_as_said(graph: ox.Store, folders: Folders) -> None:
+    fact = triple("id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie")
+    reason = reasons.why(graph, fact, build.rules(folders))
+    assert (reason.rule, reason.premises) == (None, ())
+    assert {place.status for place in reason.places} == {term("status:superlative").value}
+    assert term("status:superlative") in set(reason.terms())
+
+
+def test_what_nobody_says_and_no_rule_gives_has_no_reason(graph: ox.Store, folders: Folders) -> None:
+    with pytest.raises(NotFound, match="no source says so, and no rule gives it"):
         reasons.why(graph, triple("id:mcps", "se:memberOf", "id:cluster-siedlce"), build.rules(folders))
 
 

@@ -114,6 +114,51 @@ def test_a_parameter_needs_a_name_and_a_value(text: str) -> None:
         sparql.parameter(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("14.09.2020", "is neither a number nor a day such as 2018-03-22"),
+        ("2020-13-01", "there is no day 2020-13-01"),
+        ('"a" "b"', "is not one literal"),
+        ("https://not an iri", "is not an IRI"),
+    ],
+)
+def test_a_term_that_is_none_is_told_in_one_sentence(text: str, message: str) -> None:
+    with pytest.raises(BadQuery, match=message) as caught:
+        sparql.parameter(f"day={text}")
+    assert str(caught.value).startswith("day: ")
+    assert "arser" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("ASK { id:a se:b/^org:c ?d }", ["id:a", "se:b", "org:c"]),
+        ("ASK { <https://w3id.org/sekg/id/a> ?p <https://example.org/b> }", ["id:a"]),
+        ("# id:x\nASK { ?s ?p 'id:y', \"id:z\", id:a-b. }", ["id:a-b"]),
+        ("PREFIX k: <https://w3id.org/sekg/id/> ASK { k:a ?p id:a }", ["id:a"]),
+        ("PREFIX id: <https://example.org/> ASK { id:a ?p ?o }", ["<https://example.org/a>"]),
+    ],
+)
+def test_the_terms_that_a_query_names(text: str, named: list[str]) -> None:
+    assert sparql.mentioned(text) == [sparql.parse_term(name) for name in named]
+
+
+def test_what_is_in_no_triple_is_unknown(small: ox.Store) -> None:
+    asked = [
+        "id:a",
+        "id:nobody",
+        "se:within",
+        "se:withinn",
+        "graph:facts",
+        "graph:no",
+        "call:distance-km",
+        "foaf:nothing",
+    ]
+    unknown = sparql.unknown(small, [*map(term, asked), ox.Literal("id:x")])
+    assert unknown == [term("id:nobody"), term("se:withinn"), term("graph:no")]
+
+
 SELECT = "SELECT ?s ?name ?n { ?s skos:prefLabel ?name OPTIONAL { ?s se:numberOfSignatories ?n } } ORDER BY ?s"
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgraph import sparql
 from kgraph.cli.group import main
-from kgraph.cli.options import AS_OF, ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
+from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
 from kgraph.cli.output import answer, put, stopped_after
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ NETWORKS = ("gexf", "graphml", "ttl")
     "repeated. Needs matplotlib: kgraph[analysis].",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the communities.")
-@AS_OF
+@click.option(
+    "--as-of", metavar="DATE", help="Of this day, such as 2019-12-31; by default that of the last change of the data."
+)
 @LANG
 @GRAPH
 @ENDPOINT
@@ -95,8 +97,7 @@ def analyse(
 ) -> None:
     """Measure the network of agreements and those who signed them.
 
-    With --as-of, what had ended or had not begun on that day is left out; by default the day is that of the last change
-    of the data. The same data, day and seed give the same bytes.
+    What had ended or had not begun on the day is left out. The same data, day and seed give the same bytes.
     """
     from kgraph import analysis
 

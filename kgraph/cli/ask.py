@@ -1,7 +1,9 @@
 """Commands that ask the graph."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pyoxigraph as ox
@@ -10,6 +12,7 @@ from kgraph import resources, sparql, vocab
 from kgraph.cli.group import main
 from kgraph.cli.options import (
     AS_OF,
+    AS_TREE,
     ENDPOINT,
     FORMAT,
     GRAPH,
@@ -21,16 +24,19 @@ from kgraph.cli.options import (
     open_graph,
     resolve,
 )
-from kgraph.cli.output import answer, put, put_table, read_stdin, say, stopped_after
+from kgraph.cli.output import answer, is_watched, put, put_json, read_stdin, say, stopped_after
 from kgraph.errors import NotFound
 from kgraph.sparql import Value
+
+if TYPE_CHECKING:
+    from kgraph.questions import Question
 
 
 @main.command("query")
 @example(
     """
     kgraph query "SELECT ?name WHERE { ?c a se:Cluster ; skos:prefLabel ?name }"
-    kgraph query -f question.rq --format csv -o answer.csv
+    kgraph query -f question.rq -o answer.csv
     kgraph query --param who=id:mcps "SELECT ?who ?event WHERE { ?who se:representedAt ?event }"
     kgraph query --endpoint https://example.org/sparql "SELECT ?c WHERE { ?c a se:Cluster }"
     kgraph query --as-of 2020-09-14 "SELECT ?t ?state WHERE { ?t a org:Membership ; se:state ?state }"
@@ -60,11 +66,22 @@ def query_(
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
     asked = resources.read_text(file) if file else read_stdin() if text == "-" else text or ""
+    terms = dict(map(sparql.parameter, parameters))
     store = open_graph(folder, as_of, endpoint)
-    for name in () if endpoint else sparql.undefined(store, asked):
-        say(f"note: {name} is not in the ontology; is it a typing error?")
     with stopped_after(timeout):
-        answer(sparql.run(store, asked, **dict(map(sparql.parameter, parameters))), form, output)
+        if not endpoint:
+            point_out_unknown(store, folder, [*sparql.mentioned(asked), *terms.values()])
+        answer(sparql.run(store, asked, **terms), form, output)
+
+
+def point_out_unknown(store: ox.Store, folder: Path | None, terms: Iterable[Value], lang: str = "en") -> None:
+    """Note terms that are not in the graph: nothing is found with them, which reads as if no source said anything."""
+    from kgraph import lookup, names
+
+    for node in sparql.unknown(store, terms):
+        lacking = "is not in the ontology" if node.value.startswith(vocab.PREFIXES["se"]) else "is not in the graph"
+        guess = names.near(store, partial(lookup.open_index, store, folder), node, lang) or "; is it a typing error?"
+        say(f"note: {vocab.short(node.value)} {lacking}{guess}")
 
 
 @main.command()
@@ -109,49 +126,62 @@ def questions(
     elif every:
         asked = list(prepared.all_in(ontology).values())
     else:
-        rows = [[ox.Literal(q.name), ox.Literal(q.title[lang])] for q in prepared.all_in(ontology).values()]
-        put_table(("name", "question"), rows, output, None)
+        answer(sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output)
         return
     if as_sparql:
         put("\n".join(question.text for question in asked).encode(), output)
         return
     store = open_graph(folder, endpoint=endpoint)
-    terms = dict(map(sparql.parameter, parameters))
-    if "lang" in terms:
+    given = dict(map(sparql.parameter, parameters))
+    if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
     for question in asked:
-        say(f"{question.title[lang]}\n{question.meaning[lang]}")
+        terms = {name: meant(store, folder, question, name, value, lang) for name, value in given.items()}
+        say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
+            if not endpoint:
+                point_out_unknown(store, folder, terms.values(), lang)
             answer(prepared.ask(store, question, lang, **terms), form, output)
+
+
+def meant(store: ox.Store, folder: Path | None, question: "Question", name: str, value: Value, lang: str) -> Value:
+    """The thing of that name for a parameter that takes things; any other value as it is."""
+    is_name = isinstance(value, ox.Literal) and question.takes_thing(name)
+    return resolve(store, folder, value.value, lang) if is_name else value
 
 
 @main.command()
 @example(
     """
     kgraph search ziola
-    kgraph search "osrodek wsparcia"
+    kgraph search "osrodek wsparcia" --format json
     """
 )
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many things at most.")
+@FORMAT
 @LANG
 @GRAPH
 @ENDPOINT
-def search(words: Sequence[str], limit: int, lang: str, folder: Path | None, endpoint: str | None) -> None:
+@OUTPUT
+def search(
+    words: Sequence[str],
+    limit: int,
+    form: str | None,
+    lang: str,
+    folder: Path | None,
+    endpoint: str | None,
+    output: Path | None,
+) -> None:
     """Find things by the beginnings of words in their names; diacritics may be left out."""
     from kgraph import lookup as finding
-    from kgraph.names import names
+    from kgraph import names
 
     store = open_graph(folder, endpoint=endpoint)
     found = finding.find(finding.open_index(store, folder), " ".join(words), limit)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    called = names(store, [ox.NamedNode(hit.kind) for hit in found], lang)
-    rows: list[list[Value | None]] = [
-        [ox.NamedNode(hit.iri), ox.Literal(hit.name), ox.Literal(called.get(ox.NamedNode(hit.kind), ""))]
-        for hit in found
-    ]
-    put_table(("thing", "name", "kind"), rows, None, None)
+    answer(sparql.solutions(*names.table(store, found, lang)), form, output)
 
 
 @main.command()
@@ -159,58 +189,73 @@ def search(words: Sequence[str], limit: int, lang: str, folder: Path | None, end
     """
     kgraph show id:mcps
     kgraph show "Zioła Siedleckie" --lang pl
+    kgraph show id:mcps --format json
     """
 )
 @click.argument("thing")
+@AS_TREE
 @AS_OF
 @LANG
 @GRAPH
 @ENDPOINT
-def show(thing: str, as_of: str | None, lang: str, folder: Path | None, endpoint: str | None) -> None:
+def show(thing: str, form: str, as_of: str | None, lang: str, folder: Path | None, endpoint: str | None) -> None:
     """Show one thing: its facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
     """
-    from kgraph import card, terminal
+    from kgraph import card, plain, terminal
 
     store = open_graph(folder, as_of, endpoint)
-    shown = card.card(store, resolve(store, folder, thing), lang)
-    terminal.console().print(terminal.card(shown, lang))
+    shown = card.card(store, resolve(store, folder, thing, lang), lang)
+    if form == "json":
+        put_json(plain.card(shown))
+    else:
+        terminal.console().print(terminal.card(shown, lang))
 
 
 @main.command()
 @example(
     """
     kgraph why id:relaksownia se:foundingMemberOf id:cluster-siedlce
+    kgraph why Relaksownia "founding member of" id:cluster-siedlce
     kgraph why MCPS se:representedAt id:signing-2018 --lang pl
     """
 )
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("object_", metavar="OBJECT")
+@AS_TREE
 @LANG
 @GRAPH
 @ENDPOINT
-def why(subject: str, predicate: str, object_: str, lang: str, folder: Path | None, endpoint: str | None) -> None:
-    """Explain a fact: the rule and its premises, down to the words of the sources."""
-    from kgraph import build, terminal
+def why(
+    subject: str, predicate: str, object_: str, form: str, lang: str, folder: Path | None, endpoint: str | None
+) -> None:
+    """Explain a fact: the rule and its premises, down to the words of the sources.
+
+    SUBJECT and OBJECT are names, CURIEs or IRIs; PREDICATE is a relation by its name, or “a”.
+    """
+    from kgraph import build, names, plain, terminal
     from kgraph import reasons as explaining
-    from kgraph.names import names
 
     store = open_graph(folder, endpoint=endpoint)
-    thing = resolve(store, folder, subject)
-    relation = vocab.TYPE if predicate == "a" else resolve(store, folder, predicate)
+    thing = resolve(store, folder, subject, lang)
+    relation = names.relation(store, predicate, lang)
     is_literal = object_[:1] in '"-+0123456789'
-    fact = ox.Triple(thing, relation, sparql.parse_term(object_) if is_literal else resolve(store, folder, object_))
-    reason = explaining.why(store, fact, build.rules(resources.folders()))
-    terminal.console().print(terminal.reason(reason, names(store, reason.terms(), lang), lang))
+    other = sparql.parse_term(object_) if is_literal else resolve(store, folder, object_, lang)
+    reason = explaining.why(store, ox.Triple(thing, relation, other), build.rules(resources.folders()))
+    called = names.names(store, reason.terms(), lang)
+    if form == "json":
+        put_json(plain.reason(reason, called))
+    else:
+        terminal.console().print(terminal.reason(reason, called, lang))
 
 
 @main.command()
 @example(
     """
     kgraph sources
-    kgraph sources --lang pl --format csv
+    kgraph sources --lang pl -o sources.csv
     """
 )
 @FORMAT
@@ -229,12 +274,15 @@ def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | No
     """
     kgraph disputes
     kgraph disputes --lang pl
+    kgraph disputes -o disputes.csv
     """
 )
+@FORMAT
 @LANG
 @GRAPH
 @ENDPOINT
-def disputes(lang: str, folder: Path | None, endpoint: str | None) -> None:
+@OUTPUT
+def disputes(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show where sources contradict or refine each other, both sides with their words."""
     from kgraph import disputes as differing
     from kgraph import terminal
@@ -242,5 +290,8 @@ def disputes(lang: str, folder: Path | None, endpoint: str | None) -> None:
 
     store = open_graph(folder, endpoint=endpoint)
     found = differing.disputes(store)
+    if form or not is_watched(output):
+        answer(sparql.solutions(*differing.table(found)), form, output)
+        return
     terms = [term for dispute in found for term in dispute.terms()]
     terminal.console().print(terminal.disputes(found, names(store, terms, lang), lang))

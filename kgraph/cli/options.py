@@ -1,6 +1,7 @@
 """Options that several commands share, and the graph they name."""
 
 from collections.abc import Callable
+from functools import partial
 from inspect import cleandoc
 from pathlib import Path
 from textwrap import dedent, indent
@@ -52,7 +53,15 @@ FORMAT = click.option(
     "--format",
     "form",
     type=click.Choice(["table", *sparql.TABLES, "ndjson", "md", *sparql.GRAPHS]),
-    help="By default a table on a screen; in a pipe or file csv, or ttl for triples.",
+    help="By default what the ending of the file says; else a table on a screen, csv in a pipe, ttl for triples.",
+)
+AS_TREE = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["tree", "json"]),
+    default="tree",
+    show_default=True,
+    help="json: for programs; docs/commands.md tells what it holds.",
 )
 
 
@@ -87,9 +96,9 @@ def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:
     return cast("ox.Store", Endpoint(url))
 
 
-def resolve(store: ox.Store, folder: Path | None, name: str) -> ox.NamedNode:
-    """The thing that somebody means by a name."""
+def resolve(store: ox.Store, folder: Path | None, name: str, lang: str = "en") -> ox.NamedNode:
+    """The thing that somebody means by a name; a language to list in what else may be meant."""
     from kgraph import names
     from kgraph.lookup import open_index
 
-    return names.resolve(store, open_index(store, folder), name)
+    return names.resolve(store, partial(open_index, store, folder), name, lang)

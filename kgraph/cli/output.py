@@ -1,10 +1,11 @@
 """What a command says: data to stdout, everything else to stderr."""
 
+import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,31 +72,51 @@ def put(content: bytes, output: Path | None) -> None:
         sys.stdout.flush()
 
 
-def answer(result: sparql.Result, form: str | None, output: Path | None, title: str | None = None) -> None:
-    """Print an answer in the format that was asked for, or the one that fits the place."""
+ENDINGS = {"txt": "table"} | {form: form for form in (*sparql.TABLES, "ndjson", "md", *sparql.GRAPHS)}
+"""The format of an answer by the ending of its file."""
+
+
+def by_ending(output: Path | None, endings: Mapping[str, str]) -> str | None:
+    """The format that the ending of a file names, None when it has none; BadQuery for one that names no format."""
+    if output is None or not output.suffix:
+        return None
+    ending = output.suffix[1:].lower()
+    if ending not in endings:
+        raise BadQuery(f"{output} has the ending of no format; use .{', .'.join(endings)}")
+    return endings[ending]
+
+
+def is_watched(output: Path | None) -> bool:
+    return sys.stdout.isatty() and not output
+
+
+def answer(result: sparql.Result, form: str | None, output: Path | None) -> None:
+    """Print an answer in the format that was asked for, by name or by the file's ending, or in the one that fits."""
     graph = isinstance(result, ox.QueryTriples)
-    watched = sys.stdout.isatty() and not output
-    chosen = form or ("ttl" if graph else "table" if watched or isinstance(result, ox.QueryBoolean) else "csv")
+    fitting = "ttl" if graph else "table" if is_watched(output) or isinstance(result, ox.QueryBoolean) else "csv"
+    chosen = form or by_ending(output, ENDINGS) or fitting
     if chosen != "table":
         put(sparql.serialize(result, chosen), output)
     elif isinstance(result, ox.QueryBoolean):
         put(b"true\n" if result else b"false\n", output)
     elif isinstance(result, ox.QuerySolutions):
-        put_table(sparql.columns(result), list(sparql.rows(result)), output, title)
+        put_table(sparql.columns(result), list(sparql.rows(result)), output)
     else:
         put(sparql.serialize(result, chosen), output)
 
 
-def put_table(
-    columns: Sequence[str], rows: Sequence[Sequence[Value | None]], output: Path | None, title: str | None
-) -> None:
+def put_table(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], output: Path | None) -> None:
     from kgraph import terminal
 
-    console = terminal.console()
+    console = terminal.console(to_file=output is not None)
     with console.capture() as captured:
-        console.print(terminal.table(columns, rows, title))
+        console.print(terminal.answer(columns, rows, console.width))
     put(captured.get().encode(), output)
     say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
+
+
+def put_json(content: object) -> None:
+    put(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", None)
 
 
 def report_problems(found: Sequence[Problem]) -> None:

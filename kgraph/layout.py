@@ -72,6 +72,38 @@ def positions(network: Network, first: Set[str]) -> dict[str, tuple[int, int]]:
     return {thing: (round(x), round(y)) for thing, (x, y) in zip(whole.things, at.tolist(), strict=True)}
 
 
+def around(network: Network, origin: str | None = None) -> dict[str, tuple[int, int]]:
+    """A part of a network that is too large to be laid out whole, by itself and by springs alone.
+
+    The thing that the others are around stands at the origin.
+    """
+    places = _packed([(sheet.things, _guess(sheet, 0)) for sheet in _parts(network)])
+    middle = places.get(origin or "", np.zeros(2))
+    return {thing: (round(x), round(y)) for thing, (x, y) in ((t, at - middle) for t, at in places.items())}
+
+
+def _parts(network: Network) -> list[_Sheet]:
+    """The parts of a network that are not linked with each other, the largest first."""
+    import networkx as nx
+
+    parts = nx.connected_components(_graph(_sheet(network, {node.iri for node in network.nodes})))
+    return [_sheet(network, part) for part in sorted(parts, key=lambda part: (-len(part), min(part)))]
+
+
+def _packed(parts: Sequence[tuple[Sequence[str], Points]]) -> dict[str, Points]:
+    """Where things stand when their parts are set beside each other in rows."""
+    sizes = [np.ptp(at, axis=0) + 2 * np.array(BESIDE) for _, at in parts]
+    width = np.sqrt(sum(size.prod() for size in sizes) * ASPECT)
+    places: dict[str, Points] = {}
+    corner, row = np.zeros(2), 0.0
+    for (things, at), size in zip(parts, sizes, strict=True):
+        if corner[0] + size[0] > width:
+            corner, row = np.array([0, corner[1] + row]), 0.0
+        places |= zip(things, at - at.min(axis=0) + corner, strict=True)
+        corner, row = corner + np.array([size[0], 0]), max(row, size[1])
+    return places
+
+
 def write(network: Network, first: Set[str], folder: Path) -> None:
     """Put the places of a network's things into a build folder."""
     (folder / LAYOUT).write_text(json.dumps(positions(network, first)), encoding="utf-8")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain as chain_of
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,11 +82,27 @@ def whole(store: ox.Store) -> Network:
     return with_ends(store, _edges(store))
 
 
+OVERVIEW = 300
+"""So many facts can still be looked over."""
+
+
 def overview(store: ox.Store) -> Network:
-    """What a first look needs: who signed, attended or was represented, what was set up, and who runs whom."""
-    shown = {(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")}
+    """What a first look needs: who signed, attended or was represented, what was set up, and who runs whom.
+
+    Of more than can be looked over, the facts of the things that have most of them.
+    """
+    rows = [(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")]
+    shown = {*rows} if len(rows) <= OVERVIEW else _of_the_best_linked(rows)
     edges = _edges(store, sorted({source for source, _, _ in shown}))
     return with_ends(store, [edge for edge in edges if (edge.source, edge.predicate, edge.target) in shown])
+
+
+def _of_the_best_linked(rows: Sequence[tuple[str, str, str]]) -> Set[tuple[str, str, str]]:
+    linked: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in rows:
+        linked[row[0]].append(row)
+    hubs = sorted(linked, key=lambda thing: (-len(linked[thing]), thing))
+    return {*islice((row for hub in hubs for row in linked[hub]), OVERVIEW)}
 
 
 def of_edges(network: Network, edges: Sequence[Edge]) -> Network:

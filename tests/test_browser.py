@@ -22,7 +22,19 @@ VIEWS = ["network", "table", "map", "timeline", "questions", "sparql", "sources"
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
 HARMLESS = "GPU stall due to ReadPixels"
 REFUSED = "status of 400"
-"""A browser notes every refused request; a query with an error is one."""
+NO_CHAIN = "status of 404"
+"""A browser notes every refused request, such as a query with an error, or a chain where there is none."""
+
+SOKIAL = "#/network?fact=id/agreement-2020|ns%23hasSignatory|id/sokial"
+WRITTEN = """
+    window.written = []
+    const write = CanvasRenderingContext2D.prototype.fillText
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        written.push(text)
+        write.call(this, text, ...at)
+    }
+"""
+"""Notes what is written on the picture."""
 
 PEOPLE = "SELECT ?person ?organisation WHERE { ?t org:member ?person ; org:organization ?organisation }"
 PAIR = "CONSTRUCT { id:agreement-2018 se:hasSignatory id:zaz-siedlce } WHERE {}"
@@ -374,7 +386,183 @@ def test_a_finger_drags_a_thing_and_so_pins_it(opened: Open, address: str) -> No
     assert len(pins(page)) == 1
 
 
+# ── Legend and filters ──
+
+
+def numbers(page: Page, group: str) -> dict[str, int]:
+    """What the legend says beside each tick of a group."""
+    ticks = page.locator(f"[data-list={group}]").all()
+    return {tick.get_attribute("data-value") or "": int(tick.locator(".count").inner_text()) for tick in ticks}
+
+
+def showing(page: Page) -> tuple[int, int]:
+    """How many things and facts the picture says it shows."""
+    things, facts = re.findall(r"\d+", page.inner_text(".showing"))
+    return int(things), int(facts)
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_the_legend_takes_the_pointer_and_counts_what_is_shown(opened: Open, width: int) -> None:
+    page = opened("#/network?list=1", width=width, touch=width == 390)
+    page.wait_for_selector("#list tbody tr")
+    if width == 390:
+        page.tap("#filters-summary")
+    agreement = page.locator("[data-list=kinds][data-value$='#Agreement']")
+    before = numbers(page, "kinds")
+    agreement.tap() if width == 390 else agreement.click()
+    expect(agreement.locator("input")).not_to_be_checked()
+    after = numbers(page, "kinds")
+    assert after == before | {agreement.get_attribute("data-value"): 0}
+    assert page.locator("#list tbody tr").count() == sum(numbers(page, "manners").values())
+    page.locator("#fold-relations").click()
+    relation = page.locator("[data-list=relations]").filter(has_not_text="ma sygnatariusza").first
+    relation.click()
+    expect(relation.locator("input")).not_to_be_checked()
+    expect(relation.locator(".count")).to_have_text("0")
+    page.locator("#place").select_option(label="Siedlce")
+    assert "place=" in page.url
+    page.locator("#reset-filters").click()
+    expect(agreement.locator("input")).to_be_checked()
+    expect(page.locator("#reset-filters")).to_be_hidden()
+    assert numbers(page, "kinds") == before
+
+
+def test_the_slider_is_dragged_and_the_legend_follows(opened: Open) -> None:
+    page = opened("#/network?")
+    expect(page.locator(".showing")).not_to_have_text(re.compile("^0 "))
+    whole = showing(page)
+    box = page.locator("#day").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] - 8, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 11):
+        page.mouse.move(x - 12 * step, y)
+    page.mouse.up()
+    day = re.search(r"day=(20[01]\d-\d\d-\d\d)", page.url)
+    assert day, page.url
+    assert page.input_value("#day") == page.evaluate("day => String(Date.parse(day) / 86400000)", day[1])
+    things, facts = showing(page)
+    assert (things, facts) < whole
+    assert sum(numbers(page, "kinds").values()) == things
+    assert sum(numbers(page, "manners").values()) == facts
+
+
+def test_the_legend_explains_the_question_mark(opened: Open) -> None:
+    expect(opened("#/network?").locator(".filters")).to_contain_text("czegoś o tym nie wiadomo")
+
+
+@pytest.mark.parametrize(("lang", "name"), [("pl", "Siedlecki Klaster Ekonomii"), ("en", "Siedlce Social Economy")])
+def test_the_main_subject_has_its_name_in_the_first_picture(opened: Open, lang: str, name: str) -> None:
+    page = opened(lang=lang)
+    page.add_init_script(WRITTEN)
+    page.reload()
+    page.wait_for_function("name => window.written?.includes(name)", arg=name)
+
+
+def test_what_is_said_about_a_thing_stays_clear_of_the_panel(opened: Open) -> None:
+    page = opened("#/network?thing=id/artur-pozorek")
+    card(page)
+    page.wait_for_timeout(800)
+    panel = page.locator("aside.panel").bounding_box()
+    assert panel
+    seen = []
+    for y in range(180, 860, 12):
+        for x in range(20, 140, 12):
+            page.mouse.move(panel["x"] - x, y)
+            if page.locator(".tip").is_visible() and (tip := page.locator(".tip").bounding_box()):
+                seen.append(tip["x"] + tip["width"])
+    assert seen and max(seen) <= panel["x"]
+
+
+def test_the_network_is_left_while_the_picture_has_the_focus(opened: Open) -> None:
+    page = opened("#/network?thing=id/mcps", lang="en")
+    card(page)
+    page.wait_for_selector(".canvas canvas")
+    page.focus("#picture")
+    page.click("#switch-language")
+    page.focus("#picture")
+    page.evaluate("location.hash = '#/table'")
+    page.wait_for_selector("table.grid")
+    page.wait_for_timeout(600)
+
+
+# ── Where sources differ, and what they leave open ──
+
+
+def test_a_disputed_line_shows_what_the_other_source_says(opened: Open) -> None:
+    other = opened(SOKIAL).locator("aside.panel .differences")
+    expect(other).to_contain_text("siedlecki Ośrodek Wsparcia Ekonomii Społecznej")
+    expect(other.locator("q")).to_contain_text("Siedleckiego Ośrodka Wsparcia Ekonomii Społecznej")
+    expect(other.locator(".source a")).to_have_attribute("href", re.compile("source/ohp-2020-porozumienie"))
+
+
+def test_a_refinement_is_not_called_a_difference(opened: Open) -> None:
+    page = opened("#/table?thing=id/signing-2018")
+    assert "Jedno źródło uściśla drugie" in card(page)
+    refined = page.locator("aside.panel .refinements")
+    expect(refined).to_contain_text(re.compile("22 marca 2018 .*dokładniej niż 22 marca"))
+    expect(page.locator("aside.panel .differences")).to_have_count(0)
+
+
+def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None:
+    page = opened(ZIOLA)
+    card(page)
+    page.locator(".unknowns a").first.click()
+    box = page.locator(".left-open")
+    expect(box).to_contain_text("ma siedzibę w")
+    expect(box.locator("a[href*='source/mcps-2018-klaster']")).to_be_visible()
+    assert "nic więcej" not in card(page)
+    box.locator("a[href*='id/ziola-siedleckie']").click()
+    expect(page.locator("aside.panel h2")).to_have_text("Spółdzielnia Socjalna „Zioła Siedleckie”")
+
+
+def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
+    shown = card(opened(ZIOLA))
+    assert "nie mamy słów źródła" in shown and "brzmienie" not in shown
+
+
 # ── Time, places ──
+
+
+def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
+    page = opened("#/network?thing=id/artur-pozorek&day=2018-06-01")
+    assert "Stan na dzień: 1 czerwca 2018" in card(page)
+    state = page.locator("aside.panel li").filter(has_text="Artur Pozorek w MCPS (2018)").locator(".chip.state")
+    expect(state).to_have_text("na pewno")
+    page.focus("#day")
+    page.keyboard.press("End")
+    expect(page.locator("aside.panel .chip.state")).to_have_count(0)
+    page.keyboard.press("Home")
+    expect(page.locator("aside.panel .chip.state").first).to_have_text("nie wiadomo, czy się zaczęło")
+
+
+def test_a_chain_as_of_a_day_is_one_of_stated_facts_and_what_was_there(opened: Open) -> None:
+    page = opened("#/network?chain=id/cis-siedlce&chain=id/cluster-siedlce", allow=NO_CHAIN)
+    expect(page.locator(".steps > li")).to_have_count(1)
+    page.goto(page.url + "&day=2019-01-01")
+    expect(page.locator(".steps > li")).to_have_count(2)
+    expect(page.locator("aside.panel")).to_contain_text("Stan na dzień 1 stycznia 2019")
+    expect(page.locator(".steps")).not_to_contain_text("wywnioskowane")
+    page.focus("#day")
+    page.keyboard.press("Home")
+    expect(page.locator("aside.panel [role=alert]")).to_contain_text("Żaden ciąg faktów nie łączy")
+
+
+def test_an_award_of_a_whole_year_is_still_there_in_the_next(opened: Open) -> None:
+    page = opened("#/network?list=1&day=2020-01-01")
+    expect(page.locator("#list")).to_contain_text("Mazowiecka Marka Ekonomii Społecznej 2016")
+
+
+def test_the_timeline_shows_that_sources_give_different_dates(opened: Open) -> None:
+    page = opened("#/timeline?")
+    erection = page.locator("[data-thing$='/erection-caritas-siedlce']")
+    expect(erection).to_contain_text("15 kwietnia 1991")
+    expect(erection.locator(".chip.disputed")).to_have_text("≠ inne źródło: 14 kwietnia 1991")
+    expect(erection.locator("svg .differing")).to_have_text("≠")
+    expect(page.locator(".chip.disputed")).to_have_count(1)
+    page.click("#as-table")
+    expect(erection.locator(".chip.disputed")).to_be_visible()
 
 
 def test_the_timeline_tells_a_beginning_from_a_first_attestation(opened: Open) -> None:
@@ -400,6 +588,25 @@ def test_the_list_of_places_has_their_kinds(opened: Open) -> None:
     page = opened("#/map?")
     siedlce = page.locator("[data-place$='/siedlce'] .place [title]")
     expect(siedlce).to_have_attribute("title", "jednostka podziału administracyjnego")
+
+
+# ── Narrow pages, queries ──
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_tab_of_the_view_can_be_seen_on_a_phone(opened: Open, view: str) -> None:
+    tab = opened(f"#/{view}?", width=390).locator("nav [aria-current]").bounding_box()
+    assert tab and tab["x"] >= 0 and tab["x"] + tab["width"] <= 390
+
+
+def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
+    page = opened("#/sparql?:query=SELECT ?x { ?x a se:Clusterr }")
+    expect(page.locator(".sparql-notice")).to_have_text("W ontologii nie ma terminu se:Clusterr. Czy to literówka?")
+    page.click("#switch-language")
+    expect(page.locator(".sparql-notice")).to_contain_text("is not in the ontology")
+    page.goto(page.url.partition("#")[0] + "#/sparql?:query=SELECT ?x { ?x a se:Cluster }")
+    expect(page.locator(".sparql-results tbody tr").first).to_be_visible()
+    expect(page.locator(".sparql-notice")).to_be_empty()
 
 
 # ── Inside somebody else's page ──

@@ -1,12 +1,15 @@
 """The invented ecosystem: the same bytes for the same seed, a smaller one the beginning of a larger, all correct."""
 
 import importlib.util
+import json
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kgraph import build
+from kgraph import build, networks
 from kgraph.resources import Folders
 from tests.conftest import ROOT
 
@@ -50,3 +53,34 @@ def test_it_builds_without_a_problem(tmp_path: Path, folders: Folders) -> None:
     built = build.build(tmp_path / "out", Folders(folders.ontology, tmp_path / "data"))
     assert built.problems == ()
     assert built.facts > 3_000 and built.inferred > built.facts
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
+    """A built graph of 600 organisations among all the places of Poland: too much to be looked over."""
+    folder = tmp_path_factory.mktemp("country")
+    generate.write_folder(folder / "data", range(6), 1)
+    build.build(folder / "built", Folders(folders.ontology, folder / "data"))
+    return folder / "built"
+
+
+def served(graph: Path, address: str) -> dict[str, Any]:
+    command = ["kgraph", "serve", "--graph", str(graph), "--get", address]
+    shown: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    return shown
+
+
+def test_the_overview_of_a_country_is_what_is_linked_best(country: Path) -> None:
+    shown = served(country, "/network")
+    assert len(shown["edges"]) == networks.OVERVIEW
+    starts = [edge["source"] for edge in shown["edges"]]
+    assert max(map(starts.count, starts)) > 10
+    assert len({(node["x"], node["y"]) for node in shown["nodes"]}) > 0.9 * len(shown["nodes"])
+
+
+def test_what_is_around_a_thing_of_a_country_is_laid_out_around_it(country: Path) -> None:
+    shown = served(country, "/network?focus=id:o100")
+    places = {node["iri"]: (node["x"], node["y"]) for node in shown["nodes"]}
+    assert places[shown["origin"]] == (0, 0)
+    assert shown["origin"].endswith("/o100")
+    assert len({*places.values()}) == len(places) > 3

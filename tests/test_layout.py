@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+import numpy as np
+
 from kgraph import layout
 from kgraph.networks import Edge, Network, Node
 
@@ -16,6 +18,17 @@ def test_a_country_is_laid_out_at_once_and_kept(tmp_path: Path) -> None:
     kept = layout.read(tmp_path)
     assert kept == layout.positions(Network(nodes, edges), frozenset())
     assert len(set(kept.values())) == len(nodes)
+
+
+def test_a_part_is_laid_out_around_a_thing_and_what_is_not_linked_stands_beside_it() -> None:
+    nodes = tuple(Node(f"x:{name}", "x:kind", (("pl", "Podmiot"),)) for name in "abcdef")
+    edges = tuple(Edge(f"x:{one}", "x:p", f"x:{other}", (), None) for one, other in ("ab", "ac", "ad", "ef"))
+    places = layout.around(Network(nodes, edges), "x:a")
+    assert places == layout.around(Network(nodes, edges), "x:a")
+    assert places["x:a"] == (0, 0) and len({*places.values()}) == len(nodes)
+    star, pair = (np.array([places[f"x:{name}"] for name in part]) for part in ("abcd", "ef"))
+    assert ((star.max(axis=0) < pair.min(axis=0)) | (pair.max(axis=0) < star.min(axis=0))).any()
+    assert layout.around(Network((), ())) == {}
 
 
 def test_a_build_without_a_layout_says_so(tmp_path: Path) -> None:

@@ -195,6 +195,46 @@ def test_a_chain_has_a_source_for_each_step(client: httpx.Client) -> None:
     assert all(edge["places"] for edge in found["edges"])
 
 
+def test_a_card_as_of_a_day_has_the_states_of_that_day(client: httpx.Client) -> None:
+    tenure, card = iri("id:tenure-pozorek-mcps"), "/things/id/artur-pozorek"
+    shown = client.get(card, params={"as-of": "2018-06-01"}).json()
+    assert shown["states"][tenure] == iri("state:certainly")
+    assert shown["names"][iri("state:certainly")] == {"pl": "na pewno", "en": "certainly"}
+    own = client.get("/things/id/tenure-hapon-caritas?as-of=2020-01-01").json()
+    assert own["states"] == {iri("id:tenure-hapon-caritas"): iri("state:ended")}
+    assert client.get(card).json()["states"] == {}
+    assert client.get(card, params={"as-of": "14.09.2020"}).status_code == 400
+
+
+def test_a_chain_as_of_a_day_is_one_of_stated_facts_and_what_was_there(client: httpx.Client) -> None:
+    ends = {"from": "id:cis-siedlce", "to": "id:cluster-siedlce"}
+    (inferred,) = client.get("/chain", params=ends).json()["edges"]
+    stated = client.get("/chain", params=ends | {"as-of": "2019-01-01"}).json()["edges"]
+    assert not inferred["asserted"]
+    assert [edge["asserted"] for edge in stated] == [True, True]
+    assert client.get("/chain", params=ends | {"as-of": "2018-03-21"}).status_code == 404
+
+
+def test_a_known_unknown_says_what_it_is_about_and_who_leaves_it_open(client: httpx.Client) -> None:
+    (unknown,) = (
+        u for u in client.get("/things/id/mcps").json()["unknowns"] if u["iri"] == iri("id:unknown-mcps-seat")
+    )
+    assert unknown["labels"] == {"pl": "siedziba MCPS", "en": "seat of MCPS"}
+    shown = client.get("/things/id/unknown-mcps-seat").json()
+    assert [(one["link"], one["other"]["iri"]) for one in shown["leftOpen"]] == [
+        (iri("se:about"), iri("id:mcps")),
+        (iri("se:aspect"), iri("se:seatIn")),
+        (iri("se:leavesUnknown"), iri("source:mcps-2018-klaster")),
+    ]
+    assert shown["names"][iri("se:seatIn")].keys() == {"pl", "en"}
+
+
+def test_the_timeline_has_both_dates_where_sources_contradict_each_other(client: httpx.Client) -> None:
+    disputed = {one["iri"]: [d["value"] for d in one["disputed"]] for one in client.get("/timeline").json()["dated"]}
+    assert disputed.pop(iri("id:erection-caritas-siedlce")) == ["1991-04-14", "1991-04-15"]
+    assert not any(disputed.values())
+
+
 def test_why_goes_down_to_places(client: httpx.Client) -> None:
     parameters = {"subject": "id:relaksownia", "predicate": "se:foundingMemberOf", "object": "id:cluster-siedlce"}
     reason = client.get("/why", params=parameters).json()["reason"]
@@ -255,6 +295,36 @@ def test_get_answers_one_address_without_a_port() -> None:
     assert iri("id:ziola-siedleckie") in answer.stdout
     missing = subprocess.run(["kgraph", "serve", "--get", "/things/id/nobody"], capture_output=True, timeout=60)
     assert missing.returncode == 3
+
+
+@pytest.mark.parametrize("folder", ["/", "/assets/", "/no/such/folder/"])
+def test_a_name_that_no_file_can_have_is_not_there(folder: str) -> None:
+    with serving("--access-log") as server:
+        assert server.client.get(folder + "a" * 300).status_code == 404
+        server.process.terminate()
+        assert server.process.stderr is not None
+        (line,) = server.process.stderr.read().splitlines()
+    assert json.loads(line)["status"] == 404
+
+
+@pytest.mark.parametrize("host", ["https://query.wikidata.org/sparql", "a b", "example.org/sparql", "", "[::1]:80"])
+def test_what_is_no_host_is_refused_at_the_start(host: str) -> None:
+    answer = subprocess.run(
+        ["kgraph", "serve", "--allow-service", host, "--get", "/about"], capture_output=True, text=True, timeout=60
+    )
+    assert answer.returncode == 2 and "write its name alone" in answer.stderr
+
+
+@pytest.mark.parametrize("token", ["żeton", "two words", "a\tb"])
+def test_a_token_that_no_client_can_send_is_refused_at_the_start(tmp_path: Path, token: str) -> None:
+    answer = subprocess.run(
+        ["kgraph", "serve", "--writable", "--graph", str(tmp_path)],
+        env={**os.environ, "KGRAPH_TOKEN": token},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert answer.returncode == 2 and "KGRAPH_TOKEN may have ASCII letters" in answer.stderr
 
 
 def test_a_taken_port_is_said(server: tuple[httpx.Client, subprocess.Popen[str]]) -> None:

@@ -17,7 +17,8 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from kgraph import lookup, networks, questions, resources, sparql
+from kgraph import lookup, networks, questions, resources, sparql, states
+from kgraph.errors import NotFound
 from kgraph.release import site as writing
 from kgraph.resources import Folders
 from kgraph.vocab import BASE
@@ -37,6 +38,14 @@ CHAINS = [
     ("id/zaz-siedlce", "id/agreement-2020"),
     ("id/siedlce", "id/mcps"),
 ]
+DAYS = ["1991-04-14", "2012-08-31", "2012-09-01", "2018-03-21", "2018-03-22", "2019-01-01", "2020-09-14", "2024-12-31"]
+LABELS = {
+    "not-begun": "not begun",
+    "not-known-to-have-begun": "not known to have begun",
+    "certainly": "certainly",
+    "not-known-to-have-ended": "not known to have ended",
+    "ended": "ended",
+}
 TYPED = ["ziola", "siedlce", "SIEDL zio", "mcps", "siedleckei", "integrcaja", "klaster ek", "ł", "xyzzy"]
 
 Open = Callable[..., Page]
@@ -208,6 +217,49 @@ def test_a_chain_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.S
 def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
     page = opened("#/network?chain=id/relaksownia&chain=id/cluster-karpacki")
     page.wait_for_selector("aside.panel .ends ~ [role=alert]")
+
+
+# ── As of a day ──
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox.Store, day: str) -> None:
+    page = opened(at("network", start="whole", list="1", day=day))
+    page.wait_for_selector(".view tbody tr")
+    absent = states.absent(graph, states.day(day))
+    expected = networks.without(networks.whole(graph), absent)
+    expect(page.locator(".showing")).to_have_text(
+        f"{len(expected.nodes):,} things, {len(expected.edges):,} facts", use_inner_text=True
+    )
+
+
+@pytest.mark.parametrize("day", DAYS[2:])
+def test_a_card_says_for_a_day_what_the_server_says(opened: Open, graph: ox.Store, day: str) -> None:
+    page = opened(at("table", thing="id/caritas-siedlce", day=day))
+    known = states.states(graph, states.day(day))
+    expected = {
+        thing.value.removeprefix(BASE): LABELS[state.value.rpartition("/")[2]]
+        for thing, state in known.items()
+        if thing.value.startswith(f"{BASE}id/tenure-") and thing.value.endswith("-caritas")
+    }
+    page.wait_for_selector("aside.panel .chip.state")
+    for thing, state in expected.items():
+        fact = page.locator("aside.panel .what").filter(has=page.locator(f"a[href*='{thing}&']")).first
+        expect(fact.locator(".chip.state")).to_have_text(state)
+
+
+@pytest.mark.parametrize("day", ["2010-01-01", "2019-01-01"])
+def test_a_chain_as_of_a_day_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store, day: str) -> None:
+    page, absent = opened(), states.absent(graph, states.day(day))
+    for one, other in [("id/cis-siedlce", "id/cluster-siedlce"), ("id/pawel-zazuniak", "id/caritas-siedlce"), *CHAINS]:
+        page.goto(page.url.partition("#")[0] + f"#/network?chain={one}&chain={other}&day={day}")
+        try:
+            expected = steps(networks.chain(graph, BASE + one, BASE + other, without=absent, inferred=False))
+        except NotFound:
+            expected = []
+            page.wait_for_selector("aside.panel .as-of ~ [role=alert]")
+        expect(page.locator(".steps > li")).to_have_count(len(expected))
+        assert ends(page, ".steps .sentence") == expected
 
 
 # ── Questions ──

@@ -46,6 +46,8 @@ export interface Network {
   nodes: Thing[];
   edges: Edge[];
   names: Names;
+  /** Given when the whole has no layout: the thing that the others are placed around, if there is one. */
+  origin?: string | null;
 }
 
 export interface Fact extends Evidence {
@@ -66,8 +68,13 @@ export interface Card {
   law: { iri: string; labels: Labels } | null;
   notes: { predicate: string; value: Term }[];
   groups: Group[];
-  unknowns: Labels[];
+  /** What is not known of it. */
+  unknowns: { iri: string; labels: Labels }[];
+  /** Of a known unknown: what it is about, which relation is meant, and the sources that leave it open. */
+  leftOpen: { link: string; other: Term }[];
   links: { value: Term; link: string; other: Term }[];
+  /** What is known of it, and of things on the card, on the day that was asked for; empty when none was. */
+  states: Record<string, string>;
   names: Names;
 }
 
@@ -140,8 +147,8 @@ export interface Located {
 }
 
 export interface Timeline {
-  /** First and last day, or year, that is known; whether no end is known, and whether the first is the beginning rather than an attestation. */
-  dated: { iri: string; kind: string; labels: Labels; from: string; to: string; open: boolean; begun: boolean }[];
+  /** First and last day, or year, that is known; whether no end is known, whether the first is the beginning rather than an attestation, and the dates on which sources contradict each other. */
+  dated: { iri: string; kind: string; labels: Labels; from: string; to: string; open: boolean; begun: boolean; disputed: Term[] }[];
   undated: { iri: string; kind: string; labels: Labels }[];
   names: Names;
 }
@@ -164,6 +171,13 @@ export interface Side {
   places: Place[];
 }
 
+/** Two claims that differ; of a refinement `one` is the more precise. */
+export interface Dispute {
+  contradiction: boolean;
+  one: Side;
+  other: Side;
+}
+
 export interface Results {
   head: { vars?: string[] };
   results?: { bindings: Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>[] };
@@ -177,9 +191,10 @@ export interface Source {
   overview(): Promise<Network>;
   whole(): Promise<Network>;
   neighbourhood(focus: string, depth: number): Promise<Network>;
-  chain(from: string, to: string): Promise<Network>;
+  /** The shortest way through the facts; as of a day through stated ones only, past what was not there. */
+  chain(from: string, to: string, day: string | null): Promise<Network>;
   search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
-  card(iri: string): Promise<Card>;
+  card(iri: string, day: string | null): Promise<Card>;
   why(subject: string, predicate: string, object: string): Promise<{ reason: Reason; names: Names }>;
   table(kind: string): Promise<{ rows: Row[]; names: Names }>;
   places(): Promise<{ places: Located[]; names: Names }>;
@@ -187,7 +202,7 @@ export interface Source {
   questions(): Promise<{ questions: Question[] }>;
   answer(question: string, lang: Lang, parameters: Record<string, string>): Promise<Results>;
   sources(lang: Lang): Promise<Results>;
-  disputes(): Promise<{ disputes: { contradiction: boolean; one: Side; other: Side }[]; names: Names }>;
+  disputes(): Promise<{ disputes: Dispute[]; names: Names }>;
   /** The raw answer to a query in the format asked for, so that it can be shown or kept as it is. */
   sparql(query: string, format: string, signal?: AbortSignal): Promise<{ text: string; format: string }>;
 }
@@ -270,9 +285,9 @@ export function http(root = new URL("./", document.baseURI)): Source {
     overview: () => kept("network"),
     whole: () => kept("network?whole=1"),
     neighbourhood: (focus, depth) => kept(asked("network", { focus, depth })),
-    chain: (from, to) => kept(asked("chain", { from, to })),
+    chain: (from, to, day) => kept(asked("chain", { from, to, ...asOf(day) })),
     search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, signal),
-    card: (iri) => kept(`things/${pathOf(iri)}`),
+    card: (iri, day) => kept(day ? asked(`things/${pathOf(iri)}`, asOf(day)) : `things/${pathOf(iri)}`),
     why: (subject, predicate, object) => kept(asked("why", { subject, predicate, object })),
     table: (kind) => kept(asked("table", { kind })),
     places: () => kept("places"),
@@ -288,6 +303,8 @@ export function http(root = new URL("./", document.baseURI)): Source {
     },
   };
 }
+
+const asOf = (day: string | null): Record<string, string> => (day ? { "as-of": day } : {});
 
 async function refusal(answer: Response): Promise<Refused> {
   const problem = (await answer.json().catch(() => ({}))) as Record<string, unknown>;

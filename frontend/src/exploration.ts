@@ -11,6 +11,8 @@ export interface Exploration {
   chain(): readonly string[];
   /** Whether what the state asks for is in the graph. */
   isReady(): boolean;
+  /** Whether the start is a part of an overview that would be too large. */
+  isPart(): boolean;
   /** Why the start could not be had. */
   trouble(): unknown;
   /** Bring the graph in step now; needed once, and after trouble. */
@@ -22,7 +24,7 @@ export interface Exploration {
 type Part = readonly [name: string, ask: (source: Source) => Promise<Network>];
 
 function parts(state: State): Part[] {
-  const { start } = state;
+  const { start, day } = state;
   const near = (iri: string): Part => [`near ${iri}`, (source) => source.neighbourhood(iri, 1)];
   const first: Part =
     start === "overview" ? ["overview", (source) => source.overview()]
@@ -32,7 +34,7 @@ function parts(state: State): Part[] {
   return [
     first,
     ...state.expanded.map(near),
-    ...(chain ? [[`chain ${chain.join(" ")}`, (source: Source) => source.chain(...chain)] as const] : []),
+    ...(chain ? [[`chain ${chain.join(" ")} ${day ?? ""}`, (source: Source) => source.chain(...chain, day)] as const] : []),
   ];
 }
 
@@ -45,6 +47,7 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
   let merged: string[] = [];
   let wanted = "";
   let isReady = false;
+  let isPart = false;
   let trouble: unknown = null;
   let chain: readonly string[] = [];
 
@@ -65,6 +68,7 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
       graph.clear();
       merged = [];
     } else {
+      isPart = state.start === "overview" && start?.status === "fulfilled" && start.value.origin === null;
       const isLonger = merged.length > 0 && merged.every((name, index) => name === names[index]);
       if (!isLonger) graph.clear();
       answers.slice(isLonger ? merged.length : 0).forEach((answer) => {
@@ -86,6 +90,7 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
     graph,
     chain: () => chain,
     isReady: () => isReady,
+    isPart: () => isPart,
     trouble: () => trouble,
     follow: () => void follow(),
     listen(listener) {

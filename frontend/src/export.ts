@@ -2,6 +2,7 @@
 
 import type { App } from "./app";
 import { place, type Wanted } from "./draw/labels";
+import { degreesOf, IMPORTANT, ranked } from "./draw/ranking";
 import { manner, type Graph, type Visible } from "./graph";
 import { CORNERS, DASHES, LABEL, hueOf, markOf, pageColours, radius, thickness, type Mode } from "./look";
 
@@ -61,9 +62,10 @@ export function drawing(app: App, graph: Graph, visible: Visible, mode: Mode): D
   const spots = new Map(nodes.map((iri) => [iri, spot(iri)]));
   const pen = document.createElement("canvas").getContext("2d")!;
   pen.font = `${LABEL.size}px ${LABEL.family}`;
-  const ranked = [...spots.values()].sort((one, other) => other.radius - one.radius);
-  const labels = place(ranked, {
-    left: 0, top: 0, right: width, bottom: height, marks: ranked, most: 2000, longest: LABEL.longest, measure: (line) => pen.measureText(line).width,
+  const order = ranked(graph, visible, degreesOf(graph, visible), new Set());
+  const wanted = order.map((iri, rank) => ({ ...spots.get(iri)!, isImportant: rank < IMPORTANT }));
+  const labels = place(wanted, {
+    left: 0, top: 0, right: width, bottom: height, marks: wanted, most: 2000, longest: LABEL.longest, measure: (line) => pen.measureText(line).width,
     lines: [...visible.edges].map((key) => {
       const [one, other] = graph.extremities(key).map((iri) => spots.get(iri)!);
       return [one!.x, one!.y, other!.x, other!.y] as const;

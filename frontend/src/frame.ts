@@ -31,12 +31,16 @@ export const memory = {
   },
 };
 
+/** So many milliseconds a slider stands still before its day is asked about. */
+const RESTING = 200;
+
 export function frame(app: App, root: HTMLElement): void {
   let view: View | null = null;
   let opening = "";
   let isIntroduced = memory.get("introduced") !== null;
   let shown: { subject: string; form: string } | null = null;
   let opener: HTMLElement | null = null;
+  let settling = 0;
 
   const skip = el("a", { class: "skip", href: "#content", onclick: (event: Event) => { event.preventDefault(); content.focus(); } });
   const header = el("header");
@@ -79,6 +83,9 @@ export function frame(app: App, root: HTMLElement): void {
         el("button", { id: "show-help", class: "icon", title: words.help, "aria-label": words.help, onclick: () => introduce() }, "?"),
       ),
     );
+    const nav = header.querySelector("nav");
+    const current = nav?.querySelector<HTMLElement>("[aria-current]");
+    if (nav && current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
     void app.source.about().then(({ triples, sources, licence, version }) => {
       const here = app.words();
       swap(
@@ -137,11 +144,11 @@ export function frame(app: App, root: HTMLElement): void {
 
   /** What the panel is about, and in which form; null when it is closed. */
   function panelFor(state: State): { subject: string; form: string } | null {
-    const { thing, fact, chain, lang, start, expanded } = state;
+    const { thing, fact, chain, lang, start, expanded, day } = state;
     const isReady = app.exploration.isReady();
-    if (thing) return { subject: thing, form: `${lang} ${expanded.includes(thing)} ${typeof start === "object" && start.focus === thing}` };
+    if (thing) return { subject: thing, form: `${lang} ${day} ${expanded.includes(thing)} ${typeof start === "object" && start.focus === thing}` };
     if (fact) return { subject: fact, form: `${lang} ${isReady}` };
-    if (chain) return { subject: chain.join(" "), form: lang };
+    if (chain) return { subject: chain.join(" "), form: `${lang} ${day}` };
     return isIntroduced || state.embedded || state.view !== "network" ? null : { subject: "introduction", form: `${lang} ${isReady}` };
   }
 
@@ -207,7 +214,10 @@ export function frame(app: App, root: HTMLElement): void {
     const isHeaderOther = state.lang !== before.lang || state.theme !== before.theme || state.view !== before.view || state.embedded !== before.embedded;
     if (isHeaderOther || state.thing !== before.thing) showHeader();
     if (state.thing || state.fact || state.chain) isIntroduced = true;
-    void showPanel(true);
+    clearTimeout(settling);
+    // a slider passes many days on its way: only the one where it rests is asked about
+    if (state.day !== before.day && panelFor(state)?.subject === shown?.subject) settling = window.setTimeout(() => void showPanel(false), RESTING);
+    else void showPanel(true);
     if (state.view !== before.view) void showView(state.view);
     else view?.update(state, before);
   });

@@ -30,6 +30,14 @@ test("what is in the graph stays where it is", () => {
   expect(graph.getNodeAttributes("a")).toMatchObject({ x: 1, y: -2 });
 });
 
+test("what is laid out around a thing goes where that thing is, clear of all else", () => {
+  const graph = empty();
+  merge(graph, { nodes: [thing("a", { x: 0, y: 0 }), thing("b", { x: 300, y: 0 })], edges: [], origin: "a" });
+  merge(graph, { nodes: [thing("b", { x: 0, y: 0 }), thing("c", { x: -300, y: 0 }), thing("d", { x: 0, y: -200 })], edges: [], origin: "b" });
+  expect([graph.getNodeAttribute("d", "x"), graph.getNodeAttribute("d", "y")]).toEqual([300, 200]);
+  expect(graph.getNodeAttribute("c", "x")).toBeLessThanOrEqual(-110);
+});
+
 test("a pinned thing is where it was pinned, and goes home when it no longer is", () => {
   const graph = graphOf([thing("a")], []);
   settle(graph, { a: [30, 40] }, {});
@@ -61,11 +69,13 @@ test("hiding a source hides what only it says", () => {
 });
 
 test("what happened stays happened, what ended is gone", () => {
-  expect(isPresent({ from: "2018-03-22", to: "2018-03-22" }, "2020-01-01")).toBe(true);
-  expect(isPresent({ from: "2018-03-22", to: "2018-03-22" }, "2018-03-21")).toBe(false);
-  expect(isPresent({ from: "2016-01-01", to: "2018-01-01" }, "2020-01-01")).toBe(false);
-  expect(isPresent({ from: null, to: null }, "1900-01-01")).toBe(true);
-  expect([isPresent({ from: "2003", to: "2012" }, "2012-06-30"), isPresent({ from: "2003", to: "2012" }, "2013-01-01")]).toEqual([true, false]);
+  const [award, tenure] = ["https://w3id.org/sekg/ns#Award", "http://www.w3.org/ns/org#Membership"];
+  const was = (kind: string, from: string | null, to: string | null, ...days: string[]): boolean[] => days.map((day) => isPresent({ kind, from, to }, day));
+  expect(was(award, "2018-03-22", "2018-03-22", "2018-03-21", "2018-03-22", "2020-01-01")).toEqual([false, true, true]);
+  expect(was(award, "2016-01-01", "2016-12-31", "2015-12-31", "2017-01-01")).toEqual([false, true]);
+  expect(was(tenure, "2016-01-01", "2018-01-01", "2018-01-01", "2020-01-01")).toEqual([true, false]);
+  expect(was(tenure, "2003", "2012", "2012-06-30", "2013-01-01")).toEqual([true, false]);
+  expect(was(tenure, null, null, "1900-01-01")).toEqual([true]);
 });
 
 test("around a place are the places in it, their things and the neighbours of these", () => {

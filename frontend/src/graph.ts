@@ -17,10 +17,12 @@ export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): st
 
 /** Add what a response has; what is there already stays where it is. Edges without both ends are left out.
  *  Responses count y downwards, as a page does, sigma upwards. */
-export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges">, pins: State["pins"] = {}): void {
+export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "origin">, pins: State["pins"] = {}): void {
+  const origin = network.origin && graph.hasNode(network.origin) ? graph.getNodeAttributes(network.origin) : null;
   for (const thing of network.nodes) {
     if (graph.hasNode(thing.iri)) continue;
-    const home = [finite(thing.x), finite(-thing.y)] as const;
+    const place = [finite(thing.x), finite(-thing.y)] as const;
+    const home = origin ? free(graph, [origin.x as number, origin.y as number], place) : place;
     const [x, y] = pins[thing.iri] ?? home;
     graph.addNode(thing.iri, { ...thing, x, y, home });
   }
@@ -29,6 +31,19 @@ export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges">, p
     if (graph.hasEdge(key) || !graph.hasNode(edge.source) || !graph.hasNode(edge.target)) continue;
     const beside = graph.edges(edge.source, edge.target).length;
     graph.addDirectedEdgeWithKey(key, edge.source, edge.target, { ...edge, beside });
+  }
+}
+
+/** How far apart things stand that were laid out in different responses. */
+const ROOM = 110;
+
+/** Where something may stand that was laid out around a thing: in its direction, as far out as is needed to stand free. */
+function free(graph: Graph, [left, bottom]: readonly [number, number], [x, y]: readonly [number, number]): readonly [number, number] {
+  const reach = Math.hypot(x, y) || 1;
+  for (let way = Math.max(reach, ROOM); ; way += ROOM / 2) {
+    const [here, there] = [left + (x / reach) * way, bottom + (y / reach) * way];
+    const isTaken = graph.someNode((_, node) => Math.hypot((node.x as number) - here, (node.y as number) - there) < ROOM);
+    if (!isTaken) return [here, there];
   }
 }
 
@@ -76,11 +91,14 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, i
   return { nodes, edges };
 }
 
-/** Whether a thing was there on a day; what happened stays happened, and what has no dates is always there. */
-export function isPresent(thing: Pick<Thing, "from" | "to">, day: string | null): boolean {
+/** Kinds of what lasts: their two days are the first and the last. Of all else they are the bounds of when it happened. */
+export const LASTING: ReadonlySet<string> = new Set(["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
+
+/** Whether a thing was there on a day (kgraph/states.py, `absent`); what happened stays happened, and what has no dates is always there. */
+export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {
   if (day === null) return true;
-  if (thing.from && thing.from > day) return false;
-  return !(thing.to && thing.to < day.slice(0, thing.to.length) && thing.to !== thing.from);
+  if (from && from > day) return false;
+  return !(to && to < day.slice(0, to.length) && LASTING.has(kind));
 }
 
 /** A place, what it contains, what is in any of these, and the direct neighbours of all that. */

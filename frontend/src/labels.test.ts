@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { crosses, place, wrapped, type Wanted } from "./draw/labels";
+import { degreesOf, ranked } from "./draw/ranking";
+import { empty, merge } from "./graph";
 
 const sheet = { left: 0, top: 0, right: 400, bottom: 400, marks: [], lines: [], measure: (line: string) => line.length * 7, most: 10, longest: 20 };
 const wanted = (id: string, x: number, y: number, isForced = false): Wanted => ({ id, text: id, x, y, radius: 5, isForced });
@@ -25,6 +27,24 @@ test("a label without room is left out, unless it is forced", () => {
   const narrow = { ...sheet, right: 30 };
   expect(place([wanted("much too long", 10, 200)], narrow)).toEqual([]);
   expect(place([wanted("much too long", 10, 200, true)], narrow)).toHaveLength(1);
+});
+
+test("an important label goes close to marks, in narrow lines, where another is left out", () => {
+  const label = wanted("one long name", 90, 200);
+  const marks = [{ ...wanted("m", 90, 238), radius: 16 }, { ...wanted("n", 90, 162), radius: 16 }];
+  const narrow = { ...sheet, marks: [label, ...marks], right: 180 };
+  expect(place([label], narrow)).toEqual([]);
+  expect(place([{ ...label, isImportant: true }], narrow)).toHaveLength(1);
+});
+
+test("of two things alike, the one beside a thing with many lines comes first", () => {
+  const [graph, kind] = [empty(), "https://w3id.org/sekg/ns#Cluster"];
+  const ends = [["a", "x"], ["b", "hub"], ["hub", "c"], ["hub", "d"]] as const;
+  const nodes = ["a", "b", "c", "d", "x", "hub"].map((iri) => ({ iri, kind: "ab".includes(iri) ? kind : "k", labels: {}, x: 0, y: 0, from: null, to: null }));
+  merge(graph, { nodes, edges: ends.map(([source, target]) => ({ source, target, predicate: "p", asserted: true, rule: null, disputed: false, single: true, places: [] })) });
+  const visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
+  expect(ranked(graph, visible, degreesOf(graph, visible), new Set()).slice(0, 2)).toEqual(["b", "a"]);
+  expect(ranked(graph, visible, degreesOf(graph, visible), new Set(["x"]))[0]).toBe("x");
 });
 
 test("a line goes through a box or it does not", () => {

@@ -4,17 +4,18 @@ import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urljoin
 
 import pyoxigraph as ox
 
-from kgraph import build, lookup, publish, reasons
+from kgraph import build, lookup, publish, reasons, resources
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.publish import hosting
 from kgraph.release.removed import REMOVED_IN
+from kgraph.remote import is_address
 from kgraph.resources import Folders
 from kgraph.server import payload, run
 from kgraph.server.app import CONTENT_SECURITY_POLICY, Served
@@ -22,7 +23,7 @@ from kgraph.server.pages import Site
 from kgraph.server.pages.addresses import SUFFIXES
 from kgraph.server.pool.evaluator import Limits
 from kgraph.store import graph, must_be_new, replace
-from kgraph.vocab import BASE, INFERRED_GRAPH, RULE, curie
+from kgraph.vocab import BASE, INFERRED_GRAPH, RULE, curie, term
 
 Ask = Callable[[str], tuple[int, bytes]]
 Step = Callable[[str], None]
@@ -32,14 +33,17 @@ STARTS = ("index.html", "index.pl.html", UNKNOWN)
 """The pages from which every other can be reached, but for those of removed things."""
 
 EXPLORER = "explorer.html"
+QUADS = "sekg.trig"
+"""What the explorer answers SPARQL from."""
+
+IN_SCHEME, TIME_STATE = term("skos:inScheme"), term("kind:time-state")
 LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
 def folder_address(base_url: str) -> str:
     """The address of a folder, with a slash at its end; BadQuery for what cannot be one."""
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if not is_address(base_url) or set("?#") & set(base_url):
         raise BadQuery(f"{base_url!r} is not the address of a folder; give one such as https://example.org/sekg/")
     return base_url.rstrip("/") + "/"
 
@@ -47,12 +51,12 @@ def folder_address(base_url: str) -> str:
 def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
     """Write the site of the data to a folder that does not exist or is empty, whole or not at all."""
     must_be_new(target)
-    site = Site(folder_address(base_url).rstrip("/"))
+    site = Site(folder_address(base_url).rstrip("/"), files=(QUADS,))
     step("reading the data")
     store = build.graph(folders)
 
     def fill(folder: Path) -> None:
-        put(folder, "sekg.trig", publish.trig(store, ontology=True))
+        put(folder, QUADS, publish.trig(store, ontology=True))
         write(folder, store, folders, site, step)
 
     replace(target, fill)
@@ -70,7 +74,7 @@ def write(folder: Path, store: ox.Store, folders: Folders, site: Site, step: Ste
 def _write(folder: Path, served: Served, step: Step) -> None:
     listed = []
     with run.client(served) as ask:
-        for path, content in pages(ask, [*STARTS, *_remembered(served.store)], step):
+        for path, content in pages(ask, [*STARTS, *_remembered(served.store)], served.site.files, step):
             put(folder, path, content)
             listed.append(path)
         step("writing the explorer")
@@ -101,12 +105,14 @@ def put(folder: Path, path: str, content: bytes) -> None:
     target.write_bytes(content)
 
 
-def pages(ask: Ask, starts: Sequence[str] = STARTS, step: Step = lambda _: None) -> Iterator[tuple[str, bytes]]:
-    """Every page and data file that can be reached by links, with its path.
+def pages(
+    ask: Ask, starts: Sequence[str] = STARTS, beside: Iterable[str] = (), step: Step = lambda _: None
+) -> Iterator[tuple[str, bytes]]:
+    """Every page and data file that can be reached by links, with its path; not what lies `beside` them already.
 
     BadData for a link that leads nowhere.
     """
-    waiting, known = [*starts], {*starts, EXPLORER}
+    waiting, known = [*starts], {*starts, *beside, EXPLORER}
     while waiting:
         path = waiting.pop()
         step(f"writing page {len(known) - len(waiting)} of {len(known)} known")
@@ -153,6 +159,7 @@ def explorer(static: Path) -> bytes:
 def explorer_data(served: Served, ask: Ask) -> Iterator[tuple[str, bytes]]:
     """What the explorer asks a server for, as files."""
     yield from ((f"{path}.json", _answered(ask, address)) for path, address in _addresses(served, ask))
+    yield "states.json", _json(_states(served.store))
     yield "names.json", _json({"found": [*_names(served)]})
     for subject, facts in _inferred(served.store).items():
         yield f"why/{subject.removeprefix(BASE)}.json", _json(_reasons(served, facts))
@@ -182,6 +189,12 @@ def _answered(ask: Ask, address: str) -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _states(store: ox.Store) -> dict[str, object]:
+    """How to ask for the states of a day, and what they are called."""
+    states = (quad.subject for quad in store.quads_for_pattern(None, IN_SCHEME, TIME_STATE, ox.DefaultGraph()))
+    return {"sparql": resources.query_text("states"), "names": payload.labels(store, states)}
 
 
 def _names(served: Served) -> Iterator[dict[str, object]]:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import pyoxigraph as ox
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kgraph import __version__, card, disputes, lookup, networks, questions, reasons, resources, sparql, states
+from kgraph import __version__, card, disputes, layout, lookup, networks, questions, reasons, resources, sparql, states
 from kgraph.errors import BadQuery, NotFound
 from kgraph.functions import POINT
 from kgraph.server import payload
@@ -64,6 +65,11 @@ def asked_number(request: Request, name: str, default: int, most: int) -> int:
     return int(value)
 
 
+def asked_day(request: Request) -> ox.Literal | None:
+    """The day as of which is asked, if one is."""
+    return states.day(asked(request, "as-of")) if "as-of" in request.query_params else None
+
+
 def about(served: Served, _: Request) -> Response:
     dataset = term("id:dataset")
     return JSONResponse(
@@ -72,14 +78,18 @@ def about(served: Served, _: Request) -> Response:
             "version": __version__,
             "licence": LICENCE,
             "base": BASE,
-            "triples": sum(1 for _ in served.store.quads_for_pattern(None, None, None, ox.DefaultGraph())),
-            "sources": len(
-                list(served.store.quads_for_pattern(None, term("rdf:type"), term("se:Source"), ox.DefaultGraph()))
-            ),
+            "triples": _count(served, "?subject ?predicate ?object"),
+            "sources": _count(served, "?source a se:Source"),
             "timeout": served.evaluator.limits.seconds,
             "bytes": served.evaluator.limits.answer,
         }
     )
+
+
+def _count(served: Served, pattern: str) -> int:
+    ((count,),) = sparql.rows(sparql.run(served.store, f"SELECT (COUNT(*) AS ?count) WHERE {{ {pattern} }}"))
+    assert count
+    return int(count.value)
 
 
 def schema(served: Served, _: Request) -> Response:
@@ -110,25 +120,34 @@ def _rows(served: Served, name: str, **terms: sparql.Value) -> Iterable[Sequence
 
 
 def network_(served: Served, request: Request) -> Response:
-    store = served.store
+    store, focus = served.store, None
     if "focus" in request.query_params:
-        shown = networks.neighbourhood(store, asked_iri(request, "focus").value, asked_number(request, "depth", 1, 3))
+        focus = asked_iri(request, "focus").value
+        shown = networks.neighbourhood(store, focus, asked_number(request, "depth", 1, 3))
     elif "whole" in request.query_params:
         shown = networks.whole(store)
     else:
-        shown = networks.overview(store)
-    if "as-of" in request.query_params:
-        shown = networks.without(shown, states.absent(store, states.day(asked(request, "as-of"))))
-    return JSONResponse(_payload(served, shown))
+        shown = served.marks().overview
+    if day := asked_day(request):
+        shown = networks.without(shown, states.absent(store, day))
+    return JSONResponse(_payload(served, shown, focus))
 
 
-def _payload(served: Served, shown: networks.Network) -> Json:
-    return payload.network(served.store, shown, served.marks())
+def _payload(served: Served, shown: networks.Network, focus: str | None = None) -> Json:
+    """A network as the explorer draws it; without a layout of the whole, laid out around its focus, the `origin`."""
+    marks = served.marks()
+    if marks.positions:
+        return payload.network(served.store, shown, marks)
+    local = replace(marks, positions=layout.around(shown, focus))
+    return payload.network(served.store, shown, local) | {"origin": focus}
 
 
 def chain(served: Served, request: Request) -> Response:
-    ends = asked_iri(request, "from").value, asked_iri(request, "to").value
-    return JSONResponse(_payload(served, networks.with_ends(served.store, networks.chain(served.store, *ends))))
+    """As of a day it is one of stated facts, and avoids what was not there."""
+    ends, day = (asked_iri(request, "from").value, asked_iri(request, "to").value), asked_day(request)
+    absent = states.absent(served.store, day) if day else frozenset()
+    found = networks.chain(served.store, *ends, without=absent, inferred=day is None)
+    return JSONResponse(_payload(served, networks.with_ends(served.store, found), ends[0]))
 
 
 def search_(served: Served, request: Request) -> Response:
@@ -143,9 +162,21 @@ def thing(served: Served, request: Request) -> Response:
     node = sparql.parse_term(f"<{BASE}{request.path_params['path']}>")
     assert isinstance(node, ox.NamedNode)
     polish, english = (card.card(served.store, node, lang) for lang in payload.LANGUAGES)
-    kinds = [kind.value for (kind,) in sparql.named(served.store, "kinds", thing=node)]
-    laws = [law for (law,) in sparql.named(served.store, "law", thing=node) if isinstance(law, ox.NamedNode)]
-    return JSONResponse(payload.card(served.store, polish, english, kinds, laws, served.marks().disputed))
+    day = asked_day(request)
+    beside = payload.Beside(
+        kinds=_things(served, "kinds", node),
+        laws=_things(served, "law", node),
+        unknowns=list(dict.fromkeys(_things(served, "unknowns", node))),
+        left_open=list(sparql.named(served.store, "left-open", thing=node)),
+        states=states.states(served.store, day) if day else {},
+        disputed=served.marks().disputed,
+    )
+    return JSONResponse(payload.card(served.store, polish, english, beside))
+
+
+def _things(served: Served, name: str, thing: ox.NamedNode) -> list[ox.NamedNode]:
+    """The first column of the package's own query about a thing."""
+    return [first for first, *_ in sparql.named(served.store, name, thing=thing) if isinstance(first, ox.NamedNode)]
 
 
 def why_(served: Served, request: Request) -> Response:
@@ -200,7 +231,12 @@ def timeline(served: Served, _: Request) -> Response:
     kinds = {node.value: kind.value for node, _, kind in sparql.named(served.store, "nodes", node=datable)}
     names = payload.labels(served.store, [*datable, *map(ox.NamedNode, set(kinds.values()))])
     things = [{"iri": n.value, "kind": kinds.get(n.value), "labels": names.get(n.value, {})} for n in datable]
-    dated = [entry | payload.dates(known[iri]) for entry in things if (iri := str(entry["iri"])) in known]
+    disputed = defaultdict(list)
+    for node, date in sparql.named(served.store, "disputed-dates"):
+        disputed[node.value].append(date)
+    dated = [
+        entry | payload.dates(known[iri], disputed[iri]) for entry in things if (iri := str(entry["iri"])) in known
+    ]
     undated = [entry for entry in things if entry["iri"] not in known]
     return JSONResponse({"dated": dated, "undated": undated, "names": names})
 

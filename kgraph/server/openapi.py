@@ -98,6 +98,7 @@ def _answer(status: int, media: tuple[str, ...]) -> Json:
     return answer
 
 
+AS_OF = Parameter("as-of", DAY, description="what was the case on a day")
 PATH = Parameter("path", TEXT, required=True, place="path")
 GRAPH = text("graph", about="the IRI of a graph")
 DEFAULT = Parameter("default", TEXT, description="the default graph; without a value")
@@ -151,7 +152,7 @@ PATHS: dict[str, dict[str, Json]] = {
             text("focus", about=IRI),
             Parameter("depth", {"type": "integer", "minimum": 1, "maximum": 3}),
             text("whole"),
-            Parameter("as-of", DAY),
+            AS_OF,
             fails=(404,),
         )
     },
@@ -160,6 +161,7 @@ PATHS: dict[str, dict[str, Json]] = {
             "The shortest chain between two things",
             text("from", required=True, about=IRI),
             text("to", required=True, about=IRI),
+            AS_OF,
             fails=(404,),
         )
     },
@@ -170,7 +172,7 @@ PATHS: dict[str, dict[str, Json]] = {
             Parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}),
         )
     },
-    "/things/{path}": {"get": view("The card of a thing", PATH, fails=(404,))},
+    "/things/{path}": {"get": view("The card of a thing", PATH, AS_OF, fails=(404,))},
     "/why": {
         "get": view(
             "Why a fact holds, down to the words of the sources",

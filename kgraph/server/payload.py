@@ -32,11 +32,31 @@ class Dates:
 
 @dataclass(frozen=True)
 class Marks:
-    """What the explorer shows of things beside their facts, by IRI: place in the picture, time, unknowns, disputes."""
+    """What the explorer shows of things beside their facts, by IRI: place in the picture, time, unknowns, disputes.
 
+    And the first view, because everybody begins with it.
+    """
+
+    overview: Network
     positions: Mapping[str, tuple[float, float]]
     dates: Mapping[str, Dates]
     unknowns: Mapping[str, int]
+    disputed: Disputed
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the explorer shows on a card beside its facts.
+
+    `unknowns` is what is not known of the thing; `left_open` says of a known unknown what it is about and who leaves it
+    open; `states` are those of a day, empty when none was asked for.
+    """
+
+    kinds: Sequence[ox.NamedNode]
+    laws: Sequence[ox.NamedNode]
+    unknowns: Sequence[ox.NamedNode]
+    left_open: Sequence[tuple[Value, ...]]
+    states: Mapping[ox.NamedNode, ox.NamedNode]
     disputed: Disputed
 
 
@@ -82,8 +102,10 @@ def node(thing: Node, marks: Marks) -> Json:
     }
 
 
-def dates(known: Dates) -> Json:
-    return {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
+def dates(known: Dates, disputed: Iterable[Value]) -> Json:
+    """When something was, and the dates on which sources contradict each other."""
+    when = {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
+    return when | {"disputed": [term(date) for date in disputed]}
 
 
 def edge(shown: Edge, disputed: Disputed) -> Json:
@@ -127,16 +149,18 @@ def fact(known: Fact, other: Value, disputed: Disputed) -> Json:
     }
 
 
-def card(
-    store: ox.Store, shown: Card, other: Card, kinds: Sequence[str], laws: Sequence[ox.NamedNode], disputed: Disputed
-) -> Json:
+def card(store: ox.Store, shown: Card, other: Card, beside: Beside) -> Json:
     """A thing's card in both languages: `shown` and `other` are the same card, read in Polish and in English."""
+    ends = {shown.thing, *(end for group in shown.groups for end in group.facts)}
+    states = {end.value: state.value for end, state in beside.states.items() if end in ends}
+    named = labels(store, {*shown.names, *other.names, *_beside_terms(beside), *map(ox.NamedNode, states.values())})
+    law = beside.laws[0].value if beside.laws else None
     return {
         "iri": shown.thing.value,
         "curie": curie(shown.thing.value),
         "labels": {label.language: label.value for label in shown.labels},
-        "kinds": list(kinds),
-        "law": {"iri": laws[0].value, "labels": labels(store, laws[:1]).get(laws[0].value, {})} if laws else None,
+        "kinds": [kind.value for kind in beside.kinds],
+        "law": {"iri": law, "labels": named.get(law, {})} if law else None,
         "notes": [
             {"predicate": predicate.value, "value": term(value)}
             for predicate, value in dict.fromkeys((*shown.notes, *other.notes))
@@ -145,16 +169,22 @@ def card(
             {
                 "predicate": group.predicate.value,
                 "incoming": group.incoming,
-                "facts": [fact(known, end, disputed) for end, known in group.facts.items()],
+                "facts": [fact(known, end, beside.disputed) for end, known in group.facts.items()],
             }
             for group in shown.groups
         ],
-        "unknowns": [
-            dict(zip(LANGUAGES, pair, strict=True)) for pair in zip(shown.unknowns, other.unknowns, strict=True)
-        ],
+        "unknowns": [{"iri": unknown.value, "labels": named.get(unknown.value, {})} for unknown in beside.unknowns],
+        "leftOpen": [{"link": str(link.value), "other": term(end)} for link, end in beside.left_open],
         "links": [{"value": term(a), "link": str(link.value), "other": term(b)} for a, link, b in shown.links],
-        "names": labels(store, {*shown.names, *other.names, *map(ox.NamedNode, kinds), *laws}),
+        "states": dict(sorted(states.items())),
+        "names": named,
     }
+
+
+def _beside_terms(beside: Beside) -> Iterator[Value]:
+    yield from (*beside.kinds, *beside.laws, *beside.unknowns)
+    for terms in beside.left_open:
+        yield from terms
 
 
 def reason(why: Reason) -> Json:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from urllib.parse import unquote
@@ -33,6 +34,7 @@ from kgraph.server.pool.evaluator import Evaluator, Limits
 from kgraph.server.reload import Current, Source, follow, refresh
 from kgraph.server.update import Writer
 from kgraph.store import STORE
+from kgraph.vocab import PREF_LABEL
 
 GRACE = 4.0
 """Seconds from the signal to the end at the latest."""
@@ -103,12 +105,14 @@ def _shapes(folders: Folders) -> ox.Store:
 
 
 def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
-    """The overview is laid out by itself, all else around it, unless the build that was opened has a layout."""
+    """The overview is laid out by itself, all else around it, unless the build has a layout or is too large for one."""
     disputed = (
         side for dispute in disputes.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
     )
+    overview = networks.overview(store)
     return Marks(
-        positions=(folder and layout.read(folder)) or _laid_out(store),
+        overview=overview,
+        positions=(folder and layout.read(folder)) or _laid_out(store, overview),
         dates={
             thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
             for thing, first, last, is_open, begun in sparql.named(store, "dates")
@@ -118,8 +122,12 @@ def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
     )
 
 
-def _laid_out(store: ox.Store) -> Mapping[str, tuple[float, float]]:
-    return layout.positions(networks.whole(store), {node.iri for node in networks.overview(store).nodes})
+def _laid_out(store: ox.Store, overview: networks.Network) -> Mapping[str, tuple[float, float]]:
+    """Where things stand; of a country nothing, because its parts are laid out when they are asked for."""
+    named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
+    if any(islice(named, layout.COUNTRY * len(layout.LANGUAGES), None)):
+        return {}
+    return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
 def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:

@@ -12,6 +12,8 @@ export interface Wanted {
   radius: number;
   /** Drawn even where it collides. */
   isForced: boolean;
+  /** Tried in narrow lines too, and close to marks, before it is left out. */
+  isImportant?: boolean;
 }
 
 export interface Placed {
@@ -56,6 +58,8 @@ export interface Sheet {
   longest: number;
 }
 
+/** Marks are round or have corners: a label that is important may come so close to them. */
+const CLOSE = 0.7;
 /** From so many marks or lines on, labels only keep clear of each other. */
 const MANY = 400;
 
@@ -67,17 +71,20 @@ export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
   const placed: Placed[] = [];
   for (const label of wanted) {
     if (placed.length >= sheet.most && !label.isForced) continue;
-    const rows = wrapped(label.text, sheet.longest);
-    const width = Math.max(...rows.map(sheet.measure));
-    const height = rows.length * LABEL.leading;
-    const options = sides(label, width, height);
-    const free = options.filter(({ box }) => isInside(box, sheet) && !taken.some((other) => overlap(box, other)) && !marks.some((mark) => mark.id !== label.id && overlap(box, boxOf(mark))));
-    const costs = free.map(({ box }, index) => lines.reduce((sum, line) => sum + (crosses(line, box) ? 1 : 0), 0) + index * 0.3);
-    const best = costs.indexOf(Math.min(...costs));
-    const found = free[best] ?? (label.isForced ? leastCrowded(options, taken, sheet) : undefined);
+    const usual = options(label, sheet, sheet.longest);
+    const clear = (some: readonly Option[], share: number): Option[] =>
+      some.filter(({ box }) => isInside(box, sheet) && !taken.some((other) => overlap(box, other)) && !marks.some((mark) => mark.id !== label.id && overlap(box, boxOf(mark, share))));
+    const best = (some: readonly Option[]): Option | undefined => {
+      const costs = some.map(({ box }, index) => lines.filter((line) => crosses(line, box)).length + index * 0.3);
+      return some[costs.indexOf(Math.min(...costs))];
+    };
+    const found =
+      best(clear(usual, 1))
+      ?? (label.isImportant ? best(clear([...usual, ...options(label, sheet, LABEL.short)], CLOSE)) : undefined)
+      ?? (label.isForced ? leastCrowded(usual, taken, sheet) : undefined);
     if (!found) continue;
     taken.push(found.box);
-    placed.push({ id: label.id, lines: rows, x: found.x, y: found.box[1] + LABEL.leading / 2, align: found.align });
+    placed.push({ id: label.id, lines: found.rows, x: found.x, y: found.box[1] + LABEL.leading / 2, align: found.align });
   }
   return placed;
 }
@@ -88,14 +95,21 @@ function leastCrowded(options: readonly Option[], taken: readonly Box[], sheet: 
   return options[crowding.indexOf(Math.min(...crowding))];
 }
 
-type Option = { box: Box; x: number; align: Placed["align"] };
+type Side = { box: Box; x: number; align: Placed["align"] };
+type Option = Side & { rows: string[] };
 
-function sides({ x, y, radius }: Wanted, width: number, height: number): Option[] {
+/** Everywhere that a label in lines of so many characters may go. */
+function options(label: Wanted, { measure }: Sheet, longest: number): Option[] {
+  const rows = wrapped(label.text, longest);
+  return sides(label, Math.max(...rows.map(measure)), rows.length * LABEL.leading).map((side) => ({ ...side, rows }));
+}
+
+function sides({ x, y, radius }: Wanted, width: number, height: number): Side[] {
   const gap = radius + 3;
   const half = width / 2;
-  const centred = (top: number): Option => ({ box: [x - half, top, x + half, top + height], x, align: "center" });
-  const right = (top: number, from: number): Option => ({ box: [from, top, from + width, top + height], x: from, align: "left" });
-  const left = (top: number, to: number): Option => ({ box: [to - width, top, to, top + height], x: to, align: "right" });
+  const centred = (top: number): Side => ({ box: [x - half, top, x + half, top + height], x, align: "center" });
+  const right = (top: number, from: number): Side => ({ box: [from, top, from + width, top + height], x: from, align: "left" });
+  const left = (top: number, to: number): Side => ({ box: [to - width, top, to, top + height], x: to, align: "right" });
   const middle = y - height / 2;
   if (radius < 0) return [centred(middle)];
   return [
@@ -105,7 +119,7 @@ function sides({ x, y, radius }: Wanted, width: number, height: number): Option[
 }
 
 const isInside = ([left, top, right, bottom]: Box, sheet: Sheet): boolean => left >= sheet.left + 2 && top >= sheet.top + 2 && right <= sheet.right - 2 && bottom <= sheet.bottom - 2;
-const boxOf = ({ x, y, radius }: Wanted): Box => [x - radius, y - radius, x + radius, y + radius];
+const boxOf = ({ x, y, radius }: Wanted, share: number): Box => [x - radius * share, y - radius * share, x + radius * share, y + radius * share];
 const overlap = (one: Box, other: Box): boolean => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
 
 /** Whether a line goes through a box (Liang and Barsky). */

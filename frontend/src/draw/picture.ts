@@ -7,6 +7,7 @@ import { CROWD, DASHES, LABEL, READABLE, SHAPES, hueOf, markOf, pageColours, rad
 import { place, type Line as Segment, type Placed, type Wanted } from "./labels";
 import { DashProgram, HairProgram, LineProgram } from "./lines";
 import { DotProgram, MarkProgram } from "./marks";
+import { degreesOf, IMPORTANT, ranked } from "./ranking";
 
 /** What the picture should show; it asks again whenever it draws. */
 export interface Scene {
@@ -163,19 +164,12 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
 
   /** What follows from the scene once, rather than for every mark. */
   function prepare(): void {
-    degrees = new Map();
+    degrees = degreesOf(graph, scene.visible);
     near = new Set();
-    for (const key of scene.visible.edges) {
-      const [source, target] = graph.extremities(key);
-      degrees.set(source, (degrees.get(source) ?? 0) + 1);
-      degrees.set(target, (degrees.get(target) ?? 0) + 1);
-    }
     for (const key of scene.chain) if (graph.hasEdge(key)) graph.extremities(key).forEach((end) => near.add(end));
     disputed = [...scene.visible.edges].filter((key) => graph.getEdgeAttribute(key, "disputed"));
     unknown = [...scene.visible.nodes].filter((iri) => graph.getNodeAttribute(iri, "unknowns"));
-    const weight = (iri: string): number => markOf(graph.getNodeAttribute(iri, "kind")).size + (degrees.get(iri) ?? 0) + (near.has(iri) ? 1000 : 0);
-    const weights = new Map([...scene.visible.nodes].map((iri) => [iri, weight(iri)]));
-    ranking = [...weights.keys()].sort((one, other) => weights.get(other)! - weights.get(one)! || (one < other ? -1 : 1));
+    ranking = ranked(graph, scene.visible, degrees, near);
   }
 
   /** Draw again only what differs between two scenes with the same things. */
@@ -212,22 +206,25 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     pen.clearRect(0, 0, width, height);
     pen.font = `${LABEL.size}px ${LABEL.family}`;
     const forced = new Set([scene.thing, scene.cursor, hovered, ...near].filter((iri): iri is string => iri !== null && scene.visible.nodes.has(iri)));
+    const important = new Set(ranking.slice(0, IMPORTANT));
     const marks: Wanted[] = [];
     for (const iri of [...forced, ...ranking]) {
       if (marks.length > (isMoving ? 40 : 500)) break;
       if (marks.length >= forced.size && forced.has(iri)) continue;
       const spot = at(iri);
       if (!spot || spot.x < -40 || spot.y < -40 || spot.x > width + 40 || spot.y > height + 40) continue;
-      marks.push({ id: iri, text: scene.name(iri), ...spot, isForced: forced.has(iri) });
+      marks.push({ id: iri, text: scene.name(iri), ...spot, isForced: forced.has(iri), isImportant: important.has(iri) });
     }
     const colours = pageColours(scene.mode);
     if (!isCrowd && !scene.chain.length) {
       for (const { x, y } of disputes()) marks.push({ id: "", text: "", x, y, radius: BADGE, isForced: false });
     }
     const named = marks.filter((mark) => mark.id);
+    const isForced = (one: Wanted): boolean => one.isForced;
     const relations = isCrowd ? [] : relationLabels();
     const placed = place(
-      [...named.filter((mark) => mark.isForced), ...relations, ...named.filter((mark) => !mark.isForced)],
+      // the relations of a chain have one place only, things have eight
+      [...relations.filter(isForced), ...named.filter(isForced), ...relations.filter((one) => !isForced(one)), ...named.filter((one) => !isForced(one))],
       {
         left: 0, top: scene.covered.top, right: width - scene.covered.right, bottom: height - scene.covered.bottom, marks, most: isCrowd ? 60 : 160, longest: width < 640 ? LABEL.short : LABEL.longest,
         lines: scene.visible.edges.size > 300 ? [] : segments(),

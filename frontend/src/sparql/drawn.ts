@@ -5,6 +5,7 @@ import { el, swap, type Child } from "../dom";
 import { picture, type Picture, type Scene } from "../draw/picture";
 import { empty, manner, merge, type Graph, type Visible } from "../graph";
 import { nameAll } from "../naming";
+import { otherSides } from "../views/fact";
 import type { Live } from "../views/forms";
 import { marks, quotes, sample, sentence } from "../views/parts";
 import { WORDS } from "../words";
@@ -102,6 +103,6 @@ function told(app: App, graph: Graph, key: string): Child[] {
   const edge = graph.getEdgeAttributes(key);
   return [
     sentence(app, edge.source, edge.predicate, { iri: edge.target }),
-    edge.predicate !== SAME_ROW && [el("p", { class: "marks" }, marks(app, edge)), quotes(app, edge.places)],
+    edge.predicate !== SAME_ROW && [el("p", { class: "marks" }, marks(app, edge)), quotes(app, edge.places), otherSides(app, edge)],
   ];
 }

@@ -4,6 +4,7 @@ import { answerOf, triplesIn, triplesOf } from "./answer";
 import { mistakeIn, spanOf } from "./mistake";
 import { remembered } from "./history";
 import { curie, suggestions } from "./suggest";
+import { undefinedTerms } from "./undefined";
 
 const SE = "https://w3id.org/sekg/ns#";
 const schema: Schema = {
@@ -66,6 +67,14 @@ test("the marked span is the word at the place, else the one before, and never o
   expect(text.slice(...Object.values(spanOf(text, 2, 2)) as [number, number])).toBe("FILTR");
   expect(text.slice(...Object.values(spanOf(text, 2, 9)) as [number, number])).toBe("}");
   expect(spanOf(text, 99, 99)).toEqual({ from: 24, to: 25 });
+});
+
+test("a term of ours that the ontology does not have is pointed out, once, and nothing else is", () => {
+  const query = (text: string): string[] => undefinedTerms(text, schema);
+  expect(query("SELECT ?x { ?x a se:Agreementt ; se:hasSignatory ?y . ?y a se:Agreementt . }")).toEqual(["se:Agreementt"]);
+  expect(query('SELECT ?se { ?x id:nobody "se:nothing", <https://w3id.org/sekg/ns#nothing> } # se:nothing')).toEqual([]);
+  expect(query("PREFIX se: <x:> PREFIX own: <https://w3id.org/sekg/ns#> ASK { ?x se:nothing ?y ; own:something se:Agreement. }")).toEqual(["own:something"]);
+  expect(undefinedTerms("ASK { ?x a se:Agreementt }", { prefixes: {}, classes: [], properties: [] })).toEqual([]);
 });
 
 test("the history has the newest query first, each once, at most 20", () => {

@@ -4,7 +4,7 @@ import type { Store } from "oxigraph/web.js";
 import { Refused } from "../api";
 import { isMissed, withDistances } from "./distance";
 import { bound, prologue } from "./terms";
-import { federates, formOf, isUpdate, tokens, unknownPrefix, type Form } from "./tokens";
+import { federates, formOf, isUpdate, tokens, unknownPrefix, type Form } from "../sparql/tokens";
 
 /** The library, as it is in a browser or in Node. */
 export type Oxigraph = Pick<typeof import("oxigraph/web.js"), "Store" | "namedNode" | "literal" | "parse">;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Edge, Network } from "../api";
-import { chain, neighbourhood } from "./network";
+import { asOf, chain, neighbourhood } from "./network";
 
 const CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept";
 
@@ -56,6 +56,13 @@ test("a chain takes the stated fact before the inferred one, and none that is on
 test("of several shortest chains it is the one that networkx takes: the first in the order of the IRIs", () => {
   const found = network([edge("a", "n"), edge("n", "z"), edge("a", "m"), edge("m", "z")]);
   expect(steps(chain(found, "a", "z"))).toEqual(["am", "mz"]);
+});
+
+test("as of a day a chain neither uses inferred facts nor passes what was not there", () => {
+  const tenure = "http://www.w3.org/ns/org#Membership";
+  const { nodes, ...rest } = network([edge("a", "b", { asserted: false, rule: "r" }), edge("a", "m"), edge("m", "b"), edge("a", "x"), edge("x", "y"), edge("y", "b")], { m: tenure });
+  const found = { ...rest, nodes: nodes.map((one) => (one.iri === "m" ? { ...one, from: "2003", to: "2012" } : one)) };
+  expect([steps(chain(found, "a", "b")), steps(chain(asOf(found, "2012-05-01"), "a", "b")), steps(chain(asOf(found, "2013-01-01"), "a", "b"))]).toEqual([["ab"], ["am", "mb"], ["ax", "xy", "yb"]]);
 });
 
 test("from a thing to itself there are no steps, to a stranger there is no chain", () => {

@@ -1,6 +1,7 @@
 /** What is around a thing and the chain between two, found in the whole network as the server finds them (kgraph/networks.py). */
 
 import type { Edge, Network } from "../api";
+import { isPresent } from "../graph";
 
 /** Kinds of things that would join everything with everything. */
 const NOT_STEPPED_THROUGH: ReadonlySet<string> = new Set([
@@ -16,6 +17,13 @@ export function neighbourhood(whole: Network, focus: string, depth: number): Net
     reached = endsOf(edges).add(focus);
   }
   return { nodes: whole.nodes.filter(({ iri }) => reached.has(iri)), edges, names: whole.names };
+}
+
+/** What a chain as of a day may use: stated facts between things that were there. */
+export function asOf({ nodes, edges, names }: Network, day: string): Network {
+  const present = new Set(nodes.filter((thing) => isPresent(thing, day)).map(({ iri }) => iri));
+  const isUsable = ({ source, target, asserted }: Edge): boolean => asserted && present.has(source) && present.has(target);
+  return { nodes: nodes.filter(({ iri }) => present.has(iri)), edges: edges.filter(isUsable), names };
 }
 
 /** The facts on a shortest path between two things, in the order of its steps; null when there is none. */

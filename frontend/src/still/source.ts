@@ -2,13 +2,14 @@
 
 import {
   asking, BASE, pathOf, Refused, RESULTS,
-  type About, type Found, type Lang, type Names, type Network, type Question, type Reason, type Results, type Schema, type Source, type Thing, type Timeline,
+  type About, type Card, type Found, type Lang, type Names, type Network, type Question, type Reason, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
-import { iriOf } from "../ask";
+import { dayTerm, iriOf } from "../ask";
+import { isIri } from "../names";
 import { curie } from "../sparql/suggest";
 import { engine } from "./engine";
 import type { Answered } from "./evaluate";
-import { chain, neighbourhood } from "./network";
+import { asOf, chain, neighbourhood } from "./network";
 import { finder, type Named } from "./search";
 import { steps } from "./steps";
 
@@ -39,10 +40,24 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
     return { iri, kind: known.kind, labels: known.labels, x: 0, y: 0, from: when?.begun ? when.from : null, to: when && !when.open ? when.to : null };
   }
 
-  async function linked(from: string, to: string): Promise<Network> {
-    const found = chain(await whole(), from, to);
+  async function linked(from: string, to: string, day: string | null): Promise<Network> {
+    const found = chain(day ? asOf(await whole(), day) : await whole(), from, to);
     if (!found) throw new Refused("missing", `no chain of facts between <${from}> and <${to}>`);
     return found;
+  }
+
+  async function card(iri: string, day: string | null): Promise<Card> {
+    const found = await kept<Card>(`things/${pathOf(iri)}.json`);
+    return day ? { ...found, ...(await statesOn(found, day)) } : found;
+  }
+
+  /** What is known, for a day, of a thing and of those on its card, by the query that the server runs. */
+  async function statesOn(card: Card, day: string): Promise<Pick<Card, "states" | "names">> {
+    const { sparql, names } = await kept<{ sparql: string; names: Names }>("states.json");
+    const { results } = JSON.parse((await evaluated(sparql, RESULTS, { day: dayTerm(day) })).text) as Results;
+    const ends = new Set([card.iri, ...card.groups.flatMap(({ facts }) => facts.flatMap(({ other }) => (isIri(other) ? [other.iri] : [])))]);
+    const known = (results?.bindings ?? []).flatMap(({ thing, state }) => (thing && state && ends.has(thing.value) ? [[thing.value, state.value] as const] : []));
+    return { states: Object.fromEntries(known), names: { ...card.names, ...names } };
   }
 
   async function search(text: string, limit: number): Promise<{ found: Found[] }> {
@@ -87,15 +102,14 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
     if (question.name !== "chain") throw new Refused("missing", "without a server this question is answered for its usual values only");
     const { prefixes } = await schema();
     const [from, to] = ["from", "to"].map((end) => iriOf(given[end] ?? question.parameters[end] ?? "", prefixes) ?? "");
-    return steps(await linked(from!, to!));
+    return steps(await linked(from!, to!, null));
   }
 
   return {
-    about, schema, whole, timeline, questions, search, why, table, answer,
+    about, schema, whole, timeline, questions, card, search, why, table, answer,
     overview: () => kept("overview.json"),
     neighbourhood: near,
     chain: linked,
-    card: (iri) => kept(`things/${pathOf(iri)}.json`),
     places: () => kept("places.json"),
     sources: (lang) => kept(`sources.${lang}.json`),
     disputes: () => kept("disputes.json"),

@@ -1,12 +1,12 @@
 /** The card of a thing: names, kind, facts by relation with their evidence, what is not known, what to do next. */
 
-import { pathOf, Refused, type Card, type Fact, type Group, type Schema, type Term } from "../api";
+import { BASE, pathOf, Refused, type Card, type Fact, type Group, type Schema, type Term } from "../api";
 import { isOurs, isThing, type App } from "../app";
 import { datum, el, swap, type Child } from "../dom";
 import { manner } from "../graph";
-import { called, ending, isIri } from "../names";
+import { called, dayInWords, ending, isIri } from "../names";
 import { toHash, type Manner } from "../state";
-import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, why } from "./parts";
+import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./parts";
 import { pinButton } from "./pin";
 import { VIEWS } from "./registry";
 import { searchField } from "./search";
@@ -21,18 +21,20 @@ const LATER = new Set([
 ]);
 const SHOWN_AT_FIRST = 8;
 
-/** Fill `place` with the card of a thing; resolves when it is there or could not be had. */
+/** Fill `place` with the card of a thing, as of the day if one is chosen; resolves when it is there or could not be had. */
 export async function showCard(app: App, place: HTMLElement, iri: string): Promise<void> {
+  const { day } = app.state();
+  const isWanted = (): boolean => app.state().thing === iri && app.state().day === day;
   try {
     const [card, schema] = await Promise.all([
-      app.source.card(iri),
+      app.source.card(iri, day),
       app.source.schema().catch((): Schema => ({ prefixes: {}, classes: [], properties: [] })),
     ]);
-    if (app.state().thing !== iri) return;
+    if (!isWanted()) return;
     app.dictionary.learn(card.names);
     swap(place, drawn(app, card, schema));
   } catch (error) {
-    if (app.state().thing !== iri) return;
+    if (!isWanted()) return;
     const isUnknown = error instanceof Refused && error.reproach === "missing";
     swap(
       place,
@@ -53,12 +55,15 @@ function drawn(app: App, card: Card, schema: Schema): Child[] {
     el("h2", { tabindex: "-1" }, datum(own)),
     other && el("p", { class: "also", lang: other[0] }, datum(other[1])),
     kinds(app, card, schema),
+    stateNow(app, card),
+    leftOpen(app, card),
     actions(app, card),
-    differences(app, card),
+    differences(app, card, "contradiction"),
+    differences(app, card, "refinement"),
     section(app, card, groups, "stated", words.statedFacts),
     section(app, card, groups, "said", words.saidFacts),
     section(app, card, groups, "inferred", words.inferredFacts),
-    !groups.length && !card.notes.length && el("p", { class: "soft" }, words.nothingKnown),
+    !groups.length && !card.notes.length && !card.leftOpen.length && el("p", { class: "soft" }, words.nothingKnown),
     unknowns(app, card),
     notes(app, card),
     data(app, card),
@@ -78,6 +83,27 @@ function kinds(app: App, card: Card, schema: Schema): Child {
     definition ? el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition))) : el("p", {}, name),
     card.law && el("p", { class: "soft" }, `${words.basedOn} `, isOurs(card.law.iri) ? termShown(app, card.law) : outerLink(app, card.law.iri, called(card.law.labels, app.lang()) ?? card.law.iri)),
   );
+}
+
+/** The day that is asked about where it matters on the card, and what is known of the thing itself on that day. */
+function stateNow(app: App, card: Card): Child {
+  const { day } = app.state();
+  if (!day || !Object.keys(card.states).length) return null;
+  const words = app.words();
+  const own = card.states[card.iri];
+  return el("p", { class: "as-of" }, `${words.time}: `, el("strong", {}, dayInWords(day, words)), own && [" ", stateChip(app, own)]);
+}
+
+const stateChip = (app: App, state: string): HTMLElement => el("span", { class: "chip state" }, datum(app.name(state)));
+
+/** Of a known unknown: what it is about, which relation is meant, and who leaves it open. */
+function leftOpen(app: App, card: Card): Child {
+  const { openAbout, openAspect, openBy } = app.words();
+  const of = (link: string, title: string): Child => {
+    const ends = card.leftOpen.filter((one) => one.link === `${BASE}ns#${link}`);
+    return ends.length > 0 && [el("dt", {}, title), ends.map(({ other }) => el("dd", {}, termShown(app, other)))];
+  };
+  return card.leftOpen.length > 0 && el("dl", { class: "box unknowns left-open" }, of("about", openAbout), of("aspect", openAspect), of("leavesUnknown", openBy));
 }
 
 function actions(app: App, card: Card): Child {
@@ -124,17 +150,19 @@ function actions(app: App, card: Card): Child {
   );
 }
 
-function differences(app: App, card: Card): Child {
-  if (!card.links.length) return null;
+function differences(app: App, card: Card, sort: "contradiction" | "refinement"): Child {
   const words = app.words();
+  const isRefinement = sort === "refinement";
+  const own = onceEach(card.links).filter(({ link }) => (link === REFINES) === isRefinement);
+  if (!own.length) return null;
   return el(
     "section",
-    { class: "box differences" },
-    el("h3", {}, `≠ ${words.differences}`),
+    { class: `box ${isRefinement ? "refinements" : "differences"}` },
+    el("h3", {}, isRefinement ? `⊂ ${words.refinements}` : `≠ ${words.differences}`),
     el(
       "ul",
       {},
-      onceEach(card.links).map(({ value, link, other }) =>
+      own.map(({ value, link, other }) =>
         el("li", {}, el("strong", {}, termShown(app, value)), ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other))),
       ),
     ),
@@ -178,7 +206,7 @@ function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
   return el(
     "li",
     {},
-    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other)), marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other)), isIri(fact.other) && card.states[fact.other.iri] && [" ", stateChip(app, card.states[fact.other.iri]!)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
     quotes(app, fact.places),
     manner(fact) === "inferred" && why(app, subject, group.predicate, object),
   );
@@ -192,7 +220,7 @@ function unknowns(app: App, card: Card): Child {
     { class: "box unknowns" },
     el("h3", {}, `? ${words.unknowns}`),
     el("p", { class: "soft" }, words.unknownsLead),
-    el("ul", {}, card.unknowns.map((labels) => el("li", {}, datum(called(labels, app.lang()) ?? "")))),
+    el("ul", {}, card.unknowns.map(({ iri, labels }) => el("li", {}, thingLink(app, iri, called(labels, app.lang()))))),
   );
 }
 

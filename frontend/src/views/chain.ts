@@ -4,20 +4,26 @@ import { Refused } from "../api";
 import type { App } from "../app";
 import { datum, el, swap } from "../dom";
 import { edgeKey, manner } from "../graph";
+import { dayInWords } from "../names";
+import { otherSides } from "./fact";
 import { marks, quotes, sample, sentence, thingLink, why } from "./parts";
 
-/** Fill `place` with the chain; resolves when it is there or could not be had. */
+/** Fill `place` with the chain, as of the day if one is chosen; resolves when it is there or could not be had. */
 export async function showChain(app: App, place: HTMLElement, [from, to]: readonly [string, string]): Promise<void> {
   const words = app.words();
+  const { day } = app.state();
   const heading = el("h2", { tabindex: "-1" }, words.chain);
   const ends = (): HTMLElement => el("p", { class: "ends" }, `${words.from} `, thingLink(app, from), ` ${words.to} `, thingLink(app, to));
+  const asOf = day && el("p", { class: "as-of" }, words.chainOn(dayInWords(day, words)));
   try {
-    const chain = await app.source.chain(from, to);
+    const chain = await app.source.chain(from, to, day);
+    if (app.state().day !== day) return;
     app.dictionary.learnAll(chain);
     swap(
       place,
       heading,
       ends(),
+      asOf,
       el("p", { class: "soft" }, words.chainLead(chain.edges.length)),
       el(
         "ol",
@@ -30,13 +36,15 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
             el("p", { class: "marks" }, marks(app, edge)),
             quotes(app, edge.places),
             manner(edge) === "inferred" && why(app, edge.source, edge.predicate, { iri: edge.target }),
+            otherSides(app, edge),
             el("button", { class: "small unseen-until-focus", onclick: () => app.openFact(edgeKey(edge)) }, words.fact),
           ),
         ),
       ),
     );
   } catch (error) {
+    if (app.state().day !== day) return;
     const isNone = error instanceof Refused && error.reproach === "missing";
-    swap(place, heading, ends(), isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from), app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
+    swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from), app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
   }
 }

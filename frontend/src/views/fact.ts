@@ -1,9 +1,10 @@
-/** One fact, chosen by its line: the sentence, how it is known, and where it is said. */
+/** One fact, chosen by its line: the sentence, how it is known, where it is said, and what other sources say instead. */
 
+import type { Dispute, Edge, Side } from "../api";
 import type { App } from "../app";
-import { el, type Child } from "../dom";
-import { manner } from "../graph";
-import { called } from "../names";
+import { el, swap, type Child } from "../dom";
+import { edgeKey, manner } from "../graph";
+import { called, isIri } from "../names";
 import { marks, quotes, sample, sentence, why } from "./parts";
 
 export function factCard(app: App, key: string, definition: Partial<Record<string, string>> | undefined): Child[] {
@@ -22,5 +23,33 @@ export function factCard(app: App, key: string, definition: Partial<Record<strin
     el("p", {}, marks(app, edge).map((mark) => [mark ?? null, " "])),
     quotes(app, edge.places),
     how === "inferred" && why(app, edge.source, edge.predicate, { iri: edge.target }),
+    otherSides(app, edge),
   ];
+}
+
+/** What other sources say instead of a fact, with their words; nothing when none contradicts it. */
+export function otherSides(app: App, edge: Edge): Child {
+  if (!edge.disputed) return null;
+  const words = app.words();
+  const place = el("section", { class: "box differences" });
+  const title = el("h3", {}, `≠ ${words.otherSides}`);
+
+  async function show(): Promise<void> {
+    swap(place, title, el("p", { class: "soft" }, words.loading));
+    try {
+      const { disputes, names } = await app.source.disputes();
+      app.dictionary.learn(names);
+      swap(place, title, el("ul", {}, against(disputes, edgeKey(edge)).map((side) => el("li", {}, sentence(app, side.subject, side.predicate, side.object), quotes(app, side.places)))));
+    } catch (error) {
+      swap(place, title, app.trouble(error, () => void show()));
+    }
+  }
+  void show();
+  return place;
+}
+
+/** The claims that contradict a fact, each said in one source. */
+function against(disputes: readonly Dispute[], fact: string): Side[] {
+  const isOf = ({ subject, predicate, object }: Side): boolean => isIri(object) && edgeKey({ source: subject, predicate, target: object.iri }) === fact;
+  return disputes.flatMap(({ contradiction: isContradiction, one, other }) => (!isContradiction ? [] : isOf(one) ? [other] : isOf(other) ? [one] : []));
 }

@@ -3,7 +3,7 @@
 import type { Located } from "../api";
 import type { App } from "../app";
 import { datum, el, swap, type Child } from "../dom";
-import { counts, manner, span, type Graph } from "../graph";
+import { counts, manner, span, type Graph, type Visible } from "../graph";
 import { byLegend } from "../look";
 import { called, dayInWords } from "../names";
 import { NOTHING_HIDDEN, type Manner, type State } from "../state";
@@ -12,8 +12,8 @@ import { sample, sign } from "./parts";
 const DAY = 86_400_000;
 const MOST = 30;
 
-/** Draw the filters for what is in the graph. */
-export function showFilters(app: App, place: HTMLElement, located: readonly Located[]): void {
+/** Draw the filters for what is in the graph, with the numbers of what is shown of it. */
+export function showFilters(app: App, place: HTMLElement, located: readonly Located[], shown: Visible): void {
   const words = app.words();
   const { graph } = app.exploration;
   const state = app.state();
@@ -31,16 +31,49 @@ export function showFilters(app: App, place: HTMLElement, located: readonly Loca
         { class: "inner" },
         group(words.kinds, kinds(app, graph, state)),
         group(words.lines, lines(app, graph, state)),
-        time(app, graph, state),
+        time(app, graph),
         placeChoice(app, state, located, graph),
         folded("relations", words.relations, opened("relations"), boxes(app, "relations", counts(graph.mapEdges((_, edge) => edge.predicate)))),
-        folded("sources", words.sourcesFilter, opened("sources"), boxes(app, "sources", counts(graph.mapEdges((_, edge) => [...new Set(edge.places.map((one) => one.source))]).flat()))),
-        isFiltered(state) &&
-          el("button", { id: "reset-filters", onclick: () => app.store.adjust({ hidden: NOTHING_HIDDEN, day: null, place: null }) }, words.reset),
+        folded("sources", words.sourcesFilter, opened("sources"), boxes(app, "sources", counts(graph.mapEdges((_, edge) => sourcesOf(edge)).flat()))),
+        el("button", { id: "reset-filters", onclick: () => app.store.adjust({ hidden: NOTHING_HIDDEN, day: null, place: null }) }, words.reset),
       ),
     ),
   );
+  recount(app, place, shown);
 }
+
+/** Bring ticks, numbers and the day up to what is shown; nothing is drawn anew, so that a slider stays under the hand that moves it. */
+export function recount(app: App, place: HTMLElement, shown: Visible): void {
+  const state = app.state();
+  const numbers = numbersOf(app.exploration.graph, shown);
+  for (const tick of place.querySelectorAll<HTMLElement>("[data-list]")) {
+    const [list, value] = [tick.dataset.list as List, tick.dataset.value ?? ""];
+    tick.querySelector("input")!.checked = !(state.hidden[list] as readonly string[]).includes(value);
+    tick.querySelector(".count")!.textContent = (numbers[list].get(value) ?? 0).toLocaleString(app.words().locale);
+  }
+  const slider = place.querySelector<HTMLInputElement>("#day");
+  if (slider) showDay(app, slider, place.querySelector("output")!);
+  const choice = place.querySelector<HTMLSelectElement>("#place");
+  if (choice) choice.value = state.place ?? "";
+  const reset = place.querySelector<HTMLElement>("#reset-filters");
+  if (reset) reset.hidden = !isFiltered(state);
+}
+
+type List = keyof State["hidden"];
+
+/** How much of what is shown each tick stands for. */
+function numbersOf(graph: Graph, { nodes, edges }: Visible): Record<List, ReadonlyMap<string, number>> {
+  const lines = [...edges].map((key) => graph.getEdgeAttributes(key));
+  const counted = (values: Iterable<string>): ReadonlyMap<string, number> => new Map(counts(values));
+  return {
+    kinds: counted([...nodes].map((iri) => graph.getNodeAttribute(iri, "kind"))),
+    manners: counted(lines.map(manner)),
+    relations: counted(lines.map((edge) => edge.predicate)),
+    sources: counted(lines.flatMap(sourcesOf)),
+  };
+}
+
+const sourcesOf = ({ places }: { places: readonly { source: string }[] }): string[] => [...new Set(places.map(({ source }) => source))];
 
 export function isFiltered({ hidden, day, place }: State): boolean {
   return day !== null || place !== null || Object.values(hidden).some((list) => list.length > 0);
@@ -54,40 +87,40 @@ function folded(name: string, title: string, isOpen: boolean, children: HTMLElem
   return children.length > 0 && el("details", { "data-name": name, open: isOpen }, el("summary", { id: `fold-${name}` }, title), el("div", { role: "group", "aria-label": title }, children));
 }
 
-function toggle<K extends keyof State["hidden"]>(app: App, list: K, value: State["hidden"][K][number]): void {
+function toggle<K extends List>(app: App, list: K, value: State["hidden"][K][number]): void {
   const { hidden } = app.state();
   const values = hidden[list] as readonly string[];
   const next = values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
   app.store.adjust({ hidden: { ...hidden, [list]: next } });
 }
 
-function box(app: App, list: keyof State["hidden"], value: string, ...children: Child[]): HTMLElement {
-  const isShown = !(app.state().hidden[list] as readonly string[]).includes(value);
+/** A tick with a number; `recount` sets both. */
+function box(app: App, list: List, value: string, ...children: Child[]): HTMLElement {
   const input = el("input", { id: `${list} ${value}`, type: "checkbox", onchange: () => toggle(app, list, value as never) });
-  input.checked = isShown;
-  return el("label", { class: "tick" }, input, children);
+  return el("label", { class: "tick", "data-list": list, "data-value": value }, input, children, el("span", { class: "count" }));
 }
 
 function boxes(app: App, list: "relations" | "sources", values: readonly [string, number][]): HTMLElement[] {
-  return values.slice(0, MOST).map(([iri, n]) => box(app, list, iri, el("span", {}, datum(app.name(iri), 80)), el("span", { class: "count" }, String(n))));
+  return values.slice(0, MOST).map(([iri]) => box(app, list, iri, el("span", {}, datum(app.name(iri), 80))));
 }
 
-function kinds(app: App, graph: Graph, state: State): HTMLElement[] {
-  const found = new Map(counts(graph.mapNodes((_, thing) => thing.kind)));
-  for (const kind of state.hidden.kinds) if (!found.has(kind)) found.set(kind, 0);
-  return [...found]
-    .sort((one, other) => byLegend(one[0], other[0]))
-    .map(([kind, n]) => box(app, "kinds", kind, sign(kind), el("span", { class: "name" }, datum(app.name(kind), 60)), el("span", { class: "count" }, String(n))));
+function kinds(app: App, graph: Graph, state: State): Child[] {
+  const found = new Set([...graph.mapNodes((_, thing) => thing.kind), ...state.hidden.kinds]);
+  const isPartlyUnknown = graph.someNode((_, thing) => Boolean(thing.unknowns));
+  return [
+    ...[...found].sort(byLegend).map((kind) => box(app, "kinds", kind, sign(kind), el("span", { class: "name" }, datum(app.name(kind), 60)))),
+    isPartlyUnknown && el("p", { class: "tick only badge" }, el("span"), el("span", { class: "badge-sample", "aria-hidden": "true" }, "?"), el("span", {}, app.words().partlyUnknown)),
+  ];
 }
 
 function lines(app: App, graph: Graph, state: State): Child[] {
   const words = app.words();
-  const found = new Map<string, number>(counts(graph.mapEdges((_, edge) => manner(edge))));
+  const found = new Set(graph.mapEdges((_, edge) => manner(edge)));
   const edges = graph.mapEdges((_, edge) => edge);
   const drawn: Child[] = (["stated", "inferred", "said"] as Manner[])
     .filter((how) => found.has(how) || state.hidden.manners.includes(how))
     .map((how) => {
-      const tick = box(app, "manners", how, sample(how), el("span", {}, words.manners[how]), el("span", { class: "count" }, String(found.get(how) ?? 0)));
+      const tick = box(app, "manners", how, sample(how), el("span", {}, words.manners[how]));
       tick.title = words.mannerHelp[how];
       return tick;
     });
@@ -100,7 +133,7 @@ function lines(app: App, graph: Graph, state: State): Child[] {
 }
 
 /** A slider over the days between the first and the last date; at its end time does not matter. */
-function time(app: App, graph: Graph, state: State): Child {
+function time(app: App, graph: Graph): Child {
   const words = app.words();
   const range = span(graph);
   if (!range) return null;
@@ -108,19 +141,19 @@ function time(app: App, graph: Graph, state: State): Child {
   const to = Date.parse(range[1]) / DAY + 366;
   const end = to + 1;
   const dayOf = (value: number): string | null => (value >= end ? null : new Date(value * DAY).toISOString().slice(0, 10));
-  const said = (day: string | null): string => (day ? dayInWords(day, words) : words.everyDay);
-  const output = el("output", { for: "day" }, said(state.day));
   const slider = el("input", {
-    id: "day", type: "range", min: Math.floor(from), max: Math.ceil(end), step: 1, "aria-valuetext": said(state.day),
-    oninput: () => {
-      const day = dayOf(Number(slider.value));
-      output.textContent = said(day);
-      slider.setAttribute("aria-valuetext", said(day));
-      app.store.adjust({ day });
-    },
+    id: "day", type: "range", min: Math.floor(from), max: Math.ceil(end), step: 1,
+    oninput: () => app.store.adjust({ day: dayOf(Number(slider.value)) }),
   });
-  slider.value = String(state.day ? Date.parse(state.day) / DAY : Math.ceil(end));
-  return group(words.time, el("label", { for: "day", class: "unseen" }, words.time), slider, output);
+  return group(words.time, el("label", { for: "day", class: "unseen" }, words.time), slider, el("output", { for: "day" }));
+}
+
+function showDay(app: App, slider: HTMLInputElement, output: HTMLElement): void {
+  const { day } = app.state();
+  const said = day ? dayInWords(day, app.words()) : app.words().everyDay;
+  slider.value = day ? String(Date.parse(day) / DAY) : slider.max;
+  slider.setAttribute("aria-valuetext", said);
+  output.textContent = said;
 }
 
 function placeChoice(app: App, state: State, located: readonly Located[], graph: Graph): Child {
@@ -129,6 +162,5 @@ function placeChoice(app: App, state: State, located: readonly Located[], graph:
   if (!useful.length) return null;
   const named = useful.map((one) => [one.iri, called(one.labels, app.lang()) ?? app.name(one.iri)] as const).sort((one, other) => one[1].localeCompare(other[1], words.locale));
   const select = el("select", { id: "place", onchange: () => app.store.adjust({ place: select.value || null }) }, el("option", { value: "" }, words.everywhere), named.map(([iri, name]) => el("option", { value: iri }, name)));
-  select.value = state.place ?? "";
   return group(words.placeFilter, el("label", { for: "place", class: "unseen" }, words.placeFilter), select);
 }

@@ -7,7 +7,7 @@ import { picture, type Insets, type Picture } from "../draw/picture";
 import { hasWebgl } from "../draw/webgl";
 import { around, manner, settle, visible, type Visible } from "../graph";
 import type { State } from "../state";
-import { showFilters } from "./filters";
+import { recount, showFilters } from "./filters";
 import { showList } from "./list";
 import { sign } from "./parts";
 import { pinAt, togglePin } from "./pin";
@@ -18,6 +18,10 @@ import { share } from "./share";
 const STEP = 20;
 /** How many things a small screen begins with. */
 const NEAREST = 14;
+/** So many milliseconds a slider stands still before the chain of its day is asked for. */
+const RESTING = 200;
+/** Pixels between the pointer and what is said about what it points at. */
+const BESIDE = { x: 14, y: 18 };
 
 export function open(app: App): View {
   const { graph } = app.exploration;
@@ -29,6 +33,8 @@ export function open(app: App): View {
   /** What a coming change of the graph adds to, so that the picture can move to it. */
   let growing: string | null = null;
   let sizeBefore = 0;
+  let isGone = false;
+  let settling = 0;
 
   const filters = el("aside", { class: "filters", "aria-label": app.words().filters });
   const toolbar = el("div", { class: "toolbar" });
@@ -75,13 +81,20 @@ export function open(app: App): View {
     return { top: top + 30, right: right + side, bottom: bottom + 66, left: left + side };
   }
 
+  function showNote(): void {
+    const { trouble, isPart, follow } = app.exploration;
+    const words = app.words();
+    const told = !canDraw ? words.noWebgl : isPart() ? words.isPart : null;
+    swap(note, trouble() ? app.trouble(trouble(), follow) : told && el("p", { role: "status" }, told));
+  }
+
   /** Everything, after the graph has changed. */
   function changed(): void {
+    if (isGone) return;
     refilter();
     showTools();
-    showFilters(app, filters, located);
-    const { trouble } = app.exploration;
-    swap(note, trouble() ? app.trouble(trouble(), () => app.exploration.follow()) : !canDraw ? el("p", { role: "status" }, app.words().noWebgl) : null);
+    showFilters(app, filters, located, shown);
+    showNote();
     if (!drawn && canDraw && graph.order && !isListed()) begin();
     else if (drawn) {
       drawn.resume(scene());
@@ -191,9 +204,11 @@ export function open(app: App): View {
       const edge = graph.getEdgeAttributes(what.edge);
       swap(tip, app.name(edge.source), " ", el("strong", {}, app.name(edge.predicate)), " ", app.name(edge.target), el("br"), el("span", { class: "soft" }, words.manners[manner(edge)]));
     }
-    const room = stage.getBoundingClientRect();
-    tip.style.left = `${Math.min(x + 14, Math.max(0, room.width - 300))}px`;
-    tip.style.top = `${stage.offsetTop + y + (y > room.height - 120 ? -70 : 18)}px`;
+    const { top, right, bottom } = covered();
+    const [width, height] = [stage.clientWidth - right - tip.offsetWidth, stage.clientHeight - bottom - tip.offsetHeight];
+    const above = y - tip.offsetHeight - BESIDE.y;
+    tip.style.left = `${Math.max(0, Math.min(x + BESIDE.x, width - 4))}px`;
+    tip.style.top = `${stage.offsetTop + (y + BESIDE.y > height && above > top ? above : y + BESIDE.y)}px`;
   }
 
   function key(event: KeyboardEvent): void {
@@ -238,24 +253,28 @@ export function open(app: App): View {
   app.source.places().then(({ places, names }) => {
     located = places;
     app.dictionary.learn(names);
-    if (app.exploration.isReady()) showFilters(app, filters, located);
     if (app.state().place) changed();
+    else if (app.exploration.isReady()) showFilters(app, filters, located, shown);
   }).catch(() => undefined);
 
   return {
     element,
     update(state, before) {
+      const shownBefore = shown;
       const isOther = state.start !== before.start || state.expanded !== before.expanded || state.chain !== before.chain;
       if (isOther) {
         growing = state.expanded.find((iri) => !before.expanded.includes(iri)) ?? null;
         app.exploration.follow();
       }
+      clearTimeout(settling);
+      if (state.chain && state.day !== before.day) settling = window.setTimeout(() => app.exploration.follow(), RESTING);
       if (state.pins !== before.pins) settle(graph, state.pins, before.pins);
       const isFilterOther = state.hidden !== before.hidden || state.day !== before.day || state.place !== before.place;
       if (isFilterOther || (state.thing !== null && !shown.nodes.has(state.thing)) || state.lang !== before.lang || state.chain !== before.chain) refilter();
       showTools();
       if (app.exploration.isReady()) {
-        if (isFilterOther || state.lang !== before.lang) showFilters(app, filters, located);
+        if (state.lang !== before.lang) showFilters(app, filters, located, shown);
+        else if (shown !== shownBefore || isFilterOther) recount(app, filters, shown);
         draw();
         showMode();
         if (state.thing && state.thing !== before.thing && graph.hasNode(state.thing) && !isOther) {
@@ -266,8 +285,11 @@ export function open(app: App): View {
       }
     },
     leave() {
+      isGone = true;
       stop();
+      clearTimeout(settling);
       drawn?.leave();
+      drawn = null; // what has the focus is told that it loses it when it is taken from the page
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What each source contributes, and where sources do not say the same. */
 
-import type { Results, Side } from "../api";
+import type { Dispute, Results, Side } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
 import { el, swap, type Child } from "../dom";
@@ -14,11 +14,6 @@ import { share } from "./share";
 import { waiting } from "./waiting";
 
 type Row = NonNullable<Results["results"]>["bindings"][number];
-interface Dispute {
-  readonly contradiction: boolean;
-  readonly one: Side;
-  readonly other: Side;
-}
 
 const SOURCE = "https://w3id.org/sekg/ns#Source";
 const COUNTS = ["stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown"] as const;

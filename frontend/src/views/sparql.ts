@@ -2,7 +2,7 @@
 
 import { Refused, RESULTS, type Question, type Schema } from "../api";
 import type { App } from "../app";
-import { el, swap } from "../dom";
+import { el, swap, type Child } from "../dom";
 import { called } from "../names";
 import { answerOf, TRIPLES } from "../sparql/answer";
 import type { Editor } from "../sparql/editor";
@@ -11,6 +11,7 @@ import { forget, history, remember } from "../sparql/history";
 import { mistakeIn, spanOf } from "../sparql/mistake";
 import { showResults, type Shown } from "../sparql/results";
 import { suggestions } from "../sparql/suggest";
+import { undefinedTerms } from "../sparql/undefined";
 import type { Live } from "./forms";
 import type { View } from "./registry";
 import { share } from "./share";
@@ -86,7 +87,7 @@ export function open(app: App): View {
   function showNotice(): void {
     const words = app.words().query;
     if (running) return swap(notice, el("p", { class: "soft", role: "status" }, words.running));
-    if (!failure) return swap(notice);
+    if (!failure) return swap(notice, shown && warning(shown.query));
     const status = failure.problem.status;
     if (failure.reproach === "malformed") return showMistake(failure);
     const text =
@@ -95,6 +96,12 @@ export function open(app: App): View {
       : status === 413 ? words.tooMuch
       : null;
     swap(notice, text ? el("div", { class: "trouble", role: "alert" }, el("p", {}, text)) : app.trouble(failure, () => void run()));
+  }
+
+  /** An answer to a query with a typing error looks like one that nothing matches. */
+  function warning(query: string): Child {
+    const unknown = undefinedTerms(query, schema);
+    return unknown.length > 0 && el("p", { class: "doubt", role: "status" }, app.words().query.undefined(unknown));
   }
 
   function showMistake(refused: Refused): void {

@@ -4,21 +4,21 @@ import type { Timeline } from "../api";
 import type { App } from "../app";
 import { along, axis, extent, yearShare, type Axis } from "../axis";
 import { datum, el, svg, unseen, type Child } from "../dom";
+import { LASTING } from "../graph";
 import { byLegend, CORNERS, markOf } from "../look";
-import { dayInWords, inWords } from "../names";
+import { dayInWords, inWords, isIri } from "../names";
 import { isRedrawn } from "../params";
 import { toHash } from "../state";
 import { grid, markChosen, portions, type Column } from "./grid";
-import { sign, thingLink } from "./parts";
+import { sign, termText, thingLink } from "./parts";
 import type { View } from "./registry";
 import { share } from "./share";
 import { waiting } from "./waiting";
 
 type Dated = Timeline["dated"][number];
 
-/** Kinds of what lasts: their two days are the first and the last. Of all else they are the bounds of when it happened. */
-const LASTING = new Set(["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
 const BAR = { y: -6, height: 12 } as const;
+const DIFFERING = { x: 11, y: 5 } as const;
 /** Pixels over which a beginning that is not known comes into sight. */
 const DAWN = 34;
 
@@ -81,13 +81,21 @@ function columns(app: App): Column<Dated>[] {
     { key: "kind", title: words.kind, value: ({ kind }) => app.name(kind), shown: ({ kind }) => app.name(kind) },
     { key: "from", title: words.from, value: ({ from, begun }) => (begun ? from : null), shown: ({ from, begun }) => (begun ? day(from) : missing(app.words().timeline.noBeginning)) },
     { key: "to", title: words.to, value: ({ to, open: isOpen }) => (isOpen ? null : to), shown: ({ to, open: isOpen }) => (isOpen ? missing(app.words().timeline.noEnd) : day(to)) },
-    { key: "when", title: words.when, value: (one) => remark(app, one), shown: (one) => remark(app, one) },
+    { key: "when", title: words.when, value: (one) => remark(app, one), shown: (one) => [remark(app, one), disputed(app, one)] },
   ];
 }
 
 /** When it was, in words where the two days alone would say too much. */
 const remark = (app: App, one: Dated): string | null =>
   one.open || !one.begun || (!LASTING.has(one.kind) && one.from !== one.to) ? when(app, one) : null;
+
+/** That sources contradict each other, and the dates besides the one that is shown. */
+function disputed(app: App, { from, to, disputed: dates }: Dated): Child {
+  const words = app.words();
+  const others = dates.filter((date) => !isIri(date) && date.value !== from && date.value !== to).map((date) => termText(app, date));
+  const said = others.length ? words.timeline.otherDates(new Intl.ListFormat(words.locale).format(others)) : words.marks.disputed;
+  return dates.length > 0 && [" ", el("span", { class: "chip disputed" }, `≠ ${said}`)];
+}
 
 /** When it was, in words that say no more than is known. */
 function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string {
@@ -109,7 +117,7 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
   const words = app.words().timeline;
   const kinds = [...new Set(dated.map(({ kind }) => kind))].sort(byLegend);
   return [
-    legend(app),
+    legend(app, dated.some(({ disputed }) => disputed.length > 0)),
     fading(),
     el("div", { class: "years", "aria-hidden": "true" }, svg("svg", { class: "strip" }, years(scale))),
     kinds.map((kind) => {
@@ -122,7 +130,7 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
 }
 
 /** What the forms on the axis mean. */
-function legend(app: App): Child {
+function legend(app: App, isDisputed: boolean): Child {
   const words = app.words().timeline;
   const sample = (...drawn: SVGElement[]): SVGElement => svg("svg", { class: "form", viewBox: "0 -15 44 30", "aria-hidden": "true" }, drawn);
   return el(
@@ -132,6 +140,7 @@ function legend(app: App): Child {
     el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 12, ...BAR }), svg("rect", { class: "bar", x: 14, width: 28, ...BAR, mask: "url(#fading)" })), words.forms.open),
     el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 18, ...BAR, mask: "url(#dawning)" }), svg("rect", { class: "bar", x: 20, width: 22, ...BAR, mask: "url(#fading)" }), svg("circle", { class: "point hollow", cx: 20, r: 6.5 })), words.forms.attested),
     el("li", {}, sample(svg("rect", { class: "range", x: 2, width: 40, ...BAR })), words.forms.within),
+    isDisputed && el("li", {}, sample(svg("circle", { class: "point", cx: 16, r: 6.5 }), svg("text", { class: "differing", ...DIFFERING, dx: 16 }, "≠")), words.forms.disputed),
   );
 }
 
@@ -169,23 +178,25 @@ function moment(app: App, scale: Axis, one: Dated): HTMLElement {
           app.open(one.iri);
         },
       },
-      el("span", { class: "what" }, el("span", { class: "called" }, datum(app.name(one.iri))), unseen(": "), el("span", { class: "when" }, when(app, one))),
+      el("span", { class: "what" }, el("span", { class: "called" }, datum(app.name(one.iri))), unseen(": "), el("span", { class: "when" }, when(app, one)), disputed(app, one)),
       el("span", { class: "track" }, svg("svg", { class: "strip", "aria-hidden": "true" }, lines, svg("svg", { y: "50%", overflow: "visible" }, drawn(scale, one)))),
     ),
   );
 }
 
-function drawn(scale: Axis, { kind, from, to, open: isOpen, begun }: Dated): SVGElement[] {
+function drawn(scale: Axis, { kind, from, to, open: isOpen, begun, disputed: dates }: Dated): SVGElement[] {
   const [start, end] = [along(scale, from), along(scale, lastDay(to))];
   const fill = `var(--${markOf(kind).hue})`;
   const isLasting = isOpen || LASTING.has(kind);
+  const at = isLasting ? start : (start + end) / 2;
   const bar = (name: string, left: number, right: number, others = {}): SVGElement =>
     svg("rect", { class: name, x: percent(left), width: percent(right - left), ...BAR, fill, ...others });
   return [
     ...(begun ? [] : [svg("svg", { x: percent(start), overflow: "visible" }, svg("rect", { class: "bar", x: -DAWN, width: DAWN, ...BAR, fill, mask: "url(#dawning)" }))]),
     ...(end > start ? [bar(isLasting ? "bar" : "range", start, end)] : []),
     ...(isOpen ? [bar("bar", end, 1, { mask: "url(#fading)" })] : []),
-    point(kind, isLasting ? start : (start + end) / 2, begun),
+    point(kind, at, begun),
+    ...(dates.length ? [svg("svg", { x: percent(at), overflow: "visible" }, svg("text", { class: "differing", ...DIFFERING }, "≠"))] : []),
   ];
 }
 

@@ -1,0 +1,66 @@
+"""How long the explorer waits for its answers over a large graph: `python bench/answers.py`, seconds, median of five.
+
+An invented ecosystem is built into a temporary folder, or one that was built is named. Each answer is asked for as the
+server gives it, without a port; what it prepares once for all is counted by itself.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import generate
+import pyoxigraph as ox
+
+from kgraph import build, resources
+from kgraph.resources import Folders
+from kgraph.server import run
+from kgraph.server.pool.limits import Limits
+from kgraph.store import STORE
+
+ROUNDS = 5
+FIRST = ("/network", "/search?q=nadzieja&limit=20")
+ABOUT = ("/network?focus=id:o{0}", "/things/id/o{0}", "/chain?from=id:o{0}&to=id:o{1}")
+
+
+def built(organisations: int, folder: Path) -> Path:
+    """A graph of so many organisations, built into a folder."""
+    generate.write_folder(folder / "data", range(organisations // 100), 1)
+    build.build(folder / "graph", Folders(resources.folders().ontology, folder / "data"), records=False)
+    return folder / "graph"
+
+
+def seconds(ask: Callable[[str], tuple[int, bytes]], address: str) -> float:
+    started = time.perf_counter()
+    status, _ = ask(address)
+    assert status in (200, 404), (address, status)  # two things may not be linked at all
+    return time.perf_counter() - started
+
+
+def measure(graph: Path) -> None:
+    store = ox.Store.read_only(str(graph / STORE))
+    served = run.prepare(store, resources.folders(), graph, Limits())
+    with run.client(served) as ask:
+        print("| what is asked for | median, s | slowest, s |\n| --- | ---: | ---: |")
+        started = time.perf_counter()
+        served.marks()
+        print(f"| what is prepared once | {time.perf_counter() - started:.2f} | |")
+        for address in (*FIRST, *ABOUT):
+            taken = [seconds(ask, address.format(100 + 7 * number, 900 - 11 * number)) for number in range(ROUNDS)]
+            print(f"| `{address.format('…', '…')}` | {statistics.median(taken):.2f} | {max(taken):.2f} |")
+    run.close(served)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("organisations", type=int, nargs="?", default=10_000, help="how many (default: 10000)")
+    parser.add_argument("--graph", type=Path, help="a graph of bench/generate.py that is built already")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measure(given.graph or built(given.organisations, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+/** Which of the things that are seen matter most: whose label has room first. */
+
+import type { Graph, Visible } from "../graph";
+import { markOf } from "../look";
+
+/** So many things, the first ones, have a label wherever one can be read. */
+export const IMPORTANT = 12;
+
+/** How many visible lines each thing has. */
+export function degreesOf(graph: Graph, { edges }: Visible): Map<string, number> {
+  const degrees = new Map<string, number>();
+  for (const key of edges) for (const end of graph.extremities(key)) degrees.set(end, (degrees.get(end) ?? 0) + 1);
+  return degrees;
+}
+
+/** The visible things, those of `first` before the others; then by kind, by their lines, and by those of the best linked thing beside them. */
+export function ranked(graph: Graph, { nodes, edges }: Visible, degrees: ReadonlyMap<string, number>, first: ReadonlySet<string>): string[] {
+  const beside = new Map<string, number>();
+  const raise = (iri: string, degree: number): void => void beside.set(iri, Math.max(beside.get(iri) ?? 0, degree));
+  for (const key of edges) {
+    const [source, target] = graph.extremities(key);
+    raise(source, degrees.get(target) ?? 0);
+    raise(target, degrees.get(source) ?? 0);
+  }
+  const weight = (iri: string): number => markOf(graph.getNodeAttribute(iri, "kind")).size + (degrees.get(iri) ?? 0) + (beside.get(iri) ?? 0) / 2 + (first.has(iri) ? 1000 : 0);
+  const weights = new Map([...nodes].map((iri) => [iri, weight(iri)]));
+  return [...weights.keys()].sort((one, other) => weights.get(other)! - weights.get(one)! || (one < other ? -1 : 1));
+}

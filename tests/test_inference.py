@@ -161,6 +161,12 @@ def test_what_the_article_does_not_say_is_not_inferred(graph: ox.Store) -> None:
     assert not holds(graph, "id:cis-siedlce se:seatIn id:powiat-siedlecki")
 
 
+def test_an_office_holder_is_not_called_a_member(graph: ox.Store) -> None:
+    assert holds(graph, "id:artur-pozorek org:memberOf id:mcps")
+    assert not holds(graph, "id:artur-pozorek se:memberOf id:mcps")
+    assert holds(graph, "id:relaksownia se:memberOf id:cluster-siedlce")
+
+
 def test_every_inferred_fact_has_one_record(graph: ox.Store) -> None:
     records = {t.subject for t in triples_of(graph, INFERRED_GRAPH) if t.predicate == RULE}
     inferred = [t for t in triples_of(graph, INFERRED_GRAPH) if t.subject not in records]

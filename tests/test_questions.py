@@ -146,3 +146,9 @@ def test_first_is_a_single_source_claim_with_one_candidate_to_check() -> None:
     assert expected("first-of-kind", "en")[1][-1] == (
         "single-source claim, not contradicted by a dated source; candidates to be checked: 1"
     )
+
+
+def test_the_director_of_another_day_need_not_be_an_attendee(graph: ox.Store, folders: Folders) -> None:
+    event = {"event": term("id:cornerstone-cis-2024")}
+    rows = sparql.rows(questions.ask(graph, question(folders, "director-on-the-day"), "en", **event))
+    assert {row[0] for row in rows} == {term("id:aleksander-kornatowski")}

@@ -1,10 +1,12 @@
 """The graph for a larger engine: sorted N-Quads in files of one size, how to load them, and proof of equal answers."""
 
 import random
+import re
 import shutil
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ctypes import c_float
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,10 +15,10 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from kgraph import questions, resources, sparql
-from kgraph.errors import KgraphError
+from kgraph.errors import EndpointError, KgraphError, NotFound, Timeout
 from kgraph.questions import Question
 from kgraph.remote import Endpoint
-from kgraph.vocab import term
+from kgraph.vocab import PREFIXES, term
 
 ENGINES = ("virtuoso", "qlever", "oxigraph")
 
@@ -28,6 +30,14 @@ A_SHARD = 1_000_000
 
 SAMPLED = 200
 """Lines looked at for each file, so that the files come out about equal."""
+
+GEOMETRIES = (f"{PREFIXES['geo']}wktLiteral", "http://www.openlinksw.com/schemas/virtrdf#Geometry")
+POINT = re.compile(rf'"(POINT[^"]*)"\^\^<({"|".join(map(re.escape, GEOMETRIES))})>')
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
+TRUTH = {str(ox.Literal(number, datatype=term("xsd:boolean"))): str(ox.Literal(bool(int(number)))) for number in "01"}
+
+Row = tuple[str, ...]
+"""A row of an answer, its terms as N-Triples writes them."""
 
 
 def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int = A_SHARD) -> int:
@@ -125,12 +135,16 @@ def _sort(path: Path) -> None:
 
 @dataclass(frozen=True)
 class Compared:
-    """How a question was answered here and there: rows that only one has, or why the other gave none."""
+    """How a question was answered here and there: the rows that only one has, or why the other gave none.
+
+    `exact` is false when equal answers are written otherwise: an engine may round points, and write true as 1.
+    """
 
     question: str
     rows: int
-    only_here: int
-    only_there: int
+    only_here: tuple[Row, ...] = ()
+    only_there: tuple[Row, ...] = ()
+    exact: bool = True
     error: str | None = None
 
     @property
@@ -139,24 +153,56 @@ class Compared:
 
 
 def verify(store: ox.Store, endpoint: Endpoint, asked: Iterable[Question], lang: str = "en") -> Iterator[Compared]:
-    """Each question asked here and there."""
-    for question in asked:
+    """Each question asked here and there; EndpointError or Timeout when the endpoint does not even answer the first."""
+    for number, question in enumerate(asked):
         here = _rows(store, question, lang)
         try:
             there = _rows(endpoint, question, lang)
         except KgraphError as error:
-            yield Compared(question.name, len(here), 0, 0, str(error))
+            if not number and isinstance(error, EndpointError | Timeout):
+                raise
+            yield Compared(question.name, len(here), error=str(error))
         else:
-            yield Compared(question.name, len(here), len(_without(here, there)), len(_without(there, here)))
+            yield compared(question.name, here, there)
 
 
-def _rows(store: ox.Store | Endpoint, question: Question, lang: str) -> list[tuple[str, ...]]:
-    result = questions.ask(store, question, lang)  # type: ignore[arg-type]  # an endpoint has the verbs of a store
+def _rows(store: ox.Store | Endpoint, question: Question, lang: str) -> list[Row]:
+    """The answer, sorted; a chain that is not there is an answer without rows."""
+    try:
+        result = questions.ask(store, question, lang)  # type: ignore[arg-type]  # an endpoint has the verbs of a store
+    except NotFound:
+        return []
     if isinstance(result, ox.QueryTriples):
         return sorted({tuple(map(str, (triple.subject, triple.predicate, triple.object))) for triple in result})
     return sorted(tuple(map(str, row)) for row in sparql.rows(result))
 
 
-def _without(rows: list[tuple[str, ...]], others: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def compared(question: str, here: Sequence[Row], there: Sequence[Row]) -> Compared:
+    """How two answers to a question differ."""
+    only_here, only_there = _without(here, there), _without(there, here)
+    return Compared(question, len(here), only_here, only_there, Counter(here) == Counter(there))
+
+
+def _without(rows: Sequence[Row], others: Sequence[Row]) -> tuple[Row, ...]:
     """The rows that are not among the others, as often as they are there more."""
-    return list((Counter(rows) - Counter(others)).elements())
+    left = Counter(map(_comparable, others))
+    found = []
+    for row in rows:
+        left[_comparable(row)] -= 1
+        if left[_comparable(row)] < 0:
+            found.append(row)
+    return tuple(found)
+
+
+def _comparable(row: Row) -> Row:
+    """The row as it is whatever an engine makes of values: Virtuoso keeps points in single precision and true as 1."""
+    return tuple(map(_value, row))
+
+
+def _value(written: str) -> str:
+    point = POINT.fullmatch(written)
+    return NUMBER.sub(_single, point[1]) if point else TRUTH.get(written, written)
+
+
+def _single(number: re.Match[str]) -> str:
+    return str(c_float(float(number[0])).value)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import httpx
 import pyoxigraph as ox
@@ -85,6 +86,26 @@ class Endpoint:
         graph = quad.graph_name
         assert not isinstance(graph, ox.BlankNode)
         return any(self.quads_for_pattern(quad.subject, quad.predicate, quad.object, graph))
+
+
+def address(url: str) -> str:
+    """The address of an endpoint as it was given; BadQuery for what cannot be one.
+
+    >>> address("https://example.org/sparql")
+    'https://example.org/sparql'
+    """
+    if not is_address(url):
+        raise BadQuery(f"{url!r} is not the address of an endpoint; give one such as https://example.org/sparql")
+    return url
+
+
+def is_address(url: str) -> bool:
+    """Whether it is a whole http or https address that can stand in RDF."""
+    try:
+        parts = urlsplit(ox.NamedNode(url).value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def ask(endpoint: Endpoint, text: str) -> Result:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,6 +14,7 @@ import pytest
 from kgraph import handoff, questions
 from kgraph.remote import Endpoint
 from kgraph.resources import Folders
+from kgraph.vocab import term
 
 OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
 
@@ -75,4 +76,55 @@ def test_an_engine_that_loaded_it_answers_alike(graph: ox.Store, folders: Folder
 def test_a_different_graph_is_noticed(folders: Folders, served: str) -> None:
     asked = [questions.named(folders.ontology, "seats")]
     [found] = handoff.verify(ox.Store(), Endpoint(served), asked)
-    assert (found.rows, found.only_here) == (0, 0) and found.only_there > 0 and not found.equal
+    assert (found.rows, found.only_here) == (0, ()) and len(found.only_there) > 3 and not found.equal
+
+
+POINT = "POINT(22.29006 52.16772)"
+WKT = term("geo:wktLiteral")
+TRUE_OF_VIRTUOSO = '"1"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+
+
+def point(text: str, datatype: ox.NamedNode = WKT) -> handoff.Row:
+    return (str(term("id:siedlce-point")), str(ox.Literal(text, datatype=datatype)))
+
+
+def test_a_point_in_single_precision_and_a_one_for_true_are_no_difference() -> None:
+    geometry = ox.NamedNode("http://www.openlinksw.com/schemas/virtrdf#Geometry")
+    virtuoso = point("POINT(22.290060043335 52.167720794678)", geometry)
+    found = handoff.compared("q", [point(POINT), ("a", str(ox.Literal(True)))], [virtuoso, ("a", TRUE_OF_VIRTUOSO)])
+    assert found.equal and not found.exact
+    assert handoff.compared("q", [point(POINT)], [point(POINT)]).exact
+
+
+def test_another_point_and_another_number_are_differences() -> None:
+    other, one = point("POINT(22.29007 52.16772)"), ("a", str(ox.Literal(1)))
+    found = handoff.compared("q", [point(POINT), ("a", str(ox.Literal(True)))], [other, one])
+    assert found.only_here == (point(POINT), ("a", str(ox.Literal(True)))) and found.only_there == (other, one)
+
+
+def test_the_rows_that_differ_are_shown(store_of: Callable[..., ox.Store], served: str, tmp_path: Path) -> None:
+    (tmp_path / "built").mkdir()
+    built = ox.Store(str(tmp_path / "built/store"))
+    built.bulk_extend(store_of("id:a a se:Cluster ."))
+    built.flush()
+    del built
+    done = kgraph("handoff", "oxigraph", "--graph", str(tmp_path / "built"), "--verify", served)
+    assert done.returncode == 1 and "seats: 0 rows only here, 5 only there\n  only there: <" in done.stdout
+    assert "\n  …\n" in done.stdout and "questions are answered differently" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "words"),
+    [
+        ("http://127.0.0.1:1/sparql", 5, "cannot be asked"),
+        ("localhost:8890/sparql", 2, "is not the address of an endpoint"),
+        ("foo:bar baz", 2, "is not the address of an endpoint"),
+    ],
+)
+def test_an_engine_that_cannot_be_asked_is_one_sentence(url: str, code: int, words: str) -> None:
+    done = kgraph("handoff", "oxigraph", "--verify", url)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (code, "", 1) and words in done.stderr
+
+
+def kgraph(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["kgraph", *arguments], capture_output=True, text=True, check=False, timeout=120)

@@ -33,6 +33,7 @@ FRONT = ("index.html", "index.pl.html", "404.html", "page.css", "explorer.html",
 REMOVED = """
 id:old owl:deprecated true ; rdfs:label "Stara rzecz"@pl , "Old thing"@en ; se:removedIn "1.1.0" ;
     skos:changeNote "Była tu dwa razy."@pl , "It was here twice."@en ; dcterms:isReplacedBy id:mcps .
+<https://w3id.org/sekg/claim/0123456789abcdef> owl:deprecated true ; se:removedIn "1.1.0" .
 """
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -119,7 +120,7 @@ def test_both_languages_have_the_same_words() -> None:
 
 
 def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere(book: Book) -> None:
-    paths = [path for path in writers.paths(book) if path != "id/old"]
+    paths = writers.paths(book)
     pages = {
         f"page/{path}{suffix}": Links(writers.written(book, path, lang)[0])
         for path in paths
@@ -147,6 +148,11 @@ def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere
         ("text/turtle", "pl", "/data/id/mcps.ttl"),
         ("application/ld+json, text/html;q=0.9", "pl", "/data/id/mcps.jsonld"),
         ("application/n-triples;q=0.2, text/html;q=0.1", "pl", "/data/id/mcps.nt"),
+        ("application/json", "", "/data/id/mcps.jsonld"),
+        ("text/plain", "", "/data/id/mcps.nt"),
+        ("application/x-turtle, text/plain;q=0.5", "", "/data/id/mcps.ttl"),
+        ("application/xhtml+xml", "pl", "/page/id/mcps.pl.html"),
+        ("application/*", "", "/data/id/mcps.jsonld"),
     ],
 )
 def test_a_thing_leads_where_the_client_wants(client: httpx.Client, accept: str, lang: str, where: str) -> None:
@@ -217,6 +223,13 @@ def test_a_form_that_there_is_not_is_refused_with_those_there_are(client: httpx.
     assert "text/turtle" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["ns", "source/mcps-2018-klaster", "kind/role/director"])
+def test_whatever_has_an_address_has_the_forms_that_the_rules_for_w3id_know(client: httpx.Client, path: str) -> None:
+    for accept, suffix in (("application/json", "jsonld"), ("text/plain", "nt"), ("application/x-turtle", "ttl")):
+        answer = client.get(f"/{path}", headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/data/{path}.{suffix}")
+
+
 def test_something_like_a_name_is_suggested(client: httpx.Client) -> None:
     answer = client.get("/page/id/ziola.html", headers={"Accept": BROWSER})
     assert "../../page/id/ziola-siedleckie.html" in answer.text
@@ -237,6 +250,23 @@ def test_a_removed_thing_is_gone_and_says_what_replaces_it(
     assert client.get("/id/old", headers={"Accept": "text/turtle"}).status_code == 410
     assert client.get("/id/old.ttl").headers["location"] == "/data/id/old.ttl"
     assert "dcterms:isReplacedBy id:mcps" in client.get("/data/id/old.ttl").text
+
+
+@pytest.mark.parametrize(("suffix", "words"), [(".html", "This claim was part"), (".pl.html", "To twierdzenie było")])
+def test_a_removed_claim_is_gone_and_its_address_stays(client: httpx.Client, suffix: str, words: str) -> None:
+    answer = client.get(f"/page/claim/0123456789abcdef{suffix}")
+    assert answer.status_code == 410 and words in answer.text and "1.1.0" in answer.text
+    assert client.get("/claim/0123456789abcdef", headers={"Accept": "text/turtle"}).status_code == 410
+
+
+def test_the_address_of_an_inferred_fact_is_not_promised(client: httpx.Client, book: Book) -> None:
+    for part, words in (("claim", "Permanent address"), ("inference", "Address in this version")):
+        path = next(path for path in writers.paths(book) if path.startswith(part))
+        assert words in seen(client, f"/page/{path}.html")
+
+
+def test_a_server_offers_no_files_that_it_has_not(client: httpx.Client) -> None:
+    assert "For portals and archives" not in seen(client, "/index.html")
 
 
 def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx.Client) -> None:

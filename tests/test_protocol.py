@@ -10,6 +10,11 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
+from kgraph import build as pipeline
+from kgraph import lookup
+from kgraph.resources import Folders
+from kgraph.store import open_built
+from kgraph.vocab import term
 from tests.serving import JSON_RESULTS, Serving, serving
 
 TOKEN = "a-token-for-tests"
@@ -324,6 +329,20 @@ def test_what_was_acknowledged_is_there_after_kill_9(tmp_path: Path) -> None:
     with serving(*arguments, env={"KGRAPH_TOKEN": TOKEN}) as again:
         assert again.ask(COUNT).json()["results"]["bindings"][0]["n"]["value"] == "20"
     assert len(list(folder.glob(".reading-*"))) <= 3
+
+
+def test_what_was_written_is_found_by_its_name_and_the_next_build_begins_anew(tmp_path: Path, copied: Folders) -> None:
+    folder = tmp_path / "built"
+    made = pipeline.build(folder, copied)
+    with serving("--graph", str(folder), "--writable", env={"KGRAPH_TOKEN": TOKEN}) as server:
+        changed(server, 'INSERT DATA { id:new a se:Cluster ; skos:prefLabel "Klaster Zmyślony"@pl }')
+    found = subprocess.run(
+        ["kgraph", "search", "zmyslony", "--graph", str(folder)], capture_output=True, text=True, timeout=60
+    )
+    assert "Klaster Zmyślony" in found.stdout, found.stderr
+    assert pipeline.build(folder, copied) == made
+    assert not lookup.find(lookup.open_index(ox.Store(), folder), "zmyslony")
+    assert term("id:new") not in {quad.subject for quad in open_built(folder)}
 
 
 def descendants(pid: int) -> list[int]:

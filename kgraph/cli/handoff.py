@@ -12,7 +12,12 @@ from kgraph.cli.options import GRAPH, LANG, ONTOLOGY, TIMEOUT, example, open_gra
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
-    from kgraph.handoff import Compared
+    from collections.abc import Sequence
+
+    from kgraph.handoff import Compared, Row
+
+SHOWN = 3
+"""As many differing rows of an answer are shown."""
 
 
 @main.command()
@@ -62,19 +67,28 @@ def _write(store: ox.Store, engine: str, folder: Path | None, out: Path) -> None
 
 def _verify(store: ox.Store, url: str, ontology: Path | None, timeout: float, lang: str) -> None:
     from kgraph import handoff, questions
-    from kgraph.remote import Endpoint
+    from kgraph.remote import Endpoint, address
 
     known = questions.all_in(resources.folders(ontology).ontology).values()
     different = 0
-    for found in handoff.verify(store, Endpoint(url, timeout), known, lang):
+    for found in handoff.verify(store, Endpoint(address(url), timeout), known, lang):
         different += not found.equal
-        verdict = f"{found.rows} rows, equal" if found.equal else _difference(found)
-        click.echo(f"{found.question}: {verdict}")
+        click.echo(f"{found.question}: {_verdict(found)}")
     if different:
-        say(f"{different} questions are answered differently")
+        say(f"{different} {'question is' if different == 1 else 'questions are'} answered differently")
         raise SystemExit(1)
     say("all questions are answered alike")
 
 
-def _difference(found: "Compared") -> str:
-    return found.error or f"{found.only_here} rows only here, {found.only_there} only there"
+def _verdict(found: "Compared") -> str:
+    """How two answers compare, with the first rows that only one of them has."""
+    if found.equal:
+        return f"{found.rows} rows, equal" + ("" if found.exact else " but for the rounding of points and true as 1")
+    counts = f"{len(found.only_here)} rows only here, {len(found.only_there)} only there"
+    shown = [*_shown("here", found.only_here), *_shown("there", found.only_there)]
+    return found.error or "\n".join((counts, *shown))
+
+
+def _shown(where: str, rows: "Sequence[Row]") -> list[str]:
+    more = ["  …"] if len(rows) > SHOWN else []
+    return [f"  only {where}: {' | '.join(row)}" for row in rows[:SHOWN]] + more

@@ -81,14 +81,17 @@ def release(
 @ONTOLOGY
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, quiet: bool) -> None:
-    """Write the static site alone: pages, explorer and live SPARQL, for any web host.
+    """Write the static site alone: pages, explorer and live SPARQL, for any web host. Faulty data is refused.
 
     It is a part of every release.
     """
+    from kgraph import build
     from kgraph.release import site as writing
 
+    folders = resources.folders(ontology, data)
+    report_problems(build.validated(folders)[1])
     with steps(quiet) as step:
-        writing.write_alone(out, resources.folders(ontology, data), base_url, step)
+        writing.write_alone(out, folders, base_url, step)
     if not quiet:
         say(f"wrote {out}; look at it with “python3 -m http.server --directory {out}”")
 

@@ -1,6 +1,7 @@
 """The command that serves."""
 
 import os
+import re
 import secrets
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from kgraph.cli.output import put, say
 from kgraph.errors import NotFound
 
 TOKEN = "KGRAPH_TOKEN"
+SENDABLE = re.compile("[!-~]+")
 
 
 @main.command()
@@ -72,6 +74,7 @@ def serve(
     from kgraph.release.site import folder_address
     from kgraph.server import run
     from kgraph.server.federation import Federation
+    from kgraph.server.federation import host as service_host
     from kgraph.server.pages import Site
     from kgraph.server.pool.evaluator import Limits
     from kgraph.server.reload import Source
@@ -80,7 +83,8 @@ def serve(
         raise click.UsageError("--writable needs --graph FOLDER: updates are kept in a folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
-    options = run.Options(limits, site, Federation(services), access_log, token() if writable and folder else None)
+    federation = Federation(tuple(map(service_host, services)))
+    options = run.Options(limits, site, federation, access_log, token() if writable and folder else None)
     prepare = partial(run.open_and_prepare, partial(open_graph, folder), resources.folders(), folder, options)
     served = prepare()
     try:
@@ -96,9 +100,11 @@ def serve(
 
 
 def token() -> str:
-    """The token from the environment, or a new one that is said."""
+    """The token from the environment, or a new one that is said; a UsageError for one that no client can send."""
     given = os.environ.get(TOKEN)
     if not given:
         given = secrets.token_urlsafe(32)
         say(f"the token for updates is {given} (set {TOKEN} to choose one)")
+    if not SENDABLE.fullmatch(given):
+        raise click.UsageError(f"{TOKEN} may have ASCII letters, digits and signs only, and no spaces")
     return given

@@ -301,7 +301,8 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
         described = json.loads(files[METADATA])["tables"]
         schemas = {table["url"]: table["tableSchema"] for table in described}
     except (KeyError, TypeError, ValueError) as error:
-        return [Problem(METADATA, "", f"is missing or is not CSVW metadata ({error!r}); write the tables again")]
+        fault = f"{type(error).__name__}: {error}"
+        return [Problem(METADATA, "", f"is missing or is not CSVW metadata ({fault}); write the tables again")]
     found, read = [], {}
     for name, schema in sorted(schemas.items()):
         try:

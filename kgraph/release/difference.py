@@ -37,6 +37,7 @@ WORDS = {
         "words": "other words or places in",
         "same": "Nothing changed.",
         "sum": "{added} triples added, {removed} removed.",
+        "title": "What changed from release {} to release {}",
     },
     "pl": {
         "appeared": "Nowe",
@@ -49,6 +50,7 @@ WORDS = {
         "words": "inne słowa lub miejsca w źródle",
         "same": "Nic się nie zmieniło.",
         "sum": "Dodane trójki: {added}, usunięte: {removed}.",
+        "title": "Co się zmieniło od wydania {} do wydania {}",
     },
 }
 
@@ -192,14 +194,18 @@ def _fact(record: Mapping[ox.NamedNode, object]) -> Fact:
     return record[SUBJECT], record[PREDICATE], record[OBJECT]  # type: ignore[return-value]
 
 
-def words(old: Triples, new: Triples, lang: str = "en") -> str:
-    """The difference for a person, as Markdown: which things appeared, vanished and changed, and how."""
+def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str] | None = None) -> str:
+    """The difference for a person, as Markdown: which things appeared, vanished and changed, and how.
+
+    It has a title when both are releases with `versions`.
+    """
     change, say = difference(old, new), WORDS[lang]
+    title = [f"# {say['title'].format(*versions)}"] if versions else []
     if not change:
-        return say["same"] + "\n"
+        return "\n\n".join((*title, say["same"])) + "\n"
     called = _called(old, new, lang)
     behind = _behind(old | new, called, say)
-    parts = [say["sum"].format(added=len(change.added), removed=len(change.removed))]
+    parts = [*title, say["sum"].format(added=len(change.added), removed=len(change.removed))]
     for how, group in groupby(changes(old, new), key=lambda one: one.how):
         parts += [f"## {say[how]}", *(_paragraph(one, called, behind, say) for one in group)]
     return "\n\n".join(parts) + "\n"

@@ -19,7 +19,8 @@ from kgraph.publish.tables import tables
 from kgraph.publish.void import void
 from kgraph.release import difference, site, verify
 from kgraph.release.difference import Triples
-from kgraph.release.removed import REMOVED_IN, removed, tombstones
+from kgraph.release.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
+from kgraph.remote import address
 from kgraph.resources import Folders
 from kgraph.server.pages import Site
 from kgraph.store import fill, must_be_new, replace
@@ -50,8 +51,9 @@ def describe(
     before = verify.manifest(previous) if previous else {}
     if before and _order(before["version"]) >= _order(version):
         raise CannotWrite(f"{previous} is version {before['version']} already; give a higher version")
+    asked = address(endpoint) if endpoint is not None else None
     return Description(
-        version, site.folder_address(base_url), issued, before.get("version"), before.get("baseUrl"), endpoint
+        version, site.folder_address(base_url), issued, before.get("version"), before.get("baseUrl"), asked
     )
 
 
@@ -97,9 +99,18 @@ def write(
     old = difference.read(previous) if previous else None
     gone = tombstones(old, frozenset(publish.default_graph(store)), description.version) if old else []
     fill(store, (ox.Quad(triple.subject, triple.predicate, triple.object, EDITORIAL_GRAPH) for triple in gone))
+    if previous and (faults := _days(previous, old != frozenset(publish.default_graph(store)), description)):
+        return Released(tuple(faults))
     replace(target, lambda folder: _write(folder, store, folders, description, old, rdf12, step))
     now = (REMOVED_IN, ox.Literal(description.version))
-    return Released((), tuple(str(fact.subject) for fact in gone if (fact.predicate, fact.object) == now))
+    vanished = (fact.subject for fact in gone if (fact.predicate, fact.object) == now)
+    return Released((), tuple(str(thing) for thing in vanished if is_thing(thing)))
+
+
+def _days(previous: Path, is_changed: bool, description: Description) -> list[Problem]:
+    """Where the day of a release would hide from harvesters what is new."""
+    before = verify.manifest(previous)["issued"]
+    return list(verify.days(before, description.issued.isoformat(), is_changed=is_changed))
 
 
 def _write(
@@ -116,15 +127,16 @@ def _write(
     carried = dict(_carried(store, folders, known, description.version, rdf12))
     files = [file(path, content) for path, content in sorted(carried.items())]
     said = dict(_described(store, known, description, files))
-    for path, content in (*carried.items(), *said.items(), *_changes(store, old)):
+    beside = carried | said | dict(_changes(store, description, old))
+    for path, content in beside.items():
         site.put(folder, path, content)
-    site.write(folder, store, folders, _site(description), step)
+    site.write(folder, store, folders, _site(description, (*beside, verify.MANIFEST)), step)
     step("hashing")
     site.put(folder, verify.MANIFEST, _manifest(folder, description, old))
 
 
-def _site(description: Description) -> Site:
-    return Site(description.base_url.rstrip("/"), description.version, description.issued.isoformat())
+def _site(description: Description, files: tuple[str, ...]) -> Site:
+    return Site(description.base_url.rstrip("/"), description.version, description.issued.isoformat(), files)
 
 
 def _carried(
@@ -171,17 +183,17 @@ def _described(
     yield "w3id/README.md", hosting.redirects_readme(description)
 
 
-def _changes(store: ox.Store, old: Triples | None) -> Iterator[tuple[str, bytes]]:
+def _changes(store: ox.Store, description: Description, old: Triples | None) -> Iterator[tuple[str, bytes]]:
     """What changed since the previous release: as triples, in words, and what is remembered of removed things."""
     if old is None:
         return
     new = frozenset(publish.default_graph(store))
-    change = difference.difference(old, new)
+    change, versions = difference.difference(old, new), (str(description.previous), description.version)
     yield "changes/added.nt", publish.n_triples(change.added)
     yield "changes/removed.nt", publish.n_triples(change.removed)
-    yield "changes/CHANGES.md", difference.words(old, new, "en").encode()
-    yield "changes/CHANGES.pl.md", difference.words(old, new, "pl").encode()
-    yield "changes/removed.ttl", publish.turtle(removed(new))
+    yield "changes/CHANGES.md", difference.words(old, new, "en", versions).encode()
+    yield "changes/CHANGES.pl.md", difference.words(old, new, "pl", versions).encode()
+    yield "changes/removed.ttl", publish.turtle(removed(new), HEADING)
 
 
 def _manifest(folder: Path, description: Description, old: Triples | None) -> bytes:

@@ -4,6 +4,7 @@ What a SERVICE gives is put in its place as VALUES; the worker that then evaluat
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
 from kgraph.server import guards
 from kgraph.server.guards import Token
 from kgraph.vocab import PREFIXES
+
+HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 
 ROWS = 10_000
 BYTES = 8 * 1024**2
@@ -47,6 +50,25 @@ class Federation:
 
     hosts: tuple[str, ...] = ()
     admits: Callable[[str], bool] = is_public
+
+
+def host(given: str) -> str:
+    """A host as Federation has it; BadQuery for what is none, such as a whole address.
+
+    >>> host("Query.Wikidata.org:443")
+    'query.wikidata.org:443'
+    """
+    name = given.lower().removeprefix("[").removesuffix("]")
+    if not HOST.fullmatch(name) and not _is_ip(name):
+        raise BadQuery(f"{given!r} is not a host; write its name alone, or name:port, such as query.wikidata.org")
+    return name
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

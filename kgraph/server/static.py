@@ -27,11 +27,19 @@ def page(served: Served, _: Request) -> Response:
     return FileResponse(served.static / "index.html", headers={"Cache-Control": "no-cache"})
 
 
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; not at a path that no file can have, such as one with a name of 300 characters."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def file(served: Served, request: Request) -> Response:
     """A built file; its name carries a hash of its content, so it may be kept."""
     root = served.static.resolve()
     target = Path(f"{root}/{request.path_params['path']}").resolve() if "\0" not in request.url.path else root
-    if not target.is_relative_to(root) or not target.is_file():
+    if not target.is_relative_to(root) or not _is_file(target):
         raise NotFound(f"there is nothing at {request.url.path}")
     kept = f"public, max-age={YEAR}, immutable" if "assets" in target.parts else "no-cache"
     media = mimetypes.guess_type(target.name)[0] or "application/octet-stream"

@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from kgraph.build import MANIFEST
 from kgraph.errors import BadQuery, CannotWrite, KgraphError, LimitExceeded, Timeout
+from kgraph.lookup import INDEX
 from kgraph.server import guards
 from kgraph.server.pool.evaluator import Evaluator, process
 from kgraph.server.pool.limits import Limits
@@ -70,6 +72,7 @@ class Writer:
             return await asyncio.shield(asyncio.to_thread(self._write, wanted))
 
     def _write(self, wanted: Write) -> Path:
+        self._forget()
         try:
             self.connection.settimeout(self.limits.seconds)
             self.connection.sendall(frame(ASK, wanted.packed()))
@@ -83,6 +86,14 @@ class Writer:
             self._again()
             raise LimitExceeded("this needs more memory than it may have; nothing was written") from error
         return self.place
+
+    def _forget(self) -> None:
+        """Clear away what a build says of its store, before that is no longer true."""
+        try:
+            for name in (INDEX, MANIFEST):
+                (self.folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise CannotWrite(f"{self.folder} cannot be written: {error}; nothing was changed") from error
 
     def _again(self) -> None:
         self.close()

@@ -11,9 +11,11 @@ from kgraph import facts, questions, sparql
 from kgraph.errors import KgraphError
 from kgraph.facts import Fact
 from kgraph.lookup import fold
+from kgraph.publish import tables
 from kgraph.questions import Question
 from kgraph.server.pages.book import Book
 from kgraph.server.pages.page import Page
+from kgraph.server.pages.site import Site
 from kgraph.server.pages.words import COLUMNS
 from kgraph.sparql import Value
 from kgraph.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, SOURCE, TYPE, term
@@ -33,6 +35,19 @@ FIRST = [
 CONCEPT, SCHEME = term("skos:Concept"), term("skos:ConceptScheme")
 IN_SCHEME = term("skos:inScheme")
 GRAPHS = tuple(term(f"graph:{name}") for name in ("ontology", "kinds", "claims", "editorial", "inferred"))
+OFFERS: Mapping[str, Mapping[str, str]] = {
+    "offer graph": {"sekg.trig": "TriG", "sekg.graphml": "GraphML", "sekg-rdf12.ttl": "RDF 1.2"},
+    "offer tables": {"tables/csv-metadata.json": "CSVW"},
+    "offer catalogue": {"catalog.ttl": "Turtle", "catalog.jsonld": "JSON-LD", "catalog.rdf": "RDF/XML"},
+    "offer harvester": {"otwarte-dane.xml": "XML", "otwarte-dane.md5": "MD5"},
+    "offer void": {"void.ttl": "Turtle", "void.jsonld": "JSON-LD", "void.rdf": "RDF/XML"},
+    "offer citation": {"CITATION.cff": "CITATION.cff", "ro-crate-metadata.json": "RO-Crate"},
+    "offer changes": {"changes/added.nt": "added.nt", "changes/removed.nt": "removed.nt"},
+    "offer hashes": {"manifest.json": "manifest.json"},
+}
+"""Files of a release for portals and archives, by what they are for, and what to call them."""
+
+CHANGES = {"en": ("changes/CHANGES.md", "in words"), "pl": ("changes/CHANGES.pl.md", "słowami")}
 BEGINNING = ("founders", "seats", "signing-date")
 """Questions that show at once what the graph is."""
 
@@ -43,6 +58,29 @@ class Answer:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Value | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What portals and archives take: what it is in the words of the pages, and its files with their names."""
+
+    words: str
+    files: tuple[tuple[str, str], ...]
+
+
+def offers(site: Site, lang: str) -> list[Offer]:
+    """The files of a release for portals and archives; none on a server."""
+    path, name = CHANGES[lang]
+    first = {
+        "offer tables": {f"tables/{t.name}.csv": getattr(t, lang) for t in tables.ALL},
+        "offer changes": {path: name},
+    }
+    found = (Offer(words, _there(site, {**first.get(words, {}), **files})) for words, files in OFFERS.items())
+    return [offer for offer in found if offer.files]
+
+
+def _there(site: Site, named: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((path, name) for path, name in named.items() if path in site.files)
 
 
 def things(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:

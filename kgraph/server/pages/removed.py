@@ -13,10 +13,10 @@ REMOVED_IN, REPLACED_BY = term("se:removedIn"), term("dcterms:isReplacedBy")
 
 @dataclass(frozen=True)
 class Removed:
-    """What is left of a removed thing, in one language."""
+    """What is left of a removed thing or claim, in one language; a claim has no name."""
 
     thing: ox.NamedNode
-    name: str
+    name: str | None
     version: str | None
     note: str | None
     replacements: tuple[ox.NamedNode, ...]
@@ -30,7 +30,7 @@ def removed(store: ox.Store, thing: ox.NamedNode, lang: str) -> Removed | None:
     others = [quad.object for quad in store.quads_for_pattern(thing, REPLACED_BY, None, ox.DefaultGraph())]
     return Removed(
         thing,
-        _text(store, thing, LABEL, lang) or thing.value,
+        _text(store, thing, LABEL, lang),
         next((version.value for version in versions if isinstance(version, ox.Literal)), None),
         _text(store, thing, NOTE, lang),
         tuple(sorted((other for other in others if isinstance(other, ox.NamedNode)), key=str)),

@@ -25,6 +25,14 @@ FORMS: Mapping[str, str] = {
     "application/ld+json": "jsonld",
     "application/n-triples": "nt",
 }
+OTHER_NAMES: Mapping[str, str] = {
+    "application/xhtml+xml": "text/html",
+    "application/x-turtle": "text/turtle",
+    "application/json": "application/ld+json",
+    "text/plain": "application/n-triples",
+}
+"""What else clients call the forms; the rules for w3id.org know the same names."""
+
 PROBLEM = "application/problem+json"
 SHOWN = (404, 406)
 """Errors that a browser gets as a page."""
@@ -63,7 +71,7 @@ def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response
     writers.check(book, path)
     if said:
         return RedirectResponse(_where(path, "html", said), 303)
-    media = next((m for m, s in FORMS.items() if s == suffix), None) or best(_accepted(request), FORMS)
+    media = next((m for m, s in FORMS.items() if s == suffix), None) or _wanted(request)
     if media is None:
         return problem(406, "NotAcceptable", f"this thing is described as {', '.join(FORMS)}", VARY)
     if not suffix and _is_removed(book, path):
@@ -79,6 +87,12 @@ def _where(path: str, form: str, lang: str) -> str:
     if path.startswith("ns/"):
         return f"/page/ns{addresses.SUFFIXES[lang]}#{addresses.quoted(path.removeprefix('ns/'))}"
     return f"/page/{addresses.quoted(found[1] if found else path)}{addresses.SUFFIXES[lang]}"
+
+
+def _wanted(request: Request) -> str | None:
+    """The form that a client wants most, None when it wants none of them."""
+    found = best(_accepted(request), (*FORMS, *OTHER_NAMES))
+    return OTHER_NAMES.get(found, found) if found else None
 
 
 def _accepted(request: Request) -> str:

@@ -16,7 +16,7 @@ from kgraph.server.pages.book import Book
 from kgraph.server.pages.head import FORMS, Head, Link, head, header
 from kgraph.server.pages.ontology import ontology
 from kgraph.server.pages.page import Page
-from kgraph.server.pages.removed import removed
+from kgraph.server.pages.removed import DEPRECATED, TRUE, removed
 from kgraph.server.pages.words import WORDS, Words
 from kgraph.sparql import Value
 from kgraph.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYPE, short, term
@@ -242,9 +242,16 @@ def landing(book: Book, lang: str) -> Written:
     title = page.names.get(node, str(page.words["site"]))
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
     beginning = [book.questions[name] for name in lists.BEGINNING if name in book.questions]
-    figures = lists.figures(book)
     return _finished(
-        book, "index.html", page, about, node=node, beginning=beginning, figures=figures, example=lists.example(book)
+        book,
+        "index.html",
+        page,
+        about,
+        node=node,
+        beginning=beginning,
+        figures=lists.figures(book),
+        example=lists.example(book),
+        offers=lists.offers(book.site, lang),
     )
 
 
@@ -266,8 +273,11 @@ def gone(book: Book, path: str, lang: str) -> Written:
     page, node = book.page(f"page/{path}", lang), addresses.node_at(path)
     left = removed(book.store, node, lang)
     assert left is not None
-    about = head(page, left.name, str(page.words["gone text"]), node)
-    return _finished(book, "gone.html", page, about, left=left)
+    is_claim = path.startswith("claim/")
+    name = left.name or (str(page.words["claim heading"]) if is_claim else short(node.value))
+    text = page.words["gone claim" if is_claim else "gone text"]
+    about = head(page, name, str(text), node)
+    return _finished(book, "gone.html", page, about, left=left, text=text)
 
 
 def error(book: Book, path: str, lang: str, status: int) -> str:
@@ -300,9 +310,10 @@ def _meant(book: Book, path: str) -> list[ox.NamedNode]:
 
 
 def paths(book: Book) -> list[str]:
-    """The path of every page there is but the landing page, without suffix, in a stable order."""
+    """The path of every page without suffix, in a stable order; not of the landing page and of what was removed."""
     subjects = {quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
-    things = {node.value.removeprefix(BASE) for node in subjects if isinstance(node, ox.NamedNode)}
+    gone = {quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())}
+    things = {node.value.removeprefix(BASE) for node in subjects - gone if isinstance(node, ox.NamedNode)}
     own = {path for path in things if path.startswith(STORED) and not addresses.PLACE.fullmatch(path)}
     graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
     return sorted({*own, *graphs, *LISTS, *(f"questions/{name}" for name in book.questions)})

@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-TEXTS = $(foreach text,$(wildcard texts/*.txt),--text $(text))
 
 .PHONY: run release test check docs screenshots clean
 
@@ -37,7 +36,7 @@ check: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/kgraph check $(TEXTS)
+	$(BIN)/kgraph check
 	$(BIN)/pytest
 
 $(VENV)/ready: pyproject.toml

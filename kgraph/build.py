@@ -11,13 +11,23 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import __version__, inference, lookup, networks, resources, shapes, sources
+from kgraph import __version__, consistency, inference, lookup, networks, resources, shapes, sources, sparql
 from kgraph import layout as layouts
 from kgraph.errors import Problem
-from kgraph.reading import SOURCES, Reading, digest, fact_lines, links, quad_lines, read_all, triple_line
+from kgraph.reading import (
+    SOURCES,
+    Reading,
+    described_twice,
+    digest,
+    fact_lines,
+    links,
+    quad_lines,
+    read_all,
+    triple_line,
+)
 from kgraph.resources import Folders
 from kgraph.shacl import NotCovered
-from kgraph.sources import Claim, SourceFile
+from kgraph.sources import Claim, SourceFile, said
 from kgraph.store import STORE, copy, fill, open_built, recover, replace
 from kgraph.vocab import (
     CLAIMS_GRAPH,
@@ -84,9 +94,52 @@ def infer(store: ox.Store, folders: Folders, reasoner: str = "kgraph") -> int:
 def problems(store: ox.Store, folders: Folders, files: list[SourceFile], lang: str = "en") -> list[Problem]:
     """Everything that is wrong with the data, in a stable order; the store must hold the closure."""
     unread = [problem for file in files for problem in file.problems]
+    heads = ((file.name, source) for file in files for source in file.sources)
+    told = [*files, *map(sources.described, folders.editorial())]
     return sorted(
-        {*unread, *sources.link(files)[1], *shapes.problems(store, folders.ontology / "shapes.ttl", files, lang)}
+        {
+            *unread,
+            *sources.described_twice(heads, lang),
+            *sources.link(files)[1],
+            *misplaced(folders, lang),
+            *undescribed(store, lang),
+            *shapes.problems(store, folders.ontology / "shapes.ttl", told, lang),
+        }
     )
+
+
+MISPLACED = {
+    "pl": "nie jest czytany: źródła leżą wprost w sources/ i kończą się na .ttl; przenieś ten plik lub zmień mu nazwę",
+    "en": "is not read: sources lie right in sources/ and end in .ttl; move or rename this file",
+}
+
+
+def misplaced(folders: Folders, lang: str = "en") -> Iterator[Problem]:
+    """Files of Turtle among the sources that would be passed over."""
+    within = folders.data / "sources"
+    turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl" and path.is_file()}
+    for path in turtle - {*folders.sources()}:
+        yield Problem(path.relative_to(folders.data).as_posix(), "", MISPLACED[lang])
+
+
+UNDESCRIBED = {
+    "pl": "{0} jest potrzebne do wydania, a brak go, jest zapisane błędnie lub podano dwa: podaj jedno właściwe",
+    "en": "{0} is needed for a release and is missing, written wrongly or given twice; give one that is right",
+}
+
+
+def undescribed(store: ox.Store, lang: str = "en") -> Iterator[Problem]:
+    """What the description of the data lacks, so that no release could be made of it."""
+    for node, name in sparql.named(store, "undescribed"):
+        yield Problem("dataset.ttl", said(node), UNDESCRIBED[lang].format(said(name)))
+
+
+def validated(folders: Folders, lang: str = "en") -> tuple[ox.Store, list[Problem]]:
+    """The whole graph in memory, inferred facts included, with everything that is wrong with it."""
+    store = ox.Store()
+    files = load(store, folders)
+    infer(store, folders)
+    return store, problems(store, folders, files, lang)
 
 
 def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
@@ -207,8 +260,9 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
     linked, unlinked = links(readings, partial(_claims_of, store))
     fill(store, linked)
     step("validating")
-    where = cache(lambda: shapes.files_of(map(sources.read, recipe.folders.sources())))
+    where = cache(partial(_files, recipe.folders))
     found = {*unlinked, *(problem for reading in readings for problem in reading.problems)}
+    found |= {*described_twice(readings, lang), *misplaced(recipe.folders, lang), *undescribed(store, lang)}
     aside = [f"{quad.triple} .\n".encode() for quad in fixed if quad.graph_name != ONTOLOGY_GRAPH]
     lines = _asserted(readings, aside, linked)
     found |= set(shapes.misstated(store, lines, recipe.shapes(), where, lang, recipe.validator))
@@ -221,7 +275,7 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
         lines=chain(aside, fact_lines(readings)),
     )
     step("checking")
-    found |= set(shapes.inconsistencies(store, where))
+    found |= set(consistency.inconsistencies(store, where, lang))
     manifest = _manifest(recipe, digests, readings, inferred)
     if not found:
         step("indexing names")
@@ -232,6 +286,12 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
         _write_manifest(folder, manifest)
         store.flush()
     return Built(manifest.facts, inferred, manifest.claims, tuple(sorted(found)))
+
+
+def _files(folders: Folders) -> consistency.Files:
+    """Which file says what."""
+    told = (*map(sources.read, folders.sources()), *map(sources.described, folders.editorial()))
+    return consistency.files_of(told)
 
 
 def _lay_out(store: ox.Store, folder: Path) -> None:
@@ -282,6 +342,8 @@ def _extended(target: Path, recipe: Recipe, step: Step) -> Built:
     kept = {path.name: name for path, name in digests.items() if path not in added}
     if kept != earlier.sources or earlier.recipe != recipe.digest() or recipe.validator != "kgraph":
         raise _Anew
+    if any(misplaced(recipe.folders)):
+        raise _Anew
     built = [earlier]
     if added:
         replace(target, lambda folder: built.append(_add(folder, target, recipe, digests, added, earlier, step)))
@@ -313,7 +375,7 @@ def _add(
     linked, unlinked = links(readings, partial(_claims_of, store))
     fill(store, [quad for quad in linked if quad not in before])
     lines = list(map(triple_line, quad_lines(new)))
-    wrong = [*unlinked, *(problem for reading in new for problem in reading.problems)]
+    wrong = [*unlinked, *described_twice(readings), *(problem for reading in new for problem in reading.problems)]
     more = None if wrong else _grown(store, before, recipe, new, lines, step)
     if more is None:
         del store, before  # closed before their folder is cleared away

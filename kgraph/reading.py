@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -27,7 +27,8 @@ WORTH_A_PROCESS = 40
 class Reading:
     """A source file that was read: where its quads are, and what is not in them.
 
-    `stated` are hashes of the facts it states, `linked` its claims that refine or contradict others.
+    `stated` are hashes of the facts it states, `linked` its claims that refine or contradict others, `sources` those
+    that it describes.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Reading:
     claims: int
     stated: frozenset[int]
     linked: tuple[Claim, ...]
+    sources: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -54,7 +56,10 @@ def read_all(
         step(f"reading {reading.name} ({number} of {len(unread)})")
         done[reading.quads] = reading
     at = {path: folder / f"{name}.nq" for path, name in digests.items()}
-    return [done.get(quads) or opened(path.name, quads) for path, quads in at.items()]
+    return [
+        replace(done[quads], name=path.name) if quads in done else opened(path.name, quads)
+        for path, quads in at.items()
+    ]
 
 
 def _reused(earlier: Path, folder: Path, name: str) -> bool:
@@ -83,16 +88,29 @@ def _read(job: tuple[Path, Path]) -> Reading:
     linked = tuple(claim for claim in file.claims if claim.refines or claim.contradicts)
     stated = frozenset(_hash(claim.triple) for claim in file.claims if claim.status == STATED)
     ox.serialize(sources.quads(file), output=str(target), format=ox.RdfFormat.N_QUADS)
-    kept = {"claims": len(file.claims), "stated": sorted(stated), "linked": [_written(claim) for claim in linked]}
+    heads = tuple(source.value for source in file.sources)
+    kept = {
+        "claims": len(file.claims),
+        "stated": sorted(stated),
+        "linked": [_written(claim) for claim in linked],
+        "sources": heads,
+    }
     target.with_suffix(".json").write_text(json.dumps(kept), encoding="utf-8")
-    return Reading(path.name, target, len(file.claims), stated, linked, file.problems)
+    return Reading(path.name, target, len(file.claims), stated, linked, heads, file.problems)
 
 
 def opened(name: str, quads: Path) -> Reading:
-    """A file that was read without a fault before."""
+    """A file that was read without a fault before, by an earlier kgraph perhaps, which did not keep its sources."""
     kept = json.loads(quads.with_suffix(".json").read_text(encoding="utf-8"))
     linked = tuple(_claim(name, **claim) for claim in kept["linked"])
-    return Reading(name, quads, kept["claims"], frozenset(kept["stated"]), linked, ())
+    return Reading(name, quads, kept["claims"], frozenset(kept["stated"]), linked, tuple(kept.get("sources", ())), ())
+
+
+def described_twice(readings: Iterable[Reading], lang: str = "en") -> Iterator[Problem]:
+    """Sources that several files describe."""
+    return sources.described_twice(
+        ((reading.name, ox.NamedNode(source)) for reading in readings for source in reading.sources), lang
+    )
 
 
 def _hash(triple: ox.Triple) -> int:

@@ -50,7 +50,10 @@ class Data:
 
 @dataclass(frozen=True)
 class Shape:
-    """A compiled shape: what it is about, what it looks at, what it asks, and what it says in each language."""
+    """A compiled shape: what it is about, what it looks at, what it asks, and what it says in each language.
+
+    `telling` are the properties that betray of what class something is or should be whole (sh:class, sh:and).
+    """
 
     targets: tuple[Path, ...]
     path: Path | None
@@ -58,6 +61,7 @@ class Shape:
     checks: tuple[Check, ...]
     properties: tuple["Shape", ...]
     messages: Mapping[str | None, str]
+    telling: tuple[ox.NamedNode, ...]
 
 
 def data(facts: Facts) -> Data:
@@ -158,6 +162,9 @@ def _shape(graph: _Graph, node: Term) -> Shape:
         tuple(make(graph, node, value) for name, make in CHECKS.items() for value in given.get(name, ())),
         tuple(_shape(graph, inner) for inner in given.get("property", ())),
         {text.language: text.value for text in given.get("message", ()) if isinstance(text, ox.Literal)},
+        tuple(name for name in given.get("targetSubjectsOf", ()) if isinstance(name, ox.NamedNode))
+        if given.keys() & {"class", "and"}
+        else (),
     )
 
 
@@ -177,12 +184,20 @@ def _path(graph: _Graph, node: Term) -> Path:
 
 
 def _of_predicate(on: Data, predicate: ox.NamedNode) -> Keys:
-    return on.facts.of(predicate)
+    keys = on.facts.of(predicate)
+    values: Keys = keys[keys & LOW != 0]
+    return values
+
+
+def _of_class(on: Data, name: ox.NamedNode) -> Keys:
+    """What is of this class itself; faulty data may have a property as a class, so that both are under one name."""
+    keys = on.facts.of(name)
+    members: Keys = keys[keys & LOW == 0]
+    return members
 
 
 def _of_type(on: Data, predicate: ox.NamedNode) -> Keys:
-    members = [(name, keys) for name, keys in on.facts.keys.items() if keys.size and not (keys[0] & LOW)]
-    classes = [keys | on.facts.numbers.get(str(name).encode(), 0) for name, keys in members]
+    classes = [_of_class(on, name) | on.facts.numbers.get(str(name).encode(), 0) for name in on.facts.keys]
     return distinct(np.concatenate([on.facts.of(predicate), *classes]))
 
 
@@ -220,7 +235,7 @@ def _members(on: Data, kind: ox.NamedNode) -> Keys:
         narrower = {ox.NamedNode(on.terms[key & LOW][1:-1].decode()) for key in below[below >> 32 == number].tolist()}
         classes += sorted(narrower - seen, key=str)
         seen |= narrower
-    return distinct(np.concatenate([on.facts.of(name) for name in classes]))
+    return distinct(np.concatenate([_of_class(on, name) for name in classes]))
 
 
 def _target_class(node: Term) -> Path:
@@ -327,7 +342,11 @@ def _pattern(graph: _Graph, shape: Term, node: Term) -> Check:
 
 def _text(written: bytes) -> str:
     """The characters of an IRI or a literal."""
-    return written[1:-1].decode() if written.startswith(b"<") else str(_value(written))
+    if written.startswith(b"<"):
+        return written[1:-1].decode()
+    end = written.rindex(b'"')
+    plain = b"\\" not in written and not written.startswith(b'"^^', end)
+    return written[1:end].decode() if plain else str(_value(written))
 
 
 def _mask(found: Iterable[bool]) -> Mask:
@@ -375,6 +394,11 @@ def _combined(graph: _Graph, shape: Term, node: Term, right: Callable[[NDArray[n
         return right(np.sum([_conform(inner, on, values) for inner in shapes], axis=0), len(shapes))
 
     return partial(_each, test=test)
+
+
+def _not(graph: _Graph, shape: Term, node: Term) -> Check:
+    inner = _shape(graph, node)
+    return partial(_each, test=lambda on, values: ~_conform(inner, on, values))
 
 
 # Checks of all values of a node
@@ -497,6 +521,7 @@ CHECKS: Mapping[str, Callable[[_Graph, Term, Term], Check]] = {
     "minExclusive": partial(_least, compare=operator.gt),
     "and": partial(_combined, right=lambda conforming, shapes: conforming == shapes),
     "or": partial(_combined, right=lambda conforming, shapes: conforming > 0),
+    "not": _not,
     "xone": partial(_combined, right=lambda conforming, shapes: conforming == 1),
     "minCount": partial(_count, wrong=operator.lt),
     "maxCount": partial(_count, wrong=operator.gt),

@@ -1,9 +1,8 @@
 """What complete and correct data looks like: SHACL, disjoint classes, undefined terms; faults as sorted problems."""
 
 import logging
-import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -13,23 +12,13 @@ from pathlib import Path
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph import keys, shacl, sparql
+from kgraph import consistency, keys, shacl
+from kgraph.consistency import Files, Stated, Where, file_of, files_named, files_of
 from kgraph.errors import Problem
 from kgraph.shacl import SUBCLASS, NotCovered
 from kgraph.sources import SourceFile, parse, said
 from kgraph.store import fill, to_rdflib
 from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SUBJECT, TYPE, term
-
-CHECKS = {
-    "disjoint": "is a {0} and a {1}, which nothing can be at once",
-    "kind-before-law": "is put under {0} before the law that made this kind was in force",
-    "unlabelled": "is used but has no name; add skos:prefLabel in pl and en",
-}
-"""The package's own queries that find faults, and what to say of the terms they return."""
-
-
-Where = Callable[[], Mapping[str, str]]
-"""For each node, and for each triple, the file that says it: looked up when something is wrong."""
 
 
 def problems(
@@ -42,7 +31,7 @@ def problems(
     """
     where = cache(partial(files_of, files))
     wrong = misstated(store, _asserted(store), shapes, where, lang, validator)
-    return sorted({*wrong, *inconsistencies(store, where)})
+    return sorted({*wrong, *consistency.inconsistencies(store, where, lang)})
 
 
 def misstated(
@@ -63,9 +52,10 @@ def _undefined(store: ox.Store, used: keys.Facts, where: Where) -> Iterator[Prob
     unknown = used.keys.keys() - declared
     terms = used.terms() if unknown else []
     for name in unknown:
-        users = {terms[number] for number in set((used.of(name) >> 32).tolist())}
+        user = _parsed(min({terms[number] for number in set((used.of(name) >> 32).tolist())}))
+        stated = where().saying(user, name) or where().saying(user, TYPE, name)
         message = f"{said(name)} is not defined in the ontology; is it a typing error?"
-        yield _problem(store, _parsed(min(users)), message, where)
+        yield Problem(files_named(stated) or file_of(store, user, where), said(user), message)
 
 
 def _blank(used: keys.Facts, where: Where) -> Iterator[Problem]:
@@ -77,12 +67,7 @@ def _blank(used: keys.Facts, where: Where) -> Iterator[Problem]:
             subject = _parsed(terms[key >> 32])
             node = predicate if isinstance(subject, ox.Literal) else subject
             message = f"has a blank node in {said(predicate)}; give it an IRI"
-            yield Problem(where().get(str(subject), ""), said(node), message)
-
-
-def _problem(store: ox.Store, node: ox.NamedNode | ox.Literal, message: str, where: Where) -> Problem:
-    file = where().get(str(node)) or _file_saying(store, node, where())
-    return Problem(file, said(node), message)
+            yield Problem(files_named(where().saying(subject, predicate)), said(node), message)
 
 
 def problems_near(store: ox.Store, shapes: Path, lines: Iterable[bytes], lang: str = "en") -> list[Problem]:
@@ -100,8 +85,7 @@ def problems_near(store: ox.Store, shapes: Path, lines: Iterable[bytes], lang: s
     wrong = [*_undefined(store, encoded, where), *_blank(encoded, where)]
     keys.read(encoded, class_tree(store))
     found = _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, nodes)
-    named = {said(node) for node in nodes}
-    inconsistent = (problem for problem in inconsistencies(around, where) if problem.node in named)
+    inconsistent = (problem for row, problem in consistency.rows(around, where, lang) if nodes.intersection(row))
     return sorted({*wrong, *_as_problems(found, where, lang), *inconsistent})
 
 
@@ -156,77 +140,68 @@ def _reach(shapes: Iterable[ox.Quad]) -> tuple[set[ox.NamedNode], set[ox.NamedNo
         q.subject: q.object for q in shapes if q.predicate in (term("sh:inversePath"), term("sh:targetObjectsOf"))
     }
     repeated = {inverse.get(q.object, q.object) for q in shapes if q.predicate == term("sh:oneOrMorePath")}
-    backwards = {SUBJECT, term("se:establishes"), *inverse.values()} - repeated
-    return _named(backwards), _named(repeated)
+    backwards = {*CHECKED_BACKWARDS, *inverse.values()} - repeated
+    return _named(backwards), _named({*repeated, term("se:textSHA256"), term("dcterms:modified")})
+
+
+CHECKED_BACKWARDS = (
+    SUBJECT,
+    *map(term, ("se:establishes", "org:member", "skos:exactMatch", "rdfs:seeAlso")),
+)
+"""What the checks follow from object to subject."""
 
 
 def _named(found: Iterable[object]) -> set[ox.NamedNode]:
     return {node for node in found if isinstance(node, ox.NamedNode)}
 
 
-def inconsistencies(store: ox.Store, where: Where) -> Iterator[Problem]:
-    """What is wrong with the closure, apart from its shape."""
-    yield from _inconsistent(store, where)
-    yield from _misnumbered(store, where)
-
-
-def files_of(files: Iterable[SourceFile]) -> Mapping[str, str]:
-    """For each node, and for each triple, the first file that says it; for a claim's node the file of its subject."""
-    place: dict[str, str] = {}
-    for file in files:
-        for triple in (*(claim.triple for claim in file.claims), *file.editorial):
-            place.setdefault(str(triple.subject), file.name)
-            place.setdefault(" ".join(map(str, (triple.subject, triple.predicate, triple.object))), file.name)
-        for claim in file.claims:
-            place.setdefault(str(claim.iri), file.name)
-    return place
-
-
-def _inconsistent(store: ox.Store, where: Where) -> Iterator[Problem]:
-    for name, message in CHECKS.items():
-        for node, *terms in sparql.named(store, name):
-            yield _problem(store, node, message.format(*map(said, terms)), where)
-
-
-def _misnumbered(store: ox.Store, where: Where) -> Iterator[Problem]:
-    """Numbers whose check digit or length is wrong, for the registers whose rule is known."""
-    from stdnum.pl import nip, regon
-
-    rules: Mapping[str, Callable[[str], object]] = {
-        "NIP": nip.is_valid,
-        "REGON": regon.is_valid,
-        "KRS": re.compile(r"\d{10}").fullmatch,
-    }
-    for node, agency, number in sparql.named(store, "identifiers"):
-        rule = rules.get(agency.value)
-        if rule and not rule(number.value):
-            yield Problem(where().get(str(node), ""), said(node), f"{number.value} is not a {agency.value} number")
-
-
-def _file_saying(store: ox.Store, node: object, place: Mapping[str, str]) -> str:
-    """The file of some fact that has the node as its object, or none."""
-    if not isinstance(node, ox.NamedNode):
-        return ""
-    quads = store.quads_for_pattern(None, None, node, None)
-    return min((place[str(q.subject)] for q in quads if str(q.subject) in place), default="")
-
-
 def _as_problems(found: Iterable["Fault"], where: Where, lang: str) -> Iterator[Problem]:
     for fault in found:
-        shown = f" ({said(fault.value)})" if fault.value is not None and fault.value != fault.node else ""
-        triple = " ".join(str(part) for part in (fault.node, fault.path, fault.value))
-        file = where().get(triple) or where().get(str(fault.node), "")
-        yield Problem(file, said(fault.node), fault.message(lang) + shown)
+        files = where()
+        claim = files.claimed(fault.node)
+        stated = [claim] if claim else _behind(fault, files)
+        node = said(claim.triple if claim else fault.node)
+        yield Problem(files_named(stated), node, fault.message(lang) + _shown(fault, stated))
+
+
+def _behind(fault: "Fault", files: Files) -> Sequence[Stated]:
+    """What was said that is at fault; where nothing is, the first that was said of the node."""
+    if fault.telling:
+        found = [stated for name in fault.telling for stated in files.saying(fault.node, name)]
+    elif fault.value is not None and fault.value != fault.node:
+        found = [*files.saying(fault.node, fault.path, fault.value), *files.saying(fault.value, None, fault.node)]
+    elif fault.value is not None:
+        found = [*files.saying(fault.node, fault.path, fault.node)]
+    else:
+        found = [*files.saying(fault.node, fault.path)] if fault.path else []
+    return found or files.saying(fault.node)[:1]
+
+
+def _shown(fault: "Fault", stated: Sequence[Stated]) -> str:
+    """The value at fault or, of a thing whose kind is not given, the facts that betray it."""
+    if fault.value is not None and fault.value != fault.node:
+        return f" ({said(fault.value)})"
+    if not fault.telling or not stated:
+        return ""
+    facts = [f"{said(each.triple.predicate)} {said(each.triple.object)}" for each in stated]
+    return f" ({'; '.join(dict.fromkeys(facts[:FACTS_SHOWN]))}{' …' if facts[FACTS_SHOWN:] else ''})"
+
+
+FACTS_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A place where data breaks a shape: the node, the path and the value if there are any, what to say by language."""
+    """A place where data breaks a shape: the node, the path and the value if there are any, what to say by language.
+
+    `telling` are the properties by which the shape knows what a thing without its class should be.
+    """
 
     node: ox.NamedNode | ox.Literal
-    path: ox.NamedNode | ox.Literal | None
+    path: ox.NamedNode | None
     value: ox.NamedNode | ox.Literal | None
     messages: Mapping[str | None, str]
+    telling: tuple[ox.NamedNode, ...]
 
     def message(self, lang: str) -> str:
         return self.messages.get(lang) or min(self.messages.values())
@@ -266,7 +241,8 @@ def _found(
     for shape, broken in found:
         for node, value in zip((broken >> 32).tolist(), (broken & keys.LOW).tolist(), strict=True):
             focus = _parsed(on.terms[node])
-            yield Fault(focus, shape.predicate, _parsed(on.terms[value]) if value else None, shape.messages)
+            wrong = _parsed(on.terms[value]) if value else None
+            yield Fault(focus, shape.predicate, wrong, shape.messages, shape.telling if wrong == focus else ())
 
 
 def _parsed(written: bytes) -> ox.NamedNode | ox.Literal:
@@ -281,8 +257,10 @@ def _parsed(written: bytes) -> ox.NamedNode | ox.Literal:
 def _reported(quads: Iterable[ox.Quad], encoded: keys.Facts) -> Iterator[Fault]:
     """What pySHACL finds."""
     from pyshacl import validate
-    from rdflib import Graph
+    from rdflib import Graph, URIRef
     from rdflib.namespace import SH
+
+    telling_by = (SH.ClassConstraintComponent, SH.AndConstraintComponent)
 
     with _unlogged("rdflib.term"):
         shapes = to_rdflib(quad.triple for quad in quads)
@@ -292,7 +270,15 @@ def _reported(quads: Iterable[ox.Quad], encoded: keys.Facts) -> Iterator[Fault]:
     for result in report.objects(None, SH.result):
         node, path, value = (report.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
         messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
-        yield Fault(_term(node), _term(path) if path else None, None if value is None else _term(value), messages)
+        about = report.value(result, SH.sourceConstraintComponent) in telling_by and value == node
+        telling = shapes.objects(report.value(result, SH.sourceShape), SH.targetSubjectsOf) if about else ()
+        yield Fault(
+            _term(node),
+            ox.NamedNode(str(path)) if isinstance(path, URIRef) else None,
+            None if value is None else _term(value),
+            messages,
+            tuple(ox.NamedNode(str(name)) for name in telling),
+        )
 
 
 @contextmanager

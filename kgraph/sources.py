@@ -58,6 +58,12 @@ LONGEST_QUOTE = 60
 
 ELLIPSIS = "…"
 
+HASHED = 16
+"""Characters of a hash in the IRI of a claim."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors write before a text, and Turtle does not know."""
+
 ANNOTATIONS = {START, END, EXACT, ABRIDGED, STATUS, REFINES, CONTRADICTS, DERIVED_FROM}
 
 EDITORIAL = {
@@ -78,6 +84,9 @@ class Evidence:
     end: int | None
     exact: str | None
     abridged: str | None
+
+    def holds_characters(self) -> bool:
+        return self.start is not None and self.end is not None and self.start < self.end
 
     def order(self) -> tuple[int, int]:
         return (self.start or 0, self.end or 0)
@@ -127,12 +136,12 @@ def claim_iri(source: ox.NamedNode, triple: ox.Triple) -> ox.NamedNode:
 def hashed(prefix: str, *terms: Term) -> ox.NamedNode:
     """An IRI that is the same for the same terms, in every build."""
     digest = hashlib.sha256(" ".join(map(str, terms)).encode()).hexdigest()
-    return ox.NamedNode(PREFIXES[prefix] + digest[:16])
+    return ox.NamedNode(PREFIXES[prefix] + digest[:HASHED])
 
 
 def parse(path: Path) -> list[ox.Quad]:
     """The quads of a Turtle file; BadData with line and column when it is not valid."""
-    text = resources.read_text(path)
+    text = resources.read_text(path).removeprefix(BYTE_ORDER_MARK)
     try:
         return list(ox.parse(text, ox.RdfFormat.TURTLE))
     except SyntaxError as error:
@@ -288,6 +297,8 @@ def said(node: object) -> str:
             return " ".join(said(part) for part in (node.subject, node.predicate, node.object))
         case ox.NamedNode():
             return short(node.value)
+        case ox.Literal() if str(node).endswith(f"^^{node.datatype}"):
+            return f"{str(node).removesuffix(str(node.datatype))}{short(node.datatype.value)}"
         case _:
             return str(node)
 
@@ -308,7 +319,7 @@ def _faults(place: Evidence, text: Text) -> Iterator[str]:
         yield "needs both oa:start and oa:end, as whole numbers"
     else:
         yield from _offset_faults(place.start, place.end, text)
-        yield from _quote_faults(place, place.end - place.start)
+        yield from _quote_faults(place, place.end - place.start if place.holds_characters() else None)
 
 
 def _offset_faults(start: int, end: int, text: Text) -> Iterator[str]:
@@ -316,7 +327,7 @@ def _offset_faults(start: int, end: int, text: Text) -> Iterator[str]:
     if text.sha256 is None:
         yield f"has offsets {where}, but its source has no se:textSHA256 to count them in"
     if start >= end:
-        yield f"has offsets {where}, which hold no character"
+        yield f"has offsets {where}, which hold no character; oa:end is the first character after the words"
     if text.length is not None and end > text.length:
         yield f"has offsets {where} beyond the text, which has {text.length} characters"
 
@@ -368,27 +379,47 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_text_of(file: SourceFile, text: str) -> bool:
-    """Whether a source of the file has this text, by its hash."""
-    return bool(_sources_of(file, text))
-
-
 def _sources_of(file: SourceFile, text: str) -> set[ox.NamedNode]:
     return {source for source, about in file.sources.items() if about.sha256 == _sha256(text)}
 
 
-def check_text(file: SourceFile, text: str) -> list[Problem]:
-    """Every place of the file that does not quote its text; places in other texts are not looked at."""
-    sources = _sources_of(file, text)
-    return sorted(
-        Problem(
-            file.name, said(claim.triple), f"quotes “{place.exact or place.abridged}”, the text has “{_clip(words)}”"
-        )
-        for claim in file.claims
-        if claim.source in sources
-        for place in claim.evidence
-        if not _quotes(place, words := text[place.start : place.end])
-    )
+TEXT_MESSAGES = {
+    "pl": {
+        "nobody": "żadne źródło nie ma tekstu o tym skrócie SHA-256: usuń plik albo popraw se:textSHA256 na {0}",
+        "length": "podaje se:textLength {0}, a tekst ma {1} znaków: popraw liczbę",
+        "quote": "cytuje „{0}”, a w tekście jest tam „{1}”",
+    },
+    "en": {
+        "nobody": "no source has a text with this SHA-256; take the file away or correct se:textSHA256 to {0}",
+        "length": "says se:textLength {0}, the text has {1} characters; correct the number",
+        "quote": "quotes “{0}”, the text has “{1}”",
+    },
+}
+
+
+def check_text(files: Iterable[SourceFile], name: str, text: str, lang: str = "en") -> list[Problem]:
+    """What a text, by its file's name, shows to be wrong: the places and lengths of the sources that have its hash.
+
+    Places in other texts are not looked at; a text that no source has is a problem itself.
+    """
+    owned = [(file, sources) for file in files if (sources := _sources_of(file, text))]
+    if not owned:
+        return [Problem(name, "", TEXT_MESSAGES[lang]["nobody"].format(_sha256(text)))]
+    return sorted({problem for file, sources in owned for problem in _misquoted(file, sources, text, lang)})
+
+
+def _misquoted(file: SourceFile, sources: set[ox.NamedNode], text: str, lang: str) -> Iterator[Problem]:
+    messages = TEXT_MESSAGES[lang]
+    for source in sources:
+        length = file.sources[source].length
+        if length not in (None, len(text)):
+            yield Problem(file.name, said(source), messages["length"].format(length, len(text)))
+    for claim in file.claims:
+        for place in claim.evidence if claim.source in sources else ():
+            words = text[place.start : place.end]
+            if place.holds_characters() and not _quotes(place, words):
+                quoted = place.exact or place.abridged
+                yield Problem(file.name, said(claim.triple), messages["quote"].format(quoted, _clip(words)))
 
 
 def _clip(words: str) -> str:
@@ -400,6 +431,26 @@ def _quotes(place: Evidence, words: str) -> bool:
         return words == place.exact
     first, _, last = (place.abridged or "").partition(ELLIPSIS)
     return words.startswith(first.strip()) and words.endswith(last.strip()) and bool(words)
+
+
+DESCRIBED_TWICE = {
+    "pl": "to źródło opisuje też {0}, a jedno źródło to jeden plik: połącz je albo nazwij drugie źródło inaczej",
+    "en": "{0} describes this source too, and one source is one file; make them one, or name the other source anew",
+}
+
+
+def described_twice(heads: Iterable[tuple[str, ox.NamedNode]], lang: str = "en") -> Iterator[Problem]:
+    """Sources that several files describe, given each file with each of its sources."""
+    known: dict[ox.NamedNode, str] = {}
+    for file, source in heads:
+        if source in known:
+            yield Problem(file, said(source), DESCRIBED_TWICE[lang].format(known[source]))
+        known.setdefault(source, file)
+
+
+def described(path: Path) -> SourceFile:
+    """What a file of the curators says without evidence, such as the description of the data."""
+    return SourceFile(path.name, {}, (), frozenset(quad.triple for quad in parse(path)), ())
 
 
 def link(files: Iterable[SourceFile]) -> tuple[list[ox.Quad], list[Problem]]:
@@ -469,11 +520,11 @@ def _evidence_triples(claim: Claim, place: Evidence, base: str) -> Iterator[tupl
     yield claim.iri, EVIDENCE, evidence
     yield evidence, TYPE, SPECIFIC_RESOURCE
     yield evidence, HAS_SOURCE, claim.source
-    if place.start is not None and place.end is not None:
+    if place.holds_characters():
         yield evidence, HAS_SELECTOR, position
         yield position, TYPE, POSITION_SELECTOR
-        yield position, START, ox.Literal(place.start)
-        yield position, END, ox.Literal(place.end)
+        yield position, START, ox.Literal(place.start or 0)
+        yield position, END, ox.Literal(place.end or 0)
     for predicate, words in ((EXACT, place.exact), (ABRIDGED, place.abridged)):
         if words is not None:
             yield evidence, HAS_SELECTOR, quote

@@ -14,7 +14,10 @@ from kgraph.resources import Folders
 from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, RULE, TURTLE_PREFIXES, term
 from tests.conftest import holds
 
-HEAD = 'source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ; se:textUnavailable true .\n'
+HEAD = (
+    'source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ;'
+    " rdfs:seeAlso <https://example.org/x> ; se:textUnavailable true .\n"
+)
 
 
 def add_source(copied: Folders, body: str, head: str = HEAD) -> None:
@@ -170,7 +173,8 @@ def test_a_date_that_takes_an_inference_back_is_seen(copied: Folders) -> None:
     assert not build.build(out, copied).problems
     assert holds(store.open_built(out), "id:mcps se:representedAt id:e")
     left = 'id:t se:validUntil "2015-01-01"^^xsd:date ~ .'
-    text = (copied.data / "sources" / "x.ttl").read_text(encoding="utf-8").replace("source:x", "source:y")
+    text = (copied.data / "sources" / "x.ttl").read_text(encoding="utf-8")
+    text = text.replace("source:x", "source:y").replace("example.org/x", "example.org/y")
     (copied.data / "sources" / name).write_text(text.replace(office, left), encoding="utf-8")
     assert not build.build(out, copied).problems
     assert not holds(store.open_built(out), "id:mcps se:representedAt id:e")

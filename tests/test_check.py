@@ -1,12 +1,15 @@
 """What a curator runs: quotes against texts, and generated files that are out of date."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from kgraph import check
-from kgraph.errors import BadData
+from kgraph import build, check, consistency
+from kgraph.cli import main
 from kgraph.resources import Folders
+from kgraph.vocab import TURTLE_PREFIXES
 
 
 def test_the_real_data_is_clean_and_up_to_date(folders: Folders) -> None:
@@ -27,7 +30,267 @@ def test_a_changed_label_makes_the_published_file_old(copied: Folders) -> None:
     assert [problem.file for problem in check.problems(copied)] == ["sekg.ttl"]
 
 
-def test_a_text_of_nobody_is_refused(folders: Folders, tmp_path: Path) -> None:
+TEXT = "5 maja 2021 w Siedlcach: umowę podpisała Jutrzenka."
+HEAD = f"""
+source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ; rdfs:seeAlso <https://example.org/x> ;
+    se:textSHA256 "{hashlib.sha256(TEXT.encode()).hexdigest()}" ; se:textLength {len(TEXT)} .
+"""
+NEW = 'id:jutrzenka skos:prefLabel "Jutrzenka"@pl , "Jutrzenka"@en ; a se:SocialEconomyEntity ~ .\n'
+
+
+def add(copied: Folders, body: str, name: str = "x.ttl", head: str = HEAD) -> Path:
+    path = copied.data / "sources" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + head + body, encoding="utf-8")
+    return path
+
+
+def found(copied: Folders, *texts: Path, lang: str = "en") -> list[str]:
+    """What is wrong, apart from the generated files, which are old then anyway."""
+    return [str(problem) for problem in check.problems(copied, texts, lang) if problem.file not in GENERATED]
+
+
+GENERATED = ("sekg.ttl", "context.jsonld")
+
+
+def test_a_text_of_nobody_is_one_problem_among_the_others(copied: Folders, tmp_path: Path) -> None:
+    add(copied, "id:siedlce se:within id:poland .")
     (tmp_path / "text.txt").write_text("Nothing of ours.")
-    with pytest.raises(BadData, match="no source has a text with this SHA-256"):
-        check.problems(folders, [tmp_path / "text.txt"])
+    text, fact = sorted(found(copied, tmp_path / "text.txt"), reverse=True)[:2]
+    assert text.startswith("x.ttl · id:siedlce se:within id:poland · has no evidence")
+    assert fact.startswith("text.txt · no source has a text with this SHA-256")
+
+
+def test_texts_beside_the_data_are_compared(copied: Folders) -> None:
+    add(copied, NEW + 'id:jutrzenka se:seatIn id:siedlce {| oa:start 14 ; oa:end 23 ; oa:exact "Siedlcami" |} .')
+    assert found(copied) == []
+    (copied.data.parent / "texts").mkdir()
+    (copied.data.parent / "texts" / "x.txt").write_text(TEXT, encoding="utf-8")
+    assert found(copied) == ["x.ttl · id:jutrzenka se:seatIn id:siedlce · quotes “Siedlcami”, the text has “Siedlcach”"]
+
+
+@pytest.mark.parametrize("command", [["export", "turtle"], ["site", "--base-url", "https://example.org/", "--out"]])
+def test_what_check_refuses_is_not_published(copied: Folders, tmp_path: Path, command: list[str]) -> None:
+    add(copied, NEW + f"id:jutrzenka se:seatInn id:siedlce {T} .")
+    target = [] if command[0] == "export" else [str(tmp_path / "site")]
+    done = CliRunner().invoke(main, [*command, *target, "--data", str(copied.data)])
+    assert done.exit_code == 1
+    assert done.stdout == "x.ttl · id:jutrzenka · se:seatInn is not defined in the ontology; is it a typing error?\n"
+    assert not (tmp_path / "site").exists()
+
+
+T = '{| oa:start 0 ; oa:end 11 ; oa:exact "5 maja 2021" |}'
+OFFICE = (
+    f'a org:Membership {T} ; skos:prefLabel "urząd"@pl , "office"@en ; org:member id:anna {T} ;'
+    f" org:organization id:jutrzenka {T} ; org:role role:director {T}"
+)
+ANNA = f'id:anna a foaf:Person {T} ; skos:prefLabel "Anna"@pl , "Anna"@en .\n'
+PACT = (
+    f'id:pact a se:Agreement {T} ; skos:prefLabel "umowa"@pl , "pact"@en ;'
+    f" se:hasSignatory id:jutrzenka {T} , id:mcps {T} .\n"
+)
+FAIR = f'id:fair a se:Event {T} ; skos:prefLabel "targi"@pl , "fair"@en'
+COPY = HEAD.replace("source:x", "source:y")
+UNREAD = 'source:y a se:Source ; dcterms:title "Y"@pl , "Y"@en ; dcterms:publisher "Y" ; se:textUnavailable true'
+
+
+def day(name: str, text: str) -> str:
+    kind = "xsd:gYear" if len(text) == 4 else "xsd:date"
+    return f'{name} "{text}"^^{kind} {T}'
+
+
+def term_of(slug: str, *days: tuple[str, str]) -> str:
+    return " ;\n    ".join([f"id:{slug} {OFFICE}", *(day(*each) for each in days)]) + " .\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (term_of("t", ("se:validFrom", "2020-01-01"), ("se:validFrom", "2019-01-01")), "two values of se:validFrom by"),
+        (FAIR + f" ; {day('se:earliest', '2021-05-04')} ; {day('se:earliest', '2021-05-05')} .", "two values of"),
+        (term_of("t", ("se:validFrom", "2022-01-01"), ("se:lastAttested", "2021-05-05")), "later than its se:lastAtt"),
+        (term_of("t", ("se:lastAttested", "2021-05-05"), ("se:untilYear", "2020")), "later than its se:untilYear 2020"),
+        (term_of("t", ("se:validFrom", "2022-01-01"), ("se:fromYear", "2015")), "later than its se:fromYear 2015"),
+        (term_of("t", ("se:fromYear", "2022"), ("se:untilYear", "2015")), "The beginning (se:validFrom, se:fromYear)"),
+        (FAIR + f" ; {day('se:date', '2019-05-06')} ; {day('se:earliest', '2021-05-05')} .", "later than its se:date"),
+        (FAIR + f" ; {day('se:date', '2031-05-05')} .", "after the data was last changed"),
+        (FAIR + f" ; {day('se:date', '0201-05-05')} .", "a year that can hardly be right"),
+        (term_of("t", ("se:validFrom", "2099-01-01")), "a year that can hardly be right"),
+        (term_of("t") + term_of("u"), "says the same as id:u"),
+        (
+            term_of("t", ("se:validFrom", "2019-01-01"), ("se:validUntil", "2020-01-01"))
+            + term_of("u", ("se:fromYear", "2018"), ("se:untilYear", "2020")),
+            "says the same as id:t",
+        ),
+        (PACT + f"id:pact se:numberOfSignatories 1 {T} .", "its number of signatories by source:x, which names 2"),
+        (
+            "id:jutrzenka skos:exactMatch <https://e.org/1> . id:mcps skos:exactMatch <https://e.org/1> .",
+            "make them one",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_found_in_its_file(copied: Folders, body: str, message: str) -> None:
+    add(copied, NEW + ANNA + body)
+    [problem] = found(copied)
+    assert message in problem
+    assert "x.ttl" in problem.partition(" · ")[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        term_of("t", ("se:fromYear", "2015"), ("se:untilYear", "2019"))
+        + term_of("u", ("se:validFrom", "2019-06-01"), ("se:validUntil", "2030-01-01")),
+        term_of("t", ("se:validFrom", "2015-02-01"), ("se:lastAttested", "2015-02-01"), ("se:fromYear", "2015")),
+        term_of("t") + term_of("u", ("se:fromYear", "2015")),
+        FAIR + f" ; {day('se:date', '2021')} ; {day('se:earliest', '2021-05-05')} ; {day('se:latest', '2021-05-07')} .",
+        FAIR + f' . << id:fair se:date "2031-05-05"^^xsd:date >> se:status status:planned ; {T[2:-2]} .',
+        PACT + f"id:pact se:numberOfSignatories 2 {T} .",
+    ],
+)
+def test_honest_data_is_left_alone(copied: Folders, body: str) -> None:
+    add(copied, NEW + ANNA + body)
+    assert found(copied) == []
+
+
+def test_what_two_sources_say_differently_is_no_fault(copied: Folders) -> None:
+    add(copied, NEW + ANNA + term_of("t", ("se:validFrom", "2022-01-01")))
+    other = 'id:t se:lastAttested "2021-01-01"^^xsd:date ~ .'
+    add(copied, other, "y.ttl", f"{UNREAD} ; rdfs:seeAlso <https://example.org/y> .\n")
+    assert found(copied) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"1426122"', '"142612X"', "142612X is not a GUS (TERYT) number"),
+        ('"1426122"', '"0226122"', "id:gmina-wodynie · has the TERYT code 0226122 but lies in id:mazowieckie"),
+        ('"1426122"', '"1427122"', "has the TERYT code 1427122 but lies in id:powiat-siedlecki, whose code is 1426"),
+        ("POINT(22.29006 52.16772)", "POINT(52.16772 22.29006)", "id:siedlce · lies in Poland but POINT(52.16772"),
+        ("POINT(22.29006 52.16772)", "POINT(999 999)", "not one point on Earth"),
+    ],
+)
+def test_a_place_that_cannot_be_there_is_found(copied: Folders, old: str, new: str, message: str) -> None:
+    path = copied.data / "places.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert any(problem.startswith("places.ttl · ") and message in problem for problem in found(copied))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        (
+            "    dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;\n    dcterms:creator",
+            "    dcterms:creator",
+            "license",
+        ),
+        (" ;\n    dcterms:publisher id:kgraph-project .", " .", "publisher"),
+        ('    dcterms:modified "2026-11-23"^^xsd:date ;\n', "", "modified"),
+        ("2026-11-23", "2026-13-23", "modified"),
+        ('"2026-11-23"^^xsd:date', '"2026-11-23"', "modified"),
+        (
+            "    dcterms:accessRights",
+            "    dcterms:license <https://example.org/> ;\n    dcterms:accessRights",
+            "license",
+        ),
+    ],
+)
+def test_a_data_set_that_cannot_be_released_is_found(copied: Folders, old: str, new: str, name: str) -> None:
+    path = copied.data / "dataset.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert any(line.startswith(f"dataset.ttl · id:dataset · dcterms:{name} is needed for") for line in found(copied))
+
+
+def test_files_that_would_be_passed_over_are_refused(copied: Folders) -> None:
+    for name in ("note.TTL", "2024/note.ttl"):
+        add(copied, "", name)
+    assert [line.partition(" · ")[0] for line in found(copied)] == ["sources/2024/note.ttl", "sources/note.TTL"]
+    assert build.build(copied.data.parent / "out", copied).problems
+
+
+def test_a_copied_file_is_no_second_witness(copied: Folders) -> None:
+    add(copied, NEW)
+    add(copied, NEW, "copy.ttl")
+    [problem] = found(copied)
+    assert problem.startswith("x.ttl · source:x · copy.ttl describes this source too")
+    assert str(build.build(copied.data.parent / "out", copied).problems[0]) == problem
+
+
+def test_one_page_and_one_text_are_one_witness(copied: Folders) -> None:
+    add(copied, NEW)
+    add(copied, NEW, "y.ttl", COPY)
+    page, text = found(copied)
+    assert page.startswith("x.ttl, y.ttl · source:x · and source:y have the same address <https://example.org/x>")
+    assert text.startswith("x.ttl, y.ttl · source:x · and source:y have the same text")
+    add(copied, "source:y dcterms:isVersionOf source:x .", "y.ttl", COPY)
+    assert found(copied) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (ANNA + term_of("t"), term_of("u")),
+        ("id:jutrzenka skos:exactMatch <https://e.org/1> .", "id:mcps skos:exactMatch <https://e.org/1> ."),
+        (FAIR + " .", f"id:fair {day('se:date', '2031-05-05')} ."),
+        (f"id:jutrzenka a foaf:Agent {T} .", f"id:jutrzenka a foaf:Person {T} ."),
+    ],
+)
+def test_a_build_that_grows_finds_what_check_finds(copied: Folders, first: str, then: str) -> None:
+    out = copied.data.parent / "out"
+    add(copied, NEW + first)
+    assert build.build(out, copied).problems == ()
+    add(
+        copied,
+        then,
+        "y.ttl",
+        COPY.replace("example.org/x", "example.org/y") + "source:y dcterms:isVersionOf source:x .",
+    )
+    assert [str(problem) for problem in build.build(out, copied).problems] == found(copied) != []
+
+
+def test_a_conflict_names_the_facts_and_the_file(copied: Folders) -> None:
+    add(copied, f"id:caritas-siedlce a foaf:Person {T} .")
+    [problem] = [line for line in found(copied) if "foaf:Person" in line]
+    assert problem.startswith("x.ttl · id:caritas-siedlce · is a foaf:Person and a org:Organization")
+    assert "id:caritas-siedlce rdf:type foaf:Person (x.ttl); id:caritas-siedlce " in problem
+    assert "(caritas-siedlce-2012-dyrektor.ttl)" in problem
+
+
+def test_a_circle_of_places_names_the_files_that_close_it(copied: Folders) -> None:
+    add(copied, f"id:poland se:within id:mazowieckie {T} .")
+    assert any(
+        line.startswith("places.ttl, x.ttl · id:poland · The place lies within itself") for line in found(copied)
+    )
+
+
+def test_a_place_within_itself_names_the_file_that_says_so(copied: Folders) -> None:
+    add(copied, f"id:siedlce se:within id:siedlce {T} .")
+    assert any(line.startswith("x.ttl · id:siedlce · The place lies within itself") for line in found(copied))
+
+
+def test_a_date_at_the_agreement_is_shown_and_sent_to_the_signing(copied: Folders) -> None:
+    add(copied, NEW + PACT + f"id:pact {day('se:date', '2021-05-05')} .")
+    [problem] = [line for line in found(copied) if "used as an event" in line]
+    assert problem.startswith("x.ttl · id:pact · ")
+    assert problem.endswith('belongs to its se:SigningEvent (se:signedAt). (se:date "2021-05-05"^^xsd:date)')
+
+
+def test_a_forgotten_name_is_said_once(copied: Folders) -> None:
+    add(copied, f"id:jutrzenka a se:SocialEconomyEntity {T} .")
+    [problem] = found(copied)
+    assert problem.startswith("x.ttl · id:jutrzenka · This thing has no name")
+
+
+def test_a_fault_of_a_claim_is_said_of_its_fact(copied: Folders) -> None:
+    add(copied, NEW + f"<< id:jutrzenka se:seatIn id:siedlce >> se:status status:maybe ; {T[2:-2]} .")
+    assert found(copied)[0].startswith("x.ttl · id:jutrzenka se:seatIn id:siedlce · The claim does not have exactly")
+
+
+def test_every_check_speaks_polish(copied: Folders) -> None:
+    assert [name for name, check in consistency.CHECKS.items() if check.pl.count("{") != check.en.count("{")] == []
+    add(copied, NEW + ANNA + FAIR + f" ; {day('se:date', '2031-05-05')} .")
+    assert "czyli po ostatniej zmianie danych (2026-11-23)" in found(copied, lang="pl")[0]

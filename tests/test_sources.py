@@ -130,20 +130,54 @@ def test_a_long_quote_is_refused(read: Read) -> None:
 def test_quotes_are_compared_with_the_text(read: Read) -> None:
     right = read(FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" |} .')
     wrong = read(FACT + ' {| oa:start 3 ; oa:end 12 ; oa:exact "Siedlcach" |} .')
-    assert sources.check_text(right, TEXT) == []
-    assert "quotes “Siedlcach”, the text has “iedlcach ”" in str(sources.check_text(wrong, TEXT)[0])
+    assert sources.check_text([right], "t.txt", TEXT) == []
+    assert "quotes “Siedlcach”, the text has “iedlcach ”" in str(sources.check_text([wrong], "t.txt", TEXT)[0])
+    assert "cytuje „Siedlcach”" in str(sources.check_text([wrong], "t.txt", TEXT, "pl")[0])
 
 
 def test_abridged_quotes_are_compared_at_both_ends(read: Read) -> None:
     right = read(FACT + ' {| oa:start 2 ; oa:end 18 ; se:abridged "Siedlcach … działa" |} .')
     wrong = read(FACT + ' {| oa:start 2 ; oa:end 18 ; se:abridged "Siedlcach … działają" |} .')
-    assert sources.check_text(right, TEXT) == []
-    assert len(sources.check_text(wrong, TEXT)) == 1
+    assert sources.check_text([right], "t.txt", TEXT) == []
+    assert len(sources.check_text([wrong], "t.txt", TEXT)) == 1
 
 
 def test_a_text_with_another_hash_is_nobodys(read: Read) -> None:
-    assert not sources.is_text_of(read(""), TEXT + "\n")
-    assert sources.is_text_of(read(""), TEXT)
+    [problem] = sources.check_text([read("")], "t.txt", TEXT + "\n")
+    assert str(problem).startswith("t.txt · no source has a text with this SHA-256")
+    assert sources.check_text([read("")], "t.txt", TEXT) == []
+
+
+def test_the_length_of_a_text_is_compared(read: Read) -> None:
+    file = read("", HEAD.replace(f"se:textLength {len(TEXT)}", "se:textLength 99"))
+    [problem] = sources.check_text([file], "t.txt", TEXT)
+    assert str(problem) == "s.ttl · source:s · says se:textLength 99, the text has 31 characters; correct the number"
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(read: Read, tmp_path: Path) -> None:
+    whole = read(FACT + " ~ .")
+    path = tmp_path / "s.ttl"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert sources.read(path) == whole
+
+
+def test_an_end_before_the_start_is_one_fault(read: Read) -> None:
+    file = read(FACT + ' {| oa:start 11 ; oa:end 2 ; oa:exact "Siedlcach" |} .')
+    [problem] = file.problems
+    assert "[11, 2), which hold no character" in problem.message
+    assert not [quad for quad in sources.quads(file) if quad.predicate == term("oa:start")]
+    assert sources.check_text([file], "t.txt", TEXT) == []
+
+
+def test_a_source_in_two_files_is_named_with_both() -> None:
+    [problem] = sources.described_twice([("a.ttl", term("source:s")), ("b.ttl", term("source:s"))])
+    assert problem.file == "b.ttl" and "a.ttl describes this source too" in problem.message
+
+
+def test_a_value_is_written_as_turtle_writes_it() -> None:
+    assert sources.said(ox.Literal("2018-03-22", datatype=term("xsd:date"))) == '"2018-03-22"^^xsd:date'
+    assert sources.said(ox.Literal("coop", language="en")) == '"coop"@en'
+    assert sources.said(ox.Literal("plain")) == '"plain"'
 
 
 def test_broken_turtle_is_refused_with_line_and_column(tmp_path: Path) -> None:

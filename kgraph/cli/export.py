@@ -7,7 +7,10 @@ import click
 from kgraph import resources
 from kgraph.cli.group import main
 from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, OUTPUT, example, open_graph, resolve
-from kgraph.cli.output import put
+from kgraph.cli.output import by_ending, put, report_problems
+
+ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
+"""The format of an export by the ending of its file."""
 
 
 @main.command()
@@ -15,7 +18,7 @@ from kgraph.cli.output import put
     """
     kgraph export turtle -o sekg.ttl
     kgraph export --graphs -o sekg.trig
-    kgraph export jsonld --asserted
+    kgraph export --asserted -o asserted.jsonld
     """
 )
 @click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), required=False)
@@ -27,9 +30,9 @@ from kgraph.cli.output import put
 def export(
     form: str | None, asserted: bool, graphs: bool, data: Path | None, folder: Path | None, output: Path | None
 ) -> None:
-    """Write the graph in a standard format; the same data gives the same bytes.
+    """Write the graph in a standard format; the same data gives the same bytes. Faulty data is refused.
 
-    turtle (the default), nt, jsonld, trig, or the JSON-LD context alone.
+    turtle, nt, jsonld, trig, or the JSON-LD context alone; by default what the ending of the file says, else turtle.
     """
     from kgraph import build, publish
 
@@ -37,8 +40,10 @@ def export(
         raise click.UsageError(f"--graphs is for trig; {form} has no graphs")
     if data and folder:
         raise click.UsageError("give --data or --graph, not both")
-    store = build.graph(resources.folders(data=data)) if data else open_graph(folder)
-    put(publish.export(store, "trig" if graphs else form or "turtle", inferred=not asserted), output)
+    chosen = form or ("trig" if graphs else by_ending(output, ENDINGS) or "turtle")
+    store, faults = (open_graph(folder), []) if folder else build.validated(resources.folders(data=data))
+    report_problems(faults)
+    put(publish.export(store, chosen, inferred=not asserted), output)
 
 
 @main.command()

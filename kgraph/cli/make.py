@@ -105,7 +105,7 @@ def build(
     "texts",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A source's text; its offsets are compared word for word.",
+    help="A source's text that lies elsewhere than in texts/; its offsets are compared word for word.",
 )
 @click.option("--release", type=click.Path(path_type=Path), help="Check the folder of a release instead of the data.")
 @click.option(
@@ -124,6 +124,7 @@ def check(
 ) -> None:
     """Check the data: shapes, classes, names, offsets, and that data/sekg.ttl is up to date.
 
+    Texts that lie in texts/ beside the data folder (*.txt) are compared with the quotes by themselves.
     With --release, check a release by its files alone: hashes, links, counts, licences, catalogue, tables.
     """
     if release:

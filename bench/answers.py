@@ -1,4 +1,4 @@
-"""How long the explorer waits for its answers over a large graph: `python bench/answers.py`, seconds, median of five.
+"""How long the explorer waits for its answers over a large graph: `python bench/answers.py`, milliseconds.
 
 An invented ecosystem is built into a temporary folder, or one that was built is named. Each answer is asked for as the
 server gives it, without a port; what it prepares once for all is counted by itself.
@@ -32,24 +32,24 @@ def built(organisations: int, folder: Path) -> Path:
     return folder / "graph"
 
 
-def seconds(ask: Callable[[str], tuple[int, bytes]], address: str) -> float:
+def milliseconds(ask: Callable[[str], tuple[int, bytes]], address: str) -> float:
     started = time.perf_counter()
     status, _ = ask(address)
     assert status in (200, 404), (address, status)  # two things may not be linked at all
-    return time.perf_counter() - started
+    return 1000 * (time.perf_counter() - started)
 
 
 def measure(graph: Path) -> None:
     store = ox.Store.read_only(str(graph / STORE))
     served = run.prepare(store, resources.folders(), graph, Limits())
     with run.client(served) as ask:
-        print("| what is asked for | median, s | slowest, s |\n| --- | ---: | ---: |")
+        print("| what is asked for | median, ms | slowest, ms |\n| --- | ---: | ---: |")
         started = time.perf_counter()
         served.marks()
-        print(f"| what is prepared once | {time.perf_counter() - started:.2f} | |")
+        print(f"| what is prepared once | {1000 * (time.perf_counter() - started):.0f} | |")
         for address in (*FIRST, *ABOUT):
-            taken = [seconds(ask, address.format(100 + 7 * number, 900 - 11 * number)) for number in range(ROUNDS)]
-            print(f"| `{address.format('…', '…')}` | {statistics.median(taken):.2f} | {max(taken):.2f} |")
+            taken = [milliseconds(ask, address.format(100 + 7 * number, 900 - 11 * number)) for number in range(ROUNDS)]
+            print(f"| `{address.format('…', '…')}` | {statistics.median(taken):.0f} | {max(taken):.0f} |")
     run.close(served)
 
 

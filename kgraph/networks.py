@@ -11,7 +11,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from kgraph import sparql
+from kgraph import sparql, states
 from kgraph.errors import NotFound
 from kgraph.facts import Fact, Place, facts
 from kgraph.keys import LOW, join, swap
@@ -105,12 +105,6 @@ def _of_the_best_linked(rows: Sequence[tuple[str, str, str]]) -> Set[tuple[str, 
     return {*islice((row for hub in hubs for row in linked[hub]), OVERVIEW)}
 
 
-def of_edges(network: Network, edges: Sequence[Edge]) -> Network:
-    """Some edges of a network, in their order, with their ends."""
-    ends = _ends(edges)
-    return Network(tuple(node for node in network.nodes if node.iri in ends), tuple(edges))
-
-
 def with_ends(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
     """The edges whose both ends have a name, with those ends and the `others` that have one."""
     edges = list(edges)
@@ -125,6 +119,11 @@ def without(network: Network, things: Collection[str]) -> Network:
         tuple(node for node in network.nodes if node.iri not in things),
         tuple(edge for edge in network.edges if not {edge.source, edge.target} & set(things)),
     )
+
+
+def as_of(store: ox.Store, network: Network, on: ox.Literal) -> Network:
+    """The network without what had ended or had not begun on a day."""
+    return without(network, states.absent(store, on))
 
 
 def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
@@ -232,22 +231,22 @@ Around = Callable[[Sequence[str]], Mapping[str, list[str]]]
 """For some things, what stands next to each."""
 
 
-def chain(
-    store: ox.Store, one: str, other: str, *, without: Set[str] = frozenset(), inferred: bool = True
-) -> list[Edge]:
+def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -> list[Edge]:
     """The facts on a shortest path between two things, in either direction; NotFound when there is none.
 
     Searched from both ends, level by level, so that a country is not read for it; things in the order of their IRIs, as
-    networkx takes them. It does not lead to things `without`, nor along inferred facts unless they are let in.
+    networkx takes them. As of a day it avoids what was not there, and inferred facts too: what they rest on is dated,
+    they are not.
     """
+    inferred, gone = on is None, states.absent(store, on) if on else set()
 
     def around(things: Sequence[str]) -> Mapping[str, list[str]]:
         near = _linked(store, things, inferred=inferred)
-        further = sorted({end for thing in things for end in near[thing]} - without)
+        further = sorted({end for thing in things for end in near[thing]} - gone)
         passable = {n.iri for n in _nodes(store, further) if n.iri in (one, other) or n.kind not in NOT_STEPPED_THROUGH}
         return {thing: sorted((near[thing] & passable) - {thing}) for thing in things}
 
-    path = [] if {one, other} & without else shortest_path(around, one, other)
+    path = [] if {one, other} & gone else shortest_path(around, one, other)
     if not path:
         raise NotFound(f"no chain of facts between {short(one)} and {short(other)}")
     by_ends: dict[frozenset[str], Edge] = {}

@@ -68,7 +68,7 @@ def test_nodes_have_names_in_both_languages_and_their_most_specific_class(graph:
 
 def test_five_signatories_give_ten_co_signing_edges(graph: ox.Store) -> None:
     signed = networks.agreements(graph)
-    founding = networks.of_edges(signed, [e for e in signed.edges if e.source == iri("id:agreement-2018")])
+    founding = networks.with_ends(graph, [e for e in signed.edges if e.source == iri("id:agreement-2018")])
     projected = networks.co_signing(founding)
     assert (projected.number_of_nodes(), projected.number_of_edges()) == (5, 10)
     assert {data["weight"] for _, _, data in projected.edges(data=True)} == {1}

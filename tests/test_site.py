@@ -250,11 +250,11 @@ def test_a_card_says_for_a_day_what_the_server_says(opened: Open, graph: ox.Stor
 
 @pytest.mark.parametrize("day", ["2010-01-01", "2019-01-01"])
 def test_a_chain_as_of_a_day_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store, day: str) -> None:
-    page, absent = opened(), states.absent(graph, states.day(day))
+    page, on = opened(), states.day(day)
     for one, other in [("id/cis-siedlce", "id/cluster-siedlce"), ("id/pawel-zazuniak", "id/caritas-siedlce"), *CHAINS]:
         page.goto(page.url.partition("#")[0] + f"#/network?chain={one}&chain={other}&day={day}")
         try:
-            expected = steps(networks.chain(graph, BASE + one, BASE + other, without=absent, inferred=False))
+            expected = steps(networks.chain(graph, BASE + one, BASE + other, on))
         except NotFound:
             expected = []
             page.wait_for_selector("aside.panel .as-of ~ [role=alert]")

@@ -10,7 +10,6 @@ from kgraph.analysis.measures import (
     analyse,
     day_of,
     measure,
-    on_day,
     to_networkx,
 )
 from kgraph.analysis.tables import chain, network, things, ties
@@ -29,7 +28,6 @@ __all__ = [
     "day_of",
     "measure",
     "network",
-    "on_day",
     "things",
     "ties",
     "to_networkx",

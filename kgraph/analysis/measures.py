@@ -110,21 +110,12 @@ def day_of(store: ox.Store) -> str:
     return days[-1]
 
 
-def on_day(store: ox.Store, found: Network, day: str) -> Network:
-    """The network without what had ended or had not begun on a day; BadQuery when it is not one.
-
-    Inferred facts are left out too: what they rest on is dated, they are not.
-    """
-    stated = networks.of_edges(found, [edge for edge in found.edges if edge.asserted])
-    return networks.without(stated, states.absent(store, states.day(day)))
-
-
 def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = None, seed: int = 0) -> Analysis:
     """The measures of a projection on a day, by default that of the last change of the data."""
     if projection not in PROJECTIONS:
         raise BadQuery(f"no projection {projection!r}; there are {', '.join(PROJECTIONS)}")
     basis = Basis(projection, day or day_of(store), seed, __version__)
-    found = on_day(store, networks.agreements(store), basis.day)
+    found = networks.as_of(store, networks.agreements(store), states.day(basis.day))
     places = {thing.value: place.value for thing, place in sparql.named(store, "seated")}
     return measure(found, places, basis)
 

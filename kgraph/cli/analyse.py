@@ -134,8 +134,7 @@ def chain(store: ox.Store, folder: Path | None, ends: tuple[str, str], as_of: st
     from kgraph import analysis, networks, states
 
     one, other = (resolve(store, folder, name).value for name in ends)
-    gone = states.absent(store, states.day(as_of)) if as_of else frozenset()
-    return analysis.chain(networks.chain(store, one, other, without=gone, inferred=as_of is None))
+    return analysis.chain(networks.chain(store, one, other, states.day(as_of) if as_of else None))
 
 
 def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str) -> None:

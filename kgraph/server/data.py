@@ -129,7 +129,7 @@ def network_(served: Served, request: Request) -> Response:
     else:
         shown = served.marks().overview
     if day := asked_day(request):
-        shown = networks.without(shown, states.absent(store, day))
+        shown = networks.as_of(store, shown, day)
     return JSONResponse(_payload(served, shown, focus))
 
 
@@ -144,9 +144,8 @@ def _payload(served: Served, shown: networks.Network, focus: str | None = None) 
 
 def chain(served: Served, request: Request) -> Response:
     """As of a day it is one of stated facts, and avoids what was not there."""
-    ends, day = (asked_iri(request, "from").value, asked_iri(request, "to").value), asked_day(request)
-    absent = states.absent(served.store, day) if day else frozenset()
-    found = networks.chain(served.store, *ends, without=absent, inferred=day is None)
+    ends = asked_iri(request, "from").value, asked_iri(request, "to").value
+    found = networks.chain(served.store, *ends, asked_day(request))
     return JSONResponse(_payload(served, networks.with_ends(served.store, found), ends[0]))
 
 

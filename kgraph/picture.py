@@ -33,6 +33,10 @@ PARTIES = kinds(
 READABLE = 60
 """So many things with their labels fit on a screen."""
 
+LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
+"""What ends a line for Python alone, as JavaScript escapes: notebooks keep a page line by line, and VS Code puts it
+together with a newline behind each, which would break a string of vis-network in two."""
+
 
 def page(store: ox.Store, network: Network, lang: str = "pl") -> str:
     """The network as HTML with everything in it: no request to any host; `lang` (pl or en) is what it opens in."""
@@ -51,7 +55,7 @@ def page(store: ox.Store, network: Network, lang: str = "pl") -> str:
         drawing.add_node(node.iri, **_node(node, *places[node.iri]), hidden=node.iri not in first)
     for edge in network.edges:
         drawing.add_edge(edge.source, edge.target, **_edge(edge))
-    return str(drawing.generate_html())
+    return str(drawing.generate_html()).translate(LINE_ENDS)
 
 
 def _environment(pyvis: Path) -> "jinja2.Environment":

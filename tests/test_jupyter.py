@@ -4,9 +4,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyoxigraph as ox
@@ -179,27 +179,48 @@ def test_the_map_of_a_query(sparql: Sparql) -> None:
     assert isinstance(drawn, ShownMap) and drawn._repr_html_().startswith("<svg") and "Siedlce" in drawn._repr_html_()
 
 
+def jupyterlab(output: str) -> str:
+    """JupyterLab puts the HTML of an output into its page."""
+    return output
+
+
+def vscode(output: str) -> str:
+    """VS Code ends each line it reads from the file with a newline, and shows them in a page that may load nothing."""
+    *lines, last = output.splitlines(keepends=True)
+    joined = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines) + last
+    policy = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
+    return f'<meta http-equiv="Content-Security-Policy" content="{policy}">{joined}'
+
+
+def colab(output: str) -> str:
+    """Colab shows it in a frame of its own."""
+    return f'<iframe sandbox="allow-scripts" width="1100" height="900" srcdoc="{escape(output)}"></iframe>'
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_network_is_drawn_in_a_notebook_without_a_connection(browser: Browser, tmp_path: Path, scheme: str) -> None:
-    """As JupyterLab, VS Code and Colab do it: the HTML of the output in a page, whose network is off."""
+@pytest.mark.parametrize("shown_by", [jupyterlab, vscode, colab])
+def test_a_network_is_drawn_in_a_notebook_without_a_connection(
+    browser: Browser, tmp_path: Path, shown_by: Callable[[str], str], scheme: Literal["light", "dark"]
+) -> None:
     hostile = '"><img src=x onerror=alert(1)>'
     shown = kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
     table = Result("table", (hostile,), ((ox.Literal(hostile),),))
     page = tmp_path / "notebook.html"
-    page.write_text(f"<!doctype html><title>out</title>{shown._repr_html_()}{table._repr_html_()}", encoding="utf-8")
-    context = browser.new_context(offline=True, color_scheme="dark" if scheme == "dark" else "light")
+    output = shown_by(f"{shown._repr_html_()}{table._repr_html_()}")
+    page.write_text(f"<!doctype html><title>out</title>{output}", encoding="utf-8")
+    context = browser.new_context(offline=True, color_scheme=scheme)
     opened, said, asked = context.new_page(), [], []
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.on("dialog", lambda dialog: said.append(dialog.message))
     opened.on("request", lambda request: asked.append(request.url))
     opened.goto(page.as_uri())
-    frame = opened.frame_locator("iframe")
-    frame.locator("#picture canvas").wait_for(timeout=30_000)
+    frame = opened.frames[-1]
+    frame.wait_for_selector("#picture canvas", timeout=30_000)
     names = json.loads(frame.locator("#data").text_content() or "")
     assert len(names["nodes"]) == len(shown.nodes)
     assert said == [] and [url for url in asked if not url.startswith(("file:", "about:", "data:"))] == []
-    assert opened.locator("table td").inner_text() == hostile
+    assert frame.parent_frame and frame.parent_frame.locator("table td").inner_text() == hostile
     context.close()
 
 
@@ -228,6 +249,20 @@ def test_the_whole_network_is_seen_at_first_sight(browser: Browser, tmp_path: Pa
     frame.wait_for_selector("#picture[data-view] canvas")
     frame.wait_for_function(WITHIN, timeout=10_000)
     assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    opened.close()
+
+
+def test_where_names_are_too_small_the_best_connected_things_are_named(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "notebook.html"
+    page.write_text(f"<!doctype html>{kgraph.network(kgraph.open())._repr_html_()}", encoding="utf-8")
+    opened = browser.new_page(viewport={"width": 870, "height": 700})
+    opened.goto(page.as_uri())
+    frame = opened.frames[-1]
+    frame.wait_for_selector("#picture[data-named~='https://w3id.org/sekg/id/cluster-siedlce']")
+    assert 5 <= len((frame.get_attribute("#picture", "data-named") or "").split()) <= 24
+    for _ in range(6):
+        frame.click("#closer")
+    frame.wait_for_selector("#picture[data-named='']", timeout=5_000)
     opened.close()
 
 

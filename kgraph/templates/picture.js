@@ -207,6 +207,9 @@
   }
 
   // ── The picture ──
+  const SIZE = 16; // of names, in units of the picture
+  const LEGIBLE = 8; // pixels on the screen
+  const NAMED = 24; // things at most
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const written = (name, size) => ({ color: colour(name), size, face: "system-ui, sans-serif", strokeWidth: 4, strokeColor: colour("paper") });
   const onLine = () => ({ ...written("soft", 13), strokeWidth: 0, background: colour("paper") });
@@ -216,7 +219,7 @@
     const look = { background: colour(fill), border: colour("ink") };
     const chosen = { background: colour(fill), border: colour("chosen") };
     const hidden = !state.shown.has(thing.group);
-    return { id: thing.id, label: thing.drawn[state.lang], shape, size: 13, hidden, color: { ...look, hover: chosen, highlight: chosen }, font: written("ink", 16) };
+    return { id: thing.id, label: thing.drawn[state.lang], shape, size: 13, hidden, color: { ...look, hover: chosen, highlight: chosen }, font: written("ink", SIZE) };
   }
 
   function bends(fact) {
@@ -241,13 +244,57 @@
     data.edges.update(FACTS.map(drawnFact));
   }
 
+  /** Things in view, the best connected first. */
+  function hubs() {
+    const links = new Map(visible().map((id) => [id, 0]));
+    for (const end of FACTS.filter(inView).flatMap((fact) => [fact.from, fact.to])) links.set(end, links.get(end) + 1);
+    return [...links.keys()].sort((one, other) => links.get(other) - links.get(one));
+  }
+
+  /** Where names would be too small to read, the best connected things are named all the same, as far as there is room. */
+  function nameHubs(canvas) {
+    const size = 12 / network.getScale();
+    const named = [];
+    by("picture").dataset.named = "";
+    if (network.getScale() * SIZE >= LEGIBLE) return;
+    Object.assign(canvas, { font: `${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "top", lineJoin: "round" });
+    Object.assign(canvas, { fillStyle: colour("ink"), strokeStyle: colour("paper"), lineWidth: size / 3 });
+    const taken = visible().map((id) => box(network.getPosition(id), size / 1.5, size / 1.5));
+    for (const id of hubs().slice(0, NAMED)) {
+      const lines = thingOf.get(id).drawn[state.lang].split("\n");
+      const free = rooms(canvas, lines, network.getPosition(id), size).find((room) => inside(room) && !taken.some((other) => overlap(room, other)));
+      if (!free) continue;
+      taken.push(free);
+      named.push(id);
+      for (const pen of ["strokeText", "fillText"]) lines.forEach((line, n) => canvas[pen](line, free.x, free.top + n * size * 1.2));
+    }
+    by("picture").dataset.named = named.join(" ");
+  }
+
+  /** Where a name may stand: below a place, above, to its right and to its left. */
+  function rooms(canvas, lines, { x, y }, size) {
+    const wide = Math.max(...lines.map((line) => canvas.measureText(line).width));
+    const high = lines.length * size * 1.2;
+    const [across, down] = [(wide + size * 1.6) / 2, (high + size * 1.4) / 2];
+    return [[x, y + down], [x, y - down], [x + across, y], [x - across, y]].map(([left, top]) => box({ x: left, y: top }, wide, high));
+  }
+
+  const box = ({ x, y }, wide, high) => ({ x, left: x - wide / 2, right: x + wide / 2, top: y - high / 2, bottom: y + high / 2 });
+  const overlap = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
+  function inside(room) {
+    const { clientWidth: wide, clientHeight: high } = by("picture");
+    const [first, last] = [network.DOMtoCanvas({ x: 0, y: 0 }), network.DOMtoCanvas({ x: wide, y: high })];
+    return room.left > first.x && room.right < last.x && room.top > first.y && room.bottom < last.y;
+  }
+
   function newNetwork() {
     data.nodes.add(THINGS.map(({ x, y, ...thing }) => ({ ...drawnThing(thing), x, y })));
     data.edges.add(FACTS.map(drawnFact));
     return new vis.Network(by("picture"), data, {
       ...JSON.parse(by("options").textContent),
       layout: { improvedLayout: false },
-      nodes: { borderWidth: 1.5, borderWidthSelected: 4 },
+      nodes: { borderWidth: 1.5, borderWidthSelected: 4, scaling: { label: { drawThreshold: LEGIBLE } } },
       edges: { selectionWidth: 1.5, hoverWidth: 0.5 },
       interaction: { hover: true, multiselect: false, hideEdgesOnDrag: FACTS.length > 1000 },
     });
@@ -466,6 +513,7 @@
   network.on("hoverEdge", tipOfFact);
   network.on("hoverNode", tipOfThing);
   for (const event of ["blurEdge", "blurNode", "dragStart", "zoom", "click"]) network.on(event, hideTip);
+  network.on("afterDrawing", nameHubs);
   network.on("afterDrawing", say);
   network.once("afterDrawing", beginAgain);
   network.on("resize", beginAgain);

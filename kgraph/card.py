@@ -35,7 +35,8 @@ class Group:
 class Card:
     """One thing; `names` calls everything on the card in the language that was asked for.
 
-    `states` says what is known of things for the day that was asked for; it is empty when none was.
+    `roles` says as what the memberships on it are held, as narrowly as sources do. `states` says what is known of
+    things for the day that was asked for; it is empty when none was.
     """
 
     thing: ox.NamedNode
@@ -44,6 +45,7 @@ class Card:
     groups: tuple[Group, ...]
     unknowns: tuple[str, ...]
     links: tuple[tuple[Value, Value, Value], ...]
+    roles: Mapping[Value, tuple[Value, ...]]
     states: Mapping[Value, Value]
     names: Names
 
@@ -59,8 +61,10 @@ def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
     if not found and not notes:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     inverse = _inverses(store)
+    roles = _roles(store, found)
     states = dict(_states(store))
     links = tuple((v, p, other) for v, p, other in sparql.named(store, "links", thing=thing))
+    beside = (*chain.from_iterable((*notes, *links, *roles.values())), *inverse, *states.values())
     return Card(
         thing,
         tuple(value for predicate, value in notes if predicate in NAMING and isinstance(value, ox.Literal)),
@@ -68,8 +72,9 @@ def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
         tuple(_groups(thing, found, inverse)),
         tuple(label.value for _, label in sparql.named(store, "unknowns", thing=thing) if _is_readable(label, lang)),
         links,
+        roles,
         states,
-        names(store, [thing, *_terms(found), *chain.from_iterable((*notes, *links)), *inverse, *states.values()], lang),
+        names(store, [thing, *_terms(found), *beside], lang),
     )
 
 
@@ -83,6 +88,14 @@ def _terms(found: Iterable[Fact]) -> Iterator[Value]:
 
 def _inverses(store: ox.Store) -> Mapping[Value, Value]:
     return {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
+
+
+def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value, ...]]:
+    ends = {end for fact in found for end in (fact.subject, fact.object) if isinstance(end, ox.NamedNode)}
+    roles: dict[Value, tuple[Value, ...]] = {}
+    for membership, role in sparql.named(store, "roles", membership=sorted(ends, key=str)):
+        roles[membership] = (*roles.get(membership, ()), role)
+    return roles
 
 
 def _states(store: ox.Store) -> Iterator[tuple[Value, Value]]:

@@ -29,7 +29,10 @@ def card(shown: Card) -> Plain:
 
 
 def _facts(shown: Card) -> Iterator[Plain]:
-    """Each fact with its other end, which is the subject when `incoming`, and the state of that on the day if any."""
+    """Each fact with its other end, which is the subject when `incoming`, and what is known of that end.
+
+    Its roles if it is a membership, and its state on the day if any.
+    """
     for group in shown.groups:
         for other, fact in group.facts.items():
             yield {
@@ -38,6 +41,7 @@ def _facts(shown: Card) -> Iterator[Plain]:
                 "other": _term(other),
                 "asserted": fact.asserted,
                 "rule": fact.rule,
+                "roles": [*map(_term, shown.roles.get(other, ()))],
                 "state": _term(shown.states[other]) if other in shown.states else None,
                 "places": [*map(_place, fact.places)],
             }

@@ -528,8 +528,9 @@ def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
 def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
     page = opened("#/network?thing=id/artur-pozorek&day=2018-06-01")
     assert "Stan na dzień: 1 czerwca 2018" in card(page)
-    state = page.locator("aside.panel li").filter(has_text="Artur Pozorek w MCPS (2018)").locator(".chip.state")
-    expect(state).to_have_text("na pewno")
+    acting = "Artur Pozorek w MCPS (2018) · pełniący obowiązki dyrektora"
+    tenure = page.locator("aside.panel li").filter(has_text=acting)
+    expect(tenure.locator(".chip.state")).to_have_text("na pewno")
     page.focus("#day")
     page.keyboard.press("End")
     expect(page.locator("aside.panel .chip.state")).to_have_count(0)

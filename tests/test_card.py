@@ -26,6 +26,17 @@ def test_no_fact_stands_twice_because_of_its_inverse(graph: ox.Store) -> None:
     assert len(group(shown, "se:cooperatesWith").facts) == 4
 
 
+def test_a_membership_is_shown_with_its_narrowest_role(graph: ox.Store) -> None:
+    tenure, acting = term("id:tenure-pozorek-mcps"), term("role:acting-director")
+    roles = {quad.object for quad in graph.quads_for_pattern(tenure, term("org:role"), None, ox.DefaultGraph())}
+    assert roles == {acting, term("role:director")}
+    for thing in ("id:artur-pozorek", "id:mcps"):
+        shown = card.card(graph, term(thing))
+        assert shown.roles[tenure] == (acting,)
+        assert shown.name(acting) == "acting director"
+        assert term("id:post-mcps-director") not in shown.roles
+
+
 def test_unknowns_and_refinements_are_on_the_card(graph: ox.Store) -> None:
     assert "siedziba spółdzielni „Zioła Siedleckie”" in card.card(graph, term("id:ziola-siedleckie"), "pl").unknowns
     values = [(value.value, other.value) for value, _, other in card.card(graph, term("id:signing-2018")).links]

@@ -278,6 +278,12 @@ def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx
     assert "seat of the co-operative Zioła Siedleckie" in text
 
 
+def test_a_membership_says_as_what_it_is_held(client: httpx.Client) -> None:
+    text = seen(client, "/page/id/artur-pozorek.html")
+    role = r'<a href="[^"]*role/acting-director\.html"><bdi>acting director</bdi></a>'
+    assert re.search(rf"<bdi>Artur Pozorek at MCPS \(2018\)</bdi></a> · {role}", text)
+
+
 def test_an_inferred_fact_says_why_down_to_the_words(client: httpx.Client) -> None:
     text = seen(client, "/page/id/relaksownia.html")
     why = next(part for part in text.split('<details class="why">') if "signatoryOf</a> ∘" in part)

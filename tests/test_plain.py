@@ -37,7 +37,10 @@ def test_a_card_of_a_day_has_the_states_of_its_ends(graph: ox.Store) -> None:
     day = states.as_of(graph, states.day("2018-03-22"))
     told = json.loads(json.dumps(plain.card(card.card(day, term("id:artur-pozorek")))))
     state = {fact["other"]: fact["state"] for fact in told["facts"] if isinstance(fact["other"], str)}
-    assert state[term("id:tenure-pozorek-mcps").value] == term("state:certainly").value
+    tenure = term("id:tenure-pozorek-mcps").value
+    assert state[tenure] == term("state:certainly").value
+    roles = [fact["roles"] for fact in told["facts"] if fact["other"] == tenure]
+    assert roles == [[term("role:acting-director").value]]
 
 
 def test_a_reason(graph: ox.Store, folders: Folders) -> None:

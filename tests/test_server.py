@@ -199,6 +199,7 @@ def test_a_card_as_of_a_day_has_the_states_of_that_day(client: httpx.Client) -> 
     tenure, card = iri("id:tenure-pozorek-mcps"), "/things/id/artur-pozorek"
     shown = client.get(card, params={"as-of": "2018-06-01"}).json()
     assert shown["states"][tenure] == iri("state:certainly")
+    assert shown["roles"][tenure] == [iri("role:acting-director")] and iri("role:acting-director") in shown["names"]
     assert shown["names"][iri("state:certainly")] == {"pl": "na pewno", "en": "certainly"}
     own = client.get("/things/id/tenure-hapon-caritas?as-of=2020-01-01").json()
     assert own["states"] == {iri("id:tenure-hapon-caritas"): iri("state:ended")}

@@ -206,11 +206,14 @@ function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
   return el(
     "li",
     {},
-    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other)), isIri(fact.other) && card.states[fact.other.iri] && [" ", stateChip(app, card.states[fact.other.iri]!)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card, fact.other)), isIri(fact.other) && card.states[fact.other.iri] && [" ", stateChip(app, card.states[fact.other.iri]!)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
     quotes(app, fact.places),
     manner(fact) === "inferred" && why(app, subject, group.predicate, object),
   );
 }
+
+const rolesIn = (app: App, card: Card, end: Term): Child =>
+  isIri(end) && (card.roles[end.iri] ?? []).map((role) => [" · ", termShown(app, { iri: role })]);
 
 function unknowns(app: App, card: Card): Child {
   if (!card.unknowns.length) return null;

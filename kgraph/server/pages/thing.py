@@ -1,6 +1,6 @@
 """The page of a thing: what its card shows, without JavaScript."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -26,13 +26,17 @@ LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopC
 
 @dataclass(frozen=True)
 class Shown:
-    """A fact on a page: what stands at its other end, how far to trust it, and why it holds if it was inferred."""
+    """A fact on a page: what stands at its other end, how far to trust it, and why it holds if it was inferred.
+
+    `roles` says as what it is held if that end is a membership.
+    """
 
     other: Value
     fact: Fact
     disputed: bool
     refined: bool
     reason: Reason | None
+    roles: tuple[Value, ...] = ()
 
     @property
     def manner(self) -> str:
@@ -93,8 +97,8 @@ def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
         tuple(kind for (kind,) in sparql.named(book.store, "kinds", thing=thing)),
         next((law for (law,) in sparql.named(book.store, "law", thing=thing)), None),
         tuple(value for predicate, value in shown.notes if predicate == term("skos:altLabel")),
-        {how: tuple(_relations(book, groups, how)) for how in MANNERS},
-        tuple(_relation(book, group, group.facts.items()) for group in shown.groups if group.predicate == TYPE),
+        {how: tuple(_relations(book, shown, groups, how)) for how in MANNERS},
+        tuple(_relation(book, shown, group, group.facts) for group in shown.groups if group.predicate == TYPE),
         _by_relation((p, v) for p, v in shown.notes if p != term("skos:altLabel")),
         _by_relation(_outgoing(book.store, shown, told, lang)),
         _by_relation(_incoming(book.store, thing, told)),
@@ -102,18 +106,20 @@ def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
     )
 
 
-def _relations(book: Book, groups: Iterable[Group], how: str) -> Iterator[Relation]:
+def _relations(book: Book, known: Card, groups: Iterable[Group], how: str) -> Iterator[Relation]:
     for group in groups:
-        own = [(other, fact) for other, fact in group.facts.items() if manner(fact) == how]
+        own = {other: fact for other, fact in group.facts.items() if manner(fact) == how}
         if own:
-            yield _relation(book, group, own)
+            yield _relation(book, known, group, own)
 
 
-def _relation(book: Book, group: Group, members: Iterable[tuple[Value, Fact]]) -> Relation:
+def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fact]) -> Relation:
     explained = group.predicate != TYPE
-    return Relation(
-        group.predicate, group.incoming, tuple(shown(book, fact, other, explained=explained) for other, fact in members)
+    told = (
+        replace(shown(book, fact, other, explained=explained), roles=known.roles.get(other, ()))
+        for other, fact in members.items()
     )
+    return Relation(group.predicate, group.incoming, tuple(told))
 
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:

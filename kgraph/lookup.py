@@ -5,6 +5,7 @@ import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
@@ -42,9 +43,8 @@ def fold(text: str) -> str:
 
 def write(store: ox.Store, folder: Path) -> None:
     """The index of a store's labels as a file in a build folder."""
-    with sqlite3.connect(folder / INDEX) as database:
+    with _written(folder) as database:
         index(store, database)
-    database.close()
 
 
 def index(store: ox.Store, database: sqlite3.Connection) -> None:
@@ -75,13 +75,23 @@ def _flat(numbered: Iterable[tuple[int, tuple[str, str, str, int]]]) -> Iterator
 
 def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
     """Bring the index in a build folder up to date for some things."""
-    with sqlite3.connect(folder / INDEX) as database:
+    with _written(folder) as database:
         for thing in things:
             for (number,) in database.execute("SELECT rowid FROM label WHERE iri = ?", (thing.value,)).fetchall():
                 for table in ("label", "folded", "trigrams"):
                     database.execute(f"DELETE FROM {table} WHERE rowid = ?", (number,))
         _insert(database, labels(_only(store, things)))
-    database.close()
+
+
+@contextmanager
+def _written(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The index in a build folder, for writing; OSError when the disk is full."""
+    with closing(sqlite3.connect(folder / INDEX)) as database:
+        try:
+            with database:
+                yield database
+        except sqlite3.OperationalError as error:
+            raise OSError(f"the names: {error}") from error
 
 
 def _only(store: ox.Store, things: Iterable[ox.NamedNode]) -> ox.Store:

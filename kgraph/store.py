@@ -5,6 +5,7 @@ a graph of its own only.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -124,7 +125,7 @@ def replace(target: Path, write: Callable[[Path], None]) -> None:
         write(fresh)
         _swap(fresh, target)
     except OSError as error:
-        raise CannotWrite(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
+        raise CannotWrite(f"{target}: cannot be written ({_reason(error)}); nothing was changed") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -156,7 +157,20 @@ def write_file(target: Path, content: bytes) -> None:
         fresh.write_bytes(content)
         fresh.replace(target)
     except OSError as error:
-        raise CannotWrite(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
+        raise CannotWrite(f"{target}: cannot be written ({_reason(error)}); nothing was changed") from error
     finally:
         with suppress(OSError):
             fresh.unlink()
+
+
+SAID = re.compile(r"(?:\[Errno \d+\] |IO error: .*: )([^:]+)")
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, without the files that the store and a copied folder name: they are gone by then.
+
+    >>> _reason(OSError("IO error: No space left on device: While appending to file: a/1.sst: No space left on device"))
+    'No space left on device'
+    """
+    said = SAID.search(str(error))
+    return error.strerror or (said[1] if said else str(error))

@@ -10,13 +10,15 @@ import pyoxigraph as ox
 from kgraph import sparql
 from kgraph.cli.group import main
 from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
-from kgraph.cli.output import answer, put, stopped_after
+from kgraph.cli.output import TABLES as TABLE_ENDINGS
+from kgraph.cli.output import answer, by_ending, put, stopped_after
 
 if TYPE_CHECKING:
     from kgraph.analysis import Analysis, Table
 
 TABLES = ("things", "ties", "network")
 NETWORKS = ("gexf", "graphml", "ttl")
+ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
 
 
 @main.command()
@@ -25,9 +27,9 @@ NETWORKS = ("gexf", "graphml", "ttl")
     kgraph analyse
     kgraph analyse --projection signatories --lang pl
     kgraph analyse --table network --as-of 2019-12-31
-    kgraph analyse --table ties --format csv -o ties.csv
-    kgraph analyse --format gexf -o network.gexf
-    kgraph analyse --format ttl -o measures.ttl
+    kgraph analyse --table ties -o ties.csv
+    kgraph analyse -o network.gexf
+    kgraph analyse -o measures.ttl
     kgraph analyse --figure network.svg --lang pl
     kgraph analyse --projection signatories --figure shared.pdf
     kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
@@ -101,6 +103,7 @@ def analyse(
     """
     from kgraph import analysis
 
+    form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, form, figures, output)
     store = open_graph(folder, endpoint=endpoint)
     with stopped_after(timeout):

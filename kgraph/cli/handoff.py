@@ -58,11 +58,12 @@ def handoff(
 
 def _write(store: ox.Store, engine: str, folder: Path | None, out: Path) -> None:
     from kgraph import handoff
-    from kgraph.store import must_be_new
+    from kgraph.store import must_be_new, replace
 
     must_be_new(out)
-    total = handoff.write(store, engine, str(folder or "my-graph"), out)
-    say(f"wrote {total:,} quads to {out}; its README.md tells how to load them")
+    totals: list[int] = []
+    replace(out, lambda fresh: totals.append(handoff.write(store, engine, str(folder or "my-graph"), fresh)))
+    say(f"wrote {totals[0]:,} quads to {out}; its README.md tells how to load them")
 
 
 def _verify(store: ox.Store, url: str, ontology: Path | None, timeout: float, lang: str) -> None:

@@ -72,8 +72,10 @@ def put(content: bytes, output: Path | None) -> None:
         sys.stdout.flush()
 
 
-ENDINGS = {"txt": "table"} | {form: form for form in (*sparql.TABLES, "ndjson", "md", *sparql.GRAPHS)}
-"""The format of an answer by the ending of its file."""
+TABLES = {"txt": "table"} | {form: form for form in (*sparql.TABLES, "ndjson", "md")}
+"""The format of a table by the ending of its file."""
+
+ANSWERS = TABLES | {form: form for form in sparql.GRAPHS}
 
 
 def by_ending(output: Path | None, endings: Mapping[str, str]) -> str | None:
@@ -94,7 +96,7 @@ def answer(result: sparql.Result, form: str | None, output: Path | None) -> None
     """Print an answer in the format that was asked for, by name or by the file's ending, or in the one that fits."""
     graph = isinstance(result, ox.QueryTriples)
     fitting = "ttl" if graph else "table" if is_watched(output) or isinstance(result, ox.QueryBoolean) else "csv"
-    chosen = form or by_ending(output, ENDINGS) or fitting
+    chosen = form or by_ending(output, ANSWERS) or fitting
     if chosen != "table":
         put(sparql.serialize(result, chosen), output)
     elif isinstance(result, ox.QueryBoolean):

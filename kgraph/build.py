@@ -54,14 +54,14 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def load(store: ox.Store, folders: Folders, step: Step = lambda _: None) -> list[SourceFile]:
+def load(store: ox.Store, folders: Folders, step: Step = lambda _: None, lang: str = "en") -> list[SourceFile]:
     """Fill the store with ontology, kinds and every source; BadData at the first file that is not Turtle."""
     step("reading the ontology")
     fill(store, _fixed(folders))
     files = []
     for path in folders.sources():
         step(f"reading {path.name}")
-        files.append(sources.read(path))
+        files.append(sources.read(path, lang))
         fill(store, sources.quads(files[-1]))
     fill(store, sources.link(files)[0])
     return files
@@ -100,7 +100,7 @@ def problems(store: ox.Store, folders: Folders, files: list[SourceFile], lang: s
         {
             *unread,
             *sources.described_twice(heads, lang),
-            *sources.link(files)[1],
+            *sources.link(files, lang)[1],
             *misplaced(folders, lang),
             *undescribed(store, lang),
             *shapes.problems(store, folders.ontology / "shapes.ttl", told, lang),
@@ -137,7 +137,7 @@ def undescribed(store: ox.Store, lang: str = "en") -> Iterator[Problem]:
 def validated(folders: Folders, lang: str = "en") -> tuple[ox.Store, list[Problem]]:
     """The whole graph in memory, inferred facts included, with everything that is wrong with it."""
     store = ox.Store()
-    files = load(store, folders)
+    files = load(store, folders, lang=lang)
     infer(store, folders)
     return store, problems(store, folders, files, lang)
 

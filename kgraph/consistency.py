@@ -179,7 +179,7 @@ def rows(store: ox.Store, where: Where, lang: str) -> Iterator[tuple[Row, Proble
         for row in sparql.named(store, name):
             problem = Problem(_whose(store, check, row, where), said(row[0]), check.message(lang, row[1:]))
             yield row, problem if name != "disjoint" else _explained(store, problem, row, where)
-    yield from _misnumbered(store, where)
+    yield from _misnumbered(store, where, lang)
 
 
 def _whose(store: ox.Store, check: Check, row: Row, where: Where) -> str:
@@ -203,7 +203,10 @@ def _making(store: ox.Store, node: sparql.Value, kind: sparql.Value, where: Wher
     return sorted(stated, key=lambda each: (each.triple.predicate != TYPE, each.file, str(each.triple)))
 
 
-def _misnumbered(store: ox.Store, where: Where) -> Iterator[tuple[Row, Problem]]:
+MISNUMBERED = {"pl": "{0} nie jest numerem {1}", "en": "{0} is not a {1} number"}
+
+
+def _misnumbered(store: ox.Store, where: Where, lang: str) -> Iterator[tuple[Row, Problem]]:
     """Numbers whose check digit or length is wrong, for the registers whose rule is known."""
     from stdnum.pl import nip, regon
 
@@ -217,5 +220,5 @@ def _misnumbered(store: ox.Store, where: Where) -> Iterator[tuple[Row, Problem]]
         node, agency, number = row
         rule = rules.get(agency.value)
         if rule and not rule(number.value):
-            message = f"{number.value} is not a {agency.value} number"
+            message = MISNUMBERED[lang].format(number.value, agency.value)
             yield row, Problem(file_of(store, node, where), said(node), message)

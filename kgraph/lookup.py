@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -13,12 +12,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph import sparql
+from kgraph.folding import fold
 from kgraph.vocab import ONTOLOGY_GRAPH, split
 
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
-
-UNDECOMPOSED = str.maketrans("łŁ", "lL")
 
 
 @dataclass(frozen=True)
@@ -29,16 +27,6 @@ class Found:
     name: str
     kind: str
     guessed: bool = False
-
-
-def fold(text: str) -> str:
-    """Lower case without diacritics, for comparing.
-
-    >>> fold("Spółdzielnia „Zioła”")
-    'spoldzielnia „ziola”'
-    """
-    decomposed = unicodedata.normalize("NFKD", text.translate(UNDECOMPOSED))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
 def write(store: ox.Store, folder: Path) -> None:

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kgraph import lookup, sparql
 from kgraph.errors import NotFound
+from kgraph.folding import fold
 from kgraph.sparql import Value, parse_term
 from kgraph.vocab import PREFIXES, TYPE, short, split
 from kgraph.words import WORDS
@@ -64,7 +65,7 @@ def _iri(text: str) -> ox.NamedNode | None:
 
 def _by_name(store: ox.Store, found: Sequence[lookup.Found], text: str, lang: str) -> ox.NamedNode:
     begun = [hit for hit in found if not hit.guessed]
-    same = [hit for hit in begun if lookup.fold(hit.name) == lookup.fold(text)]
+    same = [hit for hit in begun if fold(hit.name) == fold(text)]
     if len(same or begun) == 1:
         return ox.NamedNode((same or begun)[0].iri)
     listed = [ox.NamedNode(hit.iri) for hit in found]
@@ -90,12 +91,12 @@ def _used(store: ox.Store, words: Words, node: ox.NamedNode, lang: str) -> ox.Na
 
 
 def _related(store: ox.Store, words: Words, text: str, lang: str) -> ox.NamedNode:
-    same = _called(words, [lookup.fold(text)])
+    same = _called(words, [fold(text)])
     if len(same) == 1:
         return same[0]
     if same:
         raise NotFound(f"{text!r} is the name of several relations: {_listed(store, same, lang)}")
-    alike = get_close_matches(lookup.fold(text), {name for name, _ in words}, cutoff=0.75)
+    alike = get_close_matches(fold(text), {name for name, _ in words}, cutoff=0.75)
     raise NotFound(f"{text!r} is not the name of a relation{_meant(store, _called(words, alike), lang)}")
 
 
@@ -111,7 +112,7 @@ def _vocabulary(store: ox.Store) -> Iterator[tuple[str, ox.NamedNode, bool]]:
     for word, label, is_relation in sparql.named(store, "vocabulary"):
         assert isinstance(word, ox.NamedNode)
         for called in (label.value, split(word.value)[1]):
-            yield lookup.fold(called), word, is_relation.value == "true"
+            yield fold(called), word, is_relation.value == "true"
 
 
 def _called(words: Words, names: Iterable[str]) -> list[ox.NamedNode]:

@@ -1,4 +1,4 @@
-"""What complete and correct data looks like: SHACL, disjoint classes, undefined terms; faults as sorted problems."""
+"""What complete and correct data looks like: SHACL, undefined terms, blank nodes; faults as sorted problems."""
 
 import logging
 import warnings
@@ -20,6 +20,12 @@ from kgraph.sources import SourceFile, parse, said
 from kgraph.store import fill, to_rdflib
 from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SUBJECT, TYPE, term
 
+UNDEFINED = {
+    "pl": "ontologia nie zna {0}: czy to literówka?",
+    "en": "{0} is not defined in the ontology; is it a typing error?",
+}
+BLANK = {"pl": "ma węzeł bez nazwy w {0}: nadaj mu IRI", "en": "has a blank node in {0}; give it an IRI"}
+
 
 def problems(
     store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: str = "en", *, validator: str = "kgraph"
@@ -40,13 +46,13 @@ def misstated(
     """What is wrong with asserted facts and claims, as lines of N-Triples: their shape, their terms, blank nodes."""
     encoded = keys.Facts()
     keys.read(encoded, lines)
-    yield from _undefined(store, encoded, where)
-    yield from _blank(encoded, where)
+    yield from _undefined(store, encoded, where, lang)
+    yield from _blank(encoded, where, lang)
     keys.read(encoded, class_tree(store))
     yield from _as_problems(_faults(encoded, shapes, validator), where, lang)
 
 
-def _undefined(store: ox.Store, used: keys.Facts, where: Where) -> Iterator[Problem]:
+def _undefined(store: ox.Store, used: keys.Facts, where: Where, lang: str) -> Iterator[Problem]:
     """Properties and classes that the ontology does not declare, each of one thing that uses it."""
     declared = {quad.subject for quad in store.quads_for_pattern(None, TYPE, None, ONTOLOGY_GRAPH)}
     unknown = used.keys.keys() - declared
@@ -54,11 +60,11 @@ def _undefined(store: ox.Store, used: keys.Facts, where: Where) -> Iterator[Prob
     for name in unknown:
         user = _parsed(min({terms[number] for number in set((used.of(name) >> 32).tolist())}))
         stated = where().saying(user, name) or where().saying(user, TYPE, name)
-        message = f"{said(name)} is not defined in the ontology; is it a typing error?"
+        message = UNDEFINED[lang].format(said(name))
         yield Problem(files_named(stated) or file_of(store, user, where), said(user), message)
 
 
-def _blank(used: keys.Facts, where: Where) -> Iterator[Problem]:
+def _blank(used: keys.Facts, where: Where, lang: str) -> Iterator[Problem]:
     """Things that a fact links with a blank node; the property itself where the blank node is the subject."""
     blank = np.array([number for term, number in used.numbers.items() if term.startswith(b"_")], dtype=np.int64)
     terms = used.terms() if blank.size else []
@@ -66,7 +72,7 @@ def _blank(used: keys.Facts, where: Where) -> Iterator[Problem]:
         for key in found[keys.among(found >> 32, blank) | keys.among(found & keys.LOW, blank)].tolist():
             subject = _parsed(terms[key >> 32])
             node = predicate if isinstance(subject, ox.Literal) else subject
-            message = f"has a blank node in {said(predicate)}; give it an IRI"
+            message = BLANK[lang].format(said(predicate))
             yield Problem(files_named(where().saying(subject, predicate)), said(node), message)
 
 
@@ -82,7 +88,7 @@ def problems_near(store: ox.Store, shapes: Path, lines: Iterable[bytes], lang: s
     where = cache(partial(files_of, ()))
     encoded = keys.Facts()
     keys.read(encoded, _asserted(around))
-    wrong = [*_undefined(store, encoded, where), *_blank(encoded, where)]
+    wrong = [*_undefined(store, encoded, where, lang), *_blank(encoded, where, lang)]
     keys.read(encoded, class_tree(store))
     found = _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, nodes)
     inconsistent = (problem for row, problem in consistency.rows(around, where, lang) if nodes.intersection(row))

@@ -9,7 +9,7 @@ import kgraph
 LAYERS = [
     {"errors"},
     {"vocab"},
-    {"keys", "resources", "store", "remote", "functions", "words"},
+    {"folding", "keys", "resources", "store", "remote", "functions", "words"},
     {"sparql", "sources", "shacl"},
     {"consistency"},
     {"facts", "reading", "lookup", "inference", "shapes", "states"},

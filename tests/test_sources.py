@@ -1,6 +1,7 @@
 """Turtle with evidence: what is read, and what is refused with which words."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from kgraph import sources
 from kgraph.errors import BadData
+from kgraph.sources.faults import FAULTS
 from kgraph.vocab import CLAIMS_GRAPH, STATED, TURTLE_PREFIXES, term
 
 TEXT = "W Siedlcach działa Relaksownia."
@@ -23,10 +25,10 @@ Read = Callable[..., sources.SourceFile]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def write_and_read(body: str, head: str = HEAD, name: str = "s.ttl") -> sources.SourceFile:
+    def write_and_read(body: str, head: str = HEAD, name: str = "s.ttl", lang: str = "en") -> sources.SourceFile:
         path = tmp_path / name
         path.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + head + body, encoding="utf-8")
-        return sources.read(path)
+        return sources.read(path, lang)
 
     return write_and_read
 
@@ -78,6 +80,7 @@ def test_a_claims_iri_depends_on_source_and_triple_only() -> None:
         (FACT + ' {| oa:start 2 ; oa:end 99 ; oa:exact "Siedlcach" |} .', "beyond the text, which has 31 characters"),
         (FACT + ' {| oa:start 9 ; oa:end 2 ; oa:exact "x" |} .', "hold no character"),
         (FACT + ' {| oa:start 2 ; oa:exact "x" |} .', "needs both oa:start and oa:end"),
+        (FACT + ' {| oa:start "²" ; oa:end 11 ; oa:exact "x" |} .', "needs both oa:start and oa:end"),
         (FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlce" |} .', "quotes 7 characters “Siedlce” for 9"),
         (FACT + " {| oa:start 2 ; oa:end 11 |} .", "quotes no words"),
         (FACT + ' {| oa:start 2 ; oa:end 11 ; se:abridged "Siedlcach" |} .', "abridges without one …"),
@@ -93,6 +96,17 @@ def test_a_fault_is_named_with_file_and_fact(read: Read, body: str, message: str
     file = read(body)
     assert message in messages(file)
     assert all(problem.file == "s.ttl" for problem in file.problems)
+
+
+def test_a_fault_is_named_in_polish_too(read: Read) -> None:
+    assert "nie ma dowodu: dodaj {| oa:start … |}" in messages(read(FACT + " .", lang="pl"))
+    bad = read(FACT + ' {| oa:start 2 ; oa:end 99 ; oa:exact "Siedlcach" |} .', lang="pl")
+    assert "[2, 99) poza tekstem, który ma 31 znaków" in messages(bad)
+
+
+def test_both_languages_have_the_same_faults_with_the_same_values() -> None:
+    values = [{name: set(re.findall(r"{\d}", text)) for name, text in FAULTS[lang].items()} for lang in ("pl", "en")]
+    assert values[0] == values[1]
 
 
 @pytest.mark.parametrize(
@@ -222,3 +236,10 @@ def test_a_contradiction_holds_both_ways(read: Read) -> None:
 def test_a_refinement_of_nothing_is_a_problem(read: Read) -> None:
     file = read(DATE + '"2018-03-22"^^xsd:date {| se:refines <<( id:signing se:date "--03-22"^^xsd:gMonthDay )>> |} .')
     assert "which no other source says" in str(sources.link([file])[1][0])
+    assert "uściśla" in str(sources.link([file], "pl")[1][0])
+
+
+def test_the_head_of_a_new_source_keeps_an_address_as_it_is() -> None:
+    assert "rdfs:seeAlso <https://example.org/NAME/WORDING> ;" in sources.head(
+        "https://example.org/NAME/WORDING", "s", None
+    )

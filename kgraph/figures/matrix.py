@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kgraph.analysis import Analysis, Measured
 from kgraph.figures import page
 from kgraph.figures.page import HEAD, WORDS, Days, Row
-from kgraph.lookup import fold
+from kgraph.folding import fold
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

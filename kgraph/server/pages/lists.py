@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kgraph import facts, questions, sparql
 from kgraph.errors import KgraphError
 from kgraph.facts import Fact
-from kgraph.lookup import fold
+from kgraph.folding import fold
 from kgraph.publish import tables
 from kgraph.questions import Question
 from kgraph.server.pages.book import Book

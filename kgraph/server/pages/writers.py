@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kgraph import lookup
 from kgraph.errors import NotFound
+from kgraph.folding import fold
 from kgraph.publish.citation import schema_dataset, schema_thing
 from kgraph.publish.description import Description, dataset
 from kgraph.server.pages import addresses, claim, lists, thing
@@ -217,7 +218,7 @@ def _sources(book: Book, page: Page) -> Written:
         "sources.html",
         page,
         about,
-        rows=sorted(book.contributions(), key=lambda row: lookup.fold(page.name(row.source))),
+        rows=sorted(book.contributions(), key=lambda row: fold(page.name(row.source))),
     )
 
 

@@ -1,0 +1,155 @@
+"""What one source says: claims with their evidence, and the file they stand in."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kgraph.errors import Problem
+from kgraph.vocab import (
+    ABRIDGED,
+    CLAIM,
+    CLAIMS_GRAPH,
+    DERIVED_FROM,
+    EDITORIAL_GRAPH,
+    END,
+    EVIDENCE,
+    EXACT,
+    HAS_SELECTOR,
+    HAS_SOURCE,
+    OBJECT,
+    POSITION_SELECTOR,
+    PREDICATE,
+    PREFIXES,
+    QUOTE_SELECTOR,
+    SPECIFIC_RESOURCE,
+    START,
+    STATED,
+    STATUS,
+    SUBJECT,
+    TYPE,
+    short,
+)
+
+HASHED = 16
+"""Characters of a hash in the IRI of a claim."""
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One place in a text: characters `start` to `end`, and the words there, in full or abridged."""
+
+    start: int | None
+    end: int | None
+    exact: str | None
+    abridged: str | None
+
+    def holds_characters(self) -> bool:
+        return self.start is not None and self.end is not None and self.start < self.end
+
+    def order(self) -> tuple[int, int]:
+        return (self.start or 0, self.end or 0)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One fact as one source gives it; asserted exactly when its status is *stated*."""
+
+    source: ox.NamedNode
+    triple: ox.Triple
+    status: ox.NamedNode
+    evidence: tuple[Evidence, ...] = ()
+    refines: tuple[ox.Triple, ...] = ()
+    contradicts: tuple[ox.Triple, ...] = ()
+
+    @property
+    def iri(self) -> ox.NamedNode:
+        """A stable hash of source and triple."""
+        return claim_iri(self.source, self.triple)
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a source's head says of its text: hash and length in characters, or that it is not at hand."""
+
+    sha256: str | None
+    length: int | None
+    unavailable: bool
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file under `data/`, read: its sources, its claims, its editorial triples, and what is wrong with it."""
+
+    name: str
+    sources: Mapping[ox.NamedNode, Text]
+    claims: tuple[Claim, ...]
+    editorial: frozenset[ox.Triple]
+    problems: tuple[Problem, ...]
+
+
+def claim_iri(source: ox.NamedNode, triple: ox.Triple) -> ox.NamedNode:
+    return hashed("claim", source, triple.subject, triple.predicate, triple.object)
+
+
+def hashed(prefix: str, *terms: Term) -> ox.NamedNode:
+    """An IRI that is the same for the same terms, in every build."""
+    digest = hashlib.sha256(" ".join(map(str, terms)).encode()).hexdigest()
+    return ox.NamedNode(PREFIXES[prefix] + digest[:HASHED])
+
+
+def said(node: object) -> str:
+    """A node or a triple in CURIEs, for a message."""
+    match node:
+        case ox.Triple():
+            return " ".join(said(part) for part in (node.subject, node.predicate, node.object))
+        case ox.NamedNode():
+            return short(node.value)
+        case ox.Literal() if str(node).endswith(f"^^{node.datatype}"):
+            return f"{str(node).removesuffix(str(node.datatype))}{short(node.datatype.value)}"
+        case _:
+            return str(node)
+
+
+def quads(file: SourceFile) -> Iterator[ox.Quad]:
+    """The file as plain RDF 1.1: facts in the graph of their source, claims and editorial triples in theirs."""
+    for triple in file.editorial:
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, EDITORIAL_GRAPH)
+    for claim in file.claims:
+        if claim.status == STATED:
+            yield ox.Quad(claim.triple.subject, claim.triple.predicate, claim.triple.object, claim.source)
+        for s, p, o in _claim_triples(claim):
+            yield ox.Quad(s, p, o, CLAIMS_GRAPH)
+
+
+def _claim_triples(claim: Claim) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
+    iri = claim.iri
+    yield iri, TYPE, CLAIM
+    yield iri, SUBJECT, claim.triple.subject
+    yield iri, PREDICATE, claim.triple.predicate
+    yield iri, OBJECT, claim.triple.object
+    yield iri, DERIVED_FROM, claim.source
+    yield iri, STATUS, claim.status
+    for number, place in enumerate(claim.evidence, 1):
+        yield from _evidence_triples(claim, place, f"{iri.value}-{number}")
+
+
+def _evidence_triples(claim: Claim, place: Evidence, base: str) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
+    evidence, position, quote = (ox.NamedNode(base + suffix) for suffix in ("", "-position", "-quote"))
+    yield claim.iri, EVIDENCE, evidence
+    yield evidence, TYPE, SPECIFIC_RESOURCE
+    yield evidence, HAS_SOURCE, claim.source
+    if place.holds_characters():
+        yield evidence, HAS_SELECTOR, position
+        yield position, TYPE, POSITION_SELECTOR
+        yield position, START, ox.Literal(place.start or 0)
+        yield position, END, ox.Literal(place.end or 0)
+    for predicate, words in ((EXACT, place.exact), (ABRIDGED, place.abridged)):
+        if words is not None:
+            yield evidence, HAS_SELECTOR, quote
+            yield quote, TYPE, QUOTE_SELECTOR
+            yield quote, predicate, ox.Literal(words)

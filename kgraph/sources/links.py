@@ -1,0 +1,72 @@
+"""What files say of each other: sources described twice, claims that refine or contradict claims of other sources."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import pyoxigraph as ox
+
+from kgraph.errors import Problem
+from kgraph.sources.claims import Claim, SourceFile, said
+from kgraph.vocab import CLAIMS_GRAPH, CONTRADICTS, REFINES
+
+LOST = {
+    "pl": {
+        REFINES: "uściśla „{0}”, czego nie mówi żadne inne źródło",
+        CONTRADICTS: "przeczy „{0}”, czego nie mówi żadne inne źródło",
+    },
+    "en": {
+        REFINES: "refines “{0}”, which no other source says",
+        CONTRADICTS: "contradicts “{0}”, which no other source says",
+    },
+}
+
+DESCRIBED_TWICE = {
+    "pl": "to źródło opisuje też {0}, a jedno źródło to jeden plik: połącz je albo nazwij drugie źródło inaczej",
+    "en": "{0} describes this source too, and one source is one file; make them one, or name the other source anew",
+}
+
+
+def described_twice(heads: Iterable[tuple[str, ox.NamedNode]], lang: str = "en") -> Iterator[Problem]:
+    """Sources that several files describe, given each file with each of its sources."""
+    known: dict[ox.NamedNode, str] = {}
+    for file, source in heads:
+        if source in known:
+            yield Problem(file, said(source), DESCRIBED_TWICE[lang].format(known[source]))
+        known.setdefault(source, file)
+
+
+def link(files: Iterable[SourceFile], lang: str = "en") -> tuple[list[ox.Quad], list[Problem]]:
+    """The refinements and contradictions between the claims of all files, closed, and links that lead nowhere."""
+    files = list(files)
+    claimed: dict[ox.Triple, list[Claim]] = defaultdict(list)
+    for claim in chain.from_iterable(file.claims for file in files):
+        claimed[claim.triple].append(claim)
+    pairs: dict[ox.NamedNode, set[tuple[Claim, Claim]]] = {REFINES: set(), CONTRADICTS: set()}
+    problems = []
+    for file, claim, predicate, triple in _linked(files):
+        others = [other for other in claimed[triple] if other.source != claim.source]
+        pairs[predicate].update((claim, other) for other in others)
+        if not others:
+            problems.append(Problem(file.name, said(claim.triple), LOST[lang][predicate].format(said(triple))))
+    contradicted = pairs[CONTRADICTS] | {(b, a) for a, b in pairs[CONTRADICTS]}
+    return [*_links(_transitive(pairs[REFINES]), REFINES), *_links(contradicted, CONTRADICTS)], sorted(problems)
+
+
+def _linked(files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, Claim, ox.NamedNode, ox.Triple]]:
+    """Each claim that refines or contradicts something, with its file and what that is."""
+    for file in files:
+        for claim in file.claims:
+            yield from ((file, claim, REFINES, triple) for triple in claim.refines)
+            yield from ((file, claim, CONTRADICTS, triple) for triple in claim.contradicts)
+
+
+def _transitive(pairs: set[tuple[Claim, Claim]]) -> set[tuple[Claim, Claim]]:
+    closed = set(pairs)
+    while more := {(a, d) for a, b in closed for c, d in pairs if b == c} - closed:
+        closed |= more
+    return closed
+
+
+def _links(pairs: set[tuple[Claim, Claim]], predicate: ox.NamedNode) -> list[ox.Quad]:
+    return [ox.Quad(a.iri, predicate, b.iri, CLAIMS_GRAPH) for a, b in pairs]

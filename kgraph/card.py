@@ -12,6 +12,8 @@ from kgraph.errors import NotFound
 from kgraph.facts import Fact, facts
 from kgraph.names import Names, name, names
 from kgraph.sparql import Value
+from kgraph.states import CERTAINTY
+from kgraph.tenures import LASTING, Tenures, tenures
 from kgraph.vocab import PREF_LABEL, STATE, short, term
 
 NAMING = (PREF_LABEL, term("dcterms:title"))
@@ -47,7 +49,18 @@ class Card:
     links: tuple[tuple[Value, Value, Value], ...]
     roles: Mapping[Value, tuple[Value, ...]]
     states: Mapping[Value, Value]
+    tenures: Tenures
     names: Names
+
+    def lasts_by(self, predicate: ox.NamedNode, other: Value) -> tuple[str, ...]:
+        """The memberships that a fact with the thing at its other end follows from."""
+        ends = frozenset((self.thing.value, other.value))
+        return tuple(sorted(self.tenures.get(ends, ()))) if predicate in LASTING else ()
+
+    def state(self, predicate: ox.NamedNode, other: Value) -> Value | None:
+        """What is known for the day of a fact: of what it follows from, or else of the thing at its other end."""
+        lasting = {self.states.get(ox.NamedNode(tenure)) for tenure in self.lasts_by(predicate, other)}
+        return next((state for state in CERTAINTY if state in lasting), self.states.get(other))
 
     def name(self, term: Value) -> str:
         """What to call a thing, a relation or a source here."""
@@ -63,6 +76,7 @@ def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
     inverse = _inverses(store)
     roles = _roles(store, found)
     states = dict(_states(store))
+    known = tenures(store, {thing.value, *_lasting_ends(found)})
     links = tuple((v, p, other) for v, p, other in sparql.named(store, "links", thing=thing))
     beside = (*chain.from_iterable((*notes, *links, *roles.values())), *inverse, *states.values())
     return Card(
@@ -74,6 +88,7 @@ def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
         links,
         roles,
         states,
+        known,
         names(store, [thing, *_terms(found), *beside], lang),
     )
 
@@ -88,6 +103,12 @@ def _terms(found: Iterable[Fact]) -> Iterator[Value]:
 
 def _inverses(store: ox.Store) -> Mapping[Value, Value]:
     return {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
+
+
+def _lasting_ends(found: Iterable[Fact]) -> Iterator[str]:
+    for fact in found:
+        if fact.predicate in LASTING:
+            yield from (fact.subject.value, fact.object.value)
 
 
 def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value, ...]]:

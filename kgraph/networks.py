@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from kgraph import sparql, states
 from kgraph.errors import NotFound
-from kgraph.facts import Fact, Place, facts
+from kgraph.facts import Fact, Place, Said, facts
 from kgraph.keys import LOW, join, swap
 from kgraph.sparql import Value
+from kgraph.tenures import LASTING, Tenures, lapsed, tenures
 from kgraph.vocab import STATED, TYPE, short, term
 
 if TYPE_CHECKING:
@@ -46,13 +47,17 @@ class Node:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """A fact between two things: the places that say it, or the rule that inferred it."""
+    """A fact between two things: the places that say it, or the rule that inferred it.
+
+    One that holds while memberships last has their IRIs as `tenures`.
+    """
 
     source: str
     predicate: str
     target: str
     places: tuple[Place, ...]
     rule: str | None
+    tenures: tuple[str, ...] = ()
 
     @property
     def asserted(self) -> bool:
@@ -123,7 +128,9 @@ def without(network: Network, things: Collection[str]) -> Network:
 
 def as_of(store: ox.Store, network: Network, on: ox.Literal) -> Network:
     """The network without what had ended or had not begun on a day."""
-    return without(network, states.absent(store, on))
+    gone = states.absent(store, on)
+    held = [edge for edge in network.edges if not lapsed(edge.tenures, gone)]
+    return without(Network(network.nodes, tuple(held)), gone)
 
 
 def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
@@ -241,7 +248,7 @@ def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -
     inferred, gone = on is None, states.absent(store, on) if on else set()
 
     def around(things: Sequence[str]) -> Mapping[str, list[str]]:
-        near = _linked(store, things, inferred=inferred)
+        near = _linked(store, things, gone, inferred=inferred)
         further = sorted({end for thing in things for end in near[thing]} - gone)
         passable = {n.iri for n in _nodes(store, further) if n.iri in (one, other) or n.kind not in NOT_STEPPED_THROUGH}
         return {thing: sorted((near[thing] & passable) - {thing}) for thing in things}
@@ -251,19 +258,22 @@ def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -
         raise NotFound(f"no chain of facts between {short(one)} and {short(other)}")
     by_ends: dict[frozenset[str], Edge] = {}
     for edge in sorted(_edges(store, path[1:-1] or path[:1]), key=lambda edge: (not edge.asserted, edge)):
-        if edge.asserted or (edge.rule and inferred):
+        if (edge.asserted or (edge.rule and inferred)) and not lapsed(edge.tenures, gone):
             by_ends.setdefault(frozenset((edge.source, edge.target)), edge)
     return [by_ends[frozenset(step)] for step in pairwise(path)]
 
 
-def _linked(store: ox.Store, things: Sequence[str], *, inferred: bool) -> Mapping[str, set[str]]:
-    """What each of some things is linked with by facts that are stated, or else inferred and drawn."""
+def _linked(store: ox.Store, things: Sequence[str], gone: Set[str], *, inferred: bool) -> Mapping[str, set[str]]:
+    """What each of some things is linked with by facts that are stated, or else inferred and drawn, and do not rest on
+    what is gone.
+    """
     records = [record for (record,) in sparql.named(store, "records", focus=list(map(ox.NamedNode, things)))]
     said = [(s, p, o) for _, s, p, o, status, _ in sparql.named(store, "claims", record=records) if status == STATED]
     rules = sparql.named(store, "inferred", record=records) if inferred else ()
+    known = tenures(store, _members(said)) if gone else {}
     near: dict[str, set[str]] = defaultdict(set)
     for subject, predicate, object_ in chain_of(said, ((s, p, o) for s, p, o, _ in rules if p in DRAWN_INFERRED)):
-        if _joins(predicate, object_):
+        if _joins(predicate, object_) and not lapsed(_tenures_of((subject, predicate, object_), known), gone):
             near[subject.value].add(object_.value)
             near[object_.value].add(subject.value)
     return near
@@ -329,11 +339,23 @@ def to_networkx(network: Network, lang: str = "en") -> "nx.MultiDiGraph[str]":
 def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
     """The facts between things that have one of some things at either end, or all such facts."""
     things = None if about is None else [ox.NamedNode(iri) for iri in about]
+    drawn = [fact for fact in facts(store, things) if _is_drawn(fact)]
+    known = tenures(store, _members((fact.subject, fact.predicate, fact.object) for fact in drawn))
     return [
-        Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule)
-        for fact in facts(store, things)
-        if _is_drawn(fact)
+        Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule, held)
+        for fact in drawn
+        for held in [_tenures_of((fact.subject, fact.predicate, fact.object), known)]
     ]
+
+
+def _members(said: Iterable[Said]) -> set[str]:
+    """The ends of the facts that hold while a membership lasts; who is the member is not known here."""
+    return {end.value for one, predicate, other in said if predicate in LASTING for end in (one, other)}
+
+
+def _tenures_of(said: Said, known: Tenures) -> tuple[str, ...]:
+    subject, predicate, object_ = said
+    return tuple(sorted(known.get(frozenset((subject.value, object_.value)), ()))) if predicate in LASTING else ()
 
 
 def _is_drawn(fact: Fact) -> bool:

@@ -42,7 +42,7 @@ def _facts(shown: Card) -> Iterator[Plain]:
                 "asserted": fact.asserted,
                 "rule": fact.rule,
                 "roles": [*map(_term, shown.roles.get(other, ()))],
-                "state": _term(shown.states[other]) if other in shown.states else None,
+                "state": _term(state) if (state := shown.state(group.predicate, other)) else None,
                 "places": [*map(_place, fact.places)],
             }
 

@@ -11,6 +11,14 @@ from kgraph.vocab import DATE, STATE, TYPE, term
 
 EVENT = term("se:Event")
 NOT_BEGUN, ENDED = term("state:not-begun"), term("state:ended")
+CERTAINTY = (
+    term("state:certainly"),
+    term("state:not-known-to-have-ended"),
+    term("state:not-known-to-have-begun"),
+    ENDED,
+    NOT_BEGUN,
+)
+"""The states, those first that say more of the day."""
 
 
 def day(text: str) -> ox.Literal:

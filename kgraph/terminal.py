@@ -111,7 +111,8 @@ def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
     count = f" ({len(relation.facts)})" if len(relation.facts) > 1 else ""
     branch = tree.add(Text(f"{arrow}{shown.name(relation.predicate)}{count}", style="bold"))
     for other, fact in relation.facts.items():
-        state = f" [{shown.name(shown.states[other])}]" if other in shown.states else ""
+        known = shown.state(relation.predicate, other)
+        state = f" [{shown.name(known)}]" if known else ""
         roles = "".join(f" · {shown.name(role)}" for role in shown.roles.get(other, ()))
         leaf = branch.add(Text.assemble(shown.name(other), roles, (state, "bold"), (_mark(shown, fact, lang), "dim")))
         for line in _evidence(shown, fact, lang):

@@ -289,3 +289,20 @@ def test_rdflib_sees_the_same_store(bundled: Graph) -> None:
 def test_rdflib_asks_an_endpoint_itself() -> None:
     with pytest.raises(BadQuery, match="SPARQLStore"):
         kgraph.dataset(kgraph.open("https://example.org/sparql"))
+
+
+def test_a_network_of_a_day_leaves_out_what_was_not_there() -> None:
+    lasting = {term("org:heldBy").value, term("se:hasOfficeHolder").value}
+    now, then = kgraph.open(), kgraph.open(as_of="2020-01-01")
+    assert lasting <= {edge.predicate for edge in kgraph.neighbourhood(now, "Krzysztof Hapon").edges}
+    assert not lasting & {edge.predicate for edge in kgraph.neighbourhood(then, "Krzysztof Hapon").edges}
+
+
+def test_plain_mistakes_are_said_plainly() -> None:
+    graph = kgraph.open()
+    with pytest.raises(BadQuery, match="no language 'de'; choose one of pl, en"):
+        kgraph.show(graph, "MCPS", lang="de")  # type: ignore[arg-type]
+    with pytest.raises(BadQuery, match="limit=-1; give how many rows"):
+        kgraph.query(graph, "SELECT * { ?s ?p ?o }", limit=-1)
+    with pytest.raises(BadQuery, match="None cannot be bound to a variable"):
+        kgraph.query(graph, "SELECT * { ?s ?p ?o }", s=None)  # type: ignore[arg-type]

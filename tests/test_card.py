@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
-from kgraph import card
+from kgraph import card, states
 from kgraph.errors import NotFound
 from kgraph.vocab import term
 
@@ -35,6 +35,15 @@ def test_a_membership_is_shown_with_its_narrowest_role(graph: ox.Store) -> None:
         assert shown.roles[tenure] == (acting,)
         assert shown.name(acting) == "acting director"
         assert term("id:post-mcps-director") not in shown.roles
+
+
+def test_a_fact_has_the_state_of_the_membership_that_it_follows_from(graph: ox.Store) -> None:
+    shown = card.card(states.as_of(graph, states.day("2020-01-01")), term("id:krzysztof-hapon"))
+    post, organisation = term("id:post-caritas-siedlce-director"), term("id:caritas-siedlce")
+    assert shown.state(term("org:holds"), post) == term("state:ended")
+    assert shown.state(term("se:hasOfficeHolder"), organisation) == term("state:ended")
+    assert shown.state(term("se:hasAttendee"), organisation) is None
+    assert card.card(graph, term("id:krzysztof-hapon")).state(term("org:holds"), post) is None
 
 
 def test_unknowns_and_refinements_are_on_the_card(graph: ox.Store) -> None:

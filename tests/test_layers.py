@@ -12,7 +12,7 @@ LAYERS = [
     {"folding", "keys", "resources", "store", "remote", "functions", "words"},
     {"sparql", "sources", "shacl"},
     {"consistency"},
-    {"facts", "reading", "lookup", "inference", "shapes", "states"},
+    {"facts", "reading", "lookup", "inference", "shapes", "states", "tenures"},
     {"names", "networks", "disputes", "reasons"},
     {"analysis", "card", "layout"},
     {"figures", "publish", "picture", "questions"},

@@ -9,7 +9,7 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import networks
+from kgraph import networks, states
 from kgraph.errors import NotFound
 from kgraph.facts import facts
 from kgraph.vocab import term
@@ -162,3 +162,18 @@ def test_both_libraries_measure_the_same(graph: ox.Store, monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "rustworkx", None)
     assert networks.brokers(networks.agreements(graph)) == fast
     assert fast[0].betweenness > 0
+
+
+@pytest.mark.parametrize(("day", "holds"), [("2010-01-01", True), ("2020-01-01", False), ("1999-01-01", False)])
+def test_an_office_held_by_a_post_lasts_as_long_as_its_tenure(graph: ox.Store, day: str, holds: bool) -> None:
+    caritas, hapon = (term(f"id:{name}").value for name in ("caritas-siedlce", "krzysztof-hapon"))
+    around = networks.neighbourhood(graph, hapon)
+    then = networks.as_of(graph, around, states.day(day))
+    lasting = {term("org:heldBy").value, term("se:hasOfficeHolder").value}
+    assert lasting <= {edge.predicate for edge in around.edges}
+    assert bool(lasting & {edge.predicate for edge in then.edges}) is holds
+    if holds:
+        assert len(networks.chain(graph, caritas, hapon, states.day(day))) == 2
+    else:
+        with pytest.raises(NotFound):
+            networks.chain(graph, caritas, hapon, states.day(day))

@@ -195,6 +195,13 @@ def test_a_chain_has_a_source_for_each_step(client: httpx.Client) -> None:
     assert all(edge["places"] for edge in found["edges"])
 
 
+def test_a_line_says_when_it_held(client: httpx.Client) -> None:
+    edges = client.get("/network", params={"focus": iri("id:krzysztof-hapon")}).json()["edges"]
+    during = {edge["predicate"]: edge["during"] for edge in edges}
+    assert during[iri("org:heldBy")] == [{"from": "2003-08-29", "to": "2012-08-31"}]
+    assert during[iri("org:member")] == []
+
+
 def test_a_card_as_of_a_day_has_the_states_of_that_day(client: httpx.Client) -> None:
     tenure, card = iri("id:tenure-pozorek-mcps"), "/things/id/artur-pozorek"
     shown = client.get(card, params={"as-of": "2018-06-01"}).json()

@@ -14,6 +14,11 @@ FROM = 'id:t a org:Membership ; se:validFrom "2015-01-01"^^xsd:date . '
 UNTIL = 'id:t se:validUntil "2018-06-30"^^xsd:date . '
 ATTESTED = 'id:t a org:Membership ; se:lastAttested "2017-05-05"^^xsd:date . '
 YEARS = 'id:t a org:Membership ; se:fromYear "2003"^^xsd:gYear ; se:untilYear "2012"^^xsd:gYear . '
+ATTESTED_EARLY = 'id:t se:lastAttested "2003-05-01"^^xsd:date . '
+ATTESTED_LATE = 'id:t se:lastAttested "2012-09-14"^^xsd:date . '
+YEAR_OF_BOTH = 'id:t se:fromYear "2015"^^xsd:gYear ; se:untilYear "2018"^^xsd:gYear . '
+OTHER_END = 'id:t se:validUntil "2020-06-30"^^xsd:date . '
+OTHER_BEGINNING = 'id:t se:validFrom "2014-01-01"^^xsd:date . '
 EVENT = 'id:t a se:Event ; se:earliest "2018-03-22"^^xsd:date ; se:latest "2018-03-22"^^xsd:date . '
 
 
@@ -34,6 +39,16 @@ EVENT = 'id:t a se:Event ; se:earliest "2018-03-22"^^xsd:date ; se:latest "2018-
         (YEARS, "2008-01-01", "certainly"),
         (YEARS, "2012-06-01", "not-known-to-have-ended"),
         (YEARS, "2013-01-01", "ended"),
+        (YEARS + ATTESTED_EARLY, "2003-05-01", "certainly"),
+        (YEARS + ATTESTED_EARLY, "2003-04-30", "not-known-to-have-begun"),
+        (YEARS + ATTESTED_LATE, "2012-09-14", "certainly"),
+        (YEARS + ATTESTED_LATE, "2012-09-15", "not-known-to-have-ended"),
+        (FROM + UNTIL + YEAR_OF_BOTH, "2015-01-01", "certainly"),
+        (FROM + UNTIL + YEAR_OF_BOTH, "2018-07-01", "ended"),
+        (FROM + UNTIL + OTHER_END, "2018-06-30", "certainly"),
+        (FROM + UNTIL + OTHER_END, "2019-06-30", "not-known-to-have-ended"),
+        (FROM + UNTIL + OTHER_END, "2020-07-01", "ended"),
+        (FROM + OTHER_BEGINNING, "2014-06-01", "not-known-to-have-begun"),
         (EVENT, "2018-03-21", "not-begun"),
         (EVENT, "2018-03-22", "certainly"),
         (EVENT, "2018-03-23", "ended"),

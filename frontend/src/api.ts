@@ -15,15 +15,18 @@ export interface Place {
   words: string | null;
 }
 
-export interface Thing {
+/** The first and the last day or year, each null where it is not known. */
+export interface Interval {
+  from: string | null;
+  to: string | null;
+}
+
+export interface Thing extends Interval {
   iri: string;
   kind: string;
   labels: Labels;
   x: number;
   y: number;
-  /** The day or year it began or happened and ended, each null where it is not known. */
-  from: string | null;
-  to: string | null;
   /** How many things are known to be unknown about it, when the back end says so. */
   unknowns?: number;
 }
@@ -40,6 +43,8 @@ export interface Edge extends Evidence {
   source: string;
   predicate: string;
   target: string;
+  /** From when to when it held, once for each membership that it follows from; without any it has no dates. */
+  during: Interval[];
 }
 
 export interface Network {
@@ -52,6 +57,8 @@ export interface Network {
 
 export interface Fact extends Evidence {
   other: Term;
+  /** The memberships that it follows from; it holds while they last. */
+  tenures: string[];
 }
 
 export interface Group {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Edge, Thing } from "./api";
-import { around, edgeKey, empty, isPresent, manner, merge, settle, visible } from "./graph";
+import { around, edgeKey, empty, isHeld, isPresent, manner, merge, settle, visible } from "./graph";
 import { initial } from "./state";
 
 const thing = (iri: string, more: Partial<Thing> = {}): Thing => ({ iri, kind: "k", labels: { pl: iri }, x: 1, y: 2, from: null, to: null, ...more });
 const edge = (source: string, predicate: string, target: string, more: Partial<Edge> = {}): Edge => ({
-  source, predicate, target, asserted: true, rule: null, disputed: false, single: true,
+  source, predicate, target, asserted: true, rule: null, disputed: false, single: true, during: [],
   places: [{ source: "s1", status: "stated", start: null, end: null, words: null }], ...more,
 });
 const usual = initial("pl", "auto");
@@ -76,6 +76,17 @@ test("what happened stays happened, what ended is gone", () => {
   expect(was(tenure, "2016-01-01", "2018-01-01", "2018-01-01", "2020-01-01")).toEqual([true, false]);
   expect(was(tenure, "2003", "2012", "2012-06-30", "2013-01-01")).toEqual([true, false]);
   expect(was(tenure, null, null, "1900-01-01")).toEqual([true]);
+});
+
+test("a fact that follows from memberships held while one of them lasted", () => {
+  const during = [{ from: "2003", to: "2012-08-31" }, { from: "2018-01-01", to: null }];
+  const held = (...days: (string | null)[]): boolean[] => days.map((day) => isHeld({ during }, day));
+  expect(held("2002-12-31", "2003-06-01", "2012-08-31", "2015-01-01", "2024-01-01", null)).toEqual([false, true, true, false, true, true]);
+  expect(isHeld({ during: [] }, "1950-01-01")).toBe(true);
+  const graph = empty();
+  merge(graph, { nodes: [thing("post"), thing("person")], edges: [edge("post", "heldBy", "person", { during })] });
+  expect(visible(graph, { ...usual, day: "2015-01-01" }, none, null).edges.size).toBe(0);
+  expect(visible(graph, { ...usual, day: "2019-01-01" }, none, null).edges.size).toBe(1);
 });
 
 test("around a place are the places in it, their things and the neighbours of these", () => {

@@ -1,7 +1,7 @@
 /** The graph that is drawn: one multigraph, filled from responses; what of it can be seen follows from the state. */
 
 import { MultiDirectedGraph } from "graphology";
-import type { Edge, Network, Thing } from "./api";
+import type { Edge, Interval, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
 /** `home` is where the layout has it, wherever it was dragged. */
@@ -82,6 +82,7 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, i
   const edges = new Set<string>();
   graph.forEachEdge((key, edge, source, target) => {
     if (!possible.has(source) || !possible.has(target)) return;
+    if (!isHeld(edge, state.day)) return;
     if (relations.has(edge.predicate) || manners.has(manner(edge))) return;
     if (edge.places.length > 0 && edge.places.every((place) => sources.has(place.source))) return;
     edges.add(key);
@@ -96,10 +97,13 @@ export const LASTING: ReadonlySet<string> = new Set(["http://www.w3.org/ns/org#M
 
 /** Whether a thing was there on a day (kgraph/states.py, `absent`); what happened stays happened, and what has no dates is always there. */
 export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {
-  if (day === null) return true;
-  if (from && from > day) return false;
-  return !(to && to < day.slice(0, to.length) && LASTING.has(kind));
+  return day === null || LASTING.has(kind) ? holds({ from, to }, day) : !(from && from > day);
 }
+
+const holds = ({ from, to }: Interval, day: string | null): boolean => day === null || (!(from && from > day) && !(to && to < day.slice(0, to.length)));
+
+/** Whether a fact held on a day: one of the memberships that it follows from did, or it has no dates (kgraph/tenures.py). */
+export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean => !during.length || during.some((term) => holds(term, day));
 
 /** A place, what it contains, what is in any of these, and the direct neighbours of all that. */
 export function around(graph: Graph, place: string, located: readonly { iri: string; within: string[]; things: string[] }[]): Set<string> {

@@ -41,7 +41,7 @@ test("of two things alike, the one beside a thing with many lines comes first", 
   const [graph, kind] = [empty(), "https://w3id.org/sekg/ns#Cluster"];
   const ends = [["a", "x"], ["b", "hub"], ["hub", "c"], ["hub", "d"]] as const;
   const nodes = ["a", "b", "c", "d", "x", "hub"].map((iri) => ({ iri, kind: "ab".includes(iri) ? kind : "k", labels: {}, x: 0, y: 0, from: null, to: null }));
-  merge(graph, { nodes, edges: ends.map(([source, target]) => ({ source, target, predicate: "p", asserted: true, rule: null, disputed: false, single: true, places: [] })) });
+  merge(graph, { nodes, edges: ends.map(([source, target]) => ({ source, target, predicate: "p", asserted: true, rule: null, disputed: false, single: true, places: [], during: [] })) });
   const visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
   expect(ranked(graph, visible, degreesOf(graph, visible), new Set()).slice(0, 2)).toEqual(["b", "a"]);
   expect(ranked(graph, visible, degreesOf(graph, visible), new Set(["x"]))[0]).toBe("x");

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import pyoxigraph as ox
 
@@ -34,6 +34,8 @@ Lang = Literal["pl", "en"]
 class Graph:
     """A graph that was opened: `store` answers, `rules` are what it was inferred with, `folder` is its build if any.
 
+    Of one that was opened as of a `day`, networks leave out what was not there.
+
     >>> open()
     the graph that comes with kgraph
     """
@@ -42,6 +44,7 @@ class Graph:
     name: str
     rules: Mapping[str, str]
     folder: Path | None = None
+    day: ox.Literal | None = None
 
     def __repr__(self) -> str:
         return self.name
@@ -60,7 +63,8 @@ def open(*places: str | Path, as_of: str | date | None = None) -> Graph:  # noqa
     """The graph that comes with kgraph, or the one in a folder, in files, or behind the address of an endpoint.
 
     A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds what is known
-    of a day, as `?tenure se:state ?state`. Raises NotFound or BadData for what cannot be opened.
+    of a day, as `?tenure se:state ?state`, and networks leave out what was not there. Raises NotFound or BadData for
+    what cannot be opened.
 
     >>> open("https://example.org/sparql")
     https://example.org/sparql
@@ -70,8 +74,8 @@ def open(*places: str | Path, as_of: str | date | None = None) -> Graph:  # noqa
         return opened
     if isinstance(opened.store, Endpoint):
         raise BadQuery("an endpoint cannot be told a day; leave as_of out")
-    known = states.as_of(opened.store, states.day(str(as_of)))
-    return Graph(known, f"{opened.name}, as of {as_of}", opened.rules)
+    day = states.day(str(as_of))
+    return Graph(states.as_of(opened.store, day), f"{opened.name}, as of {as_of}", opened.rules, day=day)
 
 
 def _opened(places: tuple[str | Path, ...]) -> Graph:
@@ -152,6 +156,8 @@ def query(
 
 def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
     """The same with variables of any name."""
+    if limit is not None and limit < 0:
+        raise BadQuery(f"limit={limit}; give how many rows to take at most, or leave it out for all")
     started = time.perf_counter()
     return wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, text, **terms), text, started, limit, is_wanted), seconds
@@ -166,7 +172,15 @@ def _term(value: Given) -> Value:
             return _named(value)
         case bool() | int() | float():
             return ox.Literal(value)
-    return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
+        case date():
+            return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
+    raise BadQuery(f"{value!r} cannot be bound to a variable; give one name, text, number, date or term")
+
+
+def _known(lang: Lang) -> Lang:
+    if lang not in get_args(Lang):
+        raise BadQuery(f"no language {lang!r}; choose one of {', '.join(get_args(Lang))}")
+    return lang
 
 
 def _named(text: str) -> Value:
@@ -186,7 +200,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Re
     started = time.perf_counter()
     asked = questions.named(resources.folders().ontology, question)
     bound = {name: _term(value) for name, value in terms.items()}
-    return result.of(questions.ask(graph.store, asked, lang, **bound), asked.text, started)
+    return result.of(questions.ask(graph.store, asked, _known(lang), **bound), asked.text, started)
 
 
 def search(graph: Graph, words: str, limit: int = 20) -> Result:
@@ -216,7 +230,7 @@ def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
     >>> print(show(open(), "Zioła Siedleckie").card.unknowns[0])
     seat of the co-operative Zioła Siedleckie
     """
-    return ShownCard(card(graph.store, thing(graph, name), lang), lang)
+    return ShownCard(card(graph.store, thing(graph, name), _known(lang)), lang)
 
 
 def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = "en") -> ShownReason:  # noqa: A002
@@ -227,7 +241,7 @@ def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = 
     >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
     'se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf'
     """
-    relation = names.relation(graph.store, predicate, lang)
+    relation = names.relation(graph.store, predicate, _known(lang))
     end = _end(graph, object)
     reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
     return ShownReason(reason, names.names(graph.store, reason.terms(), lang), lang)
@@ -244,7 +258,12 @@ def neighbourhood(graph: Graph, name: str, depth: int = 1, lang: Lang = "en") ->
     True
     """
     focus = thing(graph, name).value
-    return ShownNetwork(networks.neighbourhood(graph.store, focus, depth), graph.store, lang)
+    return _drawn(graph, networks.neighbourhood(graph.store, focus, depth), lang)
+
+
+def _drawn(graph: Graph, found: networks.Network, lang: Lang) -> ShownNetwork:
+    shown = networks.as_of(graph.store, found, graph.day) if graph.day else found
+    return ShownNetwork(shown, graph.store, _known(lang))
 
 
 NETWORKS = {"everything": networks.whole, "overview": networks.overview, "agreements": networks.agreements}
@@ -261,7 +280,7 @@ def network(
     """
     if of not in NETWORKS:
         raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
-    return ShownNetwork(NETWORKS[of](graph.store), graph.store, lang)
+    return _drawn(graph, NETWORKS[of](graph.store), lang)
 
 
 def dataset(graph: Graph) -> "rdflib.Dataset":

@@ -89,15 +89,13 @@ def place(where: Place) -> Json:
 
 def node(thing: Node, marks: Marks) -> Json:
     x, y = marks.positions.get(thing.iri, (0.0, 0.0))
-    when = marks.dates.get(thing.iri)
     return {
         "iri": thing.iri,
         "kind": thing.kind,
         "labels": dict(thing.labels),
         "x": x,
         "y": y,
-        "from": when.first if when and when.has_begun else None,
-        "to": when.last if when and when.has_ended else None,
+        **_when(marks.dates.get(thing.iri)),
         "unknowns": marks.unknowns.get(thing.iri, 0),
     }
 
@@ -108,16 +106,25 @@ def dates(known: Dates, disputed: Iterable[Value]) -> Json:
     return when | {"disputed": [term(date) for date in disputed]}
 
 
-def edge(shown: Edge, disputed: Disputed) -> Json:
+def edge(shown: Edge, marks: Marks) -> Json:
     return {
         "source": shown.source,
         "predicate": shown.predicate,
         "target": shown.target,
         "asserted": shown.asserted,
         "rule": shown.rule,
-        "disputed": (shown.source, shown.predicate, shown.target) in disputed,
+        "disputed": (shown.source, shown.predicate, shown.target) in marks.disputed,
         "single": len({at.copy_of or at.source for at in shown.places}) == 1,
         "places": [place(at) for at in shown.places],
+        "during": [_when(marks.dates.get(tenure)) for tenure in shown.tenures],
+    }
+
+
+def _when(when: Dates | None) -> Json:
+    """From when to when, as far as that is known."""
+    return {
+        "from": when.first if when and when.has_begun else None,
+        "to": when.last if when and when.has_ended else None,
     }
 
 
@@ -125,7 +132,7 @@ def network(store: ox.Store, shown: Network, marks: Marks) -> Json:
     """A network with what is shown beside its things, and the names of everything in it."""
     return {
         "nodes": [node(thing, marks) for thing in shown.nodes],
-        "edges": [edge(fact, marks.disputed) for fact in shown.edges],
+        "edges": [edge(fact, marks) for fact in shown.edges],
         "names": labels(store, _network_terms(shown)),
     }
 
@@ -152,6 +159,7 @@ def fact(known: Fact, other: Value, disputed: Disputed) -> Json:
 def card(store: ox.Store, shown: Card, other: Card, beside: Beside) -> Json:
     """A thing's card in both languages: `shown` and `other` are the same card, read in Polish and in English."""
     ends = {shown.thing, *(end for group in shown.groups for end in group.facts)}
+    ends |= {ox.NamedNode(tenure) for held in shown.tenures.values() for tenure in held}
     states = {end.value: state.value for end, state in beside.states.items() if end in ends}
     named = labels(store, {*shown.names, *other.names, *_beside_terms(beside), *map(ox.NamedNode, states.values())})
     law = beside.laws[0].value if beside.laws else None
@@ -169,7 +177,10 @@ def card(store: ox.Store, shown: Card, other: Card, beside: Beside) -> Json:
             {
                 "predicate": group.predicate.value,
                 "incoming": group.incoming,
-                "facts": [fact(known, end, beside.disputed) for end, known in group.facts.items()],
+                "facts": [
+                    fact(known, end, beside.disputed) | {"tenures": shown.lasts_by(group.predicate, end)}
+                    for end, known in group.facts.items()
+                ],
             }
             for group in shown.groups
         ],

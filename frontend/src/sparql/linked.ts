@@ -64,7 +64,7 @@ function rowEdges({ rows }: Answer): Edge[] {
   return [...pairs.values()];
 }
 
-const BARE = { asserted: false, rule: null, disputed: false, single: true, places: [] };
+const BARE = { during: [], asserted: false, rule: null, disputed: false, single: true, places: [] };
 
 /** Push things apart that would lie on one another: what is far in the whole graph is near when few of its things are drawn. */
 function apart(things: readonly Thing[]): Thing[] {

@@ -5,7 +5,7 @@ import { asOf, chain, neighbourhood } from "./network";
 const CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept";
 
 const edge = (source: string, target: string, more: Partial<Edge> = {}): Edge => ({
-  source, predicate: "p", target, asserted: true, rule: null, disputed: false, single: true, places: [], ...more,
+  source, predicate: "p", target, asserted: true, rule: null, disputed: false, single: true, places: [], during: [], ...more,
 });
 
 function network(edges: Edge[], kinds: Record<string, string> = {}): Network {

@@ -1,7 +1,7 @@
 /** What is around a thing and the chain between two, found in the whole network as the server finds them (kgraph/networks.py). */
 
 import type { Edge, Network } from "../api";
-import { isPresent } from "../graph";
+import { isHeld, isPresent } from "../graph";
 
 /** Kinds of things that would join everything with everything. */
 const NOT_STEPPED_THROUGH: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ export function neighbourhood(whole: Network, focus: string, depth: number): Net
 /** What a chain as of a day may use: stated facts between things that were there. */
 export function asOf({ nodes, edges, names }: Network, day: string): Network {
   const present = new Set(nodes.filter((thing) => isPresent(thing, day)).map(({ iri }) => iri));
-  const isUsable = ({ source, target, asserted }: Edge): boolean => asserted && present.has(source) && present.has(target);
+  const isUsable = (edge: Edge): boolean => edge.asserted && present.has(edge.source) && present.has(edge.target) && isHeld(edge, day);
   return { nodes: nodes.filter(({ iri }) => present.has(iri)), edges: edges.filter(isUsable), names };
 }
 

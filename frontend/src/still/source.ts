@@ -55,7 +55,7 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
   async function statesOn(card: Card, day: string): Promise<Pick<Card, "states" | "names">> {
     const { sparql, names } = await kept<{ sparql: string; names: Names }>("states.json");
     const { results } = JSON.parse((await evaluated(sparql, RESULTS, { day: dayTerm(day) })).text) as Results;
-    const ends = new Set([card.iri, ...card.groups.flatMap(({ facts }) => facts.flatMap(({ other }) => (isIri(other) ? [other.iri] : [])))]);
+    const ends = new Set([card.iri, ...card.groups.flatMap(({ facts }) => facts.flatMap(({ other, tenures }) => (isIri(other) ? [other.iri, ...tenures] : [])))]);
     const known = (results?.bindings ?? []).flatMap(({ thing, state }) => (thing && state && ends.has(thing.value) ? [[thing.value, state.value] as const] : []));
     return { states: Object.fromEntries(known), names: { ...card.names, ...names } };
   }

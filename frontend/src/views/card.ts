@@ -202,14 +202,24 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
 
 function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
   const kind = isIri(fact.other) && app.exploration.graph.hasNode(fact.other.iri) ? app.exploration.graph.getNodeAttribute(fact.other.iri, "kind") : null;
+  const known = stateOf(card, fact);
   const [subject, object]: [string, Term] = group.incoming && isIri(fact.other) ? [fact.other.iri, { iri: card.iri }] : [card.iri, fact.other];
   return el(
     "li",
     {},
-    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card, fact.other)), isIri(fact.other) && card.states[fact.other.iri] && [" ", stateChip(app, card.states[fact.other.iri]!)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card, fact.other)), known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
     quotes(app, fact.places),
     manner(fact) === "inferred" && why(app, subject, group.predicate, object),
   );
+}
+
+/** The states, those first that say more of the day (kgraph/states.py). */
+const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"].map((state) => `${BASE}kind/time-state/${state}`);
+
+/** What is known of a fact for the day: of the memberships that it follows from, or else of the thing at its other end. */
+function stateOf(card: Card, { other, tenures }: Fact): string | undefined {
+  const held = new Set(tenures.map((tenure) => card.states[tenure]));
+  return CERTAINTY.find((state) => held.has(state)) ?? (isIri(other) ? card.states[other.iri] : undefined);
 }
 
 const rolesIn = (app: App, card: Card, end: Term): Child =>

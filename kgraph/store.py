@@ -4,11 +4,13 @@ The default graph holds every fact once; named graphs say where each comes from.
 a graph of its own only.
 """
 
+import glob
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +88,9 @@ def open_built(folder: Path) -> ox.Store:
 
 def recover(target: Path) -> None:
     """Put a build back that a killed process had moved aside, and clear away what such processes left."""
-    for left in sorted(target.parent.glob(f".{target.name}.*-*")):
+    target = target.resolve()
+    name = glob.escape(target.name)
+    for left in sorted(chain(*(target.parent.glob(f".{name}.{what}-*") for what in ("new", "old")))):
         process = left.name.rpartition("-")[2]
         if process.isdigit() and not _is_running(int(process)):
             if left.name.startswith(f".{target.name}.old-") and not target.exists():
@@ -118,12 +122,18 @@ def replace(target: Path, write: Callable[[Path], None]) -> None:
     """
     if target.exists() and not _is_build(target):
         raise CannotWrite(f"{target} exists and is not a build of kgraph; choose another folder or remove it")
-    fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
+    place = target.resolve()  # what a link leads to, which stays a link
+    if place == Path.cwd():
+        raise CannotWrite("the folder one is in cannot be replaced; go one up and say its name")
+    fresh = _beside(place, "new")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _must_be_free(place)
+        recover(place)
+        place.parent.mkdir(parents=True, exist_ok=True)
         fresh.mkdir()
         write(fresh)
-        _swap(fresh, target)
+        _must_be_free(place)
+        _swap(fresh, place)
     except OSError as error:
         raise CannotWrite(f"{target}: cannot be written ({_reason(error)}); nothing was changed") from error
     finally:
@@ -134,8 +144,26 @@ def _is_build(folder: Path) -> bool:
     return folder.is_dir() and ((folder / STORE).is_dir() or not any(folder.iterdir()))
 
 
+def _must_be_free(target: Path) -> None:
+    """Refuse a build whose store a process writes to: it would go on by name, in the store that takes its place."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows, which does not let a folder be moved while a file in it is open
+        return
+    with suppress(FileNotFoundError), (target / STORE / "LOCK").open("ab") as held:
+        try:
+            fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotWrite(f"{target} is being written to, perhaps by “kgraph serve”; end that first") from error
+
+
+def _beside(target: Path, what: str) -> Path:
+    """Where this process keeps something for a moment, on the same disk; `recover` knows the name."""
+    return target.parent / f".{target.name}.{what}-{os.getpid()}"
+
+
 def _swap(fresh: Path, target: Path) -> None:
-    old = target.with_name(f".{target.name}.old-{os.getpid()}")
+    old = _beside(target, "old")
     with suppress(FileNotFoundError):
         target.rename(old)
     fresh.rename(target)
@@ -148,7 +176,7 @@ def write_file(target: Path, content: bytes) -> None:
     Raises CannotWrite when that fails.
     """
     target = target.resolve()
-    fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
+    fresh = _beside(target, "new")
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(content)
@@ -163,7 +191,7 @@ def write_file(target: Path, content: bytes) -> None:
             fresh.unlink()
 
 
-SAID = re.compile(r"(?:\[Errno \d+\] |IO error: .*: )([^:]+)")
+SAID = re.compile(r"(?:\[Errno \d+\] |IO error: .*: )([^:']+)")
 
 
 def _reason(error: OSError) -> str:
@@ -173,4 +201,4 @@ def _reason(error: OSError) -> str:
     'No space left on device'
     """
     said = SAID.search(str(error))
-    return error.strerror or (said[1] if said else str(error))
+    return error.strerror or (said[1] if said else str(error)).partition(" (os error")[0]

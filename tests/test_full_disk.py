@@ -1,0 +1,188 @@
+"""A full disk: a command that writes says so in one sentence, leaves what was there, and nothing else.
+
+A limit on the size of a file plays the disk, because it needs no root: the system refuses such a write as it does one
+to a full disk. `/dev/full` plays it for stdout.
+"""
+
+import os
+import resource
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import build, lookup, store
+from kgraph.errors import CannotWrite
+from kgraph.resources import Folders
+from tests.conftest import ROOT
+from tests.serving import serving
+
+EVERYTHING = "SELECT * WHERE { ?s ?p ?o }"
+SITE = ["--base-url", "https://example.org/"]
+
+
+@contextmanager
+def full(size: int) -> Iterator[None]:
+    """No file that this process, or one that it starts, writes may have more than so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def kgraph(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["kgraph", *arguments], capture_output=True, text=True, timeout=120)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its path, hidden ones too, and empty folders."""
+    return {str(path): path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+
+
+def assert_refused(answer: subprocess.CompletedProcess[str], target: Path) -> None:
+    sentence = f"kgraph: {target}: cannot be written (File too large); nothing was changed\n"
+    assert (answer.returncode, answer.stdout, answer.stderr) == (3, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("graph.ttl", ["export"]),
+        ("graph.trig", ["export", "--graphs"]),
+        ("picture.html", ["picture"]),
+        ("report.md", ["report"]),
+        ("rows.csv", ["query", EVERYTHING]),
+        ("rows.txt", ["query", f"{EVERYTHING} LIMIT 50"]),
+        ("network.csv", ["analyse"]),
+        ("change.md", ["diff", str(ROOT / "data" / "places.ttl"), str(ROOT / "data" / "sekg.ttl")]),
+    ],
+)
+def test_a_file_stays_as_it_was(tmp_path: Path, name: str, arguments: list[str]) -> None:
+    target = tmp_path / name
+    target.write_bytes(b"of an earlier day")
+    with full(500):
+        assert_refused(kgraph(*arguments, "-o", target), target)
+    assert contents(tmp_path) == {str(target): b"of an earlier day"}
+
+
+@pytest.mark.parametrize("size", [0, 300_000])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build"],
+        ["site", *SITE],
+        ["release", "1.0.0", *SITE],
+        ["handoff", "oxigraph"],
+        ["handoff", "virtuoso"],
+    ],
+)
+def test_a_folder_is_whole_or_not_there(tmp_path: Path, arguments: list[str], size: int) -> None:
+    target = tmp_path / "folder"
+    with full(size):
+        assert_refused(kgraph(*arguments, "--out", target), target)
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("is_added", [True, False])
+def test_the_earlier_build_stays(tmp_path: Path, copied: Folders, is_added: bool) -> None:
+    """Also when sources are only added, for which it is copied first."""
+    target, source = tmp_path / "graph", copied.sources()[-1]
+    text = source.read_text()
+    if is_added:
+        source.unlink()
+    build.build(target, copied)
+    source.write_text(f"{text}\n# read again\n")
+    before = contents(tmp_path)
+    with full(1000):
+        assert_refused(kgraph("build", "--data", copied.data, "--out", target), target)
+    assert contents(tmp_path) == before
+
+
+def test_a_source_is_begun_whole_or_not_at_all(tmp_path: Path, copied: Folders) -> None:
+    before = contents(tmp_path)
+    with full(0):
+        answer = kgraph("new-source", "https://example.org/agreement", "--data", copied.data)
+    assert_refused(answer, copied.data / "sources" / "example-org-agreement.ttl")
+    assert contents(tmp_path) == before
+
+
+def test_the_index_of_names_says_it_too(tmp_path: Path, graph: ox.Store) -> None:
+    with full(100_000), pytest.raises(CannotWrite, match=r"cannot be written \(the names: .*\); nothing was changed"):
+        store.replace(tmp_path / "graph", lambda folder: lookup.write(graph, folder))
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", EVERYTHING],
+        ["query", "--format", "table", f"{EVERYTHING} LIMIT 3"],
+        ["query", "ASK {}"],
+        ["export", "jsonld"],
+        ["picture"],
+        ["report"],
+        ["show", "id:mcps"],
+        ["show", "id:mcps", "--format", "json"],
+        ["disputes", "--format", "csv"],
+        ["questions"],
+    ],
+)
+def test_a_full_stdout_is_said(arguments: list[str]) -> None:
+    with open("/dev/full", "w") as device:
+        answer = subprocess.run(["kgraph", *arguments], stdout=device, stderr=subprocess.PIPE, text=True, timeout=120)
+    sentence = "kgraph: No space left on device; the answer is not complete\n"
+    assert (answer.returncode, answer.stderr) == (3, sentence)
+
+
+def test_what_a_killed_process_left_goes_with_the_next_write(tmp_path: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    for name in ("graph", "graph.old"):
+        (tmp_path / f".{name}.new-{gone.pid}").mkdir()
+    store.replace(tmp_path / "graph", lambda folder: (folder / store.STORE).mkdir())
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f".graph.old.new-{gone.pid}", "graph"]
+
+
+def test_a_link_to_a_build_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    for _ in range(2):
+        store.replace(tmp_path / "link", lambda folder: (folder / store.STORE).mkdir())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "real"]
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "real" / store.STORE).is_dir()
+
+
+def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, copied: Folders) -> None:
+    """The server would go on writing by name, into the store that has taken the place of its own."""
+    target = tmp_path / "graph"
+    build.build(target, copied)
+    with serving("--graph", str(target), "--writable", env={"KGRAPH_TOKEN": "t"}) as server:
+        headers = {"Authorization": "Bearer t"}
+        for number in (1, 2):
+            written = server.client.post(
+                "/sparql", data={"update": f"INSERT DATA {{ <a:a> <a:b> {number} }}"}, headers=headers
+            )
+            assert written.status_code == 204
+            answer = kgraph("build", "--data", copied.data, "--out", target)
+            assert (answer.returncode, "end that first" in answer.stderr) == (3, True), answer.stderr
+        assert server.ask("ASK { <a:a> <a:b> 1, 2 }").json()["boolean"]
+    assert kgraph("build", "--data", copied.data, "--out", target).returncode == 0
+
+
+def test_the_folder_one_is_in_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "graph").mkdir()
+    monkeypatch.chdir(tmp_path / "graph")
+    with pytest.raises(CannotWrite, match="go one up"):
+        store.replace(Path(), lambda folder: None)
+    assert list(tmp_path.iterdir()) == [tmp_path / "graph"]
+
+
+def test_no_name_is_said() -> None:
+    with pytest.raises(CannotWrite, match="cannot be written"):
+        store.write_file(Path("/"), b"")

@@ -37,8 +37,9 @@ class Group:
 class Card:
     """One thing; `names` calls everything on the card in the language that was asked for.
 
-    `roles` says as what the memberships on it are held, as narrowly as sources do. `states` says what is known of
-    things for the day that was asked for; it is empty when none was.
+    `links` are values that refine or contradict another, and the thing that this is said of. `roles` says as what the
+    memberships on it are held, as narrowly as sources do. `states` says what is known of things for the day that was
+    asked for; it is empty when none was.
     """
 
     thing: ox.NamedNode
@@ -46,7 +47,7 @@ class Card:
     notes: tuple[tuple[ox.NamedNode, Value], ...]
     groups: tuple[Group, ...]
     unknowns: tuple[str, ...]
-    links: tuple[tuple[Value, Value, Value], ...]
+    links: tuple[tuple[Value, Value, Value, Value], ...]
     roles: Mapping[Value, tuple[Value, ...]]
     states: Mapping[Value, Value]
     tenures: Tenures
@@ -77,7 +78,7 @@ def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
     roles = _roles(store, found)
     states = dict(_states(store))
     known = tenures(store, {thing.value, *_lasting_ends(found)})
-    links = tuple((v, p, other) for v, p, other in sparql.named(store, "links", thing=thing))
+    links = tuple((v, p, other, whose) for v, p, other, whose in sparql.named(store, "links", thing=thing))
     beside = (*chain.from_iterable((*notes, *links, *roles.values())), *inverse, *states.values())
     return Card(
         thing,

@@ -21,7 +21,10 @@ def card(shown: Card) -> Plain:
             "labels": {label.language: label.value for label in shown.labels},
             "notes": [{"relation": relation.value, "value": _term(value)} for relation, value in shown.notes],
             "facts": list(_facts(shown)),
-            "links": [{"value": _term(a), "relation": _term(link), "other": _term(b)} for a, link, b in shown.links],
+            "links": [
+                {"value": _term(value), "relation": _term(link), "other": _term(other), "of": _term(whose)}
+                for value, link, other, whose in shown.links
+            ],
             "unknowns": list(shown.unknowns),
         },
         shown.names,

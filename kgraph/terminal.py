@@ -97,8 +97,9 @@ def card(shown: Card, lang: str) -> Tree:
         tree.add(Text.assemble((f"{shown.name(predicate)}: ", "dim"), shown.name(value)))
     for relation in shown.groups:
         _relation(tree, shown, relation, lang)
-    for value, link, other in shown.links:
-        tree.add(Text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}", style="italic"))
+    for value, link, other, whose in shown.links:
+        of = "" if whose == shown.thing else f" ({shown.name(whose)})"
+        tree.add(Text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}{of}", style="italic"))
     if shown.unknowns:
         unknown = tree.add(Text(words["unknown"], style="bold"))
         for name in shown.unknowns:

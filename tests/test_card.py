@@ -26,6 +26,13 @@ def test_no_fact_stands_twice_because_of_its_inverse(graph: ox.Store) -> None:
     assert len(group(shown, "se:cooperatesWith").facts) == 4
 
 
+def test_a_contradiction_is_told_once_and_says_of_what_the_other_value_is(graph: ox.Store) -> None:
+    herbs, collection = term("activity:herb-purchase"), term("activity:herb-collection")
+    links = [link for link in card.card(graph, term("id:ziola-siedleckie")).links if herbs in (link[0], link[2])]
+    assert (herbs, term("se:contradicts"), collection, term("id:relaksownia")) in links
+    assert len({frozenset((value, other)) for value, _, other, _ in links}) == len(links) == 4
+
+
 def test_a_membership_is_shown_with_its_narrowest_role(graph: ox.Store) -> None:
     tenure, acting = term("id:tenure-pozorek-mcps"), term("role:acting-director")
     roles = {quad.object for quad in graph.quads_for_pattern(tenure, term("org:role"), None, ox.DefaultGraph())}
@@ -48,7 +55,7 @@ def test_a_fact_has_the_state_of_the_membership_that_it_follows_from(graph: ox.S
 
 def test_unknowns_and_refinements_are_on_the_card(graph: ox.Store) -> None:
     assert "siedziba spółdzielni „Zioła Siedleckie”" in card.card(graph, term("id:ziola-siedleckie"), "pl").unknowns
-    values = [(value.value, other.value) for value, _, other in card.card(graph, term("id:signing-2018")).links]
+    values = [(value.value, other.value) for value, _, other, _ in card.card(graph, term("id:signing-2018")).links]
     assert values == [("2018-03-22", "--03-22")]
 
 

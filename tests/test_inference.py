@@ -124,22 +124,31 @@ id:event se:hasParticipant id:person ; se:earliest "2018-03-22"^^xsd:date ; se:l
 id:tenure org:member id:person ; org:organization id:body ; org:role role:director .
 """
 
+SAME_SOURCE = """
+claim:x rdf:subject id:tenure ; rdf:predicate org:member ; rdf:object id:person ;
+    prov:wasDerivedFrom source:s ; se:status status:stated .
+claim:y rdf:subject id:event ; rdf:predicate se:hasAttendee ; rdf:object id:person ;
+    prov:wasDerivedFrom source:s ; se:status status:stated .
+"""
+
 
 @pytest.mark.parametrize(
     ("more", "represented"),
     [
-        ('id:tenure se:validFrom "2017-01-01"^^xsd:date .', True),
+        ('id:tenure se:validFrom "2017-01-01"^^xsd:date .', False),
+        ('id:tenure se:validFrom "2017-01-01"^^xsd:date ; se:lastAttested "2018-03-22"^^xsd:date .', True),
+        ('id:tenure se:validFrom "2017-01-01"^^xsd:date ; se:lastAttested "2018-03-21"^^xsd:date .', False),
+        ('id:tenure se:fromYear "2017"^^xsd:gYear ; se:untilYear "2019"^^xsd:gYear .', True),
+        ('id:tenure se:fromYear "2018"^^xsd:gYear ; se:untilYear "2019"^^xsd:gYear .', False),
+        (SAME_SOURCE, True),
+        (SAME_SOURCE + 'id:tenure se:fromYear "2018"^^xsd:gYear .', True),
+        (SAME_SOURCE + 'id:tenure se:fromYear "2019"^^xsd:gYear .', False),
+        (SAME_SOURCE + 'id:tenure se:untilYear "2015"^^xsd:gYear .', False),
+        (SAME_SOURCE.replace("se:hasAttendee", "se:about"), False),
         ('id:tenure se:validFrom "2017-01-01"^^xsd:date ; se:validUntil "2019-01-01"^^xsd:date .', True),
         ('id:tenure se:validFrom "2015-01-01"^^xsd:date ; se:validUntil "2017-12-31"^^xsd:date .', False),
         ('id:tenure se:validFrom "2018-04-01"^^xsd:date .', False),
         ("", False),
-        (
-            """claim:x rdf:subject id:tenure ; rdf:predicate org:member ; rdf:object id:person ;
-                   prov:wasDerivedFrom source:s ; se:status status:stated .
-               claim:y rdf:subject id:event ; rdf:predicate se:hasAttendee ; rdf:object id:person ;
-                   prov:wasDerivedFrom source:s ; se:status status:stated .""",
-            True,
-        ),
     ],
 )
 def test_only_an_office_held_on_the_day_represents(

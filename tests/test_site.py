@@ -226,8 +226,7 @@ def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
 def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox.Store, day: str) -> None:
     page = opened(at("network", start="whole", list="1", day=day))
     page.wait_for_selector(".view tbody tr")
-    absent = states.absent(graph, states.day(day))
-    expected = networks.without(networks.whole(graph), absent)
+    expected = networks.as_of(graph, networks.whole(graph), states.day(day))
     expect(page.locator(".showing")).to_have_text(
         f"{len(expected.nodes):,} things, {len(expected.edges):,} facts", use_inner_text=True
     )

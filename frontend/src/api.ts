@@ -79,7 +79,8 @@ export interface Card {
   unknowns: { iri: string; labels: Labels }[];
   /** Of a known unknown: what it is about, which relation is meant, and the sources that leave it open. */
   leftOpen: { link: string; other: Term }[];
-  links: { value: Term; link: string; other: Term }[];
+  /** Values that refine or contradict another, and the thing that this is said of. */
+  links: { value: Term; link: string; other: Term; of: string }[];
   /** As what the memberships on the card are held. */
   roles: Record<string, string[]>;
   /** What is known of it, and of things on the card, on the day that was asked for; empty when none was. */

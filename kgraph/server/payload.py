@@ -186,7 +186,10 @@ def card(store: ox.Store, shown: Card, other: Card, beside: Beside) -> Json:
         ],
         "unknowns": [{"iri": unknown.value, "labels": named.get(unknown.value, {})} for unknown in beside.unknowns],
         "leftOpen": [{"link": str(link.value), "other": term(end)} for link, end in beside.left_open],
-        "links": [{"value": term(a), "link": str(link.value), "other": term(b)} for a, link, b in shown.links],
+        "links": [
+            {"value": term(value), "link": str(link.value), "other": term(other), "of": str(whose.value)}
+            for value, link, other, whose in shown.links
+        ],
         "roles": {end.value: [role.value for role in roles] for end, roles in shown.roles.items()},
         "states": dict(sorted(states.items())),
         "names": named,

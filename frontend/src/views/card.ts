@@ -153,7 +153,7 @@ function actions(app: App, card: Card): Child {
 function differences(app: App, card: Card, sort: "contradiction" | "refinement"): Child {
   const words = app.words();
   const isRefinement = sort === "refinement";
-  const own = onceEach(card.links).filter(({ link }) => (link === REFINES) === isRefinement);
+  const own = card.links.filter(({ link }) => (link === REFINES) === isRefinement);
   if (!own.length) return null;
   return el(
     "section",
@@ -162,17 +162,11 @@ function differences(app: App, card: Card, sort: "contradiction" | "refinement")
     el(
       "ul",
       {},
-      own.map(({ value, link, other }) =>
-        el("li", {}, el("strong", {}, termShown(app, value)), ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other))),
+      own.map(({ value, link, other, of }) =>
+        el("li", {}, el("strong", {}, termShown(app, value)), ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other)), of !== card.iri && [" (", termShown(app, { iri: of }), ")"]),
       ),
     ),
   );
-}
-
-/** Contradictions hold both ways: one of the two is enough. */
-function onceEach(links: Card["links"]): Card["links"] {
-  const ends = (one: Term, link: string, other: Term): string => JSON.stringify([one, link, other]);
-  return links.filter(({ value, link, other }, index) => link === REFINES || !links.slice(0, index).some((before) => ends(before.other, before.link, before.value) === ends(value, link, other)));
 }
 
 /** The facts that are known in one manner, by relation. */

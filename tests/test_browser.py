@@ -16,7 +16,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
+
+from tests.conftest import serving
 
 VIEWS = ["network", "table", "map", "timeline", "questions", "sparql", "sources"]
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
@@ -35,6 +37,21 @@ WRITTEN = """
     }
 """
 """Notes what is written on the picture."""
+
+RINGED = """
+    window.ringed = null
+    let last = null
+    const { arc, stroke } = CanvasRenderingContext2D.prototype
+    CanvasRenderingContext2D.prototype.arc = function (x, y, ...more) {
+        last = [x, y]
+        arc.call(this, x, y, ...more)
+    }
+    CanvasRenderingContext2D.prototype.stroke = function () {
+        if (this.lineWidth === 3) ringed = last
+        stroke.call(this)
+    }
+"""
+"""Notes where the ring around the chosen thing is."""
 
 PEOPLE = "SELECT ?person ?organisation WHERE { ?t org:member ?person ; org:organization ?organisation }"
 PAIR = "CONSTRUCT { id:agreement-2018 se:hasSignatory id:zaz-siedlce } WHERE {}"
@@ -559,7 +576,8 @@ def test_the_timeline_shows_that_sources_give_different_dates(opened: Open) -> N
     page = opened("#/timeline?")
     erection = page.locator("[data-thing$='/erection-caritas-siedlce']")
     expect(erection).to_contain_text("15 kwietnia 1991")
-    expect(erection.locator(".chip.disputed")).to_have_text("≠ inne źródło: 14 kwietnia 1991")
+    expect(erection).to_contain_text("14 kwietnia 1991")
+    expect(erection.locator(".chip.disputed")).to_have_text("≠ źródła się różnią")
     expect(erection.locator("svg .differing")).to_have_text("≠")
     expect(page.locator(".chip.disputed")).to_have_count(1)
     page.click("#as-table")
@@ -608,6 +626,118 @@ def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
     page.goto(page.url.partition("#")[0] + "#/sparql?:query=SELECT ?x { ?x a se:Cluster }")
     expect(page.locator(".sparql-results tbody tr").first).to_be_visible()
     expect(page.locator(".sparql-notice")).to_be_empty()
+
+
+# ── What is typed, awaited and left ──
+
+
+def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Open) -> None:
+    page = opened("#/questions?:question=founders")
+    search(page, "siedlecki", "ask-cluster")
+    expect(page.locator("#ask-cluster-list [role=option]")).to_have_text(["Siedlecki Klaster Ekonomii Społecznej"])
+    page.click("#ask")
+    expect(page.locator(".ask .note")).to_contain_text("nie jest dokładną nazwą")
+    assert "with-cluster" not in page.url
+    page.fill("#ask-cluster", "mcps")
+    page.click("#ask")
+    expect(page.locator(".ask .note")).to_contain_text("klaster ekonomii społecznej")
+    page.fill("#ask-cluster", "karpacki klaster ekonomii społecznej")
+    page.click("#ask")
+    page.wait_for_url("**with-cluster=id:cluster-karpacki*")
+
+
+def test_a_slower_answer_does_not_wipe_the_newer_one(opened: Open) -> None:
+    page = opened("#/table?", lang="en")
+    expect(page.locator("table.grid caption")).to_contain_text("organisation")
+    held: list[Route] = []
+    page.route("**/table?kind=*Agreement", lambda route: held.append(route))
+    page.select_option("#table-kind", "https://w3id.org/sekg/ns#Agreement")
+    page.select_option("#table-kind", "http://xmlns.com/foaf/0.1/Person")
+    expect(page.locator("table.grid caption")).to_contain_text("person")
+    page.wait_for_timeout(400)
+    expect(page.locator("table.grid caption")).to_contain_text("person")
+    for route in held:
+        route.continue_()
+
+
+def test_the_filter_of_a_table_does_not_follow_into_another_view(opened: Open) -> None:
+    page = opened("#/table?")
+    page.fill("#table-filter", "caritas")
+    page.click("#view-timeline")
+    page.wait_for_timeout(400)
+    assert "caritas" not in page.url
+
+
+def test_what_is_typed_stays_when_the_language_changes(opened: Open) -> None:
+    page = opened("#/table?")
+    page.fill("#search", "cis")
+    page.click("#switch-language")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#search")).to_have_value("cis")
+    expect(page.locator("#search")).to_have_attribute("placeholder", "e.g. ziola, cluster, pozorek")
+
+
+def test_the_focus_comes_back_to_what_opened_a_card(opened: Open) -> None:
+    page = opened("#/map?")
+    search(page, "ziola")
+    page.keyboard.press("Enter")
+    for opener in (None, ".spot[data-iri$='/siedlce']", ".region[data-iri$='/mazowieckie']"):
+        if opener:
+            page.locator(opener).focus()
+            page.keyboard.press("Enter")
+        card(page)
+        expect(page.locator("aside.panel h2")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator(opener or "#search")).to_be_focused()
+
+
+def test_a_menu_closes_and_gives_the_focus_back(opened: Open) -> None:
+    page = opened("#/network?")
+    page.wait_for_selector(".canvas canvas")
+    page.focus("#download")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("#download")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.click(".showing")
+    expect(page.locator("details.menu[open]")).to_have_count(0)
+
+
+def test_nothing_found_is_no_empty_list(opened: Open) -> None:
+    page = opened("#/table?")
+    page.wait_for_selector("table.grid")
+    page.fill("#search", "qqqxyzzy")
+    expect(page.locator(".search [role=status]")).to_contain_text("qqqxyzzy")
+    faults = Axe().run(page).response["violations"]
+    assert [(one["id"], one["impact"]) for one in faults if one["impact"] in ("critical", "serious")] == []
+
+
+def test_a_day_is_typed_and_the_slider_goes_over_all_known_days(opened: Open) -> None:
+    page = opened("#/network?")
+    expect(page.locator("#day")).to_have_attribute("min", re.compile(r"7\d\d\d"))
+    page.fill("#day-date", "2018-03-22")
+    expect(page.locator(".filters output")).to_have_text("22 marca 2018")
+    assert "day=2018-03-22" in page.url
+    page.fill("#day-date", "")
+    expect(page.locator(".filters output")).to_have_text("Bez względu na czas")
+
+
+def test_a_chain_that_is_none_names_its_ends(opened: Open) -> None:
+    page = opened("#/table?chain=id/mcps&chain=id/cluster-kps", allow=NO_CHAIN)
+    shown = card(page)
+    assert "Mazowieckie Centrum Polityki Społecznej" in shown and "Klaster Przedsiębiorstw Społecznych" in shown
+    assert "id/" not in shown
+
+
+@pytest.mark.parametrize(("lang", "said"), [("pl", "Serwer uciął tę odpowiedź"), ("en", "The server cut this answer")])
+def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, lang: str, said: str) -> None:
+    query = "SELECT ?a ?b ?c ?d ?e { ?a ?b ?c . ?d ?e ?c } LIMIT 20000"
+    with serving("--max-answer", "1") as (host, _):
+        page = browser.new_page()
+        page.goto(f"{host}#/sparql?lang={lang}&:query={quote(query)}")
+        expect(page.locator(".sparql-results .doubt")).to_contain_text(said, timeout=20_000)
+        page.close()
 
 
 # ── Inside somebody else's page ──
@@ -661,3 +791,90 @@ def test_the_picture_fills_an_embedded_page(opened: Open, width: int) -> None:
     box = page.locator("#picture").bounding_box()
     assert box and box["width"] == width and box["height"] > 700
     assert page.locator("#share, #embed").count() == 0
+
+
+def test_the_network_is_printed_as_a_drawing(opened: Open) -> None:
+    page = opened("#/network?start=whole", dark=True)
+    expect(page.locator(".showing")).to_contain_text("fakt")
+    page.wait_for_selector(".canvas canvas.labels")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    expect(page.locator(".canvas > svg line").first).to_be_visible()
+    expect(page.locator(".canvas canvas.labels")).to_be_hidden()
+    expect(page.locator("html")).to_have_attribute("data-mode", "light")
+    lines = page.eval_on_selector_all(
+        ".canvas > svg line",
+        "all => all.map(one => ['x1', 'y1', 'x2', 'y2'].map(name => one.getAttribute(name)).join(' '))",
+    )
+    assert len(lines) > 100
+    assert len(set(lines)) == len(lines), "facts between the same two things lie on one another"
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".canvas > svg")).to_have_count(0)
+    expect(page.locator("html")).to_have_attribute("data-mode", "dark")
+
+
+def test_the_map_is_printed_whole_and_above_its_list(opened: Open) -> None:
+    page = opened("#/map")
+    page.wait_for_selector(".chart .spot")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 990})
+    chart, land, places = (page.locator(at).bounding_box() for at in (".chart", ".chart .outer", "#map-list"))
+    assert chart and land and places
+    assert land["x"] >= 0 and land["x"] + land["width"] <= 700 and land["height"] > 200
+    assert chart["y"] < 300
+    assert chart["y"] + chart["height"] <= places["y"]
+    for button in ("#share", "#embed", "#map-fit"):
+        expect(page.locator(button)).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_tools_and_list_of_the_network_stay_clear_of_the_card(opened: Open, width: int) -> None:
+    page = opened(ZIOLA + "&list=1", width=width)
+    card(page)
+    panel = page.locator("aside.panel").bounding_box()
+    assert panel
+    for part in (".toolbar > *", "#list", "#list caption", "#list td:last-child"):
+        for one in page.locator(part).all():
+            box = one.bounding_box()
+            assert box and box["x"] + box["width"] <= panel["x"] + 1, part
+    tools, listed = page.locator(".toolbar").bounding_box(), page.locator("#list").bounding_box()
+    assert tools and listed and tools["y"] + tools["height"] <= listed["y"] + 1
+
+
+def test_what_is_found_on_a_phone_lies_above_the_sheet(opened: Open) -> None:
+    page = opened(width=390)
+    page.wait_for_selector(".canvas canvas.labels")
+    page.evaluate(f"() => {{ {RINGED} }}")
+    search(page, "ziola")
+    page.keyboard.press("Enter")
+    card(page)
+    page.wait_for_timeout(1500)
+    sheet, stage = page.locator("aside.panel").bounding_box(), page.locator(".picture").bounding_box()
+    assert sheet and stage
+    x, y = page.evaluate("ringed")
+    assert 0 < x < 390
+    assert 40 < y < sheet["y"] - stage["y"] - 60, "the name below it has no room"
+
+
+def test_a_fact_is_told_in_parts_that_need_no_grammar(opened: Open) -> None:
+    page = opened("#/network?chain=id/ziola-siedleckie&chain=id/artur-pozorek")
+    expect(page.locator(".ends")).to_have_text("Spółdzielnia Socjalna „Zioła Siedleckie” → Artur Pozorek")
+    expect(page.locator(".steps .sentence").first).to_have_text(re.compile(r".+ · .+: .+"))
+
+
+def test_another_name_is_shown_only_when_it_is_what_was_found(opened: Open) -> None:
+    page = opened()
+    search(page, "pozorek")
+    expect(page.locator("#search-list .also")).to_have_count(0)
+    search(page, "cooperative")
+    expect(page.locator("#search-list .also").first).to_be_visible()
+
+
+def test_a_table_is_taken_with_the_headings_that_are_seen(opened: Open) -> None:
+    page = opened("#/table")
+    with page.expect_download() as taken:
+        page.click(".downloads button")
+    [head, *_] = taken.value.path().read_text().splitlines()
+    assert head == "IRI,Nazwa,Klasyfikacja,Siedziba,Pierwsza data,Fakty,Źródła"

@@ -192,6 +192,8 @@ export interface Results {
   head: { vars?: string[] };
   results?: { bindings: Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>[] };
   boolean?: boolean;
+  /** Set when there are more rows than the server sends. */
+  "kgraph:truncated"?: boolean;
 }
 
 /** Everything a view may ask. Each call rejects with `Refused`. */
@@ -231,11 +233,20 @@ export class Refused extends Error {
 }
 
 const PATIENCE = 30_000;
+/** What a query may take on its way, beside the time that the server gives it. */
+const WAY = 10_000;
 export const RESULTS = "application/sparql-results+json";
 
+/** What a request may have besides: a signal that calls it off, a query as its body, and the milliseconds it may take. */
+interface More {
+  signal?: AbortSignal | undefined;
+  body?: string;
+  patience?: number;
+}
+
 export interface Asking {
-  fetched(path: string, accept: string, signal?: AbortSignal, body?: string): Promise<Response>;
-  json<T>(path: string, accept?: string, signal?: AbortSignal): Promise<T>;
+  fetched(path: string, accept: string, more?: More): Promise<Response>;
+  json<T>(path: string, accept?: string, more?: More): Promise<T>;
   /** The same question has the same answer while the page is open; a refusal is asked again. */
   kept<T>(path: string, accept?: string): Promise<T>;
 }
@@ -244,9 +255,9 @@ export interface Asking {
 export function asking(root: URL): Asking {
   const remembered = new Map<string, Promise<unknown>>();
 
-  async function fetched(path: string, accept: string, signal?: AbortSignal, body?: string): Promise<Response> {
-    const patience = AbortSignal.timeout(PATIENCE);
-    const until = signal ? AbortSignal.any([signal, patience]) : patience;
+  async function fetched(path: string, accept: string, { signal, body, patience = PATIENCE }: More = {}): Promise<Response> {
+    const late = AbortSignal.timeout(patience);
+    const until = signal ? AbortSignal.any([signal, late]) : late;
     try {
       const answer = await fetch(new URL(path, root), {
         signal: until,
@@ -258,16 +269,16 @@ export function asking(root: URL): Asking {
     } catch (error) {
       if (error instanceof Refused) throw error;
       if (signal?.aborted) throw new Refused("stopped");
-      throw new Refused(patience.aborted ? "timeout" : "unreachable", String(error));
+      throw new Refused(late.aborted ? "timeout" : "unreachable", String(error));
     }
   }
 
-  async function json<T>(path: string, accept = "application/json", signal?: AbortSignal): Promise<T> {
-    const answer = await fetched(path, accept, signal);
+  async function json<T>(path: string, accept = "application/json", more: More = {}): Promise<T> {
+    const answer = await fetched(path, accept, more);
     try {
       return (await answer.json()) as T;
     } catch (error) {
-      throw new Refused(signal?.aborted ? "stopped" : "broken", String(error));
+      throw new Refused(more.signal?.aborted ? "stopped" : "broken", String(error));
     }
   }
 
@@ -289,26 +300,30 @@ export function http(root = new URL("./", document.baseURI)): Source {
   const asked = (path: string, parameters: Record<string, string | number>): string =>
     `${path}?${new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]))}`;
 
+  const about = (): Promise<About> => kept("about");
+  /** The server ends a query itself: it is waited for a little longer. */
+  const untilEnded = async (): Promise<number> => about().then(({ timeout }) => timeout * 1000 + WAY, () => PATIENCE);
+
   return {
-    about: () => kept("about"),
+    about,
     schema: () => kept("schema"),
     overview: () => kept("network"),
     whole: () => kept("network?whole=1"),
     neighbourhood: (focus, depth) => kept(asked("network", { focus, depth })),
     chain: (from, to, day) => kept(asked("chain", { from, to, ...asOf(day) })),
-    search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, signal),
+    search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, { signal }),
     card: (iri, day) => kept(day ? asked(`things/${pathOf(iri)}`, asOf(day)) : `things/${pathOf(iri)}`),
     why: (subject, predicate, object) => kept(asked("why", { subject, predicate, object })),
     table: (kind) => kept(asked("table", { kind })),
     places: () => kept("places"),
     timeline: () => kept("timeline"),
     questions: () => kept("questions"),
-    answer: (question, lang, parameters) =>
-      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS),
+    answer: async (question, lang, parameters) =>
+      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS, { patience: await untilEnded() }),
     sources: (lang) => kept(asked("sources", { lang }), RESULTS),
     disputes: () => kept("disputes"),
     async sparql(query, format, signal) {
-      const answer = await fetched("sparql", format, signal, query);
+      const answer = await fetched("sparql", format, { signal, body: query, patience: await untilEnded() });
       return { text: await answer.text(), format: answer.headers.get("Content-Type") ?? format };
     },
   };

@@ -1,6 +1,7 @@
 /** Parameters of questions as people write them and as SPARQL does. */
 
-import { BASE, type Question } from "./api";
+import { BASE, type Found, type Question } from "./api";
+import { fold } from "./fold";
 
 const DAY = /^"(\d{4}-\d{2}-\d{2})"\^\^xsd:date$/;
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
@@ -13,6 +14,29 @@ export function sortOf(usual: string): Sort {
   if (DAY.test(usual)) return "day";
   if (NUMBER.test(usual)) return "number";
   return usual === "UNDEF" || CURIE.test(usual) || usual.startsWith("<") ? "thing" : "text";
+}
+
+/** Parameters that take a thing of any kind, whichever their defaults are. */
+const OPEN = new Set(["subject", "object", "from", "to", "thing"]);
+
+/** Whether a parameter takes only things like its default. */
+export const isOfKind = (name: string, usual: string): boolean => usual !== "UNDEF" && !OPEN.has(name);
+
+/** Kinds of which one will do as well as another in a question. */
+const ALIKE = [
+  ["http://www.w3.org/ns/org#Organization", "http://data.europa.eu/m8g/PublicOrganisation", "https://w3id.org/sekg/ns#SupportInstitution", "https://w3id.org/sekg/ns#SocialEconomyEntity"],
+  ["http://data.europa.eu/m8g/AdminUnit", "http://purl.org/dc/terms/Location"],
+  ["https://w3id.org/sekg/ns#SigningEvent", "https://w3id.org/sekg/ns#Event"],
+];
+
+/** Whether a thing of one kind can be asked about in the place of a thing of another. */
+export const isAlike = (kind: string, usual: string): boolean => kind === usual || ALIKE.some((kinds) => kinds.includes(kind) && kinds.includes(usual));
+
+/** The thing that is called exactly so in some language, accents and case aside; null when there is none, or more than one. */
+export function calledExactly(found: readonly Found[], text: string): Found | null {
+  const wanted = fold(text);
+  const [first, second] = found.filter(({ name, labels }) => [name, ...Object.values(labels)].some((one) => one !== undefined && fold(one) === wanted));
+  return first && !second ? first : null;
 }
 
 export const dayFrom = (term: string): string => DAY.exec(term)?.[1] ?? "";

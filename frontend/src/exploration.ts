@@ -44,6 +44,7 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
   const tell = (phase: "changing" | "changed"): void => {
     for (const listener of [...listeners]) listener(phase);
   };
+  /** What is in the graph, in order: what was refused is not, and is asked for again. */
   let merged: string[] = [];
   let wanted = "";
   let isReady = false;
@@ -70,14 +71,16 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
     } else {
       isPart = state.start === "overview" && start?.status === "fulfilled" && start.value.origin === null;
       const isLonger = merged.length > 0 && merged.every((name, index) => name === names[index]);
-      if (!isLonger) graph.clear();
-      answers.slice(isLonger ? merged.length : 0).forEach((answer) => {
-        if (answer.status === "fulfilled") {
-          dictionary.learnAll(answer.value);
-          merge(graph, answer.value, store.get().pins);
-        }
-      });
-      merged = names;
+      if (!isLonger) {
+        graph.clear();
+        merged = [];
+      }
+      for (const [index, answer] of [...answers.entries()].slice(merged.length)) {
+        if (answer.status === "rejected") continue;
+        dictionary.learnAll(answer.value);
+        merge(graph, answer.value, store.get().pins);
+        merged.push(names[index]!);
+      }
       const last = answers.at(-1);
       chain = state.chain && last?.status === "fulfilled" ? last.value.edges.map(edgeKey) : [];
       trouble = answers.map(reason).find((found) => found && !(found instanceof Refused && found.reproach === "missing")) ?? null;

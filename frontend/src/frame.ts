@@ -2,8 +2,10 @@
 
 import type { App } from "./app";
 import { el, swap } from "./dom";
+import { onPaper } from "./draw/paper";
 import { paint } from "./look";
 import { called } from "./names";
+import { resting } from "./resting";
 import { initial, toHash, type State, type Theme } from "./state";
 import { showCard } from "./views/card";
 import { showChain } from "./views/chain";
@@ -31,19 +33,20 @@ export const memory = {
   },
 };
 
-/** So many milliseconds a slider stands still before its day is asked about. */
-const RESTING = 200;
-
 export function frame(app: App, root: HTMLElement): void {
   let view: View | null = null;
   let opening = "";
   let isIntroduced = memory.get("introduced") !== null;
   let shown: { subject: string; form: string } | null = null;
-  let opener: HTMLElement | null = null;
-  let settling = 0;
+  let opener: HTMLElement | SVGElement | null = null;
+  const settling = resting();
 
   const skip = el("a", { class: "skip", href: "#content", onclick: (event: Event) => { event.preventDefault(); content.focus(); } });
-  const header = el("header");
+  const brand = el("div", { class: "brand" });
+  const search = searchField(app, "search", app.words().search, (iri) => app.open(iri));
+  const menu = VIEWS.length > 1 ? el("nav") : null;
+  const switches = el("div", { class: "switches", role: "group" });
+  const header = el("header", {}, brand, search.element, menu, switches);
   const content = el("main", { id: "content", tabindex: "-1" });
   const place = el("div", { class: "view" });
   const panel = el("aside", { class: "panel", hidden: true, onkeydown: (event: KeyboardEvent) => { if (event.key === "Escape" && !event.defaultPrevented) close(); } });
@@ -68,24 +71,16 @@ export function frame(app: App, root: HTMLElement): void {
     const themes: Theme[] = ["auto", "light", "dark"];
     const nextTheme = themes[(themes.indexOf(state.theme) + 1) % themes.length] ?? "auto";
     const home = { ...initial(state.lang, state.theme) };
+    swap(brand, el("h1", {}, el("a", { href: toHash(home), onclick: go(home) }, words.title)), el("p", {}, words.subtitle));
+    search.relabel(words.search);
+    if (menu) showMenu(menu, state);
+    switches.setAttribute("aria-label", words.settings);
     swap(
-      header,
-      el("div", { class: "brand" }, el("h1", {}, el("a", { href: toHash(home), onclick: go(home) }, words.title)), el("p", {}, words.subtitle)),
-      searchField(app, "search", words.search, (iri) => app.open(iri)),
-      VIEWS.length > 1 &&
-        el("nav", { "aria-label": words.viewMenu }, VIEWS.map((name) =>
-          el("a", { id: `view-${name}`, href: toHash({ ...state, view: name, params: {} }), "aria-current": state.view === name ? "page" : null, onclick: go({ ...state, view: name, params: {} }) }, words.views[name] ?? name))),
-      el(
-        "div",
-        { class: "switches", role: "group", "aria-label": words.settings },
-        el("button", { id: "switch-language", lang: state.lang === "pl" ? "en" : "pl", title: words.switchLanguage, "aria-label": `${words.otherLanguage}: ${words.switchLanguage}`, onclick: () => { const lang = app.lang() === "pl" ? "en" : "pl"; memory.set("lang", lang); app.store.adjust({ lang }); } }, words.otherLanguage),
-        el("button", { id: "switch-theme", class: "icon", title: `${words.themes[state.theme]} (${words.changeTheme})`, "aria-label": `${words.themes[state.theme]}, ${words.changeTheme}`, onclick: () => { memory.set("theme", nextTheme); app.store.adjust({ theme: nextTheme }); } }, { auto: "◐", light: "☀", dark: "☾" }[state.theme]),
-        el("button", { id: "show-help", class: "icon", title: words.help, "aria-label": words.help, onclick: () => introduce() }, "?"),
-      ),
+      switches,
+      el("button", { id: "switch-language", lang: state.lang === "pl" ? "en" : "pl", title: words.switchLanguage, "aria-label": `${words.otherLanguage}: ${words.switchLanguage}`, onclick: () => { const lang = app.lang() === "pl" ? "en" : "pl"; memory.set("lang", lang); app.store.adjust({ lang }); } }, words.otherLanguage),
+      el("button", { id: "switch-theme", class: "icon", title: `${words.themes[state.theme]} (${words.changeTheme})`, "aria-label": `${words.themes[state.theme]}, ${words.changeTheme}`, onclick: () => { memory.set("theme", nextTheme); app.store.adjust({ theme: nextTheme }); } }, { auto: "◐", light: "☀", dark: "☾" }[state.theme]),
+      el("button", { id: "show-help", class: "icon", title: words.help, "aria-label": words.help, onclick: () => introduce() }, "?"),
     );
-    const nav = header.querySelector("nav");
-    const current = nav?.querySelector<HTMLElement>("[aria-current]");
-    if (nav && current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
     void app.source.about().then(({ triples, sources, licence, version }) => {
       const here = app.words();
       swap(
@@ -96,6 +91,17 @@ export function frame(app: App, root: HTMLElement): void {
         el("span", {}, `kgraph ${version}`),
       );
     }).catch(() => footer.replaceChildren());
+  }
+
+  function showMenu(nav: HTMLElement, state: State): void {
+    const { views, viewMenu } = app.words();
+    nav.setAttribute("aria-label", viewMenu);
+    swap(nav, VIEWS.map((name) => {
+      const to = { ...state, view: name, params: {} };
+      return el("a", { id: `view-${name}`, href: toHash(to), "aria-current": state.view === name ? "page" : null, onclick: go(to) }, views[name] ?? name);
+    }));
+    const current = nav.querySelector<HTMLElement>("[aria-current]");
+    if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
   }
 
   /** What is shown inside another page, outside it; it changes more often than the footer is drawn. */
@@ -158,12 +164,13 @@ export function frame(app: App, root: HTMLElement): void {
     if (wanted?.subject === shown?.subject && wanted?.form === shown?.form) return;
     const isOther = wanted?.subject !== shown?.subject;
     const active = document.activeElement;
-    if (!shown && active instanceof HTMLElement && !panel.contains(active)) opener = active;
+    if (!shown && (active instanceof HTMLElement || active instanceof SVGElement) && !panel.contains(active)) opener = active;
     shown = wanted;
     panel.hidden = !wanted;
     if (!wanted) {
       inside.replaceChildren();
-      if (isAsked) (opener?.isConnected ? opener : document.getElementById("picture") ?? content).focus({ preventScroll: true });
+      const from = opener;
+      if (isAsked) queueMicrotask(() => goBack(from)); // after the view has drawn itself anew
       opener = null;
       return;
     }
@@ -183,6 +190,20 @@ export function frame(app: App, root: HTMLElement): void {
     document.title = title(app.state());
     const heading = inside.querySelector("h2")?.textContent;
     if (isOther && isAsked && heading) app.say(heading);
+  }
+
+  /** The focus goes to what opened the panel, or to what has come in its place; where that is gone, to the view. */
+  function goBack(opener: HTMLElement | SVGElement | null): void {
+    const again = opener?.isConnected ? opener : (successor(opener) ?? document.getElementById("picture") ?? content);
+    again.focus({ preventScroll: true });
+    if (document.activeElement !== again) content.focus({ preventScroll: true });
+  }
+
+  /** What stands for the same thing as an element that was drawn anew. */
+  function successor(gone: Element | null): HTMLElement | SVGElement | null {
+    const [id, iri, href] = ["id", "data-iri", "href"].map((name) => gone?.getAttribute(name));
+    const selector = id ? `#${CSS.escape(id)}` : iri ? `[data-iri="${CSS.escape(iri)}"]` : href ? `a[href="${CSS.escape(href)}"]` : null;
+    return selector ? place.querySelector<HTMLElement | SVGElement>(selector) : null;
   }
 
   function close(): void {
@@ -214,9 +235,9 @@ export function frame(app: App, root: HTMLElement): void {
     const isHeaderOther = state.lang !== before.lang || state.theme !== before.theme || state.view !== before.view || state.embedded !== before.embedded;
     if (isHeaderOther || state.thing !== before.thing) showHeader();
     if (state.thing || state.fact || state.chain) isIntroduced = true;
-    clearTimeout(settling);
+    settling.cancel();
     // a slider passes many days on its way: only the one where it rests is asked about
-    if (state.day !== before.day && panelFor(state)?.subject === shown?.subject) settling = window.setTimeout(() => void showPanel(false), RESTING);
+    if (state.day !== before.day && panelFor(state)?.subject === shown?.subject) settling.soon(() => void showPanel(false));
     else void showPanel(true);
     if (state.view !== before.view) void showView(state.view);
     else view?.update(state, before);
@@ -234,6 +255,7 @@ export function frame(app: App, root: HTMLElement): void {
     }
   });
 
+  onPaper(() => paint(document.documentElement, "light"), () => look(app.state()));
   look(app.state());
   showHeader();
   void showView(app.state().view);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Edge, Thing } from "./api";
-import { around, edgeKey, empty, isHeld, isPresent, manner, merge, settle, visible } from "./graph";
+import { around, edgeKey, empty, isHeld, isPresent, manner, merge, settle, span, visible } from "./graph";
 import { initial } from "./state";
 
 const thing = (iri: string, more: Partial<Thing> = {}): Thing => ({ iri, kind: "k", labels: { pl: iri }, x: 1, y: 2, from: null, to: null, ...more });
@@ -93,4 +93,11 @@ test("around a place are the places in it, their things and the neighbours of th
   const graph = graphOf([thing("town"), thing("x"), thing("y"), thing("far")], [edge("x", "p", "y")]);
   const found = around(graph, "region", [{ iri: "town", within: ["region"], things: ["x"] }]);
   expect([...found].sort()).toEqual(["region", "town", "x", "y"]);
+});
+
+test("the days reach from the first to the last that is known, of things, of facts and of what is not drawn", () => {
+  const graph = graphOf([thing("a", { from: "2013-12-16" }), thing("b")], [edge("a", "p", "b", { during: [{ from: "2003-08-29", to: null }] })]);
+  expect(span(graph)).toEqual(["2003-08-29", "2013-12-16"]);
+  expect(span(graph, [{ from: "1991", to: "2024" }])).toEqual(["1991-01-01", "2024-12-31"]);
+  expect(span(empty())).toBeNull();
 });

@@ -126,14 +126,14 @@ export function counts(values: Iterable<string>): [string, number][] {
   return [...found].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1));
 }
 
-/** First and last day of what is dated, null when nothing is. */
-export function span(graph: Graph): [string, string] | null {
-  const days: string[] = [];
-  graph.forEachNode((_, thing) => {
-    if (thing.from) days.push(thing.from);
-    if (thing.to) days.push(thing.to);
-  });
-  days.sort();
+/** First and last day of what is dated, in the graph and besides, null when nothing is. */
+export function span(graph: Graph, besides: readonly Interval[] = []): [string, string] | null {
+  const dated: Interval[] = [...besides, ...graph.mapNodes((_, thing) => thing), ...graph.mapEdges((_, edge) => edge.during).flat()];
+  const days = dated.flatMap(({ from, to }) => [from && firstDay(from), to && lastDay(to)]).filter((day) => day !== null && day !== "").sort();
   const [first, last] = [days[0], days.at(-1)];
   return first && last ? [first, last] : null;
 }
+
+const firstDay = (text: string): string => (/^\d{4}$/.test(text) ? `${text}-01-01` : text);
+/** The last day of a year that is given without one. */
+export const lastDay = (text: string): string => (/^\d{4}$/.test(text) ? `${text}-12-31` : text);

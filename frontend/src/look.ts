@@ -111,6 +111,12 @@ export const DASHES: Record<Manner, readonly [number, number] | null> = { stated
 /** A fact with more than one witness has a stronger line. */
 export const thickness = (isSingle: boolean): number => (isSingle ? 1.4 : 2.6);
 
+/** Pixels to the left of a line's way, so that several facts between two things can be seen: `beside` counts them. */
+export function aside({ source, target, beside }: { source: string; target: string; beside: number }): number {
+  const side = Math.ceil(beside / 2) * 6 * (beside % 2 ? 1 : -1);
+  return beside === 0 ? 0 : source < target ? side : -side;
+}
+
 export const LABEL = { size: 13, leading: 15.5, family: "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif", longest: 26, short: 17, lines: 3 } as const;
 /** Up to so many lines they have heads and thickness; more are thin. */
 export const READABLE = 500;

@@ -26,23 +26,56 @@ test("an address that makes no sense is the usual state", () => {
   }
 });
 
+test("a day that the calendar does not have is none", () => {
+  const days = ["2018-13-45", "2019-02-31", "2018-1-1", "2020-02-29"].map((day) => fromHash(`#/network?day=${day}`, usual).day);
+  expect(days).toEqual([null, null, null, "2020-02-29"]);
+});
+
 test("markup in an address stays text", () => {
   expect(fromHash("#/network?thing=%3Cimg%20src=x%3E", usual).thing).toBe("https://w3id.org/sekg/<img src=x>");
 });
 
-test("a step can be undone, an adjustment is not a step", () => {
-  const entries: { state: unknown; url: string }[] = [];
-  const history = {
-    state: null as unknown,
-    replaceState(state: unknown, _: string, url: string) { history.state = state; entries[Math.max(0, entries.length - 1)] = { state, url }; },
-    pushState(state: unknown, _: string, url: string) { history.state = state; entries.push({ state, url }); },
+/** As much of a window as a state needs; `load` gives it as it is after a reload. */
+function tab() {
+  const entries: { state: unknown; url: string }[] = [{ state: null, url: "" }];
+  let at = 0;
+  const load = () => {
+    let arrive = (_: { state: unknown }): void => undefined;
+    const location = { get hash() { return entries[at]!.url; } };
+    const go = (by: number) => () => { at += by; arrive({ state: entries[at]!.state }); };
+    const history = {
+      get state() { return entries[at]!.state; },
+      replaceState(state: unknown, _: string, url: string) { entries[at] = { state, url }; },
+      pushState(state: unknown, _: string, url: string) { entries.splice(++at, Infinity, { state, url }); },
+      back: go(-1), forward: go(1),
+    };
+    return { location, history, addEventListener: (_: string, listener: typeof arrive) => { arrive = listener; } } as unknown as Window;
   };
-  const window_ = { location: { hash: "" }, history, addEventListener: () => undefined } as unknown as Window;
-  const states = store(window_, usual);
+  return { load, urls: () => entries.map(({ url }) => url) };
+}
+
+test("a step can be undone, an adjustment is not a step", () => {
+  const { load, urls } = tab();
+  const states = store(load(), usual);
   expect(states.canUndo()).toBe(false);
   states.adjust({ lang: "en" });
   expect(states.canUndo()).toBe(false);
   states.step({ thing: `${ID}mcps` });
   expect(states.canUndo()).toBe(true);
-  expect(entries.map((entry) => entry.url)).toEqual(["#/network?lang=en", "#/network?thing=id/mcps&lang=en"]);
+  expect(urls()).toEqual(["#/network?lang=en", "#/network?thing=id/mcps&lang=en"]);
+});
+
+test("what was undone can be redone after a reload, until another step is taken", () => {
+  const { load } = tab();
+  const first = store(load(), usual);
+  first.step({ thing: `${ID}mcps` });
+  first.step({ thing: `${ID}siedlce` });
+  first.undo();
+  const again = store(load(), usual);
+  expect([again.canUndo(), again.canRedo()]).toEqual([true, true]);
+  again.redo();
+  expect([again.get().thing, again.canRedo()]).toEqual([`${ID}siedlce`, false]);
+  again.undo();
+  again.step({ thing: `${ID}a` });
+  expect(again.canRedo()).toBe(false);
 });

@@ -93,7 +93,7 @@ export function fromHash(hash: string, usual: State): State {
       manners: MANNERS.filter((manner) => query.getAll("no-manner").includes(manner)),
     },
     place: one("place"),
-    day: /^\d{4}-\d{2}-\d{2}$/.test(query.get("day") ?? "") ? query.get("day") : null,
+    day: [query.get("day")].find(isDay) ?? null,
     pins: Object.fromEntries(query.getAll("pin").flatMap(pinFrom)),
     list: query.get("list") === "1",
     lang: chosen(query.get("lang"), ["pl", "en"] as const, usual.lang),
@@ -101,6 +101,12 @@ export function fromHash(hash: string, usual: State): State {
     embedded: query.get("embed") === "1",
     params: Object.fromEntries([...query].filter(([name]) => name.startsWith(":")).map(([name, value]) => [name.slice(1), value])),
   };
+}
+
+/** Whether a text is a day that the calendar has. */
+function isDay(text: string | null): text is string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
 
 function chosen<T extends string>(value: string | null, possible: readonly T[], usual: T): T {
@@ -141,9 +147,10 @@ export interface Store {
 export function store(view: Window, usual: State): Store {
   const listeners = new Set<Listener>();
   let state = fromHash(view.location.hash, usual);
-  let at = position(view.history.state) ?? 0;
-  let last = at;
-  view.history.replaceState({ at }, "", toHash(state));
+  let { at, last } = position(view.history.state) ?? { at: 0, last: 0 };
+  /** Write the present address into the history, with how far forward it goes, which a reload forgets. */
+  const write = (to: State): void => view.history.replaceState({ at, last }, "", toHash(to));
+  write(state);
 
   function become(next: State): void {
     const before = state;
@@ -157,13 +164,14 @@ export function store(view: Window, usual: State): Store {
     if (found === null) {
       at += 1;
       last = at;
-      view.history.replaceState({ at }, "", toHash(next));
+      write(next);
       become(next);
     } else {
-      at = found;
+      at = found.at;
+      last = Math.max(last, at);
       const { lang, theme, embedded } = state;
       become({ ...next, lang, theme, embedded });
-      view.history.replaceState({ at }, "", toHash(state));
+      write(state);
     }
   });
 
@@ -174,12 +182,12 @@ export function store(view: Window, usual: State): Store {
       if (toHash(next) === toHash(state)) return;
       at += 1;
       last = at;
-      view.history.pushState({ at }, "", toHash(next));
+      view.history.pushState({ at, last }, "", toHash(next));
       become(next);
     },
     adjust(patch) {
       const next = { ...state, ...patch };
-      view.history.replaceState({ at }, "", toHash(next));
+      write(next);
       become(next);
     },
     undo: () => view.history.back(),
@@ -193,7 +201,8 @@ export function store(view: Window, usual: State): Store {
   };
 }
 
-function position(historyState: unknown): number | null {
-  const at = (historyState as { at?: unknown } | null)?.at;
-  return typeof at === "number" ? at : null;
+/** Where an entry of the history stands, and how far forward it goes from there. */
+function position(historyState: unknown): { at: number; last: number } | null {
+  const { at, last } = (historyState ?? {}) as { at?: unknown; last?: unknown };
+  return typeof at === "number" ? { at, last: typeof last === "number" ? last : at } : null;
 }

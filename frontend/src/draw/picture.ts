@@ -3,10 +3,12 @@
 import Sigma from "sigma";
 import type { CameraState } from "sigma/types";
 import { empty, manner, type Graph, type Line, type Node, type Visible } from "../graph";
-import { CROWD, DASHES, LABEL, READABLE, SHAPES, hueOf, markOf, pageColours, radius, sizeRatio, thickness, type Mode } from "../look";
+import { aside, CROWD, DASHES, LABEL, READABLE, SHAPES, hueOf, markOf, pageColours, radius, sizeRatio, thickness, type Mode } from "../look";
+import { drawing } from "./drawing";
 import { place, type Line as Segment, type Placed, type Wanted } from "./labels";
 import { DashProgram, HairProgram, LineProgram } from "./lines";
 import { DotProgram, MarkProgram } from "./marks";
+import { onPaper } from "./paper";
 import { degreesOf, IMPORTANT, ranked } from "./ranking";
 
 /** What the picture should show; it asks again whenever it draws. */
@@ -51,8 +53,6 @@ export interface Picture {
   /** Move only when the things cannot be seen. */
   reveal(things: Iterable<string>, insets: Insets): void;
   zoom(factor: number): void;
-  /** Whether the reader has moved the picture. */
-  isMoved(): boolean;
   /** Where a thing would be, so many pixels from where it is. */
   beside(iri: string, dx: number, dy: number): readonly [number, number] | null;
   /** The visible thing nearest to another one in a direction on the screen. */
@@ -68,6 +68,8 @@ const MANY = 300;
 const BADGE = 7.5;
 /** A hand that shakes by so many pixels has not dragged. */
 const CLUMSY = 4;
+/** The camera's ratio when it shows a single thing. */
+const CLOSE = 0.25;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -80,7 +82,6 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
   let disputed: string[] = [];
   let unknown: string[] = [];
   let hovered: string | null = null;
-  let isMoved = false;
   let isCrowd = graph.order > CROWD || graph.size > CROWD;
   const nothing = empty();
 
@@ -150,14 +151,13 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     const inChain = scene.chain.includes(key);
     const isChosen = key === scene.fact || inChain || (hovered ?? scene.thing) === line.source || (hovered ?? scene.thing) === line.target;
     const isDimmed = scene.chain.length > 0 && !inChain && !isChosen;
-    const side = line.beside === 0 ? 0 : Math.ceil(line.beside / 2) * 6 * (line.beside % 2 ? 1 : -1);
     return {
       type: isCrowd ? "hair" : scene.visible.edges.size > READABLE ? "dash" : "line",
       hidden: !scene.visible.edges.has(key),
       size: thickness(line.single) + (key === scene.fact || inChain ? 1.6 : 0),
       color: isDimmed ? colours.dimmed : line.disputed ? colours.warn : isChosen ? colours.chosen : how === "stated" ? colours.line : colours.faint,
       dash: DASHES[how],
-      beside: line.source < line.target ? side : -side,
+      beside: aside(line),
       zIndex: isChosen ? 1 : 0,
     };
   }
@@ -397,9 +397,6 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
   for (const end of ["mouseup", "touchend", "touchcancel"]) window.addEventListener(end, drop);
 
   camera.on("updated", () => handlers.hover(null, 0, 0));
-  const touched = (): void => { isMoved = true; };
-  container.addEventListener("wheel", touched, { passive: true });
-  container.addEventListener("pointermove", (event) => { if (event.buttons && !dragged) touched(); });
 
   const watcher = new ResizeObserver(() => { sigma.resize(); sigma.refresh({ skipIndexation: true }); });
   watcher.observe(container);
@@ -408,8 +405,8 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
 
   const NEUTRAL: CameraState = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
 
-  /** The camera that shows some things between the insets. */
-  function seen(things: Iterable<string>, insets: Insets): CameraState | null {
+  /** The camera that shows some things between the insets, no closer than `least`. */
+  function seen(things: Iterable<string>, insets: Insets, least = CLOSE): CameraState | null {
     const [xs, ys]: [number[], number[]] = [[], []];
     for (const iri of things) {
       const shown = sigma.getNodeDisplayData(iri);
@@ -422,7 +419,7 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     const { width, height } = sigma.getDimensions();
     const [left, right, top, bottom] = [min(xs), max(xs), min(ys), max(ys)];
     const room = [Math.max(80, width - insets.left - insets.right), Math.max(80, height - insets.top - insets.bottom)] as const;
-    const ratio = Math.max((right - left) / room[0], (bottom - top) / room[1], 0.25);
+    const ratio = Math.max((right - left) / room[0], (bottom - top) / room[1], least);
     const middle = {
       x: (left + right) / 2 + ((insets.right - insets.left) / 2) * ratio,
       y: (top + bottom) / 2 + ((insets.bottom - insets.top) / 2) * ratio,
@@ -435,6 +432,11 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     if (isGentle && !calm.matches) void camera.animate(to, { duration: 350 });
     else camera.setState(to);
   }
+
+  const stopPrinting = onPaper(
+    () => container.append(parsed(drawing(graph, scene.visible, { title: document.title, mode: "light", name: scene.name }).text)),
+    () => container.querySelector(":scope > svg")?.remove(),
+  );
 
   return {
     show(next) {
@@ -461,7 +463,6 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
       sigma.setGraph(graph as never);
     },
     fit(things, insets, isGentle) {
-      isMoved = false;
       go(seen(things ?? scene.visible.nodes, insets), isGentle);
     },
     reveal(things, insets) {
@@ -469,15 +470,12 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
       const spots = [...things].map(at).filter((spot) => spot !== null);
       const isOut = spots.some(({ x, y }) => x < insets.left / 2 || y < insets.top / 2 || x > width - insets.right || y > height - insets.bottom);
       if (!isOut) return;
-      const to = seen(things, insets);
-      if (to) go({ ...to, ratio: Math.max(to.ratio, spots.length > 1 ? 0 : camera.getState().ratio) }, true);
+      go(seen(things, insets, spots.length > 1 ? CLOSE : Math.max(CLOSE, camera.getState().ratio)), true);
     },
     zoom(factor) {
-      isMoved = true;
       const state = camera.getState();
       go({ ...state, ratio: camera.getBoundedRatio(state.ratio * factor) }, true);
     },
-    isMoved: () => isMoved,
     beside(iri, dx, dy) {
       const spot = graph.hasNode(iri) ? at(iri) : null;
       if (!spot) return null;
@@ -502,6 +500,7 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     leave() {
       clearTimeout(later);
       watcher.disconnect();
+      stopPrinting();
       for (const end of ["mouseup", "touchend", "touchcancel"]) window.removeEventListener(end, drop);
       sigma.kill();
       labels.remove();
@@ -509,5 +508,6 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
   };
 }
 
+const parsed = (text: string): Element => document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
 const min = (values: readonly number[]): number => values.reduce((least, value) => Math.min(least, value), Infinity);
 const max = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), -Infinity);

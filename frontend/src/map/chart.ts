@@ -4,6 +4,7 @@ import { geoConicConformal, geoPath } from "d3-geo";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { svg } from "../dom";
+import { onPaper } from "../draw/paper";
 import { LABEL, spotRadius } from "../look";
 import outline from "./voivodeships.json";
 
@@ -248,6 +249,11 @@ export function chart(first: Scene, choose: (iri: string) => void): Chart {
 
   const watcher = new ResizeObserver(() => (hasMoved ? move(camera) : fit(wanted)));
   watcher.observe(element);
+  // paper is narrower than the screen: what is seen becomes smaller there
+  const stopPrinting = onPaper(
+    () => element.setAttribute("viewBox", `0 0 ${room().width} ${room().height}`),
+    () => element.removeAttribute("viewBox"),
+  );
   drawLand();
 
   return {
@@ -269,6 +275,7 @@ export function chart(first: Scene, choose: (iri: string) => void): Chart {
     },
     leave() {
       watcher.disconnect();
+      stopPrinting();
       window.removeEventListener("pointermove", drag);
       window.removeEventListener("pointerup", drop);
       window.removeEventListener("pointercancel", drop);

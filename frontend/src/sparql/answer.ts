@@ -9,6 +9,8 @@ export interface Answer {
   truth: boolean | null;
   /** Whether it is a graph (CONSTRUCT, DESCRIBE) rather than bindings. */
   isGraph: boolean;
+  /** Whether the server stopped before the last row. */
+  isCut: boolean;
   text: string;
 }
 
@@ -17,15 +19,15 @@ const STRING = "http://www.w3.org/2001/XMLSchema#string";
 const LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
 
 export function answerOf({ text, format }: { text: string; format: string }): Answer {
-  if (format.startsWith(TRIPLES)) return { columns: ["subject", "predicate", "object"], rows: triplesIn(text), truth: null, isGraph: true, text };
+  if (format.startsWith(TRIPLES)) return { columns: ["subject", "predicate", "object"], rows: triplesIn(text), truth: null, isGraph: true, isCut: false, text };
   return answerIn(JSON.parse(text) as Results, text);
 }
 
 /** The same from results that are read already. */
-export function answerIn({ head, results, boolean }: Results, text: string): Answer {
+export function answerIn({ head, results, boolean, "kgraph:truncated": isCut = false }: Results, text: string): Answer {
   const columns = head.vars ?? [];
   const rows = (results?.bindings ?? []).map((binding) => columns.map((column) => termOf(binding[column])));
-  return { columns, rows, truth: boolean ?? null, isGraph: false, text };
+  return { columns, rows, truth: boolean ?? null, isGraph: false, isCut, text };
 }
 
 /** The IRIs of an answer, each once. */

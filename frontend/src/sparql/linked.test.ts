@@ -10,7 +10,7 @@ const fact = (source: string, predicate: string, target: string, more: Partial<E
 });
 const answer = (columns: string[], ...rows: (string | null)[][]): Answer => ({
   columns, rows: rows.map((row) => row.map((name) => (name === null ? null : name.startsWith("~") ? { value: name.slice(1), lang: null, datatype: "x" } : { iri: name.includes(":") ? name : id(name) }))),
-  truth: null, isGraph: false, text: "",
+  truth: null, isGraph: false, isCut: false, text: "",
 });
 const lines = ({ edges }: { edges: readonly Edge[] }): string[] => edges.map(({ source, predicate, target }) => `${source.replace(id(""), "")} ${predicate} ${target.replace(id(""), "")}`);
 

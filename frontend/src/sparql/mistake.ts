@@ -1,6 +1,7 @@
 /** Where in a query the back end found a mistake. */
 
 import type { Refused } from "../api";
+import type { Words } from "../words/pl";
 
 export interface Mistake {
   /** Counted from one; null when the back end did not say. */
@@ -14,6 +15,14 @@ export function mistakeIn({ detail, problem }: Pick<Refused, "detail" | "problem
   const number = (member: unknown, words: string | undefined): number | null =>
     typeof member === "number" && member > 0 ? member : words ? Number(words) : null;
   return { line: number(problem.line, said?.[1]), column: number(problem.column, said?.[2]), detail };
+}
+
+/** What the back end says of a query, in the words of the reader where it is one of the few things that it often says; the place is told elsewhere. */
+export function toldOf(detail: string, words: Words["query"]): string {
+  const prefix = /^unknown prefix '([^']*)'/.exec(detail);
+  if (prefix) return words.unknownPrefix(prefix[1] ?? "");
+  if (detail.endsWith("SERVICE is not possible here")) return words.noService;
+  return detail.replace(/^not valid SPARQL 1\.1 near line \d+, column \d+:\n/, "");
 }
 
 /** The characters to mark: the word at that place, or the one before it, where the mistake often is. */

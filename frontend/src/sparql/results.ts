@@ -35,6 +35,7 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Live {
     status.textContent = [answer.truth === null && count, words.took(seconds), shownRows < answer.rows.length && words.ofThem(shownRows, answer.rows.length)].filter(Boolean).join(" · ");
   };
   say(answer.rows.length);
+  const cut = answer.isCut && el("p", { class: "doubt", role: "status" }, words.truncated(answer.rows.length));
   const shownIn = forms(app, answer, {
     table: (body) => showTable(app, body, shown, say),
     raw: (body) => showRaw(app, body, answer.text),
@@ -49,6 +50,7 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Live {
       shownIn.buttons,
       saves(app, shown),
     ),
+    cut,
     shownIn.body,
   );
   return shownIn;

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { Schema } from "../api";
 import { answerOf, triplesIn, triplesOf } from "./answer";
-import { mistakeIn, spanOf } from "./mistake";
+import { mistakeIn, spanOf, toldOf } from "./mistake";
 import { remembered } from "./history";
 import { curie, suggestions } from "./suggest";
 import { undefinedTerms } from "./undefined";
+import { pl } from "../words/pl";
 
 const SE = "https://w3id.org/sekg/ns#";
 const schema: Schema = {
@@ -62,6 +63,13 @@ test("the place of a mistake is a member of the problem or in its words", () => 
   expect(mistakeIn({ detail: "bad", problem: {} })).toMatchObject({ line: null, column: null });
 });
 
+test("what the back end often says of a query is told in the language of the reader", () => {
+  expect(toldOf("unknown prefix 'foo'; declare it with PREFIX, or use one of se, id", pl.query)).toContain("Nieznany prefiks „foo:”");
+  expect(toldOf("this endpoint asks no other: SERVICE is not possible here", pl.query)).toBe(pl.query.noService);
+  expect(toldOf("not valid SPARQL 1.1 near line 1, column 6:\n  SELEC\n       ^", pl.query)).toBe("  SELEC\n       ^");
+  expect(toldOf("something else", pl.query)).toBe("something else");
+});
+
 test("the marked span is the word at the place, else the one before, and never outside the text", () => {
   const text = "SELECT * WHERE {\n FILTR }";
   expect(text.slice(...Object.values(spanOf(text, 2, 2)) as [number, number])).toBe("FILTR");
@@ -81,4 +89,9 @@ test("the history has the newest query first, each once, at most 20", () => {
   const many = Array.from({ length: 30 }, (_, n) => `ASK { ${n} }`);
   expect(remembered("b", ["a", "b", "c"])).toEqual(["b", "a", "c"]);
   expect(remembered("new", many)).toHaveLength(20);
+});
+
+test("an answer that the server cut says so", () => {
+  const answer = (more: string) => answerOf({ text: `{"head":{"vars":["a"]},"results":{"bindings":[]}${more}}`, format: "application/sparql-results+json" });
+  expect([answer("").isCut, answer(',"kgraph:truncated":true').isCut]).toEqual([false, true]);
 });

@@ -25,8 +25,9 @@ const UNKNOWN = /^(nie wiadomo|unknown|not known)\b/i;
 /** The answer in the form that the address asks for, and what goes with it; `about` are the things in its parameters. */
 export function answered(app: App, question: Question, values: Record<string, string>, results: Results, about: readonly string[]): { forms: Forms; content: Child[] } {
   const text = JSON.stringify(results, null, 1);
-  const shown = forms(app, answerIn(results, text), { table: (place) => swap(place, table(app, results)) }, about);
-  return { forms: shown, content: [shown.buttons, shown.body, downloads(app, question, values, results, text)] };
+  const answer = answerIn(results, text);
+  const shown = forms(app, answer, { table: (place) => swap(place, table(app, results)) }, about);
+  return { forms: shown, content: [answer.isCut && el("p", { class: "doubt", role: "status" }, app.words().query.truncated(answer.rows.length)), shown.buttons, shown.body, downloads(app, question, values, results, text)] };
 }
 
 function table(app: App, results: Results): Child {
@@ -47,7 +48,7 @@ function downloads(app: App, question: Question, values: Record<string, string>,
     el(
       "p",
       { class: "downloads" },
-      el("button", { onclick: () => download(csvFile([variables, ...rows]), `${question.name}.csv`) }, app.words().asCsv),
+      el("button", { onclick: () => download(csvFile([variables.map((name) => words.variables[name] ?? name), ...rows]), `${question.name}.csv`) }, app.words().asCsv),
       el("button", { onclick: () => download(new Blob([text], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
       share(app),
       VIEWS.includes("sparql") && !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),

@@ -122,8 +122,8 @@ function actions(app: App, card: Card): Child {
         ask.setAttribute("aria-expanded", String(!isOpen));
         if (isOpen) return chain.replaceChildren();
         const field = searchField(app, "chain-goal", words.chainSearch, (goal) => app.store.step({ view: "network", chain: [card.iri, goal], thing: null, fact: null }));
-        chain.replaceChildren(el("p", {}, words.chainSearch), field);
-        field.querySelector("input")?.focus();
+        chain.replaceChildren(el("p", {}, words.chainSearch), field.element);
+        field.input.focus();
       },
     },
     words.chainTo,

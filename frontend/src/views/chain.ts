@@ -5,6 +5,7 @@ import type { App } from "../app";
 import { datum, el, swap } from "../dom";
 import { edgeKey, manner } from "../graph";
 import { dayInWords } from "../names";
+import { nameAll } from "../naming";
 import { otherSides } from "./fact";
 import { marks, quotes, sample, sentence, thingLink, why } from "./parts";
 
@@ -12,12 +13,16 @@ import { marks, quotes, sample, sentence, thingLink, why } from "./parts";
 export async function showChain(app: App, place: HTMLElement, [from, to]: readonly [string, string]): Promise<void> {
   const words = app.words();
   const { day } = app.state();
+  const isWanted = (): boolean => {
+    const { day: now, chain, thing, fact } = app.state();
+    return now === day && chain?.[0] === from && chain[1] === to && !thing && !fact;
+  };
   const heading = el("h2", { tabindex: "-1" }, words.chain);
-  const ends = (): HTMLElement => el("p", { class: "ends" }, `${words.from} `, thingLink(app, from), ` ${words.to} `, thingLink(app, to));
+  const ends = (): HTMLElement => el("p", { class: "ends" }, thingLink(app, from), " → ", thingLink(app, to));
   const asOf = day && el("p", { class: "as-of" }, words.chainOn(dayInWords(day, words)));
   try {
     const chain = await app.source.chain(from, to, day);
-    if (app.state().day !== day) return;
+    if (!isWanted()) return;
     app.dictionary.learnAll(chain);
     swap(
       place,
@@ -43,8 +48,9 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
       ),
     );
   } catch (error) {
-    if (app.state().day !== day) return;
     const isNone = error instanceof Refused && error.reproach === "missing";
+    if (isNone) await nameAll(app, [from, to]).catch(() => undefined);
+    if (!isWanted()) return;
     swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from), app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
   }
 }

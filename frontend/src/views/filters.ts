@@ -1,6 +1,6 @@
 /** Legend and filters in one: what there is, what it looks like, and a tick to leave it out. */
 
-import type { Located } from "../api";
+import type { Interval, Located } from "../api";
 import type { App } from "../app";
 import { datum, el, swap, type Child } from "../dom";
 import { counts, manner, span, type Graph, type Visible } from "../graph";
@@ -11,9 +11,11 @@ import { sample, sign } from "./parts";
 
 const DAY = 86_400_000;
 const MOST = 30;
+/** Days that may be typed: a year of four digits. */
+const [EARLIEST, LATEST] = ["1000-01-01", "9999-12-31"];
 
-/** Draw the filters for what is in the graph, with the numbers of what is shown of it. */
-export function showFilters(app: App, place: HTMLElement, located: readonly Located[], shown: Visible): void {
+/** Draw the filters for what is in the graph, with the numbers of what is shown of it; `dated` is what has dates there or elsewhere. */
+export function showFilters(app: App, place: HTMLElement, located: readonly Located[], dated: readonly Interval[], shown: Visible): void {
   const words = app.words();
   const { graph } = app.exploration;
   const state = app.state();
@@ -31,7 +33,7 @@ export function showFilters(app: App, place: HTMLElement, located: readonly Loca
         { class: "inner" },
         group(words.kinds, kinds(app, graph, state)),
         group(words.lines, lines(app, graph, state)),
-        time(app, graph),
+        time(app, graph, dated),
         placeChoice(app, state, located, graph),
         folded("relations", words.relations, opened("relations"), boxes(app, "relations", counts(graph.mapEdges((_, edge) => edge.predicate)))),
         folded("sources", words.sourcesFilter, opened("sources"), boxes(app, "sources", counts(graph.mapEdges((_, edge) => sourcesOf(edge)).flat()))),
@@ -52,7 +54,7 @@ export function recount(app: App, place: HTMLElement, shown: Visible): void {
     tick.querySelector(".count")!.textContent = (numbers[list].get(value) ?? 0).toLocaleString(app.words().locale);
   }
   const slider = place.querySelector<HTMLInputElement>("#day");
-  if (slider) showDay(app, slider, place.querySelector("output")!);
+  if (slider) showDay(app, slider, place.querySelector("#day-date")!, place.querySelector("output")!);
   const choice = place.querySelector<HTMLSelectElement>("#place");
   if (choice) choice.value = state.place ?? "";
   const reset = place.querySelector<HTMLElement>("#reset-filters");
@@ -132,10 +134,10 @@ function lines(app: App, graph: Graph, state: State): Child[] {
   ];
 }
 
-/** A slider over the days between the first and the last date; at its end time does not matter. */
-function time(app: App, graph: Graph): Child {
+/** A slider over the days between the first and the last date, at whose end time does not matter, and a field for one of them. */
+function time(app: App, graph: Graph, dated: readonly Interval[]): Child {
   const words = app.words();
-  const range = span(graph);
+  const range = span(graph, dated);
   if (!range) return null;
   const from = Date.parse(range[0]) / DAY - 366;
   const to = Date.parse(range[1]) / DAY + 366;
@@ -145,14 +147,20 @@ function time(app: App, graph: Graph): Child {
     id: "day", type: "range", min: Math.floor(from), max: Math.ceil(end), step: 1,
     oninput: () => app.store.adjust({ day: dayOf(Number(slider.value)) }),
   });
-  return group(words.time, el("label", { for: "day", class: "unseen" }, words.time), slider, el("output", { for: "day" }));
+  const field = el("input", {
+    id: "day-date", type: "date", min: EARLIEST, max: LATEST, "aria-label": words.timeDate,
+    // while a date is typed there are others on the way, which are none yet
+    oninput: () => { if (field.validity.valid) app.store.adjust({ day: field.value || null }); },
+  });
+  return group(words.time, el("label", { for: "day", class: "unseen" }, words.time), slider, field, el("output", { for: "day day-date" }));
 }
 
-function showDay(app: App, slider: HTMLInputElement, output: HTMLElement): void {
+function showDay(app: App, slider: HTMLInputElement, field: HTMLInputElement, output: HTMLElement): void {
   const { day } = app.state();
   const said = day ? dayInWords(day, app.words()) : app.words().everyDay;
   slider.value = day ? String(Date.parse(day) / DAY) : slider.max;
   slider.setAttribute("aria-valuetext", said);
+  if (document.activeElement !== field) field.value = day ?? "";
   output.textContent = said;
 }
 

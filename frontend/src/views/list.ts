@@ -3,9 +3,11 @@
 import type { App } from "../app";
 import { el, swap } from "../dom";
 import { manner, type Visible } from "../graph";
+import { portions } from "./grid";
 import { sample, sign, thingLink } from "./parts";
 
-const PORTION = 300;
+/** So many things without a line are listed. */
+const MOST = 300;
 
 export function showList(app: App, place: HTMLElement, visible: Visible): void {
   const words = app.words();
@@ -16,7 +18,6 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
     .map((key) => ({ key, edge: graph.getEdgeAttributes(key), subject: app.name(graph.source(key)), relation: app.name(graph.getEdgeAttribute(key, "predicate")), object: app.name(graph.target(key)) }))
     .sort((one, other) => sorted.compare(one.subject, other.subject) || sorted.compare(one.relation, other.relation) || sorted.compare(one.object, other.object));
   const body = el("tbody");
-  const more = el("button", { onclick: () => grow() });
 
   function row({ key, edge, relation }: (typeof rows)[number]): HTMLElement {
     const how = manner(edge);
@@ -32,14 +33,7 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
     );
   }
 
-  function grow(): void {
-    const from = body.childElementCount;
-    body.append(...rows.slice(from, from + PORTION).map(row));
-    const left = rows.length - body.childElementCount;
-    more.hidden = left <= 0;
-    more.textContent = words.more(Math.min(left, PORTION));
-  }
-  grow();
+  const more = portions(app, body, rows, row);
   const alone = [...visible.nodes].filter((iri) => graph.hasNode(iri) && graph.degree(iri) === 0);
   const { subject, relation, object, manner: how, sources } = words.columns;
   swap(
@@ -53,6 +47,6 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
     ),
     more,
     rows.length === 0 && el("p", {}, words.emptyPicture),
-    alone.length > 0 && el("ul", { class: "alone" }, alone.slice(0, PORTION).map((iri) => el("li", {}, sign(graph.getNodeAttribute(iri, "kind")), " ", thingLink(app, iri)))),
+    alone.length > 0 && el("ul", { class: "alone" }, alone.slice(0, MOST).map((iri) => el("li", {}, sign(graph.getNodeAttribute(iri, "kind")), " ", thingLink(app, iri)))),
   );
 }

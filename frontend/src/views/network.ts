@@ -1,15 +1,16 @@
 /** The network: the picture with its legend, its tools and its list; what it shows follows from state and graph. */
 
-import type { Located } from "../api";
+import type { Interval, Located } from "../api";
 import type { App } from "../app";
 import { el, swap } from "../dom";
 import { picture, type Insets, type Picture } from "../draw/picture";
 import { hasWebgl } from "../draw/webgl";
 import { around, manner, settle, visible, type Visible } from "../graph";
+import { resting } from "../resting";
 import type { State } from "../state";
 import { recount, showFilters } from "./filters";
 import { showList } from "./list";
-import { sign } from "./parts";
+import { menu, sign } from "./parts";
 import { pinAt, togglePin } from "./pin";
 import type { View } from "./registry";
 import { share } from "./share";
@@ -18,8 +19,6 @@ import { share } from "./share";
 const STEP = 20;
 /** How many things a small screen begins with. */
 const NEAREST = 14;
-/** So many milliseconds a slider stands still before the chain of its day is asked for. */
-const RESTING = 200;
 /** Pixels between the pointer and what is said about what it points at. */
 const BESIDE = { x: 14, y: 18 };
 
@@ -29,12 +28,14 @@ export function open(app: App): View {
   let drawn: Picture | null = null;
   let shown: Visible = { nodes: new Set(), edges: new Set() };
   let located: Located[] = [];
+  /** What has dates, also outside the picture; null before it is asked for. */
+  let times: readonly Interval[] | null = null;
   let cursor: string | null = null;
   /** What a coming change of the graph adds to, so that the picture can move to it. */
   let growing: string | null = null;
   let sizeBefore = 0;
   let isGone = false;
-  let settling = 0;
+  const settling = resting();
 
   const filters = el("aside", { class: "filters", "aria-label": app.words().filters });
   const toolbar = el("div", { class: "toolbar" });
@@ -69,7 +70,7 @@ export function open(app: App): View {
   function covered(): Insets {
     const room = stage.getBoundingClientRect();
     const panel = document.querySelector<HTMLElement>(".panel:not([hidden])")?.getBoundingClientRect();
-    const [isNarrow, none] = [room.width < 640, { top: 50, right: 0, bottom: 0, left: 0 }];
+    const [isNarrow, none] = [room.width < 640, { top: toolbar.offsetHeight, right: 0, bottom: 0, left: 0 }];
     if (!panel || panel.left >= room.right || panel.top >= room.bottom) return none;
     return isNarrow ? { ...none, bottom: Math.max(0, room.bottom - panel.top) } : { ...none, right: Math.max(0, room.right - panel.left) };
   }
@@ -93,7 +94,7 @@ export function open(app: App): View {
     if (isGone) return;
     refilter();
     showTools();
-    showFilters(app, filters, located, shown);
+    showFilters(app, filters, located, times ?? [], shown);
     showNote();
     if (!drawn && canDraw && graph.order && !isListed()) begin();
     else if (drawn) {
@@ -103,6 +104,15 @@ export function open(app: App): View {
     showMode();
     growing = null;
     sizeBefore = graph.order;
+    if (!times && !app.exploration.isPart()) void learnTimes();
+  }
+
+  /** The slider goes over all known days; of a large graph only over those of what is drawn. */
+  async function learnTimes(): Promise<void> {
+    times = [];
+    const { dated } = await app.source.timeline().catch(() => ({ dated: [] }));
+    times = dated;
+    if (!isGone && app.exploration.isReady()) showFilters(app, filters, located, times, shown);
   }
 
   function begin(): void {
@@ -157,18 +167,11 @@ export function open(app: App): View {
     const { start } = state;
     const choice = (name: string, value: State["start"], isOn: boolean): HTMLElement =>
       el("button", { id: `start-${name}`, "aria-pressed": String(isOn), onclick: () => app.store.step({ start: value, expanded: [], chain: null, fact: null }) }, words[name === "whole" ? "whole" : "overview"]);
-    const saves = el(
-      "details",
-      { class: "menu", onkeydown: (event: KeyboardEvent) => { if (event.key === "Escape") saves.open = false; } },
-      el("summary", { id: "download" }, words.download),
-      el(
-        "div",
-        { class: "items" },
-        (["png", "svg", "gexf", "graphml"] as const).map((format) =>
-          el("button", { onclick: async () => { saves.open = false; await (await import("../export")).save(app, shown, format); } }, words.downloads[format])),
-        el("button", { onclick: () => { saves.open = false; print(); } }, words.print),
-      ),
-    ) as HTMLDetailsElement;
+    const saves = menu("download", words.download, (close) => [
+      (["png", "svg", "gexf", "graphml"] as const).map((format) =>
+        el("button", { onclick: async () => { close(); await (await import("../export")).save(app, shown, format); } }, words.downloads[format])),
+      el("button", { onclick: () => { close(); print(); } }, words.print),
+    ]);
     toolbar.setAttribute("role", "group");
     toolbar.setAttribute("aria-label", words.picture);
     swap(
@@ -202,7 +205,7 @@ export function open(app: App): View {
       swap(tip, sign(kind), " ", el("strong", {}, app.name(what.node)), el("br"), el("span", { class: "soft" }, app.name(kind)));
     } else if (what?.edge && graph.hasEdge(what.edge)) {
       const edge = graph.getEdgeAttributes(what.edge);
-      swap(tip, app.name(edge.source), " ", el("strong", {}, app.name(edge.predicate)), " ", app.name(edge.target), el("br"), el("span", { class: "soft" }, words.manners[manner(edge)]));
+      swap(tip, app.name(edge.source), " · ", el("strong", {}, `${app.name(edge.predicate)}:`), " ", app.name(edge.target), el("br"), el("span", { class: "soft" }, words.manners[manner(edge)]));
     }
     const { top, right, bottom } = covered();
     const [width, height] = [stage.clientWidth - right - tip.offsetWidth, stage.clientHeight - bottom - tip.offsetHeight];
@@ -254,7 +257,7 @@ export function open(app: App): View {
     located = places;
     app.dictionary.learn(names);
     if (app.state().place) changed();
-    else if (app.exploration.isReady()) showFilters(app, filters, located, shown);
+    else if (app.exploration.isReady()) showFilters(app, filters, located, times ?? [], shown);
   }).catch(() => undefined);
 
   return {
@@ -266,14 +269,14 @@ export function open(app: App): View {
         growing = state.expanded.find((iri) => !before.expanded.includes(iri)) ?? null;
         app.exploration.follow();
       }
-      clearTimeout(settling);
-      if (state.chain && state.day !== before.day) settling = window.setTimeout(() => app.exploration.follow(), RESTING);
+      settling.cancel();
+      if (state.chain && state.day !== before.day) settling.soon(() => app.exploration.follow());
       if (state.pins !== before.pins) settle(graph, state.pins, before.pins);
       const isFilterOther = state.hidden !== before.hidden || state.day !== before.day || state.place !== before.place;
       if (isFilterOther || (state.thing !== null && !shown.nodes.has(state.thing)) || state.lang !== before.lang || state.chain !== before.chain) refilter();
       showTools();
       if (app.exploration.isReady()) {
-        if (state.lang !== before.lang) showFilters(app, filters, located, shown);
+        if (state.lang !== before.lang) showFilters(app, filters, located, times ?? [], shown);
         else if (shown !== shownBefore || isFilterOther) recount(app, filters, shown);
         draw();
         showMode();
@@ -287,7 +290,7 @@ export function open(app: App): View {
     leave() {
       isGone = true;
       stop();
-      clearTimeout(settling);
+      settling.cancel();
       drawn?.leave();
       drawn = null; // what has the focus is told that it loses it when it is taken from the page
     },

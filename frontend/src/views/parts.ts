@@ -140,13 +140,42 @@ function reasonTree(app: App, reason: Reason): Node[] {
   return [...(premises.length ? [el("ul", { class: "tree" }, premises)] : []), ...(rule ? [rule] : [])];
 }
 
-/** A fact as a sentence of three parts. */
+/** A fact in three parts, apart from one another: names and relations have no cases to make a sentence with. */
 export function sentence(app: App, subject: string, predicate: string, object: Term): HTMLElement {
   return el(
     "p",
     { class: "sentence" },
-    thingLink(app, subject), " ", el("span", { class: "relation" }, app.name(predicate)), " ", termShown(app, object),
+    thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " ", termShown(app, object),
   );
+}
+
+/** A button that opens a menu, which Escape, a choice elsewhere and leaving it close; `onopen` is called before it is seen. */
+export function menu(id: string, title: string, items: (close: () => void) => Child[], name = "", onopen: () => void = () => undefined): HTMLDetailsElement {
+  const summary = el("summary", { id }, title);
+  const close = (): void => { made.open = false; };
+  const leave = ({ target }: Event): void => { if (!(target instanceof Node && made.contains(target))) close(); };
+  const made: HTMLDetailsElement = el(
+    "details",
+    {
+      class: `menu ${name}`.trim(),
+      onkeydown: (event: KeyboardEvent) => {
+        if (event.key !== "Escape" || !made.open) return;
+        event.preventDefault();
+        close();
+        summary.focus();
+      },
+      ontoggle: () => {
+        for (const event of ["pointerdown", "focusin"]) {
+          document.removeEventListener(event, leave);
+          if (made.open) document.addEventListener(event, leave);
+        }
+        if (made.open) onopen();
+      },
+    },
+    summary,
+    el("div", { class: "items" }, items(close)),
+  );
+  return made;
 }
 
 /** The labels of a thing: in the chosen language, and the other one where it differs. */

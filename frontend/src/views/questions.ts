@@ -1,6 +1,6 @@
 /** The questions that the graph was made to answer: all of them as cards, or one with its answer. */
 
-import type { Question, Results } from "../api";
+import type { Question, Results, Schema } from "../api";
 import type { App } from "../app";
 import { iriOf } from "../ask";
 import { datum, el, swap, type Child } from "../dom";
@@ -8,6 +8,7 @@ import { fold, holds } from "../fold";
 import { called } from "../names";
 import { nameAll } from "../naming";
 import { isRedrawn, withParams } from "../params";
+import { resting, type Resting } from "../resting";
 import { toHash, type State } from "../state";
 import { answerIn, irisIn } from "../sparql/answer";
 import { answered } from "./answer";
@@ -22,6 +23,7 @@ const PAUSE = 300;
 export function open(app: App): View {
   const element = el("section", { class: "page questions" });
   const show = waiting(app, element);
+  const typing = resting(PAUSE);
   let drawnFor = "";
   let asked = (): void => undefined;
   let shown: Forms | null = null;
@@ -36,18 +38,19 @@ export function open(app: App): View {
     const subject = `${lang} ${params.question ?? ""}`;
     if (drawnFor === subject) return asked();
     drawnFor = subject;
+    typing.cancel();
     asked = () => undefined;
     take(null);
     await show(
       () => Promise.all([app.source.questions(), app.source.schema()]),
-      ([{ questions }, { prefixes }]) => {
+      ([{ questions }, schema]) => {
         const chosen = questions.find(({ name }) => name === params.question);
         if (chosen) {
-          const { content, ask } = detail(app, chosen, prefixes, take);
+          const { content, ask } = detail(app, chosen, schema, take);
           asked = ask;
           return content;
         }
-        return [params.question && el("p", { class: "trouble", role: "alert" }, app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions)];
+        return [params.question && el("p", { class: "trouble", role: "alert" }, app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions, typing)];
       },
     );
   }
@@ -63,23 +66,24 @@ export function open(app: App): View {
       void draw();
       if (state.params.question !== before.params.question) element.scrollTo(0, 0);
     },
-    leave: () => take(null),
+    leave() {
+      typing.cancel();
+      take(null);
+    },
   };
 }
 
 // ── All of them ──
 
-function cards(app: App, questions: readonly Question[]): Child[] {
+function cards(app: App, questions: readonly Question[], typing: Resting): Child[] {
   const words = app.words().questions;
   const place = el("div");
   const filter = el("input", { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
     oninput: () => {
       fill();
-      clearTimeout(timer);
-      timer = window.setTimeout(() => app.store.adjust({ params: withParams(app.state(), { filter: filter.value }) }), PAUSE);
+      typing.soon(() => app.store.adjust({ params: withParams(app.state(), { filter: filter.value }) }));
     },
   });
-  let timer = 0;
 
   function fill(): void {
     const found = questions.filter(({ title, meaning }) => holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
@@ -131,7 +135,7 @@ function link(app: App, params: State["params"], text: string): HTMLElement {
 // ── One of them ──
 
 /** A question with its form and its answer; `ask` brings the answer in step with the address, `take` is given what it is shown in. */
-function detail(app: App, question: Question, prefixes: Record<string, string>, take: (forms: Forms) => void): { content: Child[]; ask: () => void } {
+function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): { content: Child[]; ask: () => void } {
   const words = app.words().questions;
   const place = el("div", { class: "result" });
   const form = el("div");
@@ -140,7 +144,7 @@ function detail(app: App, question: Question, prefixes: Record<string, string>, 
 
   /** The things in the parameters. */
   const thingsOf = (values: Record<string, string>): string[] =>
-    Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, prefixes)).filter((iri) => iri !== null);
+    Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes)).filter((iri) => iri !== null);
 
   function ask(): void {
     const values = valuesIn(app.state(), question);
@@ -167,7 +171,7 @@ function detail(app: App, question: Question, prefixes: Record<string, string>, 
 
   async function showForm(values: Record<string, string>): Promise<void> {
     await nameAll(app, thingsOf(values)).catch(() => undefined);
-    swap(form, askForm(app, question, prefixes, again));
+    swap(form, askForm(app, question, schema, again));
   }
 
   /** The same question about other things, answered in the same form. */

@@ -1,22 +1,44 @@
-/** Search as you type: a combobox whose list is grouped by kind. */
+/** Search as you type: a combobox whose list is grouped by kind, with a note beside it when there is nothing to choose from. */
 
 import { Refused, type Found } from "../api";
 import type { App } from "../app";
-import { datum, el, swap } from "../dom";
+import { datum, el, swap, type Child } from "../dom";
+import { fold, holds } from "../fold";
 import { called } from "../names";
 import { sign } from "./parts";
 
 const PAUSE = 90;
 const MOST = 20;
 
+export interface SearchField {
+  readonly element: HTMLElement;
+  readonly input: HTMLInputElement;
+  /** Call it otherwise, in the language chosen now; what is typed stays. */
+  relabel(label: string): void;
+}
+
+/** Where a field looks, and what it says of a text that is found nowhere. */
+export interface Where {
+  look(text: string, most: number, signal?: AbortSignal): Promise<Found[]>;
+  none(text: string): string;
+}
+
+const everywhere = (app: App): Where => ({
+  look: async (text, most, signal) => (await app.source.search(text, most, signal)).found,
+  none: (text) => app.words().nothingFound(text),
+});
+
 /** A search field; `choose` gets the thing that was taken from the list. */
-export function searchField(app: App, id: string, label: string, choose: (iri: string) => void): HTMLElement {
+export function searchField(app: App, id: string, label: string, choose: (iri: string) => void, { look, none } = everywhere(app)): SearchField {
   let found: Found[] = [];
+  let foundFor = "";
   let at = -1;
   let timer = 0;
   let asking: AbortController | null = null;
 
+  const title = el("label", { for: id, class: "unseen" }, label);
   const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
+  const note = el("div", { class: "found", role: "status", hidden: true });
   const input = el("input", {
     id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
     "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
@@ -25,34 +47,49 @@ export function searchField(app: App, id: string, label: string, choose: (iri: s
       timer = window.setTimeout(() => void ask(), PAUSE);
     },
     onkeydown: (event: KeyboardEvent) => key(event),
-    onfocus: () => { if (input.value.trim() && list.childElementCount) show(true); },
-    onblur: () => setTimeout(() => { if (!list.contains(document.activeElement)) show(false); }, 150),
+    onfocus: () => { if (input.value.trim() && (found.length || note.childElementCount)) show(true); },
+    onblur: () => setTimeout(() => { if (!element.contains(document.activeElement)) show(false); }, 150),
   });
+  const element = el("div", { class: "search", role: "search" }, title, input, list, note);
+
+  function forget(): void {
+    [found, foundFor] = [[], ""];
+    told(null);
+  }
 
   async function ask(): Promise<void> {
     asking?.abort();
     const text = input.value.trim();
     if (!text) {
-      found = [];
+      forget();
       return show(false);
     }
     asking = new AbortController();
     const { signal } = asking;
     try {
-      found = byKind((await app.source.search(text, MOST, signal)).found);
+      const hits = byKind(await look(text, MOST, signal));
       if (signal.aborted) return;
+      found = hits;
+      foundFor = text;
       at = -1;
-      draw(text);
+      draw();
       app.say(app.words().found(found.length));
     } catch (error) {
       if (error instanceof Refused && error.reproach === "stopped") return;
-      swap(list, app.trouble(error, () => void ask()));
+      found = [];
+      told(app.trouble(error, () => void ask()));
     }
     show(true);
   }
 
-  function draw(text: string): void {
-    if (!found.length) return swap(list, el("p", { class: "none" }, app.words().nothingFound(text.slice(0, 60))));
+  /** Say something in the place of the list. */
+  function told(what: Child): void {
+    list.replaceChildren();
+    swap(note, what);
+  }
+
+  function draw(): void {
+    told(!found.length && el("p", { class: "none" }, none(foundFor.slice(0, 60))));
     const kinds = [...new Set(found.map((one) => one.kind))];
     swap(
       list,
@@ -77,12 +114,13 @@ export function searchField(app: App, id: string, label: string, choose: (iri: s
         onclick: () => take(number),
       },
       sign(one.kind),
-      el("span", {}, datum(name, 160), one.name !== name && el("span", { class: "soft also" }, datum(one.name, 160))),
+      el("span", {}, datum(name, 160), one.name !== name && !holds(fold(name), foundFor) && el("span", { class: "soft also" }, datum(one.name, 160))),
     );
   }
 
   function show(isShown: boolean): void {
-    list.hidden = !isShown;
+    list.hidden = !isShown || !found.length;
+    note.hidden = !isShown || found.length > 0;
     input.setAttribute("aria-expanded", String(isShown && found.length > 0));
     if (!isShown) input.removeAttribute("aria-activedescendant");
   }
@@ -99,7 +137,7 @@ export function searchField(app: App, id: string, label: string, choose: (iri: s
     if (!one) return;
     app.dictionary.learn({ [one.iri]: one.labels });
     input.value = "";
-    found = [];
+    forget();
     show(false);
     choose(one.iri);
   }
@@ -114,15 +152,22 @@ export function searchField(app: App, id: string, label: string, choose: (iri: s
       move(at < 0 ? found.length - 1 : at - 1);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (found.length) take(Math.max(at, 0));
+      if (found.length && foundFor === input.value.trim()) take(Math.max(at, 0));
       else void ask();
     } else if (event.key === "Escape") {
-      if (list.hidden) input.value = "";
+      if (list.hidden && note.hidden) input.value = "";
       show(false);
     }
   }
 
-  return el("div", { class: "search", role: "search" }, el("label", { for: id, class: "unseen" }, label), input, list);
+  function relabel(called: string): void {
+    swap(title, called);
+    list.setAttribute("aria-label", called);
+    input.placeholder = app.words().searchHint;
+    if (foundFor) draw();
+  }
+
+  return { element, input, relabel };
 }
 
 /** The same things with those of a kind together, kinds by their best thing. */

@@ -3,6 +3,7 @@
 import type { App } from "../app";
 import { el, type Child } from "../dom";
 import { toHash } from "../state";
+import { menu } from "./parts";
 
 const SAID = 2500;
 const HEIGHT = 600;
@@ -30,28 +31,15 @@ function copier(app: App, id: string, title: string, done: string, text: () => s
 function embed(app: App, before: () => void): HTMLElement {
   const { embed: words } = app.words();
   const code = el("textarea", { id: "embed-code", readonly: true, rows: 5, spellcheck: "false", onfocus: () => code.select() });
-  const menu: HTMLDetailsElement = el(
-    "details",
-    {
-      class: "menu embed",
-      ontoggle: () => {
-        if (!menu.open) return;
-        before();
-        code.value = frame(app);
-      },
-      onkeydown: (event: KeyboardEvent) => {
-        if (event.key !== "Escape" || !menu.open) return;
-        menu.open = false;
-        menu.querySelector("summary")?.focus();
-      },
-    },
-    el("summary", { id: "embed" }, words.title),
-    el("div", { class: "items" },
-      el("p", {}, words.lead),
-      el("label", { class: "unseen", for: "embed-code" }, words.code), code,
-      copier(app, "embed-copy", words.copy, words.copied, () => code.value, () => { code.select(); return words.notCopied; })),
-  );
-  return menu;
+  const fill = (): void => {
+    before();
+    code.value = frame(app);
+  };
+  return menu("embed", words.title, () => [
+    el("p", {}, words.lead),
+    el("label", { class: "unseen", for: "embed-code" }, words.code), code,
+    copier(app, "embed-copy", words.copy, words.copied, () => code.value, () => { code.select(); return words.notCopied; }),
+  ], "embed", fill);
 }
 
 /** The HTML that shows the present view inside another page, in its language and look. */

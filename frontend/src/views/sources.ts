@@ -89,7 +89,7 @@ function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
 
 function take(app: App, rows: readonly Row[], columns: readonly Column<Row>[]): void {
   const cells = inOrder(app, rows, columns).map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
-  download(csvFile([["source", ...columns.map(({ key }) => key)], ...cells]), "kgraph-sources.csv");
+  download(csvFile([["IRI", ...columns.map(({ title }) => title)], ...cells]), "kgraph-sources.csv");
 }
 
 // ── Where they differ ──
@@ -114,7 +114,7 @@ function dispute(app: App, { contradiction: isContradiction, one, other }: Dispu
   return el(
     "article",
     { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
-    el("h4", {}, thingLink(app, one.subject), " ", el("span", { class: "relation" }, app.name(one.predicate))),
+    el("h4", {}, thingLink(app, one.subject), " · ", el("span", { class: "relation" }, app.name(one.predicate))),
     el(
       "div",
       { class: "sides" },
@@ -130,7 +130,7 @@ function side(app: App, { subject, predicate, object, source, places }: Side, ti
     "div",
     { class: "side" },
     el("p", { class: "which soft" }, title, ": ", thingLink(app, source)),
-    el("p", { class: "claim" }, isWhole && [thingLink(app, subject), " ", el("span", { class: "relation" }, app.name(predicate)), " "], el("strong", {}, termShown(app, object))),
+    el("p", { class: "claim" }, isWhole && [thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " "], el("strong", {}, termShown(app, object))),
     places.some(({ words }) => words !== null) ? quotes(app, places) : el("p", { class: "which soft" }, app.words().noWording),
   );
 }

@@ -8,11 +8,12 @@ import { answerOf, TRIPLES } from "../sparql/answer";
 import type { Editor } from "../sparql/editor";
 import { firstWords, inLanguage, SAMPLES } from "../sparql/examples";
 import { forget, history, remember } from "../sparql/history";
-import { mistakeIn, spanOf } from "../sparql/mistake";
+import { mistakeIn, spanOf, toldOf } from "../sparql/mistake";
 import { showResults, type Shown } from "../sparql/results";
 import { suggestions } from "../sparql/suggest";
 import { undefinedTerms } from "../sparql/undefined";
 import type { Live } from "./forms";
+import { menu } from "./parts";
 import type { View } from "./registry";
 import { share } from "./share";
 
@@ -94,6 +95,7 @@ export function open(app: App): View {
       failure.reproach === "stopped" ? words.stopped
       : failure.reproach === "timeout" ? words.timeout(timeout)
       : status === 413 ? words.tooMuch
+      : status === 403 ? toldOf(failure.detail, words)
       : null;
     swap(notice, text ? el("div", { class: "trouble", role: "alert" }, el("p", {}, text)) : app.trouble(failure, () => void run()));
   }
@@ -116,7 +118,7 @@ export function open(app: App): View {
         "div",
         { class: "trouble", role: "alert" },
         el("p", {}, el("strong", {}, said)),
-        el("pre", { class: "detail" }, detail.slice(0, 1500)),
+        el("pre", { class: "detail" }, toldOf(detail, words).slice(0, 1500)),
         span && el("button", { onclick: () => written?.go(span.to) }, words.goThere),
       ),
     );
@@ -127,20 +129,20 @@ export function open(app: App): View {
   function showTools(): void {
     const words = app.words().query;
     const before = history();
-    const take = (menu: HTMLDetailsElement, query: string): void => {
-      menu.open = false;
+    const take = (close: () => void, query: string): void => {
+      close();
       written?.replace(query);
       void run();
     };
-    const examples = menu("examples", words.examples, (own) => [
+    const examples = menu("query-examples", words.examples, (close) => [
       el("p", { class: "kind" }, words.small),
-      (Object.keys(SAMPLES) as (keyof typeof SAMPLES)[]).map((name) => el("button", { onclick: () => take(own(), SAMPLES[name]) }, words.samples[name])),
+      (Object.keys(SAMPLES) as (keyof typeof SAMPLES)[]).map((name) => el("button", { onclick: () => take(close, SAMPLES[name]) }, words.samples[name])),
       questions.length > 0 && el("p", { class: "kind" }, words.questions),
-      questions.map((question) => el("button", { onclick: () => take(own(), inLanguage(question.sparql, app.lang())) }, called(question.title, app.lang()) ?? question.name)),
+      questions.map((question) => el("button", { onclick: () => take(close, inLanguage(question.sparql, app.lang())) }, called(question.title, app.lang()) ?? question.name)),
     ]);
-    const past = menu("history", words.history, (own) => [
+    const past = menu("query-history", words.history, (close) => [
       before.length === 0 && el("p", { class: "soft" }, words.noHistory),
-      before.map((query) => el("button", { class: "mono", title: query.slice(0, 600), onclick: () => take(own(), query) }, firstWords(query))),
+      before.map((query) => el("button", { class: "mono", title: query.slice(0, 600), onclick: () => take(close, query) }, firstWords(query))),
       before.length > 0 && el("button", { class: "clear", onclick: () => { forget(); showTools(); app.say(words.cleared); document.getElementById("query-history")?.focus(); } }, words.clear),
     ]);
     swap(
@@ -155,25 +157,6 @@ export function open(app: App): View {
     limits.textContent = words.limits(timeout);
     written?.relabel(words.editor, words.examples);
   }
-
-  function menu(name: string, title: string, items: (own: () => HTMLDetailsElement) => Parameters<typeof el>[2][]): HTMLDetailsElement {
-    const summary = el("summary", { id: `query-${name}` }, title);
-    const made: HTMLDetailsElement = el("details", {
-      class: "menu",
-      onkeydown: (event: KeyboardEvent) => {
-        if (event.key !== "Escape" || !made.open) return;
-        made.open = false;
-        summary.focus();
-      },
-      ontoggle: () => { if (made.open) for (const other of tools.querySelectorAll<HTMLDetailsElement>("details[open]")) if (other !== made) other.open = false; },
-    }, summary, el("div", { class: "items" }, items(() => made)));
-    return made;
-  }
-
-  const closeMenus = (event: Event): void => {
-    for (const one of tools.querySelectorAll<HTMLDetailsElement>("details[open]")) if (!one.contains(event.target as Node)) one.open = false;
-  };
-  document.addEventListener("pointerdown", closeMenus);
 
   // ── Life ──
 
@@ -217,7 +200,6 @@ export function open(app: App): View {
       else drawn?.update();
     },
     leave() {
-      document.removeEventListener("pointerdown", closeMenus);
       running?.abort();
       drawn?.leave();
     },

@@ -9,6 +9,7 @@ import { fold, holds } from "../fold";
 import { byLegend, isMarked } from "../look";
 import { called, dayInWords, ending } from "../names";
 import { isRedrawn, withParams } from "../params";
+import { resting, type Resting } from "../resting";
 import { grid, inOrder, markChosen, type Column } from "./grid";
 import { sign, thingLink } from "./parts";
 import type { View } from "./registry";
@@ -23,6 +24,7 @@ export function open(app: App): View {
   const result = el("div", { class: "result" });
   const element = el("section", { class: "page" }, tools, result);
   const show = waiting(app, result);
+  const typing = resting(PAUSE);
 
   async function draw(): Promise<void> {
     const state = app.state();
@@ -36,7 +38,7 @@ export function open(app: App): View {
         return { classes, kind, rows };
       },
       ({ classes, kind, rows }) => {
-        if (tools.lang !== state.lang) swap(tools, controls(app, classes, kind));
+        if (tools.lang !== state.lang) swap(tools, controls(app, classes, kind, typing));
         tools.lang = state.lang;
         tools.querySelector("select")!.value = kind;
         tools.querySelector("input")!.placeholder = app.words().table.filterHint;
@@ -54,20 +56,20 @@ export function open(app: App): View {
       if (filter && document.activeElement !== filter) filter.value = state.params.filter ?? "";
       void draw();
     },
+    leave: () => typing.cancel(),
   };
 }
 
 const chosenKind = (app: App, classes: readonly Class[]): string =>
   app.state().params.kind ?? (classes.find(({ iri }) => iri === USUAL) ?? classes[0])?.iri ?? USUAL;
 
-function controls(app: App, classes: readonly Class[], kind: string): Child[] {
+function controls(app: App, classes: readonly Class[], kind: string, typing: Resting): Child[] {
   const words = app.words().table;
   const collator = new Intl.Collator(app.words().locale);
   const present = classes.filter(({ iri, count }) => count > 0 || iri === kind);
   const drawn = present.filter(({ iri }) => isMarked(iri)).sort((one, other) => byLegend(one.iri, other.iri));
   const others = present.filter(({ iri }) => !isMarked(iri)).sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
   const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind }, `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
-  let timer = 0;
   return [
     el(
       "label",
@@ -75,7 +77,7 @@ function controls(app: App, classes: readonly Class[], kind: string): Child[] {
       el("span", {}, words.kind),
       el(
         "select",
-        { id: "table-kind", onchange: (event: Event) => app.store.step({ params: withParams(app.state(), { kind: (event.target as HTMLSelectElement).value, filter: null }) }) },
+        { id: "table-kind", onchange: (event: Event) => { typing.cancel(); app.store.step({ params: withParams(app.state(), { kind: (event.target as HTMLSelectElement).value, filter: null }) }); } },
         el("optgroup", { label: words.things }, drawn.map(option)),
         others.length > 0 && el("optgroup", { label: words.others }, others.map(option)),
       ),
@@ -87,9 +89,8 @@ function controls(app: App, classes: readonly Class[], kind: string): Child[] {
       el("input", {
         id: "table-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
         oninput: (event: Event) => {
-          clearTimeout(timer);
           const filter = (event.target as HTMLInputElement).value;
-          timer = window.setTimeout(() => app.store.adjust({ params: withParams(app.state(), { filter }) }), PAUSE);
+          typing.soon(() => app.store.adjust({ params: withParams(app.state(), { filter }) }));
         },
       }),
     ),
@@ -132,5 +133,5 @@ const named = (app: App, iris: readonly string[]): string => [...new Set(iris)].
 function take(app: App, kind: string, rows: readonly Row[]): void {
   const own = columns(app, kind);
   const cells = inOrder(app, rows, own).map((row) => [row.iri, ...own.map((column) => column.value(row))]);
-  download(csvFile([["iri", ...own.map(({ key }) => key)], ...cells]), `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
+  download(csvFile([["IRI", ...own.map(({ title }) => title)], ...cells]), `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
 }

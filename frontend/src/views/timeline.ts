@@ -4,7 +4,7 @@ import type { Timeline } from "../api";
 import type { App } from "../app";
 import { along, axis, extent, yearShare, type Axis } from "../axis";
 import { datum, el, svg, unseen, type Child } from "../dom";
-import { LASTING } from "../graph";
+import { lastDay, LASTING } from "../graph";
 import { byLegend, CORNERS, markOf } from "../look";
 import { dayInWords, inWords, isIri } from "../names";
 import { isRedrawn } from "../params";
@@ -199,9 +199,6 @@ function drawn(scale: Axis, { kind, from, to, open: isOpen, begun, disputed: dat
     ...(dates.length ? [svg("svg", { x: percent(at), overflow: "visible" }, svg("text", { class: "differing", ...DIFFERING }, "≠"))] : []),
   ];
 }
-
-/** The last day of a year that is given without one. */
-const lastDay = (text: string): string => (/^\d{4}$/.test(text) ? `${text}-12-31` : text);
 
 /** The mark of the kind at a share of the width; hollow where nothing begins. */
 function point(kind: string, at: number, begun: boolean): SVGElement {

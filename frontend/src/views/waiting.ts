@@ -9,16 +9,18 @@ export type Show = <T>(ask: () => Promise<T>, draw: (answer: T) => Child) => Pro
 
 export function waiting(app: App, place: HTMLElement): Show {
   let latest = 0;
+  let slow: ReturnType<typeof setTimeout> | undefined;
   return async function show(ask, draw) {
     const mine = ++latest;
-    const slow = setTimeout(() => swap(place, el("p", { class: "waiting" }, app.words().loading)), PATIENCE);
+    clearTimeout(slow);
+    slow = setTimeout(() => swap(place, el("p", { class: "waiting" }, app.words().loading)), PATIENCE);
     try {
       const answer = await ask();
       if (mine === latest) swap(place, draw(answer));
     } catch (error) {
       if (mine === latest) swap(place, app.trouble(error, () => void show(ask, draw)));
     } finally {
-      clearTimeout(slow);
+      if (mine === latest) clearTimeout(slow);
     }
   };
 }

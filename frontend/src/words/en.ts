@@ -6,7 +6,6 @@ const count = (n: number, one: string, many: string): string => `${n.toLocaleStr
 
 export const en: Words = {
   locale: "en-GB",
-  language: "English",
   title: "Social economy knowledge graph",
   subtitle: "Who, with whom, where, when, and according to which source",
   skip: "Skip to the content",
@@ -14,8 +13,6 @@ export const en: Words = {
   close: "Close",
   yes: "yes",
   no: "no",
-  quoted: (words) => `“${words}”`,
-  and: " and ",
 
   views: {
     network: "Network", table: "Table", map: "Map", timeline: "Timeline", questions: "Questions", sparql: "SPARQL", sources: "Sources",
@@ -85,7 +82,6 @@ export const en: Words = {
   showing: (things, facts) => `${count(things, "thing", "things")}, ${count(facts, "fact", "facts")}`,
   cursorAt: (name, kind, facts) => `${name}, ${kind}, ${count(facts, "line", "lines")}`,
   added: (n) => (n ? `Added to the picture: ${count(n, "thing", "things")}` : "There is nothing more to add"),
-  hint: "Click a mark to read its facts; double-click to see its neighbours",
   columns: { subject: "What", relation: "Relation", object: "To what", manner: "How we know", sources: "Sources" },
   more: (n) => `Show ${n.toLocaleString("en-GB")} more`,
 
@@ -104,17 +100,16 @@ export const en: Words = {
   severalSources: "more than one source",
   partlyUnknown: "something about it is not known",
   time: "As of the day",
+  timeDate: "Day, as a date",
   everyDay: "Whatever the time",
   placeFilter: "Only in the place",
   everywhere: "everywhere",
   reset: "Clear filters",
-  hiddenNow: (n) => `${n} hidden`,
 
   card: "Card",
   otherKind: "other",
   kind: "Kind",
   basedOn: "legal basis:",
-  inOtherLanguage: "in Polish",
   facts: "Facts",
   statedFacts: "What the sources say",
   saidFacts: "Said, not asserted",
@@ -167,11 +162,6 @@ export const en: Words = {
   chainLead: (n) => `${count(n, "step", "steps")}: the shortest way through the facts`,
   chainOn: (day) => `As of ${day}: only facts that a source states, past what was not there then.`,
   chainNone: (one, other) => `No chain of facts links ${one} and ${other}.`,
-  step: (n) => `Step ${n}`,
-  backToChain: "Back to the connection",
-  from: "From",
-  to: "to",
-  swap: "Change the goal",
 
   trouble: {
     unreachable: "The server does not answer. See whether it runs, and try again.",
@@ -243,6 +233,7 @@ export const en: Words = {
     rows: (n) => count(n, "row", "rows"),
     triples: (n) => count(n, "triple", "triples"),
     ofThem: (shown, all) => `${shown.toLocaleString("en-GB")} of ${all.toLocaleString("en-GB")} shown`,
+    truncated: (n) => `The server cut this answer: these are its first ${count(n, "row", "rows")}, there are more. Narrow the conditions or ask for fewer columns.`,
     took: (seconds) => `${seconds.toLocaleString("en-GB", { maximumFractionDigits: 2 })} s`,
     empty: "The query is sound, but nothing matches it.",
     answer: (isTrue) => (isTrue ? "Answer: yes" : "Answer: no"),
@@ -252,6 +243,8 @@ export const en: Words = {
     mistake: (line, column) => `Mistake in line ${line}, column ${column}`,
     mistakeSomewhere: "The query has a mistake",
     goThere: "Go there",
+    unknownPrefix: (prefix) => `Unknown prefix “${prefix}:”. Declare it with PREFIX, or use one that the editor suggests.`,
+    noService: "This server asks no others: SERVICE is not possible here.",
     timeout: (seconds) => `The query took longer than ${seconds.toLocaleString("en-GB")} s or the server is busy, so it was stopped. Add a LIMIT, narrow the conditions, or try again in a while.`,
     tooMuch: "The answer is too large to send. Add a LIMIT or choose fewer columns.",
     stopped: "The query was stopped.",
@@ -308,6 +301,8 @@ export const en: Words = {
     anything: "everything",
     nameOrTerm: "a name or id:…",
     unknownThing: (text) => `The graph does not know “${text}”. Choose a suggested name or type id:…`,
+    choose: (text) => `“${text}” is not the exact name of one thing. Choose one of the suggestions.`,
+    noneOfKind: (kind, text) => `There is no “${text}” of the kind: ${kind}. Choose a suggested name or type id:…`,
     rows: (n) => `Answer: ${count(n, "row", "rows")}`,
     empty: "The answer is empty: the sources say nothing like it. That is no proof that it is not so.",
     nothing: "nothing",

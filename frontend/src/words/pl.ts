@@ -8,7 +8,6 @@ const count = (n: number, one: string, few: string, many: string): string => {
 
 export const pl = {
   locale: "pl-PL",
-  language: "Polski",
   title: "Graf wiedzy ekonomii społecznej",
   subtitle: "Kto, z kim, gdzie, kiedy i według jakiego źródła",
   skip: "Przejdź do treści",
@@ -16,8 +15,6 @@ export const pl = {
   close: "Zamknij",
   yes: "tak",
   no: "nie",
-  quoted: (words: string) => `„${words}”`,
-  and: " i ",
 
   // ── Views ──
   views: {
@@ -92,7 +89,6 @@ export const pl = {
   showing: (things: number, facts: number) => `${count(things, "rzecz", "rzeczy", "rzeczy")}, ${count(facts, "fakt", "fakty", "faktów")}`,
   cursorAt: (name: string, kind: string, facts: number) => `${name}, ${kind}, ${count(facts, "linia", "linie", "linii")}`,
   added: (n: number) => (n ? `Dodano do obrazu: ${count(n, "rzecz", "rzeczy", "rzeczy")}` : "Nie ma nic więcej do dodania"),
-  hint: "Kliknij znak, aby przeczytać fakty; kliknij dwa razy, aby zobaczyć sąsiadów",
   columns: { subject: "Co", relation: "Relacja", object: "Z czym", manner: "Skąd wiadomo", sources: "Źródła" },
   more: (n: number) => `Pokaż jeszcze ${n.toLocaleString("pl-PL")}`,
 
@@ -112,18 +108,17 @@ export const pl = {
   severalSources: "więcej niż jedno źródło",
   partlyUnknown: "czegoś o tym nie wiadomo",
   time: "Stan na dzień",
+  timeDate: "Dzień jako data",
   everyDay: "Bez względu na czas",
   placeFilter: "Tylko w miejscu",
   everywhere: "wszędzie",
   reset: "Wyczyść filtry",
-  hiddenNow: (n: number) => `ukryto ${n}`,
 
   // ── Card ──
   card: "Karta",
   otherKind: "inne",
   kind: "Rodzaj",
   basedOn: "podstawa prawna:",
-  inOtherLanguage: "po angielsku",
   facts: "Fakty",
   statedFacts: "Co mówią źródła",
   saidFacts: "Powiedziane, lecz niestwierdzone",
@@ -177,11 +172,6 @@ export const pl = {
   chainLead: (n: number) => `${count(n, "krok", "kroki", "kroków")} — najkrótsza droga przez fakty:`,
   chainOn: (day: string) => `Stan na dzień ${day}: tylko fakty, które stwierdza źródło, z pominięciem tego, czego wtedy nie było.`,
   chainNone: (one: string, other: string) => `Żaden ciąg faktów nie łączy: ${one} — ${other}.`,
-  step: (n: number) => `Krok ${n}`,
-  backToChain: "Wróć do połączenia",
-  from: "Od",
-  to: "do",
-  swap: "Zmień cel",
 
   // ── Trouble ──
   trouble: {
@@ -255,6 +245,7 @@ export const pl = {
     rows: (n: number) => count(n, "wiersz", "wiersze", "wierszy"),
     triples: (n: number) => count(n, "trójka", "trójki", "trójek"),
     ofThem: (shown: number, all: number) => `pokazano ${shown.toLocaleString("pl-PL")} z ${all.toLocaleString("pl-PL")}`,
+    truncated: (n: number) => `Serwer uciął tę odpowiedź: to jej początek, ${count(n, "wiersz", "wiersze", "wierszy")}, a jest ich więcej. Zawęź warunki albo poproś o mniej kolumn.`,
     took: (seconds: number) => `${seconds.toLocaleString("pl-PL", { maximumFractionDigits: 2 })} s`,
     empty: "Zapytanie jest poprawne, ale nic do niego nie pasuje.",
     answer: (isTrue: boolean): string => (isTrue ? "Odpowiedź: tak" : "Odpowiedź: nie"),
@@ -264,6 +255,8 @@ export const pl = {
     mistake: (line: number, column: number) => `Błąd w wierszu ${line}, kolumnie ${column}`,
     mistakeSomewhere: "Zapytanie ma błąd",
     goThere: "Pokaż miejsce",
+    unknownPrefix: (prefix: string) => `Nieznany prefiks „${prefix}:”. Zadeklaruj go słowem PREFIX albo użyj prefiksu, który podpowiada edytor.`,
+    noService: "Ten serwer nie pyta innych: SERVICE jest tu niemożliwe.",
     timeout: (seconds: number) => `Zapytanie trwało dłużej niż ${seconds.toLocaleString("pl-PL")} s albo serwer jest zajęty, więc zostało przerwane. Dodaj LIMIT, zawęź warunki albo spróbuj za chwilę.`,
     tooMuch: "Odpowiedź jest za duża, żeby ją wysłać. Dodaj LIMIT albo wybierz mniej kolumn.",
     stopped: "Przerwano zapytanie.",
@@ -321,6 +314,8 @@ export const pl = {
     anything: "wszystko",
     nameOrTerm: "nazwa albo id:…",
     unknownThing: (text: string) => `Graf nie zna: „${text}”. Wybierz nazwę z podpowiedzi albo wpisz id:…`,
+    choose: (text: string) => `„${text}” nie jest dokładną nazwą jednej rzeczy. Wybierz którąś z podpowiedzi.`,
+    noneOfKind: (kind: string, text: string) => `Nic tego rodzaju (${kind}) nie nazywa się „${text}”. Wybierz nazwę z podpowiedzi albo wpisz id:…`,
     rows: (n: number) => `Odpowiedź: ${count(n, "wiersz", "wiersze", "wierszy")}`,
     empty: "Odpowiedź jest pusta: źródła nic takiego nie mówią. To nie dowód, że tak nie jest.",
     nothing: "nic",
@@ -342,7 +337,7 @@ export const pl = {
     meanings: "Co znaczą kolumny",
     caption: (n: number) => `Wkład ${count(n, "źródła", "źródeł", "źródeł")}`,
     undated: "bez daty",
-    columns: { source: "Źródło", issued: "Data", stated: "Podaje", shared: "Wspólne", alone: "Tylko ono", unasserted: "Niestwierdzone", refines: "Uściśla", contradicts: "Przeczy", unknown: "Przemilcza" },
+    columns: { source: "Źródło", issued: "Data", stated: "Podaje", shared: "Wspólne", alone: "Tylko ono", unasserted: "Niestwierdzone", refines: "Uściśla", contradicts: "Przeczy", unknown: "Zostawia otwarte" },
     help: {
       stated: "ile faktów źródło stwierdza",
       shared: "ile z nich stwierdza także inne, niezależne źródło",

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from starlette.types import Receive, Scope, Send
 
 from kgraph.resources import Folders
 from kgraph.server import run
@@ -28,6 +29,7 @@ from kgraph.store import fill
 from kgraph.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+TOP = "/graph"
 FRONT = ("index.html", "index.pl.html", "404.html", "page.css", "explorer.html", "icon.svg")
 
 REMOVED = """
@@ -79,7 +81,7 @@ def served(graph: ox.Store, folders: Folders) -> Iterator[Served]:
         folders,
         None,
         Limits(),
-        Site("https://example.org/graph", "1.2.3", "2026-11-23"),
+        Site(f"https://example.org{TOP}", "1.2.3", "2026-11-23"),
     )
     yield prepared
     prepared.evaluator.close()
@@ -87,12 +89,18 @@ def served(graph: ox.Store, folders: Folders) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def here(served: Served) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(served), port=0, log_level="error"))
+    """The address of the site, behind what takes its folder off, as a proxy does."""
+    app = create_app(served)
+
+    async def below(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "path": scope["path"].removeprefix(TOP)} if "path" in scope else scope, receive, send)
+
+    server = uvicorn.Server(uvicorn.Config(below, port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}{TOP}"
     server.should_exit = True
     thread.join(10)
 
@@ -157,7 +165,7 @@ def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere
 )
 def test_a_thing_leads_where_the_client_wants(client: httpx.Client, accept: str, lang: str, where: str) -> None:
     answer = client.get("/id/mcps", headers={"Accept": accept, "Accept-Language": lang})
-    assert (answer.status_code, answer.headers["location"]) == (303, where)
+    assert (answer.status_code, answer.headers["location"]) == (303, TOP + where)
     assert {"Accept", "Accept-Language"} <= {*re.split(", *", answer.headers["vary"])}
 
 
@@ -177,9 +185,16 @@ def test_a_thing_leads_where_the_client_wants(client: httpx.Client, accept: str,
 )
 def test_each_kind_of_address_leads_to_its_page(client: httpx.Client, address: str, where: str) -> None:
     answer = client.get(address, headers={"Accept": BROWSER})
-    assert (answer.status_code, answer.headers["location"]) == (303, where)
-    assert client.head(address, headers={"Accept": BROWSER}).headers["location"] == where
+    assert (answer.status_code, answer.headers["location"]) == (303, TOP + where)
+    assert client.head(address, headers={"Accept": BROWSER}).headers["location"] == TOP + where
     assert client.get(where).status_code == 200
+
+
+def test_a_fact_is_told_in_parts_that_need_no_grammar(client: httpx.Client, book: Book) -> None:
+    claim = next(path for path in writers.paths(book) if path.startswith("claim/"))
+    text = client.get(f"/page/{claim}.pl.html").text
+    assert re.search(r'<h1 class="claim"><span class="sentence">.+ · <span class="relation">.+:</span> ', text, re.S)
+    assert re.search(r"<title>.+ · .+: .+</title>", text)
 
 
 def test_the_words_of_a_claim_are_on_the_page_of_the_claim(client: httpx.Client, book: Book) -> None:
@@ -191,10 +206,13 @@ def test_the_words_of_a_claim_are_on_the_page_of_the_claim(client: httpx.Client,
         and re.search(r"claim/\w+-1-quote$", quad.subject.value)
         and quad.predicate == term("oa:exact")
     )
-    assert client.get(f"/{claim}", headers={"Accept": BROWSER}).headers["location"] == f"/page/{claim}.html"
+    assert client.get(f"/{claim}", headers={"Accept": BROWSER}).headers["location"] == f"{TOP}/page/{claim}.html"
     where = client.get(f"/{evidence}", headers={"Accept": BROWSER}).headers["location"]
-    assert where == f"/page/{evidence.partition('-')[0]}.html"
-    assert client.get(f"/{evidence}", headers={"Accept": "text/turtle"}).headers["location"] == f"/data/{evidence}.ttl"
+    assert where == f"{TOP}/page/{evidence.partition('-')[0]}.html"
+    assert (
+        client.get(f"/{evidence}", headers={"Accept": "text/turtle"}).headers["location"]
+        == f"{TOP}/data/{evidence}.ttl"
+    )
     assert "oa:exact" in client.get(f"/data/{evidence.partition('-')[0]}.ttl").text
 
 
@@ -227,7 +245,7 @@ def test_a_form_that_there_is_not_is_refused_with_those_there_are(client: httpx.
 def test_whatever_has_an_address_has_the_forms_that_the_rules_for_w3id_know(client: httpx.Client, path: str) -> None:
     for accept, suffix in (("application/json", "jsonld"), ("text/plain", "nt"), ("application/x-turtle", "ttl")):
         answer = client.get(f"/{path}", headers={"Accept": accept})
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/data/{path}.{suffix}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/data/{path}.{suffix}")
 
 
 def test_something_like_a_name_is_suggested(client: httpx.Client) -> None:
@@ -248,7 +266,7 @@ def test_a_removed_thing_is_gone_and_says_what_replaces_it(
         assert name in answer.text and note in answer.text and "1.1.0" in answer.text
         assert f"page/id/mcps{suffix}" in answer.text
     assert client.get("/id/old", headers={"Accept": "text/turtle"}).status_code == 410
-    assert client.get("/id/old.ttl").headers["location"] == "/data/id/old.ttl"
+    assert client.get("/id/old.ttl").headers["location"] == f"{TOP}/data/id/old.ttl"
     assert "dcterms:isReplacedBy id:mcps" in client.get("/data/id/old.ttl").text
 
 

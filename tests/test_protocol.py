@@ -310,6 +310,18 @@ def test_only_the_token_writes_and_no_other_site(writing: Serving, headers: dict
     assert whole(writing) == before
 
 
+def test_only_who_has_the_token_sends_much(writing: Serving) -> None:
+    """A long form is neither read to its end nor decoded for a stranger, and keeps nobody waiting."""
+    form, headers = b"update=INSERT%20DATA%20%7B%7D%20%23" + b"%41" * 400_000, {"Content-Type": FORM}
+    refused = writing.client.post("/sparql", content=form, headers=headers)
+    assert (refused.status_code, "without the token" in refused.json()["detail"]) == (413, True)
+    wrong = {**headers, "Authorization": "Bearer wrong"}
+    assert writing.client.post("/sparql", content=form, headers=wrong).status_code == 413
+    assert writing.client.post("/sparql", content=form, headers=headers | WRITES).status_code == 204
+    media = {"Content-Type": "application/sparql-update"}
+    assert writing.client.post("/sparql", content=b"#" * 2_000_000, headers=media).status_code == 401
+
+
 def test_a_server_for_reading_takes_no_update(reading: Serving) -> None:
     before = whole(reading)
     assert post(reading, "CLEAR ALL", "application/sparql-update", **WRITES).status_code == 403

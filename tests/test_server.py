@@ -1,11 +1,14 @@
 """The server as people and programs meet it: a real process on a real port."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -17,6 +20,7 @@ from kgraph import build, layout, store
 from kgraph.resources import Folders
 from kgraph.server import run
 from kgraph.server.app import create_app
+from kgraph.server.pages import Site
 from kgraph.server.pool.evaluator import Limits
 from kgraph.vocab import BASE, term
 from tests.serving import Serving, serving
@@ -113,6 +117,8 @@ def test_the_format_follows_accept(client: httpx.Client, query: str, accept: str
         (lambda c: c.get("/data/id/mcps.exe"), 404, "data ends in"),
         (lambda c: c.get("/id/mcps", headers={"Accept": "image/png"}), 406, "described as"),
         (lambda c: c.get("/search"), 400, "needs ?q="),
+        (lambda c: c.get("/search", params={"q": "s+" * 1000}), 400, "at most 300 characters and 40 words"),
+        (lambda c: c.post("/sparql", data={"query": "ASK {\n" + "'\\" * 20_000}), 400, "line 2 is not closed"),
     ],
 )
 def test_a_bad_request_is_a_problem_document(client: httpx.Client, answered: object, status: int, detail: str) -> None:
@@ -325,6 +331,7 @@ def test_what_is_no_host_is_refused_at_the_start(host: str) -> None:
 
 @pytest.mark.parametrize("token", ["żeton", "two words", "a\tb"])
 def test_a_token_that_no_client_can_send_is_refused_at_the_start(tmp_path: Path, token: str) -> None:
+    (tmp_path / "store").mkdir()
     answer = subprocess.run(
         ["kgraph", "serve", "--writable", "--graph", str(tmp_path)],
         env={**os.environ, "KGRAPH_TOKEN": token},
@@ -383,6 +390,49 @@ def test_health_metrics_and_the_log_tell_what_happens() -> None:
     asked = next(line for line in lines if line["path"] == "/sparql")
     assert asked["status"] == 200 and asked["client"] == "127.0.0.1" and asked["bytes"] > 10
     assert asked["milliseconds"] > 0 and "query=ASK" in asked["query"]
+
+
+@contextmanager
+def application(graph: ox.Store, folders: Folders, **changed: object) -> Iterator[Callable[[str, str], httpx.Response]]:
+    """What answers an address, asked for in a form, without a port: what no address makes can be made so."""
+    served = run.prepare(graph, folders, None, Limits())
+    app = create_app(replace(served, **changed))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+
+    async def answer(address: str, accept: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as asking:
+            return await asking.get(address, headers={"Accept": accept})
+
+    try:
+        yield lambda address, accept: asyncio.run(answer(address, accept))
+    finally:
+        run.close(served)
+
+
+def test_a_fault_is_counted_and_has_the_headers(graph: ox.Store, folders: Folders) -> None:
+    with application(graph, folders, marks=lambda: 1 // 0) as ask_for:
+        answer = ask_for("/network", "*/*")
+        assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+        assert answer.headers["x-content-type-options"] == "nosniff" and "content-security-policy" in answer.headers
+        told = ask_for("/metrics", "*/*").text
+    assert 'kgraph_requests_total{method="GET",route="/network",status="500"} 1.0' in told
+
+
+@pytest.mark.parametrize(
+    ("base", "top"), [("https://example.org/sekg", "/sekg"), ("https://example.org", ""), (None, "")]
+)
+def test_a_redirect_stays_in_the_folder_of_the_site(
+    graph: ox.Store, folders: Folders, base: str | None, top: str
+) -> None:
+    with application(graph, folders, site=Site(base)) as ask_for:
+        for address, accept, where in (
+            ("/id/mcps", "text/html", "/page/id/mcps.html"),
+            ("/id/mcps", "text/turtle", "/data/id/mcps.ttl"),
+            ("/id/mcps.pl.html", "*/*", "/page/id/mcps.pl.html"),
+            ("/page/id/mcps", "*/*", "/page/id/mcps.html"),
+            ("/ns/within", "text/html", "/page/ns.html#within"),
+        ):
+            assert ask_for(address, accept).headers["location"] == top + where
 
 
 def counted(server: Serving) -> str:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -125,6 +126,7 @@ def create_app(served: Served) -> Starlette:
                 expose_headers=["X-Kgraph-Truncated", "Link"],
             ),
             Middleware(SecureHeaders),
+            Middleware(ServerErrorMiddleware, handler=on_fault),  # here, so that a fault is counted and has the headers
             Middleware(FewFields),
             Middleware(KnownHosts, known=served.hosts),
         ],

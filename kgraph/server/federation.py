@@ -3,12 +3,15 @@
 What a SERVICE gives is put in its place as VALUES; the worker that then evaluates the query can open no socket.
 """
 
+import asyncio
 import ipaddress
 import re
 import socket
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
+from uuid import uuid4
 
 import httpx
 import pyoxigraph as ox
@@ -82,7 +85,7 @@ class Call:
     is_silent: bool
 
 
-def resolved(text: str, federation: Federation) -> str:
+async def resolved(text: str, federation: Federation) -> str:
     """A query with the answers of the others in place of its SERVICEs.
 
     Raises Forbidden for a host that is not allowed, EndpointError, or LimitExceeded.
@@ -93,7 +96,7 @@ def resolved(text: str, federation: Federation) -> str:
     if len(found) > CALLS:
         raise LimitExceeded(f"at most {CALLS} SERVICEs are possible in a query")
     for call in reversed(found):
-        text = text[: call.start] + _values(call, prologue(text), federation) + text[call.end :]
+        text = text[: call.start] + await _values(call, prologue(text), federation) + text[call.end :]
     return text
 
 
@@ -138,11 +141,11 @@ def _begins(word: str) -> bool:
     return word.upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
-def _values(call: Call, before: str, federation: Federation) -> str:
+async def _values(call: Call, before: str, federation: Federation) -> str:
     """What a call gives, as VALUES; for a SILENT one that fails, nothing that binds."""
     try:
-        content = fetch(call.url, f"{before}\nSELECT * WHERE {call.pattern} LIMIT {ROWS + 1}", federation)
-        return _block(ox.parse_query_results(content, ox.QueryResultsFormat.JSON))
+        content = await fetch(call.url, f"{before}\nSELECT * WHERE {call.pattern} LIMIT {ROWS + 1}", federation)
+        return await asyncio.to_thread(_block, content)
     except (SyntaxError, ValueError) as error:
         failed: Exception = EndpointError(f"{call.url} gave an answer that is not valid: {error}")
     except EndpointError as error:
@@ -152,25 +155,45 @@ def _values(call: Call, before: str, federation: Federation) -> str:
     raise failed
 
 
-def _block(result: ox.QuerySolutions | ox.QueryBoolean) -> str:
+def _block(content: bytes) -> str:
+    result = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
     if not isinstance(result, ox.QuerySolutions):
         raise ValueError("it is not a table")
     names = " ".join(f"?{variable.value}" for variable in result.variables)
-    rows = [" ".join(map(_value, solution)) for solution in result]
+    nodes: dict[str, str] = defaultdict(lambda: f"<{uuid4().urn}>")
+    rows = [" ".join(_value(term, nodes) for term in solution) for solution in result]
     if len(rows) > ROWS:
         raise LimitExceeded(f"a SERVICE may give at most {ROWS} rows")
     return f"{{ VALUES ({names}) {{ {' '.join(f'({row})' for row in rows)} }} }}"
 
 
-def _value(term: object) -> str:
-    """A term for VALUES; a blank node of another endpoint is known here by nothing."""
-    return "UNDEF" if term is None or isinstance(term, ox.BlankNode | ox.Triple) else str(term)
+def _value(term: object, nodes: Mapping[str, str]) -> str:
+    """A term for VALUES; a blank node of another endpoint has a new IRI, so that it is nothing that is known here."""
+    match term:
+        case None:
+            return "UNDEF"
+        case ox.BlankNode():
+            return nodes[term.value]
+        case ox.Triple():
+            return f"<<( {' '.join(_value(part, nodes) for part in term)} )>>"
+    return str(term)
 
 
-def fetch(url: str, text: str, federation: Federation) -> bytes:
-    """What an allowed endpoint answers to a query, at an address that is looked up once and admitted, redirects too."""
+async def fetch(url: str, text: str, federation: Federation) -> bytes:
+    """What an allowed endpoint answers to a query, at an address that is looked up once and admitted, redirects too.
+
+    Raises EndpointError also when not all of it has come in time.
+    """
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await _followed(url, text, federation)
+    except TimeoutError as error:
+        raise EndpointError(f"{url} gave no whole answer within {SECONDS:g} s") from error
+
+
+async def _followed(url: str, text: str, federation: Federation) -> bytes:
     for _ in range(REDIRECTS + 1):
-        answer = _posted(url, text, pinned(url, federation))
+        answer = await _posted(url, text, await asyncio.to_thread(pinned, url, federation))
         if not isinstance(answer, str):
             return answer
         url = urljoin(url, answer)
@@ -195,7 +218,7 @@ def pinned(url: str, federation: Federation) -> str:
     return addresses[0]
 
 
-def _posted(url: str, text: str, address: str) -> bytes | str:
+async def _posted(url: str, text: str, address: str) -> bytes | str:
     """The body of an answer, or where it sends us. The name is kept for Host and for the certificate."""
     parts = httpx.URL(url)
     headers = {
@@ -205,8 +228,8 @@ def _posted(url: str, text: str, address: str) -> bytes | str:
     }
     options: Mapping[str, object] = {"sni_hostname": parts.host}
     try:
-        with (
-            httpx.Client(trust_env=False, timeout=SECONDS) as client,
+        async with (
+            httpx.AsyncClient(trust_env=False, timeout=SECONDS) as client,
             client.stream(
                 "POST", parts.copy_with(host=address), data={"query": text}, headers=headers, extensions=dict(options)
             ) as answer,
@@ -215,14 +238,14 @@ def _posted(url: str, text: str, address: str) -> bytes | str:
                 return answer.headers["location"]
             if answer.status_code != 200:
                 raise EndpointError(f"{url} answered {answer.status_code}")
-            return _limited(answer)
+            return await _limited(answer)
     except httpx.HTTPError as error:
         raise EndpointError(f"{url} cannot be asked: {error}") from error
 
 
-def _limited(answer: httpx.Response) -> bytes:
+async def _limited(answer: httpx.Response) -> bytes:
     content = bytearray()
-    for part in answer.iter_bytes():
+    async for part in answer.aiter_bytes():
         content += part
         if len(content) > BYTES:
             raise LimitExceeded(f"a SERVICE may give at most {BYTES} bytes")

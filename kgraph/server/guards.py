@@ -14,8 +14,9 @@ ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\n\r]*)
-  | (?P<string>'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3} | "{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}
-              | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
+  | (?P<string>'{3}(?:[^'\\]|(?!'{3})'|\\.)*+'{3} | "{3}(?:[^"\\]|(?!"{3})"|\\.)*+"{3}
+              | (?!'{3})'(?:[^'\\\n\r]|\\.)*+' | (?!"{3})"(?:[^"\\\n\r]|\\.)*+")
+  | (?P<unclosed>['"].*+)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
   | (?P<name>[?$@]\w+ | (?:[^\W\d][\w.-]*+)?:(?:[\w:.%-]|\\.)*+)
   | (?P<word>[^\W\d][\w.-]*+)
@@ -26,6 +27,8 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+"""Each character is read once, whatever the text is: a quote that is not closed goes on to the end."""
 
 Token = tuple[str, str, int]
 """What it is, its text, and where it begins."""
@@ -87,10 +90,16 @@ def sized(text: str, limits: Limits) -> str:
     depth = 0
     for kind, _, start in tokens(plain):
         depth += (kind == "open") - (kind == "close")
+        if kind == "unclosed":
+            raise BadQuery(f"the quote that begins at line {_line(plain, start)} is not closed")
         if depth > limits.depth:
-            line = plain.count("\n", 0, start) + 1
-            raise BadQuery(f"nested too deeply at line {line}: at most {limits.depth} brackets may be open at once")
+            most = f"at most {limits.depth} brackets may be open at once"
+            raise BadQuery(f"nested too deeply at line {_line(plain, start)}: {most}")
     return plain
+
+
+def _line(text: str, start: int) -> int:
+    return text.count("\n", 0, start) + 1
 
 
 def _character(found: re.Match[str]) -> str:

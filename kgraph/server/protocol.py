@@ -55,7 +55,7 @@ async def _posted(request: Request, most: int) -> Pairs:
         raise BadQuery("send UTF-8")
     content = await body(request, most)
     if media == FORM:
-        return pairs(content)
+        return await asyncio.to_thread(pairs, content)
     try:
         return [("query" if media == QUERY else "update", content.decode())]
     except UnicodeDecodeError as error:

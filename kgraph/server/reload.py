@@ -102,6 +102,10 @@ async def refresh(current: Current, renew: Callable[[Served, ox.Store], Served])
     while True:
         await writer.news.wait()
         writer.news.clear()
-        store = await asyncio.to_thread(partial(ox.Store.read_only, str(writer.place)))
-        current.change(await asyncio.to_thread(renew, current.served, store))
+        writer.shown = (writer.shown[1], writer.place)
+        try:
+            store = await asyncio.to_thread(partial(ox.Store.read_only, str(writer.shown[1])))
+            current.change(await asyncio.to_thread(renew, current.served, store))
+        except (OSError, RuntimeError):
+            writer.news.set()  # cannot be opened just now: once more in a moment
         await asyncio.sleep(EVERY)

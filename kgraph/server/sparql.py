@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from kgraph.errors import LimitExceeded
 from kgraph.server import authority, description, federation, guards, protocol, update
 from kgraph.server.app import Served, problem
 from kgraph.server.negotiation import best
@@ -44,27 +45,42 @@ def routes(served: Served) -> list[Route]:
 async def answer(served: Served, request: Request) -> Response:
     accept = ", ".join(request.headers.getlist("accept")) or "*/*"
     limits = served.evaluator.limits
-    asked = await protocol.operation(request, limits.upload if served.writer else limits.text * ENCODED)
+    refusal = authority.refusal(served, request)
+    if refusal and protocol.media_type(request)[0] == protocol.UPDATE and request.method == "POST":
+        return refusal
+    asked = await operation(served, request, may_write=refusal is None)
     if asked.text is None:
         return description.answer(served, accept)
     if asked.is_update:
-        return authority.refusal(served, request) or await carry_out(served, asked)
+        return refusal or await carry_out(served, asked)
     table, graph = best(accept, TABLES), best(accept, GRAPHS)
     if not table and not graph:
         return problem(406, "NotAcceptable", f"this endpoint answers as {', '.join({**TABLES, **GRAPHS})}")
     table, graph = table or "application/sparql-results+json", graph or "text/turtle"
     text = guards.sized(asked.text, limits)
     if guards.federates(text):
-        text = await unless_gone(request, asyncio.to_thread(federation.resolved, text, served.federation))
+        text = await unless_gone(request, federation.resolved(text, served.federation))
     question = Asked(text, TABLES[table], GRAPHS[graph], served.base + "sparql", asked.default, asked.named)
     found = await unless_gone(request, served.evaluator.evaluate(question, client(request)))
     return response(found, {table, graph})
 
 
+async def operation(served: Served, request: Request, *, may_write: bool) -> protocol.Operation:
+    """What a request asks for; only who may write can send more than a query has."""
+    limits = served.evaluator.limits
+    try:
+        return await protocol.operation(request, limits.upload if may_write else limits.text * ENCODED)
+    except LimitExceeded as error:
+        if may_write or not served.writer:
+            raise
+        raise LimitExceeded(f"{error} without the token, {limits.upload} with it") from error
+
+
 async def carry_out(served: Served, asked: protocol.Operation) -> Response:
     assert served.writer is not None
     limits = replace(served.writer.limits, text=served.writer.limits.upload)
-    await update.write(served.writer, served.evaluator, update.of(asked, limits, f"{served.base}sparql"))
+    wanted = await asyncio.to_thread(update.of, asked, limits, f"{served.base}sparql")
+    await update.write(served.writer, served.evaluator, wanted)
     return Response(status_code=204)
 
 

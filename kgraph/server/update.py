@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,12 +20,17 @@ from kgraph.lookup import INDEX
 from kgraph.server import guards
 from kgraph.server.pool.evaluator import Evaluator, process
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.wire import ASK, FAILED, frame, receive
+from kgraph.server.pool.wire import ASK, COMMITTED, FAILED, frame, receive
 from kgraph.server.protocol import Operation
+from kgraph.store import STORE
 
 FAILURES: dict[str, type[KgraphError]] = {
     kind.__name__: kind for kind in (BadQuery, CannotWrite, KgraphError, LimitExceeded)
 }
+
+
+UNTOUCHED = "nothing was written; write less at once"
+TOUCHED = "it was just being written; look whether it is there before you send it again"
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,12 @@ class Write:
     base: str | None = None
     replaces: bool = False
 
-    def packed(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
-
 
 class Writer:
-    """Writes to the store of a build folder, one thing at a time; `place` is where the last state can be read."""
+    """Writes to the store of a build folder, one thing at a time; `place` is where the last state can be read.
+
+    `shown` are the places from which the pages are made, the last and the one before; `kept` stay for their readers.
+    """
 
     def __init__(self, folder: Path, limits: Limits, token: str) -> None:
         self.folder = folder
@@ -50,42 +56,86 @@ class Writer:
         self.token = token
         self.lock = asyncio.Lock()
         self.news = asyncio.Event()
+        self.kept: list[str] = []
         self._start()
+        self.shown = (self.place, self.place)
 
     def _start(self) -> None:
         """A process that holds the store; CannotWrite when another has it."""
         self.connection, other = socket.socketpair()
         with other:
-            arguments = [str(other.fileno()), json.dumps(asdict(self.limits)), str(self.folder)]
+            arguments = [str(other.fileno()), json.dumps(asdict(self.limits)), str(self.folder), json.dumps(self.kept)]
             self.process = process("kgraph.server.writer", arguments, [other.fileno()])
-        self.place = Path(self._reply())
+        try:
+            self.place = Path(self._reply())
+        except (EOFError, OSError) as error:
+            raise CannotWrite(f"{self.folder} cannot be written: the process for it ended at once") from error
 
     def close(self) -> None:
         self.connection.close()
+        self._end()
+
+    def _end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    async def write(self, wanted: Write) -> Path:
-        """Carry out one write; where its result can be read. Raises BadQuery, LimitExceeded, Timeout or CannotWrite."""
-        async with self.lock:
-            return await asyncio.shield(asyncio.to_thread(self._write, wanted))
+    def write(self, wanted: Write, read: Iterable[Path] = ()) -> None:
+        """Carry out one write, and learn where it can be read; the places that are `read` now stay.
 
-    def _write(self, wanted: Write) -> Path:
+        Raises BadQuery when nothing was written, and Timeout, LimitExceeded or CannotWrite, which say whether it was.
+        """
+        self.kept = list(map(str, {*read, *self.shown}))
         self._forget()
+        self._commit(wanted)
+        try:
+            self._see()
+        except CannotWrite as error:
+            raise CannotWrite(f"written, but not visible yet: {error}") from error
+
+    def _commit(self, wanted: Write) -> None:
+        before = self._log()
         try:
             self.connection.settimeout(self.limits.seconds)
-            self.connection.sendall(frame(ASK, wanted.packed()))
-            self.place = Path(self._reply())
+            self.connection.sendall(frame(ASK, json.dumps([asdict(wanted), self.kept]).encode()))
+            self._reply()
         except TimeoutError as error:
-            self._again()
-            raise Timeout(
-                f"stopped after {self.limits.seconds:g} s, nothing was written; write less at once"
-            ) from error
+            if not self._stopped():
+                raise Timeout(f"stopped after {self.limits.seconds:g} s; {self._left(before)}") from error
         except (EOFError, ConnectionError) as error:
-            self._again()
-            raise LimitExceeded("this needs more memory than it may have; nothing was written") from error
-        return self.place
+            self._stopped()
+            raise LimitExceeded(f"this needs more memory than it may have; {self._left(before)}") from error
+
+    def _log(self) -> set[tuple[str, int, int]]:
+        """The store's files into which a write goes first, with size and time: an old one may be written over."""
+        found = set()
+        for file in (self.folder / STORE).glob("*.log"):
+            with contextlib.suppress(FileNotFoundError):
+                found.add((file.name, (state := file.stat()).st_size, state.st_mtime_ns))
+        return found
+
+    def _left(self, before: set[tuple[str, int, int]]) -> str:
+        """Begin anew after a process that was ended; what it has left of a write, in words."""
+        is_untouched = self._log() <= before
+        self._start()
+        return UNTOUCHED if is_untouched else TOUCHED
+
+    def _see(self) -> None:
+        """Learn where the store can be read now, from a new process when this one has ended."""
+        try:
+            self.connection.settimeout(None)
+            self.place = Path(self._reply())
+        except (EOFError, OSError):
+            self._stopped()
+            self._start()
+
+    def _stopped(self) -> bool:
+        """End the process; whether its last word was that it had written."""
+        self._end()
+        with self.connection, contextlib.suppress(EOFError, OSError):
+            self.connection.settimeout(None)
+            return receive(self.connection)[0] == COMMITTED
+        return False
 
     def _forget(self) -> None:
         """Clear away what a build says of its store, before that is no longer true."""
@@ -94,10 +144,6 @@ class Writer:
                 (self.folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise CannotWrite(f"{self.folder} cannot be written: {error}; nothing was changed") from error
-
-    def _again(self) -> None:
-        self.close()
-        self._start()
 
     def _reply(self) -> str:
         kind, content = receive(self.connection)
@@ -108,9 +154,19 @@ class Writer:
 
 
 async def write(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
-    """Carry out one write; queries that begin after it see it."""
-    evaluator.move(await writer.write(wanted))
-    writer.news.set()
+    """Carry out one write, also when who asked for it goes; queries that begin after it see it."""
+    await asyncio.shield(_written(writer, evaluator, wanted))
+
+
+async def _written(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
+    async with writer.lock:
+        before = writer.place
+        try:
+            await asyncio.to_thread(writer.write, wanted, evaluator.places())
+        finally:
+            if writer.place != before:
+                evaluator.move(writer.place)
+                writer.news.set()
 
 
 def of(asked: Operation, limits: Limits, base: str) -> Write:

@@ -1,15 +1,15 @@
-"""The process that writes: `python -m kgraph.server.writer SOCKET LIMITS FOLDER`."""
+"""The process that writes: `python -m kgraph.server.writer SOCKET LIMITS FOLDER KEPT`, KEPT the places that stay."""
 
 import contextlib
 import json
-import os
 import re
 import resource
+import secrets
 import shutil
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,7 +19,7 @@ from kgraph.errors import BadQuery, CannotWrite, KgraphError
 from kgraph.functions import FUNCTIONS
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.seal import no_sockets
-from kgraph.server.pool.wire import END, FAILED, HELLO, frame, receive
+from kgraph.server.pool.wire import COMMITTED, END, FAILED, HELLO, frame, receive
 from kgraph.server.pool.worker import STACK
 from kgraph.server.update import Write
 from kgraph.store import STORE
@@ -27,39 +27,41 @@ from kgraph.vocab import PREFIXES
 
 CHECKPOINT = ".reading-"
 KEPT = 3
-"""So many checkpoints stay, for the queries that still read an older one."""
+"""So many checkpoints stay, for who was just told of one; and those that are known to be read."""
 
 DEPTH = 500
 STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
-def main(descriptor: str, limits: str, folder: str) -> None:
+def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
     """Write what is asked, as long as the server lives."""
     connection = socket.socket(fileno=int(descriptor))
     threading.stack_size(STACK)
-    life = threading.Thread(target=_live, args=(connection, Limits(**json.loads(limits)), Path(folder)))
+    arguments = (connection, Limits(**json.loads(limits)), Path(folder), json.loads(kept))
+    life = threading.Thread(target=_live, args=arguments)
     life.start()
     life.join()
 
 
-def _live(connection: socket.socket, limits: Limits, folder: Path) -> None:
+def _live(connection: socket.socket, limits: Limits, folder: Path, kept: Collection[str]) -> None:
     try:
         store = ox.Store(str(folder / STORE))
     except OSError as error:
         return _fail(connection, CannotWrite(f"{folder} cannot be written, perhaps another process has it: {error}"))
-    for left in folder.glob(f"{CHECKPOINT}*"):
-        shutil.rmtree(left, ignore_errors=True)
     _limit(limits)
     no_sockets()
-    places = _checkpoints(store, folder)
-    connection.sendall(frame(HELLO, next(places)))
     with contextlib.suppress(EOFError, OSError):
+        try:
+            connection.sendall(frame(HELLO, checkpoint(store, folder, kept)))
+        except CannotWrite as error:
+            return _fail(connection, error)
         while True:
-            _, content = receive(connection)
+            wanted, kept = json.loads(receive(connection)[1])
             try:
-                carry_out(store, Write(**json.loads(content)))
-                connection.sendall(frame(END, next(places)))
+                carry_out(store, Write(**wanted))
+                connection.sendall(frame(COMMITTED))
+                connection.sendall(frame(END, checkpoint(store, folder, kept)))
             except KgraphError as error:
                 _fail(connection, error)
     return None
@@ -76,16 +78,23 @@ def _limit(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _checkpoints(store: ox.Store, folder: Path) -> Iterator[bytes]:
-    """Folders that hold the store as it is now, all on disk, and go on to."""
-    number = 0
-    while True:
-        number += 1
+def checkpoint(store: ox.Store, folder: Path, kept: Collection[str]) -> bytes:
+    """A folder that holds the store as it is now, all on disk; older ones go, but for those that are kept.
+
+    Raises CannotWrite when there cannot be one.
+    """
+    place = folder / f"{CHECKPOINT}{secrets.token_hex(8)}"
+    try:
         store.flush()
-        place = folder / f"{CHECKPOINT}{os.getpid()}-{number}"
         store.backup(str(place))
-        shutil.rmtree(folder / f"{CHECKPOINT}{os.getpid()}-{number - KEPT}", ignore_errors=True)
-        yield str(place).encode()
+    except OSError as error:
+        shutil.rmtree(place, ignore_errors=True)
+        raise CannotWrite(f"a copy for reading cannot be made: {error}") from error
+    others = sorted(set(folder.glob(f"{CHECKPOINT}*")) - {place}, key=lambda other: other.stat().st_mtime_ns)
+    for old in others[: 1 - KEPT]:
+        if str(old) not in kept:
+            shutil.rmtree(old, ignore_errors=True)
+    return str(place).encode()
 
 
 def carry_out(store: ox.Store, wanted: Write) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgraph import inference, resources, sparql
-from kgraph.reasons import CONSTRUCTED
 from kgraph.server.pages.addresses import anchor
 from kgraph.server.pages.book import Book
 from kgraph.sparql import Value
@@ -109,7 +108,7 @@ def _rules(book: Book) -> dict[Value, tuple[tuple[str, str], ...]]:
         if "∘" in rule.name:
             given[rule.head].append((rule.name, ""))
     for name, text in book.served.rules.items():
-        if head := CONSTRUCTED.search(text):
+        if head := inference.CONSTRUCTED.search(text):
             given[term(head[2])].append((name, " ".join(COMMENT.findall(text))))
     return {node: tuple(rules) for node, rules in given.items()}
 

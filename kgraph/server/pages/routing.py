@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -70,23 +71,24 @@ def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response
         path, suffix = named, form
     writers.check(book, path)
     if said:
-        return RedirectResponse(_where(path, "html", said), 303)
+        return RedirectResponse(_where(book, path, "html", said), 303)
     media = next((m for m, s in FORMS.items() if s == suffix), None) or _wanted(request)
     if media is None:
         return problem(406, "NotAcceptable", f"this thing is described as {', '.join(FORMS)}", VARY)
     if not suffix and _is_removed(book, path):
         return _gone(book, path, media, _language(request), VARY)
-    return RedirectResponse(_where(path, FORMS[media], _language(request)), 303, headers=VARY)
+    return RedirectResponse(_where(book, path, FORMS[media], _language(request)), 303, headers=VARY)
 
 
-def _where(path: str, form: str, lang: str) -> str:
-    """The address of a page or of data."""
+def _where(book: Book, path: str, form: str, lang: str) -> str:
+    """The address of a page or of data, below the folder that the site is in."""
+    top = urlsplit(book.site.base_url or "").path
     if form != "html":
-        return f"/data/{addresses.quoted(path)}.{form}"
+        return f"{top}/data/{addresses.quoted(path)}.{form}"
     found = addresses.PLACE.fullmatch(path)
     if path.startswith("ns/"):
-        return f"/page/ns{addresses.SUFFIXES[lang]}#{addresses.quoted(path.removeprefix('ns/'))}"
-    return f"/page/{addresses.quoted(found[1] if found else path)}{addresses.SUFFIXES[lang]}"
+        return f"{top}/page/ns{addresses.SUFFIXES[lang]}#{addresses.quoted(path.removeprefix('ns/'))}"
+    return f"{top}/page/{addresses.quoted(found[1] if found else path)}{addresses.SUFFIXES[lang]}"
 
 
 def _wanted(request: Request) -> str | None:
@@ -160,7 +162,7 @@ def page(book: Book, request: Request) -> Response:
     if lang is None:
         writers.check(book, path)
         vary = {"Vary": "Accept-Language"}
-        return RedirectResponse(_where(path, "html", _language(request)), 303, headers=vary)
+        return RedirectResponse(_where(book, path, "html", _language(request)), 303, headers=vary)
     if _is_removed(book, path):
         return _gone(book, path, "text/html", lang, {})
     return _html(*writers.written(book, path, lang), lang=lang)

@@ -302,7 +302,7 @@ PL: Words = {
     "column unasserted": "Niestwierdzone",
     "column refines": "Uściśla",
     "column contradicts": "Przeczy",
-    "column unknown": "Przemilcza",
+    "column unknown": "Zostawia otwarte",
     "claim heading": "Twierdzenie",
     "claim lead": "Jeden fakt, tak jak podaje go jedno źródło.",
     "status": "Jak powiedziane",

@@ -162,8 +162,10 @@ def _inference(book: Book, page: Page, node: ox.NamedNode) -> Written:
 
 
 def _sentence(page: Page, shown: thing.Shown) -> str:
-    fact = shown.fact
-    return " · ".join(page.name(part) for part in (fact.subject, fact.predicate, fact.object))
+    subject, predicate, value = (
+        page.name(part) for part in (shown.fact.subject, shown.fact.predicate, shown.fact.object)
+    )
+    return f"{subject} · {predicate}: {value}"
 
 
 def _graph(book: Book, page: Page, node: ox.NamedNode) -> Written:
@@ -306,7 +308,7 @@ def missing_file(book: Book) -> str:
 
 def _meant(book: Book, path: str) -> list[ox.NamedNode]:
     """Things whose names are like the end of an address."""
-    words = unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " ")[:80]
+    words = fold(unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " "))[:80]
     return [ox.NamedNode(hit.iri) for hit in lookup.find(book.served.index, words, 5)] if words.strip() else []
 
 

@@ -1,6 +1,5 @@
 """Values in words: dates, numbers and counts in a language, and text that cannot disturb the page around it."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,12 +7,10 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from kgraph.vocab import PREFIXES
+from kgraph.words import seen
 
 LONGEST = 2000
 """Characters of one value on a page; the data has all of it."""
-
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Characters that nobody sees and that can reorder or hide what stands beside them."""
 
 MONTHS = {
     "en": (
@@ -44,7 +41,7 @@ def plain(text: object, longest: int = LONGEST) -> str:
     ('a⟨U+202E⟩b', 'lon…')
     """
     value = str(text)
-    shown = UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", value[:longest])
+    shown = seen(value[:longest])
     return shown if len(value) <= longest else f"{shown}…"
 
 

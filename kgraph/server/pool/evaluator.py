@@ -18,6 +18,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 import pyoxigraph as ox
 
@@ -26,7 +27,7 @@ from kgraph.errors import Busy, LimitExceeded
 from kgraph.server.pool.lanes import HEAVY, Client, Lane
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.turn import Frame, Worker, frames
-from kgraph.server.pool.wire import CUT, HELLO, KIND, OPEN, frame, read
+from kgraph.server.pool.wire import CUT, GONE, HELLO, KIND, OPEN, frame, read
 from kgraph.server.pool.worker import Asked
 
 __all__ = ["Answer", "Asked", "Evaluator", "Limits"]
@@ -37,6 +38,8 @@ BUFFER = 64 * 1024
 REMEMBERED = 30
 """Seconds for which a query that took long goes to the slow places at once."""
 
+TRIES = 5
+"""How often a worker is told where the store is, which may go on while it opens the last place."""
 
 NOBODY = Client()
 
@@ -66,6 +69,7 @@ class Evaluator:
         self.quick = Lane(limits.quick, 16 * limits.waiting, limits.quick, self.burden, fair=True)
         self.slow = Lane(limits.slow, limits.waiting, max(1, limits.slow - 1), self.burden)
         self.idle: list[Worker] = []
+        self.workers = WeakSet[Worker]()  # all that live, whoever holds them
         self.active = 0
         self.long: dict[Asked | Client, float] = {}
         self.folder = tempfile.TemporaryDirectory(prefix="kgraph-")
@@ -140,13 +144,30 @@ class Evaluator:
         reader, writer = await self._connected()
         try:
             kind, content = await read(reader)
-        except BaseException:
+            assert kind == HELLO
+            worker = Worker(int(content), reader, writer, self.place)
+            if self.place:
+                await self._open(worker)
+        except BaseException as error:
             writer.close()
+            if isinstance(error, EOFError | ConnectionError):
+                raise Busy("a process for the query ended at once; ask again in a moment") from error
             raise
-        assert kind == HELLO
-        if self.place:
-            writer.write(frame(OPEN, str(self.place).encode()))
-        return Worker(int(content), reader, writer, self.place)
+        return worker
+
+    async def _open(self, worker: Worker) -> None:
+        """Have a worker open the store where it is now; Busy when it cannot."""
+        self.workers.add(worker)
+        for _ in range(TRIES):
+            worker.place = self.place
+            worker.writer.write(frame(OPEN, str(worker.place).encode()))
+            if (await read(worker.reader))[0] != GONE:
+                return
+        raise Busy("the graph cannot be opened just now; ask again in a moment")
+
+    def places(self) -> set[Path]:
+        """The folders that are read, or about to be."""
+        return {worker.place for worker in self.workers if worker.place}
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:

@@ -32,7 +32,7 @@ COOLING = 1
 FAILURES: dict[str, type[KgraphError]] = {kind.__name__: kind for kind in (BadQuery, EndpointError, LimitExceeded)}
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """The server's side of a process that answers queries from a place."""
 

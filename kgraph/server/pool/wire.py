@@ -6,11 +6,13 @@ import struct
 
 HEAD = struct.Struct("!cQ")
 
-HELLO, OPEN, ASK = b"h", b"o", b"a"
+HELLO, OPEN, OPENED, GONE, ASK = b"h", b"o", b"p", b"g", b"a"
 KIND, DATA, CUT, END, FAILED = b"k", b"d", b"c", b"e", b"f"
+COMMITTED = b"w"
 """A worker says HELLO with its number, is told what to OPEN, and for each ASK gives a KIND, DATA, perhaps CUT, and END.
 
-Or it gives FAILED, with the name of an error and its sentence. The content of END is empty when the worker retires.
+It says OPENED, or GONE when it cannot open that; then it is told another place. Or it gives FAILED, with the name of an
+error and its sentence. The content of END is empty when the worker retires. The writer says COMMITTED before END.
 """
 
 

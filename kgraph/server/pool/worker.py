@@ -20,7 +20,7 @@ from kgraph.errors import BadQuery, KgraphError, LimitExceeded
 from kgraph.server import guards
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.seal import no_sockets
-from kgraph.server.pool.wire import ASK, CUT, DATA, END, FAILED, HELLO, KIND, OPEN, frame, receive
+from kgraph.server.pool.wire import ASK, CUT, DATA, END, FAILED, GONE, HELLO, KIND, OPEN, OPENED, frame, receive
 
 STACK = 256 * 1024**2
 """Enough for the deepest query that the guards let through; the system's 8 MB are not."""
@@ -94,8 +94,8 @@ def _live(store: ox.Store | None, connection: socket.socket, limits: Limits) -> 
     with contextlib.suppress(OSError, EOFError):
         connection.sendall(frame(HELLO, str(os.getpid()).encode()))
         on_disk = store is None
-        if store is None:
-            store = ox.Store.read_only(_told(connection, OPEN).decode())
+        while store is None:
+            store = _opened(connection)
         most = _used() + GROWTH
         _limit(limits, files=on_disk)
         for use in range(1, USES + 1):
@@ -105,6 +105,18 @@ def _live(store: ox.Store | None, connection: socket.socket, limits: Limits) -> 
             connection.sendall(frame(END, b"again" if stays else b""))
             if not stays:
                 return
+
+
+def _opened(connection: socket.socket) -> ox.Store | None:
+    """The store in the folder that this worker is told; None when it cannot be opened, perhaps because it went away."""
+    place = _told(connection, OPEN).decode()
+    try:
+        store = ox.Store.read_only(place)
+    except (OSError, RuntimeError):  # a folder that is being removed is taken for a spoilt one
+        connection.sendall(frame(GONE))
+        return None
+    connection.sendall(frame(OPENED))
+    return store
 
 
 def _told(connection: socket.socket, kind: bytes) -> bytes:

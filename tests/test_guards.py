@@ -1,0 +1,43 @@
+"""What is looked at before a query is evaluated is looked at once, however it is written."""
+
+import time
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph import lexis, remote
+from kgraph.errors import BadQuery
+from kgraph.server import guards
+from kgraph.server.pool.limits import Limits
+
+PIECES = ["'\\", '"\\', "'''\\'", '"""\\"', "'''\\", "'", "\"'", "'a\\\n", "<a", ":\\"]
+QUOTED = ["''", "'a\\'b'", '"a\'b"', "'''a'b''c\nd'''", '"""a\\""" b"""', "'''a\\'''b'''", '""', "'#<'"]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_text_takes_long(piece: str) -> None:
+    text = piece * (64_000 // len(piece))
+    started = time.perf_counter()
+    list(guards.tokens(text))
+    lexis.plain(text)
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_a_string_is_one_token_and_is_masked(text: str) -> None:
+    assert [(kind, found) for kind, found, _ in guards.tokens(f"?a {text} service")][1:] == [
+        ("string", text),
+        ("word", "service"),
+    ]
+    assert lexis.plain(f"?a {text} service") == f"?a {' ' * len(text)} service"
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "'''", '"""'])
+def test_a_quote_that_is_not_closed_is_said_with_its_line(quote: str) -> None:
+    with pytest.raises(BadQuery, match="the quote that begins at line 2 is not closed"):
+        guards.sized(f'ASK {{ ?s ?p "a" ;\n ?q {quote}it\n }}', Limits())
+
+
+def test_an_escaped_quote_in_a_name_begins_no_string() -> None:
+    assert guards.sized("ASK { ?s ex:it\\'s 1 }", Limits())
+    assert remote.bound("ASK { ?s ex:it\\'s ?o }", {"s": ox.NamedNode("x:y")}).endswith("ex:it\\'s ?o }")

@@ -315,7 +315,7 @@ def measures(tool: str, path: str) -> Answer:
 
         with part("all"):
             found = networks.measured(list(map(bytes.decode, things)), np.array(ends))
-            pairs = len(networks.co_signers(networks.Signatures((), np.array(ends))))
+            pairs = len(networks.co_signers(np.array(ends)))
         return [round(found[0].betweenness, 8), pairs]
     if tool == "igraph":
         import igraph

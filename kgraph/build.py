@@ -82,8 +82,11 @@ def _in_graph(quads: list[ox.Quad], name: ox.NamedNode) -> Iterator[ox.Quad]:
 
 
 def rules(folders: Folders) -> dict[str, str]:
-    """The rules that OWL cannot say, by name."""
-    return {f"rules/{path.stem}": resources.read_text(path) for path in resources.rules(folders.ontology)}
+    """The rules that OWL cannot say, by name; BadData for one that does not say what it rests on."""
+    found = {f"rules/{path.stem}": resources.read_text(path) for path in resources.rules(folders.ontology)}
+    for name, text in found.items():
+        inference.construct(name, text)
+    return found
 
 
 def infer(store: ox.Store, folders: Folders, reasoner: str = "kgraph") -> int:
@@ -251,6 +254,7 @@ def _whole(target: Path, recipe: Recipe, lang: str, step: Step) -> Built:
 
 def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) -> Built:
     """Everything from the sources on; what is wrong is returned, and then the folder is of no use."""
+    constructs = rules(recipe.folders)
     digests = {path: digest(path) for path in recipe.folders.sources()}
     readings = read_all(digests, folder / SOURCES, earlier / SOURCES, step)
     step("storing what was read")
@@ -269,7 +273,7 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
     step("inferring")
     inferred = inference.infer(
         store,
-        rules(recipe.folders),
+        constructs,
         reasoner=recipe.reasoner,
         records=recipe.records,
         lines=chain(aside, fact_lines(readings)),
@@ -373,19 +377,21 @@ def _add(
     store, before = ox.Store(str(folder / STORE)), open_built(target)
     _fill_with_lines(store, quad_lines(new))
     linked, unlinked = links(readings, partial(_claims_of, store))
-    fill(store, [quad for quad in linked if quad not in before])
-    lines = list(map(triple_line, quad_lines(new)))
-    wrong = [*unlinked, *described_twice(readings), *(problem for reading in new for problem in reading.problems)]
-    more = None if wrong else _grown(store, before, recipe, new, lines, step)
-    if more is None:
+    relinked = [quad for quad in linked if quad not in before]
+    fill(store, relinked)
+    lines = list(_asserted(new, (), relinked))
+    wrong = [*unlinked, *described_twice(readings), *undescribed(store)]
+    wrong += [problem for reading in new for problem in reading.problems]
+    grown = None if wrong else _grown(store, before, recipe, new, lines, step)
+    if grown is None:
         del store, before  # closed before their folder is cleared away
         raise _Anew
     step("indexing names")
-    lookup.add(store, folder, _subjects(lines))
+    lookup.add(store, folder, sorted({*_subjects(lines), *grown.about}, key=str))
     if recipe.layout:
         step("laying out the network")
         _lay_out(store, folder)
-    manifest = _manifest(recipe, digests, readings, earlier.inferred + more)
+    manifest = _manifest(recipe, digests, readings, earlier.inferred + grown.more)
     _write_manifest(folder, manifest)
     store.flush()
     return manifest
@@ -393,13 +399,14 @@ def _add(
 
 def _grown(
     store: ox.Store, before: ox.Store, recipe: Recipe, new: Iterable[Reading], lines: list[bytes], step: Step
-) -> int | None:
-    """How many facts were inferred from added sources; None when they take something back or something is wrong."""
+) -> inference.Extension | None:
+    """What was inferred from added sources; None when they take something back or something is wrong."""
     step("inferring")
     try:
-        more = inference.extend(store, before, list(fact_lines(new)), rules(recipe.folders), records=recipe.records)
+        facts = list(fact_lines(new))
+        grown = inference.extend(store, before, facts, rules(recipe.folders), told=lines, records=recipe.records)
         step("validating")
-        return None if shapes.problems_near(store, recipe.shapes(), lines) else more
+        return None if shapes.problems_near(store, recipe.shapes(), lines, grown.about) else grown
     except (inference.TakesBack, NotCovered):
         return None
 

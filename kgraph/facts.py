@@ -61,9 +61,33 @@ Said = tuple[Value, Value, Value]
 def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[Fact]:
     """The facts that have one of the things at either end, or all facts, in a stable order."""
     if about is None:
-        return _sorted(_said(store), _inferred(store))
-    records = [record for (record,) in sparql.named(store, "records", focus=about)]
-    return _sorted(_said(store, record=records), _inferred(store, record=records))
+        return _sorted(_said(store), inferences(store))
+    records = records_of(store, about)
+    return _sorted(_said(store, record=records), inferences(store, about, records))
+
+
+def records_of(store: ox.Store, about: Sequence[ox.NamedNode]) -> list[Value]:
+    """The records of what is said or inferred with one of the things at either end."""
+    return [record for (record,) in sparql.named(store, "records", focus=about)]
+
+
+UNRECORDED = "…"
+"""Stands for the rule in a build that keeps no records of inferences; `reasons` works out which it is."""
+
+
+def inferences(
+    store: ox.Store, about: Sequence[ox.NamedNode] | None = None, records: Sequence[Value] | None = None
+) -> Mapping[Said, str]:
+    """The inferred facts of the things whose records these are, or all, each with its rule."""
+    kept = {} if records is None else {"record": records}
+    rules = {(one, link, other): rule.value for one, link, other, rule in sparql.named(store, "inferred", **kept)}
+    return rules or dict.fromkeys(_unrecorded(store, about), UNRECORDED)
+
+
+def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterator[Said]:
+    """What was inferred, where no records are kept."""
+    for ends in [{}] if about is None else [{"subject": about}, {"object": about}]:
+        yield from ((one, link, other) for one, link, other in sparql.named(store, "inferred-unrecorded", **ends))
 
 
 def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
@@ -102,7 +126,3 @@ def _texts(store: ox.Store, **which: Sequence[Value]) -> Mapping[Value, list[tup
     for record, place, words in sparql.named(store, "quotes", **which):
         texts[record].append((*positions.get(place, (None, None)), words.value))
     return texts
-
-
-def _inferred(store: ox.Store, **which: Sequence[Value]) -> Mapping[Said, str]:
-    return {(one, link, other): rule.value for one, link, other, rule in sparql.named(store, "inferred", **which)}

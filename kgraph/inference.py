@@ -30,6 +30,7 @@ from kgraph.vocab import (
     PREFIXES,
     RULE,
     SUBJECT,
+    TURTLE_PREFIXES,
     TYPE,
     short,
 )
@@ -158,32 +159,54 @@ class TakesBack(Exception):
     """New facts make a rule no longer hold somewhere, so the closure cannot just be added to."""
 
 
+@dataclass(frozen=True)
+class Extension:
+    """How many more facts are inferred than before, and the things that those are about which are new."""
+
+    more: int
+    about: frozenset[ox.NamedNode]
+
+
 def extend(
     store: ox.Store,
     earlier: ox.Store,
     lines: Sequence[bytes],
     rules: Mapping[str, str] = NO_RULES,
     *,
+    told: Sequence[bytes] = (),
     records: bool = True,
-) -> int:
-    """Add to `graph:inferred` what follows from facts that `store` has and the `earlier` one had not; how many more.
+) -> Extension:
+    """Add to `graph:inferred` what follows from facts that `store` has and the `earlier` one had not.
 
-    `lines` are those facts as N-Triples. It costs in proportion to what they add: what they meet is looked up. The
-    facts are those of `infer`; where several rules give one, the record may name another of them.
+    `lines` are the facts of added sources as N-Triples, also those that were known, and `told` is all that these
+    sources say, claims included, because rules may look at them. It costs in proportion to what they add: what they
+    meet is looked up. The facts are those of `infer`; where several rules give one, the record may name another.
     Raises TakesBack when the closure has to be made anew.
     """
-    new = [triple for triple in _triples(lines) if _quad(triple) not in earlier]
-    touched = {triple.subject for triple in new}
-    axioms, facts, total = compile_rules(store), Facts(), -_forget(store, lines)
+    stated = _triples(lines)
+    new = [triple for triple in stated if _quad(triple) not in earlier]
+    touched = _told_of((*stated, *_triples(told)))
+    about: set[Node] = set()
+    axioms, facts, total = compile_rules(store), Facts(), -_forget(store, stated)
     fresh = keys.read(facts, map(_line, new), _wanted(axioms))
     while True:
         derived = list(_followed(store, facts, axioms, fresh, records))
-        touched |= {ox.NamedNode(name) for name in _subjects(facts, derived)}
-        constructed = _constructed_near(store, earlier, facts, rules, touched)
+        constructed = _constructed_near(store, earlier, facts, rules, touched | _subjects(facts, derived))
         total += sum(found.size for _, _, found in derived) + _write(store, facts, constructed, records)
+        about |= _subjects(facts, (*derived, *constructed))
+        touched |= about
         if not constructed:
-            return total
+            return Extension(total, _things(about))
         fresh = _by_predicate(constructed)
+
+
+def _told_of(triples: Iterable[ox.Triple]) -> set[Node]:
+    """What triples are about, and the things that claims among them are about."""
+    return {node for t in triples for node in ((t.subject, t.object) if t.predicate == SUBJECT else (t.subject,))}  # type: ignore[misc]
+
+
+def _things(nodes: Iterable[Node]) -> frozenset[ox.NamedNode]:
+    return frozenset(node for node in nodes if isinstance(node, ox.NamedNode))
 
 
 def _followed(
@@ -226,25 +249,49 @@ def _not_in(store: ox.Store, facts: Facts, derived: Iterable[Derivation]) -> Ite
             yield name, head, np.array(new, dtype=np.int64)
 
 
-def _subjects(facts: Facts, derived: Iterable[Derivation]) -> set[str]:
+def _subjects(facts: Facts, derived: Iterable[Derivation]) -> set[Node]:
     terms = facts.terms()
-    return {terms[key >> 32][1:-1].decode() for _, _, found in derived for key in found.tolist()}
+    return {_node(terms[key >> 32]) for _, _, found in derived for key in found.tolist()}
 
 
+CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
-SUBJECT_VARIABLE = re.compile(r"\?(\w+)\s+[\w-]+:")
+VARIABLE = re.compile(r"\?(\w+)")
+
+
+def construct(name: str, text: str) -> tuple[re.Match[str], str]:
+    """Where a rule says what it constructs, and its premises in Turtle with variables; BadData when it says neither."""
+    head, premises = CONSTRUCTED.search(text), PREMISES.search(text)
+    if not head or not premises or not _variables(premises[1]):
+        raise BadData(
+            f"{name}: a rule constructs one triple of two variables and names its “#+ premises:” in Turtle, each about"
+            " a variable"
+        )
+    return head, premises[1]
+
+
+def _variables(premises: str) -> list[str]:
+    """The variables that premises are about; none when one is about something else, or they are not Turtle."""
+    marked = TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
+    try:
+        about = {str(quad.subject) for quad in ox.parse(marked, ox.RdfFormat.TURTLE)}
+    except SyntaxError:
+        return []
+    found = [re.fullmatch(r"<variable:(\w+)>", subject) for subject in about]
+    return sorted(variable[1] for variable in found if variable) if all(found) else []
 
 
 def _constructed_near(
     store: ox.Store, earlier: ox.Store, facts: Facts, rules: Mapping[str, str], touched: Iterable[Node]
 ) -> list[Derivation]:
     """What the rules add where a premise is about a thing that was touched."""
-    things = sorted({thing for thing in touched if isinstance(thing, ox.NamedNode)}, key=str)
+    things = sorted(_things(touched), key=str)
     found: list[Derivation] = []
     for name, text in rules.items():
-        given = PREMISES.search(text)
-        for variable in sorted(set(SUBJECT_VARIABLE.findall(given[1]))) if given else []:
-            narrowed = re.sub(r"\bWHERE\s*\{", f"WHERE {{ VALUES ?{variable} {{ UNDEF }} ", text, count=1)
+        head, premises = construct(name, text)
+        within = text.index("{", head.end()) + 1
+        for variable in _variables(premises):
+            narrowed = f"{text[:within]} VALUES ?{variable} {{ UNDEF }} {text[within:]}"
             now, before = (_answers(graph, narrowed, variable, things) for graph in (store, earlier))
             if before - now:
                 raise TakesBack(name)
@@ -259,19 +306,20 @@ def _answers(store: ox.Store, text: str, variable: str, things: list[ox.NamedNod
     return set(result)
 
 
-def _forget(store: ox.Store, lines: Iterable[bytes]) -> int:
+def _forget(store: ox.Store, stated: Iterable[ox.Triple]) -> int:
     """Take facts that are stated now out of `graph:inferred`, with their records; how many there were."""
-    stated = [t for t in _triples(lines) if ox.Quad(t.subject, t.predicate, t.object, INFERRED_GRAPH) in store]
-    for triple in stated:
+    known = {t for t in stated if ox.Quad(t.subject, t.predicate, t.object, INFERRED_GRAPH) in store}
+    for triple in known:
         store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH))
         record = hashed("inference", triple.subject, triple.predicate, triple.object)
         for quad in list(store.quads_for_pattern(record, None, None, None)):
             store.remove(quad)
-    return len(stated)
+    return len(known)
 
 
-def _node(written: bytes) -> ox.NamedNode:
-    return ox.NamedNode(written[1:-1].decode())
+def _node(written: bytes) -> Node:
+    """What N-Triples writes so, if it is not a literal."""
+    return ox.NamedNode(written[1:-1].decode()) if written.startswith(b"<") else ox.BlankNode(written[2:].decode())
 
 
 def _line(triple: ox.Triple) -> bytes:

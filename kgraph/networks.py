@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kgraph import sparql, states
 from kgraph.errors import NotFound
-from kgraph.facts import Fact, Place, Said, facts
+from kgraph.facts import Fact, Place, Said, facts, inferences, records_of
 from kgraph.keys import LOW, join, swap
 from kgraph.sparql import Value
 from kgraph.tenures import LASTING, Tenures, lapsed, tenures
@@ -160,38 +160,28 @@ def co_signing(network: Network) -> "nx.Graph[str]":
     """Signatories of a bipartite network, joined when they signed together; `weight` counts the agreements."""
     import networkx as nx
 
-    if not network.edges:
-        return nx.Graph()
-    bipartite = nx.Graph((edge.source, edge.target) for edge in network.edges)
-    projected: nx.Graph[str] = nx.bipartite.weighted_projected_graph(
-        bipartite, sorted({e.target for e in network.edges})
-    )
+    things, ends = _numbered(network)
+    projected: nx.Graph[str] = nx.Graph()
+    projected.add_nodes_from(sorted({edge.target for edge in network.edges}))
+    shared = co_signers(ends).tolist()
+    projected.add_weighted_edges_from((things[one], things[other], number) for one, other, number in shared)
     return projected
 
 
-@dataclass(frozen=True)
-class Signatures:
-    """The bipartite network of agreements and those who signed them, as arrays, for a whole country.
-
-    `ends` has a row for each signature: the numbers of an agreement and of a signatory among the `things`.
-    """
-
-    things: tuple[str, ...]
-    ends: NDArray[np.int64]
-
-
-def signatures(store: ox.Store) -> Signatures:
-    """The same network as `agreements`, without names and evidence, by one query."""
-    rows = [(one.value, other.value) for one, other in sparql.named(store, "signatures")]
-    things = sorted({end for row in rows for end in row})
+def _numbered(network: Network) -> tuple[list[str], NDArray[np.int64]]:
+    """The things that have edges, and the numbers of the two ends of each edge among them."""
+    things = sorted(_ends(network.edges))
     numbers = {thing: number for number, thing in enumerate(things)}
-    ends = [(numbers[one], numbers[other]) for one, other in rows]
-    return Signatures(tuple(things), np.array(sorted(ends), dtype=np.int64).reshape(-1, 2))
+    ends = {(numbers[edge.source], numbers[edge.target]) for edge in network.edges}
+    return things, np.array(sorted(ends), dtype=np.int64).reshape(-1, 2)
 
 
-def co_signers(signed: Signatures) -> NDArray[np.int64]:
-    """For each pair that signed together: the numbers of the two, the smaller first, and how many agreements."""
-    by_agreement = np.sort(signed.ends[:, 0] << 32 | signed.ends[:, 1])
+def co_signers(ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each pair that signed together: the numbers of the two, the smaller first, and how many agreements.
+
+    `ends` has a row for each signature: the numbers of an agreement and of a signatory.
+    """
+    by_agreement = np.sort(ends[:, 0] << 32 | ends[:, 1])
     pairs = join(swap(by_agreement), by_agreement)
     pairs = np.sort(pairs[pairs >> 32 < pairs & LOW])
     firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if pairs.size else np.empty(0, np.int64)
@@ -267,12 +257,13 @@ def _linked(store: ox.Store, things: Sequence[str], gone: Set[str], *, inferred:
     """What each of some things is linked with by facts that are stated, or else inferred and drawn, and do not rest on
     what is gone.
     """
-    records = [record for (record,) in sparql.named(store, "records", focus=list(map(ox.NamedNode, things)))]
+    about = list(map(ox.NamedNode, things))
+    records = records_of(store, about)
     said = [(s, p, o) for _, s, p, o, status, _ in sparql.named(store, "claims", record=records) if status == STATED]
-    rules = sparql.named(store, "inferred", record=records) if inferred else ()
+    follows = inferences(store, about, records) if inferred else ()
     known = tenures(store, _members(said)) if gone else {}
     near: dict[str, set[str]] = defaultdict(set)
-    for subject, predicate, object_ in chain_of(said, ((s, p, o) for s, p, o, _ in rules if p in DRAWN_INFERRED)):
+    for subject, predicate, object_ in chain_of(said, (fact for fact in follows if fact[1] in DRAWN_INFERRED)):
         if _joins(predicate, object_) and not lapsed(_tenures_of((subject, predicate, object_), known), gone):
             near[subject.value].add(object_.value)
             near[object_.value].add(subject.value)
@@ -318,10 +309,7 @@ def _trail(known: Mapping[str, str], thing: str) -> Iterator[str]:
 
 def brokers(network: Network) -> list[Broker]:
     """Betweenness (0 to 1) and cut vertices of the network read without directions, the strongest first."""
-    things = sorted(_ends(network.edges))
-    numbers = {thing: number for number, thing in enumerate(things)}
-    ends = {(numbers[edge.source], numbers[edge.target]) for edge in network.edges}
-    return measured(things, np.array(sorted(ends), dtype=np.int64).reshape(-1, 2))
+    return measured(*_numbered(network))
 
 
 def to_networkx(network: Network, lang: str = "en") -> "nx.MultiDiGraph[str]":

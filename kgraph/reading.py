@@ -1,4 +1,4 @@
-"""Source files read once: each as N-Quads beside what a build must know of it, under the hash of its bytes."""
+"""Source files read once: each as N-Quads beside what a build must know of it, named by its bytes and the version."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import sources
+from kgraph import __version__, sources
 from kgraph.errors import Problem
 from kgraph.sources import Claim, SourceFile
 from kgraph.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, STATED
@@ -41,7 +41,8 @@ class Reading:
 
 
 def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """What names the reading of a file: the same for the same bytes, read by the same version of kgraph."""
+    return hashlib.sha256(__version__.encode() + b"\n" + path.read_bytes()).hexdigest()
 
 
 def read_all(
@@ -63,7 +64,7 @@ def read_all(
 
 
 def _reused(earlier: Path, folder: Path, name: str) -> bool:
-    """Whether an earlier build has read the same bytes; if so its files are in the folder now."""
+    """Whether an earlier build has the reading of that name; if so its files are in the folder now."""
     if (folder / f"{name}.json").exists():
         return True
     with suppress(FileNotFoundError):
@@ -100,10 +101,10 @@ def _read(job: tuple[Path, Path]) -> Reading:
 
 
 def opened(name: str, quads: Path) -> Reading:
-    """A file that was read without a fault before, by an earlier kgraph perhaps, which did not keep its sources."""
+    """A file that was read without a fault before."""
     kept = json.loads(quads.with_suffix(".json").read_text(encoding="utf-8"))
     linked = tuple(_claim(name, **claim) for claim in kept["linked"])
-    return Reading(name, quads, kept["claims"], frozenset(kept["stated"]), linked, tuple(kept.get("sources", ())), ())
+    return Reading(name, quads, kept["claims"], frozenset(kept["stated"]), linked, tuple(kept["sources"]), ())
 
 
 def described_twice(readings: Iterable[Reading], lang: str = "en") -> Iterator[Problem]:

@@ -1,20 +1,17 @@
 """Why a fact holds: the tree from an inferred fact down to the places where sources say what it rests on."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pyoxigraph as ox
 
-from kgraph import inference, keys, sparql
+from kgraph import inference, keys, resources, sparql
 from kgraph.errors import BadData, NotFound
 from kgraph.facts import Fact, Place, facts
-from kgraph.inference import PREMISES, Rule
+from kgraph.inference import VARIABLE, Rule, construct
 from kgraph.sources import said
 from kgraph.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, term
-
-CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,18 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
         return _unasserted(store, fact)
     reason = reasons(store, rules)(fact)
     if reason is None:
-        raise BadData(f"{said(fact)} cannot be explained; build the graph again")
+        raise BadData(f"{said(fact)} cannot be explained{_unexplained(store)}")
     return reason
+
+
+def _unexplained(store: ox.Store) -> str:
+    """Why nothing explains a fact that holds, and what to do."""
+    if sparql.run(store, resources.query_text("has-sources")):
+        return "; build the graph again"
+    return (
+        ": this graph does not say which facts its sources state; open a folder of “kgraph build” or “kgraph release”,"
+        " or what “kgraph export --graphs” writes"
+    )
 
 
 def reasons(store: ox.Store, rules: Mapping[str, str]) -> Callable[[ox.Triple], Reason | None]:
@@ -169,9 +176,7 @@ def _hold(store: ox.Store, body: Iterable[ox.Triple]) -> bool:
 
 def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
     """The predicate that a CONSTRUCT rule gives, and how to find its premises, which its head comment names."""
-    head, premises = CONSTRUCTED.search(text), PREMISES.search(text)
-    if not head or not premises:
-        raise BadData(f"{name}: a rule constructs one triple of two variables and names its “#+ premises:”")
+    head, premises = construct(name, text)
     subject, predicate, object_ = head.groups()
     select = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"
 
@@ -180,12 +185,12 @@ def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
             found = sparql.run(store, select, **{subject: fact.subject, object_: fact.object})
             assert isinstance(found, ox.QuerySolutions)
             for row in sparql.rows(found):
-                yield _filled(premises[1], dict(zip(sparql.columns(found), row, strict=True)))
+                yield _filled(premises, dict(zip(sparql.columns(found), row, strict=True)))
 
     return term(predicate), bodies
 
 
 def _filled(pattern: str, values: Mapping[str, sparql.Value | None]) -> tuple[ox.Triple, ...]:
     """A pattern in Turtle with its variables replaced by terms."""
-    turtle = re.sub(r"\?(\w+)", lambda found: str(values[found[1]]), pattern)
+    turtle = VARIABLE.sub(lambda found: str(values[found[1]]), pattern)
     return tuple(quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE))

@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph import consistency, keys, shacl
+from kgraph import consistency, keys, resources, shacl, sparql
 from kgraph.consistency import Files, Stated, Where, file_of, files_named, files_of
 from kgraph.errors import Problem
 from kgraph.shacl import SUBCLASS, NotCovered
@@ -76,14 +76,16 @@ def _blank(used: keys.Facts, where: Where, lang: str) -> Iterator[Problem]:
             yield Problem(files_named(where().saying(subject, predicate)), said(node), message)
 
 
-def problems_near(store: ox.Store, shapes: Path, lines: Iterable[bytes], lang: str = "en") -> list[Problem]:
+def problems_near(
+    store: ox.Store, shapes: Path, lines: Iterable[bytes], inferred: Iterable[ox.NamedNode] = (), lang: str = "en"
+) -> list[Problem]:
     """What is wrong with the things that some new triples are about, those they lead to and those that lead to them.
 
-    The store holds the triples and the closure, and was without a problem before. Raises NotCovered for shapes that
-    only pySHACL can check.
+    The store holds the triples and the closure, and was without a problem before; `inferred` are the things that new
+    inferred facts are about. Raises NotCovered for shapes that only pySHACL can check.
     """
     quads = parse(shapes)
-    nodes = _near(store, lines)
+    nodes = _near(store, lines) | {*inferred}
     around = _surroundings(store, quads, nodes)
     where = cache(partial(files_of, ()))
     encoded = keys.Facts()
@@ -100,8 +102,31 @@ def _near(store: ox.Store, lines: Iterable[bytes]) -> set[ox.NamedNode]:
     triples = [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
     subjects = {triple.subject for triple in triples if isinstance(triple.subject, ox.NamedNode)}
     quads = chain.from_iterable(_said_of(store, node) for node in subjects)
-    ends = chain.from_iterable((quad.subject, quad.object) for quad in quads)
-    return {end for end in (*ends, *subjects) if isinstance(end, ox.NamedNode)}
+    ends = {*_ends(quads), *_coded(store, triples), *subjects}
+    founding = (store.quads_for_pattern(end, ESTABLISHES, None, ox.DefaultGraph()) for end in ends)
+    return ends | {*_ends(chain.from_iterable(founding))}
+
+
+def _ends(quads: Iterable[ox.Quad]) -> Iterator[ox.NamedNode]:
+    return (end for quad in quads for end in (quad.subject, quad.object) if isinstance(end, ox.NamedNode))
+
+
+ESTABLISHES = term("se:establishes")
+"""What is established is also checked by the days of the event where the agreement was signed, two steps away."""
+
+
+def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNode]:
+    """What lies, however deep, in the places of which new triples say a code."""
+    named = {t.subject for t in triples if t.predicate == IDENTIFIER}
+    numbers = {t.subject for t in triples if t.predicate in (term("skos:notation"), term("adms:schemaAgency"))}
+    for number in numbers:
+        named |= {quad.subject for quad in store.quads_for_pattern(None, IDENTIFIER, number, ox.DefaultGraph())}
+    for place in named:
+        for predicate in (term("se:within"), term("se:locatedIn")):
+            yield from _ends(store.quads_for_pattern(None, predicate, place, ox.DefaultGraph()))
+
+
+IDENTIFIER = term("adms:identifier")
 
 
 def _said_of(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
@@ -118,25 +143,36 @@ def _surroundings(store: ox.Store, shapes: Iterable[ox.Quad], nodes: Iterable[ox
     around = ox.Store()
     backwards, whole = _reach(shapes)
     seen = frontier = set(nodes)
+    checked = _checked()
     fill(around, store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
-    fill(around, (q for node in seen for q in store.quads_for_pattern(node, None, None, INFERRED_GRAPH)))
     for predicate in whole:
-        fill(around, _asserted_quads(store, None, predicate, None))
+        fill(around, _known(store, None, predicate, None))
     for _ in range(3):
-        found = {q for node in frontier for q in _asserted_quads(store, node, None, None)}
+        found = {q for node in frontier for q in _known(store, node, None, None, checked)}
         if seen is frontier:
-            found |= {q for node in frontier for p in backwards for q in _asserted_quads(store, None, p, node)}
+            found |= {q for node in frontier for p in backwards for q in _known(store, None, p, node, checked)}
         fill(around, found)
-        ends = {end for quad in found for end in (quad.subject, quad.object) if isinstance(end, ox.NamedNode)}
+        ends = {*_ends(found)}
         frontier, seen = ends - seen, seen | ends
     return around
 
 
-def _asserted_quads(
-    store: ox.Store, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, object_: ox.NamedNode | None
+def _checked() -> set[ox.NamedNode]:
+    """The properties along which the checks also read what was inferred."""
+    return {TYPE}.union(*(sparql.mentioned(resources.query_text(name)) for name in consistency.CHECKS))
+
+
+def _known(
+    store: ox.Store,
+    subject: ox.NamedNode | None,
+    predicate: ox.NamedNode | None,
+    object_: ox.NamedNode | None,
+    inferred: Container[object] = (),
 ) -> Iterator[ox.Quad]:
-    quads = store.quads_for_pattern(subject, predicate, object_, None)
-    return (quad for quad in quads if quad.graph_name not in NOT_ASSERTED)
+    """What is asserted, and inferred by some properties."""
+    for quad in store.quads_for_pattern(subject, predicate, object_, None):
+        if quad.graph_name not in NOT_ASSERTED or (quad.graph_name == INFERRED_GRAPH and quad.predicate in inferred):
+            yield quad
 
 
 def _reach(shapes: Iterable[ox.Quad]) -> tuple[set[ox.NamedNode], set[ox.NamedNode]]:

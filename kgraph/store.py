@@ -79,7 +79,8 @@ def open_built(folder: Path) -> ox.Store:
     """The store of a build folder, for reading; NotFound when there is none."""
     recover(folder)
     if not (folder / STORE).is_dir():
-        raise NotFound(f"{folder} holds no built graph; run “kgraph build --out {folder}” first")
+        where = "ANOTHER-FOLDER” and give that" if folder.exists() else f"{folder}” first"
+        raise NotFound(f"{folder} holds no built graph; run “kgraph build --out {where}")
     try:
         return ox.Store.read_only(str(folder / STORE))
     except (OSError, RuntimeError) as error:

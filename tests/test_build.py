@@ -2,16 +2,18 @@
 
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGINT, SIGKILL, Signals
 
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, layout, publish, reasons, resources, sources, store
+from kgraph import build, facts, layout, lookup, networks, publish, reading, reasons, resources, sources, store
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.resources import Folders
-from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, RULE, TURTLE_PREFIXES, term
+from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TURTLE_PREFIXES, term
 from tests.conftest import holds
 
 HEAD = (
@@ -256,3 +258,134 @@ def test_a_layout_is_built_when_wanted(copied: Folders) -> None:
     out = copied.data.parent / "out"
     build.build(out, copied, layout=True)
     assert "https://w3id.org/sekg/id/mcps" in (layout.read(out) or {})
+
+
+@pytest.fixture
+def bare(copied: Folders) -> Folders:
+    """The real folders with the gazetteer as the only source."""
+    for path in (copied.data / "sources").iterdir():
+        path.unlink()
+    return copied
+
+
+def source(folders: Folders, name: str, body: str) -> Path:
+    """A source of that name that says so."""
+    path = folders.data / "sources" / f"{name}.ttl"
+    head = HEAD.replace("source:x", f"source:{name}").replace("example.org/x", f"example.org/{name}")
+    path.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + head + body, encoding="utf-8")
+    return path
+
+
+def named(thing: str, kind: str) -> str:
+    return f'{thing} a {kind} ~ ; skos:prefLabel "N"@pl , "N"@en .\n'
+
+
+def extended(folders: Folders, first: str, added: str) -> Path:
+    """A build to which one more source was added, without another being read or stored again."""
+    out = folders.data.parent / "out"
+    source(folders, "first", first)
+    assert not build.build(out, folders).problems
+    source(folders, "added", added)
+    steps: list[str] = []
+    assert not build.build(out, folders, step=steps.append).problems
+    assert "storing what was read" not in steps
+    return out
+
+
+def fresh(folders: Folders) -> Path:
+    whole = folders.data.parent / "whole"
+    build.build(whole, folders)
+    return whole
+
+
+OFFICE = (
+    named("id:o", "org:Organization") + named("id:p", "foaf:Person") + named("id:t", "org:Membership")
+    + "id:t org:organization id:o ~ ; org:member id:p ~ ; org:role role:director ~ .\n"
+)  # fmt: skip
+
+
+def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Folders) -> None:
+    source(bare, "event", named("id:e", "se:Event") + named("id:p", "foaf:Person") + "id:e se:hasAttendee id:p ~ .")
+    out = extended(bare, OFFICE, "id:t org:member id:p ~ . id:e se:hasAttendee id:p ~ .")
+    assert holds(store.open_built(out), "id:o se:representedAt id:e")
+    assert everything(out) == everything(fresh(bare))
+
+
+def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -> None:
+    rule = (
+        "#+ premises: ?one se:cooperatesWith ?other .\n"
+        "CONSTRUCT { ?one se:supports ?other } WHERE { ?one se:cooperatesWith ?other . ?c rdf:subject ?one ; se:status"
+        " status:opinion }"
+    )
+    (bare.ontology / "rules" / "praised.rq").write_text(PREFIXED + rule, encoding="utf-8")
+    first = named("id:o", "org:Organization") + named("id:q", "org:Organization") + "id:o se:cooperatesWith id:q ~ ."
+    out = extended(bare, first, "<< id:o se:memberOf id:q >> se:status status:opinion .")
+    assert holds(store.open_built(out), "id:o se:supports id:q")
+    assert everything(out) == everything(fresh(bare))
+
+
+PREFIXED = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+
+
+def test_a_premise_may_be_what_a_thing_is(bare: Folders) -> None:
+    rule = "#+ premises: ?one a se:Cluster .\nCONSTRUCT { ?one se:activeIn ?land } WHERE { ?one a se:Cluster . "
+    rule += "VALUES ?land { id:poland } }"
+    (bare.ontology / "rules" / "anywhere.rq").write_text(PREFIXED + rule, encoding="utf-8")
+    out = extended(bare, named("id:o", "org:Organization"), "id:o a se:Cluster ~ .")
+    assert holds(store.open_built(out), "id:o se:activeIn id:poland")
+    assert everything(out) == everything(fresh(bare))
+
+
+@pytest.mark.parametrize("premises", ["", "#+ premises: id:o se:operates ?a .\n", "#+ premises: ?b operates ?a .\n"])
+def test_a_rule_that_does_not_say_what_it_rests_on_is_refused(bare: Folders, premises: str) -> None:
+    rule = premises + "CONSTRUCT { ?a se:cooperatesWith ?b } WHERE { ?b se:operates ?a }"
+    (bare.ontology / "rules" / "operator.rq").write_text(rule, encoding="utf-8")
+    with pytest.raises(BadData, match=r"rules/operator: .*“#\+ premises:”"):
+        build.build(bare.data.parent / "out", bare)
+
+
+def kind_found(built: Path, name: str) -> str:
+    with closing(lookup.open_index(store.open_built(built), built)) as index:
+        return lookup.find(index, name)[0].kind
+
+
+def test_what_is_learnt_of_a_thing_by_inference_reaches_the_search(bare: Folders) -> None:
+    post = named("id:o", "org:Organization") + named("id:post", "org:Post") + named("id:p", "foaf:Agent")
+    post += 'id:post org:postIn id:o ~ ; org:role role:director ~ . id:p skos:altLabel "Zenobia"@pl .'
+    out = extended(bare, post, "id:post org:heldBy id:p ~ .")
+    assert kind_found(out, "zenobia") == kind_found(fresh(bare), "zenobia") == term("foaf:Person").value
+
+
+def test_another_version_reads_again(bare: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = bare.data.parent / "out"
+    source(bare, "first", named("id:o", "org:Organization"))
+    build.build(out, bare)
+    monkeypatch.setattr(reading, "__version__", "0.0.0")
+    steps: list[str] = []
+    build.build(out, bare, step=steps.append)
+    assert "reading first.ttl (2 of 2)" in steps
+
+
+def test_a_license_given_twice_by_an_added_source_is_refused(bare: Folders) -> None:
+    out = bare.data.parent / "out"
+    build.build(out, bare)
+    source(bare, "added", "id:dataset dcterms:license <https://example.org/licence> ~ .")
+    grown = build.build(out, bare).problems
+    assert grown and list(grown) == build.validated(bare)[1]
+
+
+def test_inferred_facts_are_seen_without_their_records(copied: Folders, graph: ox.Store) -> None:
+    out = copied.data.parent / "out"
+    build.build(out, copied, records=False)
+    built = store.open_built(out)
+    for about in ([term("id:cluster-siedlce"), term("id:mcps")], None):
+        recorded, unrecorded = facts.facts(graph, about), facts.facts(built, about)
+        assert [_without_rule(fact) for fact in unrecorded] == [_without_rule(fact) for fact in recorded]
+        assert {fact.rule for fact in unrecorded} == {None, facts.UNRECORDED}
+    assert len(networks.whole(built).edges) == len(networks.whole(graph).edges)
+    one, other = (term(name).value for name in ("id:relaksownia", "id:cluster-siedlce"))
+    assert len(networks.chain(built, one, other)) == len(networks.chain(graph, one, other))
+
+
+def _without_rule(fact: facts.Fact) -> facts.Fact:
+    return replace(fact, rule="inferred" if fact.rule else None)

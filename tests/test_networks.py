@@ -145,16 +145,14 @@ def test_an_unknown_thing(graph: ox.Store) -> None:
         networks.neighbourhood(graph, "https://example.org/nobody")
 
 
-def test_arrays_give_what_the_network_gives(graph: ox.Store) -> None:
-    signed, found = networks.signatures(graph), networks.agreements(graph)
-    named = {node.iri for node in found.nodes}
-    rows = {(signed.things[one], signed.things[other]) for one, other in signed.ends.tolist()}
-    assert {row for row in rows if named.issuperset(row)} == {(edge.source, edge.target) for edge in found.edges}
-    pairs: dict[frozenset[str], int] = {}
-    for one, other, number in networks.co_signers(signed).tolist():
-        pairs[frozenset((signed.things[one], signed.things[other]))] = number
-    projected = networks.co_signing(found)
-    assert {frozenset(pair): projected.edges[pair]["weight"] for pair in projected.edges} == pairs
+def test_who_signed_together_is_what_networkx_projects() -> None:
+    bipartite = nx.bipartite.random_graph(30, 12, 0.2, seed=1)
+    signers = {node for node in bipartite if node < 30 and bipartite[node]}
+    signed = [networks.Edge(f"{max(pair)}", "p", f"{min(pair)}", (), None) for pair in bipartite.edges]
+    projected = networks.co_signing(networks.Network((), tuple(signed)))
+    expected = nx.relabel_nodes(nx.bipartite.weighted_projected_graph(bipartite, signers), str)
+    assert {*projected} == {*expected} and nx.utils.edges_equal(projected.edges(data=True), expected.edges(data=True))
+    assert {1, 2} <= set(nx.get_edge_attributes(projected, "weight").values())
 
 
 def test_both_libraries_measure_the_same(graph: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,41 @@ def test_any_faults_are_found_as_pyshacl_finds_them(lost: set[ox.Triple], more: 
     assert report(data, "kgraph") == report(data, "pyshacl")
 
 
+SELECT = "id:S a sh:NodeShape ; sh:targetClass foaf:Group ;"
+SELECT += " sh:sparql [ sh:prefixes id:P ; sh:select 'SELECT $this WHERE { %s }' ] ."
+PREFIXED = 'id:P sh:declare [ sh:prefix "%s" ; sh:namespace "http://xmlns.com/foaf/0.1/"^^xsd:anyURI ] .'
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("id:S a sh:NodeShape ; sh:targetNode id:a ; sh:property id:short .", "sh:targetNode"),
+        ("foaf:Group a sh:NodeShape , rdfs:Class ; sh:property id:short .", "a class that is a shape"),
+        ("foaf:Group a rdfs:Class ; sh:property id:short .", "a class that is a shape"),
+        (SELECT % "$this <http://xmlns.com/foaf/0.1/name> ?name", "'<http://xmlns.com/foaf/0.1/name>'"),
+        (SELECT % "$this :name ?name", "':n'"),
+        (SELECT % "$this a foaf:Group ; ?p ?name FILTER(isLiteral(?name))", r"'; \?'"),
+        (SELECT % "$this !foaf:mbox ?name FILTER(isLiteral(?name))", "sh:sparql with"),
+        (SELECT % "$this a ?class", r"'a \?'"),
+    ],
+)
+def test_nothing_goes_unchecked_in_silence(tmp_path: Path, said: str, message: str) -> None:
+    unusual = tmp_path / "unusual.ttl"
+    declared = PREFIXED % ("" if " :name" in said else "foaf")
+    unusual.write_text(f"{TURTLE_PREFIXES}{said}\n{declared}\nid:short sh:path foaf:name ; sh:maxCount 0 .")
+    data = triples('id:a a foaf:Group ; foaf:name "Anna" .')
+    with pytest.warns(UserWarning, match=message):
+        [fault] = shapes.faults(data, unusual)
+    assert str(fault.node) == str(data[0].subject)
+
+
+def test_a_filter_needs_no_predicate(tmp_path: Path) -> None:
+    usual = tmp_path / "usual.ttl"
+    select = SELECT % "$this foaf:name ?name FILTER(!(?name = 3) && ?name != 4)"
+    usual.write_text(f"{TURTLE_PREFIXES}{select}\n{PREFIXED % 'foaf'}")
+    assert len(list(shapes.faults(triples('id:a a foaf:Group ; foaf:name "Anna" .'), usual))) == 1
+
+
 def test_what_is_not_covered_is_left_to_pyshacl_aloud(tmp_path: Path) -> None:
     unusual = tmp_path / "unusual.ttl"
     unusual.write_text(

@@ -1,16 +1,19 @@
 """Every shape finds its fault: many small faults in one graph, validated once, each reported of its own node only."""
 
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from kgraph import shapes, sources
+from kgraph import build, consistency, inference, shapes, sources, sparql
 from kgraph.errors import Problem
 from kgraph.resources import Folders
 from kgraph.store import fill
-from kgraph.vocab import BASE, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
+from kgraph.vocab import BASE, CLAIMS_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 
 NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'
 DEFINED = 'skos:definition "opis"@pl, "description"@en'
@@ -537,3 +540,124 @@ def test_every_shape_with_a_message_has_a_fault_that_breaks_it(messages: Mapping
 def test_every_example_and_fault_has_a_node_of_its_own() -> None:
     nodes = [row[0] for row in EXAMPLES + FAULTS + FORGOTTEN]
     assert sorted(nodes) == sorted(set(nodes))
+
+
+def called(thing: str, kind: str) -> str:
+    return f"{thing} a {kind} ~ ; {NAMES} . "
+
+
+CODED = 'id:code a adms:Identifier ~ ; skos:notation "0601011" ~ ; adms:schemaAgency "GUS (TERYT)" ~ . '
+ORGS = called("id:o", "org:Organization") + called("id:q", "org:Organization")
+TENURES = called("id:t", "org:Membership") + called("id:u", "org:Membership")
+IN_YY = called("id:zz", "cv:AdminUnit") + called("id:yy", "dcterms:Location") + "id:zz se:within id:yy ~ . "
+IN_ZZ = IN_YY + called("id:xx", "cv:AdminUnit") + f"id:xx se:within id:zz ~ ; adms:identifier id:code ~ . {CODED}"
+FAR_OFF = (
+    f'id:zz geo:hasGeometry id:at ~ . id:at a geo:Geometry ~ ; {NAMES} ; geo:asWKT "POINT(2 48)"^^geo:wktLiteral ~ . '
+)
+FOUNDED = (
+    called("id:ag", "se:Agreement") + called("id:c", "se:Cluster") + called("id:ev", "se:SigningEvent")
+    + "id:ag se:hasSignatory id:o ~ ; se:establishes id:c ~ . id:ev se:signingOf id:ag ~ . "
+)  # fmt: skip
+NEW_KIND = "se:involvesKind standing:social-enterprise-2022 ~ . "
+SAME_TEXT = f"a se:Source ; {TITLED} ; {PUBLISHED} ; se:textSHA256 {HASH} ; se:textLength 9 . "
+
+ADDED = [
+    ("disjoint", ORGS, 'id:o se:date "2018"^^xsd:gYear ~ .'),
+    ("disjoint", ORGS + "id:x se:participatedIn id:y ~ .", "id:y se:memberOf id:o ~ ."),
+    ("kind-before-law", ORGS + FOUNDED + f"id:c {NEW_KIND}", 'id:ev se:latest "2018-03-22"^^xsd:date ~ .'),
+    ("kind-before-law", ORGS + FOUNDED + 'id:ev se:latest "2018-03-22"^^xsd:date ~ .', f"id:c {NEW_KIND}"),
+    ("unlabelled", ORGS, "id:nameless se:memberOf id:o ~ ."),
+    ("unlabelled", ORGS, "id:o se:memberOf id:nameless ~ ."),
+    ("told-twice", TENURES, 'id:t se:fromYear "2018"^^xsd:gYear ~ , "2019"^^xsd:gYear ~ .'),
+    ("out-of-order", TENURES, 'id:t se:fromYear "2018"^^xsd:gYear ~ ; se:lastAttested "2017"^^xsd:gYear ~ .'),
+    (
+        "tenure-twice",
+        ORGS + TENURES + "id:t org:member id:p ~ ; org:organization id:o ~ ; org:role role:director ~ .",
+        "id:u org:member id:p ~ ; org:organization id:o ~ ; org:role role:director ~ .",
+    ),
+    (
+        "tenure-twice",
+        ORGS + TENURES + "id:p org:hasMembership id:t ~ . id:t org:organization id:o ~ ; org:role role:director ~ .",
+        "id:p org:hasMembership id:u ~ . id:u org:organization id:o ~ ; org:role role:director ~ .",
+    ),
+    (
+        "matched-twice",
+        ORGS + "id:o skos:exactMatch <https://example.org/1> ~ .",
+        "id:q skos:exactMatch <https://example.org/1> ~ .",
+    ),
+    (
+        "same-page",
+        "",
+        "source:first rdfs:seeAlso <https://example.org/1> . source:added rdfs:seeAlso <https://example.org/1> .",
+    ),
+    ("same-text", f"source:s {SAME_TEXT}", f"source:t {SAME_TEXT}"),
+    ("absurd-year", TENURES, 'id:t se:fromYear "1700"^^xsd:gYear ~ .'),
+    ("day-to-come", called("id:ev", "se:Event"), 'id:ev se:date "2050-01-01"^^xsd:date ~ .'),
+    ("other-unit", IN_YY + "id:yy se:within id:wodynie ~ .", f"id:zz adms:identifier id:code ~ . {CODED}"),
+    (
+        "other-unit",
+        called("id:zz", "cv:AdminUnit")
+        + called("id:yy", "dcterms:Location")
+        + f"id:yy se:within id:wodynie ~ . id:zz adms:identifier id:code ~ . {CODED}",
+        "id:zz se:within id:yy ~ .",
+    ),
+    ("other-unit", IN_ZZ, "id:yy se:within id:wodynie ~ ."),
+    (
+        "other-unit",
+        IN_ZZ,
+        f"id:yy adms:identifier id:over ~ . {CODED}".replace("id:code", "id:over").replace("0601011", "14"),
+    ),
+    ("outside-poland", IN_YY + FAR_OFF, "id:yy se:within id:siedlce ~ ."),
+    ("outside-poland", IN_YY + "id:yy se:within id:siedlce ~ .", FAR_OFF),
+    ("outside-poland", IN_YY + FAR_OFF + "id:yy adms:identifier id:code ~ .", CODED),
+    ("fewer-signatories", ORGS + FOUNDED, "id:ag se:hasSignatory id:o ~ , id:q ~ ; se:numberOfSignatories 1 ~ ."),
+]
+
+
+@pytest.fixture(scope="module")
+def bare(folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """The real folders with the gazetteer as the only source."""
+    data = tmp_path_factory.mktemp("data")
+    for name in ("places.ttl", "dataset.ttl"):
+        shutil.copy(folders.data / name, data)
+    return Folders(folders.ontology, data)
+
+
+@pytest.fixture(scope="module")
+def gazetteer(bare: Folders) -> ox.Store:
+    """The graph of that."""
+    return build.graph(bare)
+
+
+def with_source(before: ox.Store, bare: Folders, path: Path) -> tuple[ox.Store, Sequence[Problem]]:
+    """A closed graph to which a source was added, and what is wrong near it."""
+    store = ox.Store()
+    store.bulk_extend(before)
+    quads = list(sources.quads(sources.read(path)))
+    fill(store, quads)
+    told, facts = (
+        [f"{q.triple} .\n".encode() for q in quads if q.graph_name not in left] for left in ((), (CLAIMS_GRAPH,))
+    )
+    grown = inference.extend(store, before, facts, build.rules(bare), told=told)
+    return store, shapes.problems_near(store, bare.ontology / "shapes.ttl", told, grown.about)
+
+
+@pytest.mark.parametrize(("check", "first", "added"), ADDED)
+def test_what_is_added_is_found_at_fault_as_in_the_whole(
+    gazetteer: ox.Store, bare: Folders, tmp_path: Path, check: str, first: str, added: str
+) -> None:
+    grown = gazetteer
+    for name, body in (("first", first), ("added", added)):
+        assert not list(sparql.named(grown, check))
+        path = tmp_path / f"{name}.ttl"
+        path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{name} {UNREAD} .\n{body}', encoding="utf-8")
+        grown, near = with_source(grown, bare, path)
+    assert list(sparql.named(grown, check))
+    whole = consistency.inconsistencies(grown, partial(consistency.files_of, ()))
+    assert {(problem.node, problem.message) for problem in whole} <= {
+        (problem.node, problem.message) for problem in near
+    }
+
+
+def test_every_check_is_tried_on_what_is_added() -> None:
+    assert {check for check, _, _ in ADDED} == consistency.CHECKS.keys()

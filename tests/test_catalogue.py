@@ -270,7 +270,7 @@ def test_there_are_no_blank_nodes(triples: list[ox.Triple]) -> None:
 
 
 def test_every_code_has_a_name() -> None:
-    assert {*FILE_TYPES.values(), *LICENCES.values()} <= NAMES.keys()
+    assert {*FILE_TYPES.values(), *(licence.code for licence in LICENCES.values())} <= NAMES.keys()
 
 
 def test_a_graph_that_says_nothing_of_itself_is_refused() -> None:

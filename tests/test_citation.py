@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,10 +13,12 @@ import pytest
 import rdflib
 import ruamel.yaml
 
+from kgraph import sources
 from kgraph.card import card
 from kgraph.publish import citation
 from kgraph.publish.description import Dataset, Description, dataset, file, media_type
-from kgraph.vocab import TYPE, term
+from kgraph.store import fill
+from kgraph.vocab import TURTLE_PREFIXES, TYPE, term
 
 BASE = "https://example.org/sekg/1.0.0/"
 RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))
@@ -121,6 +124,43 @@ def test_only_what_a_source_states_is_told(graph: ox.Store) -> None:
 def test_an_event_has_its_day_and_a_place_its_other_addresses(graph: ox.Store) -> None:
     assert thing(graph, "id:signing-2018")["startDate"] == "2018-03-22"
     assert thing(graph, "id:siedlce")["sameAs"] == ["https://sws.geonames.org/759412/"]
+
+
+SOURCE = """
+source:test a se:Source ; dcterms:title "T"@pl , "T"@en ; dcterms:publisher "T" ; se:textUnavailable true .
+"""
+
+
+def told(folder: Path, facts: str) -> ox.Store:
+    """A store of one source that states these facts."""
+    path = folder / "test.ttl"
+    path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}{SOURCE}{facts}', encoding="utf-8")
+    store = ox.Store()
+    fill(store, sources.quads(sources.read(path)))
+    return store
+
+
+@pytest.mark.parametrize(
+    ("dates", "start"),
+    [
+        ('"2023"^^xsd:gYear', "2023"),
+        ('"2018-03-22"^^xsd:date', "2018-03-22"),
+        ('"--03-22"^^xsd:gMonthDay', None),
+        ('"--03-22"^^xsd:gMonthDay ~ , "2018"^^xsd:gYear ~ , "2018-03-22"^^xsd:date', "2018-03-22"),
+        ('"1991-04-14"^^xsd:date ~ , "1991-04-15"^^xsd:date', ["1991-04-14", "1991-04-15"]),
+        ('"2019"^^xsd:gYear ~ , "2018-03-22"^^xsd:date', ["2018-03-22", "2019"]),
+    ],
+)
+def test_an_event_was_when_sources_say_and_as_exactly(tmp_path: Path, dates: str, start: object) -> None:
+    bounds = 'se:earliest "2018-01-01"^^xsd:date ~ ; se:latest "2023-12-31"^^xsd:date ~'
+    found = thing(told(tmp_path, f"id:e a se:Event ~ ; se:date {dates} ~ ; {bounds} ."), "id:e")
+    assert (found.get("startDate"), found.get("endDate")) == (start, None)
+
+
+def test_a_homepage_is_the_address_of_a_thing_and_else_its_page(tmp_path: Path) -> None:
+    home = "https://example.org/guest"
+    store = told(tmp_path, f"id:a a org:Organization ~ ; foaf:homepage <{home}> ~ . id:b a foaf:Person ~ .")
+    assert (thing(store, "id:a")["url"], thing(store, "id:b")["url"]) == (home, f"{BASE}page/x")
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,21 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from kgraph.publish.serialize import HEADING, Triples, listed, predicate_order, prefixes, subject_order, written
+from kgraph.publish.serialize import (
+    HEADING,
+    Grouped,
+    Triples,
+    listed,
+    predicate_order,
+    prefixes,
+    subject_order,
+    written,
+)
 from kgraph.sources import Node, Term
 from kgraph.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT, TYPE
 
 PARTS = (SUBJECT, PREDICATE, OBJECT)
 
-Grouped = Mapping[Node, Mapping[ox.NamedNode, set[Term]]]
 Records = Mapping[ox.Triple, list[Node]]
 
 

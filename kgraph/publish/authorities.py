@@ -1,6 +1,7 @@
 """The codes of the EU authority tables that our catalogue uses, with their class and their names."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -75,8 +76,18 @@ FILE_TYPES: Mapping[str, str] = {
 }
 """The code of a format, by media type."""
 
-LICENCES: Mapping[str, str] = {LICENCE: "licence/CC_BY_4_0"}
-"""The code of a licence, by its own address."""
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence as others call it: its code in the EU table, its SPDX identifier, its name on dane.gov.pl."""
+
+    code: str
+    spdx: str
+    portal: str
+
+
+LICENCES: Mapping[str, Licence] = {LICENCE: Licence("licence/CC_BY_4_0", "CC-BY-4.0", "CC BY 4.0")}
+"""By their own addresses; any other licence goes by its address."""
 
 
 def code(name: str) -> ox.NamedNode:

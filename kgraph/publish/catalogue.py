@@ -111,7 +111,7 @@ def _catalog(dataset: Dataset, release: Description, parts: Sequence[Part]) -> I
 
 def _licence(dataset: Dataset) -> ox.NamedNode:
     known = LICENCES.get(dataset.licence)
-    return code(known) if known else ox.NamedNode(dataset.licence)
+    return code(known.code) if known else ox.NamedNode(dataset.licence)
 
 
 def _dataset(dataset: Dataset, release: Description, part: Part, files: Sequence[File]) -> Iterator[ox.Triple]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgraph.card import Card
+from kgraph.publish.authorities import LICENCES
 from kgraph.publish.description import Dataset, Description, File
 from kgraph.sparql import Value
 from kgraph.vocab import short, term
@@ -18,7 +19,6 @@ from kgraph.vocab import short, term
 SCHEMA = "https://schema.org/"
 CRATE = "https://w3id.org/ro/crate/1.1"
 CRATE_FILE = "ro-crate-metadata.json"
-SPDX_LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0"}
 MESSAGE = "Please cite this release of the data. / Prosimy cytować to wydanie danych."
 
 Json = dict[str, Any]
@@ -38,8 +38,8 @@ def cff(dataset: Dataset, release: Description) -> bytes:
         ("url", release.base_url),
         ("keywords", sorted({word for lang, word in dataset.keywords if lang == "en"})),
     ]
-    licence = SPDX_LICENCES.get(dataset.licence)
-    fields += [("license", licence)] if licence else [("license-url", dataset.licence)]
+    licence = LICENCES.get(dataset.licence)
+    fields += [("license", licence.spdx)] if licence else [("license-url", dataset.licence)]
     return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields).encode()
 
 
@@ -88,7 +88,8 @@ def _crate_file(file: File) -> Json:
 
 
 def _licence_name(dataset: Dataset) -> str:
-    return SPDX_LICENCES.get(dataset.licence, dataset.licence)
+    licence = LICENCES.get(dataset.licence)
+    return licence.spdx if licence else dataset.licence
 
 
 def schema_dataset(dataset: Dataset, release: Description, files: Iterable[File], lang: str) -> Json:
@@ -157,19 +158,20 @@ TYPES: Mapping[str, str] = {
 
 PROPERTIES: Mapping[str, str] = {
     "dcterms:issued": "datePublished",
-    "se:earliest": "startDate",
+    "foaf:homepage": "url",
+    "se:date": "startDate",
     "se:foundedBy": "founder",
     "se:hasAttendee": "attendee",
-    "se:latest": "endDate",
     "se:memberOf": "memberOf",
     "se:operatedBy": "parentOrganization",
     "se:seatIn": "location",
     "se:tookPlaceIn": "location",
     "se:within": "containedInPlace",
 }
-"""What schema.org calls our properties."""
+"""What schema.org calls our properties. Of an event we know when it was, never how long it took."""
 
-SAME = (term("skos:exactMatch"), term("foaf:homepage"))
+DAYS = frozenset(map(term, ("xsd:date", "xsd:gYearMonth", "xsd:gYear")))
+"""What schema.org takes as a date (ISO 8601): not a day whose year is not known."""
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "Person": frozenset({"memberOf"}),
@@ -177,17 +179,18 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "GovernmentOrganization": frozenset({"location", "memberOf", "founder", "parentOrganization"}),
     "AdministrativeArea": frozenset({"containedInPlace"}),
     "Place": frozenset({"containedInPlace"}),
-    "Event": frozenset({"location", "attendee", "startDate", "endDate"}),
+    "Event": frozenset({"location", "attendee", "startDate"}),
     "CreativeWork": frozenset({"datePublished"}),
     "Legislation": frozenset({"datePublished"}),
 }
-"""The properties that schema.org has for a type."""
+"""The properties that schema.org has for a type, beside `url`, which it has for all."""
 
 
 def schema_thing(card: Card, kinds: Iterable[str], page: str, lang: str) -> Json:
     """schema.org's description of the thing of a card, for its page in a language.
 
-    `kinds` are the IRIs of its classes. Facts that no source states are left out.
+    `kinds` are the IRIs of its classes. Facts that no source states are left out. `url` is its own homepage, if a
+    source gives one, else the page.
     """
     kind = _type(kinds)
     names = {label.language or "": label.value for label in card.labels}
@@ -200,7 +203,7 @@ def schema_thing(card: Card, kinds: Iterable[str], page: str, lang: str) -> Json
         "alternateName": sorted({*names.values()} - {name}),
         "description": min(_notes(card, term("skos:definition")), default=None),
         "url": page,
-        "sameAs": sorted(value for same in SAME for value in _notes(card, same)),
+        "sameAs": sorted(_notes(card, term("skos:exactMatch"))),
     }
     return _filled(found | _facts(card, kind))
 
@@ -219,12 +222,22 @@ def _facts(card: Card, kind: str) -> Json:
     found: Json = {}
     for group in card.groups:
         name = PROPERTIES.get(short(group.predicate.value), "")
+        if group.incoming or name not in {"url", *ALLOWED.get(kind, ())}:
+            continue
         stated = sorted((end for end, fact in group.facts.items() if fact.asserted), key=str)
-        if stated and not group.incoming and name in ALLOWED.get(kind, ()):
-            ends = [_end(card, end) for end in stated]
+        ends = _days(stated) if name == "startDate" else [_end(card, name, end) for end in stated]
+        if ends:
             found[name] = ends if len(ends) > 1 else ends[0]
     return found
 
 
-def _end(card: Card, end: Value) -> Json | str:
-    return {"@id": end.value, "name": card.name(end)} if isinstance(end, ox.NamedNode) else end.value
+def _days(stated: Iterable[Value]) -> list[str]:
+    """The days, months and years among dates, but for those that another of them says more exactly."""
+    dates = [date.value for date in stated if isinstance(date, ox.Literal) and date.datatype in DAYS]
+    return [date for date in dates if not any(other.startswith(f"{date}-") for other in dates)]
+
+
+def _end(card: Card, name: str, end: Value) -> Json | str:
+    if isinstance(end, ox.Literal) or name == "url":
+        return end.value
+    return {"@id": end.value, "name": card.name(end)}

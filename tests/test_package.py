@@ -1,5 +1,8 @@
 """The wheel, installed alone into a fresh environment, works from any folder."""
 
+import importlib.util
+import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -45,3 +48,50 @@ def test_the_installed_wheel_answers_from_any_folder(wheel: Path, tmp_path: Path
     for more in (["check"], ["build", "--out", "graph"], ["picture", "-o", "picture.html"]):
         subprocess.run([kgraph, *more], cwd=tmp_path, check=True, timeout=120)
     assert (tmp_path / "picture.html").stat().st_size > 100_000
+
+
+NODES = {
+    **dict.fromkeys(("v18.20.0", "v20.18.3", "v21.7.0", "v22.5.0"), False),
+    **dict.fromkeys(("v20.19.0", "v22.12.0", "v23.0.0", "v24.1.0"), True),
+}
+
+
+@pytest.mark.parametrize(("version", "enough"), NODES.items())
+def test_the_explorer_is_built_with_a_node_that_vite_runs_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, enough: bool
+) -> None:
+    for name, said in (("node", version), ("npm", "10.0.0")):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {said}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec and spec.loader
+    hook = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(hook)
+    assert hook._node_on_path() is enough
+
+
+def test_vite_wants_the_node_that_the_explorer_says() -> None:
+    ours = json.loads((ROOT / "frontend/package.json").read_text(encoding="utf-8"))["engines"]["node"]
+    locked = json.loads((ROOT / "frontend/package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert locked["node_modules/vite"]["engines"]["node"] == locked[""]["engines"]["node"] == ours
+
+
+@pytest.mark.parametrize("changed", ["frontend/src/main.ts", "frontend/public/icon.svg", "frontend/package-lock.json"])
+def test_make_sets_up_again_when_the_explorer_has_changed(tmp_path: Path, changed: str) -> None:
+    for path in ("Makefile", "pyproject.toml", "hatch_build.py", changed):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes((ROOT / path).read_bytes())
+    ready = tmp_path / "ready"
+    ready.touch()
+    later = ready.stat().st_mtime + 10
+
+    def would_install() -> bool:
+        command = ["make", "-n", f"VENV={tmp_path}", f"{ready}"]
+        shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=30).stdout
+        return "pip install" in shown
+
+    os.utime(ready, (later, later))
+    assert not would_install()
+    os.utime(tmp_path / changed, (later + 10, later + 10))
+    assert would_install()

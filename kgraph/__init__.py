@@ -2,12 +2,12 @@
 
 >>> import kgraph
 >>> graph = kgraph.open()
->>> kgraph.search(graph, "ziola", limit=1)
-┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┓
-┃ thing               ┃ name             ┃ kind                   ┃
-┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━┩
-│ id:ziola-siedleckie │ Zioła Siedleckie │ se:SocialEconomyEntity │
-└─────────────────────┴──────────────────┴────────────────────────┘
+>>> kgraph.search(graph, "pozorek", limit=1)
+┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━┓
+┃ thing            ┃ name          ┃ kind        ┃
+┡━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━┩
+│ id:artur-pozorek │ Artur Pozorek │ foaf:Person │
+└──────────────────┴───────────────┴─────────────┘
 1 row
 """
 

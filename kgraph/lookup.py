@@ -12,11 +12,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph import sparql
+from kgraph.errors import BadData, BadQuery
 from kgraph.folding import fold
 from kgraph.vocab import ONTOLOGY_GRAPH, split
 
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
+
+CHARACTERS = 300
+WORDS = 40
+"""No name is longer, and each word more to look for takes its time."""
 
 
 @dataclass(frozen=True)
@@ -103,20 +108,32 @@ def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
 
 
 def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
-    """The index of a build folder, or one made in memory when there is no folder."""
+    """The index of a build folder, or one made in memory when there is no folder; BadData for one that is damaged."""
     if folder and (folder / INDEX).is_file():
-        return sqlite3.connect(f"file:{folder / INDEX}?mode=ro", uri=True, check_same_thread=False)
+        return _opened(folder / INDEX)
     database = sqlite3.connect(":memory:", check_same_thread=False)
     index(store, database)
+    return database
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    try:
+        database.execute("SELECT 1 FROM label LIMIT 1").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise BadData(f"{file} is damaged ({error}); remove the build and run “kgraph build” again") from error
     return database
 
 
 def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
     """Things with a name in which every word of `text` begins some word, each thing once, best first.
 
-    When there is none, things whose name is nearly the same, for slips of the finger.
+    When there is none, things whose name is nearly the same, for slips of the finger. BadQuery when there is more to
+    look for than any name has.
     """
-    words = re.findall(r"\w+", fold(text))
+    words = re.findall(r"\w+", fold(text[: CHARACTERS + 1]))
+    if len(text) > CHARACTERS or len(words) > WORDS:
+        raise BadQuery(f"a name to look for has at most {CHARACTERS} characters and {WORDS} words; write less of it")
     if not words:
         return []
     begun = " ".join(f'"{word}"*' for word in words)
@@ -167,7 +184,8 @@ def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
     """IRIs of its namespace that are spelt nearly as one that is not known, else those whose names have its words."""
     namespace, slug = split(iri)
     beside = [split(other)[1] for (other,) in database.execute(BESIDE, (iri,)) if other.startswith(namespace)]
-    named = [split(hit.iri) for hit in find(database, re.sub(r"[\W_]+", " ", slug))]
+    words = re.findall(r"[^\W_]+", fold(slug))[:WORDS]
+    named = [split(hit.iri) for hit in find(database, " ".join(words)[:CHARACTERS])]
     called = [name for other, name in named if other == namespace]
     alike = get_close_matches(slug, {*beside, *called}, limit, cutoff=0.8)
     return [namespace + name for name in alike or called[:limit]]

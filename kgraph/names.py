@@ -1,17 +1,20 @@
 """What terms are called in a language, and which thing or relation somebody means by a name."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from difflib import get_close_matches
 from sqlite3 import Connection
 
 import pyoxigraph as ox
 
 from kgraph import lookup, sparql
-from kgraph.errors import NotFound
+from kgraph.errors import KgraphError, NotFound
 from kgraph.folding import fold
+from kgraph.remote import Endpoint
 from kgraph.sparql import Value, parse_term
 from kgraph.vocab import PREFIXES, TYPE, short, split
-from kgraph.words import WORDS
+from kgraph.words import WORDS, seen
 
 Names = Mapping[Value, str]
 Index = Callable[[], Connection]
@@ -58,9 +61,20 @@ def resolve(store: ox.Store, index: Index, text: str, lang: str = "en") -> ox.Na
 
 
 def _iri(text: str) -> ox.NamedNode | None:
-    """The IRI or CURIE that a text is; None when it is a name."""
-    node = parse_term(text) if ":" in text or text.startswith("<") else None
+    """The IRI or CURIE that a text is; None when it is a name, which may have a colon too."""
+    is_iri = text.startswith(("<", "http://", "https://")) or text.partition(":")[0] in PREFIXES
+    node = parse_term(text) if is_iri else None
     return node if isinstance(node, ox.NamedNode) else None
+
+
+def _misprefixed(text: str) -> str:
+    """What to say of a text that is no name but would be a CURIE if its prefix were known."""
+    prefix, colon, local = text.partition(":")
+    if not colon or not re.fullmatch(r"[A-Za-z][\w-]*", prefix) or not re.fullmatch(r"[\w-]+", local):
+        return ""
+    alike = [f"{other}:{local}" for other in get_close_matches(prefix, PREFIXES)]
+    advice = f"did you mean {', '.join(alike)}?" if alike else f"known are {', '.join(PREFIXES)}"
+    return f", and {prefix!r} is no known prefix; {advice}"
 
 
 def _by_name(store: ox.Store, found: Sequence[lookup.Found], text: str, lang: str) -> ox.NamedNode:
@@ -71,7 +85,7 @@ def _by_name(store: ox.Store, found: Sequence[lookup.Found], text: str, lang: st
     listed = [ox.NamedNode(hit.iri) for hit in found]
     if begun:
         raise NotFound(f"{text!r} is the name of several things: {_listed(store, listed, lang)}")
-    raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang)}")
+    raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang) or _misprefixed(text)}")
 
 
 def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
@@ -97,7 +111,22 @@ def _related(store: ox.Store, words: Words, text: str, lang: str) -> ox.NamedNod
     if same:
         raise NotFound(f"{text!r} is the name of several relations: {_listed(store, same, lang)}")
     alike = get_close_matches(fold(text), {name for name, _ in words}, cutoff=0.75)
-    raise NotFound(f"{text!r} is not the name of a relation{_meant(store, _called(words, alike), lang)}")
+    meant = _meant(store, _called(words, alike), lang) or _misprefixed(text)
+    raise NotFound(f"{text!r} is not the name of a relation{meant}")
+
+
+def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "en") -> Iterator[str]:
+    """A sentence for each term that the graph does not know, with what may be meant.
+
+    Nothing is found with such a term, which reads as if no source said anything. An endpoint is asked once, without
+    what may be meant; when it fails there are no doubts, because they are no more than a help.
+    """
+    is_remote = isinstance(store, Endpoint)
+    with suppress(KgraphError) if is_remote else nullcontext():
+        for node in sparql.unknown(store, terms):
+            lacking = "is not in the ontology" if node.value.startswith(PREFIXES["se"]) else "is not in the graph"
+            guess = "" if is_remote else near(store, index, node, lang)
+            yield seen(f"{short(node.value)} {lacking}{guess or '; is it a typing error?'}")
 
 
 def near(store: ox.Store, index: Index, node: ox.NamedNode, lang: str = "en") -> str:

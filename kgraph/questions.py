@@ -13,8 +13,6 @@ from kgraph.errors import BadQuery, NotFound
 from kgraph.sparql import Value
 
 HEAD = re.compile(r"^#\+ +([a-z-]+): *(.*)$", re.MULTILINE)
-PARAMETER = re.compile(r"^\s*VALUES\s+\?(\w+)\s*\{\s*([^}]*?)\s*\}", re.MULTILINE)
-
 CURIE = re.compile(r"[a-z]+:[\w-]+")
 
 
@@ -52,7 +50,7 @@ def read(name: str, text: str) -> Question:
         {lang: head[f"title-{lang}"] for lang in ("pl", "en")},
         {lang: head[f"meaning-{lang}"] for lang in ("pl", "en")},
         head["asked-by"],
-        dict(PARAMETER.findall(text)),
+        sparql.defaults(text),
         head.get("computed-by"),
     )
 
@@ -126,13 +124,19 @@ def _fitting(name: str, value: Value, default: str) -> Value:
 def _number(text: str) -> ox.Literal:
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
         raise BadQuery(f"{text!r} is not a number; write it as 30 or 2.5")
-    return ox.Literal(text, datatype=sparql.DECIMAL)
+    return sparql.held(ox.Literal(text, datatype=sparql.DECIMAL))
 
 
 def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> analysis.Table:
     ends = next(sparql.rows(sparql.run(store, question.text, **terms)))
-    one, other = (end.value if end else "" for end in ends)
-    return analysis.chain(networks.chain(store, one, other))
+    one, other = (_thing(end) for end in ends)
+    return analysis.chain(networks.chain(store, one.value, other.value))
+
+
+def _thing(end: Value | None) -> ox.NamedNode:
+    if not isinstance(end, ox.NamedNode):
+        raise BadQuery(f"a chain leads from one thing to another, and {end.value if end else 'UNDEF'} is none")
+    return end
 
 
 def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> analysis.Table:

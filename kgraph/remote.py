@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pyoxigraph as ox
 
-from kgraph import __version__
+from kgraph import __version__, lexis
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -31,16 +31,14 @@ TRIES = 4
 LONGEST_WAIT = 60.0
 """Seconds to wait at most before asking again, whatever the endpoint says."""
 
-MASKED = re.compile(
-    r"#[^\n]*|<[^<>\"{}|^`\\\s]*>|'''(?:'{0,2}[^'\\]|\\.)*'''|\"\"\"(?:\"{0,2}[^\"\\]|\\.)*\"\"\""
-    r"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"",
-    re.DOTALL,
-)
 UNDEFINED = re.compile(r"VALUES\s+\?\w+\s*\{\s*UNDEF\s*\}")
 """What limits nothing, and what Virtuoso takes for something."""
 
-DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
-PREFIXED = re.compile(r"(?<![\w:?$])([A-Za-z][\w-]*):([\w-]*)")
+FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?![:-])", re.IGNORECASE)
+"""The word that a query begins with, behind its declarations; no prefix and no variable of that name."""
+TEMPLATE = re.compile(r"\s*\{[^{}]*\}")
+SUBSELECT = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+BRACKET = re.compile(r"[(){}]")
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Endpoint:
         """
         terms = {variable.value: value for variable, value in (substitutions or {}).items()}
         plain = declared(bound(UNDEFINED.sub("", text), terms), prefixes or {})
-        if any(function.value in expanded(text, prefixes or {}) for function in custom_functions or {}):
+        if any(function.value in lexis.iris(text, prefixes or {}) for function in custom_functions or {}):
             return _here(self, plain, text, prefixes or {}, dict(custom_functions or {}))
         return ask(self, plain)
 
@@ -131,8 +129,8 @@ def _posted(endpoint: Endpoint, text: str) -> httpx.Response:
 
 
 def _gives_triples(text: str) -> bool:
-    found = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", MASKED.sub(" ", text), re.IGNORECASE)
-    return found is not None and found[0].upper() in ("CONSTRUCT", "DESCRIBE")
+    form = FORM.search(lexis.plain(text))
+    return form is not None and form[0].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
 def _pause(retry_after: str) -> float:
@@ -195,32 +193,43 @@ def bound(text: str, terms: Mapping[str, Term]) -> str:
     """
     if not terms:
         return text
-    start = _pattern_start(text)
+    start, end = _pattern_of(text)
     names, values = " ".join(f"?{name}" for name in terms), " ".join(map(str, terms.values()))
-    return f"{text[:start]} VALUES ({names}) {{ ({values}) }}{text[start:]}"
+    pattern = text[start:end]
+    if SUBSELECT.match(lexis.plain(pattern)):
+        pattern = f" {{{pattern}}} "
+    return f"{text[:start]} VALUES ({names}) {{ ({values}) }}{pattern}{text[end:]}"
 
 
-def _pattern_start(text: str) -> int:
-    """Where the pattern of a query begins, behind its brace."""
-    masked = MASKED.sub(lambda found: " " * len(found[0]), text)
-    found = re.search(r"\bWHERE\s*\{", masked, re.IGNORECASE) or re.search(r"\{", masked)
-    if not found or re.search(r"\bCONSTRUCT\s+WHERE\b", masked, re.IGNORECASE):
+def _pattern_of(text: str) -> tuple[int, int]:
+    """Where the pattern of a query begins, behind its brace, and where it ends, before the other."""
+    plain = lexis.plain(text)
+    form = FORM.search(plain)
+    begins = form.end() if form else len(plain)
+    if form and form[0].upper() == "CONSTRUCT":
+        template = TEMPLATE.match(plain, begins)
+        begins = template.end() if template else len(plain)
+    braces = _outer_braces(plain, begins)
+    if len(braces) < 2:
         raise BadQuery("values cannot be given to this query; write CONSTRUCT { … } WHERE { … }")
-    return found.end()
+    return braces[0] + 1, braces[1]
+
+
+def _outer_braces(plain: str, begins: int) -> list[int]:
+    """Where the first pair of braces stands that nothing else is around, such as an expression of the SELECT."""
+    depth, found = 0, list[int]()
+    for sign in BRACKET.finditer(plain, begins):
+        depth += 1 if sign[0] in "({" else -1
+        if (sign[0], depth) in (("{", 1), ("}", 0)):
+            found.append(sign.start())
+    return found[:2]
 
 
 def declared(text: str, prefixes: Mapping[str, str]) -> str:
     """A query with a declaration for each known prefix that it uses and does not declare."""
-    used = {prefix for prefix, _ in PREFIXED.findall(MASKED.sub(" ", text))}
-    missing = sorted(used & prefixes.keys() - set(DECLARED.findall(text)))
+    used = {prefix for prefix, _ in lexis.curies(text)}
+    missing = sorted(used & prefixes.keys() - lexis.declared(text).keys())
     return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in missing) + text
-
-
-def expanded(text: str, prefixes: Mapping[str, str]) -> set[str]:
-    """Every IRI that a query names, whole or with a known prefix."""
-    plain = MASKED.sub(lambda found: found[0] if found[0][0] == "<" else " ", text)
-    curies = PREFIXED.findall(MASKED.sub(" ", text))
-    return {*re.findall(r"<([^<>\s]*)>", plain), *(prefixes[p] + name for p, name in curies if p in prefixes)}
 
 
 def _here(
@@ -231,7 +240,7 @@ def _here(
     functions: dict[ox.NamedNode, Callable[..., Term | None]],
 ) -> Result:
     """A query that needs our own functions, over a copy of the triples that it can match."""
-    predicates = " ".join(f"<{iri}>" for iri in sorted(expanded(text, prefixes)))
+    predicates = " ".join(f"<{iri}>" for iri in sorted(lexis.iris(text, prefixes)))
     copied = ask(endpoint, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }}")
     assert isinstance(copied, ox.QueryTriples)
     store = ox.Store()

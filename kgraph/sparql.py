@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
+from math import isfinite
 
 import pyoxigraph as ox
 
-from kgraph import resources
+from kgraph import lexis, resources
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.functions import FUNCTIONS
 from kgraph.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, term
@@ -20,14 +22,9 @@ Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
 """The names of columns, and rows."""
 Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
-PARAMETER = re.compile(r"(VALUES\s+\?(\w+)\s*\{)[^}]*(\})")
-NOT_NAMES = re.compile(r"<[^<>\s]*>|'[^'\n]*'|\"[^\"\n]*\"|#[^\n]*|[?$]\w+")
-PREFIXED = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):")
+PARAMETER = re.compile(rf"(VALUES\s+\?(\w+)\s*\{{)((?:(?>{lexis.OPAQUE})|[^{{}}<'\"#])*+)\}}|{lexis.OPAQUE}")
+"""A line `VALUES ?name { default }`; or, without a name, what may only look as if it held one."""
 UPDATE = re.compile(r"^\s*(PREFIX\s+\S+\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
-DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
-DECLARATION = re.compile(r"\b(?:PREFIX\s+([\w-]*):|BASE)\s*<([^<>\s]*)>", re.IGNORECASE)
-CURIE = re.compile(r"(?<![\w:])([A-Za-z][\w-]*):(\w(?:[\w-]*\w)?)")
-OUR_IRI = re.compile(rf"<({re.escape(BASE)}[\w/#-]*[\w-])>")
 
 
 def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Result:
@@ -83,29 +80,41 @@ def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, 
         name: [value] if isinstance(value, ox.NamedNode | ox.Literal) else [*value] for name, value in terms.items()
     }
     filled = PARAMETER.sub(partial(_with_values, given), text)
-    rest = given.keys() - {found[2] for found in PARAMETER.finditer(text)}
+    rest = given.keys() - defaults(text).keys()
     for name in sorted(rest):
-        if len(given[name]) != 1 or not re.search(rf"[?$]{re.escape(name)}\b", text):
-            raise BadQuery(f"the query has no variable ?{name} that can take {len(given[name])} value(s)")
+        if len(given[name]) != 1 or name not in lexis.variables(text):
+            raise BadQuery(_unbindable(name, text))
     return filled, {ox.Variable(name): given[name][0] for name in rest}
 
 
+def _unbindable(name: str, text: str) -> str:
+    """Why a variable cannot have the values that are given to it."""
+    variables = lexis.variables(text)
+    if name in variables:
+        return f"?{name} takes one value; for several, write VALUES ?{name} {{ UNDEF }} into the query"
+    return f"the query has no variable ?{name}" + (f"; it has ?{', ?'.join(variables)}" if variables else "")
+
+
 def _with_values(given: Mapping[str, Sequence[Value]], found: re.Match[str]) -> str:
-    return f"{found[1]} {' '.join(map(str, given[found[2]]))} {found[3]}" if found[2] in given else found[0]
+    return f"{found[1]} {' '.join(map(str, given[found[2]]))} }}" if found[2] in given else found[0]
+
+
+def defaults(text: str) -> dict[str, str]:
+    """The parameters of a query, which are its `VALUES ?name { default }` lines, and their defaults as written.
+
+    >>> defaults('SELECT ?day WHERE { VALUES ?day { "2018}"^^xsd:string } } # VALUES ?no { 1 }')
+    {'day': '"2018}"^^xsd:string'}
+    """
+    return {found[2]: found[3].strip() for found in PARAMETER.finditer(text) if found[2]}
 
 
 def mentioned(text: str) -> list[ox.NamedNode]:
-    """The terms that a query names, those with a prefix first; whole IRIs only in our own namespaces.
+    """The terms that a query names, those with a prefix first.
 
     >>> mentioned("PREFIX id: <https://w3id.org/sekg/id/> ASK { id:mcps ?p 'id:b' } # id:c")
     [<NamedNode value=https://w3id.org/sekg/id/mcps>]
     """
-    namespaces = {**PREFIXES, **dict(DECLARATION.findall(text))}
-    body = DECLARATION.sub(" ", text)
-    plain = NOT_NAMES.sub(lambda found: found[0] if found[0].startswith("<") else " ", body)
-    curies = CURIE.findall(NOT_NAMES.sub(" ", body))
-    named = [namespaces[prefix] + name for prefix, name in curies if prefix in namespaces]
-    return [ox.NamedNode(iri) for iri in dict.fromkeys([*named, *OUR_IRI.findall(plain)])]
+    return list(map(ox.NamedNode, lexis.iris(text, PREFIXES)))
 
 
 def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
@@ -117,11 +126,11 @@ def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
 
 def _explain(error: SyntaxError, text: str) -> str:
     """One sentence with the place, the line, and the nearest help."""
-    used = PREFIXED.findall(NOT_NAMES.sub(" ", text))
-    unknown = [prefix for prefix in used if prefix not in {*PREFIXES, *DECLARED.findall(text)}]
+    known = {*PREFIXES, *lexis.declared(text)}
+    unknown = [prefix for prefix, _ in lexis.curies(text) if prefix not in known]
     if unknown:
         return f"unknown prefix {unknown[0]!r}; declare it with PREFIX, or use one of {', '.join(PREFIXES)}"
-    if UPDATE.search(NOT_NAMES.sub(" ", text)):
+    if UPDATE.search(lexis.plain(text)):
         return "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered"
     if not text.strip():
         return "the query is empty; try SELECT ?name WHERE { ?thing skos:prefLabel ?name } LIMIT 10"
@@ -184,7 +193,7 @@ def _literal(value: str) -> Value:
         raise BadQuery(f"{value!r} is {_misread(value)}") from error
     if len(triples) != 1 or not isinstance(triples[0].object, ox.Literal):
         raise BadQuery(f"{value!r} is {_misread(value)}")
-    return triples[0].object
+    return held(triples[0].object)
 
 
 def _misread(value: str) -> str:
@@ -194,6 +203,16 @@ def _misread(value: str) -> str:
 
 
 DECIMAL = term("xsd:decimal")
+LARGEST = 2**63 - 1
+
+
+def held(value: ox.Literal) -> ox.Literal:
+    """A literal as it is; BadQuery for a number that the engine cannot hold, because it would be equal to nothing."""
+    is_number = value.datatype in (DECIMAL, term("xsd:integer")) and DIGITS.fullmatch(value.value)
+    if is_number and abs(Decimal(value.value)) > LARGEST:
+        raise BadQuery(f"{value.value} is too large a number; the largest that can be asked with is {LARGEST}")
+    return value
+
 
 TABLES = {
     "json": ox.QueryResultsFormat.JSON,
@@ -275,8 +294,32 @@ def _used(triples: Sequence[ox.Triple]) -> dict[str, str]:
 
 
 def _json_line(names: tuple[str, ...], row: tuple[Value | None, ...]) -> bytes:
-    bound = {name: value.value for name, value in zip(names, row, strict=True) if value is not None}
+    bound = {name: _json_value(value) for name, value in zip(names, row, strict=True) if value is not None}
     return json.dumps(bound, ensure_ascii=False).encode() + b"\n"
+
+
+def _json_value(value: Value) -> str | int | float | bool:
+    """A number or a truth value where JSON can hold it; what the term says for any other."""
+    kind = value.datatype.value.removeprefix(PREFIXES["xsd"]) if isinstance(value, ox.Literal) else ""
+    if kind == "boolean" and value.value in TRUTH:
+        return TRUTH[value.value]
+    if kind in WHOLE and re.fullmatch(r"[+-]?\d{1,19}", value.value, re.ASCII):
+        return int(value.value)
+    if kind in ("double", "float", "decimal") and NUMBER.fullmatch(value.value):
+        number = float(value.value)
+        is_same = isfinite(number) if kind != "decimal" else Decimal(str(number)) == Decimal(value.value)
+        return number if is_same else value.value
+    return value.value
+
+
+WHOLE = (
+    *("integer", "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+)
+"""The whole numbers of XML Schema."""
+DIGITS = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+NUMBER = re.compile(rf"{DIGITS.pattern}([eE][+-]?\d+)?", re.ASCII)
+TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 def markdown(names: Sequence[str], table: Sequence[Sequence[Value | None]]) -> str:

@@ -20,7 +20,7 @@ from kgraph.names import Names, name
 from kgraph.reasons import Reason
 from kgraph.sparql import Value, cell
 from kgraph.vocab import CONTRADICTS, REFINES, STATED, short
-from kgraph.words import WORDS, quoted
+from kgraph.words import WORDS, quoted, seen
 
 WIDEST = 48
 """So many characters of one word stay on one line, such as an identifier; what is longer may be folded."""
@@ -51,7 +51,7 @@ class Column:
 
 def answer(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> RenderableType:
     """An answer as a table, or row by row when a table of it is wider than the place; IRIs as CURIEs where possible."""
-    cells = [[cell(value) for value in row] for row in rows]
+    cells = [[seen(cell(value)) for value in row] for row in rows]
     shown = [Column(name, [row[at] for row in cells]) for at, name in enumerate(columns)]
     spare = width - sum(column.least for column in shown) - BETWEEN * (len(shown) - 1)
     return _table(shown, spare) if spare >= 0 or len(shown) == 1 else Text("\n").join(_row_by_row(shown, width))
@@ -62,7 +62,7 @@ def _table(columns: Sequence[Column], spare: int) -> Table:
     for column, width in zip(columns, _widths(columns, max(spare, 0)), strict=True):
         shown.add_column(column.name, width=width, overflow="fold")
     for row in zip(*(column.cells for column in columns), strict=True):
-        shown.add_row(*map(Text, row))
+        shown.add_row(*map(_text, row))
     return shown
 
 
@@ -80,44 +80,49 @@ def _row_by_row(columns: Sequence[Column], width: int) -> Iterator[Text]:
     """The first value of each row, and under it the others by the names of their columns, without empty ones."""
     first, *others = columns
     for at, head in enumerate(first.cells):
-        yield Text(head, style="bold")
+        yield _text(head, style="bold")
         named = ((column.name, column.cells[at]) for column in others)
         pairs = "\N{NO-BREAK SPACE}· ".join(f"{name}\N{NO-BREAK SPACE}{value}" for name, value in named if value)
         for line in wrap(pairs, width - 2, break_on_hyphens=False):
-            yield Text("  " + line.replace("\N{NO-BREAK SPACE}", " "))
+            yield _text("  " + line.replace("\N{NO-BREAK SPACE}", " "))
+
+
+def _text(*parts: str | tuple[str, str], style: str = "") -> Text:
+    """Text in which every character is seen, so that no data can command the terminal; a part may have a style."""
+    return Text.assemble(*((seen(p), "") if isinstance(p, str) else (seen(p[0]), p[1]) for p in parts), style=style)
 
 
 def card(shown: Card, lang: str) -> Tree:
     """A thing with its names, its facts by relation, and the words behind each fact."""
     words = WORDS[lang]
-    tree = Tree(Text.assemble((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
+    tree = Tree(_text((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
     for label in shown.labels:
-        tree.add(Text(f"{label.value} [{label.language}]", style="dim"))
+        tree.add(_text(f"{label.value} [{label.language}]", style="dim"))
     for predicate, value in shown.notes:
-        tree.add(Text.assemble((f"{shown.name(predicate)}: ", "dim"), shown.name(value)))
+        tree.add(_text((f"{shown.name(predicate)}: ", "dim"), shown.name(value)))
     for relation in shown.groups:
         _relation(tree, shown, relation, lang)
     for value, link, other, whose in shown.links:
         of = "" if whose == shown.thing else f" ({shown.name(whose)})"
-        tree.add(Text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}{of}", style="italic"))
+        tree.add(_text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}{of}", style="italic"))
     if shown.unknowns:
-        unknown = tree.add(Text(words["unknown"], style="bold"))
+        unknown = tree.add(_text(words["unknown"], style="bold"))
         for name in shown.unknowns:
-            unknown.add(Text(name))
+            unknown.add(_text(name))
     return tree
 
 
 def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
     arrow = "← " if relation.incoming else ""
     count = f" ({len(relation.facts)})" if len(relation.facts) > 1 else ""
-    branch = tree.add(Text(f"{arrow}{shown.name(relation.predicate)}{count}", style="bold"))
+    branch = tree.add(_text(f"{arrow}{shown.name(relation.predicate)}{count}", style="bold"))
     for other, fact in relation.facts.items():
         known = shown.state(relation.predicate, other)
         state = f" [{shown.name(known)}]" if known else ""
         roles = "".join(f" · {shown.name(role)}" for role in shown.roles.get(other, ()))
-        leaf = branch.add(Text.assemble(shown.name(other), roles, (state, "bold"), (_mark(shown, fact, lang), "dim")))
+        leaf = branch.add(_text(shown.name(other), roles, (state, "bold"), (_mark(shown, fact, lang), "dim")))
         for line in _evidence(shown, fact, lang):
-            leaf.add(Text(line, style="dim"))
+            leaf.add(_text(line, style="dim"))
 
 
 def _mark(shown: Card, fact: Fact, lang: str) -> str:
@@ -140,23 +145,23 @@ def _evidence(shown: Card, fact: Fact, lang: str) -> Iterator[str]:
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:
     """Why a fact holds: the rule and its premises, down to the words of the sources."""
-    tree = Tree(Text(_sentence(why, names), style="bold"), guide_style="dim")
+    tree = Tree(_text(_sentence(why, names), style="bold"), guide_style="dim")
     _grow(tree, why, names, lang)
     return tree
 
 
 def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
     if why.rule:
-        tree.add(Text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
+        tree.add(_text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
     elif not why.places:
-        tree.add(Text(WORDS[lang]["editorial"], style="dim"))
+        tree.add(_text(WORDS[lang]["editorial"], style="dim"))
     elif not any(place.is_stated for place in why.places):
-        tree.add(Text(WORDS[lang]["said"], style="italic"))
+        tree.add(_text(WORDS[lang]["said"], style="italic"))
     for place in why.places:
         said = "" if place.is_stated else f"  {name(names, ox.NamedNode(place.status))}"
-        tree.add(Text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}{said}", style="dim"))
+        tree.add(_text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}{said}", style="dim"))
     for premise in why.premises:
-        _grow(tree.add(Text(_sentence(premise, names))), premise, names, lang)
+        _grow(tree.add(_text(_sentence(premise, names))), premise, names, lang)
 
 
 def _sentence(why: Reason, names: Names) -> str:
@@ -170,12 +175,12 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
     trees = []
     for dispute in found:
         link = words[CONTRADICTS.value if dispute.contradiction else REFINES.value]
-        tree = Tree(Text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
+        tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
         for side in (dispute.one, dispute.other):
             fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
-            branch = tree.add(Text.assemble(fact, (f" — {name(names, side.source)}", "dim")))
+            branch = tree.add(_text(fact, (f" — {name(names, side.source)}", "dim")))
             for place in side.places:
-                branch.add(Text(_quote(place, lang), style="dim"))
+                branch.add(_text(_quote(place, lang), style="dim"))
         trees.append(tree)
     return Group(*trees)
 

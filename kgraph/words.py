@@ -1,5 +1,6 @@
-"""The words that cards, reasons and disputes are told with, the same in a terminal and on a page."""
+"""The words that cards, reasons and disputes are told with in a terminal and on a page, and text that is all seen."""
 
+import re
 from collections.abc import Mapping
 
 from kgraph.vocab import CONTRADICTS, REFINES
@@ -30,6 +31,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         CONTRADICTS.value: "przeczy",
     },
 }
+
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that nobody sees: they reorder or hide what stands beside them, and some command a terminal."""
+
+
+def seen(text: str) -> str:
+    """The text with its characters that nobody sees named.
+
+    >>> seen("a\\u202eb\\x1b[31m")
+    'a⟨U+202E⟩b⟨U+001B⟩[31m'
+    """
+    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
 
 QUOTES: Mapping[str, str] = {"en": "“{}”", "pl": "„{}”"}
 

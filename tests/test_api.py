@@ -8,10 +8,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from subprocess import PIPE
 
+import numpy as np
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -162,6 +164,18 @@ def test_a_day_is_asked_about() -> None:
         (2018, ox.Literal(2018)),
         (True, ox.Literal(True)),
         (date(2018, 3, 22), ox.Literal("2018-03-22", datatype=term("xsd:date"))),
+        ("2018-03-22", ox.Literal("2018-03-22", datatype=term("xsd:date"))),
+        (ox.Literal("2018-03-22"), ox.Literal("2018-03-22")),
+        ("<urn:example:a>", ox.NamedNode("urn:example:a")),
+        ("<b onclick=x>", ox.Literal("<b onclick=x>")),
+        (datetime(2018, 3, 22, 10), ox.Literal("2018-03-22T10:00:00", datatype=term("xsd:dateTime"))),
+        (
+            datetime(2018, 3, 22, 10, tzinfo=UTC),
+            ox.Literal("2018-03-22T10:00:00Z", datatype=term("xsd:dateTime")),
+        ),
+        (Decimal("1.5"), ox.Literal("1.5", datatype=term("xsd:decimal"))),
+        (Decimal("1E3"), ox.Literal("1000", datatype=term("xsd:decimal"))),
+        (np.int64(3), ox.Literal(3)),
         (ox.Literal("Zioła", language="pl"), ox.Literal("Zioła", language="pl")),
     ],
 )
@@ -304,5 +318,88 @@ def test_plain_mistakes_are_said_plainly() -> None:
         kgraph.show(graph, "MCPS", lang="de")  # type: ignore[arg-type]
     with pytest.raises(BadQuery, match="limit=-1; give how many rows"):
         kgraph.query(graph, "SELECT * { ?s ?p ?o }", limit=-1)
+    with pytest.raises(BadQuery, match="there is no day 2018-02-30"):
+        kgraph.query(graph, "SELECT ?d { ?s se:date ?d }", d="2018-02-30")
+    for large in (2**63, Decimal("1e20")):
+        with pytest.raises(BadQuery, match="is too large a number; the largest"):
+            kgraph.query(graph, "SELECT ?n { ?s ?p ?n }", n=large)
+    for never in (Decimal("NaN"), object()):
+        with pytest.raises(BadQuery, match="cannot be bound to a variable"):
+            kgraph.query(graph, "SELECT ?n { ?s ?p ?n }", n=never)  # type: ignore[arg-type]
     with pytest.raises(BadQuery, match="None cannot be bound to a variable"):
         kgraph.query(graph, "SELECT * { ?s ?p ?o }", s=None)  # type: ignore[arg-type]
+
+
+FAILS_LATE = """
+import gc, socket, threading, time
+import kgraph
+
+held = socket.socket()
+held.bind(("127.0.0.1", 0))
+held.listen()
+def refuse():
+    while True:
+        connection, _ = held.accept()
+        time.sleep(0.5)
+        connection.close()
+
+
+threading.Thread(target=refuse, daemon=True).start()
+graph = kgraph.open()
+text = "SELECT * { ?a ?b ?c SERVICE <http://127.0.0.1:%d/> { ?d ?e ?f } }" % held.getsockname()[1]
+for seconds in (0.1, None):
+    try:
+        kgraph.query(graph, text, seconds=seconds)
+    except kgraph.errors.KgraphError as error:
+        print(type(error).__name__)
+    time.sleep(1)
+    gc.collect()
+"""
+
+
+def test_a_query_that_fails_on_the_way_leaves_nothing_in_another_thread() -> None:
+    python = subprocess.run([sys.executable, "-c", FAILS_LATE], capture_output=True, text=True, timeout=30)
+    assert (python.stdout.split(), python.stderr) == (["Timeout", "EndpointError"], "")
+
+
+def test_terms_that_the_graph_does_not_know_are_pointed_out(bundled: Graph, address: str) -> None:
+    text = "SELECT ?x ?who { ?x a se:Clusterr ; ?p ?who }"
+    found = kgraph.query(bundled, text, who="id:mcpsx")
+    assert found.doubts == (
+        "se:Clusterr is not in the ontology; did you mean se:Cluster (social economy cluster)?",
+        "id:mcpsx is not in the graph; did you mean id:mcps (Mazovian Centre for Social Policy)?",
+    )
+    assert repr(found).endswith(f"0 rows\nnote: {found.doubts[0]}\nnote: {found.doubts[1]}")
+    assert f"<p>note: {found.doubts[1]}</p>" in found._repr_html_()
+    assert kgraph.ask(bundled, "words-behind-edge", object="id:zaz-siedlcee").doubts[0].startswith("id:zaz-siedlcee is")
+    assert kgraph.query(bundled, "SELECT ?x { ?x a se:Cluster }").doubts == ()
+    assert kgraph.query(kgraph.open(f"{address}sparql"), text).doubts == (
+        "se:Clusterr is not in the ontology; is it a typing error?",
+    )
+
+
+def test_a_question_takes_things_by_their_names(bundled: Graph) -> None:
+    by_name, by_curie, by_iri = (
+        kgraph.ask(bundled, "words-behind-edge", object=who).terms
+        for who in ("zaz siedlce", "id:zaz-siedlce", f"<{term('id:zaz-siedlce').value}>")
+    )
+    assert by_name == by_curie == by_iri != ()
+
+
+def test_things_are_found_by_their_names_in_a_language(bundled: Graph) -> None:
+    names = [kgraph.search(bundled, "karpacki klaster", lang=lang).terms[0][1] for lang in ("en", "pl")]
+    assert [name.value for name in names if isinstance(name, ox.Literal)] == [
+        "Carpathian Social Economy Cluster",
+        "Karpacki Klaster Ekonomii Społecznej",
+    ]
+
+
+def test_a_file_without_a_graph_for_each_source_says_why_it_cannot_explain(folders: Folders) -> None:
+    with pytest.raises(BadData, match="does not say which facts its sources state; open a folder of “kgraph build”"):
+        kgraph.why(kgraph.open(folders.published()), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce")
+
+
+def test_no_value_of_an_answer_can_command_the_terminal(bundled: Graph) -> None:
+    found = kgraph.query(bundled, "SELECT ?x {}", x="\x1b[31m\u202e")
+    for shown in (repr(found), found._repr_html_()):
+        assert "⟨U+001B⟩[31m⟨U+202E⟩" in shown and "\x1b" not in shown

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from kgraph import resources
+from kgraph.errors import NotFound
+from kgraph.store import open_built
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -126,6 +128,15 @@ def test_parameters_are_bound() -> None:
         (["query", "-f", "/nonexistent.rq"], 3, "cannot be read"),
         (["query", "ASK {}", "--graph", "/nonexistent"], 3, "holds no built graph"),
         (["query", SLOW, "--timeout", "0.5"], 4, "stopped after 0.5 s"),
+        (
+            ["questions", "within-30-km", "--param", "limit=99999999999999999999999"],
+            2,
+            "limit: 99999999999999999999999 is",
+        ),
+        (["query", "ASK {}", "--graph", "frontend"], 3, "frontend holds no graph; give a folder that “kgraph build”"),
+        (["query", "ASK {}", "--graph", "README.md"], 3, "README.md: unknown kind of file"),
+        (["serve", "--graph", "data", "--writable", "--get", "/"], 2, "--graph FOLDER of “kgraph build”"),
+        (["sources", "-o", "x.ttl"], 2, "x.ttl has the ending of no format; use .txt, .json"),
         (["questions", "nonsense"], 3, "no question 'nonsense'"),
         (["show", "nobody"], 3, "is not the name of anything"),
         (["show", "id:nobody"], 3, "nothing is known"),
@@ -413,3 +424,28 @@ def test_a_check_of_what_is_no_release_says_so(tmp_path: Path) -> None:
     answer = kgraph("check", "--release", str(tmp_path))
     assert answer.returncode == 3 and "is not a release" in answer.stderr
     assert kgraph("check", "--previous", str(tmp_path)).returncode == 2
+
+
+@pytest.mark.parametrize("place", ["data", "data/sekg.ttl"])
+def test_any_graph_that_can_be_opened_is_asked_and_served(place: str) -> None:
+    clusters = "SELECT ?c { ?c a se:Cluster } ORDER BY ?c"
+    assert kgraph("query", clusters, "--graph", place).stdout == kgraph("query", clusters).stdout
+    assert "id:mcps" in kgraph("show", "MCPS", "--graph", place).stdout
+    assert kgraph("serve", "--graph", place, "--get", "/sparql?query=ASK%7B%7D").stdout == '{"head":{},"boolean":true}'
+
+
+@pytest.mark.parametrize("command", ["disputes", "sources", "search", "questions"])
+def test_lists_offer_the_formats_of_tables_only(command: str) -> None:
+    assert "[table|json|xml|csv|tsv|ndjson|md]" in kgraph(command, "--help").stdout
+
+
+def test_what_is_said_cannot_command_the_terminal() -> None:
+    asked = kgraph("query", "--format", "table", r'SELECT ("\u001b[31mRED\u001b]0;title\u0007" AS ?x) {}')
+    assert "⟨U+001B⟩[31mRED⟨U+001B⟩]0;title⟨U+0007⟩" in asked.stdout and "\x1b" not in asked.stdout
+    refused = kgraph("query", "SELECT ?x { \x1b[31m }")
+    assert "⟨U+001B⟩[31m" in refused.stderr and "\x1b" not in refused.stderr
+
+
+def test_a_folder_that_holds_something_else_is_not_recommended_for_a_build(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="run “kgraph build --out ANOTHER-FOLDER” and give that"):
+        open_built(tmp_path)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 import pyoxigraph as ox
 import pytest
+import rdflib
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from playwright.sync_api import Browser
@@ -69,6 +70,19 @@ def test_the_graph_of_the_notebook_is_asked(
     assert len(sparql("--graph theirs", "SELECT ?c { ?c a se:Cluster }")) > 1
 
 
+@pytest.mark.parametrize("other", [rdflib.Graph(), {}, None])
+def test_another_kind_of_graph_is_not_passed_over(shell: InteractiveShell, sparql: Sparql, other: object) -> None:
+    shell.user_ns["graph"] = other
+    with pytest.raises(UsageError, match="graph is not a graph of kgraph"):
+        sparql("", CLUSTERS)
+
+
+@pytest.mark.parametrize("line", ["", "--as graph"])
+def test_a_typing_error_is_pointed_out(sparql: Sparql, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    shown = sparql(line, "CONSTRUCT { ?a se:hasSignatory ?b } { ?a se:hasSignatory ?b OPTIONAL { ?a a se:Clusterr } }")
+    assert "se:Clusterr is not in the ontology" in (capsys.readouterr().err if line else shown._repr_html_())
+
+
 def test_an_endpoint_is_asked(sparql: Sparql, address: str) -> None:
     assert sparql(f"--endpoint {address}sparql", "ASK { ?c a se:Cluster }")
 
@@ -81,7 +95,9 @@ def test_an_endpoint_is_asked(sparql: Sparql, address: str) -> None:
         ("--as pie", "ASK {}", "invalid choice: 'pie'"),
         ("--limit", "ASK {}", "expected one argument"),
         ("-o 'x", "ASK {}", "cannot be read"),
-        ("--graph nothing", "ASK {}", "nothing is not a graph"),
+        ("--graph nothing", "ASK {}", "nothing is not a graph of kgraph; write nothing = kgraph.open()"),
+        ("-o 1bad", "ASK {}", "-o 1bad: a variable cannot have this name"),
+        ("-o class", "ASK {}", "-o class: a variable cannot have this name"),
         ("--as map", CLUSTERS, "the answer has no place"),
         ("--as graph", "ASK {}", "no fact links"),
     ],
@@ -119,6 +135,7 @@ def spots(text: str, store: ox.Store) -> list[mapped.Spot]:
     return mapped.spots(kgraph.query(Graph(store, "nothing", {}), text))
 
 
+NOWHERE = """('NaN' 22 'a') ('INF' 22 'b') (52 1e300 'c') (91 22 'd')"""
 POINT = '"POINT(22.29 52.17)"^^geo:wktLiteral'
 
 
@@ -136,10 +153,11 @@ def test_a_place_is_a_point_or_two_numbers(store_of: Callable[..., ox.Store], va
 
 
 def test_a_row_without_a_place_is_left_out_and_no_place_is_an_error(store_of: Callable[..., ox.Store]) -> None:
-    assert (
-        len(spots(f'SELECT * {{ VALUES (?p ?n) {{ ({POINT} "a") (UNDEF "b") ("POINT EMPTY" "c") }} }}', store_of("")))
-        == 1
-    )
+    rows = f'({POINT} "a") (UNDEF "b") ("POINT EMPTY" "c") ("POINT(1.2.3 4)" "d")'
+    assert [spot.name for spot in spots(f"SELECT * {{ VALUES (?p ?n) {{ {rows} }} }}", store_of(""))] == ["a"]
+    here, *others = spots(f"SELECT * {{ VALUES (?lat ?long ?n) {{ {NOWHERE} (52 22 'here') }} }}", store_of(""))
+    assert (here.name, others) == ("here", [])
+    assert mapped.svg([here])
     with pytest.raises(BadQuery, match="has no place"):
         spots('SELECT * { VALUES (?lat ?long) { ("north" "east") } }', store_of(""))
 

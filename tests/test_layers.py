@@ -8,7 +8,7 @@ import kgraph
 
 LAYERS = [
     {"errors"},
-    {"vocab"},
+    {"lexis", "vocab"},
     {"folding", "keys", "resources", "store", "remote", "functions", "words"},
     {"sparql", "sources", "shacl"},
     {"consistency"},

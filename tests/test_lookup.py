@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph import lookup
+from kgraph.errors import BadData, BadQuery
 from kgraph.vocab import term
 
 StoreOf = Callable[..., ox.Store]
@@ -74,5 +75,32 @@ def test_an_iri_that_is_spelt_nearly_the_same(graph: ox.Store, slip: str, meant:
     assert lookup.near(lookup.open_index(graph, None), term(slip).value) == [term(curie).value for curie in meant]
 
 
+@pytest.mark.parametrize("text", ["s+" * 41, "s" * 301, "x y " * 100_000])
+def test_more_than_any_name_has_is_not_looked_for(graph: ox.Store, text: str) -> None:
+    with pytest.raises(BadQuery, match="at most 300 characters and 40 words"):
+        lookup.find(lookup.open_index(graph, None), text)
+    assert len(lookup.near(lookup.open_index(graph, None), term("id:a").value + text.replace(" ", "-"))) <= 3
+
+
+def test_every_name_can_be_looked_for(graph: ox.Store) -> None:
+    database = lookup.open_index(graph, None)
+    longest = max((name for _, name, _, _ in lookup.labels(graph)), key=len)
+    assert longest in {hit.name for hit in lookup.find(database, longest)}
+
+
 def test_an_iri_whose_words_are_in_a_name(graph: ox.Store) -> None:
     assert term("id:ziola-siedleckie").value in lookup.near(lookup.open_index(graph, None), term("id:ziola").value)
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "100%"])
+def test_an_index_is_opened_in_a_folder_of_any_name(graph: ox.Store, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    lookup.write(graph, tmp_path / name)
+    assert lookup.find(lookup.open_index(graph, tmp_path / name), "mcps")[0].iri == term("id:mcps").value
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_damaged_index_is_said_to_be_one(graph: ox.Store, tmp_path: Path) -> None:
+    (tmp_path / lookup.INDEX).write_bytes(b"no database" * 1000)
+    with pytest.raises(BadData, match=r"is damaged .*; remove the build"):
+        lookup.open_index(graph, tmp_path)

@@ -194,6 +194,19 @@ def test_on_a_phone_the_panel_is_a_sheet_and_nothing_is_wider_than_the_screen(op
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_a_quote_is_in_its_own_language_on_an_english_page(opened: Open, graph: ox.Store) -> None:
+    page = opened(picture.page(graph, networks.neighbourhood(graph, term("id:ziola-siedleckie").value), "en"))
+    choose(page, "ziola siedleckie social")
+    assert {"„Zioła Siedleckie”", "Spółdzielnie Socjalne"} <= set(page.locator("#facts [lang=pl]").all_inner_texts())
+
+
+def test_an_address_that_nobody_wrote_does_no_harm(opened: Open) -> None:
+    page = opened()
+    page.evaluate("location.hash = '50%'")
+    page.wait_for_timeout(200)
+    assert page.is_hidden("#panel")
+
+
 def test_a_copy_is_no_second_witness(opened: Open, store_of: Callable[..., ox.Store]) -> None:
     place = Place(
         "https://w3id.org/sekg/source/b", term("status:stated").value, 0, 3, "tak", "https://w3id.org/sekg/source/a"

@@ -152,3 +152,8 @@ def test_the_director_of_another_day_need_not_be_an_attendee(graph: ox.Store, fo
     event = {"event": term("id:cornerstone-cis-2024")}
     rows = sparql.rows(questions.ask(graph, question(folders, "director-on-the-day"), "en", **event))
     assert {row[0] for row in rows} == {term("id:aleksander-kornatowski")}
+
+
+def test_a_chain_to_what_is_no_thing_is_refused(graph: ox.Store, folders: Folders) -> None:
+    with pytest.raises(BadQuery, match="and 5 is none"):
+        questions.ask(graph, question(folders, "chain"), "en", to=ox.Literal(5))

@@ -21,7 +21,7 @@ import pytest
 
 from kgraph import card, handoff, questions, resources, sparql
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
-from kgraph.remote import Endpoint
+from kgraph.remote import Endpoint, bound
 from kgraph.resources import Folders
 from kgraph.vocab import term
 from tests.serving import free_port
@@ -299,3 +299,48 @@ def test_what_goes_wrong_names_the_endpoint(
 def test_a_slow_endpoint_is_not_waited_for(endpoint_that: Callable[..., Endpoint]) -> None:
     with pytest.raises(Timeout, match=r"no answer within"):
         ask(endpoint_that((200, {"Content-Type": JSON}, ASK_JSON), seconds=0.5, pause=2))
+
+
+BOUND = [
+    "SELECT ?x { ?x <x:p> ?o { SELECT ?o WHERE { ?s <x:p> ?o } LIMIT 1 } }",
+    "SELECT ?x { SELECT ?x { ?x <x:p> ?o } }",
+    "SELECT ?x (EXISTS { ?z <x:p> ?y } AS ?e) FROM <x:g> { { ?x ?p ?o } UNION { ?x <x:p> ?o } }",
+    "PREFIX select: <x:> SELECT ?x { ?x <x:p> ?o FILTER(?o != '}') # }\n }",
+    "CONSTRUCT { ?x <x:q> ?o } { ?x <x:p> ?o }",
+    "CONSTRUCT{?x <x:q> ?o}WHERE{?x <x:p> ?o}",
+    "DESCRIBE ?x { ?x <x:p> ?o }",
+]
+
+
+@pytest.mark.parametrize("text", BOUND)
+def test_values_stand_in_the_outermost_pattern_of_a_query(text: str) -> None:
+    store = ox.Store()
+    store.extend(ox.Quad(ox.NamedNode(f"x:{s}"), ox.NamedNode("x:p"), ox.NamedNode("x:o")) for s in "ab")
+    store.extend(ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode("x:g")) for q in list(store))
+
+    def found(text: str, **given: dict[ox.Variable, ox.NamedNode]) -> list[str]:
+        result = store.query(text, **given)  # type: ignore[arg-type]
+        assert isinstance(result, ox.QuerySolutions | ox.QueryTriples)
+        return sorted(map(str, result))
+
+    terms = {"x": ox.NamedNode("x:a")}
+    assert found(bound(text, terms)) == found(text, substitutions={ox.Variable("x"): terms["x"]}) != []
+
+
+@pytest.mark.parametrize("text", ["CONSTRUCT WHERE { ?x ?p ?o }", "DESCRIBE ?x"])
+def test_a_query_without_a_pattern_for_them_takes_no_values(text: str) -> None:
+    with pytest.raises(BadQuery, match="write CONSTRUCT"):
+        bound(text, {"x": ox.NamedNode("x:a")})
+
+
+def test_a_typing_error_is_pointed_out_from_afar_too(oxigraph: Endpoint) -> None:
+    asked = kgraph("query", "SELECT ?x { ?x a se:Clusterr }", "--endpoint", oxigraph.url)
+    assert (asked.returncode, asked.stderr) == (0, "note: se:Clusterr is not in the ontology; is it a typing error?\n")
+
+
+def test_an_endpoint_that_cannot_say_whether_it_knows_a_term_has_answered(
+    endpoint_that: Callable[..., Endpoint],
+) -> None:
+    endpoint = endpoint_that((200, {"Content-Type": JSON}, ASK_JSON), (500, {}, b""))
+    asked = kgraph("query", "ASK { ?x a se:Cluster }", "--endpoint", endpoint.url)
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, "true\n", "")

@@ -207,3 +207,31 @@ answer = kgraph.Result("truth", ("answer",), ())
     assert said.splitlines()[-1] == (
         f"kgraph.errors.NotFound: {library} is not installed; say pip install 'kgraph[notebook]'"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("SELECT * { ?who se:signatoryOf ?agreement }", ("who", "agreement")),
+        ("SELECT DISTINCT * { ?z ?b ?a # ?a\n }", ("z", "b", "a")),
+        ("SELECT * { { SELECT ?z ?a { ?a ?p ?z } } }", ("z", "a")),
+        ("SELECT ?b ?a { { SELECT * { ?a ?p ?b } } }", ("b", "a")),
+        ("SELECT * { BIND('?a' AS ?x) BIND(1 AS ?a) }", ("x", "a")),
+    ],
+)
+def test_the_columns_of_everything_come_as_the_query_names_them(
+    ask: Callable[[str], Result], text: str, columns: tuple[str, ...]
+) -> None:
+    assert ask(text).columns == columns
+
+
+def test_the_edges_of_everything_run_as_the_query_says(store_of: Callable[..., ox.Store]) -> None:
+    found = kgraph.query(Graph(store_of("id:a se:signatoryOf id:b ."), "one", {}), "SELECT * { ?who ?is ?agreement }")
+    assert [row.who for row in found] == ["id:a"]
+    assert (
+        kgraph.query(
+            Graph(store_of("id:a se:signatoryOf id:b ."), "one", {}), "SELECT * { ?who se:signatoryOf ?agreement }"
+        )
+        .to_networkx()
+        .has_edge("id:a", "id:b")
+    )

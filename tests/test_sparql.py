@@ -40,6 +40,29 @@ def test_a_values_default_is_replaced_and_may_take_several(small: ox.Store) -> N
     assert answers(sparql.run(small, text, thing=[term("id:a"), term("id:b")])) == [("B",), ("Żółw | x",)]
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ('SELECT ?x { VALUES ?x { "a}b" } }', "q"),
+        ("SELECT ?x { VALUES ?x { 'it\\'s }' } }", "q"),
+        ('SELECT ?x { VALUES ?x { """a "}" b""" } }', "q"),
+        ("SELECT ?x { VALUES ?x { <https://example.org/#}> } }", "q"),
+        ("SELECT ?x { VALUES ?x { 1 # the default }\n } }", "q"),
+        ('SELECT ?x { BIND("VALUES ?x { 1 }" AS ?x) }', "VALUES ?x { 1 }"),
+        ("# VALUES ?x { 1 }\nSELECT ?x { VALUES ?x { 2 } }", "q"),
+    ],
+)
+def test_a_default_may_hold_a_brace(text: str, answer: str) -> None:
+    store = ox.Store()
+    given = {"x": ox.Literal("q")} if answer == "q" else {}
+    assert answers(sparql.run(store, text, **given)) == [(answer,)]
+    assert len(sparql.defaults(text)) == len(given)
+
+
+def test_a_query_of_many_open_braces_is_read_in_no_time() -> None:
+    assert sparql.defaults("VALUES ?x { 'a' # b\n" * 20_000) == {}
+
+
 def test_a_value_that_looks_like_a_parameter_is_not_filled_in(small: ox.Store) -> None:
     text = "SELECT ?one ?two { VALUES ?one { UNDEF } VALUES ?two { UNDEF } }"
     hostile = ox.Literal("VALUES ?two { 1 } } # VALUES ?one { 2 }")
@@ -134,9 +157,11 @@ def test_a_term_that_is_none_is_told_in_one_sentence(text: str, message: str) ->
     ("text", "named"),
     [
         ("ASK { id:a se:b/^org:c ?d }", ["id:a", "se:b", "org:c"]),
-        ("ASK { <https://w3id.org/sekg/id/a> ?p <https://example.org/b> }", ["id:a"]),
+        ("ASK { <https://w3id.org/sekg/id/a> ?p <https://example.org/b> }", ["id:a", "<https://example.org/b>"]),
+        ("BASE <http://a/> PREFIX b: <c/> ASK { b:d ?p <e> }", []),
         ("# id:x\nASK { ?s ?p 'id:y', \"id:z\", id:a-b. }", ["id:a-b"]),
         ("PREFIX k: <https://w3id.org/sekg/id/> ASK { k:a ?p id:a }", ["id:a"]),
+        ('ASK { ?s ?p "a \\" id:zz b", """id:y " id:z""" , id:b }', ["id:b"]),
         ("PREFIX id: <https://example.org/> ASK { id:a ?p ?o }", ["<https://example.org/a>"]),
     ],
 )
@@ -170,7 +195,7 @@ def test_csv_and_ndjson_and_markdown(small: ox.Store) -> None:
     assert [json.loads(line) for line in in_form("ndjson").splitlines()][1] == {
         "s": "https://w3id.org/sekg/id/b",
         "name": "B",
-        "n": "5",
+        "n": 5,
     }
     assert in_form("md").splitlines() == [
         "| s | name | n |",
@@ -203,3 +228,28 @@ def test_triples_can_be_read_back(small: ox.Store, form: str) -> None:
 def test_a_format_that_cannot_hold_the_answer(small: ox.Store, text: str, form: str) -> None:
     with pytest.raises(BadQuery, match="cannot hold this answer"):
         sparql.serialize(sparql.run(small, text), form)
+
+
+def test_ndjson_has_the_numbers_and_truth_values_of_json() -> None:
+    kept = ["x", "2018-03-22", "NaN", "0.1234567890123456789", "99999999999999999999", "abc", "1_0"]
+    text = """SELECT ?v { VALUES ?v { 7 -1.5 1e3 true "8"^^xsd:int "x" "2018-03-22"^^xsd:date "NaN"^^xsd:double
+        0.1234567890123456789 99999999999999999999 "abc"^^xsd:integer "1_0"^^xsd:double } }"""
+    lines = sparql.serialize(sparql.run(ox.Store(), text), "ndjson").splitlines()
+    found = [json.loads(line)["v"] for line in lines]
+    assert found == [7, -1.5, 1000.0, True, 8, *kept]
+    assert [type(value) for value in found[:5]] == [int, float, float, bool, int]
+
+
+def test_what_cannot_be_bound_says_why(small: ox.Store) -> None:
+    with pytest.raises(BadQuery, match=r"the query has no variable \?who; it has \?x, \?p$"):
+        sparql.run(small, "SELECT ?x { ?x ?p '?n' }", who=ox.Literal(1))
+    with pytest.raises(BadQuery, match=r"\?x takes one value; for several, write VALUES \?x { UNDEF }"):
+        sparql.run(small, "SELECT ?x { ?x ?p 1 }", x=[ox.Literal(1), ox.Literal(2)])
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "-99999999999999999999999", "9999999999999999999.5"])
+def test_a_number_that_the_engine_cannot_hold_is_refused(number: str) -> None:
+    with pytest.raises(
+        BadQuery, match="is too large a number; the largest that can be asked with is 922337203685477580"
+    ):
+        sparql.parse_term(number)

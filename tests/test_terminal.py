@@ -1,15 +1,18 @@
 """Tables in a terminal: identifiers stay whole, long texts are folded, and no value is left out."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
 import pytest
 from rich.console import Console
 
-from kgraph import resources, sparql, terminal
+from kgraph import card, resources, sparql, terminal
+from kgraph.facts import Place
+from kgraph.reasons import Reason
 from kgraph.sparql import Value
 from kgraph.vocab import term
+from kgraph.words import UNSEEN
 
 
 def shown(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> list[str]:
@@ -61,3 +64,27 @@ def test_the_sources_are_shown_whole_at_every_width(graph: ox.Store, width: int)
 
 def test_nothing_is_folded_in_a_file() -> None:
     assert terminal.console(to_file=True).width == terminal.UNFOLDED
+
+
+COMMANDS = "\x1b[31m red \x1b]0;title\x07 \x9b2J \u202e \x00"
+NAMED = "⟨U+001B⟩[31m red ⟨U+001B⟩]0;title⟨U+0007⟩ ⟨U+009B⟩2J ⟨U+202E⟩ ⟨U+0000⟩"
+
+
+def test_no_value_can_command_the_terminal() -> None:
+    value = ox.Literal(COMMANDS)
+    assert NAMED in shown(("x",), [(value,)], 200)
+    assert not UNSEEN.search("".join(shown(("first", "x"), [(ox.Literal("-" * 48), value)], 70)))
+
+
+def test_no_name_or_quote_can_command_the_terminal(store_of: Callable[..., ox.Store]) -> None:
+    hostile = "".join(f"\\u{ord(character):04X}" for character in COMMANDS)
+    facts = f'id:a a se:Cluster ; skos:prefLabel "{hostile}"@en ; skos:note "{hostile}"@en ; se:cooperatesWith id:b .'
+    store = store_of(facts + f'id:b skos:prefLabel "{hostile}"@en .', "se:cooperatesWith a owl:ObjectProperty .")
+    place = Place("x:source", "x:status", 0, 1, COMMANDS)
+    reason = Reason(ox.Triple(term("id:a"), term("skos:note"), ox.Literal(COMMANDS)), (place,))
+    console = Console(file=io.StringIO(), width=400, color_system=None)
+    with console.capture() as captured:
+        console.print(terminal.card(card.card(store, term("id:a"), "en"), "en"))
+        console.print(terminal.reason(reason, {term("id:a"): COMMANDS, ox.NamedNode("x:source"): COMMANDS}, "en"))
+    assert captured.get().count(NAMED) >= 7
+    assert not UNSEEN.search(captured.get())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
-from kgraph import resources, sparql, vocab
+from kgraph import resources, sparql
 from kgraph.cli.group import main
 from kgraph.cli.options import (
     AS_OF,
@@ -19,12 +19,13 @@ from kgraph.cli.options import (
     LANG,
     OUTPUT,
     PARAMETER,
+    TABLE_FORMAT,
     TIMEOUT,
     example,
     open_graph,
     resolve,
 )
-from kgraph.cli.output import answer, is_watched, put, put_json, read_stdin, say, stopped_after
+from kgraph.cli.output import TABLES, answer, is_watched, put, put_json, read_stdin, say, stopped_after
 from kgraph.errors import NotFound
 from kgraph.sparql import Value
 
@@ -69,19 +70,16 @@ def query_(
     terms = dict(map(sparql.parameter, parameters))
     store = open_graph(folder, as_of, endpoint)
     with stopped_after(timeout):
-        if not endpoint:
-            point_out_unknown(store, folder, [*sparql.mentioned(asked), *terms.values()])
         answer(sparql.run(store, asked, **terms), form, output)
+        point_out_unknown(store, folder, [*sparql.mentioned(asked), *terms.values()])
 
 
 def point_out_unknown(store: ox.Store, folder: Path | None, terms: Iterable[Value], lang: str = "en") -> None:
-    """Note terms that are not in the graph: nothing is found with them, which reads as if no source said anything."""
+    """Note terms that are not in the graph."""
     from kgraph import lookup, names
 
-    for node in sparql.unknown(store, terms):
-        lacking = "is not in the ontology" if node.value.startswith(vocab.PREFIXES["se"]) else "is not in the graph"
-        guess = names.near(store, partial(lookup.open_index, store, folder), node, lang) or "; is it a typing error?"
-        say(f"note: {vocab.short(node.value)} {lacking}{guess}")
+    for doubt in names.doubts(store, partial(lookup.open_index, store, folder), terms, lang):
+        say(f"note: {doubt}")
 
 
 @main.command()
@@ -96,7 +94,7 @@ def point_out_unknown(store: ox.Store, folder: Path | None, terms: Iterable[Valu
 @click.argument("name", required=False)
 @click.option("--all", "every", is_flag=True, help="Answer every question.")
 @click.option("--sparql", "as_sparql", is_flag=True, help="Print the question's SPARQL instead of its answer.")
-@FORMAT
+@TABLE_FORMAT
 @PARAMETER
 @LANG
 @GRAPH
@@ -126,7 +124,7 @@ def questions(
     elif every:
         asked = list(prepared.all_in(ontology).values())
     else:
-        answer(sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output)
+        answer(sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output, TABLES)
         return
     if as_sparql:
         put("\n".join(question.text for question in asked).encode(), output)
@@ -139,9 +137,8 @@ def questions(
         terms = {name: meant(store, folder, question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
-            if not endpoint:
-                point_out_unknown(store, folder, terms.values(), lang)
-            answer(prepared.ask(store, question, lang, **terms), form, output)
+            answer(prepared.ask(store, question, lang, **terms), form, output, TABLES)
+            point_out_unknown(store, folder, terms.values(), lang)
 
 
 def meant(store: ox.Store, folder: Path | None, question: "Question", name: str, value: Value, lang: str) -> Value:
@@ -159,7 +156,7 @@ def meant(store: ox.Store, folder: Path | None, question: "Question", name: str,
 )
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many things at most.")
-@FORMAT
+@TABLE_FORMAT
 @LANG
 @GRAPH
 @ENDPOINT
@@ -181,7 +178,7 @@ def search(
     found = finding.find(finding.open_index(store, folder), " ".join(words), limit)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    answer(sparql.solutions(*names.table(store, found, lang)), form, output)
+    answer(sparql.solutions(*names.table(store, found, lang)), form, output, TABLES)
 
 
 @main.command()
@@ -258,7 +255,7 @@ def why(
     kgraph sources --lang pl -o sources.csv
     """
 )
-@FORMAT
+@TABLE_FORMAT
 @LANG
 @GRAPH
 @ENDPOINT
@@ -266,7 +263,7 @@ def why(
 def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
     text = resources.query_text("contributions")
-    answer(sparql.run(open_graph(folder, endpoint=endpoint), text, lang=ox.Literal(lang)), form, output)
+    answer(sparql.run(open_graph(folder, endpoint=endpoint), text, lang=ox.Literal(lang)), form, output, TABLES)
 
 
 @main.command()
@@ -277,7 +274,7 @@ def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | No
     kgraph disputes -o disputes.csv
     """
 )
-@FORMAT
+@TABLE_FORMAT
 @LANG
 @GRAPH
 @ENDPOINT
@@ -291,7 +288,7 @@ def disputes(form: str | None, lang: str, folder: Path | None, endpoint: str | N
     store = open_graph(folder, endpoint=endpoint)
     found = differing.disputes(store)
     if form or not is_watched(output):
-        answer(sparql.solutions(*differing.table(found)), form, output)
+        answer(sparql.solutions(*differing.table(found)), form, output, TABLES)
         return
     terms = [term for dispute in found for term in dispute.terms()]
     terminal.console().print(terminal.disputes(found, names(store, terms, lang), lang))

@@ -6,6 +6,7 @@ import click
 
 from kgraph import __version__
 from kgraph.errors import CannotWrite, KgraphError
+from kgraph.words import seen
 
 
 class Commands(click.Group):
@@ -17,7 +18,7 @@ class Commands(click.Group):
         except KgraphError as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"kgraph: {error}", err=True)
+            click.echo(f"kgraph: {seen(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except BrokenPipeError:
             raise

@@ -20,7 +20,8 @@ GRAPH = click.option(
     "folder",
     type=click.Path(path_type=Path),
     envvar="KGRAPH_GRAPH",
-    help="A folder written by “kgraph build”; by default the graph that comes with kgraph.",
+    help="A folder that “kgraph build” or “kgraph release” wrote, or one of sources, or an RDF file; "
+    "by default the graph that comes with kgraph.",
 )
 ENDPOINT = click.option(
     "--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of a graph on this machine."
@@ -48,6 +49,12 @@ TIMEOUT = click.option(
 )
 PARAMETER = click.option(
     "--param", "parameters", multiple=True, metavar="NAME=TERM", help="Bind a variable: id:mcps, <iri>, 2018, or text."
+)
+TABLE_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md"]),
+    help="By default what the ending of the file says; else a table on a screen, csv in a pipe.",
 )
 FORMAT = click.option(
     "--format",
@@ -77,13 +84,31 @@ def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def open_graph(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> ox.Store:
-    """The graph at an endpoint, the built one in a folder, or the bundled one; with what is known of a day."""
-    from kgraph import build, states, store
+    """The graph at an endpoint, in a folder or a file, or the bundled one; with what is known of a day."""
+    from kgraph import build, states
 
     if endpoint is not None:
         return _remote(endpoint, folder, as_of)
-    graph = store.open_built(folder) if folder else build.graph(resources.folders())
+    graph = _local(folder) if folder else build.graph(resources.folders())
     return states.as_of(graph, states.day(as_of)) if as_of is not None else graph
+
+
+def _local(place: Path) -> ox.Store:
+    """The built graph in a folder, or whatever else Python can open."""
+    if is_build(place):
+        from kgraph.store import open_built
+
+        return open_built(place)
+    from kgraph.desk import verbs  # takes a while to import
+
+    return verbs.open(place).store
+
+
+def is_build(place: Path) -> bool:
+    """Whether a folder is one of “kgraph build”, or is not there, so that one may have to be put back."""
+    from kgraph.store import STORE
+
+    return not place.exists() or (place / STORE).is_dir()
 
 
 def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:

@@ -15,10 +15,12 @@ import pyoxigraph as ox
 from kgraph import sparql
 from kgraph.errors import BadQuery, Problem, Timeout
 from kgraph.sparql import Value
+from kgraph.words import seen
 
 
 def say(message: str) -> None:
-    click.echo(message, err=True)
+    """A message to stderr, whatever names from the data it holds."""
+    click.echo(seen(message), err=True)
 
 
 @contextmanager
@@ -92,11 +94,11 @@ def is_watched(output: Path | None) -> bool:
     return sys.stdout.isatty() and not output
 
 
-def answer(result: sparql.Result, form: str | None, output: Path | None) -> None:
+def answer(result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWERS) -> None:
     """Print an answer in the format that was asked for, by name or by the file's ending, or in the one that fits."""
     graph = isinstance(result, ox.QueryTriples)
     fitting = "ttl" if graph else "table" if is_watched(output) or isinstance(result, ox.QueryBoolean) else "csv"
-    chosen = form or by_ending(output, ANSWERS) or fitting
+    chosen = form or by_ending(output, endings) or fitting
     if chosen != "table":
         put(sparql.serialize(result, chosen), output)
     elif isinstance(result, ox.QueryBoolean):
@@ -124,7 +126,7 @@ def put_json(content: object) -> None:
 def report_problems(found: Sequence[Problem]) -> None:
     """Print faults to stdout, their number to stderr, and end with exit code 1 when there are any."""
     for problem in found:
-        click.echo(str(problem))
+        click.echo(seen(str(problem)))
     if found:
         say(f"{len(found)} {'problem' if len(found) == 1 else 'problems'} found")
         raise SystemExit(1)

@@ -10,7 +10,7 @@ import click
 
 from kgraph import resources
 from kgraph.cli.group import main
-from kgraph.cli.options import GRAPH, example, open_graph
+from kgraph.cli.options import GRAPH, example, is_build, open_graph
 from kgraph.cli.output import put, say
 from kgraph.errors import NotFound
 
@@ -79,17 +79,18 @@ def serve(
     from kgraph.server.pool.evaluator import Limits
     from kgraph.server.reload import Source
 
-    if writable and not folder:
-        raise click.UsageError("--writable needs --graph FOLDER: updates are kept in a folder")
+    if writable and not (folder and is_build(folder)):
+        raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
     federation = Federation(tuple(map(service_host, services)))
     options = run.Options(limits, site, federation, access_log, token() if writable and folder else None)
-    prepare = partial(run.open_and_prepare, partial(open_graph, folder), resources.folders(), folder, options)
+    built = folder if folder and is_build(folder) else None
+    prepare = partial(run.open_and_prepare, partial(open_graph, folder), resources.folders(), built, options)
     served = prepare()
     try:
         if path is None:
-            run.serve(served, host, port, Source(folder, prepare), browser=browser)
+            run.serve(served, host, port, Source(built, prepare), browser=browser)
             return
         status, content = run.get(served, path)
     finally:

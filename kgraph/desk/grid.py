@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kgraph.desk.values import Term, written
+from kgraph.words import seen
 
 Rows = Sequence[Sequence[Term | None]]
 
@@ -21,12 +22,12 @@ LONGEST = 300
 """So many characters of a value are shown."""
 
 
-def text(columns: Sequence[str], rows: Rows, truncated: bool = False) -> str:
-    """A table with lines around its cells, as wide as the terminal at most."""
+def text(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:
+    """A table with lines around its cells, as wide as the terminal at most, and notes under it."""
     table = Table(*columns, header_style="bold")
     for row in rows[:SHOWN]:
         table.add_row(*(Text(_short(term)) for term in row))
-    return f"{printed(table)}\n{counted(len(rows), truncated)}"
+    return "\n".join((printed(table), counted(len(rows), truncated), *(f"note: {note}" for note in notes)))
 
 
 def counted(number: int, truncated: bool = False) -> str:
@@ -49,12 +50,13 @@ def printed(renderable: RenderableType) -> str:
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
-def html(columns: Sequence[str], rows: Rows, truncated: bool = False) -> str:
+def html(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:
     """An HTML table; whatever a value says, it is shown as text."""
     head = Markup("").join(Markup('<th style="text-align: start">{}</th>').format(name) for name in columns)
     body = Markup("").join(Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, row))) for row in rows[:SHOWN])
-    table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>")
-    return table.format(head, body, counted(len(rows), truncated))
+    table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>{}")
+    below = Markup("").join(Markup("<p>note: {}</p>").format(note) for note in notes)
+    return table.format(head, body, counted(len(rows), truncated), below)
 
 
 def _cell(term: Term | None) -> Markup:
@@ -68,5 +70,5 @@ def _cell(term: Term | None) -> Markup:
 
 
 def _short(term: Term | None) -> str:
-    shown = "" if term is None else written(term)
+    shown = "" if term is None else seen(written(term))
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"

@@ -1,7 +1,9 @@
 """The cell magic `%%sparql` for Jupyter: `%load_ext kgraph`, ask, and see a table, a network or a map."""
 
 import argparse
+import keyword
 import shlex
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -80,11 +82,16 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 def answer(names: dict[str, object], bundled: Callable[[], Graph], line: str, cell: str) -> Shown:
     """What a cell shows; a data frame of it is put among the names when one is asked for."""
     given = OPTIONS.parse_args(_words(line))
+    if given.name and (not given.name.isidentifier() or keyword.iskeyword(given.name)):
+        raise BadQuery(f"-o {given.name}: a variable cannot have this name; give one such as answer")
     graph = _graph(names, bundled, given)
     terms = dict(map(parameter, given.parameters))
     result = answered(graph, cell, terms, given.limit, given.seconds)
     if given.name:
         names[given.name] = result.to_pandas()
+    if given.form != "table":
+        for doubt in result.doubts:
+            print(f"note: {doubt}", file=sys.stderr)
     return FORMS[given.form](graph, result, given.lang)
 
 
@@ -98,12 +105,13 @@ def _words(line: str) -> list[str]:
 def _graph(names: Mapping[str, object], bundled: Callable[[], Graph], given: argparse.Namespace) -> Graph:
     if given.endpoint:
         return open(given.endpoint)
-    found = names.get(given.graph or "graph")
+    name = given.graph or "graph"
+    if name not in names and not given.graph:
+        return bundled()
+    found = names.get(name)
     if isinstance(found, Graph):
         return found
-    if given.graph:
-        raise NotFound(f"{given.graph} is not a graph; write {given.graph} = kgraph.open() first")
-    return bundled()
+    raise NotFound(f"{name} is not a graph of kgraph; write {name} = kgraph.open() first, or give another with --graph")
 
 
 def _map(_: Graph, result: Result, __: str) -> ShownMap:

@@ -40,16 +40,24 @@ def spots(result: Result) -> list[Spot]:
 
 def _spot(row: Mapping[str, Term | None]) -> Spot | None:
     point = next((found for cell in row.values() if (found := _point(cell))), None) or _pair(row)
-    if point is None:
+    if point is None or not _is_on_earth(*point):
         return None
     names = [cell for name, cell in row.items() if name not in {*LATITUDE, *LONGITUDE} and not _point(cell)]
     texts = [cell for cell in names if isinstance(cell, ox.Literal)]
     return Spot(*point, next((written(cell) for cell in reversed([*names, *texts]) if cell is not None), ""))
 
 
+def _is_on_earth(longitude: float, latitude: float) -> bool:
+    """Whether there is such a place; it is not where a number is none (NaN)."""
+    return abs(longitude) <= 180 and abs(latitude) <= 90
+
+
 def _point(cell: Term | None) -> tuple[float, float] | None:
     found = POINT.fullmatch(cell.value) if isinstance(cell, ox.Literal) else None
-    return (float(found[1]), float(found[2])) if found else None
+    try:
+        return (float(found[1]), float(found[2])) if found else None
+    except ValueError:  # more than one decimal point
+        return None
 
 
 def _pair(row: Mapping[str, Term | None]) -> tuple[float, float] | None:

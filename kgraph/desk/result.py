@@ -1,5 +1,6 @@
 """The answer to a query as a value: it prints as a table, iterates as rows, and becomes the table of any library."""
 
+import re
 import time
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
+from kgraph import lexis
 from kgraph.desk import frames, grid
 from kgraph.desk.values import Column, Term, column, plain, written
 from kgraph.desk.waiting import IsWanted
-from kgraph.errors import BadQuery
-from kgraph.sparql import DECLARED, NOT_NAMES, PREFIXED
+from kgraph.errors import BadQuery, EndpointError
 from kgraph.sparql import Result as Answer
 from kgraph.vocab import PREFIXES
 
@@ -29,6 +30,8 @@ Row = tuple[Term | None, ...]
 @dataclass(frozen=True, repr=False)
 class Result:
     """Rows of RDF terms, with the query that gave them, its prefixes, the seconds it took, and whether rows are left.
+
+    `doubts` has a sentence for each term of the query that the graph does not know.
 
     >>> answer = Result("table", ("who", "since"), ((ox.NamedNode("https://w3id.org/sekg/id/mcps"), None),))
     >>> answer
@@ -49,6 +52,7 @@ class Result:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     elapsed: float = 0.0
     truncated: bool = False
+    doubts: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -63,10 +67,10 @@ class Result:
         return (row_of(*map(plain, row)) for row in self.terms)
 
     def __repr__(self) -> str:
-        return grid.text(self.columns, self.terms, self.truncated)
+        return grid.text(self.columns, self.terms, self.truncated, self.doubts)
 
     def _repr_html_(self) -> str:
-        return grid.html(self.columns, self.terms, self.truncated)
+        return grid.html(self.columns, self.terms, self.truncated, self.doubts)
 
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":
         """A data frame with nullable columns; where a column `x` has languages, `x_lang` follows it.
@@ -124,24 +128,47 @@ YES = ox.Literal(True)
 def of(
     answer: Answer, query: str, started: float, limit: int | None = None, is_wanted: IsWanted = lambda: True
 ) -> Result:
-    """The rows of an answer, `limit` at most, as long as they are wanted; `started` by `time.perf_counter`."""
-    form, columns, rows = _read(answer, is_wanted)
-    kept = tuple(rows if limit is None else islice(rows, limit))
-    is_cut = limit is not None and next(rows, None) is not None
+    """The rows of an answer, `limit` at most, as long as they are wanted; `started` by `time.perf_counter`.
+
+    Raises EndpointError when another endpoint that the query names fails on the way.
+    """
+    try:
+        form, columns, rows = _read(answer, query, is_wanted)
+        kept = tuple(rows if limit is None else islice(rows, limit))
+        is_cut = limit is not None and next(rows, None) is not None
+    except OSError as error:
+        raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
     return Result(form, columns, kept, query, used(query), time.perf_counter() - started, is_cut)
 
 
 def _read(
-    answer: Answer, is_wanted: IsWanted
+    answer: Answer, query: str, is_wanted: IsWanted
 ) -> tuple[Literal["table", "triples", "truth"], tuple[str, ...], Iterator[Row]]:
     match answer:
         case ox.QuerySolutions():
-            rows = map(tuple, takewhile(lambda _: is_wanted(), answer))
-            return "table", tuple(variable.value for variable in answer.variables), rows
+            columns = [variable.value for variable in answer.variables]
+            places = _asked(query, columns)
+            rows = (tuple(row[at] for at in places) for row in takewhile(lambda _: is_wanted(), answer))
+            return "table", tuple(columns[at] for at in places), rows
         case ox.QueryTriples():
             triples = map(tuple, takewhile(lambda _: is_wanted(), answer))
             return "triples", ("subject", "predicate", "object"), iter(sorted(triples, key=_order))
     return "truth", ("answer",), iter([(ox.Literal(bool(answer)),)])
+
+
+def _asked(query: str, columns: Sequence[str]) -> list[int]:
+    """The places of the columns in the order in which they are wanted: for `SELECT *` that of the query.
+
+    The engine gives those by the alphabet, in which the second end of an edge may come first.
+
+    >>> _asked("SELECT * { ?who se:signatoryOf ?agreement }", ("agreement", "who"))
+    [1, 0]
+    """
+    named = lexis.variables(query) if EVERYTHING.match(lexis.plain(query)) else []
+    return sorted(range(len(columns)), key=lambda at: named.index(columns[at]) if columns[at] in named else len(named))
+
+
+EVERYTHING = re.compile(r"[^{]*\bSELECT\s+((DISTINCT|REDUCED)\s*)?\*", re.IGNORECASE)
 
 
 def _order(row: Sequence[Term | None]) -> list[str]:
@@ -154,5 +181,5 @@ def used(query: str) -> Mapping[str, str]:
     >>> used("SELECT ?c { ?c a se:Cluster }")
     {'se': 'https://w3id.org/sekg/ns#'}
     """
-    named = set(PREFIXED.findall(NOT_NAMES.sub(" ", query))) - set(DECLARED.findall(query))
+    named = {prefix for prefix, _ in lexis.curies(query)} - lexis.declared(query).keys()
     return {prefix: PREFIXES[prefix] for prefix in sorted(named & PREFIXES.keys())}

@@ -1,6 +1,5 @@
 """RDF terms as Python values, and a column of them with the one kind that fits them all."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,6 +8,7 @@ from typing import Literal
 
 import pyoxigraph as ox
 
+from kgraph.sparql import DIGITS, TRUTH, WHOLE
 from kgraph.vocab import PREFIXES, curie
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -17,14 +17,7 @@ Kind = Literal["iri", "text", "integer", "decimal", "number", "boolean", "date",
 """`time` is a date and time without an offset, `instant` one with."""
 
 XSD = PREFIXES["xsd"]
-WHOLE = (
-    *("integer", "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
-)
-DIGITS = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 INT64 = range(-(2**63), 2**63)
-
-TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """What `import kgraph` offers: open a graph, ask it, and see on whose word each answer rests."""
 
+import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -55,8 +58,12 @@ class Graph:
         return lookup.open_index(self.store, self.folder)
 
 
-Given = Value | str | bool | int | float | date
-"""What can be bound to a variable: a term or a Python value; a CURIE or an IRI names a thing, other text is text."""
+Given = Value | str | bool | int | float | Decimal | date
+"""What can be bound to a variable: a term or a Python value.
+
+A string is read as after --param: a CURIE, an IRI or `<IRI>` names a thing, `2018-03-22` is a day. Any other is text,
+also one of digits, because Python has numbers of its own; `pyoxigraph.Literal("2018-03-22")` is text too.
+"""
 
 
 def open(*places: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
@@ -139,6 +146,7 @@ def query(
 
     Known prefixes may be left out. Raises BadQuery for what is not SPARQL 1.1, Timeout after `seconds`. After that, or
     after Ctrl-C, the engine works on until its next row, of which a count or an order has none before the end.
+    Terms that the graph does not know, typing errors most likely, are the answer's `doubts`.
 
     >>> query(open(), "SELECT ?signed { id:agreement-2018 se:signedAt/se:date ?signed }")
     ┏━━━━━━━━━━━━┓
@@ -159,9 +167,15 @@ def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | N
     if limit is not None and limit < 0:
         raise BadQuery(f"limit={limit}; give how many rows to take at most, or leave it out for all")
     started = time.perf_counter()
-    return wait_for(
+    found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, text, **terms), text, started, limit, is_wanted), seconds
     )
+    return _doubted(graph, found, [*sparql.mentioned(text), *terms.values()], "en")
+
+
+def _doubted(graph: Graph, found: Result, terms: Sequence[Value], lang: Lang) -> Result:
+    """The same with a doubt for each of the terms that the graph does not know."""
+    return replace(found, doubts=tuple(names.doubts(graph.store, lambda: graph.index, terms, lang)))
 
 
 def _term(value: Given) -> Value:
@@ -170,8 +184,14 @@ def _term(value: Given) -> Value:
             return value
         case str():
             return _named(value)
-        case bool() | int() | float():
+        case bool() | float():
             return ox.Literal(value)
+        case Integral():
+            return sparql.held(ox.Literal(str(int(value)), datatype=term("xsd:integer")))
+        case Decimal() if value.is_finite():
+            return sparql.held(ox.Literal(f"{value:f}", datatype=sparql.DECIMAL))
+        case datetime():
+            return ox.Literal(value.isoformat(), datatype=term("xsd:dateTime"))
         case date():
             return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
     raise BadQuery(f"{value!r} cannot be bound to a variable; give one name, text, number, date or term")
@@ -183,35 +203,54 @@ def _known(lang: Lang) -> Lang:
     return lang
 
 
+NAMING = re.compile(r"https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d")
+"""Text that is an IRI or a day, besides CURIEs."""
+
+
 def _named(text: str) -> Value:
-    """The thing that a CURIE or an IRI names; any other text is a literal."""
+    """The thing that a CURIE or an IRI names, or a day; any other text is a literal."""
     prefix, colon, _ = text.partition(":")
-    if text.startswith(("http://", "https://")) or (colon and prefix in PREFIXES):
-        return sparql.parse_term(text)
-    return ox.Literal(text)
+    is_curie = bool(colon) and prefix in PREFIXES
+    return sparql.parse_term(text) if is_curie or NAMING.fullmatch(text) else ox.Literal(text)
 
 
 def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Result:
     """The answer to one of the prepared questions; NotFound lists them all, and so does `kgraph questions`.
+
+    Strings among `terms` are read as after --param, and where the question takes a thing, a name of it will do.
 
     >>> [row.name for row in ask(open(), "founders")][-1]
     'Zioła Siedleckie Social Co-operative'
     """
     started = time.perf_counter()
     asked = questions.named(resources.folders().ontology, question)
-    bound = {name: _term(value) for name, value in terms.items()}
-    return result.of(questions.ask(graph.store, asked, _known(lang), **bound), asked.text, started)
+    bound = {name: _meant(graph, asked, name, value) for name, value in terms.items()}
+    found = result.of(questions.ask(graph.store, asked, _known(lang), **bound), asked.text, started)
+    return _doubted(graph, found, [*bound.values()], lang)
 
 
-def search(graph: Graph, words: str, limit: int = 20) -> Result:
+def _meant(graph: Graph, asked: questions.Question, name: str, value: Given) -> Value:
+    """The thing of that name for a parameter that takes things; any other value as it is."""
+    given = _term(value)
+    is_name = isinstance(value, str) and isinstance(given, ox.Literal) and asked.takes_thing(name)
+    return thing(graph, given.value) if is_name else given
+
+
+def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Result:
     """Things by the words of their names, of which the beginnings are enough, diacritics or not; the best first.
+
+    Each has the name that it has in the language, or else the one that was found.
 
     >>> [row.thing for row in search(open(), "ziola")][0]
     'id:ziola-siedleckie'
     """
     started = time.perf_counter()
     found = lookup.find(graph.index, words, limit)
-    rows = tuple((ox.NamedNode(hit.iri), ox.Literal(hit.name), ox.NamedNode(hit.kind)) for hit in found)
+    called = names.names(graph.store, [ox.NamedNode(hit.iri) for hit in found], _known(lang))
+    rows = tuple(
+        (thing := ox.NamedNode(hit.iri), ox.Literal(called.get(thing, hit.name)), ox.NamedNode(hit.kind))
+        for hit in found
+    )
     return Result("table", ("thing", "name", "kind"), rows, words, elapsed=time.perf_counter() - started)
 
 

@@ -1,6 +1,7 @@
 """Waiting for what cannot be interrupted, in a way that can: the engine answers in a thread of its own."""
 
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -40,4 +41,12 @@ def _put(work: Callable[[IsWanted], T], is_wanted: IsWanted, answer: Future[T]) 
     try:
         answer.set_result(work(is_wanted))
     except BaseException as error:
+        _let_go(error)
         answer.set_exception(error)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Free what the functions that failed still hold: the engine's answer may be freed in its own thread only."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

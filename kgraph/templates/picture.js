@@ -44,7 +44,7 @@
       lead: "Kto, z kim, gdzie i według jakiego źródła. Kliknij punkt lub linię, aby przeczytać fakty ze słowami źródeł. Obraz można przesuwać i przybliżać.",
       search: "Szukaj po nazwie", suggestions: "Podpowiedzi", settings: "Język i wygląd", dark: "Ciemny",
       legend: "Legenda i filtry", things: "Pokaż rodzaje", lines: "Linie", picture: "Obraz sieci; wszystko jest też dostępne przez wyszukiwarkę",
-      stated: "fakt podany w źródle", inferred: "fakt wywnioskowany z reguły", said: "powiedziane, nie stwierdzone: opinia, nadzieja, inne odczytanie",
+      stated: "fakt podany w źródle", inferred: "fakt wywnioskowany z reguły", said: "powiedziane, lecz niestwierdzone: opinia, nadzieja, inne odczytanie",
       view: "Widok", closer: "Przybliż", farther: "Oddal", all: "Cały obraz", close: "Zamknij", empty: "Nie ma tu nic do pokazania.",
       data: "Dane: kgraph", licence: "licencja CC BY 4.0", fact: "Fakt", facts: "Fakty", kind: "Rodzaj:", iri: "IRI:",
       characters: "znaki", unquoted: "nie mamy słów źródła", copy: "kopia tekstu:", rule: "wywnioskowane z reguły:", more: "więcej po kliknięciu:",
@@ -139,7 +139,10 @@
   }
 
   // ── A fact in words, with the places that say it ──
-  const quoted = (words) => word("quote").join(words);
+  function quoted(words) {
+    const [before, after] = /^[„“"].*[”“"]$/.test(words) ? ["", ""] : word("quote"); // the source has marks of its own
+    return make("span", {}, before, make("span", { lang: "pl" }, words), after);
+  }
 
   function thingLink(id) {
     const link = make("a", { href: `#${encodeURIComponent(id)}` }, thingName(id));
@@ -495,8 +498,17 @@
     by("picture").dataset.view = [network.getScale(), x, y].join(" ");
   }
 
+  /** What the address names; nothing when it is none that was ever written, such as "#50%". */
+  function named() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return "";
+    }
+  }
+
   function fromAddress() {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = named();
     if (thingOf.has(id) && state.chosen !== id) choose(id);
   }
 

@@ -194,6 +194,15 @@ def test_on_a_phone_the_panel_is_a_sheet_and_nothing_is_wider_than_the_screen(op
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_beside_a_card_there_is_room_for_the_picture_in_a_notebook(opened: Open) -> None:
+    page = opened(width=770, height=600)
+    choose(page, "ziola")
+    stage, panel = page.locator("#stage").bounding_box(), page.locator("#panel").bounding_box()
+    assert stage and panel and panel["height"] == stage["height"]
+    assert stage["width"] - panel["width"] >= 400
+    assert page.get_attribute("#legend", "open") is None
+
+
 def test_a_quote_is_in_its_own_language_on_an_english_page(opened: Open, graph: ox.Store) -> None:
     page = opened(picture.page(graph, networks.neighbourhood(graph, term("id:ziola-siedleckie").value), "en"))
     choose(page, "ziola siedleckie social")

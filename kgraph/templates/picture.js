@@ -68,7 +68,8 @@
   const kinds = [...new Set([...Object.keys(PALETTE), ...THINGS.map((thing) => thing.group)])]
     .filter((kind) => THINGS.some((thing) => thing.group === kind));
   const darkScheme = matchMedia("(prefers-color-scheme: dark)");
-  const narrow = matchMedia("(max-width: 46rem)");
+  const narrow = matchMedia("(max-width: 46rem)"); // the panel lies under the picture
+  const crowded = matchMedia("(max-width: 60rem)"); // the legend lies over it
   const framed = window.parent !== window;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -478,7 +479,7 @@
   document.documentElement.toggleAttribute("data-framed", framed);
   dress();
   speak(state.lang);
-  by("legend").open = !narrow.matches;
+  by("legend").open = !crowded.matches;
   by("empty").hidden = THINGS.length > 0;
   const network = newNetwork();
   by("picture").firstElementChild.tabIndex = -1; // nothing to do there by keyboard: search and panel say it all

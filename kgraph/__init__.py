@@ -8,7 +8,7 @@
 ┡━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━┩
 │ id:artur-pozorek │ Artur Pozorek │ foaf:Person │
 └──────────────────┴───────────────┴─────────────┘
-1 row
+1 row; there are more, the limit was reached
 """
 
 from importlib import import_module

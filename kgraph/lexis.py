@@ -14,7 +14,7 @@ OPAQUE = r"""(?sx:
 
 DECLARATION = re.compile(r"\b(?:PREFIX\s+([\w-]*):|BASE)\s*<([^<>\s]*)>", re.IGNORECASE)
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-CURIE = re.compile(r"(?<![\w:?$])([A-Za-z][\w-]*):((?:\w(?:[\w-]*\w)?)?)")
+CURIE = re.compile(r"(?<![\w:?$])([A-Za-z][\w-]*):((?:[\w%](?:[\w.%-]*[\w%-])?)?)")
 
 
 def plain(text: str) -> str:

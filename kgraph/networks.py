@@ -17,7 +17,7 @@ from kgraph.facts import Fact, Place, Said, facts, inferences, records_of
 from kgraph.keys import LOW, join, swap
 from kgraph.sparql import Value
 from kgraph.tenures import LASTING, Tenures, lapsed, tenures
-from kgraph.vocab import STATED, TYPE, short, term
+from kgraph.vocab import STATED, TYPE, curie, short, term
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -126,9 +126,11 @@ def without(network: Network, things: Collection[str]) -> Network:
     )
 
 
-def as_of(store: ox.Store, network: Network, on: ox.Literal) -> Network:
-    """The network without what had ended or had not begun on a day."""
+def as_of(store: ox.Store, network: Network, on: ox.Literal, focus: str | None = None) -> Network:
+    """The network without what had ended or had not begun on a day; NotFound when its focus was not there."""
     gone = states.absent(store, on)
+    if focus in gone:
+        raise NotFound(f"{short(focus)} was not there on {on.value}: it had ended or had not begun")
     held = [edge for edge in network.edges if not lapsed(edge.tenures, gone)]
     return without(Network(network.nodes, tuple(held)), gone)
 
@@ -148,6 +150,12 @@ def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
     if focus not in {node.iri for node in found.nodes}:
         raise NotFound(f"nothing is known of <{focus}>; “kgraph search” finds things by name")
     return found
+
+
+def linked(network: Network) -> Network:
+    """The network without the things that have no edge."""
+    ends = _ends(network.edges)
+    return Network(tuple(node for node in network.nodes if node.iri in ends), network.edges)
 
 
 def agreements(store: ox.Store) -> Network:
@@ -312,16 +320,21 @@ def brokers(network: Network) -> list[Broker]:
     return measured(*_numbered(network))
 
 
-def to_networkx(network: Network, lang: str = "en") -> "nx.MultiDiGraph[str]":
+def to_networkx(network: Network, lang: str = "en", *, curies: bool = False) -> "nx.MultiDiGraph[str]":
     """The same for networkx: nodes with `label` and `kind`, edges keyed by predicate with `asserted`."""
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in network.nodes:
-        graph.add_node(node.iri, label=node.label(lang), kind=node.kind)
+        graph.add_node(_named(node.iri, curies), label=node.label(lang), kind=_named(node.kind, curies))
     for edge in network.edges:
-        graph.add_edge(edge.source, edge.target, key=edge.predicate, asserted=edge.asserted)
+        source, target, predicate = (_named(iri, curies) for iri in (edge.source, edge.target, edge.predicate))
+        graph.add_edge(source, target, key=predicate, asserted=edge.asserted)
     return graph
+
+
+def _named(iri: str, curies: bool) -> str:
+    return (curie(iri) if curies else None) or iri
 
 
 def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kgraph import lexis, resources
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.functions import FUNCTIONS
-from kgraph.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, term
+from kgraph.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, split, term
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
@@ -117,11 +117,19 @@ def mentioned(text: str) -> list[ox.NamedNode]:
     return list(map(ox.NamedNode, lexis.iris(text, PREFIXES)))
 
 
+DESCRIBING = frozenset(PREFIXES.values()) - {PREFIXES["xsd"]}
+"""Namespaces whose terms are in triples."""
+
+
 def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
-    """Those of some terms that are in our namespaces and nowhere in the graph: typing errors, most likely."""
-    ours = [t for t in terms if isinstance(t, ox.NamedNode) and t.value.startswith(BASE) and t not in FUNCTIONS]
+    """Those of some terms that have a known prefix and are nowhere in the graph: typing errors, most likely.
+
+    Functions and the types of literals, which stand in no triple, are not among them.
+    """
+    nodes = [node for node in dict.fromkeys(terms) if isinstance(node, ox.NamedNode) and node not in FUNCTIONS]
+    ours = [node for node in nodes if node.value.startswith(BASE) or split(node.value)[0] in DESCRIBING]
     known = {node for (node,) in named(store, "known", node=ours)} if ours else set()
-    return [node for node in dict.fromkeys(ours) if node not in known]
+    return [node for node in ours if node not in known]
 
 
 def _explain(error: SyntaxError, text: str) -> str:
@@ -171,7 +179,7 @@ def parse_term(value: str) -> Value:
             return ox.NamedNode(value)
     except ValueError as error:
         raise BadQuery(f"{value!r} is not an IRI") from error
-    if re.fullmatch(r"[A-Za-z][\w-]*:[\w-]+", value):
+    if re.fullmatch(r"[A-Za-z][\w-]*:[\w.%-]*[\w%-]", value):
         return term(value)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return _day(value)

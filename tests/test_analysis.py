@@ -315,6 +315,8 @@ def test_an_endpoint_has_the_same_measures(address: str, arguments: list[str]) -
         (["--chain", "Relaksownia", "MCPS", "--format", "gexf"], "a chain is a table"),
         (["--chain", "Relaksownia", "MCPS", "-o", "a.graphml"], "a chain is a table"),
         (["--figure", "a.svg", "--format", "csv"], "names its own file"),
+        (["--table", "ties", "-o", "a.gexf"], "gexf holds all measures; leave out --table"),
+        (["--table", "ties", "--figure", "a.svg"], "leave it out beside --chain and --figure"),
         (["--figure", "a.png"], "written as .svg or .pdf"),
     ],
 )

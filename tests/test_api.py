@@ -274,7 +274,7 @@ def test_a_class_and_a_literal_can_be_explained(bundled: Graph) -> None:
 
 def test_hostile_names_are_text_on_a_card_and_in_a_picture(store_of: Callable[..., ox.Store]) -> None:
     script = "</script><script>alert(1)</script>"
-    facts = f'id:a a se:Cluster ; skos:prefLabel "{script}"@en ; skos:note "<b onclick=x>"@en .'
+    facts = f'id:a a se:Cluster ; skos:prefLabel "{script}"@en ; skos:note "<b onclick=x>"@en . claim:c a se:Claim .'
     graph = Graph(store_of(facts, (resources.folders().ontology / "sekg.ttl").read_text("utf-8")), "hostile", {})
     card = kgraph.show(graph, "id:a")._repr_html_()
     picture = kgraph.neighbourhood(graph, "id:a")._repr_html_()
@@ -284,7 +284,9 @@ def test_hostile_names_are_text_on_a_card_and_in_a_picture(store_of: Callable[..
 
 def test_a_network_is_one_of_networkx(bundled: Graph) -> None:
     agreements = kgraph.network(bundled, "agreements").to_networkx()
-    assert agreements.nodes["https://w3id.org/sekg/id/agreement-2018"]["kind"].endswith("Agreement")
+    assert agreements.nodes["id:agreement-2018"]["kind"] == "se:Agreement"
+    whole = kgraph.network(bundled, "agreements").to_networkx(curies=False)
+    assert whole.nodes["https://w3id.org/sekg/id/agreement-2018"]["kind"] == "https://w3id.org/sekg/ns#Agreement"
     everything, overview = kgraph.network(bundled), kgraph.network(bundled, "overview")
     assert len(everything.edges) > len(overview.edges) > agreements.number_of_edges()
 
@@ -312,8 +314,61 @@ def test_a_network_of_a_day_leaves_out_what_was_not_there() -> None:
     assert not lasting & {edge.predicate for edge in kgraph.neighbourhood(then, "Krzysztof Hapon").edges}
 
 
+def test_agreements_of_a_day_are_those_that_were_signed() -> None:
+    early = kgraph.open(as_of="2018-01-01")
+    agreements = kgraph.network(early, "agreements")
+    assert {node.iri for node in agreements.nodes} == {end for e in agreements.edges for end in (e.source, e.target)}
+    assert 0 < len(agreements.edges) < len(kgraph.network(kgraph.open(), "agreements").edges)
+    with pytest.raises(NotFound, match="id:agreement-2018 was not there on 2018-01-01: it had ended or had not begun"):
+        kgraph.neighbourhood(early, "id:agreement-2018")
+
+
+def test_a_search_says_whether_there_are_more(bundled: Graph) -> None:
+    everything = kgraph.search(bundled, "siedlce", limit=1000)
+    cut = kgraph.search(bundled, "siedlce", limit=5)
+    assert (everything.truncated, cut.truncated, len(cut)) == (False, True, 5)
+    assert cut.terms == everything.terms[:5]
+    assert not kgraph.search(bundled, "siedlce", limit=len(everything)).truncated
+
+
+def test_a_graph_that_says_of_no_fact_who_says_it_has_no_networks(tmp_path: Path) -> None:
+    file = tmp_path / "plain.ttl"
+    file.write_text(f'PREFIX skos: <{term("skos:").value}> <x:a> skos:prefLabel "A"@pl ; <x:knows> <x:b> .')
+    foreign = kgraph.open(file)
+    for draw in (kgraph.network, lambda graph: kgraph.neighbourhood(graph, "A")):
+        with pytest.raises(BadData, match=r"does not say who says its facts .* draw what a CONSTRUCT gives"):
+            draw(foreign)
+
+
+def test_literals_may_be_given_as_sparql_writes_them(bundled: Graph) -> None:
+    text = "SELECT ?thing ?name { ?thing skos:prefLabel ?name }"
+    named = kgraph.query(bundled, text, name='"Artur Pozorek"@pl')
+    assert [row.thing for row in named] == ["id:artur-pozorek"]
+    typed = kgraph.query(bundled, "SELECT ?x { VALUES ?x { UNDEF } }", x='"5"^^xsd:integer')
+    assert [row.x for row in typed] == [5]
+    quoted = kgraph.query(bundled, "SELECT ?x { VALUES ?x { UNDEF } }", x='"2018"')
+    assert [row.x for row in quoted] == ["2018"]
+
+
+def test_folders_are_opened_one_at_a_time(tmp_path: Path) -> None:
+    with pytest.raises(BadQuery, match="is a folder, and only files can be opened together"):
+        kgraph.open(ROOT / "data" / "sekg.ttl", tmp_path)
+
+
 def test_plain_mistakes_are_said_plainly() -> None:
     graph = kgraph.open()
+    for verb in (kgraph.query, kgraph.ask, kgraph.search, kgraph.show, kgraph.neighbourhood):
+        with pytest.raises(BadQuery, match="'my-graph' is not a graph; write graph ="):
+            verb("my-graph", "MCPS")  # type: ignore[arg-type]
+    for limit in ("3", 2.5):
+        with pytest.raises(BadQuery, match="give how many rows to take at most"):
+            kgraph.query(graph, "SELECT * { ?s ?p ?o }", limit=limit)  # type: ignore[arg-type]
+    for patience in (-1, 0, "10"):
+        with pytest.raises(BadQuery, match="give how many seconds to wait"):
+            kgraph.query(graph, "ASK {}", seconds=patience)  # type: ignore[arg-type]
+    for depth in (0, 11, "2"):
+        with pytest.raises(BadQuery, match="give a number of steps from 1 to 10"):
+            kgraph.neighbourhood(graph, "MCPS", depth=depth)  # type: ignore[arg-type]
     with pytest.raises(BadQuery, match="no language 'de'; choose one of pl, en"):
         kgraph.show(graph, "MCPS", lang="de")  # type: ignore[arg-type]
     with pytest.raises(BadQuery, match="limit=-1; give how many rows"):

@@ -134,12 +134,18 @@ def test_parameters_are_bound() -> None:
             "limit: 99999999999999999999999 is",
         ),
         (["query", "ASK {}", "--graph", "frontend"], 3, "frontend holds no graph; give a folder that “kgraph build”"),
+        (["query", "ASK {}", "--graph", "missing.ttl"], 3, "missing.ttl is not there; give a folder, an RDF file"),
         (["query", "ASK {}", "--graph", "README.md"], 3, "README.md: unknown kind of file"),
         (["serve", "--graph", "data", "--writable", "--get", "/"], 2, "--graph FOLDER of “kgraph build”"),
         (["sources", "-o", "x.ttl"], 2, "x.ttl has the ending of no format; use .txt, .json"),
         (["questions", "nonsense"], 3, "no question 'nonsense'"),
         (["show", "nobody"], 3, "is not the name of anything"),
         (["show", "id:nobody"], 3, "nothing is known"),
+        (
+            ["picture", "id:agreement-2018", "--as-of", "2018-01-01"],
+            3,
+            "was not there on 2018-01-01: it had ended or had",
+        ),
         (["search", "qqq"], 3, "no name has words"),
         (["picture", "nobody"], 3, "is not the name of anything"),
         (["build", "--data", "/nonexistent"], 3, "is missing"),
@@ -185,6 +191,12 @@ def test_an_error_is_one_sentence_with_its_code(arguments: list[str], code: int,
     assert (answer.returncode, answer.stdout if "--get" not in arguments else "") == (code, "")
     assert message in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_search_says_that_there_are_more() -> None:
+    cut, whole = kgraph("search", "siedlce", "--limit", "3"), kgraph("search", "relaksownia")
+    assert len(cut.stdout.splitlines()) == 4 and cut.stderr.startswith("note: there are more than 3; give more words")
+    assert not whole.stderr
 
 
 def test_a_typing_error_in_a_property_is_pointed_out() -> None:

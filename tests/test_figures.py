@@ -158,4 +158,4 @@ def test_without_matplotlib_one_sentence_says_what_to_install() -> None:
     )
     refused = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert refused.returncode == 3
-    assert refused.stderr == "kgraph: figures need matplotlib; pip install 'kgraph[analysis]'\n"
+    assert refused.stderr == "kgraph: figures need matplotlib; say pip install matplotlib\n"

@@ -242,6 +242,22 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("ink", "theme"), [("rgba(0, 0, 0, 0.87)", "light"), ("#eee", "dark")])
+def test_a_network_looks_as_the_notebook_does(
+    browser: Browser, tmp_path: Path, ink: str, theme: str, scheme: Literal["light", "dark"]
+) -> None:
+    """Whatever the system says: notebooks have looks of their own."""
+    shown = kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
+    page = tmp_path / "notebook.html"
+    page.write_text(f"<!doctype html><div style='color: {ink}'>{shown._repr_html_()}</div>", encoding="utf-8")
+    opened = browser.new_page(color_scheme=scheme)
+    opened.goto(page.as_uri())
+    frame = opened.frames[-1]
+    frame.wait_for_selector(f"html[data-theme={theme}] #picture canvas", timeout=30_000)
+    opened.close()
+
+
 WITHIN = """() => {
   const [scale, x, y] = document.querySelector("#picture").dataset.view.split(" ").map(Number);
   const { clientWidth: wide, clientHeight: high } = document.querySelector("#stage");

@@ -204,9 +204,7 @@ store = pyoxigraph.Store()
 answer = kgraph.Result("truth", ("answer",), ())
 {convert.get(library, f"answer.to_{library}()")}"""
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stderr
-    assert said.splitlines()[-1] == (
-        f"kgraph.errors.NotFound: {library} is not installed; say pip install 'kgraph[notebook]'"
-    )
+    assert said.splitlines()[-1] == (f"kgraph.errors.NotFound: {library} is not installed; say pip install {library}")
 
 
 @pytest.mark.parametrize(

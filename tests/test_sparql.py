@@ -162,6 +162,7 @@ def test_a_term_that_is_none_is_told_in_one_sentence(text: str, message: str) ->
         ("# id:x\nASK { ?s ?p 'id:y', \"id:z\", id:a-b. }", ["id:a-b"]),
         ("PREFIX k: <https://w3id.org/sekg/id/> ASK { k:a ?p id:a }", ["id:a"]),
         ('ASK { ?s ?p "a \\" id:zz b", """id:y " id:z""" , id:b }', ["id:b"]),
+        ("ASK { id:a.b ?p id:p%20q. }", ["id:a.b", "id:p%20q"]),
         ("PREFIX id: <https://example.org/> ASK { id:a ?p ?o }", ["<https://example.org/a>"]),
     ],
 )
@@ -178,10 +179,11 @@ def test_what_is_in_no_triple_is_unknown(small: ox.Store) -> None:
         "graph:facts",
         "graph:no",
         "call:distance-km",
+        "xsd:date",
         "foaf:nothing",
     ]
     unknown = sparql.unknown(small, [*map(term, asked), ox.Literal("id:x")])
-    assert unknown == [term("id:nobody"), term("se:withinn"), term("graph:no")]
+    assert unknown == [term("id:nobody"), term("se:withinn"), term("graph:no"), term("foaf:nothing")]
 
 
 SELECT = "SELECT ?s ?name ?n { ?s skos:prefLabel ?name OPTIONAL { ?s se:numberOfSignatories ?n } } ORDER BY ?s"

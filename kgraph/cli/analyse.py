@@ -47,10 +47,8 @@ ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
     "--table",
     "shown",
     type=click.Choice(TABLES),
-    default="things",
-    show_default=True,
-    help="things: degree, weight, betweenness, core, community, whether it cuts; ties: weight, whether it is a bridge, "
-    "sources; network: the whole, with modularity and assortativity by kind and place.",
+    help="things (the default): degree, weight, betweenness, core, community, whether it cuts; ties: weight, whether "
+    "it is a bridge, sources; network: the whole, with modularity and assortativity by kind and place.",
 )
 @click.option(
     "--chain",
@@ -72,7 +70,7 @@ ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
     type=click.Path(path_type=Path),
     multiple=True,
     help="Draw the network into a .svg or .pdf: bipartite as two columns, the other projections as a matrix; may be "
-    "repeated. Needs matplotlib: kgraph[analysis].",
+    "repeated. Needs matplotlib.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the communities.")
 @click.option(
@@ -85,7 +83,7 @@ ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
 @OUTPUT
 def analyse(
     projection: str,
-    shown: str,
+    shown: str | None,
     ends: tuple[str, str] | None,
     form: str | None,
     figures: tuple[Path, ...],
@@ -104,7 +102,7 @@ def analyse(
     from kgraph import analysis
 
     form = form or by_ending(output, ENDINGS)
-    refuse_what_does_not_go_together(ends, form, figures, output)
+    refuse_what_does_not_go_together(ends, shown, form, figures, output)
     store = open_graph(folder, endpoint=endpoint)
     with stopped_after(timeout):
         if ends:
@@ -116,13 +114,17 @@ def analyse(
     elif form in NETWORKS:
         put(written(found, form, lang), output)
     else:
-        table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown]
+        table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
         answer(sparql.solutions(*table(found, lang)), form, output)
 
 
 def refuse_what_does_not_go_together(
-    ends: tuple[str, str] | None, form: str | None, figures: Sequence[Path], output: Path | None
+    ends: tuple[str, str] | None, shown: str | None, form: str | None, figures: Sequence[Path], output: Path | None
 ) -> None:
+    if shown and form in NETWORKS:
+        raise click.UsageError(f"{form} holds all measures; leave out --table")
+    if shown and (ends or figures):
+        raise click.UsageError("--table is one of measures; leave it out beside --chain and --figure")
     if ends and (figures or form in NETWORKS):
         raise click.UsageError("a chain is a table; leave out --figure and choose another --format")
     if figures and (form or output):

@@ -175,10 +175,12 @@ def search(
     from kgraph import names
 
     store = open_graph(folder, endpoint=endpoint)
-    found = finding.find(finding.open_index(store, folder), " ".join(words), limit)
+    found = finding.find(finding.open_index(store, folder), " ".join(words), limit + 1)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    answer(sparql.solutions(*names.table(store, found, lang)), form, output, TABLES)
+    answer(sparql.solutions(*names.table(store, found[:limit], lang)), form, output, TABLES)
+    if len(found) > limit:
+        say(f"note: there are more than {limit}; give more words, or a higher --limit")
 
 
 @main.command()

@@ -74,7 +74,7 @@ def picture(
     focus = resolve(store, folder, thing).value if thing else None
     drawn = networks.neighbourhood(store, focus, depth) if focus else networks.whole(store)
     if as_of is not None:
-        drawn = networks.as_of(store, drawn, states.day(as_of))
+        drawn = networks.as_of(store, drawn, states.day(as_of), focus)
     put(drawing.page(store, drawn, lang).encode(), output)
 
 

@@ -108,7 +108,8 @@ def is_build(place: Path) -> bool:
     """Whether a folder is one of “kgraph build”, or is not there, so that one may have to be put back."""
     from kgraph.store import STORE
 
-    return not place.exists() or (place / STORE).is_dir()
+    is_file = ox.RdfFormat.from_extension(place.suffix.removeprefix(".")) is not None
+    return (place / STORE).is_dir() or not (place.exists() or is_file)
 
 
 def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:

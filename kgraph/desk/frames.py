@@ -33,7 +33,7 @@ def optional(library: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise NotFound(f"{library} is not installed; say pip install 'kgraph[notebook]'") from error
+        raise NotFound(f"{library} is not installed; say pip install {library}") from error
 
 
 def spread(columns: Sequence[Column], languages: bool) -> Iterator[Column]:

@@ -88,9 +88,12 @@ class ShownNetwork:
     def edges(self) -> tuple[Edge, ...]:
         return self.network.edges
 
-    def to_networkx(self) -> "nx.MultiDiGraph[str]":
-        """Nodes by IRI with `label` and `kind`, edges keyed by predicate with `asserted`."""
-        return networks.to_networkx(self.network, self.lang)
+    def to_networkx(self, *, curies: bool = True) -> "nx.MultiDiGraph[str]":
+        """Nodes by CURIE, where there is one, with `label` and `kind`, edges keyed by predicate with `asserted`.
+
+        With `curies=False` things, kinds and predicates are whole IRIs.
+        """
+        return networks.to_networkx(self.network, self.lang, curies=curies)
 
     def page(self) -> str:
         """The picture as one HTML page that asks no host for anything."""
@@ -105,11 +108,19 @@ class ShownNetwork:
         return framed(self.page(), repr(self))
 
 
+DRESSING = (
+    "const [r, g, b] = getComputedStyle(this).color.match(/[\\d.]+/g).map(Number);"
+    "this.contentWindow.postMessage({ theme: r + g + b > 382 ? 'dark' : 'light' }, '*')"
+)
+"""Tells the page whether the notebook writes in a light or a dark colour, so that it looks the same."""
+
+
 def framed(page: str, title: str) -> str:
     """A page inside a notebook, where it can run but not reach the notebook."""
     return Markup(
-        '<iframe srcdoc="{}" sandbox="allow-scripts" title="{}" width="100%" height="{}" style="border: 0"></iframe>'
-    ).format(page, title, HEIGHT)
+        '<iframe srcdoc="{}" sandbox="allow-scripts" title="{}" onload="{}" width="100%" height="{}" style="border: 0">'
+        "</iframe>"
+    ).format(page, title, DRESSING, HEIGHT)
 
 
 @dataclass(frozen=True, repr=False)

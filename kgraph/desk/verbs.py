@@ -25,7 +25,7 @@ from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.remote import Endpoint
 from kgraph.resources import Folders
 from kgraph.sparql import Value
-from kgraph.vocab import ONTOLOGY_GRAPH, PREFIXES, term
+from kgraph.vocab import CLAIM, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
 
 if TYPE_CHECKING:
     import rdflib
@@ -61,8 +61,9 @@ class Graph:
 Given = Value | str | bool | int | float | Decimal | date
 """What can be bound to a variable: a term or a Python value.
 
-A string is read as after --param: a CURIE, an IRI or `<IRI>` names a thing, `2018-03-22` is a day. Any other is text,
-also one of digits, because Python has numbers of its own; `pyoxigraph.Literal("2018-03-22")` is text too.
+A string is read as after --param, but for numbers and truth values, which Python has itself: a CURIE, an IRI or
+`<IRI>` names a thing, `2018-03-22` is a day, `"zioła"@pl` with its quotes a text with a language. Any other is text,
+also one of digits; `pyoxigraph.Literal("2018-03-22")` is text too.
 """
 
 
@@ -96,6 +97,8 @@ def _opened(places: tuple[str | Path, ...]) -> Graph:
         return Graph(cast("ox.Store", Endpoint(first)), first, build.rules(folders))
     if len(places) == 1 and Path(first).is_dir():
         return _folder(Path(first), folders)
+    if folder := next((place for place in places if Path(place).is_dir()), None):
+        raise BadQuery(f"{folder} is a folder, and only files can be opened together; open it on its own")
     return Graph(_files([Path(place) for place in places], folders), ", ".join(map(str, places)), build.rules(folders))
 
 
@@ -164,13 +167,26 @@ def query(
 
 def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
     """The same with variables of any name."""
-    if limit is not None and limit < 0:
-        raise BadQuery(f"limit={limit}; give how many rows to take at most, or leave it out for all")
+    _must_be_open(graph)
+    if limit is not None:
+        _must_count(limit)
+    if seconds is not None and not (isinstance(seconds, int | float) and seconds > 0):
+        raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
     started = time.perf_counter()
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, text, **terms), text, started, limit, is_wanted), seconds
     )
     return _doubted(graph, found, [*sparql.mentioned(text), *terms.values()], "en")
+
+
+def _must_be_open(graph: Graph) -> None:
+    if not isinstance(graph, Graph):
+        raise BadQuery(f"{graph!r} is not a graph; write graph = kgraph.open(…) and give that")
+
+
+def _must_count(limit: int) -> None:
+    if not isinstance(limit, Integral) or limit < 0:
+        raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
 
 
 def _doubted(graph: Graph, found: Result, terms: Sequence[Value], lang: Lang) -> Result:
@@ -203,12 +219,14 @@ def _known(lang: Lang) -> Lang:
     return lang
 
 
-NAMING = re.compile(r"https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d")
-"""Text that is an IRI or a day, besides CURIEs."""
+NAMING = re.compile(
+    r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
+)
+"""Text that is an IRI, a day, or a literal as SPARQL writes it, besides CURIEs."""
 
 
 def _named(text: str) -> Value:
-    """The thing that a CURIE or an IRI names, or a day; any other text is a literal."""
+    """The thing that a CURIE or an IRI names, a day, or a literal in quotes; any other text is a plain literal."""
     prefix, colon, _ = text.partition(":")
     is_curie = bool(colon) and prefix in PREFIXES
     return sparql.parse_term(text) if is_curie or NAMING.fullmatch(text) else ox.Literal(text)
@@ -222,6 +240,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Re
     >>> [row.name for row in ask(open(), "founders")][-1]
     'Zioła Siedleckie Social Co-operative'
     """
+    _must_be_open(graph)
     started = time.perf_counter()
     asked = questions.named(resources.folders().ontology, question)
     bound = {name: _meant(graph, asked, name, value) for name, value in terms.items()}
@@ -244,14 +263,17 @@ def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Resu
     >>> [row.thing for row in search(open(), "ziola")][0]
     'id:ziola-siedleckie'
     """
+    _must_be_open(graph)
+    _must_count(limit)
     started = time.perf_counter()
-    found = lookup.find(graph.index, words, limit)
+    found = lookup.find(graph.index, words, limit + 1)
     called = names.names(graph.store, [ox.NamedNode(hit.iri) for hit in found], _known(lang))
     rows = tuple(
         (thing := ox.NamedNode(hit.iri), ox.Literal(called.get(thing, hit.name)), ox.NamedNode(hit.kind))
-        for hit in found
+        for hit in found[:limit]
     )
-    return Result("table", ("thing", "name", "kind"), rows, words, elapsed=time.perf_counter() - started)
+    elapsed = time.perf_counter() - started
+    return Result("table", ("thing", "name", "kind"), rows, words, elapsed=elapsed, truncated=len(found) > limit)
 
 
 def thing(graph: Graph, name: str) -> ox.NamedNode:
@@ -260,6 +282,7 @@ def thing(graph: Graph, name: str) -> ox.NamedNode:
     >>> thing(open(), "Zioła Siedleckie").value
     'https://w3id.org/sekg/id/ziola-siedleckie'
     """
+    _must_be_open(graph)
     return names.resolve(graph.store, lambda: graph.index, name)
 
 
@@ -291,17 +314,26 @@ def _end(graph: Graph, value: Given) -> Value:
 
 
 def neighbourhood(graph: Graph, name: str, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
-    """The things within `depth` steps of one, and the facts between them; a picture in a notebook.
+    """The things within `depth` steps of one (1 to 10), and the facts between them; a picture in a notebook.
 
-    >>> neighbourhood(open(), "Zioła Siedleckie").to_networkx().has_node("https://w3id.org/sekg/id/agreement-2018")
+    NotFound when it was not there on the day of the graph.
+
+    >>> neighbourhood(open(), "Zioła Siedleckie").to_networkx().has_node("id:agreement-2018")
     True
     """
+    if depth not in range(1, 11):
+        raise BadQuery(f"depth={depth!r}; give a number of steps from 1 to 10")
     focus = thing(graph, name).value
-    return _drawn(graph, networks.neighbourhood(graph.store, focus, depth), lang)
+    return _drawn(graph, networks.neighbourhood(graph.store, focus, depth), lang, focus)
 
 
-def _drawn(graph: Graph, found: networks.Network, lang: Lang) -> ShownNetwork:
-    shown = networks.as_of(graph.store, found, graph.day) if graph.day else found
+def _drawn(graph: Graph, found: networks.Network, lang: Lang, focus: str | None = None) -> ShownNetwork:
+    if not found.edges and not any(graph.store.quads_for_pattern(None, TYPE, CLAIM, None)):
+        raise BadData(
+            f"{graph.name} does not say who says its facts (it has no se:Claim), and networks are drawn of such facts;"
+            " draw what a CONSTRUCT gives, with “%%sparql --as graph” or to_networkx()"
+        )
+    shown = networks.as_of(graph.store, found, graph.day, focus) if graph.day else found
     return ShownNetwork(shown, graph.store, _known(lang))
 
 
@@ -319,7 +351,9 @@ def network(
     """
     if of not in NETWORKS:
         raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
-    return _drawn(graph, NETWORKS[of](graph.store), lang)
+    _must_be_open(graph)
+    drawn = _drawn(graph, NETWORKS[of](graph.store), lang)
+    return replace(drawn, network=networks.linked(drawn.network)) if of == "agreements" else drawn
 
 
 def dataset(graph: Graph) -> "rdflib.Dataset":

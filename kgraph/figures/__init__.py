@@ -27,7 +27,7 @@ def figure(store: ox.Store, found: Analysis, form: str, lang: str = "en") -> byt
     try:
         styled = _style()
     except ImportError as error:
-        raise NotFound("figures need matplotlib; pip install 'kgraph[analysis]'") from error
+        raise NotFound("figures need matplotlib; say pip install matplotlib") from error
     if not found.things:
         raise NotFound("a figure is drawn of agreements and their signatories, and there is none")
     way = bipartite if found.basis.projection == "bipartite" else matrix

@@ -475,6 +475,12 @@
     by("theme").setAttribute("aria-pressed", String(dark));
   }
 
+  function wear(theme) {
+    state.theme = theme;
+    dress();
+    draw();
+  }
+
   // ── Start ──
   document.documentElement.toggleAttribute("data-framed", framed);
   dress();
@@ -533,11 +539,9 @@
   for (const event of ["pointerdown", "wheel", "keydown"]) addEventListener(event, () => { untouched = false; }, { capture: true, passive: true });
   addEventListener("hashchange", fromAddress);
   darkScheme.addEventListener("change", () => { dress(); draw(); });
-  by("theme").addEventListener("click", () => {
-    state.theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
-    dress();
-    draw();
-  });
+  by("theme").addEventListener("click", () => wear(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+  // a notebook says how it looks itself, whatever the system says
+  addEventListener("message", ({ source, data }) => { if (source === parent && ["light", "dark"].includes(data?.theme)) wear(data.theme); });
   for (const button of document.querySelectorAll("[data-lang]")) {
     button.addEventListener("click", () => { speak(button.dataset.lang); draw(); tell(); suggest(); expand(false); });
   }

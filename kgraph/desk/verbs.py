@@ -292,7 +292,8 @@ def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
     >>> print(show(open(), "Zioła Siedleckie").card.unknowns[0])
     seat of the co-operative Zioła Siedleckie
     """
-    return ShownCard(card(graph.store, thing(graph, name), _known(lang)), lang)
+    found = thing(graph, name)
+    return ShownCard(card(graph.store, found, _known(lang)), lang)
 
 
 def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = "en") -> ShownReason:  # noqa: A002

@@ -48,7 +48,11 @@ TIMEOUT = click.option(
     help="Seconds until the query is stopped.",
 )
 PARAMETER = click.option(
-    "--param", "parameters", multiple=True, metavar="NAME=TERM", help="Bind a variable: id:mcps, <iri>, 2018, or text."
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=TERM",
+    help='Bind a variable: id:mcps, <iri>, 2018, text, or "text"@pl with its quotes.',
 )
 TABLE_FORMAT = click.option(
     "--format",

@@ -26,7 +26,7 @@ The answer to the SPARQL in the cell.
   --graph NAME     ask the graph in this variable, by default `graph`, or else the one that comes with kgraph
   --endpoint URL   ask this SPARQL endpoint
   --as FORM        show it as a table, as a network or on a map
-  --param NAME=TERM   bind a variable: id:mcps, <iri>, 2018, or text
+  --param NAME=TERM   bind a variable: id:mcps, <iri>, 2018, text, or "text"@pl
   --lang pl|en     language of the network
   --limit N        so many rows at most
   --seconds N      wait no longer than this

@@ -76,6 +76,13 @@ STEPS = (0.5, 1, 2, 5, 10, 20, 45)
 """Distances between the lines of the grid, in degrees."""
 
 
+HALO = (
+    "paint-order: stroke; stroke: var(--jp-layout-color0, var(--vscode-editor-background, Canvas)); stroke-width: 3px;"
+    " stroke-linejoin: round"
+)
+"""Around names, in the colour of the notebook behind them, so that borders do not run through them."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Where degrees come to lie, in pixels; a degree of longitude is as short as it is in the middle of the map."""
@@ -161,5 +168,7 @@ def _mark(x: float, y: float, names: Sequence[str]) -> Markup:
     """A dot and the first of its names, on the side where there is room; all of them under the pointer."""
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
     side, anchor = (8, "start") if x < WIDTH * 0.6 else (-8, "end")
-    drawn = '<g><title>{}</title><circle cx="{}" cy="{}" r="5"/><text x="{}" y="{}" text-anchor="{}">{}</text></g>'
-    return Markup(drawn).format("\n".join(names), x, y, x + side, y + 4, anchor, names[0] + more)
+    dot = Markup('<circle cx="{}" cy="{}" r="5"/>').format(x, y)
+    name = Markup('<text x="{}" y="{}" text-anchor="{}" style="{}">{}</text>')
+    drawn = name.format(x + side, y + 4, anchor, HALO, names[0] + more)
+    return Markup("<g><title>{}</title>{}{}</g>").format("\n".join(names), dot, drawn)

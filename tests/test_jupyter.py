@@ -233,12 +233,13 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     opened.on("dialog", lambda dialog: said.append(dialog.message))
     opened.on("request", lambda request: asked.append(request.url))
     opened.goto(page.as_uri())
-    frame = opened.frames[-1]
-    frame.wait_for_selector("#picture canvas", timeout=30_000)
+    around = opened.frame_locator("iframe") if shown_by is colab else opened.main_frame
+    frame = around.frame_locator("iframe")
+    frame.locator("#picture canvas").wait_for(timeout=60_000)
     names = json.loads(frame.locator("#data").text_content() or "")
     assert len(names["nodes"]) == len(shown.nodes)
     assert said == [] and [url for url in asked if not url.startswith(("file:", "about:", "data:"))] == []
-    assert frame.parent_frame and frame.parent_frame.locator("table td").inner_text() == hostile
+    assert around.locator("table td").inner_text() == hostile
     context.close()
 
 
@@ -253,8 +254,8 @@ def test_a_network_looks_as_the_notebook_does(
     page.write_text(f"<!doctype html><div style='color: {ink}'>{shown._repr_html_()}</div>", encoding="utf-8")
     opened = browser.new_page(color_scheme=scheme)
     opened.goto(page.as_uri())
-    frame = opened.frames[-1]
-    frame.wait_for_selector(f"html[data-theme={theme}] #picture canvas", timeout=30_000)
+    drawn = opened.frame_locator("iframe").locator(f"html[data-theme={theme}] #picture canvas")
+    drawn.wait_for(timeout=60_000)
     opened.close()
 
 

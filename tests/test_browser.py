@@ -154,7 +154,7 @@ def test_the_chain_to_a_person_has_a_source_for_each_step(opened: Open) -> None:
     page.press("#chain-goal", "Enter")
     page.wait_for_selector("ol.steps li.step")
     steps = page.locator("ol.steps li.step")
-    assert steps.count() == 3
+    expect(steps).to_have_count(3)
     for step in steps.all():
         assert re.search("Powstał Siedlecki Klaster|Strona CIS", step.inner_text())
 
@@ -190,7 +190,7 @@ def test_a_query_with_an_error_and_then_without(opened: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("table")
-    assert page.locator("table tbody tr").count() >= 5
+    expect(page.locator("table tbody tr").nth(4)).to_be_visible()
 
 
 def test_by_keyboard_alone_from_search_to_chain(opened: Open) -> None:
@@ -430,7 +430,7 @@ def test_the_legend_takes_the_pointer_and_counts_what_is_shown(opened: Open, wid
     expect(agreement.locator("input")).not_to_be_checked()
     after = numbers(page, "kinds")
     assert after == before | {agreement.get_attribute("data-value"): 0}
-    assert page.locator("#list tbody tr").count() == sum(numbers(page, "manners").values())
+    expect(page.locator("#list tbody tr")).to_have_count(sum(numbers(page, "manners").values()))
     page.locator("#fold-relations").click()
     relation = page.locator("[data-list=relations]").filter(has_not_text="ma sygnatariusza").first
     relation.click()

@@ -48,6 +48,16 @@ def curies(text: str) -> list[tuple[str, str]]:
     return CURIE.findall(plain(DECLARATION.sub(" ", _with_iris(text))))
 
 
+def undeclared(text: str) -> list[str]:
+    """The prefixes that a query uses and does not declare, in the order in which it first uses them.
+
+    >>> undeclared("PREFIX ex: <http://ex/> ASK { ex:a se:b id:mcps, id:c }")
+    ['se', 'id']
+    """
+    known = declared(text)
+    return list(dict.fromkeys(prefix for prefix, _ in curies(text) if prefix not in known))
+
+
 def iris(text: str, prefixes: Mapping[str, str]) -> list[str]:
     """The absolute IRIs that a query names with a prefix, known or declared, and then those that it names whole.
 

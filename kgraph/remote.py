@@ -227,8 +227,7 @@ def _outer_braces(plain: str, begins: int) -> list[int]:
 
 def declared(text: str, prefixes: Mapping[str, str]) -> str:
     """A query with a declaration for each known prefix that it uses and does not declare."""
-    used = {prefix for prefix, _ in lexis.curies(text)}
-    missing = sorted(used & prefixes.keys() - lexis.declared(text).keys())
+    missing = sorted(prefixes.keys() & lexis.undeclared(text))
     return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in missing) + text
 
 

@@ -134,8 +134,7 @@ def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
 
 def _explain(error: SyntaxError, text: str) -> str:
     """One sentence with the place, the line, and the nearest help."""
-    known = {*PREFIXES, *lexis.declared(text)}
-    unknown = [prefix for prefix, _ in lexis.curies(text) if prefix not in known]
+    unknown = [prefix for prefix in lexis.undeclared(text) if prefix not in PREFIXES]
     if unknown:
         return f"unknown prefix {unknown[0]!r}; declare it with PREFIX, or use one of {', '.join(PREFIXES)}"
     if UPDATE.search(lexis.plain(text)):

@@ -181,5 +181,4 @@ def used(query: str) -> Mapping[str, str]:
     >>> used("SELECT ?c { ?c a se:Cluster }")
     {'se': 'https://w3id.org/sekg/ns#'}
     """
-    named = {prefix for prefix, _ in lexis.curies(query)} - lexis.declared(query).keys()
-    return {prefix: PREFIXES[prefix] for prefix in sorted(named & PREFIXES.keys())}
+    return {prefix: PREFIXES[prefix] for prefix in sorted(PREFIXES.keys() & lexis.undeclared(query))}

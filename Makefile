@@ -22,7 +22,7 @@ run: $(VENV)/ready
 	@echo "  $(BIN)/kgraph --help"
 
 # The release of the data in dist/VERSION; say BASE_URL=https://… for where it will be, and PREVIOUS=dist/1.0.0 for what changed.
-VERSION ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' kgraph/__init__.py)
+VERSION ?= $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' kgraph/_version.py)
 BASE_URL ?= http://127.0.0.1:8000/
 release: $(VENV)/ready
 	$(BIN)/kgraph release $(VERSION) --out dist/$(VERSION) --base-url $(BASE_URL) $(if $(PREVIOUS),--previous $(PREVIOUS))

@@ -14,11 +14,12 @@ from pathlib import Path
 import generate
 import pyoxigraph as ox
 
-from kgraph import build, resources
-from kgraph.resources import Folders
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.build import pipeline
+from kgraph.rdf.store import STORE
 from kgraph.server import run
 from kgraph.server.pool.limits import Limits
-from kgraph.store import STORE
 
 ROUNDS = 5
 FIRST = ("/network", "/search?q=nadzieja&limit=20")
@@ -28,7 +29,7 @@ ABOUT = ("/network?focus=id:o{0}", "/things/id/o{0}", "/chain?from=id:o{0}&to=id
 def built(organisations: int, folder: Path) -> Path:
     """A graph of so many organisations, built into a folder."""
     generate.write_folder(folder / "data", range(organisations // 100), 1)
-    build.build(folder / "graph", Folders(resources.folders().ontology, folder / "data"), records=False)
+    pipeline.build(folder / "graph", Folders(paths.folders().ontology, folder / "data"), records=False)
     return folder / "graph"
 
 
@@ -41,7 +42,7 @@ def milliseconds(ask: Callable[[str], tuple[int, bytes]], address: str) -> float
 
 def measure(graph: Path) -> None:
     store = ox.Store.read_only(str(graph / STORE))
-    served = run.prepare(store, resources.folders(), graph, Limits())
+    served = run.prepare(store, paths.folders(), graph, Limits())
     with run.client(served) as ask:
         print("| what is asked for | median, ms | slowest, ms |\n| --- | ---: | ---: |")
         started = time.perf_counter()

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import httpx
 import pyoxigraph as ox
 
-from kgraph import build, resources, sparql
+from kgraph.base import paths
+from kgraph.build import pipeline
+from kgraph.rdf import sparql
 
 SMALL = {
     "`ASK {}`": "ASK {}",
@@ -81,7 +83,7 @@ def main() -> None:
     url = server.stdout.readline().split()[2].rstrip("/")
     try:
         with httpx.Client(base_url=url) as client:
-            small(client, build.graph(resources.folders()))
+            small(client, pipeline.graph(paths.folders()))
         print(f"\n| {CLIENTS} clients send cross products | `ASK {{}}`: median, ms | slowest, ms |")
         print("| --- | ---: | ---: |")
         for name, same, keeps in (

@@ -18,8 +18,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from kgraph import resources
-from kgraph.vocab import PREFIXES, TURTLE_PREFIXES
+from kgraph.base import paths
+from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES
 
 EXAMPLES = """\
 examples:
@@ -257,7 +257,7 @@ def slug(number: int) -> str:
 def write_folder(folder: Path, sources: Iterable[int], seed: int) -> None:
     """A data folder that kgraph builds."""
     (folder / "sources").mkdir(parents=True, exist_ok=True)
-    shutil.copy(resources.bundled().data / "dataset.ttl", folder)
+    shutil.copy(paths.bundled().data / "dataset.ttl", folder)
     (folder / "places.ttl").write_text(turtle("places", places()), encoding="utf-8")
     for number in sources:
         text = turtle(slug(number), source(number, seed))

@@ -57,7 +57,7 @@ def kgraph_load(path: str) -> Any:
 
 
 def kgraph_ask(store: Any, text: str) -> int:
-    from kgraph import sparql
+    from kgraph.rdf import sparql
 
     return len(list(sparql.rows(sparql.run(store, text))))
 
@@ -146,8 +146,8 @@ def closure(tool: str, path: str, ontology: str) -> Answer:
 def axioms(ontology: str) -> Any:
     import pyoxigraph as ox
 
-    from kgraph import inference
-    from kgraph.vocab import ONTOLOGY_GRAPH
+    from kgraph.base.vocab import ONTOLOGY_GRAPH
+    from kgraph.rdf import inference
 
     store = ox.Store()
     store.bulk_extend(
@@ -158,20 +158,20 @@ def axioms(ontology: str) -> Any:
 
 
 def own_closure(path: str, ontology: str) -> Answer:
-    from kgraph import inference, keys
+    from kgraph.rdf import encoding, inference
 
     rules = axioms(ontology)
-    facts = keys.Facts()
+    facts = encoding.Facts()
     wanted = {str(p).encode() for rule in rules for p in (rule.head, *rule.body)}
     with part("all"):
         with part("encode"), open(path, "rb") as file:
-            fresh = keys.read(facts, file, wanted)
+            fresh = encoding.read(facts, file, wanted)
         with part("close"):
             derived = inference.chain_forward(facts, rules, fresh)
         terms = facts.terms()
         with part("write"), open(f"{path}.inferred", "wb") as file:
             for _, head, found in derived:
-                file.writelines(b"%b %b %b .\n" % fact for fact in keys.written(head, found, terms))
+                file.writelines(b"%b %b %b .\n" % fact for fact in encoding.written(head, found, terms))
     return sum(found.size for _, _, found in derived)
 
 
@@ -221,7 +221,7 @@ def construct_closure(path: str, ontology: str) -> Answer:
     """The same rules as CONSTRUCTs on an Oxigraph store, asked until nothing is new."""
     import pyoxigraph as ox
 
-    from kgraph import inference
+    from kgraph.rdf import inference
 
     rules = [construct(rule, inference) for rule in axioms(ontology)]
     store = ox.Store()
@@ -255,7 +255,7 @@ def construct(rule: Any, inference: Any) -> str:
 
 def validation(tool: str, path: str, ontology: str, kinds: str, shapes: str) -> Answer:
     if tool == "kgraph":
-        from kgraph import shapes as own
+        from kgraph.build import shapes as own
 
         with part("all"):
             found = list(own.faults_of_lines(asserted(path, ontology, kinds), Path(shapes)))
@@ -311,7 +311,7 @@ def measures(tool: str, path: str) -> Answer:
     if tool == "kgraph":
         import numpy as np
 
-        from kgraph import networks
+        from kgraph.graph import networks
 
         with part("all"):
             found = networks.measured(list(map(bytes.decode, things)), np.array(ends))
@@ -343,9 +343,10 @@ def pipeline(tool: str, path: str, ontology: str, kinds: str, shapes: str) -> An
 def own_pipeline(path: str, ontology: str, kinds: str, shapes: str) -> Answer:
     import pyoxigraph as ox
 
-    from kgraph import inference, publish
-    from kgraph import shapes as own
-    from kgraph.vocab import KINDS_GRAPH, ONTOLOGY_GRAPH, term
+    from kgraph import publish
+    from kgraph.base.vocab import KINDS_GRAPH, ONTOLOGY_GRAPH, term
+    from kgraph.build import shapes as own
+    from kgraph.rdf import inference
 
     with part("all"):
         store = ox.Store()
@@ -372,11 +373,11 @@ def kglab_pipeline(path: str, ontology: str, kinds: str, shapes: str) -> Answer:
 
 
 def build(tool: str, data: str, out: str) -> Answer:
-    from kgraph import build as pipeline
-    from kgraph import resources
+    from kgraph.base import paths
+    from kgraph.build import pipeline
 
     with part("all"):
-        built = pipeline.build(Path(out), resources.folders(data=Path(data)), records=False)
+        built = pipeline.build(Path(out), paths.folders(data=Path(data)), records=False)
     return [built.facts, built.inferred, len(built.problems)]
 
 

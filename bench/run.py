@@ -22,7 +22,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kgraph import resources
+from kgraph.base import paths
 
 EXAMPLES = """\
 examples:
@@ -93,9 +93,7 @@ Key = tuple[str, str]
 
 def works(folder: Path, quick: bool) -> list[Work]:
     """What is run; tools that take long do it once."""
-    ontology, kinds, shapes = (
-        str(resources.bundled().ontology / f"{name}.ttl") for name in ("sekg", "kinds", "shapes")
-    )
+    ontology, kinds, shapes = (str(paths.bundled().ontology / f"{name}.ttl") for name in ("sekg", "kinds", "shapes"))
     small, middle, large = (str(folder / f"{size}.nt") for size in (1_000, 10_000, 100_000))
     graphs = ("kgraph", "rdflib", "kglab", "oxrdflib", "maplib")
     found = [

@@ -7,8 +7,8 @@ import time
 
 import pyoxigraph as ox
 
-from kgraph import lookup
-from kgraph.vocab import PREF_LABEL, TYPE, term
+from kgraph.base.vocab import PREF_LABEL, TYPE, term
+from kgraph.graph import search
 
 THINGS = 100_000
 ROUNDS = 20
@@ -34,12 +34,12 @@ def graph() -> ox.Store:
 
 def milliseconds(database: sqlite3.Connection, text: str) -> float:
     started = time.perf_counter()
-    lookup.find(database, text)
+    search.find(database, text)
     return 1000 * (time.perf_counter() - started)
 
 
 def main() -> None:
-    database = lookup.open_index(graph(), None)
+    database = search.open_index(graph(), None)
     print("| typed | median, ms | slowest, ms |")
     print("| --- | ---: | ---: |")
     for text in ASKED:

@@ -15,15 +15,18 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.utils.templates import TemplateContext
 
-from kgraph import analysis, build, figures, resources
+from kgraph.base import paths
+from kgraph.build import pipeline
 from kgraph.cli import main
-from kgraph.questions import assigned
+from kgraph.graph import analysis
+from kgraph.graph.questions import assigned
+from kgraph.publish import figures
+from kgraph.publish.pages import lists, ontology
+from kgraph.publish.pages.book import Book, open_book
+from kgraph.publish.pages.page import Page
+from kgraph.rdf.sparql import Value
 from kgraph.server import run
-from kgraph.server.pages import lists, ontology
-from kgraph.server.pages.book import Book, open_book
-from kgraph.server.pages.page import Page
 from kgraph.server.pool.evaluator import Limits
-from kgraph.sparql import Value
 
 MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")
 
@@ -101,15 +104,15 @@ def matrix(lang: str) -> str:
 
 def curating(_: str) -> str:
     """The guide that lies beside the data, without its title."""
-    guide = resources.read_text(resources.bundled().data / "README.md")
+    guide = paths.read_text(paths.bundled().data / "README.md")
     return guide.partition("\n")[2]
 
 
 @cache
 def book() -> Book:
     """The graph that comes with kgraph, as its own pages are written from it."""
-    folders = resources.folders()
-    served = run.prepare(build.graph(folders), folders, None, Limits())
+    folders = paths.folders()
+    served = run.prepare(pipeline.graph(folders), folders, None, Limits())
     served.evaluator.close()
     return open_book(served)
 

@@ -14,12 +14,10 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from kgraph._version import __version__
 
 if TYPE_CHECKING:
-    from kgraph.desk.jupyter import load_ipython_extension
-    from kgraph.desk.result import Result
-    from kgraph.desk.verbs import (
+    from kgraph.api.functions import (
         Graph,
         ask,
         dataset,
@@ -32,6 +30,8 @@ if TYPE_CHECKING:
         thing,
         why,
     )
+    from kgraph.api.jupyter import load_ipython_extension
+    from kgraph.api.result import Result
 
 __all__ = [
     "Graph",
@@ -50,14 +50,14 @@ __all__ = [
     "why",
 ]
 
-ELSEWHERE = {"Result": "kgraph.desk.result", "load_ipython_extension": "kgraph.desk.jupyter"}
+ELSEWHERE = {"Result": "kgraph.api.result", "load_ipython_extension": "kgraph.api.jupyter"}
 
 
 def __getattr__(name: str) -> object:
     """The public functions, read when they are first used: `import kgraph` alone takes no time."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(ELSEWHERE.get(name, "kgraph.desk.verbs")), name)
+    return getattr(import_module(ELSEWHERE.get(name, "kgraph.api.functions")), name)
 
 
 def __dir__() -> list[str]:

@@ -13,10 +13,11 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from kgraph import build, resources
-from kgraph.resources import Folders
-from kgraph.store import fill
-from kgraph.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.build import pipeline
+from kgraph.rdf.store import fill
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 """So that `kgraph` is found when the environment of the tests is not activated."""
@@ -65,13 +66,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def folders() -> Folders:
-    return resources.folders()
+    return paths.folders()
 
 
 @pytest.fixture(scope="session")
 def graph(folders: Folders) -> ox.Store:
     """The whole graph with its inferred facts; read it, do not write to it."""
-    return build.graph(folders)
+    return pipeline.graph(folders)
 
 
 @pytest.fixture

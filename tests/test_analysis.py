@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgraph import analysis, networks, sparql
-from kgraph.analysis import Analysis, Basis
+from kgraph.base.vocab import DATE, STATED, term
 from kgraph.errors import BadData, BadQuery
-from kgraph.facts import Place
-from kgraph.networks import Edge, Network, Node
+from kgraph.graph import analysis, networks
+from kgraph.graph.analysis import Analysis, Basis
+from kgraph.graph.facts import Place
+from kgraph.graph.networks import Edge, Network, Node
 from kgraph.publish import cube, measured
-from kgraph.vocab import DATE, STATED, term
+from kgraph.rdf import sparql
 
 SIGNED = networks.SIGNATORY
 

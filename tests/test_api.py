@@ -19,11 +19,13 @@ import pytest
 import rdflib
 
 import kgraph
-from kgraph import Graph, build, resources
-from kgraph.desk import waiting
+from kgraph import Graph
+from kgraph.api import functions, interruptible
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
+from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, KgraphError, NotFound, Timeout
-from kgraph.resources import Folders
-from kgraph.vocab import term
 from tests.conftest import ROOT
 
 HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "rdflib", "pandas", "polars", "pyarrow", "IPython", "pyvis")
@@ -86,7 +88,7 @@ CLUSTER = "SELECT ?name { id:cluster-siedlce skos:prefLabel ?name } ORDER BY ?na
 def places(tmp_path_factory: pytest.TempPathFactory, folders: Folders, address: str) -> dict[str, str]:
     """The same graph in every form that can be opened."""
     folder = tmp_path_factory.mktemp("graphs")
-    build.build(folder / "built", folders)
+    pipeline.build(folder / "built", folders)
     subprocess.run(["kgraph", "export", "--graphs", "-o", folder / "sekg.trig"], check=True, timeout=60)
     return {
         "built": str(folder / "built"),
@@ -179,7 +181,7 @@ def test_a_day_is_asked_about() -> None:
         (ox.Literal("Zioła", language="pl"), ox.Literal("Zioła", language="pl")),
     ],
 )
-def test_values_are_bound_and_never_pasted(bundled: Graph, value: kgraph.desk.verbs.Given, bound: ox.Literal) -> None:
+def test_values_are_bound_and_never_pasted(bundled: Graph, value: functions.Given, bound: ox.Literal) -> None:
     assert kgraph.query(bundled, "SELECT ?x { BIND(1 AS ?one) }", x=value).terms == ((bound,),)
 
 
@@ -231,9 +233,9 @@ def test_a_query_that_nobody_waits_for_takes_no_more_rows(bundled: Graph) -> Non
     with pytest.raises(Timeout):
         kgraph.query(bundled, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", seconds=0.2)
     for one in threading.enumerate():
-        if one.name == waiting.NAME:
+        if one.name == interruptible.NAME:
             one.join(10)
-    assert waiting.NAME not in {one.name for one in threading.enumerate()}
+    assert interruptible.NAME not in {one.name for one in threading.enumerate()}
 
 
 def test_an_unknown_question_names_the_others(bundled: Graph) -> None:
@@ -254,7 +256,7 @@ def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:
 
 
 @pytest.mark.parametrize(("lang", "words"), [("pl", "wywnioskowane z"), ("en", "inferred by")])
-def test_a_card_is_shown_in_a_language(bundled: Graph, lang: kgraph.desk.verbs.Lang, words: str) -> None:
+def test_a_card_is_shown_in_a_language(bundled: Graph, lang: functions.Lang, words: str) -> None:
     shown = kgraph.show(bundled, "Zioła Siedleckie", lang=lang)
     assert words in repr(shown) and words in shown._repr_html_()
 
@@ -275,7 +277,7 @@ def test_a_class_and_a_literal_can_be_explained(bundled: Graph) -> None:
 def test_hostile_names_are_text_on_a_card_and_in_a_picture(store_of: Callable[..., ox.Store]) -> None:
     script = "</script><script>alert(1)</script>"
     facts = f'id:a a se:Cluster ; skos:prefLabel "{script}"@en ; skos:note "<b onclick=x>"@en . claim:c a se:Claim .'
-    graph = Graph(store_of(facts, (resources.folders().ontology / "sekg.ttl").read_text("utf-8")), "hostile", {})
+    graph = Graph(store_of(facts, (paths.folders().ontology / "sekg.ttl").read_text("utf-8")), "hostile", {})
     card = kgraph.show(graph, "id:a")._repr_html_()
     picture = kgraph.neighbourhood(graph, "id:a")._repr_html_()
     assert "<script" not in card and "&lt;/script&gt;" in card and "<b " not in card

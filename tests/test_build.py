@@ -10,10 +10,15 @@ from signal import SIGINT, SIGKILL, Signals
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, facts, layout, lookup, networks, publish, reading, reasons, resources, sources, store
+from kgraph import publish, sources
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TURTLE_PREFIXES, term
+from kgraph.build import pipeline
 from kgraph.errors import BadData, CannotWrite, NotFound
-from kgraph.resources import Folders
-from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TURTLE_PREFIXES, term
+from kgraph.graph import facts, layout, networks, reasons, search
+from kgraph.rdf import store
+from kgraph.sources import cache
 from tests.conftest import holds
 
 HEAD = (
@@ -28,7 +33,7 @@ def add_source(copied: Folders, body: str, head: str = HEAD) -> None:
 
 
 def faults(copied: Folders, lang: str = "en") -> str:
-    built = build.build(copied.data.parent / "out", copied, lang=lang)
+    built = pipeline.build(copied.data.parent / "out", copied, lang=lang)
     assert (copied.data.parent / "out").exists() is (not built.problems)
     return "\n".join(map(str, built.problems))
 
@@ -83,28 +88,28 @@ def test_a_message_may_be_polish(copied: Folders) -> None:
 
 def test_a_failed_validation_leaves_the_old_build(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied)
+    pipeline.build(out, copied)
     add_source(copied, "id:siedlce se:within id:poland .")
-    assert build.build(out, copied).problems
+    assert pipeline.build(out, copied).problems
     assert len(store.open_built(out)) > 1000
 
 
 def test_broken_turtle_ends_the_build(copied: Folders) -> None:
     add_source(copied, "id:siedlce se:within")
     with pytest.raises(BadData, match=r"x\.ttl:\d+:\d+: "):
-        build.build(copied.data.parent / "out", copied)
+        pipeline.build(copied.data.parent / "out", copied)
     assert not (copied.data.parent / "out").exists()
 
 
 def test_an_unwritable_place(copied: Folders) -> None:
     (copied.data.parent / "file").write_text("")
     with pytest.raises(CannotWrite, match="nothing was changed"):
-        build.build(copied.data.parent / "file" / "out", copied)
+        pipeline.build(copied.data.parent / "file" / "out", copied)
 
 
 def test_a_folder_without_the_data(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"places\.ttl is missing"):
-        resources.folders(data=tmp_path)
+        paths.folders(data=tmp_path)
 
 
 def test_a_removed_source_takes_exactly_its_contribution_along(copied: Folders) -> None:
@@ -119,15 +124,17 @@ def test_a_removed_source_takes_exactly_its_contribution_along(copied: Folders) 
 
 
 def test_what_was_inferred_from_a_removed_source_goes_with_it(copied: Folders) -> None:
-    assert holds(build.graph(copied), "id:relaksownia se:foundingMemberOf id:cluster-siedlce")
+    assert holds(pipeline.graph(copied), "id:relaksownia se:foundingMemberOf id:cluster-siedlce")
     for name in ("mcps-2018-klaster", "cis-siedlce-2018-klaster"):
         (copied.data / "sources" / f"{name}.ttl").unlink()
-    assert not holds(build.graph(copied), "id:relaksownia se:foundingMemberOf id:cluster-siedlce")
+    assert not holds(pipeline.graph(copied), "id:relaksownia se:foundingMemberOf id:cluster-siedlce")
 
 
 def _named(folders: Folders) -> set[ox.Quad]:
     """What the sources and curators say, in its graphs."""
-    return {q for q in build.graph(folders) if q.graph_name not in (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)}
+    return {
+        q for q in pipeline.graph(folders) if q.graph_name not in (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)
+    }
 
 
 def everything(built: Path) -> set[ox.Quad]:
@@ -144,21 +151,21 @@ ADDED = "siedlce-2020-porozumienie.ttl"
 def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, added: str, records: bool) -> None:
     out, whole = copied.data.parent / "out", copied.data.parent / "whole"
     held = (copied.data / "sources" / added).rename(copied.data.parent / added)
-    assert not build.build(out, copied, records=records).problems
+    assert not pipeline.build(out, copied, records=records).problems
     held.rename(copied.data / "sources" / added)
     steps: list[str] = []
-    grown = build.build(out, copied, records=records, step=steps.append)
-    assert grown == build.build(whole, copied, records=records)
+    grown = pipeline.build(out, copied, records=records, step=steps.append)
+    assert grown == pipeline.build(whole, copied, records=records)
     assert everything(out) == everything(whole)
     assert [step for step in steps if step.startswith("reading")] == [f"reading {added} (1 of 1)"]
 
 
 def test_an_added_source_with_a_fault_is_refused(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied)
+    pipeline.build(out, copied)
     before = everything(out)
     add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl , "New"@en ; se:seatIn id:mcps ~ .')
-    assert "se:seatIn does not point at a place" in "\n".join(map(str, build.build(out, copied).problems))
+    assert "se:seatIn does not point at a place" in "\n".join(map(str, pipeline.build(out, copied).problems))
     assert everything(out) == before
 
 
@@ -172,31 +179,31 @@ def test_a_date_that_takes_an_inference_back_is_seen(copied: Folders) -> None:
         ' se:hasParticipant id:p ~ ; se:earliest "2018-01-01"^^xsd:date ~ ; se:latest "2018-01-01"^^xsd:date ~ .'
     )
     add_source(copied, office)
-    assert not build.build(out, copied).problems
+    assert not pipeline.build(out, copied).problems
     assert holds(store.open_built(out), "id:mcps se:representedAt id:e")
     left = 'id:t se:validUntil "2015-01-01"^^xsd:date ~ .'
     text = (copied.data / "sources" / "x.ttl").read_text(encoding="utf-8")
     text = text.replace("source:x", "source:y").replace("example.org/x", "example.org/y")
     (copied.data / "sources" / name).write_text(text.replace(office, left), encoding="utf-8")
-    assert not build.build(out, copied).problems
+    assert not pipeline.build(out, copied).problems
     assert not holds(store.open_built(out), "id:mcps se:representedAt id:e")
 
 
 def test_an_unchanged_build_does_nothing(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    built = build.build(out, copied)
+    built = pipeline.build(out, copied)
     steps: list[str] = []
-    assert build.build(out, copied, step=steps.append) == built
+    assert pipeline.build(out, copied, step=steps.append) == built
     assert steps == []
 
 
 def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied)
+    pipeline.build(out, copied)
     edited = copied.data / "sources" / ADDED
     edited.write_text(edited.read_text(encoding="utf-8") + "# looked at again\n", encoding="utf-8")
     steps: list[str] = []
-    build.build(out, copied, step=steps.append)
+    pipeline.build(out, copied, step=steps.append)
     assert [step for step in steps if step.startswith("reading")] == [f"reading {ADDED} (1 of 1)"]
 
 
@@ -204,7 +211,7 @@ def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
 @pytest.mark.parametrize("after", ["reading", "storing", "validating", "inferring", "indexing", "writing"])
 def test_a_killed_build_leaves_the_old_one(copied: Folders, after: str, signal: Signals) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied)
+    pipeline.build(out, copied)
     before = everything(out)
     edited = copied.data / "sources" / ADDED
     named = edited.read_text(encoding="utf-8") + 'id:mcps skos:altLabel "inaczej"@pl .\n'
@@ -222,13 +229,13 @@ build.build(Path(sys.argv[1]), Folders(Path(sys.argv[2]), Path(sys.argv[3])), st
     ended = subprocess.run([sys.executable, "-c", script, out, copied.ontology, copied.data], capture_output=True)
     assert ended.returncode != 0
     assert everything(out) == before
-    assert not build.build(out, copied).problems
+    assert not pipeline.build(out, copied).problems
     assert {path.name for path in copied.data.parent.iterdir()} == {"ontology", "data", "out"}
 
 
 def test_a_build_killed_between_two_renames_is_put_back(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied)
+    pipeline.build(out, copied)
     before = everything(out)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
@@ -238,11 +245,11 @@ def test_a_build_killed_between_two_renames_is_put_back(copied: Folders) -> None
 
 def test_why_needs_no_records(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied, records=False)
+    pipeline.build(out, copied, records=False)
     built = store.open_built(out)
     assert not list(built.quads_for_pattern(None, RULE, None, None))
     fact = ox.Triple(term("id:relaksownia"), term("se:foundingMemberOf"), term("id:cluster-siedlce"))
-    reason = reasons.why(built, fact, build.rules(copied))
+    reason = reasons.why(built, fact, pipeline.rules(copied))
     assert reason.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
     assert reason.premises
 
@@ -250,13 +257,13 @@ def test_why_needs_no_records(copied: Folders) -> None:
 def test_both_validators_find_the_same(copied: Folders) -> None:
     add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl ; se:seatIn id:mcps ~ .')
     out = copied.data.parent / "out"
-    own, reference = (build.build(out, copied, validator=name).problems for name in ("kgraph", "pyshacl"))
+    own, reference = (pipeline.build(out, copied, validator=name).problems for name in ("kgraph", "pyshacl"))
     assert own == reference and len(own) == 3
 
 
 def test_a_layout_is_built_when_wanted(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied, layout=True)
+    pipeline.build(out, copied, layout=True)
     assert "https://w3id.org/sekg/id/mcps" in (layout.read(out) or {})
 
 
@@ -284,17 +291,17 @@ def extended(folders: Folders, first: str, added: str) -> Path:
     """A build to which one more source was added, without another being read or stored again."""
     out = folders.data.parent / "out"
     source(folders, "first", first)
-    assert not build.build(out, folders).problems
+    assert not pipeline.build(out, folders).problems
     source(folders, "added", added)
     steps: list[str] = []
-    assert not build.build(out, folders, step=steps.append).problems
+    assert not pipeline.build(out, folders, step=steps.append).problems
     assert "storing what was read" not in steps
     return out
 
 
 def fresh(folders: Folders) -> Path:
     whole = folders.data.parent / "whole"
-    build.build(whole, folders)
+    pipeline.build(whole, folders)
     return whole
 
 
@@ -341,12 +348,12 @@ def test_a_rule_that_does_not_say_what_it_rests_on_is_refused(bare: Folders, pre
     rule = premises + "CONSTRUCT { ?a se:cooperatesWith ?b } WHERE { ?b se:operates ?a }"
     (bare.ontology / "rules" / "operator.rq").write_text(rule, encoding="utf-8")
     with pytest.raises(BadData, match=r"rules/operator: .*“#\+ premises:”"):
-        build.build(bare.data.parent / "out", bare)
+        pipeline.build(bare.data.parent / "out", bare)
 
 
 def kind_found(built: Path, name: str) -> str:
-    with closing(lookup.open_index(store.open_built(built), built)) as index:
-        return lookup.find(index, name)[0].kind
+    with closing(search.open_index(store.open_built(built), built)) as index:
+        return search.find(index, name)[0].kind
 
 
 def test_what_is_learnt_of_a_thing_by_inference_reaches_the_search(bare: Folders) -> None:
@@ -359,24 +366,24 @@ def test_what_is_learnt_of_a_thing_by_inference_reaches_the_search(bare: Folders
 def test_another_version_reads_again(bare: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     out = bare.data.parent / "out"
     source(bare, "first", named("id:o", "org:Organization"))
-    build.build(out, bare)
-    monkeypatch.setattr(reading, "__version__", "0.0.0")
+    pipeline.build(out, bare)
+    monkeypatch.setattr(cache, "__version__", "0.0.0")
     steps: list[str] = []
-    build.build(out, bare, step=steps.append)
+    pipeline.build(out, bare, step=steps.append)
     assert "reading first.ttl (2 of 2)" in steps
 
 
 def test_a_license_given_twice_by_an_added_source_is_refused(bare: Folders) -> None:
     out = bare.data.parent / "out"
-    build.build(out, bare)
+    pipeline.build(out, bare)
     source(bare, "added", "id:dataset dcterms:license <https://example.org/licence> ~ .")
-    grown = build.build(out, bare).problems
-    assert grown and list(grown) == build.validated(bare)[1]
+    grown = pipeline.build(out, bare).problems
+    assert grown and list(grown) == pipeline.validated(bare)[1]
 
 
 def test_inferred_facts_are_seen_without_their_records(copied: Folders, graph: ox.Store) -> None:
     out = copied.data.parent / "out"
-    build.build(out, copied, records=False)
+    pipeline.build(out, copied, records=False)
     built = store.open_built(out)
     for about in ([term("id:cluster-siedlce"), term("id:mcps")], None):
         recorded, unrecorded = facts.facts(graph, about), facts.facts(built, about)

@@ -3,17 +3,17 @@
 import pyoxigraph as ox
 import pytest
 
-from kgraph import card, states
+from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.vocab import term
+from kgraph.graph import cards, states
 
 
-def group(shown: card.Card, predicate: str) -> card.Group:
+def group(shown: cards.Card, predicate: str) -> cards.Group:
     return next(g for g in shown.groups if g.predicate == term(predicate))
 
 
 def test_a_stated_fact_is_read_from_the_things_side(graph: ox.Store) -> None:
-    signed = group(card.card(graph, term("id:ziola-siedleckie")), "se:signatoryOf")
+    signed = group(cards.card(graph, term("id:ziola-siedleckie")), "se:signatoryOf")
     assert not signed.incoming
     fact = signed.facts[term("id:agreement-2018")]
     assert fact.asserted
@@ -21,14 +21,14 @@ def test_a_stated_fact_is_read_from_the_things_side(graph: ox.Store) -> None:
 
 
 def test_no_fact_stands_twice_because_of_its_inverse(graph: ox.Store) -> None:
-    shown = card.card(graph, term("id:relaksownia"))
+    shown = cards.card(graph, term("id:relaksownia"))
     assert [g.predicate for g in shown.groups if g.incoming] == []
     assert len(group(shown, "se:cooperatesWith").facts) == 4
 
 
 def test_a_contradiction_is_told_once_and_says_of_what_the_other_value_is(graph: ox.Store) -> None:
     herbs, collection = term("activity:herb-purchase"), term("activity:herb-collection")
-    links = [link for link in card.card(graph, term("id:ziola-siedleckie")).links if herbs in (link[0], link[2])]
+    links = [link for link in cards.card(graph, term("id:ziola-siedleckie")).links if herbs in (link[0], link[2])]
     assert (herbs, term("se:contradicts"), collection, term("id:relaksownia")) in links
     assert len({frozenset((value, other)) for value, _, other, _ in links}) == len(links) == 4
 
@@ -38,32 +38,32 @@ def test_a_membership_is_shown_with_its_narrowest_role(graph: ox.Store) -> None:
     roles = {quad.object for quad in graph.quads_for_pattern(tenure, term("org:role"), None, ox.DefaultGraph())}
     assert roles == {acting, term("role:director")}
     for thing in ("id:artur-pozorek", "id:mcps"):
-        shown = card.card(graph, term(thing))
+        shown = cards.card(graph, term(thing))
         assert shown.roles[tenure] == (acting,)
         assert shown.name(acting) == "acting director"
         assert term("id:post-mcps-director") not in shown.roles
 
 
 def test_a_fact_has_the_state_of_the_membership_that_it_follows_from(graph: ox.Store) -> None:
-    shown = card.card(states.as_of(graph, states.day("2020-01-01")), term("id:krzysztof-hapon"))
+    shown = cards.card(states.as_of(graph, states.day("2020-01-01")), term("id:krzysztof-hapon"))
     post, organisation = term("id:post-caritas-siedlce-director"), term("id:caritas-siedlce")
     assert shown.state(term("org:holds"), post) == term("state:ended")
     assert shown.state(term("se:hasOfficeHolder"), organisation) == term("state:ended")
     assert shown.state(term("se:hasAttendee"), organisation) is None
-    assert card.card(graph, term("id:krzysztof-hapon")).state(term("org:holds"), post) is None
+    assert cards.card(graph, term("id:krzysztof-hapon")).state(term("org:holds"), post) is None
 
 
 def test_unknowns_and_refinements_are_on_the_card(graph: ox.Store) -> None:
-    assert "siedziba spółdzielni „Zioła Siedleckie”" in card.card(graph, term("id:ziola-siedleckie"), "pl").unknowns
-    values = [(value.value, other.value) for value, _, other, _ in card.card(graph, term("id:signing-2018")).links]
+    assert "siedziba spółdzielni „Zioła Siedleckie”" in cards.card(graph, term("id:ziola-siedleckie"), "pl").unknowns
+    values = [(value.value, other.value) for value, _, other, _ in cards.card(graph, term("id:signing-2018")).links]
     assert values == [("2018-03-22", "--03-22")]
 
 
 def test_names_follow_the_language(graph: ox.Store) -> None:
-    assert card.card(graph, term("id:mcps"), "en").name(term("id:mcps")) == "Mazovian Centre for Social Policy"
-    assert card.card(graph, term("id:mcps"), "pl").name(term("id:mcps")) == "Mazowieckie Centrum Polityki Społecznej"
+    assert cards.card(graph, term("id:mcps"), "en").name(term("id:mcps")) == "Mazovian Centre for Social Policy"
+    assert cards.card(graph, term("id:mcps"), "pl").name(term("id:mcps")) == "Mazowieckie Centrum Polityki Społecznej"
 
 
 def test_a_thing_nobody_knows(graph: ox.Store) -> None:
     with pytest.raises(NotFound, match="nothing is known of id:nobody"):
-        card.card(graph, term("id:nobody"))
+        cards.card(graph, term("id:nobody"))

@@ -9,12 +9,12 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF, SH, SKOS
 
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import DATE, PREFIXES, TURTLE_PREFIXES, TYPE, term
 from kgraph.errors import BadData
 from kgraph.publish import catalogue
 from kgraph.publish.authorities import FILE_TYPES, LICENCES, NAMES, TABLES
 from kgraph.publish.description import Dataset, Description, File, dataset, file
-from kgraph.resources import Folders
-from kgraph.vocab import DATE, PREFIXES, TURTLE_PREFIXES, TYPE, term
 
 BASE = "https://example.org/sekg/1.1.0/"
 RELEASE = Description("1.1.0", BASE, date(2026, 11, 23), "1.0.0", "https://example.org/sekg/1.0.0/", f"{BASE}sparql")

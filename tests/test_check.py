@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kgraph import build, check, consistency
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import TURTLE_PREFIXES
+from kgraph.build import consistency, pipeline
 from kgraph.cli import main
-from kgraph.resources import Folders
-from kgraph.vocab import TURTLE_PREFIXES
+from kgraph.publish import check
 
 
 def test_the_real_data_is_clean_and_up_to_date(folders: Folders) -> None:
@@ -215,7 +216,7 @@ def test_files_that_would_be_passed_over_are_refused(copied: Folders) -> None:
     for name in ("note.TTL", "2024/note.ttl"):
         add(copied, "", name)
     assert [line.partition(" · ")[0] for line in found(copied)] == ["sources/2024/note.ttl", "sources/note.TTL"]
-    assert build.build(copied.data.parent / "out", copied).problems
+    assert pipeline.build(copied.data.parent / "out", copied).problems
 
 
 def test_a_copied_file_is_no_second_witness(copied: Folders) -> None:
@@ -223,7 +224,7 @@ def test_a_copied_file_is_no_second_witness(copied: Folders) -> None:
     add(copied, NEW, "copy.ttl")
     [problem] = found(copied)
     assert problem.startswith("x.ttl · source:x · copy.ttl describes this source too")
-    assert str(build.build(copied.data.parent / "out", copied).problems[0]) == problem
+    assert str(pipeline.build(copied.data.parent / "out", copied).problems[0]) == problem
 
 
 def test_one_page_and_one_text_are_one_witness(copied: Folders) -> None:
@@ -248,14 +249,14 @@ def test_one_page_and_one_text_are_one_witness(copied: Folders) -> None:
 def test_a_build_that_grows_finds_what_check_finds(copied: Folders, first: str, then: str) -> None:
     out = copied.data.parent / "out"
     add(copied, NEW + first)
-    assert build.build(out, copied).problems == ()
+    assert pipeline.build(out, copied).problems == ()
     add(
         copied,
         then,
         "y.ttl",
         COPY.replace("example.org/x", "example.org/y") + "source:y dcterms:isVersionOf source:x .",
     )
-    assert [str(problem) for problem in build.build(out, copied).problems] == found(copied) != []
+    assert [str(problem) for problem in pipeline.build(out, copied).problems] == found(copied) != []
 
 
 def test_a_conflict_names_the_facts_and_the_file(copied: Folders) -> None:

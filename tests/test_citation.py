@@ -14,11 +14,11 @@ import rdflib
 import ruamel.yaml
 
 from kgraph import sources
-from kgraph.card import card
+from kgraph.base.vocab import TURTLE_PREFIXES, TYPE, term
+from kgraph.graph.cards import card
 from kgraph.publish import citation
 from kgraph.publish.description import Dataset, Description, dataset, file, media_type
-from kgraph.store import fill
-from kgraph.vocab import TURTLE_PREFIXES, TYPE, term
+from kgraph.rdf.store import fill
 
 BASE = "https://example.org/sekg/1.0.0/"
 RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kgraph import resources
+from kgraph.base import paths
 from kgraph.errors import NotFound
-from kgraph.store import open_built
+from kgraph.rdf.store import open_built
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -388,7 +388,7 @@ def test_a_day_is_answered_as_far_as_the_evidence_reaches() -> None:
 
 def test_a_new_source_begins_with_what_is_known(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    shutil.copytree(resources.folders().data, data)
+    shutil.copytree(paths.folders().data, data)
     (tmp_path / "text.txt").write_text("Podpisano porozumienie.", encoding="utf-8")
     arguments = ["new-source", "https://www.example.org/a/porozumienie.html", "--data", str(data)]
     made = kgraph(*arguments, "--text", str(tmp_path / "text.txt"))

@@ -7,11 +7,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import inference, sources
-from kgraph.resources import Folders
+from kgraph import sources
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import CLAIMS_GRAPH, INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, STATED, curie, term
+from kgraph.rdf import inference
+from kgraph.rdf.store import graph as triples_of
 from kgraph.sources import Claim, SourceFile
-from kgraph.store import graph as triples_of
-from kgraph.vocab import CLAIMS_GRAPH, INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, STATED, curie, term
 from tests.conftest import holds
 
 ARTICLE = term("source:mcps-2018-klaster")

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgraph import build, publish
+from kgraph import publish
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.build import pipeline
 from kgraph.errors import BadData, NotFound
-from kgraph.release import difference
-from kgraph.release.difference import Difference
-from kgraph.resources import Folders
-from kgraph.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.publish import difference
+from kgraph.publish.difference import Difference
 
 SIGNATORY = '        id:ziola-siedleckie {| oa:start 1461 ; oa:end 1479 ; oa:exact "„Zioła Siedleckie”" |} ,\n'
 OTHER = (
@@ -26,7 +27,7 @@ def triples(facts: str) -> difference.Triples:
 
 
 def published(folders: Folders) -> difference.Triples:
-    return frozenset(publish.default_graph(build.graph(folders)))
+    return frozenset(publish.default_graph(pipeline.graph(folders)))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +138,7 @@ def test_every_form_of_a_graph_is_read(tmp_path: Path, graph: ox.Store, whole: d
 
 
 def test_a_build_is_read(tmp_path: Path, folders: Folders, whole: difference.Triples) -> None:
-    build.build(tmp_path / "built", folders)
+    pipeline.build(tmp_path / "built", folders)
     assert difference.read(tmp_path / "built") == whole
 
 

@@ -2,8 +2,10 @@
 
 import pyoxigraph as ox
 
-from kgraph import disputes, resources, sparql
-from kgraph.vocab import term
+from kgraph.base import paths
+from kgraph.base.vocab import term
+from kgraph.graph import disputes
+from kgraph.rdf import sparql
 
 
 def test_a_refinement_has_the_more_precise_side_first(graph: ox.Store) -> None:
@@ -26,7 +28,7 @@ def test_contradictions_come_first_and_once(graph: ox.Store) -> None:
 
 
 def test_contributions_add_up(graph: ox.Store) -> None:
-    result = sparql.run(graph, resources.query_text("contributions"))
+    result = sparql.run(graph, paths.query_text("contributions"))
     assert isinstance(result, ox.QuerySolutions)
     for row in result:
         assert int(row["shared"].value) + int(row["alone"].value) == int(row["stated"].value)

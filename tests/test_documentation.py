@@ -14,9 +14,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from kgraph import questions, sparql, vocab
+from kgraph.base import vocab
+from kgraph.base.paths import Folders
 from kgraph.cli import main
-from kgraph.resources import Folders
+from kgraph.graph import questions
+from kgraph.rdf import sparql
 from tests.conftest import ROOT
 
 pytest.importorskip("mkdocs")

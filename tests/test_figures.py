@@ -9,9 +9,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import analysis, figures
 from kgraph.errors import BadQuery, NotFound
-from kgraph.figures import bipartite, matrix, page
+from kgraph.graph import analysis
+from kgraph.publish import figures
+from kgraph.publish.figures import bipartite, matrix, page
 from tests.test_analysis import basis, signed
 
 pytest.importorskip("matplotlib")

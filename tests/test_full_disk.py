@@ -14,9 +14,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, lookup, store
+from kgraph.base.paths import Folders
+from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
-from kgraph.resources import Folders
+from kgraph.graph import search
+from kgraph.rdf import store
 from tests.conftest import ROOT
 from tests.serving import serving
 
@@ -95,7 +97,7 @@ def test_the_earlier_build_stays(tmp_path: Path, copied: Folders, is_added: bool
     text = source.read_text()
     if is_added:
         source.unlink()
-    build.build(target, copied)
+    pipeline.build(target, copied)
     source.write_text(f"{text}\n# read again\n")
     before = contents(tmp_path)
     with full(1000):
@@ -113,7 +115,7 @@ def test_a_source_is_begun_whole_or_not_at_all(tmp_path: Path, copied: Folders) 
 
 def test_the_index_of_names_says_it_too(tmp_path: Path, graph: ox.Store) -> None:
     with full(100_000), pytest.raises(CannotWrite, match=r"cannot be written \(the names: .*\); nothing was changed"):
-        store.replace(tmp_path / "graph", lambda folder: lookup.write(graph, folder))
+        store.replace(tmp_path / "graph", lambda folder: search.write(graph, folder))
     assert contents(tmp_path) == {}
 
 
@@ -161,7 +163,7 @@ def test_a_link_to_a_build_stays_a_link(tmp_path: Path) -> None:
 def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, copied: Folders) -> None:
     """The server would go on writing by name, into the store that has taken the place of its own."""
     target = tmp_path / "graph"
-    build.build(target, copied)
+    pipeline.build(target, copied)
     with serving("--graph", str(target), "--writable", env={"KGRAPH_TOKEN": "t"}) as server:
         headers = {"Authorization": "Bearer t"}
         for number in (1, 2):

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from kgraph import build, networks
-from kgraph.resources import Folders
+from kgraph.base.paths import Folders
+from kgraph.build import pipeline
+from kgraph.graph import networks
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "bench" / "generate.py"
@@ -50,7 +51,7 @@ def test_there_are_as_many_places_as_in_poland() -> None:
 
 def test_it_builds_without_a_problem(tmp_path: Path, folders: Folders) -> None:
     generate.write_folder(tmp_path / "data", range(2), 1)
-    built = build.build(tmp_path / "out", Folders(folders.ontology, tmp_path / "data"))
+    built = pipeline.build(tmp_path / "out", Folders(folders.ontology, tmp_path / "data"))
     assert built.problems == ()
     assert built.facts > 3_000 and built.inferred > built.facts
 
@@ -60,7 +61,7 @@ def country(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
     """A built graph of 600 organisations among all the places of Poland: too much to be looked over."""
     folder = tmp_path_factory.mktemp("country")
     generate.write_folder(folder / "data", range(6), 1)
-    build.build(folder / "built", Folders(folders.ontology, folder / "data"))
+    pipeline.build(folder / "built", Folders(folders.ontology, folder / "data"))
     return folder / "built"
 
 

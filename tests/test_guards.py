@@ -5,8 +5,8 @@ import time
 import pyoxigraph as ox
 import pytest
 
-from kgraph import lexis, remote
 from kgraph.errors import BadQuery
+from kgraph.rdf import endpoint, sparql_text
 from kgraph.server import guards
 from kgraph.server.pool.limits import Limits
 
@@ -19,7 +19,7 @@ def test_no_text_takes_long(piece: str) -> None:
     text = piece * (64_000 // len(piece))
     started = time.perf_counter()
     list(guards.tokens(text))
-    lexis.plain(text)
+    sparql_text.plain(text)
     assert time.perf_counter() - started < 1
 
 
@@ -29,7 +29,7 @@ def test_a_string_is_one_token_and_is_masked(text: str) -> None:
         ("string", text),
         ("word", "service"),
     ]
-    assert lexis.plain(f"?a {text} service") == f"?a {' ' * len(text)} service"
+    assert sparql_text.plain(f"?a {text} service") == f"?a {' ' * len(text)} service"
 
 
 @pytest.mark.parametrize("quote", ["'", '"', "'''", '"""'])
@@ -40,4 +40,4 @@ def test_a_quote_that_is_not_closed_is_said_with_its_line(quote: str) -> None:
 
 def test_an_escaped_quote_in_a_name_begins_no_string() -> None:
     assert guards.sized("ASK { ?s ex:it\\'s 1 }", Limits())
-    assert remote.bound("ASK { ?s ex:it\\'s ?o }", {"s": ox.NamedNode("x:y")}).endswith("ex:it\\'s ?o }")
+    assert endpoint.bound("ASK { ?s ex:it\\'s ?o }", {"s": ox.NamedNode("x:y")}).endswith("ex:it\\'s ?o }")

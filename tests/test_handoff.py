@@ -11,10 +11,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import handoff, questions
-from kgraph.remote import Endpoint
-from kgraph.resources import Folders
-from kgraph.vocab import term
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
+from kgraph.graph import questions
+from kgraph.publish import handoff
+from kgraph.rdf.endpoint import Endpoint
 
 OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
 

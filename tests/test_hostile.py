@@ -22,8 +22,8 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from kgraph.store import STORE
-from kgraph.vocab import term
+from kgraph.base.vocab import term
+from kgraph.rdf.store import STORE
 from tests.serving import JSON_RESULTS, SLOW, Serving, serving
 
 ROOT = Path(__file__).parent

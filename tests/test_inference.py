@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgraph import build, inference
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import INFERRED_GRAPH, RULE
+from kgraph.build import pipeline
 from kgraph.errors import BadData
-from kgraph.resources import Folders
-from kgraph.store import graph as triples_of
-from kgraph.vocab import INFERRED_GRAPH, RULE
+from kgraph.rdf import inference
+from kgraph.rdf.store import graph as triples_of
 from tests.conftest import holds
 
 StoreOf = Callable[..., ox.Store]
@@ -78,8 +79,8 @@ def test_an_axiom_without_a_rule_is_refused(store_of: StoreOf) -> None:
 
 def test_the_real_closure_equals_owlrls(folders: Folders, graph: ox.Store) -> None:
     reference = ox.Store()
-    build.load(reference, folders)
-    build.infer(reference, folders, "owlrl")
+    pipeline.load(reference, folders)
+    pipeline.infer(reference, folders, "owlrl")
     assert set(inference.facts_of(graph)) == set(inference.facts_of(reference))
 
 
@@ -155,7 +156,7 @@ def test_only_an_office_held_on_the_day_represents(
     store_of: StoreOf, folders: Folders, more: str, represented: bool
 ) -> None:
     store = store_of(REPRESENTATION + more)
-    build.infer(store, folders)
+    pipeline.infer(store, folders)
     assert holds(store, "id:body se:representedAt id:event") is represented
 
 

@@ -17,10 +17,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from playwright.sync_api import Browser
 
 import kgraph
-from kgraph import Graph, Result, resources
-from kgraph.desk import linked, mapped
-from kgraph.desk.outline import borders
-from kgraph.desk.shown import ShownMap, ShownNetwork
+from kgraph import Graph, Result
+from kgraph.api import as_map, as_network
+from kgraph.api.display import ShownMap, ShownNetwork
+from kgraph.api.outline import borders
+from kgraph.base import paths
 from kgraph.errors import BadQuery
 from tests.conftest import ROOT
 
@@ -126,13 +127,13 @@ def test_what_is_only_inferred_is_drawn_too(sparql: Sparql) -> None:
 
 def test_a_triple_that_the_graph_has_not_is_the_querys_own(store_of: Callable[..., ox.Store]) -> None:
     graph = Graph(store_of(""), "nothing", {})
-    drawn = linked.network(graph.store, kgraph.query(graph, "CONSTRUCT { id:a <x:knows> <y:b> } WHERE {}"))
+    drawn = as_network.network(graph.store, kgraph.query(graph, "CONSTRUCT { id:a <x:knows> <y:b> } WHERE {}"))
     assert [edge.rule for edge in drawn.edges] == ["CONSTRUCT"]
     assert [node.label("pl") for node in drawn.nodes] == ["id:a", "<y:b>"]
 
 
-def spots(text: str, store: ox.Store) -> list[mapped.Spot]:
-    return mapped.spots(kgraph.query(Graph(store, "nothing", {}), text))
+def spots(text: str, store: ox.Store) -> list[as_map.Spot]:
+    return as_map.spots(kgraph.query(Graph(store, "nothing", {}), text))
 
 
 NOWHERE = """('NaN' 22 'a') ('INF' 22 'b') (52 1e300 'c') (91 22 'd')"""
@@ -157,14 +158,14 @@ def test_a_row_without_a_place_is_left_out_and_no_place_is_an_error(store_of: Ca
     assert [spot.name for spot in spots(f"SELECT * {{ VALUES (?p ?n) {{ {rows} }} }}", store_of(""))] == ["a"]
     here, *others = spots(f"SELECT * {{ VALUES (?lat ?long ?n) {{ {NOWHERE} (52 22 'here') }} }}", store_of(""))
     assert (here.name, others) == ("here", [])
-    assert mapped.svg([here])
+    assert as_map.svg([here])
     with pytest.raises(BadQuery, match="has no place"):
         spots('SELECT * { VALUES (?lat ?long) { ("north" "east") } }', store_of(""))
 
 
 def test_north_is_up_and_hostile_names_are_text() -> None:
-    drawn = mapped.svg(
-        [mapped.Spot(22.29, 52.17, "</text><script>alert(1)</script>"), mapped.Spot(21.0, 52.23, "Warszawa")]
+    drawn = as_map.svg(
+        [as_map.Spot(22.29, 52.17, "</text><script>alert(1)</script>"), as_map.Spot(21.0, 52.23, "Warszawa")]
     )
     circles = [(float(x), float(y)) for x, y in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', drawn)]
     assert circles[0][0] > circles[1][0] and circles[0][1] > circles[1][1]
@@ -172,12 +173,12 @@ def test_north_is_up_and_hostile_names_are_text() -> None:
 
 
 def test_borders_of_voivodeships_are_drawn_where_they_come_into_the_map() -> None:
-    def drawn(*found: mapped.Spot) -> str:
-        return re.findall(r'class="borders" d="([^"]*)"', mapped.svg(found))[0] if found else ""
+    def drawn(*found: as_map.Spot) -> str:
+        return re.findall(r'class="borders" d="([^"]*)"', as_map.svg(found))[0] if found else ""
 
-    near, far = mapped.Spot(22.29, 52.17, "Siedlce"), mapped.Spot(14.55, 53.43, "Szczecin")
+    near, far = as_map.Spot(22.29, 52.17, "Siedlce"), as_map.Spot(14.55, 53.43, "Szczecin")
     assert 0 < drawn(near).count("M") < drawn(near, far).count("M")
-    assert "borders" not in mapped.svg([mapped.Spot(-0.13, 51.51, "London")])
+    assert "borders" not in as_map.svg([as_map.Spot(-0.13, 51.51, "London")])
 
 
 def test_a_border_ends_where_three_voivodeships_meet() -> None:
@@ -187,7 +188,7 @@ def test_a_border_ends_where_three_voivodeships_meet() -> None:
 
 
 def test_the_explorer_draws_the_same_borders() -> None:
-    ours, theirs = resources.template("voivodeships.json"), ROOT / "frontend/src/map/voivodeships.json"
+    ours, theirs = paths.packaged("base/voivodeships.json"), ROOT / "frontend/src/map/voivodeships.json"
     assert ours.read_bytes() == theirs.read_bytes()
 
 

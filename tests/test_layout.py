@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kgraph import layout
-from kgraph.networks import Edge, Network, Node
+from kgraph.graph import layout
+from kgraph.graph.networks import Edge, Network, Node
 
 
 def test_a_country_is_laid_out_at_once_and_kept(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import lookup
+from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery
-from kgraph.vocab import term
+from kgraph.graph import search
 
 StoreOf = Callable[..., ox.Store]
 
@@ -28,37 +28,37 @@ StoreOf = Callable[..., ox.Store]
     ],
 )
 def test_the_best_match(graph: ox.Store, text: str, best: str) -> None:
-    assert lookup.find(lookup.open_index(graph, None), text)[0].iri == term(best).value
+    assert search.find(search.open_index(graph, None), text)[0].iri == term(best).value
 
 
 def test_each_thing_is_found_once(graph: ox.Store) -> None:
-    found = [hit.iri for hit in lookup.find(lookup.open_index(graph, None), "siedl", limit=100)]
+    found = [hit.iri for hit in search.find(search.open_index(graph, None), "siedl", limit=100)]
     assert len(found) == len(set(found)) > 10
 
 
 @pytest.mark.parametrize("text", ["", "„”", "*", '"', "ziola NOT siedleckie", "x' OR 1"])
 def test_odd_input_finds_little_and_breaks_nothing(graph: ox.Store, text: str) -> None:
-    assert lookup.find(lookup.open_index(graph, None), text) == []
+    assert search.find(search.open_index(graph, None), text) == []
 
 
 @pytest.mark.parametrize(
     ("slip", "meant"), [("zila siedleckie", "id:ziola-siedleckie"), ("pozorrek", "id:artur-pozorek")]
 )
 def test_a_slip_of_the_finger_is_forgiven(graph: ox.Store, slip: str, meant: str) -> None:
-    assert lookup.find(lookup.open_index(graph, None), slip)[0].iri == term(meant).value
+    assert search.find(search.open_index(graph, None), slip)[0].iri == term(meant).value
 
 
 def test_the_kind_is_the_most_specific_class(graph: ox.Store) -> None:
-    assert lookup.find(lookup.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value
+    assert search.find(search.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value
 
 
 def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_path: Path, store_of: StoreOf) -> None:
     one, two = 'id:a a se:Cluster ; skos:prefLabel "{}"@pl .', 'id:b a se:Cluster ; skos:prefLabel "Łąka"@pl .'
-    lookup.write(store_of(one.format("Jeżyna")), tmp_path)
+    search.write(store_of(one.format("Jeżyna")), tmp_path)
     later = store_of(one.format("Malina") + two)
-    lookup.add(later, tmp_path, [term("id:a"), term("id:b")])
-    database = lookup.open_index(later, tmp_path)
-    found = [found.name for text in ("jezyna", "malina", "laka") for found in lookup.find(database, text)]
+    search.add(later, tmp_path, [term("id:a"), term("id:b")])
+    database = search.open_index(later, tmp_path)
+    found = [found.name for text in ("jezyna", "malina", "laka") for found in search.find(database, text)]
     assert found == ["Malina", "Łąka"]
 
 
@@ -72,35 +72,35 @@ def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_pat
     ],
 )
 def test_an_iri_that_is_spelt_nearly_the_same(graph: ox.Store, slip: str, meant: list[str]) -> None:
-    assert lookup.near(lookup.open_index(graph, None), term(slip).value) == [term(curie).value for curie in meant]
+    assert search.near(search.open_index(graph, None), term(slip).value) == [term(curie).value for curie in meant]
 
 
 @pytest.mark.parametrize("text", ["s+" * 41, "s" * 301, "x y " * 100_000])
 def test_more_than_any_name_has_is_not_looked_for(graph: ox.Store, text: str) -> None:
     with pytest.raises(BadQuery, match="at most 300 characters and 40 words"):
-        lookup.find(lookup.open_index(graph, None), text)
-    assert len(lookup.near(lookup.open_index(graph, None), term("id:a").value + text.replace(" ", "-"))) <= 3
+        search.find(search.open_index(graph, None), text)
+    assert len(search.near(search.open_index(graph, None), term("id:a").value + text.replace(" ", "-"))) <= 3
 
 
 def test_every_name_can_be_looked_for(graph: ox.Store) -> None:
-    database = lookup.open_index(graph, None)
-    longest = max((name for _, name, _, _ in lookup.labels(graph)), key=len)
-    assert longest in {hit.name for hit in lookup.find(database, longest)}
+    database = search.open_index(graph, None)
+    longest = max((name for _, name, _, _ in search.labels(graph)), key=len)
+    assert longest in {hit.name for hit in search.find(database, longest)}
 
 
 def test_an_iri_whose_words_are_in_a_name(graph: ox.Store) -> None:
-    assert term("id:ziola-siedleckie").value in lookup.near(lookup.open_index(graph, None), term("id:ziola").value)
+    assert term("id:ziola-siedleckie").value in search.near(search.open_index(graph, None), term("id:ziola").value)
 
 
 @pytest.mark.parametrize("name", ["a#b", "a?b", "100%"])
 def test_an_index_is_opened_in_a_folder_of_any_name(graph: ox.Store, tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
-    lookup.write(graph, tmp_path / name)
-    assert lookup.find(lookup.open_index(graph, tmp_path / name), "mcps")[0].iri == term("id:mcps").value
+    search.write(graph, tmp_path / name)
+    assert search.find(search.open_index(graph, tmp_path / name), "mcps")[0].iri == term("id:mcps").value
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_damaged_index_is_said_to_be_one(graph: ox.Store, tmp_path: Path) -> None:
-    (tmp_path / lookup.INDEX).write_bytes(b"no database" * 1000)
+    (tmp_path / search.INDEX).write_bytes(b"no database" * 1000)
     with pytest.raises(BadData, match=r"is damaged .*; remove the build"):
-        lookup.open_index(graph, tmp_path)
+        search.open_index(graph, tmp_path)

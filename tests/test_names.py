@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import lookup, names
+from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.vocab import term
+from kgraph.graph import labels, search
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from kgraph.vocab import term
     ],
 )
 def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) -> None:
-    assert names.resolve(graph, lambda: lookup.open_index(graph, None), text) == term(thing)
+    assert labels.resolve(graph, lambda: search.open_index(graph, None), text) == term(thing)
 
 
 @pytest.mark.parametrize(
@@ -41,20 +41,20 @@ def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) ->
 )
 def test_a_name_that_is_not_clear(graph: ox.Store, text: str, message: str) -> None:
     with pytest.raises(NotFound, match=message):
-        names.resolve(graph, lambda: lookup.open_index(graph, None), text)
+        labels.resolve(graph, lambda: search.open_index(graph, None), text)
 
 
 @pytest.mark.parametrize("name", ["EKO:Logia", "2018: rok", "true:x", "id:Zielona łąka"])
 def test_a_name_may_have_a_colon(store_of: Callable[..., ox.Store], name: str) -> None:
     store = store_of(f'id:a a org:Organization ; skos:prefLabel "{name}"@pl .')
-    assert names.resolve(store, lambda: lookup.open_index(store, None), name) == term("id:a")
+    assert labels.resolve(store, lambda: search.open_index(store, None), name) == term("id:a")
 
 
 def test_an_iri_needs_no_index_of_names(graph: ox.Store) -> None:
     def never() -> sqlite3.Connection:
         raise AssertionError
 
-    assert names.resolve(graph, never, "id:mcps") == term("id:mcps")
+    assert labels.resolve(graph, never, "id:mcps") == term("id:mcps")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_iri_needs_no_index_of_names(graph: ox.Store) -> None:
     ],
 )
 def test_a_relation_by_iri_curie_or_name(graph: ox.Store, text: str, relation: str) -> None:
-    assert names.relation(graph, text) == term(relation)
+    assert labels.relation(graph, text) == term(relation)
 
 
 @pytest.mark.parametrize(
@@ -89,21 +89,21 @@ def test_a_relation_by_iri_curie_or_name(graph: ox.Store, text: str, relation: s
 )
 def test_a_relation_that_is_not_there(graph: ox.Store, text: str, message: str) -> None:
     with pytest.raises(NotFound, match=message):
-        names.relation(graph, text)
+        labels.relation(graph, text)
 
 
 def test_two_relations_of_one_name_are_both_listed(store_of: Callable[..., ox.Store]) -> None:
     both = 'se:p a owl:ObjectProperty ; rdfs:label "leads"@en . se:q a owl:ObjectProperty ; rdfs:label "leads"@en .'
     with pytest.raises(NotFound, match=r"several relations: se:p \(leads\), se:q \(leads\)"):
-        names.relation(store_of("", both), "leads")
+        labels.relation(store_of("", both), "leads")
 
 
 def test_classes_relations_sources_and_things_have_names_in_both_languages(graph: ox.Store) -> None:
     terms = [term(t) for t in ("se:Cluster", "se:hasSignatory", "source:mcps-2018-klaster", "id:mcps", "role:director")]
     for lang in ("pl", "en"):
-        assert names.names(graph, terms, lang).keys() == set(terms)
+        assert labels.names(graph, terms, lang).keys() == set(terms)
 
 
 def test_what_has_no_name_is_called_by_its_curie() -> None:
-    assert names.name({}, term("id:nobody")) == "id:nobody"
-    assert names.name({}, ox.Literal("22 marca")) == "22 marca"
+    assert labels.name({}, term("id:nobody")) == "id:nobody"
+    assert labels.name({}, ox.Literal("22 marca")) == "22 marca"

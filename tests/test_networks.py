@@ -9,10 +9,10 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import networks, states
+from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.facts import facts
-from kgraph.vocab import term
+from kgraph.graph import networks, states
+from kgraph.graph.facts import facts
 
 
 def iri(curie: str) -> str:

@@ -29,8 +29,8 @@ def test_the_wheel_holds_ontology_data_and_licences(wheel: Path) -> None:
         "kgraph/ontology/rules/co-signing.rq",
         "kgraph/data/sekg.ttl",
         "kgraph/data/sources/mcps-2018-klaster.ttl",
-        "kgraph/queries/claims.rq",
-        "kgraph/templates/picture.html",
+        "kgraph/graph/queries/claims.rq",
+        "kgraph/publish/templates/picture.html",
         "kgraph/py.typed",
     } <= names
     assert any(name.endswith("licenses/LICENSE-DATA") for name in names)

@@ -17,16 +17,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from starlette.types import Receive, Scope, Send
 
-from kgraph.resources import Folders
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
+from kgraph.publish.pages import Site, writers
+from kgraph.publish.pages.book import Book
+from kgraph.publish.pages.words import COLUMNS, EN, PL
+from kgraph.rdf.store import fill
 from kgraph.server import run
-from kgraph.server.app import Served, create_app
-from kgraph.server.negotiation import language
-from kgraph.server.pages import Site, writers
-from kgraph.server.pages.book import Book, open_book
-from kgraph.server.pages.words import COLUMNS, EN, PL
+from kgraph.server.app import create_app
+from kgraph.server.http.negotiation import language
 from kgraph.server.pool.evaluator import Limits
-from kgraph.store import fill
-from kgraph.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
+from kgraph.server.served import Served
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 TOP = "/graph"
@@ -113,7 +114,7 @@ def client(here: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def book(served: Served) -> Book:
-    return open_book(served)
+    return served.book()
 
 
 def seen(client: httpx.Client, address: str) -> str:

@@ -12,12 +12,14 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Page
 
-from kgraph import layout, networks, picture, resources
+from kgraph.base import paths
+from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
-from kgraph.facts import Place
-from kgraph.vocab import short, term
+from kgraph.graph import layout, networks
+from kgraph.graph.facts import Place
+from kgraph.publish import picture
 
-TEMPLATES = resources.template("picture.html").parent
+TEMPLATES = paths.packaged("publish/templates")
 MARKUP = "</script><img src=x onerror=alert(1)>"
 Open = Callable[..., Page]
 Places = dict[str, tuple[int, int]]
@@ -253,7 +255,8 @@ def test_the_neighbourhood_of_a_structural_thing_is_shown(graph: ox.Store, opene
 
 def test_the_same_network_gives_the_same_bytes_in_any_process(html: str) -> None:
     code = (
-        "import sys; from kgraph import build, networks, picture, resources; s = build.graph(resources.folders());"
+        "import sys; from kgraph.base import paths; from kgraph.build import pipeline;"
+        "from kgraph.graph import networks; from kgraph.publish import picture; s = pipeline.graph(paths.folders());"
         "sys.stdout.buffer.write(picture.page(s, networks.whole(s)).encode())"
     )
     again = subprocess.run(

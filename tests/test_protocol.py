@@ -10,11 +10,11 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build as pipeline
-from kgraph import lookup
-from kgraph.resources import Folders
-from kgraph.store import open_built
-from kgraph.vocab import term
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
+from kgraph.build import pipeline
+from kgraph.graph import search
+from kgraph.rdf.store import open_built
 from tests.serving import JSON_RESULTS, Serving, serving
 
 TOKEN = "a-token-for-tests"
@@ -353,7 +353,7 @@ def test_what_was_written_is_found_by_its_name_and_the_next_build_begins_anew(tm
     )
     assert "Klaster Zmyślony" in found.stdout, found.stderr
     assert pipeline.build(folder, copied) == made
-    assert not lookup.find(lookup.open_index(ox.Store(), folder), "zmyslony")
+    assert not search.find(search.open_index(ox.Store(), folder), "zmyslony")
     assert term("id:new") not in {quad.subject for quad in open_built(folder)}
 
 

@@ -9,11 +9,12 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from kgraph import build, publish
+from kgraph import publish
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
+from kgraph.build import pipeline
 from kgraph.errors import BadData
-from kgraph.resources import Folders
-from kgraph.store import graph as triples_of
-from kgraph.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
+from kgraph.rdf.store import graph as triples_of
 
 FORMS = {"turtle": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
 RDFLIB_FORMS = {"turtle": "turtle", "nt": "nt", "jsonld": "json-ld"}
@@ -37,7 +38,7 @@ def test_rdflib_reads_every_form(graph: ox.Store, form: str) -> None:
 
 @pytest.mark.parametrize("form", [*FORMS, "trig"])
 def test_two_builds_give_the_same_bytes(graph: ox.Store, folders: Folders, form: str) -> None:
-    assert publish.export(graph, form) == publish.export(build.graph(folders), form)
+    assert publish.export(graph, form) == publish.export(pipeline.graph(folders), form)
 
 
 def test_the_order_of_the_triples_does_not_matter(graph: ox.Store) -> None:

@@ -8,13 +8,15 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from kgraph import questions, resources, sparql
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
 from kgraph.errors import BadQuery, NotFound
-from kgraph.resources import Folders
-from kgraph.vocab import term
+from kgraph.graph import questions
+from kgraph.rdf import sparql
 
 EXPECTED = Path(__file__).parent / "expected"
-NAMES = sorted(resources.questions(resources.bundled().ontology))
+NAMES = sorted(paths.questions(paths.bundled().ontology))
 
 
 @pytest.fixture(scope="session")

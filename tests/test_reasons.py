@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, reasons
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import INFERRED_GRAPH, RULE, term
+from kgraph.build import pipeline
 from kgraph.errors import BadData, NotFound
-from kgraph.inference import infer
-from kgraph.resources import Folders
-from kgraph.store import graph as triples_of
-from kgraph.vocab import INFERRED_GRAPH, RULE, term
+from kgraph.graph import reasons
+from kgraph.rdf.inference import infer
+from kgraph.rdf.store import graph as triples_of
 
 
 def triple(subject: str, predicate: str, object_: str) -> ox.Triple:
@@ -18,7 +19,7 @@ def triple(subject: str, predicate: str, object_: str) -> ox.Triple:
 
 
 def test_every_inferred_fact_has_a_reason_that_ends_in_given_facts(graph: ox.Store, folders: Folders) -> None:
-    rules = build.rules(folders)
+    rules = pipeline.rules(folders)
     records = {q.subject for q in graph.quads_for_pattern(None, RULE, None, INFERRED_GRAPH)}
     inferred = set(triples_of(graph, INFERRED_GRAPH))
     explained = [reasons.why(graph, fact, rules) for fact in inferred if fact.subject not in records]
@@ -30,7 +31,7 @@ def test_every_inferred_fact_has_a_reason_that_ends_in_given_facts(graph: ox.Sto
 
 def test_a_founding_member_is_traced_to_two_stated_facts(graph: ox.Store, folders: Folders) -> None:
     fact = triple("id:ziola-siedleckie", "se:foundingMemberOf", "id:cluster-siedlce")
-    reason = reasons.why(graph, fact, build.rules(folders))
+    reason = reasons.why(graph, fact, pipeline.rules(folders))
     assert reason.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
     assert [leaf.fact for leaf in reason.leaves()] == [
         triple("id:agreement-2018", "se:hasSignatory", "id:ziola-siedleckie"),
@@ -41,7 +42,7 @@ def test_a_founding_member_is_traced_to_two_stated_facts(graph: ox.Store, folder
 
 def test_a_rule_names_its_premises(graph: ox.Store, folders: Folders) -> None:
     fact = triple("id:relaksownia", "se:cooperatesWith", "id:zaz-siedlce")
-    reason = reasons.why(graph, fact, build.rules(folders))
+    reason = reasons.why(graph, fact, pipeline.rules(folders))
     assert reason.rule == "rules/co-signing"
     assert {premise.fact for premise in reason.premises} == {
         triple("id:agreement-2018", "se:hasSignatory", "id:relaksownia"),
@@ -50,14 +51,14 @@ def test_a_rule_names_its_premises(graph: ox.Store, folders: Folders) -> None:
 
 
 def test_a_stated_fact_is_its_own_reason(graph: ox.Store, folders: Folders) -> None:
-    reason = reasons.why(graph, triple("id:relaksownia", "se:seatIn", "id:siedlce"), build.rules(folders))
+    reason = reasons.why(graph, triple("id:relaksownia", "se:seatIn", "id:siedlce"), pipeline.rules(folders))
     assert (reason.rule, reason.premises) == (None, ())
     assert "Siedlec" in {place.words for place in reason.places}
 
 
 def test_what_is_said_without_being_asserted_is_shown_as_said(graph: ox.Store, folders: Folders) -> None:
     fact = triple("id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie")
-    reason = reasons.why(graph, fact, build.rules(folders))
+    reason = reasons.why(graph, fact, pipeline.rules(folders))
     assert (reason.rule, reason.premises) == (None, ())
     assert {place.status for place in reason.places} == {term("status:superlative").value}
     assert term("status:superlative") in set(reason.terms())
@@ -65,7 +66,7 @@ def test_what_is_said_without_being_asserted_is_shown_as_said(graph: ox.Store, f
 
 def test_what_nobody_says_and_no_rule_gives_has_no_reason(graph: ox.Store, folders: Folders) -> None:
     with pytest.raises(NotFound, match="no source says so, and no rule gives it"):
-        reasons.why(graph, triple("id:mcps", "se:memberOf", "id:cluster-siedlce"), build.rules(folders))
+        reasons.why(graph, triple("id:mcps", "se:memberOf", "id:cluster-siedlce"), pipeline.rules(folders))
 
 
 def test_a_circle_is_not_a_reason(store_of: Callable[..., ox.Store]) -> None:

@@ -19,14 +19,17 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import card, handoff, questions, resources, sparql
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
-from kgraph.remote import Endpoint, bound
-from kgraph.resources import Folders
-from kgraph.vocab import term
+from kgraph.graph import cards, questions
+from kgraph.publish import handoff
+from kgraph.rdf import sparql
+from kgraph.rdf.endpoint import Endpoint, bound
 from tests.serving import free_port
 
-NAMES = sorted(resources.questions(resources.bundled().ontology))
+NAMES = sorted(paths.questions(paths.bundled().ontology))
 EXPECTED = Path(__file__).parent / "expected"
 ASK_JSON = b'{"head":{},"boolean":true}'
 JSON = "application/sparql-results+json"
@@ -181,7 +184,7 @@ def same_rows(endpoint: Endpoint, graph: ox.Store, folders: Folders, name: str) 
 
 def test_a_card_from_afar_is_the_card_at_home(oxigraph: Endpoint, graph: ox.Store) -> None:
     thing = term("id:ziola-siedleckie")
-    assert card.card(cast("ox.Store", oxigraph), thing, "pl") == card.card(graph, thing, "pl")
+    assert cards.card(cast("ox.Store", oxigraph), thing, "pl") == cards.card(graph, thing, "pl")
 
 
 def test_a_bound_term_is_seen_by_a_filter(oxigraph: Endpoint) -> None:

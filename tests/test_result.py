@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import kgraph
 from kgraph import Graph, Result
-from kgraph.desk.values import column
+from kgraph.api.values import column
+from kgraph.base.vocab import PREFIXES, term
 from kgraph.errors import BadQuery
-from kgraph.vocab import PREFIXES, term
 
 
 @pytest.fixture

@@ -16,13 +16,15 @@ import pyoxigraph as ox
 import pytest
 from starlette.routing import Route
 
-from kgraph import build, layout, store
-from kgraph.resources import Folders
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE, term
+from kgraph.build import pipeline
+from kgraph.graph import layout
+from kgraph.publish.pages import Site
+from kgraph.rdf import store
 from kgraph.server import run
 from kgraph.server.app import create_app
-from kgraph.server.pages import Site
 from kgraph.server.pool.evaluator import Limits
-from kgraph.vocab import BASE, term
 from tests.serving import Serving, serving
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -505,7 +507,7 @@ def test_no_address_fails_when_it_is_fuzzed() -> None:
 
 
 def test_the_layout_of_a_build_is_the_one_that_is_shown(tmp_path: Path, folders: Folders) -> None:
-    build.build(tmp_path / "graph", folders, layout=True)
+    pipeline.build(tmp_path / "graph", folders, layout=True)
     laid = tmp_path / "graph" / layout.LAYOUT
     laid.write_text(json.dumps({thing: [7, 8] for thing in json.loads(laid.read_text())}), encoding="utf-8")
     served = run.prepare(store.open_built(tmp_path / "graph"), folders, tmp_path / "graph", Limits())

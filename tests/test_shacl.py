@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgraph import resources, shapes
-from kgraph.vocab import TURTLE_PREFIXES
+from kgraph.base import paths
+from kgraph.base.vocab import TURTLE_PREFIXES
+from kgraph.build import shapes
 from tests.test_shapes import EXAMPLES, FAULTS, FORGOTTEN, about
 
-SHAPES = resources.bundled().ontology / "shapes.ttl"
+SHAPES = paths.bundled().ontology / "shapes.ttl"
 SUBCLASSES = """
 se:SocialEconomyEntity rdfs:subClassOf org:Organization . se:SupportInstitution rdfs:subClassOf org:Organization .
 se:Cluster rdfs:subClassOf org:OrganizationalCollaboration . cv:PublicOrganisation rdfs:subClassOf org:Organization .

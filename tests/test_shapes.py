@@ -9,11 +9,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, consistency, inference, shapes, sources, sparql
+from kgraph import sources
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE, CLAIMS_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
+from kgraph.build import consistency, pipeline, shapes
 from kgraph.errors import Problem
-from kgraph.resources import Folders
-from kgraph.store import fill
-from kgraph.vocab import BASE, CLAIMS_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
+from kgraph.rdf import inference, sparql
+from kgraph.rdf.store import fill
 
 NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'
 DEFINED = 'skos:definition "opis"@pl, "description"@en'
@@ -626,7 +628,7 @@ def bare(folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Folders:
 @pytest.fixture(scope="module")
 def gazetteer(bare: Folders) -> ox.Store:
     """The graph of that."""
-    return build.graph(bare)
+    return pipeline.graph(bare)
 
 
 def with_source(before: ox.Store, bare: Folders, path: Path) -> tuple[ox.Store, Sequence[Problem]]:
@@ -638,7 +640,7 @@ def with_source(before: ox.Store, bare: Folders, path: Path) -> tuple[ox.Store, 
     told, facts = (
         [f"{q.triple} .\n".encode() for q in quads if q.graph_name not in left] for left in ((), (CLAIMS_GRAPH,))
     )
-    grown = inference.extend(store, before, facts, build.rules(bare), told=told)
+    grown = inference.extend(store, before, facts, pipeline.rules(bare), told=told)
     return store, shapes.problems_near(store, bare.ontology / "shapes.ttl", told, grown.about)
 
 

@@ -17,11 +17,13 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from kgraph import lookup, networks, questions, resources, sparql, states
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
-from kgraph.release import site as writing
-from kgraph.resources import Folders
-from kgraph.vocab import BASE
+from kgraph.graph import networks, questions, search, states
+from kgraph.publish import site as writing
+from kgraph.rdf import sparql
 
 HARMLESS = "GPU stall due to ReadPixels"
 VIEWS = ["network", "table", "map", "timeline", "questions", "sparql", "sources"]
@@ -30,7 +32,7 @@ LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignat
 SECONDS = 3
 """The time limit of the site that is written here, so that nobody waits for the usual one."""
 
-QUESTIONS = questions.all_in(resources.folders().ontology)
+QUESTIONS = questions.all_in(paths.folders().ontology)
 CHAINS = [
     ("id/ziola-siedleckie", "id/artur-pozorek"),
     ("id/artur-pozorek", "id/ziola-siedleckie"),
@@ -160,14 +162,14 @@ def test_every_view_opens_from_files_alone(opened: Open, lang: str) -> None:
 
 
 def test_search_finds_what_the_server_finds(opened: Open, graph: ox.Store) -> None:
-    page, index = opened(), lookup.open_index(graph, None)
+    page, index = opened(), search.open_index(graph, None)
     for text in TYPED:
         page.fill("#search", "")
         shown = page.locator(".search .found:visible")
         expect(shown).to_have_count(0)
         page.fill("#search", text)
         expect(shown).to_have_count(1)
-        expected = lookup.find(index, text)
+        expected = search.find(index, text)
         expect(page.locator("#search-list [role=option]")).to_have_count(len(expected))
         assert all(expected[0].name in name for name in page.locator("#search-0").all_inner_texts()), text
 

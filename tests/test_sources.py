@@ -9,9 +9,10 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph import sources
+from kgraph.base.vocab import CLAIMS_GRAPH, STATED, TURTLE_PREFIXES, term
 from kgraph.errors import BadData
+from kgraph.rdf.terms import said
 from kgraph.sources.faults import FAULTS
-from kgraph.vocab import CLAIMS_GRAPH, STATED, TURTLE_PREFIXES, term
 
 TEXT = "W Siedlcach działa Relaksownia."
 HEAD = f"""
@@ -189,9 +190,9 @@ def test_a_source_in_two_files_is_named_with_both() -> None:
 
 
 def test_a_value_is_written_as_turtle_writes_it() -> None:
-    assert sources.said(ox.Literal("2018-03-22", datatype=term("xsd:date"))) == '"2018-03-22"^^xsd:date'
-    assert sources.said(ox.Literal("coop", language="en")) == '"coop"@en'
-    assert sources.said(ox.Literal("plain")) == '"plain"'
+    assert said(ox.Literal("2018-03-22", datatype=term("xsd:date"))) == '"2018-03-22"^^xsd:date'
+    assert said(ox.Literal("coop", language="en")) == '"coop"@en'
+    assert said(ox.Literal("plain")) == '"plain"'
 
 
 def test_broken_turtle_is_refused_with_line_and_column(tmp_path: Path) -> None:

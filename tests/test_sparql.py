@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import sparql
+from kgraph.base.vocab import term
 from kgraph.errors import BadQuery
-from kgraph.vocab import term
+from kgraph.rdf import sparql
 
 StoreOf = Callable[..., ox.Store]
 FACTS = 'id:a skos:prefLabel "Żółw | x"@pl ; se:within id:b . id:b skos:prefLabel "B"@en ; se:numberOfSignatories 5 .'

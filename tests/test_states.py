@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgraph import sparql, states
+from kgraph.base.vocab import STATE, term
 from kgraph.errors import BadQuery
-from kgraph.vocab import STATE, term
+from kgraph.graph import states
+from kgraph.rdf import sparql
 
 StoreOf = Callable[..., ox.Store]
 FROM = 'id:t a org:Membership ; se:validFrom "2015-01-01"^^xsd:date . '

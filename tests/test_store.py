@@ -6,9 +6,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import store
+from kgraph.base.vocab import ONTOLOGY_GRAPH, term
 from kgraph.errors import CannotWrite, NotFound
-from kgraph.vocab import ONTOLOGY_GRAPH, term
+from kgraph.rdf import store
 
 FACT = ox.Triple(term("id:a"), term("se:within"), term("id:b"))
 

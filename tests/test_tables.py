@@ -12,12 +12,13 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 
-from kgraph import build, networks
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import PREFIXES, term
+from kgraph.build import pipeline
+from kgraph.graph import networks
 from kgraph.publish import tables
 from kgraph.publish.description import Dataset, dataset
 from kgraph.publish.graphml import graphml
-from kgraph.resources import Folders
-from kgraph.vocab import PREFIXES, term
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +132,9 @@ def test_csv_is_as_rfc_4180_wants_it(about: Dataset, store_of: Callable[..., ox.
 
 
 def test_two_builds_give_the_same_bytes(files: dict[str, bytes], folders: Folders) -> None:
-    again = build.graph(folders)
+    again = pipeline.graph(folders)
     assert tables.tables(again, dataset(again)) == files
-    assert graphml(again) == graphml(build.graph(folders))
+    assert graphml(again) == graphml(pipeline.graph(folders))
 
 
 def test_every_column_has_titles_in_both_languages(files: dict[str, bytes]) -> None:

@@ -7,18 +7,20 @@ import pyoxigraph as ox
 import pytest
 from rich.console import Console
 
-from kgraph import card, resources, sparql, terminal
-from kgraph.facts import Place
-from kgraph.reasons import Reason
-from kgraph.sparql import Value
-from kgraph.vocab import term
-from kgraph.words import UNSEEN
+from kgraph.base import paths
+from kgraph.base.vocab import term
+from kgraph.base.words import UNSEEN
+from kgraph.graph import as_text, cards
+from kgraph.graph.facts import Place
+from kgraph.graph.reasons import Reason
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
 
 
 def shown(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> list[str]:
     console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False)
     with console.capture() as captured:
-        console.print(terminal.answer(columns, rows, width))
+        console.print(as_text.answer(columns, rows, width))
     return [line.rstrip() for line in captured.get().splitlines()]
 
 
@@ -53,7 +55,7 @@ def test_one_column_is_always_a_table() -> None:
 
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_the_sources_are_shown_whole_at_every_width(graph: ox.Store, width: int) -> None:
-    result = sparql.run(graph, resources.query_text("contributions"))
+    result = sparql.run(graph, paths.query_text("contributions"))
     assert isinstance(result, ox.QuerySolutions)
     columns, rows = sparql.columns(result), list(sparql.rows(result))
     lines = shown(columns, rows, width)
@@ -63,7 +65,7 @@ def test_the_sources_are_shown_whole_at_every_width(graph: ox.Store, width: int)
 
 
 def test_nothing_is_folded_in_a_file() -> None:
-    assert terminal.console(to_file=True).width == terminal.UNFOLDED
+    assert as_text.console(to_file=True).width == as_text.UNFOLDED
 
 
 COMMANDS = "\x1b[31m red \x1b]0;title\x07 \x9b2J \u202e \x00"
@@ -84,7 +86,7 @@ def test_no_name_or_quote_can_command_the_terminal(store_of: Callable[..., ox.St
     reason = Reason(ox.Triple(term("id:a"), term("skos:note"), ox.Literal(COMMANDS)), (place,))
     console = Console(file=io.StringIO(), width=400, color_system=None)
     with console.capture() as captured:
-        console.print(terminal.card(card.card(store, term("id:a"), "en"), "en"))
-        console.print(terminal.reason(reason, {term("id:a"): COMMANDS, ox.NamedNode("x:source"): COMMANDS}, "en"))
+        console.print(as_text.card(cards.card(store, term("id:a"), "en"), "en"))
+        console.print(as_text.reason(reason, {term("id:a"): COMMANDS, ox.NamedNode("x:source"): COMMANDS}, "en"))
     assert captured.get().count(NAMED) >= 7
     assert not UNSEEN.search(captured.get())

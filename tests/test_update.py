@@ -12,11 +12,11 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.errors import CannotWrite, LimitExceeded, Timeout
+from kgraph.rdf.store import STORE
 from kgraph.server.pool.evaluator import Evaluator
+from kgraph.server.pool.frames import GONE, HELLO, OPEN, OPENED, frame, receive
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.wire import GONE, HELLO, OPEN, OPENED, frame, receive
-from kgraph.server.update import Write, Writer
-from kgraph.store import STORE
+from kgraph.server.update.writer import Write, Writer
 from tests.serving import serving
 
 TOKEN = "a-token-for-tests"

@@ -6,10 +6,11 @@ from datetime import date
 import pyoxigraph as ox
 import pytest
 
-from kgraph import publish, sparql
+from kgraph import publish
+from kgraph.base.vocab import PREFIXES, term
 from kgraph.publish import catalogue, void
 from kgraph.publish.description import Dataset, Description, dataset, file
-from kgraph.vocab import PREFIXES, term
+from kgraph.rdf import sparql
 
 RELEASE = Description("1.0.0", "https://example.org/sekg/1.0.0/", date(2026, 11, 23))
 FILES = [file(path, b"") for path in ("sekg.ttl", "sekg.nt", "tables/people.csv", "ontology/sekg.ttl")]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
-from kgraph import sparql
 from kgraph.cli.group import main
 from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
 from kgraph.cli.output import TABLES as TABLE_ENDINGS
 from kgraph.cli.output import answer, by_ending, put, stopped_after
+from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
-    from kgraph.analysis import Analysis, Table
+    from kgraph.graph.analysis import Analysis, Table
 
 TABLES = ("things", "ties", "network")
 NETWORKS = ("gexf", "graphml", "ttl")
@@ -99,7 +99,7 @@ def analyse(
 
     What had ended or had not begun on the day is left out. The same data, day and seed give the same bytes.
     """
-    from kgraph import analysis
+    from kgraph.graph import analysis
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
@@ -136,14 +136,14 @@ def refuse_what_does_not_go_together(
 
 def chain(store: ox.Store, folder: Path | None, ends: tuple[str, str], as_of: str | None) -> "Table":
     """The shortest chain between two things that are named; of stated facts and what was there, if a day is given."""
-    from kgraph import analysis, networks, states
+    from kgraph.graph import analysis, networks, states
 
     one, other = (resolve(store, folder, name).value for name in ends)
     return analysis.chain(networks.chain(store, one, other, states.day(as_of) if as_of else None))
 
 
 def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str) -> None:
-    from kgraph import figures as drawing
+    from kgraph.publish import figures as drawing
 
     for path in figures:
         put(drawing.figure(store, found, path.suffix[1:], lang), path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
-from kgraph import resources, sparql
+from kgraph.base import paths
 from kgraph.cli.group import main
 from kgraph.cli.options import (
     AS_OF,
@@ -27,10 +27,11 @@ from kgraph.cli.options import (
 )
 from kgraph.cli.output import TABLES, answer, is_watched, put, put_json, read_stdin, say, stopped_after
 from kgraph.errors import NotFound
-from kgraph.sparql import Value
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
 
 if TYPE_CHECKING:
-    from kgraph.questions import Question
+    from kgraph.graph.questions import Question
 
 
 @main.command("query")
@@ -66,7 +67,7 @@ def query_(
     """Answer a SPARQL query; known prefixes may be left out, “-” reads the query from stdin."""
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
-    asked = resources.read_text(file) if file else read_stdin() if text == "-" else text or ""
+    asked = paths.read_text(file) if file else read_stdin() if text == "-" else text or ""
     terms = dict(map(sparql.parameter, parameters))
     store = open_graph(folder, as_of, endpoint)
     with stopped_after(timeout):
@@ -76,9 +77,9 @@ def query_(
 
 def point_out_unknown(store: ox.Store, folder: Path | None, terms: Iterable[Value], lang: str = "en") -> None:
     """Note terms that are not in the graph."""
-    from kgraph import lookup, names
+    from kgraph.graph import labels, search
 
-    for doubt in names.doubts(store, partial(lookup.open_index, store, folder), terms, lang):
+    for doubt in labels.doubts(store, partial(search.open_index, store, folder), terms, lang):
         say(f"note: {doubt}")
 
 
@@ -114,11 +115,11 @@ def questions(
     output: Path | None,
 ) -> None:
     """List the prepared questions, or answer one, or with --all every one."""
-    from kgraph import questions as prepared
+    from kgraph.graph import questions as prepared
 
     if every and (output or name):
         raise click.UsageError("--all prints every answer; for one file of them use “kgraph report”")
-    ontology = resources.folders().ontology
+    ontology = paths.folders().ontology
     if name is not None:
         asked = [prepared.named(ontology, name)]
     elif every:
@@ -171,14 +172,14 @@ def search(
     output: Path | None,
 ) -> None:
     """Find things by the beginnings of words in their names; diacritics may be left out."""
-    from kgraph import lookup as finding
-    from kgraph import names
+    from kgraph.graph import labels
+    from kgraph.graph import search as finding
 
     store = open_graph(folder, endpoint=endpoint)
     found = finding.find(finding.open_index(store, folder), " ".join(words), limit + 1)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    answer(sparql.solutions(*names.table(store, found[:limit], lang)), form, output, TABLES)
+    answer(sparql.solutions(*labels.table(store, found[:limit], lang)), form, output, TABLES)
     if len(found) > limit:
         say(f"note: there are more than {limit}; give more words, or a higher --limit")
 
@@ -202,14 +203,14 @@ def show(thing: str, form: str, as_of: str | None, lang: str, folder: Path | Non
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
     """
-    from kgraph import card, plain, terminal
+    from kgraph.graph import as_text, cards, plain
 
     store = open_graph(folder, as_of, endpoint)
-    shown = card.card(store, resolve(store, folder, thing, lang), lang)
+    shown = cards.card(store, resolve(store, folder, thing, lang), lang)
     if form == "json":
         put_json(plain.card(shown))
     else:
-        terminal.console().print(terminal.card(shown, lang))
+        as_text.console().print(as_text.card(shown, lang))
 
 
 @main.command()
@@ -234,20 +235,21 @@ def why(
 
     SUBJECT and OBJECT are names, CURIEs or IRIs; PREDICATE is a relation by its name, or “a”.
     """
-    from kgraph import build, names, plain, terminal
-    from kgraph import reasons as explaining
+    from kgraph.build import pipeline
+    from kgraph.graph import as_text, labels, plain
+    from kgraph.graph import reasons as explaining
 
     store = open_graph(folder, endpoint=endpoint)
     thing = resolve(store, folder, subject, lang)
-    relation = names.relation(store, predicate, lang)
+    relation = labels.relation(store, predicate, lang)
     is_literal = object_[:1] in '"-+0123456789'
     other = sparql.parse_term(object_) if is_literal else resolve(store, folder, object_, lang)
-    reason = explaining.why(store, ox.Triple(thing, relation, other), build.rules(resources.folders()))
-    called = names.names(store, reason.terms(), lang)
+    reason = explaining.why(store, ox.Triple(thing, relation, other), pipeline.rules(paths.folders()))
+    called = labels.names(store, reason.terms(), lang)
     if form == "json":
         put_json(plain.reason(reason, called))
     else:
-        terminal.console().print(terminal.reason(reason, called, lang))
+        as_text.console().print(as_text.reason(reason, called, lang))
 
 
 @main.command()
@@ -264,7 +266,7 @@ def why(
 @OUTPUT
 def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
-    text = resources.query_text("contributions")
+    text = paths.query_text("contributions")
     answer(sparql.run(open_graph(folder, endpoint=endpoint), text, lang=ox.Literal(lang)), form, output, TABLES)
 
 
@@ -283,9 +285,9 @@ def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | No
 @OUTPUT
 def disputes(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show where sources contradict or refine each other, both sides with their words."""
-    from kgraph import disputes as differing
-    from kgraph import terminal
-    from kgraph.names import names
+    from kgraph.graph import as_text
+    from kgraph.graph import disputes as differing
+    from kgraph.graph.labels import names
 
     store = open_graph(folder, endpoint=endpoint)
     found = differing.disputes(store)
@@ -293,4 +295,4 @@ def disputes(form: str | None, lang: str, folder: Path | None, endpoint: str | N
         answer(sparql.solutions(*differing.table(found)), form, output, TABLES)
         return
     terms = [term for dispute in found for term in dispute.terms()]
-    terminal.console().print(terminal.disputes(found, names(store, terms, lang), lang))
+    as_text.console().print(as_text.disputes(found, names(store, terms, lang), lang))

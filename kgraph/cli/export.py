@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kgraph import resources
+from kgraph.base import paths
 from kgraph.cli.group import main
 from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, OUTPUT, example, open_graph, resolve
 from kgraph.cli.output import by_ending, put, report_problems
@@ -34,14 +34,15 @@ def export(
 
     turtle, nt, jsonld, trig, or the JSON-LD context alone; by default what the ending of the file says, else turtle.
     """
-    from kgraph import build, publish
+    from kgraph import publish
+    from kgraph.build import pipeline
 
     if graphs and form not in (None, "trig"):
         raise click.UsageError(f"--graphs is for trig; {form} has no graphs")
     if data and folder:
         raise click.UsageError("give --data or --graph, not both")
     chosen = form or ("trig" if graphs else by_ending(output, ENDINGS) or "turtle")
-    store, faults = (open_graph(folder), []) if folder else build.validated(resources.folders(data=data))
+    store, faults = (open_graph(folder), []) if folder else pipeline.validated(paths.folders(data=data))
     report_problems(faults)
     put(publish.export(store, chosen, inferred=not asserted), output)
 
@@ -67,8 +68,8 @@ def picture(
 
     With --as-of, what had ended or had not begun on that day is left out.
     """
-    from kgraph import networks, states
-    from kgraph import picture as drawing
+    from kgraph.graph import networks, states
+    from kgraph.publish import picture as drawing
 
     store = open_graph(folder)
     focus = resolve(store, folder, thing).value if thing else None
@@ -89,8 +90,8 @@ def picture(
 @OUTPUT
 def report(lang: str, folder: Path | None, output: Path | None) -> None:
     """Write a Markdown page: sizes, sources, what is not known, all questions with their answers."""
-    from kgraph import questions as prepared
-    from kgraph import report as reporting
+    from kgraph.graph import questions as prepared
+    from kgraph.publish import report as reporting
 
-    known = prepared.all_in(resources.folders().ontology)
+    known = prepared.all_in(paths.folders().ontology)
     put(reporting.markdown(open_graph(folder), known.values(), lang).encode(), output)

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from kgraph import __version__
+from kgraph._version import __version__
+from kgraph.base.words import seen
 from kgraph.errors import CannotWrite, KgraphError
-from kgraph.words import seen
 
 
 class Commands(click.Group):

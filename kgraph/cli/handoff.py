@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
-from kgraph import resources
+from kgraph.base import paths
 from kgraph.cli.group import main
 from kgraph.cli.options import GRAPH, LANG, ONTOLOGY, TIMEOUT, example, open_graph
 from kgraph.cli.output import say
@@ -14,7 +14,7 @@ from kgraph.cli.output import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kgraph.handoff import Compared, Row
+    from kgraph.publish.handoff import Compared, Row
 
 SHOWN = 3
 """As many differing rows of an answer are shown."""
@@ -57,8 +57,8 @@ def handoff(
 
 
 def _write(store: ox.Store, engine: str, folder: Path | None, out: Path) -> None:
-    from kgraph import handoff
-    from kgraph.store import must_be_new, replace
+    from kgraph.publish import handoff
+    from kgraph.rdf.store import must_be_new, replace
 
     must_be_new(out)
     totals: list[int] = []
@@ -67,10 +67,11 @@ def _write(store: ox.Store, engine: str, folder: Path | None, out: Path) -> None
 
 
 def _verify(store: ox.Store, url: str, ontology: Path | None, timeout: float, lang: str) -> None:
-    from kgraph import handoff, questions
-    from kgraph.remote import Endpoint, address
+    from kgraph.graph import questions
+    from kgraph.publish import handoff
+    from kgraph.rdf.endpoint import Endpoint, address
 
-    known = questions.all_in(resources.folders(ontology).ontology).values()
+    known = questions.all_in(paths.folders(ontology).ontology).values()
     different = 0
     for found in handoff.verify(store, Endpoint(address(url), timeout), known, lang):
         different += not found.equal

@@ -10,7 +10,8 @@ from typing import Any, cast
 import click
 import pyoxigraph as ox
 
-from kgraph import resources, sparql
+from kgraph.base import paths
+from kgraph.rdf import sparql
 
 LANG = click.option(
     "--lang", type=click.Choice(["pl", "en"]), default="en", show_default=True, help="Language of names and notes."
@@ -89,28 +90,29 @@ def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 def open_graph(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> ox.Store:
     """The graph at an endpoint, in a folder or a file, or the bundled one; with what is known of a day."""
-    from kgraph import build, states
+    from kgraph.build import pipeline
+    from kgraph.graph import states
 
     if endpoint is not None:
         return _remote(endpoint, folder, as_of)
-    graph = _local(folder) if folder else build.graph(resources.folders())
+    graph = _local(folder) if folder else pipeline.graph(paths.folders())
     return states.as_of(graph, states.day(as_of)) if as_of is not None else graph
 
 
 def _local(place: Path) -> ox.Store:
     """The built graph in a folder, or whatever else Python can open."""
     if is_build(place):
-        from kgraph.store import open_built
+        from kgraph.rdf.store import open_built
 
         return open_built(place)
-    from kgraph.desk import verbs  # takes a while to import
+    from kgraph.api import functions  # takes a while to import
 
-    return verbs.open(place).store
+    return functions.open(place).store
 
 
 def is_build(place: Path) -> bool:
     """Whether a folder is one of “kgraph build”, or is not there, so that one may have to be put back."""
-    from kgraph.store import STORE
+    from kgraph.rdf.store import STORE
 
     is_file = ox.RdfFormat.from_extension(place.suffix.removeprefix(".")) is not None
     return (place / STORE).is_dir() or not (place.exists() or is_file)
@@ -118,7 +120,7 @@ def is_build(place: Path) -> bool:
 
 def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:
     """An endpoint, which has those verbs of a store that a command needs for reading."""
-    from kgraph.remote import Endpoint
+    from kgraph.rdf.endpoint import Endpoint
 
     chosen = click.get_current_context().get_parameter_source("folder")
     if as_of is not None or (folder and chosen is not click.core.ParameterSource.ENVIRONMENT):
@@ -128,7 +130,7 @@ def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:
 
 def resolve(store: ox.Store, folder: Path | None, name: str, lang: str = "en") -> ox.NamedNode:
     """The thing that somebody means by a name; a language to list in what else may be meant."""
-    from kgraph import names
-    from kgraph.lookup import open_index
+    from kgraph.graph import labels
+    from kgraph.graph.search import open_index
 
-    return names.resolve(store, partial(open_index, store, folder), name, lang)
+    return labels.resolve(store, partial(open_index, store, folder), name, lang)

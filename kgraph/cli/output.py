@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from kgraph import sparql
+from kgraph.base.words import seen
 from kgraph.errors import BadQuery, Problem, Timeout
-from kgraph.sparql import Value
-from kgraph.words import seen
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
 
 
 def say(message: str) -> None:
@@ -26,9 +26,9 @@ def say(message: str) -> None:
 @contextmanager
 def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
     """Show what is going on while somebody watches."""
-    from kgraph import terminal
+    from kgraph.graph import as_text
 
-    console = terminal.console(stderr=True)
+    console = as_text.console(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda _: None
         return
@@ -64,7 +64,7 @@ def read_stdin() -> str:
 
 def put(content: bytes, output: Path | None) -> None:
     """Give bytes to a file or to stdout."""
-    from kgraph.store import write_file
+    from kgraph.rdf.store import write_file
 
     if output:
         write_file(output, content)
@@ -110,11 +110,11 @@ def answer(result: sparql.Result, form: str | None, output: Path | None, endings
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], output: Path | None) -> None:
-    from kgraph import terminal
+    from kgraph.graph import as_text
 
-    console = terminal.console(to_file=output is not None)
+    console = as_text.console(to_file=output is not None)
     with console.capture() as captured:
-        console.print(terminal.answer(columns, rows, console.width))
+        console.print(as_text.answer(columns, rows, console.width))
     put(captured.get().encode(), output)
     say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kgraph import resources
+from kgraph.base import paths
 from kgraph.cli.group import main
 from kgraph.cli.options import DATA, LANG, ONTOLOGY, OUTPUT, example
 from kgraph.cli.output import put, report_problems, say, steps
@@ -55,12 +55,12 @@ def release(
 
     The same data and options give the same bytes. A release is never overwritten.
     """
-    from kgraph.release import making
+    from kgraph.publish import release as releases
 
-    folders = resources.folders(ontology, data)
-    description = making.describe(version, base_url, making.day(folders, issued), previous, endpoint)
+    folders = paths.folders(ontology, data)
+    description = releases.describe(version, base_url, releases.day(folders, issued), previous, endpoint)
     with steps(quiet) as step:
-        done = making.write(out, folders, description, previous, rdf12=rdf12, lang=lang, step=step)
+        done = releases.write(out, folders, description, previous, rdf12=rdf12, lang=lang, step=step)
     report_problems(done.problems)
     for thing in done.vanished:
         say(f"note: {thing} is gone since {description.previous}; say why in removed.ttl beside the data")
@@ -85,11 +85,11 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
 
     It is a part of every release.
     """
-    from kgraph import build
-    from kgraph.release import site as writing
+    from kgraph.build import pipeline
+    from kgraph.publish import site as writing
 
-    folders = resources.folders(ontology, data)
-    report_problems(build.validated(folders)[1])
+    folders = paths.folders(ontology, data)
+    report_problems(pipeline.validated(folders)[1])
     with steps(quiet) as step:
         writing.write_alone(out, folders, base_url, step)
     if not quiet:
@@ -119,7 +119,7 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
 @OUTPUT
 def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Path | None) -> None:
     """Show what changed between two RDF files, builds or releases."""
-    from kgraph.release import difference
+    from kgraph.publish import difference
 
     before, after = difference.read(old), difference.read(new)
     change = difference.difference(before, after)

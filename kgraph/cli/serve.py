@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kgraph import resources
+from kgraph.base import paths
 from kgraph.cli.group import main
 from kgraph.cli.options import GRAPH, example, is_build, open_graph
 from kgraph.cli.output import put, say
@@ -71,11 +71,11 @@ def serve(
     folder: Path | None,
 ) -> None:
     """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing."""
-    from kgraph.release.site import folder_address
+    from kgraph.publish.pages import Site
+    from kgraph.publish.site import folder_address
     from kgraph.server import run
     from kgraph.server.federation import Federation
     from kgraph.server.federation import host as service_host
-    from kgraph.server.pages import Site
     from kgraph.server.pool.evaluator import Limits
     from kgraph.server.reload import Source
 
@@ -86,7 +86,7 @@ def serve(
     federation = Federation(tuple(map(service_host, services)))
     options = run.Options(limits, site, federation, access_log, token() if writable and folder else None)
     built = folder if folder and is_build(folder) else None
-    prepare = partial(run.open_and_prepare, partial(open_graph, folder), resources.folders(), built, options)
+    prepare = partial(run.open_and_prepare, partial(open_graph, folder), paths.folders(), built, options)
     served = prepare()
     try:
         if path is None:

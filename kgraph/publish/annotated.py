@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT, TYPE
 from kgraph.publish.serialize import (
     HEADING,
     Grouped,
@@ -18,8 +19,7 @@ from kgraph.publish.serialize import (
     subject_order,
     written,
 )
-from kgraph.sources import Node, Term
-from kgraph.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT, TYPE
+from kgraph.rdf.terms import Node, Term
 
 PARTS = (SUBJECT, PREDICATE, OBJECT)
 

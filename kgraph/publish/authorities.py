@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import LICENCE, term
 from kgraph.publish.statements import about
-from kgraph.vocab import LICENCE, term
 
 TABLES = "http://publications.europa.eu/resource/authority/"
 

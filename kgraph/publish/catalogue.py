@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph import shapes
+from kgraph.base.vocab import LICENCE, term
+from kgraph.build import shapes
 from kgraph.errors import Problem
 from kgraph.publish.authorities import FILE_TYPES, LICENCES, code, described
 from kgraph.publish.description import ONTOLOGY, Dataset, Description, File, Part, Texts
 from kgraph.publish.statements import about, day, integer, nodes, serialize, texts
-from kgraph.sources import said
-from kgraph.vocab import LICENCE, term
+from kgraph.rdf.terms import said
 
 HEADING = f"""\
 # What portals are told of a release of kgraph: a catalogue after DCAT-AP 3.0.1.

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph.card import Card
+from kgraph.base.vocab import short, term
+from kgraph.graph.cards import Card
 from kgraph.publish.authorities import LICENCES
 from kgraph.publish.description import Dataset, Description, File
-from kgraph.sparql import Value
-from kgraph.vocab import short, term
+from kgraph.rdf.sparql import Value
 
 SCHEMA = "https://schema.org/"
 CRATE = "https://w3id.org/ro/crate/1.1"

@@ -12,10 +12,10 @@ from hashlib import sha256
 import pyoxigraph as ox
 
 from kgraph import publish
-from kgraph.analysis import Analysis, Basis, Measured
+from kgraph.base.vocab import LICENCE, term
+from kgraph.graph.analysis import Analysis, Basis, Measured
 from kgraph.publish.statements import about, day, texts
-from kgraph.sparql import DECIMAL, Value
-from kgraph.vocab import LICENCE, term
+from kgraph.rdf.sparql import DECIMAL, Value
 
 HEADING = f"""\
 # Measures of the network of agreements and those who signed them, as an RDF Data Cube.

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph import sparql
+from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, term
 from kgraph.errors import BadData
-from kgraph.sparql import Value
-from kgraph.vocab import BASE, ONTOLOGY_GRAPH, term
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
 
 Texts = Mapping[str, str]
 """A text in each of its languages."""

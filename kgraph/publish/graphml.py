@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgraph import networks
-from kgraph.vocab import curie
+from kgraph.base.vocab import curie
+from kgraph.graph import networks
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from kgraph.base.vocab import BASE
 from kgraph.publish.description import Description
-from kgraph.vocab import BASE
 
 PARTS = "id|kind|source|claim|inference|graph"
 """What an IRI of ours goes on with after its base."""

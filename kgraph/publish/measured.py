@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
-from kgraph.analysis import Analysis, to_networkx
+from kgraph.graph.analysis import Analysis, to_networkx
 from kgraph.publish.graphml import as_graphml, printable
 
 if TYPE_CHECKING:

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from kgraph.errors import BadData
-from kgraph.sources import Node, Term
-from kgraph.store import graph
-from kgraph.vocab import (
+from kgraph.base.vocab import (
     EDITORIAL_GRAPH,
     INFERRED_GRAPH,
     KINDS_GRAPH,
@@ -21,6 +18,9 @@ from kgraph.vocab import (
     curie,
     term,
 )
+from kgraph.errors import BadData
+from kgraph.rdf.store import graph
+from kgraph.rdf.terms import Node, Term
 
 Triples = Iterable[ox.Triple]
 Grouped = Mapping[Node, Mapping[ox.NamedNode, set[Term]]]

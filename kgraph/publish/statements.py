@@ -5,9 +5,9 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import DATE, PREFIXES, term
 from kgraph.publish.serialize import json_ld, turtle
-from kgraph.sparql import Value
-from kgraph.vocab import DATE, PREFIXES, term
+from kgraph.rdf.sparql import Value
 
 
 def about(subject: ox.NamedNode, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[ox.Triple]:

@@ -16,10 +16,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph import resources, sparql
+from kgraph.base import paths
+from kgraph.base.vocab import term
 from kgraph.errors import Problem
 from kgraph.publish.description import TABLES, Dataset, Texts
-from kgraph.vocab import term
+from kgraph.rdf import sparql
 
 METADATA = "csv-metadata.json"
 """The name under which a CSVW reader looks for the metadata of the tables beside it."""
@@ -208,7 +209,7 @@ def _csv(store: ox.Store, table: Table) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.name for column in table.columns)
-    for row in sparql.rows(sparql.run(store, resources.query_text(f"table-{table.name}"))):
+    for row in sparql.rows(sparql.run(store, paths.query_text(f"table-{table.name}"))):
         writer.writerow(_cell(column, value) for column, value in zip(table.columns, row, strict=True))
     return text.getvalue().encode()
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import BASE, LICENCE, PREFIXES, TYPE, curie, term
 from kgraph.publish.catalogue import dataset_node
 from kgraph.publish.description import Dataset, Description, File
 from kgraph.publish.statements import about, day, integer, nodes, serialize, texts
-from kgraph.vocab import BASE, LICENCE, PREFIXES, TYPE, curie, term
 
 HEADING = f"""\
 # How large a release of kgraph is, and what it links to: VoID.

@@ -1,11 +1,7 @@
 """`create_app`: the routes, what they are given, and how errors and headers leave the house."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from sqlite3 import Connection
+from collections.abc import Mapping
 
-import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -27,20 +23,14 @@ from kgraph.errors import (
     NotFound,
     Timeout,
 )
-from kgraph.questions import Question
-from kgraph.server.federation import Federation
-from kgraph.server.hosts import KnownHosts
-from kgraph.server.pages import UNPUBLISHED, Site
-from kgraph.server.patience import FewFields
-from kgraph.server.payload import Marks
-from kgraph.server.pool.evaluator import Evaluator
-from kgraph.server.problems import problem
-from kgraph.server.protocol import TooSlow, UnsupportedMediaType
-from kgraph.server.update import Writer
-from kgraph.server.watched import Watching, watch
-from kgraph.server.watched import routes as watching
-
-__all__ = ["Served", "create_app", "problem"]
+from kgraph.server.http.hosts import KnownHosts
+from kgraph.server.http.metrics import Watching, watch
+from kgraph.server.http.metrics import routes as watching
+from kgraph.server.http.problems import problem
+from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
+from kgraph.server.http.timeouts import FewFields
+from kgraph.server.routes import data, openapi, pages, sparql, static, store_protocol
+from kgraph.server.served import Served
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -69,41 +59,10 @@ STATUS: Mapping[type[KgraphError], int] = {
     CannotWrite: 503,
 }
 
-ALONE = Federation()
-
-
-@dataclass(frozen=True)
-class Served:
-    """What the server answers from: the graph, its names, questions, rules and shapes, and the built front end."""
-
-    store: ox.Store
-    index: Connection
-    questions: Mapping[str, Question]
-    rules: Mapping[str, str]
-    marks: Callable[[], Marks]
-    static: Path
-    evaluator: Evaluator
-    site: Site = UNPUBLISHED
-    shapes: Callable[[], ox.Store] = ox.Store
-    writer: Writer | None = None
-    federation: Federation = ALONE
-    address: str = "http://localhost/"
-    hosts: frozenset[str] | None = None
-    logs: bool = False
-
-    @property
-    def base(self) -> str:
-        """The address that links begin with: what the operator says, never what a request says."""
-        return f"{self.site.base_url}/" if self.site.base_url else self.address
-
 
 def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
-    from kgraph.server import data, openapi, sparql, static, store_protocol
-    from kgraph.server.pages import book as books
-    from kgraph.server.pages import routing as pages
-
-    book = books.open_book(served)
+    book = served.book()
     watched = watch(served.evaluator, logs=served.logs)
     routes: list[Route] = [
         *data.routes(served),
@@ -111,7 +70,7 @@ def create_app(served: Served) -> Starlette:
         *store_protocol.routes(served),
         *openapi.routes(served),
         *watching(watched),
-        *pages.routes(book),
+        *pages.routes(book, served),
         *static.routes(served),
     ]
     return Starlette(

@@ -16,10 +16,10 @@ from uuid import uuid4
 import httpx
 import pyoxigraph as ox
 
+from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
 from kgraph.server import guards
 from kgraph.server.guards import Token
-from kgraph.vocab import PREFIXES
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 

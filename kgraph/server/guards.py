@@ -6,9 +6,9 @@ The worker that evaluates can open no file and no socket whatever a query says; 
 import re
 from collections.abc import Iterator, Mapping
 
+from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, Forbidden, LimitExceeded
 from kgraph.server.pool.limits import Limits
-from kgraph.vocab import PREFIXES
 
 ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 TOKEN = re.compile(

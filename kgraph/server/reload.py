@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgraph.errors import KgraphError
-from kgraph.server.app import Served, create_app
-from kgraph.store import STORE
+from kgraph.rdf.store import STORE
+from kgraph.server.app import create_app
+from kgraph.server.served import Served
 
 EVERY = 1.0
 """Seconds between two looks at the folder, and before the explorer follows an update."""

@@ -21,20 +21,24 @@ import uvicorn
 from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Message, Scope
 
-from kgraph import build, disputes, layout, lookup, networks, questions, resources, sparql
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import PREF_LABEL
+from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
-from kgraph.resources import Folders
-from kgraph.server import hosts
-from kgraph.server.app import ALONE, Served, create_app
+from kgraph.graph import disputes, layout, networks, questions, search
+from kgraph.graph.as_json import Dates, Marks
+from kgraph.publish.pages import UNPUBLISHED, Site
+from kgraph.rdf import sparql
+from kgraph.rdf.store import STORE
+from kgraph.server.app import create_app
 from kgraph.server.federation import Federation
-from kgraph.server.pages import UNPUBLISHED, Site
-from kgraph.server.patience import HEAD, Patient
-from kgraph.server.payload import Dates, Marks
+from kgraph.server.http import hosts
+from kgraph.server.http.timeouts import HEAD, Patient
 from kgraph.server.pool.evaluator import Evaluator, Limits
 from kgraph.server.reload import Current, Source, follow, refresh
-from kgraph.server.update import Writer
-from kgraph.store import STORE
-from kgraph.vocab import PREF_LABEL
+from kgraph.server.served import ALONE, Served
+from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
 """Seconds from the signal to the end at the latest."""
@@ -52,11 +56,11 @@ def prepare(
     place = writer.place if writer else folder and folder / STORE
     return Served(
         store=store,
-        index=lookup.open_index(store, None if writer else folder),
+        index=search.open_index(store, None if writer else folder),
         questions=questions.all_in(folders.ontology),
-        rules=build.rules(folders),
+        rules=pipeline.rules(folders),
         marks=cache(partial(_marks, store, None if writer else folder)),
-        static=resources.static(),
+        static=paths.static(),
         evaluator=Evaluator(place or store, limits, moving=writer is not None),
         site=site,
         shapes=cache(partial(_shapes, folders)),
@@ -94,7 +98,7 @@ def close(served: Served) -> None:
 
 def renewed(served: Served, store: ox.Store) -> Served:
     """The same server over a newer store."""
-    return replace(served, store=store, index=lookup.open_index(store, None), marks=cache(partial(_marks, store)))
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(_marks, store)))
 
 
 def _shapes(folders: Folders) -> ox.Store:

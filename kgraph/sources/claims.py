@@ -1,13 +1,11 @@
 """What one source says: claims with their evidence, and the file they stand in."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgraph.errors import Problem
-from kgraph.vocab import (
+from kgraph.base.vocab import (
     ABRIDGED,
     CLAIM,
     CLAIMS_GRAPH,
@@ -21,7 +19,6 @@ from kgraph.vocab import (
     OBJECT,
     POSITION_SELECTOR,
     PREDICATE,
-    PREFIXES,
     QUOTE_SELECTOR,
     SPECIFIC_RESOURCE,
     START,
@@ -29,14 +26,9 @@ from kgraph.vocab import (
     STATUS,
     SUBJECT,
     TYPE,
-    short,
 )
-
-HASHED = 16
-"""Characters of a hash in the IRI of a claim."""
-
-Node = ox.NamedNode | ox.BlankNode | ox.Triple
-Term = Node | ox.Literal
+from kgraph.errors import Problem
+from kgraph.rdf.terms import Term, hashed
 
 
 @dataclass(frozen=True)
@@ -94,25 +86,6 @@ class SourceFile:
 
 def claim_iri(source: ox.NamedNode, triple: ox.Triple) -> ox.NamedNode:
     return hashed("claim", source, triple.subject, triple.predicate, triple.object)
-
-
-def hashed(prefix: str, *terms: Term) -> ox.NamedNode:
-    """An IRI that is the same for the same terms, in every build."""
-    digest = hashlib.sha256(" ".join(map(str, terms)).encode()).hexdigest()
-    return ox.NamedNode(PREFIXES[prefix] + digest[:HASHED])
-
-
-def said(node: object) -> str:
-    """A node or a triple in CURIEs, for a message."""
-    match node:
-        case ox.Triple():
-            return " ".join(said(part) for part in (node.subject, node.predicate, node.object))
-        case ox.NamedNode():
-            return short(node.value)
-        case ox.Literal() if str(node).endswith(f"^^{node.datatype}"):
-            return f"{str(node).removesuffix(str(node.datatype))}{short(node.datatype.value)}"
-        case _:
-            return str(node)
 
 
 def quads(file: SourceFile) -> Iterator[ox.Quad]:

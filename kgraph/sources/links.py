@@ -6,9 +6,10 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import CLAIMS_GRAPH, CONTRADICTS, REFINES
 from kgraph.errors import Problem
-from kgraph.sources.claims import Claim, SourceFile, said
-from kgraph.vocab import CLAIMS_GRAPH, CONTRADICTS, REFINES
+from kgraph.rdf.terms import said
+from kgraph.sources.claims import Claim, SourceFile
 
 LOST = {
     "pl": {

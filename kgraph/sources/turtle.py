@@ -13,11 +13,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import resources
-from kgraph.errors import BadData, Problem
-from kgraph.sources.claims import Claim, Evidence, Node, SourceFile, Term, Text, said
-from kgraph.sources.faults import FAULTS, faults
-from kgraph.vocab import (
+from kgraph.base import paths
+from kgraph.base.vocab import (
     ABRIDGED,
     CONTRADICTS,
     DERIVED_FROM,
@@ -37,6 +34,10 @@ from kgraph.vocab import (
     short,
     term,
 )
+from kgraph.errors import BadData, Problem
+from kgraph.rdf.terms import Node, Term, said
+from kgraph.sources.claims import Claim, Evidence, SourceFile, Text
+from kgraph.sources.faults import FAULTS, faults
 
 BYTE_ORDER_MARK = "\ufeff"
 """What some editors write before a text, and Turtle does not know."""
@@ -52,7 +53,7 @@ EDITORIAL = {
 
 def parse(path: Path) -> list[ox.Quad]:
     """The quads of a Turtle file; BadData with line and column when it is not valid."""
-    text = resources.read_text(path).removeprefix(BYTE_ORDER_MARK)
+    text = paths.read_text(path).removeprefix(BYTE_ORDER_MARK)
     try:
         return list(ox.parse(text, ox.RdfFormat.TURTLE))
     except SyntaxError as error:

@@ -24,10 +24,10 @@ import pyoxigraph as ox
 
 import kgraph
 from kgraph.errors import Busy, LimitExceeded
-from kgraph.server.pool.lanes import HEAVY, Client, Lane
+from kgraph.server.pool.admission import HEAVY, Client, Lane
+from kgraph.server.pool.frames import CUT, GONE, HELLO, KIND, OPEN, frame, read
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.turn import Frame, Worker, frames
-from kgraph.server.pool.wire import CUT, GONE, HELLO, KIND, OPEN, frame, read
+from kgraph.server.pool.query_run import Frame, Worker, frames
 from kgraph.server.pool.worker import Asked
 
 __all__ = ["Answer", "Asked", "Evaluator", "Limits"]
@@ -83,7 +83,7 @@ class Evaluator:
             listener.bind(self.address)
             listener.listen(128)
             holder = process(
-                "kgraph.server.pool.holder",
+                "kgraph.server.pool.forkserver",
                 [str(listener.fileno()), json.dumps(asdict(self.limits)), what],
                 [listener.fileno()],
             )

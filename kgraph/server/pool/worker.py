@@ -15,12 +15,12 @@ from typing import NoReturn
 
 import pyoxigraph as ox
 
-from kgraph import sparql
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
+from kgraph.rdf import sparql
 from kgraph.server import guards
+from kgraph.server.pool.frames import ASK, CUT, DATA, END, FAILED, GONE, HELLO, KIND, OPEN, OPENED, frame, receive
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.seal import no_sockets
-from kgraph.server.pool.wire import ASK, CUT, DATA, END, FAILED, GONE, HELLO, KIND, OPEN, OPENED, frame, receive
+from kgraph.server.pool.sandbox import no_sockets
 
 STACK = 256 * 1024**2
 """Enough for the deepest query that the guards let through; the system's 8 MB are not."""

@@ -1,0 +1,67 @@
+"""A result as a network: its triples, or the facts among the things it names, each with what stands behind it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from kgraph.api.result import Result
+from kgraph.base.vocab import short, term
+from kgraph.errors import BadQuery
+from kgraph.graph.facts import Fact, facts
+from kgraph.graph.networks import DRAWN_INFERRED, Edge, Network, Node
+from kgraph.rdf import sparql
+
+OTHER = term("rdfs:Resource").value
+
+
+def network(store: ox.Store, result: Result) -> Network:
+    """The triples of a result, or the facts among the things in it, with what stands behind each.
+
+    Raises BadQuery when there is none.
+    """
+    things = sorted({cell for row in result.terms for cell in row if isinstance(cell, ox.NamedNode)}, key=str)
+    known = {_ends(fact): fact for fact in facts(store, things)} if things else {}
+    edges = list(_constructed(result, known) if result.form == "triples" else _among(set(things), known))
+    if not edges:
+        raise BadQuery("no fact links what the answer names; write CONSTRUCT { ?one ?relation ?other } WHERE { … }")
+    ends = sorted({end for edge in edges for end in (edge.source, edge.target)})
+    return Network(tuple(_nodes(store, ends)), tuple(sorted(edges)))
+
+
+Known = Mapping[tuple[object, object, object], Fact]
+
+
+def _ends(fact: Fact) -> tuple[object, object, object]:
+    return fact.subject, fact.predicate, fact.object
+
+
+def _constructed(result: Result, known: Known) -> Iterator[Edge]:
+    """One edge for each triple between things; one that is not in the graph is the query's own."""
+    for subject, predicate, object_ in result.terms:
+        if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode):
+            assert isinstance(predicate, ox.NamedNode)
+            fact = known.get((subject, predicate, object_))
+            behind = (fact.places, fact.rule) if fact else ((), "CONSTRUCT")
+            yield Edge(subject.value, predicate.value, object_.value, *behind)
+
+
+def _among(things: set[ox.NamedNode], known: Known) -> Iterator[Edge]:
+    """The facts among the things; of two things that a stated fact links, only those inferred ones that say more."""
+    found = [fact for fact in known.values() if fact.subject in things and fact.object in things]
+    stated = {frozenset((fact.subject, fact.object)) for fact in found if fact.asserted}
+    for fact in found:
+        says_more = fact.predicate in DRAWN_INFERRED or frozenset((fact.subject, fact.object)) not in stated
+        if fact.asserted or (fact.rule and says_more):
+            yield Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule)
+
+
+def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:
+    """A node for each thing; one that the graph has no name for is called by its IRI."""
+    labels: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    kinds: dict[str, str] = {}
+    for node, label, kind in sparql.named(store, "nodes", node=[ox.NamedNode(iri) for iri in iris]):
+        labels[node.value].add((label.language or "" if isinstance(label, ox.Literal) else "", label.value))
+        kinds.setdefault(node.value, kind.value)
+    for iri in iris:
+        yield Node(iri, kinds.get(iri, OTHER), tuple(sorted(labels[iri])) or (("", short(iri)),))

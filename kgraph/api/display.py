@@ -1,0 +1,137 @@
+"""A card, a reason, a network and a map as Python shows them: text in a terminal, HTML in a notebook."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from markupsafe import Markup
+from rich.tree import Tree
+
+from kgraph.api.grid import printed
+from kgraph.graph import as_text, networks
+from kgraph.graph.cards import Card
+from kgraph.graph.labels import Names
+from kgraph.graph.networks import Edge, Network, Node
+from kgraph.graph.reasons import Reason
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+HEIGHT = 600
+"""Of the picture of a network, in pixels."""
+
+
+def nested(tree: Tree, depth: int) -> Markup:
+    """A tree as lists within lists, open down to a depth."""
+    if not tree.children:
+        return Markup("<li>{}</li>").format(_label(tree))
+    inside = Markup("").join(nested(child, depth - 1) for child in tree.children)
+    return Markup("<li><details{}><summary>{}</summary><ul>{}</ul></details></li>").format(
+        " open" if depth > 0 else "", _label(tree), inside
+    )
+
+
+def _label(tree: Tree) -> Markup:
+    """The name and, behind two spaces, what is said of it: its CURIE, that it is inferred, that one source says so."""
+    name, _, more = str(tree.label).partition("  ")
+    return Markup("<bdi>{}</bdi>").format(name) + (Markup(" <small>· {}</small>").format(more) if more else "")
+
+
+@dataclass(frozen=True, repr=False)
+class ShownCard:
+    """What is known of a thing, in one language; `card` is the whole of it."""
+
+    card: Card
+    lang: str
+
+    def _tree(self) -> Tree:
+        return as_text.card(self.card, self.lang)
+
+    def __repr__(self) -> str:
+        return printed(self._tree())
+
+    def _repr_html_(self) -> str:
+        return Markup("<ul>{}</ul>").format(nested(self._tree(), 2))
+
+
+@dataclass(frozen=True, repr=False)
+class ShownReason:
+    """Why a fact holds, in one language; `reason` is the whole of it."""
+
+    reason: Reason
+    names: Names
+    lang: str
+
+    def _tree(self) -> Tree:
+        return as_text.reason(self.reason, self.names, self.lang)
+
+    def __repr__(self) -> str:
+        return printed(self._tree())
+
+    def _repr_html_(self) -> str:
+        return Markup("<ul>{}</ul>").format(nested(self._tree(), 9))
+
+
+@dataclass(frozen=True, repr=False)
+class ShownNetwork:
+    """A network with the store that has the names of its kinds and relations; in a notebook it is a picture."""
+
+    network: Network
+    store: ox.Store
+    lang: str
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return self.network.nodes
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        return self.network.edges
+
+    def to_networkx(self, *, curies: bool = True) -> "nx.MultiDiGraph[str]":
+        """Nodes by CURIE, where there is one, with `label` and `kind`, edges keyed by predicate with `asserted`.
+
+        With `curies=False` things, kinds and predicates are whole IRIs.
+        """
+        return networks.to_networkx(self.network, self.lang, curies=curies)
+
+    def page(self) -> str:
+        """The picture as one HTML page that asks no host for anything."""
+        from kgraph.publish import picture  # reads pyvis: slow
+
+        return picture.page(self.store, self.network, self.lang)
+
+    def __repr__(self) -> str:
+        return f"a network of {len(self.nodes):,} things and {len(self.edges):,} facts"
+
+    def _repr_html_(self) -> str:
+        return framed(self.page(), repr(self))
+
+
+DRESSING = (
+    "const [r, g, b] = getComputedStyle(this).color.match(/[\\d.]+/g).map(Number);"
+    "this.contentWindow.postMessage({ theme: r + g + b > 382 ? 'dark' : 'light' }, '*')"
+)
+"""Tells the page whether the notebook writes in a light or a dark colour, so that it looks the same."""
+
+
+def framed(page: str, title: str) -> str:
+    """A page inside a notebook, where it can run but not reach the notebook."""
+    return Markup(
+        '<iframe srcdoc="{}" sandbox="allow-scripts" title="{}" onload="{}" width="100%" height="{}" style="border: 0">'
+        "</iframe>"
+    ).format(page, title, DRESSING, HEIGHT)
+
+
+@dataclass(frozen=True, repr=False)
+class ShownMap:
+    """Places of a result on a map."""
+
+    svg: str
+    places: int
+
+    def __repr__(self) -> str:
+        return f"a map of {self.places:,} places"
+
+    def _repr_html_(self) -> str:
+        return self.svg

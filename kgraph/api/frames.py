@@ -1,0 +1,130 @@
+"""Columns as the tables of pandas, Polars and Arrow, and rows as a networkx graph; each library is optional."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from kgraph.api.values import Column, Kind, Plain, Term, plain, written
+from kgraph.errors import NotFound
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+PANDAS: Mapping[Kind, str] = {
+    "iri": "string",
+    "text": "string",
+    "integer": "Int64",
+    "decimal": "Float64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "date": "datetime64[s]",
+    "time": "datetime64[us]",
+    "instant": "datetime64[us, UTC]",
+}
+"""Each can hold a missing value; pandas has no decimal and no plain date."""
+
+
+@contextmanager
+def optional(library: str) -> Iterator[None]:
+    """Imports of a library that kgraph can do without; NotFound says how to get it."""
+    try:
+        yield
+    except ImportError as error:
+        raise NotFound(f"{library} is not installed; say pip install {library}") from error
+
+
+def spread(columns: Sequence[Column], languages: bool) -> Iterator[Column]:
+    """The columns, each that has languages followed by them, unless another column has that name."""
+    taken = {column.name for column in columns}
+    for column in columns:
+        yield column
+        if languages and column.languages is not None and (name := f"{column.name}_lang") not in taken:
+            yield Column(name, "text", column.languages, None)
+
+
+def pandas(columns: Sequence[Column], rows: int) -> "pd.DataFrame":
+    with optional("pandas"):
+        import pandas as pd
+
+    series = {
+        column.name: pd.Series(pd.array(list(column.values), dtype=PANDAS[column.kind]))  # type: ignore[call-overload]
+        for column in columns
+    }
+    return pd.DataFrame(series, index=pd.RangeIndex(rows))
+
+
+def polars(columns: Sequence[Column]) -> "pl.DataFrame":
+    with optional("polars"):
+        import polars as pl
+
+    kinds: dict[Kind, Any] = {
+        "iri": pl.String,
+        "text": pl.String,
+        "integer": pl.Int64,
+        "decimal": pl.Decimal,
+        "number": pl.Float64,
+        "boolean": pl.Boolean,
+        "date": pl.Date,
+        "time": pl.Datetime("us"),
+        "instant": pl.Datetime("us", "UTC"),
+    }
+    return pl.DataFrame([pl.Series(c.name, c.values, dtype=kinds[c.kind]) for c in columns])
+
+
+def arrow(columns: Sequence[Column], note: Mapping[str, str]) -> "pa.Table":
+    with optional("pyarrow"):
+        import pyarrow as pa
+
+    kinds = {
+        "iri": pa.string(),
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "decimal": None,  # as many digits as the values have
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "time": pa.timestamp("us"),
+        "instant": pa.timestamp("us", tz="UTC"),
+    }
+    arrays = [pa.array(column.values, type=kinds[column.kind]) for column in columns]
+    return pa.Table.from_arrays(arrays, names=[column.name for column in columns], metadata=dict(note))
+
+
+Rows = Sequence[Sequence[Term | None]]
+
+
+def of_triples(rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
+    """Triples between things as edges keyed by predicate; what a thing says of itself as lists on its node."""
+    import networkx as nx
+    import pyoxigraph as ox
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for row in rows:
+        subject, predicate, object_ = (written(term, curies) for term in row if term is not None)
+        graph.add_node(subject)
+        if isinstance(row[2], ox.Literal):
+            graph.nodes[subject].setdefault(predicate, []).append(plain(row[2]))
+        else:
+            graph.add_edge(subject, object_, key=predicate)
+    return graph
+
+
+def of_rows(names: Sequence[str], rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
+    """Each row as an edge between its two ends, `source` and `target` or else the first two; the rest stand on it."""
+    import networkx as nx
+
+    one, other = (names.index(name) for name in ("source", "target")) if {"source", "target"} <= {*names} else (0, 1)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for row in rows:
+        start, end = row[one], row[other]
+        rest: dict[str, Plain] = {
+            name: value
+            for place, (name, term) in enumerate(zip(names, row, strict=True))
+            if place not in (one, other) and (value := plain(term, curies)) is not None
+        }
+        if start is not None and end is not None:
+            graph.add_edge(written(start, curies), written(end, curies), **rest)
+    return graph

@@ -1,0 +1,385 @@
+"""What `import kgraph` offers: open a graph, ask it, and see on whose word each answer rests."""
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from numbers import Integral
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+import pyoxigraph as ox
+
+from kgraph import sources
+from kgraph.api import result
+from kgraph.api.display import ShownCard, ShownNetwork, ShownReason
+from kgraph.api.frames import optional
+from kgraph.api.interruptible import wait_for
+from kgraph.api.result import Result
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import CLAIM, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
+from kgraph.build import pipeline
+from kgraph.errors import BadData, BadQuery, NotFound
+from kgraph.graph import labels, networks, questions, reasons, states
+from kgraph.graph import search as names
+from kgraph.graph.cards import card
+from kgraph.rdf import sparql, store
+from kgraph.rdf.endpoint import Endpoint
+from kgraph.rdf.sparql import Value
+
+if TYPE_CHECKING:
+    import rdflib
+
+Lang = Literal["pl", "en"]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that was opened: `store` answers, `rules` are what it was inferred with, `folder` is its build if any.
+
+    Of one that was opened as of a `day`, networks leave out what was not there.
+
+    >>> open()
+    the graph that comes with kgraph
+    """
+
+    store: ox.Store
+    name: str
+    rules: Mapping[str, str]
+    folder: Path | None = None
+    day: ox.Literal | None = None
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @cached_property
+    def index(self) -> Connection:
+        """A full-text index of its names."""
+        return names.open_index(self.store, self.folder)
+
+
+Given = Value | str | bool | int | float | Decimal | date
+"""What can be bound to a variable: a term or a Python value.
+
+A string is read as after --param, but for numbers and truth values, which Python has itself: a CURIE, an IRI or
+`<IRI>` names a thing, `2018-03-22` is a day, `"zioła"@pl` with its quotes a text with a language. Any other is text,
+also one of digits; `pyoxigraph.Literal("2018-03-22")` is text too.
+"""
+
+
+def open(*places: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
+    """The graph that comes with kgraph, or the one in a folder, in files, or behind the address of an endpoint.
+
+    A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds what is known
+    of a day, as `?tenure se:state ?state`, and networks leave out what was not there. Raises NotFound or BadData for
+    what cannot be opened.
+
+    >>> open("https://example.org/sparql")
+    https://example.org/sparql
+    """
+    opened = _opened(places)
+    if as_of is None:
+        return opened
+    if isinstance(opened.store, Endpoint):
+        raise BadQuery("an endpoint cannot be told a day; leave as_of out")
+    day = states.day(str(as_of))
+    return Graph(states.as_of(opened.store, day), f"{opened.name}, as of {as_of}", opened.rules, day=day)
+
+
+def _opened(places: tuple[str | Path, ...]) -> Graph:
+    folders = paths.folders()
+    if not places:
+        return Graph(pipeline.graph(folders), "the graph that comes with kgraph", pipeline.rules(folders))
+    first = str(places[0])
+    if first.startswith(("http://", "https://")):
+        if len(places) > 1:
+            raise BadQuery("one endpoint at a time; open each on its own")
+        return Graph(cast("ox.Store", Endpoint(first)), first, pipeline.rules(folders))
+    if len(places) == 1 and Path(first).is_dir():
+        return _folder(Path(first), folders)
+    if folder := next((place for place in places if Path(place).is_dir()), None):
+        raise BadQuery(f"{folder} is a folder, and only files can be opened together; open it on its own")
+    return Graph(
+        _files([Path(place) for place in places], folders), ", ".join(map(str, places)), pipeline.rules(folders)
+    )
+
+
+def _folder(folder: Path, folders: Folders) -> Graph:
+    if (folder / store.STORE).is_dir():
+        return Graph(store.open_built(folder), str(folder), pipeline.rules(folders), folder)
+    if (folder / RELEASED).is_file():
+        own = paths.folders(ontology=folder / "ontology")
+        return Graph(_files([folder / RELEASED], own), str(folder), pipeline.rules(own))
+    if not (folder / "places.ttl").is_file():
+        raise NotFound(
+            f"{folder} holds no graph; give a folder that “kgraph build” or “kgraph release” wrote, or sources"
+        )
+    own = paths.folders(data=folder)
+    return Graph(pipeline.graph(own), str(folder), pipeline.rules(own))
+
+
+RELEASED = "sekg.trig"
+"""The file of a release that has a graph for each source."""
+
+
+def _files(paths: list[Path], folders: Folders) -> ox.Store:
+    """A store with the quads of RDF files, and with the ontology, which names kinds and relations."""
+    filled = ox.Store()
+    store.fill(filled, [quad for path in paths for quad in _quads(path)])
+    if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
+        quads = sources.parse(folders.ontology / "sekg.ttl")
+        filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
+    return filled
+
+
+def _quads(path: Path) -> list[ox.Quad]:
+    if not path.is_file():
+        raise NotFound(f"{path} is not there; give a folder, an RDF file or the address of an endpoint")
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if form is None:
+        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
+    try:
+        return list(ox.parse(path=path, format=form))
+    except (SyntaxError, OSError) as error:
+        raise BadData(f"{path}: cannot be read ({error})") from error
+
+
+def query(
+    graph: Graph, text: str, /, *, limit: int | None = None, seconds: float | None = None, **terms: Given
+) -> Result:
+    """The answer to a SPARQL query, `limit` rows at most, with `terms` in place of its variables.
+
+    Known prefixes may be left out. Raises BadQuery for what is not SPARQL 1.1, Timeout after `seconds`. After that, or
+    after Ctrl-C, the engine works on until its next row, of which a count or an order has none before the end.
+    Terms that the graph does not know, typing errors most likely, are the answer's `doubts`.
+
+    >>> query(open(), "SELECT ?signed { id:agreement-2018 se:signedAt/se:date ?signed }")
+    ┏━━━━━━━━━━━━┓
+    ┃ signed     ┃
+    ┡━━━━━━━━━━━━┩
+    │ --03-22    │
+    │ 2018-03-22 │
+    └────────────┘
+    2 rows
+    >>> bool(query(open(), "ASK { ?who se:signatoryOf ?what }", who="id:ziola-siedleckie"))
+    True
+    """
+    return answered(graph, text, {name: _term(value) for name, value in terms.items()}, limit, seconds)
+
+
+def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
+    """The same with variables of any name."""
+    _must_be_open(graph)
+    if limit is not None:
+        _must_count(limit)
+    if seconds is not None and not (isinstance(seconds, int | float) and seconds > 0):
+        raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
+    started = time.perf_counter()
+    found = wait_for(
+        lambda is_wanted: result.of(sparql.run(graph.store, text, **terms), text, started, limit, is_wanted), seconds
+    )
+    return _doubted(graph, found, [*sparql.mentioned(text), *terms.values()], "en")
+
+
+def _must_be_open(graph: Graph) -> None:
+    if not isinstance(graph, Graph):
+        raise BadQuery(f"{graph!r} is not a graph; write graph = kgraph.open(…) and give that")
+
+
+def _must_count(limit: int) -> None:
+    if not isinstance(limit, Integral) or limit < 0:
+        raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
+
+
+def _doubted(graph: Graph, found: Result, terms: Sequence[Value], lang: Lang) -> Result:
+    """The same with a doubt for each of the terms that the graph does not know."""
+    return replace(found, doubts=tuple(labels.doubts(graph.store, lambda: graph.index, terms, lang)))
+
+
+def _term(value: Given) -> Value:
+    match value:
+        case ox.NamedNode() | ox.Literal():
+            return value
+        case str():
+            return _named(value)
+        case bool() | float():
+            return ox.Literal(value)
+        case Integral():
+            return sparql.held(ox.Literal(str(int(value)), datatype=term("xsd:integer")))
+        case Decimal() if value.is_finite():
+            return sparql.held(ox.Literal(f"{value:f}", datatype=sparql.DECIMAL))
+        case datetime():
+            return ox.Literal(value.isoformat(), datatype=term("xsd:dateTime"))
+        case date():
+            return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
+    raise BadQuery(f"{value!r} cannot be bound to a variable; give one name, text, number, date or term")
+
+
+def _known(lang: Lang) -> Lang:
+    if lang not in get_args(Lang):
+        raise BadQuery(f"no language {lang!r}; choose one of {', '.join(get_args(Lang))}")
+    return lang
+
+
+NAMING = re.compile(
+    r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
+)
+"""Text that is an IRI, a day, or a literal as SPARQL writes it, besides CURIEs."""
+
+
+def _named(text: str) -> Value:
+    """The thing that a CURIE or an IRI names, a day, or a literal in quotes; any other text is a plain literal."""
+    prefix, colon, _ = text.partition(":")
+    is_curie = bool(colon) and prefix in PREFIXES
+    return sparql.parse_term(text) if is_curie or NAMING.fullmatch(text) else ox.Literal(text)
+
+
+def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Result:
+    """The answer to one of the prepared questions; NotFound lists them all, and so does `kgraph questions`.
+
+    Strings among `terms` are read as after --param, and where the question takes a thing, a name of it will do.
+
+    >>> [row.name for row in ask(open(), "founders")][-1]
+    'Zioła Siedleckie Social Co-operative'
+    """
+    _must_be_open(graph)
+    started = time.perf_counter()
+    asked = questions.named(paths.folders().ontology, question)
+    bound = {name: _meant(graph, asked, name, value) for name, value in terms.items()}
+    found = result.of(questions.ask(graph.store, asked, _known(lang), **bound), asked.text, started)
+    return _doubted(graph, found, [*bound.values()], lang)
+
+
+def _meant(graph: Graph, asked: questions.Question, name: str, value: Given) -> Value:
+    """The thing of that name for a parameter that takes things; any other value as it is."""
+    given = _term(value)
+    is_name = isinstance(value, str) and isinstance(given, ox.Literal) and asked.takes_thing(name)
+    return thing(graph, given.value) if is_name else given
+
+
+def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Result:
+    """Things by the words of their names, of which the beginnings are enough, diacritics or not; the best first.
+
+    Each has the name that it has in the language, or else the one that was found.
+
+    >>> [row.thing for row in search(open(), "ziola")][0]
+    'id:ziola-siedleckie'
+    """
+    _must_be_open(graph)
+    _must_count(limit)
+    started = time.perf_counter()
+    found = names.find(graph.index, words, limit + 1)
+    called = labels.names(graph.store, [ox.NamedNode(hit.iri) for hit in found], _known(lang))
+    rows = tuple(
+        (thing := ox.NamedNode(hit.iri), ox.Literal(called.get(thing, hit.name)), ox.NamedNode(hit.kind))
+        for hit in found[:limit]
+    )
+    elapsed = time.perf_counter() - started
+    return Result("table", ("thing", "name", "kind"), rows, words, elapsed=elapsed, truncated=len(found) > limit)
+
+
+def thing(graph: Graph, name: str) -> ox.NamedNode:
+    """The thing meant by a name, a CURIE or an IRI; NotFound lists the candidates when it is not clear.
+
+    >>> thing(open(), "Zioła Siedleckie").value
+    'https://w3id.org/sekg/id/ziola-siedleckie'
+    """
+    _must_be_open(graph)
+    return labels.resolve(graph.store, lambda: graph.index, name)
+
+
+def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
+    """What is known of a thing, by relation, with the words of the sources, and what is not known.
+
+    >>> print(show(open(), "Zioła Siedleckie").card.unknowns[0])
+    seat of the co-operative Zioła Siedleckie
+    """
+    found = thing(graph, name)
+    return ShownCard(card(graph.store, found, _known(lang)), lang)
+
+
+def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = "en") -> ShownReason:  # noqa: A002
+    """Why a fact holds: the rule and its premises, down to the words of the sources.
+
+    Things and the relation are meant by a name, a CURIE or an IRI. Raises NotFound when the fact does not hold.
+
+    >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
+    'se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf'
+    """
+    relation = labels.relation(graph.store, predicate, _known(lang))
+    end = _end(graph, object)
+    reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
+    return ShownReason(reason, labels.names(graph.store, reason.terms(), lang), lang)
+
+
+def _end(graph: Graph, value: Given) -> Value:
+    return thing(graph, value) if isinstance(value, str) else _term(value)
+
+
+def neighbourhood(graph: Graph, name: str, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
+    """The things within `depth` steps of one (1 to 10), and the facts between them; a picture in a notebook.
+
+    NotFound when it was not there on the day of the graph.
+
+    >>> neighbourhood(open(), "Zioła Siedleckie").to_networkx().has_node("id:agreement-2018")
+    True
+    """
+    if depth not in range(1, 11):
+        raise BadQuery(f"depth={depth!r}; give a number of steps from 1 to 10")
+    focus = thing(graph, name).value
+    return _drawn(graph, networks.neighbourhood(graph.store, focus, depth), lang, focus)
+
+
+def _drawn(graph: Graph, found: networks.Network, lang: Lang, focus: str | None = None) -> ShownNetwork:
+    if not found.edges and not any(graph.store.quads_for_pattern(None, TYPE, CLAIM, None)):
+        raise BadData(
+            f"{graph.name} does not say who says its facts (it has no se:Claim), and networks are drawn of such facts;"
+            " draw what a CONSTRUCT gives, with “%%sparql --as graph” or to_networkx()"
+        )
+    shown = networks.as_of(graph.store, found, graph.day, focus) if graph.day else found
+    return ShownNetwork(shown, graph.store, _known(lang))
+
+
+NETWORKS = {"everything": networks.whole, "overview": networks.overview, "agreements": networks.agreements}
+
+
+def network(
+    graph: Graph, of: Literal["everything", "overview", "agreements"] = "everything", lang: Lang = "en"
+) -> ShownNetwork:
+    """All things and the facts between them, what a first look needs, or the agreements and those who signed them.
+
+    >>> agreements = network(open(), "agreements")
+    >>> {edge.predicate for edge in agreements.edges}
+    {'https://w3id.org/sekg/ns#hasSignatory'}
+    """
+    if of not in NETWORKS:
+        raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
+    _must_be_open(graph)
+    drawn = _drawn(graph, NETWORKS[of](graph.store), lang)
+    return replace(drawn, network=networks.linked(drawn.network)) if of == "agreements" else drawn
+
+
+def dataset(graph: Graph) -> "rdflib.Dataset":
+    """The graph for rdflib, over the same store; needs oxrdflib.
+
+    Its default graph holds each fact once, its other graphs say which source gives it.
+
+    >>> from rdflib import SKOS
+    >>> any(dataset(open()).triples((None, SKOS.prefLabel, None)))
+    True
+    """
+    if isinstance(graph.store, Endpoint):
+        raise BadQuery("rdflib asks an endpoint itself, with its SPARQLStore; dataset needs a graph on this machine")
+    with optional("oxrdflib"):
+        from oxrdflib import OxigraphStore
+    import rdflib
+
+    view = rdflib.Dataset(store=OxigraphStore(store=graph.store))
+    for prefix, namespace in PREFIXES.items():
+        view.bind(prefix, namespace)
+    return view

@@ -1,0 +1,126 @@
+"""The cell magic `%%sparql` for Jupyter: `%load_ext kgraph`, ask, and see a table, a network or a map."""
+
+import argparse
+import keyword
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kgraph.api import as_map, as_network
+from kgraph.api.display import ShownMap, ShownNetwork
+from kgraph.api.functions import Graph, Lang, answered, open  # noqa: A004
+from kgraph.api.result import Result
+from kgraph.errors import BadQuery, KgraphError, NotFound
+from kgraph.rdf.sparql import parameter
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+USAGE = """%%sparql [-o NAME] [--as table|graph|map] [--param NAME=TERM] [--graph NAME | --endpoint URL] …
+
+The answer to the SPARQL in the cell.
+
+  -o NAME          keep it as a pandas data frame of that name
+  --graph NAME     ask the graph in this variable, by default `graph`, or else the one that comes with kgraph
+  --endpoint URL   ask this SPARQL endpoint
+  --as FORM        show it as a table, as a network or on a map
+  --param NAME=TERM   bind a variable: id:mcps, <iri>, 2018, text, or "text"@pl
+  --lang pl|en     language of the network
+  --limit N        so many rows at most
+  --seconds N      wait no longer than this
+"""
+
+Shown = Result | ShownNetwork | ShownMap
+
+
+class _Options(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise BadQuery(f"{message}; “%%sparql?” tells how it is used")
+
+
+def _options() -> argparse.ArgumentParser:
+    options = _Options(prog="%%sparql", add_help=False)
+    options.add_argument("-o", dest="name")
+    options.add_argument("--graph")
+    options.add_argument("--endpoint")
+    options.add_argument("--as", dest="form", choices=("table", "graph", "map"), default="table")
+    options.add_argument("--param", dest="parameters", action="append", default=[])
+    options.add_argument("--lang", choices=("pl", "en"), default="en")
+    options.add_argument("--limit", type=int)
+    options.add_argument("--seconds", type=float)
+    return options
+
+
+OPTIONS = _options()
+
+
+def load_ipython_extension(shell: "InteractiveShell") -> None:
+    """What `%load_ext kgraph` calls.
+
+    >>> from IPython.core.interactiveshell import InteractiveShell
+    >>> shell = InteractiveShell()
+    >>> shell.run_line_magic("load_ext", "kgraph")
+    >>> bool(shell.run_cell_magic("sparql", "", "ASK { ?c a se:Cluster }"))
+    True
+    """
+    from IPython.core.error import UsageError
+
+    bundled = cache(open)
+
+    def sparql(line: str, cell: str) -> Shown:
+        try:
+            return answer(shell.user_ns, bundled, line, cell)
+        except KgraphError as error:
+            raise UsageError(str(error)) from error
+
+    sparql.__doc__ = USAGE
+    shell.register_magic_function(sparql, "cell", "sparql")  # type: ignore[arg-type]
+
+
+def answer(names: dict[str, object], bundled: Callable[[], Graph], line: str, cell: str) -> Shown:
+    """What a cell shows; a data frame of it is put among the names when one is asked for."""
+    given = OPTIONS.parse_args(_words(line))
+    if given.name and (not given.name.isidentifier() or keyword.iskeyword(given.name)):
+        raise BadQuery(f"-o {given.name}: a variable cannot have this name; give one such as answer")
+    graph = _graph(names, bundled, given)
+    terms = dict(map(parameter, given.parameters))
+    result = answered(graph, cell, terms, given.limit, given.seconds)
+    if given.name:
+        names[given.name] = result.to_pandas()
+    if given.form != "table":
+        for doubt in result.doubts:
+            print(f"note: {doubt}", file=sys.stderr)
+    return FORMS[given.form](graph, result, given.lang)
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise BadQuery(f"the line of %%sparql cannot be read: {error}") from error
+
+
+def _graph(names: Mapping[str, object], bundled: Callable[[], Graph], given: argparse.Namespace) -> Graph:
+    if given.endpoint:
+        return open(given.endpoint)
+    name = given.graph or "graph"
+    if name not in names and not given.graph:
+        return bundled()
+    found = names.get(name)
+    if isinstance(found, Graph):
+        return found
+    raise NotFound(f"{name} is not a graph of kgraph; write {name} = kgraph.open() first, or give another with --graph")
+
+
+def _map(_: Graph, result: Result, __: str) -> ShownMap:
+    found = as_map.spots(result)
+    return ShownMap(as_map.svg(found), len(found))
+
+
+FORMS: Mapping[str, Callable[[Graph, Result, Lang], Shown]] = {
+    "table": lambda _, result, __: result,
+    "graph": lambda graph, result, lang: ShownNetwork(as_network.network(graph.store, result), graph.store, lang),
+    "map": _map,
+}

@@ -1,0 +1,136 @@
+"""RDF terms as Python values, and a column of them with the one kind that fits them all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import PREFIXES, curie
+from kgraph.rdf.sparql import DIGITS, TRUTH, WHOLE
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Plain = str | int | float | bool | Decimal | date | datetime
+Kind = Literal["iri", "text", "integer", "decimal", "number", "boolean", "date", "time", "instant"]
+"""`time` is a date and time without an offset, `instant` one with."""
+
+XSD = PREFIXES["xsd"]
+INT64 = range(-(2**63), 2**63)
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of one variable; `languages` is None when none of them has a language."""
+
+    name: str
+    kind: Kind
+    values: tuple[Plain | None, ...]
+    languages: tuple[str | None, ...] | None
+
+
+def plain(term: Term | None, curies: bool = True) -> Plain | None:
+    """A term as Python has it; what Python has no type for, such as a day without a year, stays as it is written.
+
+    >>> plain(ox.Literal("2018-03-22", datatype=ox.NamedNode(XSD + "date")))
+    datetime.date(2018, 3, 22)
+    >>> plain(ox.Literal("--03-22", datatype=ox.NamedNode(XSD + "gMonthDay")))
+    '--03-22'
+    """
+    return _read(term, curies)[1]
+
+
+def column(name: str, terms: Sequence[Term | None], curies: bool = True) -> Column:
+    """The terms as values of one kind; when they are of several kinds, as they are written."""
+    read = [_read(term, curies) for term in terms]
+    kind = _common({kind for kind, value in read if value is not None})
+    pairs = zip(terms, (value for _, value in read), strict=True)
+    values = [None if term is None or value is None else _as(kind, term, value, curies) for term, value in pairs]
+    languages = tuple(_language(term) for term in terms)
+    return Column(name, kind, tuple(values), languages if any(languages) else None)
+
+
+def written(term: Term, curies: bool = True) -> str:
+    """A term as text: CURIE or IRI, or what a literal says."""
+    match term:
+        case ox.NamedNode():
+            return (curie(term.value) if curies else None) or term.value
+        case ox.Literal():
+            return term.value
+    return str(term)
+
+
+def _read(term: Term | None, curies: bool) -> tuple[Kind, Plain | None]:
+    if term is None:
+        return "text", None
+    if isinstance(term, ox.Literal):
+        return _literal(term)
+    return "iri", written(term, curies)
+
+
+def _literal(term: ox.Literal) -> tuple[Kind, Plain]:
+    read = READERS.get(term.datatype.value.removeprefix(XSD))
+    try:
+        return read(term.value) if read else ("text", term.value)
+    except (ValueError, ArithmeticError, KeyError):
+        return "text", term.value
+
+
+def _integer(text: str) -> tuple[Kind, Plain]:
+    number = int(_digits(text))
+    return ("integer", number) if number in INT64 else ("text", text)
+
+
+def _digits(text: str) -> str:
+    """A number as XML Schema writes it; ValueError for what only Python would read as one."""
+    if not DIGITS.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _day(text: str) -> tuple[Kind, Plain]:
+    day = date.fromisoformat(text)
+    return ("date", day) if day.isoformat() == text else ("text", text)
+
+
+def _moment(text: str) -> tuple[Kind, Plain]:
+    if "T" not in text:
+        raise ValueError(text)
+    moment = datetime.fromisoformat(text)
+    return ("instant", moment.astimezone(UTC)) if moment.tzinfo else ("time", moment)
+
+
+READERS: Mapping[str, Callable[[str], tuple[Kind, Plain]]] = {
+    **dict.fromkeys(WHOLE, _integer),
+    "decimal": lambda text: ("decimal", Decimal(_digits(text))),
+    **dict.fromkeys(("double", "float"), lambda text: ("number", float(text))),
+    "boolean": lambda text: ("boolean", TRUTH[text]),
+    "date": _day,
+    "dateTime": _moment,
+    "dateTimeStamp": _moment,
+}
+
+
+def _common(kinds: set[Kind]) -> Kind:
+    """The kind that holds all of these without loss, text if there is none."""
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    if kinds == {"integer", "decimal"}:
+        return "decimal"
+    return "number" if kinds and kinds <= {"integer", "decimal", "number"} else "text"
+
+
+def _as(kind: Kind, term: Term, value: Plain, curies: bool) -> Plain:
+    match kind:
+        case "text":
+            return written(term, curies)
+        case "decimal":
+            return Decimal(str(value))
+        case "number":
+            return float(str(value))
+    return value
+
+
+def _language(term: Term | None) -> str | None:
+    return term.language if isinstance(term, ox.Literal) else None

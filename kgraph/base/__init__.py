@@ -1,0 +1,1 @@
+"""Prefixes, paths, text and words: what every room stands on."""

@@ -1,0 +1,97 @@
+"""Where the ontology, the data and the package's own SPARQL and templates are: the only module that knows paths."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from kgraph.errors import BadData, NotFound
+
+_PACKAGE = Path(str(files("kgraph")))
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The two folders that people edit: `ontology` and `data`."""
+
+    ontology: Path
+    data: Path
+
+    def sources(self) -> list[Path]:
+        """The gazetteer and every source file, in name order."""
+        return [self.data / "places.ttl", *sorted((self.data / "sources").glob("*.ttl"))]
+
+    def editorial(self) -> list[Path]:
+        """What the curators say of the data set and, if anything was, of what was removed from it."""
+        removed = self.data / "removed.ttl"
+        return [self.data / "dataset.ttl", *([removed] if removed.is_file() else [])]
+
+    def published(self) -> Path:
+        """The generated graph that portals take."""
+        return self.data / "sekg.ttl"
+
+    def context(self) -> Path:
+        """The generated JSON-LD context."""
+        return self.ontology / "context.jsonld"
+
+
+def bundled() -> Folders:
+    """The folders inside the wheel or, in an editable install, beside the package."""
+    root = _PACKAGE if (_PACKAGE / "ontology").is_dir() else _PACKAGE.parent
+    return Folders(root / "ontology", root / "data")
+
+
+def is_checkout() -> bool:
+    """Whether the folders are those of a clone, which people edit, and not those of an installed wheel."""
+    return not (_PACKAGE / "ontology").is_dir()
+
+
+def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
+    """The bundled folders, either replaced by the one given; NotFound when one is missing."""
+    default = bundled()
+    chosen = Folders(ontology or default.ontology, data or default.data)
+    for needed in (chosen.ontology / "sekg.ttl", chosen.data / "places.ttl"):
+        if not needed.is_file():
+            raise NotFound(f"{needed} is missing; give a folder that has it with --ontology or --data")
+    return chosen
+
+
+def read_text(path: Path) -> str:
+    """A file as text, line ends untouched (offsets count them); BadData when it cannot be read or is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadData(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+    except OSError as error:
+        raise BadData(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def query_text(name: str) -> str:
+    """The package's own query of that name, from the folder `queries` of the room that asks it."""
+    return _queries()[name].read_text(encoding="utf-8")
+
+
+@cache
+def _queries() -> Mapping[str, Path]:
+    return {path.stem: path for path in _PACKAGE.glob("*/queries/*.rq")}
+
+
+def packaged(path: str) -> Path:
+    """A file or folder inside the package, by its path there."""
+    return _PACKAGE / path
+
+
+def static() -> Path:
+    """The built front end."""
+    return _PACKAGE / "static"
+
+
+def questions(ontology: Path) -> dict[str, Path]:
+    """The competency questions by name."""
+    return {path.stem: path for path in sorted((ontology / "questions").glob("*.rq"))}
+
+
+def rules(ontology: Path) -> list[Path]:
+    """The rules that OWL cannot say, in name order."""
+    return sorted((ontology / "rules").glob("*.rq"))

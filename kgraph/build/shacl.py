@@ -1,0 +1,551 @@
+"""SHACL shapes compiled to operations on sorted keys, and the faults they find.
+
+What is covered are the parts of SHACL (https://www.w3.org/TR/shacl/) that our shapes use, with pySHACL's reading of
+them; another part is refused with NotCovered, so that nothing goes unchecked in silence.
+"""
+
+import operator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial, reduce
+from typing import Any
+
+import numpy as np
+import pyoxigraph as ox
+from numpy.typing import NDArray
+
+from kgraph.base.vocab import PREFIXES, TYPE, term
+from kgraph.rdf.encoding import LOW, NONE, Facts, Keys, absent, among, distinct, join, merged, numbering, swap, written
+
+SUBCLASS = term("rdfs:subClassOf")
+SH = PREFIXES["sh"]
+STRING = b'"'
+"""How a plain string ends; a tagged one ends with `"@pl`, one of another datatype with `"^^<...>`."""
+
+Mask = NDArray[np.bool_]
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Path = Callable[["Data"], Keys]
+"""All pairs of a node and a value that a property path links."""
+Check = Callable[["Data", Keys, Keys], Keys]
+"""Given the data, nodes and their values: the faulty nodes, each with the faulty value or 0."""
+Test = Callable[["Data", Keys], Mask]
+"""Which of some values are right."""
+
+
+class NotCovered(Exception):
+    """The shapes use a part of SHACL that is not compiled here."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Encoded triples with, for each term, the number of its ending: its language or datatype."""
+
+    facts: Facts
+    terms: Sequence[bytes]
+    ends: NDArray[np.int64]
+    endings: Mapping[bytes, int]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A compiled shape: what it is about, what it looks at, what it asks, and what it says in each language.
+
+    `telling` are the properties that betray of what class something is or should be whole (sh:class, sh:and).
+    """
+
+    targets: tuple[Path, ...]
+    path: Path | None
+    predicate: ox.NamedNode | None
+    checks: tuple[Check, ...]
+    properties: tuple["Shape", ...]
+    messages: Mapping[str | None, str]
+    telling: tuple[ox.NamedNode, ...]
+
+
+def data(facts: Facts) -> Data:
+    terms, endings = facts.terms(), numbering()
+    ends = (endings[term[term.rindex(b'"') :] if term.startswith(b'"') else term[:1]] for term in terms)
+    return Data(facts, terms, np.fromiter(ends, dtype=np.int64, count=len(terms)), endings)
+
+
+def faults(shapes: Iterable[Shape], on: Data, among_these: Keys | None = None) -> Iterator[tuple[Shape, Keys]]:
+    """What breaks the shapes: nodes with the faulty value or 0, by shape; by default of all nodes."""
+    for shape in shapes:
+        nodes = _targets(shape, on)
+        yield from _broken(shape, on, nodes if among_these is None else nodes[among(nodes, among_these)])
+
+
+def _targets(shape: Shape, on: Data) -> Keys:
+    return distinct(np.concatenate([NONE, *(target(on) >> 32 for target in shape.targets)]))
+
+
+def _broken(shape: Shape, on: Data, nodes: Keys) -> Iterator[tuple[Shape, Keys]]:
+    if not nodes.size:
+        return
+    pairs = nodes << 32 | nodes
+    if shape.path:
+        pairs = shape.path(on)
+        pairs = pairs[among(pairs >> 32, nodes)]
+    for check in shape.checks:
+        found = check(on, nodes, pairs)
+        if found.size:
+            yield shape, found
+    for inner in shape.properties:
+        yield from _broken(inner, on, nodes)
+
+
+def _conform(shape: Shape, on: Data, nodes: Keys) -> Mask:
+    """Which of some sorted nodes have no fault."""
+    found = [keys >> 32 for _, keys in _broken(shape, on, nodes)]
+    return ~among(nodes, distinct(np.concatenate([NONE, *found])))
+
+
+# Shapes, read
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """The shapes as a graph: the objects of each node by the name of the property, for those of SHACL and of lists."""
+
+    objects: Mapping[Term, Mapping[str, Sequence[Term]]]
+
+    def of(self, node: Term, name: str) -> Sequence[Term]:
+        return self.objects.get(node, {}).get(name, ())
+
+    def items(self, head: Term) -> Iterator[Term]:
+        """The members of a list."""
+        while first := self.of(head, "first"):
+            yield first[0]
+            head = self.of(head, "rest")[0]
+
+
+def compile_shapes(triples: Iterable[ox.Triple]) -> list[Shape]:
+    """The shapes that have a target; NotCovered when they ask for something, or are of something, not covered."""
+    objects: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        name = triple.predicate.value
+        if name.startswith((SH, PREFIXES["rdf"])):
+            objects[triple.subject][name.rpartition("#")[2]].append(triple.object)
+    graph = _Graph(objects)
+    for given in objects.values():
+        _must_aim(given)
+    targeted = [node for node, given in objects.items() if any(name in TARGETS for name in given)]
+    return [_shape(graph, node) for node in sorted(targeted, key=str)]
+
+
+def _must_aim(given: Mapping[str, Sequence[Term]]) -> None:
+    """Refuse what says in another way than `TARGETS` what a shape is about."""
+    for name in given.keys() - TARGETS.keys():
+        if name.startswith("target"):
+            raise NotCovered(f"sh:{name}")
+    if len(given) > 1 and CLASSES.intersection(given.get("type", ())):
+        raise NotCovered("a class that is a shape of its own things")
+
+
+CLASSES = {term("rdfs:Class"), term("owl:Class")}
+SILENT = {
+    "message",
+    "path",
+    "property",
+    "qualifiedMinCount",
+    "flags",
+    "severity",
+    "name",
+    "description",
+    "order",
+    "type",
+}
+"""Properties of a shape that ask for nothing by themselves."""
+
+
+def _shape(graph: _Graph, node: Term) -> Shape:
+    given = graph.objects.get(node, {})
+    for name in given.keys() - CHECKS.keys() - TARGETS.keys() - SILENT:
+        raise NotCovered(f"sh:{name}")
+    paths = given.get("path", ())
+    if paths and given.get("property"):
+        raise NotCovered("sh:property in a property shape")
+    return Shape(
+        tuple(make(value) for name, make in TARGETS.items() for value in given.get(name, ())),
+        _path(graph, paths[0]) if paths else None,
+        paths[0] if paths and isinstance(paths[0], ox.NamedNode) else None,
+        tuple(make(graph, node, value) for name, make in CHECKS.items() for value in given.get(name, ())),
+        tuple(_shape(graph, inner) for inner in given.get("property", ())),
+        {text.language: text.value for text in given.get("message", ()) if isinstance(text, ox.Literal)},
+        tuple(name for name in given.get("targetSubjectsOf", ()) if isinstance(name, ox.NamedNode))
+        if given.keys() & {"class", "and"}
+        else (),
+    )
+
+
+# Paths
+
+
+def _path(graph: _Graph, node: Term) -> Path:
+    if isinstance(node, ox.NamedNode):
+        return partial(_of_type if node == TYPE else _of_predicate, predicate=node)
+    for name, make in (("alternativePath", _alternatives), ("inversePath", _inverse), ("oneOrMorePath", _repeated)):
+        for inner in graph.of(node, name):
+            parts = graph.items(inner) if name == "alternativePath" else [inner]
+            return partial(make, parts=[_path(graph, part) for part in parts])
+    if graph.of(node, "first"):
+        return partial(_sequence, parts=[_path(graph, part) for part in graph.items(node)])
+    raise NotCovered("a path other than sequences, alternatives, inverses and one or more")
+
+
+def _of_predicate(on: Data, predicate: ox.NamedNode) -> Keys:
+    keys = on.facts.of(predicate)
+    values: Keys = keys[keys & LOW != 0]
+    return values
+
+
+def _of_class(on: Data, name: ox.NamedNode) -> Keys:
+    """What is of this class itself; faulty data may have a property as a class, so that both are under one name."""
+    keys = on.facts.of(name)
+    members: Keys = keys[keys & LOW == 0]
+    return members
+
+
+def _of_type(on: Data, predicate: ox.NamedNode) -> Keys:
+    classes = [_of_class(on, name) | on.facts.numbers.get(str(name).encode(), 0) for name in on.facts.keys]
+    return distinct(np.concatenate([on.facts.of(predicate), *classes]))
+
+
+def _alternatives(on: Data, parts: Sequence[Path]) -> Keys:
+    found = [part(on) for part in parts]
+    return reduce(lambda one, other: merged(one, absent(other, one)), found)
+
+
+def _inverse(on: Data, parts: Sequence[Path]) -> Keys:
+    return distinct(swap(parts[0](on)))
+
+
+def _sequence(on: Data, parts: Sequence[Path]) -> Keys:
+    return reduce(lambda one, other: distinct(join(one, other)), [part(on) for part in parts])
+
+
+def _repeated(on: Data, parts: Sequence[Path]) -> Keys:
+    step = parts[0](on)
+    reached = fresh = step
+    while fresh.size:
+        fresh = absent(distinct(join(fresh, step)), reached)
+        reached = merged(reached, fresh)
+    return reached
+
+
+# Targets
+
+
+def _members(on: Data, kind: ox.NamedNode) -> Keys:
+    """The things of a class and its subclasses, as pairs without a value."""
+    classes, seen = [kind], {kind}
+    for above in classes:
+        number = on.facts.numbers.get(str(above).encode(), 0)
+        below = swap(on.facts.of(SUBCLASS))
+        narrower = {ox.NamedNode(on.terms[key & LOW][1:-1].decode()) for key in below[below >> 32 == number].tolist()}
+        classes += sorted(narrower - seen, key=str)
+        seen |= narrower
+    return distinct(np.concatenate([_of_class(on, name) for name in classes]))
+
+
+def _target_class(node: Term) -> Path:
+    assert isinstance(node, ox.NamedNode)
+    return partial(_members, kind=node)
+
+
+def _target_subjects(node: Term) -> Path:
+    assert isinstance(node, ox.NamedNode)
+    return partial(_of_predicate, predicate=node)
+
+
+def _target_objects(node: Term) -> Path:
+    return partial(_inverse, parts=[_target_subjects(node)])
+
+
+TARGETS: Mapping[str, Callable[[Term], Path]] = {
+    "targetClass": _target_class,
+    "targetSubjectsOf": _target_subjects,
+    "targetObjectsOf": _target_objects,
+}
+
+
+# Checks of single values
+
+
+def _each(on: Data, nodes: Keys, pairs: Keys, test: Test) -> Keys:
+    """The pairs whose value does not stand the test."""
+    values = distinct(pairs & LOW)
+    if not values.size:
+        return NONE
+    right = test(on, values)
+    return pairs[~right[np.searchsorted(values, pairs & LOW)]]
+
+
+def _ending(on: Data, ending: bytes) -> int:
+    """The number of an ending, -1 for one that no term has."""
+    return on.endings.get(ending, -1)
+
+
+def _is_literal(on: Data, values: Keys) -> Mask:
+    return ~np.isin(on.ends[values], [_ending(on, b"<"), _ending(on, b"_")])
+
+
+def _class(graph: _Graph, shape: Term, node: Term) -> Check:
+    assert isinstance(node, ox.NamedNode)
+    return partial(_each, test=lambda on, values: among(values, _members(on, node) >> 32))
+
+
+def _datatype(graph: _Graph, shape: Term, node: Term) -> Check:
+    assert isinstance(node, ox.NamedNode)
+    return partial(_each, test=partial(_has_datatype, datatype=node))
+
+
+def _has_datatype(on: Data, values: Keys, datatype: ox.NamedNode) -> Mask:
+    if datatype == term("rdf:langString"):
+        tagged = [number for ending, number in on.endings.items() if ending.startswith(b'"@')]
+        return np.isin(on.ends[values], tagged)
+    plain = datatype == term("xsd:string")
+    right: Mask = on.ends[values] == _ending(on, STRING if plain else f'"^^{datatype}'.encode())
+    if not plain:
+        right[right] = [_is_well_typed(on.terms[value]) for value in values[right].tolist()]
+    return right
+
+
+def _is_well_typed(literal: bytes) -> bool:
+    """Whether a literal is in the lexical space of its datatype, as far as rdflib knows that."""
+    return not _value(literal).ill_typed
+
+
+@lru_cache(maxsize=100_000)
+def _value(literal: bytes) -> Any:
+    """The literal as rdflib understands it."""
+    from rdflib.util import from_n3
+
+    return from_n3(literal.decode())
+
+
+KINDS = {"IRI": b"<", "BlankNode": b"_"}
+
+
+def _node_kind(graph: _Graph, shape: Term, node: Term) -> Check:
+    assert isinstance(node, ox.NamedNode)
+    allowed = node.value.removeprefix(SH).split("Or")
+
+    def test(on: Data, values: Keys) -> Mask:
+        right = np.isin(on.ends[values], [_ending(on, KINDS[kind]) for kind in allowed if kind in KINDS])
+        return right | _is_literal(on, values) if "Literal" in allowed else right
+
+    return partial(_each, test=test)
+
+
+def _pattern(graph: _Graph, shape: Term, node: Term) -> Check:
+    assert isinstance(node, ox.Literal)
+    if graph.of(shape, "flags"):
+        raise NotCovered("sh:flags")
+    pattern = re.compile(node.value)
+
+    def matches(written: bytes) -> bool:
+        return not written.startswith(b"_") and pattern.search(_text(written)) is not None
+
+    return partial(_each, test=lambda on, values: _mask(matches(on.terms[value]) for value in values.tolist()))
+
+
+def _text(written: bytes) -> str:
+    """The characters of an IRI or a literal."""
+    if written.startswith(b"<"):
+        return written[1:-1].decode()
+    end = written.rindex(b'"')
+    plain = b"\\" not in written and not written.startswith(b'"^^', end)
+    return written[1:end].decode() if plain else str(_value(written))
+
+
+def _mask(found: Iterable[bool]) -> Mask:
+    return np.array(list(found), dtype=bool)
+
+
+def _languages(graph: _Graph, shape: Term, node: Term) -> Check:
+    wanted = {language.value for language in graph.items(node) if isinstance(language, ox.Literal)}
+
+    def test(on: Data, values: Keys) -> Mask:
+        tags = {ending: ending[2:].decode() for ending in on.endings if ending.startswith(b'"@')}
+        right = [on.endings[ending] for ending, tag in tags.items() if {tag, tag.partition("-")[0]} & wanted]
+        return np.isin(on.ends[values], right)
+
+    return partial(_each, test=test)
+
+
+def _in(graph: _Graph, shape: Term, node: Term) -> Check:
+    allowed = [str(item).encode() for item in graph.items(node)]
+    return partial(_each, test=lambda on, values: np.isin(values, [on.facts.numbers.get(item, -1) for item in allowed]))
+
+
+def _least(graph: _Graph, shape: Term, node: Term, compare: Callable[[Any, Any], bool]) -> Check:
+    bound = _value(str(node).encode()).value
+
+    def holds(written: bytes) -> bool:
+        return written.startswith(b'"') and _compares(compare, _value(written).value, bound)
+
+    return partial(_each, test=lambda on, values: _mask(holds(on.terms[value]) for value in values.tolist()))
+
+
+def _compares(compare: Callable[[Any, Any], bool], one: object, other: object) -> bool:
+    """Whether two values compare so; what cannot be compared does not."""
+    try:
+        return None not in (one, other) and isinstance(one, str) == isinstance(other, str) and compare(one, other)
+    except TypeError:
+        return False
+
+
+def _combined(graph: _Graph, shape: Term, node: Term, right: Callable[[NDArray[np.int64], int], Mask]) -> Check:
+    """Compare how many of the shapes in a list a value conforms to with how many there are."""
+    shapes = [_shape(graph, inner) for inner in graph.items(node)]
+
+    def test(on: Data, values: Keys) -> Mask:
+        return right(np.sum([_conform(inner, on, values) for inner in shapes], axis=0), len(shapes))
+
+    return partial(_each, test=test)
+
+
+def _not(graph: _Graph, shape: Term, node: Term) -> Check:
+    inner = _shape(graph, node)
+    return partial(_each, test=lambda on, values: ~_conform(inner, on, values))
+
+
+# Checks of all values of a node
+
+
+def _counts(nodes: Keys, pairs: Keys) -> NDArray[np.int64]:
+    """How many of the pairs, which are sorted, each node has."""
+    first = np.searchsorted(pairs, nodes << 32, side="left")
+    return np.searchsorted(pairs, (nodes + 1) << 32, side="left") - first
+
+
+def _count(graph: _Graph, shape: Term, node: Term, wrong: Callable[[NDArray[np.int64], int], Mask]) -> Check:
+    assert isinstance(node, ox.Literal)
+    bound = int(node.value)
+    return lambda on, nodes, pairs: nodes[wrong(_counts(nodes, pairs), bound)] << 32
+
+
+def _qualified(graph: _Graph, shape: Term, node: Term) -> Check:
+    inner, least = _shape(graph, node), graph.of(shape, "qualifiedMinCount")
+    if len(least) != 1 or not isinstance(least[0], ox.Literal):
+        raise NotCovered("sh:qualifiedValueShape without one sh:qualifiedMinCount")
+    bound = int(least[0].value)
+
+    def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
+        values = distinct(pairs & LOW)
+        right = pairs[among(pairs & LOW, values[_conform(inner, on, values)])]
+        return nodes[_counts(nodes, right) < bound] << 32
+
+    return check
+
+
+def _unique_languages(graph: _Graph, shape: Term, node: Term) -> Check:
+    def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
+        tags = [number for ending, number in on.endings.items() if ending.startswith(b'"@')]
+        tagged = np.sort((pairs >> 32 << 32 | on.ends[pairs & LOW])[np.isin(on.ends[pairs & LOW], tags)])
+        return distinct(tagged[1:][tagged[1:] == tagged[:-1]] >> 32 << 32)
+
+    return check
+
+
+def _disjoint(graph: _Graph, shape: Term, node: Term) -> Check:
+    assert isinstance(node, ox.NamedNode)
+    return lambda on, nodes, pairs: pairs[among(pairs, on.facts.of(node))]
+
+
+def _has_value(graph: _Graph, shape: Term, node: Term) -> Check:
+    wanted = str(node).encode()
+
+    def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
+        return nodes[~among(nodes << 32 | on.facts.numbers.get(wanted, LOW), pairs)] << 32
+
+    return check
+
+
+def _less_than(graph: _Graph, shape: Term, node: Term) -> Check:
+    assert isinstance(node, ox.NamedNode)
+
+    def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
+        others = on.facts.of(node)
+        counts = _counts(pairs >> 32, others)
+        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        right = others[np.repeat(np.searchsorted(others, pairs >> 32 << 32), counts) + offsets]
+        left = np.repeat(pairs, counts)
+        right_order = [
+            _before(on.terms[one], on.terms[other]) for one, other in zip(left & LOW, right & LOW, strict=True)
+        ]
+        return distinct(left[~np.array(right_order, dtype=bool)])
+
+    return check
+
+
+def _before(one: bytes, other: bytes) -> bool:
+    """Whether a value comes before another; what cannot be compared does not."""
+    values = [_value(written).value if written.startswith(b'"') else _text(written) for written in (one, other)]
+    return _compares(operator.lt, *values)
+
+
+SAID = re.compile(r"(?<![\w:?$])([A-Za-z][\w-]*):([\w-]+)")
+UNSEEN = re.compile(
+    r"[?$]\w+\s+[?$]\w+|;\s*[?$]|(?:(?<![\w:?$-])a|\brdf:type)\s*[?$/|+*)]|<[^<>\s]*>|(?<![\w-]):\w"
+    r"|(?:[?$]\w+|[;/^]|(?<!\|)\|)\s*!(?!=)|\bgraph\b",
+    re.IGNORECASE,
+)
+"""What may be about other predicates or classes than those that `SAID` finds, or about graphs."""
+
+
+def _sparql(graph: _Graph, shape: Term, node: Term) -> Check:
+    """A SELECT of $this over the predicates that it names."""
+    text = graph.of(node, "select")[0]
+    assert isinstance(text, ox.Literal)
+    prefixes = dict(_prefixes(graph, node))
+    if found := UNSEEN.search(text.value):
+        raise NotCovered(f"sh:sparql with {found[0].strip()!r}, where predicates and classes must be CURIEs")
+    named = [ox.NamedNode(prefixes[prefix] + name) for prefix, name in SAID.findall(text.value) if prefix in prefixes]
+
+    def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
+        store = ox.Store()
+        for predicate in named:
+            lines = (b"%b %b %b .\n" % triple for triple in written(predicate, on.facts.of(predicate), on.terms))
+            store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        solutions = store.query(text.value, prefixes=prefixes)
+        assert isinstance(solutions, ox.QuerySolutions)
+        found = [on.facts.numbers.get(str(solution["this"]).encode(), 0) for solution in solutions]
+        broken = nodes[among(nodes, distinct(np.array(found, dtype=np.int64)))]
+        return broken << 32 | broken
+
+    return check
+
+
+def _prefixes(graph: _Graph, node: Term) -> Iterator[tuple[str, str]]:
+    for declared in (declaration for given in graph.of(node, "prefixes") for declaration in graph.of(given, "declare")):
+        prefix, namespace = graph.of(declared, "prefix")[0], graph.of(declared, "namespace")[0]
+        assert isinstance(prefix, ox.Literal) and isinstance(namespace, ox.Literal)
+        yield prefix.value, namespace.value
+
+
+CHECKS: Mapping[str, Callable[[_Graph, Term, Term], Check]] = {
+    "class": _class,
+    "datatype": _datatype,
+    "nodeKind": _node_kind,
+    "pattern": _pattern,
+    "languageIn": _languages,
+    "in": _in,
+    "minInclusive": partial(_least, compare=operator.ge),
+    "minExclusive": partial(_least, compare=operator.gt),
+    "and": partial(_combined, right=lambda conforming, shapes: conforming == shapes),
+    "or": partial(_combined, right=lambda conforming, shapes: conforming > 0),
+    "not": _not,
+    "xone": partial(_combined, right=lambda conforming, shapes: conforming == 1),
+    "minCount": partial(_count, wrong=operator.lt),
+    "maxCount": partial(_count, wrong=operator.gt),
+    "qualifiedValueShape": _qualified,
+    "uniqueLang": _unique_languages,
+    "disjoint": _disjoint,
+    "hasValue": _has_value,
+    "lessThan": _less_than,
+    "sparql": _sparql,
+}

@@ -1,0 +1,364 @@
+"""What complete and correct data looks like: SHACL, undefined terms, blank nodes; faults as sorted problems."""
+
+import logging
+import warnings
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SUBJECT, TYPE, term
+from kgraph.build import consistency, shacl
+from kgraph.build.consistency import Files, Stated, Where, file_of, files_named, files_of
+from kgraph.build.shacl import SUBCLASS, NotCovered
+from kgraph.errors import Problem
+from kgraph.rdf import encoding, sparql
+from kgraph.rdf.store import fill, to_rdflib
+from kgraph.rdf.terms import said
+from kgraph.sources import SourceFile, parse
+
+UNDEFINED = {
+    "pl": "ontologia nie zna {0}: czy to literówka?",
+    "en": "{0} is not defined in the ontology; is it a typing error?",
+}
+BLANK = {"pl": "ma węzeł bez nazwy w {0}: nadaj mu IRI", "en": "has a blank node in {0}; give it an IRI"}
+
+
+def problems(
+    store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: str = "en", *, validator: str = "kgraph"
+) -> list[Problem]:
+    """Every place where the data breaks a shape or the ontology, in a stable order; the store must hold the closure.
+
+    `validator` is "kgraph", or "pyshacl" for the reference implementation of SHACL. `files` are read when there is a
+    fault whose file is to be named.
+    """
+    where = cache(partial(files_of, files))
+    wrong = misstated(store, _asserted(store), shapes, where, lang, validator)
+    return sorted({*wrong, *consistency.inconsistencies(store, where, lang)})
+
+
+def misstated(
+    store: ox.Store, lines: Iterable[bytes], shapes: Path, where: Where, lang: str, validator: str = "kgraph"
+) -> Iterator[Problem]:
+    """What is wrong with asserted facts and claims, as lines of N-Triples: their shape, their terms, blank nodes."""
+    encoded = encoding.Facts()
+    encoding.read(encoded, lines)
+    yield from _undefined(store, encoded, where, lang)
+    yield from _blank(encoded, where, lang)
+    encoding.read(encoded, class_tree(store))
+    yield from _as_problems(_faults(encoded, shapes, validator), where, lang)
+
+
+def _undefined(store: ox.Store, used: encoding.Facts, where: Where, lang: str) -> Iterator[Problem]:
+    """Properties and classes that the ontology does not declare, each of one thing that uses it."""
+    declared = {quad.subject for quad in store.quads_for_pattern(None, TYPE, None, ONTOLOGY_GRAPH)}
+    unknown = used.keys.keys() - declared
+    terms = used.terms() if unknown else []
+    for name in unknown:
+        user = _parsed(min({terms[number] for number in set((used.of(name) >> 32).tolist())}))
+        stated = where().saying(user, name) or where().saying(user, TYPE, name)
+        message = UNDEFINED[lang].format(said(name))
+        yield Problem(files_named(stated) or file_of(store, user, where), said(user), message)
+
+
+def _blank(used: encoding.Facts, where: Where, lang: str) -> Iterator[Problem]:
+    """Things that a fact links with a blank node; the property itself where the blank node is the subject."""
+    blank = np.array([number for term, number in used.numbers.items() if term.startswith(b"_")], dtype=np.int64)
+    terms = used.terms() if blank.size else []
+    for predicate, found in used.keys.items() if blank.size else ():
+        for key in found[encoding.among(found >> 32, blank) | encoding.among(found & encoding.LOW, blank)].tolist():
+            subject = _parsed(terms[key >> 32])
+            node = predicate if isinstance(subject, ox.Literal) else subject
+            message = BLANK[lang].format(said(predicate))
+            yield Problem(files_named(where().saying(subject, predicate)), said(node), message)
+
+
+def problems_near(
+    store: ox.Store, shapes: Path, lines: Iterable[bytes], inferred: Iterable[ox.NamedNode] = (), lang: str = "en"
+) -> list[Problem]:
+    """What is wrong with the things that some new triples are about, those they lead to and those that lead to them.
+
+    The store holds the triples and the closure, and was without a problem before; `inferred` are the things that new
+    inferred facts are about. Raises NotCovered for shapes that only pySHACL can check.
+    """
+    quads = parse(shapes)
+    nodes = _near(store, lines) | {*inferred}
+    around = _surroundings(store, quads, nodes)
+    where = cache(partial(files_of, ()))
+    encoded = encoding.Facts()
+    encoding.read(encoded, _asserted(around))
+    wrong = [*_undefined(store, encoded, where, lang), *_blank(encoded, where, lang)]
+    encoding.read(encoded, class_tree(store))
+    found = _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, nodes)
+    inconsistent = (problem for row, problem in consistency.rows(around, where, lang) if nodes.intersection(row))
+    return sorted({*wrong, *_as_problems(found, where, lang), *inconsistent})
+
+
+def _near(store: ox.Store, lines: Iterable[bytes]) -> set[ox.NamedNode]:
+    """The things of some triples, and those one step from their subjects."""
+    triples = [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
+    subjects = {triple.subject for triple in triples if isinstance(triple.subject, ox.NamedNode)}
+    quads = chain.from_iterable(_said_of(store, node) for node in subjects)
+    ends = {*_ends(quads), *_coded(store, triples), *subjects}
+    founding = (store.quads_for_pattern(end, ESTABLISHES, None, ox.DefaultGraph()) for end in ends)
+    return ends | {*_ends(chain.from_iterable(founding))}
+
+
+def _ends(quads: Iterable[ox.Quad]) -> Iterator[ox.NamedNode]:
+    return (end for quad in quads for end in (quad.subject, quad.object) if isinstance(end, ox.NamedNode))
+
+
+ESTABLISHES = term("se:establishes")
+"""What is established is also checked by the days of the event where the agreement was signed, two steps away."""
+
+
+def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNode]:
+    """What lies, however deep, in the places of which new triples say a code."""
+    named = {t.subject for t in triples if t.predicate == IDENTIFIER}
+    numbers = {t.subject for t in triples if t.predicate in (term("skos:notation"), term("adms:schemaAgency"))}
+    for number in numbers:
+        named |= {quad.subject for quad in store.quads_for_pattern(None, IDENTIFIER, number, ox.DefaultGraph())}
+    for place in named:
+        for predicate in (term("se:within"), term("se:locatedIn")):
+            yield from _ends(store.quads_for_pattern(None, predicate, place, ox.DefaultGraph()))
+
+
+IDENTIFIER = term("adms:identifier")
+
+
+def _said_of(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
+    """What is asserted with the node at either end."""
+    quads = chain(store.quads_for_pattern(node, None, None, None), store.quads_for_pattern(None, None, node, None))
+    return (quad for quad in quads if quad.graph_name not in NOT_ASSERTED)
+
+
+NOT_ASSERTED = (ox.DefaultGraph(), ONTOLOGY_GRAPH, INFERRED_GRAPH)
+
+
+def _surroundings(store: ox.Store, shapes: Iterable[ox.Quad], nodes: Iterable[ox.NamedNode]) -> ox.Store:
+    """A small store in which the shapes and checks find of these nodes what they find in the whole one."""
+    around = ox.Store()
+    backwards, whole = _reach(shapes)
+    seen = frontier = set(nodes)
+    checked = _checked()
+    fill(around, store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    for predicate in whole:
+        fill(around, _known(store, None, predicate, None))
+    for _ in range(3):
+        found = {q for node in frontier for q in _known(store, node, None, None, checked)}
+        if seen is frontier:
+            found |= {q for node in frontier for p in backwards for q in _known(store, None, p, node, checked)}
+        fill(around, found)
+        ends = {*_ends(found)}
+        frontier, seen = ends - seen, seen | ends
+    return around
+
+
+def _checked() -> set[ox.NamedNode]:
+    """The properties along which the checks also read what was inferred."""
+    return {TYPE}.union(*(sparql.mentioned(paths.query_text(name)) for name in consistency.CHECKS))
+
+
+def _known(
+    store: ox.Store,
+    subject: ox.NamedNode | None,
+    predicate: ox.NamedNode | None,
+    object_: ox.NamedNode | None,
+    inferred: Container[object] = (),
+) -> Iterator[ox.Quad]:
+    """What is asserted, and inferred by some properties."""
+    for quad in store.quads_for_pattern(subject, predicate, object_, None):
+        if quad.graph_name not in NOT_ASSERTED or (quad.graph_name == INFERRED_GRAPH and quad.predicate in inferred):
+            yield quad
+
+
+def _reach(shapes: Iterable[ox.Quad]) -> tuple[set[ox.NamedNode], set[ox.NamedNode]]:
+    """The properties that shapes and checks read backwards, and those that they follow to any length."""
+    shapes = list(shapes)
+    inverse: dict[object, object] = {
+        q.subject: q.object for q in shapes if q.predicate in (term("sh:inversePath"), term("sh:targetObjectsOf"))
+    }
+    repeated = {inverse.get(q.object, q.object) for q in shapes if q.predicate == term("sh:oneOrMorePath")}
+    backwards = {*CHECKED_BACKWARDS, *inverse.values()} - repeated
+    return _named(backwards), _named({*repeated, term("se:textSHA256"), term("dcterms:modified")})
+
+
+CHECKED_BACKWARDS = (
+    SUBJECT,
+    *map(term, ("se:establishes", "org:member", "skos:exactMatch", "rdfs:seeAlso")),
+)
+"""What the checks follow from object to subject."""
+
+
+def _named(found: Iterable[object]) -> set[ox.NamedNode]:
+    return {node for node in found if isinstance(node, ox.NamedNode)}
+
+
+def _as_problems(found: Iterable["Fault"], where: Where, lang: str) -> Iterator[Problem]:
+    for fault in found:
+        files = where()
+        claim = files.claimed(fault.node)
+        stated = [claim] if claim else _behind(fault, files)
+        node = said(claim.triple if claim else fault.node)
+        yield Problem(files_named(stated), node, fault.message(lang) + _shown(fault, stated))
+
+
+def _behind(fault: "Fault", files: Files) -> Sequence[Stated]:
+    """What was said that is at fault; where nothing is, the first that was said of the node."""
+    if fault.telling:
+        found = [stated for name in fault.telling for stated in files.saying(fault.node, name)]
+    elif fault.value is not None and fault.value != fault.node:
+        found = [*files.saying(fault.node, fault.path, fault.value), *files.saying(fault.value, None, fault.node)]
+    elif fault.value is not None:
+        found = [*files.saying(fault.node, fault.path, fault.node)]
+    else:
+        found = [*files.saying(fault.node, fault.path)] if fault.path else []
+    return found or files.saying(fault.node)[:1]
+
+
+def _shown(fault: "Fault", stated: Sequence[Stated]) -> str:
+    """The value at fault or, of a thing whose kind is not given, the facts that betray it."""
+    if fault.value is not None and fault.value != fault.node:
+        return f" ({said(fault.value)})"
+    if not fault.telling or not stated:
+        return ""
+    facts = [f"{said(each.triple.predicate)} {said(each.triple.object)}" for each in stated]
+    return f" ({'; '.join(dict.fromkeys(facts[:FACTS_SHOWN]))}{' …' if facts[FACTS_SHOWN:] else ''})"
+
+
+FACTS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where data breaks a shape: the node, the path and the value if there are any, what to say by language.
+
+    `telling` are the properties by which the shape knows what a thing without its class should be.
+    """
+
+    node: ox.NamedNode | ox.Literal
+    path: ox.NamedNode | None
+    value: ox.NamedNode | ox.Literal | None
+    messages: Mapping[str | None, str]
+    telling: tuple[ox.NamedNode, ...]
+
+    def message(self, lang: str) -> str:
+        return self.messages.get(lang) or min(self.messages.values())
+
+
+def faults(data: Iterable[ox.Triple], shapes: Path, validator: str = "kgraph") -> Iterator[Fault]:
+    """Where some triples break the shapes, in no order."""
+    return faults_of_lines((f"{triple} .\n".encode() for triple in data), shapes, validator)
+
+
+def faults_of_lines(lines: Iterable[bytes], shapes: Path, validator: str = "kgraph") -> Iterator[Fault]:
+    """The same for the lines of an N-Triples file."""
+    encoded = encoding.Facts()
+    encoding.read(encoded, lines)
+    return _faults(encoded, shapes, validator)
+
+
+def _faults(encoded: encoding.Facts, shapes: Path, validator: str) -> Iterator[Fault]:
+    """Where triples break the shapes; pySHACL takes over, with a warning, where our own falls short."""
+    quads = parse(shapes)
+    if validator == "kgraph":
+        try:
+            return _found(shacl.compile_shapes(quad.triple for quad in quads), encoded)
+        except NotCovered as error:
+            warnings.warn(f"{shapes.name} uses {error}, so pySHACL checks it, which takes longer", stacklevel=2)
+    return _reported(quads, encoded)
+
+
+def _found(
+    compiled: list[shacl.Shape], encoded: encoding.Facts, only: Iterable[ox.NamedNode] | None = None
+) -> Iterator[Fault]:
+    """Where triples break compiled shapes, by default at any node."""
+    on = shacl.data(encoded)
+    nodes = None if only is None else encoded.numbered(only)
+    with _unlogged("rdflib.term"):
+        found = list(shacl.faults(compiled, on, nodes))
+    for shape, broken in found:
+        for node, value in zip((broken >> 32).tolist(), (broken & encoding.LOW).tolist(), strict=True):
+            focus = _parsed(on.terms[node])
+            wrong = _parsed(on.terms[value]) if value else None
+            yield Fault(focus, shape.predicate, wrong, shape.messages, shape.telling if wrong == focus else ())
+
+
+def _parsed(written: bytes) -> ox.NamedNode | ox.Literal:
+    """A term that N-Triples writes; a blank node becomes its label."""
+    if written.startswith(b"_"):
+        return ox.Literal(written.removeprefix(b"_:").decode())
+    [triple] = ox.parse(b"<x:s> <x:p> %b ." % written, ox.RdfFormat.N_TRIPLES)
+    assert isinstance(triple.object, ox.NamedNode | ox.Literal)
+    return triple.object
+
+
+def _reported(quads: Iterable[ox.Quad], encoded: encoding.Facts) -> Iterator[Fault]:
+    """What pySHACL finds."""
+    from pyshacl import validate
+    from rdflib import Graph, URIRef
+    from rdflib.namespace import SH
+
+    telling_by = (SH.ClassConstraintComponent, SH.AndConstraintComponent)
+
+    with _unlogged("rdflib.term"):
+        shapes = to_rdflib(quad.triple for quad in quads)
+        data = Graph().parse(data=b"".join(encoding.all_lines(encoded)), format="nt")
+        _, report, _ = validate(data, shacl_graph=shapes, inplace=True)
+    assert isinstance(report, Graph)
+    for result in report.objects(None, SH.result):
+        node, path, value = (report.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
+        messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
+        about = report.value(result, SH.sourceConstraintComponent) in telling_by and value == node
+        telling = shapes.objects(report.value(result, SH.sourceShape), SH.targetSubjectsOf) if about else ()
+        yield Fault(
+            _term(node),
+            ox.NamedNode(str(path)) if isinstance(path, URIRef) else None,
+            None if value is None else _term(value),
+            messages,
+            tuple(ox.NamedNode(str(name)) for name in telling),
+        )
+
+
+@contextmanager
+def _unlogged(name: str) -> Iterator[None]:
+    """Keep a library from logging a traceback for each ill-typed literal, which is reported as a problem anyway."""
+    logger = logging.getLogger(name)
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False
+
+
+def _term(value: object) -> ox.NamedNode | ox.Literal:
+    """The same term for pyoxigraph; what is neither IRI nor literal becomes its text."""
+    from rdflib import Literal, URIRef
+
+    match value:
+        case ox.NamedNode() | ox.Literal():
+            return value
+        case URIRef():
+            return ox.NamedNode(str(value))
+        case Literal(language=str(lang)):
+            return ox.Literal(str(value), language=lang)
+        case Literal(datatype=URIRef() as datatype):
+            return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
+    return ox.Literal(str(value))
+
+
+def _asserted(store: ox.Store) -> Iterator[bytes]:
+    """All that is asserted, claims included, as lines of N-Triples."""
+    names = (name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, INFERRED_GRAPH))
+    return chain.from_iterable(encoding.lines_of(store, name) for name in names)
+
+
+def class_tree(store: ox.Store) -> Iterator[bytes]:
+    """Which class is below which, as sh:class needs it, as lines of N-Triples."""
+    return (f"{q.triple} .\n".encode() for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))

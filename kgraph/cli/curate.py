@@ -1,0 +1,167 @@
+"""Commands of curators: build, check, begin a source file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kgraph.base import paths
+from kgraph.cli.group import main
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, example
+from kgraph.cli.output import report_problems, say, steps
+from kgraph.errors import CannotWrite
+
+
+@main.command()
+@example(
+    """
+    kgraph build --out my-graph
+    kgraph build --data my-data --out my-graph
+    kgraph build --data country --out my-graph --no-records
+    kgraph query --graph my-graph "SELECT (COUNT(*) AS ?n) WHERE { ?c a se:Claim }"
+    """
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("kgraph-build"),
+    show_default=True,
+    help="The folder to write.",
+)
+@DATA
+@ONTOLOGY
+@click.option(
+    "--reasoner",
+    type=click.Choice(["kgraph", "owlrl"]),
+    default="kgraph",
+    show_default=True,
+    help="owlrl is the reference: complete and slow.",
+)
+@click.option(
+    "--validator",
+    type=click.Choice(["kgraph", "pyshacl"]),
+    default="kgraph",
+    show_default=True,
+    help="pyshacl is the reference: complete and slow.",
+)
+@click.option(
+    "--records/--no-records",
+    default=True,
+    show_default=True,
+    help="Note which rule gave each inferred fact; a country does without, and “kgraph why” works it out.",
+)
+@click.option("--layout", is_flag=True, help="Lay out the network too, so that the explorer need not.")
+@LANG
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def build(
+    out: Path,
+    data: Path | None,
+    ontology: Path | None,
+    reasoner: str,
+    validator: str,
+    records: bool,
+    layout: bool,
+    lang: str,
+    quiet: bool,
+) -> None:
+    """Read the sources, validate, infer, and write the graph to a folder.
+
+    What an earlier build in the folder has read is not read again, and sources that were only added are added to it.
+    It may be interrupted: the earlier build stays until the new one is whole.
+    """
+    from kgraph.build import pipeline
+
+    with steps(quiet) as step:
+        built = pipeline.build(
+            out,
+            paths.folders(ontology, data),
+            reasoner=reasoner,
+            validator=validator,
+            records=records,
+            layout=layout,
+            lang=lang,
+            step=step,
+        )
+    report_problems(built.problems)
+    if not quiet:
+        say(f"{out}: {built.facts} stated facts, {built.claims} claims, {built.inferred} inferred facts, no problems")
+
+
+@main.command()
+@example(
+    """
+    kgraph check
+    kgraph check --text article.txt
+    kgraph check --release dist/1.1.0 --previous dist/1.0.0
+    """
+)
+@click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A source's text that lies elsewhere than in texts/; its offsets are compared word for word.",
+)
+@click.option("--release", type=click.Path(path_type=Path), help="Check the folder of a release instead of the data.")
+@click.option(
+    "--previous", type=click.Path(path_type=Path), help="With --release: the one before it, to prove the difference."
+)
+@DATA
+@ONTOLOGY
+@LANG
+def check(
+    texts: Sequence[Path],
+    release: Path | None,
+    previous: Path | None,
+    data: Path | None,
+    ontology: Path | None,
+    lang: str,
+) -> None:
+    """Check the data: shapes, classes, names, offsets, and that data/sekg.ttl is up to date.
+
+    Texts that lie in texts/ beside the data folder (*.txt) are compared with the quotes by themselves.
+    With --release, check a release by its files alone: hashes, links, counts, licences, catalogue, tables.
+    """
+    if release:
+        from kgraph.publish import verify
+
+        if texts or data or ontology:
+            raise click.UsageError("--release checks a folder by its files alone; leave --text, --data, --ontology out")
+        with steps(quiet=False) as step:
+            found = verify.problems(release, previous, lang=lang, step=step)
+    else:
+        from kgraph.publish import check as checking
+
+        if previous:
+            raise click.UsageError("--previous goes with --release")
+        found = checking.problems(paths.folders(ontology, data), texts, lang)
+    report_problems(found)
+    say("no problems")
+
+
+@main.command("new-source")
+@example(
+    """
+    kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
+    """
+)
+@click.argument("url")
+@click.option(
+    "--text", type=click.Path(path_type=Path), help="The source's text, for its hash and length; it is not copied."
+)
+@click.option("--slug", help="The name of the file and of the source; by default made from the address.")
+@DATA
+def new_source(url: str, text: Path | None, slug: str | None, data: Path | None) -> None:
+    """Write the head of a new source file, with what is not known yet left to fill."""
+    from kgraph import sources
+    from kgraph.rdf.store import write_file
+
+    if data is None and not paths.is_checkout():
+        raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
+    wording = paths.read_text(text) if text else None
+    name = sources.slug(url) if slug is None else slug
+    target = paths.folders(data=data).data / "sources" / f"{name}.ttl"
+    if target.exists():
+        raise CannotWrite(f"{target} exists; choose another name with --slug")
+    write_file(target, sources.head(url, name, wording).encode())
+    say(f"wrote {target}; fill in the titles and the publisher, add facts, then run “kgraph check”")

@@ -1,0 +1,1 @@
+"""What the graph says: facts and cards, names, reasons, disputes, questions, networks."""

@@ -1,0 +1,97 @@
+"""Measures as tables that every result format can hold: columns, and rows of terms."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from kgraph.graph.analysis.measures import Analysis, Measured
+from kgraph.graph.networks import Edge
+from kgraph.rdf.sparql import DECIMAL, Table, Value
+
+MEANING: Mapping[str, Mapping[str, str]] = {
+    "projection": {"pl": "rzut sieci", "en": "projection of the network"},
+    "day": {"pl": "stan na dzień", "en": "as of the day"},
+    "seed": {"pl": "ziarno losowości społeczności", "en": "seed of the communities"},
+    "version": {"pl": "wersja kgraph", "en": "version of kgraph"},
+    "things": {"pl": "węzły", "en": "things"},
+    "ties": {"pl": "krawędzie", "en": "ties"},
+    "parts": {"pl": "spójne składowe", "en": "parts that nothing joins"},
+    "density": {"pl": "gęstość", "en": "density"},
+    "cutting": {"pl": "punkty artykulacji", "en": "things without which it falls apart"},
+    "bridges": {"pl": "mosty", "en": "bridges: ties without which it falls apart"},
+    "communities": {"pl": "społeczności (metoda Louvain)", "en": "communities (Louvain)"},
+    "modularity": {"pl": "modularność tego podziału", "en": "modularity of these communities"},
+    "by_kind": {"pl": "asortatywność według rodzaju", "en": "assortativity by kind"},
+    "by_place": {"pl": "asortatywność według miejsca", "en": "assortativity by place"},
+}
+"""What each measure of the whole is called."""
+
+
+def things(found: Analysis, lang: str) -> Table:
+    """One row for each thing, the strongest brokers first."""
+    columns = ("thing", "name", "kind", "place", "degree", "weight", "betweenness", "core", "community", "cuts")
+    return columns, [_thing(one, lang) for one in found.things]
+
+
+def _thing(one: Measured, lang: str) -> list[Value | None]:
+    return [
+        ox.NamedNode(one.node.iri),
+        ox.Literal(one.node.label(lang)),
+        ox.NamedNode(one.node.kind),
+        ox.NamedNode(one.place) if one.place else None,
+        ox.Literal(one.degree),
+        ox.Literal(one.weight),
+        _decimal(one.betweenness),
+        ox.Literal(one.core),
+        ox.Literal(one.community),
+        ox.Literal(one.cuts),
+    ]
+
+
+def ties(found: Analysis, lang: str) -> Table:
+    """One row for each source of each tie."""
+    names = {one.node.iri: ox.Literal(one.node.label(lang)) for one in found.things}
+    return ("one", "name", "other", "othername", "weight", "bridge", "source"), [
+        [
+            *(ox.NamedNode(tie.one), names[tie.one], ox.NamedNode(tie.other), names[tie.other]),
+            *(ox.Literal(tie.weight), ox.Literal(tie.is_bridge), ox.NamedNode(source)),
+        ]
+        for tie in found.ties
+        for source in tie.sources
+    ]
+
+
+def network(found: Analysis, lang: str) -> Table:
+    """One row for each measure of the whole, and before them what was measured."""
+    measured = {**vars(found.basis), **vars(found.whole)}
+    return ("measure", "meaning", "value"), [
+        [ox.Literal(name), ox.Literal(MEANING[name][lang]), _value(value)] for name, value in measured.items()
+    ]
+
+
+def chain(steps: Sequence[Edge]) -> Table:
+    """One row for each fact of a chain, with the source and the words that state it, or the rule that gave it."""
+    return ("step", "subject", "predicate", "object", "source", "words"), [
+        [ox.Literal(number), *map(ox.NamedNode, (edge.source, edge.predicate, edge.target)), *_witness(edge)]
+        for number, edge in enumerate(steps, 1)
+    ]
+
+
+def _witness(edge: Edge) -> Iterator[Value | None]:
+    """The first place with words that states the edge, else the first that states it, else the rule."""
+    stated = sorted((place for place in edge.places if place.is_stated), key=lambda place: place.words is None)
+    yield ox.NamedNode(stated[0].source) if stated else ox.Literal(edge.rule or "")
+    yield ox.Literal(stated[0].words) if stated and stated[0].words else None
+
+
+def _value(value: str | int | float | None) -> Value | None:
+    match value:
+        case None:
+            return None
+        case float():
+            return _decimal(value)
+    return ox.Literal(value)
+
+
+def _decimal(number: float) -> ox.Literal:
+    return ox.Literal(f"{number:.6f}", datatype=DECIMAL)

@@ -1,0 +1,209 @@
+"""Answers and cards for a terminal: tables that fit, and the evidence under each fact."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+import pyoxigraph as ox
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from kgraph.base.vocab import CONTRADICTS, REFINES, STATED, short
+from kgraph.base.words import WORDS, quoted, seen
+from kgraph.graph.cards import Card
+from kgraph.graph.cards import Group as Relation
+from kgraph.graph.disputes import Dispute
+from kgraph.graph.facts import Fact, Place
+from kgraph.graph.labels import Names, name
+from kgraph.graph.reasons import Reason
+from kgraph.rdf.sparql import Value, cell
+
+WIDEST = 48
+"""So many characters of one word stay on one line, such as an identifier; what is longer may be folded."""
+
+NARROWEST = 16
+"""So many characters at least stand on a line of what may be folded."""
+
+BETWEEN = 2
+"""Characters between two columns."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with its cells as text: how wide they are, and how wide it must be at least to fold no identifier."""
+
+    name: str
+    cells: Sequence[str]
+
+    @property
+    def widest(self) -> int:
+        return max(map(cell_len, (self.name, *self.cells)))
+
+    @property
+    def least(self) -> int:
+        words = (word for text in (self.name, *self.cells) for word in text.split())
+        return max(min(self.widest, NARROWEST), *(min(cell_len(word), WIDEST) for word in words))
+
+
+def answer(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> RenderableType:
+    """An answer as a table, or row by row when a table of it is wider than the place; IRIs as CURIEs where possible."""
+    cells = [[seen(cell(value)) for value in row] for row in rows]
+    shown = [Column(name, [row[at] for row in cells]) for at, name in enumerate(columns)]
+    spare = width - sum(column.least for column in shown) - BETWEEN * (len(shown) - 1)
+    return _table(shown, spare) if spare >= 0 or len(shown) == 1 else Text("\n").join(_row_by_row(shown, width))
+
+
+def _table(columns: Sequence[Column], spare: int) -> Table:
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True, header_style="bold")
+    for column, width in zip(columns, _widths(columns, max(spare, 0)), strict=True):
+        shown.add_column(column.name, width=width, overflow="fold")
+    for row in zip(*(column.cells for column in columns), strict=True):
+        shown.add_row(*map(_text, row))
+    return shown
+
+
+def _widths(columns: Sequence[Column], spare: int) -> list[int]:
+    """What each column needs at least, and its share of the characters to spare, the columns that want least first."""
+    widths = {}
+    for left, column in enumerate(sorted(columns, key=lambda column: column.widest - column.least)):
+        more = min(column.widest - column.least, spare // (len(columns) - left))
+        widths[column.name] = column.least + more
+        spare -= more
+    return [widths[column.name] for column in columns]
+
+
+def _row_by_row(columns: Sequence[Column], width: int) -> Iterator[Text]:
+    """The first value of each row, and under it the others by the names of their columns, without empty ones."""
+    first, *others = columns
+    for at, head in enumerate(first.cells):
+        yield _text(head, style="bold")
+        named = ((column.name, column.cells[at]) for column in others)
+        pairs = "\N{NO-BREAK SPACE}· ".join(f"{name}\N{NO-BREAK SPACE}{value}" for name, value in named if value)
+        for line in wrap(pairs, width - 2, break_on_hyphens=False):
+            yield _text("  " + line.replace("\N{NO-BREAK SPACE}", " "))
+
+
+def _text(*parts: str | tuple[str, str], style: str = "") -> Text:
+    """Text in which every character is seen, so that no data can command the terminal; a part may have a style."""
+    return Text.assemble(*((seen(p), "") if isinstance(p, str) else (seen(p[0]), p[1]) for p in parts), style=style)
+
+
+def card(shown: Card, lang: str) -> Tree:
+    """A thing with its names, its facts by relation, and the words behind each fact."""
+    words = WORDS[lang]
+    tree = Tree(_text((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
+    for label in shown.labels:
+        tree.add(_text(f"{label.value} [{label.language}]", style="dim"))
+    for predicate, value in shown.notes:
+        tree.add(_text((f"{shown.name(predicate)}: ", "dim"), shown.name(value)))
+    for relation in shown.groups:
+        _relation(tree, shown, relation, lang)
+    for value, link, other, whose in shown.links:
+        of = "" if whose == shown.thing else f" ({shown.name(whose)})"
+        tree.add(_text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}{of}", style="italic"))
+    if shown.unknowns:
+        unknown = tree.add(_text(words["unknown"], style="bold"))
+        for name in shown.unknowns:
+            unknown.add(_text(name))
+    return tree
+
+
+def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
+    arrow = "← " if relation.incoming else ""
+    count = f" ({len(relation.facts)})" if len(relation.facts) > 1 else ""
+    branch = tree.add(_text(f"{arrow}{shown.name(relation.predicate)}{count}", style="bold"))
+    for other, fact in relation.facts.items():
+        known = shown.state(relation.predicate, other)
+        state = f" [{shown.name(known)}]" if known else ""
+        roles = "".join(f" · {shown.name(role)}" for role in shown.roles.get(other, ()))
+        leaf = branch.add(_text(shown.name(other), roles, (state, "bold"), (_mark(shown, fact, lang), "dim")))
+        for line in _evidence(shown, fact, lang):
+            leaf.add(_text(line, style="dim"))
+
+
+def _mark(shown: Card, fact: Fact, lang: str) -> str:
+    """How far to trust it: inferred, how it is said if not stated, or that only one source says so."""
+    if fact.rule:
+        return f"  {WORDS[lang]['inferred']} {fact.rule}"
+    if fact.places and not fact.asserted:
+        return f"  {shown.names.get(_status(fact), '')}"
+    return f"  {WORDS[lang]['one source']}" if len(fact.witnesses) == 1 else ""
+
+
+def _status(fact: Fact) -> Value:
+    return ox.NamedNode(min(place.status for place in fact.places if place.status != STATED.value))
+
+
+def _evidence(shown: Card, fact: Fact, lang: str) -> Iterator[str]:
+    for place in fact.places:
+        yield f"{_quote(place, lang)} — {_source(shown, place)}"
+
+
+def reason(why: Reason, names: Names, lang: str) -> Tree:
+    """Why a fact holds: the rule and its premises, down to the words of the sources."""
+    tree = Tree(_text(_sentence(why, names), style="bold"), guide_style="dim")
+    _grow(tree, why, names, lang)
+    return tree
+
+
+def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
+    if why.rule:
+        tree.add(_text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
+    elif not why.places:
+        tree.add(_text(WORDS[lang]["editorial"], style="dim"))
+    elif not any(place.is_stated for place in why.places):
+        tree.add(_text(WORDS[lang]["said"], style="italic"))
+    for place in why.places:
+        said = "" if place.is_stated else f"  {name(names, ox.NamedNode(place.status))}"
+        tree.add(_text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}{said}", style="dim"))
+    for premise in why.premises:
+        _grow(tree.add(_text(_sentence(premise, names))), premise, names, lang)
+
+
+def _sentence(why: Reason, names: Names) -> str:
+    fact = why.fact
+    return " · ".join(name(names, part) for part in (fact.subject, fact.predicate, fact.object))
+
+
+def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableType:
+    """Both sides of each disagreement, one under the other, with their words."""
+    words = WORDS[lang]
+    trees = []
+    for dispute in found:
+        link = words[CONTRADICTS.value if dispute.contradiction else REFINES.value]
+        tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
+        for side in (dispute.one, dispute.other):
+            fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
+            branch = tree.add(_text(fact, (f" — {name(names, side.source)}", "dim")))
+            for place in side.places:
+                branch.add(_text(_quote(place, lang), style="dim"))
+        trees.append(tree)
+    return Group(*trees)
+
+
+def _quote(place: Place, lang: str) -> str:
+    words = WORDS[lang]
+    if place.words is None:
+        return words["no wording"]
+    where = "" if place.start is None else f" ({words['characters']} {place.start}–{place.end})"
+    return quoted(place.words, lang) + where
+
+
+def _source(shown: Card, place: Place) -> str:
+    return shown.name(ox.NamedNode(place.source))
+
+
+def console(*, stderr: bool = False, to_file: bool = False) -> Console:
+    """A console that folds no line when nobody watches, and has no colours for a file."""
+    opened = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if opened.is_terminal and not to_file:
+        return opened
+    return Console(stderr=stderr, highlight=False, width=UNFOLDED, force_terminal=False)
+
+
+UNFOLDED = 10_000
+"""Characters of a line in a pipe or a file."""

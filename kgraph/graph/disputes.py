@@ -1,0 +1,72 @@
+"""Where sources differ: refinements and contradictions, both sides with their words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import CONTRADICTS, REFINES
+from kgraph.graph.facts import Place, facts
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one source says, and where in its text."""
+
+    subject: Value
+    predicate: Value
+    object: Value
+    source: Value
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Two claims that differ; a refinement has the more precise one first."""
+
+    contradiction: bool
+    one: Side
+    other: Side
+
+    def terms(self) -> Iterator[Value]:
+        """Every term on both sides."""
+        for side in (self.one, self.other):
+            yield from (side.subject, side.predicate, side.object, side.source)
+
+
+def disputes(store: ox.Store) -> list[Dispute]:
+    """Every refinement and contradiction between two sources, contradictions first."""
+    found = [
+        Dispute(link == CONTRADICTS, _side(store, *sides[:4]), _side(store, *sides[4:]))
+        for link, *sides in sparql.named(store, "disputes")
+    ]
+    return sorted(found, key=lambda dispute: not dispute.contradiction)
+
+
+def table(found: Iterable[Dispute]) -> sparql.Table:
+    """The disputes by number, with a row for each place in a source; side 1 is the more precise one of a refinement."""
+    names = ("dispute", "link", "side", "subject", "predicate", "object", "source", "start", "end", "words")
+    rows: list[list[Value | None]] = [
+        [ox.Literal(number), CONTRADICTS if dispute.contradiction else REFINES, ox.Literal(at), *row]
+        for number, dispute in enumerate(found, 1)
+        for at, side in enumerate((dispute.one, dispute.other), 1)
+        for row in _rows(side)
+    ]
+    return names, rows
+
+
+def _rows(side: Side) -> Iterator[list[Value | None]]:
+    for place in side.places:
+        where = [None if value is None else ox.Literal(value) for value in (place.start, place.end, place.words)]
+        yield [side.subject, side.predicate, side.object, side.source, *where]
+
+
+def _side(store: ox.Store, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:
+    assert isinstance(subject, ox.NamedNode)
+    claimed = [
+        f for f in facts(store, [subject]) if (f.subject, f.predicate, f.object) == (subject, predicate, object_)
+    ]
+    places = (place for fact in claimed for place in fact.places if place.source == source.value)
+    return Side(subject, predicate, object_, source, tuple(places))

@@ -1,0 +1,164 @@
+"""What terms are called in a language, and which thing or relation somebody means by a name."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
+from difflib import get_close_matches
+from sqlite3 import Connection
+
+import pyoxigraph as ox
+
+from kgraph.base.text import fold
+from kgraph.base.vocab import PREFIXES, TYPE, short, split
+from kgraph.base.words import WORDS, seen
+from kgraph.errors import KgraphError, NotFound
+from kgraph.graph import search
+from kgraph.rdf import sparql
+from kgraph.rdf.endpoint import Endpoint
+from kgraph.rdf.sparql import Value, parse_term
+
+Names = Mapping[Value, str]
+Index = Callable[[], Connection]
+"""Opens the index of names; not before it is needed, because it may have to be made."""
+Words = Sequence[tuple[str, ox.NamedNode]]
+"""Classes and properties with what they are called, folded."""
+
+
+def names(store: ox.Store, terms: Iterable[object], lang: str) -> Names:
+    """What things, kinds, relations, sources and statuses are called in a language, where they have a name in it."""
+    named = sorted({term for term in terms if isinstance(term, ox.NamedNode)}, key=str)
+    return {node: label.value for node, label in sparql.named(store, "called", term=named, lang=ox.Literal(lang))}
+
+
+def name(names: Names, term: object) -> str:
+    """What to call a term: a literal is its own name, an IRI without a name its CURIE."""
+    if isinstance(term, ox.Literal):
+        return term.value
+    assert isinstance(term, ox.NamedNode)
+    return names.get(term) or short(term.value)
+
+
+def table(store: ox.Store, found: Sequence[search.Found], lang: str) -> sparql.Table:
+    """Things that were found with their names and kinds in a language, or by the name that was found."""
+    called = names(store, [ox.NamedNode(iri) for hit in found for iri in (hit.iri, hit.kind)], lang)
+    rows: list[list[Value | None]] = [
+        [
+            ox.NamedNode(hit.iri),
+            ox.Literal(called.get(ox.NamedNode(hit.iri), hit.name)),
+            ox.Literal(called.get(ox.NamedNode(hit.kind), WORDS[lang]["no kind"])),
+        ]
+        for hit in found
+    ]
+    return ("thing", "name", "kind"), rows
+
+
+def resolve(store: ox.Store, index: Index, text: str, lang: str = "en") -> ox.NamedNode:
+    """The thing meant by an IRI, a CURIE or a name; NotFound lists what may be meant when it is not clear."""
+    node = _iri(text)
+    if node and sparql.unknown(store, [node]):
+        guess = near(store, index, node, lang) or "; “kgraph search” finds things by name"
+        raise NotFound(f"nothing is known of {short(node.value)}{guess}")
+    return node or _by_name(store, search.find(index(), text), text, lang)
+
+
+def _iri(text: str) -> ox.NamedNode | None:
+    """The IRI or CURIE that a text is; None when it is a name, which may have a colon too."""
+    is_iri = text.startswith(("<", "http://", "https://")) or text.partition(":")[0] in PREFIXES
+    node = parse_term(text) if is_iri else None
+    return node if isinstance(node, ox.NamedNode) else None
+
+
+def _misprefixed(text: str) -> str:
+    """What to say of a text that is no name but would be a CURIE if its prefix were known."""
+    prefix, colon, local = text.partition(":")
+    if not colon or not re.fullmatch(r"[A-Za-z][\w-]*", prefix) or not re.fullmatch(r"[\w-]+", local):
+        return ""
+    alike = [f"{other}:{local}" for other in get_close_matches(prefix, PREFIXES)]
+    advice = f"did you mean {', '.join(alike)}?" if alike else f"known are {', '.join(PREFIXES)}"
+    return f", and {prefix!r} is no known prefix; {advice}"
+
+
+def _by_name(store: ox.Store, found: Sequence[search.Found], text: str, lang: str) -> ox.NamedNode:
+    begun = [hit for hit in found if not hit.guessed]
+    same = [hit for hit in begun if fold(hit.name) == fold(text)]
+    if len(same or begun) == 1:
+        return ox.NamedNode((same or begun)[0].iri)
+    listed = [ox.NamedNode(hit.iri) for hit in found]
+    if begun:
+        raise NotFound(f"{text!r} is the name of several things: {_listed(store, listed, lang)}")
+    raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang) or _misprefixed(text)}")
+
+
+def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
+    """The relation meant by `a`, an IRI, a CURIE, that without its prefix, or a name in any language.
+
+    Raises NotFound, which lists what may be meant, when it is not clear.
+    """
+    words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
+    node = TYPE if text == "a" else _iri(text)
+    return _related(store, words, text, lang) if node is None else _used(store, words, node, lang)
+
+
+def _used(store: ox.Store, words: Words, node: ox.NamedNode, lang: str) -> ox.NamedNode:
+    if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
+        return node
+    raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
+
+
+def _related(store: ox.Store, words: Words, text: str, lang: str) -> ox.NamedNode:
+    same = _called(words, [fold(text)])
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise NotFound(f"{text!r} is the name of several relations: {_listed(store, same, lang)}")
+    alike = get_close_matches(fold(text), {name for name, _ in words}, cutoff=0.75)
+    meant = _meant(store, _called(words, alike), lang) or _misprefixed(text)
+    raise NotFound(f"{text!r} is not the name of a relation{meant}")
+
+
+def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "en") -> Iterator[str]:
+    """A sentence for each term that the graph does not know, with what may be meant.
+
+    Nothing is found with such a term, which reads as if no source said anything. An endpoint is asked once, without
+    what may be meant; when it fails there are no doubts, because they are no more than a help.
+    """
+    is_remote = isinstance(store, Endpoint)
+    with suppress(KgraphError) if is_remote else nullcontext():
+        for node in sparql.unknown(store, terms):
+            lacking = "is not in the ontology" if node.value.startswith(PREFIXES["se"]) else "is not in the graph"
+            guess = "" if is_remote else near(store, index, node, lang)
+            yield seen(f"{short(node.value)} {lacking}{guess or '; is it a typing error?'}")
+
+
+def near(store: ox.Store, index: Index, node: ox.NamedNode, lang: str = "en") -> str:
+    """`; did you mean …?` for a term that the graph does not know; nothing when there is none like it."""
+    if node.value.startswith(PREFIXES["se"]):
+        return _meant(store, _spelt([(name, word) for name, word, _ in _vocabulary(store)], node), lang)
+    return _meant(store, [ox.NamedNode(iri) for iri in search.near(index(), node.value)], lang)
+
+
+def _vocabulary(store: ox.Store) -> Iterator[tuple[str, ox.NamedNode, bool]]:
+    """Each class and property of the ontology by its folded names and without its prefix; whether it is a property."""
+    for word, label, is_relation in sparql.named(store, "vocabulary"):
+        assert isinstance(word, ox.NamedNode)
+        for called in (label.value, split(word.value)[1]):
+            yield fold(called), word, is_relation.value == "true"
+
+
+def _called(words: Words, names: Iterable[str]) -> list[ox.NamedNode]:
+    return list(dict.fromkeys(node for wanted in names for name, node in words if name == wanted))
+
+
+def _spelt(words: Words, node: ox.NamedNode) -> list[ox.NamedNode]:
+    """The words whose CURIEs are nearly that of a node."""
+    curies = {short(word.value): word for _, word in words}
+    return [curies[curie] for curie in get_close_matches(short(node.value), curies, cutoff=0.8)]
+
+
+def _meant(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
+    return f"; did you mean {_listed(store, nodes, lang)}?" if nodes else ""
+
+
+def _listed(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
+    called = names(store, nodes, lang)
+    return ", ".join(short(node.value) + (f" ({called[node]})" if node in called else "") for node in nodes[:8])

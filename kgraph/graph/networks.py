@@ -1,0 +1,386 @@
+"""The graph as a network of things: neighbourhoods and projections, each edge with the evidence behind it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import chain as chain_of
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyoxigraph as ox
+from numpy.typing import NDArray
+
+from kgraph.base.vocab import STATED, TYPE, curie, short, term
+from kgraph.errors import NotFound
+from kgraph.graph import states
+from kgraph.graph.facts import Fact, Place, Said, facts, inferences, records_of
+from kgraph.graph.memberships import LASTING, Tenures, lapsed, tenures
+from kgraph.rdf import sparql
+from kgraph.rdf.encoding import LOW, join, swap
+from kgraph.rdf.sparql import Value
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+SIGNATORY = term("se:hasSignatory").value
+
+LEFT_OUT = {TYPE, term("adms:identifier"), term("geo:hasGeometry")}
+"""Predicates of claims that tell about one thing rather than link two."""
+
+DRAWN_INFERRED = {term("se:foundingMemberOf"), term("se:representedAt"), term("se:hasOfficeHolder")}
+"""Inferred predicates that say more than the asserted edges beside them."""
+
+
+@dataclass(frozen=True, order=True)
+class Node:
+    """A thing: its IRI, its most specific class, its names by language."""
+
+    iri: str
+    kind: str
+    labels: tuple[tuple[str, str], ...]
+
+    def label(self, lang: str) -> str:
+        """Its name in a language, or else in another, or else its IRI."""
+        labels = dict(self.labels)
+        return labels.get(lang) or next(iter(labels.values()), self.iri)
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """A fact between two things: the places that say it, or the rule that inferred it.
+
+    One that holds while memberships last has their IRIs as `tenures`.
+    """
+
+    source: str
+    predicate: str
+    target: str
+    places: tuple[Place, ...]
+    rule: str | None
+    tenures: tuple[str, ...] = ()
+
+    @property
+    def asserted(self) -> bool:
+        """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
+        return any(place.is_stated for place in self.places)
+
+
+@dataclass(frozen=True)
+class Broker:
+    """How a thing holds a network together: its share of shortest paths, and whether it falls apart without it."""
+
+    iri: str
+    betweenness: float
+    cuts: bool
+
+
+@dataclass(frozen=True)
+class Network:
+    """Things and the facts between them; every end of an edge is among the nodes."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def whole(store: ox.Store) -> Network:
+    """All facts between things, and those inferred ones that a picture needs."""
+    return with_ends(store, _edges(store))
+
+
+OVERVIEW = 300
+"""So many facts can still be looked over."""
+
+
+def overview(store: ox.Store) -> Network:
+    """What a first look needs: who signed, attended or was represented, what was set up, and who runs whom.
+
+    Of more than can be looked over, the facts of the things that have most of them.
+    """
+    rows = [(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")]
+    shown = {*rows} if len(rows) <= OVERVIEW else _of_the_best_linked(rows)
+    edges = _edges(store, sorted({source for source, _, _ in shown}))
+    return with_ends(store, [edge for edge in edges if (edge.source, edge.predicate, edge.target) in shown])
+
+
+def _of_the_best_linked(rows: Sequence[tuple[str, str, str]]) -> Set[tuple[str, str, str]]:
+    linked: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in rows:
+        linked[row[0]].append(row)
+    hubs = sorted(linked, key=lambda thing: (-len(linked[thing]), thing))
+    return {*islice((row for hub in hubs for row in linked[hub]), OVERVIEW)}
+
+
+def with_ends(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
+    """The edges whose both ends have a name, with those ends and the `others` that have one."""
+    edges = list(edges)
+    nodes = {node.iri: node for node in _nodes(store, sorted({*_ends(edges), *others}))}
+    kept = tuple(edge for edge in edges if edge.source in nodes and edge.target in nodes)
+    return Network(tuple(nodes[iri] for iri in sorted({*_ends(kept), *others} & nodes.keys())), kept)
+
+
+def without(network: Network, things: Collection[str]) -> Network:
+    """The network without some things and their edges."""
+    return Network(
+        tuple(node for node in network.nodes if node.iri not in things),
+        tuple(edge for edge in network.edges if not {edge.source, edge.target} & set(things)),
+    )
+
+
+def as_of(store: ox.Store, network: Network, on: ox.Literal, focus: str | None = None) -> Network:
+    """The network without what had ended or had not begun on a day; NotFound when its focus was not there."""
+    gone = states.absent(store, on)
+    if focus in gone:
+        raise NotFound(f"{short(focus)} was not there on {on.value}: it had ended or had not begun")
+    held = [edge for edge in network.edges if not lapsed(edge.tenures, gone)]
+    return without(Network(network.nodes, tuple(held)), gone)
+
+
+def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
+    """The things within `depth` steps of `focus`, in either direction; NotFound for a thing without a name."""
+    seen: set[str] = set()
+    frontier = {focus}
+    edges: set[Edge] = set()
+    for _ in range(depth):
+        if not frontier:
+            break
+        edges |= set(_edges(store, sorted(frontier)))
+        seen |= frontier
+        frontier = {end for edge in edges for end in (edge.source, edge.target)} - seen
+    found = with_ends(store, sorted(edges), focus)
+    if focus not in {node.iri for node in found.nodes}:
+        raise NotFound(f"nothing is known of <{focus}>; “kgraph search” finds things by name")
+    return found
+
+
+def linked(network: Network) -> Network:
+    """The network without the things that have no edge."""
+    ends = _ends(network.edges)
+    return Network(tuple(node for node in network.nodes if node.iri in ends), network.edges)
+
+
+def agreements(store: ox.Store) -> Network:
+    """The bipartite network of agreements and those who signed them."""
+    signed = sorted({agreement.value for agreement, _ in sparql.named(store, "signatures")})
+    return with_ends(store, [e for e in _edges(store, signed) if e.predicate == SIGNATORY and e.asserted])
+
+
+def co_signing(network: Network) -> "nx.Graph[str]":
+    """Signatories of a bipartite network, joined when they signed together; `weight` counts the agreements."""
+    import networkx as nx
+
+    things, ends = _numbered(network)
+    projected: nx.Graph[str] = nx.Graph()
+    projected.add_nodes_from(sorted({edge.target for edge in network.edges}))
+    shared = co_signers(ends).tolist()
+    projected.add_weighted_edges_from((things[one], things[other], number) for one, other, number in shared)
+    return projected
+
+
+def _numbered(network: Network) -> tuple[list[str], NDArray[np.int64]]:
+    """The things that have edges, and the numbers of the two ends of each edge among them."""
+    things = sorted(_ends(network.edges))
+    numbers = {thing: number for number, thing in enumerate(things)}
+    ends = {(numbers[edge.source], numbers[edge.target]) for edge in network.edges}
+    return things, np.array(sorted(ends), dtype=np.int64).reshape(-1, 2)
+
+
+def co_signers(ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each pair that signed together: the numbers of the two, the smaller first, and how many agreements.
+
+    `ends` has a row for each signature: the numbers of an agreement and of a signatory.
+    """
+    by_agreement = np.sort(ends[:, 0] << 32 | ends[:, 1])
+    pairs = join(swap(by_agreement), by_agreement)
+    pairs = np.sort(pairs[pairs >> 32 < pairs & LOW])
+    firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if pairs.size else np.empty(0, np.int64)
+    counts = np.diff(np.append(firsts, pairs.size))
+    return np.column_stack((pairs[firsts] >> 32, pairs[firsts] & LOW, counts))
+
+
+def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
+    """Betweenness (0 to 1) and cut vertices of a network read without directions, the strongest first.
+
+    By rustworkx where it is installed (the extra `fast`), else by networkx, with the same numbers.
+    """
+    try:
+        import rustworkx as rx
+    except ImportError:
+        shares, cuts = _measured_by_networkx(len(things), ends)
+    else:
+        graph = rx.PyGraph(multigraph=False)
+        graph.add_nodes_from(range(len(things)))
+        graph.add_edges_from_no_data([(one, other) for one, other in ends.tolist()])
+        shares, cuts = dict(rx.betweenness_centrality(graph)), set(rx.articulation_points(graph))
+    found = [Broker(things[number], round(share, DIGITS), number in cuts) for number, share in shares.items()]
+    return sorted(found, key=lambda broker: (-broker.betweenness, broker.iri))
+
+
+DIGITS = 12
+"""To which sums taken in another order still agree."""
+
+
+def _measured_by_networkx(size: int, ends: NDArray[np.int64]) -> tuple[dict[int, float], set[int]]:
+    import networkx as nx
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from(ends.tolist())
+    return dict(nx.betweenness_centrality(graph)), set(nx.articulation_points(graph))
+
+
+NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role", "dcterms:Location", "cv:AdminUnit")}
+"""Kinds of things that would join everything with everything."""
+
+
+Around = Callable[[Sequence[str]], Mapping[str, list[str]]]
+"""For some things, what stands next to each."""
+
+
+def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -> list[Edge]:
+    """The facts on a shortest path between two things, in either direction; NotFound when there is none.
+
+    Searched from both ends, level by level, so that a country is not read for it; things in the order of their IRIs, as
+    networkx takes them. As of a day it avoids what was not there, and inferred facts too: what they rest on is dated,
+    they are not.
+    """
+    inferred, gone = on is None, states.absent(store, on) if on else set()
+
+    def around(things: Sequence[str]) -> Mapping[str, list[str]]:
+        near = _linked(store, things, gone, inferred=inferred)
+        further = sorted({end for thing in things for end in near[thing]} - gone)
+        passable = {n.iri for n in _nodes(store, further) if n.iri in (one, other) or n.kind not in NOT_STEPPED_THROUGH}
+        return {thing: sorted((near[thing] & passable) - {thing}) for thing in things}
+
+    path = [] if {one, other} & gone else shortest_path(around, one, other)
+    if not path:
+        raise NotFound(f"no chain of facts between {short(one)} and {short(other)}")
+    by_ends: dict[frozenset[str], Edge] = {}
+    for edge in sorted(_edges(store, path[1:-1] or path[:1]), key=lambda edge: (not edge.asserted, edge)):
+        if (edge.asserted or (edge.rule and inferred)) and not lapsed(edge.tenures, gone):
+            by_ends.setdefault(frozenset((edge.source, edge.target)), edge)
+    return [by_ends[frozenset(step)] for step in pairwise(path)]
+
+
+def _linked(store: ox.Store, things: Sequence[str], gone: Set[str], *, inferred: bool) -> Mapping[str, set[str]]:
+    """What each of some things is linked with by facts that are stated, or else inferred and drawn, and do not rest on
+    what is gone.
+    """
+    about = list(map(ox.NamedNode, things))
+    records = records_of(store, about)
+    said = [(s, p, o) for _, s, p, o, status, _ in sparql.named(store, "claims", record=records) if status == STATED]
+    follows = inferences(store, about, records) if inferred else ()
+    known = tenures(store, _members(said)) if gone else {}
+    near: dict[str, set[str]] = defaultdict(set)
+    for subject, predicate, object_ in chain_of(said, (fact for fact in follows if fact[1] in DRAWN_INFERRED)):
+        if _joins(predicate, object_) and not lapsed(_tenures_of((subject, predicate, object_), known), gone):
+            near[subject.value].add(object_.value)
+            near[object_.value].add(subject.value)
+    return near
+
+
+def shortest_path(around: Around, one: str, other: str) -> list[str]:
+    """The things from one to another, the smaller side searched first; empty when nothing leads there."""
+    sides: list[dict[str, str]] = [{one: one}, {other: other}]
+    fringes = [[one], [other]]
+    meeting = one if one == other and any(around([one]).values()) else None
+    while meeting is None and all(fringes):
+        side = int(len(fringes[0]) > len(fringes[1]))
+        fringes[side], meeting = _advance(around(fringes[side]), fringes[side], sides[side], sides[1 - side])
+    if meeting is None:
+        return []
+    before, after = (list(_trail(side, meeting)) for side in sides)
+    return [*reversed(before), *after[1:]]
+
+
+def _advance(
+    near: Mapping[str, list[str]], fringe: Sequence[str], known: dict[str, str], other: Container[str]
+) -> tuple[list[str], str | None]:
+    """The next level on one side, each thing known with the one before it; and where it meets the other, if it does."""
+    level = []
+    for thing in fringe:
+        for further in near.get(thing, []):
+            if further not in known:
+                known[further] = thing
+                level.append(further)
+            if further in other:
+                return level, further
+    return level, None
+
+
+def _trail(known: Mapping[str, str], thing: str) -> Iterator[str]:
+    """From a thing back to the end of its side."""
+    while known[thing] != thing:
+        yield thing
+        thing = known[thing]
+    yield thing
+
+
+def brokers(network: Network) -> list[Broker]:
+    """Betweenness (0 to 1) and cut vertices of the network read without directions, the strongest first."""
+    return measured(*_numbered(network))
+
+
+def to_networkx(network: Network, lang: str = "en", *, curies: bool = False) -> "nx.MultiDiGraph[str]":
+    """The same for networkx: nodes with `label` and `kind`, edges keyed by predicate with `asserted`."""
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for node in network.nodes:
+        graph.add_node(_named(node.iri, curies), label=node.label(lang), kind=_named(node.kind, curies))
+    for edge in network.edges:
+        source, target, predicate = (_named(iri, curies) for iri in (edge.source, edge.target, edge.predicate))
+        graph.add_edge(source, target, key=predicate, asserted=edge.asserted)
+    return graph
+
+
+def _named(iri: str, curies: bool) -> str:
+    return (curie(iri) if curies else None) or iri
+
+
+def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
+    """The facts between things that have one of some things at either end, or all such facts."""
+    things = None if about is None else [ox.NamedNode(iri) for iri in about]
+    drawn = [fact for fact in facts(store, things) if _is_drawn(fact)]
+    known = tenures(store, _members((fact.subject, fact.predicate, fact.object) for fact in drawn))
+    return [
+        Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule, held)
+        for fact in drawn
+        for held in [_tenures_of((fact.subject, fact.predicate, fact.object), known)]
+    ]
+
+
+def _members(said: Iterable[Said]) -> set[str]:
+    """The ends of the facts that hold while a membership lasts; who is the member is not known here."""
+    return {end.value for one, predicate, other in said if predicate in LASTING for end in (one, other)}
+
+
+def _tenures_of(said: Said, known: Tenures) -> tuple[str, ...]:
+    subject, predicate, object_ = said
+    return tuple(sorted(known.get(frozenset((subject.value, object_.value)), ()))) if predicate in LASTING else ()
+
+
+def _is_drawn(fact: Fact) -> bool:
+    return _joins(fact.predicate, fact.object) and (fact.rule is None or fact.predicate in DRAWN_INFERRED)
+
+
+def _joins(predicate: Value, object_: Value) -> bool:
+    """Whether a fact is one between two things."""
+    return isinstance(object_, ox.NamedNode) and predicate not in LEFT_OUT
+
+
+def _ends(edges: Iterable[Edge]) -> set[str]:
+    return {end for edge in edges for end in (edge.source, edge.target)}
+
+
+def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:
+    labels: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    kinds: dict[str, str] = {}
+    if not iris:
+        return
+    for node, label, kind in sparql.named(store, "nodes", node=[ox.NamedNode(iri) for iri in iris]):
+        assert isinstance(label, ox.Literal)
+        labels[node.value].add((label.language or "", label.value))
+        kinds.setdefault(node.value, kind.value)
+    for iri in sorted(kinds):
+        yield Node(iri, kinds[iri], tuple(sorted(labels[iri])))

@@ -1,0 +1,157 @@
+"""The competency questions: what each asks and means, and its answer, by SPARQL or by a measure of the network."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.errors import BadQuery, NotFound
+from kgraph.graph import analysis, networks, states
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
+
+HEAD = re.compile(r"^#\+ +([a-z-]+): *(.*)$", re.MULTILINE)
+CURIE = re.compile(r"[a-z]+:[\w-]+")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A competency question: its SPARQL, what its head says in both languages, and its parameters' defaults.
+
+    `computed_by` names the measure of the network that answers it where SPARQL cannot.
+    """
+
+    name: str
+    text: str
+    title: Mapping[str, str]
+    meaning: Mapping[str, str]
+    asked_by: str
+    parameters: Mapping[str, str]
+    computed_by: str | None
+
+    @property
+    def takes(self) -> Mapping[str, str]:
+        """The parameters but the language, which is chosen apart."""
+        return {name: default for name, default in self.parameters.items() if name != "lang"}
+
+    def takes_thing(self, name: str) -> bool:
+        """Whether the default of a parameter is a thing."""
+        return CURIE.fullmatch(self.parameters.get(name, "")) is not None
+
+
+def read(name: str, text: str) -> Question:
+    """A question from its `.rq` text; its parameters are the `VALUES ?name { default }` lines."""
+    head = dict(HEAD.findall(text))
+    return Question(
+        name,
+        text,
+        {lang: head[f"title-{lang}"] for lang in ("pl", "en")},
+        {lang: head[f"meaning-{lang}"] for lang in ("pl", "en")},
+        head["asked-by"],
+        sparql.defaults(text),
+        head.get("computed-by"),
+    )
+
+
+def all_in(ontology: Path) -> dict[str, Question]:
+    """Every question of an ontology folder by name."""
+    return {name: read(name, paths.read_text(path)) for name, path in paths.questions(ontology).items()}
+
+
+def named(ontology: Path, name: str) -> Question:
+    """The question of that name; NotFound gives those with a name like it, or all."""
+    known = all_in(ontology)
+    if name not in known:
+        alike = get_close_matches(name, known)
+        others = f"did you mean {', '.join(alike)}?" if alike else f"there are {', '.join(known)}"
+        raise NotFound(f"no question {name!r}; {others}")
+    return known[name]
+
+
+def introduction(question: Question, lang: str, terms: Mapping[str, Value]) -> Iterator[str]:
+    """What a question asks and means, and the values that it is asked with."""
+    yield question.title[lang]
+    yield question.meaning[lang]
+    if question.takes:
+        yield ASKED_WITH[lang].format(" ".join(assigned(question, terms)))
+
+
+ASKED_WITH = {
+    "en": "Values in the question: {}; give others with --param",
+    "pl": "Wartości w pytaniu: {}; inne podasz przez --param",
+}
+
+
+def table(known: Iterable[Question], lang: str) -> sparql.Table:
+    """Questions by name, with what they ask and the values of their parameters."""
+    texts = ((asked.name, asked.title[lang], " ".join(assigned(asked, {}))) for asked in known)
+    return ("name", "question", "parameters"), [[*map(ox.Literal, row)] for row in texts]
+
+
+def assigned(question: Question, terms: Mapping[str, Value]) -> Iterator[str]:
+    """Each parameter as it can be given to --param; its name alone when it has no value."""
+    for name, default in question.takes.items():
+        value = sparql.cell(terms[name]) if name in terms else default.partition("^^")[0].strip('"')
+        yield name if value == "UNDEF" else f"{name}={value}"
+
+
+def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -> sparql.Result:
+    """The answer to a question in a language, with `terms` in place of its defaults."""
+    unknown = terms.keys() - question.parameters.keys()
+    if unknown:
+        has = ", ".join(question.takes) or "none"
+        raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; it has {has}")
+    speaking: dict[str, Value] = {"lang": ox.Literal(lang)} if "lang" in question.parameters else {}
+    bound = speaking | {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
+    if question.computed_by is None:
+        return sparql.run(store, question.text, **bound)
+    columns, rows = MEASURES[question.computed_by](store, question, bound)
+    return sparql.solutions(columns, rows)
+
+
+def _fitting(name: str, value: Value, default: str) -> Value:
+    """A day where the default is one, a number where it is one: any other value would give an empty answer."""
+    try:
+        if default.endswith("^^xsd:date"):
+            return states.day(value.value)
+        return _number(value.value) if default.isdecimal() else value
+    except BadQuery as error:
+        raise BadQuery(f"{name}: {error}") from error
+
+
+def _number(text: str) -> ox.Literal:
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+        raise BadQuery(f"{text!r} is not a number; write it as 30 or 2.5")
+    return sparql.held(ox.Literal(text, datatype=sparql.DECIMAL))
+
+
+def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> analysis.Table:
+    ends = next(sparql.rows(sparql.run(store, question.text, **terms)))
+    one, other = (_thing(end) for end in ends)
+    return analysis.chain(networks.chain(store, one.value, other.value))
+
+
+def _thing(end: Value | None) -> ox.NamedNode:
+    if not isinstance(end, ox.NamedNode):
+        raise BadQuery(f"a chain leads from one thing to another, and {end.value if end else 'UNDEF'} is none")
+    return end
+
+
+def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> analysis.Table:
+    found = networks.agreements(store)
+    names = {node.iri: node.label(terms["lang"].value) for node in found.nodes}
+    return ("thing", "name", "betweenness", "cut"), [
+        [ox.NamedNode(broker.iri), ox.Literal(names[broker.iri]), _decimal(broker.betweenness), ox.Literal(broker.cuts)]
+        for broker in networks.brokers(found)
+    ]
+
+
+def _decimal(number: float) -> ox.Literal:
+    return ox.Literal(f"{number:.4f}", datatype=sparql.DECIMAL)
+
+
+MEASURES = {"chain": _chain, "brokers": _brokers}

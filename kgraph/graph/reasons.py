@@ -1,0 +1,197 @@
+"""Why a fact holds: the tree from an inferred fact down to the places where sources say what it rests on."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, term
+from kgraph.errors import BadData, NotFound
+from kgraph.graph.facts import Fact, Place, facts
+from kgraph.rdf import encoding, inference, sparql
+from kgraph.rdf.inference import VARIABLE, Rule, construct
+from kgraph.rdf.terms import said
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A fact with what it rests on: places in sources, or a rule and its premises, or a curator's note (neither).
+
+    A fact that is said without being asserted has places of which none is stated.
+    """
+
+    fact: ox.Triple
+    places: tuple[Place, ...] = ()
+    rule: str | None = None
+    premises: tuple["Reason", ...] = ()
+
+    def terms(self) -> Iterator[object]:
+        """Every term in the tree."""
+        yield from (self.fact.subject, self.fact.predicate, self.fact.object)
+        yield from (ox.NamedNode(place.source) for place in self.places)
+        yield from (ox.NamedNode(place.status) for place in self.places if not place.is_stated)
+        for premise in self.premises:
+            yield from premise.terms()
+
+    def leaves(self) -> Iterator["Reason"]:
+        """The facts at the ends of the tree."""
+        if not self.premises:
+            yield self
+        for premise in self.premises:
+            yield from premise.leaves()
+
+
+Bodies = Callable[[ox.Store, ox.Triple], Iterator[tuple[ox.Triple, ...]]]
+"""The sets of facts that hold in a store, each of which would give a fact by one rule."""
+
+
+def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
+    """The reason for a fact, or who says it without asserting it; `rules` are the named CONSTRUCTs of its inference.
+
+    Raises NotFound when nobody says it and no rule gives it, BadData when it holds and nothing at hand explains it.
+    """
+    if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
+        return _unasserted(store, fact)
+    reason = reasons(store, rules)(fact)
+    if reason is None:
+        raise BadData(f"{said(fact)} cannot be explained{_unexplained(store)}")
+    return reason
+
+
+def _unexplained(store: ox.Store) -> str:
+    """Why nothing explains a fact that holds, and what to do."""
+    if sparql.run(store, paths.query_text("has-sources")):
+        return "; build the graph again"
+    return (
+        ": this graph does not say which facts its sources state; open a folder of “kgraph build” or “kgraph release”,"
+        " or what “kgraph export --graphs” writes"
+    )
+
+
+def reasons(store: ox.Store, rules: Mapping[str, str]) -> Callable[[ox.Triple], Reason | None]:
+    """Finds the reason of one fact after another in a store that does not change; None where nothing explains it."""
+    search = _Search(store, rules)
+    return lambda fact: search.reason(fact, frozenset())
+
+
+def _unasserted(store: ox.Store, fact: ox.Triple) -> Reason:
+    places = _places(fact, facts(store, [fact.subject])) if isinstance(fact.subject, ox.NamedNode) else ()
+    if not places:
+        raise NotFound(
+            f"{said(fact)}: no source says so, and no rule gives it; “kgraph show” gives what is known of a thing"
+        )
+    return Reason(fact, places)
+
+
+def _places(fact: ox.Triple, known: Iterable[Fact]) -> tuple[Place, ...]:
+    """Where a fact is said, among what is known of its subject."""
+    here = (fact.subject, fact.predicate, fact.object)
+    return next((other.places for other in known if (other.subject, other.predicate, other.object) == here), ())
+
+
+class _Search:
+    """Looks for the reason that needs the fewest steps from each fact, never through the fact itself."""
+
+    def __init__(self, store: ox.Store, rules: Mapping[str, str]) -> None:
+        self.store = store
+        self.facts = lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
+        self.ways: dict[ox.NamedNode, list[tuple[str, Bodies]]] = {}
+        for rule in inference.compile_rules(store):
+            self.ways.setdefault(rule.head, []).append((rule.name, _bodies(rule)))
+        for name, text in rules.items():
+            head, bodies = _constructed(name, text)
+            self.ways.setdefault(head, []).append((name, bodies))
+
+    def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple]) -> Reason | None:
+        if self.is_given(fact):
+            return Reason(fact, self.places(fact))
+        for name, premises in sorted(self.candidates(fact), key=lambda way: self.effort(way[1])):
+            if seen.isdisjoint(premises):
+                reasons = [self.reason(premise, seen | {fact}) for premise in premises]
+                if None not in reasons:
+                    return Reason(fact, rule=name, premises=tuple(filter(None, reasons)))
+        return None
+
+    def candidates(self, fact: ox.Triple) -> Iterator[tuple[str, tuple[ox.Triple, ...]]]:
+        head = fact.object if fact.predicate == TYPE else fact.predicate
+        for name, bodies in self.ways.get(head, []) if isinstance(head, ox.NamedNode) else []:
+            yield from ((name, premises) for premises in bodies(self.store, fact) if fact not in premises)
+
+    def effort(self, premises: Iterable[ox.Triple]) -> tuple[int, list[str]]:
+        return sum(not self.is_given(premise) for premise in premises), list(map(str, premises))
+
+    def is_given(self, fact: ox.Triple) -> bool:
+        """Whether a source states it or a curator notes it."""
+        graphs = {q.graph_name for q in self.store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)}
+        return bool(graphs - {ox.DefaultGraph(), INFERRED_GRAPH})
+
+    def places(self, fact: ox.Triple) -> tuple[Place, ...]:
+        return _places(fact, self.facts(fact.subject)) if isinstance(fact.subject, ox.NamedNode) else ()
+
+
+def _bodies(rule: Rule) -> Bodies:
+    """How to read a compiled axiom backwards."""
+    first, last = rule.body[0], rule.body[-1]
+
+    def same(_: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        yield (
+            (_member(fact.subject, first),)
+            if fact.predicate == TYPE
+            else (ox.Triple(fact.subject, first, fact.object),)
+        )
+
+    def swapped(_: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        if isinstance(fact.object, ox.NamedNode):
+            yield (ox.Triple(fact.object, first, fact.subject),)
+
+    def as_subject(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        return ((q.triple,) for q in store.quads_for_pattern(fact.subject, first, None, ox.DefaultGraph()))
+
+    def as_object(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        return ((q.triple,) for q in store.quads_for_pattern(None, first, fact.subject, ox.DefaultGraph()))
+
+    def joined(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        for left in store.quads_for_pattern(fact.subject, first, None, ox.DefaultGraph()):
+            if isinstance(left.object, ox.NamedNode):
+                yield left.triple, ox.Triple(left.object, last, fact.object)
+
+    ways: dict[object, Bodies] = {
+        inference.same: same,
+        encoding.swap: swapped,
+        inference.subjects: as_subject,
+        inference.objects: as_object,
+        encoding.join: joined,
+    }
+    return lambda store, fact: (body for body in ways[rule.apply](store, fact) if _hold(store, body))
+
+
+def _member(thing: ox.NamedNode | ox.BlankNode | ox.Triple, kind: ox.NamedNode) -> ox.Triple:
+    return ox.Triple(thing, TYPE, kind)
+
+
+def _hold(store: ox.Store, body: Iterable[ox.Triple]) -> bool:
+    return all(ox.Quad(t.subject, t.predicate, t.object) in store for t in body)
+
+
+def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
+    """The predicate that a CONSTRUCT rule gives, and how to find its premises, which its head comment names."""
+    head, premises = construct(name, text)
+    subject, predicate, object_ = head.groups()
+    select = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"
+
+    def bodies(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+        if isinstance(fact.subject, ox.NamedNode) and isinstance(fact.object, ox.NamedNode | ox.Literal):
+            found = sparql.run(store, select, **{subject: fact.subject, object_: fact.object})
+            assert isinstance(found, ox.QuerySolutions)
+            for row in sparql.rows(found):
+                yield _filled(premises, dict(zip(sparql.columns(found), row, strict=True)))
+
+    return term(predicate), bodies
+
+
+def _filled(pattern: str, values: Mapping[str, sparql.Value | None]) -> tuple[ox.Triple, ...]:
+    """A pattern in Turtle with its variables replaced by terms."""
+    turtle = VARIABLE.sub(lambda found: str(values[found[1]]), pattern)
+    return tuple(quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE))

@@ -1,0 +1,204 @@
+"""Find things by name: every label in one SQLite full-text index, diacritics folded, best match first."""
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph.base.text import fold
+from kgraph.base.vocab import ONTOLOGY_GRAPH, split
+from kgraph.errors import BadData, BadQuery
+from kgraph.rdf import sparql
+
+INDEX = "search.sqlite"
+"""The name of the index inside a build folder."""
+
+CHARACTERS = 300
+WORDS = 40
+"""No name is longer, and each word more to look for takes its time."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing whose name matches, and the name that did; `guessed` when the name is only nearly the same."""
+
+    iri: str
+    name: str
+    kind: str
+    guessed: bool = False
+
+
+def write(store: ox.Store, folder: Path) -> None:
+    """The index of a store's labels as a file in a build folder."""
+    with _written(folder) as database:
+        index(store, database)
+
+
+def index(store: ox.Store, database: sqlite3.Connection) -> None:
+    """Fill an empty database with every label of every thing."""
+    database.execute("CREATE TABLE label (iri TEXT, name TEXT, kind TEXT, rank INTEGER)")
+    database.execute("CREATE INDEX label_of ON label (iri)")
+    database.execute("CREATE VIRTUAL TABLE folded USING fts5(name, prefix='1 2 3')")
+    database.execute("CREATE VIRTUAL TABLE trigrams USING fts5(name, tokenize='trigram')")
+    database.execute("CREATE TABLE frequency (run TEXT PRIMARY KEY, names INTEGER)")
+    _insert(database, labels(store))
+
+
+def _insert(database: sqlite3.Connection, rows: Iterable[tuple[str, str, str, int]]) -> None:
+    (last,) = database.execute("SELECT coalesce(max(rowid), 0) FROM label").fetchone()
+    numbered = list(enumerate(rows, last + 1))
+    database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", _flat(numbered))
+    folded = [(number, fold(row[1])) for number, row in numbered]
+    for table in ("folded", "trigrams"):
+        database.executemany(f"INSERT INTO {table} (rowid, name) VALUES (?, ?)", folded)
+    counted = Counter(run for _, name in folded for run in _runs(name))
+    more = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET names = names + excluded.names"
+    database.executemany(more, counted.items())
+
+
+def _flat(numbered: Iterable[tuple[int, tuple[str, str, str, int]]]) -> Iterator[tuple[int | str, ...]]:
+    return ((number, *row) for number, row in numbered)
+
+
+def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
+    """Bring the index in a build folder up to date for some things."""
+    with _written(folder) as database:
+        for thing in things:
+            for (number,) in database.execute("SELECT rowid FROM label WHERE iri = ?", (thing.value,)).fetchall():
+                for table in ("label", "folded", "trigrams"):
+                    database.execute(f"DELETE FROM {table} WHERE rowid = ?", (number,))
+        _insert(database, labels(_only(store, things)))
+
+
+@contextmanager
+def _written(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The index in a build folder, for writing; OSError when the disk is full."""
+    with closing(sqlite3.connect(folder / INDEX)) as database:
+        try:
+            with database:
+                yield database
+        except sqlite3.OperationalError as error:
+            raise OSError(f"the names: {error}") from error
+
+
+def _only(store: ox.Store, things: Iterable[ox.NamedNode]) -> ox.Store:
+    """A small store with what is known of some things, and the ontology."""
+    small = ox.Store()
+    small.bulk_extend(store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
+    for thing in things:
+        small.bulk_extend(store.quads_for_pattern(thing, None, None, ox.DefaultGraph()))
+    return small
+
+
+def _runs(text: str) -> set[str]:
+    """The runs of three characters in a text."""
+    return {text[start : start + 3] for start in range(len(text) - 2)}
+
+
+def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
+    """Every label of every thing: its IRI, the label, its kind, and how soon it should be found (0 first)."""
+    for thing, name, kind, rank in sparql.named(store, "labels"):
+        yield thing.value, name.value, kind.value, int(rank.value)
+
+
+def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
+    """The index of a build folder, or one made in memory when there is no folder; BadData for one that is damaged."""
+    if folder and (folder / INDEX).is_file():
+        return _opened(folder / INDEX)
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    index(store, database)
+    return database
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    try:
+        database.execute("SELECT 1 FROM label LIMIT 1").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise BadData(f"{file} is damaged ({error}); remove the build and run “kgraph build” again") from error
+    return database
+
+
+def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
+    """Things with a name in which every word of `text` begins some word, each thing once, best first.
+
+    When there is none, things whose name is nearly the same, for slips of the finger. BadQuery when there is more to
+    look for than any name has.
+    """
+    words = re.findall(r"\w+", fold(text[: CHARACTERS + 1]))
+    if len(text) > CHARACTERS or len(words) > WORDS:
+        raise BadQuery(f"a name to look for has at most {CHARACTERS} characters and {WORDS} words; write less of it")
+    if not words:
+        return []
+    begun = " ".join(f'"{word}"*' for word in words)
+    found = _once(database.execute(BEGINNING, (begun, " ".join(words))), limit)
+    return found or _similar(database, " ".join(words), limit)
+
+
+BEGINNING = """
+SELECT label.iri, label.name, label.kind
+FROM (SELECT rowid, name, rank AS fit FROM folded WHERE folded MATCH ? ORDER BY rank LIMIT 500) AS near
+JOIN label ON label.rowid = near.rowid
+ORDER BY near.name = ? DESC, label.rank, near.fit, length(label.name), label.iri
+"""
+
+SIMILAR = """
+SELECT label.iri, label.name, label.kind, near.name
+FROM (SELECT rowid, name, rank AS fit FROM trigrams WHERE trigrams MATCH ? ORDER BY rank LIMIT 100) AS near
+JOIN label ON label.rowid = near.rowid
+ORDER BY near.fit, label.rank, label.iri
+"""
+
+RAREST = "SELECT run FROM frequency WHERE run IN"
+"""The runs that few names have tell names apart."""
+
+ALIKE = 0.75
+"""How alike each word that was typed must be to some word of the name, from 0 to 1."""
+
+
+def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
+    """Names that share runs of three letters with the text, and in which each of its words is nearly there."""
+    runs = sorted(_runs(text))
+    known = database.execute(f"{RAREST} ({', '.join('?' * len(runs))}) ORDER BY names, run LIMIT 5", runs).fetchall()
+    if not known:
+        return []
+    rows = database.execute(SIMILAR, (" OR ".join(f'"{run}"' for (run,) in known),))
+    rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
+    return _once((row for likeness, row in rated if -likeness >= ALIKE), limit, guessed=True)
+
+
+BESIDE = """
+SELECT iri FROM (SELECT DISTINCT iri FROM label WHERE iri < ?1 ORDER BY iri DESC LIMIT 20)
+UNION ALL SELECT iri FROM (SELECT DISTINCT iri FROM label WHERE iri > ?1 ORDER BY iri LIMIT 20)
+"""
+"""The IRIs that come before and after one in the alphabet: those that begin as it does."""
+
+
+def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
+    """IRIs of its namespace that are spelt nearly as one that is not known, else those whose names have its words."""
+    namespace, slug = split(iri)
+    beside = [split(other)[1] for (other,) in database.execute(BESIDE, (iri,)) if other.startswith(namespace)]
+    words = re.findall(r"[^\W_]+", fold(slug))[:WORDS]
+    named = [split(hit.iri) for hit in find(database, " ".join(words)[:CHARACTERS])]
+    called = [name for other, name in named if other == namespace]
+    alike = get_close_matches(slug, {*beside, *called}, limit, cutoff=0.8)
+    return [namespace + name for name in alike or called[:limit]]
+
+
+def _likeness(text: str, name: str) -> float:
+    """How alike the least alike word of the text is to the word of the name that is most like it."""
+    words = re.findall(r"\w+", name) or [name]
+    return min(max(SequenceMatcher(None, typed, word).ratio() for word in words) for typed in text.split())
+
+
+def _once(rows: Iterable[Sequence[str]], limit: int, *, guessed: bool = False) -> list[Found]:
+    best: dict[str, Found] = {}
+    for iri, name, kind in rows:
+        best.setdefault(iri, Found(iri, name, kind, guessed))
+    return list(best.values())[:limit]

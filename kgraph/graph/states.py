@@ -1,0 +1,56 @@
+"""What was the case on a day: certainly, not known to have ended, ended, or not begun."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import DATE, STATE, TYPE, term
+from kgraph.errors import BadQuery
+from kgraph.rdf import sparql
+
+EVENT = term("se:Event")
+NOT_BEGUN, ENDED = term("state:not-begun"), term("state:ended")
+CERTAINTY = (
+    term("state:certainly"),
+    term("state:not-known-to-have-ended"),
+    term("state:not-known-to-have-begun"),
+    ENDED,
+    NOT_BEGUN,
+)
+"""The states, those first that say more of the day."""
+
+
+def day(text: str) -> ox.Literal:
+    """A day as SPARQL knows it; BadQuery when it is not one.
+
+    >>> day("2018-03-22").value
+    '2018-03-22'
+    """
+    try:
+        known = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadQuery(f"{text!r} is not a day; write it as 2018-03-22") from error
+    if known.isoformat() != text:
+        raise BadQuery(f"{text!r} is not written as 2018-03-22")
+    return ox.Literal(text, datatype=DATE)
+
+
+def states(store: ox.Store, on: ox.Literal) -> Mapping[ox.NamedNode, ox.NamedNode]:
+    """The state on a day of everything that begins and ends, and of events and agreements that were still to come."""
+    return {thing: state for thing, state in sparql.named(store, "states", day=on)}  # type: ignore[misc]  # noqa: C416
+
+
+def absent(store: ox.Store, on: ox.Literal) -> set[str]:
+    """What was not there on a day: it had ended or had not begun. Events that are over stay."""
+    over = states(store, on).items()
+    events = {quad.subject for quad in store.quads_for_pattern(None, TYPE, EVENT, ox.DefaultGraph())}
+    return {thing.value for thing, state in over if state == NOT_BEGUN or (state == ENDED and thing not in events)}
+
+
+def as_of(store: ox.Store, on: ox.Literal) -> ox.Store:
+    """A copy of the store in which `?thing se:state ?state` says what is known of that day."""
+    copy = ox.Store()
+    copy.bulk_extend(store)
+    copy.extend(ox.Quad(thing, STATE, state) for thing, state in states(store, on).items())
+    return copy

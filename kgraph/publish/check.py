@@ -1,0 +1,46 @@
+"""All checks of the data at once: what a curator runs before a commit, and CI after it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph import publish, sources
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.build import pipeline
+from kgraph.errors import Problem
+
+
+def problems(folders: Folders, texts: Sequence[Path] = (), lang: str = "en") -> list[Problem]:
+    """Every fault of the data, of its quotes in the texts, and of the published file, in a stable order.
+
+    The texts are those given and those that lie beside the data folder in `texts/`.
+    BadData for a file that is not Turtle, or a text that cannot be read.
+    """
+    store = ox.Store()
+    files = pipeline.load(store, folders)
+    pipeline.infer(store, folders)
+    found = pipeline.problems(store, folders, files, lang)
+    read = {path.resolve(): paths.read_text(path) for path in (*texts, *_beside(folders))}
+    quoted = [problem for path, text in read.items() for problem in sources.check_text(files, path.name, text, lang)]
+    return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders, lang))})
+
+
+def _beside(folders: Folders) -> list[Path]:
+    """The texts that the curator keeps beside the data folder."""
+    return sorted((folders.data.resolve().parent / "texts").glob("*.txt"))
+
+
+DRIFTED = {
+    "pl": "nie odpowiada danym: uruchom „kgraph export {0}{1} -o {2}”",
+    "en": "is not what the data gives; run “kgraph export {0}{1} -o {2}”",
+}
+
+
+def _drifted(store: ox.Store, folders: Folders, lang: str) -> Iterator[Problem]:
+    """The generated files that are not what the data gives."""
+    given = "" if folders.data == paths.bundled().data else f" --data {folders.data}"
+    for path, form in ((folders.published(), "turtle"), (folders.context(), "context")):
+        if not path.is_file() or path.read_bytes() != publish.export(store, form):
+            yield Problem(path.name, "", DRIFTED[lang].format(form, given, path))

@@ -1,0 +1,245 @@
+"""What changed between two graphs: as triples, by thing, in words, and as a patch that can be applied."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph import sources
+from kgraph.base import paths
+from kgraph.base.vocab import DERIVED_FROM, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, short
+from kgraph.errors import BadData, NotFound
+from kgraph.graph.labels import Names, name, names
+from kgraph.rdf.store import STORE, graph, open_built
+
+GRAPH_FILE = "sekg.nt"
+"""The graph inside a release folder."""
+
+CLAIMED, INFERRED = PREFIXES["claim"], PREFIXES["inference"]
+"""Where the records are that say what stands behind facts: claims with their evidence, and inferences."""
+
+Triples = frozenset[ox.Triple]
+Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+HOW = ("appeared", "vanished", "changed")
+
+WORDS = {
+    "en": {
+        "appeared": "New",
+        "vanished": "Gone",
+        "changed": "Changed",
+        "inferred": "inferred",
+        "said": "said by",
+        "now": "is now also said by",
+        "longer": "is no longer said by",
+        "words": "other words or places in",
+        "same": "Nothing changed.",
+        "sum": "{added} triples added, {removed} removed.",
+        "title": "What changed from release {} to release {}",
+    },
+    "pl": {
+        "appeared": "Nowe",
+        "vanished": "Usunięte",
+        "changed": "Zmienione",
+        "inferred": "wywnioskowane",
+        "said": "według",
+        "now": "podaje teraz także",
+        "longer": "nie podaje już",
+        "words": "inne słowa lub miejsca w źródle",
+        "same": "Nic się nie zmieniło.",
+        "sum": "Dodane trójki: {added}, usunięte: {removed}.",
+        "title": "Co się zmieniło od wydania {} do wydania {}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The triples that only the new graph has, and those that only the old one has."""
+
+    added: Triples
+    removed: Triples
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A change of what stands behind a fact: a source that says it `now`, no `longer`, or in other `words`."""
+
+    fact: Fact
+    how: str
+    source: ox.NamedNode
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one thing: `appeared`, `vanished` or `changed`, its facts that came and went, and who says so."""
+
+    thing: ox.NamedNode
+    how: str
+    added: tuple[Fact, ...]
+    removed: tuple[Fact, ...]
+    said: tuple[Said, ...]
+
+
+def read(path: Path) -> Triples:
+    """The triples of an RDF file, a build or a release; BadData or NotFound says what is wrong with it.
+
+    Of a file with several graphs it is their union without the ontology.
+    """
+    if (path / STORE).is_dir():
+        return frozenset(graph(open_built(path), ox.DefaultGraph()))
+    if path.is_dir():
+        path = path / GRAPH_FILE
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if not path.is_file():
+        raise NotFound(f"{path} is not there; give an RDF file, a folder of “kgraph build” or of “kgraph release”")
+    if form is None:
+        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
+    try:
+        return frozenset(quad.triple for quad in ox.parse(path=path, format=form) if quad.graph_name != ONTOLOGY_GRAPH)
+    except (SyntaxError, OSError) as error:
+        raise BadData(f"{path}: cannot be read ({error})") from error
+
+
+def difference(old: Triples, new: Triples) -> Difference:
+    return Difference(new - old, old - new)
+
+
+def applied(old: Triples, change: Difference) -> Triples:
+    """The new graph, from the old one and the difference."""
+    return (old - change.removed) | change.added
+
+
+def patch(change: Difference) -> bytes:
+    """The difference as an RDF Patch (https://afs.github.io/rdf-patch/), sorted, deletions first."""
+    lines = [
+        f"{code} {triple.subject} {triple.predicate} {triple.object} ."
+        for code, triples in (("D", change.removed), ("A", change.added))
+        for triple in sorted(triples, key=str)
+    ]
+    return "\n".join(["TX .", *lines, "TC .\n"]).encode()
+
+
+def changes(old: Triples, new: Triples) -> list[Change]:
+    """The difference by thing: those that appeared first, then the gone, then the changed."""
+    change = difference(old, new)
+    came, went = _facts(change.added), _facts(change.removed)
+    said = _said(old, new)
+    before, after = _things(old), _things(new)
+    found = [
+        Change(thing, _how(thing, before, after), tuple(came[thing]), tuple(went[thing]), tuple(said[thing]))
+        for thing in {*came, *went, *said}
+    ]
+    return sorted(found, key=lambda one: (HOW.index(one.how), one.thing.value))
+
+
+def _facts(triples: Triples) -> Mapping[ox.NamedNode, list[Fact]]:
+    found: dict[ox.NamedNode, list[Fact]] = defaultdict(list)
+    for triple in sorted(triples, key=str):
+        if isinstance(triple.subject, ox.NamedNode) and not triple.subject.value.startswith((CLAIMED, INFERRED)):
+            found[triple.subject].append((triple.subject, triple.predicate, triple.object))  # type: ignore[arg-type]
+    return found
+
+
+def _things(triples: Triples) -> frozenset[object]:
+    """What has a type: a thing that is merely pointed at, or is remembered as removed, has none."""
+    return frozenset(triple.subject for triple in triples if triple.predicate == TYPE)
+
+
+def _how(thing: ox.NamedNode, before: frozenset[object], after: frozenset[object]) -> str:
+    if thing in after and thing not in before:
+        return "appeared"
+    return "vanished" if thing in before and thing not in after else "changed"
+
+
+def _said(old: Triples, new: Triples) -> Mapping[ox.NamedNode, list[Said]]:
+    """The changes of claims whose facts stand in both graphs."""
+    before, after = _claims(old), _claims(new)
+    found: dict[ox.NamedNode, list[Said]] = defaultdict(list)
+    for claim in sorted({*before, *after}):
+        fact, source = (after.get(claim) or before[claim])[:2]
+        if before.get(claim) != after.get(claim) and (ox.Triple(*fact) in old) == (ox.Triple(*fact) in new):
+            how = "longer" if claim not in after else "now" if claim not in before else "words"
+            found[fact[0]].append(Said(fact, how, source))
+    return found
+
+
+def _claims(triples: Triples) -> Mapping[str, tuple[Fact, ox.NamedNode, Triples]]:
+    """Each claim with its fact, its source, and everything that is said of it and its evidence."""
+    parts: dict[str, set[ox.Triple]] = defaultdict(set)
+    for triple in triples:
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(CLAIMED):
+            parts[triple.subject.value.removeprefix(CLAIMED).partition("-")[0]].add(triple)
+    return {
+        claim: (_fact(known), known[DERIVED_FROM], frozenset(parts[claim]))  # type: ignore[misc]
+        for claim, known in _records(triples, CLAIMED).items()
+    }
+
+
+def _records(triples: Triples, prefix: str) -> Mapping[str, Mapping[ox.NamedNode, object]]:
+    """The records under a prefix by name, each with its properties; only those that name a fact."""
+    found: dict[str, dict[ox.NamedNode, object]] = defaultdict(dict)
+    for triple in triples:
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(prefix):
+            found[triple.subject.value.removeprefix(prefix)][triple.predicate] = triple.object
+    return {record: known for record, known in found.items() if OBJECT in known}
+
+
+def _fact(record: Mapping[ox.NamedNode, object]) -> Fact:
+    return record[SUBJECT], record[PREDICATE], record[OBJECT]  # type: ignore[return-value]
+
+
+def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str] | None = None) -> str:
+    """The difference for a person, as Markdown: which things appeared, vanished and changed, and how.
+
+    It has a title when both are releases with `versions`.
+    """
+    change, say = difference(old, new), WORDS[lang]
+    title = [f"# {say['title'].format(*versions)}"] if versions else []
+    if not change:
+        return "\n\n".join((*title, say["same"])) + "\n"
+    called = _called(old, new, lang)
+    behind = _behind(old | new, called, say)
+    parts = [*title, say["sum"].format(added=len(change.added), removed=len(change.removed))]
+    for how, group in groupby(changes(old, new), key=lambda one: one.how):
+        parts += [f"## {say[how]}", *(_paragraph(one, called, behind, say) for one in group)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _called(old: Triples, new: Triples, lang: str) -> Names:
+    """What everything that changed is called, by the ontology that comes with kgraph and by both graphs."""
+    store = ox.Store()
+    ontology = sources.parse(paths.folders().ontology / "sekg.ttl")
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
+    store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in old | new)
+    return names(store, {term for triple in old ^ new for term in triple}, lang)
+
+
+def _behind(triples: Triples, called: Names, say: Mapping[str, str]) -> Mapping[Fact, str]:
+    """What stands behind each fact: the sources that say it, or that it was inferred."""
+    said: dict[Fact, set[str]] = defaultdict(set)
+    for fact, source, _ in _claims(triples).values():
+        said[fact].add(name(called, source))
+    stated = {fact: f" ({say['said']}: {', '.join(sorted(by))})" for fact, by in said.items()}
+    return {_fact(known): f" ({say['inferred']})" for known in _records(triples, INFERRED).values()} | stated
+
+
+def _paragraph(one: Change, called: Names, behind: Mapping[Fact, str], say: Mapping[str, str]) -> str:
+    marked = [("−", fact) for fact in one.removed] + [("+", fact) for fact in one.added]
+    return "\n".join(
+        (
+            f"### {name(called, one.thing)} ({short(one.thing.value)})\n",
+            *(f"- {mark} {_sentence(fact, called)}{behind.get(fact, '')}" for mark, fact in marked),
+            *(f"- {_sentence(s.fact, called)}: {say[s.how]} {name(called, s.source)}" for s in one.said),
+        )
+    )
+
+
+def _sentence(fact: Fact, called: Names) -> str:
+    return f"{name(called, fact[1])} → {name(called, fact[2])}"

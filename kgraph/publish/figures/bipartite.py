@@ -1,0 +1,129 @@
+"""Agreements in the order of their days, those who signed them, and how they hold the network."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from statistics import mean
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgraph.base.text import fold
+from kgraph.graph.analysis import Analysis, Measured
+from kgraph.publish.figures import page
+from kgraph.publish.figures.page import GAP, HEAD, WORDS, Days, Row
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Ties = tuple[tuple[str, str], ...]
+"""Agreements and signatories, in pairs."""
+
+AGREEMENTS, SIGNATORIES = 15, 40
+"""How many fit on a page; of more, the strongest brokers are drawn."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn, measured in lines of text: two columns and the lines between them."""
+
+    agreements: tuple[Row, ...]
+    signatories: tuple[Row, ...]
+    ties: Ties
+    kinds: tuple[str, ...]
+    height: float
+    footer: str
+
+
+def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
+    """Where everything stands: agreements by day, signatories by what they signed, so that few lines cross."""
+    dated = page.days(store)
+    agreements, signatories, ties = _strongest(found)
+    agreements.sort(key=lambda one: (dated.get(one.node.iri, ("9999", "")), one.node.iri))
+    order = {one.node.iri: number for number, one in enumerate(agreements)}
+    signatories.sort(key=lambda one: _barycentre(one, ties, order, lang))
+    kinds, called = page.kinds_of(store, signatories, lang)
+    right = tuple(page.rows(signatories, kinds, lang))
+    left = tuple(_beside(agreements, right, ties, dated, lang))
+    return Drawing(
+        agreements=left,
+        signatories=right,
+        ties=ties,
+        kinds=called,
+        height=max(column[-1].end for column in (left, right)),
+        footer=_footer(found, len(left), len(right), lang),
+    )
+
+
+def _strongest(found: Analysis) -> tuple[list[Measured], list[Measured], Ties]:
+    """The agreements that fit, those of their signatories that fit, and the ties between them."""
+    agreed = {tie.one for tie in found.ties}
+    agreements = [one for one in found.things if one.node.iri in agreed][:AGREEMENTS]
+    kept = {one.node.iri for one in agreements}
+    signed = {tie.other for tie in found.ties if tie.one in kept}
+    signatories = [one for one in found.things if one.node.iri in signed][:SIGNATORIES]
+    drawn = {one.node.iri for one in signatories}
+    ties = tuple((tie.one, tie.other) for tie in found.ties if tie.one in kept and tie.other in drawn)
+    tied = {agreement for agreement, _ in ties}
+    return [one for one in agreements if one.node.iri in tied], signatories, ties
+
+
+def _barycentre(one: Measured, ties: Ties, order: Mapping[str, int], lang: str) -> tuple[float, str]:
+    return mean(order[agreement] for agreement, end in ties if end == one.node.iri), fold(one.node.label(lang))
+
+
+def _beside(
+    agreements: Sequence[Measured], signatories: Sequence[Row], ties: Ties, dated: Days, lang: str
+) -> Iterator[Row]:
+    """Agreements at the middle of those who signed them, each below the one before."""
+    tops = {row.iri: row.top for row in signatories}
+    free = 0.0
+    for one in agreements:
+        lines = (*wrap(one.node.label(lang), 30), page.day(dated.get(one.node.iri), lang))
+        middle = mean(tops[end] for agreement, end in ties if agreement == one.node.iri)
+        row = Row(one.node.iri, lines, 0, max(middle, free + len(lines) / 2), one.betweenness)
+        yield row
+        free = row.end + GAP
+
+
+def _footer(found: Analysis, agreements: int, signatories: int, lang: str) -> str:
+    """The day, how much is drawn of how much, and whose the numbers are."""
+    agreed, signed = (len({end(tie) for tie in found.ties}) for end in (attrgetter("one"), attrgetter("other")))
+    whole = (agreements, signatories) == (agreed, signed)
+    return WORDS[lang]["footer" if whole else "some"].format(
+        day=found.basis.day,
+        agreements=agreements,
+        signatories=signatories,
+        agreed=agreed,
+        signed=signed,
+        version=found.basis.version,
+    )
+
+
+def draw(drawing: Drawing, lang: str) -> "Figure":
+    drawn, network, bars = page.sheet(drawing.height, len(drawing.kinds), drawing.footer)
+    _network(network, drawing, lang)
+    page.draw_bars(bars, drawing.signatories, lang)
+    page.draw_legend(drawn, drawing.kinds)
+    return drawn
+
+
+LEFT, RIGHT = 0.30, 0.50
+"""Where agreements and signatories stand, as shares of the width of the network."""
+
+
+def _network(axes: "Axes", drawing: Drawing, lang: str) -> None:
+    at = {row.iri: row for row in (*drawing.agreements, *drawing.signatories)}
+    for agreement, signatory in drawing.ties:
+        ends = at[agreement].top, at[signatory].top
+        axes.plot((LEFT, RIGHT), ends, color="#888888", linewidth=0.6, zorder=1)
+    for row in drawing.agreements:
+        axes.scatter([LEFT], [row.top], s=26, marker="s", color="#333333", zorder=2)
+        axes.text(LEFT - 0.02, row.top, "\n".join(row.lines), ha="right", va="center", linespacing=1.15)
+    for row in drawing.signatories:
+        page.draw_mark(axes, RIGHT, row)
+        axes.text(RIGHT + 0.02, row.top, "\n".join(row.lines), ha="left", va="center", linespacing=1.15)
+    for x, side, word in ((LEFT - 0.02, "right", "agreements"), (RIGHT + 0.02, "left", "signatories")):
+        axes.text(x, HEAD, WORDS[lang][word], ha=side, va="bottom", weight="bold")

@@ -1,0 +1,155 @@
+"""Who shares what with whom: a projection as a matrix, whose names never collide however dense it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgraph.base.text import fold
+from kgraph.graph.analysis import Analysis, Measured
+from kgraph.publish.figures import page
+from kgraph.publish.figures.page import HEAD, WORDS, Days, Row
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+THINGS = 30
+"""How many fit on a page; of more, the strongest brokers are drawn."""
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """A tie by the numbers of its two rows: what they share, and whether they are of one community."""
+
+    row: int
+    column: int
+    weight: int
+    is_within: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn, measured in lines of text: rows, and each tie twice, on both sides of the diagonal."""
+
+    projection: str
+    rows: tuple[Row, ...]
+    cells: tuple[Cell, ...]
+    kinds: tuple[str, ...]
+    height: float
+    footer: str
+
+
+def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
+    """Where everything stands: community by community, so that those who stand together form a block."""
+    dated = page.days(store) if found.basis.projection == "agreements" else None
+    things = sorted(found.things[:THINGS], key=_order(dated, lang))
+    kinds, called = page.kinds_of(store, things, lang)
+    rows = tuple(page.rows(things, kinds, lang, dated))
+    return Drawing(
+        projection=found.basis.projection,
+        rows=rows,
+        cells=_cells(found, things),
+        kinds=called,
+        height=rows[-1].end,
+        footer=_footer(found, len(rows), lang),
+    )
+
+
+def _order(dated: Days | None, lang: str) -> Callable[[Measured], tuple[object, ...]]:
+    """By community, in each agreements by day, signatories by how much they mediate and then by name."""
+    if dated is not None:
+        return lambda one: (one.community, dated.get(one.node.iri, ("9999", "")), one.node.iri)
+    return lambda one: (one.community, -one.betweenness, -one.degree, fold(one.node.label(lang)), one.node.iri)
+
+
+def _cells(found: Analysis, things: list[Measured]) -> tuple[Cell, ...]:
+    at = {one.node.iri: number for number, one in enumerate(things)}
+    community = {one.node.iri: one.community for one in things}
+    return tuple(
+        sorted(
+            Cell(at[one], at[other], tie.weight, community[one] == community[other])
+            for tie in found.ties
+            if tie.one in at and tie.other in at
+            for one, other in ((tie.one, tie.other), (tie.other, tie.one))
+        )
+    )
+
+
+def _footer(found: Analysis, drawn: int, lang: str) -> str:
+    """The day, how much is drawn of how much, what a square stands for, and whose the numbers are."""
+    words = WORDS[lang]
+    weights = sorted({tie.weight for tie in found.ties}) or [0]
+    weight = "none" if weights == [0] else "alike" if len(weights) == 1 else "by area"
+    return words["one footer" if drawn == len(found.things) else "one some"].format(
+        day=found.basis.day,
+        what=words[found.basis.projection],
+        drawn=drawn,
+        all=len(found.things),
+        shared=words[f"{found.basis.projection} shared"],
+        weight=words[weight].format(least=weights[0], most=weights[-1]),
+        version=found.basis.version,
+    )
+
+
+INK, PAPER = "#333333", "#FFFFFF"
+FILLS = {"within": INK, "between": PAPER}
+
+HEADING = 2 * HEAD
+"""Above the numbers of the columns."""
+
+
+def draw(drawing: Drawing, lang: str) -> "Figure":
+    used = {_fill(cell) for cell in drawing.cells}
+    squares = [page.mark(WORDS[lang][fill], "s", FILLS[fill], INK) for fill in FILLS if fill in used]
+    drawn, matrix, bars = page.sheet(drawing.height, len(drawing.kinds) + len(squares), drawing.footer)
+    _names(matrix, drawing, lang)
+    _squares(matrix, drawing, lang)
+    page.draw_bars(bars, drawing.rows, lang, HEADING)
+    page.draw_legend(drawn, drawing.kinds, *squares)
+    return drawn
+
+
+def _fill(cell: Cell) -> str:
+    return "within" if cell.is_within else "between"
+
+
+LEFT, RIGHT = 0.50, 0.98
+"""Where the columns begin and end, as shares of the width of the network."""
+
+WIDEST = 0.03
+"""A column is never wider."""
+
+
+def _names(axes: "Axes", drawing: Drawing, lang: str) -> None:
+    """Each row with its name, its mark and its number, and a line that leads the eye."""
+    for number, row in enumerate(drawing.rows, 1):
+        axes.text(LEFT - 0.06, row.top, "\n".join(row.lines), ha="right", va="center", linespacing=1.15)
+        page.draw_mark(axes, LEFT - 0.04, row)
+        axes.text(LEFT - 0.005, row.top, str(number), ha="right", va="center", size=5)
+        axes.plot((LEFT, RIGHT), (row.top, row.top), color="#E4E4E4", linewidth=0.4, zorder=0)
+    axes.text(LEFT - 0.06, HEADING, WORDS[lang][drawing.projection], ha="right", va="bottom", weight="bold")
+
+
+def _squares(axes: "Axes", drawing: Drawing, lang: str) -> None:
+    """A square for each tie, hollow between communities; its area is what two share."""
+    pitch = min((RIGHT - LEFT) / len(drawing.rows), WIDEST)
+    middles = [LEFT + pitch * (number + 0.5) for number in range(len(drawing.rows))]
+    side = 0.7 * pitch * page.WIDTH * 0.82 * 72
+    most = max((cell.weight for cell in drawing.cells), default=1)
+    for number, (x, row) in enumerate(zip(middles, drawing.rows, strict=True), 1):
+        axes.text(x, HEAD / 2, str(number), ha="center", va="bottom", size=5)
+        axes.scatter([x], [row.top], s=1, color="#AAAAAA", zorder=1)
+    for cell in drawing.cells:
+        axes.scatter(
+            [middles[cell.column]],
+            [drawing.rows[cell.row].top],
+            s=side**2 * cell.weight / most,
+            marker="s",
+            facecolor=FILLS[_fill(cell)],
+            edgecolor=INK,
+            linewidth=0.6,
+            zorder=2,
+        )
+    axes.text(LEFT, HEADING, WORDS[lang][f"{drawing.projection} shared"], va="bottom", weight="bold")

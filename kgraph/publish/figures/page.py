@@ -1,0 +1,214 @@
+"""What the figures have in common: rows of names, marks for kinds, bars of betweenness, words in two languages."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgraph.graph.analysis import Measured
+from kgraph.graph.labels import name, names
+from kgraph.rdf import sparql
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+"""Kinds, by their number. The colours are those of Okabe and Ito, https://jfly.uni-koeln.de/color/"""
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "agreements": "Agreements",
+        "signatories": "Signatories",
+        "betweenness": "Betweenness",
+        "undated": "day not known",
+        "footer": "As of {day}. Agreements: {agreements}, signatories: {signatories}. kgraph {version}, CC BY 4.0.",
+        "some": "As of {day}. The strongest brokers: agreements {agreements} of {agreed}, signatories {signatories} "
+        "of {signed}. kgraph {version}, CC BY 4.0.",
+        "signatories shared": "Agreements that two share",
+        "agreements shared": "Signatories that two share",
+        "within": "in one community (Louvain)",
+        "between": "between communities",
+        "one footer": "As of {day}. {what}: {drawn}. {shared}: {weight}. kgraph {version}, CC BY 4.0.",
+        "one some": "As of {day}. {what}, the strongest brokers: {drawn} of {all}. {shared}: {weight}. "
+        "kgraph {version}, CC BY 4.0.",
+        "none": "none",
+        "alike": "{most} in each square",
+        "by area": "{least} to {most}, by the area of the square",
+    },
+    "pl": {
+        "agreements": "Porozumienia",
+        "signatories": "Sygnatariusze",
+        "betweenness": "Pośrednictwo",
+        "undated": "dzień nieznany",
+        "footer": "Stan na {day}. Porozumienia: {agreements}, sygnatariusze: {signatories}. "
+        "kgraph {version}, CC BY 4.0.",
+        "some": "Stan na {day}. O najwyższym pośrednictwie: porozumienia {agreements} z {agreed}, sygnatariusze "
+        "{signatories} z {signed}. kgraph {version}, CC BY 4.0.",
+        "signatories shared": "Wspólne porozumienia",
+        "agreements shared": "Wspólni sygnatariusze",
+        "within": "w jednej społeczności (Louvain)",
+        "between": "między społecznościami",
+        "one footer": "Stan na {day}. {what}: {drawn}. {shared}: {weight}. kgraph {version}, CC BY 4.0.",
+        "one some": "Stan na {day}. {what} o najwyższym pośrednictwie: {drawn} z {all}. {shared}: {weight}. "
+        "kgraph {version}, CC BY 4.0.",
+        "none": "brak",
+        "alike": "po {most} w każdym kwadracie",
+        "by area": "od {least} do {most}, im więcej, tym większy kwadrat",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A thing that is drawn: its label in lines, its kind by number, where it stands from the top, its betweenness."""
+
+    iri: str
+    lines: tuple[str, ...]
+    kind: int
+    top: float
+    betweenness: float
+
+    @property
+    def end(self) -> float:
+        return self.top + len(self.lines) / 2
+
+
+Days = Mapping[str, tuple[str, str]]
+
+
+def days(store: ox.Store) -> Days:
+    """The first and the last day on which each agreement can have been signed."""
+    return {agreement.value: (first.value, last.value) for agreement, first, last in sparql.named(store, "signed")}
+
+
+def day(known: tuple[str, str] | None, lang: str) -> str:
+    """A day, a year or years, as exactly as the sources say."""
+    if known is None:
+        return WORDS[lang]["undated"]
+    first, last = known
+    years = dict.fromkeys((first[:4], last[:4]))
+    return first if first == last else "–".join(years)
+
+
+GAP = 0.6
+"""Between two rows, in lines of text."""
+
+
+def rows(things: Iterable[Measured], kinds: Sequence[str], lang: str, dated: Days | None = None) -> Iterator[Row]:
+    """Things below one another, each with its name in lines; agreements with their days, if those are given."""
+    free = 0.0
+    for one in things:
+        when = [] if dated is None else [day(dated.get(one.node.iri), lang)]
+        lines = (*wrap(one.node.label(lang), 46), *when)
+        row = Row(one.node.iri, lines, kinds.index(one.node.kind), free + len(lines) / 2, one.betweenness)
+        yield row
+        free = row.end + GAP
+
+
+def kinds_of(store: ox.Store, things: Iterable[Measured], lang: str) -> tuple[list[str], tuple[str, ...]]:
+    """The kinds of things in a fixed order, and what each is called."""
+    kinds = sorted({one.node.kind for one in things})
+    called = names(store, map(ox.NamedNode, kinds), lang)
+    return kinds, tuple(name(called, ox.NamedNode(kind)) for kind in kinds)
+
+
+LINE = 0.135
+"""The height of a line of text in inches."""
+
+WIDTH, TOP, BOTTOM = 7.2, 0.35, 0.33
+"""Inches: the width of a page between its margins, the room above the rows, and that below them without a legend."""
+
+ABREAST = 3
+"""So many entries stand in one line of a legend."""
+
+HEAD = -0.6
+"""Where the headings stand, in lines of text above the first row."""
+
+
+def sheet(height: float, entries: int, footer: str) -> tuple["Figure", "Axes", "Axes"]:
+    """A page with room for a network, so many lines of text high, for bars at its right and for a legend below."""
+    from matplotlib.figure import Figure
+
+    below = BOTTOM + LINE * (ceil(entries / ABREAST) + 0.2)
+    inches = height * LINE + TOP + below
+    drawn = Figure(figsize=(WIDTH, inches))
+    bottom, tall = below / inches, height * LINE / inches
+    network = drawn.add_axes((0.0, bottom, 0.82, tall))
+    network.set_xlim(0, 1)
+    network.axis("off")
+    bars = drawn.add_axes((0.84, bottom, 0.14, tall))
+    for axes in (network, bars):
+        axes.set_ylim(height, 0)
+    drawn.text(0.01, 0.08 / inches, footer, va="bottom", size=6, color="#444444")
+    return drawn, network, bars
+
+
+def draw_bars(axes: "Axes", drawn: Sequence[Row], lang: str, head: float = HEAD) -> None:
+    """The betweenness of each row, under a heading."""
+    axes.barh(
+        [row.top for row in drawn],
+        [row.betweenness for row in drawn],
+        height=0.7,
+        color=[colour(row.kind) for row in drawn],
+    )
+    most = max(row.betweenness for row in drawn) or 1
+    for row in drawn:
+        if row.betweenness:
+            axes.text(row.betweenness + most * 0.04, row.top, number(row.betweenness, lang), va="center", size=6)
+    axes.set_xlim(0, most * 1.35)
+    axes.set_xticks([0, most / 2, most], [number(value, lang) for value in (0, most / 2, most)], size=6)
+    axes.set_yticks([])
+    axes.axvline(0, color="#444444", linewidth=0.6)
+    axes.text(0, head, WORDS[lang]["betweenness"], va="bottom", weight="bold")
+
+
+def draw_legend(drawn: "Figure", kinds: Sequence[str], *others: "Line2D") -> None:
+    """What the marks of kinds stand for, and any other marks."""
+    handles = [mark(label, _marker(kind), colour(kind)) for kind, label in enumerate(kinds)]
+    bottom = 0.24 / drawn.get_figheight()
+    drawn.legend(
+        handles=[*handles, *others],
+        loc="lower left",
+        bbox_to_anchor=(0, bottom),
+        ncols=ABREAST,
+        frameon=False,
+        fontsize=6,
+    )
+
+
+def mark(label: str, marker: str, filled: str, edge: str | None = None) -> "Line2D":
+    """A mark for the legend."""
+    from matplotlib.lines import Line2D
+
+    return Line2D(
+        [], [], linestyle="", marker=marker, color=filled, markeredgecolor=edge or filled, markersize=4, label=label
+    )
+
+
+def draw_mark(axes: "Axes", x: float, row: Row) -> None:
+    """The mark of the kind of a row."""
+    axes.scatter([x], [row.top], s=22, marker=_marker(row.kind), color=colour(row.kind), zorder=2)
+
+
+def _marker(kind: int) -> str:
+    return MARKERS[kind % len(MARKERS)]
+
+
+def colour(kind: int) -> str:
+    return COLOURS[kind % len(COLOURS)]
+
+
+def number(value: float, lang: str) -> str:
+    """A number with two decimals, as the language writes it.
+
+    >>> number(0.25, "pl")
+    '0,25'
+    """
+    text = f"{value:.2f}"
+    return text.replace(".", ",") if lang == "pl" else text

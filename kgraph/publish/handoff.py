@@ -1,0 +1,210 @@
+"""The graph for a larger engine: sorted N-Quads in files of one size, how to load them, and proof of equal answers."""
+
+import random
+import re
+import shutil
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ctypes import c_float
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.vocab import PREFIXES, term
+from kgraph.errors import EndpointError, KgraphError, NotFound, Timeout
+from kgraph.graph import questions
+from kgraph.graph.questions import Question
+from kgraph.rdf import sparql
+from kgraph.rdf.endpoint import Endpoint
+
+ENGINES = ("virtuoso", "qlever", "oxigraph")
+
+EVERYTHING = term("graph:all")
+"""The graph that stands for the default graph where an engine has none of its own."""
+
+A_SHARD = 1_000_000
+"""Quads in one file, about."""
+
+SAMPLED = 200
+"""Lines looked at for each file, so that the files come out about equal."""
+
+GEOMETRIES = (f"{PREFIXES['geo']}wktLiteral", "http://www.openlinksw.com/schemas/virtrdf#Geometry")
+POINT = re.compile(rf'"(POINT[^"]*)"\^\^<({"|".join(map(re.escape, GEOMETRIES))})>')
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
+TRUTH = {str(ox.Literal(number, datatype=term("xsd:boolean"))): str(ox.Literal(bool(int(number)))) for number in "01"}
+
+Row = tuple[str, ...]
+"""A row of an answer, its terms as N-Triples writes them."""
+
+
+def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int = A_SHARD) -> int:
+    """Fill a folder with the quads in sorted files, a loader and limits for the engine, a README; how many quads.
+
+    Equal graphs give equal bytes; memory holds one file at a time. `graph` is what the README calls the graph.
+    """
+    shutil.copytree(paths.packaged(f"publish/templates/handoff/{engine}"), folder, dirs_exist_ok=True)
+    plain = folder / "quads"
+    store.dump(str(plain), format=ox.RdfFormat.N_QUADS)
+    total, borders = _borders(plain, a_shard)
+    shards = _spread(_named(plain, engine), borders, folder / "data")
+    plain.unlink()
+    for shard in shards:
+        _sort(shard)
+    readme = folder / "README.md"
+    filled = {"SIZE": f"{total:,}", "SHARDS": str(len(shards)), "GRAPH": graph}
+    readme.write_text(_filled(readme.read_text(encoding="utf-8"), filled), encoding="utf-8")
+    if engine == "virtuoso":
+        (folder / "dataset").write_text(_dataset(store))
+    return total
+
+
+def _dataset(store: ox.Store) -> str:
+    """What the address of an endpoint says of the graphs that a query may read, for an engine that wants to be told."""
+    named = sorted(str(name.value) for name in store.named_graphs())
+    return urlencode([("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in named)])
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(name, value)
+    return text
+
+
+def _borders(plain: Path, a_shard: int) -> tuple[int, list[bytes]]:
+    """How many quads there are, and the subjects at which a new file begins."""
+    with plain.open("rb") as lines:
+        total = sum(1 for _ in lines)
+    shards = max(1, round(total / a_shard))
+    chance = random.Random(0)
+    wanted = sorted(chance.sample(range(total), min(total, SAMPLED * shards)))
+    with plain.open("rb") as lines:
+        sample = sorted(_picked(lines, wanted))
+    return total, [_subject(sample[len(sample) * n // shards]) for n in range(1, shards)]
+
+
+def _picked(lines: Iterable[bytes], numbers: Sequence[int]) -> Iterator[bytes]:
+    lines, last = iter(lines), -1
+    for number in numbers:
+        yield from islice(lines, number - last - 1, number - last)
+        last = number
+
+
+def _subject(line: bytes) -> bytes:
+    return line.partition(b" ")[0]
+
+
+def _named(plain: Path, engine: str) -> Iterator[bytes]:
+    """The quads; for an engine without a default graph of its own, those of ours in a graph with a name."""
+    everything = b" %b .\n" % str(EVERYTHING).encode()
+    with plain.open("rb") as lines:
+        for line in lines:
+            unnamed = engine != "oxigraph" and _in_default_graph(line)
+            yield line[: -len(b" .\n")] + everything if unnamed else line
+
+
+def _in_default_graph(line: bytes) -> bool:
+    """Whether the line has three terms: its object, which may be a literal with anything in it, is the last."""
+    rest = line.split(b" ", 2)[2][: -len(b" .\n")]
+    if rest.startswith(b'"'):
+        return b" " not in rest[rest.rindex(b'"') :]
+    return b" " not in rest
+
+
+def _spread(lines: Iterable[bytes], borders: Sequence[bytes], folder: Path) -> list[Path]:
+    """The lines in one file for each range of subjects."""
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{number:05}.nq" for number in range(len(borders) + 1)]
+    files = [path.open("wb") for path in paths]
+    try:
+        for line in lines:
+            files[bisect(borders, _subject(line))].write(line)
+    finally:
+        for file in files:
+            file.close()
+    return paths
+
+
+def _sort(path: Path) -> None:
+    with path.open("rb") as file:
+        lines = sorted(file)
+    path.write_bytes(b"".join(lines))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How a question was answered here and there: the rows that only one has, or why the other gave none.
+
+    `exact` is false when equal answers are written otherwise: an engine may round points, and write true as 1.
+    """
+
+    question: str
+    rows: int
+    only_here: tuple[Row, ...] = ()
+    only_there: tuple[Row, ...] = ()
+    exact: bool = True
+    error: str | None = None
+
+    @property
+    def equal(self) -> bool:
+        return not (self.only_here or self.only_there or self.error)
+
+
+def verify(store: ox.Store, endpoint: Endpoint, asked: Iterable[Question], lang: str = "en") -> Iterator[Compared]:
+    """Each question asked here and there; EndpointError or Timeout when the endpoint does not even answer the first."""
+    for number, question in enumerate(asked):
+        here = _rows(store, question, lang)
+        try:
+            there = _rows(endpoint, question, lang)
+        except KgraphError as error:
+            if not number and isinstance(error, EndpointError | Timeout):
+                raise
+            yield Compared(question.name, len(here), error=str(error))
+        else:
+            yield compared(question.name, here, there)
+
+
+def _rows(store: ox.Store | Endpoint, question: Question, lang: str) -> list[Row]:
+    """The answer, sorted; a chain that is not there is an answer without rows."""
+    try:
+        result = questions.ask(store, question, lang)  # type: ignore[arg-type]  # an endpoint has the verbs of a store
+    except NotFound:
+        return []
+    if isinstance(result, ox.QueryTriples):
+        return sorted({tuple(map(str, (triple.subject, triple.predicate, triple.object))) for triple in result})
+    return sorted(tuple(map(str, row)) for row in sparql.rows(result))
+
+
+def compared(question: str, here: Sequence[Row], there: Sequence[Row]) -> Compared:
+    """How two answers to a question differ."""
+    only_here, only_there = _without(here, there), _without(there, here)
+    return Compared(question, len(here), only_here, only_there, Counter(here) == Counter(there))
+
+
+def _without(rows: Sequence[Row], others: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows that are not among the others, as often as they are there more."""
+    left = Counter(map(_comparable, others))
+    found = []
+    for row in rows:
+        left[_comparable(row)] -= 1
+        if left[_comparable(row)] < 0:
+            found.append(row)
+    return tuple(found)
+
+
+def _comparable(row: Row) -> Row:
+    """The row as it is whatever an engine makes of values: Virtuoso keeps points in single precision and true as 1."""
+    return tuple(map(_value, row))
+
+
+def _value(written: str) -> str:
+    point = POINT.fullmatch(written)
+    return NUMBER.sub(_single, point[1]) if point else TRUTH.get(written, written)
+
+
+def _single(number: re.Match[str]) -> str:
+    return str(c_float(float(number[0])).value)

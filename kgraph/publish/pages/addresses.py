@@ -1,0 +1,83 @@
+"""Where a page is, what it links to, and which addresses are safe to open."""
+
+import re
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import BASE, curie
+from kgraph.errors import NotFound
+
+SUFFIXES = {"en": ".html", "pl": ".pl.html"}
+LANGUAGES = tuple(SUFFIXES)
+SAFE = ("http:", "https:", "mailto:", "tel:", "geo:")
+UNQUOTED = "/:@!$&'()*+,;=~"
+ONTOLOGY = f"{BASE}ns"
+PLACE = re.compile(r"(claim/[0-9a-f]{16})-[\w-]+")
+"""Evidence of a claim, told of on the page of the claim."""
+
+PARTS = ("id", "kind", "source", "claim", "inference", "graph")
+"""What an IRI of ours goes on with after its base, when it has a page of its own."""
+
+
+def split(address: str) -> tuple[str, str | None]:
+    """A page's path without its suffix, and its language; None when the address does not say it.
+
+    >>> split("id/mcps.pl.html"), split("ns.html"), split("id/mcps")
+    (('id/mcps', 'pl'), ('ns', 'en'), ('id/mcps', None))
+    """
+    for lang in ("pl", "en"):
+        if address.endswith(SUFFIXES[lang]):
+            return address.removesuffix(SUFFIXES[lang]), lang
+    return address, None
+
+
+def root(path: str) -> str:
+    """The way from a page to the top.
+
+    >>> root("page/id/mcps"), root("index")
+    ('../../', '')
+    """
+    return "../" * path.count("/")
+
+
+def anchor(node: ox.NamedNode) -> str:
+    """Where the page of the ontology tells of a term: its local name, with its prefix when it is another's.
+
+    >>> from kgraph.base.vocab import term
+    >>> anchor(term("se:within")), anchor(term("org:role"))
+    ('within', 'org-role')
+    """
+    short = curie(node.value) or re.split("[/#]", node.value)[-1]
+    return short.removeprefix("se:").replace(":", "-")
+
+
+def page_of(node: ox.NamedNode, terms: frozenset[str] = frozenset()) -> tuple[str, str] | None:
+    """The path of the page that tells of an IRI, and the place on it; None when there is none.
+
+    `terms` are the IRIs that the ontology describes.
+    """
+    if node.value in terms:
+        return "page/ns", f"#{anchor(node)}"
+    path = node.value.removeprefix(BASE)
+    if path == node.value or path.partition("/")[0] not in PARTS or "/" not in path:
+        return ("page/ns", "") if node.value == ONTOLOGY else None
+    return f"page/{path}", ""
+
+
+def node_at(path: str) -> ox.NamedNode:
+    """The IRI of ours behind a path; NotFound when it is none."""
+    try:
+        return ox.NamedNode(BASE + (path.replace("ns/", "ns#", 1) if path.startswith("ns/") else path))
+    except ValueError as error:
+        raise NotFound(f"there is nothing at /{path}") from error
+
+
+def outside(node: ox.NamedNode) -> str | None:
+    """The address behind an IRI when it is safe to open; None for `javascript:` and the like."""
+    return node.value if node.value.lower().startswith(SAFE) else None
+
+
+def quoted(path: str) -> str:
+    """A path as an address writes it."""
+    return quote(path, safe=UNQUOTED)

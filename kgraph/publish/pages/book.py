@@ -1,0 +1,141 @@
+"""What all pages are written from: the graph, the names in it, its disputes and reasons, the templates."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from sqlite3 import Connection
+
+import jinja2
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
+from kgraph.base.words import is_quoted
+from kgraph.graph import disputes, reasons
+from kgraph.graph.disputes import Dispute
+from kgraph.graph.facts import Place
+from kgraph.graph.labels import Names
+from kgraph.graph.questions import Question
+from kgraph.graph.reasons import Reason
+from kgraph.publish.pages import writing
+from kgraph.publish.pages.contribution import Contribution, contributions
+from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.site import UNPUBLISHED, Site
+from kgraph.rdf import sparql
+
+Triple = tuple[object, object, object]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The facts on which sources differ: those at odds with another, and those that another says more precisely."""
+
+    disputed: frozenset[Triple]
+    refined: frozenset[Triple]
+
+
+@dataclass(frozen=True)
+class Book:
+    """What is the same for all pages; what costs time is made when it is first asked for, and once."""
+
+    store: ox.Store
+    site: Site
+    index: Connection
+    questions: Mapping[str, Question]
+    rules: Mapping[str, str]
+    shapes: Callable[[], ox.Store]
+    names: Callable[[str], Names]
+    terms: Callable[[], frozenset[str]]
+    disputes: Callable[[], tuple[Dispute, ...]]
+    marked: Callable[[], Marked]
+    contributions: Callable[[], tuple[Contribution, ...]]
+    reasons: Callable[[], Callable[[ox.Triple], Reason | None]]
+    templates: jinja2.Environment
+
+    def page(self, path: str, lang: str) -> Page:
+        return Page(path, lang, self.names(lang), self.terms(), self.site)
+
+    def write(self, template: str, page: Page, **values: object) -> str:
+        """A page from its template."""
+        return self.templates.get_template(template).render(page=page, w=page.words, **values)
+
+
+def open_book(
+    store: ox.Store,
+    index: Connection,
+    questions: Mapping[str, Question],
+    rules: Mapping[str, str],
+    shapes: Callable[[], ox.Store],
+    site: Site = UNPUBLISHED,
+) -> Book:
+    """The book of a graph, which must not change while it is open."""
+    differing = cache(lambda: tuple(disputes.disputes(store)))
+    return Book(
+        store,
+        site,
+        index,
+        questions,
+        rules,
+        shapes,
+        cache(lambda lang: dict(_names(store, lang))),
+        cache(lambda: _terms(store)),
+        differing,
+        cache(lambda: _marked(differing())),
+        cache(lambda: tuple(contributions(store))),
+        cache(lambda: reasons.reasons(store, rules)),
+        _templates(),
+    )
+
+
+def _names(store: ox.Store, lang: str) -> Names:
+    return {node: name.value for node, name in sparql.named(store, "called", lang=ox.Literal(lang))}
+
+
+def _terms(store: ox.Store) -> frozenset[str]:
+    """The IRIs of the classes and properties that the ontology describes."""
+    return frozenset(
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, TYPE, None, ONTOLOGY_GRAPH)
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+        if quad.object.value.startswith(PREFIXES["owl"]) and quad.object != term("owl:Ontology")
+    )
+
+
+def _marked(found: tuple[Dispute, ...]) -> Marked:
+    sides = [side for dispute in found if dispute.contradiction for side in (dispute.one, dispute.other)]
+    vague = [dispute.other for dispute in found if not dispute.contradiction]
+    return Marked(
+        frozenset((side.subject, side.predicate, side.object) for side in sides),
+        frozenset((side.subject, side.predicate, side.object) for side in vague),
+    )
+
+
+def _date(text: str) -> ox.Literal:
+    return ox.Literal(text, datatype=DATE)
+
+
+def _by_source(places: Sequence[Place]) -> list[list[Place]]:
+    """Places, those together where one source says it in one manner."""
+    return [list(same) for _, same in groupby(places, key=lambda place: (place.source, place.status))]
+
+
+def _templates() -> jinja2.Environment:
+    found = jinja2.Environment(
+        autoescape=True,
+        finalize=writing.finalize,
+        loader=jinja2.FileSystemLoader(paths.packaged("publish/templates")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    found.filters["whole"] = writing.whole
+    found.tests["quoted"] = is_quoted
+    found.globals |= {
+        "as_iri": ox.NamedNode,
+        "as_date": _date,
+        "by_source": _by_source,
+        "REFINES": REFINES,
+        "CONTRADICTS": CONTRADICTS,
+    }
+    return found

@@ -1,0 +1,129 @@
+"""What a page says of itself to machines: Dublin Core, links to its data, a description for search engines."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+from markupsafe import Markup
+
+from kgraph.base.vocab import BASE, LICENCE
+from kgraph.publish.pages import addresses, writing
+from kgraph.publish.pages.page import Page
+
+FORMS: Mapping[str, str] = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
+"""Data by suffix, with its media type."""
+
+DATASET = f"{BASE}id/dataset"
+PROJECT = f"{BASE}id/kgraph-project"
+SHORT = 160
+"""As much of a description as search engines show."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A typed link (RFC 8288) to an address, relative to the page or absolute."""
+
+    rel: str
+    href: str
+    type: str | None = None
+
+    def __str__(self) -> str:
+        return f'<{self.href}>; rel="{self.rel}"' + (f'; type="{self.type}"' if self.type else "")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands in the head of a page: `about` is the IRI it tells of, `kind` its type in schema.org."""
+
+    title: str
+    description: str
+    about: str
+    kind: str = "WebPage"
+    subjects: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> str:
+        return writing.plain(self.description, SHORT)
+
+    @property
+    def json_ld(self) -> Markup:
+        """The description as a data block; nothing in it can end the block or begin a tag."""
+        text = json.dumps(_shortened(self.data), ensure_ascii=False, separators=(",", ":"))
+        for character in "<>&\u2028\u2029":
+            text = text.replace(character, f"\\u{ord(character):04x}")
+        return Markup(text)
+
+
+def _shortened(value: object) -> object:
+    """The value with each of its texts as a page would show it."""
+    match value:
+        case str():
+            return writing.plain(value)
+        case Mapping():
+            return {key: _shortened(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_shortened(part) for part in value]
+    return value
+
+
+def head(
+    page: Page,
+    title: str,
+    description: str,
+    about: ox.NamedNode | None = None,
+    kind: str = "WebPage",
+    subjects: Sequence[str] = (),
+    data: Mapping[str, object] | None = None,
+    items: Sequence[Link] = (),
+) -> Head:
+    """The head of a page; without `about` it tells of the dataset, with it of a thing that has data of its own."""
+    iri = about.value if about else DATASET
+    forms = [Link("describedby", page.data(suffix), media) for suffix, media in FORMS.items()] if about else []
+    links = (
+        Link("cite-as", iri),
+        *forms,
+        *items,
+        Link("license", LICENCE),
+        Link("type", "https://schema.org/AboutPage"),
+        *([Link("type", f"https://schema.org/{kind}")] if kind != "WebPage" else []),
+        Link("author", PROJECT),
+        Link("collection", page.to("index"), "text/html"),
+    )
+    shown = data or _described(page, title, description, iri, kind)
+    return Head(writing.plain(title, 200), description, iri, kind, tuple(subjects), links, shown)
+
+
+def _described(page: Page, title: str, description: str, iri: str, kind: str) -> Mapping[str, object]:
+    """The page's subject in schema.org (https://schema.org/docs/datamodel.html)."""
+    address = page.absolute(page.lang)
+    return {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "@id": iri,
+        "name": writing.plain(title, 500),
+        "description": writing.plain(description, 500),
+        "inLanguage": page.lang,
+        "license": LICENCE,
+        "isPartOf": {"@type": "Dataset", "@id": DATASET, "name": page.names.get(ox.NamedNode(DATASET), "kgraph")},
+        **({"url": address} if "://" in address else {}),
+    }
+
+
+def header(shown: Head, page: Page) -> str:
+    """The links of a page as the HTTP header `Link`, with its other language."""
+    other = f'<{page.itself(page.other_lang)}>; rel="alternate"; hreflang="{page.other_lang}"'
+    return ", ".join([*map(str, shown.links), other]).encode("ascii", "ignore").decode()
+
+
+def data_header(path: str, suffix: str) -> str:
+    """The links of data to the page that shows it and to its other forms."""
+    root = addresses.root(f"data/{path}")
+    page = f"{root}page/{addresses.quoted(path)}{addresses.SUFFIXES['en']}"
+    others = [Link("alternate", f"{addresses.quoted(path.rpartition('/')[2])}.{s}", m) for s, m in FORMS.items()]
+    kept = [link for link in others if not link.href.endswith(f".{suffix}")]
+    return ", ".join(
+        map(str, [Link("describes", f"{BASE}{addresses.quoted(path)}"), Link("alternate", page, "text/html"), *kept])
+    )

@@ -1,0 +1,193 @@
+"""The pages that list: things by kind, sources and what they contribute, questions and their answers, figures."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import pyoxigraph as ox
+
+from kgraph.base.text import fold
+from kgraph.base.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, SOURCE, TYPE, term
+from kgraph.errors import KgraphError
+from kgraph.graph import facts, questions
+from kgraph.graph.facts import Fact
+from kgraph.graph.questions import Question
+from kgraph.publish import tables
+from kgraph.publish.pages.book import Book
+from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.site import Site
+from kgraph.publish.pages.words import COLUMNS
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
+
+FIRST = [
+    term(kind)
+    for kind in (
+        *("se:Cluster", "org:OrganizationalCollaboration", "se:SocialEconomyEntity", "se:SupportInstitution"),
+        *("cv:PublicOrganisation", "org:Organization", "foaf:Person", "foaf:Group", "foaf:Agent"),
+        *("se:Agreement", "se:SigningEvent", "se:Event", "org:ChangeEvent", "se:Award"),
+        *("cv:AdminUnit", "dcterms:Location", "org:Site", "eli:LegalResource"),
+        *("org:Membership", "org:Post", "org:Role", "se:Standing", "se:KnownUnknown"),
+    )
+]
+"""Kinds in the order in which a reader wants them; others follow."""
+
+CONCEPT, SCHEME = term("skos:Concept"), term("skos:ConceptScheme")
+IN_SCHEME = term("skos:inScheme")
+GRAPHS = tuple(term(f"graph:{name}") for name in ("ontology", "kinds", "claims", "editorial", "inferred"))
+OFFERS: Mapping[str, Mapping[str, str]] = {
+    "offer graph": {"sekg.trig": "TriG", "sekg.graphml": "GraphML", "sekg-rdf12.ttl": "RDF 1.2"},
+    "offer tables": {"tables/csv-metadata.json": "CSVW"},
+    "offer catalogue": {"catalog.ttl": "Turtle", "catalog.jsonld": "JSON-LD", "catalog.rdf": "RDF/XML"},
+    "offer harvester": {"otwarte-dane.xml": "XML", "otwarte-dane.md5": "MD5"},
+    "offer void": {"void.ttl": "Turtle", "void.jsonld": "JSON-LD", "void.rdf": "RDF/XML"},
+    "offer citation": {"CITATION.cff": "CITATION.cff", "ro-crate-metadata.json": "RO-Crate"},
+    "offer changes": {"changes/added.nt": "added.nt", "changes/removed.nt": "removed.nt"},
+    "offer hashes": {"manifest.json": "manifest.json"},
+}
+"""Files of a release for portals and archives, by what they are for, and what to call them."""
+
+CHANGES = {"en": ("changes/CHANGES.md", "in words"), "pl": ("changes/CHANGES.pl.md", "słowami")}
+BEGINNING = ("founders", "seats", "signing-date")
+"""Questions that show at once what the graph is."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A table in a language: its columns in words, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What portals and archives take: what it is in the words of the pages, and its files with their names."""
+
+    words: str
+    files: tuple[tuple[str, str], ...]
+
+
+def offers(site: Site, lang: str) -> list[Offer]:
+    """The files of a release for portals and archives; none on a server."""
+    path, name = CHANGES[lang]
+    first = {
+        "offer tables": {f"tables/{t.name}.csv": getattr(t, lang) for t in tables.ALL},
+        "offer changes": {path: name},
+    }
+    found = (Offer(words, _there(site, {**first.get(words, {}), **files})) for words, files in OFFERS.items())
+    return [offer for offer in found if offer.files]
+
+
+def _there(site: Site, named: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((path, name) for path, name in named.items() if path in site.files)
+
+
+def things(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
+    """Everything with a name and a page of its own by kind, concepts and sources left out; by name in each kind."""
+    kinds: dict[Value, set[Value]] = {}
+    for node, _, kind in sparql.named(book.store, "nodes"):
+        if node.value.startswith(f"{BASE}id/") and kind not in (CONCEPT, SCHEME):
+            kinds.setdefault(kind, set()).add(node)
+    return [(kind, by_name(page, kinds[kind])) for kind in sorted(kinds, key=lambda kind: _rank(page, kind))]
+
+
+def _rank(page: Page, kind: Value) -> tuple[int, str]:
+    return (FIRST.index(kind) if kind in FIRST else len(FIRST), page.name(kind))  # type: ignore[arg-type]
+
+
+def by_name(page: Page, found: set[Value]) -> list[Value]:
+    """Terms in the order of their names."""
+    return sorted(found, key=lambda node: (fold(page.name(node)), node.value))
+
+
+def schemes(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
+    """The concept schemes and their concepts, by name."""
+    found: dict[Value, set[Value]] = {}
+    for quad in book.store.quads_for_pattern(None, IN_SCHEME, None, ox.DefaultGraph()):
+        found.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
+    return [(scheme, by_name(page, found[scheme])) for scheme in by_name(page, set(found))]
+
+
+def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
+    """What a source says, by the thing it is said of."""
+    found = facts.said_by(book.store, source)
+    return [(thing, list(own)) for thing, own in groupby(found, key=lambda fact: fact.subject)]
+
+
+def answer(book: Book, question: Question, page: Page) -> Answer | None:
+    """The answer to a question with its usual values; None when it cannot be had.
+
+    A column that only says the names of another is left out, because a thing is shown by its name.
+    """
+    try:
+        result = questions.ask(book.store, question, page.lang)
+    except KgraphError:
+        return None
+    if not isinstance(result, ox.QuerySolutions):
+        return None
+    columns, rows = sparql.columns(result), list(sparql.rows(result))
+    kept = [at for at in range(len(columns)) if not any(_names(page, rows, at, other) for other in range(at))]
+    named = tuple(COLUMNS[page.lang].get(columns[at], columns[at]) for at in kept)
+    return Answer(named, tuple(tuple(row[at] for at in kept) for row in rows))
+
+
+def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: int) -> bool:
+    """Whether one column says what the things of another are called."""
+    pairs = [(row[at], row[other]) for row in rows]
+    return bool(pairs) and all(
+        isinstance(name, ox.Literal) and isinstance(thing, ox.NamedNode) and page.name(thing) == name.value
+        for name, thing in pairs
+    )
+
+
+def plain_sparql(question: Question) -> str:
+    """A question's SPARQL without the lines that say it in words."""
+    return HEAD_LINE.sub("", question.text)
+
+
+HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
+
+
+def parameters(question: Question, lang: str) -> Mapping[str, Value | str]:
+    """What a question is asked with, by the name of the column in words."""
+    return {
+        COLUMNS[lang].get(name, name): _parsed(default)
+        for name, default in question.parameters.items()
+        if name != "lang" and default != "UNDEF"
+    }
+
+
+def _parsed(default: str) -> Value | str:
+    try:
+        return sparql.parse_term(default)
+    except KgraphError:
+        return default
+
+
+def example(book: Book) -> Fact | None:
+    """A fact that shows what evidence is: between two things, by more than one witness, most of them in their words."""
+    possible = [
+        fact
+        for fact in facts.facts(book.store)
+        if fact.asserted and fact.predicate != TYPE and isinstance(fact.object, ox.NamedNode)
+    ]
+    return max(possible, key=_shows, default=None)
+
+
+def _shows(fact: Fact) -> tuple[bool, float, int, str]:
+    """How well a fact shows what evidence is."""
+    quoted = sum(place.words is not None for place in fact.places)
+    return len(fact.witnesses) > 1, quoted / len(fact.places), len(fact.witnesses), str(fact.subject)
+
+
+def figures(book: Book) -> dict[str, int]:
+    """How much of what the graph has."""
+    of_class = {"sources": SOURCE, "claims": CLAIM, "inferred": INFERENCE, "unknown": KNOWN_UNKNOWN}
+    counted = {
+        name: sum(1 for _ in book.store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))
+        for name, kind in of_class.items()
+    }
+    named = {node for node, _, _ in sparql.named(book.store, "nodes") if node.value.startswith(f"{BASE}id/")}
+    return {"things": len(named), **counted, "disputes": len(book.disputes())}

@@ -1,0 +1,135 @@
+"""One page as its template sees it: its address, its language, and where everything it names leads."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from markupsafe import Markup, escape
+
+from kgraph.base.vocab import PREFIXES, curie, term
+from kgraph.graph.facts import Fact, Place
+from kgraph.graph.labels import Names
+from kgraph.publish.pages import addresses, writing
+from kgraph.publish.pages.site import Site
+from kgraph.publish.pages.words import WORDS, Words
+from kgraph.rdf.sparql import Value
+from kgraph.rdf.terms import hashed
+from kgraph.sources import claim_iri
+
+XSD = PREFIXES["xsd"]
+PROJECT = term("id:kgraph-project")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in a language; `path` has no suffix. `terms` are the IRIs of which the page of the ontology tells.
+
+    `top` is the way to the top from wherever the page is shown, if that is not where its path says.
+    """
+
+    path: str
+    lang: str
+    names: Names
+    terms: frozenset[str]
+    site: Site
+    top: str | None = None
+
+    @property
+    def root(self) -> str:
+        return addresses.root(self.path) if self.top is None else self.top
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self.lang]
+
+    @property
+    def project(self) -> str:
+        """Who publishes the graph."""
+        return self.name(PROJECT)
+
+    @property
+    def other_lang(self) -> str:
+        return "pl" if self.lang == "en" else "en"
+
+    def to(self, path: str, place: str = "") -> str:
+        """The way to another page in this language."""
+        return f"{self.root}{addresses.quoted(path)}{addresses.SUFFIXES[self.lang]}{place}"
+
+    def itself(self, lang: str) -> str:
+        """The way to this page in a language: the name of its file."""
+        return f"{addresses.quoted(self.path.rpartition('/')[2])}{addresses.SUFFIXES[lang]}"
+
+    def absolute(self, lang: str) -> str:
+        """The published address of this page in a language; the relative one when nobody published it."""
+        base = self.site.base_url
+        return f"{base}/{addresses.quoted(self.path)}{addresses.SUFFIXES[lang]}" if base else self.itself(lang)
+
+    def data(self, suffix: str) -> str:
+        """The way to what this page shows, as data."""
+        return f"{self.root}data/{addresses.quoted(self.path.removeprefix('page/'))}.{suffix}"
+
+    def explorer(self, view: str = "network", **state: str) -> str:
+        """The way to a view of the explorer; `_name` is what only that view knows."""
+        named = {re.sub("^_", ":", name): value for name, value in state.items()}
+        query = urlencode(named | {"lang": self.lang}, safe="/:")
+        return f"{self.root}explorer.html#/{view}?{query}"
+
+    def href(self, value: Value) -> str | None:
+        """Where a term leads: to our page, to an address that is safe to open, or nowhere."""
+        node = ox.NamedNode(value.value) if isinstance(value, ox.Literal) and _is_address(value) else value
+        if not isinstance(node, ox.NamedNode):
+            return None
+        found = addresses.page_of(node, self.terms)
+        return self.to(*found) if found else addresses.outside(node)
+
+    def is_ours(self, value: Value) -> bool:
+        return isinstance(value, ox.NamedNode) and addresses.page_of(value, self.terms) is not None
+
+    def name(self, value: Value) -> str:
+        """What to call a term in this language: a literal in words, an IRI without a name by its CURIE or address."""
+        if isinstance(value, ox.Literal):
+            return writing.literal(value, self.lang)
+        return self.names.get(value) or curie(value.value) or value.value
+
+    def exactness(self, value: Value) -> str | None:
+        """How exact a date is; None for anything else."""
+        kind = value.datatype.value.removeprefix(XSD) if isinstance(value, ox.Literal) else ""
+        return self.words.get(f"exact {kind}")  # type: ignore[return-value]
+
+    def language_of(self, value: Value) -> str | None:
+        """The language of a text that is not in the page's."""
+        return value.language if isinstance(value, ox.Literal) and value.language != self.lang else None
+
+    def count(self, number: int, forms: str) -> str:
+        return writing.count(number, self.words[forms], self.lang)
+
+    def number(self, number: int) -> str:
+        return writing.number(number, self.lang)
+
+    def claim(self, fact: Fact, place: Place) -> ox.NamedNode:
+        """The claim behind a place where a source says a fact."""
+        return claim_iri(ox.NamedNode(place.source), _triple(fact))
+
+    def inference(self, fact: Fact) -> ox.NamedNode:
+        """The record of an inferred fact."""
+        return hashed("inference", fact.subject, fact.predicate, fact.object)
+
+    def rule(self, rule: str) -> Markup:
+        """A rule's name in which every term of the ontology leads to its place there."""
+        return Markup(" ").join(self._rule_part(part) for part in rule.split(" "))
+
+    def _rule_part(self, part: str) -> Markup:
+        prefix, colon, local = part.rstrip("⁻").partition(":")
+        node = ox.NamedNode(PREFIXES[prefix] + local) if colon and prefix in PREFIXES and local.isalnum() else None
+        href = self.href(node) if node else None
+        shown = writing.whole(part)
+        return Markup(f'<a href="{escape(href)}">{shown}</a>') if href else shown
+
+
+def _is_address(value: ox.Literal) -> bool:
+    return value.datatype.value == f"{XSD}anyURI" and ":" in value.value and not set(' "<>\\^`{|}\n') & set(value.value)
+
+
+def _triple(fact: Fact) -> ox.Triple:
+    return ox.Triple(fact.subject, fact.predicate, fact.object)

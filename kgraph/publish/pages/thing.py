@@ -1,0 +1,185 @@
+"""The page of a thing: what its card shows, without JavaScript."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import PREFIXES, TYPE, term
+from kgraph.graph.cards import NAMING, Card, Group, card
+from kgraph.graph.disputes import Dispute
+from kgraph.graph.facts import Fact, facts
+from kgraph.graph.reasons import Reason
+from kgraph.publish.pages.book import Book
+from kgraph.publish.pages.removed import REPLACED_BY
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
+
+MANNERS = ("stated", "said", "inferred")
+LATER = frozenset({term("skos:altLabel"), term("se:earliest"), term("se:latest"), term("adms:identifier")})
+"""Relations that only matter to those who look closer."""
+
+RECORDS = tuple(PREFIXES[prefix] for prefix in ("claim", "inference", "graph"))
+LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopConcept"), term("rdfs:label")})
+"""What a page says elsewhere than among the other statements."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A fact on a page: what stands at its other end, how far to trust it, and why it holds if it was inferred.
+
+    `roles` says as what it is held if that end is a membership.
+    """
+
+    other: Value
+    fact: Fact
+    disputed: bool
+    refined: bool
+    reason: Reason | None
+    roles: tuple[Value, ...] = ()
+
+    @property
+    def manner(self) -> str:
+        return manner(self.fact)
+
+    @property
+    def single(self) -> bool:
+        return self.fact.asserted and len(self.fact.witnesses) == 1
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Facts of one relation; `incoming` when the thing is their object."""
+
+    predicate: ox.NamedNode
+    incoming: bool
+    facts: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that a page says of a thing."""
+
+    card: Card
+    kinds: tuple[Value, ...]
+    law: Value | None
+    also: tuple[Value, ...]
+    sections: dict[str, tuple[Relation, ...]]
+    types: tuple[Relation, ...]
+    notes: dict[Value, list[Value]]
+    outgoing: dict[Value, list[Value]]
+    incoming: dict[Value, list[Value]]
+    disputes: tuple[Dispute, ...]
+
+    @property
+    def total(self) -> int:
+        """How many facts are stated."""
+        return sum(len(relation.facts) for relation in self.sections["stated"])
+
+    @property
+    def sources(self) -> int:
+        return len({at.source for r in self.sections["stated"] for shown in r.facts for at in shown.fact.places})
+
+
+def manner(fact: Fact) -> str:
+    """Whether a fact is stated, inferred, or said without being asserted."""
+    return "stated" if fact.asserted else "inferred" if fact.rule else "said"
+
+
+def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
+    """What is known of a thing; NotFound when nothing is."""
+    shown = card(book.store, thing, lang)
+    groups = [group for group in shown.groups if group.predicate != TYPE and group.predicate not in NAMING]
+    groups.sort(key=lambda group: group.predicate in LATER)
+    told = {(fact.subject, fact.predicate, fact.object) for fact in facts(book.store, [thing])}
+    return Entry(
+        shown,
+        tuple(kind for (kind,) in sparql.named(book.store, "kinds", thing=thing)),
+        next((law for (law,) in sparql.named(book.store, "law", thing=thing)), None),
+        tuple(value for predicate, value in shown.notes if predicate == term("skos:altLabel")),
+        {how: tuple(_relations(book, shown, groups, how)) for how in MANNERS},
+        tuple(_relation(book, shown, group, group.facts) for group in shown.groups if group.predicate == TYPE),
+        _by_relation((p, v) for p, v in shown.notes if p != term("skos:altLabel")),
+        _by_relation(_outgoing(book.store, shown, told, lang)),
+        _by_relation(_incoming(book.store, thing, told)),
+        tuple(d for d in book.disputes() if thing in (d.one.subject, d.other.subject)),
+    )
+
+
+def _relations(book: Book, known: Card, groups: Iterable[Group], how: str) -> Iterator[Relation]:
+    for group in groups:
+        own = {other: fact for other, fact in group.facts.items() if manner(fact) == how}
+        if own:
+            yield _relation(book, known, group, own)
+
+
+def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fact]) -> Relation:
+    explained = group.predicate != TYPE
+    told = (
+        replace(shown(book, fact, other, explained=explained), roles=known.roles.get(other, ()))
+        for other, fact in members.items()
+    )
+    return Relation(group.predicate, group.incoming, tuple(told))
+
+
+def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
+    """A fact as a page shows it; its reason is looked for when it is inferred and shall be `explained`."""
+    parts = (fact.subject, fact.predicate, fact.object)
+    reason = book.reasons()(ox.Triple(*parts)) if explained and manner(fact) == "inferred" else None
+    marked = book.marked()
+    return Shown(other, fact, parts in marked.disputed, parts in marked.refined, reason)
+
+
+def _outgoing(
+    store: ox.Store, shown: Card, told: set[tuple[ox.NamedNode, ox.NamedNode, Value]], lang: str
+) -> Iterator[tuple[Value, Value]]:
+    """What curators say of the thing beyond its notes."""
+    noted = {predicate for predicate, _ in shown.notes}
+    for quad in store.quads_for_pattern(shown.thing, None, None, ox.DefaultGraph()):
+        value = quad.object
+        is_told = (quad.subject, quad.predicate, value) in told or quad.predicate in {*LISTED, *noted}
+        if not is_told and isinstance(value, ox.NamedNode | ox.Literal) and _is_readable(value, lang):
+            yield quad.predicate, value
+
+
+def _is_readable(value: Value, lang: str) -> bool:
+    return not isinstance(value, ox.Literal) or value.language in (None, lang)
+
+
+def _incoming(
+    store: ox.Store, thing: ox.NamedNode, told: set[tuple[ox.NamedNode, ox.NamedNode, Value]]
+) -> Iterator[tuple[Value, Value]]:
+    """What curators say of other things that leads to this one."""
+    for quad in store.quads_for_pattern(None, None, thing, ox.DefaultGraph()):
+        subject = quad.subject
+        if not isinstance(subject, ox.NamedNode) or subject.value.startswith(RECORDS):
+            continue
+        if (subject, quad.predicate, thing) not in told and quad.predicate not in {*LISTED, REPLACED_BY}:
+            yield quad.predicate, subject
+
+
+def _by_relation(pairs: Iterable[tuple[Value, Value]]) -> dict[Value, list[Value]]:
+    grouped: dict[Value, list[Value]] = {}
+    for predicate, value in sorted(pairs, key=lambda pair: (pair[0].value, pair[1].value)):
+        grouped.setdefault(predicate, []).append(value)
+    return grouped
+
+
+def definitions(book: Book, concepts: Iterable[Value], lang: str) -> dict[Value, str]:
+    """What concepts and classes mean, where that is written down."""
+    meant = {}
+    for concept in concepts:
+        for quad in book.store.quads_for_pattern(concept, term("skos:definition"), None, None):  # type: ignore[arg-type]
+            if isinstance(quad.object, ox.Literal) and quad.object.language == lang:
+                meant[concept] = quad.object.value
+    return meant
+
+
+def without(shown_entry: Entry, *predicates: ox.NamedNode) -> Entry:
+    """The entry without some of the curators' statements, which the page shows in its own way."""
+    return replace(
+        shown_entry,
+        notes={p: v for p, v in shown_entry.notes.items() if p not in predicates},
+        outgoing={p: v for p, v in shown_entry.outgoing.items() if p not in predicates},
+        incoming={p: v for p, v in shown_entry.incoming.items() if p not in predicates},
+    )

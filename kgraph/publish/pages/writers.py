@@ -1,0 +1,342 @@
+"""Each page as HTML, with its links for the HTTP header."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from urllib.parse import unquote, urlsplit
+
+import pyoxigraph as ox
+
+from kgraph.base.text import fold
+from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYPE, short, term
+from kgraph.errors import NotFound
+from kgraph.graph import search
+from kgraph.publish.citation import schema_dataset, schema_thing
+from kgraph.publish.description import Description, dataset
+from kgraph.publish.pages import addresses, claim, lists, thing
+from kgraph.publish.pages.book import Book
+from kgraph.publish.pages.head import FORMS, Head, Link, head, header
+from kgraph.publish.pages.ontology import ontology
+from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.removed import DEPRECATED, TRUE, removed
+from kgraph.publish.pages.words import WORDS, Words
+from kgraph.rdf.sparql import Value
+
+Written = tuple[str, str]
+"""A page's HTML, and its links for the header."""
+
+STORED = tuple(f"{part}/" for part in addresses.PARTS)
+MOST = 12
+"""As many things are named in the description of a page."""
+
+
+def written(book: Book, path: str, lang: str) -> Written:
+    """The page at a path without its suffix; NotFound when there is none."""
+    page = book.page(f"page/{path}", lang)
+    part, _, rest = path.partition("/")
+    if path in LISTS:
+        return LISTS[path](book, page)
+    if part == "questions":
+        return _question(book, page, rest)
+    if not rest or part not in THINGS:
+        raise NotFound(f"there is no page /page/{path}")
+    return THINGS[part](book, page, addresses.node_at(path))
+
+
+def check(book: Book, path: str) -> None:
+    """NotFound when there is no page and no data at a path."""
+    if path in LISTS:
+        return
+    if path.startswith("questions/") and path.removeprefix("questions/") in book.questions:
+        return
+    node = addresses.node_at(path)
+    inside = node if path.startswith("graph/") else ONTOLOGY_GRAPH if path.startswith("ns/") else ox.DefaultGraph()
+    subject = None if path.startswith("graph/") else node
+    if not any(book.store.quads_for_pattern(subject, None, None, inside)):
+        raise NotFound(f"nothing is known of {short(node.value)}")
+
+
+def _finished(book: Book, template: str, page: Page, about: Head, **values: object) -> Written:
+    return book.write(template, page, head=about, **values), header(about, page)
+
+
+def _thing(book: Book, page: Page, node: ox.NamedNode) -> Written:
+    entry = thing.entry(book, node, page.lang)
+    scheme = term("skos:ConceptScheme") in entry.kinds
+    concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
+    shown = thing.without(entry, lists.IN_SCHEME, term("skos:definition")) if scheme else entry
+    about = _entity(book, page, entry)
+    meant = thing.definitions(book, [*concepts, *entry.kinds, node], page.lang)
+    found = {"entry": shown, "others": _others(page, entry), "meant": meant}
+    return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
+
+
+def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:
+    """What else the thing is called in other languages, each name with its language."""
+    own = page.name(entry.card.thing)
+    labels = {(label.language or "", label.value) for label in entry.card.labels if label.language != page.lang}
+    return sorted((lang, name) for lang, name in labels if name != own)
+
+
+def _description(page: Page, entry: thing.Entry) -> str:
+    """One sentence about a thing, from its kinds and its first facts."""
+    kinds = ", ".join(page.name(kind) for kind in entry.kinds)
+    facts = [
+        f"{page.name(relation.predicate)}: {', '.join(page.name(shown.other) for shown in relation.facts[:3])}"
+        for relation in entry.sections["stated"][:MOST]
+        if not relation.incoming
+    ]
+    return ". ".join(filter(None, (kinds, "; ".join(facts)))) or page.name(entry.card.thing)
+
+
+def _subjects(page: Page, entry: thing.Entry) -> tuple[str, ...]:
+    classified = [
+        page.name(shown.other)
+        for relation in entry.sections["stated"]
+        if relation.predicate == term("org:classification")
+        for shown in relation.facts
+    ]
+    return tuple(dict.fromkeys((*(page.name(kind) for kind in entry.kinds), *classified)))
+
+
+def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
+    """The head of a page about a thing, with what schema.org says of it."""
+    node = entry.card.thing
+    types = (quad.object for quad in book.store.quads_for_pattern(node, TYPE, None, ox.DefaultGraph()))
+    address = page.absolute(page.lang) if book.site.base_url else node.value
+    kinds = [kind.value for kind in types if isinstance(kind, ox.NamedNode)]
+    data = schema_thing(entry.card, kinds, address, page.lang)
+    return head(
+        page,
+        page.name(node),
+        _description(page, entry),
+        node,
+        data["@type"],
+        _subjects(page, entry),
+        data | {"license": LICENCE},
+    )
+
+
+def _source(book: Book, page: Page, node: ox.NamedNode) -> Written:
+    entry = thing.entry(book, node, page.lang)
+    row = next((row for row in book.contributions() if row.source == node), None)
+    said = lists.said_by(book, node)
+    told = {name: _said_of(entry, term(curie)) for name, curie in TOLD.items()}
+    about = _entity(book, page, entry)
+    return _finished(
+        book, "source.html", page, about, entry=entry, row=row, said=said, told=told, others=_others(page, entry)
+    )
+
+
+def _said_of(entry: thing.Entry, predicate: ox.NamedNode) -> list[Value]:
+    return entry.outgoing.get(predicate, []) + entry.notes.get(predicate, [])
+
+
+TOLD = {
+    "publisher": "dcterms:publisher",
+    "issued": "dcterms:issued",
+    "language": "dcterms:language",
+    "read": "rdfs:seeAlso",
+    "hash": "se:textSHA256",
+    "length": "se:textLength",
+    "original": "dcterms:isVersionOf",
+    "licence": "dcterms:license",
+    "description": "dcterms:description",
+    "leaves open": "se:leavesUnknown",
+}
+"""What is said of a source, by the name of it in its template."""
+
+
+def _claim(book: Book, page: Page, node: ox.NamedNode) -> Written:
+    found = claim.claimed(book, node)
+    sentence = _sentence(page, found.shown)
+    about = head(page, sentence, f"{sentence} — {page.name(found.record.source)}", node, "Claim")
+    return _finished(book, "claim.html", page, about, found=found, node=node)
+
+
+def _inference(book: Book, page: Page, node: ox.NamedNode) -> Written:
+    found = claim.inferred(book, node)
+    sentence = _sentence(page, found)
+    about = head(page, sentence, f"{page.words['inference heading']}: {sentence}", node, "Claim")
+    return _finished(book, "inference.html", page, about, shown=found, node=node)
+
+
+def _sentence(page: Page, shown: thing.Shown) -> str:
+    subject, predicate, value = (
+        page.name(part) for part in (shown.fact.subject, shown.fact.predicate, shown.fact.object)
+    )
+    return f"{subject} · {predicate}: {value}"
+
+
+def _graph(book: Book, page: Page, node: ox.NamedNode) -> Written:
+    size = claim.size(book, node)
+    about = head(page, short(node.value), str(page.words.get(f"graph {short(node.value)[6:]}", "")), node, "Dataset")
+    rules = claim.inferences(book) if node == INFERRED_GRAPH else []
+    return _finished(book, "graph.html", page, about, node=node, size=size, rules=rules)
+
+
+def _ontology(book: Book, page: Page) -> Written:
+    node = ox.NamedNode(addresses.ONTOLOGY)
+    text = _said(book, node, term("dcterms:description"), page.lang)
+    title = _said(book, node, term("dcterms:title"), page.lang)
+    version = _said(book, node, term("owl:versionInfo"), "")
+    about = head(page, title or page.words["ontology"], text, node, "DefinedTermSet")  # type: ignore[arg-type]
+    found = ontology(book, page.lang)
+    return _finished(book, "ontology.html", page, about, terms=found, node=node, version=version)
+
+
+def _said(book: Book, node: ox.NamedNode, predicate: ox.NamedNode, lang: str) -> str:
+    """What a graph says of a node in a language."""
+    found = [quad.object for quad in book.store.quads_for_pattern(node, predicate, None, None)]
+    return next((text.value for text in found if isinstance(text, ox.Literal) and (text.language or "") == lang), "")
+
+
+def _questions(book: Book, page: Page) -> Written:
+    about = head(page, str(page.words["questions"]), str(page.words["questions lead"]))
+    return _finished(book, "questions.html", page, about, questions=book.questions.values())
+
+
+def _question(book: Book, page: Page, name: str) -> Written:
+    if name not in book.questions:
+        raise NotFound(f"no question {name!r}; there are {', '.join(book.questions)}")
+    asked = book.questions[name]
+    about = head(page, asked.title[page.lang], asked.meaning[page.lang], kind="Question")
+    return _finished(
+        book,
+        "question.html",
+        page,
+        about,
+        question=asked,
+        answer=lists.answer(book, asked, page),
+        sparql=lists.plain_sparql(asked),
+        parameters=lists.parameters(asked, page.lang),
+    )
+
+
+def _sources(book: Book, page: Page) -> Written:
+    about = head(page, str(page.words["sources"]), str(page.words["sources lead"]))
+    return _finished(
+        book,
+        "sources.html",
+        page,
+        about,
+        rows=sorted(book.contributions(), key=lambda row: fold(page.name(row.source))),
+    )
+
+
+def _things(book: Book, page: Page) -> Written:
+    about = head(page, str(page.words["things"]), str(page.words["things lead"]))
+    kinds, schemes = lists.things(book, page), lists.schemes(book, page)
+    return _finished(book, "things.html", page, about, kinds=kinds, schemes=schemes, graphs=lists.GRAPHS)
+
+
+def _disputes(book: Book, page: Page) -> Written:
+    about = head(page, str(page.words["disputes"]), str(page.words["disputes lead"]))
+    return _finished(book, "disputes.html", page, about, disputes=book.disputes())
+
+
+def landing(book: Book, lang: str) -> Written:
+    """The page that stands before the dataset."""
+    page = book.page("index", lang)
+    node = term("id:dataset")
+    downloads = [
+        Link("item", f"data/{name}.{suffix}", media) for name in ("sekg", "ns") for suffix, media in FORMS.items()
+    ]
+    title = page.names.get(node, str(page.words["site"]))
+    about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
+    beginning = [book.questions[name] for name in lists.BEGINNING if name in book.questions]
+    return _finished(
+        book,
+        "index.html",
+        page,
+        about,
+        node=node,
+        beginning=beginning,
+        figures=lists.figures(book),
+        example=lists.example(book),
+        offers=lists.offers(book.site, lang),
+    )
+
+
+def _dataset(book: Book, lang: str) -> Mapping[str, object] | None:
+    """What schema.org says of the dataset, once it is published."""
+    base, version, issued = book.site.base_url, book.site.version, book.site.issued
+    if not (base and version and issued):
+        return None
+    release = Description(version, f"{base}/", date.fromisoformat(issued))
+    forms = [
+        {"@type": "DataDownload", "contentUrl": f"{base}/data/sekg.{suffix}", "encodingFormat": media}
+        for suffix, media in FORMS.items()
+    ]
+    return schema_dataset(dataset(book.store), release, (), lang) | {"distribution": forms}
+
+
+def gone(book: Book, path: str, lang: str) -> Written:
+    """The page of a removed thing."""
+    page, node = book.page(f"page/{path}", lang), addresses.node_at(path)
+    left = removed(book.store, node, lang)
+    assert left is not None
+    is_claim = path.startswith("claim/")
+    name = left.name or (str(page.words["claim heading"]) if is_claim else short(node.value))
+    text = page.words["gone claim" if is_claim else "gone text"]
+    about = head(page, name, str(text), node)
+    return _finished(book, "gone.html", page, about, left=left, text=text)
+
+
+def error(book: Book, path: str, lang: str, status: int) -> str:
+    """The page for an address at which there is nothing, or nothing in the form that was asked for."""
+    page = book.page(unquote(path).lstrip("/"), lang)
+    page = replace(page, top="../" * path.lstrip("/").count("/"))
+    texts = {lang: _regret(page.words, "missing" if status == 404 else "refused")}
+    about = Head(texts[lang][0], texts[lang][1], BASE)
+    return book.write("missing.html", page, head=about, texts=texts, meant=_meant(book, path))
+
+
+def _regret(words: Words, what: str) -> tuple[str, ...]:
+    """Heading and text for what is not there, and the names of two ways on."""
+    return tuple(str(words[name]) for name in (what, f"{what} text", "start", "explorer"))
+
+
+def missing_file(book: Book) -> str:
+    """The page for any unknown address on a host of files, in both languages."""
+    base = book.site.base_url
+    page = replace(book.page("404", "en"), top=f"{urlsplit(base).path}/" if base else "")
+    texts = {lang: _regret(WORDS[lang], "missing") for lang in addresses.LANGUAGES}
+    about = Head(texts["en"][0], texts["en"][1], BASE)
+    return book.write("missing.html", page, head=about, texts=texts, meant=[])
+
+
+def _meant(book: Book, path: str) -> list[ox.NamedNode]:
+    """Things whose names are like the end of an address."""
+    words = fold(unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " "))[:80]
+    return [ox.NamedNode(hit.iri) for hit in search.find(book.index, words, 5)] if words.strip() else []
+
+
+def paths(book: Book) -> list[str]:
+    """The path of every page without suffix, in a stable order; not of the landing page and of what was removed."""
+    subjects = {quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+    gone = {quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())}
+    things = {node.value.removeprefix(BASE) for node in subjects - gone if isinstance(node, ox.NamedNode)}
+    own = {path for path in things if path.startswith(STORED) and not addresses.PLACE.fullmatch(path)}
+    graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
+    return sorted({*own, *graphs, *LISTS, *(f"questions/{name}" for name in book.questions)})
+
+
+LISTS: Mapping[str, Callable[[Book, Page], Written]] = {
+    "ns": _ontology,
+    "questions": _questions,
+    "sources": _sources,
+    "things": _things,
+    "disputes": _disputes,
+}
+"""The pages that are about no one thing."""
+
+THINGS: Mapping[str, Callable[[Book, Page, ox.NamedNode], Written]] = {
+    "id": _thing,
+    "kind": _thing,
+    "source": _source,
+    "claim": _claim,
+    "inference": _inference,
+    "graph": _graph,
+}
+"""The pages about a thing, by the beginning of its path."""

@@ -1,0 +1,118 @@
+"""The standalone picture page: a network as one HTML file, made with pyvis, that opens without any connection."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.vocab import short, term
+from kgraph.errors import BadQuery
+from kgraph.graph.facts import Place
+from kgraph.graph.labels import names
+from kgraph.graph.layout import LANGUAGES, lines, positions
+from kgraph.graph.networks import Edge, Network, Node
+
+if TYPE_CHECKING:
+    import jinja2
+
+
+def kinds(curies: str) -> frozenset[str]:
+    return frozenset(term(curie).value for curie in curies.split())
+
+
+STRUCTURAL = kinds("org:Membership org:Post org:Role skos:Concept")
+"""Kinds that carry other facts: hidden at first, so that the first view can be read."""
+
+PARTIES = kinds(
+    "se:Agreement se:Cluster se:SocialEconomyEntity se:SupportInstitution "
+    "cv:PublicOrganisation org:Organization foaf:Group"
+)
+"""Kinds of the two-mode network of agreements and those who made them."""
+
+READABLE = 60
+"""So many things with their labels fit on a screen."""
+
+LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
+"""What ends a line for Python alone, as JavaScript escapes: notebooks keep a page line by line, and VS Code puts it
+together with a newline behind each, which would break a string of vis-network in two."""
+
+
+def page(store: ox.Store, network: Network, lang: str = "pl") -> str:
+    """The network as HTML with everything in it: no request to any host; `lang` (pl or en) is what it opens in."""
+    from pyvis.network import Network as Drawing  # pulls IPython: slow
+
+    if lang not in LANGUAGES:
+        raise BadQuery(f"no page in {lang!r}; choose one of {', '.join(LANGUAGES)}")
+    drawing = Drawing(directed=True, cdn_resources="in_line")
+    drawing.toggle_physics(False)
+    drawing.path = "picture.html"
+    drawing.templateEnv = _environment(Path(drawing.template_dir))
+    drawing.templateEnv.globals.update(lang=lang, names=_called(store, network))
+    first = first_view(network)
+    places = positions(network, first)
+    for node in network.nodes:
+        drawing.add_node(node.iri, **_node(node, *places[node.iri]), hidden=node.iri not in first)
+    for edge in network.edges:
+        drawing.add_edge(edge.source, edge.target, **_edge(edge))
+    return str(drawing.generate_html()).translate(LINE_ENDS)
+
+
+def _environment(pyvis: Path) -> "jinja2.Environment":
+    """Our templates, and those of pyvis for the vis-network that it bundles."""
+    import jinja2
+
+    folders = [paths.packaged("publish/templates"), pyvis]
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(folders), autoescape=True)
+
+
+def _node(node: Node, x: int, y: int) -> dict[str, object]:
+    labels = {lang: node.label(lang) for lang in LANGUAGES}
+    drawn = {lang: "\n".join(lines(label)) for lang, label in labels.items()}
+    return {"group": short(node.kind), "names": labels, "drawn": drawn, "x": x, "y": y}
+
+
+def _edge(edge: Edge) -> dict[str, object]:
+    return {
+        "id": f"{edge.source} {edge.predicate} {edge.target}",
+        "predicate": short(edge.predicate),
+        "manner": "stated" if edge.asserted else "inferred" if edge.rule else "said",
+        "places": [_place(place) for place in edge.places],
+        "rule": edge.rule,
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {
+        "source": short(place.source),
+        "status": short(place.status),
+        "start": place.start,
+        "end": place.end,
+        "words": place.words,
+        "copy_of": short(place.copy_of) if place.copy_of else None,
+    }
+
+
+def _called(store: ox.Store, network: Network) -> dict[str, dict[str, str]]:
+    """By CURIE and language, the names of the kinds, relations, sources and statuses in this network."""
+    used = {node.kind for node in network.nodes} | {edge.predicate for edge in network.edges}
+    for place in (place for edge in network.edges for place in edge.places):
+        used |= {place.source, place.status, place.copy_of or place.source}
+    called = {lang: names(store, map(ox.NamedNode, sorted(used)), lang) for lang in LANGUAGES}
+    return {
+        short(iri): {lang: called[lang][ox.NamedNode(iri)] for lang in LANGUAGES if ox.NamedNode(iri) in called[lang]}
+        for iri in sorted(used)
+    }
+
+
+def first_view(network: Network) -> set[str]:
+    """The things shown at first: all but the structural ones if that can be read, else only who agreed on what.
+
+    All of them when otherwise there would be no fact to see.
+    """
+    shown = {node.iri for node in network.nodes if node.kind not in STRUCTURAL}
+    if len(shown) > READABLE:
+        shown = {node.iri for node in network.nodes if node.kind in PARTIES}
+    if any(edge.source in shown and edge.target in shown for edge in network.edges):
+        return shown
+    return {node.iri for node in network.nodes}

@@ -1,0 +1,217 @@
+"""A release: one folder that portals, search engines and people take; the same bytes for the same data."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph import publish, sources
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
+from kgraph.build import pipeline
+from kgraph.errors import BadQuery, CannotWrite, Problem
+from kgraph.publish import citation, difference, harvest, hosting, site, verify
+from kgraph.publish.catalogue import catalogue
+from kgraph.publish.description import Dataset, Description, File, dataset, file
+from kgraph.publish.difference import Triples
+from kgraph.publish.graphml import graphml
+from kgraph.publish.pages import Site
+from kgraph.publish.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
+from kgraph.publish.tables import tables
+from kgraph.publish.void import void
+from kgraph.rdf.endpoint import address
+from kgraph.rdf.store import fill, must_be_new, replace
+
+VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Released:
+    """What came of it: the faults that forbid a release, and the things that it is the first not to have."""
+
+    problems: tuple[Problem, ...]
+    vanished: tuple[str, ...] = ()
+
+
+def describe(
+    version: str, base_url: str, issued: date, previous: Path | None = None, endpoint: str | None = None
+) -> Description:
+    """The description of a release; BadQuery for a version or address that cannot be one.
+
+    Raises CannotWrite when the previous release has this version or a later one.
+    """
+    if not VERSION.fullmatch(version):
+        raise BadQuery(f"{version!r} is not a version; give three numbers such as 1.0.0 (https://semver.org)")
+    before = verify.manifest(previous) if previous else {}
+    if before and _order(before["version"]) >= _order(version):
+        raise CannotWrite(f"{previous} is version {before['version']} already; give a higher version")
+    asked = address(endpoint) if endpoint is not None else None
+    return Description(
+        version, site.folder_address(base_url), issued, before.get("version"), before.get("baseUrl"), asked
+    )
+
+
+def day(folders: Folders, given: str | None = None) -> date:
+    """The day of a release: the one given, else that of the last change of the data, as data/dataset.ttl says."""
+    if given is None:
+        days = [q.object for q in sources.parse(folders.editorial()[0]) if q.predicate == term("dcterms:modified")]
+        given = days[0].value if days and isinstance(days[0], ox.Literal) else ""
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise BadQuery(f"{given!r} is not a day; write --issued 2026-11-23") from error
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def write(
+    target: Path,
+    folders: Folders,
+    description: Description,
+    previous: Path | None = None,
+    *,
+    rdf12: bool = False,
+    lang: str = "en",
+    step: Step = lambda _: None,
+) -> Released:
+    """Write the release to `target`, which must not exist or be empty, whole or not at all.
+
+    When the data or the previous release has faults, they are returned and nothing is written.
+    """
+    must_be_new(target)
+    if previous and (faults := verify.problems(previous, lang=lang, step=step)):
+        return Released(tuple(faults))
+    store = ox.Store()
+    files = pipeline.load(store, folders, step)
+    step("inferring")
+    pipeline.infer(store, folders)
+    step("validating")
+    if faults := pipeline.problems(store, folders, files, lang):
+        return Released(tuple(faults))
+    old = difference.read(previous) if previous else None
+    gone = tombstones(old, frozenset(publish.default_graph(store)), description.version) if old else []
+    fill(store, (ox.Quad(triple.subject, triple.predicate, triple.object, EDITORIAL_GRAPH) for triple in gone))
+    if previous and (faults := _days(previous, old != frozenset(publish.default_graph(store)), description)):
+        return Released(tuple(faults))
+    replace(target, lambda folder: _write(folder, store, folders, description, old, rdf12, step))
+    now = (REMOVED_IN, ox.Literal(description.version))
+    vanished = (fact.subject for fact in gone if (fact.predicate, fact.object) == now)
+    return Released((), tuple(str(thing) for thing in vanished if is_thing(thing)))
+
+
+def _days(previous: Path, is_changed: bool, description: Description) -> list[Problem]:
+    """Where the day of a release would hide from harvesters what is new."""
+    before = verify.manifest(previous)["issued"]
+    return list(verify.days(before, description.issued.isoformat(), is_changed=is_changed))
+
+
+def _write(
+    folder: Path,
+    store: ox.Store,
+    folders: Folders,
+    description: Description,
+    old: Triples | None,
+    rdf12: bool,
+    step: Step,
+) -> None:
+    step("writing the graph")
+    known = dataset(store)
+    carried = dict(_carried(store, folders, known, description.version, rdf12))
+    files = [file(path, content) for path, content in sorted(carried.items())]
+    said = dict(_described(store, known, description, files))
+    beside = carried | said | dict(_changes(store, description, old))
+    for path, content in beside.items():
+        site.put(folder, path, content)
+    site.write(folder, store, folders, _site(description, (*beside, verify.MANIFEST)), step)
+    step("hashing")
+    site.put(folder, verify.MANIFEST, _manifest(folder, description, old))
+
+
+def _site(description: Description, files: tuple[str, ...]) -> Site:
+    return Site(description.base_url.rstrip("/"), description.version, description.issued.isoformat(), files)
+
+
+def _carried(
+    store: ox.Store, folders: Folders, known: Dataset, version: str, rdf12: bool
+) -> Iterator[tuple[str, bytes]]:
+    """The data: the graph in every form, its tables, its network, and the ontology as its authors wrote it."""
+    for suffix, form in (("ttl", "turtle"), ("nt", "nt"), ("jsonld", "jsonld")):
+        yield f"sekg.{suffix}", publish.export(store, form)
+    yield "sekg.trig", publish.trig(store, ontology=True)
+    yield "sekg.graphml", graphml(store)
+    if rdf12:
+        yield "sekg-rdf12.ttl", publish.annotated(publish.default_graph(store))
+    for name, content in tables(store, known).items():
+        yield f"tables/{name}", content
+    for path in sorted(path for path in folders.ontology.rglob("*") if path.is_file()):
+        yield f"ontology/{path.relative_to(folders.ontology).as_posix()}", path.read_bytes() + _edition(path, version)
+
+
+def _edition(path: Path, version: str) -> bytes:
+    """What is added to kinds and shapes, so that their versions can be told apart; the ontology says its own."""
+    if path.name not in ("kinds.ttl", "shapes.ttl"):
+        return b""
+    name, owl = f"{BASE}{path.stem}", PREFIXES["owl"]
+    return f"""
+<{name}> a <{owl}Ontology> ; <{owl}versionIRI> <{name}/{version}> ; <{owl}versionInfo> "{version}" .
+""".encode()
+
+
+def _described(
+    store: ox.Store, known: Dataset, description: Description, files: Sequence[File]
+) -> Iterator[tuple[str, bytes]]:
+    """What the release says of itself to portals, crawlers, those who cite it, and w3id.org."""
+    facts = publish.default_graph(store)
+    for form, suffix in verify.FORMS.items():
+        yield f"catalog.{suffix}", catalogue(known, description, files, form)
+        yield f"void.{suffix}", (counts := void(facts, known, description, files, form))
+        if form == "turtle":
+            yield ".well-known/void", counts
+    yield "otwarte-dane.xml", (xml := harvest.xml(known, description, files))
+    yield "otwarte-dane.md5", harvest.checksum(xml)
+    yield "CITATION.cff", citation.cff(known, description)
+    yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
+    yield "w3id/.htaccess", hosting.redirects(description)
+    yield "w3id/README.md", hosting.redirects_readme(description)
+
+
+def _changes(store: ox.Store, description: Description, old: Triples | None) -> Iterator[tuple[str, bytes]]:
+    """What changed since the previous release: as triples, in words, and what is remembered of removed things."""
+    if old is None:
+        return
+    new = frozenset(publish.default_graph(store))
+    change, versions = difference.difference(old, new), (str(description.previous), description.version)
+    yield "changes/added.nt", publish.n_triples(change.added)
+    yield "changes/removed.nt", publish.n_triples(change.removed)
+    yield "changes/CHANGES.md", difference.words(old, new, "en", versions).encode()
+    yield "changes/CHANGES.pl.md", difference.words(old, new, "pl", versions).encode()
+    yield "changes/removed.ttl", publish.turtle(removed(new), HEADING)
+
+
+def _manifest(folder: Path, description: Description, old: Triples | None) -> bytes:
+    """What the release has, and the hashes by which its graph and its difference can be proven."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = [file(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
+    known = {
+        "version": description.version,
+        "issued": description.issued.isoformat(),
+        "baseUrl": description.base_url,
+        "endpoint": description.endpoint,
+        "graph": verify.canonical_hash(difference.read(folder)),
+        "previous": old
+        and {
+            "version": description.previous,
+            "baseUrl": description.previous_url,
+            "graph": verify.canonical_hash(old),
+        },
+        "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in files},
+    }
+    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,47 @@
+"""What a build holds, as a Markdown page: sizes, sources, what is not known, and the answers to all questions."""
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.graph import questions
+from kgraph.graph.questions import Question
+from kgraph.rdf import sparql
+
+WORDS = {
+    "en": {
+        "title": "The graph at a glance",
+        "sources": "Sources",
+        "unknown": "Not known",
+        "questions": "Questions and answers",
+    },
+    "pl": {
+        "title": "Graf w skrócie",
+        "sources": "Źródła",
+        "unknown": "Nie wiadomo",
+        "questions": "Pytania i odpowiedzi",
+    },
+}
+
+
+def markdown(store: ox.Store, asked: Iterable[Question], lang: str = "en") -> str:
+    """The report in one language."""
+    return "\n".join(_parts(store, asked, lang))
+
+
+def _parts(store: ox.Store, asked: Iterable[Question], lang: str) -> Iterator[str]:
+    words = WORDS[lang]
+    yield f"# {words['title']}\n"
+    yield _table(store, "sizes", lang)
+    for heading, name in (("sources", "source-list"), ("unknown", "unknown-list")):
+        yield f"## {words[heading]}\n"
+        yield _table(store, name, lang)
+    yield f"## {words['questions']}\n"
+    for question in asked:
+        yield f"### {question.title[lang]}\n\n{question.meaning[lang]}\n"
+        yield sparql.serialize(questions.ask(store, question, lang), "md").decode()
+
+
+def _table(store: ox.Store, name: str, lang: str) -> str:
+    return sparql.serialize(sparql.run(store, paths.query_text(name), lang=ox.Literal(lang)), "md").decode()

@@ -1,0 +1,1 @@
+"""RDF and SPARQL: the store, the engine, other endpoints, inference."""

@@ -1,0 +1,265 @@
+"""The same queries against any SPARQL 1.1 endpoint (https://www.w3.org/TR/sparql11-protocol/)."""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx
+import pyoxigraph as ox
+
+from kgraph._version import __version__
+from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
+from kgraph.rdf import sparql_text
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+ACCEPT_TABLE = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
+ACCEPT_GRAPH = "application/n-triples, text/turtle;q=0.8"
+"""One kind only: an endpoint that may choose gives triples as some table of its own."""
+
+TABLES = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+}
+GRAPHS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
+
+TRIES = 4
+LONGEST_WAIT = 60.0
+"""Seconds to wait at most before asking again, whatever the endpoint says."""
+
+UNDEFINED = re.compile(r"VALUES\s+\?\w+\s*\{\s*UNDEF\s*\}")
+"""What limits nothing, and what Virtuoso takes for something."""
+
+FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?![:-])", re.IGNORECASE)
+"""The word that a query begins with, behind its declarations; no prefix and no variable of that name."""
+TEMPLATE = re.compile(r"\s*\{[^{}]*\}")
+SUBSELECT = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+BRACKET = re.compile(r"[(){}]")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An endpoint by its address; it has the verbs of `ox.Store` with which kgraph reads."""
+
+    url: str
+    seconds: float = 60
+
+    def query(
+        self,
+        text: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        substitutions: Mapping[ox.Variable, Term] | None = None,
+        custom_functions: Mapping[ox.NamedNode, Callable[..., Term | None]] | None = None,
+        **_: object,
+    ) -> Result:
+        """The endpoint's answer; raises EndpointError, Busy, Timeout, LimitExceeded, or BadQuery when it says so.
+
+        Our own functions are worked out here, over the triples of the predicates that the query names.
+        """
+        terms = {variable.value: value for variable, value in (substitutions or {}).items()}
+        plain = declared(bound(UNDEFINED.sub("", text), terms), prefixes or {})
+        if any(function.value in sparql_text.iris(text, prefixes or {}) for function in custom_functions or {}):
+            return _here(self, plain, text, prefixes or {}, dict(custom_functions or {}))
+        return ask(self, plain)
+
+    def quads_for_pattern(
+        self,
+        subject: Term | None,
+        predicate: ox.NamedNode | None,
+        object: Term | None,  # noqa: A002
+        graph_name: ox.NamedNode | ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The quads of a pattern, as `ox.Store` gives them."""
+        given = {"s": subject, "p": predicate, "o": object}
+        for row in _solutions(ask(self, _pattern(given, graph_name))):
+            found = {name: given.get(name) or row[name] for name in ("s", "p", "o", "g")}
+            yield ox.Quad(found["s"], found["p"], found["o"], found["g"] or ox.DefaultGraph())  # type: ignore[arg-type]
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        graph = quad.graph_name
+        assert not isinstance(graph, ox.BlankNode)
+        return any(self.quads_for_pattern(quad.subject, quad.predicate, quad.object, graph))
+
+
+def address(url: str) -> str:
+    """The address of an endpoint as it was given; BadQuery for what cannot be one.
+
+    >>> address("https://example.org/sparql")
+    'https://example.org/sparql'
+    """
+    if not is_address(url):
+        raise BadQuery(f"{url!r} is not the address of an endpoint; give one such as https://example.org/sparql")
+    return url
+
+
+def is_address(url: str) -> bool:
+    """Whether it is a whole http or https address that can stand in RDF."""
+    try:
+        parts = urlsplit(ox.NamedNode(url).value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def ask(endpoint: Endpoint, text: str) -> Result:
+    """The answer to a query as it stands, asked again when the endpoint is busy."""
+    for left in reversed(range(TRIES)):
+        answer = _posted(endpoint, text)
+        if answer.status_code not in (429, 503) or not left:
+            break
+        time.sleep(_pause(answer.headers.get("retry-after", "")))
+    return _read(endpoint, answer)
+
+
+def _posted(endpoint: Endpoint, text: str) -> httpx.Response:
+    headers = {"Accept": ACCEPT_GRAPH if _gives_triples(text) else ACCEPT_TABLE, "User-Agent": f"kgraph/{__version__}"}
+    try:
+        return httpx.post(
+            endpoint.url, data={"query": text}, headers=headers, timeout=endpoint.seconds, follow_redirects=True
+        )
+    except httpx.TimeoutException as error:
+        raise Timeout(f"{endpoint.url} gave no answer within {endpoint.seconds:g} s") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise EndpointError(f"{endpoint.url} cannot be asked: {error}") from error
+
+
+def _gives_triples(text: str) -> bool:
+    form = FORM.search(sparql_text.plain(text))
+    return form is not None and form[0].upper() in ("CONSTRUCT", "DESCRIBE")
+
+
+def _pause(retry_after: str) -> float:
+    """Seconds until the time that the endpoint names, as a number or as a date."""
+    if retry_after.isdecimal():
+        return min(float(retry_after), LONGEST_WAIT)
+    try:
+        return max(0.0, min(parsedate_to_datetime(retry_after).timestamp() - time.time(), LONGEST_WAIT))
+    except ValueError:
+        return 1.0
+
+
+def _read(endpoint: Endpoint, answer: httpx.Response) -> Result:
+    if answer.status_code >= 400:
+        raise _refusal(endpoint, answer)
+    media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if answer.headers.get("x-kgraph-truncated") or b'"kgraph:truncated"' in answer.content[-40:]:
+        raise LimitExceeded(f"{endpoint.url} cut its answer short; add a LIMIT, or ask for less")
+    try:
+        if media in TABLES:
+            return ox.parse_query_results(answer.content, TABLES[media])
+        if media in GRAPHS:
+            return constructed(q.triple for q in ox.parse(answer.content, GRAPHS[media]))
+    except (SyntaxError, ValueError) as error:
+        raise EndpointError(f"{endpoint.url} gave an answer that is not whole or not valid: {error}") from error
+    raise EndpointError(f"{endpoint.url} answered with {media or 'nothing'}; is this a SPARQL endpoint?")
+
+
+def _refusal(endpoint: Endpoint, answer: httpx.Response) -> EndpointError | BadQuery:
+    said = _sentence(answer)
+    if answer.status_code == 400:
+        return BadQuery(f"{endpoint.url} does not take the query: {said}")
+    kind = Busy if answer.status_code in (429, 503) else EndpointError
+    return kind(f"{endpoint.url} answered {answer.status_code}: {said}")
+
+
+def _sentence(answer: httpx.Response) -> str:
+    """What an endpoint says of its error, the first lines of it."""
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        return str(answer.json().get("detail", ""))
+    if "html" in answer.headers.get("content-type", ""):
+        return answer.reason_phrase
+    return " ".join(answer.text.split())[:300]
+
+
+def constructed(triples: Iterable[ox.Triple]) -> ox.QueryTriples:
+    """Triples as the result of a CONSTRUCT."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(*triple) for triple in triples)
+    result = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    assert isinstance(result, ox.QueryTriples)
+    return result
+
+
+def bound(text: str, terms: Mapping[str, Term]) -> str:
+    """A query with values for variables, as VALUES at the beginning of its pattern, so that its filters see them.
+
+    >>> bound("ASK { ?a ?b ?c }", {"a": ox.NamedNode("x:y")})
+    'ASK { VALUES (?a) { (<x:y>) } ?a ?b ?c }'
+    """
+    if not terms:
+        return text
+    start, end = _pattern_of(text)
+    names, values = " ".join(f"?{name}" for name in terms), " ".join(map(str, terms.values()))
+    pattern = text[start:end]
+    if SUBSELECT.match(sparql_text.plain(pattern)):
+        pattern = f" {{{pattern}}} "
+    return f"{text[:start]} VALUES ({names}) {{ ({values}) }}{pattern}{text[end:]}"
+
+
+def _pattern_of(text: str) -> tuple[int, int]:
+    """Where the pattern of a query begins, behind its brace, and where it ends, before the other."""
+    plain = sparql_text.plain(text)
+    form = FORM.search(plain)
+    begins = form.end() if form else len(plain)
+    if form and form[0].upper() == "CONSTRUCT":
+        template = TEMPLATE.match(plain, begins)
+        begins = template.end() if template else len(plain)
+    braces = _outer_braces(plain, begins)
+    if len(braces) < 2:
+        raise BadQuery("values cannot be given to this query; write CONSTRUCT { … } WHERE { … }")
+    return braces[0] + 1, braces[1]
+
+
+def _outer_braces(plain: str, begins: int) -> list[int]:
+    """Where the first pair of braces stands that nothing else is around, such as an expression of the SELECT."""
+    depth, found = 0, list[int]()
+    for sign in BRACKET.finditer(plain, begins):
+        depth += 1 if sign[0] in "({" else -1
+        if (sign[0], depth) in (("{", 1), ("}", 0)):
+            found.append(sign.start())
+    return found[:2]
+
+
+def declared(text: str, prefixes: Mapping[str, str]) -> str:
+    """A query with a declaration for each known prefix that it uses and does not declare."""
+    missing = sorted(prefixes.keys() & sparql_text.undeclared(text))
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in missing) + text
+
+
+def _here(
+    endpoint: Endpoint,
+    plain: str,
+    text: str,
+    prefixes: Mapping[str, str],
+    functions: dict[ox.NamedNode, Callable[..., Term | None]],
+) -> Result:
+    """A query that needs our own functions, over a copy of the triples that it can match."""
+    predicates = " ".join(f"<{iri}>" for iri in sorted(sparql_text.iris(text, prefixes)))
+    copied = ask(endpoint, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }}")
+    assert isinstance(copied, ox.QueryTriples)
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(*triple) for triple in copied)
+    try:
+        return store.query(plain, custom_functions=functions)
+    except SyntaxError as error:
+        raise BadQuery(f"not valid SPARQL 1.1: {error.msg}") from error
+
+
+def _pattern(given: Mapping[str, Term | None], graph: ox.NamedNode | ox.DefaultGraph | None) -> str:
+    parts = " ".join(f"?{name}" if value is None else str(value) for name, value in given.items())
+    default, named = f"{{ {parts} }}", f"{{ GRAPH ?g {{ {parts} }} }}"
+    if isinstance(graph, ox.NamedNode):
+        pattern = f"VALUES ?g {{ {graph} }} {named}"
+    else:
+        pattern = default if graph else f"{default} UNION {named}"
+    return f"SELECT ?s ?p ?o ?g WHERE {{ {pattern} }}"
+
+
+def _solutions(result: Result) -> Sequence[ox.QuerySolution]:
+    return list(result) if isinstance(result, ox.QuerySolutions) else []

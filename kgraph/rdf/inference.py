@@ -1,0 +1,482 @@
+"""The closure of the facts under the ontology's axioms and rules, and which rule gave each inferred fact.
+
+The axioms of OWL 2 RL (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules) are
+compiled into joins over the sorted keys of each predicate. Rounds are semi-naive: every rule is applied to what the
+last round added.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from types import MappingProxyType
+
+import numpy as np
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.vocab import (
+    CLAIMS_GRAPH,
+    INFERENCE,
+    INFERRED_GRAPH,
+    OBJECT,
+    ONTOLOGY_GRAPH,
+    PREDICATE,
+    PREFIXES,
+    RULE,
+    SUBJECT,
+    TURTLE_PREFIXES,
+    TYPE,
+    short,
+)
+from kgraph.errors import BadData
+from kgraph.rdf import encoding, sparql
+from kgraph.rdf.encoding import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
+from kgraph.rdf.store import drop, graph, to_rdflib
+from kgraph.rdf.terms import Node, hashed
+
+Written = tuple[bytes, bytes, bytes]
+"""Subject, predicate and object as N-Triples writes them."""
+
+AT_ONCE = 200_000
+"""Inferred facts that are written to the store at once."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to get facts of `head` from those of `body` (one predicate, or two that are joined)."""
+
+    name: str
+    head: Predicate
+    body: tuple[Predicate, ...]
+    apply: Callable[..., Keys]
+
+
+Derivation = tuple[str, Predicate, Keys]
+"""The name of a rule, and the keys of a predicate that it added."""
+
+NO_RULES: Mapping[str, str] = MappingProxyType({})
+
+
+def infer(
+    store: ox.Store,
+    rules: Mapping[str, str] = NO_RULES,
+    *,
+    reasoner: str = "kgraph",
+    records: bool = True,
+    lines: Iterable[bytes] | None = None,
+) -> int:
+    """Refill `graph:inferred` with the closure of the store's facts; how many facts were inferred.
+
+    `rules` are named SPARQL CONSTRUCTs for what OWL cannot say; they and the axioms are applied until nothing is new.
+    Each inferred fact stands beside an `se:Inference` that names the rule which gave it first, unless `records` are not
+    wanted. `reasoner` is "kgraph", or "owlrl" for the reference implementation of OWL 2 RL, which does not tell rules
+    apart. `lines` are the store's facts as N-Triples, where they are at hand.
+    """
+    drop(store, INFERRED_GRAPH)
+    if reasoner == "owlrl":
+        return _infer_slowly(store, rules)
+    axioms = compile_rules(store)
+    facts = Facts()
+    fresh = encoding.read(facts, fact_lines(store) if lines is None else lines, _wanted(axioms))
+    return sum(_write(store, facts, found, records) for found in _closed(store, facts, axioms, rules, fresh))
+
+
+def _wanted(axioms: Iterable[Rule]) -> set[bytes]:
+    """The predicates and classes that matter to some axioms."""
+    return {str(predicate).encode() for rule in axioms for predicate in (rule.head, *rule.body)}
+
+
+def _closed(
+    store: ox.Store, facts: Facts, axioms: list[Rule], rules: Mapping[str, str], fresh: Mapping[Predicate, Keys]
+) -> Iterator[list[Derivation]]:
+    """What follows from `fresh`: turn by turn, what the axioms add, and what the rules add to a store that has that."""
+    while True:
+        yield chain_forward(facts, axioms, fresh)
+        constructed = list(_constructed(store, facts, rules))
+        if not constructed:
+            return
+        yield constructed
+        fresh = _by_predicate(constructed)
+
+
+def _by_predicate(derivations: Iterable[Derivation]) -> dict[Predicate, Keys]:
+    found: dict[Predicate, Keys] = {}
+    for _, head, new in derivations:
+        found[head] = merged(found.get(head, NONE), absent(new, found.get(head, NONE)))
+    return found
+
+
+def _constructed(store: ox.Store, facts: Facts, rules: Mapping[str, str]) -> Iterator[Derivation]:
+    """What each rule adds to the facts."""
+    for name, text in rules.items():
+        result = sparql.run(store, text)
+        if not isinstance(result, ox.QueryTriples):
+            raise BadData(f"rule {name}: a rule is one CONSTRUCT")
+        lines = (result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+        _learn(store, facts, lines)
+        yield from ((name, head, found) for head, found in encoding.read(facts, lines).items())
+
+
+def _learn(store: ox.Store, facts: Facts, lines: Iterable[bytes]) -> None:
+    """Read what the store says with the predicates of some lines, if no axiom has asked for them before."""
+    for predicate in {ox.NamedNode(line.split(b" ", 2)[1][1:-1].decode()) for line in lines} - facts.keys.keys():
+        quads = store.quads_for_pattern(None, predicate, None, ox.DefaultGraph())
+        encoding.read(facts, (f"{quad.triple} .\n".encode() for quad in quads))
+
+
+def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation], records: bool) -> int:
+    """Put derived facts into the store; how many there were."""
+    terms = facts.terms()
+    found = ((name, fact) for name, head, new in derivations for fact in encoding.written(head, new, terms))
+    total = 0
+    while some := list(islice(found, AT_ONCE)):
+        total += len(some)
+        lines = chain.from_iterable(_recorded(fact, name) if records else (fact,) for name, fact in some)
+        _load(store, lines)
+    return total
+
+
+def _load(store: ox.Store, lines: Iterable[Written]) -> None:
+    """Add triples to `graph:inferred` and to the default graph."""
+    graph = str(INFERRED_GRAPH).encode()
+    quads = b"".join(b"%b %b %b .\n%b %b %b %b .\n" % (*line, *line, graph) for line in lines)
+    store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def _recorded(fact: Written, name: str) -> Iterator[Written]:
+    """The fact, and beside it which rule gave it."""
+    digest = hashlib.sha256(b" ".join(fact)).hexdigest()
+    iri = f"<{PREFIXES['inference']}{digest[:16]}>".encode()
+    yield fact
+    yield iri, encoding.IS_A, str(INFERENCE).encode()
+    for predicate, value in zip((SUBJECT, PREDICATE, OBJECT), fact, strict=True):
+        yield iri, str(predicate).encode(), value
+    yield iri, str(RULE).encode(), str(ox.Literal(name)).encode()
+
+
+class TakesBack(Exception):
+    """New facts make a rule no longer hold somewhere, so the closure cannot just be added to."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """How many more facts are inferred than before, and the things that those are about which are new."""
+
+    more: int
+    about: frozenset[ox.NamedNode]
+
+
+def extend(
+    store: ox.Store,
+    earlier: ox.Store,
+    lines: Sequence[bytes],
+    rules: Mapping[str, str] = NO_RULES,
+    *,
+    told: Sequence[bytes] = (),
+    records: bool = True,
+) -> Extension:
+    """Add to `graph:inferred` what follows from facts that `store` has and the `earlier` one had not.
+
+    `lines` are the facts of added sources as N-Triples, also those that were known, and `told` is all that these
+    sources say, claims included, because rules may look at them. It costs in proportion to what they add: what they
+    meet is looked up. The facts are those of `infer`; where several rules give one, the record may name another.
+    Raises TakesBack when the closure has to be made anew.
+    """
+    stated = _triples(lines)
+    new = [triple for triple in stated if _quad(triple) not in earlier]
+    touched = _told_of((*stated, *_triples(told)))
+    about: set[Node] = set()
+    axioms, facts, total = compile_rules(store), Facts(), -_forget(store, stated)
+    fresh = encoding.read(facts, map(_line, new), _wanted(axioms))
+    while True:
+        derived = list(_followed(store, facts, axioms, fresh, records))
+        constructed = _constructed_near(store, earlier, facts, rules, touched | _subjects(facts, derived))
+        total += sum(found.size for _, _, found in derived) + _write(store, facts, constructed, records)
+        about |= _subjects(facts, (*derived, *constructed))
+        touched |= about
+        if not constructed:
+            return Extension(total, _things(about))
+        fresh = _by_predicate(constructed)
+
+
+def _told_of(triples: Iterable[ox.Triple]) -> set[Node]:
+    """What triples are about, and the things that claims among them are about."""
+    return {node for t in triples for node in ((t.subject, t.object) if t.predicate == SUBJECT else (t.subject,))}  # type: ignore[misc]
+
+
+def _things(nodes: Iterable[Node]) -> frozenset[ox.NamedNode]:
+    return frozenset(node for node in nodes if isinstance(node, ox.NamedNode))
+
+
+def _followed(
+    store: ox.Store, facts: Facts, axioms: Sequence[Rule], fresh: Mapping[Predicate, Keys], records: bool
+) -> Iterator[Derivation]:
+    """What the axioms add to a store in which `fresh` is new, put into it round by round."""
+    while fresh:
+        _meet(store, facts, axioms, fresh)
+        derived, _ = _round(facts, axioms, fresh)
+        added = list(_not_in(store, facts, derived))
+        _write(store, facts, added, records)
+        yield from added
+        fresh = _by_predicate(added)
+        for head, found in fresh.items():
+            facts.add(head, found)
+
+
+def _meet(store: ox.Store, facts: Facts, axioms: Iterable[Rule], fresh: Mapping[Predicate, Keys]) -> None:
+    """Read the facts of the store that an axiom may join with fresh ones."""
+    terms = facts.terms()
+    found: set[bytes] = set()
+    for first, last in {(rule.body[0], rule.body[-1]) for rule in axioms if len(rule.body) == 2}:
+        for number in distinct(fresh.get(first, NONE) & encoding.LOW).tolist():
+            if terms[number].startswith(b"<"):
+                quads = store.quads_for_pattern(_node(terms[number]), last, None, ox.DefaultGraph())
+                found.update(_line(quad.triple) for quad in quads)
+        for number in distinct(fresh.get(last, NONE) >> 32).tolist():
+            quads = store.quads_for_pattern(None, first, _node(terms[number]), ox.DefaultGraph())
+            found.update(_line(quad.triple) for quad in quads)
+    encoding.read(facts, found)
+
+
+def _not_in(store: ox.Store, facts: Facts, derived: Iterable[Derivation]) -> Iterator[Derivation]:
+    terms = facts.terms()
+    for name, head, found in derived:
+        right = [key for key in found.tolist() if not terms[key >> 32].startswith(b'"')]
+        triples = _triples(b"%b %b %b .\n" % fact for fact in encoding.written(head, np.array(right, np.int64), terms))
+        new = [key for key, triple in zip(right, triples, strict=True) if _quad(triple) not in store]
+        if new:
+            yield name, head, np.array(new, dtype=np.int64)
+
+
+def _subjects(facts: Facts, derived: Iterable[Derivation]) -> set[Node]:
+    terms = facts.terms()
+    return {_node(terms[key >> 32]) for _, _, found in derived for key in found.tolist()}
+
+
+CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
+PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
+VARIABLE = re.compile(r"\?(\w+)")
+
+
+def construct(name: str, text: str) -> tuple[re.Match[str], str]:
+    """Where a rule says what it constructs, and its premises in Turtle with variables; BadData when it says neither."""
+    head, premises = CONSTRUCTED.search(text), PREMISES.search(text)
+    if not head or not premises or not _variables(premises[1]):
+        raise BadData(
+            f"{name}: a rule constructs one triple of two variables and names its “#+ premises:” in Turtle, each about"
+            " a variable"
+        )
+    return head, premises[1]
+
+
+def _variables(premises: str) -> list[str]:
+    """The variables that premises are about; none when one is about something else, or they are not Turtle."""
+    marked = TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
+    try:
+        about = {str(quad.subject) for quad in ox.parse(marked, ox.RdfFormat.TURTLE)}
+    except SyntaxError:
+        return []
+    found = [re.fullmatch(r"<variable:(\w+)>", subject) for subject in about]
+    return sorted(variable[1] for variable in found if variable) if all(found) else []
+
+
+def _constructed_near(
+    store: ox.Store, earlier: ox.Store, facts: Facts, rules: Mapping[str, str], touched: Iterable[Node]
+) -> list[Derivation]:
+    """What the rules add where a premise is about a thing that was touched."""
+    things = sorted(_things(touched), key=str)
+    found: list[Derivation] = []
+    for name, text in rules.items():
+        head, premises = construct(name, text)
+        within = text.index("{", head.end()) + 1
+        for variable in _variables(premises):
+            narrowed = f"{text[:within]} VALUES ?{variable} {{ UNDEF }} {text[within:]}"
+            now, before = (_answers(graph, narrowed, variable, things) for graph in (store, earlier))
+            if before - now:
+                raise TakesBack(name)
+            new = sorted(_line(triple) for triple in now if _quad(triple) not in store)
+            found += [(name, head, added) for head, added in encoding.read(facts, new).items()]
+    return found
+
+
+def _answers(store: ox.Store, text: str, variable: str, things: list[ox.NamedNode]) -> set[ox.Triple]:
+    result = sparql.run(store, text, **{variable: things})
+    assert isinstance(result, ox.QueryTriples)
+    return set(result)
+
+
+def _forget(store: ox.Store, stated: Iterable[ox.Triple]) -> int:
+    """Take facts that are stated now out of `graph:inferred`, with their records; how many there were."""
+    known = {t for t in stated if ox.Quad(t.subject, t.predicate, t.object, INFERRED_GRAPH) in store}
+    for triple in known:
+        store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH))
+        record = hashed("inference", triple.subject, triple.predicate, triple.object)
+        for quad in list(store.quads_for_pattern(record, None, None, None)):
+            store.remove(quad)
+    return len(known)
+
+
+def _node(written: bytes) -> Node:
+    """What N-Triples writes so, if it is not a literal."""
+    return ox.NamedNode(written[1:-1].decode()) if written.startswith(b"<") else ox.BlankNode(written[2:].decode())
+
+
+def _line(triple: ox.Triple) -> bytes:
+    return f"{triple} .\n".encode()
+
+
+def _quad(triple: ox.Triple) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _triples(lines: Iterable[bytes]) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
+
+
+def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
+    """The same by owlrl: the whole closure again after each turn of the rules."""
+    total = 0
+    while found := [*_unknown(store, owlrl_closure(store), "OWL 2 RL"), *_turned(store, rules)]:
+        _load(store, (line for fact, name in found for line in _recorded(_bytes(fact), name)))
+        total += len(found)
+    return total
+
+
+def _turned(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[ox.Triple, str]]:
+    for name, text in rules.items():
+        result = sparql.run(store, text)
+        assert isinstance(result, ox.QueryTriples)
+        yield from _unknown(store, result, name)
+
+
+def _unknown(store: ox.Store, triples: Iterable[ox.Triple], name: str) -> list[tuple[ox.Triple, str]]:
+    return [(t, name) for t in set(triples) if ox.Quad(t.subject, t.predicate, t.object) not in store]
+
+
+def _bytes(triple: ox.Triple) -> Written:
+    return str(triple.subject).encode(), str(triple.predicate).encode(), str(triple.object).encode()
+
+
+def facts_of(store: ox.Store) -> set[ox.Triple]:
+    """Every fact about the domain: all but the ontology, the claims and the records of inferences."""
+    return {triple for name in _of_facts(store) for triple in _facts(store, name)}
+
+
+def fact_lines(store: ox.Store) -> Iterator[bytes]:
+    """The facts that sources and curators state, as lines of N-Triples."""
+    graphs = (name for name in _of_facts(store) if name != INFERRED_GRAPH)
+    return chain.from_iterable(encoding.lines_of(store, name) for name in graphs)
+
+
+def _of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
+    """The graphs that hold facts about the domain."""
+    return [name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, CLAIMS_GRAPH)]
+
+
+def _facts(store: ox.Store, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Triple]:
+    """A graph's triples without the records of inferences."""
+    records = {q.subject for q in store.quads_for_pattern(None, TYPE, INFERENCE, name)}
+    return (q.triple for q in store.quads_for_pattern(None, None, None, name) if q.subject not in records)
+
+
+def chain_forward(facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate, Keys]) -> list[Derivation]:
+    """Close `facts` under `rules` in place, when only what follows from `fresh` can be missing.
+
+    What comes back are the new keys of each rule, in the order they were found.
+    """
+    derivations: list[Derivation] = []
+    while fresh:
+        derived, fresh = _round(facts, rules, fresh)
+        derivations += derived
+        for head, found in fresh.items():
+            facts.add(head, found)
+    return derivations
+
+
+def _round(
+    facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate, Keys]
+) -> tuple[list[Derivation], dict[Predicate, Keys]]:
+    """What each rule gives, and all of it by predicate."""
+    derived: list[Derivation] = []
+    new: dict[Predicate, Keys] = {}
+    for rule in rules:
+        for place in range(len(rule.body)):
+            if rule.body[place] in fresh:
+                body = [fresh[p] if i == place else facts.of(p) for i, p in enumerate(rule.body)]
+                found = absent(distinct(rule.apply(*body)), facts.of(rule.head))
+                found = absent(found, new.get(rule.head, NONE))
+                if found.size:
+                    new[rule.head] = merged(new.get(rule.head, NONE), found)
+                    derived.append((rule.name, rule.head, found))
+    return derived, new
+
+
+def subjects(keys: Keys) -> Keys:
+    """The subjects as members of a class."""
+    return keys >> 32 << 32
+
+
+def objects(keys: Keys) -> Keys:
+    """The objects as members of a class."""
+    return keys << 32
+
+
+def same(keys: Keys) -> Keys:
+    return keys
+
+
+def compile_rules(store: ox.Store) -> list[Rule]:
+    """The axioms in `graph:ontology` as rules, named in the notation of description logics."""
+    axioms = sparql.rows(sparql.run(store, paths.query_text("axioms")))
+    return [rule for axiom in axioms for rule in _rules_of(*axiom)]  # type: ignore[arg-type]
+
+
+def _rules_of(axiom: ox.Literal, a: Predicate, b: Predicate | None, c: Predicate | None) -> Iterator[Rule]:
+    left, right = (name(term) for term in (a, b or a))
+    match axiom.value, b, c:
+        case ["subclass" | "subproperty", ox.NamedNode(), _]:
+            yield Rule(f"{left} ⊑ {right}", b, (a,), same)
+        case ["equivalent class" | "equivalent property", ox.NamedNode(), _]:
+            yield Rule(f"{left} ≡ {right}", b, (a,), same)
+            yield Rule(f"{left} ≡ {right}", a, (b,), same)
+        case ["inverse", ox.NamedNode(), _]:
+            yield Rule(f"{left} ≡ {right}⁻", b, (a,), swap)
+            yield Rule(f"{left} ≡ {right}⁻", a, (b,), swap)
+        case ["symmetric", _, _]:
+            yield Rule(f"{left} ≡ {left}⁻", a, (a,), swap)
+        case ["transitive", _, _]:
+            yield Rule(f"{left} ∘ {left} ⊑ {left}", a, (a, a), join)
+        case ["chain", ox.NamedNode(), ox.NamedNode()]:
+            yield Rule(f"{left} ∘ {right} ⊑ {name(c)}", c, (a, b), join)
+        case ["domain", ox.NamedNode(), _]:
+            yield Rule(f"∃{left}.⊤ ⊑ {right}", b, (a,), subjects)
+        case ["range", ox.NamedNode(), _]:
+            yield Rule(f"⊤ ⊑ ∀{left}.{right}", b, (a,), objects)
+        case [kind, _, _]:
+            raise BadData(f"ontology: {left} has an axiom ({kind}) that no rule covers")
+
+
+def name(term: Predicate) -> str:
+    return short(term.value)
+
+
+def owlrl_closure(store: ox.Store) -> Iterator[ox.Triple]:
+    """What owlrl adds to the store's facts in the vocabulary of the ontology."""
+    import owlrl
+    from rdflib import URIRef
+
+    reasoned = to_rdflib((*facts_of(store), *graph(store, ONTOLOGY_GRAPH)))
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(reasoned)
+    used = {term for rule in compile_rules(store) for term in (rule.head, *rule.body)}
+    declared = {triple.subject for triple in graph(store, ONTOLOGY_GRAPH)}
+    triples = (
+        ox.Triple(*(ox.NamedNode(str(term)) for term in triple))
+        for triple in reasoned
+        if all(isinstance(term, URIRef) for term in triple)
+    )
+    for triple in sorted(triples, key=str):
+        kind = triple.object if triple.predicate == TYPE else triple.predicate
+        if kind in used and triple.subject not in declared:
+            yield triple

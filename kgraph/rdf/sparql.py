@@ -1,0 +1,350 @@
+"""Run SPARQL, terms bound and never pasted, and write answers in any standard format."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from math import isfinite
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, split, term
+from kgraph.errors import BadQuery, EndpointError
+from kgraph.rdf import sparql_text
+from kgraph.rdf.functions import FUNCTIONS
+
+Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Value = ox.NamedNode | ox.Literal
+Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
+"""The names of columns, and rows."""
+Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+
+PARAMETER = re.compile(
+    rf"(VALUES\s+\?(\w+)\s*\{{)((?:(?>{sparql_text.OPAQUE})|[^{{}}<'\"#])*+)\}}|{sparql_text.OPAQUE}"
+)
+"""A line `VALUES ?name { default }`; or, without a name, what may only look as if it held one."""
+UPDATE = re.compile(r"^\s*(PREFIX\s+\S+\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
+
+
+def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Result:
+    """The answer to a query, with `terms` in the place of its variables; declared prefixes may be left out.
+
+    A variable with a `VALUES ?name { default }` line gets its value, or several, there; any other must be projected by
+    a SELECT and takes one value.
+    Raises BadQuery for text that is not SPARQL 1.1, an unknown prefix, an update, or a term that cannot be bound.
+    """
+    text, free = bind(text, terms)
+    try:
+        return evaluate(store, text, free=free)
+    except RuntimeError as error:
+        raise BadQuery(f"cannot bind {', '.join(terms)}: SELECT must name the variable ({error})") from error
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a query is asked of: the graphs of its default graph and those it may name, None for the store's own.
+
+    Relative IRIs stand against `base`.
+    """
+
+    default: tuple[ox.NamedNode, ...] | None = None
+    named: tuple[ox.NamedNode, ...] | None = None
+    base: str | None = None
+
+
+def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset(), free: Free | None = None) -> Result:
+    """The answer of a dataset to a query as it stands; raises BadQuery or EndpointError."""
+    try:
+        return store.query(
+            text,
+            base_iri=dataset.base,
+            prefixes=dict(PREFIXES),
+            default_graph=None if dataset.default is None else list(dataset.default),
+            named_graphs=None if dataset.named is None else list(dataset.named),
+            substitutions=free,
+            custom_functions=dict(FUNCTIONS),
+        )
+    except SyntaxError as error:
+        raise BadQuery(_explain(error, text)) from error
+    except OSError as error:
+        raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
+
+
+def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, Free]:
+    """The text with its `VALUES` defaults replaced, and the terms for which it has none.
+
+    All are replaced in one pass, so that nothing is looked for in what was put in.
+    """
+    given = {
+        name: [value] if isinstance(value, ox.NamedNode | ox.Literal) else [*value] for name, value in terms.items()
+    }
+    filled = PARAMETER.sub(partial(_with_values, given), text)
+    rest = given.keys() - defaults(text).keys()
+    for name in sorted(rest):
+        if len(given[name]) != 1 or name not in sparql_text.variables(text):
+            raise BadQuery(_unbindable(name, text))
+    return filled, {ox.Variable(name): given[name][0] for name in rest}
+
+
+def _unbindable(name: str, text: str) -> str:
+    """Why a variable cannot have the values that are given to it."""
+    variables = sparql_text.variables(text)
+    if name in variables:
+        return f"?{name} takes one value; for several, write VALUES ?{name} {{ UNDEF }} into the query"
+    return f"the query has no variable ?{name}" + (f"; it has ?{', ?'.join(variables)}" if variables else "")
+
+
+def _with_values(given: Mapping[str, Sequence[Value]], found: re.Match[str]) -> str:
+    return f"{found[1]} {' '.join(map(str, given[found[2]]))} }}" if found[2] in given else found[0]
+
+
+def defaults(text: str) -> dict[str, str]:
+    """The parameters of a query, which are its `VALUES ?name { default }` lines, and their defaults as written.
+
+    >>> defaults('SELECT ?day WHERE { VALUES ?day { "2018}"^^xsd:string } } # VALUES ?no { 1 }')
+    {'day': '"2018}"^^xsd:string'}
+    """
+    return {found[2]: found[3].strip() for found in PARAMETER.finditer(text) if found[2]}
+
+
+def mentioned(text: str) -> list[ox.NamedNode]:
+    """The terms that a query names, those with a prefix first.
+
+    >>> mentioned("PREFIX id: <https://w3id.org/sekg/id/> ASK { id:mcps ?p 'id:b' } # id:c")
+    [<NamedNode value=https://w3id.org/sekg/id/mcps>]
+    """
+    return list(map(ox.NamedNode, sparql_text.iris(text, PREFIXES)))
+
+
+DESCRIBING = frozenset(PREFIXES.values()) - {PREFIXES["xsd"]}
+"""Namespaces whose terms are in triples."""
+
+
+def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
+    """Those of some terms that have a known prefix and are nowhere in the graph: typing errors, most likely.
+
+    Functions and the types of literals, which stand in no triple, are not among them.
+    """
+    nodes = [node for node in dict.fromkeys(terms) if isinstance(node, ox.NamedNode) and node not in FUNCTIONS]
+    ours = [node for node in nodes if node.value.startswith(BASE) or split(node.value)[0] in DESCRIBING]
+    known = {node for (node,) in named(store, "known", node=ours)} if ours else set()
+    return [node for node in ours if node not in known]
+
+
+def _explain(error: SyntaxError, text: str) -> str:
+    """One sentence with the place, the line, and the nearest help."""
+    unknown = [prefix for prefix in sparql_text.undeclared(text) if prefix not in PREFIXES]
+    if unknown:
+        return f"unknown prefix {unknown[0]!r}; declare it with PREFIX, or use one of {', '.join(PREFIXES)}"
+    if UPDATE.search(sparql_text.plain(text)):
+        return "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered"
+    if not text.strip():
+        return "the query is empty; try SELECT ?name WHERE { ?thing skos:prefLabel ?name } LIMIT 10"
+    return f"not valid SPARQL 1.1{_place(str(error.msg), text)}"
+
+
+def _place(message: str, text: str) -> str:
+    """` near line 1, column 9` and the line with a caret; the parser names the furthest place that it reached."""
+    found = re.match(r"error at (\d+):(\d+)", message)
+    if not found:
+        return f": {message}"
+    line, column = int(found[1]), int(found[2])
+    shown = text.splitlines()[line - 1] if line <= len(text.splitlines()) else ""
+    return f" near line {line}, column {column}:\n  {shown}\n  {' ' * (column - 1)}^"
+
+
+def parameter(text: str) -> tuple[str, Value]:
+    """`name=value` as a term: an IRI `<…>`, a CURIE, a literal as SPARQL writes it, or else a plain string.
+
+    >>> parameter("organisation=id:mcps")
+    ('organisation', <NamedNode value=https://w3id.org/sekg/id/mcps>)
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise BadQuery(f"{text!r} is not name=value; for example organisation=id:mcps or year=2018")
+    try:
+        return name, parse_term(value)
+    except BadQuery as error:
+        raise BadQuery(f"{name}: {error}") from error
+
+
+def parse_term(value: str) -> Value:
+    """A term as people write it on a command line; BadQuery for an unknown prefix or what is no IRI, day or number."""
+    try:
+        if value.startswith("<") and value.endswith(">"):
+            return ox.NamedNode(value[1:-1])
+        if re.match(r"https?://", value):
+            return ox.NamedNode(value)
+    except ValueError as error:
+        raise BadQuery(f"{value!r} is not an IRI") from error
+    if re.fullmatch(r"[A-Za-z][\w-]*:[\w.%-]*[\w%-]", value):
+        return term(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return _day(value)
+    return _literal(value) if re.match(r'"|[+-]?\d|(true|false)$', value) else ox.Literal(value)
+
+
+def _day(value: str) -> ox.Literal:
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise BadQuery(f"there is no day {value}") from error
+    return ox.Literal(value, datatype=DATE)
+
+
+def _literal(value: str) -> Value:
+    try:
+        triples = list(ox.parse(f"{TURTLE_PREFIXES}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE))
+    except (ValueError, SyntaxError) as error:
+        raise BadQuery(f"{value!r} is {_misread(value)}") from error
+    if len(triples) != 1 or not isinstance(triples[0].object, ox.Literal):
+        raise BadQuery(f"{value!r} is {_misread(value)}")
+    return held(triples[0].object)
+
+
+def _misread(value: str) -> str:
+    if value.startswith('"'):
+        return 'not one literal; write "text", "text"@pl or "2018-03-22"^^xsd:date'
+    return "neither a number nor a day such as 2018-03-22; put text that begins with a digit in double quotes"
+
+
+DECIMAL = term("xsd:decimal")
+LARGEST = 2**63 - 1
+
+
+def held(value: ox.Literal) -> ox.Literal:
+    """A literal as it is; BadQuery for a number that the engine cannot hold, because it would be equal to nothing."""
+    is_number = value.datatype in (DECIMAL, term("xsd:integer")) and DIGITS.fullmatch(value.value)
+    if is_number and abs(Decimal(value.value)) > LARGEST:
+        raise BadQuery(f"{value.value} is too large a number; the largest that can be asked with is {LARGEST}")
+    return value
+
+
+TABLES = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+"""The W3C formats of SELECT and ASK results."""
+
+GRAPHS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+"""The formats of CONSTRUCT and DESCRIBE results."""
+
+
+def rows(result: Result) -> Iterator[tuple[Value | None, ...]]:
+    """The solutions of a SELECT in the order of its variables; None where a variable is unbound."""
+    if not isinstance(result, ox.QuerySolutions):
+        raise BadQuery("this query gives no table; write a SELECT")
+    return (tuple(solution) for solution in result)
+
+
+def named(store: ox.Store, name: str, **terms: Value | Sequence[Value]) -> Iterator[tuple[Value, ...]]:
+    """The rows of the package's own query of that name, in which every variable is bound."""
+    for row in rows(run(store, paths.query_text(name), **terms)):
+        bound = tuple(value for value in row if value is not None)
+        assert len(bound) == len(row), f"{name}.rq leaves a variable unbound"
+        yield bound
+
+
+def solutions(names: Sequence[str], table: Sequence[Sequence[Value | None]]) -> ox.QuerySolutions:
+    """A table that was computed elsewhere as the result of a SELECT, so that every format can hold it."""
+    body = "".join(f"({' '.join('UNDEF' if value is None else str(value) for value in row)})\n" for row in table)
+    variables = " ".join(f"?{name}" for name in names)
+    result = ox.Store().query(f"SELECT {variables} WHERE {{ VALUES ({variables}) {{ {body} }} }}")
+    assert isinstance(result, ox.QuerySolutions)
+    return result
+
+
+def columns(result: ox.QuerySolutions) -> tuple[str, ...]:
+    return tuple(variable.value for variable in result.variables)
+
+
+def serialize(result: Result, form: str) -> bytes:
+    """An answer in a standard format, ndjson or Markdown; BadQuery when this kind of answer has no such format.
+
+    Triples are sorted, solutions stay in the order of the query.
+    """
+    match result:
+        case ox.QueryTriples() if form in GRAPHS:
+            triples = sorted(set(result), key=str)
+            return ox.serialize(triples, format=GRAPHS[form], prefixes=_used(triples)) or b""
+        case ox.QuerySolutions() | ox.QueryBoolean() if form in TABLES and (
+            form in ("json", "xml") or not isinstance(result, ox.QueryBoolean)
+        ):
+            return result.serialize(format=TABLES[form]) or b""
+        case ox.QuerySolutions() if form == "ndjson":
+            return b"".join(map(partial(_json_line, columns(result)), rows(result)))
+        case ox.QuerySolutions() if form == "md":
+            return markdown(columns(result), list(rows(result))).encode()
+    raise BadQuery(f"{form} cannot hold this answer; {_advice(result)}")
+
+
+def _advice(result: Result) -> str:
+    match result:
+        case ox.QueryTriples():
+            return f"CONSTRUCT and DESCRIBE give {', '.join(GRAPHS)}"
+        case ox.QueryBoolean():
+            return "ASK gives table, json, xml"
+    return f"SELECT gives table, {', '.join(TABLES)}, ndjson, md"
+
+
+def _used(triples: Sequence[ox.Triple]) -> dict[str, str]:
+    text = " ".join(map(str, triples))
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in text}
+
+
+def _json_line(names: tuple[str, ...], row: tuple[Value | None, ...]) -> bytes:
+    bound = {name: _json_value(value) for name, value in zip(names, row, strict=True) if value is not None}
+    return json.dumps(bound, ensure_ascii=False).encode() + b"\n"
+
+
+def _json_value(value: Value) -> str | int | float | bool:
+    """A number or a truth value where JSON can hold it; what the term says for any other."""
+    kind = value.datatype.value.removeprefix(PREFIXES["xsd"]) if isinstance(value, ox.Literal) else ""
+    if kind == "boolean" and value.value in TRUTH:
+        return TRUTH[value.value]
+    if kind in WHOLE and re.fullmatch(r"[+-]?\d{1,19}", value.value, re.ASCII):
+        return int(value.value)
+    if kind in ("double", "float", "decimal") and NUMBER.fullmatch(value.value):
+        number = float(value.value)
+        is_same = isfinite(number) if kind != "decimal" else Decimal(str(number)) == Decimal(value.value)
+        return number if is_same else value.value
+    return value.value
+
+
+WHOLE = (
+    *("integer", "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+)
+"""The whole numbers of XML Schema."""
+DIGITS = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+NUMBER = re.compile(rf"{DIGITS.pattern}([eE][+-]?\d+)?", re.ASCII)
+TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+def markdown(names: Sequence[str], table: Sequence[Sequence[Value | None]]) -> str:
+    """A Markdown table; IRIs as CURIEs where they have one."""
+    lines = [names, ["---"] * len(names), *([cell(value).replace("|", "\\|") for value in row] for row in table)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def cell(value: Value | None) -> str:
+    """A value for a table: CURIE, IRI or the literal's text; empty when unbound."""
+    match value:
+        case None:
+            return ""
+        case ox.NamedNode():
+            return curie(value.value) or value.value
+        case ox.Literal():
+            return value.value
+    return str(value)

@@ -1,0 +1,205 @@
+"""A local store: filled, opened, written as one folder or not at all.
+
+The default graph holds every fact once; named graphs say where each comes from. The ontology stands in
+a graph of its own only.
+"""
+
+import glob
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import ONTOLOGY_GRAPH
+from kgraph.errors import CannotWrite, NotFound
+
+if TYPE_CHECKING:
+    import rdflib
+
+STORE = "store"
+"""The name of the store inside a build folder."""
+
+
+def fill(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
+    """Add quads to their graphs and, all but the ontology's, to the default graph as well."""
+    store.bulk_extend(with_default(quads))
+
+
+def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    for quad in quads:
+        yield quad
+        if quad.graph_name != ONTOLOGY_GRAPH:
+            yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def copy(built: Path, target: Path) -> None:
+    """A copy of a build folder that may be written to; files that are never changed are shared, not copied."""
+    shutil.copytree(built, target, dirs_exist_ok=True, copy_function=_copied)
+
+
+def _copied(source: str, target: str) -> None:
+    if source.endswith((".sst", ".nq")):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+def graph(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Triple]:
+    """The triples of one graph, in no order."""
+    return (quad.triple for quad in store.quads_for_pattern(None, None, None, name))
+
+
+def to_rdflib(triples: Iterable[ox.Triple]) -> "rdflib.Graph":
+    """The triples as an rdflib graph, for the libraries that need one."""
+    import rdflib
+
+    quads = (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    return rdflib.Graph().parse(data=ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
+
+
+def drop(store: ox.Store, name: ox.NamedNode) -> None:
+    """Remove a graph and those of its triples in the default graph that no other graph holds."""
+    triples = list(graph(store, name))
+    store.remove_graph(name)
+    for triple in triples:
+        if not any(
+            quad.graph_name not in (ox.DefaultGraph(), ONTOLOGY_GRAPH)
+            for quad in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        ):
+            store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+
+
+def open_built(folder: Path) -> ox.Store:
+    """The store of a build folder, for reading; NotFound when there is none."""
+    recover(folder)
+    if not (folder / STORE).is_dir():
+        where = "ANOTHER-FOLDER” and give that" if folder.exists() else f"{folder}” first"
+        raise NotFound(f"{folder} holds no built graph; run “kgraph build --out {where}")
+    try:
+        return ox.Store.read_only(str(folder / STORE))
+    except (OSError, RuntimeError) as error:
+        raise NotFound(f"{folder} cannot be opened ({error}); run “kgraph build --out {folder}” again") from error
+
+
+def recover(target: Path) -> None:
+    """Put a build back that a killed process had moved aside, and clear away what such processes left."""
+    target = target.resolve()
+    name = glob.escape(target.name)
+    for left in sorted(chain(*(target.parent.glob(f".{name}.{what}-*") for what in ("new", "old")))):
+        process = left.name.rpartition("-")[2]
+        if process.isdigit() and not _is_running(int(process)):
+            if left.name.startswith(f".{target.name}.old-") and not target.exists():
+                left.rename(target)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def must_be_new(target: Path) -> None:
+    """Refuse a place that holds something, which is never to be written over; raises CannotWrite."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise CannotWrite(f"{target} exists and is not empty; choose another folder")
+
+
+def replace(target: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a fresh folder, then put it in place of `target`; on any error `target` stays as it was.
+
+    Raises CannotWrite when the folder cannot be written, the disk is full, or `target` holds something else.
+    """
+    if target.exists() and not _is_build(target):
+        raise CannotWrite(f"{target} exists and is not a build of kgraph; choose another folder or remove it")
+    place = target.resolve()  # what a link leads to, which stays a link
+    if place == Path.cwd():
+        raise CannotWrite("the folder one is in cannot be replaced; go one up and say its name")
+    fresh = _beside(place, "new")
+    try:
+        _must_be_free(place)
+        recover(place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh.mkdir()
+        write(fresh)
+        _must_be_free(place)
+        _swap(fresh, place)
+    except OSError as error:
+        raise CannotWrite(f"{target}: cannot be written ({_reason(error)}); nothing was changed") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _is_build(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / STORE).is_dir() or not any(folder.iterdir()))
+
+
+def _must_be_free(target: Path) -> None:
+    """Refuse a build whose store a process writes to: it would go on by name, in the store that takes its place."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows, which does not let a folder be moved while a file in it is open
+        return
+    with suppress(FileNotFoundError), (target / STORE / "LOCK").open("ab") as held:
+        try:
+            fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotWrite(f"{target} is being written to, perhaps by “kgraph serve”; end that first") from error
+
+
+def _beside(target: Path, what: str) -> Path:
+    """Where this process keeps something for a moment, on the same disk; `recover` knows the name."""
+    return target.parent / f".{target.name}.{what}-{os.getpid()}"
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    old = _beside(target, "old")
+    with suppress(FileNotFoundError):
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all, through a temporary one beside it; a device is written to as it is.
+
+    Raises CannotWrite when that fails.
+    """
+    target = target.resolve()
+    fresh = _beside(target, "new")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(content)
+        fresh.replace(target)
+    except OSError as error:
+        raise CannotWrite(f"{target}: cannot be written ({_reason(error)}); nothing was changed") from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
+
+
+SAID = re.compile(r"(?:\[Errno \d+\] |IO error: .*: )([^:']+)")
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, without the files that the store and a copied folder name: they are gone by then.
+
+    >>> _reason(OSError("IO error: No space left on device: While appending to file: a/1.sst: No space left on device"))
+    'No space left on device'
+    """
+    said = SAID.search(str(error))
+    return error.strerror or (said[1] if said else str(error)).partition(" (os error")[0]

@@ -1,0 +1,32 @@
+"""RDF terms: their types, IRIs made from them, and how messages write them."""
+
+import hashlib
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import PREFIXES, short
+
+HASHED = 16
+"""Characters of a hash in the IRI of a claim."""
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
+
+
+def hashed(prefix: str, *terms: Term) -> ox.NamedNode:
+    """An IRI that is the same for the same terms, in every build."""
+    digest = hashlib.sha256(" ".join(map(str, terms)).encode()).hexdigest()
+    return ox.NamedNode(PREFIXES[prefix] + digest[:HASHED])
+
+
+def said(node: object) -> str:
+    """A node or a triple in CURIEs, for a message."""
+    match node:
+        case ox.Triple():
+            return " ".join(said(part) for part in (node.subject, node.predicate, node.object))
+        case ox.NamedNode():
+            return short(node.value)
+        case ox.Literal() if str(node).endswith(f"^^{node.datatype}"):
+            return f"{str(node).removesuffix(str(node.datatype))}{short(node.datatype.value)}"
+        case _:
+            return str(node)

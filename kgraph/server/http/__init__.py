@@ -1,0 +1,1 @@
+"""HTTP without the graph: media types, errors, hosts, timeouts, metrics."""

@@ -1,0 +1,121 @@
+"""`/sparql`: queries, updates and the description of the service (https://www.w3.org/TR/sparql11-protocol/)."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from kgraph.errors import LimitExceeded
+from kgraph.server import federation, guards
+from kgraph.server.http import authorization, protocol
+from kgraph.server.http.negotiation import best
+from kgraph.server.http.problems import problem
+from kgraph.server.pool.admission import Client
+from kgraph.server.pool.evaluator import Answer, Asked
+from kgraph.server.routes import description
+from kgraph.server.served import Served
+from kgraph.server.update import writer
+
+TABLES = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/xml": "xml",
+}
+GRAPHS = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/ld+json": "jsonld",
+    "application/rdf+xml": "rdf",
+    "text/plain": "nt",
+}
+ENCODED = 9
+"""One character of a query has so many bytes at most in a form."""
+
+Result = TypeVar("Result")
+
+
+def routes(served: Served) -> list[Route]:
+    return [Route("/sparql", partial(answer, served), methods=["GET", "POST"])]
+
+
+async def answer(served: Served, request: Request) -> Response:
+    accept = ", ".join(request.headers.getlist("accept")) or "*/*"
+    limits = served.evaluator.limits
+    refusal = authorization.refusal(served, request)
+    if refusal and protocol.media_type(request)[0] == protocol.UPDATE and request.method == "POST":
+        return refusal
+    asked = await operation(served, request, may_write=refusal is None)
+    if asked.text is None:
+        return description.answer(served, accept)
+    if asked.is_update:
+        return refusal or await carry_out(served, asked)
+    table, graph = best(accept, TABLES), best(accept, GRAPHS)
+    if not table and not graph:
+        return problem(406, "NotAcceptable", f"this endpoint answers as {', '.join({**TABLES, **GRAPHS})}")
+    table, graph = table or "application/sparql-results+json", graph or "text/turtle"
+    text = guards.sized(asked.text, limits)
+    if guards.federates(text):
+        text = await unless_gone(request, federation.resolved(text, served.federation))
+    question = Asked(text, TABLES[table], GRAPHS[graph], served.base + "sparql", asked.default, asked.named)
+    found = await unless_gone(request, served.evaluator.evaluate(question, client(request)))
+    return response(found, {table, graph})
+
+
+async def operation(served: Served, request: Request, *, may_write: bool) -> protocol.Operation:
+    """What a request asks for; only who may write can send more than a query has."""
+    limits = served.evaluator.limits
+    try:
+        return await protocol.operation(request, limits.upload if may_write else limits.text * ENCODED)
+    except LimitExceeded as error:
+        if may_write or not served.writer:
+            raise
+        raise LimitExceeded(f"{error} without the token, {limits.upload} with it") from error
+
+
+async def carry_out(served: Served, asked: protocol.Operation) -> Response:
+    assert served.writer is not None
+    limits = replace(served.writer.limits, text=served.writer.limits.upload)
+    wanted = await asyncio.to_thread(writer.of, asked, limits, f"{served.base}sparql")
+    await writer.write(served.writer, served.evaluator, wanted)
+    return Response(status_code=204)
+
+
+def client(request: Request) -> Client:
+    """Who asks, as far as the connection tells."""
+    return Client(request.client.host, str(request.client.port)) if request.client else Client()
+
+
+async def unless_gone(request: Request, work: Coroutine[None, None, Result]) -> Result:
+    """What the work gives; it is cancelled when the client goes away before."""
+    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientDisconnect
+        return task.result()
+    finally:
+        for unfinished in (task, gone):
+            unfinished.cancel()
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def response(found: Answer, chosen: set[str]) -> Response:
+    """An answer in the one of the chosen media types that is its own."""
+    media = next((m for m, form in {**TABLES, **GRAPHS}.items() if m in chosen and form == found.form), None)
+    media = media or next(m for m, form in {**TABLES, **GRAPHS}.items() if form == found.form)
+    headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if found.cut else {})
+    kind = Response if isinstance(found.content, bytes) else StreamingResponse
+    return kind(found.content, media_type=media, headers=headers)  # type: ignore[arg-type]

@@ -1,0 +1,76 @@
+"""`/store`: whole graphs, by the Graph Store Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/)."""
+
+from functools import partial
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kgraph.errors import BadQuery, NotFound
+from kgraph.server.http import authorization, protocol
+from kgraph.server.http.negotiation import best
+from kgraph.server.http.problems import problem
+from kgraph.server.pool.evaluator import Asked
+from kgraph.server.routes.sparql import GRAPHS, client, response, unless_gone
+from kgraph.server.served import Served
+from kgraph.server.update import writer
+from kgraph.server.update.writer import Write
+
+MEDIA = {media: form for media, form in GRAPHS.items() if media != "text/plain"}
+ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+
+
+def routes(served: Served) -> list[Route]:
+    methods = ["GET", "PUT", "POST", "DELETE"]
+    return [Route("/store", partial(answer, served), methods=methods)]
+
+
+async def answer(served: Served, request: Request) -> Response:
+    if request.method in ("GET", "HEAD"):
+        return await read(served, request, named(request))
+    return authorization.refusal(served, request) or await write(served, request, named(request))
+
+
+def named(request: Request) -> str | None:
+    """The graph that a request is about, None for the default graph."""
+    given = protocol.pairs(request.scope["query_string"])
+    graphs = [value for name, value in given if name == "graph"]
+    if len(graphs) + ("default" in dict(given)) != 1:
+        raise BadQuery("give either ?default or one ?graph=IRI")
+    return protocol.iri(graphs[0], "graph") if graphs else None
+
+
+async def read(served: Served, request: Request, graph: str | None) -> Response:
+    media = best(", ".join(request.headers.getlist("accept")) or "*/*", MEDIA)
+    if media is None:
+        return problem(406, "NotAcceptable", f"a graph comes as {', '.join(MEDIA)}")
+    asked = partial(Asked, graph=MEDIA[media], default=(graph,) if graph else ())
+    if graph and not await exists(served, graph):
+        raise NotFound(f"there is no graph <{graph}>")
+    found = await unless_gone(request, served.evaluator.evaluate(asked(ALL), client(request)))
+    return response(found, {media})
+
+
+async def exists(served: Served, graph: str) -> bool:
+    found = await served.evaluator.evaluate(Asked(f"ASK {{ GRAPH {ox.NamedNode(graph)} {{}} }}"))
+    return isinstance(found.content, bytes) and b"true" in found.content
+
+
+async def write(served: Served, request: Request, graph: str | None) -> Response:
+    """Replace a graph (PUT), add to it (POST) or remove it (DELETE); 201 when it is new."""
+    assert served.writer is not None
+    is_new = graph is not None and not await exists(served, graph)
+    if request.method == "DELETE":
+        if is_new:
+            raise NotFound(f"there is no graph <{graph}>")
+        await writer.write(served.writer, served.evaluator, Write("", graph, replaces=True))
+        return Response(status_code=204)
+    media, _ = protocol.media_type(request)
+    if media not in MEDIA:
+        raise protocol.UnsupportedMediaType(f"send {', '.join(MEDIA)}")
+    content = await protocol.body(request, served.evaluator.limits.upload)
+    text = content.decode("utf-8-sig", errors="surrogateescape")
+    wanted = Write(text, graph, form=MEDIA[media], replaces=request.method == "PUT")
+    await writer.write(served.writer, served.evaluator, wanted)
+    return Response(status_code=201 if is_new else 204)

@@ -1,0 +1,47 @@
+"""What the server answers from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+
+import pyoxigraph as ox
+
+from kgraph.graph.as_json import Marks
+from kgraph.graph.questions import Question
+from kgraph.publish.pages import UNPUBLISHED, Site
+from kgraph.publish.pages.book import Book, open_book
+from kgraph.server.federation import Federation
+from kgraph.server.pool.evaluator import Evaluator
+from kgraph.server.update.writer import Writer
+
+ALONE = Federation()
+
+
+@dataclass(frozen=True)
+class Served:
+    """What the server answers from: the graph, its names, questions, rules and shapes, and the built front end."""
+
+    store: ox.Store
+    index: Connection
+    questions: Mapping[str, Question]
+    rules: Mapping[str, str]
+    marks: Callable[[], Marks]
+    static: Path
+    evaluator: Evaluator
+    site: Site = UNPUBLISHED
+    shapes: Callable[[], ox.Store] = ox.Store
+    writer: Writer | None = None
+    federation: Federation = ALONE
+    address: str = "http://localhost/"
+    hosts: frozenset[str] | None = None
+    logs: bool = False
+
+    def book(self) -> Book:
+        """What the pages are written from."""
+        return open_book(self.store, self.index, self.questions, self.rules, self.shapes, self.site)
+
+    @property
+    def base(self) -> str:
+        """The address that links begin with: what the operator says, never what a request says."""
+        return f"{self.site.base_url}/" if self.site.base_url else self.address

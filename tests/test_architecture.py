@@ -1,0 +1,47 @@
+"""The drawing of ARCHITECTURE.md is true: imports go downwards only, and no files import each other in a circle."""
+
+import shutil
+from pathlib import Path
+
+from tests.architecture import (
+    ROOT,
+    circles,
+    floors,
+    python_imports,
+    typescript_imports,
+    upward,
+)
+
+DRAWN = floors((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+
+
+def test_every_room_is_drawn_and_there_are_nine_at_most() -> None:
+    rooms = {path.parent.name for path in (ROOT / "kgraph").glob("*/__init__.py")}
+    assert rooms == DRAWN.keys()
+    assert len(rooms) <= 9
+
+
+def test_imports_go_downwards() -> None:
+    assert upward(python_imports(), DRAWN) == []
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circles(python_imports()) == []
+    assert circles(typescript_imports()) == []
+
+
+def test_an_import_that_is_added_is_seen(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "kgraph", tmp_path / "kgraph", ignore=shutil.ignore_patterns("static", "templates"))
+    vocabulary = tmp_path / "kgraph" / "base" / "vocab.py"
+    vocabulary.write_text(f"def late():\n    import kgraph.rdf.sparql\n\n{vocabulary.read_text(encoding='utf-8')}")
+    imports = python_imports(tmp_path)
+    assert ("kgraph/base/vocab.py", "kgraph/rdf/sparql.py") in upward(imports, DRAWN)
+    assert any("kgraph/base/vocab.py" in circle for circle in circles(imports))
+
+
+def test_an_import_of_the_front_end_that_is_added_is_seen(tmp_path: Path) -> None:
+    source = tmp_path / "frontend" / "src"
+    source.mkdir(parents=True)
+    (source / "one.ts").write_text('import type { Two } from "./two";')
+    (source / "two.ts").write_text('const all = import.meta.glob<One>(["./one.ts"]);')
+    assert circles(typescript_imports(tmp_path)) == [["frontend/src/one.ts", "frontend/src/two.ts"]]

@@ -1,9 +1,54 @@
-"""The words that cards, reasons and disputes are told with in a terminal and on a page, and text that is all seen."""
+"""The catalogue of words: every text that people read, in each language, for Python and for the explorer.
 
+`LANG/SECTION.json` has the texts of one part of the program by key. A text has `{name}` where a value goes. One that
+counts is an object with a text for each plural category of the language (https://cldr.unicode.org/index/cldr-spec/plural-rules)
+that its numbers can have; `{n}` is the number.
+"""
+
+import json
 import re
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from kgraph.base.vocab import CONTRADICTS, REFINES
+
+LANGUAGES = ("pl", "en")
+
+Text = str | Mapping[str, str]
+"""A text, or one for each plural category."""
+
+
+@cache
+def section(lang: str, name: str) -> Mapping[str, Text]:
+    """The texts of one section of the catalogue by key."""
+    path = Path(__file__).parent / lang / f"{name}.json"
+    found: Mapping[str, Text] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def text(lang: str, key: str, *, n: float = 0, **values: object) -> str:
+    """The text of `section.key` with its values; `n` chooses among plural forms.
+
+    Raises KeyError for a key that the catalogue has not.
+    """
+    name, _, key = key.partition(".")
+    found = section(lang, name)[key]
+    if not isinstance(found, str):
+        found = found[category(lang, n)]
+    return found.format(n=n, **values)
+
+
+def category(lang: str, number: float) -> str:
+    """The plural category of a number.
+
+    >>> category("pl", 1), category("pl", 3), category("pl", 5), category("en", 3)
+    ('one', 'few', 'many', 'other')
+    """
+    from babel import Locale  # reads its rules of a language when first asked
+
+    return str(Locale(lang).plural_form(number))
+
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {

@@ -8,10 +8,8 @@ from urllib.parse import parse_qsl
 import pyoxigraph as ox
 from starlette.requests import Request
 
+from kgraph.base.media import FORM, QUERY, UPDATE
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
-
-FORM = "application/x-www-form-urlencoded"
-QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
 
 PATIENCE = 30
 """Seconds in which the body of a request must arrive."""
@@ -49,15 +47,15 @@ async def operation(request: Request, most: int) -> Operation:
 
 async def _posted(request: Request, most: int) -> Pairs:
     media, charset = media_type(request)
-    if media not in (FORM, QUERY, UPDATE):
-        raise UnsupportedMediaType(f"send {QUERY}, {UPDATE} or a form ({FORM})")
+    if media not in (FORM, QUERY.media, UPDATE.media):
+        raise UnsupportedMediaType(f"send {QUERY.media}, {UPDATE.media} or a form ({FORM})")
     if charset not in ("", "utf-8", "utf8"):
         raise BadQuery("send UTF-8")
     content = await body(request, most)
     if media == FORM:
         return await asyncio.to_thread(pairs, content)
     try:
-        return [("query" if media == QUERY else "update", content.decode())]
+        return [("query" if media == QUERY.media else "update", content.decode())]
     except UnicodeDecodeError as error:
         raise BadQuery(f"the text is not UTF-8 at byte {error.start}") from error
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 from starlette.responses import Response
 
+from kgraph.base.media import GRAPHS, TABLES
 from kgraph.base.vocab import PREFIXES, TYPE
+from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server.http.negotiation import best
 from kgraph.server.http.problems import problem
@@ -13,14 +15,7 @@ from kgraph.server.served import Served
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
-RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
-TRIPLES = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
-MEDIA = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-}
+MEDIA = {known.media: known for known in GRAPHS}
 
 
 def answer(served: Served, accept: str) -> Response:
@@ -28,7 +23,7 @@ def answer(served: Served, accept: str) -> Response:
     if media is None:
         return problem(406, "NotAcceptable", f"the service is described as {', '.join(MEDIA)}")
     prefixes = {"sd": SD, "formats": FORMATS, "call": PREFIXES["call"]}
-    content = ox.serialize(description(served), format=MEDIA[media], prefixes=prefixes)
+    content = ox.serialize(description(served), format=sparql.GRAPHS[MEDIA[media].name], prefixes=prefixes)
     return Response(content, media_type=media, headers={"Vary": "Accept"})
 
 
@@ -42,7 +37,9 @@ def description(served: Served) -> Iterator[ox.Triple]:
     yield from (ox.Triple(service, _sd("supportedLanguage"), _sd(name)) for name in _languages(served))
     yield from (ox.Triple(service, _sd("feature"), _sd(name)) for name in _features(served))
     yield from (ox.Triple(service, _sd("extensionFunction"), function) for function in FUNCTIONS)
-    yield from (ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + name)) for name in (*RESULTS, *TRIPLES))
+    yield from (
+        ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + known.w3c)) for known in (*TABLES, *GRAPHS)
+    )
     yield ox.Triple(service, _sd("defaultDataset"), dataset)
     yield ox.Triple(dataset, TYPE, _sd("Dataset"))
     yield ox.Triple(dataset, _sd("defaultGraph"), default)

@@ -9,15 +9,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kgraph._version import __version__
-from kgraph.server.routes.sparql import GRAPHS, TABLES
+from kgraph.base import media
+from kgraph.base.media import FORM, PROBLEM
+from kgraph.server.routes.sparql import RESULTS, TRIPLES
 from kgraph.server.routes.store_protocol import MEDIA
 from kgraph.server.served import Served
 
 Json = dict[str, object]
 
-JSON, HTML, PROBLEM = "application/json", "text/html", "application/problem+json"
-ROWS = "application/sparql-results+json"
-ANSWERS = (*TABLES, *GRAPHS)
+JSON, HTML, ROWS = media.JSON.media, media.HTML.media, media.RESULTS_JSON.media
+ANSWERS = (*RESULTS, *TRIPLES)
 TEXT: Json = {"type": "string"}
 LANG: Json = {"type": "string", "enum": ["pl", "en"]}
 DAY: Json = {"type": "string", "format": "date"}
@@ -109,17 +110,15 @@ DATASET = (
 )
 QUERY_FAILS = (403, 406, 413, 503)
 WRITE_FAILS = (401, 403, 404, 408, 413, 415, 503)
-THING = operation(
-    "To the page or the data of a thing, by Accept", (PATH,), {303: (), 410: (HTML, "text/turtle")}, (404, 406)
-)
+THING = operation("To the page or the data of a thing, by Accept", (PATH,), {303: (), 410: (HTML, *MEDIA)}, (404, 406))
 FORM_BODY: Json = {
     "type": "object",
     "properties": {"query": TEXT, "update": TEXT, **{parameter.name: TEXT for parameter in DATASET}},
 }
 SPARQL_BODY: dict[str, Json] = {
-    "application/x-www-form-urlencoded": FORM_BODY,
-    "application/sparql-query": TEXT,
-    "application/sparql-update": TEXT,
+    FORM: FORM_BODY,
+    media.QUERY.media: TEXT,
+    media.UPDATE.media: TEXT,
 }
 
 PATHS: dict[str, dict[str, Json]] = {
@@ -198,7 +197,7 @@ PATHS: dict[str, dict[str, Json]] = {
     "/sources": {"get": view("What each source contributes", Parameter("lang", LANG), media=(ROWS,))},
     "/disputes": {"get": view("Where sources contradict or refine each other")},
     "/healthz": {"get": view("Whether queries can be answered", fails=(503,))},
-    "/metrics": {"get": view("Counters for Prometheus", media=("text/plain",))},
+    "/metrics": {"get": view("Counters for Prometheus", media=(media.TEXT.media,))},
     "/openapi.json": {"get": view("This description")},
     **{f"/{part}/{{path}}": {"get": THING} for part in ("id", "kind", "source", "claim", "inference", "graph", "ns")},
     "/ns": {"get": operation("To the page or the data of the ontology", (), {303: ()}, (404, 406))},
@@ -214,7 +213,7 @@ PATHS: dict[str, dict[str, Json]] = {
     "/404.html": {
         "get": operation("The page for an address at which there is nothing", (), {200: (HTML,), 404: (HTML,)}, ())
     },
-    "/page.css": {"get": view("The look of the pages", media=("text/css",))},
+    "/page.css": {"get": view("The look of the pages", media=(media.CSS.media,))},
     "/": {"get": operation("The explorer", (), {200: (HTML,)}, (404,))},
     "/{path}": {"get": operation("A file of the explorer", (PATH,), {200: ("*/*",), 303: (), 308: ()}, (404, 406))},
 }

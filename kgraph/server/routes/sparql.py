@@ -1,7 +1,7 @@
 """`/sparql`: queries, updates and the description of the service (https://www.w3.org/TR/sparql11-protocol/)."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from kgraph.base.media import GRAPHS, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
 from kgraph.errors import LimitExceeded
 from kgraph.server import federation, guards
 from kgraph.server.http import authorization, protocol
@@ -21,21 +22,8 @@ from kgraph.server.routes import description
 from kgraph.server.served import Served
 from kgraph.server.update import writer
 
-TABLES = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/json": "json",
-    "application/xml": "xml",
-}
-GRAPHS = {
-    "text/turtle": "ttl",
-    "application/n-triples": "nt",
-    "application/ld+json": "jsonld",
-    "application/rdf+xml": "rdf",
-    "text/plain": "nt",
-}
+RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
+MEDIA = {known.name: known.media for known in (*TABLES, *GRAPHS)}
 ENCODED = 9
 """One character of a query has so many bytes at most in a form."""
 
@@ -50,23 +38,23 @@ async def answer(served: Served, request: Request) -> Response:
     accept = ", ".join(request.headers.getlist("accept")) or "*/*"
     limits = served.evaluator.limits
     refusal = authorization.refusal(served, request)
-    if refusal and protocol.media_type(request)[0] == protocol.UPDATE and request.method == "POST":
+    if refusal and protocol.media_type(request)[0] == UPDATE.media and request.method == "POST":
         return refusal
     asked = await operation(served, request, may_write=refusal is None)
     if asked.text is None:
         return description.answer(served, accept)
     if asked.is_update:
         return refusal or await carry_out(served, asked)
-    table, graph = best(accept, TABLES), best(accept, GRAPHS)
+    table, graph = best(accept, RESULTS), best(accept, TRIPLES)
     if not table and not graph:
-        return problem(406, "NotAcceptable", f"this endpoint answers as {', '.join({**TABLES, **GRAPHS})}")
-    table, graph = table or "application/sparql-results+json", graph or "text/turtle"
+        return problem(406, "NotAcceptable", f"this endpoint answers as {', '.join({**RESULTS, **TRIPLES})}")
+    table, graph = table or RESULTS_JSON.media, graph or TURTLE.media
     text = guards.sized(asked.text, limits)
     if guards.federates(text):
         text = await unless_gone(request, federation.resolved(text, served.federation))
-    question = Asked(text, TABLES[table], GRAPHS[graph], served.base + "sparql", asked.default, asked.named)
+    question = Asked(text, RESULTS[table].name, TRIPLES[graph].name, served.base + "sparql", asked.default, asked.named)
     found = await unless_gone(request, served.evaluator.evaluate(question, client(request)))
-    return response(found, {table, graph})
+    return response(found, {question.table: table, question.graph: graph})
 
 
 async def operation(served: Served, request: Request, *, may_write: bool) -> protocol.Operation:
@@ -112,10 +100,9 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def response(found: Answer, chosen: set[str]) -> Response:
-    """An answer in the one of the chosen media types that is its own."""
-    media = next((m for m, form in {**TABLES, **GRAPHS}.items() if m in chosen and form == found.form), None)
-    media = media or next(m for m, form in {**TABLES, **GRAPHS}.items() if form == found.form)
+def response(found: Answer, chosen: Mapping[str, str]) -> Response:
+    """An answer under the media type that was chosen for its format, else the format's own."""
+    media = chosen.get(found.form, MEDIA[found.form])
     headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if found.cut else {})
     kind = Response if isinstance(found.content, bytes) else StreamingResponse
     return kind(found.content, media_type=media, headers=headers)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """The built front end: files, and the explorer at `/`."""
 
-import mimetypes
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from kgraph.base.media import media_type
 from kgraph.errors import NotFound
 from kgraph.server.served import Served
 
@@ -42,5 +42,4 @@ def file(served: Served, request: Request) -> Response:
     if not target.is_relative_to(root) or not _is_file(target):
         raise NotFound(f"there is nothing at {request.url.path}")
     kept = f"public, max-age={YEAR}, immutable" if "assets" in target.parts else "no-cache"
-    media = mimetypes.guess_type(target.name)[0] or "application/octet-stream"
-    return FileResponse(target, media_type=media, headers={"Cache-Control": kept})
+    return FileResponse(target, media_type=media_type(target.name), headers={"Cache-Control": kept})

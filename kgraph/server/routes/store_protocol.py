@@ -7,17 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kgraph.base.media import GRAPHS
 from kgraph.errors import BadQuery, NotFound
 from kgraph.server.http import authorization, protocol
 from kgraph.server.http.negotiation import best
 from kgraph.server.http.problems import problem
 from kgraph.server.pool.evaluator import Asked
-from kgraph.server.routes.sparql import GRAPHS, client, response, unless_gone
+from kgraph.server.routes.sparql import client, response, unless_gone
 from kgraph.server.served import Served
 from kgraph.server.update import writer
 from kgraph.server.update.writer import Write
 
-MEDIA = {media: form for media, form in GRAPHS.items() if media != "text/plain"}
+MEDIA = {known.media: known.name for known in GRAPHS}
 ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -49,7 +50,7 @@ async def read(served: Served, request: Request, graph: str | None) -> Response:
     if graph and not await exists(served, graph):
         raise NotFound(f"there is no graph <{graph}>")
     found = await unless_gone(request, served.evaluator.evaluate(asked(ALL), client(request)))
-    return response(found, {media})
+    return response(found, {MEDIA[media]: media})
 
 
 async def exists(served: Served, graph: str) -> bool:

@@ -14,6 +14,7 @@ import rdflib
 import ruamel.yaml
 
 from kgraph import sources
+from kgraph.base.media import media_type
 from kgraph.base.vocab import TURTLE_PREFIXES, TYPE, term
 from kgraph.graph.cards import card
 from kgraph.publish import citation

@@ -9,7 +9,6 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgraph.errors import (
@@ -26,10 +25,11 @@ from kgraph.errors import (
 from kgraph.server.http.hosts import KnownHosts
 from kgraph.server.http.metrics import Watching, watch
 from kgraph.server.http.metrics import routes as watching
+from kgraph.server.http.openapi import with_document
 from kgraph.server.http.problems import problem
 from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
 from kgraph.server.http.timeouts import FewFields
-from kgraph.server.routes import data, openapi, pages, sparql, static, store_protocol
+from kgraph.server.routes import data, later, pages, sparql, static, store_protocol
 from kgraph.server.served import Served
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -64,17 +64,16 @@ def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
     book = served.book()
     watched = watch(served.evaluator, logs=served.logs)
-    routes: list[Route] = [
-        *data.routes(served),
+    routes = [
+        *later.described(data.routes(served)),
         *sparql.routes(served),
         *store_protocol.routes(served),
-        *openapi.routes(served),
         *watching(watched),
-        *pages.routes(book, served),
+        *later.described(pages.routes(book, served)),
         *static.routes(served),
     ]
     return Starlette(
-        routes=routes,
+        routes=with_document(routes, served.base.rstrip("/") if served.site.base_url else "/"),
         middleware=[
             Middleware(Watching, watched=watched),
             Middleware(GZipMiddleware, minimum_size=1000),

@@ -9,9 +9,10 @@ from functools import partial
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kgraph.base.media import TEXT
+from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.pool.evaluator import Evaluator
 
 SECONDS = (0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60)
@@ -46,10 +47,10 @@ def watch(evaluator: Evaluator, *, logs: bool = False) -> Watch:
     )
 
 
-def routes(watched: Watch) -> list[Route]:
+def routes(watched: Watch) -> list[DescribedRoute]:
     return [
-        Route("/metrics", partial(metrics, watched), methods=["GET"]),
-        Route("/healthz", partial(health, watched), methods=["GET"]),
+        get("/metrics", partial(metrics, watched), "Counters for Prometheus", answers={200: (TEXT.media,)}),
+        get("/healthz", partial(health, watched), "Whether queries can be answered", fails=(503,)),
     ]
 
 

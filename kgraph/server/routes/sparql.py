@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
-from kgraph.base.media import GRAPHS, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
+from kgraph.base.media import FORM, GRAPHS, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
 from kgraph.errors import LimitExceeded
 from kgraph.server import federation, guards
 from kgraph.server.http import authorization, protocol
 from kgraph.server.http.negotiation import best
+from kgraph.server.http.openapi import TEXT, DescribedRoute, Json, Operation, text
 from kgraph.server.http.problems import problem
 from kgraph.server.pool.admission import Client
 from kgraph.server.pool.evaluator import Answer, Asked
@@ -24,14 +24,36 @@ from kgraph.server.update import writer
 
 RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
 MEDIA = {known.name: known.media for known in (*TABLES, *GRAPHS)}
+DATASET = tuple(text(f"{kind}-graph-uri", "an IRI; may be repeated") for kind in ("default", "named"))
+FORM_BODY: Json = {"type": "object", "properties": dict.fromkeys(("query", "update", *(p.name for p in DATASET)), TEXT)}
+QUERY_FAILS = (403, 406, 413, 503)
 ENCODED = 9
 """One character of a query has so many bytes at most in a form."""
 
 Result = TypeVar("Result")
 
 
-def routes(served: Served) -> list[Route]:
-    return [Route("/sparql", partial(answer, served), methods=["GET", "POST"])]
+def routes(served: Served) -> list[DescribedRoute]:
+    answers = (*RESULTS, *TRIPLES)
+    return [
+        DescribedRoute(
+            "/sparql",
+            partial(answer, served),
+            get=Operation(
+                "Answer a query; without one, describe the service",
+                (text("query", "SPARQL 1.1"), *DATASET),
+                {200: answers},
+                QUERY_FAILS,
+            ),
+            post=Operation(
+                "Answer a query, or carry out an update where those are taken",
+                DATASET,
+                {200: answers, 204: ()},
+                (*QUERY_FAILS, 401, 408, 415),
+                {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT},
+            ),
+        )
+    ]
 
 
 async def answer(served: Served, request: Request) -> Response:
@@ -49,10 +71,12 @@ async def answer(served: Served, request: Request) -> Response:
     if not table and not graph:
         return problem(406, "NotAcceptable", f"this endpoint answers as {', '.join({**RESULTS, **TRIPLES})}")
     table, graph = table or RESULTS_JSON.media, graph or TURTLE.media
-    text = guards.sized(asked.text, limits)
-    if guards.federates(text):
-        text = await unless_gone(request, federation.resolved(text, served.federation))
-    question = Asked(text, RESULTS[table].name, TRIPLES[graph].name, served.base + "sparql", asked.default, asked.named)
+    plain = guards.sized(asked.text, limits)
+    if guards.federates(plain):
+        plain = await unless_gone(request, federation.resolved(plain, served.federation))
+    question = Asked(
+        plain, RESULTS[table].name, TRIPLES[graph].name, served.base + "sparql", asked.default, asked.named
+    )
     found = await unless_gone(request, served.evaluator.evaluate(question, client(request)))
     return response(found, {question.table: table, question.graph: graph})
 

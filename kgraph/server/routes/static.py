@@ -5,19 +5,21 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
 
-from kgraph.base.media import media_type
+from kgraph.base.media import HTML, media_type
 from kgraph.errors import NotFound
+from kgraph.server.http.openapi import Answers, DescribedRoute, get
 from kgraph.server.served import Served
 
 YEAR = 365 * 24 * 3600
+ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
+"""A path with no route of its own may stand for a file, or redirect."""
 
 
-def routes(served: Served) -> list[Route]:
+def routes(served: Served) -> list[DescribedRoute]:
     return [
-        Route("/", partial(page, served), methods=["GET"]),
-        Route("/{path:path}", partial(file, served), methods=["GET"]),
+        get("/", partial(page, served), "The explorer", answers={200: (HTML.media,)}, fails=(404,)),
+        get("/{path:path}", partial(file, served), "A file of the explorer", answers=ANY, fails=(404, 406)),
     ]
 
 

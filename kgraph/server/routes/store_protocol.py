@@ -5,12 +5,12 @@ from functools import partial
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from kgraph.base.media import GRAPHS
 from kgraph.errors import BadQuery, NotFound
 from kgraph.server.http import authorization, protocol
 from kgraph.server.http.negotiation import best
+from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Operation, text
 from kgraph.server.http.problems import problem
 from kgraph.server.pool.evaluator import Asked
 from kgraph.server.routes.sparql import client, response, unless_gone
@@ -20,11 +20,22 @@ from kgraph.server.update.writer import Write
 
 MEDIA = {known.media: known.name for known in GRAPHS}
 ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+WHICH = (text("graph", "the IRI of a graph"), text("default", "the default graph; without a value"))
+WRITTEN: Answers = {201: (), 204: ()}
+WRITE_FAILS = (401, 403, 404, 408, 413, 415, 503)
 
 
-def routes(served: Served) -> list[Route]:
-    methods = ["GET", "PUT", "POST", "DELETE"]
-    return [Route("/store", partial(answer, served), methods=methods)]
+def routes(served: Served) -> list[DescribedRoute]:
+    return [
+        DescribedRoute(
+            "/store",
+            partial(answer, served),
+            get=Operation("A whole graph", WHICH, {200: MEDIA}, (404, 406, 413, 503)),
+            put=Operation("Replace a graph", WHICH, WRITTEN, WRITE_FAILS, dict.fromkeys(MEDIA, TEXT)),
+            post=Operation("Add to a graph", WHICH, WRITTEN, WRITE_FAILS, dict.fromkeys(MEDIA, TEXT)),
+            delete=Operation("Remove a graph", WHICH, {204: ()}, WRITE_FAILS),
+        )
+    ]
 
 
 async def answer(served: Served, request: Request) -> Response:
@@ -71,7 +82,7 @@ async def write(served: Served, request: Request, graph: str | None) -> Response
     if media not in MEDIA:
         raise protocol.UnsupportedMediaType(f"send {', '.join(MEDIA)}")
     content = await protocol.body(request, served.evaluator.limits.upload)
-    text = content.decode("utf-8-sig", errors="surrogateescape")
-    wanted = Write(text, graph, form=MEDIA[media], replaces=request.method == "PUT")
+    triples = content.decode("utf-8-sig", errors="surrogateescape")
+    wanted = Write(triples, graph, form=MEDIA[media], replaces=request.method == "PUT")
     await writer.write(served.writer, served.evaluator, wanted)
     return Response(status_code=201 if is_new else 204)

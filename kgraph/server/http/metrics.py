@@ -29,12 +29,12 @@ class Metrics:
 
 
 def metrics(evaluator: Evaluator) -> Metrics:
-    registry = CollectorRegistry()
+    registry, admission = CollectorRegistry(), evaluator.admission
     for name, text, value in (
-        ("kgraph_queries_active", "Queries that run or wait", lambda: evaluator.active),
-        ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: evaluator.quick.free),
-        ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: evaluator.slow.free),
-        ("kgraph_queries_waiting", "Queries that wait for a slot", evaluator.waiting),
+        ("kgraph_queries_active", "Queries that run or wait", lambda: admission.active),
+        ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: admission.quick.free),
+        ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: admission.slow.free),
+        ("kgraph_queries_waiting", "Queries that wait for a slot", admission.waiting),
     ):
         Gauge(name, text, registry=registry).set_function(value)
     return Metrics(
@@ -57,7 +57,7 @@ async def exposition(counted: Metrics, _: Request) -> Response:
 
 async def health(evaluator: Evaluator, _: Request) -> Response:
     """200 while the process that holds the store runs."""
-    is_alive = evaluator.is_alive()
+    is_alive = evaluator.workers.is_alive()
     headers = {"Cache-Control": "no-store"} | ({} if is_alive else {"Retry-After": "5"})
     return JSONResponse({"status": "ok" if is_alive else "starting"}, 200 if is_alive else 503, headers)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,25 +21,6 @@ LANG: Json = {"type": "string", "enum": ["pl", "en"]}
 DAY: Json = {"type": "string", "format": "date"}
 IRI = "an IRI, or a CURIE such as id:mcps"
 OK: Answers = {200: (JSON.media,)}
-REASONS = {
-    200: "the answer",
-    201: "a new graph was made",
-    204: "done",
-    303: "the address of the answer",
-    308: "the address of the answer",
-    400: "the request is not valid; the detail says where",
-    401: "the token is missing or wrong",
-    403: "this is not allowed here",
-    404: "there is nothing",
-    406: "no accepted media type is available",
-    408: "the body did not arrive in time",
-    410: "it was here and was removed",
-    413: "too large: the text, the answer, or the memory that it needs",
-    415: "the media type of the body is not supported",
-    421: "this server has another name",
-    431: "too many header fields",
-    503: "the server is busy, or the query reached its time limit; Retry-After says when to try again",
-}
 ALWAYS = (400, 421, 431)
 """Refusals that any address may give."""
 PROBLEM_SCHEMA: Json = {
@@ -102,7 +84,7 @@ class Operation:
 def _answer(status: int, media: Iterable[str]) -> Json:
     problem = {"$ref": "#/components/schemas/Problem"}
     content = {name: {"schema": problem if name == PROBLEM else {}} for name in media}
-    return {"description": REASONS[status], **({"content": content} if content else {})}
+    return {"description": HTTPStatus(status).phrase, **({"content": content} if content else {})}
 
 
 class DescribedRoute(Route):

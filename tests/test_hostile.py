@@ -274,8 +274,8 @@ def busy_workers(server: Serving) -> int:
         ["ps", "-e", "-o", "ppid=,pid=,state="], capture_output=True, text=True, check=True
     ).stdout.split()
     rows = list(zip(found[::3], found[1::3], found[2::3], strict=True))
-    holder = {pid for parent, pid, _ in rows if parent == str(server.process.pid)}
-    return sum(parent in holder and state == "R" for parent, _, state in rows)
+    fork_server = {pid for parent, pid, _ in rows if parent == str(server.process.pid)}
+    return sum(parent in fork_server and state == "R" for parent, _, state in rows)
 
 
 def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:
@@ -484,7 +484,7 @@ def test_31_a_slow_request_was_not_waited_for(drip: socket.socket) -> None:
 
 
 def test_no_process_opened_what_it_must_not(server: Serving, traps: Traps) -> None:
-    """The audit events of the front, its holder and its workers, over all the rows above."""
+    """The audit events of the front, its fork server and its workers, over all the rows above."""
     events = [line.split("\t", 1) for line in traps.log.read_text(errors="replace").splitlines()]
     assert {name for name, _ in events} >= {"open"}
     assert "passwd" not in "".join(arguments for _, arguments in events)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base.media import BY_MEDIA
 from kgraph.base.vocab import LICENCE, term
 from kgraph.publish.statements import about
 
@@ -59,21 +60,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
 }
 """Polish and English names."""
 
-FILE_TYPES: Mapping[str, str] = {
-    "application/csvm+json": "file-type/JSON",
-    "application/json": "file-type/JSON",
-    "application/ld+json": "file-type/JSON_LD",
-    "application/n-quads": "file-type/RDF_N_QUADS",
-    "application/n-triples": "file-type/RDF_N_TRIPLES",
-    "application/rdf+xml": "file-type/RDF_XML",
-    "application/sparql-query": "file-type/SPARQLQ",
-    "application/trig": "file-type/RDF_TRIG",
-    "application/xml": "file-type/XML",
-    "text/csv": "file-type/CSV",
-    "text/html": "file-type/HTML",
-    "text/plain": "file-type/TXT",
-    "text/turtle": "file-type/RDF_TURTLE",
-}
+FILE_TYPES: Mapping[str, str] = {name: f"file-type/{known.code}" for name, known in BY_MEDIA.items() if known.code}
 """The code of a format, by media type."""
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kgraph.base.media import BY_MEDIA
 from kgraph.base.vocab import LICENCE, term
 from kgraph.build import shapes
 from kgraph.errors import Problem
@@ -37,15 +38,7 @@ ENDPOINT_DESCRIPTIONS: Texts = {
 THEMES_TITLES: Texts = {"pl": "Dziedziny danych", "en": "Data themes"}
 ATTRIBUTION_NAMES: Texts = {"pl": "uznanie autorstwa", "en": "attribution"}
 
-STANDARDS = {
-    "application/csvm+json": "https://www.w3.org/TR/tabular-metadata/",
-    "application/ld+json": "https://www.w3.org/TR/json-ld11/",
-    "application/n-triples": "https://www.w3.org/TR/n-triples/",
-    "application/rdf+xml": "https://www.w3.org/TR/rdf-syntax-grammar/",
-    "application/trig": "https://www.w3.org/TR/trig/",
-    "text/csv": "https://www.rfc-editor.org/rfc/rfc4180",
-    "text/turtle": "https://www.w3.org/TR/turtle/",
-}
+STANDARDS = {name: known.spec for name, known in BY_MEDIA.items() if known.spec}
 PROTOCOL = ox.NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 LANGUAGES = [code("language/POL"), code("language/ENG")]

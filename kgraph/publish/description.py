@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kgraph.base.media import media_type
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, term
 from kgraph.errors import BadData
 from kgraph.rdf import sparql
@@ -21,33 +22,6 @@ DATASET = term("id:dataset")
 TABLES = term("id:dataset-tables")
 ONTOLOGY = ox.NamedNode(f"{BASE}ns")
 DEFAULT = ox.DefaultGraph()
-
-MEDIA = {
-    ".cff": "application/yaml",
-    ".css": "text/css",
-    ".csv": "text/csv",
-    ".graphml": "application/xml",
-    ".html": "text/html",
-    ".ico": "image/vnd.microsoft.icon",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".md": "text/markdown",
-    ".md5": "text/plain",
-    ".nq": "application/n-quads",
-    ".nt": "application/n-triples",
-    ".png": "image/png",
-    ".rdf": "application/rdf+xml",
-    ".rq": "application/sparql-query",
-    ".svg": "image/svg+xml",
-    ".trig": "application/trig",
-    ".ttl": "text/turtle",
-    ".txt": "text/plain",
-    ".wasm": "application/wasm",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
-"""IANA media types by suffix; GraphML has none of its own."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +71,6 @@ class File:
 def file(path: str, content: bytes) -> File:
     """A file of a release as catalogues describe it."""
     return File(path, media_type(path), len(content), sha256(content).hexdigest())
-
-
-def media_type(path: str) -> str:
-    """The media type that a file name stands for."""
-    if path.endswith("csv-metadata.json"):
-        return "application/csvm+json"
-    if path.endswith("ro-crate-metadata.json"):
-        return "application/ld+json"
-    return MEDIA.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from math import isfinite
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import media, paths
 from kgraph.base.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, split, term
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.rdf import sparql_text
@@ -224,20 +224,10 @@ def held(value: ox.Literal) -> ox.Literal:
     return value
 
 
-TABLES = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
+TABLES = {known.name: ox.QueryResultsFormat.from_media_type(known.media) for known in media.TABLES}
 """The W3C formats of SELECT and ASK results."""
 
-GRAPHS = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdf": ox.RdfFormat.RDF_XML,
-}
+GRAPHS = {known.name: ox.RdfFormat.from_media_type(known.media) for known in media.GRAPHS}
 """The formats of CONSTRUCT and DESCRIBE results."""
 
 

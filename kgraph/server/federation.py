@@ -16,6 +16,7 @@ from uuid import uuid4
 import httpx
 import pyoxigraph as ox
 
+from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
 from kgraph.server import guards
@@ -223,7 +224,7 @@ async def _posted(url: str, text: str, address: str) -> bytes | str:
     parts = httpx.URL(url)
     headers = {
         "Host": parts.netloc.decode(),
-        "Accept": "application/sparql-results+json",
+        "Accept": RESULTS_JSON.media,
         "Accept-Encoding": "identity",
     }
     options: Mapping[str, object] = {"sni_hostname": parts.host}

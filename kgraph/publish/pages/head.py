@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 from markupsafe import Markup
 
+from kgraph.base.media import DATA, HTML
 from kgraph.base.vocab import BASE, LICENCE
 from kgraph.publish.pages import addresses, writing
 from kgraph.publish.pages.page import Page
 
-FORMS: Mapping[str, str] = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
+FORMS: Mapping[str, str] = {known.name: known.media for known in DATA}
 """Data by suffix, with its media type."""
 
 DATASET = f"{BASE}id/dataset"
@@ -90,7 +91,7 @@ def head(
         Link("type", "https://schema.org/AboutPage"),
         *([Link("type", f"https://schema.org/{kind}")] if kind != "WebPage" else []),
         Link("author", PROJECT),
-        Link("collection", page.to("index"), "text/html"),
+        Link("collection", page.to("index"), HTML.media),
     )
     shown = data or _described(page, title, description, iri, kind)
     return Head(writing.plain(title, 200), description, iri, kind, tuple(subjects), links, shown)
@@ -125,5 +126,5 @@ def data_header(path: str, suffix: str) -> str:
     others = [Link("alternate", f"{addresses.quoted(path.rpartition('/')[2])}.{s}", m) for s, m in FORMS.items()]
     kept = [link for link in others if not link.href.endswith(f".{suffix}")]
     return ", ".join(
-        map(str, [Link("describes", f"{BASE}{addresses.quoted(path)}"), Link("alternate", page, "text/html"), *kept])
+        map(str, [Link("describes", f"{BASE}{addresses.quoted(path)}"), Link("alternate", page, HTML.media), *kept])
     )

@@ -1,8 +1,8 @@
-"""SPARQL in processes that can be stopped: bounded in number, time, memory and size, quick queries first.
+"""SPARQL in processes that can be killed: bounded in number, time, memory and size.
 
-pyoxigraph can neither cancel a query nor survive one that is nested too deeply, so the server itself never evaluates
-one. A query begins in one of the quick places; when it is not done after a slice of time it needs a slow one, at low
-priority. So a small query does not wait behind large ones.
+pyoxigraph can neither cancel a query nor survive one that is nested too deeply, so the server evaluates none itself.
+A query begins in a quick slot. When its time slice is used up it needs a slow one, at the lowest priority; so a small
+query does not wait for large ones.
 """
 
 import asyncio
@@ -24,193 +24,193 @@ import pyoxigraph as ox
 
 import kgraph
 from kgraph.errors import Busy, LimitExceeded
-from kgraph.server.pool.admission import HEAVY, Client, Lane
-from kgraph.server.pool.frames import CUT, GONE, HELLO, KIND, OPEN, frame, read
+from kgraph.server.pool.admission import HEAVY, AdmissionQueue, Client
+from kgraph.server.pool.frames import FORMAT, GONE, HELLO, OPEN, TRUNCATED, frame, read
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.query_run import Frame, Worker, frames
-from kgraph.server.pool.worker import Asked
+from kgraph.server.pool.worker import Query
 
-__all__ = ["Answer", "Asked", "Evaluator", "Limits"]
+__all__ = ["Answer", "Evaluator", "Limits", "Query", "start_process"]
 
 BUFFER = 64 * 1024
-"""So much of an answer is held back, so that an error until then is a clean one."""
+"""Bytes of an answer that are held back: an error before they are sent still gets a status of its own."""
 
 REMEMBERED = 30
-"""Seconds for which a query that took long goes to the slow places at once."""
+"""Seconds for which a query that took long goes to a slow slot at once."""
 
 TRIES = 5
-"""How often a worker is told where the store is, which may go on while it opens the last place."""
+"""How often a worker is sent a folder to open; it may be removed at that moment, when an update has made a newer."""
 
 NOBODY = Client()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: its format, its bytes, whole or as they come, and what says so when it is known to be cut short.
+    """An answer: its format, its bytes, whole or as they come, and why it is truncated, if that is known already.
 
-    A later cut is a member of a JSON answer; any other breaks off with LimitExceeded, as on any late error.
+    A later truncation is a member of a JSON answer; in any other format LimitExceeded breaks the answer off.
     """
 
     form: str
     content: bytes | AsyncIterator[bytes]
-    cut: str = ""
+    truncated: str = ""
 
 
 class Evaluator:
-    """Answers queries from a store, or from the folder of one, in processes of their own; call `close` when done.
+    """Answers queries from a store, or from the folder of one, in processes of its own; call `close` when done.
 
-    When `moving`, the folder is not copied into memory, so that `move` to another is quick.
+    With `on_disk`, workers read the folder and no copy is made in memory, so that `switch` to another is quick.
     """
 
-    def __init__(self, source: ox.Store | Path, limits: Limits, *, moving: bool = False) -> None:
+    def __init__(self, source: ox.Store | Path, limits: Limits, *, on_disk: bool = False) -> None:
         self.limits = limits
         self.source = source
-        self.place = source if moving and isinstance(source, Path) else None
-        self.quick = Lane(limits.quick, 16 * limits.waiting, limits.quick, self.burden, fair=True)
-        self.slow = Lane(limits.slow, limits.waiting, max(1, limits.slow - 1), self.burden)
+        self.folder = source if on_disk and isinstance(source, Path) else None
+        self.quick = AdmissionQueue(limits.quick, 16 * limits.waiting, limits.quick, self.penalty, alternating=True)
+        self.slow = AdmissionQueue(limits.slow, limits.waiting, max(1, limits.slow - 1), self.penalty)
         self.idle: list[Worker] = []
-        self.workers = WeakSet[Worker]()  # all that live, whoever holds them
+        self.workers = WeakSet[Worker]()  # all that live, also those that a run holds
         self.active = 0
-        self.long: dict[Asked | Client, float] = {}
-        self.folder = tempfile.TemporaryDirectory(prefix="kgraph-")
-        self.address = str(Path(self.folder.name) / "queries")
-        self.holder = self._start()
+        self.slow_until: dict[Query | Client, float] = {}
+        self.temporary = tempfile.TemporaryDirectory(prefix="kgraph-")
+        self.address = str(Path(self.temporary.name) / "queries")
+        self.fork_server = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         Path(self.address).unlink(missing_ok=True)
-        what = "@" if self.place else "-" if isinstance(self.source, ox.Store) else str(self.source)
+        source = "@" if self.folder else "-" if isinstance(self.source, ox.Store) else str(self.source)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self.address)
             listener.listen(128)
-            holder = process(
+            started = start_process(
                 "kgraph.server.pool.forkserver",
-                [str(listener.fileno()), json.dumps(asdict(self.limits)), what],
+                [str(listener.fileno()), json.dumps(asdict(self.limits)), source],
                 [listener.fileno()],
             )
-        assert holder.stdin is not None
-        with holder.stdin:
+        assert started.stdin is not None
+        with started.stdin:
             if isinstance(self.source, ox.Store):
-                ox.serialize(self.source, holder.stdin, ox.RdfFormat.N_QUADS)
-        return holder
+                ox.serialize(self.source, started.stdin, ox.RdfFormat.N_QUADS)
+        return started
 
     def close(self) -> None:
-        """End every process at once; to do so twice does no harm."""
+        """Kill every process; a second call does no harm."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.holder.pid, signal.SIGKILL)
-        self.holder.wait()
-        self.folder.cleanup()
+            os.killpg(self.fork_server.pid, signal.SIGKILL)
+        self.fork_server.wait()
+        self.temporary.cleanup()
 
-    def move(self, place: Path) -> None:
-        """From now on answer from another folder; queries that run end on the old one."""
-        self.place = place
-        self.long.clear()
+    def switch(self, folder: Path) -> None:
+        """Answer from another folder from now on; queries that run end on the old one."""
+        self.folder = folder
+        self.slow_until.clear()
         while self.idle:
             self.idle.pop().end()
 
     async def warm(self) -> None:
-        """Wait until the store is there, and keep a worker at hand."""
+        """Wait until the store is loaded, and keep a worker ready."""
         self.keep(await self.worker())
 
-    async def evaluate(self, asked: Asked, client: Client = NOBODY) -> Answer:
-        """The answer to a query that the guards let through; whoever stops reading it frees the worker.
+    async def evaluate(self, query: Query, client: Client = NOBODY) -> Answer:
+        """The answer to a query that the guards let through; closing the iterator of its bytes frees the worker.
 
-        Raises BadQuery, LimitExceeded, Timeout, or Busy when there is no place.
+        Raises BadQuery, LimitExceeded, Timeout, or Busy when there is no slot.
         """
-        coming = frames(self, asked, client)
-        form, cut, head = "", "", bytearray()
+        coming = frames(self, query, client)
+        form, truncated, head = "", "", bytearray()
         try:
             async for kind, content in coming:
-                if kind == KIND:
+                if kind == FORMAT:
                     form = content.decode()
-                elif kind == CUT:
-                    cut = content.decode()
+                elif kind == TRUNCATED:
+                    truncated = content.decode()
                 else:
                     head += content
-                if len(head) >= BUFFER and not cut:
+                if len(head) >= BUFFER and not truncated:
                     return Answer(form, _content(bytes(head), coming, form))
-            if cut and form != "json":
-                raise LimitExceeded(cut)
-            return Answer(form, _closed(bytes(head)) if cut else bytes(head), cut)
+            if truncated and form != "json":
+                raise LimitExceeded(truncated)
+            return Answer(form, _closed(bytes(head)) if truncated else bytes(head), truncated)
         except BaseException:
             await coming.aclose()
             raise
 
     async def worker(self) -> Worker:
-        """A worker at hand, or a new one."""
+        """An idle worker, or a new one; Busy when it cannot begin."""
         while self.idle:
             worker = self.idle.pop()
             if not worker.reader.at_eof():
                 return worker
-        reader, writer = await self._connected()
+        reader, writer = await self._connect()
         try:
             kind, content = await read(reader)
             assert kind == HELLO
-            worker = Worker(int(content), reader, writer, self.place)
-            if self.place:
+            worker = Worker(int(content), reader, writer, self.folder)
+            if self.folder:
                 await self._open(worker)
         except BaseException as error:
             writer.close()
             if isinstance(error, EOFError | ConnectionError):
-                raise Busy("a process for the query ended at once; ask again in a moment") from error
+                raise Busy("a process for the query ended at once; try again later") from error
             raise
         return worker
 
     async def _open(self, worker: Worker) -> None:
-        """Have a worker open the store where it is now; Busy when it cannot."""
+        """Have a worker open the current folder; Busy when it cannot."""
         self.workers.add(worker)
         for _ in range(TRIES):
-            worker.place = self.place
-            worker.writer.write(frame(OPEN, str(worker.place).encode()))
+            worker.folder = self.folder
+            worker.writer.write(frame(OPEN, str(worker.folder).encode()))
             if (await read(worker.reader))[0] != GONE:
                 return
-        raise Busy("the graph cannot be opened just now; ask again in a moment")
+        raise Busy("the graph cannot be opened now; try again later")
 
-    def places(self) -> set[Path]:
-        """The folders that are read, or about to be."""
-        return {worker.place for worker in self.workers if worker.place}
+    def folders_in_use(self) -> set[Path]:
+        """The folders that workers have opened or are about to open."""
+        return {worker.folder for worker in self.workers if worker.folder}
 
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
             return await asyncio.open_unix_connection(self.address)
         except ConnectionRefusedError:
-            if self.holder.poll() is None:
-                raise Busy("too many queries begin at once; ask again in a moment") from None
-            self.holder = self._start()
+            if self.is_alive():
+                raise Busy("too many queries begin at once; try again later") from None
+            self.fork_server = self._start()
             return await asyncio.open_unix_connection(self.address)
 
     def keep(self, worker: Worker) -> None:
-        """Have a worker at hand that has answered and may answer again."""
-        if worker.place == self.place and len(self.idle) < self.limits.quick:
+        """Keep a worker for another query, unless there are enough or it reads an old folder."""
+        if worker.folder == self.folder and len(self.idle) < self.limits.quick:
             self.idle.append(worker)
         else:
             worker.end()
 
     def waiting(self) -> int:
-        """How many queries wait for a place."""
+        """The number of queries that wait for a slot."""
         return len(self.quick.queue) + len(self.slow.queue)
 
     def is_alive(self) -> bool:
-        """Whether the process that holds the store is there."""
-        return self.holder.poll() is None
+        """Whether the fork server runs."""
+        return self.fork_server.poll() is None
 
-    def is_long(self, asked: Asked) -> bool:
-        """Whether the same query took long a moment ago."""
-        return self.long.get(asked, 0) > time.monotonic()
+    def was_slow(self, query: Query) -> bool:
+        """Whether the query took long within the last REMEMBERED seconds."""
+        return self.slow_until.get(query, 0) > time.monotonic()
 
-    def burden(self, client: Client) -> int:
-        """How far behind a client stands: HEAVY when its connection asked much of late, one more when its host did."""
+    def penalty(self, client: Client) -> int:
+        """HEAVY when a query of the connection took long of late, plus one when one of its host did."""
+        now, host = time.monotonic(), Client(client.host)
+        return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
+
+    def penalise(self, query: Query, client: Client) -> None:
+        """Remember that a query took long, and for which client."""
         now = time.monotonic()
-        return HEAVY * (self.long.get(client, 0) > now) + (self.long.get(Client(client.host), 0) > now)
-
-    def remember(self, asked: Asked, client: Client) -> None:
-        """That a query took long, and who asked it."""
-        now = time.monotonic()
-        self.long = {known: until for known, until in self.long.items() if until > now}
-        self.long |= {asked: now + REMEMBERED, client: now + REMEMBERED, Client(client.host): now + REMEMBERED}
+        kept = {known: until for known, until in self.slow_until.items() if until > now}
+        self.slow_until = kept | dict.fromkeys((query, client, Client(client.host)), now + REMEMBERED)
 
 
-def process(module: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
-    """A process of the server's own, in a group of its own, with the sockets it is given and no others."""
+def start_process(module: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
+    """`python -m module` with this package, in a process group of its own, with no descriptors but those given."""
     path = [str(Path(kgraph.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(
         [sys.executable, "-P", "-m", module, *arguments],
@@ -222,18 +222,18 @@ def process(module: str, arguments: Iterable[str], descriptors: Iterable[int] = 
 
 
 async def _content(last: bytes, coming: AsyncGenerator[Frame, None], form: str) -> AsyncIterator[bytes]:
-    """The bytes that were held back, and those that come."""
+    """The bytes that were held back, then those that come."""
     async with contextlib.aclosing(coming):
         async for kind, content in coming:
-            if kind == CUT and form != "json":
+            if kind == TRUNCATED and form != "json":
                 raise LimitExceeded(content.decode())
-            yield _closed(last) if kind == CUT else last
-            last = b"" if kind == CUT else content
+            yield _closed(last) if kind == TRUNCATED else last
+            last = b"" if kind == TRUNCATED else content
         yield last
 
 
 def _closed(json_rows: bytes) -> bytes:
-    """A JSON answer that was cut short, ended after its last whole row, with a member that says so."""
+    """A truncated JSON answer, closed after its last whole row, with a member that tells of it."""
     whole, row, _ = json_rows.rpartition(b'}},{"')
     if not row:
         raise LimitExceeded("a row of the answer is too large")

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from kgraph._version import __version__
 from kgraph.base import paths
+from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import BASE, LICENCE, PREFIXES, term
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import as_json, cards, disputes, layout, networks, questions, reasons, search, states
@@ -266,13 +267,13 @@ def question(served: Served, request: Request) -> Response:
     lang = given.pop("lang", "en")
     terms = {key: sparql.parse_term(value) for key, value in given.items() if value != "UNDEF"}
     result = questions.ask(served.store, served.questions[name], lang, **terms)
-    return Response(sparql.serialize(result, "json"), media_type="application/sparql-results+json")
+    return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
 
 
 def sources(served: Served, request: Request) -> Response:
     lang = ox.Literal(request.query_params.get("lang", "en"))
     result = sparql.run(served.store, paths.query_text("contributions"), lang=lang)
-    return Response(sparql.serialize(result, "json"), media_type="application/sparql-results+json")
+    return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
 
 
 def disputes_(served: Served, _: Request) -> Response:

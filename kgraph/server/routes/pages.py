@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from kgraph import publish
 from kgraph.base import paths
+from kgraph.base.media import CSS, DATA, HTML, JSON, PROBLEM, offered
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short
 from kgraph.errors import NotFound
 from kgraph.publish.pages import addresses, head, writers
@@ -22,21 +23,7 @@ from kgraph.server.http.problems import problem
 from kgraph.server.routes import static
 from kgraph.server.served import Served
 
-FORMS: Mapping[str, str] = {
-    "text/html": "html",
-    "text/turtle": "ttl",
-    "application/ld+json": "jsonld",
-    "application/n-triples": "nt",
-}
-OTHER_NAMES: Mapping[str, str] = {
-    "application/xhtml+xml": "text/html",
-    "application/x-turtle": "text/turtle",
-    "application/json": "application/ld+json",
-    "text/plain": "application/n-triples",
-}
-"""What else clients call the forms; the rules for w3id.org know the same names."""
-
-PROBLEM = "application/problem+json"
+FORMS = {known.media: known for known in (HTML, *DATA)}
 SHOWN = (404, 406)
 """Errors that a browser gets as a page."""
 
@@ -74,12 +61,12 @@ def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response
     writers.check(book, path)
     if said:
         return RedirectResponse(_where(book, path, "html", said), 303)
-    media = next((m for m, s in FORMS.items() if s == suffix), None) or _wanted(request)
+    media = next((m for m, known in FORMS.items() if known.name == suffix), None) or _wanted(request)
     if media is None:
         return problem(406, "NotAcceptable", f"this thing is described as {', '.join(FORMS)}", VARY)
     if not suffix and _is_removed(book, path):
         return _gone(book, path, media, _language(request), VARY)
-    return RedirectResponse(_where(book, path, FORMS[media], _language(request)), 303, headers=VARY)
+    return RedirectResponse(_where(book, path, FORMS[media].name, _language(request)), 303, headers=VARY)
 
 
 def _where(book: Book, path: str, form: str, lang: str) -> str:
@@ -95,8 +82,9 @@ def _where(book: Book, path: str, form: str, lang: str) -> str:
 
 def _wanted(request: Request) -> str | None:
     """The form that a client wants most, None when it wants none of them."""
-    found = best(_accepted(request), (*FORMS, *OTHER_NAMES))
-    return OTHER_NAMES.get(found, found) if found else None
+    offers = offered((HTML, *DATA))
+    found = best(_accepted(request), offers)
+    return offers[found].media if found else None
 
 
 def _accepted(request: Request) -> str:
@@ -166,7 +154,7 @@ def page(book: Book, request: Request) -> Response:
         vary = {"Vary": "Accept-Language"}
         return RedirectResponse(_where(book, path, "html", _language(request)), 303, headers=vary)
     if _is_removed(book, path):
-        return _gone(book, path, "text/html", lang, {})
+        return _gone(book, path, HTML.media, lang, {})
     return _html(*writers.written(book, path, lang), lang=lang)
 
 
@@ -180,12 +168,12 @@ def missing(book: Book, _: Request) -> Response:
 
 
 def style(_: Request) -> Response:
-    return FileResponse(paths.packaged("publish/templates/page.css"), media_type="text/css")
+    return FileResponse(paths.packaged("publish/templates/page.css"), media_type=CSS.media)
 
 
 def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     own = {"Content-Language": lang, **({"Link": links} if links else {}), **(headers or {})}
-    return Response(text, status, media_type="text/html", headers=own)
+    return Response(text, status, media_type=HTML.media, headers=own)
 
 
 def _is_removed(book: Book, path: str) -> bool:
@@ -193,8 +181,8 @@ def _is_removed(book: Book, path: str) -> bool:
 
 
 def _gone(book: Book, path: str, media: str, lang: str, headers: Mapping[str, str]) -> Response:
-    if media != "text/html":
-        content = _written(described(book.store, path), book.store, FORMS[media])
+    if media != HTML.media:
+        content = _written(described(book.store, path), book.store, FORMS[media].name)
         return Response(content, 410, dict(headers), media_type=media)
     return _html(*writers.gone(book, path, lang), lang=lang, status=410, headers=headers)
 
@@ -204,8 +192,8 @@ def for_people(book: Book, answer: Handler) -> Handler:
 
     def on_error(request: Request, error: Exception) -> Response:
         said = answer(request, error)
-        wanted = best(_accepted(request), (PROBLEM, "application/json", "text/html"))
-        if said.status_code not in SHOWN or wanted != "text/html":
+        wanted = best(_accepted(request), (PROBLEM, JSON.media, HTML.media))
+        if said.status_code not in SHOWN or wanted != HTML.media:
             return said
         return _refused(book, request, said.status_code)
 

@@ -1,23 +1,25 @@
 """The built front end: files, and the explorer at `/`."""
 
-import mimetypes
 from functools import partial
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
 
+from kgraph.base.media import HTML, media_type
 from kgraph.errors import NotFound
+from kgraph.server.http.openapi import Answers, DescribedRoute, get
 from kgraph.server.served import Served
 
 YEAR = 365 * 24 * 3600
+ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
+"""A path with no route of its own may stand for a file, or redirect."""
 
 
-def routes(served: Served) -> list[Route]:
+def routes(served: Served) -> list[DescribedRoute]:
     return [
-        Route("/", partial(page, served), methods=["GET"]),
-        Route("/{path:path}", partial(file, served), methods=["GET"]),
+        get("/", partial(page, served), "The explorer", answers={200: (HTML.media,)}, fails=(404,)),
+        get("/{path:path}", partial(file, served), "A file of the explorer", answers=ANY, fails=(404, 406)),
     ]
 
 
@@ -42,5 +44,4 @@ def file(served: Served, request: Request) -> Response:
     if not target.is_relative_to(root) or not _is_file(target):
         raise NotFound(f"there is nothing at {request.url.path}")
     kept = f"public, max-age={YEAR}, immutable" if "assets" in target.parts else "no-cache"
-    media = mimetypes.guess_type(target.name)[0] or "application/octet-stream"
-    return FileResponse(target, media_type=media, headers={"Cache-Control": kept})
+    return FileResponse(target, media_type=media_type(target.name), headers={"Cache-Control": kept})

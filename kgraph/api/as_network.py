@@ -42,7 +42,7 @@ def _constructed(result: Result, known: Known) -> Iterator[Edge]:
         if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode):
             assert isinstance(predicate, ox.NamedNode)
             fact = known.get((subject, predicate, object_))
-            behind = (fact.places, fact.rule) if fact else ((), "CONSTRUCT")
+            behind = (fact.passages, fact.rule) if fact else ((), "CONSTRUCT")
             yield Edge(subject.value, predicate.value, object_.value, *behind)
 
 
@@ -53,7 +53,7 @@ def _among(things: set[ox.NamedNode], known: Known) -> Iterator[Edge]:
     for fact in found:
         says_more = fact.predicate in DRAWN_INFERRED or frozenset((fact.subject, fact.object)) not in stated
         if fact.asserted or (fact.rule and says_more):
-            yield Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule)
+            yield Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.passages, fact.rule)
 
 
 def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:

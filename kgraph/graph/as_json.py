@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from kgraph.base.vocab import curie
 from kgraph.graph.cards import Card
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facts import Fact, Place
+from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import names
 from kgraph.graph.networks import Edge, Network, Node
 from kgraph.graph.reasons import Reason
@@ -32,7 +32,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Marks:
-    """What the explorer shows of things beside their facts, by IRI: place in the picture, time, unknowns, disputes.
+    """What the explorer shows of things beside their facts, by IRI: where in the picture, time, unknowns, disputes.
 
     And the first view, because everybody begins with it.
     """
@@ -77,7 +77,7 @@ def term(value: object) -> Json:
     return {"iri": value.value}
 
 
-def place(where: Place) -> Json:
+def passage(where: Passage) -> Json:
     return {
         "source": where.source,
         "status": where.status,
@@ -114,8 +114,8 @@ def edge(shown: Edge, marks: Marks) -> Json:
         "asserted": shown.asserted,
         "rule": shown.rule,
         "disputed": (shown.source, shown.predicate, shown.target) in marks.disputed,
-        "single": len({at.copy_of or at.source for at in shown.places}) == 1,
-        "places": [place(at) for at in shown.places],
+        "single": len({at.copy_of or at.source for at in shown.passages}) == 1,
+        "places": [passage(at) for at in shown.passages],
         "during": [_when(marks.dates.get(tenure)) for tenure in shown.tenures],
     }
 
@@ -141,7 +141,7 @@ def _network_terms(shown: Network) -> Iterator[ox.NamedNode]:
     yield from (ox.NamedNode(thing.kind) for thing in shown.nodes)
     for fact in shown.edges:
         yield ox.NamedNode(fact.predicate)
-        for at in fact.places:
+        for at in fact.passages:
             yield from (ox.NamedNode(at.source), ox.NamedNode(at.status))
 
 
@@ -152,7 +152,7 @@ def fact(known: Fact, other: Value, disputed: Disputed) -> Json:
         "rule": known.rule,
         "disputed": (known.subject.value, known.predicate.value, known.object.value) in disputed,
         "single": len(known.witnesses) == 1,
-        "places": [place(at) for at in known.places],
+        "places": [passage(at) for at in known.passages],
     }
 
 
@@ -208,7 +208,7 @@ def reason(why: Reason) -> Json:
         "predicate": why.fact.predicate.value,
         "object": term(why.fact.object),
         "rule": why.rule,
-        "places": [place(at) for at in why.places],
+        "places": [passage(at) for at in why.passages],
         "premises": [reason(premise) for premise in why.premises],
     }
 
@@ -223,5 +223,5 @@ def _side(side: Side) -> Json:
         "predicate": side.predicate.value,
         "object": term(side.object),
         "source": side.source.value,
-        "places": [place(at) for at in side.places],
+        "places": [passage(at) for at in side.passages],
     }

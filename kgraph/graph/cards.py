@@ -98,8 +98,8 @@ def _terms(found: Iterable[Fact]) -> Iterator[Value]:
     """Every term that a card of these facts shows."""
     for fact in found:
         yield from (fact.subject, fact.predicate, fact.object)
-        for place in fact.places:
-            yield from (ox.NamedNode(place.source), ox.NamedNode(place.status))
+        for passage in fact.passages:
+            yield from (ox.NamedNode(passage.source), ox.NamedNode(passage.status))
 
 
 def _inverses(store: ox.Store) -> Mapping[Value, Value]:

@@ -1,4 +1,4 @@
-"""Facts with what stands behind them: the places where sources say them, or the rule that inferred them."""
+"""Facts with what stands behind them: the passages where sources say them, or the rule that inferred them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from kgraph.rdf.sparql import Value
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Passage:
     """Where a source says something: characters and words are None when the wording is not at hand.
 
     `copy_of` is the source whose text this one repeats, if it is a copy.
@@ -35,23 +35,23 @@ class Place:
 
 @dataclass(frozen=True)
 class Fact:
-    """A triple, the places that say it, and the rule that inferred it if no source states it."""
+    """A triple, the passages that say it, and the rule that inferred it if no source states it."""
 
     subject: ox.NamedNode
     predicate: ox.NamedNode
     object: Value
-    places: tuple[Place, ...]
+    passages: tuple[Passage, ...]
     rule: str | None
 
     @property
     def asserted(self) -> bool:
         """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
-        return any(place.is_stated for place in self.places)
+        return any(passage.is_stated for passage in self.passages)
 
     @property
     def witnesses(self) -> frozenset[str]:
-        """The sources that say it; places in one source, and copies of one text, are one witness."""
-        return frozenset(place.copy_of or place.source for place in self.places)
+        """The sources that say it; passages in one source, and copies of one text, are one witness."""
+        return frozenset(passage.copy_of or passage.source for passage in self.passages)
 
 
 Said = tuple[Value, Value, Value]
@@ -91,29 +91,29 @@ def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterat
 
 
 def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
-    """What a source says, each fact with its places in this source only, in a stable order."""
+    """What a source says, each fact with its passages in this source only, in a stable order."""
     return _sorted(_said(store, source=[source]), {})
 
 
-def _sorted(said: Iterable[tuple[Said, Place]], rules: Mapping[Said, str]) -> list[Fact]:
-    places: dict[Said, set[Place]] = defaultdict(set)
-    for fact, place in said:
-        places[fact].add(place)
+def _sorted(said: Iterable[tuple[Said, Passage]], rules: Mapping[Said, str]) -> list[Fact]:
+    passages: dict[Said, set[Passage]] = defaultdict(set)
+    for fact, passage in said:
+        passages[fact].add(passage)
     return [
-        Fact(*fact, tuple(sorted(places[fact], key=Place.order)), rules.get(fact))  # type: ignore[arg-type]
-        for fact in sorted({*places, *rules}, key=lambda fact: tuple(map(str, fact)))
+        Fact(*fact, tuple(sorted(passages[fact], key=Passage.order)), rules.get(fact))  # type: ignore[arg-type]
+        for fact in sorted({*passages, *rules}, key=lambda fact: tuple(map(str, fact)))
     ]
 
 
-def _said(store: ox.Store, **which: Sequence[Value]) -> Iterator[tuple[Said, Place]]:
-    """The claims of some records or sources, or all, once for each place in the source's text."""
+def _said(store: ox.Store, **which: Sequence[Value]) -> Iterator[tuple[Said, Passage]]:
+    """The claims of some records or sources, or all, once for each passage in the source's text."""
     claims = list(sparql.named(store, "claims", **which))
     texts = _texts(store, **({"record": [record for record, *_ in claims]} if which else {}))
     originals = {copy.value: original.value for copy, original in sparql.named(store, "copies")}
     for record, subject, predicate, object_, status, source in claims:
         for start, end, words in texts.get(record, [(None, None, None)]):
-            place = Place(source.value, status.value, start, end, words, originals.get(source.value))
-            yield (subject, predicate, object_), place
+            passage = Passage(source.value, status.value, start, end, words, originals.get(source.value))
+            yield (subject, predicate, object_), passage
 
 
 def _texts(store: ox.Store, **which: Sequence[Value]) -> Mapping[Value, list[tuple[int | None, int | None, str]]]:
@@ -121,8 +121,8 @@ def _texts(store: ox.Store, **which: Sequence[Value]) -> Mapping[Value, list[tup
 
     Asked in two queries: as optional parts of one, the engine would go through the evidence of everything each time.
     """
-    positions = {place: (int(a.value), int(b.value)) for place, a, b in sparql.named(store, "positions", **which)}
+    positions = {passage: (int(a.value), int(b.value)) for passage, a, b in sparql.named(store, "positions", **which)}
     texts: dict[Value, list[tuple[int | None, int | None, str]]] = defaultdict(list)
-    for record, place, words in sparql.named(store, "quotes", **which):
-        texts[record].append((*positions.get(place, (None, None)), words.value))
+    for record, passage, words in sparql.named(store, "quotes", **which):
+        texts[record].append((*positions.get(passage, (None, None)), words.value))
     return texts

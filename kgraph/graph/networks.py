@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kgraph.base.vocab import STATED, TYPE, curie, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
-from kgraph.graph.facts import Fact, Place, Said, facts, inferences, records_of
+from kgraph.graph.facts import Fact, Passage, Said, facts, inferences, records_of
 from kgraph.graph.memberships import LASTING, Tenures, lapsed, tenures
 from kgraph.rdf import sparql
 from kgraph.rdf.encoding import LOW, join, swap
@@ -48,7 +48,7 @@ class Node:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """A fact between two things: the places that say it, or the rule that inferred it.
+    """A fact between two things: the passages that say it, or the rule that inferred it.
 
     One that holds while memberships last has their IRIs as `tenures`.
     """
@@ -56,14 +56,14 @@ class Edge:
     source: str
     predicate: str
     target: str
-    places: tuple[Place, ...]
+    passages: tuple[Passage, ...]
     rule: str | None
     tenures: tuple[str, ...] = ()
 
     @property
     def asserted(self) -> bool:
         """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
-        return any(place.is_stated for place in self.places)
+        return any(passage.is_stated for passage in self.passages)
 
 
 @dataclass(frozen=True)
@@ -344,7 +344,7 @@ def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
     drawn = [fact for fact in facts(store, things) if _is_drawn(fact)]
     known = tenures(store, _members((fact.subject, fact.predicate, fact.object) for fact in drawn))
     return [
-        Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule, held)
+        Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.passages, fact.rule, held)
         for fact in drawn
         for held in [_tenures_of((fact.subject, fact.predicate, fact.object), known)]
     ]

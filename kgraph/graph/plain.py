@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from kgraph.graph.cards import Card
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.labels import Names
 from kgraph.graph.reasons import Reason
 
@@ -13,7 +13,7 @@ Plain = Mapping[str, object]
 
 
 def card(shown: Card) -> Plain:
-    """A thing with its notes, its facts and their places in sources, what is not known of it, and all names."""
+    """A thing with its notes, its facts and their passages in sources, what is not known of it, and all names."""
     return _with_names(
         {
             "thing": shown.thing.value,
@@ -46,7 +46,7 @@ def _facts(shown: Card) -> Iterator[Plain]:
                 "rule": fact.rule,
                 "roles": [*map(_term, shown.roles.get(other, ()))],
                 "state": _term(state) if (state := shown.state(group.predicate, other)) else None,
-                "places": [*map(_place, fact.places)],
+                "places": [*map(_passage, fact.passages)],
             }
 
 
@@ -61,14 +61,14 @@ def _reason(why: Reason) -> Plain:
         "relation": why.fact.predicate.value,
         "object": _term(why.fact.object),
         "rule": why.rule,
-        "places": [*map(_place, why.places)],
+        "places": [*map(_passage, why.passages)],
         "premises": [*map(_reason, why.premises)],
     }
 
 
-def _place(place: Place) -> Plain:
-    where = {"start": place.start, "end": place.end, "words": place.words}
-    return {"source": place.source, "status": place.status, **where}
+def _passage(passage: Passage) -> Plain:
+    where = {"start": passage.start, "end": passage.end, "words": passage.words}
+    return {"source": passage.source, "status": passage.status, **where}
 
 
 def _term(term: object) -> str | Plain:

@@ -78,7 +78,7 @@ class Entry:
 
     @property
     def sources(self) -> int:
-        return len({at.source for r in self.sections["stated"] for shown in r.facts for at in shown.fact.places})
+        return len({at.source for r in self.sections["stated"] for shown in r.facts for at in shown.fact.passages})
 
 
 def manner(fact: Fact) -> str:

@@ -278,7 +278,7 @@ def sources(served: Served, request: Request) -> Response:
 def disputes_(served: Served, _: Request) -> Response:
     found = disputes.disputes(served.store)
     terms = {term for shown in found for term in shown.terms()}
-    places = {ox.NamedNode(at.source) for shown in found for side in (shown.one, shown.other) for at in side.places}
+    places = {ox.NamedNode(at.source) for shown in found for side in (shown.one, shown.other) for at in side.passages}
     return JSONResponse(
         {"disputes": [as_json.dispute(shown) for shown in found], "names": as_json.labels(served.store, terms | places)}
     )

@@ -65,8 +65,6 @@ def _rows(side: Side) -> Iterator[list[Value | None]]:
 
 def _side(store: ox.Store, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:
     assert isinstance(subject, ox.NamedNode)
-    claimed = [
-        f for f in facts(store, [subject]) if (f.subject, f.predicate, f.object) == (subject, predicate, object_)
-    ]
+    claimed = [fact for fact in facts(store, [subject]) if fact.triple == (subject, predicate, object_)]
     passages = (passage for fact in claimed for passage in fact.passages if passage.source == source.value)
     return Side(subject, predicate, object_, source, tuple(passages))

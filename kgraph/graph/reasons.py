@@ -88,7 +88,7 @@ def _unasserted(store: ox.Store, fact: ox.Triple) -> Reason:
 def _passages(fact: ox.Triple, known: Iterable[Fact]) -> tuple[Passage, ...]:
     """Where a fact is said, among what is known of its subject."""
     here = (fact.subject, fact.predicate, fact.object)
-    return next((other.passages for other in known if (other.subject, other.predicate, other.object) == here), ())
+    return next((other.passages for other in known if other.triple == here), ())
 
 
 class _Search:

@@ -100,7 +100,7 @@ def test_a_release_is_opened_from_python_and_tells_what_was_released(first: Path
     assert "id:guest" in {row.founder for row in kgraph.ask(opened, "founders")}
     founded = kgraph.why(opened, "id:guest", "se:foundingMemberOf", "id:cluster-siedlce").reason
     assert founded.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
-    assert [place.source for place in founded.premises[0].premises[0].places] == [term("source:guest").value]
+    assert [place.source for place in founded.premises[0].premises[0].passages] == [term("source:guest").value]
 
 
 @pytest.mark.parametrize("name", ["ns", "kinds", "shapes"])

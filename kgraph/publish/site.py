@@ -15,6 +15,7 @@ from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE, curie, term
+from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.graph import as_json, reasons, search
@@ -174,7 +175,7 @@ def _addresses(served: Served, ask: Ask) -> Iterator[tuple[str, str]]:
         yield name, f"/{name}"
     yield "overview", "/network"
     yield "whole", "/network?whole=1"
-    for lang in as_json.LANGUAGES:
+    for lang in LANGUAGES:
         yield f"sources.{lang}", f"/sources?lang={lang}"
         yield from ((f"answers/{name}.{lang}", f"/questions/{name}?lang={lang}") for name in served.questions)
     for kind in json.loads(_answered(ask, "/schema"))["classes"]:

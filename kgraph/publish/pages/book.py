@@ -14,7 +14,7 @@ from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFIN
 from kgraph.base.words import is_quoted
 from kgraph.graph import disputes, reasons
 from kgraph.graph.disputes import Dispute
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
@@ -115,9 +115,9 @@ def _date(text: str) -> ox.Literal:
     return ox.Literal(text, datatype=DATE)
 
 
-def _by_source(places: Sequence[Place]) -> list[list[Place]]:
+def _by_source(passages: Sequence[Passage]) -> list[list[Passage]]:
     """Places, those together where one source says it in one manner."""
-    return [list(same) for _, same in groupby(places, key=lambda place: (place.source, place.status))]
+    return [list(same) for _, same in groupby(passages, key=lambda passage: (passage.source, passage.status))]
 
 
 def _templates() -> jinja2.Environment:

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import CONTRADICTS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, Place, facts
+from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.thing import Shown, shown
 from kgraph.rdf import sparql
@@ -38,26 +38,26 @@ class Linked:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claim, the places where its source says it, the places where others do, and the claims it differs from."""
+    """A claim, the passages where its source says it, the passages where others do, and the claims it differs from."""
 
     record: Record
     status: Value
     shown: Shown
-    own: tuple[Place, ...]
-    others: tuple[Place, ...]
+    own: tuple[Passage, ...]
+    others: tuple[Passage, ...]
     links: tuple[Linked, ...]
 
 
 def claimed(book: Book, claim: ox.NamedNode) -> Claimed:
     """What is known of a claim; NotFound when there is no such claim."""
     record = _record(book.store, claim)
-    places = record.fact.places
+    passages = record.fact.passages
     return Claimed(
         record,
         _value(book.store, claim, STATUS),
         shown(book, record.fact, record.fact.object),
-        tuple(place for place in places if place.source == record.source.value),
-        tuple(place for place in places if place.source != record.source.value),
+        tuple(passage for passage in passages if passage.source == record.source.value),
+        tuple(passage for passage in passages if passage.source != record.source.value),
         tuple(_links(book.store, record)),
     )
 

@@ -163,22 +163,9 @@ def search_(served: Served, request: Request) -> Response:
 def thing(served: Served, request: Request) -> Response:
     node = sparql.parse_term(f"<{BASE}{request.path_params['path']}>")
     assert isinstance(node, ox.NamedNode)
-    polish, english = (cards.card(served.store, node, lang) for lang in as_json.LANGUAGES)
     day = asked_day(request)
-    beside = as_json.Beside(
-        kinds=_things(served, "kinds", node),
-        laws=_things(served, "law", node),
-        unknowns=list(dict.fromkeys(_things(served, "unknowns", node))),
-        left_open=list(sparql.named(served.store, "left-open", thing=node)),
-        states=states.states(served.store, day) if day else {},
-        disputed=served.marks().disputed,
-    )
-    return JSONResponse(as_json.card(served.store, polish, english, beside))
-
-
-def _things(served: Served, name: str, thing: ox.NamedNode) -> list[ox.NamedNode]:
-    """The first column of the package's own query about a thing."""
-    return [first for first, *_ in sparql.named(served.store, name, thing=thing) if isinstance(first, ox.NamedNode)]
+    known = states.states(served.store, day) if day else None
+    return JSONResponse(as_json.card(cards.card(served.store, node, states=known), served.marks().disputed))
 
 
 def why_(served: Served, request: Request) -> Response:
@@ -278,8 +265,5 @@ def sources(served: Served, request: Request) -> Response:
 
 def disputes_(served: Served, _: Request) -> Response:
     found = disputes.disputes(served.store)
-    terms = {term for shown in found for term in shown.terms()}
-    places = {ox.NamedNode(at.source) for shown in found for side in (shown.one, shown.other) for at in side.places}
-    return JSONResponse(
-        {"disputes": [as_json.dispute(shown) for shown in found], "names": as_json.labels(served.store, terms | places)}
-    )
+    names = as_json.labels(served.store, {term for shown in found for term in shown.terms()})
+    return JSONResponse({"disputes": [as_json.dispute(shown) for shown in found], "names": names})

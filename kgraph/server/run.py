@@ -7,11 +7,10 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import islice
 from pathlib import Path
 from types import FrameType
 from urllib.parse import unquote
@@ -23,13 +22,10 @@ from starlette.types import ASGIApp, Message, Scope
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import PREF_LABEL
 from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
-from kgraph.graph import disputes, layout, networks, questions, search
-from kgraph.graph.as_json import Dates, Marks
+from kgraph.graph import questions, search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
-from kgraph.rdf import sparql
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.federation import Federation
@@ -59,7 +55,7 @@ def prepare(
         index=search.open_index(store, None if writer else folder),
         questions=questions.all_in(folders.ontology),
         rules=pipeline.rules(folders),
-        marks=cache(partial(_marks, store, None if writer else folder)),
+        marks=cache(partial(views.marks, store, None if writer else folder)),
         static=paths.static(),
         evaluator=Evaluator(place or store, limits, moving=writer is not None),
         site=site,
@@ -98,7 +94,7 @@ def close(served: Served) -> None:
 
 def renewed(served: Served, store: ox.Store) -> Served:
     """The same server over a newer store."""
-    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(_marks, store)))
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
 
 
 def _shapes(folders: Folders) -> ox.Store:
@@ -106,32 +102,6 @@ def _shapes(folders: Folders) -> ox.Store:
     store = ox.Store()
     store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
     return store
-
-
-def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
-    """The overview is laid out by itself, all else around it, unless the build has a layout or is too large for one."""
-    disputed = (
-        side for dispute in disputes.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
-    )
-    overview = networks.overview(store)
-    return Marks(
-        overview=overview,
-        positions=(folder and layout.read(folder)) or _laid_out(store, overview),
-        dates={
-            thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
-            for thing, first, last, is_open, begun in sparql.named(store, "dates")
-        },
-        unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
-        disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
-    )
-
-
-def _laid_out(store: ox.Store, overview: networks.Network) -> Mapping[str, tuple[float, float]]:
-    """Where things stand; of a country nothing, because its parts are laid out when they are asked for."""
-    named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
-    if any(islice(named, layout.COUNTRY * len(layout.LANGUAGES), None)):
-        return {}
-    return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
 def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:

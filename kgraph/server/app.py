@@ -23,6 +23,7 @@ from kgraph.errors import (
     NotFound,
     Timeout,
 )
+from kgraph.publish.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http.hosts import KnownHosts
 from kgraph.server.http.metrics import Watching, watch
 from kgraph.server.http.metrics import routes as watching
@@ -31,20 +32,6 @@ from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
 from kgraph.server.http.timeouts import FewFields
 from kgraph.server.routes import data, openapi, pages, sparql, static, store_protocol
 from kgraph.server.served import Served
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "worker-src 'self' blob:",
-        "base-uri 'none'",
-        "form-action 'self'",
-    )
-)
 
 STATUS: Mapping[type[KgraphError], int] = {
     Forbidden: 403,

@@ -26,6 +26,7 @@ from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
 from kgraph.graph import questions, search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
+from kgraph.publish.pages.book import shapes
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.federation import Federation
@@ -59,7 +60,7 @@ def prepare(
         static=paths.static(),
         evaluator=Evaluator(place or store, limits, moving=writer is not None),
         site=site,
-        shapes=cache(partial(_shapes, folders)),
+        shapes=cache(partial(shapes, folders)),
         writer=writer,
     )
 
@@ -95,13 +96,6 @@ def close(served: Served) -> None:
 def renewed(served: Served, store: ox.Store) -> Served:
     """The same server over a newer store."""
     return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
-
-
-def _shapes(folders: Folders) -> ox.Store:
-    """The shapes as a graph of their own, for the page of the ontology."""
-    store = ox.Store()
-    store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
-    return store
 
 
 def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:

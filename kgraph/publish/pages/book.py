@@ -10,9 +10,11 @@ import jinja2
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.paths import Folders
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import is_quoted
-from kgraph.graph import disputes, reasons
+from kgraph.build import pipeline
+from kgraph.graph import disputes, questions, reasons, search
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Place
 from kgraph.graph.labels import Names
@@ -64,7 +66,7 @@ class Book:
 def open_book(
     store: ox.Store,
     index: Connection,
-    questions: Mapping[str, Question],
+    asked: Mapping[str, Question],
     rules: Mapping[str, str],
     shapes: Callable[[], ox.Store],
     site: Site = UNPUBLISHED,
@@ -75,7 +77,7 @@ def open_book(
         store,
         site,
         index,
-        questions,
+        asked,
         rules,
         shapes,
         cache(lambda lang: dict(_names(store, lang))),
@@ -86,6 +88,19 @@ def open_book(
         cache(lambda: reasons.reasons(store, rules)),
         _templates(),
     )
+
+
+def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED) -> Book:
+    """The book of a graph with the questions, rules and shapes of the folders it was built from."""
+    index, asked = search.open_index(store, None), questions.all_in(folders.ontology)
+    return open_book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site)
+
+
+def shapes(folders: Folders) -> ox.Store:
+    """The shapes as a graph of their own, for the page of the ontology."""
+    store = ox.Store()
+    store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
+    return store
 
 
 def _names(store: ox.Store, lang: str) -> Names:

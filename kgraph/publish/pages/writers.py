@@ -322,6 +322,18 @@ def paths(book: Book) -> list[str]:
     return sorted({*own, *graphs, *LISTS, *(f"questions/{name}" for name in book.questions)})
 
 
+def gone_paths(book: Book) -> list[str]:
+    """The path of the page of each removed thing and claim, in a stable order."""
+    gone = {quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())}
+    named = {node.value.removeprefix(BASE) for node in gone if isinstance(node, ox.NamedNode)}
+    return sorted(path for path in named if path.startswith(STORED))
+
+
+def has_data(path: str) -> bool:
+    """Whether what the page at a path shows can be had as data."""
+    return path == "ns" or path.startswith(STORED)
+
+
 LISTS: Mapping[str, Callable[[Book, Page], Written]] = {
     "ns": _ontology,
     "questions": _questions,

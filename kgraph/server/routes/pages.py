@@ -1,22 +1,19 @@
 """Which address answers with what: a page or data for each thing, by content negotiation (https://www.w3.org/TR/cooluris/)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from kgraph import publish
 from kgraph.base import paths
-from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short
 from kgraph.errors import NotFound
 from kgraph.publish.pages import addresses, head, writers
+from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
-from kgraph.rdf.store import graph
 from kgraph.server.http.negotiation import best, language
 from kgraph.server.http.problems import problem
 from kgraph.server.routes import static
@@ -42,9 +39,6 @@ SHOWN = (404, 406)
 
 VARY = {"Vary": "Accept, Accept-Language"}
 
-WHOLE = "sekg"
-"""What the whole graph is called among the data."""
-
 Handler = Callable[[Request, Exception], Response]
 
 
@@ -56,7 +50,7 @@ def routes(book: Book, served: Served) -> list[Route]:
         Route("/ns/{path:path}", partial(thing, book, "ns")),
         *(Route(f"/ns.{suffix}", partial(thing, book, "ns", suffix=suffix)) for suffix in head.FORMS),
         Route("/page/{path:path}", partial(page, book)),
-        Route("/data/{path:path}", partial(data, book, cache(partial(_whole, book.store)))),
+        Route("/data/{path:path}", partial(data, book, cache(partial(datafiles.content, book.store, datafiles.WHOLE)))),
         *(Route(f"/index{addresses.SUFFIXES[lang]}", partial(landing, book, lang)) for lang in addresses.LANGUAGES),
         Route("/404.html", partial(missing, book)),
         Route("/explorer.html", partial(static.page, served)),
@@ -108,54 +102,14 @@ def _language(request: Request) -> str:
     return language(request.headers.get("accept-language", ""), addresses.LANGUAGES) or "en"
 
 
-def described(store: ox.Store, path: str) -> list[ox.Triple]:
-    """The triples of a thing, a claim and its evidence, a graph or the ontology; NotFound when there are none."""
-    node = addresses.node_at(path)
-    if path == "ns" or path.startswith("graph/"):
-        triples = list(graph(store, ONTOLOGY_GRAPH if path == "ns" else node))
-    elif path.startswith("ns/"):
-        triples = list(_with_parts(store, node, ONTOLOGY_GRAPH))
-    else:
-        triples = list(_with_parts(store, node, ox.DefaultGraph()))
-    if not triples:
-        raise NotFound(f"nothing is known of {short(node.value)}")
-    return triples
-
-
-def _with_parts(
-    store: ox.Store, node: ox.NamedNode | ox.BlankNode, name: ox.NamedNode | ox.DefaultGraph
-) -> Iterator[ox.Triple]:
-    """The triples of a thing and those of its parts: the evidence of a claim, the lists of a term."""
-    for quad in store.quads_for_pattern(node, None, None, name):
-        yield quad.triple
-        if _is_part(quad.object):
-            yield from _with_parts(store, quad.object, name)  # type: ignore[arg-type]
-
-
-def _is_part(end: object) -> bool:
-    if isinstance(end, ox.NamedNode):
-        return addresses.PLACE.fullmatch(end.value.removeprefix(BASE)) is not None
-    return isinstance(end, ox.BlankNode)
-
-
 def data(book: Book, whole: Callable[[str], bytes], request: Request) -> Response:
     path, _, suffix = request.path_params["path"].rpartition(".")
     if suffix not in head.FORMS:
         raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .nt or .jsonld")
-    if path == WHOLE:
+    if path == datafiles.WHOLE:
         return Response(whole(suffix), media_type=head.FORMS[suffix])
-    content = _written(described(book.store, path), book.store, suffix)
+    content = datafiles.content(book.store, path, suffix)
     return Response(content, media_type=head.FORMS[suffix], headers={"Link": head.data_header(path, suffix)})
-
-
-def _whole(store: ox.Store, suffix: str) -> bytes:
-    return _written(publish.default_graph(store), store, suffix)
-
-
-def _written(triples: list[ox.Triple], store: ox.Store, suffix: str) -> bytes:
-    if suffix == "jsonld":
-        return publish.json_ld(triples, publish.context(store))
-    return publish.turtle(triples) if suffix == "ttl" else publish.n_triples(triples)
 
 
 def page(book: Book, request: Request) -> Response:
@@ -194,7 +148,7 @@ def _is_removed(book: Book, path: str) -> bool:
 
 def _gone(book: Book, path: str, media: str, lang: str, headers: Mapping[str, str]) -> Response:
     if media != "text/html":
-        content = _written(described(book.store, path), book.store, FORMS[media])
+        content = datafiles.content(book.store, path, FORMS[media])
         return Response(content, 410, dict(headers), media_type=media)
     return _html(*writers.gone(book, path, lang), lang=lang, status=410, headers=headers)
 

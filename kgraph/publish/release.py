@@ -21,6 +21,7 @@ from kgraph.publish.difference import Triples
 from kgraph.publish.graphml import graphml
 from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
+from kgraph.publish.pages.shards import shards
 from kgraph.publish.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
 from kgraph.publish.site import Folder
 from kgraph.publish.tables import tables
@@ -181,7 +182,7 @@ def _described(
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)
     yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
-    yield "w3id/.htaccess", hosting.redirects(description)
+    yield "w3id/.htaccess", hosting.redirects(description, shards(store).digits)
     yield "w3id/README.md", hosting.redirects_readme(description)
 
 

@@ -96,7 +96,7 @@ def _data(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
     step("writing the data of the pages")
     for path in (data.WHOLE, *all_paths):
         for suffix in FORMS:
-            yield f"data/{path}.{suffix}", data.content(book.store, path, suffix)
+            yield f"data/{path}.{suffix}", data.content(book, path, suffix)
 
 
 def _static() -> Iterator[tuple[str, bytes]]:
@@ -115,5 +115,5 @@ def _hosting(book: Book, pages: list[str]) -> Iterator[tuple[str, bytes]]:
         address = f"{book.site.base_url}/"
         yield "sitemap.xml", hosting.sitemap(address, pages, book.site.issued)
         yield "robots.txt", hosting.robots(address)
-    yield ".htaccess", hosting.apache()
+    yield ".htaccess", hosting.apache(book.shards().digits)
     yield ".nojekyll", b""

@@ -23,6 +23,7 @@ from kgraph.graph.reasons import Reason
 from kgraph.publish.pages import writing
 from kgraph.publish.pages.contribution import Contribution, contributions
 from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.shards import Shards, shards
 from kgraph.publish.pages.site import UNPUBLISHED, Site
 from kgraph.rdf import sparql
 
@@ -49,6 +50,7 @@ class Book:
     shapes: Callable[[], ox.Store]
     names: Callable[[str], Names]
     terms: Callable[[], frozenset[str]]
+    shards: Callable[[], Shards]
     disputes: Callable[[], tuple[Dispute, ...]]
     marked: Callable[[], Marked]
     contributions: Callable[[], tuple[Contribution, ...]]
@@ -56,7 +58,7 @@ class Book:
     templates: jinja2.Environment
 
     def page(self, path: str, lang: str) -> Page:
-        return Page(path, lang, self.names(lang), self.terms(), self.site)
+        return Page(path, lang, self.names(lang), self.terms(), self.shards(), self.site)
 
     def write(self, template: str, page: Page, **values: object) -> str:
         """A page from its template."""
@@ -82,6 +84,7 @@ def open_book(
         shapes,
         cache(lambda lang: dict(_names(store, lang))),
         cache(lambda: _terms(store)),
+        cache(lambda: shards(store)),
         differing,
         cache(lambda: _marked(differing())),
         cache(lambda: tuple(contributions(store))),

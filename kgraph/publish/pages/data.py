@@ -4,33 +4,35 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short
+from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, short
 from kgraph.errors import NotFound
 from kgraph.publish import serialize
 from kgraph.publish.pages import addresses
+from kgraph.publish.pages.book import Book
 from kgraph.rdf.store import graph
 
 WHOLE = "sekg"
 """The path of the whole graph among the data."""
 
 
-def content(store: ox.Store, path: str, suffix: str) -> bytes:
+def content(book: Book, path: str, suffix: str) -> bytes:
     """The data at a path as ttl, jsonld or nt; NotFound when there is none."""
-    triples = serialize.default_graph(store) if path == WHOLE else described(store, path)
+    triples = serialize.default_graph(book.store) if path == WHOLE else described(book, path)
     if suffix == "jsonld":
-        return serialize.json_ld(triples, serialize.context(store))
+        return serialize.json_ld(triples, serialize.context(book.store))
     return serialize.turtle(triples) if suffix == "ttl" else serialize.n_triples(triples)
 
 
-def described(store: ox.Store, path: str) -> list[ox.Triple]:
-    """The triples of a thing, a claim and its evidence, a graph or the ontology; NotFound when there are none."""
-    node = addresses.node_at(path)
+def described(book: Book, path: str) -> list[ox.Triple]:
+    """The triples of a thing, claims and their evidence, a graph or the ontology; NotFound when there are none."""
+    store, node = book.store, addresses.node_at(path)
     if path == "ns" or path.startswith("graph/"):
         triples = list(graph(store, ONTOLOGY_GRAPH if path == "ns" else node))
     elif path.startswith("ns/"):
         triples = list(_with_parts(store, node, ONTOLOGY_GRAPH))
     else:
-        triples = list(_with_parts(store, node, ox.DefaultGraph()))
+        nodes = book.shards().records(path) or (node,)
+        triples = [triple for one in nodes for triple in _with_parts(store, one, ox.DefaultGraph())]
     if not triples:
         raise NotFound(f"nothing is known of {short(node.value)}")
     return triples
@@ -48,5 +50,5 @@ def _with_parts(
 
 def _is_part(end: object) -> bool:
     if isinstance(end, ox.NamedNode):
-        return addresses.PLACE.fullmatch(end.value.removeprefix(BASE)) is not None
+        return end.value.startswith(PREFIXES["claim"]) and "-" in end.value
     return isinstance(end, ox.BlankNode)

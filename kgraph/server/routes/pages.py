@@ -50,7 +50,7 @@ def routes(book: Book, served: Served) -> list[Route]:
         Route("/ns/{path:path}", partial(thing, book, "ns")),
         *(Route(f"/ns.{suffix}", partial(thing, book, "ns", suffix=suffix)) for suffix in head.FORMS),
         Route("/page/{path:path}", partial(page, book)),
-        Route("/data/{path:path}", partial(data, book, cache(partial(datafiles.content, book.store, datafiles.WHOLE)))),
+        Route("/data/{path:path}", partial(data, book, cache(partial(datafiles.content, book, datafiles.WHOLE)))),
         *(Route(f"/index{addresses.SUFFIXES[lang]}", partial(landing, book, lang)) for lang in addresses.LANGUAGES),
         Route("/404.html", partial(missing, book)),
         Route("/explorer.html", partial(static.page, served)),
@@ -79,12 +79,13 @@ def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response
 def _where(book: Book, path: str, form: str, lang: str) -> str:
     """The address of a page or of data, below the folder that the site is in."""
     top = urlsplit(book.site.base_url or "").path
+    found = book.shards().find(path)
+    path, place = (found[0], f"#{found[1]}") if found else (path, "")
     if form != "html":
         return f"{top}/data/{addresses.quoted(path)}.{form}"
-    found = addresses.PLACE.fullmatch(path)
     if path.startswith("ns/"):
         return f"{top}/page/ns{addresses.SUFFIXES[lang]}#{addresses.quoted(path.removeprefix('ns/'))}"
-    return f"{top}/page/{addresses.quoted(found[1] if found else path)}{addresses.SUFFIXES[lang]}"
+    return f"{top}/page/{addresses.quoted(path)}{addresses.SUFFIXES[lang]}{place}"
 
 
 def _wanted(request: Request) -> str | None:
@@ -108,7 +109,10 @@ def data(book: Book, whole: Callable[[str], bytes], request: Request) -> Respons
         raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .nt or .jsonld")
     if path == datafiles.WHOLE:
         return Response(whole(suffix), media_type=head.FORMS[suffix])
-    content = datafiles.content(book.store, path, suffix)
+    if _is_moved(book, path):
+        writers.check(book, path)
+        return RedirectResponse(_where(book, path, suffix, "en"), 303)
+    content = datafiles.content(book, path, suffix)
     return Response(content, media_type=head.FORMS[suffix], headers={"Link": head.data_header(path, suffix)})
 
 
@@ -121,6 +125,9 @@ def page(book: Book, request: Request) -> Response:
         return RedirectResponse(_where(book, path, "html", _language(request)), 303, headers=vary)
     if _is_removed(book, path):
         return _gone(book, path, "text/html", lang, {})
+    if _is_moved(book, path):
+        writers.check(book, path)
+        return RedirectResponse(_where(book, path, "html", lang), 303)
     return _html(*writers.written(book, path, lang), lang=lang)
 
 
@@ -142,13 +149,19 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
     return Response(text, status, media_type="text/html", headers=own)
 
 
+def _is_moved(book: Book, path: str) -> bool:
+    """Whether it is the path of a record, or of evidence, that is told of at the path of its shard."""
+    found = book.shards().find(path)
+    return found is not None and found[0] != path
+
+
 def _is_removed(book: Book, path: str) -> bool:
-    return path.startswith(writers.STORED) and removed(book.store, addresses.node_at(path), "en") is not None
+    return path.partition("/")[0] in addresses.PARTS and removed(book.store, addresses.node_at(path), "en") is not None
 
 
 def _gone(book: Book, path: str, media: str, lang: str, headers: Mapping[str, str]) -> Response:
     if media != "text/html":
-        content = datafiles.content(book.store, path, FORMS[media])
+        content = datafiles.content(book, path, FORMS[media])
         return Response(content, 410, dict(headers), media_type=media)
     return _html(*writers.gone(book, path, lang), lang=lang, status=410, headers=headers)
 

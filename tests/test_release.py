@@ -15,7 +15,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import TURTLE_PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound, Problem
-from kgraph.publish import difference, release, site, verify
+from kgraph.publish import difference, release, verify
 from kgraph.publish.release import Released
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -100,7 +100,7 @@ def test_a_release_is_opened_from_python_and_tells_what_was_released(first: Path
     assert "id:guest" in {row.founder for row in kgraph.ask(opened, "founders")}
     founded = kgraph.why(opened, "id:guest", "se:foundingMemberOf", "id:cluster-siedlce").reason
     assert founded.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
-    assert [place.source for place in founded.premises[0].premises[0].places] == [term("source:guest").value]
+    assert [place.source for place in founded.premises[0].premises[0].passages] == [term("source:guest").value]
 
 
 @pytest.mark.parametrize("name", ["ns", "kinds", "shapes"])
@@ -202,7 +202,7 @@ def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) 
 def test_the_landing_page_leads_portals_to_what_they_take(
     first: Path, second: tuple[Path, Released], page: str
 ) -> None:
-    linked = {*site.hrefs((second[0] / page).read_text(encoding="utf-8"))}
+    linked = {*verify.hrefs((second[0] / page).read_text(encoding="utf-8"))}
     tables = {f"tables/{path.name}" for path in (second[0] / "tables").iterdir()}
     assert linked >= tables | {
         "catalog.ttl",
@@ -217,8 +217,8 @@ def test_the_landing_page_leads_portals_to_what_they_take(
         page == "index.html",
         page == "index.pl.html",
     )
-    assert not any("changes/" in link for link in site.hrefs((first / page).read_text(encoding="utf-8")))
-    assert "sekg-rdf12.ttl" in {*site.hrefs((first / page).read_text(encoding="utf-8"))} - linked
+    assert not any("changes/" in link for link in verify.hrefs((first / page).read_text(encoding="utf-8")))
+    assert "sekg-rdf12.ttl" in {*verify.hrefs((first / page).read_text(encoding="utf-8"))} - linked
 
 
 def test_a_release_after_that_remembers_what_an_earlier_one_remembered(

@@ -17,7 +17,7 @@ from kgraph.base.words import WORDS, quoted, seen
 from kgraph.graph.cards import Card
 from kgraph.graph.cards import Group as Relation
 from kgraph.graph.disputes import Dispute
-from kgraph.graph.facts import Fact, Place
+from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names, name
 from kgraph.graph.reasons import Reason
 from kgraph.rdf.sparql import Value, cell
@@ -50,7 +50,7 @@ class Column:
 
 
 def answer(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> RenderableType:
-    """An answer as a table, or row by row when a table of it is wider than the place; IRIs as CURIEs where possible."""
+    """An answer as a table, or row by row when a table is wider than the console; IRIs as CURIEs where possible."""
     cells = [[seen(cell(value)) for value in row] for row in rows]
     shown = [Column(name, [row[at] for row in cells]) for at, name in enumerate(columns)]
     spare = width - sum(column.least for column in shown) - BETWEEN * (len(shown) - 1)
@@ -129,18 +129,18 @@ def _mark(shown: Card, fact: Fact, lang: str) -> str:
     """How far to trust it: inferred, how it is said if not stated, or that only one source says so."""
     if fact.rule:
         return f"  {WORDS[lang]['inferred']} {fact.rule}"
-    if fact.places and not fact.asserted:
+    if fact.passages and not fact.asserted:
         return f"  {shown.names.get(_status(fact), '')}"
     return f"  {WORDS[lang]['one source']}" if len(fact.witnesses) == 1 else ""
 
 
 def _status(fact: Fact) -> Value:
-    return ox.NamedNode(min(place.status for place in fact.places if place.status != STATED.value))
+    return ox.NamedNode(min(passage.status for passage in fact.passages if passage.status != STATED.value))
 
 
 def _evidence(shown: Card, fact: Fact, lang: str) -> Iterator[str]:
-    for place in fact.places:
-        yield f"{_quote(place, lang)} — {_source(shown, place)}"
+    for passage in fact.passages:
+        yield f"{_quote(passage, lang)} — {_source(shown, passage)}"
 
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:
@@ -153,13 +153,13 @@ def reason(why: Reason, names: Names, lang: str) -> Tree:
 def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
     if why.rule:
         tree.add(_text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
-    elif not why.places:
+    elif not why.passages:
         tree.add(_text(WORDS[lang]["editorial"], style="dim"))
-    elif not any(place.is_stated for place in why.places):
+    elif not any(passage.is_stated for passage in why.passages):
         tree.add(_text(WORDS[lang]["said"], style="italic"))
-    for place in why.places:
-        said = "" if place.is_stated else f"  {name(names, ox.NamedNode(place.status))}"
-        tree.add(_text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}{said}", style="dim"))
+    for passage in why.passages:
+        said = "" if passage.is_stated else f"  {name(names, ox.NamedNode(passage.status))}"
+        tree.add(_text(f"{_quote(passage, lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
     for premise in why.premises:
         _grow(tree.add(_text(_sentence(premise, names))), premise, names, lang)
 
@@ -179,22 +179,22 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
         for side in (dispute.one, dispute.other):
             fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
             branch = tree.add(_text(fact, (f" — {name(names, side.source)}", "dim")))
-            for place in side.places:
-                branch.add(_text(_quote(place, lang), style="dim"))
+            for passage in side.passages:
+                branch.add(_text(_quote(passage, lang), style="dim"))
         trees.append(tree)
     return Group(*trees)
 
 
-def _quote(place: Place, lang: str) -> str:
+def _quote(passage: Passage, lang: str) -> str:
     words = WORDS[lang]
-    if place.words is None:
+    if passage.words is None:
         return words["no wording"]
-    where = "" if place.start is None else f" ({words['characters']} {place.start}–{place.end})"
-    return quoted(place.words, lang) + where
+    where = "" if passage.start is None else f" ({words['characters']} {passage.start}–{passage.end})"
+    return quoted(passage.words, lang) + where
 
 
-def _source(shown: Card, place: Place) -> str:
-    return shown.name(ox.NamedNode(place.source))
+def _source(shown: Card, passage: Passage) -> str:
+    return shown.name(ox.NamedNode(passage.source))
 
 
 def console(*, stderr: bool = False, to_file: bool = False) -> Console:

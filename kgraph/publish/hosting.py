@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 from kgraph.base import media
 from kgraph.base.vocab import BASE
 from kgraph.publish.description import Description
+from kgraph.rdf.terms import HASHED
 
 PARTS = "id|kind|source|claim|inference|graph"
 """What an IRI of ours goes on with after its base."""
@@ -17,6 +18,9 @@ REDIRECTS = """\
 
 RewriteEngine on
 
+# a claim, its evidence or an inference: told of where all are whose hashes begin alike
+RewriteRule ^(claim|inference)/{shard}((?:\\.\\w+)*)$ $1/$2$4 [DPI,E=PLACE:#$2$3]
+
 # an explicit form: id/mcps.ttl
 RewriteRule ^({parts})/(.+)\\.(ttl|nt|jsonld)$ {url}data/$1/$2.$3 [R=303,NE,L]
 RewriteRule ^ns\\.(ttl|nt|jsonld)$ {url}data/ns.$1 [R=303,NE,L]
@@ -25,8 +29,8 @@ RewriteRule ^ns\\.(ttl|nt|jsonld)$ {url}data/ns.$1 [R=303,NE,L]
 {negotiated}
 # people, in Polish when their browser prefers it
 RewriteCond %{{HTTP:Accept-Language}} ^\\s*pl [NC]
-RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.pl.html [R=303,NE,L]
-RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.html [R=303,NE,L]
+RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.pl.html%{{ENV:PLACE}} [R=303,NE,L]
+RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.html%{{ENV:PLACE}} [R=303,NE,L]
 
 # the data set itself, and the vocabularies, of this version or of whichever is the newest
 RewriteRule ^(kinds|shapes)(/{version})?$ {url}ontology/$1.ttl [R=303,NE,L]
@@ -56,6 +60,11 @@ Contact: {contact}
 APACHE = """\
 {types}AddDefaultCharset UTF-8
 DirectoryIndex index.html
+<IfModule mod_alias.c>
+RedirectMatch 303 "^{top}/(?:page/)?(claim|inference)/{shard}(?:\\.html)?$" "$1/page/$2/$3.html#$3$4"
+RedirectMatch 303 "^{top}/(?:page/)?(claim|inference)/{shard}\\.pl\\.html$" "$1/page/$2/$3.pl.html#$3$4"
+RedirectMatch 303 "^{top}/(?:data/)?(claim|inference)/{shard}\\.(ttl|nt|jsonld)$" "$1/data/$2/$3.$5"
+</IfModule>
 <IfModule mod_headers.c>
 Header set Access-Control-Allow-Origin "*"
 Header set X-Content-Type-Options "nosniff"
@@ -70,8 +79,19 @@ TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
 
-def redirects(description: Description) -> bytes:
+TOP = "((?:/[^/]+)*)"
+"""The path of the folder of the release: segments of which none is empty, or it would name another host."""
+
+
+def _shard(digits: int) -> str:
+    """The first hex digits of a record's hash and the others, in two groups, and what its evidence goes on with."""
+    return rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
+
+
+def redirects(description: Description, digits: int = 1) -> bytes:
     """The `.htaccess` for https://w3id.org/sekg/, by which every IRI of the graph leads to the release.
+
+    Claims and inferences lead to their places in shards of as many hex `digits`.
 
     Apache cannot weigh qualities: a client that names HTML without one gets the page, another the data that it names.
     """
@@ -81,7 +101,10 @@ def redirects(description: Description) -> bytes:
         for known in media.DATA
     )
     version = description.version.replace(".", r"\.")
-    return REDIRECTS.format(base=BASE, url=url, version=version, parts=PARTS, negotiated=negotiated).encode()
+    rules = REDIRECTS.format(
+        shard=_shard(digits), base=BASE, url=url, version=version, parts=PARTS, negotiated=negotiated
+    )
+    return rules.encode()
 
 
 def _names(known: media.Format) -> str:
@@ -94,13 +117,17 @@ def redirects_readme(description: Description) -> bytes:
     return README.format(url=description.base_url, contact=description.contact or description.base_url).encode()
 
 
-def apache() -> bytes:
-    """The `.htaccess` of the release itself: media types, cross-origin reading; other hosts ignore it."""
+def apache(digits: int = 1) -> bytes:
+    """The `.htaccess` of the release itself: media types, cross-origin reading; other hosts ignore it.
+
+    The addresses that claims and inferences had before they were in shards of as many hex `digits` lead there.
+    """
     types = "".join(
         f"AddType {known.media}{';charset=UTF-8' if known.media.startswith('text/') else ''} .{known.name}\n"
         for known in TYPED
     )
-    return APACHE.format(types=types, texts=" ".join(known.media for known in COMPRESSED)).encode()
+    texts = " ".join(known.media for known in COMPRESSED)
+    return APACHE.format(top=TOP, shard=_shard(digits), types=types, texts=texts).encode()
 
 
 def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> bytes:

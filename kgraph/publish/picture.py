@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.labels import names
 from kgraph.graph.layout import LANGUAGES, lines, positions
 from kgraph.graph.networks import Edge, Network, Node
@@ -77,27 +77,27 @@ def _edge(edge: Edge) -> dict[str, object]:
         "id": f"{edge.source} {edge.predicate} {edge.target}",
         "predicate": short(edge.predicate),
         "manner": "stated" if edge.asserted else "inferred" if edge.rule else "said",
-        "places": [_place(place) for place in edge.places],
+        "places": [_passage(passage) for passage in edge.passages],
         "rule": edge.rule,
     }
 
 
-def _place(place: Place) -> dict[str, object]:
+def _passage(passage: Passage) -> dict[str, object]:
     return {
-        "source": short(place.source),
-        "status": short(place.status),
-        "start": place.start,
-        "end": place.end,
-        "words": place.words,
-        "copy_of": short(place.copy_of) if place.copy_of else None,
+        "source": short(passage.source),
+        "status": short(passage.status),
+        "start": passage.start,
+        "end": passage.end,
+        "words": passage.words,
+        "copy_of": short(passage.copy_of) if passage.copy_of else None,
     }
 
 
 def _called(store: ox.Store, network: Network) -> dict[str, dict[str, str]]:
     """By CURIE and language, the names of the kinds, relations, sources and statuses in this network."""
     used = {node.kind for node in network.nodes} | {edge.predicate for edge in network.edges}
-    for place in (place for edge in network.edges for place in edge.places):
-        used |= {place.source, place.status, place.copy_of or place.source}
+    for passage in (passage for edge in network.edges for passage in edge.passages):
+        used |= {passage.source, passage.status, passage.copy_of or passage.source}
     called = {lang: names(store, map(ox.NamedNode, sorted(used)), lang) for lang in LANGUAGES}
     return {
         short(iri): {lang: called[lang][ox.NamedNode(iri)] for lang in LANGUAGES if ox.NamedNode(iri) in called[lang]}

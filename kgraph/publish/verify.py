@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -17,13 +18,14 @@ from kgraph.errors import BadData, NotFound, Problem
 from kgraph.publish import catalogue, difference, harvest, tables, void
 from kgraph.publish.description import Description, File, dataset
 from kgraph.publish.difference import GRAPH_FILE, Triples
-from kgraph.publish.site import SCHEME, hrefs
 from kgraph.rdf.store import fill
 
 MANIFEST = "manifest.json"
 KNOWN = ("version", "issued", "baseUrl", "endpoint", "graph", "previous", "files")
 QUADS_FILE, SHAPES_FILE = "sekg.trig", "ontology/dcat-ap.ttl"
 MISSING = "is missing"
+LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
 """The forms in which a release describes itself, and their suffixes."""
 
@@ -179,6 +181,11 @@ def _links(folder: Path, root: str) -> Iterator[Problem]:
         for link in sorted({*hrefs(text)}):
             if not SCHEME.match(link) and not _resolves(folder, urljoin(root + path, link).removeprefix(root), anchors):
                 yield Problem(path, "", f"links to {link}, which is not there")
+
+
+def hrefs(html: str) -> Iterator[str]:
+    """Every address that a page names, as it is written there."""
+    return map(unescape, LINK.findall(html))
 
 
 def _text(path: Path) -> str:

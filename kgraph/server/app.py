@@ -22,6 +22,7 @@ from kgraph.errors import (
     NotFound,
     Timeout,
 )
+from kgraph.publish.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
 from kgraph.server.http.negotiation import NotAcceptable
 from kgraph.server.http.openapi import with_document
@@ -31,19 +32,6 @@ from kgraph.server.http.refusals import Refusals
 from kgraph.server.routes import data, later, pages, sparql, static, store_protocol
 from kgraph.server.served import Served
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "worker-src 'self' blob:",
-        "base-uri 'none'",
-        "form-action 'self'",
-    )
-)
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",

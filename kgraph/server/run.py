@@ -7,11 +7,10 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import islice
 from pathlib import Path
 from types import FrameType
 
@@ -22,13 +21,11 @@ from anyio.from_thread import start_blocking_portal
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import PREF_LABEL
 from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
-from kgraph.graph import disputes, layout, networks, questions, search
-from kgraph.graph.as_json import Dates, Marks
+from kgraph.graph import questions, search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
-from kgraph.rdf import sparql
+from kgraph.publish.pages.book import shapes
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.federation import Federation
@@ -59,11 +56,11 @@ def prepare(
         index=search.open_index(store, None if writer else folder),
         questions=questions.all_in(folders.ontology),
         rules=pipeline.rules(folders),
-        marks=cache(partial(_marks, store, None if writer else folder)),
+        marks=cache(partial(views.marks, store, None if writer else folder)),
         static=paths.static(),
         evaluator=Evaluator(on_disk or store, limits, on_disk=writer is not None),
         site=site,
-        shapes=cache(partial(_shapes, folders)),
+        shapes=cache(partial(shapes, folders)),
         writer=writer,
     )
 
@@ -98,40 +95,7 @@ def close(served: Served) -> None:
 
 def renewed(served: Served, store: ox.Store) -> Served:
     """The same server over a newer store."""
-    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(_marks, store)))
-
-
-def _shapes(folders: Folders) -> ox.Store:
-    """The shapes in a store of their own, for the page of the ontology."""
-    store = ox.Store()
-    store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
-    return store
-
-
-def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
-    """The dates, open questions, disputes and layout that the explorer draws with a network."""
-    disputed = (
-        side for dispute in disputes.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
-    )
-    overview = networks.overview(store)
-    return Marks(
-        overview=overview,
-        positions=(folder and layout.read(folder)) or _laid_out(store, overview),
-        dates={
-            thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
-            for thing, first, last, is_open, begun in sparql.named(store, "dates")
-        },
-        unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
-        disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
-    )
-
-
-def _laid_out(store: ox.Store, overview: networks.Network) -> Mapping[str, tuple[float, float]]:
-    """The overview laid out by itself, the rest around it; empty for a large graph, which is laid out in parts."""
-    named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
-    if any(islice(named, layout.COUNTRY * len(layout.LANGUAGES), None)):
-        return {}
-    return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
 
 
 def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:

@@ -1,7 +1,7 @@
 /** Where in a query the back end found a mistake. */
 
 import type { Refused } from "../api";
-import type { Words } from "../words/pl";
+import type { Words } from "../words";
 
 export interface Mistake {
   /** Counted from one; null when the back end did not say. */

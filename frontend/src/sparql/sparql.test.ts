@@ -5,7 +5,7 @@ import { mistakeIn, spanOf, toldOf } from "./mistake";
 import { remembered } from "./history";
 import { curie, suggestions } from "./suggest";
 import { undefinedTerms } from "./undefined";
-import { pl } from "../words/pl";
+import { WORDS } from "../words";
 
 const SE = "https://w3id.org/sekg/ns#";
 const schema: Schema = {
@@ -64,10 +64,10 @@ test("the place of a mistake is a member of the problem or in its words", () => 
 });
 
 test("what the back end often says of a query is told in the language of the reader", () => {
-  expect(toldOf("unknown prefix 'foo'; declare it with PREFIX, or use one of se, id", pl.query)).toContain("Nieznany prefiks „foo:”");
-  expect(toldOf("this endpoint asks no other: SERVICE is not possible here", pl.query)).toBe(pl.query.noService);
-  expect(toldOf("not valid SPARQL 1.1 near line 1, column 6:\n  SELEC\n       ^", pl.query)).toBe("  SELEC\n       ^");
-  expect(toldOf("something else", pl.query)).toBe("something else");
+  expect(toldOf("unknown prefix 'foo'; declare it with PREFIX, or use one of se, id", WORDS.pl.query)).toContain("Nieznany prefiks „foo:”");
+  expect(toldOf("this endpoint asks no other: SERVICE is not possible here", WORDS.pl.query)).toBe(WORDS.pl.query.noService);
+  expect(toldOf("not valid SPARQL 1.1 near line 1, column 6:\n  SELEC\n       ^", WORDS.pl.query)).toBe("  SELEC\n       ^");
+  expect(toldOf("something else", WORDS.pl.query)).toBe("something else");
 });
 
 test("the marked span is the word at the place, else the one before, and never outside the text", () => {

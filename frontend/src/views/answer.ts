@@ -9,6 +9,7 @@ import { download } from "../export";
 import { isIri } from "../names";
 import { answerIn } from "../sparql/answer";
 import { toHash } from "../state";
+import { variableName } from "../words/variables";
 import { forms, type Forms } from "./forms";
 import { grid, type Column, type Value } from "./grid";
 import { termShown, termText } from "./parts";
@@ -48,7 +49,7 @@ function downloads(app: App, question: Question, values: Record<string, string>,
     el(
       "p",
       { class: "downloads" },
-      el("button", { onclick: () => download(csvFile([variables.map((name) => words.variables[name] ?? name), ...rows]), `${question.name}.csv`) }, app.words().asCsv),
+      el("button", { onclick: () => download(csvFile([variables.map((name) => variableName(name, app.lang())), ...rows]), `${question.name}.csv`) }, app.words().asCsv),
       el("button", { onclick: () => download(new Blob([text], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
       share(app),
       VIEWS.includes("sparql") && !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),
@@ -71,7 +72,7 @@ function about(variables: readonly string[], rows: readonly Binding[]): { thing?
 
 function column(app: App, rows: readonly Binding[], name: string): Column<Binding> {
   const isNumber = rows.some((row) => row[name]) && rows.every((row) => !row[name] || NUMBERS.has(row[name].datatype ?? ""));
-  const title = app.words().questions.variables[name] ?? name;
+  const title = variableName(name, app.lang());
   return { key: name, title, isNumber, value: (row) => sortedBy(app, row[name], isNumber), shown: (row) => cell(app, row[name]) };
 }
 

@@ -7,6 +7,7 @@ import { el, type Child } from "../dom";
 import { fold, holds } from "../fold";
 import { called } from "../names";
 import type { State } from "../state";
+import { variableName } from "../words/variables";
 import { searchField, type Where } from "./search";
 
 const PREFIX = "with-";
@@ -62,7 +63,7 @@ export function askForm(app: App, question: Question, schema: Schema, ask: (para
 }
 
 function field(app: App, name: string, usual: string, value: string, schema: Schema): Field {
-  const title = app.words().questions.variables[name] ?? name;
+  const title = variableName(name, app.lang());
   const sort = sortOf(usual);
   if (sort === "thing") return thingField(app, name, title, usual, value, schema);
   const input = el("input", {

@@ -79,7 +79,9 @@ def chain(steps: Sequence[Edge]) -> Table:
 
 def _witness(edge: Edge) -> Iterator[Value | None]:
     """The first place with words that states the edge, else the first that states it, else the rule."""
-    stated = sorted((place for place in edge.places if place.is_stated), key=lambda place: place.words is None)
+    stated = sorted(
+        (passage for passage in edge.passages if passage.is_stated), key=lambda passage: passage.words is None
+    )
     yield ox.NamedNode(stated[0].source) if stated else ox.Literal(edge.rule or "")
     yield ox.Literal(stated[0].words) if stated and stated[0].words else None
 

@@ -11,6 +11,7 @@ from kgraph.base.media import DATA, HTML
 from kgraph.base.vocab import BASE, LICENCE
 from kgraph.publish.pages import addresses, writing
 from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.shards import SHARD
 
 FORMS: Mapping[str, str] = {known.name: known.media for known in DATA}
 """Data by suffix, with its media type."""
@@ -125,6 +126,5 @@ def data_header(path: str, suffix: str) -> str:
     page = f"{root}page/{addresses.quoted(path)}{addresses.SUFFIXES['en']}"
     others = [Link("alternate", f"{addresses.quoted(path.rpartition('/')[2])}.{s}", m) for s, m in FORMS.items()]
     kept = [link for link in others if not link.href.endswith(f".{suffix}")]
-    return ", ".join(
-        map(str, [Link("describes", f"{BASE}{addresses.quoted(path)}"), Link("alternate", page, HTML.media), *kept])
-    )
+    about = [] if SHARD.fullmatch(path) else [Link("describes", f"{BASE}{addresses.quoted(path)}")]
+    return ", ".join(map(str, [*about, Link("alternate", page, HTML.media), *kept]))

@@ -178,8 +178,8 @@ def example(book: Book) -> Fact | None:
 
 def _shows(fact: Fact) -> tuple[bool, float, int, str]:
     """How well a fact shows what evidence is."""
-    quoted = sum(place.words is not None for place in fact.places)
-    return len(fact.witnesses) > 1, quoted / len(fact.places), len(fact.witnesses), str(fact.subject)
+    quoted = sum(passage.words is not None for passage in fact.passages)
+    return len(fact.witnesses) > 1, quoted / len(fact.passages), len(fact.witnesses), str(fact.subject)
 
 
 def figures(book: Book) -> dict[str, int]:

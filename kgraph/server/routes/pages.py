@@ -1,23 +1,20 @@
 """Which address answers with what: a page or data for each thing, by content negotiation (https://www.w3.org/TR/cooluris/)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.media import CSS, DATA, HTML, JSON, PROBLEM, offered
-from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, short
 from kgraph.errors import NotFound
 from kgraph.publish.pages import addresses, head, writers
+from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
-from kgraph.rdf.store import graph
 from kgraph.server.http.negotiation import best, language
 from kgraph.server.http.problems import problem
 from kgraph.server.routes import static
@@ -28,9 +25,6 @@ SHOWN = (404, 406)
 """Errors that a browser gets as a page."""
 
 VARY = {"Vary": "Accept, Accept-Language"}
-
-WHOLE = "sekg"
-"""What the whole graph is called among the data."""
 
 Handler = Callable[[Request, Exception], Response]
 
@@ -43,7 +37,7 @@ def routes(book: Book, served: Served) -> list[Route]:
         Route("/ns/{path:path}", partial(thing, book, "ns")),
         *(Route(f"/ns.{suffix}", partial(thing, book, "ns", suffix=suffix)) for suffix in head.FORMS),
         Route("/page/{path:path}", partial(page, book)),
-        Route("/data/{path:path}", partial(data, book, cache(partial(_whole, book.store)))),
+        Route("/data/{path:path}", partial(data, book, cache(partial(datafiles.content, book, datafiles.WHOLE)))),
         *(Route(f"/index{addresses.SUFFIXES[lang]}", partial(landing, book, lang)) for lang in addresses.LANGUAGES),
         Route("/404.html", partial(missing, book)),
         Route("/explorer.html", partial(static.page, served)),
@@ -72,12 +66,13 @@ def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response
 def _where(book: Book, path: str, form: str, lang: str) -> str:
     """The address of a page or of data, below the folder that the site is in."""
     top = urlsplit(book.site.base_url or "").path
+    found = book.shards().find(path)
+    path, place = (found[0], f"#{found[1]}") if found else (path, "")
     if form != "html":
         return f"{top}/data/{addresses.quoted(path)}.{form}"
-    found = addresses.PLACE.fullmatch(path)
     if path.startswith("ns/"):
         return f"{top}/page/ns{addresses.SUFFIXES[lang]}#{addresses.quoted(path.removeprefix('ns/'))}"
-    return f"{top}/page/{addresses.quoted(found[1] if found else path)}{addresses.SUFFIXES[lang]}"
+    return f"{top}/page/{addresses.quoted(path)}{addresses.SUFFIXES[lang]}{place}"
 
 
 def _wanted(request: Request) -> str | None:
@@ -96,54 +91,17 @@ def _language(request: Request) -> str:
     return language(request.headers.get("accept-language", ""), addresses.LANGUAGES) or "en"
 
 
-def described(store: ox.Store, path: str) -> list[ox.Triple]:
-    """The triples of a thing, a claim and its evidence, a graph or the ontology; NotFound when there are none."""
-    node = addresses.node_at(path)
-    if path == "ns" or path.startswith("graph/"):
-        triples = list(graph(store, ONTOLOGY_GRAPH if path == "ns" else node))
-    elif path.startswith("ns/"):
-        triples = list(_with_parts(store, node, ONTOLOGY_GRAPH))
-    else:
-        triples = list(_with_parts(store, node, ox.DefaultGraph()))
-    if not triples:
-        raise NotFound(f"nothing is known of {short(node.value)}")
-    return triples
-
-
-def _with_parts(
-    store: ox.Store, node: ox.NamedNode | ox.BlankNode, name: ox.NamedNode | ox.DefaultGraph
-) -> Iterator[ox.Triple]:
-    """The triples of a thing and those of its parts: the evidence of a claim, the lists of a term."""
-    for quad in store.quads_for_pattern(node, None, None, name):
-        yield quad.triple
-        if _is_part(quad.object):
-            yield from _with_parts(store, quad.object, name)  # type: ignore[arg-type]
-
-
-def _is_part(end: object) -> bool:
-    if isinstance(end, ox.NamedNode):
-        return addresses.PLACE.fullmatch(end.value.removeprefix(BASE)) is not None
-    return isinstance(end, ox.BlankNode)
-
-
 def data(book: Book, whole: Callable[[str], bytes], request: Request) -> Response:
     path, _, suffix = request.path_params["path"].rpartition(".")
     if suffix not in head.FORMS:
         raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .nt or .jsonld")
-    if path == WHOLE:
+    if path == datafiles.WHOLE:
         return Response(whole(suffix), media_type=head.FORMS[suffix])
-    content = _written(described(book.store, path), book.store, suffix)
+    if _is_moved(book, path):
+        writers.check(book, path)
+        return RedirectResponse(_where(book, path, suffix, "en"), 303)
+    content = datafiles.content(book, path, suffix)
     return Response(content, media_type=head.FORMS[suffix], headers={"Link": head.data_header(path, suffix)})
-
-
-def _whole(store: ox.Store, suffix: str) -> bytes:
-    return _written(publish.default_graph(store), store, suffix)
-
-
-def _written(triples: list[ox.Triple], store: ox.Store, suffix: str) -> bytes:
-    if suffix == "jsonld":
-        return publish.json_ld(triples, publish.context(store))
-    return publish.turtle(triples) if suffix == "ttl" else publish.n_triples(triples)
 
 
 def page(book: Book, request: Request) -> Response:
@@ -155,6 +113,9 @@ def page(book: Book, request: Request) -> Response:
         return RedirectResponse(_where(book, path, "html", _language(request)), 303, headers=vary)
     if _is_removed(book, path):
         return _gone(book, path, HTML.media, lang, {})
+    if _is_moved(book, path):
+        writers.check(book, path)
+        return RedirectResponse(_where(book, path, "html", lang), 303)
     return _html(*writers.written(book, path, lang), lang=lang)
 
 
@@ -176,13 +137,19 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
     return Response(text, status, media_type=HTML.media, headers=own)
 
 
+def _is_moved(book: Book, path: str) -> bool:
+    """Whether it is the path of a record, or of evidence, that is told of at the path of its shard."""
+    found = book.shards().find(path)
+    return found is not None and found[0] != path
+
+
 def _is_removed(book: Book, path: str) -> bool:
-    return path.startswith(writers.STORED) and removed(book.store, addresses.node_at(path), "en") is not None
+    return path.partition("/")[0] in addresses.PARTS and removed(book.store, addresses.node_at(path), "en") is not None
 
 
 def _gone(book: Book, path: str, media: str, lang: str, headers: Mapping[str, str]) -> Response:
     if media != HTML.media:
-        content = _written(described(book.store, path), book.store, FORMS[media].name)
+        content = datafiles.content(book, path, FORMS[media].name)
         return Response(content, 410, dict(headers), media_type=media)
     return _html(*writers.gone(book, path, lang), lang=lang, status=410, headers=headers)
 

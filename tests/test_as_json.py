@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.graph import cards, labels, plain, reasons, states
+from kgraph.graph import as_json, cards, labels, reasons, states
 
 
 def iris(content: object) -> Iterator[str]:
@@ -22,7 +22,7 @@ def iris(content: object) -> Iterator[str]:
 
 
 def test_a_card(graph: ox.Store) -> None:
-    told = json.loads(json.dumps(plain.card(cards.card(graph, term("id:ziola-siedleckie"), "pl"))))
+    told = json.loads(json.dumps(as_json.shown(cards.card(graph, term("id:ziola-siedleckie"), "pl"))))
     assert [*told] == ["thing", "state", "labels", "notes", "facts", "links", "unknowns", "names"]
     signed = next(fact for fact in told["facts"] if fact["relation"] == term("se:signatoryOf").value)
     assert signed["other"] == term("id:agreement-2018").value
@@ -36,7 +36,7 @@ def test_a_card(graph: ox.Store) -> None:
 
 def test_a_card_of_a_day_has_the_states_of_its_ends(graph: ox.Store) -> None:
     day = states.as_of(graph, states.day("2018-03-22"))
-    told = json.loads(json.dumps(plain.card(cards.card(day, term("id:artur-pozorek")))))
+    told = json.loads(json.dumps(as_json.shown(cards.card(day, term("id:artur-pozorek")))))
     state = {fact["other"]: fact["state"] for fact in told["facts"] if isinstance(fact["other"], str)}
     tenure = term("id:tenure-pozorek-mcps").value
     assert state[tenure] == term("state:certainly").value
@@ -47,7 +47,7 @@ def test_a_card_of_a_day_has_the_states_of_its_ends(graph: ox.Store) -> None:
 def test_a_reason(graph: ox.Store, folders: Folders) -> None:
     fact = ox.Triple(term("id:relaksownia"), term("se:foundingMemberOf"), term("id:cluster-siedlce"))
     found = reasons.why(graph, fact, pipeline.rules(folders))
-    told = json.loads(json.dumps(plain.reason(found, labels.names(graph, found.terms(), "en"))))
+    told = json.loads(json.dumps(as_json.explained(found, labels.names(graph, found.terms(), "en"))))
     assert [*told["reason"]] == ["subject", "relation", "object", "rule", "places", "premises"]
     assert told["reason"]["relation"] == term("se:foundingMemberOf").value
     assert told["names"][term("se:foundingMemberOf").value] == "founding member of"

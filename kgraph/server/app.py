@@ -29,7 +29,7 @@ from kgraph.server.http.openapi import with_document
 from kgraph.server.http.problems import problem
 from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
 from kgraph.server.http.refusals import Refusals
-from kgraph.server.routes import data, later, pages, sparql, static, store_protocol
+from kgraph.server.routes import data, pages, sparql, static, store_protocol
 from kgraph.server.served import Served
 
 HEADERS = {
@@ -59,11 +59,11 @@ def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
     book, counted = served.book(), metrics.metrics(served.evaluator)
     routes = [
-        *later.described(data.routes(served)),
+        *data.routes(served),
         *sparql.routes(served),
         *store_protocol.routes(served),
         *metrics.routes(counted, served.evaluator),
-        *later.described(pages.routes(book, served)),
+        *pages.routes(book, served),
         *static.routes(served),
     ]
     return Starlette(

@@ -11,17 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kgraph.errors import (
-    BadData,
-    BadQuery,
-    CannotWrite,
-    EndpointError,
-    Forbidden,
-    KgraphError,
-    LimitExceeded,
-    NotFound,
-    Timeout,
-)
+from kgraph import errors
+from kgraph.errors import KgraphError
 from kgraph.publish.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
 from kgraph.server.http.negotiation import NotAcceptable
@@ -41,17 +32,17 @@ HEADERS = {
 """What tells a browser to isolate our pages from other sites."""
 
 STATUS: Mapping[type[KgraphError], int] = {
-    Forbidden: 403,
-    BadQuery: 400,
-    NotFound: 404,
+    errors.Forbidden: 403,
+    errors.BadQuery: 400,
+    errors.NotFound: 404,
     NotAcceptable: 406,
-    LimitExceeded: 413,
+    errors.LimitExceeded: 413,
     UnsupportedMediaType: 415,
     TooSlow: 408,
-    BadData: 500,
-    Timeout: 503,
-    EndpointError: 503,
-    CannotWrite: 503,
+    errors.BadData: 500,
+    errors.Timeout: 503,
+    errors.EndpointError: 503,
+    errors.CannotWrite: 503,
 }
 
 

@@ -24,9 +24,6 @@ PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}
 GONE: dict[int, tuple[str, ...]] = {410: tuple(known.media for known in (HTML, *DATA))}
-SHOWN = (404, 406)
-"""Errors that a browser gets as a page."""
-
 VARY = {"Vary": "Accept, Accept-Language"}
 
 Handler = Callable[[Request, Exception], Response]
@@ -155,14 +152,10 @@ def for_people(book: Book, answer: Handler) -> Handler:
     def on_error(request: Request, error: Exception) -> Response:
         problem = answer(request, error)
         wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
-        if problem.status_code not in SHOWN or wanted != HTML.media:
+        if problem.status_code != 404 or wanted != HTML.media:
             return problem
-        return _refused(book, request, problem.status_code)
+        lang = _language(request)
+        text = writers.error(book, request.url.path, lang)
+        return _html(text, "", lang=lang, status=404, headers=VARY)
 
     return on_error
-
-
-def _refused(book: Book, request: Request, status: int) -> Response:
-    lang = _language(request)
-    text = writers.error(book, request.url.path, lang, status)
-    return _html(text, "", lang=lang, status=status, headers=VARY)

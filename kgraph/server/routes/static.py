@@ -20,7 +20,7 @@ def routes(served: Served) -> list[DescribedRoute]:
     files = StaticFiles(directory=served.static, check_dir=False)
     return [
         get("/", partial(page, served), "The explorer", answers={200: (HTML.media,)}, fails=(404,)),
-        get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404, 406)),
+        get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
 
 

@@ -48,12 +48,12 @@ STATUS: Mapping[type[KgraphError], int] = {
 
 def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
-    book, counted = served.book(), metrics.metrics(served.evaluator)
+    book, counted = served.book(), metrics.Metrics(served.evaluator.admission)
     routes = [
         *data.routes(served),
         *sparql.routes(served),
         *store_protocol.routes(served),
-        *metrics.routes(counted, served.evaluator),
+        *metrics.routes(counted, served.evaluator.workers),
         *pages.routes(book, served),
         *static.routes(served),
     ]

@@ -187,18 +187,17 @@ def _value(term: object, nodes: Mapping[str, str]) -> str:
 async def fetch(url: str, text: str, federation: Federation) -> bytes:
     """The answer of an allowed endpoint to a query, redirects followed; EndpointError also when it is late."""
     try:
-        async with asyncio.timeout(SECONDS):
-            return await _followed(url, text, federation)
+        async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False, timeout=None) as client:
+            for _ in range(REDIRECTS + 1):
+                request = _request(client, url, text, await asyncio.to_thread(pinned, url, federation))
+                answer = await client.send(request, stream=True)
+                if not answer.is_redirect:
+                    return await _content(url, answer)
+                url = urljoin(url, answer.headers["location"])
     except TimeoutError as error:
         raise EndpointError(f"{url} gave no whole answer within {SECONDS:g} s") from error
-
-
-async def _followed(url: str, text: str, federation: Federation) -> bytes:
-    for _ in range(REDIRECTS + 1):
-        answer = await _posted(url, text, await asyncio.to_thread(pinned, url, federation))
-        if not isinstance(answer, str):
-            return answer
-        url = urljoin(url, answer)
+    except httpx.HTTPError as error:
+        raise EndpointError(f"{url} cannot be asked: {error}") from error
     raise EndpointError(f"{url} is redirected too often")
 
 
@@ -223,32 +222,18 @@ def pinned(url: str, federation: Federation) -> str:
     return addresses[0]
 
 
-async def _posted(url: str, text: str, address: str) -> bytes | str:
-    """The body of an answer, or the location of a redirect; the name stays in Host and in the TLS handshake."""
+def _request(client: httpx.AsyncClient, url: str, text: str, address: str) -> httpx.Request:
+    """A query sent to an address; the name of the host stays in Host and in the TLS handshake."""
     parts = httpx.URL(url)
-    headers = {
-        "Host": parts.netloc.decode(),
-        "Accept": RESULTS_JSON.media,
-        "Accept-Encoding": "identity",
-    }
-    options: Mapping[str, object] = {"sni_hostname": parts.host}
-    try:
-        async with (
-            httpx.AsyncClient(trust_env=False, timeout=SECONDS) as client,
-            client.stream(
-                "POST", parts.copy_with(host=address), data={"query": text}, headers=headers, extensions=dict(options)
-            ) as answer,
-        ):
-            if answer.is_redirect:
-                return answer.headers["location"]
-            if answer.status_code != 200:
-                raise EndpointError(f"{url} answered {answer.status_code}")
-            return await _limited(answer)
-    except httpx.HTTPError as error:
-        raise EndpointError(f"{url} cannot be asked: {error}") from error
+    headers = {"Host": parts.netloc.decode(), "Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
+    extensions = {"sni_hostname": parts.host}
+    target = parts.copy_with(host=address)
+    return client.build_request("POST", target, data={"query": text}, headers=headers, extensions=extensions)
 
 
-async def _limited(answer: httpx.Response) -> bytes:
+async def _content(url: str, answer: httpx.Response) -> bytes:
+    if answer.status_code != 200:
+        raise EndpointError(f"{url} answered {answer.status_code}")
     content = bytearray()
     async for part in answer.aiter_bytes():
         content += part

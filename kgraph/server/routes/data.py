@@ -39,75 +39,46 @@ def whole_number(name: str, most: int) -> Parameter[int]:
 
 
 AS_OF = Parameter("as-of", states.day, {"type": "string", "format": "date"}, "the day as of which the facts hold")
-FOCUS, DEPTH, WHOLE = iri("focus"), whole_number("depth", 3), text("whole")
+FOCUS, DEPTH = iri("focus"), whole_number("depth", 3)
+NETWORK = (FOCUS, DEPTH, text("whole"), AS_OF)
 FROM, TO = iri("from", required=True), iri("to", required=True)
 Q, LIMIT = text("q", required=True), whole_number("limit", 100)
 SUBJECT, PREDICATE = iri("subject", required=True), iri("predicate", required=True)
 OBJECT = Parameter("object", sparql.parse_term, description="an IRI, a CURIE or a literal", required=True)
+FACT = (SUBJECT, PREDICATE, OBJECT)
 KIND = iri("kind", required=True)
 LANG = Parameter("lang", str, {"type": "string", "enum": list(LANGUAGES)})
+QUESTION = "The answer to a prepared question, which may have parameters of its own"
 ROWS: Answers = {200: (RESULTS_JSON.media,)}
 
 
 def routes(served: Served) -> list[DescribedRoute]:
-    store, limits = served.store, served.evaluator.limits
-
     def view(
-        path: str, answer: Callable[[Request], Json], summary: str, *parameters: AnyParameter, fails: Fails = ()
+        path: str, answer: Callable[[Served, Request], Json], summary: str, *takes: AnyParameter, fails: Fails = ()
     ) -> DescribedRoute:
-        return get(path, lambda request: JSONResponse(answer(request)), summary, *parameters, fails=fails)
+        return get(path, lambda request: JSONResponse(answer(served, request)), summary, *takes, fails=fails)
 
     return [
-        view(
-            "/about",
-            lambda _: views.about(store, limits.seconds, limits.answer),
-            "What is served: title, version, sizes, limits",
-        ),
-        view("/schema", lambda _: views.schema(store), "The classes and properties with their names"),
-        view(
-            "/network",
-            partial(network, served),
-            "The network: an overview, the whole, or the neighbourhood of a thing",
-            *(FOCUS, DEPTH, WHOLE, AS_OF),
-            fails=(404,),
-        ),
-        view("/chain", partial(chain, served), "The shortest chain between two things", FROM, TO, AS_OF, fails=(404,)),
-        view(
-            "/search",
-            lambda request: views.found(
-                store, search.find(served.index, Q.needed(request), LIMIT.given(request) or 20)
-            ),
-            "Things by the beginnings of words in their names",
-            *(Q, LIMIT),
-        ),
-        view("/things/{path:path}", partial(thing, served), "The card of a thing", AS_OF, fails=(404,)),
-        view(
-            "/why",
-            partial(why, served),
-            "Why a fact holds, down to the words of the sources",
-            *(SUBJECT, PREDICATE, OBJECT),
-            fails=(404,),
-        ),
-        view(
-            "/table",
-            lambda request: views.table(store, KIND.needed(request), served.marks().dates),
-            "The things of a kind",
-            KIND,
-        ),
-        view("/places", lambda _: views.places(store), "The places and the things in each"),
-        view("/timeline", lambda _: views.timeline(store, served.marks().dates), "The things with and without dates"),
-        view("/questions", lambda _: views.questions(served.questions.values()), "The prepared questions"),
-        get(
-            "/questions/{name}",
-            partial(question, served),
-            "The answer to a prepared question, which may have parameters of its own",
-            LANG,
-            answers=ROWS,
-            fails=(404,),
-        ),
+        view("/about", about, "What is served: title, version, sizes, limits"),
+        view("/schema", lambda of, _: views.schema(of.store), "The classes and properties with their names"),
+        view("/network", network, "The overview, the whole, or a neighbourhood", *NETWORK, fails=(404,)),
+        view("/chain", chain, "The shortest chain between two things", FROM, TO, AS_OF, fails=(404,)),
+        view("/search", found, "Things by the beginnings of words in their names", Q, LIMIT),
+        view("/things/{path:path}", thing, "The card of a thing", AS_OF, fails=(404,)),
+        view("/why", why, "Why a fact holds, down to the words of the sources", *FACT, fails=(404,)),
+        view("/table", table, "The things of a class", KIND),
+        view("/places", lambda of, _: views.places(of.store), "The places and the things in each"),
+        view("/timeline", timeline, "The things with and without dates"),
+        view("/questions", lambda of, _: views.questions(of.questions.values()), "The prepared questions"),
+        get("/questions/{name}", partial(question, served), QUESTION, LANG, answers=ROWS, fails=(404,)),
         get("/sources", partial(sources, served), "The contribution of each source", LANG, answers=ROWS),
-        view("/disputes", lambda _: views.disputes(store), "Where sources contradict or refine each other"),
+        view("/disputes", lambda of, _: views.disputes(of.store), "Where sources contradict or refine each other"),
     ]
+
+
+def about(served: Served, _: Request) -> Json:
+    limits = served.evaluator.limits
+    return views.about(served.store, limits.seconds, limits.answer)
 
 
 def network(served: Served, request: Request) -> Json:
@@ -129,6 +100,11 @@ def chain(served: Served, request: Request) -> Json:
     return views.network(served.store, networks.with_ends(served.store, found), served.marks(), begin)
 
 
+def found(served: Served, request: Request) -> Json:
+    hits = search.find(served.index, Q.needed(request), LIMIT.given(request) or 20)
+    return views.found(served.store, hits)
+
+
 def thing(served: Served, request: Request) -> Json:
     node = sparql.parse_term(f"<{BASE}{request.path_params['path']}>")
     assert isinstance(node, ox.NamedNode)
@@ -138,6 +114,14 @@ def thing(served: Served, request: Request) -> Json:
 def why(served: Served, request: Request) -> Json:
     fact = ox.Triple(SUBJECT.needed(request), PREDICATE.needed(request), OBJECT.needed(request))
     return views.reason(served.store, reasons.why(served.store, fact, served.rules))
+
+
+def table(served: Served, request: Request) -> Json:
+    return views.table(served.store, KIND.needed(request), served.marks().dates)
+
+
+def timeline(served: Served, _: Request) -> Json:
+    return views.timeline(served.store, served.marks().dates)
 
 
 def question(served: Served, request: Request) -> Response:

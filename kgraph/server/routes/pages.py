@@ -14,7 +14,7 @@ from kgraph.publish.pages import addresses, head, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
-from kgraph.server.http.negotiation import accepted, best, language, media_type
+from kgraph.server.http.negotiation import accepted, best, language, preferred
 from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.routes import static
 from kgraph.server.served import Served
@@ -61,7 +61,7 @@ def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response
     writers.check(book, path)
     if said:
         return RedirectResponse(_where(book, path, "html", said), 303)
-    chosen = suffix or OFFERED[media_type(request, OFFERED, "this thing is described as")].name
+    chosen = suffix or OFFERED[preferred(request, OFFERED, "this thing is described as")].name
     if not suffix and _is_removed(book, path):
         return _gone(book, path, chosen, _language(request), VARY)
     return RedirectResponse(_where(book, path, chosen, _language(request)), 303, headers=VARY)

@@ -19,7 +19,7 @@ from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
 from kgraph.graph.search import INDEX
 from kgraph.rdf.store import STORE
 from kgraph.server import guards
-from kgraph.server.http.protocol import Operation
+from kgraph.server.http.protocol import SparqlOperation
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import COMMITTED, FAILED, QUERY, failure, frame, receive
 from kgraph.server.pool.limits import Limits
@@ -164,7 +164,7 @@ async def _written(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
                 writer.changed.set()
 
 
-def update(operation: Operation, limits: Limits, base: str) -> Write:
+def update(operation: SparqlOperation, limits: Limits, base: str) -> Write:
     """The write of an update operation; raises BadQuery, Forbidden or LimitExceeded."""
     text = guards.update(operation.text or "", limits)
     return Write(clearing(using(text, operation.default, operation.named)), base=base)

@@ -100,6 +100,7 @@ async def body(request: Request, most: int) -> bytes:
 
 
 def _operation(given: Pairs, *, described: bool) -> SparqlOperation:
+    """The one query or update in a request (sections 2.1 and 2.2); with `described`, there may be none."""
     texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
     if not texts and described:
         return SparqlOperation(None)

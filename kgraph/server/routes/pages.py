@@ -54,13 +54,13 @@ def _to_thing(path: str, handler: Callable[[Request], Response]) -> DescribedRou
 def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response:
     """303 from a thing to its page or data, by Accept; 410 with the tombstone of a removed thing."""
     path = "/".join(filter(None, (part, request.path_params.get("path", ""))))
-    path, said = addresses.split(path)
+    path, lang = addresses.split(path)
     named, dot, form = path.rpartition(".")
     if dot and form in head.FORMS:
         path, suffix = named, form
     writers.check(book, path)
-    if said:
-        return RedirectResponse(_where(book, path, "html", said), 303)
+    if lang:
+        return RedirectResponse(_where(book, path, "html", lang), 303)
     chosen = suffix or OFFERED[preferred(request, OFFERED, "this thing is described as")].name
     if not suffix and _is_removed(book, path):
         return _gone(book, path, chosen, _language(request), VARY)
@@ -71,12 +71,12 @@ def _where(book: Book, path: str, form: str, lang: str) -> str:
     """The address of a page or of data, below the folder that the site is in."""
     top = urlsplit(book.site.base_url or "").path
     found = book.shards().find(path)
-    path, place = (found[0], f"#{found[1]}") if found else (path, "")
+    path, anchor = (found[0], f"#{found[1]}") if found else (path, "")
     if form != "html":
         return f"{top}/data/{addresses.quoted(path)}.{form}"
     if path.startswith("ns/"):
         return f"{top}/page/ns{addresses.SUFFIXES[lang]}#{addresses.quoted(path.removeprefix('ns/'))}"
-    return f"{top}/page/{addresses.quoted(path)}{addresses.SUFFIXES[lang]}{place}"
+    return f"{top}/page/{addresses.quoted(path)}{addresses.SUFFIXES[lang]}{anchor}"
 
 
 def _language(request: Request) -> str:
@@ -131,7 +131,7 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
 
 
 def _is_moved(book: Book, path: str) -> bool:
-    """Whether it is the path of a record, or of evidence, that is told of at the path of its shard."""
+    """Whether the content of a path, a record or evidence, is in a shard at another path."""
     found = book.shards().find(path)
     return found is not None and found[0] != path
 

@@ -1,12 +1,9 @@
 """The real graph, stores made from a few lines of Turtle, a running server and a real browser."""
 
 import os
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,6 +15,8 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.rdf.store import fill
+from tests.programs import needs
+from tests.serving import serving
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 """So that `kgraph` is found when the environment of the tests is not activated."""
@@ -31,33 +30,17 @@ def holds(store: ox.Store, fact: str) -> bool:
     return bool(store.query(f"ASK {{ {fact} }}", prefixes=dict(PREFIXES)))
 
 
-@contextmanager
-def serving(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The address of `kgraph serve` on a port of its own, and the process, which is ended afterwards."""
-    process = subprocess.Popen(["kgraph", "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address
-        yield address[0], process
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the real graph is served."""
-    with serving() as (served, _):
-        yield served
+    with serving() as server:
+        yield f"{server.url}/"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium; for one module, because Playwright keeps an event loop running that others could not start."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no “chromium” on the PATH")
+    chromium = needs("chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield launched

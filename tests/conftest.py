@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from kgraph.base import paths
@@ -15,6 +16,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.rdf.store import fill
+from tests.command import kgraph
 from tests.programs import needs
 from tests.serving import serving
 
@@ -56,6 +58,27 @@ def folders() -> Folders:
 def graph(folders: Folders) -> ox.Store:
     """The whole graph with its inferred facts; read it, do not write to it."""
     return pipeline.graph(folders)
+
+
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A path that the first worker of a test run makes, and that all of them only read."""
+    base = factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with FileLock(f"{path}.lock"):
+        if not Path(f"{path}.made").exists():
+            make(path)
+            Path(f"{path}.made").touch()
+    return path
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real graph as `kgraph build` writes it; read it, do not write to it."""
+
+    def build(folder: Path) -> None:
+        assert kgraph("build", "--out", folder).returncode == 0
+
+    return shared(tmp_path_factory, "graph", build)
 
 
 @pytest.fixture

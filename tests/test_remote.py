@@ -27,6 +27,7 @@ from kgraph.graph import cards, questions
 from kgraph.publish import handoff
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint, bound
+from tests.command import kgraph
 from tests.programs import needs
 from tests.serving import free_port
 
@@ -181,10 +182,6 @@ def test_triples_come_back_as_triples(oxigraph: Endpoint) -> None:
     found = sparql.run(cast("ox.Store", oxigraph), "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c } LIMIT 5")
     assert isinstance(found, ox.QueryTriples)
     assert sparql.serialize(found, "ttl")
-
-
-def kgraph(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["kgraph", *arguments], capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize(

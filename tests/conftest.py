@@ -1,16 +1,14 @@
 """The real graph, stores made from a few lines of Turtle, a running server and a real browser."""
 
 import os
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from kgraph.base import paths
@@ -18,6 +16,9 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.rdf.store import fill
+from tests.command import kgraph
+from tests.programs import needs
+from tests.serving import serving
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 """So that `kgraph` is found when the environment of the tests is not activated."""
@@ -31,33 +32,17 @@ def holds(store: ox.Store, fact: str) -> bool:
     return bool(store.query(f"ASK {{ {fact} }}", prefixes=dict(PREFIXES)))
 
 
-@contextmanager
-def serving(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The address of `kgraph serve` on a port of its own, and the process, which is ended afterwards."""
-    process = subprocess.Popen(["kgraph", "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address
-        yield address[0], process
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the real graph is served."""
-    with serving() as (served, _):
-        yield served
+    with serving() as server:
+        yield f"{server.url}/"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium; for one module, because Playwright keeps an event loop running that others could not start."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no “chromium” on the PATH")
+    chromium = needs("chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield launched
@@ -73,6 +58,27 @@ def folders() -> Folders:
 def graph(folders: Folders) -> ox.Store:
     """The whole graph with its inferred facts; read it, do not write to it."""
     return pipeline.graph(folders)
+
+
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A path that the first worker of a test run makes, and that all of them only read."""
+    base = factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with FileLock(f"{path}.lock"):
+        if not Path(f"{path}.made").exists():
+            make(path)
+            Path(f"{path}.made").touch()
+    return path
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real graph as `kgraph build` writes it; read it, do not write to it."""
+
+    def build(folder: Path) -> None:
+        assert kgraph("build", "--out", folder).returncode == 0
+
+    return shared(tmp_path_factory, "graph", build)
 
 
 @pytest.fixture

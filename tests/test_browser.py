@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
-from tests.conftest import serving
+from tests.serving import serving
 
 VIEWS = ["network", "table", "map", "timeline", "questions", "sparql", "sources"]
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
@@ -733,9 +733,9 @@ def test_a_chain_that_is_none_names_its_ends(opened: Open) -> None:
 @pytest.mark.parametrize(("lang", "said"), [("pl", "Serwer uciął tę odpowiedź"), ("en", "The server cut this answer")])
 def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, lang: str, said: str) -> None:
     query = "SELECT ?a ?b ?c ?d ?e { ?a ?b ?c . ?d ?e ?c } LIMIT 20000"
-    with serving("--max-answer", "1") as (host, _):
+    with serving("--max-answer", "1") as server:
         page = browser.new_page()
-        page.goto(f"{host}#/sparql?lang={lang}&:query={quote(query)}")
+        page.goto(f"{server.url}/#/sparql?lang={lang}&:query={quote(query)}")
         expect(page.locator(".sparql-results .doubt")).to_contain_text(said, timeout=20_000)
         page.close()
 

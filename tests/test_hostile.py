@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pyoxigraph as ox
 import pytest
 
 from kgraph.base.vocab import term
 from kgraph.rdf.store import STORE
-from tests.serving import JSON_RESULTS, SLOW, Serving, serving
+from tests.serving import JSON_RESULTS, SLOW, Serving, descendants, serving
 
 ROOT = Path(__file__).parent
 TOKEN = "a-token-for-tests"
@@ -103,7 +104,8 @@ def folder(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path, traps: Traps) -> Iterator[Serving]:
-    environment = {"PYTHONPATH": str(ROOT / "audit"), "KGRAPH_AUDIT": str(traps.log)}
+    path = os.pathsep.join((str(ROOT / "audit"), os.environ.get("PYTHONPATH", "")))
+    environment = {"PYTHONPATH": path, "KGRAPH_AUDIT": str(traps.log)}
     options = ("--timeout", str(SECONDS), "--max-answer", "1", "--max-memory", "256")
     with serving("--graph", str(folder), *options, env=environment) as found:
         yield found
@@ -255,11 +257,6 @@ def test_18_a_cross_product_stops_in_time_and_others_do_not_notice(server: Servi
     assert sorted(taken)[len(taken) // 2] < 0.2
 
 
-def descendants(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
-    return [each for child in map(int, found) for each in (child, *descendants(child))]
-
-
 def is_running(pid: int) -> bool:
     """Whether a process is there and not only waits to be forgotten."""
     try:
@@ -270,12 +267,8 @@ def is_running(pid: int) -> bool:
 
 def busy_workers(server: Serving) -> int:
     """How many processes of the server use the processor."""
-    found = subprocess.run(
-        ["ps", "-e", "-o", "ppid=,pid=,state="], capture_output=True, text=True, check=True
-    ).stdout.split()
-    rows = list(zip(found[::3], found[1::3], found[2::3], strict=True))
-    fork_server = {pid for parent, pid, _ in rows if parent == str(server.process.pid)}
-    return sum(parent in fork_server and state == "R" for parent, _, state in rows)
+    holders = psutil.Process(server.process.pid).children()
+    return sum(worker.status() == psutil.STATUS_RUNNING for holder in holders for worker in holder.children())
 
 
 def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:
@@ -484,7 +477,7 @@ def test_31_a_slow_request_was_not_waited_for(drip: socket.socket) -> None:
 
 
 def test_no_process_opened_what_it_must_not(server: Serving, traps: Traps) -> None:
-    """The audit events of the front, its fork server and its workers, over all the rows above."""
+    """The audit events of the front, its holder and its workers, over all the rows above."""
     events = [line.split("\t", 1) for line in traps.log.read_text(errors="replace").splitlines()]
     assert {name for name, _ in events} >= {"open"}
     assert "passwd" not in "".join(arguments for _, arguments in events)

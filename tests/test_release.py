@@ -17,6 +17,7 @@ from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound, Problem
 from kgraph.publish import difference, release, verify
 from kgraph.publish.release import Released
+from tests.programs import needs
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL = "https://example.org/sekg/"
@@ -110,8 +111,8 @@ def test_each_vocabulary_says_its_version(first: Path, name: str) -> None:
     assert re.fullmatch(rf"<https://w3id\.org/sekg/{name}/\d+\.\d+\.\d+>", version)
 
 
-@pytest.mark.skipif(not shutil.which("rapper"), reason="NO RAPPER HERE: install Debian's raptor2-utils")
 def test_raptor_reads_every_rdf_file(first: Path) -> None:
+    needs("rapper")
     forms = {".ttl": "turtle", ".nt": "ntriples", ".rdf": "rdfxml"}
     counts = {path: rapper(path, forms[path.suffix]) for path in sorted(first.glob("*")) if path.suffix in forms}
     counts |= {

@@ -25,7 +25,7 @@ from kgraph.rdf import store
 from kgraph.server import run
 from kgraph.server.app import create_app
 from kgraph.server.pool.evaluator import Limits
-from tests.serving import Serving, serving
+from tests.serving import Serving, descendants, serving
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 JSON_RESULTS = "application/sparql-results+json"
@@ -354,7 +354,7 @@ def test_a_taken_port_is_said(server: tuple[httpx.Client, subprocess.Popen[str]]
 def test_it_ends_when_told_and_leaves_nothing_behind() -> None:
     with serving() as served:
         process = served.process
-        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+        children = descendants(process.pid)
         assert children
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) is not None

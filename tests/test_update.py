@@ -105,7 +105,7 @@ def test_a_worker_that_cannot_open_a_place_is_told_another(folder: Path, writer:
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(20)
-            connection.connect(evaluator.address)
+            connection.connect(evaluator.workers.address)
             assert receive(connection)[0] == HELLO
             half = folder / "half"
             shutil.copytree(writer.checkpoint, half)

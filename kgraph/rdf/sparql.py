@@ -224,10 +224,12 @@ def held(value: ox.Literal) -> ox.Literal:
     return value
 
 
-TABLES = {known.name: ox.QueryResultsFormat.from_media_type(known.media) for known in media.TABLES}
+TABLES = {
+    known.name: form for known in media.TABLES for form in [ox.QueryResultsFormat.from_media_type(known.media)] if form
+}
 """The W3C formats of SELECT and ASK results."""
 
-GRAPHS = {known.name: ox.RdfFormat.from_media_type(known.media) for known in media.GRAPHS}
+GRAPHS = {known.name: form for known in media.GRAPHS for form in [ox.RdfFormat.from_media_type(known.media)] if form}
 """The formats of CONSTRUCT and DESCRIBE results."""
 
 

@@ -11,17 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kgraph.errors import (
-    BadData,
-    BadQuery,
-    CannotWrite,
-    EndpointError,
-    Forbidden,
-    KgraphError,
-    LimitExceeded,
-    NotFound,
-    Timeout,
-)
+from kgraph import errors
+from kgraph.errors import KgraphError
 from kgraph.publish.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
 from kgraph.server.http.negotiation import NotAcceptable
@@ -29,7 +20,7 @@ from kgraph.server.http.openapi import with_document
 from kgraph.server.http.problems import problem
 from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
 from kgraph.server.http.refusals import Refusals
-from kgraph.server.routes import data, later, pages, sparql, static, store_protocol
+from kgraph.server.routes import data, pages, sparql, static, store_protocol
 from kgraph.server.served import Served
 
 HEADERS = {
@@ -41,29 +32,29 @@ HEADERS = {
 """What tells a browser to isolate our pages from other sites."""
 
 STATUS: Mapping[type[KgraphError], int] = {
-    Forbidden: 403,
-    BadQuery: 400,
-    NotFound: 404,
+    errors.Forbidden: 403,
+    errors.BadQuery: 400,
+    errors.NotFound: 404,
     NotAcceptable: 406,
-    LimitExceeded: 413,
+    errors.LimitExceeded: 413,
     UnsupportedMediaType: 415,
     TooSlow: 408,
-    BadData: 500,
-    Timeout: 503,
-    EndpointError: 503,
-    CannotWrite: 503,
+    errors.BadData: 500,
+    errors.Timeout: 503,
+    errors.EndpointError: 503,
+    errors.CannotWrite: 503,
 }
 
 
 def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
-    book, counted = served.book(), metrics.metrics(served.evaluator)
+    book, counted = served.book(), metrics.Metrics(served.evaluator.admission)
     routes = [
-        *later.described(data.routes(served)),
+        *data.routes(served),
         *sparql.routes(served),
         *store_protocol.routes(served),
-        *metrics.routes(counted, served.evaluator),
-        *later.described(pages.routes(book, served)),
+        *metrics.routes(counted, served.evaluator.workers),
+        *pages.routes(book, served),
         *static.routes(served),
     ]
     return Starlette(

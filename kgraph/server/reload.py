@@ -92,7 +92,7 @@ async def _close_when_idle(old: Served) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(2 * old.evaluator.limits.seconds):
             await asyncio.sleep(INTERVAL)
-            while old.evaluator.active:
+            while old.evaluator.admission.active:
                 await asyncio.sleep(INTERVAL / 10)
     old.evaluator.close()
 

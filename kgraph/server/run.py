@@ -7,8 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -17,7 +16,6 @@ from types import FrameType
 import httpx
 import pyoxigraph as ox
 import uvicorn
-from anyio.from_thread import start_blocking_portal
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
@@ -155,19 +153,11 @@ def _report(message: str) -> None:
 
 def get(served: Served, address: str) -> tuple[int, bytes]:
     """The status and body of one address, answered without a port."""
-    with client(served) as ask:
-        return ask(address)
-
-
-@contextmanager
-def client(served: Served) -> Iterator[Callable[[str], tuple[int, bytes]]]:
-    """A function that answers GET requests without a port, with status and body."""
     transport = httpx.ASGITransport(create_app(served), raise_app_exceptions=False)
 
-    async def answer(address: str) -> tuple[int, bytes]:
-        async with httpx.AsyncClient(transport=transport, headers={"Accept-Encoding": "identity"}) as asking:
-            answer = await asking.get(f"http://localhost{address}")
-            return answer.status_code, answer.content
+    async def answer() -> tuple[int, bytes]:
+        async with httpx.AsyncClient(transport=transport) as client:
+            found = await client.get(f"http://localhost{address}")
+            return found.status_code, found.content
 
-    with start_blocking_portal() as portal:
-        yield partial(portal.call, answer)
+    return asyncio.run(answer())

@@ -208,8 +208,6 @@ EN: Words = {
     "missing": "There is nothing here",
     "missing text": "The graph knows nothing at this address. It may be out of date or misspelt.",
     "meant": "Did you mean one of these?",
-    "refused": "Not in this form",
-    "refused text": "This address answers as HTML, Turtle, JSON-LD and N-Triples.",
     "gone": "Removed from the graph",
     "gone text": "This thing was part of the graph and has been removed.",
     "gone claim": "This claim was part of the graph. It was removed, or replaced by another because its fact or its "
@@ -412,8 +410,6 @@ PL: Words = {
     "missing": "Nic tu nie ma",
     "missing text": "Graf nie zna niczego pod tym adresem. Adres może być nieaktualny albo zawierać błąd.",
     "meant": "Może chodzi o jedną z tych rzeczy?",
-    "refused": "Nie w tej postaci",
-    "refused text": "Pod tym adresem są HTML, Turtle, JSON-LD i N-Triples.",
     "gone": "Usunięto z grafu",
     "gone text": "Ta rzecz była w grafie i została z niego usunięta.",
     "gone claim": "To twierdzenie było w grafie. Zostało usunięte albo zastąpione innym, bo zmienił się jego fakt lub "

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from dataclasses import dataclass
 from functools import partial
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -13,41 +12,36 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgraph.base.media import TEXT
 from kgraph.server.http.openapi import DescribedRoute, get
-from kgraph.server.pool.evaluator import Evaluator
+from kgraph.server.pool.admission import Admission
+from kgraph.server.pool.workers import Workers
 
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60)
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 
 
-@dataclass(frozen=True)
 class Metrics:
     """The metrics of one server."""
 
-    registry: CollectorRegistry
-    requests: Counter
-    seconds: Histogram
+    def __init__(self, admission: Admission) -> None:
+        self.registry = registry = CollectorRegistry()
+        for name, text, value in (
+            ("kgraph_queries_active", "Queries that run or wait", lambda: admission.active),
+            ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: admission.quick.free),
+            ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: admission.slow.free),
+            ("kgraph_queries_waiting", "Queries that wait for a slot", admission.waiting),
+        ):
+            Gauge(name, text, registry=registry).set_function(value)
+        labels = ["method", "route", "status"]
+        self.requests = Counter("kgraph_requests", "Requests answered", labels, registry=registry)
+        self.seconds = Histogram(
+            "kgraph_request_seconds", "Seconds for a request", ["route"], registry=registry, buckets=BUCKETS
+        )
 
 
-def metrics(evaluator: Evaluator) -> Metrics:
-    registry = CollectorRegistry()
-    for name, text, value in (
-        ("kgraph_queries_active", "Queries that run or wait", lambda: evaluator.active),
-        ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: evaluator.quick.free),
-        ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: evaluator.slow.free),
-        ("kgraph_queries_waiting", "Queries that wait for a slot", evaluator.waiting),
-    ):
-        Gauge(name, text, registry=registry).set_function(value)
-    return Metrics(
-        registry,
-        Counter("kgraph_requests", "Requests answered", ["method", "route", "status"], registry=registry),
-        Histogram("kgraph_request_seconds", "Seconds for a request", ["route"], registry=registry, buckets=BUCKETS),
-    )
-
-
-def routes(counted: Metrics, evaluator: Evaluator) -> list[DescribedRoute]:
+def routes(counted: Metrics, workers: Workers) -> list[DescribedRoute]:
     return [
         get("/metrics", partial(exposition, counted), "Counters for Prometheus", answers={200: (TEXT.media,)}),
-        get("/healthz", partial(health, evaluator), "Whether queries can be answered", fails=(503,)),
+        get("/healthz", partial(health, workers), "Whether queries can be answered", fails=(503,)),
     ]
 
 
@@ -55,9 +49,9 @@ async def exposition(counted: Metrics, _: Request) -> Response:
     return Response(generate_latest(counted.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-async def health(evaluator: Evaluator, _: Request) -> Response:
+async def health(workers: Workers, _: Request) -> Response:
     """200 while the process that holds the store runs."""
-    is_alive = evaluator.is_alive()
+    is_alive = workers.is_alive()
     headers = {"Cache-Control": "no-store"} | ({} if is_alive else {"Retry-After": "5"})
     return JSONResponse({"status": "ok" if is_alive else "starting"}, 200 if is_alive else 503, headers)
 

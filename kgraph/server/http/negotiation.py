@@ -16,7 +16,7 @@ def accepted(request: Request) -> str:
     return ", ".join(request.headers.getlist("accept")) or "*/*"
 
 
-def media_type(request: Request, offered: Collection[str], what: str) -> str:
+def preferred(request: Request, offered: Collection[str], what: str) -> str:
     """The offered media type that the client prefers; NotAcceptable, with `what` is offered, when there is none."""
     found = best(accepted(request), offered)
     if found is None:
@@ -30,7 +30,7 @@ def best(accept: str, offered: Iterable[str]) -> str | None:
     >>> best("text/turtle;q=0.5, text/html", ["text/turtle", "text/html"])
     'text/html'
     """
-    return _preferred(accept, offered, _media_quality)
+    return _best(accept, offered, _media_quality)
 
 
 def language(accept: str, offered: Iterable[str]) -> str | None:
@@ -39,13 +39,13 @@ def language(accept: str, offered: Iterable[str]) -> str | None:
     >>> language("pl-PL, en;q=0.8", ["en", "pl"])
     'pl'
     """
-    return _preferred(accept, offered, _language_quality)
+    return _best(accept, offered, _language_quality)
 
 
 Ranges = list[tuple[str, float]]
 
 
-def _preferred(accept: str, offered: Iterable[str], quality: Callable[[str, Ranges], float]) -> str | None:
+def _best(accept: str, offered: Iterable[str], quality: Callable[[str, Ranges], float]) -> str | None:
     ranges = [_range(part) for part in accept.split(",") if part.strip()]
     rated = [(quality(name, ranges), -number, name) for number, name in enumerate(offered)]
     highest, _, name = max(rated, default=(0.0, 0, ""))

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,36 +11,18 @@ from starlette.routing import Route
 
 from kgraph._version import __version__
 from kgraph.base.media import JSON, PROBLEM
+from kgraph.errors import BadQuery
 
+T = TypeVar("T", covariant=True)
 Json = dict[str, object]
 Answers = Mapping[int, Iterable[str]]
 """The media types of an answer by its status."""
+Fails = tuple[int, ...]
+"""The statuses of the problem documents that an operation may give."""
 Handler = Callable[[Request], Response | Awaitable[Response]]
 
 TEXT: Json = {"type": "string"}
-LANG: Json = {"type": "string", "enum": ["pl", "en"]}
-DAY: Json = {"type": "string", "format": "date"}
-IRI = "an IRI, or a CURIE such as id:mcps"
 OK: Answers = {200: (JSON.media,)}
-REASONS = {
-    200: "the answer",
-    201: "a new graph was made",
-    204: "done",
-    303: "the address of the answer",
-    308: "the address of the answer",
-    400: "the request is not valid; the detail says where",
-    401: "the token is missing or wrong",
-    403: "this is not allowed here",
-    404: "there is nothing",
-    406: "no accepted media type is available",
-    408: "the body did not arrive in time",
-    410: "it was here and was removed",
-    413: "too large: the text, the answer, or the memory that it needs",
-    415: "the media type of the body is not supported",
-    421: "this server has another name",
-    431: "too many header fields",
-    503: "the server is busy, or the query reached its time limit; Retry-After says when to try again",
-}
 ALWAYS = (400, 421, 431)
 """Refusals that any address may give."""
 PROBLEM_SCHEMA: Json = {
@@ -49,14 +33,25 @@ PROBLEM_SCHEMA: Json = {
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """A parameter of an address."""
+class Parameter(Generic[T]):
+    """A parameter of an address; `parse` gives its value, or raises BadQuery."""
 
     name: str
-    schema: Mapping[str, object]
+    parse: Callable[[str], T]
+    schema: Mapping[str, object] = field(default_factory=lambda: TEXT)
+    description: str = ""
     required: bool = False
     where: str = "query"
-    description: str = ""
+
+    def given(self, request: Request) -> T | None:
+        """The value in a request, None without one."""
+        return self.needed(request) if self.name in request.query_params else None
+
+    def needed(self, request: Request) -> T:
+        """The value in a request; BadQuery without one."""
+        if value := request.query_params.get(self.name):
+            return self.parse(value)
+        raise BadQuery(f"the address needs ?{self.name}=…")
 
     def described(self) -> Json:
         """The Parameter Object."""
@@ -64,28 +59,24 @@ class Parameter:
         return shown | {"schema": dict(self.schema)}
 
 
-def text(name: str, description: str = "", *, required: bool = False) -> Parameter:
-    return Parameter(name, TEXT, required, description=description)
+AnyParameter = Parameter[object]
 
 
-def whole_number(name: str, most: int) -> Parameter:
-    return Parameter(name, {"type": "integer", "minimum": 1, "maximum": most})
-
-
-AS_OF = Parameter("as-of", DAY, description="the day as of which the facts hold")
+def text(name: str, description: str = "", *, required: bool = False) -> Parameter[str]:
+    return Parameter(name, str, TEXT, description, required)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """What one method of an address takes and gives; `fails` are the statuses of its problem documents."""
+    """The parameters, answers and body of one method of an address."""
 
     summary: str
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[AnyParameter, ...] = ()
     answers: Answers = field(default_factory=lambda: OK)
-    fails: tuple[int, ...] = ()
+    fails: Fails = ()
     body: Mapping[str, Json] | None = None
 
-    def described(self, path: Iterable[Parameter]) -> Json:
+    def described(self, path: Iterable[AnyParameter]) -> Json:
         """The Operation Object, with the parameters of the path."""
         answers = {str(status): _answer(status, media) for status, media in self.answers.items()}
         answers |= {str(status): _answer(status, (PROBLEM,)) for status in sorted({*self.fails, *ALWAYS})}
@@ -102,7 +93,7 @@ class Operation:
 def _answer(status: int, media: Iterable[str]) -> Json:
     problem = {"$ref": "#/components/schemas/Problem"}
     content = {name: {"schema": problem if name == PROBLEM else {}} for name in media}
-    return {"description": REASONS[status], **({"content": content} if content else {})}
+    return {"description": HTTPStatus(status).phrase, **({"content": content} if content else {})}
 
 
 class DescribedRoute(Route):
@@ -114,7 +105,7 @@ class DescribedRoute(Route):
 
     def described(self) -> tuple[str, Json]:
         """The path as OpenAPI writes it, and the Path Item Object."""
-        path = [Parameter(name, TEXT, required=True, where="path") for name in self.param_convertors]
+        path = [Parameter(name, str, required=True, where="path") for name in self.param_convertors]
         return self.path_format, {method: given.described(path) for method, given in self.operations.items()}
 
 
@@ -122,9 +113,9 @@ def get(
     path: str,
     handler: Handler,
     summary: str,
-    *parameters: Parameter,
+    *parameters: AnyParameter,
     answers: Answers = OK,
-    fails: tuple[int, ...] = (),
+    fails: Fails = (),
 ) -> DescribedRoute:
     """A route that is only read."""
     return DescribedRoute(path, handler, get=Operation(summary, parameters, answers, fails))

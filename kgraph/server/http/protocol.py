@@ -28,7 +28,7 @@ class TooSlow(KgraphError):
 
 
 @dataclass(frozen=True)
-class Operation:
+class SparqlOperation:
     """A query or update operation with its dataset; without a text, a request for the service description."""
 
     text: str | None
@@ -37,7 +37,7 @@ class Operation:
     named: tuple[str, ...] = ()
 
 
-async def operation(request: Request, most: int) -> Operation:
+async def operation(request: Request, most: int) -> SparqlOperation:
     """The operation of a request, whose body has at most `most` bytes.
 
     Raises BadQuery, LimitExceeded, TooSlow or UnsupportedMediaType.
@@ -51,7 +51,7 @@ async def operation(request: Request, most: int) -> Operation:
 
 
 async def _posted(request: Request, most: int) -> Pairs:
-    media, charset = media_type(request)
+    media, charset = content_type(request)
     if media not in (FORM, QUERY.media, UPDATE.media):
         raise UnsupportedMediaType(f"send {QUERY.media}, {UPDATE.media} or a form ({FORM})")
     if charset not in ("", "utf-8", "utf8"):
@@ -65,7 +65,7 @@ async def _posted(request: Request, most: int) -> Pairs:
         raise BadQuery(f"the text is not UTF-8 at byte {error.start}") from error
 
 
-def media_type(request: Request) -> tuple[str, str]:
+def content_type(request: Request) -> tuple[str, str]:
     """The media type of a body and its charset, in lower case."""
     media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = next((p.partition("=")[2] for p in parameters.split(";") if p.strip().startswith("charset=")), "")
@@ -99,17 +99,18 @@ async def body(request: Request, most: int) -> bytes:
     return bytes(parts)
 
 
-def _operation(given: Pairs, *, described: bool) -> Operation:
+def _operation(given: Pairs, *, described: bool) -> SparqlOperation:
+    """The one query or update in a request (sections 2.1 and 2.2); with `described`, there may be none."""
     texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
     if not texts and described:
-        return Operation(None)
+        return SparqlOperation(None)
     if len(texts) != 1:
         raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
     is_update, text = texts[0]
     default, named = (
         ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
     )
-    return Operation(text, is_update, _iris(given, default), _iris(given, named))
+    return SparqlOperation(text, is_update, _iris(given, default), _iris(given, named))
 
 
 def _iris(given: Pairs, name: str) -> tuple[str, ...]:

@@ -1,14 +1,20 @@
 """Admission queues: a bounded number of slots, and a bounded number of clients that wait for one."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgraph.errors import Busy
+from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.worker import Query
 
 HEAVY = 2
 """The penalty of a connection that sent a long query a moment ago."""
+
+REMEMBERED = 30
+"""Seconds for which a query that took long goes to a slow slot at once, and its client has a penalty."""
 
 
 @dataclass(frozen=True)
@@ -27,23 +33,23 @@ class Waiting:
     admitted: asyncio.Future[None]
 
 
+@dataclass(eq=False)
 class AdmissionQueue:
-    """`slots` that clients take and release, at most `per_host` of them for one host; at most `room` clients wait.
+    """Slots that clients take and release, at most `per_host` of them for one host; at most `room` clients wait.
 
     A free slot goes to the client with the least `penalty`, among equals to the first. One with the penalty HEAVY
     cannot take the last quarter of the slots. An `alternating` queue gives every second slot to the newest client:
     under overload, first-in-first-out would make all clients wait until they time out.
     """
 
-    def __init__(
-        self, slots: int, room: int, per_host: int, penalty: Callable[[Client], int], *, alternating: bool = False
-    ) -> None:
-        self.free = slots
-        self.reserve = slots // 4
-        self.room = room
-        self.per_host = per_host
-        self.penalty = penalty
-        self.alternating = alternating
+    free: int
+    room: int
+    per_host: int
+    penalty: Callable[[Client], int]
+    alternating: bool = False
+
+    def __post_init__(self) -> None:
+        self.reserve = self.free // 4
         self.newest_first = False
         self.running: Counter[str] = Counter()
         self.queue: list[Waiting] = []
@@ -108,3 +114,33 @@ class AdmissionQueue:
             self.queue.remove(chosen)
             self.try_acquire(chosen.client)
             chosen.admitted.set_result(None)
+
+
+class Admission:
+    """The queues of a server, and the penalties of clients and queries that took long of late."""
+
+    def __init__(self, limits: Limits) -> None:
+        waiting = limits.waiting
+        self.quick = AdmissionQueue(limits.quick, 16 * waiting, limits.quick, self.penalty, alternating=True)
+        self.slow = AdmissionQueue(limits.slow, waiting, max(1, limits.slow - 1), self.penalty)
+        self.active = 0
+        self.slow_until: dict[Query | Client, float] = {}
+
+    def waiting(self) -> int:
+        """The number of queries that wait for a slot."""
+        return len(self.quick.queue) + len(self.slow.queue)
+
+    def was_slow(self, query: Query) -> bool:
+        """Whether the query took long within the last REMEMBERED seconds."""
+        return self.slow_until.get(query, 0) > time.monotonic()
+
+    def penalty(self, client: Client) -> int:
+        """HEAVY when a query of the connection took long of late, plus one when one of its host did."""
+        now, host = time.monotonic(), Client(client.host)
+        return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
+
+    def penalise(self, query: Query, client: Client) -> None:
+        """Remember that a query took long, and for which client."""
+        now = time.monotonic()
+        kept = {known: until for known, until in self.slow_until.items() if until > now}
+        self.slow_until = kept | dict.fromkeys((query, client, Client(client.host)), now + REMEMBERED)

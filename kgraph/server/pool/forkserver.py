@@ -1,7 +1,7 @@
 """The fork server: `python -m kgraph.server.pool.forkserver SOCKET LIMITS STORE` holds the store and forks workers.
 
 A worker shares its memory without a copy; fork(2) is safe because the process has one thread. STORE is the folder of a
-store to copy into memory, `-` for N-Quads on stdin, or `@` when each worker opens the folder that it is sent.
+store to copy into memory, or `-` for N-Quads on stdin. With `@`, each worker opens the folder that it is sent.
 """
 
 import contextlib

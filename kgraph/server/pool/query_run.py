@@ -1,20 +1,16 @@
 """The run of one query: its slot, its worker, and the timer that ends both."""
 
 import asyncio
-import contextlib
-import os
-import signal
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from kgraph.errors import Busy, LimitExceeded, Timeout
-from kgraph.server.pool.admission import HEAVY, AdmissionQueue, Client
+from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
 from kgraph.server.pool.frames import END, FAILED, QUERY, failure, frame, read
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.worker import Query
+from kgraph.server.pool.workers import Worker, Workers
 
 Frame = tuple[bytes, bytes]
 
@@ -27,70 +23,13 @@ STALLED = 10
 REFUSAL_DELAY = 1
 """Seconds before a client with a penalty learns that the server is busy, so that immediate retries gain nothing."""
 
-CPUCLOCK_SCHED = 2
-"""The processor time of a process in the clock id of the kernel (linux/posix-timers.h)."""
-LOWEST_PRIORITY = 19
-"""The highest nice value (setpriority(2))."""
 
-
-@dataclass(eq=False)
-class Worker:
-    """The server's end of a worker process; `folder` is the store on disk that it has opened, if any."""
-
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    folder: Path | None
-    has_low_priority: bool = False
-
-    def end(self) -> None:
-        """Kill the process, unless it has ended: its number may belong to another process by now."""
-        if not self.reader.at_eof():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-        self.writer.close()
-
-    def processor_seconds(self) -> float:
-        """The processor time of the process so far.
-
-        Python lacks clock_getcpuclockid(3), so the clock id is made as the kernel makes it: ~pid << 3 | clock.
-        """
-        with contextlib.suppress(OSError):
-            return time.clock_gettime(~self.pid << 3 | CPUCLOCK_SCHED)
-        return 0.0
-
-    def lower_priority(self) -> None:
-        """Give the process the lowest priority; only root could raise it again."""
-        self.has_low_priority = True
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, LOWEST_PRIORITY)
-
-
-class Pool(Protocol):
-    """What a run needs of the evaluator: queues, workers, and the penalties of clients."""
-
-    limits: Limits
-    quick: AdmissionQueue
-    slow: AdmissionQueue
-    active: int
-
-    def was_slow(self, query: Query) -> bool: ...
-
-    def penalty(self, client: Client) -> int: ...
-
-    def penalise(self, query: Query, client: Client) -> None: ...
-
-    async def worker(self) -> Worker: ...
-
-    def keep(self, worker: Worker) -> None: ...
-
-
-async def frames(pool: Pool, query: Query, client: Client) -> AsyncGenerator[Frame, None]:
+async def frames(admission: Admission, workers: Workers, query: Query, client: Client) -> AsyncGenerator[Frame, None]:
     """The frames of an answer up to END; raises the error of a FAILED frame, Timeout or Busy."""
-    run = QueryRun(pool, query, client)
-    pool.active += 1
+    run = QueryRun(admission, workers, query, client)
+    admission.active += 1
     try:
-        await run.begin(pool.slow if pool.was_slow(query) else pool.quick)
+        await run.begin(admission.slow if admission.was_slow(query) else admission.quick)
         while (found := await run.next())[0] != END:
             if found[0] == FAILED:
                 raise failure(found[1])
@@ -98,40 +37,46 @@ async def frames(pool: Pool, query: Query, client: Client) -> AsyncGenerator[Fra
         run.finish(may_stay=bool(found[1]))
     except Busy:
         run.end()
-        await asyncio.sleep(REFUSAL_DELAY * bool(pool.penalty(client)))
+        await asyncio.sleep(REFUSAL_DELAY * bool(admission.penalty(client)))
         raise
     finally:
-        pool.active -= 1
+        admission.active -= 1
         run.end()
 
 
+@dataclass(eq=False)
 class QueryRun:
     """A query that waits for a slot or has one, quick at first, slow when it takes long."""
 
-    def __init__(self, pool: Pool, query: Query, client: Client) -> None:
-        self.pool = pool
-        self.query = query
-        self.client = client
-        self.queue: AdmissionQueue | None = None
-        self.worker: Worker | None = None
-        self.reading: asyncio.Task[Frame] | None = None
-        self.timer: asyncio.TimerHandle | None = None
-        self.began = self.processor_before = 0.0
-        self.has_answered = False
-        self.is_over = False
+    admission: Admission
+    workers: Workers
+    query: Query
+    client: Client
+    queue: AdmissionQueue | None = None
+    worker: Worker | None = None
+    reading: asyncio.Task[Frame] | None = None
+    timer: asyncio.TimerHandle | None = None
+    began: float = 0
+    processor_before: float = 0
+    has_answered: bool = False
+    is_over: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        return self.workers.limits
 
     async def begin(self, queue: AdmissionQueue) -> None:
         """Wait for a slot, and send the query to a worker."""
         await self._enter(queue)
-        self.worker = await self.pool.worker()
-        if queue is self.pool.slow or self.pool.penalty(self.client) >= HEAVY:
+        self.worker = await self.workers.acquire()
+        if queue is self.admission.slow or self.admission.penalty(self.client) >= HEAVY:
             self.worker.lower_priority()
         self.began, self.processor_before = time.monotonic(), self.worker.processor_seconds()
         self.worker.writer.write(frame(QUERY, self.query.packed()))
-        self.timer = asyncio.get_running_loop().call_later(self.pool.limits.seconds, self._expire)
+        self.timer = asyncio.get_running_loop().call_later(self.limits.seconds, self._expire)
 
     async def _enter(self, queue: AdmissionQueue) -> None:
-        await queue.acquire(self.client, self.pool.limits.seconds)
+        await queue.acquire(self.client, self.limits.seconds)
         self.queue = queue
 
     def _expire(self) -> None:
@@ -150,17 +95,17 @@ class QueryRun:
 
     def _slice(self) -> float | None:
         """Seconds of processor time in a quick slot, the fewer the more clients wait; None in a slow slot."""
-        if self.queue is not self.pool.quick:
+        if self.queue is not self.admission.quick:
             return None
-        return max(SHORTEST_SLICE, self.pool.limits.slice / (1 + len(self.pool.quick.queue)))
+        return max(SHORTEST_SLICE, self.limits.slice / (1 + len(self.admission.quick.queue)))
 
     def _has_used_its_slice(self) -> bool:
         assert self.worker is not None
-        is_stalled = time.monotonic() - self.began > STALLED * self.pool.limits.slice
+        is_stalled = time.monotonic() - self.began > STALLED * self.limits.slice
         return is_stalled or self.worker.processor_seconds() - self.processor_before >= (self._slice() or 0)
 
     async def _read(self) -> Frame:
-        timeout = Timeout(f"stopped after {self.pool.limits.seconds:g} s; ask for less")
+        timeout = Timeout(f"stopped after {self.limits.seconds:g} s; ask for less")
         if self.worker is None:
             raise timeout
         try:
@@ -172,25 +117,25 @@ class QueryRun:
 
     async def _change_to_slow(self) -> None:
         """Take a slow slot, or wait for one; a query that has sent nothing yet begins again there."""
-        self.pool.penalise(self.query, self.client)
+        self.admission.penalise(self.query, self.client)
         assert self.worker is not None
-        if self.pool.slow.try_acquire(self.client):
+        if self.admission.slow.try_acquire(self.client):
             self._release()
-            self.queue = self.pool.slow
+            self.queue = self.admission.slow
             self.worker.lower_priority()
         elif self.has_answered:
             self._release()
             self.worker.lower_priority()
-            await self._enter(self.pool.slow)
+            await self._enter(self.admission.slow)
         else:
             self.end()
-            await self.begin(self.pool.slow)
+            await self.begin(self.admission.slow)
             self.reading = asyncio.create_task(self._read())
 
     def finish(self, *, may_stay: bool) -> None:
         """After END: keep the worker for another query, unless it retires or has the lowest priority."""
         if may_stay and self.worker and not self.worker.has_low_priority:
-            self.pool.keep(self.worker)
+            self.workers.release(self.worker)
             self.worker = None
 
     def end(self) -> None:

@@ -17,20 +17,8 @@ import pyoxigraph as ox
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
 from kgraph.rdf import sparql
 from kgraph.server import guards
-from kgraph.server.pool.frames import (
-    DATA,
-    END,
-    FORMAT,
-    GONE,
-    HELLO,
-    OPEN,
-    OPENED,
-    QUERY,
-    TRUNCATED,
-    failed,
-    frame,
-    receive,
-)
+from kgraph.server.pool import frames
+from kgraph.server.pool.frames import failed, frame, receive
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
 
@@ -81,7 +69,7 @@ class FrameWriter:
 
     def flush(self) -> None:
         if self.pending:
-            self.connection.sendall(frame(DATA, bytes(self.pending)))
+            self.connection.sendall(frame(frames.DATA, bytes(self.pending)))
             self.pending.clear()
 
 
@@ -95,7 +83,7 @@ def work(store: ox.Store | None, connection: socket.socket, limits: Limits) -> N
 
 def _serve(store: ox.Store | None, connection: socket.socket, limits: Limits) -> None:
     with contextlib.suppress(OSError, EOFError):
-        connection.sendall(frame(HELLO, str(os.getpid()).encode()))
+        connection.sendall(frame(frames.HELLO, str(os.getpid()).encode()))
         on_disk = store is None
         while store is None:
             store = _opened(connection)
@@ -105,23 +93,23 @@ def _serve(store: ox.Store | None, connection: socket.socket, limits: Limits) ->
         if not on_disk:
             resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
         for use in range(1, USES + 1):
-            query = Query(**json.loads(_expected(connection, QUERY)))
+            query = Query(**json.loads(_expected(connection, frames.QUERY)))
             _answer(store, connection, limits, query)
             stays = use < USES and _peak_memory() < most
-            connection.sendall(frame(END, b"again" if stays else b""))
+            connection.sendall(frame(frames.END, b"again" if stays else b""))
             if not stays:
                 return
 
 
 def _opened(connection: socket.socket) -> ox.Store | None:
     """The store in the folder that the server names; None when it cannot be opened."""
-    folder = _expected(connection, OPEN).decode()
+    folder = _expected(connection, frames.OPEN).decode()
     try:
         store = ox.Store.read_only(folder)
     except (OSError, RuntimeError):  # RuntimeError: a folder that is being removed looks like a corrupt store
-        connection.sendall(frame(GONE))
+        connection.sendall(frame(frames.GONE))
         return None
-    connection.sendall(frame(OPENED))
+    connection.sendall(frame(frames.OPENED))
     return store
 
 
@@ -143,12 +131,14 @@ def _answer(store: ox.Store, connection: socket.socket, limits: Limits, query: Q
     try:
         result = sparql.evaluate(*_dataset(store, query))
         form = _format(result, query)
-        connection.sendall(frame(FORMAT, form.encode()))
+        connection.sendall(frame(frames.FORMAT, form.encode()))
         _write(result, form, out)
         out.flush()
     except AnswerTooLarge:
         out.flush()
-        connection.sendall(frame(TRUNCATED, f"the answer has more than {limits.answer} bytes; add a LIMIT".encode()))
+        connection.sendall(
+            frame(frames.TRUNCATED, f"the answer has more than {limits.answer} bytes; add a LIMIT".encode())
+        )
     except MemoryError:
         connection.sendall(failed(LimitExceeded("the query needs more memory than it may have")))
     except KgraphError as error:

@@ -20,7 +20,7 @@ MEDIA = {known.media: known for known in GRAPHS}
 
 
 def service_description(served: Served, request: Request) -> Response:
-    media = negotiation.media_type(request, MEDIA, "the service is described as")
+    media = negotiation.preferred(request, MEDIA, "the service is described as")
     prefixes = {"sd": SD, "formats": FORMATS, "call": PREFIXES["call"]}
     content = ox.serialize(description(served), format=sparql.GRAPHS[MEDIA[media].name], prefixes=prefixes)
     return Response(content, media_type=media, headers={"Vary": "Accept"})

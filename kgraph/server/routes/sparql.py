@@ -57,7 +57,7 @@ def routes(served: Served) -> list[DescribedRoute]:
 
 async def query_or_update(served: Served, request: Request) -> Response:
     refusal = authorization.refusal(served, request)
-    if refusal and protocol.media_type(request)[0] == UPDATE.media and request.method == "POST":
+    if refusal and protocol.content_type(request)[0] == UPDATE.media and request.method == "POST":
         return refusal
     operation = await _operation(served, request, may_write=refusal is None)
     if operation.text is None:
@@ -67,7 +67,7 @@ async def query_or_update(served: Served, request: Request) -> Response:
     return await _query(served, request, operation, operation.text)
 
 
-async def _operation(served: Served, request: Request, *, may_write: bool) -> protocol.Operation:
+async def _operation(served: Served, request: Request, *, may_write: bool) -> protocol.SparqlOperation:
     """The operation of a request; only a client that may write can send more than a query may have."""
     limits = served.evaluator.limits
     try:
@@ -78,7 +78,7 @@ async def _operation(served: Served, request: Request, *, may_write: bool) -> pr
         raise LimitExceeded(f"{error} without the token, {limits.upload} with it") from error
 
 
-async def _update(served: Served, operation: protocol.Operation) -> Response:
+async def _update(served: Served, operation: protocol.SparqlOperation) -> Response:
     assert served.writer is not None
     limits = replace(served.writer.limits, text=served.writer.limits.upload)
     update = await asyncio.to_thread(writer.update, operation, limits, f"{served.base}sparql")
@@ -86,7 +86,7 @@ async def _update(served: Served, operation: protocol.Operation) -> Response:
     return Response(status_code=204)
 
 
-async def _query(served: Served, request: Request, operation: protocol.Operation, given: str) -> Response:
+async def _query(served: Served, request: Request, operation: protocol.SparqlOperation, given: str) -> Response:
     accept = accepted(request)
     table, graph = best(accept, RESULTS), best(accept, TRIPLES)
     if not table and not graph:

@@ -53,7 +53,7 @@ def named(request: Request) -> str | None:
 
 
 async def _read(served: Served, request: Request, graph: str | None) -> Response:
-    media = negotiation.media_type(request, MEDIA, "a graph comes as")
+    media = negotiation.preferred(request, MEDIA, "a graph comes as")
     if graph and not await _exists(served, graph):
         raise NotFound(f"there is no graph <{graph}>")
     query = Query(ALL, graph=MEDIA[media], default=(graph,) if graph else ())
@@ -74,7 +74,7 @@ async def _write(served: Served, request: Request, graph: str | None) -> Respons
             raise NotFound(f"there is no graph <{graph}>")
         await writer.write(served.writer, served.evaluator, Write("", graph, replaces=True))
         return Response(status_code=204)
-    media, _ = protocol.media_type(request)
+    media, _ = protocol.content_type(request)
     if media not in MEDIA:
         raise protocol.UnsupportedMediaType(f"send {', '.join(MEDIA)}")
     content = await protocol.body(request, served.evaluator.limits.upload)

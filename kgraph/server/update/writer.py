@@ -19,10 +19,11 @@ from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
 from kgraph.graph.search import INDEX
 from kgraph.rdf.store import STORE
 from kgraph.server import guards
-from kgraph.server.http.protocol import Operation
-from kgraph.server.pool.evaluator import Evaluator, start_process
+from kgraph.server.http.protocol import SparqlOperation
+from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import COMMITTED, FAILED, QUERY, failure, frame, receive
 from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.workers import start_process
 
 UNCHANGED = "nothing was written; write less at once"
 UNCERTAIN = "it was just being written; look whether it is there before you send it again"
@@ -156,14 +157,14 @@ async def _written(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
     async with writer.lock:
         before = writer.checkpoint
         try:
-            await asyncio.to_thread(writer.write, wanted, evaluator.folders_in_use())
+            await asyncio.to_thread(writer.write, wanted, evaluator.workers.folders_in_use())
         finally:
             if writer.checkpoint != before:
                 evaluator.switch(writer.checkpoint)
                 writer.changed.set()
 
 
-def update(operation: Operation, limits: Limits, base: str) -> Write:
+def update(operation: SparqlOperation, limits: Limits, base: str) -> Write:
     """The write of an update operation; raises BadQuery, Forbidden or LimitExceeded."""
     text = guards.update(operation.text or "", limits)
     return Write(clearing(using(text, operation.default, operation.named)), base=base)

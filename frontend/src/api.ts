@@ -1,6 +1,8 @@
 /** What the front end asks of a back end, typed; `http` asks a server, another `Source` may answer from a store in the browser. */
 
 export const BASE = "https://w3id.org/sekg/";
+/** The status of a place whose source states the fact. */
+export const STATED = `${BASE}kind/claim-status/stated`;
 
 export type Lang = "pl" | "en";
 export type Labels = Partial<Record<string, string>>;

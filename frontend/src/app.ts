@@ -1,10 +1,10 @@
 /** What every view is given: the source, the state, the graph, names and words, and the few things any view may do. */
 
-import { BASE, Refused, type Lang, type Source } from "./api";
-import { exploration, type Exploration } from "./exploration";
-import { modeOf, type Mode } from "./look";
-import { dictionary, type Dictionary } from "./names";
+import { BASE, type Lang, Refused, type Source } from "./api";
 import { el } from "./dom";
+import { type Exploration, exploration } from "./exploration";
+import { type Mode, modeOf } from "./look";
+import { type Dictionary, dictionary } from "./names";
 import type { State, Store } from "./state";
 import { WORDS, type Words } from "./words";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Refused, type Network, type Source } from "./api";
+import { type Network, Refused, type Source } from "./api";
 import { exploration } from "./exploration";
 import { dictionary } from "./names";
 import { initial, type Store } from "./state";

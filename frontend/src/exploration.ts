@@ -1,7 +1,7 @@
 /** Keeps the graph in step with the state: the start, what was expanded and the chain are asked for and merged. */
 
-import { Refused, type Network, type Source } from "./api";
-import { edgeKey, empty, merge, type Graph } from "./graph";
+import { type Network, Refused, type Source } from "./api";
+import { edgeKey, empty, type Graph, merge } from "./graph";
 import type { Dictionary } from "./names";
 import type { State, Store } from "./state";
 

@@ -1,8 +1,8 @@
 /** What is shown as a file: SVG, PNG made from it, GEXF and GraphML. */
 
 import type { App } from "./app";
-import { drawing, round, xml, type Drawing } from "./draw/drawing";
-import { manner, type Graph, type Visible } from "./graph";
+import { type Drawing, drawing, round, xml } from "./draw/svg";
+import { type Graph, manner, type Visible } from "./graph";
 import { hueOf, radius } from "./look";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";

@@ -1,37 +1,21 @@
 /** The page around the views: header with search and menu, the view, the panel beside it, footer; all words replaceable. */
 
 import type { App } from "./app";
+import { debounce } from "./debounce";
 import { el, swap } from "./dom";
-import { onPaper } from "./draw/paper";
+import { whilePrinting } from "./draw/print";
 import { paint } from "./look";
+import { memory } from "./memory";
 import { called } from "./names";
-import { resting } from "./resting";
-import { initial, toHash, type State, type Theme } from "./state";
+import { initial, type State, type Theme, toHash } from "./state";
 import { showCard } from "./views/card";
 import { showChain } from "./views/chain";
 import { factCard } from "./views/fact";
 import { intro } from "./views/intro";
-import { load, VIEWS, type View } from "./views/registry";
+import { load, VIEWS } from "./views/registry";
 import { searchField } from "./views/search";
+import type { View } from "./views/view";
 import { WORDS } from "./words";
-
-/** What a reader wants remembered between visits; a browser may forbid it. */
-export const memory = {
-  get(name: string): string | null {
-    try {
-      return localStorage.getItem(`kgraph.${name}`);
-    } catch {
-      return null;
-    }
-  },
-  set(name: string, value: string): void {
-    try {
-      localStorage.setItem(`kgraph.${name}`, value);
-    } catch {
-      // then it is asked again next time
-    }
-  },
-};
 
 export function frame(app: App, root: HTMLElement): void {
   let view: View | null = null;
@@ -39,7 +23,7 @@ export function frame(app: App, root: HTMLElement): void {
   let isIntroduced = memory.get("introduced") !== null;
   let shown: { subject: string; form: string } | null = null;
   let opener: HTMLElement | SVGElement | null = null;
-  const settling = resting();
+  const settling = debounce();
 
   const skip = el("a", { class: "skip", href: "#content", onclick: (event: Event) => { event.preventDefault(); content.focus(); } });
   const brand = el("div", { class: "brand" });
@@ -255,7 +239,7 @@ export function frame(app: App, root: HTMLElement): void {
     }
   });
 
-  onPaper(() => paint(document.documentElement, "light"), () => look(app.state()));
+  whilePrinting(() => paint(document.documentElement, "light"), () => look(app.state()));
   look(app.state());
   showHeader();
   void showView(app.state().view);

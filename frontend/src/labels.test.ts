@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { crosses, place, wrapped, type Wanted } from "./draw/labels";
+import { crosses, place, type Wanted, wrapped } from "./draw/labels";
 import { degreesOf, ranked } from "./draw/ranking";
 import { empty, merge } from "./graph";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromHash, initial, store, toHash, type State } from "./state";
+import { fromHash, initial, type State, store, toHash } from "./state";
 
 const usual = initial("pl", "auto");
 const ID = "https://w3id.org/sekg/id/";

@@ -2,14 +2,14 @@
 
 import Sigma from "sigma";
 import type { CameraState } from "sigma/types";
-import { empty, manner, type Graph, type Line, type Node, type Visible } from "../graph";
-import { aside, CROWD, DASHES, LABEL, READABLE, SHAPES, hueOf, markOf, pageColours, radius, sizeRatio, thickness, type Mode } from "../look";
-import { drawing } from "./drawing";
-import { place, type Line as Segment, type Placed, type Wanted } from "./labels";
+import { empty, type Graph, type Line, manner, type Node, type Visible } from "../graph";
+import { aside, CROWD, DASHES, hueOf, LABEL, type Mode, markOf, pageColours, READABLE, radius, SHAPES, sizeRatio, thickness } from "../look";
+import { type Placed, place, type Line as Segment, type Wanted } from "./labels";
 import { DashProgram, HairProgram, LineProgram } from "./lines";
 import { DotProgram, MarkProgram } from "./marks";
-import { onPaper } from "./paper";
+import { whilePrinting } from "./print";
 import { degreesOf, IMPORTANT, ranked } from "./ranking";
+import { drawing } from "./svg";
 
 /** What the picture should show; it asks again whenever it draws. */
 export interface Scene {
@@ -433,7 +433,7 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     else camera.setState(to);
   }
 
-  const stopPrinting = onPaper(
+  const stopPrinting = whilePrinting(
     () => container.append(parsed(drawing(graph, scene.visible, { title: document.title, mode: "light", name: scene.name }).text)),
     () => container.querySelector(":scope > svg")?.remove(),
   );

@@ -1,6 +1,6 @@
 /** The last queries, kept in this browser only. */
 
-import { memory } from "../frame";
+import { memory } from "../memory";
 
 const MOST = 20;
 

@@ -1,16 +1,17 @@
 /** The results of a query: in every form that they can have, and to be kept as a file. */
 
 import { Refused, type Term } from "../api";
-import { isOurs, type App } from "../app";
+import { type App, isOurs } from "../app";
 import { datum, el, swap } from "../dom";
 import { download } from "../export";
+import { fetchLabels } from "../fetch-labels";
 import { isIri } from "../names";
-import { nameAll } from "../naming";
-import { withParams } from "../params";
-import { forms, type Live } from "../views/forms";
-import { outerLink, termShown, thingLink } from "../views/parts";
+import { withParams } from "../view-params";
+import { outerLink, termShown, thingLink } from "../views/components";
+import { forms } from "../views/result-forms";
+import type { Mounted } from "../views/view";
 import type { Answer } from "./answer";
-import { curie } from "./suggest";
+import { curie } from "./completion";
 
 const PORTION = 500;
 const LONGEST = 100_000;
@@ -26,7 +27,7 @@ export interface Shown {
 }
 
 /** Show the results in a place, in the form that the address asks for. */
-export function showResults(app: App, place: HTMLElement, shown: Shown): Live {
+export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted {
   const words = app.words().query;
   const { answer, seconds } = shown;
   const status = el("p", { class: "soft", role: "status" });
@@ -71,7 +72,7 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
     const slice = answer.rows.slice(from, from + PORTION);
     more.disabled = true;
     // names are a convenience: the table is right without them
-    if (hasNames) await nameAll(app, slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : []))).catch(() => undefined);
+    if (hasNames) await fetchLabels(app, slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : []))).catch(() => undefined);
     if (body.childElementCount !== from) return;
     body.append(...slice.map((row) => el("tr", {}, row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames))))));
     const left = answer.rows.length - body.childElementCount;

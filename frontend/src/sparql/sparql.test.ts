@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Schema } from "../api";
-import { answerOf, triplesIn, triplesOf } from "./answer";
-import { mistakeIn, spanOf, toldOf } from "./mistake";
-import { remembered } from "./history";
-import { curie, suggestions } from "./suggest";
-import { undefinedTerms } from "./undefined";
 import { pl } from "../words/pl";
+import { answerOf, triplesIn, triplesOf } from "./answer";
+import { curie, suggestions } from "./completion";
+import { remembered } from "./history";
+import { mistakeIn, spanOf, toldOf } from "./syntax-error";
+import { undefinedTerms } from "./undefined-terms";
 
 const SE = "https://w3id.org/sekg/ns#";
 const schema: Schema = {

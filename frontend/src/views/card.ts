@@ -1,14 +1,13 @@
 /** The card of a thing: names, kind, facts by relation with their evidence, what is not known, what to do next. */
 
-import { BASE, pathOf, Refused, type Card, type Fact, type Group, type Schema, type Term } from "../api";
-import { isOurs, isThing, type App } from "../app";
-import { datum, el, swap, type Child } from "../dom";
+import { BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
+import { type App, isOurs, isThing } from "../app";
+import { type Child, datum, el, swap } from "../dom";
 import { manner } from "../graph";
 import { called, dayInWords, ending, isIri } from "../names";
-import { toHash, type Manner } from "../state";
-import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./parts";
+import { type Manner, toHash } from "../state";
+import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./components";
 import { pinButton } from "./pin";
-import { VIEWS } from "./registry";
 import { searchField } from "./search";
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -253,9 +252,7 @@ function notes(app: App, card: Card): Child {
 function data(app: App, card: Card): Child {
   const words = app.words();
   const query = `DESCRIBE <${card.iri}>`;
-  const sparql = VIEWS.includes("sparql")
-    ? toHash({ ...app.state(), view: "sparql", params: { query } })
-    : `sparql?${new URLSearchParams({ query })}`;
+  const sparql = toHash({ ...app.state(), view: "sparql", params: { query } });
   const path = `data/${pathOf(card.iri.replace(/#.*/, ""))}`; // a term of the ontology is described with the others
   return el(
     "section",

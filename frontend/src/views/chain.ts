@@ -3,11 +3,11 @@
 import { Refused } from "../api";
 import type { App } from "../app";
 import { datum, el, swap } from "../dom";
+import { fetchLabels } from "../fetch-labels";
 import { edgeKey, manner } from "../graph";
 import { dayInWords } from "../names";
-import { nameAll } from "../naming";
+import { marks, quotes, sample, sentence, thingLink, why } from "./components";
 import { otherSides } from "./fact";
-import { marks, quotes, sample, sentence, thingLink, why } from "./parts";
 
 /** Fill `place` with the chain, as of the day if one is chosen; resolves when it is there or could not be had. */
 export async function showChain(app: App, place: HTMLElement, [from, to]: readonly [string, string]): Promise<void> {
@@ -49,7 +49,7 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
     );
   } catch (error) {
     const isNone = error instanceof Refused && error.reproach === "missing";
-    if (isNone) await nameAll(app, [from, to]).catch(() => undefined);
+    if (isNone) await fetchLabels(app, [from, to]).catch(() => undefined);
     if (!isWanted()) return;
     swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from), app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
   }

@@ -2,10 +2,10 @@
 
 import type { Dispute, Edge, Side } from "../api";
 import type { App } from "../app";
-import { el, swap, type Child } from "../dom";
+import { type Child, el, swap } from "../dom";
 import { edgeKey, manner } from "../graph";
 import { called, isIri } from "../names";
-import { marks, quotes, sample, sentence, why } from "./parts";
+import { marks, quotes, sample, sentence, why } from "./components";
 
 export function factCard(app: App, key: string, definition: Partial<Record<string, string>> | undefined): Child[] {
   const words = app.words();

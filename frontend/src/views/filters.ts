@@ -2,12 +2,12 @@
 
 import type { Interval, Located } from "../api";
 import type { App } from "../app";
-import { datum, el, swap, type Child } from "../dom";
-import { counts, manner, span, type Graph, type Visible } from "../graph";
+import { type Child, datum, el, swap } from "../dom";
+import { counts, type Graph, manner, span, type Visible } from "../graph";
 import { byLegend } from "../look";
 import { called, dayInWords } from "../names";
-import { NOTHING_HIDDEN, type Manner, type State } from "../state";
-import { sample, sign } from "./parts";
+import { type Manner, NOTHING_HIDDEN, type State } from "../state";
+import { sample, sign } from "./components";
 
 const DAY = 86_400_000;
 const MOST = 30;

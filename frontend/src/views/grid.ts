@@ -1,8 +1,8 @@
 /** A table (whose roles are written out, as a narrow page lays it out otherwise) that every column can sort and that grows in portions; how it is sorted is in the address. */
 
 import type { App } from "../app";
-import { el, type Child } from "../dom";
-import { withParams } from "../params";
+import { type Child, el } from "../dom";
+import { withParams } from "../view-params";
 
 export type Value = string | number | null;
 

@@ -1,8 +1,8 @@
 /** What a first-time visitor should know, with things to try that are taken from the graph itself. */
 
 import type { App } from "../app";
-import { el, type Child } from "../dom";
-import { sign } from "./parts";
+import { type Child, el } from "../dom";
+import { sign } from "./components";
 
 const CLUSTER = "https://w3id.org/sekg/ns#Cluster";
 const PERSON = "http://xmlns.com/foaf/0.1/Person";

@@ -2,10 +2,10 @@
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { board, type Board } from "../map/board";
-import { learnPlaces } from "../map/located";
-import type { View } from "./registry";
+import { learnPlaces } from "../map/load-places";
+import { type Board, board } from "../map/map-with-list";
 import { share } from "./share";
+import type { View } from "./view";
 
 export function open(app: App): View {
   const element = el("div", { class: "map" });

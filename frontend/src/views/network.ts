@@ -2,18 +2,18 @@
 
 import type { Interval, Located } from "../api";
 import type { App } from "../app";
+import { debounce } from "../debounce";
 import { el, swap } from "../dom";
-import { picture, type Insets, type Picture } from "../draw/picture";
+import { type Insets, type Picture, picture } from "../draw/picture";
 import { hasWebgl } from "../draw/webgl";
-import { around, manner, settle, visible, type Visible } from "../graph";
-import { resting } from "../resting";
+import { around, manner, settle, type Visible, visible } from "../graph";
 import type { State } from "../state";
+import { menu, sign } from "./components";
 import { recount, showFilters } from "./filters";
 import { showList } from "./list";
-import { menu, sign } from "./parts";
 import { pinAt, togglePin } from "./pin";
-import type { View } from "./registry";
 import { share } from "./share";
+import type { View } from "./view";
 
 /** Pixels that a key moves a thing by. */
 const STEP = 20;
@@ -35,7 +35,7 @@ export function open(app: App): View {
   let growing: string | null = null;
   let sizeBefore = 0;
   let isGone = false;
-  const settling = resting();
+  const settling = debounce();
 
   const filters = el("aside", { class: "filters", "aria-label": app.words().filters });
   const toolbar = el("div", { class: "toolbar" });

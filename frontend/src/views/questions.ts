@@ -2,28 +2,28 @@
 
 import type { Question, Results, Schema } from "../api";
 import type { App } from "../app";
-import { iriOf } from "../ask";
-import { datum, el, swap, type Child } from "../dom";
+import { type Debounce, debounce } from "../debounce";
+import { type Child, datum, el, swap } from "../dom";
+import { fetchLabels } from "../fetch-labels";
 import { fold, holds } from "../fold";
 import { called } from "../names";
-import { nameAll } from "../naming";
-import { isRedrawn, withParams } from "../params";
-import { resting, type Resting } from "../resting";
-import { toHash, type State } from "../state";
+import { iriOf } from "../parameters";
 import { answerIn, irisIn } from "../sparql/answer";
-import { answered } from "./answer";
-import { askForm, valuesIn } from "./form";
-import type { Forms } from "./forms";
+import { type State, toHash } from "../state";
+import { isRedrawn, withParams } from "../view-params";
 import { markChosen } from "./grid";
-import type { View } from "./registry";
-import { waiting } from "./waiting";
+import { loading } from "./loading";
+import { answered } from "./question-answer";
+import { askForm, valuesIn } from "./question-form";
+import type { Forms } from "./result-forms";
+import type { View } from "./view";
 
 const PAUSE = 300;
 
 export function open(app: App): View {
   const element = el("section", { class: "page questions" });
-  const show = waiting(app, element);
-  const typing = resting(PAUSE);
+  const show = loading(app, element);
+  const typing = debounce(PAUSE);
   let drawnFor = "";
   let asked = (): void => undefined;
   let shown: Forms | null = null;
@@ -75,7 +75,7 @@ export function open(app: App): View {
 
 // ── All of them ──
 
-function cards(app: App, questions: readonly Question[], typing: Resting): Child[] {
+function cards(app: App, questions: readonly Question[], typing: Debounce): Child[] {
   const words = app.words().questions;
   const place = el("div");
   const filter = el("input", { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
@@ -139,7 +139,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
   const words = app.words().questions;
   const place = el("div", { class: "result" });
   const form = el("div");
-  const show = waiting(app, place);
+  const show = loading(app, place);
   let latest: { key: string; results: Promise<Results> } | null = null;
 
   /** The things in the parameters. */
@@ -164,13 +164,13 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     latest = asked;
     asked.results.catch(() => { if (latest === asked) latest = null; });
     const found = await asked.results;
-    await nameAll(app, irisIn(answerIn(found, ""))).catch(() => undefined);
+    await fetchLabels(app, irisIn(answerIn(found, ""))).catch(() => undefined);
     app.say(words.rows(found.results?.bindings.length ?? 0));
     return found;
   }
 
   async function showForm(values: Record<string, string>): Promise<void> {
-    await nameAll(app, thingsOf(values)).catch(() => undefined);
+    await fetchLabels(app, thingsOf(values)).catch(() => undefined);
     swap(form, askForm(app, question, schema, again));
   }
 

@@ -1,11 +1,11 @@
 /** Search as you type: a combobox whose list is grouped by kind, with a note beside it when there is nothing to choose from. */
 
-import { Refused, type Found } from "../api";
+import { type Found, Refused } from "../api";
 import type { App } from "../app";
-import { datum, el, swap, type Child } from "../dom";
+import { type Child, datum, el, swap } from "../dom";
 import { fold, holds } from "../fold";
 import { called } from "../names";
-import { sign } from "./parts";
+import { sign } from "./components";
 
 const PAUSE = 90;
 const MOST = 20;

@@ -1,9 +1,9 @@
 /** What takes the present view elsewhere: its link, and the HTML that shows it inside another page. */
 
 import type { App } from "../app";
-import { el, type Child } from "../dom";
+import { type Child, el } from "../dom";
 import { toHash } from "../state";
-import { menu } from "./parts";
+import { menu } from "./components";
 
 const SAID = 2500;
 const HEIGHT = 600;

@@ -3,15 +3,15 @@
 import type { Dispute, Results, Side } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
-import { el, swap, type Child } from "../dom";
+import { type Child, el, swap } from "../dom";
 import { download } from "../export";
 import { dayInWords } from "../names";
-import { isRedrawn } from "../params";
-import { grid, inOrder, markChosen, type Column } from "./grid";
-import { quotes, sign, termShown, thingLink } from "./parts";
-import type { View } from "./registry";
+import { isRedrawn } from "../view-params";
+import { quotes, sign, termShown, thingLink } from "./components";
+import { type Column, grid, inOrder, markChosen } from "./grid";
+import { loading } from "./loading";
 import { share } from "./share";
-import { waiting } from "./waiting";
+import type { View } from "./view";
 
 type Row = NonNullable<Results["results"]>["bindings"][number];
 
@@ -23,8 +23,8 @@ export function open(app: App): View {
   const legend = el("div");
   const disputes = el("div");
   const element = el("section", { class: "page sources" }, legend, table, disputes);
-  const showTable = waiting(app, table);
-  const showDisputes = waiting(app, disputes);
+  const showTable = loading(app, table);
+  const showDisputes = loading(app, disputes);
 
   function drawTable(): void {
     swap(legend, explained(app));

@@ -1,21 +1,20 @@
 /** SPARQL: an editor that knows the ontology, examples, a history of this browser, and the results. The query is the parameter `query`. */
 
-import { Refused, RESULTS, type Question, type Schema } from "../api";
+import { type Question, RESULTS, Refused, type Schema } from "../api";
 import type { App } from "../app";
-import { el, swap, type Child } from "../dom";
+import { type Child, el, swap } from "../dom";
 import { called } from "../names";
 import { answerOf, TRIPLES } from "../sparql/answer";
+import { suggestions } from "../sparql/completion";
 import type { Editor } from "../sparql/editor";
 import { firstWords, inLanguage, SAMPLES } from "../sparql/examples";
 import { forget, history, remember } from "../sparql/history";
-import { mistakeIn, spanOf, toldOf } from "../sparql/mistake";
-import { showResults, type Shown } from "../sparql/results";
-import { suggestions } from "../sparql/suggest";
-import { undefinedTerms } from "../sparql/undefined";
-import type { Live } from "./forms";
-import { menu } from "./parts";
-import type { View } from "./registry";
+import { type Shown, showResults } from "../sparql/results";
+import { mistakeIn, spanOf, toldOf } from "../sparql/syntax-error";
+import { undefinedTerms } from "../sparql/undefined-terms";
+import { menu } from "./components";
 import { share } from "./share";
+import type { Mounted, View } from "./view";
 
 export function open(app: App): View {
   let written: Editor | null = null;
@@ -24,7 +23,7 @@ export function open(app: App): View {
   let timeout = 30;
   let running: AbortController | null = null;
   let shown: Shown | null = null;
-  let drawn: Live | null = null;
+  let drawn: Mounted | null = null;
   let failure: Refused | null = null;
 
   const tools = el("div", { class: "sparql-tools" });

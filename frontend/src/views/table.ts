@@ -3,18 +3,18 @@
 import type { Class, Row } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
-import { el, swap, type Child } from "../dom";
+import { type Debounce, debounce } from "../debounce";
+import { type Child, el, swap } from "../dom";
 import { download } from "../export";
 import { fold, holds } from "../fold";
 import { byLegend, isMarked } from "../look";
 import { called, dayInWords, ending } from "../names";
-import { isRedrawn, withParams } from "../params";
-import { resting, type Resting } from "../resting";
-import { grid, inOrder, markChosen, type Column } from "./grid";
-import { sign, thingLink } from "./parts";
-import type { View } from "./registry";
+import { isRedrawn, withParams } from "../view-params";
+import { sign, thingLink } from "./components";
+import { type Column, grid, inOrder, markChosen } from "./grid";
+import { loading } from "./loading";
 import { share } from "./share";
-import { waiting } from "./waiting";
+import type { View } from "./view";
 
 const USUAL = "http://www.w3.org/ns/org#Organization";
 const PAUSE = 150;
@@ -23,8 +23,8 @@ export function open(app: App): View {
   const tools = el("div", { class: "controls" });
   const result = el("div", { class: "result" });
   const element = el("section", { class: "page" }, tools, result);
-  const show = waiting(app, result);
-  const typing = resting(PAUSE);
+  const show = loading(app, result);
+  const typing = debounce(PAUSE);
 
   async function draw(): Promise<void> {
     const state = app.state();
@@ -63,7 +63,7 @@ export function open(app: App): View {
 const chosenKind = (app: App, classes: readonly Class[]): string =>
   app.state().params.kind ?? (classes.find(({ iri }) => iri === USUAL) ?? classes[0])?.iri ?? USUAL;
 
-function controls(app: App, classes: readonly Class[], kind: string, typing: Resting): Child[] {
+function controls(app: App, classes: readonly Class[], kind: string, typing: Debounce): Child[] {
   const words = app.words().table;
   const collator = new Intl.Collator(app.words().locale);
   const present = classes.filter(({ iri, count }) => count > 0 || iri === kind);

@@ -2,18 +2,18 @@
 
 import type { Timeline } from "../api";
 import type { App } from "../app";
-import { along, axis, extent, yearShare, type Axis } from "../axis";
-import { datum, el, svg, unseen, type Child } from "../dom";
-import { lastDay, LASTING } from "../graph";
+import { type Axis, along, axis, extent, yearShare } from "../axis";
+import { type Child, datum, el, svg, unseen } from "../dom";
+import { LASTING, lastDay } from "../graph";
 import { byLegend, CORNERS, markOf } from "../look";
 import { dayInWords, inWords, isIri } from "../names";
-import { isRedrawn } from "../params";
 import { toHash } from "../state";
-import { grid, markChosen, portions, type Column } from "./grid";
-import { sign, termText, thingLink } from "./parts";
-import type { View } from "./registry";
+import { isRedrawn } from "../view-params";
+import { sign, termText, thingLink } from "./components";
+import { type Column, grid, markChosen, portions } from "./grid";
+import { loading } from "./loading";
 import { share } from "./share";
-import { waiting } from "./waiting";
+import type { View } from "./view";
 
 type Dated = Timeline["dated"][number];
 
@@ -24,7 +24,7 @@ const DAWN = 34;
 
 export function open(app: App): View {
   const element = el("section", { class: "page timeline" });
-  const show = waiting(app, element);
+  const show = loading(app, element);
   const draw = (): Promise<void> =>
     show(
       async () => {

@@ -2,7 +2,9 @@
 
 import type { Literal, NamedNode } from "oxigraph/web.js";
 import { Refused } from "../api";
-import type { Oxigraph } from "./evaluate";
+
+/** The library, as it is in a browser or in Node. */
+export type Oxigraph = Pick<typeof import("oxigraph/web.js"), "Store" | "namedNode" | "literal" | "parse">;
 
 type Prefixes = Readonly<Record<string, string>>;
 

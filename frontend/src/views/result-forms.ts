@@ -2,10 +2,11 @@
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { whyNotLocated } from "../map/located";
-import { withParams } from "../params";
+import { whyNotLocated } from "../map/load-places";
 import type { Answer } from "../sparql/answer";
-import { whyNotDrawn } from "../sparql/linked";
+import { whyNotDrawn } from "../sparql/answer-network";
+import { withParams } from "../view-params";
+import type { Mounted } from "./view";
 
 const FORMS = ["table", "network", "map", "raw"] as const;
 type Form = (typeof FORMS)[number];
@@ -13,20 +14,14 @@ type Form = (typeof FORMS)[number];
 /** How a view shows an answer by itself. */
 export type Own = { table(place: HTMLElement): void; raw?(place: HTMLElement): void };
 
-/** Something drawn that follows the state until it is taken down. */
-export interface Live {
-  update(): void;
-  leave(): void;
-}
-
-export interface Forms extends Live {
+export interface Forms extends Mounted {
   readonly buttons: HTMLElement;
   readonly body: HTMLElement;
 }
 
 const DRAWN = {
-  network: { whyNot: whyNotDrawn, load: () => import("../sparql/drawn") },
-  map: { whyNot: whyNotLocated, load: () => import("../map/drawn") },
+  network: { whyNot: whyNotDrawn, load: () => import("../sparql/result-network") },
+  map: { whyNot: whyNotLocated, load: () => import("../map/result-map") },
 } as const;
 type Drawn = keyof typeof DRAWN;
 const isDrawn = (form: Form): form is Drawn => form in DRAWN;
@@ -38,7 +33,7 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
   const wanted = asked === "raw" && !own.raw ? "table" : asked;
   const note = el("p", { class: "form-note", role: "status" });
   const body = el("div", { class: "result" });
-  let live: Live | null = null;
+  let live: Mounted | null = null;
   let isGone = false;
 
   const buttons = FORMS.filter((form) => form !== "raw" || own.raw).map((form) => ({ form, button: choice(form) }));

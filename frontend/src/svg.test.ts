@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { course } from "./draw/drawing";
+import { course } from "./draw/svg";
 import { empty, merge } from "./graph";
 
 const [one, other] = ["https://w3id.org/sekg/id/one", "https://w3id.org/sekg/id/other"];

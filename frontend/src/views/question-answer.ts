@@ -2,17 +2,16 @@
 
 import type { Question, Results, Term } from "../api";
 import type { App } from "../app";
-import { filledIn } from "../ask";
 import { csvFile } from "../csv";
-import { el, swap, unseen, type Child } from "../dom";
+import { type Child, el, swap, unseen } from "../dom";
 import { download } from "../export";
 import { isIri } from "../names";
+import { filledIn } from "../parameters";
 import { answerIn } from "../sparql/answer";
 import { toHash } from "../state";
-import { forms, type Forms } from "./forms";
-import { grid, type Column, type Value } from "./grid";
-import { termShown, termText } from "./parts";
-import { VIEWS } from "./registry";
+import { termShown, termText } from "./components";
+import { type Column, grid, type Value } from "./grid";
+import { type Forms, forms } from "./result-forms";
 import { share } from "./share";
 
 type Binding = NonNullable<Results["results"]>["bindings"][number];
@@ -51,7 +50,7 @@ function downloads(app: App, question: Question, values: Record<string, string>,
       el("button", { onclick: () => download(csvFile([variables.map((name) => words.variables[name] ?? name), ...rows]), `${question.name}.csv`) }, app.words().asCsv),
       el("button", { onclick: () => download(new Blob([text], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
       share(app),
-      VIEWS.includes("sparql") && !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),
+      !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),
     ),
     question.computed && el("p", { class: "soft" }, words.computed),
   ];

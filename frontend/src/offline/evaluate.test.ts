@@ -1,8 +1,8 @@
 import * as oxigraph from "oxigraph";
 import { expect, test } from "vitest";
 import { Refused, type Results } from "../api";
-import { best, evaluate, filled, type Oxigraph } from "./evaluate";
-import { bound, term } from "./terms";
+import { bound, type Oxigraph, term } from "./binding";
+import { best, evaluate, filled } from "./evaluate";
 
 const node = oxigraph as unknown as Oxigraph;
 const JSON_RESULTS = "application/sparql-results+json";

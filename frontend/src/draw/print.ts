@@ -1,7 +1,7 @@
 /** What is otherwise on paper than on the screen. */
 
 /** Change something for the time of printing; gives what ends that. */
-export function onPaper(before: () => void, after: () => void): () => void {
+export function whilePrinting(before: () => void, after: () => void): () => void {
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", after);
   return () => {

@@ -4,9 +4,9 @@ import type { Located } from "../api";
 import type { App } from "../app";
 import { el, swap, unseen } from "../dom";
 import type { State } from "../state";
-import { sign, thingLink } from "../views/parts";
-import { chart, type Chart, type Scene } from "./chart";
+import { sign, thingLink } from "../views/components";
 import { sorted, thingsWithin } from "./places";
+import { type Chart, chart, type Scene } from "./svg-map";
 
 export interface Board {
   readonly element: HTMLElement;

@@ -4,7 +4,7 @@ import { geoConicConformal, geoPath } from "d3-geo";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { svg } from "../dom";
-import { onPaper } from "../draw/paper";
+import { whilePrinting } from "../draw/print";
 import { LABEL, spotRadius } from "../look";
 import outline from "./voivodeships.json";
 
@@ -250,7 +250,7 @@ export function chart(first: Scene, choose: (iri: string) => void): Chart {
   const watcher = new ResizeObserver(() => (hasMoved ? move(camera) : fit(wanted)));
   watcher.observe(element);
   // paper is narrower than the screen: what is seen becomes smaller there
-  const stopPrinting = onPaper(
+  const stopPrinting = whilePrinting(
     () => element.setAttribute("viewBox", `0 0 ${room().width} ${room().height}`),
     () => element.removeAttribute("viewBox"),
   );

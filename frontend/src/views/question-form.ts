@@ -2,10 +2,10 @@
 
 import type { Found, Property, Question, Schema } from "../api";
 import type { App } from "../app";
-import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf, unusual } from "../ask";
-import { el, type Child } from "../dom";
+import { type Child, el } from "../dom";
 import { fold, holds } from "../fold";
 import { called } from "../names";
+import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf, unusual } from "../parameters";
 import type { State } from "../state";
 import { searchField, type Where } from "./search";
 

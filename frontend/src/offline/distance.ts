@@ -1,6 +1,6 @@
 /** kgraph's own function, the distance in kilometres, said as GeoSPARQL says it: the store in the browser takes no functions of others. */
 
-import { declared, tokens, type Token } from "../sparql/tokens";
+import { declared, type Token, tokens } from "../sparql/tokens";
 
 const OWN = "https://w3id.org/sekg/function/distance-km";
 const METRES = "<http://www.opengis.net/def/function/geosparql/distance>";

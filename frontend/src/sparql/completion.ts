@@ -1,7 +1,7 @@
 /** What could be meant by the beginning of a word in a query: variables, prefixes, kinds and relations by CURIE or by name, SPARQL's own words. */
 
-import { called } from "../names";
 import type { Lang, Schema } from "../api";
+import { called } from "../names";
 
 export interface Suggestion {
   text: string;

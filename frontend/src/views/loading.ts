@@ -1,13 +1,13 @@
 /** A place that shows what was asked for last: a word while it is awaited, trouble when it cannot be had. */
 
 import type { App } from "../app";
-import { el, swap, type Child } from "../dom";
+import { type Child, el, swap } from "../dom";
 
 const PATIENCE = 200;
 
 export type Show = <T>(ask: () => Promise<T>, draw: (answer: T) => Child) => Promise<void>;
 
-export function waiting(app: App, place: HTMLElement): Show {
+export function loading(app: App, place: HTMLElement): Show {
   let latest = 0;
   let slow: ReturnType<typeof setTimeout> | undefined;
   return async function show(ask, draw) {

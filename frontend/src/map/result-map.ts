@@ -3,14 +3,14 @@
 import type { App } from "../app";
 import { el, swap } from "../dom";
 import type { Answer } from "../sparql/answer";
-import { thingsIn } from "../sparql/linked";
-import type { Live } from "../views/forms";
-import { thingLink } from "../views/parts";
-import { board, type Board } from "./board";
-import { learnPlaces } from "./located";
+import { thingsIn } from "../sparql/answer-network";
+import { thingLink } from "../views/components";
+import type { Mounted } from "../views/view";
+import { learnPlaces } from "./load-places";
+import { type Board, board } from "./map-with-list";
 import { among } from "./places";
 
-export function draw(app: App, place: HTMLElement, answer: Answer): Live {
+export function draw(app: App, place: HTMLElement, answer: Answer): Mounted {
   let shown: Board | null = null;
   let before = app.state();
   let isGone = false;

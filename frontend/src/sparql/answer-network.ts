@@ -1,11 +1,11 @@
 /** What of an answer is drawn as a network: its triples, or the facts among the things it names and who stands in a row with whom. */
 
 import type { Edge, Network, Thing } from "../api";
-import { isThing, type App } from "../app";
+import { type App, isThing } from "../app";
 import { hasWebgl } from "../draw/webgl";
 import { edgeKey } from "../graph";
 import { isIri } from "../names";
-import { irisIn, triplesOf, type Answer } from "./answer";
+import { type Answer, irisIn, triplesOf } from "./answer";
 
 export type Linked = Pick<Network, "nodes" | "edges">;
 

@@ -1,7 +1,6 @@
 /** A chain as the rows of the question of that name: each step with a source that states it, or the rule that inferred it (kgraph/questions.py). */
 
-import type { Edge, Network, Results } from "../api";
-import { STATED } from "../views/parts";
+import { type Edge, type Network, type Results, STATED } from "../api";
 
 type Bound = NonNullable<Results["results"]>["bindings"][number];
 

@@ -2,7 +2,7 @@
 
 import init, * as oxigraph from "oxigraph/web.js";
 import { Refused } from "../api";
-import { evaluate, filled, isFatal, type Answered, type Asked } from "./evaluate";
+import { type Answered, type Asked, evaluate, filled, isFatal } from "./evaluate";
 
 export interface Refusal extends Pick<Refused, "reproach" | "detail" | "problem"> {
   /** Whether the thread is of no more use. */

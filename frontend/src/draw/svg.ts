@@ -1,7 +1,7 @@
 /** What is visible as an SVG: the picture as a file, and on paper, where what WebGL has drawn is not printed. */
 
-import { manner, type Graph, type Line, type Visible } from "../graph";
-import { aside, CORNERS, DASHES, hueOf, LABEL, markOf, pageColours, radius, thickness, type Mode } from "../look";
+import { type Graph, type Line, manner, type Visible } from "../graph";
+import { aside, CORNERS, DASHES, hueOf, LABEL, type Mode, markOf, pageColours, radius, thickness } from "../look";
 import { place, type Line as Segment, type Wanted } from "./labels";
 import { degreesOf, IMPORTANT, ranked } from "./ranking";
 

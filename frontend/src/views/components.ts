@@ -1,14 +1,13 @@
 /** Small pieces that several views show: the mark of a kind, links, quotes, the reason of a fact. */
 
-import type { Evidence, Place, Reason, Term } from "../api";
-import { isOurs, type App } from "../app";
-import { datum, el, svg, unseen, type Child } from "../dom";
-import { CORNERS, markOf, DASHES } from "../look";
-import { called, inWords, isIri, precision } from "../names";
+import { type Evidence, type Place, type Reason, STATED, type Term } from "../api";
+import { type App, isOurs } from "../app";
+import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
-import { toHash, type Manner } from "../state";
+import { CORNERS, DASHES, markOf } from "../look";
+import { called, inWords, isIri, precision } from "../names";
+import { type Manner, toHash } from "../state";
 
-export const STATED = "https://w3id.org/sekg/kind/claim-status/stated";
 export const REFINES = "https://w3id.org/sekg/ns#refines";
 
 /** The mark of a kind as in the picture. */

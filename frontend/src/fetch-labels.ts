@@ -1,13 +1,13 @@
 /** Names for terms that a response mentions without naming them. */
 
-import type { App } from "./app";
 import type { Names, Results } from "./api";
+import type { App } from "./app";
 
 const PORTION = 400;
 const SAFE = /^[^<>"{}|\\^`\s]+$/;
 
 /** Learn what the terms are called; those that have no name stay without. */
-export async function nameAll(app: App, iris: Iterable<string>): Promise<void> {
+export async function fetchLabels(app: App, iris: Iterable<string>): Promise<void> {
   const unknown = [...new Set(iris)].filter((iri) => SAFE.test(iri) && !Object.keys(app.dictionary.labels(iri)).length);
   for (let from = 0; from < unknown.length; from += PORTION) {
     const { text } = await app.source.sparql(called(unknown.slice(from, from + PORTION)), "application/sparql-results+json");

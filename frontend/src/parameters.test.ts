@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Found, Question } from "./api";
-import { calledExactly, filledIn, iriOf, isAlike, isOfKind, sortOf, termOf, unusual } from "./ask";
+import { calledExactly, filledIn, iriOf, isAlike, isOfKind, sortOf, termOf, unusual } from "./parameters";
 
 const question: Question = {
   name: "q", title: {}, meaning: {}, askedBy: "researcher", computed: false, parameters: { area: "id:pl925", limit: "30" },

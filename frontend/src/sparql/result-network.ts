@@ -1,16 +1,16 @@
 /** An answer as the network is drawn; a click on a line shows the sources of its fact below. */
 
 import type { App } from "../app";
-import { el, swap, type Child } from "../dom";
-import { picture, type Picture, type Scene } from "../draw/picture";
-import { empty, manner, merge, type Graph, type Visible } from "../graph";
-import { nameAll } from "../naming";
+import { type Child, el, swap } from "../dom";
+import { type Picture, picture, type Scene } from "../draw/picture";
+import { fetchLabels } from "../fetch-labels";
+import { empty, type Graph, manner, merge, type Visible } from "../graph";
+import { marks, quotes, sample, sentence } from "../views/components";
 import { otherSides } from "../views/fact";
-import type { Live } from "../views/forms";
-import { marks, quotes, sample, sentence } from "../views/parts";
+import type { Mounted } from "../views/view";
 import { WORDS } from "../words";
-import { triplesOf, type Answer } from "./answer";
-import { linked, SAME_ROW, type Linked } from "./linked";
+import { type Answer, triplesOf } from "./answer";
+import { type Linked, linked, SAME_ROW } from "./answer-network";
 
 const MOST = 3000;
 const ROOM = { top: 50, right: 90, bottom: 60, left: 90 };
@@ -18,7 +18,7 @@ const NONE: readonly string[] = [];
 const NO_PINS = {};
 const UNCOVERED = { top: 0, right: 0, bottom: 0, left: 0 };
 
-export function draw(app: App, place: HTMLElement, answer: Answer, about: readonly string[]): Live {
+export function draw(app: App, place: HTMLElement, answer: Answer, about: readonly string[]): Mounted {
   let drawn: Picture | null = null;
   const graph = empty();
   let visible: Visible = { nodes: new Set(), edges: new Set() };
@@ -39,7 +39,7 @@ export function draw(app: App, place: HTMLElement, answer: Answer, about: readon
     app.dictionary.learn({ [SAME_ROW]: { pl: WORDS.pl.forms.sameRow, en: WORDS.en.forms.sameRow } });
     const all = linked(answer, whole, about);
     const shown = { ...all, edges: all.edges.slice(0, MOST) };
-    await nameAll(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)]).catch(() => undefined);
+    await fetchLabels(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)]).catch(() => undefined);
     if (isGone) return;
     merge(graph, shown);
     visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };

@@ -3,7 +3,7 @@
 import type { Located } from "../api";
 import type { App } from "../app";
 import type { Answer } from "../sparql/answer";
-import { thingsIn } from "../sparql/linked";
+import { thingsIn } from "../sparql/answer-network";
 import { among, sorted } from "./places";
 
 /** All places; what they and the things in them are called is learnt. */

@@ -2,12 +2,9 @@
 
 import type { Store } from "oxigraph/web.js";
 import { Refused } from "../api";
+import { type Form, federates, formOf, isUpdate, tokens, unknownPrefix } from "../sparql/tokens";
+import { bound, type Oxigraph, prologue } from "./binding";
 import { isMissed, withDistances } from "./distance";
-import { bound, prologue } from "./terms";
-import { federates, formOf, isUpdate, tokens, unknownPrefix, type Form } from "../sparql/tokens";
-
-/** The library, as it is in a browser or in Node. */
-export type Oxigraph = Pick<typeof import("oxigraph/web.js"), "Store" | "namedNode" | "literal" | "parse">;
 
 export interface Asked {
   readonly query: string;

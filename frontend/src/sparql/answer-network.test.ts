@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { BASE, type Edge, type Thing } from "../api";
 import type { Answer } from "./answer";
-import { linked, SAME_ROW } from "./linked";
+import { linked, SAME_ROW } from "./answer-network";
 
 const id = (name: string): string => `${BASE}id/${name}`;
 const thing = (name: string, x: number, y: number): Thing => ({ iri: id(name), kind: "k", labels: {}, x, y, from: null, to: null });

@@ -1,17 +1,17 @@
 /** The explorer without a server: answers from files beside the page, and from the graph in the browser (Oxigraph) where a query is asked. */
 
 import {
-  asking, BASE, pathOf, Refused, RESULTS,
-  type About, type Card, type Found, type Lang, type Names, type Network, type Question, type Reason, type Results, type Schema, type Source, type Thing, type Timeline,
+  type About, 
+  asking, BASE, type Card, type Found, type Lang, type Names, type Network, pathOf, type Question, RESULTS,type Reason, Refused, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
-import { dayTerm, iriOf } from "../ask";
 import { isIri } from "../names";
-import { curie } from "../sparql/suggest";
+import { dayTerm, iriOf } from "../parameters";
+import { curie } from "../sparql/completion";
+import { steps } from "./chain-rows";
 import { engine } from "./engine";
 import type { Answered } from "./evaluate";
 import { asOf, chain, neighbourhood } from "./network";
 import { finder, type Named } from "./search";
-import { steps } from "./steps";
 
 /** The back end in a folder of files, beside which is the graph itself. */
 export function files(folder: string, page = new URL("./", document.baseURI)): Source {

@@ -2,7 +2,8 @@
 
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
-import { type Picture, picture, type Scene } from "../draw/picture";
+import { type Picture, picture } from "../draw/picture";
+import type { Scene } from "../draw/stage";
 import { fetchLabels } from "../fetch-labels";
 import { empty, type Graph, manner, merge, type Visible } from "../graph";
 import { marks, quotes, sample, sentence } from "../views/components";

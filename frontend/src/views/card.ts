@@ -7,7 +7,7 @@ import { manner } from "../graph";
 import { called, dayInWords, ending, isIri } from "../names";
 import { type Manner, toHash } from "../state";
 import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./components";
-import { pinButton } from "./pin";
+import { pinButton } from "../network/pin";
 import { searchField } from "./search";
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";

@@ -31,17 +31,20 @@ export function sample(kind: Manner | "disputed" | "several"): SVGElement {
   return svg("svg", { class: "sample", viewBox: "0 0 45 14", "aria-hidden": "true" }, line, kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
 }
 
+/** A click on a link that does something in the page; with a key held down the browser opens the link as usual. */
+export const followed = (act: () => void) => (event: MouseEvent): void => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  act();
+};
+
 /** A link to the card of a thing. */
 export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
   return el(
     "a",
     {
       href: toHash({ ...app.state(), thing: iri, fact: null }),
-      onclick: (event: MouseEvent) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        app.open(iri);
-      },
+      onclick: followed(() => app.open(iri)),
     },
     datum(text),
   );

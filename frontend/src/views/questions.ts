@@ -13,6 +13,7 @@ import { type State, toHash } from "../state";
 import { isRedrawn, withParams } from "../view-params";
 import { markChosen } from "./grid";
 import { loading } from "./loading";
+import { followed } from "./components";
 import { answered } from "./question-answer";
 import { askForm, valuesIn } from "./question-form";
 import type { Forms } from "./result-forms";
@@ -122,11 +123,7 @@ function link(app: App, params: State["params"], text: string): HTMLElement {
     "a",
     {
       href: toHash(to),
-      onclick: (event: MouseEvent) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        app.store.step({ params });
-      },
+      onclick: followed(() => app.store.step({ params })),
     },
     datum(text),
   );

@@ -9,7 +9,7 @@ import { byLegend, CORNERS, markOf } from "../look";
 import { dayInWords, inWords, isIri } from "../names";
 import { toHash } from "../state";
 import { isRedrawn } from "../view-params";
-import { sign, termText, thingLink } from "./components";
+import { followed, sign, termText, thingLink } from "./components";
 import { type Column, grid, markChosen, portions } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
@@ -172,11 +172,7 @@ function moment(app: App, scale: Axis, one: Dated): HTMLElement {
       "a",
       {
         class: "moment", href: toHash({ ...app.state(), thing: one.iri, fact: null }),
-        onclick: (event: MouseEvent) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          app.open(one.iri);
-        },
+        onclick: followed(() => app.open(one.iri)),
       },
       el("span", { class: "what" }, el("span", { class: "called" }, datum(app.name(one.iri))), unseen(": "), el("span", { class: "when" }, when(app, one)), disputed(app, one)),
       el("span", { class: "track" }, svg("svg", { class: "strip", "aria-hidden": "true" }, lines, svg("svg", { y: "50%", overflow: "visible" }, drawn(scale, one)))),

@@ -3,8 +3,8 @@
 import type { App } from "../app";
 import { el, swap } from "../dom";
 import { manner, type Visible } from "../graph";
-import { sample, sign, thingLink } from "./components";
-import { portions } from "./grid";
+import { sample, sign, thingLink } from "../views/components";
+import { portions } from "../views/grid";
 
 /** So many things without a line are listed. */
 const MOST = 300;

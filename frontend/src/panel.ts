@@ -1,0 +1,146 @@
+/** The panel beside the view: a card, a fact, a chain or the introduction. */
+
+import type { App } from "./app";
+import { el, swap } from "./dom";
+import { memory } from "./memory";
+import type { State } from "./state";
+import { showCard } from "./views/card";
+import { showChain } from "./views/chain";
+import { factCard } from "./views/fact";
+import { intro } from "./views/intro";
+
+type Focusable = HTMLElement | SVGElement;
+
+/** What the panel is about, and in which form. */
+interface Content {
+  readonly subject: string;
+  readonly form: string;
+}
+
+interface PanelState {
+  shown: Content | null;
+  /** What had the focus when the panel opened. */
+  opener: Focusable | null;
+  isIntroduced: boolean;
+}
+
+export interface Panel {
+  readonly element: HTMLElement;
+  /** Bring it up to the state; `isAsked` moves the focus into it, or back to what opened it. */
+  show(isAsked: boolean): Promise<void>;
+  /** Whether a state has other content than what is shown, rather than another form of it. */
+  isOther(state: State): boolean;
+  relabel(): void;
+  introduce(): void;
+}
+
+/** `main` holds panel and view; `shown` is told when the panel shows something else. */
+export function panel(app: App, main: HTMLElement, shown: () => void): Panel {
+  const state: PanelState = { shown: null, opener: null, isIntroduced: memory.get("introduced") !== null };
+  const inside = el("div", { class: "inside" });
+  const closer = el("button", { class: "close icon", onclick: () => close() }, "×");
+  const leave = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.defaultPrevented) close();
+  };
+  const element = el("aside", { class: "panel", hidden: true, onkeydown: leave }, closer, inside);
+
+  function close(): void {
+    const { thing, fact, chain } = app.state();
+    if (thing || fact) return app.store.step({ thing: null, fact: null });
+    if (chain) return app.store.step({ chain: null });
+    state.isIntroduced = true;
+    memory.set("introduced", "yes");
+    void show(true);
+  }
+
+  async function show(isAsked: boolean): Promise<void> {
+    const { thing, fact, chain } = app.state();
+    if (thing || fact || chain) state.isIntroduced = true;
+    const before = state.shown;
+    const wanted = contentFor(app, state.isIntroduced);
+    if (wanted?.subject === before?.subject && wanted?.form === before?.form) return;
+    const active = document.activeElement;
+    if (!before && isFocusable(active) && !element.contains(active)) state.opener = active;
+    state.shown = wanted;
+    element.hidden = !wanted;
+    if (!wanted) return leaveTo(isAsked);
+    element.classList.toggle("is-intro", wanted.subject === "introduction");
+    const isOther = wanted.subject !== before?.subject;
+    if (isOther) swap(inside, el("p", { class: "waiting" }, app.words().loading));
+    await fill(app, inside, () => state.shown === wanted, close);
+    if (state.shown !== wanted) return;
+    if (isOther) element.scrollTop = 0;
+    shown();
+    const heading = inside.querySelector<HTMLElement>("h2");
+    if (!isOther || !isAsked || !heading) return;
+    heading.focus({ preventScroll: true });
+    if (heading.textContent) app.say(heading.textContent);
+  }
+
+  function leaveTo(isAsked: boolean): void {
+    const { opener } = state;
+    state.opener = null;
+    inside.replaceChildren();
+    if (isAsked) queueMicrotask(() => giveFocusBack(main, opener)); // after the view has drawn itself anew
+  }
+
+  return {
+    element,
+    show,
+    isOther: () => contentFor(app, state.isIntroduced)?.subject !== state.shown?.subject,
+    relabel() {
+      const { close: title, card } = app.words();
+      closer.setAttribute("aria-label", title);
+      closer.title = title;
+      element.setAttribute("aria-label", card);
+    },
+    introduce() {
+      state.isIntroduced = false;
+      app.store.step({ view: "network", thing: null, fact: null, chain: null });
+      void show(true);
+    },
+  };
+}
+
+const isFocusable = (element: Element | null): element is Focusable =>
+  element instanceof HTMLElement || element instanceof SVGElement;
+
+/** What the state wants in the panel; null when it is closed. */
+function contentFor(app: App, isIntroduced: boolean): Content | null {
+  const { thing, fact, chain, lang, start, expanded, day, embedded, view } = app.state();
+  const isReady = app.exploration.isReady();
+  const isFocus = typeof start === "object" && start.focus === thing;
+  if (thing) return { subject: thing, form: `${lang} ${day} ${expanded.includes(thing)} ${isFocus}` };
+  if (fact) return { subject: fact, form: `${lang} ${isReady}` };
+  if (chain) return { subject: chain.join(" "), form: `${lang} ${day}` };
+  if (isIntroduced || embedded || view !== "network") return null;
+  return { subject: "introduction", form: `${lang} ${isReady}` };
+}
+
+async function fill(app: App, inside: HTMLElement, isWanted: () => boolean, close: () => void): Promise<void> {
+  const { thing, fact, chain } = app.state();
+  if (thing) return showCard(app, inside, thing);
+  if (fact) {
+    const schema = await app.source.schema().catch(() => null);
+    const predicate = fact.split("|")[1];
+    const definitions = schema?.properties.find(({ iri }) => iri === predicate)?.definitions;
+    if (isWanted()) swap(inside, factCard(app, fact, definitions));
+  } else if (chain) await showChain(app, inside, chain);
+  else swap(inside, intro(app, close));
+}
+
+/** The focus goes to what opened the panel, or to what has come in its place; where that is gone, to the view. */
+function giveFocusBack(main: HTMLElement, opener: Focusable | null): void {
+  const again = opener?.isConnected ? opener : (successor(main, opener) ?? document.getElementById("picture") ?? main);
+  again.focus({ preventScroll: true });
+  if (document.activeElement !== again) main.focus({ preventScroll: true });
+}
+
+/** What stands for the same thing as an element that was drawn anew. */
+function successor(main: HTMLElement, gone: Element | null): Focusable | null {
+  const selectors = [["id", "#?"], ["data-iri", '[data-iri="?"]'], ["href", 'a[href="?"]']].flatMap(([name, selector]) => {
+    const value = gone?.getAttribute(name!);
+    return value ? [`.view ${selector!.replace("?", CSS.escape(value))}`] : [];
+  });
+  return selectors[0] ? main.querySelector<Focusable>(selectors[0]) : null;
+}

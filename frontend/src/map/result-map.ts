@@ -7,18 +7,18 @@ import { thingsIn } from "../sparql/answer-network";
 import { thingLink } from "../views/components";
 import type { Mounted } from "../views/view";
 import { learnPlaces } from "./load-places";
-import { type Board, board } from "./map-with-list";
+import { type MapWithList, mapWithList } from "./map-with-list";
 import { among } from "./places";
 
 export function draw(app: App, place: HTMLElement, answer: Answer): Mounted {
-  let shown: Board | null = null;
+  let shown: MapWithList | null = null;
   let before = app.state();
   let isGone = false;
 
   async function begin(): Promise<void> {
     const { shown: places, all, unplaced } = among(new Set(thingsIn(answer)), await learnPlaces(app));
     if (isGone) return;
-    shown = board(app, places, all);
+    shown = mapWithList(app, places, all);
     swap(place, el("div", { class: "map result-map" }, shown.element), unplaced.length > 0 && without(app, unplaced));
   }
 

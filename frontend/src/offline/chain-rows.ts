@@ -7,7 +7,7 @@ type Bound = NonNullable<Results["results"]>["bindings"][number];
 const INTEGER = "http://www.w3.org/2001/XMLSchema#integer";
 const uri = (value: string): Bound[string] => ({ type: "uri", value });
 
-export const steps = ({ edges }: Network): Results => ({
+export const chainRows = ({ edges }: Network): Results => ({
   head: { vars: ["step", "subject", "predicate", "object", "source", "words"] },
   results: { bindings: edges.map((edge, at) => ({ step: { type: "literal", value: String(at + 1), datatype: INTEGER }, subject: uri(edge.source), predicate: uri(edge.predicate), object: uri(edge.target), ...witness(edge) })) },
 });

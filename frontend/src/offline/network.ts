@@ -1,14 +1,17 @@
 /** What is around a thing and the chain between two, found in the whole network as the server finds them (kgraph/networks.py). */
 
+import { UndirectedGraph } from "graphology";
+import { bidirectional } from "graphology-shortest-path/unweighted.js";
 import type { Edge, Network } from "../api";
 import { isHeld, isPresent } from "../graph";
 
 /** Kinds of things that would join everything with everything. */
 const NOT_STEPPED_THROUGH: ReadonlySet<string> = new Set([
-  "http://www.w3.org/2004/02/skos/core#Concept", "http://www.w3.org/ns/org#Role", "http://purl.org/dc/terms/Location", "http://data.europa.eu/m8g/AdminUnit",
+  "http://www.w3.org/2004/02/skos/core#Concept", "http://www.w3.org/ns/org#Role",
+  "http://purl.org/dc/terms/Location", "http://data.europa.eu/m8g/AdminUnit",
 ]);
 
-/** The things within `depth` steps of `focus`, in either direction; `focus` alone is not there when nothing is linked to it. */
+/** The things within `depth` steps of `focus`, in either direction; without `focus` when nothing is linked to it. */
 export function neighbourhood(whole: Network, focus: string, depth: number): Network {
   let reached = new Set([focus]);
   let edges: Edge[] = [];
@@ -22,14 +25,17 @@ export function neighbourhood(whole: Network, focus: string, depth: number): Net
 /** What a chain as of a day may use: stated facts between things that were there. */
 export function asOf({ nodes, edges, names }: Network, day: string): Network {
   const present = new Set(nodes.filter((thing) => isPresent(thing, day)).map(({ iri }) => iri));
-  const isUsable = (edge: Edge): boolean => edge.asserted && present.has(edge.source) && present.has(edge.target) && isHeld(edge, day);
+  const isUsable = (edge: Edge): boolean =>
+    edge.asserted && present.has(edge.source) && present.has(edge.target) && isHeld(edge, day);
   return { nodes: nodes.filter(({ iri }) => present.has(iri)), edges: edges.filter(isUsable), names };
 }
 
 /** The facts on a shortest path between two things, in the order of its steps; null when there is none. */
 export function chain(whole: Network, from: string, to: string): Network | null {
   const steps = stepsOf(whole, new Set([from, to]));
-  const path = shortestPath(neighbours([...steps.keys()].sort()), from, to);
+  const graph = graphOf(steps.values());
+  // networkx takes the same one of several shortest paths: both search from both ends, the smaller side first
+  const path = graph.hasNode(from) && graph.hasNode(to) ? bidirectional(graph, from, to) : null;
   if (!path) return null;
   const edges = path.slice(1).map((thing, index) => steps.get(between(path[index]!, thing))!);
   const ends = endsOf(edges);
@@ -43,7 +49,8 @@ const between = (one: string, other: string): string => (one < other ? `${one} $
 
 /** The fact to step along between each two things: a stated one before an inferred one. */
 function stepsOf({ nodes, edges }: Network, ends: ReadonlySet<string>): Map<string, Edge> {
-  const passable = new Set([...ends, ...nodes.filter(({ kind }) => !NOT_STEPPED_THROUGH.has(kind)).map(({ iri }) => iri)]);
+  const passable = new Set(ends);
+  for (const { iri, kind } of nodes) if (!NOT_STEPPED_THROUGH.has(kind)) passable.add(iri);
   const isUsable = ({ source, target, asserted, rule }: Edge): boolean =>
     source !== target && passable.has(source) && passable.has(target) && (asserted || rule !== null);
   const steps = new Map<string, Edge>();
@@ -51,60 +58,15 @@ function stepsOf({ nodes, edges }: Network, ends: ReadonlySet<string>): Map<stri
     const step = between(edge.source, edge.target);
     if (!steps.has(step)) steps.set(step, edge);
   }
-  return steps;
+  return new Map([...steps].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 const key = ({ source, predicate, target }: Edge): string => `${source} ${predicate} ${target}`;
-const byTrust = (one: Edge, other: Edge): number => Number(other.asserted) - Number(one.asserted) || (key(one) < key(other) ? -1 : 1);
+const byTrust = (one: Edge, other: Edge): number =>
+  Number(other.asserted) - Number(one.asserted) || (key(one) < key(other) ? -1 : 1);
 
-function neighbours(steps: readonly string[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  const join = (one: string, other: string): void => void found.set(one, [...(found.get(one) ?? []), other]);
-  for (const step of steps) {
-    const [one, other] = step.split(" ") as [string, string];
-    join(one, other);
-    join(other, one);
-  }
-  return found;
-}
-
-/** Searches from both ends, level by level, the smaller side first: of several shortest paths the one that networkx takes. */
-function shortestPath(neighbours: ReadonlyMap<string, string[]>, from: string, to: string): string[] | null {
-  if (!neighbours.has(from) || !neighbours.has(to)) return null;
-  if (from === to) return [from];
-  const forwards: Side = { known: new Map([[from, null]]), fringe: [from] };
-  const backwards: Side = { known: new Map([[to, null]]), fringe: [to] };
-  while (forwards.fringe.length && backwards.fringe.length) {
-    const meeting = forwards.fringe.length <= backwards.fringe.length ? advance(neighbours, forwards, backwards) : advance(neighbours, backwards, forwards);
-    if (meeting) return [...trail(forwards, meeting).reverse(), ...trail(backwards, meeting).slice(1)];
-  }
-  return null;
-}
-
-/** What was reached from one end, each with the thing before it, and the outermost of it. */
-interface Side {
-  known: Map<string, string | null>;
-  fringe: string[];
-}
-
-/** Go one level further on one side; the thing at which it meets the other, if any. */
-function advance(neighbours: ReadonlyMap<string, string[]>, side: Side, other: Side): string | null {
-  const level = side.fringe;
-  side.fringe = [];
-  for (const thing of level) {
-    for (const next of neighbours.get(thing) ?? []) {
-      if (!side.known.has(next)) {
-        side.known.set(next, thing);
-        side.fringe.push(next);
-      }
-      if (other.known.has(next)) return next;
-    }
-  }
-  return null;
-}
-
-/** From a thing back to the end of its side. */
-function trail({ known }: Side, thing: string): string[] {
-  const before = known.get(thing);
-  return before ? [thing, ...trail({ known, fringe: [] }, before)] : [thing];
+function graphOf(steps: Iterable<Edge>): UndirectedGraph {
+  const graph = new UndirectedGraph();
+  for (const { source, target } of steps) graph.mergeEdge(source, target);
+  return graph;
 }

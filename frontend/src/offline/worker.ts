@@ -12,34 +12,45 @@ export interface Refusal extends Pick<Refused, "reproach" | "detail" | "problem"
 /** What the thread says: that it is ready (null), an answer, or a refusal. */
 export type Said = null | Answered | Refusal;
 
-let answers: ((asked: Asked) => Answered) | null = null;
+type Answer = (asked: Asked) => Answered;
 
-async function begin(graph: string): Promise<null> {
+/** Gives the way to ask the graph at an address. */
+async function begin(graph: string): Promise<Answer> {
   const [trig] = await Promise.all([fetched(graph), init()]);
   const store = filled(oxigraph, trig);
-  answers = (asked) => evaluate(oxigraph, store, asked);
-  return null;
+  return (asked) => evaluate(oxigraph, store, asked);
 }
 
 async function fetched(graph: string): Promise<Uint8Array> {
   const answer = await fetch(graph);
-  if (!answer.ok) throw new Refused(answer.status === 404 ? "missing" : "broken", `${graph}: ${answer.status} ${answer.statusText}`);
+  const reproach = answer.status === 404 ? "missing" : "broken";
+  if (!answer.ok) throw new Refused(reproach, `${graph}: ${answer.status} ${answer.statusText}`);
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-function refusal(error: unknown): Refusal {
-  if (error instanceof Refused) return { reproach: error.reproach, detail: error.detail, problem: error.problem, isOver: !answers };
+function refusal(error: unknown, hasBegun: boolean): Refusal {
+  if (error instanceof Refused) {
+    return { reproach: error.reproach, detail: error.detail, problem: error.problem, isOver: !hasBegun };
+  }
   const detail = "the query needs more memory than it may have, or is nested too deeply";
-  if (answers && isFatal(error)) return { reproach: "broken", detail, problem: { status: 413, detail }, isOver: true };
-  return { reproach: answers ? "broken" : "unreachable", detail: String(error), problem: {}, isOver: true };
+  if (hasBegun && isFatal(error)) return { reproach: "broken", detail, problem: { status: 413, detail }, isOver: true };
+  return { reproach: hasBegun ? "broken" : "unreachable", detail: String(error), problem: {}, isOver: true };
 }
 
-addEventListener("message", async ({ data }: MessageEvent<string | Asked>) => {
-  let said: Said;
+addEventListener("message", async ({ data: graph }: MessageEvent<string>) => {
   try {
-    said = typeof data === "string" ? await begin(data) : answers!(data);
+    const answer = await begin(graph);
+    addEventListener("message", ({ data: asked }: MessageEvent<Asked>) => postMessage(said(answer, asked)));
+    postMessage(null);
   } catch (error) {
-    said = refusal(error);
+    postMessage(refusal(error, false));
   }
-  postMessage(said);
-});
+}, { once: true });
+
+function said(answer: Answer, asked: Asked): Said {
+  try {
+    return answer(asked);
+  } catch (error) {
+    return refusal(error, true);
+  }
+}

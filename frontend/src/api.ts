@@ -1,4 +1,4 @@
-/** What the front end asks of a back end, typed; `http` asks a server, another `Source` may answer from a store in the browser. */
+/** What the front end asks of a back end, typed. `http` asks a server; offline/ reads files and a local store. */
 
 export const BASE = "https://w3id.org/sekg/";
 /** The status of a place whose source states the fact. */
@@ -158,10 +158,21 @@ export interface Located {
   things: string[];
 }
 
+type Named = { iri: string; kind: string; labels: Labels };
+
+interface Ends {
+  /** Whether no end is known. */
+  open: boolean;
+  /** Whether the first day is the beginning rather than an attestation. */
+  begun: boolean;
+  /** The dates on which sources contradict each other. */
+  disputed: Term[];
+}
+
 export interface Timeline {
-  /** First and last day, or year, that is known; whether no end is known, whether the first is the beginning rather than an attestation, and the dates on which sources contradict each other. */
-  dated: { iri: string; kind: string; labels: Labels; from: string; to: string; open: boolean; begun: boolean; disputed: Term[] }[];
-  undated: { iri: string; kind: string; labels: Labels }[];
+  /** From the first to the last known day or year. */
+  dated: (Named & { from: string; to: string } & Ends)[];
+  undated: Named[];
   names: Names;
 }
 
@@ -239,7 +250,7 @@ const PATIENCE = 30_000;
 const WAY = 10_000;
 export const RESULTS = "application/sparql-results+json";
 
-/** What a request may have besides: a signal that calls it off, a query as its body, and the milliseconds it may take. */
+/** Options of a request: a signal that aborts it, a query as its body, and its timeout in milliseconds. */
 interface More {
   signal?: AbortSignal | undefined;
   body?: string;

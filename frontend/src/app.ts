@@ -1,10 +1,10 @@
-/** What every view is given: the source, the state, the graph, names and words, and the few things any view may do. */
+/** What every view is given: back end, state, graph, labels, words, and a few shared actions. */
 
 import { BASE, type Lang, Refused, type Source } from "./api";
 import { el } from "./dom";
 import { type Exploration, exploration } from "./exploration";
 import { type Mode, modeOf } from "./look";
-import { type Dictionary, dictionary } from "./names";
+import { type Dictionary, dictionary } from "./dictionary";
 import type { State, Store } from "./state";
 import { WORDS, type Words } from "./words";
 
@@ -22,9 +22,9 @@ export interface App {
   /** Choose a thing: its card opens, and the picture takes it in. */
   open(iri: string): void;
   openFact(key: string): void;
-  /** Tell those who listen rather than look. */
+  /** Announce a text to screen readers. */
   say(text: string): void;
-  /** What went wrong, in words, with a button to try again. */
+  /** An error in words, with a button to try again. */
   trouble(error: unknown, again: () => void): HTMLElement;
 }
 

@@ -1,10 +1,10 @@
-/** Doing something once what calls for it, a slider or typing, stands still. */
+/** Debouncing: acts once after a pause in what triggers it, such as typing or a slider. */
 
-/** So many milliseconds a slider stands still before its day is asked about. */
+/** Milliseconds that a slider must rest before its day is asked about. */
 export const RESTING = 200;
 
 export interface Debounce {
-  /** Do this unless something else is wanted within the pause. */
+  /** Act after the pause, unless called again before. */
   soon(act: () => void): void;
   cancel(): void;
 }

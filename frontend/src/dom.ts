@@ -3,7 +3,7 @@
 export type Child = Node | string | null | undefined | false | readonly Child[];
 type Value = string | number | boolean | null | undefined | ((event: any) => void);
 
-/** An element with attributes (`true` sets an empty one, `false`, `null` and `undefined` none), listeners (`onclick`) and children. */
+/** An element with attributes (`true`: an empty one; `false`, null: none), listeners (`onclick`) and children. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, Value> = {},

@@ -2,7 +2,7 @@
 
 import { type Network, Refused, type Source } from "./api";
 import { edgeKey, empty, type Graph, merge } from "./graph";
-import type { Dictionary } from "./names";
+import type { Dictionary } from "./dictionary";
 import type { State, Store } from "./state";
 
 export interface Exploration {

@@ -40,9 +40,11 @@ async function png({ text, width, height }: Drawing): Promise<Blob> {
   return new Promise((done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no image"))), "image/png"));
 }
 
+type Item = { id: string; label: string; values: Record<string, string> };
+
 interface Exported {
-  nodes: { id: string; label: string; values: Record<string, string>; x: number; y: number; size: number; colour: string }[];
-  edges: { id: string; source: string; target: string; label: string; values: Record<string, string> }[];
+  nodes: (Item & { x: number; y: number; size: number; colour: string })[];
+  edges: (Item & { source: string; target: string })[];
 }
 
 const NODE_FIELDS = ["kind", "label_pl", "label_en", "from", "to"];
@@ -76,7 +78,8 @@ export function gexf(app: App, graph: Graph, visible: Visible): string {
   const { nodes, edges } = exported(app, graph, visible);
   const fields = (kind: string, names: string[]): string => `<attributes class="${kind}">${names.map((name) => `<attribute id="${name}" title="${name}" type="string"/>`).join("")}</attributes>`;
   const values = (of: Record<string, string>): string => `<attvalues>${filled(of).map(([name, value]) => `<attvalue for="${name}" value="${xml(value)}"/>`).join("")}</attvalues>`;
-  const channels = (colour: string): string => { const [r, g, b] = [1, 3, 5].map((from) => parseInt(colour.slice(from, from + 2), 16)); return `r="${r}" g="${g}" b="${b}"`; };
+  const channels = (colour: string): string =>
+    ["r", "g", "b"].map((name, at) => `${name}="${parseInt(colour.slice(1 + 2 * at, 3 + 2 * at), 16)}"`).join(" ");
   return `<?xml version="1.0" encoding="UTF-8"?>
 <gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">
 <graph defaultedgetype="directed">

@@ -1,4 +1,4 @@
-/** Names for terms that a response mentions without naming them. */
+/** Labels for terms that a response mentions without labels. */
 
 import type { Names, Results } from "./api";
 import type { App } from "./app";
@@ -6,7 +6,7 @@ import type { App } from "./app";
 const PORTION = 400;
 const SAFE = /^[^<>"{}|\\^`\s]+$/;
 
-/** Learn what the terms are called; those that have no name stay without. */
+/** Learn the labels of terms; terms without a label stay without. */
 export async function fetchLabels(app: App, iris: Iterable<string>): Promise<void> {
   const unknown = [...new Set(iris)].filter((iri) => SAFE.test(iri) && !Object.keys(app.dictionary.labels(iri)).length);
   for (let from = 0; from < unknown.length; from += PORTION) {

@@ -6,7 +6,7 @@ import { el, swap } from "./dom";
 import { whilePrinting } from "./draw/print";
 import { type Header, header } from "./header";
 import { paint } from "./look";
-import { called } from "./names";
+import { called } from "./dictionary";
 import { type Panel, panel } from "./panel";
 import type { State } from "./state";
 import { load } from "./views/registry";

@@ -1,7 +1,7 @@
 /** The graph that is drawn: one multigraph, filled from responses; what of it can be seen follows from the state. */
 
 import { MultiDirectedGraph } from "graphology";
-import type { Edge, Interval, Network, Thing } from "./api";
+import type { Edge, Interval, Located, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
 /** `home` is where the layout has it, wherever it was dragged. */
@@ -37,7 +37,7 @@ export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "
 /** How far apart things stand that were laid out in different responses. */
 const ROOM = 110;
 
-/** Where something may stand that was laid out around a thing: in its direction, as far out as is needed to stand free. */
+/** A free place for a thing that was laid out around another: in its direction, as near as there is room. */
 function free(graph: Graph, [left, bottom]: readonly [number, number], [x, y]: readonly [number, number]): readonly [number, number] {
   const reach = Math.hypot(x, y) || 1;
   for (let way = Math.max(reach, ROOM); ; way += ROOM / 2) {
@@ -92,21 +92,23 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, i
   return { nodes, edges };
 }
 
-/** Kinds of what lasts: their two days are the first and the last. Of all else they are the bounds of when it happened. */
+/** Kinds of things that last from their first to their last day. All others happened between the two. */
 export const LASTING: ReadonlySet<string> = new Set(["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
 
-/** Whether a thing was there on a day (kgraph/states.py, `absent`); what happened stays happened, and what has no dates is always there. */
+/** Whether a thing was there on a day (`absent` on the server); events stay, as do things without dates. */
 export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {
   return day === null || LASTING.has(kind) ? holds({ from, to }, day) : !(from && from > day);
 }
 
 const holds = ({ from, to }: Interval, day: string | null): boolean => day === null || (!(from && from > day) && !(to && to < day.slice(0, to.length)));
 
-/** Whether a fact held on a day: one of the memberships that it follows from did, or it has no dates (kgraph/tenures.py). */
+/** Whether a fact held on a day: during one of the memberships that it follows from; without any, always. */
 export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean => !during.length || during.some((term) => holds(term, day));
 
+type Inside = Pick<Located, "iri" | "within" | "things">;
+
 /** A place, what it contains, what is in any of these, and the direct neighbours of all that. */
-export function around(graph: Graph, place: string, located: readonly { iri: string; within: string[]; things: string[] }[]): Set<string> {
+export function around(graph: Graph, place: string, located: readonly Inside[]): Set<string> {
   const inside = new Set<string>([place]);
   for (const one of located) {
     if (one.iri === place || one.within.includes(place)) {

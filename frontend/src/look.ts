@@ -90,7 +90,7 @@ export function radius(kind: string, degree: number, crowd: number): number {
   return (size + Math.min(6, Math.log2(1 + degree) - 1)) * Math.max(0.3, Math.min(1, (70 / crowd) ** 0.2));
 }
 
-/** What sizes are divided by when the camera shows a part: marks grow less than the picture, and are smaller on a phone. */
+/** What sizes are divided by at a zoom level: marks grow less than the picture, and are smaller on a phone. */
 export const sizeRatio = (camera: number, width: number): number => Math.min(1.7, Math.max(0.55, Math.sqrt((camera * 850) / Math.max(width, 200))));
 
 /** Corners of the shapes in a square of 20, for legend, SVG and print; the circle has none. */

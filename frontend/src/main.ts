@@ -1,4 +1,4 @@
-/** Starts the explorer: the back end beside the page (a server, or files where the page says so), the state of the address, the frame in the body. */
+/** Starts the explorer: a server or files as the back end, the state of the address, the frame in the body. */
 
 import "./styles.css";
 import { http } from "./api";

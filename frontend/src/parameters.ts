@@ -1,4 +1,4 @@
-/** Parameters of questions as people write them and as SPARQL does. */
+/** Parameters of questions: as people write them, and as SPARQL terms. */
 
 import { BASE, type Found, type Question } from "./api";
 import { fold } from "./fold";
@@ -9,7 +9,7 @@ const CURIE = /^[A-Za-z][\w-]*:[\w./-]*$/;
 
 export type Sort = "thing" | "day" | "number" | "text";
 
-/** What kind of value a parameter takes, as its default shows. */
+/** The type of a parameter, by its default. */
 export function sortOf(usual: string): Sort {
   if (DAY.test(usual)) return "day";
   if (NUMBER.test(usual)) return "number";
@@ -22,7 +22,7 @@ const OPEN = new Set(["subject", "object", "from", "to", "thing"]);
 /** Whether a parameter takes only things like its default. */
 export const isOfKind = (name: string, usual: string): boolean => usual !== "UNDEF" && !OPEN.has(name);
 
-/** Kinds of which one will do as well as another in a question. */
+/** Kinds that are interchangeable in a question. */
 const ALIKE = [
   ["http://www.w3.org/ns/org#Organization", "http://data.europa.eu/m8g/PublicOrganisation", "https://w3id.org/sekg/ns#SupportInstitution", "https://w3id.org/sekg/ns#SocialEconomyEntity"],
   ["http://data.europa.eu/m8g/AdminUnit", "http://purl.org/dc/terms/Location"],
@@ -32,7 +32,7 @@ const ALIKE = [
 /** Whether a thing of one kind can be asked about in the place of a thing of another. */
 export const isAlike = (kind: string, usual: string): boolean => kind === usual || ALIKE.some((kinds) => kinds.includes(kind) && kinds.includes(usual));
 
-/** The thing that is called exactly so in some language, accents and case aside; null when there is none, or more than one. */
+/** The only thing with exactly this name in some language, accents and case aside; else null. */
 export function calledExactly(found: readonly Found[], text: string): Found | null {
   const wanted = fold(text);
   const [first, second] = found.filter(({ name, labels }) => [name, ...Object.values(labels)].some((one) => one !== undefined && fold(one) === wanted));
@@ -57,11 +57,11 @@ export function iriOf(term: string, prefixes: Readonly<Record<string, string>>):
   return CURIE.test(term) && start !== undefined ? start + (local ?? "") : null;
 }
 
-/** The parameters that are not as usual: the others are left to the question. */
+/** The parameters that differ from the defaults. */
 export const unusual = (question: Question, values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== "" && name in question.parameters && value !== question.parameters[name]));
 
-/** The text of a question with the values in the place of its defaults, in one pass: nothing is looked for in what was put in. */
+/** The text of a question with the values in the place of its defaults, in one pass: no value is scanned for others. */
 export function filledIn(question: Question, lang: string, values: Readonly<Record<string, string>>): string {
   const given: Readonly<Record<string, string>> = { ...values, lang: `"${lang}"` };
   return question.sparql.replace(/(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g, (whole, before: string, name: string, after: string) =>

@@ -1,4 +1,4 @@
-/** What is shown: one value, the same in memory, in the address and in the browser's history (which is undo and redo). */
+/** What is shown: one value in memory, in the address and in the browser's history, which is undo and redo. */
 
 import { BASE, type Lang } from "./api";
 

@@ -1,4 +1,4 @@
-/** What a single view remembers in the address, with some of it changed; null forgets. */
+/** Parameters of a view in the address with some changed; null removes one. */
 
 import type { State } from "./state";
 

@@ -63,7 +63,7 @@ const CLOSE = 0.7;
 /** From so many marks or lines on, labels only keep clear of each other. */
 const MANY = 400;
 
-/** Places for labels in the order of `wanted`: inside the sheet, clear of each other and of the marks, on as few lines as can be. */
+/** Places for labels, first come first served: inside the sheet, clear of labels and marks, on few lines. */
 export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
   const taken: Box[] = [];
   const marks = sheet.marks.length <= MANY ? sheet.marks : [];

@@ -1,4 +1,4 @@
-/** Sigma edge programs: `LineProgram` with dashes and heads for pictures that are read, `DashProgram` with dashes only, `HairProgram` for crowds. */
+/** Sigma edge programs: `LineProgram` has dashes and heads, `DashProgram` only dashes, `HairProgram` for crowds. */
 
 import { EdgeLineProgram, EdgeProgram, type ProgramInfo } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";

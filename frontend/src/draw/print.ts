@@ -1,6 +1,6 @@
-/** What is otherwise on paper than on the screen. */
+/** What differs between paper and screen. */
 
-/** Change something for the time of printing; gives what ends that. */
+/** Change something while the page is printed; returns a function that stops listening. */
 export function whilePrinting(before: () => void, after: () => void): () => void {
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", after);

@@ -13,7 +13,7 @@ export function degreesOf(graph: Graph, { edges }: Visible): Map<string, number>
   return degrees;
 }
 
-/** The visible things, those of `first` before the others; then by kind, by their lines, and by those of the best linked thing beside them. */
+/** The visible things, those of `first` first; then by kind, by degree, and by the degree of their best neighbour. */
 export function ranked(graph: Graph, { nodes, edges }: Visible, degrees: ReadonlyMap<string, number>, first: ReadonlySet<string>): string[] {
   const beside = new Map<string, number>();
   const raise = (iri: string, degree: number): void => void beside.set(iri, Math.max(beside.get(iri) ?? 0, degree));

@@ -1,9 +1,10 @@
-/** What is visible as an SVG: the picture as a file, and on paper, where what WebGL has drawn is not printed. */
+/** The visible graph as SVG, for files and for paper, on which WebGL is not printed. */
 
 import { type Graph, type Line, manner, type Visible } from "../graph";
 import { aside, CORNERS, DASHES, hueOf, LABEL, type Mode, markOf, pageColours, radius, thickness } from "../look";
 import { place, type Line as Segment, type Wanted } from "./labels";
 import { degreesOf, IMPORTANT, ranked } from "./ranking";
+import type { Spot } from "./stage";
 
 const WIDTH = 1600;
 const MARGIN = { x: 130, y: 70 };
@@ -22,19 +23,13 @@ interface Telling {
   name(iri: string): string;
 }
 
-interface Spot {
-  x: number;
-  y: number;
-  radius: number;
-}
-
 /** Characters that mean something in XML, and those it does not allow, replaced. */
 export const xml = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Where the line of a fact runs between two marks: to the side where several facts lie between the same two, and no farther than the mark it points at. */
+/** The course of a fact's line between two marks: beside other facts of the two, and up to the edge of its target. */
 export function course(line: Line, one: Spot, other: Spot): Segment {
   const far = Math.hypot(other.x - one.x, other.y - one.y) || 1;
   const [ahead, down] = [(other.x - one.x) / far, (other.y - one.y) / far];

@@ -1,4 +1,4 @@
-/** The places of the graph with their names, and whether an answer has any. */
+/** Loads the places with their labels, and tells whether an answer can be shown on the map. */
 
 import type { Located } from "../api";
 import type { App } from "../app";
@@ -6,7 +6,7 @@ import type { Answer } from "../sparql/answer";
 import { thingsIn } from "../sparql/answer-network";
 import { among, sorted } from "./places";
 
-/** All places; what they and the things in them are called is learnt. */
+/** All places; their labels and those of the things in them are learnt. */
 export async function learnPlaces(app: App): Promise<Located[]> {
   const { places, names } = await app.source.places();
   app.dictionary.learn(names);

@@ -1,4 +1,4 @@
-/** The map itself: an outline of Poland with its voivodeships and a point for each place, as SVG that can be moved and zoomed. */
+/** The map as SVG: Poland with its voivodeships and a point for each place; it can be moved and zoomed. */
 
 import { type GeoProjection, geoConicConformal, geoPath } from "d3-geo";
 import { select } from "d3-selection";

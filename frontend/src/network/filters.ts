@@ -6,7 +6,7 @@ import type { App } from "../app";
 import { datum } from "../dom";
 import { counts, type Graph, manner, span, type Visible } from "../graph";
 import { byLegend } from "../look";
-import { called, dayInWords } from "../names";
+import { called, dayInWords } from "../dictionary";
 import { type Manner, NOTHING_HIDDEN, type State } from "../state";
 import { sample, sign } from "../views/components";
 
@@ -138,7 +138,7 @@ const partlyUnknown = (app: App): TemplateResult => html`<p class="tick only bad
 const only = (mark: Element | null, text: string): Part =>
   mark ? html`<p class="tick only"><span></span>${mark}<span>${text}</span></p>` : nothing;
 
-/** A slider over the days between the first and the last date, at whose end time does not matter, and a field for one of them. */
+/** A slider from the first to the last date, whose end means any time, and a field for one day. */
 function time(app: App, { range }: Legend): Part {
   if (!range) return nothing;
   const words = app.words();

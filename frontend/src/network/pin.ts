@@ -1,4 +1,4 @@
-/** Things that stay where the reader wants them: dragging pins, and so do a button in the card and a key in the picture. */
+/** Pinned things stay where the reader puts them: by dragging, by a button in the card, by a key in the picture. */
 
 import type { App } from "../app";
 import { el } from "../dom";
@@ -17,7 +17,7 @@ export function togglePin(app: App, iri: string): void {
   app.say((pinned ? app.words().unpinned : app.words().pinned)(app.name(iri)));
 }
 
-/** A button that pins and unpins, for fingers and keyboards; it follows dragging, and hides while the thing is not in the picture. */
+/** A button that pins and unpins a thing; hidden while the thing is not in the picture. */
 export function pinButton(app: App, iri: string): HTMLElement {
   const words = app.words();
   const button = el("button", { id: "pin", title: words.pinHelp, onclick: () => togglePin(app, iri) }, words.pin);

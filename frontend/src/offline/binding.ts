@@ -1,4 +1,4 @@
-/** Values as people write them become terms of a query (kgraph/sparql.py, `bind` and `parse_term`); none of them can end up as anything else. */
+/** Values as people write them, made terms of a query as the server does; none can become anything but a term. */
 
 import type { Literal, NamedNode } from "oxigraph/web.js";
 import { Refused } from "../api";
@@ -11,7 +11,7 @@ type Prefixes = Readonly<Record<string, string>>;
 const XSD_DATE = "http://www.w3.org/2001/XMLSchema#date";
 const DEFAULTS = /(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g;
 
-/** The query with values in the place of its `VALUES ?name { default }`; in one pass, so that no value is read for places of others. */
+/** The query with values in the place of its defaults, in one pass: no value is scanned for other defaults. */
 export function bound(oxigraph: Oxigraph, query: string, values: Readonly<Record<string, string>>, prefixes: Prefixes): string {
   return query.replace(DEFAULTS, (usual: string, before: string, name: string, after: string) =>
     Object.hasOwn(values, name) ? `${before} ${term(oxigraph, values[name]!, prefixes)} ${after}` : usual);

@@ -1,4 +1,4 @@
-/** A chain as the rows of the question of that name: each step with a source that states it, or the rule that inferred it (kgraph/questions.py). */
+/** A chain as rows of the question `chain`: each step with a source that states it, or the rule that inferred it. */
 
 import { type Edge, type Network, type Results, STATED } from "../api";
 

@@ -1,4 +1,4 @@
-/** kgraph's own function, the distance in kilometres, said as GeoSPARQL says it: the store in the browser takes no functions of others. */
+/** kgraph's function for kilometres, translated to GeoSPARQL's: the store in the browser takes no custom functions. */
 
 import { declared, type Token, tokens } from "../sparql/tokens";
 
@@ -6,7 +6,7 @@ const OWN = "https://w3id.org/sekg/function/distance-km";
 const METRES = "<http://www.opengis.net/def/function/geosparql/distance>";
 const METRE = "<http://www.opengis.net/def/uom/OGC/1.0/metre>";
 
-/** Whether the store refused a query because of the function. */
+/** Whether the store rejected a query because of the function. */
 export const isMissed = (message: string): boolean => message.includes(OWN);
 
 /** The query with each call of the function written as `(geof:distance(…, …, metre) / 1000)`. */

@@ -1,4 +1,4 @@
-/** Queries one after another in a worker that begins with the first; one that takes too long, or is called off, ends together with its worker. */
+/** Runs queries one after another in a worker; a query that times out or is aborted ends together with its worker. */
 
 import { Refused } from "../api";
 import type { Answered, Asked } from "./evaluate";

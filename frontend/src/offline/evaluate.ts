@@ -1,4 +1,4 @@
-/** Answers a query from a store of Oxigraph as the server does (kgraph/sparql.py, kgraph/server/sparql.py): known prefixes, formats, and what went wrong. */
+/** Evaluates a query with Oxigraph as the server does: known prefixes, media types, error messages. */
 
 import type { Store } from "oxigraph/web.js";
 import { Refused } from "../api";
@@ -28,7 +28,7 @@ const FORMATS: Record<Form, readonly [string, ...string[]]> = {
   graph: ["text/turtle", LINES, "application/ld+json"],
 };
 
-/** A store of named graphs, in which the default graph has every triple of theirs once; the ontology stays by itself. */
+/** A store of named graphs whose default graph has each of their triples once, without the ontology. */
 export function filled(oxigraph: Oxigraph, trig: string | Uint8Array): Store {
   const store = new oxigraph.Store();
   store.load(trig as string, { format: "application/trig" });

@@ -1,4 +1,4 @@
-/** What is around a thing and the chain between two, found in the whole network as the server finds them (kgraph/networks.py). */
+/** Neighbourhoods and chains in the whole network, found as the server finds them (kgraph/networks.py). */
 
 import { UndirectedGraph } from "graphology";
 import { bidirectional } from "graphology-shortest-path/unweighted.js";

@@ -1,4 +1,4 @@
-/** Finds things by name as the server does (kgraph/lookup.py): beginnings of words first, else names that are nearly the same. */
+/** Finds things by name as the server does: by the beginnings of words, else by names that are nearly the same. */
 
 import type { Found } from "../api";
 import { fold } from "../fold";
@@ -89,7 +89,7 @@ function rarest(entries: readonly Entry[], runs: readonly string[]): string[] {
     .map(({ run }) => run);
 }
 
-/** How well each text fits what is wanted, by Okapi BM25 with the constants of SQLite (https://sqlite.org/fts5.html#the_bm25_function). */
+/** Scores by Okapi BM25 with the constants of SQLite (https://sqlite.org/fts5.html#the_bm25_function). */
 function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: string) => boolean)[]): number[] {
   const usual = texts.reduce((sum, { length }) => sum + length, 0) / texts.length;
   const scores = texts.map(() => 0);
@@ -97,7 +97,9 @@ function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: s
     const hits = texts.map((tokens) => tokens.filter(isWanted).length);
     const having = hits.filter((hit) => hit > 0).length;
     const weight = Math.max(Math.log((texts.length - having + 0.5) / (having + 0.5)), 1e-6);
-    hits.forEach((hit, at) => { scores[at]! += (weight * hit * 2.2) / (hit + 1.2 * (0.25 + (0.75 * texts[at]!.length) / usual)); });
+    for (const [at, hit] of hits.entries()) {
+      scores[at]! += (weight * hit * 2.2) / (hit + 1.2 * (0.25 + (0.75 * texts[at]!.length) / usual));
+    }
   }
   return scores;
 }

@@ -1,10 +1,10 @@
-/** The explorer without a server: answers from files beside the page, and from the graph in the browser (Oxigraph) where a query is asked. */
+/** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
   type About, type Asking, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question, type Reason,
   Refused, RESULTS, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
-import { isIri } from "../names";
+import { isIri } from "../dictionary";
 import { dayTerm, iriOf } from "../parameters";
 import { curie } from "../sparql/completion";
 import { chainRows } from "./chain-rows";

@@ -1,10 +1,10 @@
-/** What of an answer is drawn as a network: its triples, or the facts among the things it names and who stands in a row with whom. */
+/** The network of an answer: its triples, or the facts among its things and pairs of things of one row. */
 
 import type { Edge, Network, Thing } from "../api";
 import { type App, isThing } from "../app";
 import { hasWebgl } from "../draw/webgl";
 import { edgeKey } from "../graph";
-import { isIri } from "../names";
+import { isIri } from "../dictionary";
 import { type Answer, irisIn, triplesOf } from "./answer";
 
 export type Linked = Pick<Network, "nodes" | "edges">;
@@ -19,7 +19,7 @@ const PASSES = 30;
 
 export const thingsIn = (answer: Answer): string[] => irisIn(answer).filter(isThing);
 
-/** Why an answer cannot be drawn as a network, in words; null when it can. The graph is asked only where no row has two things. */
+/** Why an answer cannot be drawn as a network, in words, or null. Asks the graph only where no row has two things. */
 export async function whyNotDrawn(app: App, answer: Answer, about: readonly string[]): Promise<string | null> {
   const words = app.words().forms;
   if (!hasWebgl()) return app.words().noWebgl;
@@ -66,7 +66,7 @@ function rowEdges({ rows }: Answer): Edge[] {
 
 const BARE = { during: [], asserted: false, rule: null, disputed: false, single: true, places: [] };
 
-/** Push things apart that would lie on one another: what is far in the whole graph is near when few of its things are drawn. */
+/** Push things apart that would overlap: what is far apart in the whole graph is close when few things are drawn. */
 function apart(things: readonly Thing[]): Thing[] {
   if (things.length > FEW) return [...things];
   const spots = things.map(({ x, y }) => ({ x, y }));
@@ -78,7 +78,7 @@ function apart(things: readonly Thing[]): Thing[] {
   return things.map((thing, index) => ({ ...thing, ...spots[index] }));
 }
 
-/** Move two spots away from each other until there is a gap between them; spots that coincide part along an arbitrary line. */
+/** Move two spots away from each other up to a gap; spots that coincide part along an arbitrary line. */
 function part(one: { x: number; y: number }, other: { x: number; y: number }, gap: number): void {
   const [dx, dy] = [one.x - other.x || 0.01, one.y - other.y];
   const far = Math.hypot(dx, dy);

@@ -1,7 +1,7 @@
-/** What could be meant by the beginning of a word in a query: variables, prefixes, kinds and relations by CURIE or by name, SPARQL's own words. */
+/** Completions of a word in a query: variables, prefixes, classes and properties by CURIE or label, keywords. */
 
 import type { Lang, Schema } from "../api";
-import { called } from "../names";
+import { called } from "../dictionary";
 
 export interface Suggestion {
   text: string;

@@ -1,4 +1,4 @@
-/** The editor: CodeMirror in a shadow root, where its style sheets are constructed ones, which `style-src 'self'` allows. */
+/** The editor: CodeMirror in a shadow root with constructed style sheets, which `style-src 'self'` allows. */
 
 import { acceptCompletion, autocompletion, type Completion, type CompletionContext, type CompletionResult, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
@@ -79,7 +79,7 @@ export function editor(text: string, asked: Asked): Editor {
   };
 }
 
-/** A browser that types over coloured text itself writes style attributes, which the page forbids: the editor does it. */
+/** Types over a selection itself: a browser would write style attributes, which the page forbids. */
 function typedOver(event: InputEvent, view: EditorView): boolean {
   const { from, to, empty } = view.state.selection.main;
   const text = event.data;

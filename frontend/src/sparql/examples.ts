@@ -20,7 +20,7 @@ WHERE { ?agreement se:hasSignatory ?signatory }`,
 export const inLanguage = (sparql: string, lang: string): string =>
   sparql.replace(/^#\+.*\n/gm, "").trim().replace(/(VALUES \?lang \{ ")[a-z]+(" \})/, `$1${lang}$2`);
 
-/** The first line of a query that says something, for a menu. */
+/** The first words of a query after its prologue, for a menu. */
 export function firstWords(query: string): string {
   const lines = query.split("\n").map((line) => line.trim()).filter((line) => line && !/^(#|PREFIX|BASE)/i.test(line));
   return lines.join(" ").slice(0, 90) || query.slice(0, 90);

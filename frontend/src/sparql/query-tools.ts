@@ -2,7 +2,7 @@
 
 import { html, render, type TemplateResult } from "lit-html";
 import { type Child, el } from "../dom";
-import { called } from "../names";
+import { called } from "../dictionary";
 import { menu } from "../views/components";
 import { share } from "../views/share";
 import { firstWords, inLanguage, SAMPLES } from "./examples";

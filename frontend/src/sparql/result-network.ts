@@ -30,7 +30,6 @@ export function draw(app: App, place: HTMLElement, answer: Answer, about: readon
   const zoom = el("div", { class: "zoom", role: "group", "aria-label": app.words().picture }, zooms(app, () => drawn));
   const stage = el("div", { class: "result-picture" }, canvas, zoom);
   const notes = el("div");
-  swap(place, stage, notes, chosen);
 
   const scene = (): Scene => ({ visible, thing: app.state().thing, fact, pinned: NO_PINS, chain: NONE, cursor: null, mode: app.mode(), covered: UNCOVERED, name: app.name });
 
@@ -62,7 +61,11 @@ export function draw(app: App, place: HTMLElement, answer: Answer, about: readon
     drawn?.show(scene());
   }
 
-  void begin().catch((error: unknown) => { if (!isGone) swap(place, app.trouble(error, () => { swap(place, stage, notes, chosen); void begin(); })); });
+  const again = (): void => {
+    swap(place, stage, notes, chosen);
+    void begin().catch((error: unknown) => { if (!isGone) swap(place, app.trouble(error, again)); });
+  };
+  again();
   return {
     update: () => drawn?.show(scene()),
     leave() {

@@ -5,7 +5,7 @@ import { type App, isOurs } from "../app";
 import { datum, el, swap } from "../dom";
 import { download } from "../export";
 import { fetchLabels } from "../fetch-labels";
-import { isIri } from "../names";
+import { isIri } from "../dictionary";
 import { withParams } from "../view-params";
 import { outerLink, termShown, thingLink } from "../views/components";
 import { forms } from "../views/result-forms";

@@ -1,4 +1,4 @@
-/** Where in a query the back end found a mistake. */
+/** The position of a syntax error. */
 
 import type { Refused } from "../api";
 import type { Words } from "../words/pl";
@@ -17,7 +17,7 @@ export function mistakeIn({ detail, problem }: Pick<Refused, "detail" | "problem
   return { line: number(problem.line, said?.[1]), column: number(problem.column, said?.[2]), detail };
 }
 
-/** What the back end says of a query, in the words of the reader where it is one of the few things that it often says; the place is told elsewhere. */
+/** The back end's message in the reader's language where it is a frequent one; without the position. */
 export function toldOf(detail: string, words: Words["query"]): string {
   const prefix = /^unknown prefix '([^']*)'/.exec(detail);
   if (prefix) return words.unknownPrefix(prefix[1] ?? "");
@@ -25,7 +25,7 @@ export function toldOf(detail: string, words: Words["query"]): string {
   return detail.replace(/^not valid SPARQL 1\.1 near line \d+, column \d+:\n/, "");
 }
 
-/** The characters to mark: the word at that place, or the one before it, where the mistake often is. */
+/** The range to mark: the word at the position, or the word before it, which is often the wrong one. */
 export function spanOf(text: string, line: number, column: number | null): { from: number; to: number } {
   const lines = text.split("\n");
   const row = Math.min(Math.max(line, 1), lines.length) - 1;

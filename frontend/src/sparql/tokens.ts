@@ -1,4 +1,4 @@
-/** A query in pieces, as far as it takes to see what it asks for; comments and blanks are left out. */
+/** A tokenizer for SPARQL, as coarse as its uses allow; comments and white space are left out. */
 
 export interface Token {
   readonly kind: "iri" | "string" | "variable" | "name" | "word" | "sign";
@@ -6,7 +6,7 @@ export interface Token {
   readonly at: number;
 }
 
-/** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, wider where that does no harm: the store decides what is well-formed. */
+/** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, wider where that does no harm: the store is strict. */
 const PIECES = new RegExp(
   [
     String.raw`#[^\r\n]*`,

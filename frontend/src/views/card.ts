@@ -4,7 +4,7 @@ import { BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, t
 import { type App, isOurs, isThing } from "../app";
 import { type Child, datum, el, swap } from "../dom";
 import { manner } from "../graph";
-import { called, dayInWords, ending, isIri } from "../names";
+import { called, dayInWords, ending, isIri } from "../dictionary";
 import { type Manner, toHash } from "../state";
 import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./components";
 import { pinButton } from "../network/pin";
@@ -20,7 +20,7 @@ const LATER = new Set([
 ]);
 const SHOWN_AT_FIRST = 8;
 
-/** Fill `place` with the card of a thing, as of the day if one is chosen; resolves when it is there or could not be had. */
+/** Fill `place` with the card of a thing, as of the chosen day; resolves when it is there or has failed. */
 export async function showCard(app: App, place: HTMLElement, iri: string): Promise<void> {
   const { day } = app.state();
   const isWanted = (): boolean => app.state().thing === iri && app.state().day === day;
@@ -186,9 +186,11 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
   const items = (facts: readonly Fact[]): HTMLElement[] => facts.map((fact) => factItem(app, card, group, fact));
   const list = el("ul", { class: "facts" }, items(group.facts.slice(0, SHOWN_AT_FIRST)));
   const rest = group.facts.slice(SHOWN_AT_FIRST);
-  const more: HTMLElement | null = rest.length
-    ? el("button", { class: "small", onclick: () => { more?.remove(); list.append(...items(rest)); } }, words.more(rest.length))
-    : null;
+  const grow = ({ currentTarget }: Event): void => {
+    (currentTarget as HTMLElement).remove();
+    list.append(...items(rest));
+  };
+  const more = rest.length > 0 && el("button", { class: "small", onclick: grow }, words.more(rest.length));
   const title = group.incoming ? words.backwards(name) : name;
   return el("div", { class: "group" }, el("h4", {}, title, group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`)), list, more);
 }
@@ -209,7 +211,7 @@ function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
 /** The states, those first that say more of the day (kgraph/states.py). */
 const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"].map((state) => `${BASE}kind/time-state/${state}`);
 
-/** What is known of a fact for the day: of the memberships that it follows from, or else of the thing at its other end. */
+/** The state of a fact on the day: of the memberships that it follows from, else of the thing at its other end. */
 function stateOf(card: Card, { other, tenures }: Fact): string | undefined {
   const held = new Set(tenures.map((tenure) => card.states[tenure]));
   return CERTAINTY.find((state) => held.has(state)) ?? (isIri(other) ? card.states[other.iri] : undefined);

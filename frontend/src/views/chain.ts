@@ -5,7 +5,7 @@ import type { App } from "../app";
 import { datum, el, swap } from "../dom";
 import { fetchLabels } from "../fetch-labels";
 import { edgeKey, manner } from "../graph";
-import { dayInWords } from "../names";
+import { dayInWords } from "../dictionary";
 import { marks, quotes, sample, sentence, thingLink, why } from "./components";
 import { otherSides } from "./fact";
 

@@ -1,11 +1,11 @@
-/** Small pieces that several views show: the mark of a kind, links, quotes, the reason of a fact. */
+/** Components of several views: the mark of a kind, links, quotes, the reasons of a fact, menus. */
 
-import { type Evidence, type Place, type Reason, STATED, type Term } from "../api";
+import { type Evidence, type Labels, type Place, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
 import { CORNERS, DASHES, markOf } from "../look";
-import { called, inWords, isIri, precision } from "../names";
+import { called, inWords, isIri, precision } from "../dictionary";
 import { type Manner, toHash } from "../state";
 
 export const REFINES = "https://w3id.org/sekg/ns#refines";
@@ -122,7 +122,11 @@ export function why(app: App, subject: string, predicate: string, object: Term):
       app.dictionary.learn(names);
       place.replaceChildren(el("p", {}, app.words().whyHeading), ...reasonTree(app, reason));
     } catch (error) {
-      place.replaceChildren(app.trouble(error, () => { button.setAttribute("aria-expanded", "false"); void toggle(); }));
+      const again = (): void => {
+        button.setAttribute("aria-expanded", "false");
+        void toggle();
+      };
+      place.replaceChildren(app.trouble(error, again));
     }
   }
   return [button, place];
@@ -151,7 +155,7 @@ export function sentence(app: App, subject: string, predicate: string, object: T
   );
 }
 
-/** A button that opens a menu, which Escape, a choice elsewhere and leaving it close; `onopen` is called before it is seen. */
+/** A menu, closed by Escape, by a click elsewhere and when the focus leaves; `onopen` is called before it opens. */
 export function menu(id: string, title: string, items: (close: () => void) => Child[], name = "", onopen: () => void = () => undefined): HTMLDetailsElement {
   const summary = el("summary", { id }, title);
   const close = (): void => { made.open = false; };
@@ -181,7 +185,7 @@ export function menu(id: string, title: string, items: (close: () => void) => Ch
 }
 
 /** The labels of a thing: in the chosen language, and the other one where it differs. */
-export function bothNames(app: App, labels: Partial<Record<string, string>>, fallback: string): { own: string; other: [string, string] | null } {
+export function bothNames(app: App, labels: Labels, fallback: string): { own: string; other: [string, string] | null } {
   const lang = app.lang();
   const own = called(labels, lang) ?? fallback;
   const other = Object.entries(labels).find(([language, label]) => language !== lang && label !== own);

@@ -1,10 +1,10 @@
-/** One fact, chosen by its line: the sentence, how it is known, where it is said, and what other sources say instead. */
+/** The card of a fact: how it is known, which sources state it, and what other sources say instead. */
 
 import type { Dispute, Edge, Side } from "../api";
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
 import { edgeKey, manner } from "../graph";
-import { called, isIri } from "../names";
+import { called, isIri } from "../dictionary";
 import { marks, quotes, sample, sentence, why } from "./components";
 
 export function factCard(app: App, key: string, definition: Partial<Record<string, string>> | undefined): Child[] {

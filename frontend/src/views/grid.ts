@@ -1,4 +1,4 @@
-/** A table (whose roles are written out, as a narrow page lays it out otherwise) that every column can sort and that grows in portions; how it is sorted is in the address. */
+/** A table that every column can sort and that grows in portions. Roles are explicit: narrow pages lay it out anew. */
 
 import type { App } from "../app";
 import { type Child, el } from "../dom";

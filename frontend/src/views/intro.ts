@@ -1,4 +1,4 @@
-/** What a first-time visitor should know, with things to try that are taken from the graph itself. */
+/** The introduction for a first visit, with examples from the graph. */
 
 import type { App } from "../app";
 import { type Child, el } from "../dom";

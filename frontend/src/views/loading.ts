@@ -1,4 +1,4 @@
-/** A place that shows what was asked for last: a word while it is awaited, trouble when it cannot be had. */
+/** A region that shows the latest request only: a note while it loads, an error with a retry when it fails. */
 
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";

@@ -5,7 +5,7 @@ import type { App } from "../app";
 import { csvFile } from "../csv";
 import { type Child, el, swap, unseen } from "../dom";
 import { download } from "../export";
-import { isIri } from "../names";
+import { isIri } from "../dictionary";
 import { filledIn } from "../parameters";
 import { answerIn } from "../sparql/answer";
 import { toHash } from "../state";
@@ -14,6 +14,7 @@ import { type Column, grid, type Value } from "./grid";
 import { type Forms, forms } from "./result-forms";
 import { share } from "./share";
 
+type Values = Record<string, string>;
 type Binding = NonNullable<Results["results"]>["bindings"][number];
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
@@ -21,8 +22,10 @@ const NUMBERS = new Set(["integer", "decimal", "double", "float"].map((name) => 
 /** How queries say in words that nothing is known. */
 const UNKNOWN = /^(nie wiadomo|unknown|not known)\b/i;
 
-/** The answer in the form that the address asks for, and what goes with it; `about` are the things in its parameters. */
-export function answered(app: App, question: Question, values: Record<string, string>, results: Results, about: readonly string[]): { forms: Forms; content: Child[] } {
+/** The answer in the form that the address asks for, and its files; `about` are the things in its parameters. */
+export function answered(
+  app: App, question: Question, values: Values, results: Results, about: readonly string[],
+): { forms: Forms; content: Child[] } {
   const text = JSON.stringify(results, null, 1);
   const answer = answerIn(results, text);
   const shown = forms(app, answer, { table: (place) => swap(place, table(app, results)) }, about);
@@ -39,7 +42,7 @@ function table(app: App, results: Results): Child {
     : el("p", { class: "none" }, words.empty);
 }
 
-function downloads(app: App, question: Question, values: Record<string, string>, results: Results, text: string): Child {
+function downloads(app: App, question: Question, values: Values, results: Results, text: string): Child {
   const words = app.words().questions;
   const variables = results.head.vars ?? [];
   const rows = (results.results?.bindings ?? []).map((row) => variables.map((name) => row[name]?.value ?? null));

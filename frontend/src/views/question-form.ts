@@ -4,7 +4,7 @@ import type { Found, Property, Question, Schema } from "../api";
 import type { App } from "../app";
 import { type Child, el } from "../dom";
 import { fold, holds } from "../fold";
-import { called } from "../names";
+import { called } from "../dictionary";
 import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf, unusual } from "../parameters";
 import type { State } from "../state";
 import { searchField, type Where } from "./search";
@@ -109,7 +109,7 @@ function thingField(app: App, name: string, title: string, usual: string, value:
   return { name, element, read };
 }
 
-/** Where the value of a parameter is looked for: among relations, among things of the kind that its default is of, or among all. */
+/** Where a parameter's value is looked for: among relations, among things like its default, or among all things. */
 function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Where {
   const words = app.words().questions;
   const iri = iriOf(usual, prefixes);

@@ -6,7 +6,7 @@ import { type Debounce, debounce } from "../debounce";
 import { type Child, datum, el, swap } from "../dom";
 import { fetchLabels } from "../fetch-labels";
 import { fold, holds } from "../fold";
-import { called } from "../names";
+import { called } from "../dictionary";
 import { iriOf } from "../parameters";
 import { answerIn, irisIn } from "../sparql/answer";
 import { type State, toHash } from "../state";
@@ -131,8 +131,13 @@ function link(app: App, params: State["params"], text: string): HTMLElement {
 
 // ── One of them ──
 
-/** A question with its form and its answer; `ask` brings the answer in step with the address, `take` is given what it is shown in. */
-function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): { content: Child[]; ask: () => void } {
+interface Detail {
+  readonly content: Child[];
+  ask(): void;
+}
+
+/** A question with its form; `ask` updates the answer to the address, `take` is given the forms of the answer. */
+function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): Detail {
   const words = app.words().questions;
   const place = el("div", { class: "result" });
   const form = el("div");

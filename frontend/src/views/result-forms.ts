@@ -1,4 +1,4 @@
-/** An answer as a table, a network, a map or as it came: buttons for the forms, why one is not offered, and the form that the address asks for. */
+/** The forms of an answer (table, network, map, raw): buttons, why one is not offered, and the form of the address. */
 
 import type { App } from "../app";
 import { el, swap } from "../dom";

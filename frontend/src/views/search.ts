@@ -1,4 +1,4 @@
-/** Search as you type: a combobox whose list is grouped by kind, with a note beside it when there is nothing to choose from. */
+/** Search as you type: a combobox whose list is grouped by kind, and a note when nothing is found. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { type Found, Refused } from "../api";
@@ -6,7 +6,7 @@ import type { App } from "../app";
 import { debounce } from "../debounce";
 import { datum, el, swap } from "../dom";
 import { fold, holds } from "../fold";
-import { called } from "../names";
+import { called } from "../dictionary";
 import { sign } from "./components";
 
 const PAUSE = 90;

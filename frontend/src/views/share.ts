@@ -8,11 +8,15 @@ import { menu } from "./components";
 const SAID = 2500;
 const HEIGHT = 600;
 
-/** A button that copies the link and a menu with the HTML; nothing inside another page. `before` brings the address up to date. */
+/** A button that copies the link, and a menu with the HTML to embed. `before` updates the address. */
 export function share(app: App, before: () => void = () => undefined): Child {
   if (app.state().embedded) return null;
   const words = app.words();
-  return [copier(app, "share", words.share, words.shared, () => { before(); return location.href; }, () => words.notShared), embed(app, before)];
+  const link = (): string => {
+    before();
+    return location.href;
+  };
+  return [copier(app, "share", words.share, words.shared, link, () => words.notShared), embed(app, before)];
 }
 
 /** A button that puts a text on the clipboard and says so; `otherwise` says what to do where that is forbidden. */
@@ -31,6 +35,10 @@ function copier(app: App, id: string, title: string, done: string, text: () => s
 function embed(app: App, before: () => void): HTMLElement {
   const { embed: words } = app.words();
   const code = el("textarea", { id: "embed-code", readonly: true, rows: 5, spellcheck: "false", onfocus: () => code.select() });
+  const select = (): string => {
+    code.select();
+    return words.notCopied;
+  };
   const fill = (): void => {
     before();
     code.value = frame(app);
@@ -38,7 +46,7 @@ function embed(app: App, before: () => void): HTMLElement {
   return menu("embed", words.title, () => [
     el("p", {}, words.lead),
     el("label", { class: "unseen", for: "embed-code" }, words.code), code,
-    copier(app, "embed-copy", words.copy, words.copied, () => code.value, () => { code.select(); return words.notCopied; }),
+    copier(app, "embed-copy", words.copy, words.copied, () => code.value, select),
   ], "embed", fill);
 }
 

@@ -5,7 +5,7 @@ import type { App } from "../app";
 import { csvFile } from "../csv";
 import { type Child, el, swap } from "../dom";
 import { download } from "../export";
-import { dayInWords } from "../names";
+import { dayInWords } from "../dictionary";
 import { isRedrawn } from "../view-params";
 import { quotes, sign, termShown, thingLink } from "./components";
 import { type Column, grid, inOrder, markChosen } from "./grid";

@@ -1,4 +1,4 @@
-/** SPARQL: an editor that knows the ontology, examples, a history of this browser, and the results. The query is the parameter `query`. */
+/** The query view: an editor with completion, examples, history and results. The query is the parameter `query`. */
 
 import type { App } from "../app";
 import { el, swap } from "../dom";

@@ -8,7 +8,7 @@ import { type Child, el, swap } from "../dom";
 import { download } from "../export";
 import { fold, holds } from "../fold";
 import { byLegend, isMarked } from "../look";
-import { called, dayInWords, ending } from "../names";
+import { called, dayInWords, ending } from "../dictionary";
 import { isRedrawn, withParams } from "../view-params";
 import { sign, thingLink } from "./components";
 import { type Column, grid, inOrder, markChosen } from "./grid";
@@ -70,6 +70,10 @@ function controls(app: App, classes: readonly Class[], kind: string, typing: Deb
   const drawn = present.filter(({ iri }) => isMarked(iri)).sort((one, other) => byLegend(one.iri, other.iri));
   const others = present.filter(({ iri }) => !isMarked(iri)).sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
   const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind }, `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
+  const choose = ({ target }: Event): void => {
+    typing.cancel();
+    app.store.step({ params: withParams(app.state(), { kind: (target as HTMLSelectElement).value, filter: null }) });
+  };
   return [
     el(
       "label",
@@ -77,7 +81,7 @@ function controls(app: App, classes: readonly Class[], kind: string, typing: Deb
       el("span", {}, words.kind),
       el(
         "select",
-        { id: "table-kind", onchange: (event: Event) => { typing.cancel(); app.store.step({ params: withParams(app.state(), { kind: (event.target as HTMLSelectElement).value, filter: null }) }); } },
+        { id: "table-kind", onchange: choose },
         el("optgroup", { label: words.things }, drawn.map(option)),
         others.length > 0 && el("optgroup", { label: words.others }, others.map(option)),
       ),

@@ -1,4 +1,4 @@
-/** What happened and what lasted, on an axis of years or as a table; what began and what is only attested differ; what has no date is listed below. */
+/** The timeline, on an axis of years or as a table; things without dates are listed below. */
 
 import type { Timeline } from "../api";
 import type { App } from "../app";
@@ -6,7 +6,7 @@ import { type Axis, along, axis, extent, yearShare } from "../axis";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { LASTING, lastDay } from "../graph";
 import { byLegend, CORNERS, markOf } from "../look";
-import { dayInWords, inWords, isIri } from "../names";
+import { dayInWords, inWords, isIri } from "../dictionary";
 import { toHash } from "../state";
 import { isRedrawn } from "../view-params";
 import { followed, sign, termText, thingLink } from "./components";

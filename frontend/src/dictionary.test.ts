@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dictionary, ending, inWords, precision } from "./names";
+import { dictionary, ending, inWords, precision } from "./dictionary";
 import { preferred, WORDS } from "./words";
 
 const literal = (value: string, type: string) => ({ value, lang: null, datatype: `http://www.w3.org/2001/XMLSchema#${type}` });

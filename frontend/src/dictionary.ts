@@ -1,4 +1,4 @@
-/** What terms are called, gathered from every response; and literals as people write them. */
+/** Labels of terms, collected from every response; and literals in words. */
 
 import { BASE, type Labels, type Lang, type Names, type Network, type Term } from "./api";
 import type { Words } from "./words";

@@ -268,7 +268,8 @@ export interface Asking {
 export function asking(root: URL): Asking {
   const remembered = new Map<string, Promise<unknown>>();
 
-  async function fetched(path: string, accept: string, { signal, body, patience = PATIENCE }: More = {}): Promise<Response> {
+  async function fetched(path: string, accept: string,
+      { signal, body, patience = PATIENCE }: More = {}): Promise<Response> {
     const late = AbortSignal.timeout(patience);
     const until = signal ? AbortSignal.any([signal, late]) : late;
     try {
@@ -332,7 +333,8 @@ export function http(root = new URL("./", document.baseURI)): Source {
     timeline: () => kept("timeline"),
     questions: () => kept("questions"),
     answer: async (question, lang, parameters) =>
-      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS, { patience: await untilEnded() }),
+      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS,
+        { patience: await untilEnded() }),
     sources: (lang) => kept(asked("sources", { lang }), RESULTS),
     disputes: () => kept("disputes"),
     async sparql(query, format, signal) {

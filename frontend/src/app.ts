@@ -44,7 +44,8 @@ export function app(source: Source, store: Store, say: (text: string) => void): 
     name: (iri) => (iri === RESOURCE ? words().otherKind : names.name(iri, store.get().lang)),
     open(iri) {
       const { view, expanded } = store.get();
-      const isNew = view === "network" && isThing(iri) && explored.isReady() && !explored.graph.hasNode(iri) && !expanded.includes(iri);
+      const isNew = view === "network" && isThing(iri) && explored.isReady() && !explored.graph.hasNode(iri)
+        && !expanded.includes(iri);
       store.step({ thing: iri, fact: null, ...(isNew ? { expanded: [...expanded, iri] } : {}) });
     },
     openFact: (key) => store.step({ fact: key, thing: null }),
@@ -55,7 +56,8 @@ export function app(source: Source, store: Store, say: (text: string) => void): 
         "div",
         { class: "trouble", role: "alert" },
         el("p", {}, words().trouble[refused.reproach]),
-        refused.detail && refused.reproach !== "unreachable" && el("p", { class: "soft" }, `${words().said} `, el("bdi", {}, refused.detail.slice(0, 600))),
+        refused.detail && refused.reproach !== "unreachable"
+          && el("p", { class: "soft" }, `${words().said} `, el("bdi", {}, refused.detail.slice(0, 600))),
         el("button", { onclick: again }, words().again),
       );
       return box;
@@ -69,4 +71,5 @@ const RESOURCE = "http://www.w3.org/2000/01/rdf-schema#Resource";
 /** Whether an IRI is one of ours: it has a card, other IRIs are addresses elsewhere. */
 export const isOurs = (iri: string): boolean => iri.startsWith(BASE);
 /** Whether it may be drawn: terms of the ontology and sources are not. */
-export const isThing = (iri: string): boolean => isOurs(iri) && !iri.startsWith(`${BASE}ns#`) && !iri.startsWith(`${BASE}source/`);
+export const isThing = (iri: string): boolean =>
+  isOurs(iri) && !iri.startsWith(`${BASE}ns#`) && !iri.startsWith(`${BASE}source/`);

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { dictionary, ending, inWords, precision } from "./dictionary";
 import { preferred, WORDS } from "./words";
 
-const literal = (value: string, type: string) => ({ value, lang: null, datatype: `http://www.w3.org/2001/XMLSchema#${type}` });
+const literal = (value: string, type: string) =>
+  ({ value, lang: null, datatype: `http://www.w3.org/2001/XMLSchema#${type}` });
 
 test("dates say as much as is known of them", () => {
   expect(inWords(literal("2018-03-22", "date"), WORDS.pl)).toBe("22 marca 2018");
@@ -26,7 +27,8 @@ test("a name in another language is better than none", () => {
 
 test("both languages have the same words", () => {
   const keys = (value: unknown, path = ""): string[] =>
-    value && typeof value === "object" ? Object.entries(value).flatMap(([key, inner]) => keys(inner, `${path}.${key}`)) : [path];
+    value && typeof value === "object" ? Object.entries(value).flatMap(([key, inner]) => keys(inner, `${path}.${key}`))
+      : [path];
   expect(keys(WORDS.en)).toEqual(keys(WORDS.pl));
 });
 

@@ -50,24 +50,33 @@ export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): 
   const { value, datatype } = literal;
   const date = (text: string, parts: Intl.DateTimeFormatOptions): string => {
     const time = new Date(`${text}T00:00:00Z`);
-    return Number.isNaN(time.getTime()) ? value : new Intl.DateTimeFormat(words.locale, { ...parts, timeZone: "UTC" }).format(time);
+    const format = new Intl.DateTimeFormat(words.locale, { ...parts, timeZone: "UTC" });
+    return Number.isNaN(time.getTime()) ? value : format.format(time);
   };
   switch (datatype.startsWith(XSD) ? datatype.slice(XSD.length) : "") {
     case "date": return date(value, { day: "numeric", month: "long", year: "numeric" });
     case "dateTime": return date(value.slice(0, 10), { day: "numeric", month: "long", year: "numeric" });
     case "gYearMonth": return date(`${value}-01`, { month: "long", year: "numeric" });
-    case "gMonthDay": return `${date(`2000${value.slice(1)}`, { day: "numeric", month: "long" })} ${words.yearNotGiven}`;
+    case "gMonthDay": {
+      const day = date(`2000${value.slice(1)}`, { day: "numeric", month: "long" });
+      return `${day} ${words.yearNotGiven}`;
+    }
     case "boolean": return value === "true" || value === "1" ? words.yes : words.no;
-    case "integer": return !/^[+-]?\d{1,30}$/.test(value) ? value : new Intl.NumberFormat(words.locale, { useGrouping: "min2" } as Intl.NumberFormatOptions).format(BigInt(value));
+    case "integer": return /^[+-]?\d{1,30}$/.test(value) ? grouped(BigInt(value), words.locale) : value;
     default: return value;
   }
 }
 
+const grouped = (value: bigint, locale: string): string =>
+  new Intl.NumberFormat(locale, { useGrouping: "min2" } as Intl.NumberFormatOptions).format(value);
+
 /** How exact a date is, null for anything else. */
 export function precision(datatype: string, words: Words): string | null {
-  const exact: Record<string, string> = { date: words.toTheDay, gYearMonth: words.toTheMonth, gYear: words.toTheYear, gMonthDay: words.withoutYear };
+  const { toTheDay: date, toTheMonth: gYearMonth, toTheYear: gYear, withoutYear: gMonthDay } = words;
+  const exact: Record<string, string> = { date, gYearMonth, gYear, gMonthDay };
   return datatype.startsWith(XSD) ? (exact[datatype.slice(XSD.length)] ?? null) : null;
 }
 
 /** A day given as text. */
-export const dayInWords = (day: string, words: Words): string => inWords({ value: day, lang: null, datatype: `${XSD}date` }, words);
+export const dayInWords = (day: string, words: Words): string =>
+  inWords({ value: day, lang: null, datatype: `${XSD}date` }, words);

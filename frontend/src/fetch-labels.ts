@@ -10,7 +10,8 @@ const SAFE = /^[^<>"{}|\\^`\s]+$/;
 export async function fetchLabels(app: App, iris: Iterable<string>): Promise<void> {
   const unknown = [...new Set(iris)].filter((iri) => SAFE.test(iri) && !Object.keys(app.dictionary.labels(iri)).length);
   for (let from = 0; from < unknown.length; from += PORTION) {
-    const { text } = await app.source.sparql(called(unknown.slice(from, from + PORTION)), "application/sparql-results+json");
+    const { text } =
+      await app.source.sparql(called(unknown.slice(from, from + PORTION)), "application/sparql-results+json");
     app.dictionary.learn(namesIn(JSON.parse(text) as Results));
   }
 }

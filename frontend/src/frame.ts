@@ -76,7 +76,8 @@ const isHeaderOther = (state: State, before: State): boolean =>
   (["lang", "theme", "view", "embedded", "thing"] as const).some((name) => state[name] !== before[name]);
 
 function searchOnSlash(event: KeyboardEvent): void {
-  const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea, select, [contenteditable]");
+  const isTyping = event.target instanceof HTMLElement
+    && event.target.matches("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   document.getElementById("search")?.focus();

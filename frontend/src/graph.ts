@@ -17,7 +17,8 @@ export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): st
 
 /** Add what a response has; what is there already stays where it is. Edges without both ends are left out.
  *  Responses count y downwards, as a page does, sigma upwards. */
-export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "origin">, pins: State["pins"] = {}): void {
+export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "origin">,
+    pins: State["pins"] = {}): void {
   const origin = network.origin && graph.hasNode(network.origin) ? graph.getNodeAttributes(network.origin) : null;
   for (const thing of network.nodes) {
     if (graph.hasNode(thing.iri)) continue;
@@ -38,11 +39,13 @@ export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "
 const ROOM = 110;
 
 /** A free place for a thing that was laid out around another: in its direction, as near as there is room. */
-function free(graph: Graph, [left, bottom]: readonly [number, number], [x, y]: readonly [number, number]): readonly [number, number] {
+function free(graph: Graph, [left, bottom]: readonly [number, number],
+    [x, y]: readonly [number, number]): readonly [number, number] {
   const reach = Math.hypot(x, y) || 1;
   for (let way = Math.max(reach, ROOM); ; way += ROOM / 2) {
     const [here, there] = [left + (x / reach) * way, bottom + (y / reach) * way];
-    const isTaken = graph.someNode((_, node) => Math.hypot((node.x as number) - here, (node.y as number) - there) < ROOM);
+    const isTaken =
+      graph.someNode((_, node) => Math.hypot((node.x as number) - here, (node.y as number) - there) < ROOM);
     if (!isTaken) return [here, there];
   }
 }
@@ -68,7 +71,8 @@ export interface Visible {
 }
 
 /** What the filters leave. A thing all of whose lines are filtered away goes with them, unless it is kept. */
-export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, inPlace: ReadonlySet<string> | null): Visible {
+export function visible(graph: Graph, state: State, keep: ReadonlySet<string>,
+    inPlace: ReadonlySet<string> | null): Visible {
   const kinds = new Set(state.hidden.kinds);
   const relations = new Set(state.hidden.relations);
   const sources = new Set(state.hidden.sources);
@@ -93,17 +97,20 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, i
 }
 
 /** Kinds of things that last from their first to their last day. All others happened between the two. */
-export const LASTING: ReadonlySet<string> = new Set(["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
+export const LASTING: ReadonlySet<string> = new Set(
+  ["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
 
 /** Whether a thing was there on a day (`absent` on the server); events stay, as do things without dates. */
 export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {
   return day === null || LASTING.has(kind) ? holds({ from, to }, day) : !(from && from > day);
 }
 
-const holds = ({ from, to }: Interval, day: string | null): boolean => day === null || (!(from && from > day) && !(to && to < day.slice(0, to.length)));
+const holds = ({ from, to }: Interval, day: string | null): boolean =>
+  day === null || (!(from && from > day) && !(to && to < day.slice(0, to.length)));
 
 /** Whether a fact held on a day: during one of the memberships that it follows from; without any, always. */
-export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean => !during.length || during.some((term) => holds(term, day));
+export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean =>
+  !during.length || during.some((term) => holds(term, day));
 
 type Inside = Pick<Located, "iri" | "within" | "things">;
 
@@ -130,8 +137,10 @@ export function counts(values: Iterable<string>): [string, number][] {
 
 /** First and last day of what is dated, in the graph and besides, null when nothing is. */
 export function span(graph: Graph, besides: readonly Interval[] = []): [string, string] | null {
-  const dated: Interval[] = [...besides, ...graph.mapNodes((_, thing) => thing), ...graph.mapEdges((_, edge) => edge.during).flat()];
-  const days = dated.flatMap(({ from, to }) => [from && firstDay(from), to && lastDay(to)]).filter((day) => day !== null && day !== "").sort();
+  const dated: Interval[] =
+    [...besides, ...graph.mapNodes((_, thing) => thing), ...graph.mapEdges((_, edge) => edge.during).flat()];
+  const days = dated.flatMap(({ from, to }) => [from && firstDay(from), to && lastDay(to)])
+    .filter((day) => day !== null && day !== "").sort();
   const [first, last] = [days[0], days.at(-1)];
   return first && last ? [first, last] : null;
 }

@@ -73,7 +73,8 @@ function switchesOf(app: App, showHelp: () => void): TemplateResult {
     app.store.adjust({ theme: nextTheme });
   };
   return html`<button id="switch-language" lang=${otherLang} title=${words.switchLanguage}
-      aria-label=${`${words.otherLanguage}: ${words.switchLanguage}`} @click=${changeLang}>${words.otherLanguage}</button>
+      aria-label=${`${words.otherLanguage}: ${words.switchLanguage}`} @click=${changeLang}
+      >${words.otherLanguage}</button>
     <button id="switch-theme" class="icon" title=${`${words.themes[theme]} (${words.changeTheme})`}
       aria-label=${`${words.themes[theme]}, ${words.changeTheme}`} @click=${changeTheme}>${SIGNS[theme]}</button>
     <button id="show-help" class="icon" title=${words.help} aria-label=${words.help} @click=${showHelp}>?</button>`;
@@ -91,7 +92,8 @@ async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   render(
     about && html`${app.state().embedded ? outer : nothing}
       <span>${words.foot(about.triples, about.sources)}</span>
-      <span><a class="leaves" href=${about.licence} target="_blank" rel="noopener noreferrer">${words.licence}</a></span>
+      <span><a class="leaves" href=${about.licence} target="_blank" rel="noopener noreferrer"
+        >${words.licence}</a></span>
       <span>kgraph ${about.version}</span>`,
     footer,
   );

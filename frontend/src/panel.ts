@@ -138,7 +138,8 @@ function giveFocusBack(main: HTMLElement, opener: Focusable | null): void {
 
 /** What stands for the same thing as an element that was drawn anew. */
 function successor(main: HTMLElement, gone: Element | null): Focusable | null {
-  const selectors = [["id", "#?"], ["data-iri", '[data-iri="?"]'], ["href", 'a[href="?"]']].flatMap(([name, selector]) => {
+  const selectors = [["id", "#?"], ["data-iri", '[data-iri="?"]'], ["href", 'a[href="?"]']]
+    .flatMap(([name, selector]) => {
     const value = gone?.getAttribute(name!);
     return value ? [`.view ${selector!.replace("?", CSS.escape(value))}`] : [];
   });

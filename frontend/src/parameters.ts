@@ -24,18 +24,21 @@ export const isOfKind = (name: string, usual: string): boolean => usual !== "UND
 
 /** Kinds that are interchangeable in a question. */
 const ALIKE = [
-  ["http://www.w3.org/ns/org#Organization", "http://data.europa.eu/m8g/PublicOrganisation", "https://w3id.org/sekg/ns#SupportInstitution", "https://w3id.org/sekg/ns#SocialEconomyEntity"],
+  ["http://www.w3.org/ns/org#Organization", "http://data.europa.eu/m8g/PublicOrganisation",
+    "https://w3id.org/sekg/ns#SupportInstitution", "https://w3id.org/sekg/ns#SocialEconomyEntity"],
   ["http://data.europa.eu/m8g/AdminUnit", "http://purl.org/dc/terms/Location"],
   ["https://w3id.org/sekg/ns#SigningEvent", "https://w3id.org/sekg/ns#Event"],
 ];
 
 /** Whether a thing of one kind can be asked about in the place of a thing of another. */
-export const isAlike = (kind: string, usual: string): boolean => kind === usual || ALIKE.some((kinds) => kinds.includes(kind) && kinds.includes(usual));
+export const isAlike = (kind: string, usual: string): boolean =>
+  kind === usual || ALIKE.some((kinds) => kinds.includes(kind) && kinds.includes(usual));
 
 /** The only thing with exactly this name in some language, accents and case aside; else null. */
 export function calledExactly(found: readonly Found[], text: string): Found | null {
   const wanted = fold(text);
-  const [first, second] = found.filter(({ name, labels }) => [name, ...Object.values(labels)].some((one) => one !== undefined && fold(one) === wanted));
+  const [first, second] = found.filter(
+    ({ name, labels }) => [name, ...Object.values(labels)].some((one) => one !== undefined && fold(one) === wanted));
   return first && !second ? first : null;
 }
 
@@ -59,16 +62,19 @@ export function iriOf(term: string, prefixes: Readonly<Record<string, string>>):
 
 /** The parameters that differ from the defaults. */
 export const unusual = (question: Question, values: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== "" && name in question.parameters && value !== question.parameters[name]));
+  Object.fromEntries(Object.entries(values)
+    .filter(([name, value]) => value !== "" && name in question.parameters && value !== question.parameters[name]));
 
 /** The text of a question with the values in the place of its defaults, in one pass: no value is scanned for others. */
 export function filledIn(question: Question, lang: string, values: Readonly<Record<string, string>>): string {
   const given: Readonly<Record<string, string>> = { ...values, lang: `"${lang}"` };
-  return question.sparql.replace(/(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g, (whole, before: string, name: string, after: string) =>
+  return question.sparql.replace(/(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g,
+    (whole, before: string, name: string, after: string) =>
     Object.hasOwn(given, name) ? `${before} ${written(given[name] as string)} ${after}` : whole);
 }
 
 function written(value: string): string {
-  const isWritten = isTerm(value) || NUMBER.test(value) || value === "UNDEF" || /^"[^"\\\n]*"(\^\^[\w:-]+|@[\w-]+)?$/.test(value);
+  const isWritten = isTerm(value) || NUMBER.test(value) || value === "UNDEF"
+    || /^"[^"\\\n]*"(\^\^[\w:-]+|@[\w-]+)?$/.test(value);
   return isWritten ? value : JSON.stringify(value);
 }

@@ -99,7 +99,8 @@ export function fromHash(hash: string, usual: State): State {
     lang: chosen(query.get("lang"), ["pl", "en"] as const, usual.lang),
     theme: chosen(query.get("theme"), ["auto", "light", "dark"] as const, usual.theme),
     embedded: query.get("embed") === "1",
-    params: Object.fromEntries([...query].filter(([name]) => name.startsWith(":")).map(([name, value]) => [name.slice(1), value])),
+    params: Object.fromEntries(
+      [...query].filter(([name]) => name.startsWith(":")).map(([name, value]) => [name.slice(1), value])),
   };
 }
 

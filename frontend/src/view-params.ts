@@ -9,4 +9,5 @@ export function withParams(state: State, changes: Record<string, string | null>)
 
 /** Whether two states differ in more than what is chosen. */
 export const isRedrawn = (state: State, before: State): boolean =>
-  state.lang !== before.lang || state.list !== before.list || JSON.stringify(state.params) !== JSON.stringify(before.params);
+  state.lang !== before.lang || state.list !== before.list
+    || JSON.stringify(state.params) !== JSON.stringify(before.params);

@@ -2,17 +2,12 @@
 
 import type { CameraState } from "sigma/types";
 import type { Graph } from "../graph";
-import { type Insets, type Stage, spotOf } from "./stage";
+import { type Insets, type Range, rangeOf, type Stage, spotOf } from "./stage";
 
 /** The camera's ratio when it shows a single thing. */
 const CLOSE = 0.25;
 const NEUTRAL: CameraState = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-type Range = [number, number];
-
-const rangeOf = (values: readonly number[]): Range =>
-  values.reduce(([least, most], value): Range => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
 
 /** The rectangle that holds the whole graph, of some size even for a single thing. */
 export function extent(graph: Graph): { x: Range; y: Range } {
@@ -28,7 +23,7 @@ export function go({ sigma }: Stage, to: CameraState | null, isGentle: boolean):
 }
 
 /** The camera that shows some things between the insets, no closer than `least`. */
-export function cameraOver({ sigma }: Stage, things: Iterable<string>, insets: Insets, least = CLOSE): CameraState | null {
+export function cameraOver({ sigma }: Stage, things: Iterable<string>, insets: Insets, least = CLOSE) {
   const spots = [...things].flatMap((iri) => {
     const shown = sigma.getNodeDisplayData(iri);
     return shown ? [sigma.framedGraphToViewport(shown, { cameraState: NEUTRAL })] : [];
@@ -43,7 +38,7 @@ export function cameraOver({ sigma }: Stage, things: Iterable<string>, insets: I
     x: (left + right) / 2 + ((insets.right - insets.left) / 2) * ratio,
     y: (top + bottom) / 2 + ((insets.bottom - insets.top) / 2) * ratio,
   };
-  return { ...sigma.viewportToFramedGraph(middle, { cameraState: NEUTRAL }), ratio, angle: 0 };
+  return { ...NEUTRAL, ...sigma.viewportToFramedGraph(middle, { cameraState: NEUTRAL }), ratio };
 }
 
 /** Move only when the things cannot be seen. */

@@ -103,7 +103,9 @@ function relationLabels(stage: Stage): Wanted[] {
   });
 }
 
-function placedLabels(stage: Stage, { measure }: Pen, things: readonly Wanted[], relations: readonly Wanted[]): Placed[] {
+function placedLabels(
+  stage: Stage, { measure }: Pen, things: readonly Wanted[], relations: readonly Wanted[],
+): Placed[] {
   const { scene, sigma, isCrowd } = stage;
   const { width, height } = sigma.getDimensions();
   const { covered, visible } = scene;

@@ -114,7 +114,8 @@ export class MarkProgram extends NodeProgram<"u_sizeRatio" | "u_pixelRatio" | "u
   override processVisibleItem(index: number, start: number, data: NodeDisplayData): void {
     const mark = data as DrawnMark;
     this.array.set(
-      [mark.x, mark.y, mark.size, mark.shape + (mark.isHollow ? 8 : 0), floatColor(mark.color), index, floatColor(mark.border)],
+      [mark.x, mark.y, mark.size, mark.shape + (mark.isHollow ? 8 : 0), floatColor(mark.color), index,
+        floatColor(mark.border)],
       start,
     );
   }

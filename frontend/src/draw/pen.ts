@@ -114,7 +114,8 @@ function disc(brush: Brush, x: number, y: number, radius: number, fill: string, 
 
 function badge(brush: Brush, sign: string, { x, y }: { x: number; y: number }, ink: string, paper: string): void {
   disc(brush, x, y, BADGE, paper, ink);
-  Object.assign(brush, { textAlign: "center", textBaseline: "middle", font: `bold 13px ${LABEL.family}`, fillStyle: ink });
+  Object.assign(brush,
+    { textAlign: "center", textBaseline: "middle", font: `bold 13px ${LABEL.family}`, fillStyle: ink });
   brush.fillText(sign, x, y + 0.5);
 }
 

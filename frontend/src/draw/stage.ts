@@ -97,3 +97,9 @@ export function refresh({ sigma, graph }: Stage, things: Chosen, facts: Chosen =
   for (const iri of nodes) graph.forEachEdge(iri, (key) => void edges.add(key));
   sigma.refresh({ partialGraph: { nodes, edges: [...edges] }, skipIndexation: true });
 }
+
+export type Range = [number, number];
+
+/** The least and the greatest of some numbers. */
+export const rangeOf = (values: readonly number[]): Range =>
+  values.reduce<Range>(([least, most], one) => [Math.min(least, one), Math.max(most, one)], [Infinity, -Infinity]);

@@ -31,15 +31,18 @@ function widthOf(text: string, size: number): number {
 
 /** A name beside each circle, those with most things first; a name without room is left out. */
 export function labelsOf(circles: readonly Circle[]): { labels: Map<string, TemplateResult>; taken: Box[] } {
-  const taken = circles.map(({ at: [x, y], radius: r }): Box => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }));
+  const taken = circles.map(
+    ({ at: [x, y], radius: r }): Box => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }));
   const labels = new Map<string, TemplateResult>();
-  const inOrder = [...circles].sort((one, other) => Number(other.isSure) - Number(one.isSure) || other.things - one.things);
+  const inOrder = [...circles]
+    .sort((one, other) => Number(other.isSure) - Number(one.isSure) || other.things - one.things);
   for (const circle of inOrder) {
     const found = sides(circle).find(({ box }) => circle.isSure || !taken.some((other) => meet(box, other)));
     if (!found) continue;
     taken.push(found.box);
     const { dx, dy, anchor } = found;
-    labels.set(circle.iri, svg`<text class="name" x=${dx} y=${dy} dy=".35em" text-anchor=${anchor}>${circle.name}</text>`);
+    labels.set(circle.iri,
+      svg`<text class="name" x=${dx} y=${dy} dy=".35em" text-anchor=${anchor}>${circle.name}</text>`);
   }
   return { labels, taken };
 }
@@ -53,7 +56,8 @@ function sides({ name, at: [x, y], radius }: Circle): Side[] {
   const shares = { start: 0, middle: 0.5, end: 1 };
   const side = (dx: number, dy: number, anchor: Side["anchor"]): Side => {
     const left = x + dx - width * shares[anchor];
-    return { dx, dy, anchor, box: { left, right: left + width, top: y + dy - height / 2, bottom: y + dy + height / 2 } };
+    return { dx, dy, anchor,
+      box: { left, right: left + width, top: y + dy - height / 2, bottom: y + dy + height / 2 } };
   };
   return [side(far, 0, "start"), side(-far, 0, "end"), side(0, -high, "middle"), side(0, high, "middle")];
 }

@@ -12,7 +12,8 @@ export interface Sorted {
 }
 
 export function sorted(places: readonly Located[]): Sorted {
-  const most = [...places].sort((one, other) => other.things.length - one.things.length || (one.iri < other.iri ? -1 : 1));
+  const most = [...places]
+    .sort((one, other) => other.things.length - one.things.length || (one.iri < other.iri ? -1 : 1));
   const isPoint = (place: Located): place is Sorted["points"][number] => place.lat !== null && place.lon !== null;
   const region = (place: Located): string | undefined => /^województwo (\S+)$/.exec(place.labels.pl ?? "")?.[1];
   const areas = new Map<string, Located>();

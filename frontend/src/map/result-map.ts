@@ -37,4 +37,5 @@ export function draw(app: App, place: HTMLElement, answer: Answer): Mounted {
 
 /** The things that are nowhere. */
 const without = (app: App, things: readonly string[]): HTMLElement =>
-  el("details", { class: "meanings" }, el("summary", {}, app.words().forms.unplaced(things.length)), el("ul", {}, things.map((iri) => el("li", {}, thingLink(app, iri)))));
+  el("details", { class: "meanings" }, el("summary", {}, app.words().forms.unplaced(things.length)),
+    el("ul", {}, things.map((iri) => el("li", {}, thingLink(app, iri)))));

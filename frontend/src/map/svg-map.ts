@@ -210,8 +210,9 @@ function drawLand({ layers, scene, choose }: Drawn): void {
     if (!area) return svg`<path class="region" d=${path(region)}></path>`;
     const { iri, name, spoken } = area;
     const act = (): void => choose(iri);
-    return svg`<path class=${iri === scene.chosen ? "region known chosen" : "region known"} d=${path(region)} role="button"
-      tabindex="0" aria-label=${spoken} data-iri=${iri} @click=${act} @keydown=${pressed(act)}><title>${name}</title></path>`;
+    return svg`<path class=${`region known ${iri === scene.chosen ? "chosen" : ""}`} d=${path(region)} role="button"
+      tabindex="0" aria-label=${spoken} data-iri=${iri} @click=${act} @keydown=${pressed(act)}
+      ><title>${name}</title></path>`;
   });
   const border = (isOuter: boolean): string =>
     path(mesh(topology, topology.objects.voivodeships, (one, other) => (one === other) === isOuter)) ?? "";

@@ -15,8 +15,10 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
   const sorted = new Intl.Collator(words.locale);
   const rows = [...visible.edges]
     .filter((key) => graph.hasEdge(key))
-    .map((key) => ({ key, edge: graph.getEdgeAttributes(key), subject: app.name(graph.source(key)), relation: app.name(graph.getEdgeAttribute(key, "predicate")), object: app.name(graph.target(key)) }))
-    .sort((one, other) => sorted.compare(one.subject, other.subject) || sorted.compare(one.relation, other.relation) || sorted.compare(one.object, other.object));
+    .map((key) => ({ key, edge: graph.getEdgeAttributes(key), subject: app.name(graph.source(key)),
+      relation: app.name(graph.getEdgeAttribute(key, "predicate")), object: app.name(graph.target(key)) }))
+    .sort((one, other) => sorted.compare(one.subject, other.subject) || sorted.compare(one.relation, other.relation)
+      || sorted.compare(one.object, other.object));
   const body = el("tbody");
 
   function row({ key, edge, relation }: (typeof rows)[number]): HTMLElement {
@@ -28,7 +30,8 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
       el("th", { scope: "row" }, sign(graph.getNodeAttribute(edge.source, "kind")), " ", thingLink(app, edge.source)),
       el("td", {}, relation),
       el("td", {}, sign(graph.getNodeAttribute(edge.target, "kind")), " ", thingLink(app, edge.target)),
-      el("td", {}, el("button", { class: "plain", onclick: () => app.openFact(key) }, sample(edge.disputed ? "disputed" : how), " ", words.manners[how], edge.disputed && `, ${words.disputedLine}`)),
+      el("td", {}, el("button", { class: "plain", onclick: () => app.openFact(key) },
+        sample(edge.disputed ? "disputed" : how), " ", words.manners[how], edge.disputed && `, ${words.disputedLine}`)),
       el("td", {}, sources.map((source, index) => [index > 0 && "; ", thingLink(app, source)])),
     );
   }
@@ -42,11 +45,13 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
       "table",
       {},
       el("caption", {}, `${words.listOf}: ${words.showing(visible.nodes.size, visible.edges.size)}`),
-      el("thead", {}, el("tr", {}, [subject, relation, object, how, sources].map((title) => el("th", { scope: "col" }, title)))),
+      el("thead", {},
+        el("tr", {}, [subject, relation, object, how, sources].map((title) => el("th", { scope: "col" }, title)))),
       body,
     ),
     more,
     rows.length === 0 && el("p", {}, words.emptyPicture),
-    alone.length > 0 && el("ul", { class: "alone" }, alone.slice(0, MOST).map((iri) => el("li", {}, sign(graph.getNodeAttribute(iri, "kind")), " ", thingLink(app, iri)))),
+    alone.length > 0 && el("ul", { class: "alone" }, alone.slice(0, MOST)
+      .map((iri) => el("li", {}, sign(graph.getNodeAttribute(iri, "kind")), " ", thingLink(app, iri)))),
   );
 }

@@ -144,7 +144,8 @@ function time(app: App, { range }: Legend): Part {
   const words = app.words();
   const from = Math.floor(Date.parse(range[0]) / DAY - 366);
   const end = Math.ceil(Date.parse(range[1]) / DAY + 367);
-  const dayOf = (value: number): string | null => (value >= end ? null : new Date(value * DAY).toISOString().slice(0, 10));
+  const dayOf = (value: number): string | null =>
+    (value >= end ? null : new Date(value * DAY).toISOString().slice(0, 10));
   const slide = ({ target }: Event): void =>
     app.store.adjust({ day: dayOf(Number((target as HTMLInputElement).value)) });
   // while a date is typed there are others on the way, which are none yet
@@ -165,7 +166,7 @@ function dayText(app: App): string {
 
 /** Set slider and field, but not the field in which somebody types. */
 function showDay(app: App, place: HTMLElement): void {
-  const [slider, field] = [place.querySelector<HTMLInputElement>("#day"), place.querySelector<HTMLInputElement>("#day-date")];
+  const [slider, field] = ["#day", "#day-date"].map((id) => place.querySelector<HTMLInputElement>(id));
   if (!slider || !field) return;
   const { day } = app.state();
   slider.value = day ? String(Date.parse(day) / DAY) : slider.max;
@@ -183,5 +184,6 @@ function placeChoice(app: App, { places }: Legend): Part {
   const option = (iri: string, name: string): TemplateResult =>
     html`<option value=${iri} .selected=${iri === chosen}>${name}</option>`;
   return group(words.placeFilter, html`<label for="place" class="unseen">${words.placeFilter}</label>
-    <select id="place" @change=${choose}>${option("", words.everywhere)}${named.map(({ iri, name }) => option(iri, name))}</select>`);
+    <select id="place" @change=${choose}
+      >${option("", words.everywhere)}${named.map(({ iri, name }) => option(iri, name))}</select>`);
 }

@@ -4,7 +4,8 @@ import type { App } from "../app";
 import { el } from "../dom";
 
 /** Keep a thing at a place of the picture. */
-export const pinAt = (app: App, iri: string, at: readonly [number, number]): void => app.store.adjust({ pins: { ...app.state().pins, [iri]: at } });
+export const pinAt = (app: App, iri: string, at: readonly [number, number]): void =>
+  app.store.adjust({ pins: { ...app.state().pins, [iri]: at } });
 
 /** Pin a thing where it is, or let it go back to where the layout has it; nothing for what is not in the picture. */
 export function togglePin(app: App, iri: string): void {

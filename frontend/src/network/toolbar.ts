@@ -35,7 +35,8 @@ export function showTools(parts: NetworkParts): void {
 }
 
 const icon = (id: string, title: string, text: string, act: () => void, isOff = false): TemplateResult =>
-  html`<button id=${id} class="icon" title=${title} aria-label=${title} ?disabled=${isOff} @click=${act}>${text}</button>`;
+  html`<button id=${id} class="icon" title=${title} aria-label=${title} ?disabled=${isOff} @click=${act}
+    >${text}</button>`;
 
 /** What the picture begins with. */
 function starts({ app }: NetworkParts): unknown[] {
@@ -45,7 +46,8 @@ function starts({ app }: NetworkParts): unknown[] {
     app.store.step({ start: value, expanded: [], chain: null, fact: null });
   const choice = (name: "overview" | "whole"): TemplateResult =>
     html`<button id=${`start-${name}`} aria-pressed=${start === name} @click=${begin(name)}>${words[name]}</button>`;
-  const focus = typeof start === "object" && html`<span class="focus-name">${words.focusOn(app.name(start.focus))}</span>`;
+  const focus = typeof start === "object"
+    && html`<span class="focus-name">${words.focusOn(app.name(start.focus))}</span>`;
   return [choice("overview"), choice("whole"), focus || nothing];
 }
 

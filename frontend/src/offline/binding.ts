@@ -12,7 +12,8 @@ const XSD_DATE = "http://www.w3.org/2001/XMLSchema#date";
 const DEFAULTS = /(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g;
 
 /** The query with values in the place of its defaults, in one pass: no value is scanned for other defaults. */
-export function bound(oxigraph: Oxigraph, query: string, values: Readonly<Record<string, string>>, prefixes: Prefixes): string {
+export function bound(oxigraph: Oxigraph, query: string, values: Readonly<Record<string, string>>,
+    prefixes: Prefixes): string {
   return query.replace(DEFAULTS, (usual: string, before: string, name: string, after: string) =>
     Object.hasOwn(values, name) ? `${before} ${term(oxigraph, values[name]!, prefixes)} ${after}` : usual);
 }
@@ -26,13 +27,15 @@ export function term(oxigraph: Oxigraph, value: string, prefixes: Prefixes): Nam
     if (/^\d{4}-\d\d-\d\d$/.test(value)) return oxigraph.literal(value, oxigraph.namedNode(XSD_DATE));
     return /^("|[+-]?\d|(true|false)$)/.test(value) ? literal(oxigraph, value, prefixes) : oxigraph.literal(value);
   } catch (error) {
-    throw new Refused("malformed", `“${value}” is not a term: ${error instanceof Error ? error.message : String(error)}`, { status: 400 });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refused("malformed", `“${value}” is not a term: ${why}`, { status: 400 });
   }
 }
 
 function expanded(curie: string, prefixes: Prefixes): string {
   const [prefix = "", local] = curie.split(":");
-  if (!Object.hasOwn(prefixes, prefix)) throw new Error(`unknown prefix; known are ${Object.keys(prefixes).join(", ")}`);
+  const known = Object.keys(prefixes).join(", ");
+  if (!Object.hasOwn(prefixes, prefix)) throw new Error(`unknown prefix; known are ${known}`);
   return prefixes[prefix]! + local;
 }
 
@@ -44,4 +47,5 @@ function literal(oxigraph: Oxigraph, value: string, prefixes: Prefixes): Literal
 }
 
 /** The known prefixes, declared on one line. */
-export const prologue = (prefixes: Prefixes): string => Object.entries(prefixes).map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>`).join(" ");
+export const prologue = (prefixes: Prefixes): string =>
+  Object.entries(prefixes).map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>`).join(" ");

@@ -9,7 +9,8 @@ const uri = (value: string): Bound[string] => ({ type: "uri", value });
 
 export const chainRows = ({ edges }: Network): Results => ({
   head: { vars: ["step", "subject", "predicate", "object", "source", "words"] },
-  results: { bindings: edges.map((edge, at) => ({ step: { type: "literal", value: String(at + 1), datatype: INTEGER }, subject: uri(edge.source), predicate: uri(edge.predicate), object: uri(edge.target), ...witness(edge) })) },
+  results: { bindings: edges.map((edge, at) => ({ step: { type: "literal", value: String(at + 1), datatype: INTEGER },
+    subject: uri(edge.source), predicate: uri(edge.predicate), object: uri(edge.target), ...witness(edge) })) },
 });
 
 /** The first place with words that states the fact, else the first that states it, else the rule. */
@@ -17,5 +18,6 @@ function witness({ places, rule }: Edge): Bound {
   const stated = places.filter(({ status }) => status === STATED);
   const first = stated.find(({ words }) => words !== null) ?? stated[0];
   if (!first) return { source: { type: "literal", value: rule ?? "" } };
-  return { source: uri(first.source), ...(first.words === null ? {} : { words: { type: "literal", value: first.words } }) };
+  return { source: uri(first.source),
+    ...(first.words === null ? {} : { words: { type: "literal", value: first.words } }) };
 }

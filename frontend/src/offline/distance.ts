@@ -17,7 +17,8 @@ export function withDistances(query: string, known: Readonly<Record<string, stri
     const close = iriOf(piece, prefixes) === OWN ? closing(pieces, index + 1) : undefined;
     return close ? [{ ...piece, by: `(${METRES}` }, { ...close, by: `, ${METRE}) / 1000)` }] : [];
   });
-  return edits.sort((one, other) => other.at - one.at).reduce((text, { at, text: { length }, by }) => text.slice(0, at) + by + text.slice(at + length), query);
+  return edits.sort((one, other) => other.at - one.at)
+    .reduce((text, { at, text: { length }, by }) => text.slice(0, at) + by + text.slice(at + length), query);
 }
 
 function iriOf({ kind, text }: Token, prefixes: Readonly<Record<string, string>>): string | null {

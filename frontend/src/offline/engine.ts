@@ -34,7 +34,8 @@ export function engine(graph: URL): Ask {
   async function answered(asked: Asked, seconds: number, signal: AbortSignal): Promise<Answered> {
     const worker = await begun(signal);
     const late = new Refused("timeout", `stopped after ${seconds} s; ask for less`, { status: 503 });
-    const said = await until(AbortSignal.timeout(seconds * 1000), until(signal, reply(worker, asked), STOPPED), late).catch(end);
+    const said = await until(AbortSignal.timeout(seconds * 1000), until(signal, reply(worker, asked), STOPPED), late)
+      .catch(end);
     if (said && "text" in said) return said;
     const why = refused(said as Refusal);
     return (said as Refusal).isOver ? end(why) : Promise.reject(why);
@@ -54,7 +55,8 @@ const refused = ({ reproach, detail, problem }: Refusal): Refused => new Refused
 function reply(worker: Worker, message: string | Asked): Promise<Said> {
   return new Promise((resolve) => {
     worker.onmessage = ({ data }: MessageEvent<Said>) => resolve(data);
-    worker.onerror = ({ message }) => resolve({ reproach: "unreachable", detail: message ?? "", problem: {}, isOver: true });
+    worker.onerror = ({ message }) =>
+      resolve({ reproach: "unreachable", detail: message ?? "", problem: {}, isOver: true });
     worker.postMessage(message);
   });
 }

@@ -40,11 +40,14 @@ export function filled(oxigraph: Oxigraph, trig: string | Uint8Array): Store {
 export function evaluate(oxigraph: Oxigraph, store: Store, { query, values, accept, prefixes }: Asked): Answered {
   const text = bound(oxigraph, query, values, prefixes);
   const pieces = tokens(text);
-  if (federates(pieces)) throw new Refused("broken", "this page asks no other endpoint: SERVICE is not possible here", { status: 403 });
+  const elsewhere = "this page asks no other endpoint: SERVICE is not possible here";
+  if (federates(pieces)) throw new Refused("broken", elsewhere, { status: 403 });
   const form = formOf(pieces);
   const format = best(accept, FORMATS[form]);
   try {
-    return { text: answer(oxigraph, store, text, prefixes, form, format), format };
+    const isGraph = form === "graph";
+    const found = run(store, text, prefixes, isGraph ? LINES : format);
+    return { text: isGraph ? sorted(oxigraph, found, format) : found, format };
   } catch (error) {
     throw isFatal(error) ? error : mistake(error, text, prefixes);
   }
@@ -61,19 +64,17 @@ function qualityOf(part: string): [format: string, quality: number] {
   return [format, Number(more.find((one) => one.startsWith("q="))?.slice(2) ?? 1)];
 }
 
-function answer(oxigraph: Oxigraph, store: Store, text: string, prefixes: Asked["prefixes"], form: Form, format: string): string {
-  return form === "graph" ? sorted(oxigraph, run(store, text, prefixes, LINES), format) : run(store, text, prefixes, format);
-}
-
 /** Triples in a stable order and each once, which the library does not see to. */
 function sorted(oxigraph: Oxigraph, lines: string, format: string): string {
   const triples = new oxigraph.Store();
   triples.load(lines, { format: LINES });
-  return triples.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o", { results_format: format }) as string;
+  const inOrder = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o";
+  return triples.query(inOrder, { results_format: format }) as string;
 }
 
 function run(store: Store, text: string, prefixes: Asked["prefixes"], format: string): string {
-  const query = (body: string): string => store.query(`${prologue(prefixes)}\n${body}`, { results_format: format }) as string;
+  const query = (body: string): string =>
+    store.query(`${prologue(prefixes)}\n${body}`, { results_format: format }) as string;
   try {
     return query(text);
   } catch (error) {
@@ -83,14 +84,17 @@ function run(store: Store, text: string, prefixes: Asked["prefixes"], format: st
 }
 
 /** Whether the library is of no more use: it ran out of memory, or of room for what is nested. */
-export const isFatal = (error: unknown): boolean => error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+export const isFatal = (error: unknown): boolean =>
+  error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 
 /** One sentence with the place, the line, and the nearest help, as the server gives it. */
 function mistake(error: unknown, text: string, prefixes: Asked["prefixes"]): Refused {
   const pieces = tokens(text);
   const unknown = unknownPrefix(pieces, prefixes);
-  const said = (detail: string, place = {}): Refused => new Refused("malformed", detail, { status: 400, detail, ...place });
-  if (unknown) return said(`unknown prefix '${unknown}'; declare it with PREFIX, or use one of ${Object.keys(prefixes).join(", ")}`);
+  const said = (detail: string, place = {}): Refused =>
+    new Refused("malformed", detail, { status: 400, detail, ...place });
+  const known = Object.keys(prefixes).join(", ");
+  if (unknown) return said(`unknown prefix '${unknown}'; declare it with PREFIX, or use one of ${known}`);
   if (isUpdate(pieces)) return said("this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered");
   if (!text.trim()) return said("the query is empty; try SELECT ?name WHERE { ?thing skos:prefLabel ?name } LIMIT 10");
   const message = error instanceof Error ? error.message : String(error);
@@ -98,5 +102,6 @@ function mistake(error: unknown, text: string, prefixes: Asked["prefixes"]): Ref
   if (!place) return said(`not valid SPARQL 1.1: ${message}`);
   const [line, column] = [Number(place[1]) - 1, Number(place[2])]; // the prefixes stand on a line before
   const shown = text.split(/\r\n|\r|\n/)[line - 1] ?? "";
-  return said(`not valid SPARQL 1.1 near line ${line}, column ${column}:\n  ${shown}\n  ${" ".repeat(column - 1)}^`, { line, column });
+  const pointer = `${" ".repeat(column - 1)}^`;
+  return said(`not valid SPARQL 1.1 near line ${line}, column ${column}:\n  ${shown}\n  ${pointer}`, { line, column });
 }

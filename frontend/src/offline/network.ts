@@ -42,7 +42,8 @@ export function chain(whole: Network, from: string, to: string): Network | null 
   return { nodes: whole.nodes.filter(({ iri }) => ends.has(iri)), edges, names: whole.names };
 }
 
-const endsOf = (edges: readonly Edge[]): Set<string> => new Set(edges.flatMap(({ source, target }) => [source, target]));
+const endsOf = (edges: readonly Edge[]): Set<string> =>
+  new Set(edges.flatMap(({ source, target }) => [source, target]));
 
 /** Two things in either order; no IRI has a space. */
 const between = (one: string, other: string): string => (one < other ? `${one} ${other}` : `${other} ${one}`);

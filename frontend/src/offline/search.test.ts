@@ -4,7 +4,8 @@ import { finder, type Named } from "./search";
 const named = (iri: string, name: string, rank = 0): Named => ({ iri, name, kind: "k", labels: { pl: name }, rank });
 const NAMES = [
   named("ziola", "Spółdzielnia Socjalna „Zioła Siedleckie”"), named("ziola", "Zioła Siedleckie Social Co-operative"),
-  named("siedlce", "Siedlce", 1), named("powiat", "powiat siedlecki", 1), named("cis", "Centrum Integracji Społecznej w Siedlcach"),
+  named("siedlce", "Siedlce", 1), named("powiat", "powiat siedlecki", 1),
+  named("cis", "Centrum Integracji Społecznej w Siedlcach"),
   named("integration", "integracja społeczna", 2), named("lodz", "Łódź", 1),
 ];
 const find = finder(NAMES);
@@ -23,7 +24,8 @@ test("the whole name comes first, then agents before places before the rest", ()
 });
 
 test("the name that matched is given, and no more things than asked", () => {
-  expect(find("ziola social", 20)[0]).toEqual({ iri: "ziola", name: "Zioła Siedleckie Social Co-operative", kind: "k", labels: { pl: "Zioła Siedleckie Social Co-operative" } });
+  expect(find("ziola social", 20)[0]).toEqual({ iri: "ziola", name: "Zioła Siedleckie Social Co-operative", kind: "k",
+    labels: { pl: "Zioła Siedleckie Social Co-operative" } });
   expect(iris("s", 2)).toHaveLength(2);
 });
 

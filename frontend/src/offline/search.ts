@@ -44,7 +44,8 @@ function runsIn(text: string): string[] {
 
 function once(entries: readonly Entry[], limit: number): Found[] {
   const best = new Map<string, Found>();
-  for (const { named: { iri, name, kind, labels } } of entries) if (!best.has(iri)) best.set(iri, { iri, name, kind, labels });
+  for (const { named: { iri, name, kind, labels } } of entries) if (!best.has(iri)) best.set(iri,
+    { iri, name, kind, labels });
   return [...best.values()].slice(0, limit);
 }
 
@@ -57,7 +58,8 @@ function beginning(entries: readonly Entry[], words: readonly string[]): Entry[]
     .map((entry, at) => ({ entry, fit: fit[at]! }))
     .filter(({ entry }) => wanted.every((begins) => entry.words.some(begins)))
     .sort((a, b) =>
-      Number(b.entry.folded === whole) - Number(a.entry.folded === whole) || a.entry.named.rank - b.entry.named.rank || b.fit - a.fit
+      Number(b.entry.folded === whole) - Number(a.entry.folded === whole) || a.entry.named.rank - b.entry.named.rank
+        || b.fit - a.fit
       || a.entry.named.name.length - b.entry.named.name.length || byIri(a.entry, b.entry))
     .map(({ entry }) => entry);
 }
@@ -77,7 +79,8 @@ function similar(entries: readonly Entry[], words: readonly string[]): Entry[] {
     .map(({ entry }) => entry);
 }
 
-const byIri = (one: Entry, other: Entry): number => (one.named.iri < other.named.iri ? -1 : Number(one.named.iri > other.named.iri));
+const byIri = (one: Entry, other: Entry): number =>
+  (one.named.iri < other.named.iri ? -1 : Number(one.named.iri > other.named.iri));
 
 /** Those of the runs that some name has, the few that fewest names have. */
 function rarest(entries: readonly Entry[], runs: readonly string[]): string[] {
@@ -107,7 +110,8 @@ function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: s
 /** How alike the least alike word is to the word of the name that is most like it. */
 function likeness(words: readonly string[], { words: own, folded }: Entry): number {
   const ofName = own.length ? own : [folded];
-  return Math.min(...words.map((typed) => Math.max(...ofName.map((word) => (2 * shared(typed, word)) / (typed.length + word.length)))));
+  return Math.min(...words.map(
+    (typed) => Math.max(...ofName.map((word) => (2 * shared(typed, word)) / (typed.length + word.length)))));
 }
 
 /** How many characters two words share in order, the longest common part first, as Python's difflib counts them. */
@@ -120,5 +124,7 @@ function shared(one: string, other: string): number {
       if (same > length) [length, inOne, inOther] = [same, a, b];
     }
   }
-  return length && length + shared(one.slice(0, inOne), other.slice(0, inOther)) + shared(one.slice(inOne + length), other.slice(inOther + length));
+  const before = (): number => shared(one.slice(0, inOne), other.slice(0, inOther));
+  const after = (): number => shared(one.slice(inOne + length), other.slice(inOther + length));
+  return length && length + before() + after();
 }

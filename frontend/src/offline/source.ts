@@ -1,7 +1,8 @@
 /** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
-  type About, type Asking, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question, type Reason,
+  type About, type Asking, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question,
+  type Reason,
   Refused, RESULTS, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
 import { isIri } from "../dictionary";
@@ -104,7 +105,8 @@ async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pic
   const { sparql, names } = await backend.kept<{ sparql: string; names: Names }>("states.json");
   const { text } = await evaluated(backend, sparql, RESULTS, { day: dayTerm(day) });
   const facts = shown.groups.flatMap((group) => group.facts);
-  const ends = new Set([shown.iri, ...facts.flatMap(({ other, tenures }) => (isIri(other) ? [other.iri, ...tenures] : []))]);
+  const ends = new Set(
+    [shown.iri, ...facts.flatMap(({ other, tenures }) => (isIri(other) ? [other.iri, ...tenures] : []))]);
   const known = ((JSON.parse(text) as Results).results?.bindings ?? []).flatMap(({ thing, state }) =>
     (thing && state && ends.has(thing.value) ? [[thing.value, state.value] as const] : []));
   return { states: Object.fromEntries(known), names: { ...shown.names, ...names } };
@@ -121,7 +123,8 @@ async function why({ kept }: Backend, subject: string, predicate: string, object
 
 // ── Queries and questions ──
 
-async function evaluated({ ask, schema, about }: Backend, query: string, accept: string, values: Values, signal?: AbortSignal) {
+async function evaluated({ ask, schema, about }: Backend, query: string, accept: string, values: Values,
+    signal?: AbortSignal) {
   const [{ prefixes }, { timeout }] = await Promise.all([schema(), about()]);
   return ask({ query, values, accept, prefixes }, timeout, signal);
 }

@@ -30,12 +30,14 @@ export async function whyNotDrawn(app: App, answer: Answer, about: readonly stri
 }
 
 /** The things of an answer and those that were asked about. */
-const named = (answer: Answer, about: readonly string[]): string[] => [...new Set([...thingsIn(answer), ...about.filter(isThing)])];
+const named = (answer: Answer, about: readonly string[]): string[] =>
+  [...new Set([...thingsIn(answer), ...about.filter(isThing)])];
 
 /** The network of an answer and of what was asked about; the whole graph gives evidence, facts and places. */
 export function linked(answer: Answer, whole: Linked, about: readonly string[] = []): Linked {
   const known = new Map(whole.edges.map((edge) => [edgeKey(edge), edge]));
-  const edges = triplesOf(answer) ? tripleEdges(answer).map((edge) => known.get(edgeKey(edge)) ?? edge) : rowsAndFacts(answer, whole.edges, named(answer, about));
+  const edges = triplesOf(answer) ? tripleEdges(answer).map((edge) => known.get(edgeKey(edge)) ?? edge)
+    : rowsAndFacts(answer, whole.edges, named(answer, about));
   const ends = edges.flatMap(({ source, target }) => [source, target]);
   const things = [...new Set([...(triplesOf(answer) ? [] : thingsIn(answer)), ...ends])];
   return { edges, nodes: apart(placed(things, edges, whole.nodes)) };
@@ -43,7 +45,8 @@ export function linked(answer: Answer, whole: Linked, about: readonly string[] =
 
 function tripleEdges(answer: Answer): Edge[] {
   return (triplesOf(answer) ?? []).flatMap(([subject, predicate, object]) =>
-    isIri(subject) && isIri(predicate) && isIri(object) ? [{ ...BARE, source: subject.iri, predicate: predicate.iri, target: object.iri, asserted: true }] : []);
+    isIri(subject) && isIri(predicate) && isIri(object)
+      ? [{ ...BARE, source: subject.iri, predicate: predicate.iri, target: object.iri, asserted: true }] : []);
 }
 
 /** The facts that hold among the things, and where no fact links two things of a row, the row. */
@@ -59,7 +62,8 @@ function rowEdges({ rows }: Answer): Edge[] {
   const pairs = new Map<string, Edge>();
   for (const row of rows) {
     const [first, ...others] = row.flatMap((term) => (term && isIri(term) && isThing(term.iri) ? [term.iri] : []));
-    for (const other of others) if (first && first !== other) pairs.set([first, other].sort().join(" "), { ...BARE, source: first, predicate: SAME_ROW, target: other });
+    for (const other of others) if (first && first !== other) pairs.set([first, other].sort().join(" "),
+      { ...BARE, source: first, predicate: SAME_ROW, target: other });
   }
   return [...pairs.values()];
 }
@@ -101,6 +105,7 @@ function placed(mentioned: readonly string[], edges: readonly Edge[], known: rea
   return mentioned.map((iri, index) => {
     const centre = all.get(near.get(iri) ?? "") ?? { x: 0, y: 0 };
     const [angle, distance] = [index * 2.399963, 60 + 12 * Math.sqrt(index)];
-    return all.get(iri) ?? { iri, kind: OTHER, labels: {}, x: centre.x + distance * Math.cos(angle), y: centre.y + distance * Math.sin(angle), from: null, to: null };
+    return all.get(iri) ?? { iri, kind: OTHER, labels: {}, x: centre.x + distance * Math.cos(angle),
+      y: centre.y + distance * Math.sin(angle), from: null, to: null };
   });
 }

@@ -11,9 +11,12 @@ export interface Suggestion {
 }
 
 const KEYWORDS = [
-  "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "WHERE", "DISTINCT", "OPTIONAL", "UNION", "FILTER", "MINUS", "BIND", "VALUES", "GRAPH", "PREFIX",
-  "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "FILTER NOT EXISTS", "FILTER EXISTS", "AS", "IN", "DESC", "ASC", "UNDEF",
-  "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "STR", "LANG", "DATATYPE", "BOUND", "IF", "COALESCE", "CONTAINS", "STRSTARTS",
+  "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "WHERE", "DISTINCT", "OPTIONAL", "UNION", "FILTER", "MINUS", "BIND",
+  "VALUES", "GRAPH", "PREFIX",
+  "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "FILTER NOT EXISTS", "FILTER EXISTS", "AS", "IN", "DESC", "ASC",
+  "UNDEF",
+  "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "STR", "LANG", "DATATYPE", "BOUND", "IF", "COALESCE",
+  "CONTAINS", "STRSTARTS",
   "REGEX", "REPLACE", "LCASE", "CONCAT", "YEAR", "MONTH", "DAY",
 ];
 const MOST = 60;
@@ -22,10 +25,13 @@ export function suggestions(typed: string, text: string, schema: Schema, lang: L
   if (/^[?$]/.test(typed)) return variables(text, typed);
   const wanted = folded(typed);
   const terms: Suggestion[] = [
-    ...schema.classes.map((one) => ({ text: curie(one.iri, schema.prefixes), sort: "class" as const, detail: called(one.labels, lang) ?? "" })),
-    ...schema.properties.map((one) => ({ text: curie(one.iri, schema.prefixes), sort: "property" as const, detail: called(one.labels, lang) ?? "" })),
+    ...schema.classes.map((one) =>
+      ({ text: curie(one.iri, schema.prefixes), sort: "class" as const, detail: called(one.labels, lang) ?? "" })),
+    ...schema.properties.map((one) =>
+      ({ text: curie(one.iri, schema.prefixes), sort: "property" as const, detail: called(one.labels, lang) ?? "" })),
   ];
-  const prefixes = Object.entries(schema.prefixes).map(([prefix, iri]) => ({ text: `${prefix}:`, sort: "prefix" as const, detail: iri }));
+  const prefixes = Object.entries(schema.prefixes)
+    .map(([prefix, iri]) => ({ text: `${prefix}:`, sort: "prefix" as const, detail: iri }));
   const keywords = KEYWORDS.map((word) => ({ text: word, sort: "keyword" as const, detail: "" }));
   return [...terms, ...prefixes, ...keywords]
     .map((one) => ({ one, rank: rank(one, wanted) }))
@@ -53,7 +59,8 @@ function rank({ text, sort, detail }: Suggestion, wanted: string): number {
 function variables(text: string, typed: string): Suggestion[] {
   const found = new Set(text.match(/[?$][\p{L}\p{N}_]+/gu));
   found.delete(typed);
-  return [...found].filter((one) => one.slice(1).startsWith(typed.slice(1))).sort().map((one) => ({ text: one, sort: "variable", detail: "" }));
+  return [...found].filter((one) => one.slice(1).startsWith(typed.slice(1))).sort()
+    .map((one) => ({ text: one, sort: "variable", detail: "" }));
 }
 
 /** Without capitals and diacritics. */
@@ -63,7 +70,8 @@ const folded = (text: string): string => text.toLowerCase().replace(/ł/g, "l").
 export function curie(iri: string, prefixes: Record<string, string>): string {
   let best: [string, string] | null = null;
   for (const [prefix, start] of Object.entries(prefixes)) {
-    if (iri.startsWith(start) && /^[\p{L}\p{N}_]?[\p{L}\p{N}_.-]*$/u.test(iri.slice(start.length)) && start.length > (best?.[1].length ?? 0)) best = [prefix, start];
+    if (iri.startsWith(start) && /^[\p{L}\p{N}_]?[\p{L}\p{N}_.-]*$/u.test(iri.slice(start.length))
+      && start.length > (best?.[1].length ?? 0)) best = [prefix, start];
   }
   return best ? `${best[0]}:${iri.slice(best[1].length)}` : iri.startsWith("_:") ? iri : `<${iri}>`;
 }

@@ -31,7 +31,8 @@ export function draw(app: App, place: HTMLElement, answer: Answer, about: readon
   const stage = el("div", { class: "result-picture" }, canvas, zoom);
   const notes = el("div");
 
-  const scene = (): Scene => ({ visible, thing: app.state().thing, fact, pinned: NO_PINS, chain: NONE, cursor: null, mode: app.mode(), covered: UNCOVERED, name: app.name });
+  const scene = (): Scene => ({ visible, thing: app.state().thing, fact, pinned: NO_PINS, chain: NONE, cursor: null,
+    mode: app.mode(), covered: UNCOVERED, name: app.name });
 
   async function begin(): Promise<void> {
     const whole = await app.source.whole();
@@ -39,7 +40,8 @@ export function draw(app: App, place: HTMLElement, answer: Answer, about: readon
     app.dictionary.learn({ [SAME_ROW]: { pl: WORDS.pl.forms.sameRow, en: WORDS.en.forms.sameRow } });
     const all = linked(answer, whole, about);
     const shown = { ...all, edges: all.edges.slice(0, MOST) };
-    await fetchLabels(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)]).catch(() => undefined);
+    await fetchLabels(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)])
+      .catch(() => undefined);
     if (isGone) return;
     merge(graph, shown);
     visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
@@ -78,8 +80,10 @@ export function draw(app: App, place: HTMLElement, answer: Answer, about: readon
 const zooms = (app: App, drawn: () => Picture | null): HTMLElement[] => {
   const words = app.words();
   const button = (text: string, label: string, act: (picture: Picture) => void): HTMLElement =>
-    el("button", { class: "icon", title: label, "aria-label": label, onclick: () => { const shown = drawn(); if (shown) act(shown); } }, text);
-  return [button("+", words.closer, (shown) => shown.zoom(0.7)), button("−", words.farther, (shown) => shown.zoom(1.4)), button("⤢", words.fit, (shown) => shown.fit(null, ROOM, true))];
+    el("button", { class: "icon", title: label, "aria-label": label,
+      onclick: () => { const shown = drawn(); if (shown) act(shown); } }, text);
+  return [button("+", words.closer, (shown) => shown.zoom(0.7)), button("−", words.farther,
+    (shown) => shown.zoom(1.4)), button("⤢", words.fit, (shown) => shown.fit(null, ROOM, true))];
 };
 
 /** What the lines that are drawn mean. */
@@ -107,6 +111,7 @@ function told(app: App, graph: Graph, key: string): Child[] {
   const edge = graph.getEdgeAttributes(key);
   return [
     sentence(app, edge.source, edge.predicate, { iri: edge.target }),
-    edge.predicate !== SAME_ROW && [el("p", { class: "marks" }, marks(app, edge)), quotes(app, edge.places), otherSides(app, edge)],
+    edge.predicate !== SAME_ROW
+      && [el("p", { class: "marks" }, marks(app, edge)), quotes(app, edge.places), otherSides(app, edge)],
   ];
 }

@@ -16,8 +16,10 @@ import { curie } from "./completion";
 const PORTION = 500;
 const LONGEST = 100_000;
 
-const BINDINGS = [["CSV", "csv", "text/csv"], ["TSV", "tsv", "text/tab-separated-values"], ["JSON", "json", "application/sparql-results+json"], ["XML", "xml", "application/sparql-results+xml"]] as const;
-const GRAPH = [["Turtle", "ttl", "text/turtle"], ["N-Triples", "nt", "application/n-triples"], ["JSON-LD", "jsonld", "application/ld+json"]] as const;
+const BINDINGS = [["CSV", "csv", "text/csv"], ["TSV", "tsv", "text/tab-separated-values"],
+  ["JSON", "json", "application/sparql-results+json"], ["XML", "xml", "application/sparql-results+xml"]] as const;
+const GRAPH = [["Turtle", "ttl", "text/turtle"], ["N-Triples", "nt", "application/n-triples"],
+  ["JSON-LD", "jsonld", "application/ld+json"]] as const;
 
 export interface Shown {
   readonly answer: Answer;
@@ -33,7 +35,8 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted
   const status = el("p", { class: "soft", role: "status" });
   const count = answer.isGraph ? words.triples(answer.rows.length) : words.rows(answer.rows.length);
   const say = (shownRows: number): void => {
-    status.textContent = [answer.truth === null && count, words.took(seconds), shownRows < answer.rows.length && words.ofThem(shownRows, answer.rows.length)].filter(Boolean).join(" · ");
+    status.textContent = [answer.truth === null && count, words.took(seconds),
+      shownRows < answer.rows.length && words.ofThem(shownRows, answer.rows.length)].filter(Boolean).join(" · ");
   };
   say(answer.rows.length);
   const cut = answer.isCut && el("p", { class: "doubt", role: "status" }, words.truncated(answer.rows.length));
@@ -72,9 +75,11 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
     const slice = answer.rows.slice(from, from + PORTION);
     more.disabled = true;
     // names are a convenience: the table is right without them
-    if (hasNames) await fetchLabels(app, slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : []))).catch(() => undefined);
+    if (hasNames) await fetchLabels(app, slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : [])))
+      .catch(() => undefined);
     if (body.childElementCount !== from) return;
-    body.append(...slice.map((row) => el("tr", {}, row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames))))));
+    body.append(...slice.map(
+      (row) => el("tr", {}, row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames))))));
     const left = answer.rows.length - body.childElementCount;
     more.disabled = false;
     more.hidden = left <= 0;
@@ -86,9 +91,12 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
   more.hidden = true;
   swap(
     place,
-    el("label", { class: "names-switch" }, el("input", { type: "checkbox", id: "with-names", checked: hasNames, onchange: () => app.store.adjust({ params: withParams(app.state(), { short: hasNames ? "1" : null }) }) }), words.names),
+    el("label", { class: "names-switch" },
+      el("input", { type: "checkbox", id: "with-names", checked: hasNames, onchange: () =>
+      app.store.adjust({ params: withParams(app.state(), { short: hasNames ? "1" : null }) }) }), words.names),
     el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": words.results },
-      el("table", {}, el("thead", {}, el("tr", {}, answer.columns.map((column) => el("th", { scope: "col" }, answer.isGraph ? column : `?${column}`)))), body)),
+      el("table", {}, el("thead", {}, el("tr", {},
+        answer.columns.map((column) => el("th", { scope: "col" }, answer.isGraph ? column : `?${column}`)))), body)),
     more,
   );
   void grow();
@@ -99,7 +107,8 @@ function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: 
   const short = curie(term.iri, prefixes);
   const isNamed = hasNames && Object.keys(app.dictionary.labels(term.iri)).length > 0;
   const text = isNamed ? app.name(term.iri) : short;
-  const link = isOurs(term.iri) ? thingLink(app, term.iri, text) : outerLink(app, term.iri, text.replace(/^<(.*)>$/, "$1"));
+  const link = isOurs(term.iri) ? thingLink(app, term.iri, text)
+    : outerLink(app, term.iri, text.replace(/^<(.*)>$/, "$1"));
   link.title = isNamed ? short : term.iri;
   return link;
 }
@@ -110,7 +119,8 @@ function showRaw(app: App, place: HTMLElement, text: string): void {
   swap(
     place,
     text.length > LONGEST && el("p", { class: "soft" }, app.words().query.cut(LONGEST)),
-    el("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": app.words().forms.names.raw }, text.slice(0, LONGEST)),
+    el("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": app.words().forms.names.raw },
+      text.slice(0, LONGEST)),
   );
 }
 

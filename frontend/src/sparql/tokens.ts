@@ -11,7 +11,8 @@ const PIECES = new RegExp(
   [
     String.raw`#[^\r\n]*`,
     String.raw`(?<iri><[^<>"{}|^\x60\\\s]*>)`,
-    String.raw`(?<string>"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')`,
+    String.raw`(?<string>"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''`
+      + String.raw`|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')`,
     String.raw`(?<variable>[?$][\p{L}\p{N}_]+)`,
     String.raw`(?<name>(?:[\p{L}_][\p{L}\p{N}_.-]*)?:(?:[\p{L}\p{N}_:.%-]|\\.)*)`,
     String.raw`(?<word>[\p{L}\p{N}_][\p{L}\p{N}_-]*)`,
@@ -43,19 +44,22 @@ export const federates = (query: readonly Token[]): boolean => query.some((one) 
 
 /** Whether it would change the graph. */
 export const isUpdate = (query: readonly Token[]): boolean =>
-  isWord(query.find((one) => one.kind === "word" && !/^(PREFIX|BASE|VERSION)$/i.test(one.text)), /^(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)$/i);
+  isWord(query.find((one) => one.kind === "word" && !/^(PREFIX|BASE|VERSION)$/i.test(one.text)),
+    /^(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)$/i);
 
 /** The prefixes that it declares. */
 export function declared(query: readonly Token[]): Record<string, string> {
   return Object.fromEntries(query.flatMap((one, at) => {
     const [name, iri] = [query[at + 1], query[at + 2]];
-    return isWord(one, /^PREFIX$/i) && name?.kind === "name" && iri?.kind === "iri" ? [[name.text.slice(0, -1), iri.text.slice(1, -1)]] : [];
+    return isWord(one, /^PREFIX$/i) && name?.kind === "name" && iri?.kind === "iri"
+      ? [[name.text.slice(0, -1), iri.text.slice(1, -1)]] : [];
   }));
 }
 
 /** The first prefix that it uses and nobody declares. */
 export function unknownPrefix(query: readonly Token[], known: Readonly<Record<string, string>>): string | undefined {
   const prefixes = { ...known, ...declared(query) };
-  const used = query.filter(({ kind, text }) => kind === "name" && !/^[:_]/.test(text)).map(({ text }) => text.split(":")[0]!);
+  const used = query.filter(({ kind, text }) => kind === "name" && !/^[:_]/.test(text))
+    .map(({ text }) => text.split(":")[0]!);
   return used.find((prefix) => !Object.hasOwn(prefixes, prefix));
 }

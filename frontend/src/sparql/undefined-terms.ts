@@ -9,7 +9,8 @@ export function undefinedTerms(query: string, { prefixes, classes, properties }:
   const pieces = tokens(query);
   const meant = { ...prefixes, ...declared(pieces) };
   const known = new Set([NAMESPACE, ...[...classes, ...properties].map(({ iri }) => iri)]);
-  const iriOf = (name: string): string => name.replace(/^([^:]*):/, (_, prefix: string) => (Object.hasOwn(meant, prefix) ? meant[prefix]! : ""));
+  const iriOf = (name: string): string =>
+    name.replace(/^([^:]*):/, (_, prefix: string) => (Object.hasOwn(meant, prefix) ? meant[prefix]! : ""));
   // a name that ends a sentence takes its full stop with it
   const named = pieces.filter(({ kind }) => kind === "name").map(({ text }) => text.replace(/\.+$/, ""));
   const isUnknown = (name: string): boolean => iriOf(name).startsWith(NAMESPACE) && !known.has(iriOf(name));

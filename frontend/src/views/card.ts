@@ -12,11 +12,13 @@ import { searchField } from "./search";
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const LABELS = new Set([
-  "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title",
+  "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label",
+  "http://purl.org/dc/terms/title",
 ]);
 /** Relations that only matter to those who look closer. */
 const LATER = new Set([
-  "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest", "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
+  "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest",
+  "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
 ]);
 const SHOWN_AT_FIRST = 8;
 
@@ -39,7 +41,8 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
       place,
       el("h2", { tabindex: "-1" }, isUnknown ? app.words().unknownThing(ending(iri).slice(0, 200)) : app.words().card),
       isUnknown
-        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing), el("button", { onclick: () => document.getElementById("search")?.focus() }, app.words().search))
+        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing),
+          el("button", { onclick: () => document.getElementById("search")?.focus() }, app.words().search))
         : app.trouble(error, () => void showCard(app, place, iri)),
     );
   }
@@ -48,7 +51,8 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
 function drawn(app: App, card: Card, schema: Schema): Child[] {
   const words = app.words();
   const rank = ({ predicate }: Group): number => (LATER.has(predicate) ? 1 : 0);
-  const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE).sort((one, other) => rank(one) - rank(other));
+  const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE)
+    .sort((one, other) => rank(one) - rank(other));
   const { own, other } = bothNames(app, card.labels, card.curie);
   return [
     el("h2", { tabindex: "-1" }, datum(own)),
@@ -74,13 +78,16 @@ function kinds(app: App, card: Card, schema: Schema): Child {
   const [first, ...others] = card.kinds;
   if (!first) return null;
   const known = schema.classes.find((one) => one.iri === first);
-  const name = [sign(first), " ", el("strong", {}, known ? (called(known.labels, app.lang()) ?? app.name(first)) : app.name(first)), others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`)];
+  const name = [sign(first), " ", el("strong", {}, known ? (called(known.labels, app.lang()) ?? app.name(first))
+    : app.name(first)), others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`)];
   const definition = called(known?.definitions, app.lang());
   return el(
     "div",
     { class: "kinds" },
-    definition ? el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition))) : el("p", {}, name),
-    card.law && el("p", { class: "soft" }, `${words.basedOn} `, isOurs(card.law.iri) ? termShown(app, card.law) : outerLink(app, card.law.iri, called(card.law.labels, app.lang()) ?? card.law.iri)),
+    definition ? el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition)))
+      : el("p", {}, name),
+    card.law && el("p", { class: "soft" }, `${words.basedOn} `, isOurs(card.law.iri) ? termShown(app, card.law)
+      : outerLink(app, card.law.iri, called(card.law.labels, app.lang()) ?? card.law.iri)),
   );
 }
 
@@ -90,7 +97,8 @@ function stateNow(app: App, card: Card): Child {
   if (!day || !Object.keys(card.states).length) return null;
   const words = app.words();
   const own = card.states[card.iri];
-  return el("p", { class: "as-of" }, `${words.time}: `, el("strong", {}, dayInWords(day, words)), own && [" ", stateChip(app, own)]);
+  return el("p", { class: "as-of" }, `${words.time}: `, el("strong", {}, dayInWords(day, words)),
+    own && [" ", stateChip(app, own)]);
 }
 
 const stateChip = (app: App, state: string): HTMLElement => el("span", { class: "chip state" }, datum(app.name(state)));
@@ -102,7 +110,8 @@ function leftOpen(app: App, card: Card): Child {
     const ends = card.leftOpen.filter((one) => one.link === `${BASE}ns#${link}`);
     return ends.length > 0 && [el("dt", {}, title), ends.map(({ other }) => el("dd", {}, termShown(app, other)))];
   };
-  return card.leftOpen.length > 0 && el("dl", { class: "box unknowns left-open" }, of("about", openAbout), of("aspect", openAspect), of("leavesUnknown", openBy));
+  return card.leftOpen.length > 0 && el("dl", { class: "box unknowns left-open" }, of("about", openAbout),
+    of("aspect", openAspect), of("leavesUnknown", openBy));
 }
 
 function actions(app: App, card: Card): Child {
@@ -120,7 +129,8 @@ function actions(app: App, card: Card): Child {
         const isOpen = chain.childElementCount > 0;
         ask.setAttribute("aria-expanded", String(!isOpen));
         if (isOpen) return chain.replaceChildren();
-        const field = searchField(app, "chain-goal", words.chainSearch, (goal) => app.store.step({ view: "network", chain: [card.iri, goal], thing: null, fact: null }));
+        const field = searchField(app, "chain-goal", words.chainSearch,
+          (goal) => app.store.step({ view: "network", chain: [card.iri, goal], thing: null, fact: null }));
         chain.replaceChildren(el("p", {}, words.chainSearch), field.element);
         field.input.focus();
       },
@@ -134,13 +144,15 @@ function actions(app: App, card: Card): Child {
       "button",
       {
         id: "expand", class: "main", "aria-pressed": String(isExpanded),
-        onclick: () => app.store.step({ view: "network", expanded: isExpanded ? expanded.filter((iri) => iri !== card.iri) : [...expanded, card.iri] }),
+        onclick: () => app.store.step({ view: "network", expanded: isExpanded
+          ? expanded.filter((iri) => iri !== card.iri) : [...expanded, card.iri] }),
       },
       isExpanded ? words.collapse : words.expand,
     ),
     el(
       "button",
-      { id: "focus", "aria-pressed": String(isFocus), onclick: () => app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] }) },
+      { id: "focus", "aria-pressed": String(isFocus), onclick: () =>
+        app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] }) },
       isFocus ? words.unfocus : words.focus,
     ),
     pinButton(app, card.iri),
@@ -162,7 +174,9 @@ function differences(app: App, card: Card, sort: "contradiction" | "refinement")
       "ul",
       {},
       own.map(({ value, link, other, of }) =>
-        el("li", {}, el("strong", {}, termShown(app, value)), ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other)), of !== card.iri && [" (", termShown(app, { iri: of }), ")"]),
+        el("li", {}, el("strong", {}, termShown(app, value)),
+          ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other)),
+          of !== card.iri && [" (", termShown(app, { iri: of }), ")"]),
       ),
     ),
   );
@@ -177,7 +191,8 @@ function section(app: App, card: Card, groups: readonly Group[], how: Manner, ti
   const total = own.reduce((sum, group) => sum + group.facts.length, 0);
   const content = own.map((group) => relation(app, card, group));
   if (how !== "inferred") return el("section", {}, el("h3", {}, title), content);
-  return el("details", { class: "inferred-facts" }, el("summary", {}, el("h3", {}, title), ` (${total})`), el("p", { class: "soft" }, app.words().inferredLead), content);
+  return el("details", { class: "inferred-facts" }, el("summary", {}, el("h3", {}, title), ` (${total})`),
+    el("p", { class: "soft" }, app.words().inferredLead), content);
 }
 
 function relation(app: App, card: Card, group: Group): HTMLElement {
@@ -192,24 +207,29 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
   };
   const more = rest.length > 0 && el("button", { class: "small", onclick: grow }, words.more(rest.length));
   const title = group.incoming ? words.backwards(name) : name;
-  return el("div", { class: "group" }, el("h4", {}, title, group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`)), list, more);
+  return el("div", { class: "group" }, el("h4", {}, title,
+    group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`)), list, more);
 }
 
 function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
-  const kind = isIri(fact.other) && app.exploration.graph.hasNode(fact.other.iri) ? app.exploration.graph.getNodeAttribute(fact.other.iri, "kind") : null;
+  const kind = isIri(fact.other) && app.exploration.graph.hasNode(fact.other.iri)
+    ? app.exploration.graph.getNodeAttribute(fact.other.iri, "kind") : null;
   const known = stateOf(card, fact);
-  const [subject, object]: [string, Term] = group.incoming && isIri(fact.other) ? [fact.other.iri, { iri: card.iri }] : [card.iri, fact.other];
+  const [subject, object]: [string, Term] = group.incoming && isIri(fact.other) ? [fact.other.iri, { iri: card.iri }]
+    : [card.iri, fact.other];
   return el(
     "li",
     {},
-    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card, fact.other)), known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card,
+      fact.other)), known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
     quotes(app, fact.places),
     manner(fact) === "inferred" && why(app, subject, group.predicate, object),
   );
 }
 
 /** The states, those first that say more of the day (kgraph/states.py). */
-const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"].map((state) => `${BASE}kind/time-state/${state}`);
+const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"]
+  .map((state) => `${BASE}kind/time-state/${state}`);
 
 /** The state of a fact on the day: of the memberships that it follows from, else of the thing at its other end. */
 function stateOf(card: Card, { other, tenures }: Fact): string | undefined {
@@ -233,7 +253,8 @@ function unknowns(app: App, card: Card): Child {
 }
 
 function notes(app: App, card: Card): Child {
-  const own = card.notes.filter(({ predicate, value }) => !LABELS.has(predicate) && (isIri(value) || !value.lang || value.lang === app.lang()));
+  const own = card.notes.filter(
+    ({ predicate, value }) => !LABELS.has(predicate) && (isIri(value) || !value.lang || value.lang === app.lang()));
   if (!own.length) return null;
   const relations = [...new Set(own.map(({ predicate }) => predicate))];
   return el(
@@ -261,6 +282,7 @@ function data(app: App, card: Card): Child {
     { class: "data" },
     el("h3", {}, words.data),
     el("p", {}, el("code", {}, card.curie)),
-    isOurs(card.iri) && el("p", {}, el("a", { href: `${path}.ttl` }, words.asTurtle), " · ", el("a", { href: `${path}.jsonld` }, words.asJsonld), " · ", el("a", { href: sparql }, words.asSparql)),
+    isOurs(card.iri) && el("p", {}, el("a", { href: `${path}.ttl` }, words.asTurtle), " · ",
+      el("a", { href: `${path}.jsonld` }, words.asJsonld), " · ", el("a", { href: sparql }, words.asSparql)),
   );
 }

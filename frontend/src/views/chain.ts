@@ -37,7 +37,8 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
           el(
             "li",
             { class: "step" },
-            el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)), sentence(app, edge.source, edge.predicate, { iri: edge.target })),
+            el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)),
+              sentence(app, edge.source, edge.predicate, { iri: edge.target })),
             el("p", { class: "marks" }, marks(app, edge)),
             quotes(app, edge.places),
             manner(edge) === "inferred" && why(app, edge.source, edge.predicate, { iri: edge.target }),
@@ -51,6 +52,7 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
     const isNone = error instanceof Refused && error.reproach === "missing";
     if (isNone) await fetchLabels(app, [from, to]).catch(() => undefined);
     if (!isWanted()) return;
-    swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from), app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
+    swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from),
+      app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
   }
 }

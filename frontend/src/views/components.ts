@@ -28,7 +28,8 @@ export function sample(kind: Manner | "disputed" | "several"): SVGElement {
     d: "M1 7H44", stroke: kind === "disputed" ? "var(--warn)" : "var(--line)", fill: "none",
     "stroke-width": kind === "several" ? 3.5 : 2, "stroke-dasharray": dash?.join(" "),
   });
-  return svg("svg", { class: "sample", viewBox: "0 0 45 14", "aria-hidden": "true" }, line, kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
+  return svg("svg", { class: "sample", viewBox: "0 0 45 14", "aria-hidden": "true" }, line,
+    kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
 }
 
 /** A click on a link that does something in the page; with a key held down the browser opens the link as usual. */
@@ -53,7 +54,8 @@ export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElem
 /** A link that leaves the site; an address that is none is plain text. */
 export function outerLink(app: App, address: string, text: string): HTMLElement {
   if (!/^https?:\/\//i.test(address)) return datum(text);
-  return el("a", { class: "leaves", href: address, target: "_blank", rel: "noopener noreferrer" }, datum(text), unseen(` (${app.words().leaves})`));
+  return el("a", { class: "leaves", href: address, target: "_blank", rel: "noopener noreferrer" }, datum(text),
+    unseen(` (${app.words().leaves})`));
 }
 
 /** A term in words: ours as a link to its card, others as a link out, literals as people write them. */
@@ -68,7 +70,8 @@ export function termShown(app: App, term: Term): HTMLElement {
 }
 
 /** The text of a term, for labels and tables. */
-export const termText = (app: App, term: Term): string => (isIri(term) ? app.name(term.iri) : inWords(term, app.words()));
+export const termText = (app: App, term: Term): string =>
+  (isIri(term) ? app.name(term.iri) : inWords(term, app.words()));
 
 /** The places that say it, each with its words, characters and source. */
 export function quotes(app: App, places: readonly Place[]): Child {
@@ -84,7 +87,8 @@ export function quotes(app: App, places: readonly Place[]): Child {
         place.words === null
           ? el("span", { class: "soft" }, words.noWording)
           : el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(place.words) ? "bare" : null }, datum(place.words, 600)),
-        place.start !== null && place.end !== null && [" ", el("span", { class: "where" }, `(${words.characters(place.start, place.end)})`)],
+        place.start !== null && place.end !== null
+          && [" ", el("span", { class: "where" }, `(${words.characters(place.start, place.end)})`)],
         " — ",
         el("span", { class: "source" }, thingLink(app, place.source)),
         place.status !== STATED && [" ", el("span", { class: "chip" }, app.name(place.status))],
@@ -109,7 +113,8 @@ export function marks(app: App, fact: Evidence): Child[] {
 export function why(app: App, subject: string, predicate: string, object: Term): Child {
   if (!isIri(object)) return null;
   const place = el("div", { class: "why" });
-  const button = el("button", { class: "small", "aria-expanded": "false", onclick: () => void toggle() }, app.words().why);
+  const button =
+    el("button", { class: "small", "aria-expanded": "false", onclick: () => void toggle() }, app.words().why);
 
   async function toggle(): Promise<void> {
     const isOpen = button.getAttribute("aria-expanded") === "true";
@@ -140,7 +145,8 @@ function reasonTree(app: App, reason: Reason): Node[] {
       "li",
       {},
       sentence(app, premise.subject, premise.predicate, premise.object),
-      premise.premises.length ? reasonTree(app, premise) : premise.places.length ? quotes(app, premise.places) : el("p", { class: "soft" }, words.byCurator),
+      premise.premises.length ? reasonTree(app, premise) : premise.places.length ? quotes(app, premise.places)
+        : el("p", { class: "soft" }, words.byCurator),
     ),
   );
   return [...(premises.length ? [el("ul", { class: "tree" }, premises)] : []), ...(rule ? [rule] : [])];
@@ -151,12 +157,14 @@ export function sentence(app: App, subject: string, predicate: string, object: T
   return el(
     "p",
     { class: "sentence" },
-    thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " ", termShown(app, object),
+    thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " ",
+    termShown(app, object),
   );
 }
 
 /** A menu, closed by Escape, by a click elsewhere and when the focus leaves; `onopen` is called before it opens. */
-export function menu(id: string, title: string, items: (close: () => void) => Child[], name = "", onopen: () => void = () => undefined): HTMLDetailsElement {
+export function menu(id: string, title: string, items: (close: () => void) => Child[], name = "",
+    onopen: () => void = () => undefined): HTMLDetailsElement {
   const summary = el("summary", { id }, title);
   const close = (): void => { made.open = false; };
   const leave = ({ target }: Event): void => { if (!(target instanceof Node && made.contains(target))) close(); };

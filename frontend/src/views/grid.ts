@@ -38,7 +38,8 @@ export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Colum
 
 function compare(one: Value, other: Value, isDown: boolean, collator: Intl.Collator): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);
-  const found = typeof one === "number" && typeof other === "number" ? one - other : collator.compare(String(one), String(other));
+  const found = typeof one === "number" && typeof other === "number" ? one - other
+    : collator.compare(String(one), String(other));
   return isDown ? -found : found;
 }
 
@@ -57,7 +58,8 @@ export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): C
       columns.map((column, index) =>
         index === 0
           ? el("th", { scope: "row", role: "rowheader", class: column.isNumber ? "number" : null }, column.shown(one))
-          : el("td", { role: "cell", class: column.isNumber ? "number" : null, "data-title": column.title }, el("div", { class: "value" }, column.shown(one)))),
+          : el("td", { role: "cell", class: column.isNumber ? "number" : null, "data-title": column.title },
+            el("div", { class: "value" }, column.shown(one)))),
     );
   const more = portions(app, body, sorted, row);
   return [
@@ -82,10 +84,12 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLEl
   const next = isSorted && !isDown ? `-${key}` : key;
   return el(
     "th",
-    { scope: "col", role: "columnheader", class: isNumber ? "number" : null, "aria-sort": isSorted ? (isDown ? "descending" : "ascending") : null },
+    { scope: "col", role: "columnheader", class: isNumber ? "number" : null, "aria-sort": isSorted
+      ? (isDown ? "descending" : "ascending") : null },
     el(
       "button",
-      { id: `sort-${key}`, class: "plain sorter", title: help, onclick: () => app.store.adjust({ params: withParams(app.state(), { sort: next }) }) },
+      { id: `sort-${key}`, class: "plain sorter", title: help,
+        onclick: () => app.store.adjust({ params: withParams(app.state(), { sort: next }) }) },
       title,
       el("span", { class: "arrow", "aria-hidden": "true" }, isSorted ? (isDown ? "▼" : "▲") : "↕"),
     ),
@@ -93,7 +97,8 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLEl
 }
 
 /** Put the first of many elements into a place; the button adds the next. */
-export function portions<R>(app: App, place: HTMLElement, rows: readonly R[], make: (row: R) => HTMLElement): HTMLElement {
+export function portions<R>(app: App, place: HTMLElement, rows: readonly R[],
+    make: (row: R) => HTMLElement): HTMLElement {
   let shown = 0;
   const more = el("button", { class: "more", onclick: () => grow() });
   function grow(): void {

@@ -12,7 +12,8 @@ export function intro(app: App, dismiss: () => void): Child[] {
   const words = app.words().intro;
   const { graph } = app.exploration;
   const best = (kind: string): string | undefined =>
-    graph.filterNodes((_, thing) => thing.kind === kind).sort((one, other) => graph.degree(other) - graph.degree(one) || app.name(one).length - app.name(other).length)[0];
+    graph.filterNodes((_, thing) => thing.kind === kind).sort(
+      (one, other) => graph.degree(other) - graph.degree(one) || app.name(one).length - app.name(other).length)[0];
   const [cluster, person, entity] = [best(CLUSTER), best(PERSON), best(ENTITY)];
   return [
     el("h2", { tabindex: "-1" }, words.heading),
@@ -22,8 +23,10 @@ export function intro(app: App, dismiss: () => void): Child[] {
     el(
       "div",
       { class: "tries" },
-      cluster && el("button", { onclick: () => app.open(cluster) }, sign(CLUSTER), el("span", {}, words.open(app.name(cluster)))),
-      person && entity && el("button", { onclick: () => app.store.step({ chain: [entity, person], thing: null, fact: null }) }, sign(PERSON), el("span", {}, words.chain(app.name(entity), app.name(person)))),
+      cluster && el("button", { onclick: () => app.open(cluster) }, sign(CLUSTER),
+        el("span", {}, words.open(app.name(cluster)))),
+      person && entity && el("button", { onclick: () => app.store.step({ chain: [entity, person], thing: null,
+        fact: null }) }, sign(PERSON), el("span", {}, words.chain(app.name(entity), app.name(person)))),
       el("button", { onclick: () => app.store.step({ start: "whole", expanded: [] }) }, el("span", {}, words.whole)),
     ),
     el("p", {}, el("button", { class: "main", onclick: dismiss }, words.dismiss)),

@@ -33,7 +33,8 @@ export function open(app: App): View {
   });
   begin(parts);
   return {
-    element: el("div", { class: "network" }, filters, el("div", { class: "stage" }, toolbar, stage, note, zoom, tip, list)),
+    element: el("div", { class: "network" }, filters,
+      el("div", { class: "stage" }, toolbar, stage, note, zoom, tip, list)),
     update(state, before) {
       settling.cancel();
       if (state.chain && state.day !== before.day) settling.soon(() => app.exploration.follow());
@@ -183,6 +184,7 @@ function isFilteredAnew({ visible }: NetworkParts, state: State, before: State):
 function revealLater(parts: NetworkParts, thing: string): void {
   const { app } = parts;
   setTimeout(() => {
-    if (app.state().thing === thing && app.exploration.graph.hasNode(thing)) parts.picture?.reveal([thing], insets(parts));
+    if (app.state().thing === thing && app.exploration.graph.hasNode(thing)) parts.picture?.reveal([thing],
+      insets(parts));
   }, SECOND_CLICK);
 }

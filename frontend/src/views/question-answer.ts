@@ -29,7 +29,9 @@ export function answered(
   const text = JSON.stringify(results, null, 1);
   const answer = answerIn(results, text);
   const shown = forms(app, answer, { table: (place) => swap(place, table(app, results)) }, about);
-  return { forms: shown, content: [answer.isCut && el("p", { class: "doubt", role: "status" }, app.words().query.truncated(answer.rows.length)), shown.buttons, shown.body, downloads(app, question, values, results, text)] };
+  return { forms: shown,
+    content: [answer.isCut && el("p", { class: "doubt", role: "status" }, app.words().query.truncated(
+    answer.rows.length)), shown.buttons, shown.body, downloads(app, question, values, results, text)] };
 }
 
 function table(app: App, results: Results): Child {
@@ -38,7 +40,8 @@ function table(app: App, results: Results): Child {
   const variables = results.head.vars ?? [];
   const shown = variables.filter((name, index) => index === 0 || !isRepeated(app, rows, variables, name));
   return rows.length > 0
-    ? grid(app, { caption: words.rows(rows.length), columns: shown.map((name) => column(app, rows, name)), rows, ...about(variables, rows) })
+    ? grid(app, { caption: words.rows(rows.length), columns: shown.map((name) => column(app, rows, name)), rows,
+      ...about(variables, rows) })
     : el("p", { class: "none" }, words.empty);
 }
 
@@ -50,10 +53,13 @@ function downloads(app: App, question: Question, values: Values, results: Result
     el(
       "p",
       { class: "downloads" },
-      el("button", { onclick: () => download(csvFile([variables.map((name) => words.variables[name] ?? name), ...rows]), `${question.name}.csv`) }, app.words().asCsv),
-      el("button", { onclick: () => download(new Blob([text], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
+      el("button", { onclick: () => download(csvFile([variables.map((name) => words.variables[name] ?? name),
+        ...rows]), `${question.name}.csv`) }, app.words().asCsv),
+      el("button", { onclick: () =>
+        download(new Blob([text], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
       share(app),
-      !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),
+      !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql",
+        params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),
     ),
     question.computed && el("p", { class: "soft" }, words.computed),
   ];
@@ -62,19 +68,23 @@ function downloads(app: App, question: Question, values: Values, results: Result
 /** A name beside the thing that is so called says it twice. */
 function isRepeated(app: App, rows: readonly Binding[], variables: readonly string[], name: string): boolean {
   const [thing] = variables;
-  return (name === "name" || name === "title") && thing !== undefined && rows.every((row) => row[thing]?.type === "uri" && app.name(row[thing].value) === row[name]?.value);
+  return (name === "name" || name === "title") && thing !== undefined
+    && rows.every((row) => row[thing]?.type === "uri" && app.name(row[thing].value) === row[name]?.value);
 }
 
 /** Rows that begin with a thing are about it. */
 function about(variables: readonly string[], rows: readonly Binding[]): { thing?: (row: Binding) => string } {
   const [first] = variables;
-  return first !== undefined && rows.every((row) => row[first]?.type === "uri") ? { thing: (row) => row[first]?.value ?? "" } : {};
+  return first !== undefined && rows.every((row) => row[first]?.type === "uri")
+    ? { thing: (row) => row[first]?.value ?? "" } : {};
 }
 
 function column(app: App, rows: readonly Binding[], name: string): Column<Binding> {
-  const isNumber = rows.some((row) => row[name]) && rows.every((row) => !row[name] || NUMBERS.has(row[name].datatype ?? ""));
+  const isNumber = rows.some((row) => row[name])
+    && rows.every((row) => !row[name] || NUMBERS.has(row[name].datatype ?? ""));
   const title = app.words().questions.variables[name] ?? name;
-  return { key: name, title, isNumber, value: (row) => sortedBy(app, row[name], isNumber), shown: (row) => cell(app, row[name]) };
+  return { key: name, title, isNumber, value: (row) => sortedBy(app, row[name], isNumber),
+    shown: (row) => cell(app, row[name]) };
 }
 
 function sortedBy(app: App, bound: Binding[string] | undefined, isNumber: boolean): Value {
@@ -85,11 +95,13 @@ function sortedBy(app: App, bound: Binding[string] | undefined, isNumber: boolea
 
 function cell(app: App, bound: Binding[string] | undefined): Child {
   const words = app.words().questions;
-  if (!bound || bound.value === "") return el("span", { class: "soft" }, el("span", { "aria-hidden": "true" }, "—"), unseen(words.nothing));
+  if (!bound || bound.value === "") return el("span", { class: "soft" }, el("span", { "aria-hidden": "true" }, "—"),
+    unseen(words.nothing));
   const term = termFrom(bound);
   if (!isIri(term) && UNKNOWN.test(term.value)) return el("span", { class: "chip unknown" }, `? ${term.value}`);
   return termShown(app, term);
 }
 
 const termFrom = (bound: Binding[string]): Term =>
-  bound.type === "uri" ? { iri: bound.value } : { value: bound.value, lang: bound["xml:lang"] ?? null, datatype: bound.datatype ?? `${XSD}string` };
+  bound.type === "uri" ? { iri: bound.value }
+    : { value: bound.value, lang: bound["xml:lang"] ?? null, datatype: bound.datatype ?? `${XSD}string` };

@@ -5,7 +5,8 @@ import type { App } from "../app";
 import { type Child, el } from "../dom";
 import { fold, holds } from "../fold";
 import { called } from "../dictionary";
-import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf, unusual } from "../parameters";
+import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf,
+  unusual } from "../parameters";
 import type { State } from "../state";
 import { searchField, type Where } from "./search";
 
@@ -14,7 +15,8 @@ const PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
 
 /** The parameters in the address that differ from the defaults. */
 export function valuesIn({ params }: State, question: Question): Record<string, string> {
-  const given = Object.entries(params).filter(([name]) => name.startsWith(PREFIX)).map(([name, value]) => [name.slice(PREFIX.length), value] as const);
+  const given = Object.entries(params).filter(([name]) => name.startsWith(PREFIX))
+    .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
   return unusual(question, Object.fromEntries(given));
 }
 
@@ -29,10 +31,12 @@ interface Field {
 }
 
 /** A form that gives the parameters for the address; nothing for a question without any. */
-export function askForm(app: App, question: Question, schema: Schema, ask: (params: Record<string, string>) => void): Child {
+export function askForm(app: App, question: Question, schema: Schema,
+    ask: (params: Record<string, string>) => void): Child {
   const words = app.words().questions;
   const given = valuesIn(app.state(), question);
-  const fields = Object.entries(question.parameters).map(([name, usual]) => field(app, name, usual, given[name] ?? usual, schema));
+  const fields = Object.entries(question.parameters)
+    .map(([name, usual]) => field(app, name, usual, given[name] ?? usual, schema));
   if (!fields.length) return null;
   const note = el("p", { class: "note", role: "alert" });
 
@@ -57,7 +61,8 @@ export function askForm(app: App, question: Question, schema: Schema, ask: (para
     note,
     fields.map(({ element }) => element),
     el("button", { id: "ask", class: "main", type: "submit" }, words.ask),
-    Object.keys(given).length > 0 && el("button", { id: "as-usual", type: "button", onclick: () => ask({}) }, words.asUsual),
+    Object.keys(given).length > 0
+      && el("button", { id: "as-usual", type: "button", onclick: () => ask({}) }, words.asUsual),
   );
 }
 
@@ -66,10 +71,12 @@ function field(app: App, name: string, usual: string, value: string, schema: Sch
   const sort = sortOf(usual);
   if (sort === "thing") return thingField(app, name, title, usual, value, schema);
   const input = el("input", {
-    id: `ask-${name}`, type: sort === "day" ? "date" : "text", inputmode: sort === "number" ? "decimal" : null, autocomplete: "off",
+    id: `ask-${name}`, type: sort === "day" ? "date" : "text", inputmode: sort === "number" ? "decimal" : null,
+    autocomplete: "off",
     value: sort === "day" ? dayFrom(value) : value,
   });
-  const read = async (): Promise<{ term: string }> => ({ term: sort === "day" && input.value ? dayTerm(input.value) : input.value.trim() || usual });
+  const read = async (): Promise<{ term: string }> =>
+    ({ term: sort === "day" && input.value ? dayTerm(input.value) : input.value.trim() || usual });
   return { name, element: el("label", { class: "field" }, el("span", {}, title), input), read };
 }
 
@@ -113,8 +120,12 @@ function thingField(app: App, name: string, title: string, usual: string, value:
 function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Where {
   const words = app.words().questions;
   const iri = iriOf(usual, prefixes);
-  if (properties.some((one) => one.iri === iri)) return { look: async (text, most) => relations(properties, text).slice(0, most), none: words.unknownThing };
-  const kind = iri && isOfKind(name, usual) ? app.source.card(iri, null).then(({ kinds }) => kinds[0] ?? null, () => null) : Promise.resolve(null);
+  const isRelation = properties.some((one) => one.iri === iri);
+  const lookForRelation = async (text: string, most: number) => relations(properties, text).slice(0, most);
+  if (isRelation) return { look: lookForRelation, none: words.unknownThing };
+  const kindOf = (thing: string): Promise<string | null> =>
+    app.source.card(thing, null).then(({ kinds }) => kinds[0] ?? null, () => null);
+  const kind = iri && isOfKind(name, usual) ? kindOf(iri) : Promise.resolve(null);
   let like: string | null = null;
   return {
     async look(text, most, signal) {

@@ -51,7 +51,8 @@ export function open(app: App): View {
           asked = ask;
           return content;
         }
-        return [params.question && el("p", { class: "trouble", role: "alert" }, app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions, typing)];
+        return [params.question && el("p", { class: "trouble", role: "alert" },
+          app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions, typing)];
       },
     );
   }
@@ -79,7 +80,8 @@ export function open(app: App): View {
 function cards(app: App, questions: readonly Question[], typing: Debounce): Child[] {
   const words = app.words().questions;
   const place = el("div");
-  const filter = el("input", { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
+  const filter = el("input",
+    { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
     oninput: () => {
       fill();
       typing.soon(() => app.store.adjust({ params: withParams(app.state(), { filter: filter.value }) }));
@@ -87,7 +89,8 @@ function cards(app: App, questions: readonly Question[], typing: Debounce): Chil
   });
 
   function fill(): void {
-    const found = questions.filter(({ title, meaning }) => holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
+    const found = questions.filter(({ title, meaning }) =>
+      holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
     const askers = [...new Set(found.map(({ askedBy }) => askedBy))].sort();
     if (filter.value) app.say(words.found(found.length));
     swap(
@@ -95,7 +98,8 @@ function cards(app: App, questions: readonly Question[], typing: Debounce): Chil
       !found.length && el("p", { class: "none" }, words.found(0)),
       askers.map((asker) => [
         el("h2", {}, words.askers[asker] ?? asker),
-        el("ul", { class: "cards" }, found.filter(({ askedBy }) => askedBy === asker).map((question) => el("li", {}, card(app, question)))),
+        el("ul", { class: "cards" }, found.filter(({ askedBy }) => askedBy === asker)
+          .map((question) => el("li", {}, card(app, question)))),
       ]),
     );
   }
@@ -146,7 +150,8 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
 
   /** The things in the parameters. */
   const thingsOf = (values: Record<string, string>): string[] =>
-    Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes)).filter((iri) => iri !== null);
+    Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes))
+      .filter((iri) => iri !== null);
 
   function ask(): void {
     const values = valuesIn(app.state(), question);

@@ -37,10 +37,12 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
   let isGone = false;
 
   const buttons = FORMS.filter((form) => form !== "raw" || own.raw).map((form) => ({ form, button: choice(form) }));
-  const group = el("div", { class: "form-choice" }, el("div", { class: "segmented", role: "group", "aria-label": words.group }, buttons.map(({ button }) => button)), note);
+  const group = el("div", { class: "form-choice" }, el("div",
+    { class: "segmented", role: "group", "aria-label": words.group }, buttons.map(({ button }) => button)), note);
 
   function choice(form: Form): HTMLElement {
-    return el("button", { id: `form-${form}`, "aria-pressed": String(form === wanted), onclick: (event: MouseEvent) => choose(form, event.currentTarget as HTMLElement) }, words.names[form]);
+    return el("button", { id: `form-${form}`, "aria-pressed": String(form === wanted),
+      onclick: (event: MouseEvent) => choose(form, event.currentTarget as HTMLElement) }, words.names[form]);
   }
 
   function choose(form: Form, button: HTMLElement): void {

@@ -133,7 +133,8 @@ function option(state: SearchState, one: Found, number: number): TemplateResult 
   const isOther = one.name !== name && !holds(fold(name), foundFor);
   return html`<div id=${`${input.id}-${number}`} class="option" role="option" aria-selected=${number === state.at}
     @pointerdown=${(event: Event) => event.preventDefault()} @click=${() => take(state, number)}>${sign(one.kind)}<span
-    >${datum(name, 160)}${isOther ? html`<span class="soft also">${datum(one.name, 160)}</span>` : nothing}</span></div>`;
+    >${datum(name, 160)}${isOther ? html`<span class="soft also">${datum(one.name, 160)}</span>` : nothing}</span
+    ></div>`;
 }
 
 function show({ found, input, list, note }: SearchState, isShown: boolean): void {

@@ -20,7 +20,8 @@ export function share(app: App, before: () => void = () => undefined): Child {
 }
 
 /** A button that puts a text on the clipboard and says so; `otherwise` says what to do where that is forbidden. */
-function copier(app: App, id: string, title: string, done: string, text: () => string, otherwise: () => string): HTMLElement {
+function copier(app: App, id: string, title: string, done: string, text: () => string,
+    otherwise: () => string): HTMLElement {
   const button = el("button", { id, onclick: () => void copy() }, title);
   async function copy(): Promise<void> {
     const isCopied = await navigator.clipboard?.writeText(text()).then(() => true, () => false);
@@ -34,7 +35,8 @@ function copier(app: App, id: string, title: string, done: string, text: () => s
 
 function embed(app: App, before: () => void): HTMLElement {
   const { embed: words } = app.words();
-  const code = el("textarea", { id: "embed-code", readonly: true, rows: 5, spellcheck: "false", onfocus: () => code.select() });
+  const code = el("textarea",
+    { id: "embed-code", readonly: true, rows: 5, spellcheck: "false", onfocus: () => code.select() });
   const select = (): string => {
     code.select();
     return words.notCopied;
@@ -53,7 +55,9 @@ function embed(app: App, before: () => void): HTMLElement {
 /** The HTML that shows the present view inside another page, in its language and look. */
 function frame(app: App): string {
   const address = new URL(toHash({ ...app.state(), embedded: true }), location.href).href;
-  return `<iframe src="${escaped(address)}" title="${escaped(document.title)}" width="100%" height="${HEIGHT}" style="border: 0" loading="lazy"></iframe>`;
+  return `<iframe src="${escaped(address)}" title="${escaped(
+    document.title)}" width="100%" height="${HEIGHT}" style="border: 0" loading="lazy"></iframe>`;
 }
 
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
+  .replaceAll("<", "&lt;");

@@ -47,7 +47,8 @@ async function prepare(state: QueryState): Promise<unknown> {
     showTools(state);
   };
   const ignore = (): void => undefined;
-  source.questions().then(({ questions }) => learn({ questions: questions.filter(({ computed }) => !computed) }), ignore);
+  source.questions()
+    .then(({ questions }) => learn({ questions: questions.filter(({ computed }) => !computed) }), ignore);
   source.about().then(({ timeout }) => learn({ timeout }), ignore);
   const schema = source.schema().then((found) => { state.schema = found; }, ignore);
   return Promise.all([loadEditor(state), schema]);

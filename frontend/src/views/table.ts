@@ -68,8 +68,10 @@ function controls(app: App, classes: readonly Class[], kind: string, typing: Deb
   const collator = new Intl.Collator(app.words().locale);
   const present = classes.filter(({ iri, count }) => count > 0 || iri === kind);
   const drawn = present.filter(({ iri }) => isMarked(iri)).sort((one, other) => byLegend(one.iri, other.iri));
-  const others = present.filter(({ iri }) => !isMarked(iri)).sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
-  const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind }, `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
+  const others = present.filter(({ iri }) => !isMarked(iri))
+    .sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
+  const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind },
+    `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
   const choose = ({ target }: Event): void => {
     typing.cancel();
     app.store.step({ params: withParams(app.state(), { kind: (target as HTMLSelectElement).value, filter: null }) });
@@ -104,7 +106,8 @@ function controls(app: App, classes: readonly Class[], kind: string, typing: Deb
 function matching(app: App, rows: readonly Row[]): Row[] {
   const wanted = app.state().params.filter;
   if (!wanted) return [...rows];
-  const text = ({ iri, labels, classifications, seats }: Row): string => [...Object.values(labels), iri, ...[...classifications, ...seats].map(app.name)].join(" ");
+  const text = ({ iri, labels, classifications, seats }: Row): string =>
+    [...Object.values(labels), iri, ...[...classifications, ...seats].map(app.name)].join(" ");
   return rows.filter((row) => holds(fold(text(row)), wanted));
 }
 
@@ -113,22 +116,30 @@ function sheet(app: App, kind: string, rows: readonly Row[]): Child[] {
   const title = words.showing(app.name(kind), rows.length);
   if (app.state().params.filter) app.say(title);
   return [
-    rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri }) : el("p", { class: "none" }, words.none),
-    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv), share(app)),
+    rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri })
+      : el("p", { class: "none" }, words.none),
+    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv),
+      share(app)),
   ];
 }
 
 function columns(app: App, kind: string): Column<Row>[] {
   const { columns: words, ...help } = app.words().table;
-  const list = (iris: readonly string[]): Child => [...new Set(iris)].map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
+  const list = (iris: readonly string[]): Child => [...new Set(iris)]
+    .map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
   const text = (iris: readonly string[]): string | null => (iris.length ? named(app, iris) : null);
   return [
-    { key: "name", title: words.name, value: ({ iri }) => app.name(iri), shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
-    { key: "classification", title: words.classification, value: ({ classifications }) => text(classifications), shown: ({ classifications }) => list(classifications) },
+    { key: "name", title: words.name, value: ({ iri }) => app.name(iri),
+      shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
+    { key: "classification", title: words.classification, value: ({ classifications }) => text(classifications),
+      shown: ({ classifications }) => list(classifications) },
     { key: "seat", title: words.seat, value: ({ seats }) => text(seats), shown: ({ seats }) => list(seats) },
-    { key: "from", title: words.from, help: help.fromHelp, value: ({ from }) => from, shown: ({ from }) => from && el("time", { datetime: from }, dayInWords(from, app.words())) },
-    { key: "facts", title: words.facts, help: help.factsHelp, isNumber: true, value: ({ facts }) => facts, shown: ({ facts }) => facts.toLocaleString(app.words().locale) },
-    { key: "sources", title: words.sources, help: help.sourcesHelp, isNumber: true, value: ({ sources }) => sources, shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
+    { key: "from", title: words.from, help: help.fromHelp, value: ({ from }) => from,
+      shown: ({ from }) => from && el("time", { datetime: from }, dayInWords(from, app.words())) },
+    { key: "facts", title: words.facts, help: help.factsHelp, isNumber: true, value: ({ facts }) => facts,
+      shown: ({ facts }) => facts.toLocaleString(app.words().locale) },
+    { key: "sources", title: words.sources, help: help.sourcesHelp, isNumber: true, value: ({ sources }) => sources,
+      shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
   ];
 }
 
@@ -137,5 +148,6 @@ const named = (app: App, iris: readonly string[]): string => [...new Set(iris)].
 function take(app: App, kind: string, rows: readonly Row[]): void {
   const own = columns(app, kind);
   const cells = inOrder(app, rows, own).map((row) => [row.iri, ...own.map((column) => column.value(row))]);
-  download(csvFile([["IRI", ...own.map(({ title }) => title)], ...cells]), `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
+  download(csvFile([["IRI", ...own.map(({ title }) => title)], ...cells]),
+    `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
 }

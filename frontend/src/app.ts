@@ -1,10 +1,10 @@
 /** What every view is given: back end, state, graph, labels, words, and a few shared actions. */
 
 import { BASE, type Lang, Refused, type Source } from "./api";
+import { type Dictionary, dictionary } from "./dictionary";
 import { el } from "./dom";
 import { type Exploration, exploration } from "./exploration";
 import { type Mode, modeOf } from "./look";
-import { type Dictionary, dictionary } from "./dictionary";
 import type { State, Store } from "./state";
 import { WORDS, type Words } from "./words";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Network, Refused, type Source } from "./api";
-import { exploration } from "./exploration";
 import { dictionary } from "./dictionary";
+import { exploration } from "./exploration";
 import { initial, type Store } from "./state";
 
 const network = (...iris: string[]): Network => ({

@@ -1,8 +1,8 @@
 /** Keeps the graph in step with the state: the start, what was expanded and the chain are asked for and merged. */
 
 import { type Network, Refused, type Source } from "./api";
-import { edgeKey, empty, type Graph, merge } from "./graph";
 import type { Dictionary } from "./dictionary";
+import { edgeKey, empty, type Graph, merge } from "./graph";
 import type { State, Store } from "./state";
 
 export interface Exploration {

@@ -25,7 +25,8 @@ const called = (iris: readonly string[]): string => `SELECT ?term ?name WHERE {
 function namesIn(found: Results): Names {
   const names: Names = {};
   for (const { term, name } of found.results?.bindings ?? []) {
-    if (term && name) (names[term.value] ??= {})[name["xml:lang"] ?? "und"] = name.value;
+    if (!term || !name) continue;
+    names[term.value] = { ...names[term.value], [name["xml:lang"] ?? "und"]: name.value };
   }
   return names;
 }

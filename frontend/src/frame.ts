@@ -2,11 +2,11 @@
 
 import type { App } from "./app";
 import { debounce } from "./debounce";
+import { called } from "./dictionary";
 import { el, swap } from "./dom";
 import { whilePrinting } from "./draw/print";
 import { type Header, header } from "./header";
 import { paint } from "./look";
-import { called } from "./dictionary";
 import { type Panel, panel } from "./panel";
 import type { State } from "./state";
 import { load } from "./views/registry";

@@ -23,8 +23,11 @@ test("no two labels overlap, and none leaves the sheet", () => {
     const left = align === "center" ? x - width / 2 : align === "left" ? x : x - width;
     return [left, y - 7, left + width, y - 7 + lines.length * 15] as const;
   });
-  boxes.forEach((one, index) => boxes.slice(index + 1).forEach(
-    (other) => expect(one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]).toBe(false)));
+  for (const [index, one] of boxes.entries()) {
+    for (const other of boxes.slice(index + 1)) {
+      expect(one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]).toBe(false);
+    }
+  }
   for (const box of boxes) expect(Math.min(...box)).toBeGreaterThanOrEqual(0);
 });
 

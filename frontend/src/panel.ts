@@ -46,11 +46,13 @@ export function panel(app: App, main: HTMLElement, shown: () => void): Panel {
 
   function close(): void {
     const { thing, fact, chain } = app.state();
-    if (thing || fact) return app.store.step({ thing: null, fact: null });
-    if (chain) return app.store.step({ chain: null });
-    state.isIntroduced = true;
-    memory.set("introduced", "yes");
-    void show(true);
+    if (thing || fact) app.store.step({ thing: null, fact: null });
+    else if (chain) app.store.step({ chain: null });
+    else {
+      state.isIntroduced = true;
+      memory.set("introduced", "yes");
+      void show(true);
+    }
   }
 
   async function show(isAsked: boolean): Promise<void> {

@@ -54,8 +54,8 @@ function tab() {
       pushState(state: unknown, _: string, url: string) { entries.splice(++at, Infinity, { state, url }); },
       back: go(-1), forward: go(1),
     };
-    const addEventListener = (_: string, listener: typeof arrive): void => void (arrive = listener);
-  return { location, history, addEventListener } as unknown as Window;
+    const addEventListener = (_: string, listener: typeof arrive): void => { arrive = listener; };
+    return { location, history, addEventListener } as unknown as Window;
   };
   return { load, urls: () => entries.map(({ url }) => url) };
 }

@@ -52,7 +52,7 @@ export function toHash(state: State): string {
     for (const value of values) if (value !== null) query.append(name, value);
   };
   put("thing", state.thing && short(state.thing));
-  put("fact", state.fact && state.fact.split("|").map(short).join("|"));
+  put("fact", state.fact?.split("|").map(short).join("|") ?? null);
   if (state.start !== "overview") put("start", state.start === "whole" ? "whole" : `focus:${short(state.start.focus)}`);
   put("expand", ...state.expanded.map(short));
   if (state.chain) put("chain", ...state.chain.map(short));

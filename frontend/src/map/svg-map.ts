@@ -110,7 +110,7 @@ export function svgMap(scene: Scene, choose: (iri: string) => void): SvgMap {
       redraw(drawn);
     },
     zoom: (factor) => behaviour.scaleBy(select(element), factor),
-    fit: (what) => fit(drawn, what),
+    fit: (what) => fitTo(drawn, what),
     reveal: (iri) => reveal(drawn, iri),
     leave() {
       watcher.disconnect();
@@ -146,7 +146,7 @@ function keys(drawn: Drawn): Record<string, () => void> {
   return {
     ArrowLeft: () => shift(drawn, STEP, 0), ArrowRight: () => shift(drawn, -STEP, 0),
     ArrowUp: () => shift(drawn, 0, STEP), ArrowDown: () => shift(drawn, 0, -STEP),
-    "+": scale(1.4), "=": scale(1.4), "-": scale(1 / 1.4), "0": () => fit(drawn, "all"),
+    "+": scale(1.4), "=": scale(1.4), "-": scale(1 / 1.4), "0": () => fitTo(drawn, "all"),
   };
 }
 
@@ -161,10 +161,10 @@ const placeOf = ({ lon, lat }: Spot): Point => projection([lon, lat]) ?? [0, 0];
 
 function redraw(drawn: Drawn): void {
   if (drawn.hasMoved) draw(drawn);
-  else fit(drawn, drawn.extent);
+  else fitTo(drawn, drawn.extent);
 }
 
-function fit(drawn: Drawn, extent: Extent): void {
+function fitTo(drawn: Drawn, extent: Extent): void {
   const at = drawn.scene.spots.map(placeOf);
   const [xs, ys] = [at.map(([x]) => x), at.map(([, y]) => y)];
   const pad = 30;

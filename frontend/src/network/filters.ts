@@ -3,10 +3,10 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { Interval, Located } from "../api";
 import type { App } from "../app";
+import { called, dayInWords } from "../dictionary";
 import { datum } from "../dom";
 import { counts, type Graph, manner, span, type Visible } from "../graph";
 import { byLegend } from "../look";
-import { called, dayInWords } from "../dictionary";
 import { type Manner, NOTHING_HIDDEN, type State } from "../state";
 import { sample, sign } from "../views/components";
 

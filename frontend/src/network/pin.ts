@@ -29,8 +29,8 @@ export function pinButton(app: App, iri: string): HTMLElement {
     button.setAttribute("aria-pressed", String(iri in app.state().pins));
   };
   const follow = (): void => {
-    if (button.isConnected) return show();
-    for (const stop of stops) stop();
+    if (button.isConnected) show();
+    else for (const stop of stops) stop();
   };
   const stops = [app.store.listen(follow), app.exploration.listen(follow)];
   show();

@@ -26,7 +26,8 @@ export function engine(graph: URL): Ask {
   }
 
   async function begun(signal: AbortSignal): Promise<Worker> {
-    const { worker, ready } = (running ??= start());
+    running ??= start();
+    const { worker, ready } = running;
     const said = await until(signal, ready, STOPPED);
     return said ? end(refused(said as Refusal)) : worker;
   }

@@ -125,7 +125,7 @@ test("a value takes the place of a default, of several with the same name too", 
 test.each([
   "id:a } ?s ?p ?o #", "<x:y> } { <x:z>", "<x:y>> } #", "\"a\" } ?s ?p ?o { \"", "\"a\\\" } ?s ?p ?o",
   "1 } ?s ?p ?o { 2", "1 . <x:a> <x:b> 2", "\"a\", \"b\"",
-  "nope:x", "UNDEF }", "?x", "VALUES ?b { 1 } ?s ?p ?o", "\"VALUES ?b { 1 }\"", "$1$&${'}", "\"\"\"a\"\"\" } #",
+  "nope:x", "UNDEF }", "?x", "VALUES ?b { 1 } ?s ?p ?o", "\"VALUES ?b { 1 }\"", "$1$&$" + "{'}", "\"\"\"a\"\"\" } #",
   "true } ?s ?p ?o", "\u0000", "\\u007D ?s ?p ?o",
 ])("a hostile value is one term or is refused: %s", (hostile) => {
   const query = "SELECT ?a ?b { VALUES ?a { 0 } VALUES ?b { 0 } }";

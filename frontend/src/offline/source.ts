@@ -1,9 +1,9 @@
 /** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
-  type About, type Asking, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question,
+  type About, type Asking, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question,RESULTS, 
   type Reason,
-  Refused, RESULTS, type Results, type Schema, type Source, type Thing, type Timeline,
+  Refused, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
 import { isIri } from "../dictionary";
 import { dayTerm, iriOf } from "../parameters";

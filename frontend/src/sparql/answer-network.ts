@@ -2,9 +2,9 @@
 
 import type { Edge, Network, Thing } from "../api";
 import { type App, isThing } from "../app";
+import { isIri } from "../dictionary";
 import { hasWebgl } from "../draw/webgl";
 import { edgeKey } from "../graph";
-import { isIri } from "../dictionary";
 import { type Answer, irisIn, triplesOf } from "./answer";
 
 export type Linked = Pick<Network, "nodes" | "edges">;

@@ -1,8 +1,8 @@
 /** The tools above the editor: run, examples, history, link. */
 
 import { html, render, type TemplateResult } from "lit-html";
-import { type Child, el } from "../dom";
 import { called } from "../dictionary";
+import { type Child, el } from "../dom";
 import { menu } from "../views/components";
 import { share } from "../views/share";
 import { firstWords, inLanguage, SAMPLES } from "./examples";

@@ -2,10 +2,10 @@
 
 import { Refused, type Term } from "../api";
 import { type App, isOurs } from "../app";
+import { isIri } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { download } from "../export";
 import { fetchLabels } from "../fetch-labels";
-import { isIri } from "../dictionary";
 import { withParams } from "../view-params";
 import { outerLink, termShown, thingLink } from "../views/components";
 import { forms } from "../views/result-forms";
@@ -64,8 +64,12 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted
 
 function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, say: (rows: number) => void): void {
   const words = app.words().query;
-  if (answer.truth !== null) return swap(place, el("p", { class: "verdict" }, words.answer(answer.truth)));
-  if (!answer.rows.length) return swap(place, el("p", {}, words.empty));
+  if (answer.truth !== null || !answer.rows.length) {
+    const isVerdict = answer.truth !== null;
+    const text = isVerdict ? words.answer(answer.truth === true) : words.empty;
+    swap(place, el("p", { class: isVerdict ? "verdict" : null }, text));
+    return;
+  }
   const hasNames = app.state().params.short === undefined;
   const body = el("tbody");
   const more = el("button", { onclick: () => void grow() });

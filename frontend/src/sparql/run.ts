@@ -1,6 +1,6 @@
 /** Running a query: what the view of queries remembers of it, and what it shows while it runs and afterwards. */
 
-import { type Question, Refused, RESULTS, type Schema } from "../api";
+import { type Question, RESULTS, Refused, type Schema } from "../api";
 import type { App } from "../app";
 import type { Mounted } from "../views/view";
 import { type Answer, answerOf, TRIPLES } from "./answer";

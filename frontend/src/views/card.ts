@@ -2,12 +2,12 @@
 
 import { BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
 import { type App, isOurs, isThing } from "../app";
+import { called, dayInWords, ending, isIri } from "../dictionary";
 import { type Child, datum, el, swap } from "../dom";
 import { manner } from "../graph";
-import { called, dayInWords, ending, isIri } from "../dictionary";
+import { pinButton } from "../network/pin";
 import { type Manner, toHash } from "../state";
 import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./components";
-import { pinButton } from "../network/pin";
 import { searchField } from "./search";
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";

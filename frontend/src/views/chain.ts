@@ -2,10 +2,10 @@
 
 import { Refused } from "../api";
 import type { App } from "../app";
+import { dayInWords } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { fetchLabels } from "../fetch-labels";
 import { edgeKey, manner } from "../graph";
-import { dayInWords } from "../dictionary";
 import { marks, quotes, sample, sentence, thingLink, why } from "./components";
 import { otherSides } from "./fact";
 

@@ -2,10 +2,10 @@
 
 import { type Evidence, type Labels, type Place, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
+import { called, inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
 import { CORNERS, DASHES, markOf } from "../look";
-import { called, inWords, isIri, precision } from "../dictionary";
 import { type Manner, toHash } from "../state";
 
 export const REFINES = "https://w3id.org/sekg/ns#refines";

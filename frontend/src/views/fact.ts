@@ -2,9 +2,9 @@
 
 import type { Dispute, Edge, Side } from "../api";
 import type { App } from "../app";
+import { called, isIri } from "../dictionary";
 import { type Child, el, swap } from "../dom";
 import { edgeKey, manner } from "../graph";
-import { called, isIri } from "../dictionary";
 import { marks, quotes, sample, sentence, why } from "./components";
 
 export function factCard(app: App, key: string, definition: Partial<Record<string, string>> | undefined): Child[] {

@@ -3,9 +3,9 @@
 import type { Question, Results, Term } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
+import { isIri } from "../dictionary";
 import { type Child, el, swap, unseen } from "../dom";
 import { download } from "../export";
-import { isIri } from "../dictionary";
 import { filledIn } from "../parameters";
 import { answerIn } from "../sparql/answer";
 import { toHash } from "../state";

@@ -2,9 +2,9 @@
 
 import type { Found, Property, Question, Schema } from "../api";
 import type { App } from "../app";
+import { called } from "../dictionary";
 import { type Child, el } from "../dom";
 import { fold, holds } from "../fold";
-import { called } from "../dictionary";
 import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf,
   unusual } from "../parameters";
 import type { State } from "../state";

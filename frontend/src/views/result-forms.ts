@@ -46,8 +46,8 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
   }
 
   function choose(form: Form, button: HTMLElement): void {
-    if (button.getAttribute("aria-disabled")) return swap(note, button.title);
-    app.store.adjust({ params: withParams(app.state(), { form: form === "table" ? null : form }) });
+    if (button.getAttribute("aria-disabled")) swap(note, button.title);
+    else app.store.adjust({ params: withParams(app.state(), { form: form === "table" ? null : form }) });
   }
 
   /** Offer the drawn forms that there are, and tell why not of the others. */

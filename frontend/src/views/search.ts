@@ -4,9 +4,9 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { type Found, Refused } from "../api";
 import type { App } from "../app";
 import { debounce } from "../debounce";
+import { called } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { fold, holds } from "../fold";
-import { called } from "../dictionary";
 import { sign } from "./components";
 
 const PAUSE = 90;
@@ -94,7 +94,8 @@ async function ask(state: SearchState): Promise<void> {
     forget(state);
     return show(state, false);
   }
-  const { signal } = (state.asking = new AbortController());
+  state.asking = new AbortController();
+  const { signal } = state.asking;
   try {
     const found = byKind(await where.look(text, MOST, signal));
     if (signal.aborted) return;

@@ -3,9 +3,9 @@
 import type { Dispute, Results, Side } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
+import { dayInWords } from "../dictionary";
 import { type Child, el, swap } from "../dom";
 import { download } from "../export";
-import { dayInWords } from "../dictionary";
 import { isRedrawn } from "../view-params";
 import { quotes, sign, termShown, thingLink } from "./components";
 import { type Column, grid, inOrder, markChosen } from "./grid";

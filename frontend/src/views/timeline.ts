@@ -3,10 +3,10 @@
 import type { Timeline } from "../api";
 import type { App } from "../app";
 import { type Axis, along, axis, extent, yearShare } from "../axis";
+import { dayInWords, inWords, isIri } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { LASTING, lastDay } from "../graph";
 import { byLegend, CORNERS, markOf } from "../look";
-import { dayInWords, inWords, isIri } from "../dictionary";
 import { toHash } from "../state";
 import { isRedrawn } from "../view-params";
 import { followed, sign, termText, thingLink } from "./components";

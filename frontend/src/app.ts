@@ -52,9 +52,7 @@ export function app(source: Source, store: Store, say: (text: string) => void): 
     say,
     trouble(error, again) {
       const refused = error instanceof Refused ? error : new Refused("broken", String(error));
-      const box = el(
-        "div",
-        { class: "trouble", role: "alert" },
+      const box = el("div", { class: "trouble", role: "alert" },
         el("p", {}, words().trouble[refused.reproach]),
         refused.detail && refused.reproach !== "unreachable"
           && el("p", { class: "soft" }, `${words().said} `, el("bdi", {}, refused.detail.slice(0, 600))),

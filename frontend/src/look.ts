@@ -4,8 +4,14 @@ import type { Manner } from "./state";
 
 /** Okabe and Ito's colours, told apart with any colour vision; each kind has a shape besides. */
 const HUES = {
-  light: { orange: "#e69f00", sky: "#56b4e9", green: "#009e73", yellow: "#f0e442", blue: "#0072b2", red: "#d55e00", purple: "#cc79a7", grey: "#a3a3a3" },
-  dark: { orange: "#e9a820", sky: "#6cc0ef", green: "#1fb58a", yellow: "#f2e75c", blue: "#4a9fd8", red: "#e8793a", purple: "#d890b8", grey: "#98a0a8" },
+  light: {
+    orange: "#e69f00", sky: "#56b4e9", green: "#009e73", yellow: "#f0e442", blue: "#0072b2",
+    red: "#d55e00", purple: "#cc79a7", grey: "#a3a3a3",
+  },
+  dark: {
+    orange: "#e9a820", sky: "#6cc0ef", green: "#1fb58a", yellow: "#f2e75c", blue: "#4a9fd8",
+    red: "#e8793a", purple: "#d890b8", grey: "#98a0a8",
+  },
 } as const;
 
 export type Mode = keyof typeof HUES;
@@ -15,12 +21,14 @@ export type Hue = keyof (typeof HUES)["light"];
 const PAGE = {
   light: {
     paper: "#ffffff", raised: "#f5f7f9", edge: "#c9d0d7", frame: "#76818b", ink: "#1a2026", soft: "#4d5862",
-    accent: "#0b57a4", "on-accent": "#ffffff", wash: "#e4eefa", warn: "#a8201a", "warn-wash": "#fdecea", note: "#6b4e00", "note-wash": "#fff4d6",
+    accent: "#0b57a4", "on-accent": "#ffffff", wash: "#e4eefa", warn: "#a8201a", "warn-wash": "#fdecea",
+    note: "#6b4e00", "note-wash": "#fff4d6",
     line: "#6b7680", faint: "#8b949c", dimmed: "#dfe3e7", chosen: "#0b57a4", term: "#006446",
   },
   dark: {
     paper: "#14181c", raised: "#1d2329", edge: "#3f4952", frame: "#82909c", ink: "#eef1f4", soft: "#b4bec8",
-    accent: "#8fc1ff", "on-accent": "#10233a", wash: "#1c3048", warn: "#ffa39b", "warn-wash": "#3d1f1d", note: "#f1cf7a", "note-wash": "#382e12",
+    accent: "#8fc1ff", "on-accent": "#10233a", wash: "#1c3048", warn: "#ffa39b", "warn-wash": "#3d1f1d",
+    note: "#f1cf7a", "note-wash": "#382e12",
     line: "#8f9ba6", faint: "#717c86", dimmed: "#2a3138", chosen: "#8fc1ff", term: "#57cfa5",
   },
 } as const;

@@ -70,8 +70,7 @@ function showTools(app: App, map: SvgMap, place: HTMLElement): void {
     el("button", { id, class: "icon", title, "aria-label": title, onclick }, text);
   map.element.setAttribute("aria-label", words.map.keys);
   place.setAttribute("aria-label", words.views.map ?? "");
-  swap(
-    place,
+  swap(place,
     tool("map-closer", words.closer, "+", () => map.zoom(1.5)),
     tool("map-farther", words.farther, "−", () => map.zoom(1 / 1.5)),
     tool("map-fit", words.map.whole, "⤢", () => map.fit("all")),
@@ -91,8 +90,7 @@ function showList(app: App, list: HTMLElement, { shown, all }: Places): void {
       "section", {}, el("h3", {}, title), lead && el("p", { class: "soft" }, lead),
       el("ul", { class: "places" }, places.map((place) => entry(app, place, all))),
     );
-  swap(
-    list,
+  swap(list,
     el("h2", {}, words.places),
     el("p", { class: "soft", role: "status" }, words.summary(points.length, shown.length)),
     section(words.withPoint, null, points),
@@ -106,9 +104,7 @@ function entry(app: App, place: Located, all: readonly Located[]): HTMLElement {
   const outer = place.within.map(app.name).join(", ");
   const isChosen = app.state().thing === place.iri;
   const kind = app.name(place.kind);
-  return el(
-    "li",
-    { class: isChosen ? "chosen" : null, "data-place": place.iri },
+  return el("li", { class: isChosen ? "chosen" : null, "data-place": place.iri },
     el("div", { class: "place" },
       el("span", { title: kind }, sign(place.kind), unseen(kind)), thingLink(app, place.iri),
       outer && el("span", { class: "soft" }, app.words().map.within(outer))),
@@ -122,9 +118,7 @@ function contents(app: App, things: readonly string[], own: number, isOpen: bool
   const named = things.map((iri) => ({ iri, text: app.name(iri) }))
     .sort((one, other) => one.text.localeCompare(other.text, locale));
   const left = things.length - PORTION;
-  return el(
-    "details",
-    { open: isOpen },
+  return el("details", { open: isOpen },
     el("summary", {}, things.length > own ? words.inside(own, things.length) : words.things(things.length)),
     el("ul", {},
       named.slice(0, PORTION).map(({ iri, text }) => el("li", {}, thingLink(app, iri, text))),

@@ -24,9 +24,7 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
   function row({ key, edge, relation }: (typeof rows)[number]): HTMLElement {
     const how = manner(edge);
     const sources = [...new Set(edge.places.map((one) => one.source))];
-    return el(
-      "tr",
-      { "aria-current": app.state().fact === key ? "true" : null },
+    return el("tr", { "aria-current": app.state().fact === key ? "true" : null },
       el("th", { scope: "row" }, sign(graph.getNodeAttribute(edge.source, "kind")), " ", thingLink(app, edge.source)),
       el("td", {}, relation),
       el("td", {}, sign(graph.getNodeAttribute(edge.target, "kind")), " ", thingLink(app, edge.target)),
@@ -39,11 +37,8 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
   const more = portions(app, body, rows, row);
   const alone = [...visible.nodes].filter((iri) => graph.hasNode(iri) && graph.degree(iri) === 0);
   const { subject, relation, object, manner: how, sources } = words.columns;
-  swap(
-    place,
-    el(
-      "table",
-      {},
+  swap(place,
+    el("table", {},
       el("caption", {}, `${words.listOf}: ${words.showing(visible.nodes.size, visible.edges.size)}`),
       el("thead", {},
         el("tr", {}, [subject, relation, object, how, sources].map((title) => el("th", { scope: "col" }, title)))),

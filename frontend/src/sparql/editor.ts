@@ -9,8 +9,8 @@ import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { styleTags, tags } from "@lezer/highlight";
 import { SparqlLanguage } from "codemirror-lang-sparql";
-import { EDITOR } from "./editor-theme";
 import type { Suggestion } from "./completion";
+import { EDITOR } from "./editor-theme";
 
 export interface Editor {
   readonly element: HTMLElement;

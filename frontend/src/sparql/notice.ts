@@ -42,9 +42,7 @@ function mistake({ app, editor }: QueryState, failure: Refused): Child {
   const said = line === null ? words.mistakeSomewhere : words.mistake(line, column ?? 1);
   const span = line === null || !editor ? null : spanOf(editor.text(), line, column);
   if (span) editor?.mark(span.from, span.to, said);
-  return el(
-    "div",
-    { class: "trouble", role: "alert" },
+  return el("div", { class: "trouble", role: "alert" },
     el("p", {}, el("strong", {}, said)),
     el("pre", { class: "detail" }, toldOf(detail, words).slice(0, 1500)),
     span && el("button", { onclick: () => editor?.go(span.to) }, words.goThere),

@@ -91,9 +91,7 @@ function legend(app: App, { edges }: Linked): Child {
   const words = app.words();
   const facts = edges.filter(({ predicate }) => predicate !== SAME_ROW);
   const line = (how: "stated" | "inferred" | "said", text: string): Child => el("li", {}, sample(how), text);
-  return el(
-    "ul",
-    { class: "forms soft" },
+  return el("ul", { class: "forms soft" },
     facts.some((edge) => manner(edge) === "stated") && line("stated", words.manners.stated),
     facts.some((edge) => manner(edge) === "inferred") && line("inferred", words.manners.inferred),
     facts.length < edges.length && line("said", words.forms.sameRowLine),

@@ -44,11 +44,8 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted
     table: (body) => showTable(app, body, shown, say),
     raw: (body) => showRaw(app, body, answer.text),
   });
-  swap(
-    place,
-    el(
-      "div",
-      { class: "result-head" },
+  swap(place,
+    el("div", { class: "result-head" },
       el("h2", { tabindex: "-1", id: "results" }, words.results),
       status,
       shownIn.buttons,
@@ -93,8 +90,7 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
   }
 
   more.hidden = true;
-  swap(
-    place,
+  swap(place,
     el("label", { class: "names-switch" },
       el("input", { type: "checkbox", id: "with-names", checked: hasNames, onchange: () =>
       app.store.adjust({ params: withParams(app.state(), { short: hasNames ? "1" : null }) }) }), words.names),
@@ -120,8 +116,7 @@ function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: 
 // ── Raw, and files ──
 
 function showRaw(app: App, place: HTMLElement, text: string): void {
-  swap(
-    place,
+  swap(place,
     text.length > LONGEST && el("p", { class: "soft" }, app.words().query.cut(LONGEST)),
     el("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": app.words().forms.names.raw },
       text.slice(0, LONGEST)),
@@ -132,9 +127,7 @@ function saves(app: App, { answer, query }: Shown): HTMLElement {
   const words = app.words().query;
   const trouble = el("span", { role: "alert" });
   const formats = answer.isGraph ? GRAPH : answer.truth !== null ? BINDINGS.slice(2) : BINDINGS;
-  return el(
-    "div",
-    { class: "tools", role: "group", "aria-label": words.download },
+  return el("div", { class: "tools", role: "group", "aria-label": words.download },
     el("span", { class: "soft", "aria-hidden": "true" }, `${words.download}:`),
     formats.map(([title, ending, format]) =>
       el("button", { class: "small", onclick: async () => {

@@ -37,8 +37,7 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
   } catch (error) {
     if (!isWanted()) return;
     const isUnknown = error instanceof Refused && error.reproach === "missing";
-    swap(
-      place,
+    swap(place,
       el("h2", { tabindex: "-1" }, isUnknown ? app.words().unknownThing(ending(iri).slice(0, 200)) : app.words().card),
       isUnknown
         ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing),
@@ -81,9 +80,7 @@ function kinds(app: App, card: Card, schema: Schema): Child {
   const name = [sign(first), " ", el("strong", {}, known ? (called(known.labels, app.lang()) ?? app.name(first))
     : app.name(first)), others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`)];
   const definition = called(known?.definitions, app.lang());
-  return el(
-    "div",
-    { class: "kinds" },
+  return el("div", { class: "kinds" },
     definition ? el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition)))
       : el("p", {}, name),
     card.law && el("p", { class: "soft" }, `${words.basedOn} `, isOurs(card.law.iri) ? termShown(app, card.law)
@@ -137,9 +134,7 @@ function actions(app: App, card: Card): Child {
     },
     words.chainTo,
   );
-  return el(
-    "div",
-    { class: "actions", role: "group", "aria-label": words.actions },
+  return el("div", { class: "actions", role: "group", "aria-label": words.actions },
     el(
       "button",
       {
@@ -166,13 +161,9 @@ function differences(app: App, card: Card, sort: "contradiction" | "refinement")
   const isRefinement = sort === "refinement";
   const own = card.links.filter(({ link }) => (link === REFINES) === isRefinement);
   if (!own.length) return null;
-  return el(
-    "section",
-    { class: `box ${isRefinement ? "refinements" : "differences"}` },
+  return el("section", { class: `box ${isRefinement ? "refinements" : "differences"}` },
     el("h3", {}, isRefinement ? `⊂ ${words.refinements}` : `≠ ${words.differences}`),
-    el(
-      "ul",
-      {},
+    el("ul", {},
       own.map(({ value, link, other, of }) =>
         el("li", {}, el("strong", {}, termShown(app, value)),
           ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other)),
@@ -217,9 +208,7 @@ function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
   const known = stateOf(card, fact);
   const [subject, object]: [string, Term] = group.incoming && isIri(fact.other) ? [fact.other.iri, { iri: card.iri }]
     : [card.iri, fact.other];
-  return el(
-    "li",
-    {},
+  return el("li", {},
     el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card,
       fact.other)), known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
     quotes(app, fact.places),
@@ -243,9 +232,7 @@ const rolesIn = (app: App, card: Card, end: Term): Child =>
 function unknowns(app: App, card: Card): Child {
   if (!card.unknowns.length) return null;
   const words = app.words();
-  return el(
-    "section",
-    { class: "box unknowns" },
+  return el("section", { class: "box unknowns" },
     el("h3", {}, `? ${words.unknowns}`),
     el("p", { class: "soft" }, words.unknownsLead),
     el("ul", {}, card.unknowns.map(({ iri, labels }) => el("li", {}, thingLink(app, iri, called(labels, app.lang()))))),
@@ -257,13 +244,9 @@ function notes(app: App, card: Card): Child {
     ({ predicate, value }) => !LABELS.has(predicate) && (isIri(value) || !value.lang || value.lang === app.lang()));
   if (!own.length) return null;
   const relations = [...new Set(own.map(({ predicate }) => predicate))];
-  return el(
-    "section",
-    {},
+  return el("section", {},
     el("h3", {}, app.words().notes),
-    el(
-      "dl",
-      { class: "notes" },
+    el("dl", { class: "notes" },
       relations.map((predicate) => [
         el("dt", {}, app.name(predicate)),
         own.filter((note) => note.predicate === predicate).map(({ value }) => el("dd", {}, termShown(app, value))),
@@ -277,9 +260,7 @@ function data(app: App, card: Card): Child {
   const query = `DESCRIBE <${card.iri}>`;
   const sparql = toHash({ ...app.state(), view: "sparql", params: { query } });
   const path = `data/${pathOf(card.iri.replace(/#.*/, ""))}`; // a term of the ontology is described with the others
-  return el(
-    "section",
-    { class: "data" },
+  return el("section", { class: "data" },
     el("h3", {}, words.data),
     el("p", {}, el("code", {}, card.curie)),
     isOurs(card.iri) && el("p", {}, el("a", { href: `${path}.ttl` }, words.asTurtle), " · ",

@@ -24,19 +24,14 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
     const chain = await app.source.chain(from, to, day);
     if (!isWanted()) return;
     app.dictionary.learnAll(chain);
-    swap(
-      place,
+    swap(place,
       heading,
       ends(),
       asOf,
       el("p", { class: "soft" }, words.chainLead(chain.edges.length)),
-      el(
-        "ol",
-        { class: "steps" },
+      el("ol", { class: "steps" },
         chain.edges.map((edge) =>
-          el(
-            "li",
-            { class: "step" },
+          el("li", { class: "step" },
             el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)),
               sentence(app, edge.source, edge.predicate, { iri: edge.target })),
             el("p", { class: "marks" }, marks(app, edge)),

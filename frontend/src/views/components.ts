@@ -77,13 +77,9 @@ export const termText = (app: App, term: Term): string =>
 export function quotes(app: App, places: readonly Place[]): Child {
   if (!places.length) return null;
   const words = app.words();
-  return el(
-    "ul",
-    { class: "quotes" },
+  return el("ul", { class: "quotes" },
     places.map((place) =>
-      el(
-        "li",
-        {},
+      el("li", {},
         place.words === null
           ? el("span", { class: "soft" }, words.noWording)
           : el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(place.words) ? "bare" : null }, datum(place.words, 600)),
@@ -141,9 +137,7 @@ function reasonTree(app: App, reason: Reason): Node[] {
   const words = app.words();
   const rule = reason.rule ? el("p", { class: "rule" }, `${words.byRule} `, el("code", {}, reason.rule)) : null;
   const premises = reason.premises.map((premise) =>
-    el(
-      "li",
-      {},
+    el("li", {},
       sentence(app, premise.subject, premise.predicate, premise.object),
       premise.premises.length ? reasonTree(app, premise) : premise.places.length ? quotes(app, premise.places)
         : el("p", { class: "soft" }, words.byCurator),
@@ -154,9 +148,7 @@ function reasonTree(app: App, reason: Reason): Node[] {
 
 /** A fact in three parts, apart from one another: names and relations have no cases to make a sentence with. */
 export function sentence(app: App, subject: string, predicate: string, object: Term): HTMLElement {
-  return el(
-    "p",
-    { class: "sentence" },
+  return el("p", { class: "sentence" },
     thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " ",
     termShown(app, object),
   );

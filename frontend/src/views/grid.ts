@@ -52,9 +52,7 @@ export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): C
   const sorted = inOrder(app, rows, columns);
   const body = el("tbody", { role: "rowgroup" });
   const row = (one: R): HTMLElement =>
-    el(
-      "tr",
-      { role: "row", ...(thing ? { "data-thing": thing(one), "aria-current": isChosen(app, thing(one)) } : {}) },
+    el("tr", { role: "row", ...(thing ? { "data-thing": thing(one), "aria-current": isChosen(app, thing(one)) } : {}) },
       columns.map((column, index) =>
         index === 0
           ? el("th", { scope: "row", role: "rowheader", class: column.isNumber ? "number" : null }, column.shown(one))
@@ -63,12 +61,8 @@ export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): C
     );
   const more = portions(app, body, sorted, row);
   return [
-    el(
-      "div",
-      { class: "sheet" },
-      el(
-        "table",
-        { class: "grid", role: "table" },
+    el("div", { class: "sheet" },
+      el("table", { class: "grid", role: "table" },
         el("caption", {}, caption),
         el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map((column) => heading(app, column)))),
         body,

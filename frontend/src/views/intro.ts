@@ -20,9 +20,7 @@ export function intro(app: App, dismiss: () => void): Child[] {
     el("p", { class: "lead" }, words.lead),
     el("ul", { class: "advice" }, words.steps.map(([what, then]) => el("li", {}, el("strong", {}, what), ": ", then))),
     (cluster || person) && el("h3", {}, words.try),
-    el(
-      "div",
-      { class: "tries" },
+    el("div", { class: "tries" },
       cluster && el("button", { onclick: () => app.open(cluster) }, sign(CLUSTER),
         el("span", {}, words.open(app.name(cluster)))),
       person && entity && el("button", { onclick: () => app.store.step({ chain: [entity, person], thing: null,

@@ -50,9 +50,7 @@ function downloads(app: App, question: Question, values: Values, results: Result
   const variables = results.head.vars ?? [];
   const rows = (results.results?.bindings ?? []).map((row) => variables.map((name) => row[name]?.value ?? null));
   return [
-    el(
-      "p",
-      { class: "downloads" },
+    el("p", { class: "downloads" },
       el("button", { onclick: () => download(csvFile([variables.map((name) => words.variables[name] ?? name),
         ...rows]), `${question.name}.csv`) }, app.words().asCsv),
       el("button", { onclick: () =>

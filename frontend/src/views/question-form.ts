@@ -55,9 +55,7 @@ export function askForm(app: App, question: Question, schema: Schema,
     ask(Object.fromEntries(Object.entries(unusual(question, values)).map(([name, value]) => [PREFIX + name, value])));
   }
 
-  return el(
-    "form",
-    { class: "controls ask", onsubmit: (event: Event) => { event.preventDefault(); void submit(); } },
+  return el("form", { class: "controls ask", onsubmit: (event: Event) => { event.preventDefault(); void submit(); } },
     note,
     fields.map(({ element }) => element),
     el("button", { id: "ask", class: "main", type: "submit" }, words.ask),

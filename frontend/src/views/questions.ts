@@ -93,8 +93,7 @@ function cards(app: App, questions: readonly Question[], typing: Debounce): Chil
       holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
     const askers = [...new Set(found.map(({ askedBy }) => askedBy))].sort();
     if (filter.value) app.say(words.found(found.length));
-    swap(
-      place,
+    swap(place,
       !found.length && el("p", { class: "none" }, words.found(0)),
       askers.map((asker) => [
         el("h2", {}, words.askers[asker] ?? asker),
@@ -113,9 +112,7 @@ function cards(app: App, questions: readonly Question[], typing: Debounce): Chil
 
 function card(app: App, question: Question): HTMLElement {
   const meaning = called(question.meaning, app.lang());
-  return el(
-    "article",
-    { class: "question" },
+  return el("article", { class: "question" },
     el("h3", {}, link(app, { question: question.name }, called(question.title, app.lang()) ?? question.name)),
     meaning && el("p", { class: "soft" }, datum(meaning)),
   );

@@ -118,13 +118,9 @@ function disagreements(app: App, all: readonly Dispute[]): Child[] {
 function dispute(app: App, { contradiction: isContradiction, one, other }: Dispute): HTMLElement {
   const words = app.words().sources;
   const isOneQuestion = one.subject === other.subject && one.predicate === other.predicate;
-  return el(
-    "article",
-    { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
+  return el("article", { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
     el("h4", {}, thingLink(app, one.subject), " · ", el("span", { class: "relation" }, app.name(one.predicate))),
-    el(
-      "div",
-      { class: "sides" },
+    el("div", { class: "sides" },
       side(app, one, isContradiction ? words.oneSide : words.precise, false),
       el("span", { class: "versus", "aria-hidden": "true" }, isContradiction ? "≠" : "⊂"),
       side(app, other, isContradiction ? words.otherSide : words.general, !isOneQuestion),
@@ -134,9 +130,7 @@ function dispute(app: App, { contradiction: isContradiction, one, other }: Dispu
 
 function side(app: App, { subject, predicate, object, source, places }: Side, title: string,
     isWhole: boolean): HTMLElement {
-  return el(
-    "div",
-    { class: "side" },
+  return el("div", { class: "side" },
     el("p", { class: "which soft" }, title, ": ", thingLink(app, source)),
     el("p", { class: "claim" }, isWhole && [thingLink(app, subject), " · ",
       el("span", { class: "relation" }, `${app.name(predicate)}:`), " "], el("strong", {}, termShown(app, object))),

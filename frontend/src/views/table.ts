@@ -77,20 +77,14 @@ function controls(app: App, classes: readonly Class[], kind: string, typing: Deb
     app.store.step({ params: withParams(app.state(), { kind: (target as HTMLSelectElement).value, filter: null }) });
   };
   return [
-    el(
-      "label",
-      { class: "field" },
+    el("label", { class: "field" },
       el("span", {}, words.kind),
-      el(
-        "select",
-        { id: "table-kind", onchange: choose },
+      el("select", { id: "table-kind", onchange: choose },
         el("optgroup", { label: words.things }, drawn.map(option)),
         others.length > 0 && el("optgroup", { label: words.others }, others.map(option)),
       ),
     ),
-    el(
-      "label",
-      { class: "field wide" },
+    el("label", { class: "field wide" },
       el("span", {}, words.filter),
       el("input", {
         id: "table-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,

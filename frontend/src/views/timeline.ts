@@ -50,12 +50,8 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
   const scale = axis(dated.flatMap(({ from, to }) => [from, to]));
   const isTable = app.state().list;
   return [
-    el(
-      "div",
-      { class: "controls" },
-      el(
-        "div",
-        { class: "segmented", role: "group", "aria-label": words.form },
+    el("div", { class: "controls" },
+      el("div", { class: "segmented", role: "group", "aria-label": words.form },
         el("button", { id: "as-axis", "aria-pressed": String(!isTable),
           onclick: () => app.store.adjust({ list: false }) }, words.asAxis),
         el("button", { id: "as-table", "aria-pressed": String(isTable),
@@ -148,9 +144,7 @@ function legend(app: App, isDisputed: boolean): Child {
   const words = app.words().timeline;
   const sample = (...drawn: SVGElement[]): SVGElement =>
     svg("svg", { class: "form", viewBox: "0 -15 44 30", "aria-hidden": "true" }, drawn);
-  return el(
-    "ul",
-    { class: "forms soft" },
+  return el("ul", { class: "forms soft" },
     el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 40, ...BAR })), words.forms.lasting),
     el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 12, ...BAR }),
       svg("rect", { class: "bar", x: 14, width: 28, ...BAR, mask: "url(#fading)" })), words.forms.open),
@@ -189,9 +183,7 @@ function years(scale: Axis): SVGElement[] {
 function moment(app: App, scale: Axis, one: Dated): HTMLElement {
   const lines = scale.ticks.map((year) => svg("line",
     { class: "year", x1: percent(yearShare(scale, year)), x2: percent(yearShare(scale, year)), y1: 0, y2: "100%" }));
-  return el(
-    "li",
-    { "data-thing": one.iri, "aria-current": app.state().thing === one.iri ? "true" : null },
+  return el("li", { "data-thing": one.iri, "aria-current": app.state().thing === one.iri ? "true" : null },
     el(
       "a",
       {
@@ -229,9 +221,7 @@ function point(kind: string, at: number, begun: boolean): SVGElement {
   const { hue, shape } = markOf(kind);
   const paint = { class: begun ? "point" : "point hollow", fill: begun ? `var(--${hue})` : null,
     transform: "scale(.8) translate(-10 -10)" };
-  return svg(
-    "svg",
-    { x: percent(at), overflow: "visible" },
+  return svg("svg", { x: percent(at), overflow: "visible" },
     shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint })
       : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }),
   );

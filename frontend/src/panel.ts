@@ -4,9 +4,6 @@ import type { App } from "./app";
 import { el, swap } from "./dom";
 import { memory } from "./memory";
 import type { State } from "./state";
-import { showCard } from "./views/card";
-import { showChain } from "./views/chain";
-import { factCard } from "./views/fact";
 import { intro } from "./views/intro";
 
 type Focusable = HTMLElement | SVGElement;
@@ -69,7 +66,12 @@ export function panel(app: App, main: HTMLElement, shown: () => void): Panel {
     element.classList.toggle("is-intro", wanted.subject === "introduction");
     const isOther = wanted.subject !== before?.subject;
     if (isOther) swap(inside, el("p", { class: "waiting" }, app.words().loading));
-    await fill(app, inside, () => state.shown === wanted, close);
+    const again = (): void => {
+      state.shown = null;
+      void show(isAsked);
+    };
+    await fill(app, inside, () => state.shown === wanted, close)
+      .catch((error: unknown) => swap(inside, app.trouble(error, again)));
     if (state.shown !== wanted) return;
     if (isOther) element.scrollTop = 0;
     shown();
@@ -119,16 +121,16 @@ function contentFor(app: App, isIntroduced: boolean): Content | null {
   return { subject: "introduction", form: `${lang} ${isReady}` };
 }
 
+/** Show what the state asks for; what the first view does not need is loaded here. */
 async function fill(app: App, inside: HTMLElement, isWanted: () => boolean, close: () => void): Promise<void> {
   const { thing, fact, chain } = app.state();
-  if (thing) return showCard(app, inside, thing);
-  if (fact) {
-    const schema = await app.source.schema().catch(() => null);
-    const predicate = fact.split("|")[1];
-    const definitions = schema?.properties.find(({ iri }) => iri === predicate)?.definitions;
-    if (isWanted()) swap(inside, factCard(app, fact, definitions));
-  } else if (chain) await showChain(app, inside, chain);
-  else swap(inside, intro(app, close));
+  if (thing) return (await import("./views/card")).showCard(app, inside, thing);
+  if (chain && !fact) return (await import("./views/chain")).showChain(app, inside, chain);
+  if (!fact) return swap(inside, intro(app, close));
+  const [{ factCard }, schema] = await Promise.all([import("./views/fact"), app.source.schema().catch(() => null)]);
+  const predicate = fact.split("|")[1];
+  const definitions = schema?.properties.find(({ iri }) => iri === predicate)?.definitions;
+  if (isWanted()) swap(inside, factCard(app, fact, definitions));
 }
 
 /** The focus goes to what opened the panel, or to what has come in its place; where that is gone, to the view. */

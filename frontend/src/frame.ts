@@ -59,7 +59,7 @@ function listen(frame: Frame): void {
     if (isHeaderOther(state, before)) showHeader(frame);
     settling.cancel();
     // a slider passes many days on its way: only the one where it rests is asked about
-    if (state.day !== before.day && !beside.isOther(state)) settling.soon(() => void beside.show(false));
+    if (state.day !== before.day && !beside.isOther()) settling.soon(() => void beside.show(false));
     else void beside.show(true);
     if (state.view !== before.view) void showView(frame, state.view);
     else frame.view?.update(state, before);

@@ -3,7 +3,6 @@
 import type { App } from "./app";
 import { el, swap } from "./dom";
 import { memory } from "./memory";
-import type { State } from "./state";
 import { intro } from "./views/intro";
 
 type Focusable = HTMLElement | SVGElement;
@@ -15,6 +14,13 @@ interface Content {
 }
 
 interface PanelState {
+  readonly app: App;
+  /** Holds panel and view. */
+  readonly main: HTMLElement;
+  readonly element: HTMLElement;
+  readonly inside: HTMLElement;
+  /** Called when the panel shows something else. */
+  readonly onchange: () => void;
   shown: Content | null;
   /** What had the focus when the panel opened. */
   opener: Focusable | null;
@@ -25,73 +31,25 @@ export interface Panel {
   readonly element: HTMLElement;
   /** Bring it up to the state; `isAsked` moves the focus into it, or back to what opened it. */
   show(isAsked: boolean): Promise<void>;
-  /** Whether a state has other content than what is shown, rather than another form of it. */
-  isOther(state: State): boolean;
+  /** Whether the state wants other content than what is shown, rather than another form of it. */
+  isOther(): boolean;
   relabel(): void;
   introduce(): void;
 }
 
-/** `main` holds panel and view; `shown` is told when the panel shows something else. */
-export function panel(app: App, main: HTMLElement, shown: () => void): Panel {
-  const state: PanelState = { shown: null, opener: null, isIntroduced: memory.get("introduced") !== null };
+export function panel(app: App, main: HTMLElement, onchange: () => void): Panel {
   const inside = el("div", { class: "inside" });
-  const closer = el("button", { class: "close icon", onclick: () => close() }, "×");
+  const closer = el("button", { class: "close icon", onclick: () => close(state) }, "×");
   const leave = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && !event.defaultPrevented) close();
+    if (event.key === "Escape" && !event.defaultPrevented) close(state);
   };
   const element = el("aside", { class: "panel", hidden: true, onkeydown: leave }, closer, inside);
-
-  function close(): void {
-    const { thing, fact, chain } = app.state();
-    if (thing || fact) app.store.step({ thing: null, fact: null });
-    else if (chain) app.store.step({ chain: null });
-    else {
-      state.isIntroduced = true;
-      memory.set("introduced", "yes");
-      void show(true);
-    }
-  }
-
-  async function show(isAsked: boolean): Promise<void> {
-    const { thing, fact, chain } = app.state();
-    if (thing || fact || chain) state.isIntroduced = true;
-    const before = state.shown;
-    const wanted = contentFor(app, state.isIntroduced);
-    if (wanted?.subject === before?.subject && wanted?.form === before?.form) return;
-    const active = document.activeElement;
-    if (!before && isFocusable(active) && !element.contains(active)) state.opener = active;
-    state.shown = wanted;
-    element.hidden = !wanted;
-    if (!wanted) return leaveTo(isAsked);
-    element.classList.toggle("is-intro", wanted.subject === "introduction");
-    const isOther = wanted.subject !== before?.subject;
-    if (isOther) swap(inside, el("p", { class: "waiting" }, app.words().loading));
-    const again = (): void => {
-      state.shown = null;
-      void show(isAsked);
-    };
-    await fill(app, inside, () => state.shown === wanted, close)
-      .catch((error: unknown) => swap(inside, app.trouble(error, again)));
-    if (state.shown !== wanted) return;
-    if (isOther) element.scrollTop = 0;
-    shown();
-    const heading = inside.querySelector<HTMLElement>("h2");
-    if (!isOther || !isAsked || !heading) return;
-    heading.focus({ preventScroll: true });
-    if (heading.textContent) app.say(heading.textContent);
-  }
-
-  function leaveTo(isAsked: boolean): void {
-    const { opener } = state;
-    state.opener = null;
-    inside.replaceChildren();
-    if (isAsked) queueMicrotask(() => giveFocusBack(main, opener)); // after the view has drawn itself anew
-  }
-
+  const isIntroduced = memory.get("introduced") !== null;
+  const state: PanelState = { app, main, element, inside, onchange, shown: null, opener: null, isIntroduced };
   return {
     element,
-    show,
-    isOther: () => contentFor(app, state.isIntroduced)?.subject !== state.shown?.subject,
+    show: (isAsked) => show(state, isAsked),
+    isOther: () => contentFor(state)?.subject !== state.shown?.subject,
     relabel() {
       const { close: title, card } = app.words();
       closer.setAttribute("aria-label", title);
@@ -101,16 +59,59 @@ export function panel(app: App, main: HTMLElement, shown: () => void): Panel {
     introduce() {
       state.isIntroduced = false;
       app.store.step({ view: "network", thing: null, fact: null, chain: null });
-      void show(true);
+      void show(state, true);
     },
   };
+}
+
+async function show(state: PanelState, isAsked: boolean): Promise<void> {
+  const { app, element, inside, shown: before } = state;
+  const { thing, fact, chain } = app.state();
+  if (thing || fact || chain) state.isIntroduced = true; // by what was opened
+  const wanted = contentFor(state);
+  if (wanted?.subject === before?.subject && wanted?.form === before?.form) return;
+  const active = document.activeElement;
+  if (!before && isFocusable(active) && !element.contains(active)) state.opener = active;
+  state.shown = wanted;
+  element.hidden = !wanted;
+  if (!wanted) return empty(state, isAsked);
+  element.classList.toggle("is-intro", wanted.subject === "introduction");
+  const isOther = wanted.subject !== before?.subject;
+  if (isOther) swap(inside, el("p", { class: "waiting" }, app.words().loading));
+  await fill(state, wanted, isAsked);
+  if (state.shown !== wanted) return;
+  if (isOther) element.scrollTop = 0;
+  state.onchange();
+  const heading = inside.querySelector<HTMLElement>("h2");
+  if (!isOther || !isAsked || !heading) return;
+  heading.focus({ preventScroll: true });
+  if (heading.textContent) app.say(heading.textContent);
+}
+
+function close(state: PanelState): void {
+  const { store } = state.app;
+  const { thing, fact, chain } = store.get();
+  if (thing || fact) store.step({ thing: null, fact: null });
+  else if (chain) store.step({ chain: null });
+  else {
+    state.isIntroduced = true;
+    memory.set("introduced", "yes");
+    void show(state, true);
+  }
+}
+
+function empty(state: PanelState, isAsked: boolean): void {
+  const { main, opener } = state;
+  state.opener = null;
+  state.inside.replaceChildren();
+  if (isAsked) queueMicrotask(() => giveFocusBack(main, opener)); // after the view has drawn itself anew
 }
 
 const isFocusable = (element: Element | null): element is Focusable =>
   element instanceof HTMLElement || element instanceof SVGElement;
 
-/** What the state wants in the panel; null when it is closed. */
-function contentFor(app: App, isIntroduced: boolean): Content | null {
+/** What the panel should show; null when it is closed. */
+function contentFor({ app, isIntroduced }: PanelState): Content | null {
   const { thing, fact, chain, lang, start, expanded, day, embedded, view } = app.state();
   const isReady = app.exploration.isReady();
   const isFocus = typeof start === "object" && start.focus === thing;
@@ -121,12 +122,25 @@ function contentFor(app: App, isIntroduced: boolean): Content | null {
   return { subject: "introduction", form: `${lang} ${isReady}` };
 }
 
+async function fill(state: PanelState, wanted: Content, isAsked: boolean): Promise<void> {
+  const again = (): void => {
+    state.shown = null;
+    void show(state, isAsked);
+  };
+  try {
+    await load(state, () => state.shown === wanted);
+  } catch (error) {
+    if (state.shown === wanted) swap(state.inside, state.app.trouble(error, again));
+  }
+}
+
 /** Show what the state asks for; what the first view does not need is loaded here. */
-async function fill(app: App, inside: HTMLElement, isWanted: () => boolean, close: () => void): Promise<void> {
+async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
+  const { app, inside } = state;
   const { thing, fact, chain } = app.state();
   if (thing) return (await import("./views/card")).showCard(app, inside, thing);
   if (chain && !fact) return (await import("./views/chain")).showChain(app, inside, chain);
-  if (!fact) return swap(inside, intro(app, close));
+  if (!fact) return swap(inside, intro(app, () => close(state)));
   const [{ factCard }, schema] = await Promise.all([import("./views/fact"), app.source.schema().catch(() => null)]);
   const predicate = fact.split("|")[1];
   const definitions = schema?.properties.find(({ iri }) => iri === predicate)?.definitions;

@@ -27,6 +27,8 @@ test("only what differs from the default is asked for", () => {
 test("values take the place of defaults, text only as a literal", () => {
   expect(filledIn(question, "pl", { area: "id:siedlce" }))
     .toBe('SELECT * { VALUES ?area { id:siedlce }\nVALUES ?limit { 30 }\nVALUES ?lang { "pl" } }');
+  const braced = { ...question, sparql: 'VALUES ?year { "2018}" } # VALUES ?year { 1 }' };
+  expect(filledIn(braced, "en", { year: "2019" })).toBe("VALUES ?year { 2019 } # VALUES ?year { 1 }");
   expect(filledIn(question, "en", { area: '} # "x"' })).toContain('VALUES ?area { "} # \\"x\\"" }');
 });
 

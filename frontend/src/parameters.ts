@@ -2,6 +2,7 @@
 
 import { BASE, type Found, type Question } from "./api";
 import { fold } from "./fold";
+import { withValues } from "./sparql/tokens";
 
 const DAY = /^"(\d{4}-\d{2}-\d{2})"\^\^xsd:date$/;
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
@@ -65,12 +66,10 @@ export const unusual = (question: Question, values: Readonly<Record<string, stri
   Object.fromEntries(Object.entries(values)
     .filter(([name, value]) => value !== "" && name in question.parameters && value !== question.parameters[name]));
 
-/** The text of a question with the values in the place of its defaults, in one pass: no value is scanned for others. */
+/** The text of a question with the values in the place of its defaults. */
 export function filledIn(question: Question, lang: string, values: Readonly<Record<string, string>>): string {
-  const given: Readonly<Record<string, string>> = { ...values, lang: `"${lang}"` };
-  return question.sparql.replace(/(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g,
-    (whole, before: string, name: string, after: string) =>
-    Object.hasOwn(given, name) ? `${before} ${written(given[name] as string)} ${after}` : whole);
+  const given = new Map(Object.entries({ ...values, lang: `"${lang}"` }));
+  return withValues(question.sparql, (name) => (given.has(name) ? written(given.get(name)!) : undefined));
 }
 
 function written(value: string): string {

@@ -2,7 +2,7 @@
 
 import { LABEL, pageColours } from "../look";
 import { type Line, type Placed, place, type Sheet, type Wanted } from "./labels";
-import { BADGE, type Pen, pen } from "./pen";
+import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, type Pen, pen, widthOf } from "./pen";
 import { IMPORTANT } from "./ranking";
 import { lineOf, type Spot, type Stage, spotOf } from "./stage";
 
@@ -32,7 +32,7 @@ export function labelLayer(stage: Stage): LabelLayer {
     const isBrief = scene.visible.nodes.size > MANY && isMoving;
     clearTimeout(later);
     if (isBrief) later = setTimeout(draw, 150);
-    paint.clear(sigma.getDimensions());
+    clear(paint, sigma.getDimensions());
     drawLabels(stage, paint, isBrief ? 40 : 500);
   }
 
@@ -52,15 +52,15 @@ function drawLabels(stage: Stage, paint: Pen, most: number): void {
   const things = thingLabels(stage, forced, most);
   const relations = stage.isCrowd ? [] : relationLabels(stage);
   const placed = placedLabels(stage, paint, things, relations);
-  for (const iri of [scene.thing, scene.cursor]) drawRing(stage, paint, iri, chosen);
+  for (const iri of [scene.thing, scene.cursor]) ringAround(stage, paint, iri, chosen);
   const isRelation = new Set(relations.map(({ id }) => id));
   const colour = ({ id }: Placed): string =>
     isRelation.has(id) ? chosen : scene.chain.length && !forced.has(id) ? frame : ink;
-  for (const label of placed) paint.label(label, colour(label), paper);
+  for (const label of placed) drawLabel(paint, label, colour(label), paper);
   if (hasBadges(stage)) drawBadges(stage, paint);
   for (const iri of Object.keys(scene.pinned)) {
     const spot = scene.visible.nodes.has(iri) && spotOf(stage, iri);
-    if (spot) paint.pin(spot, chosen, paper);
+    if (spot) drawPin(paint, spot, chosen, paper);
   }
 }
 
@@ -104,7 +104,7 @@ function relationLabels(stage: Stage): Wanted[] {
 }
 
 function placedLabels(
-  stage: Stage, { measure }: Pen, things: readonly Wanted[], relations: readonly Wanted[],
+  stage: Stage, paint: Pen, things: readonly Wanted[], relations: readonly Wanted[],
 ): Placed[] {
   const { scene, sigma, isCrowd } = stage;
   const { width, height } = sigma.getDimensions();
@@ -116,7 +116,7 @@ function placedLabels(
     lines: visible.edges.size > MANY ? [] : lines(stage),
     most: isCrowd ? 60 : 160,
     longest: width < 640 ? LABEL.short : LABEL.longest,
-    measure,
+    measure: (line) => widthOf(paint, line),
   };
   const isForced = (one: Wanted): boolean => one.isForced;
   const isFree = (one: Wanted): boolean => !one.isForced;
@@ -136,10 +136,10 @@ const lines = (stage: Stage): Line[] =>
     return line ? [[line[0].x, line[0].y, line[1].x, line[1].y] as const] : [];
   });
 
-function drawRing(stage: Stage, paint: Pen, iri: string | null, ink: string): void {
+function ringAround(stage: Stage, paint: Pen, iri: string | null, ink: string): void {
   const { thing, cursor, visible } = stage.scene;
   const spot = iri && visible.nodes.has(iri) ? spotOf(stage, iri) : null;
-  if (spot) paint.ring(spot, iri === cursor && iri !== thing ? [4, 4] : [], ink);
+  if (spot) drawRing(paint, spot, iri === cursor && iri !== thing ? [4, 4] : [], ink);
 }
 
 const hasBadges = ({ isCrowd, scene }: Stage): boolean => !isCrowd && !scene.chain.length;
@@ -154,11 +154,11 @@ const disputes = (stage: Stage): { x: number; y: number }[] =>
 /** A sign in the middle of disputed lines, and a question mark beside what is partly unknown. */
 function drawBadges(stage: Stage, paint: Pen): void {
   const { warn, soft, paper } = pageColours(stage.scene.mode);
-  for (const spot of disputes(stage)) paint.badge("≠", spot, warn, paper);
+  for (const spot of disputes(stage)) drawBadge(paint, "≠", spot, warn, paper);
   for (const iri of stage.unknown) {
     const spot = spotOf(stage, iri);
     if (!spot) continue;
     const beside = { x: spot.x + spot.radius * 0.8, y: spot.y - spot.radius * 0.8 };
-    paint.badge("?", beside, soft, paper);
+    drawBadge(paint, "?", beside, soft, paper);
   }
 }

@@ -10,58 +10,25 @@ const HALO = 3;
 export const BADGE = 7.5;
 const MOST_SPRITES = 800;
 
+type Brush = CanvasRenderingContext2D;
+type Size = Readonly<{ width: number; height: number }>;
+
+/** A canvas, what draws on it, and what it has measured and drawn before. */
 export interface Pen {
   readonly canvas: HTMLCanvasElement;
-  /** Wipe the canvas, which has the size of its picture. */
-  clear(size: { width: number; height: number }): void;
-  measure(line: string): number;
-  label(placed: Placed, ink: string, paper: string): void;
-  ring(spot: Spot, dash: number[], ink: string): void;
-  badge(sign: string, spot: { x: number; y: number }, ink: string, paper: string): void;
-  pin(spot: Spot, ink: string, paper: string): void;
+  readonly brush: Brush;
+  readonly widths: Map<string, number>;
+  readonly sprites: Map<string, HTMLCanvasElement>;
 }
 
 export function pen(): Pen {
   const canvas = document.createElement("canvas");
   canvas.className = "labels";
-  const brush = canvas.getContext("2d")!;
-  const widths = new Map<string, number>();
-  const sprites = new Map<string, HTMLCanvasElement>();
-
-  function measure(line: string): number {
-    const width = widths.get(line) ?? brush.measureText(line).width;
-    widths.set(line, width);
-    return width;
-  }
-
-  /** A label from its sprite: drawing letters with a halo anew in every frame is slow. */
-  function label(placed: Placed, ink: string, paper: string): void {
-    const { lines, x, y, align } = placed;
-    const dense = window.devicePixelRatio || 1;
-    const width = Math.ceil(Math.max(...lines.map(measure))) + 2 * HALO;
-    const height = lines.length * LABEL.leading + 2 * HALO;
-    const name = [dense, ink, paper, align, ...lines].join("\n");
-    if (sprites.size > MOST_SPRITES) sprites.clear();
-    const sprite = sprites.get(name) ?? spriteOf(placed, ink, paper, width, height);
-    sprites.set(name, sprite);
-    const from = align === "center" ? x - width / 2 : align === "left" ? x - HALO : x - width + HALO;
-    brush.drawImage(sprite, Math.round(from), Math.round(y - LABEL.leading / 2 - HALO), width, height);
-  }
-
-  return {
-    canvas,
-    clear: (size) => cleared(canvas, brush, size),
-    measure,
-    label,
-    ring: (spot, dash, ink) => ring(brush, spot, dash, ink),
-    badge: (sign, spot, ink, paper) => badge(brush, sign, spot, ink, paper),
-    pin: (spot, ink, paper) => pin(brush, spot, ink, paper),
-  };
+  return { canvas, brush: canvas.getContext("2d")!, widths: new Map(), sprites: new Map() };
 }
 
-type Brush = CanvasRenderingContext2D;
-
-function cleared(canvas: HTMLCanvasElement, brush: Brush, { width, height }: { width: number; height: number }): void {
+/** Wipe the canvas, which gets the size of its picture. */
+export function clear({ canvas, brush }: Pen, { width, height }: Size): void {
   const dense = window.devicePixelRatio || 1;
   const [across, down] = [Math.round(width * dense), Math.round(height * dense)];
   if (canvas.width !== across || canvas.height !== down) {
@@ -74,11 +41,30 @@ function cleared(canvas: HTMLCanvasElement, brush: Brush, { width, height }: { w
   brush.lineJoin = "round";
 }
 
-function spriteOf({ lines, align }: Placed, ink: string, paper: string, width: number, height: number) {
+export function widthOf({ brush, widths }: Pen, line: string): number {
+  const width = widths.get(line) ?? brush.measureText(line).width;
+  widths.set(line, width);
+  return width;
+}
+
+/** Draw a label from its sprite: drawing letters with a halo anew in every frame is slow. */
+export function drawLabel(pen: Pen, placed: Placed, ink: string, paper: string): void {
+  const { brush, sprites } = pen;
+  const { lines, x, y, align } = placed;
+  const width = Math.ceil(Math.max(...lines.map((line) => widthOf(pen, line)))) + 2 * HALO;
+  const height = lines.length * LABEL.leading + 2 * HALO;
+  const name = [window.devicePixelRatio, ink, paper, align, ...lines].join("\n");
+  if (sprites.size > MOST_SPRITES) sprites.clear();
+  const sprite = sprites.get(name) ?? spriteOf(placed, ink, paper, { width, height });
+  sprites.set(name, sprite);
+  const from = align === "center" ? x - width / 2 : align === "left" ? x - HALO : x - width + HALO;
+  brush.drawImage(sprite, Math.round(from), Math.round(y - LABEL.leading / 2 - HALO), width, height);
+}
+
+function spriteOf({ lines, align }: Placed, ink: string, paper: string, { width, height }: Size): HTMLCanvasElement {
   const dense = window.devicePixelRatio || 1;
   const sprite = document.createElement("canvas");
-  sprite.width = Math.ceil(width * dense);
-  sprite.height = Math.ceil(height * dense);
+  Object.assign(sprite, { width: Math.ceil(width * dense), height: Math.ceil(height * dense) });
   const brush = sprite.getContext("2d")!;
   brush.scale(dense, dense);
   Object.assign(brush, {
@@ -92,41 +78,38 @@ function spriteOf({ lines, align }: Placed, ink: string, paper: string, width: n
   return sprite;
 }
 
-function ring(brush: Brush, { x, y, radius }: Spot, dash: number[], ink: string): void {
+export function drawRing({ brush }: Pen, { x, y, radius }: Spot, dash: number[], ink: string): void {
   brush.beginPath();
   brush.arc(x, y, radius + 4, 0, 2 * Math.PI);
   brush.setLineDash(dash);
-  brush.strokeStyle = ink;
-  brush.lineWidth = 3;
+  Object.assign(brush, { strokeStyle: ink, lineWidth: 3 });
   brush.stroke();
   brush.setLineDash([]);
 }
 
-function disc(brush: Brush, x: number, y: number, radius: number, fill: string, stroke: string): void {
+function disc(brush: Brush, { x, y, radius }: Spot, fillStyle: string, strokeStyle: string): void {
   brush.beginPath();
   brush.arc(x, y, radius, 0, 2 * Math.PI);
-  brush.fillStyle = fill;
+  Object.assign(brush, { fillStyle, strokeStyle, lineWidth: 1.5 });
   brush.fill();
-  brush.lineWidth = 1.5;
-  brush.strokeStyle = stroke;
   brush.stroke();
 }
 
-function badge(brush: Brush, sign: string, { x, y }: { x: number; y: number }, ink: string, paper: string): void {
-  disc(brush, x, y, BADGE, paper, ink);
-  Object.assign(brush,
-    { textAlign: "center", textBaseline: "middle", font: `bold 13px ${LABEL.family}`, fillStyle: ink });
+/** A sign in a circle. */
+export function drawBadge({ brush }: Pen, sign: string, { x, y }: Omit<Spot, "radius">, ink: string, paper: string) {
+  disc(brush, { x, y, radius: BADGE }, paper, ink);
+  const font = `bold 13px ${LABEL.family}`;
+  Object.assign(brush, { textAlign: "center", textBaseline: "middle", font, fillStyle: ink });
   brush.fillText(sign, x, y + 0.5);
 }
 
 /** A pin stuck into a mark. */
-function pin(brush: Brush, spot: Spot, ink: string, paper: string): void {
+export function drawPin({ brush }: Pen, spot: Spot, ink: string, paper: string): void {
   const [x, y] = [spot.x - spot.radius * 0.8, spot.y - spot.radius * 0.8];
   brush.beginPath();
   brush.moveTo(x + 1.2, y - 1);
   brush.lineTo(x + 7, y + 7);
-  brush.lineWidth = 2;
-  brush.strokeStyle = ink;
+  Object.assign(brush, { strokeStyle: ink, lineWidth: 2 });
   brush.stroke();
-  disc(brush, x - 1, y - 3, 4.5, ink, paper);
+  disc(brush, { x: x - 1, y: y - 3, radius: 4.5 }, ink, paper);
 }

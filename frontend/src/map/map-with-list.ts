@@ -4,7 +4,7 @@ import type { Located } from "../api";
 import type { App } from "../app";
 import { el, swap, unseen } from "../dom";
 import type { State } from "../state";
-import { sign, thingLink } from "../views/components";
+import { iconButton, sign, thingLink } from "../views/components";
 import { sorted, thingsWithin } from "./places";
 import { type Scene, type SvgMap, svgMap } from "./svg-map";
 
@@ -66,14 +66,12 @@ function sceneOf(app: App, { shown, all }: Places): Scene {
 
 function showTools(app: App, map: SvgMap, place: HTMLElement): void {
   const words = app.words();
-  const tool = (id: string, title: string, text: string, onclick: () => void): HTMLElement =>
-    el("button", { id, class: "icon", title, "aria-label": title, onclick }, text);
   map.element.setAttribute("aria-label", words.map.keys);
   place.setAttribute("aria-label", words.views.map ?? "");
   swap(place,
-    tool("map-closer", words.closer, "+", () => map.zoom(1.5)),
-    tool("map-farther", words.farther, "−", () => map.zoom(1 / 1.5)),
-    tool("map-fit", words.map.whole, "⤢", () => map.fit("all")),
+    iconButton("map-closer", words.closer, "+", () => map.zoom(1.5)),
+    iconButton("map-farther", words.farther, "−", () => map.zoom(1 / 1.5)),
+    iconButton("map-fit", words.map.whole, "⤢", () => map.fit("all")),
     el("button", { id: "map-points", onclick: () => map.fit("points") }, words.map.toPoints),
   );
 }

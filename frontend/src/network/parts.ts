@@ -2,26 +2,30 @@
 
 import type { Interval, Located } from "../api";
 import type { App } from "../app";
+import { el } from "../dom";
 import type { Picture } from "../draw/picture";
 import { endsOf, type Insets, type Scene } from "../draw/stage";
 import { around, type Visible, visible } from "../graph";
 import type { Legend } from "./filters";
 
-export interface Elements {
-  readonly filters: HTMLElement;
-  readonly toolbar: HTMLElement;
-  /** Takes the focus and the keys for the picture. */
-  readonly stage: HTMLElement;
-  readonly canvas: HTMLElement;
-  readonly note: HTMLElement;
-  readonly zoom: HTMLElement;
-  readonly tip: HTMLElement;
-  readonly list: HTMLElement;
+/** The elements of the view; `stage` takes the focus and the keys for the picture. */
+export function elementsOf(app: App) {
+  const canvas = el("div", { class: "canvas" });
+  return {
+    filters: el("aside", { class: "filters", "aria-label": app.words().filters }),
+    toolbar: el("div", { class: "toolbar", role: "group" }),
+    stage: el("div", { class: "picture", id: "picture", tabindex: "0", role: "group" }, canvas),
+    canvas,
+    note: el("div", { class: "stage-note" }),
+    zoom: el("div", { class: "zoom" }),
+    tip: el("div", { class: "tip", hidden: true }),
+    list: el("div", { class: "list", id: "list", tabindex: "-1", hidden: true }),
+  };
 }
 
 export interface NetworkParts {
   readonly app: App;
-  readonly elements: Elements;
+  readonly elements: ReturnType<typeof elementsOf>;
   /** Whether the browser has WebGL. */
   readonly canDraw: boolean;
   picture: Picture | null;

@@ -2,6 +2,7 @@
 
 import type { Literal, NamedNode } from "oxigraph/web.js";
 import { Refused } from "../api";
+import { withValues } from "../sparql/tokens";
 
 /** The library, as it is in a browser or in Node. */
 export type Oxigraph = Pick<typeof import("oxigraph/web.js"), "Store" | "namedNode" | "literal" | "parse">;
@@ -9,14 +10,13 @@ export type Oxigraph = Pick<typeof import("oxigraph/web.js"), "Store" | "namedNo
 type Prefixes = Readonly<Record<string, string>>;
 
 const XSD_DATE = "http://www.w3.org/2001/XMLSchema#date";
-const DEFAULTS = /(VALUES\s+\?(\w+)\s*\{)[^}]*(\})/g;
 
-/** The query with values in the place of its defaults, in one pass: no value is scanned for other defaults. */
-export function bound(oxigraph: Oxigraph, query: string, values: Readonly<Record<string, string>>,
-    prefixes: Prefixes): string {
-  return query.replace(DEFAULTS, (usual: string, before: string, name: string, after: string) =>
-    Object.hasOwn(values, name) ? `${before} ${term(oxigraph, values[name]!, prefixes)} ${after}` : usual);
-}
+/** The query with values in the place of its defaults. */
+export const bound = (
+  oxigraph: Oxigraph, query: string, values: Readonly<Record<string, string>>, prefixes: Prefixes,
+): string =>
+  withValues(query, (name) =>
+    (Object.hasOwn(values, name) ? term(oxigraph, values[name]!, prefixes).toString() : undefined));
 
 /** An IRI `<…>` or `https://…`, a CURIE, a day, a literal as SPARQL writes it, or else a plain string. */
 export function term(oxigraph: Oxigraph, value: string, prefixes: Prefixes): NamedNode | Literal {

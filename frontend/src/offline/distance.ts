@@ -1,6 +1,6 @@
 /** kgraph's function for kilometres, translated to GeoSPARQL's: the store in the browser takes no custom functions. */
 
-import { declared, type Token, tokens } from "../sparql/tokens";
+import { declared, type Edit, edited, type Token, tokens } from "../sparql/tokens";
 
 const OWN = "https://w3id.org/sekg/function/distance-km";
 const METRES = "<http://www.opengis.net/def/function/geosparql/distance>";
@@ -13,12 +13,11 @@ export const isMissed = (message: string): boolean => message.includes(OWN);
 export function withDistances(query: string, known: Readonly<Record<string, string>>): string {
   const pieces = tokens(query);
   const prefixes = { ...known, ...declared(pieces) };
-  const edits = pieces.flatMap((piece, index) => {
+  const instead = ({ at, text: { length } }: Token, text: string): Edit => ({ from: at, to: at + length, text });
+  return edited(query, pieces.flatMap((piece, index) => {
     const close = iriOf(piece, prefixes) === OWN ? closing(pieces, index + 1) : undefined;
-    return close ? [{ ...piece, by: `(${METRES}` }, { ...close, by: `, ${METRE}) / 1000)` }] : [];
-  });
-  return edits.sort((one, other) => other.at - one.at)
-    .reduce((text, { at, text: { length }, by }) => text.slice(0, at) + by + text.slice(at + length), query);
+    return close ? [instead(piece, `(${METRES}`), instead(close, `, ${METRE}) / 1000)`)] : [];
+  }));
 }
 
 function iriOf({ kind, text }: Token, prefixes: Readonly<Record<string, string>>): string | null {

@@ -6,7 +6,7 @@ import { type Picture, picture } from "../draw/picture";
 import type { Scene } from "../draw/stage";
 import { fetchLabels } from "../fetch-labels";
 import { empty, type Graph, manner, merge, type Visible } from "../graph";
-import { marks, quotes, sample, sentence } from "../views/components";
+import { iconButton, marks, quotes, sample, sentence } from "../views/components";
 import { otherSides } from "../views/fact";
 import type { Mounted } from "../views/view";
 import { WORDS } from "../words";
@@ -79,11 +79,11 @@ export function draw(app: App, place: HTMLElement, answer: Answer, about: readon
 
 const zooms = (app: App, drawn: () => Picture | null): HTMLElement[] => {
   const words = app.words();
-  const button = (text: string, label: string, act: (picture: Picture) => void): HTMLElement =>
-    el("button", { class: "icon", title: label, "aria-label": label,
-      onclick: () => { const shown = drawn(); if (shown) act(shown); } }, text);
-  return [button("+", words.closer, (shown) => shown.zoom(0.7)), button("−", words.farther,
-    (shown) => shown.zoom(1.4)), button("⤢", words.fit, (shown) => shown.fit(null, ROOM, true))];
+  return [
+    iconButton(null, words.closer, "+", () => drawn()?.zoom(0.7)),
+    iconButton(null, words.farther, "−", () => drawn()?.zoom(1.4)),
+    iconButton(null, words.fit, "⤢", () => drawn()?.fit(null, ROOM, true)),
+  ];
 };
 
 /** What the lines that are drawn mean. */

@@ -9,17 +9,9 @@ import { SAMPLES } from "./examples";
 import { remember } from "./history";
 import { type Shown, showResults } from "./results";
 
-export interface Elements {
-  readonly tools: HTMLElement;
-  readonly editor: HTMLElement;
-  readonly limits: HTMLElement;
-  readonly notice: HTMLElement;
-  readonly results: HTMLElement;
-}
-
 export interface QueryState {
   readonly app: App;
-  readonly elements: Elements;
+  readonly elements: Readonly<Record<"tools" | "editor" | "limits" | "notice" | "results", HTMLElement>>;
   /** Draw tools and notice anew. */
   readonly redraw: () => void;
   editor: Editor | null;

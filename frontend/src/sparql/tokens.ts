@@ -63,3 +63,26 @@ export function unknownPrefix(query: readonly Token[], known: Readonly<Record<st
     .map(({ text }) => text.split(":")[0]!);
   return used.find((prefix) => !Object.hasOwn(prefixes, prefix));
 }
+
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** The text with parts of it replaced; edits do not overlap. */
+export const edited = (text: string, edits: readonly Edit[]): string =>
+  [...edits].sort((one, other) => other.from - one.from)
+    .reduce((done, { from, to, text: by }) => done.slice(0, from) + by + done.slice(to), text);
+
+/** The query with other values in its `VALUES ?name { default }`, in one pass; undefined keeps a default. */
+export function withValues(query: string, given: (name: string) => string | undefined): string {
+  const pieces = tokens(query);
+  return edited(query, pieces.flatMap((one, at) => {
+    const [variable, open] = [pieces[at + 1], pieces[at + 2]];
+    if (!isWord(one, /^VALUES$/) || variable?.kind !== "variable" || open?.text !== "{") return [];
+    const close = pieces.slice(at + 3).find(({ kind, text }) => kind === "sign" && text === "}");
+    const value = given(variable.text.slice(1));
+    return close && value !== undefined ? [{ from: open.at + 1, to: close.at, text: ` ${value} ` }] : [];
+  }));
+}

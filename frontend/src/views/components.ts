@@ -154,6 +154,10 @@ export function sentence(app: App, subject: string, predicate: string, object: T
   );
 }
 
+/** A button with a sign whose title says what it does. */
+export const iconButton = (id: string | null, title: string, text: string, onclick: () => void): HTMLElement =>
+  el("button", { id, class: "icon", title, "aria-label": title, onclick }, text);
+
 /** A menu, closed by Escape, by a click elsewhere and when the focus leaves; `onopen` is called before it opens. */
 export function menu(id: string, title: string, items: (close: () => void) => Child[], name = "",
     onopen: () => void = () => undefined): HTMLDetailsElement {

@@ -8,7 +8,7 @@ import { hasWebgl } from "../draw/webgl";
 import { settle } from "../graph";
 import { showList } from "../network/fact-list";
 import { legendOf, showFilters } from "../network/filters";
-import { type Elements, expand, insets, isListed, look, type NetworkParts, refilter, sceneOf } from "../network/parts";
+import { elementsOf, expand, insets, isListed, look, type NetworkParts, refilter, sceneOf } from "../network/parts";
 import { pinAt } from "../network/pin";
 import { pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
@@ -20,7 +20,7 @@ const SECOND_CLICK = 450;
 
 export function open(app: App): View {
   const parts: NetworkParts = {
-    app, elements: made(app), canDraw: hasWebgl(), picture: null, visible: { nodes: new Set(), edges: new Set() },
+    app, elements: elementsOf(app), canDraw: hasWebgl(), picture: null, visible: { nodes: new Set(), edges: new Set() },
     legend: null, menus: null, located: [], dated: null, cursor: null, growing: null, sizeBefore: 0, isGone: false,
   };
   const { filters, toolbar, stage, note, zoom, tip, list } = parts.elements;
@@ -47,20 +47,6 @@ export function open(app: App): View {
       parts.picture?.leave();
       parts.picture = null; // what has the focus is told that it loses it when it is taken from the page
     },
-  };
-}
-
-function made(app: App): Elements {
-  const canvas = el("div", { class: "canvas" });
-  return {
-    filters: el("aside", { class: "filters", "aria-label": app.words().filters }),
-    toolbar: el("div", { class: "toolbar", role: "group" }),
-    stage: el("div", { class: "picture", id: "picture", tabindex: "0", role: "group" }, canvas),
-    canvas,
-    note: el("div", { class: "stage-note" }),
-    zoom: el("div", { class: "zoom" }),
-    tip: el("div", { class: "tip", hidden: true }),
-    list: el("div", { class: "list", id: "list", tabindex: "-1", hidden: true }),
   };
 }
 

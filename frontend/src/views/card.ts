@@ -77,16 +77,19 @@ function kinds(app: App, card: Card, schema: Schema): Child {
   const [first, ...others] = card.kinds;
   if (!first) return null;
   const known = schema.classes.find((one) => one.iri === first);
-  const name = [sign(first), " ", el("strong", {}, known ? (called(known.labels, app.lang()) ?? app.name(first))
-    : app.name(first)), others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`)];
+  const rest = others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`);
+  const name = [sign(first), " ", el("strong", {}, called(known?.labels, app.lang()) ?? app.name(first)), rest];
   const definition = called(known?.definitions, app.lang());
+  const details = definition
+    && el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition)));
   return el("div", { class: "kinds" },
-    definition ? el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition)))
-      : el("p", {}, name),
-    card.law && el("p", { class: "soft" }, `${words.basedOn} `, isOurs(card.law.iri) ? termShown(app, card.law)
-      : outerLink(app, card.law.iri, called(card.law.labels, app.lang()) ?? card.law.iri)),
+    details || el("p", {}, name),
+    card.law && el("p", { class: "soft" }, `${words.basedOn} `, lawLink(app, card.law)),
   );
 }
+
+const lawLink = (app: App, { iri, labels }: NonNullable<Card["law"]>): HTMLElement =>
+  (isOurs(iri) ? termShown(app, { iri }) : outerLink(app, iri, called(labels, app.lang()) ?? iri));
 
 /** The day that is asked about where it matters on the card, and what is known of the thing itself on that day. */
 function stateNow(app: App, card: Card): Child {
@@ -117,43 +120,38 @@ function actions(app: App, card: Card): Child {
   const { expanded, start } = app.state();
   const isExpanded = expanded.includes(card.iri);
   const isFocus = typeof start === "object" && start.focus === card.iri;
-  const chain = el("div", { class: "chain-search" });
-  const ask = el(
-    "button",
-    {
-      id: "ask-chain", "aria-expanded": "false",
-      onclick: () => {
-        const isOpen = chain.childElementCount > 0;
-        ask.setAttribute("aria-expanded", String(!isOpen));
-        if (isOpen) return chain.replaceChildren();
-        const field = searchField(app, "chain-goal", words.chainSearch,
-          (goal) => app.store.step({ view: "network", chain: [card.iri, goal], thing: null, fact: null }));
-        chain.replaceChildren(el("p", {}, words.chainSearch), field.element);
-        field.input.focus();
-      },
-    },
-    words.chainTo,
-  );
+  const expand = (): void => {
+    const next = isExpanded ? expanded.filter((iri) => iri !== card.iri) : [...expanded, card.iri];
+    app.store.step({ view: "network", expanded: next });
+  };
+  const focus = (): void =>
+    app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] });
   return el("div", { class: "actions", role: "group", "aria-label": words.actions },
-    el(
-      "button",
-      {
-        id: "expand", class: "main", "aria-pressed": String(isExpanded),
-        onclick: () => app.store.step({ view: "network", expanded: isExpanded
-          ? expanded.filter((iri) => iri !== card.iri) : [...expanded, card.iri] }),
-      },
-      isExpanded ? words.collapse : words.expand,
-    ),
-    el(
-      "button",
-      { id: "focus", "aria-pressed": String(isFocus), onclick: () =>
-        app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] }) },
-      isFocus ? words.unfocus : words.focus,
-    ),
+    el("button", { id: "expand", class: "main", "aria-pressed": String(isExpanded), onclick: expand },
+      isExpanded ? words.collapse : words.expand),
+    el("button", { id: "focus", "aria-pressed": String(isFocus), onclick: focus },
+      isFocus ? words.unfocus : words.focus),
     pinButton(app, card.iri),
-    ask,
-    chain,
+    chainSearch(app, card.iri),
   );
+}
+
+/** A button that opens a search for the other end of a chain. */
+function chainSearch(app: App, from: string): HTMLElement[] {
+  const words = app.words();
+  const place = el("div", { class: "chain-search" });
+  const choose = (to: string): void => app.store.step({ view: "network", chain: [from, to], thing: null, fact: null });
+  const toggle = (): void => {
+    const isOpen = place.childElementCount > 0;
+    button.setAttribute("aria-expanded", String(!isOpen));
+    place.replaceChildren();
+    if (isOpen) return;
+    const field = searchField(app, "chain-goal", words.chainSearch, choose);
+    place.append(el("p", {}, words.chainSearch), field.element);
+    field.input.focus();
+  };
+  const button = el("button", { id: "ask-chain", "aria-expanded": "false", onclick: toggle }, words.chainTo);
+  return [button, place];
 }
 
 function differences(app: App, card: Card, sort: "contradiction" | "refinement"): Child {
@@ -163,13 +161,10 @@ function differences(app: App, card: Card, sort: "contradiction" | "refinement")
   if (!own.length) return null;
   return el("section", { class: `box ${isRefinement ? "refinements" : "differences"}` },
     el("h3", {}, isRefinement ? `⊂ ${words.refinements}` : `≠ ${words.differences}`),
-    el("ul", {},
-      own.map(({ value, link, other, of }) =>
-        el("li", {}, el("strong", {}, termShown(app, value)),
-          ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other)),
-          of !== card.iri && [" (", termShown(app, { iri: of }), ")"]),
-      ),
-    ),
+    el("ul", {}, own.map(({ value, other, of }) =>
+      el("li", {},
+        el("strong", {}, termShown(app, value)), ` ${isRefinement ? words.refines : words.contradicts} `,
+        el("strong", {}, termShown(app, other)), of !== card.iri && [" (", termShown(app, { iri: of }), ")"]))),
   );
 }
 
@@ -198,19 +193,21 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
   };
   const more = rest.length > 0 && el("button", { class: "small", onclick: grow }, words.more(rest.length));
   const title = group.incoming ? words.backwards(name) : name;
-  return el("div", { class: "group" }, el("h4", {}, title,
-    group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`)), list, more);
+  const count = group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`);
+  return el("div", { class: "group" }, el("h4", {}, title, count), list, more);
 }
 
 function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
-  const kind = isIri(fact.other) && app.exploration.graph.hasNode(fact.other.iri)
-    ? app.exploration.graph.getNodeAttribute(fact.other.iri, "kind") : null;
+  const { graph } = app.exploration;
+  const { other } = fact;
+  const kind = isIri(other) && graph.hasNode(other.iri) && graph.getNodeAttribute(other.iri, "kind");
   const known = stateOf(card, fact);
-  const [subject, object]: [string, Term] = group.incoming && isIri(fact.other) ? [fact.other.iri, { iri: card.iri }]
-    : [card.iri, fact.other];
+  const isBackwards = group.incoming && isIri(other);
+  const [subject, object]: [string, Term] = isBackwards ? [other.iri, { iri: card.iri }] : [card.iri, other];
   return el("li", {},
-    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card,
-      fact.other)), known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+    el("div", { class: "what" },
+      kind && sign(kind), el("span", {}, termShown(app, other), rolesIn(app, card, other)),
+      known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
     quotes(app, fact.places),
     manner(fact) === "inferred" && why(app, subject, group.predicate, object),
   );
@@ -240,8 +237,8 @@ function unknowns(app: App, card: Card): Child {
 }
 
 function notes(app: App, card: Card): Child {
-  const own = card.notes.filter(
-    ({ predicate, value }) => !LABELS.has(predicate) && (isIri(value) || !value.lang || value.lang === app.lang()));
+  const isOwn = (value: Term): boolean => isIri(value) || !value.lang || value.lang === app.lang();
+  const own = card.notes.filter(({ predicate, value }) => !LABELS.has(predicate) && isOwn(value));
   if (!own.length) return null;
   const relations = [...new Set(own.map(({ predicate }) => predicate))];
   return el("section", {},

@@ -5,20 +5,21 @@ import { type App, isOurs } from "../app";
 import { called, inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
-import { CORNERS, DASHES, markOf } from "../look";
+import { CORNERS, DASHES, markOf, type Shape } from "../look";
 import { type Manner, toHash } from "../state";
 
 export const REFINES = "https://w3id.org/sekg/ns#refines";
+
+/** A shape in a square of 20. */
+export const shaped = (shape: Shape, paint: Record<string, string | null>): SVGElement =>
+  (shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint })
+    : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }));
 
 /** The mark of a kind as in the picture. */
 export function sign(kind: string): SVGElement {
   const { hue, shape } = markOf(kind);
   const fill = `var(--${hue})`;
-  const drawn =
-    shape === "circle"
-      ? svg("circle", { cx: 10, cy: 10, r: 8.5, fill })
-      : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), fill });
-  return svg("svg", { class: "sign", viewBox: "-1 -1 22 22", "aria-hidden": "true" }, drawn);
+  return svg("svg", { class: "sign", viewBox: "-1 -1 22 22", "aria-hidden": "true" }, shaped(shape, { fill }));
 }
 
 /** A line as in the picture. */
@@ -39,16 +40,13 @@ export const followed = (act: () => void) => (event: MouseEvent): void => {
   act();
 };
 
+/** The attributes of a link to the card of a thing. */
+export const cardLink = (app: App, iri: string) =>
+  ({ href: toHash({ ...app.state(), thing: iri, fact: null }), onclick: followed(() => app.open(iri)) });
+
 /** A link to the card of a thing. */
 export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
-  return el(
-    "a",
-    {
-      href: toHash({ ...app.state(), thing: iri, fact: null }),
-      onclick: followed(() => app.open(iri)),
-    },
-    datum(text),
-  );
+  return el("a", cardLink(app, iri), datum(text));
 }
 
 /** A link that leaves the site; an address that is none is plain text. */

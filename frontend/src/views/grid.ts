@@ -76,17 +76,12 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLEl
   const { key: sorted, isDown } = order(app);
   const isSorted = sorted === key;
   const next = isSorted && !isDown ? `-${key}` : key;
-  return el(
-    "th",
-    { scope: "col", role: "columnheader", class: isNumber ? "number" : null, "aria-sort": isSorted
-      ? (isDown ? "descending" : "ascending") : null },
-    el(
-      "button",
-      { id: `sort-${key}`, class: "plain sorter", title: help,
-        onclick: () => app.store.adjust({ params: withParams(app.state(), { sort: next }) }) },
-      title,
-      el("span", { class: "arrow", "aria-hidden": "true" }, isSorted ? (isDown ? "▼" : "▲") : "↕"),
-    ),
+  const direction = isSorted ? (isDown ? "descending" : "ascending") : null;
+  const sort = (): void => app.store.adjust({ params: withParams(app.state(), { sort: next }) });
+  const name = isNumber ? "number" : null;
+  return el("th", { scope: "col", role: "columnheader", class: name, "aria-sort": direction },
+    el("button", { id: `sort-${key}`, class: "plain sorter", title: help, onclick: sort },
+      title, el("span", { class: "arrow", "aria-hidden": "true" }, isSorted ? (isDown ? "▼" : "▲") : "↕")),
   );
 }
 

@@ -1,6 +1,6 @@
 /** The answer to a question: in words, in every form that it can have, files of it, and the query behind it. */
 
-import type { Question, Results, Term } from "../api";
+import { type Question, RESULTS, type Results, type Term } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
 import { isIri } from "../dictionary";
@@ -29,9 +29,9 @@ export function answered(
   const text = JSON.stringify(results, null, 1);
   const answer = answerIn(results, text);
   const shown = forms(app, answer, { table: (place) => swap(place, table(app, results)) }, about);
-  return { forms: shown,
-    content: [answer.isCut && el("p", { class: "doubt", role: "status" }, app.words().query.truncated(
-    answer.rows.length)), shown.buttons, shown.body, downloads(app, question, values, results, text)] };
+  const cut = answer.isCut
+    && el("p", { class: "doubt", role: "status" }, app.words().query.truncated(answer.rows.length));
+  return { forms: shown, content: [cut, shown.buttons, shown.body, downloads(app, question, values, results, text)] };
 }
 
 function table(app: App, results: Results): Child {
@@ -39,27 +39,28 @@ function table(app: App, results: Results): Child {
   const rows = results.results?.bindings ?? [];
   const variables = results.head.vars ?? [];
   const shown = variables.filter((name, index) => index === 0 || !isRepeated(app, rows, variables, name));
-  return rows.length > 0
-    ? grid(app, { caption: words.rows(rows.length), columns: shown.map((name) => column(app, rows, name)), rows,
-      ...about(variables, rows) })
-    : el("p", { class: "none" }, words.empty);
+  if (!rows.length) return el("p", { class: "none" }, words.empty);
+  const columns = shown.map((name) => column(app, rows, name));
+  return grid(app, { caption: words.rows(rows.length), columns, rows, ...about(variables, rows) });
 }
 
 function downloads(app: App, question: Question, values: Values, results: Results, text: string): Child {
   const words = app.words().questions;
   const variables = results.head.vars ?? [];
   const rows = (results.results?.bindings ?? []).map((row) => variables.map((name) => row[name]?.value ?? null));
+  const { name: file, computed } = question;
+  const titles = variables.map((name) => words.variables[name] ?? name);
+  const takeCsv = (): void => download(csvFile([titles, ...rows]), `${file}.csv`);
+  const takeJson = (): void => download(new Blob([text], { type: RESULTS }), `${file}.json`);
+  const params = { query: filledIn(question, app.lang(), values) };
   return [
     el("p", { class: "downloads" },
-      el("button", { onclick: () => download(csvFile([variables.map((name) => words.variables[name] ?? name),
-        ...rows]), `${question.name}.csv`) }, app.words().asCsv),
-      el("button", { onclick: () =>
-        download(new Blob([text], { type: "application/sparql-results+json" }), `${question.name}.json`) }, "JSON"),
+      el("button", { onclick: takeCsv }, app.words().asCsv),
+      el("button", { onclick: takeJson }, "JSON"),
       share(app),
-      !question.computed && el("a", { href: toHash({ ...app.state(), view: "sparql",
-        params: { query: filledIn(question, app.lang(), values) } }) }, words.inSparql),
+      !computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params }) }, words.inSparql),
     ),
-    question.computed && el("p", { class: "soft" }, words.computed),
+    computed && el("p", { class: "soft" }, words.computed),
   ];
 }
 

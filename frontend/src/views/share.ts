@@ -55,9 +55,10 @@ function embed(app: App, before: () => void): HTMLElement {
 /** The HTML that shows the present view inside another page, in its language and look. */
 function frame(app: App): string {
   const address = new URL(toHash({ ...app.state(), embedded: true }), location.href).href;
-  return `<iframe src="${escaped(address)}" title="${escaped(
-    document.title)}" width="100%" height="${HEIGHT}" style="border: 0" loading="lazy"></iframe>`;
+  const [src, title] = [escaped(address), escaped(document.title)];
+  return `<iframe src="${src}" title="${title}" width="100%" height="${HEIGHT}" `
+    + 'style="border: 0" loading="lazy"></iframe>';
 }
 
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
-  .replaceAll("<", "&lt;");
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");

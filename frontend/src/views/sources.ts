@@ -65,8 +65,9 @@ function explained(app: App): Child {
 function contributions(app: App, rows: readonly Row[]): Child[] {
   const words = app.words().sources;
   const columns: Column<Row>[] = [
-    { key: "title", title: words.columns.source, value: (row) => row.title?.value ?? null, shown: (row) => row.source
-      && el("span", { class: "marked" }, sign(SOURCE), thingLink(app, row.source.value, row.title?.value)) },
+    { key: "title", title: words.columns.source, value: ({ title }) => title?.value ?? null,
+      shown: ({ source, title }) =>
+        source && el("span", { class: "marked" }, sign(SOURCE), thingLink(app, source.value, title?.value)) },
     { key: "issued", title: words.columns.issued, value: (row) => row.issued?.value || null,
       shown: (row) => issued(app, row.issued?.value) },
     ...COUNTS.map((key): Column<Row> => ({

@@ -6,10 +6,9 @@ import { type Axis, along, axis, extent, yearShare } from "../axis";
 import { dayInWords, inWords, isIri } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { LASTING, lastDay } from "../graph";
-import { byLegend, CORNERS, markOf } from "../look";
-import { toHash } from "../state";
+import { byLegend, markOf } from "../look";
 import { isRedrawn } from "../view-params";
-import { followed, sign, termText, thingLink } from "./components";
+import { cardLink, shaped, sign, termText, thingLink } from "./components";
 import { type Column, grid, markChosen, portions } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
@@ -61,16 +60,20 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
       el("div", { class: "tools" }, share(app)),
     ),
     !scale && el("p", { class: "none" }, words.none),
-    scale && (isTable ? grid(app, { caption: words.caption, columns: columns(app), rows: dated,
-      thing: ({ iri }) => iri }) : picture(app, scale, dated)),
+    scale && (isTable ? table(app, dated) : picture(app, scale, dated)),
     undated.length > 0 && [
       el("h2", {}, words.undated),
       el("p", { class: "soft" }, words.undatedLead),
-      el("ul", { class: "undated" },
-        undated.map(({ iri, kind }) => el("li", { "data-thing": iri }, el("span", { class: "marked" }, sign(kind),
-        el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
+      el("ul", { class: "undated" }, undated.map(({ iri, kind }) =>
+        el("li", { "data-thing": iri }, el("span", { class: "marked" }, sign(kind),
+          el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
     ],
   ];
+}
+
+function table(app: App, rows: readonly Dated[]): Child[] {
+  const { caption } = app.words().timeline;
+  return grid(app, { caption, columns: columns(app), rows, thing: ({ iri }) => iri });
 }
 
 function columns(app: App): Column<Dated>[] {
@@ -99,8 +102,8 @@ function disputed(app: App, { from, to, disputed: dates }: Dated): Child {
   const words = app.words();
   const others = dates.filter((date) => !isIri(date) && date.value !== from && date.value !== to)
     .map((date) => termText(app, date));
-  const said = others.length ? words.timeline.otherDates(new Intl.ListFormat(words.locale).format(others))
-    : words.marks.disputed;
+  const list = new Intl.ListFormat(words.locale).format(others);
+  const said = others.length ? words.timeline.otherDates(list) : words.marks.disputed;
   return dates.length > 0 && [" ", el("span", { class: "chip disputed" }, `≠ ${said}`)];
 }
 
@@ -116,8 +119,8 @@ function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string 
   const exact = extent(from, to);
   if (exact === "day") return day(from);
   if (exact === "year") return words.within(from.slice(0, 4));
-  if (exact === "month") return words.within(
-    inWords({ value: from.slice(0, 7), lang: null, datatype: "http://www.w3.org/2001/XMLSchema#gYearMonth" }, all));
+  const month = { value: from.slice(0, 7), lang: null, datatype: "http://www.w3.org/2001/XMLSchema#gYearMonth" };
+  if (exact === "month") return words.within(inWords(month, all));
   return words.between(day(from), day(to));
 }
 
@@ -133,8 +136,8 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
         .sort((one, other) => (one.from < other.from ? -1 : Number(one.from > other.from)));
       const list = el("ul", { class: "moments", "aria-label": app.name(kind) });
       const more = portions(app, list, own, (one) => moment(app, scale, one));
-      return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind),
-        el("span", { class: "soft" }, ` (${words.count(own.length)})`)), list, more);
+      const count = el("span", { class: "soft" }, ` (${words.count(own.length)})`);
+      return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind), count), list, more);
     }),
   ];
 }
@@ -144,29 +147,34 @@ function legend(app: App, isDisputed: boolean): Child {
   const words = app.words().timeline;
   const sample = (...drawn: SVGElement[]): SVGElement =>
     svg("svg", { class: "form", viewBox: "0 -15 44 30", "aria-hidden": "true" }, drawn);
+  const bar = (x: number, width: number, mask: string | null = null): SVGElement =>
+    svg("rect", { class: "bar", x, width, ...BAR, mask: mask && `url(#${mask})` });
+  const range = svg("rect", { class: "range", x: 2, width: 40, ...BAR });
+  const start = svg("circle", { class: "point hollow", cx: 20, r: 6.5 });
+  const [point, differing] = [svg("circle", { class: "point", cx: 16, r: 6.5 }), differs(16)];
   return el("ul", { class: "forms soft" },
-    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 40, ...BAR })), words.forms.lasting),
-    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 12, ...BAR }),
-      svg("rect", { class: "bar", x: 14, width: 28, ...BAR, mask: "url(#fading)" })), words.forms.open),
-    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 18, ...BAR, mask: "url(#dawning)" }),
-      svg("rect", { class: "bar", x: 20, width: 22, ...BAR, mask: "url(#fading)" }),
-      svg("circle", { class: "point hollow", cx: 20, r: 6.5 })), words.forms.attested),
-    el("li", {}, sample(svg("rect", { class: "range", x: 2, width: 40, ...BAR })), words.forms.within),
-    isDisputed && el("li", {}, sample(svg("circle", { class: "point", cx: 16, r: 6.5 }),
-      svg("text", { class: "differing", ...DIFFERING, dx: 16 }, "≠")), words.forms.disputed),
+    el("li", {}, sample(bar(2, 40)), words.forms.lasting),
+    el("li", {}, sample(bar(2, 12), bar(14, 28, "fading")), words.forms.open),
+    el("li", {}, sample(bar(2, 18, "dawning"), bar(20, 22, "fading"), start), words.forms.attested),
+    el("li", {}, sample(range), words.forms.within),
+    isDisputed && el("li", {}, sample(point, differing), words.forms.disputed),
   );
 }
 
+/** The sign of dates that sources contradict each other on. */
+const differs = (dx: number | null = null): SVGElement => svg("text", { class: "differing", ...DIFFERING, dx }, "≠");
+
 /** What an open end fades with, and what a beginning that is not known dawns with. */
 const fading = (): SVGElement => {
-  const mask = (name: string, first: number, last: number): SVGElement[] => [
-    svg("linearGradient", { id: `${name}-by` }, svg("stop", { offset: 0, "stop-color": "white",
-      "stop-opacity": first }), svg("stop", { offset: 1, "stop-color": "white", "stop-opacity": last })),
-    svg("mask", { id: name, maskContentUnits: "objectBoundingBox" },
-      svg("rect", { width: 1, height: 1, fill: `url(#${name}-by)` })),
+  const stop = (offset: number, opacity: number): SVGElement =>
+    svg("stop", { offset, "stop-color": "white", "stop-opacity": opacity });
+  const mask = (id: string, first: number, last: number): SVGElement[] => [
+    svg("linearGradient", { id: `${id}-by` }, stop(0, first), stop(1, last)),
+    svg("mask", { id, maskContentUnits: "objectBoundingBox" },
+      svg("rect", { width: 1, height: 1, fill: `url(#${id}-by)` })),
   ];
-  return svg("svg", { class: "unseen", width: 1, height: 1, "aria-hidden": "true" }, mask("fading", 0.6, 0.04),
-    mask("dawning", 0.04, 0.6));
+  const masks = [mask("fading", 0.6, 0.04), mask("dawning", 0.04, 0.6)];
+  return svg("svg", { class: "unseen", width: 1, height: 1, "aria-hidden": "true" }, masks);
 };
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
@@ -174,26 +182,26 @@ const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
 function years(scale: Axis): SVGElement[] {
   return scale.ticks.map((year, index) => {
     const anchor = index === 0 ? "start" : index === scale.ticks.length - 1 ? "end" : "middle";
-    return svg("text", { class: index % 2 ? "minor" : null, x: percent(yearShare(scale, year)), y: 16,
-      "text-anchor": anchor }, String(year));
+    const [name, x] = [index % 2 ? "minor" : null, percent(yearShare(scale, year))];
+    return svg("text", { class: name, x, y: 16, "text-anchor": anchor }, String(year));
   });
 }
 
 /** One row: what and when in words, and the same drawn. The whole row is a link to the card. */
 function moment(app: App, scale: Axis, one: Dated): HTMLElement {
-  const lines = scale.ticks.map((year) => svg("line",
-    { class: "year", x1: percent(yearShare(scale, year)), x2: percent(yearShare(scale, year)), y1: 0, y2: "100%" }));
-  return el("li", { "data-thing": one.iri, "aria-current": app.state().thing === one.iri ? "true" : null },
-    el(
-      "a",
-      {
-        class: "moment", href: toHash({ ...app.state(), thing: one.iri, fact: null }),
-        onclick: followed(() => app.open(one.iri)),
-      },
-      el("span", { class: "what" }, el("span", { class: "called" }, datum(app.name(one.iri))), unseen(": "),
+  const { iri } = one;
+  const lines = scale.ticks.map((year) => {
+    const x = percent(yearShare(scale, year));
+    return svg("line", { class: "year", x1: x, x2: x, y1: 0, y2: "100%" });
+  });
+  return el("li", { "data-thing": iri, "aria-current": app.state().thing === iri ? "true" : null },
+    el("a", { class: "moment", ...cardLink(app, iri) },
+      el("span", { class: "what" },
+        el("span", { class: "called" }, datum(app.name(iri))), unseen(": "),
         el("span", { class: "when" }, when(app, one)), disputed(app, one)),
-      el("span", { class: "track" }, svg("svg", { class: "strip", "aria-hidden": "true" }, lines,
-        svg("svg", { y: "50%", overflow: "visible" }, drawn(scale, one)))),
+      el("span", { class: "track" },
+        svg("svg", { class: "strip", "aria-hidden": "true" }, lines,
+          svg("svg", { y: "50%", overflow: "visible" }, drawn(scale, one)))),
     ),
   );
 }
@@ -205,14 +213,15 @@ function drawn(scale: Axis, { kind, from, to, open: isOpen, begun, disputed: dat
   const at = isLasting ? start : (start + end) / 2;
   const bar = (name: string, left: number, right: number, others = {}): SVGElement =>
     svg("rect", { class: name, x: percent(left), width: percent(right - left), ...BAR, fill, ...others });
+  const movedTo = (x: number, ...shapes: SVGElement[]): SVGElement =>
+    svg("svg", { x: percent(x), overflow: "visible" }, shapes);
+  const dawn = svg("rect", { class: "bar", x: -DAWN, width: DAWN, ...BAR, fill, mask: "url(#dawning)" });
   return [
-    ...(begun ? [] : [svg("svg", { x: percent(start), overflow: "visible" },
-      svg("rect", { class: "bar", x: -DAWN, width: DAWN, ...BAR, fill, mask: "url(#dawning)" }))]),
+    ...(begun ? [] : [movedTo(start, dawn)]),
     ...(end > start ? [bar(isLasting ? "bar" : "range", start, end)] : []),
     ...(isOpen ? [bar("bar", end, 1, { mask: "url(#fading)" })] : []),
     point(kind, at, begun),
-    ...(dates.length ? [svg("svg", { x: percent(at), overflow: "visible" },
-      svg("text", { class: "differing", ...DIFFERING }, "≠"))] : []),
+    ...(dates.length ? [movedTo(at, differs())] : []),
   ];
 }
 
@@ -221,8 +230,5 @@ function point(kind: string, at: number, begun: boolean): SVGElement {
   const { hue, shape } = markOf(kind);
   const paint = { class: begun ? "point" : "point hollow", fill: begun ? `var(--${hue})` : null,
     transform: "scale(.8) translate(-10 -10)" };
-  return svg("svg", { x: percent(at), overflow: "visible" },
-    shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint })
-      : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }),
-  );
+  return svg("svg", { x: percent(at), overflow: "visible" }, shaped(shape, paint));
 }

@@ -26,6 +26,6 @@ def run(folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("script", ["check", "test"])
+@pytest.mark.parametrize("script", ["check", "lint", "test"])
 def test_the_front_end_stands_its_own_checks(installed: Path, script: str) -> None:
     run(installed, "run", script)

@@ -135,8 +135,8 @@ def test_a_catalogue_record_needs_its_day_and_its_topic(shapes: Path) -> None:
 def test_a_value_of_the_wrong_kind_is_a_fault(triples: list[ox.Triple], shapes: Path) -> None:
     theme = ox.NamedNode("https://example.org/theme")
     dataset_node = catalogue.dataset_node(RELEASE)
-    found = catalogue.problems([*triples, ox.Triple(dataset_node, term("dcat:theme"), theme)], shapes, "pl")
-    assert [problem.message for problem in found] == ["Katalog nie mówi, że wartość dcat:theme to skos:Concept."]
+    found = catalogue.problems([*triples, ox.Triple(dataset_node, term("dcat:theme"), theme)], shapes)
+    assert [problem.sentence("pl") for problem in found] == ["Katalog nie mówi, że wartość dcat:theme to skos:Concept."]
 
 
 TYPED = [

@@ -12,9 +12,10 @@ import pytest
 
 import kgraph
 from kgraph.base.paths import Folders
+from kgraph.base.problems import problem as wrong
 from kgraph.base.vocab import TURTLE_PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound, Problem
+from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish import difference, release, verify
 from kgraph.publish.release import Released
 from tests.programs import needs
@@ -334,7 +335,7 @@ def test_a_file_that_is_not_utf_8_is_a_fault_beside_the_others(
     found = verify.problems(spoilt)
     assert any(problem.file == path and message in problem.message for problem in found)
     assert all(len(problem.message) < 300 for problem in found)
-    assert Problem("page/things.html", "", "links to nowhere, which is not there") in found
+    assert wrong("page/things.html", "", "dead-link", link="nowhere") in found
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgraph.base.media import BY_MEDIA
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import LICENCE, term
 from kgraph.build import shapes
-from kgraph.errors import Problem
 from kgraph.publish.authorities import FILE_TYPES, LICENCES, code, described
 from kgraph.publish.description import ONTOLOGY, Dataset, Description, File, Part, Texts
 from kgraph.publish.statements import about, day, integer, nodes, serialize, texts
-from kgraph.rdf.terms import said
 
 HEADING = f"""\
 # What portals are told of a release of kgraph: a catalogue after DCAT-AP 3.0.1.
@@ -276,6 +275,6 @@ def _typed(found: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     yield from described({end for _, end in ends})
 
 
-def problems(given: Iterable[ox.Triple], against: Path, lang: str = "en") -> list[Problem]:
+def problems(given: Iterable[ox.Triple], against: Path) -> list[Problem]:
     """Every place where a catalogue breaks the shapes of `ontology/dcat-ap.ttl`, what is only advised included."""
-    return sorted({Problem("", said(fault.node), fault.message(lang)) for fault in shapes.faults(given, against)})
+    return sorted(shapes.as_problem(fault) for fault in shapes.faults(given, against))

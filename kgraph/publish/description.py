@@ -10,10 +10,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgraph.base.media import media_type
+from kgraph.base.problems import fault
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, term
 from kgraph.errors import BadData
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
+from kgraph.rdf.terms import said
 
 Texts = Mapping[str, str]
 """A text in each of its languages."""
@@ -136,7 +138,7 @@ def _parts(store: ox.Store) -> Iterator[Part]:
             dict(_literals(_values(store, node, name, graph))) for name in ("dcterms:title", "dcterms:description")
         )
         if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
-            raise BadData(f"{node} has no title and description in pl and en; add them to data/dataset.ttl")
+            raise BadData(fault("data-set-untitled", node=said(node)))
         yield Part(name, titles, descriptions)
 
 
@@ -150,7 +152,7 @@ def _values(
 def _one(store: ox.Store, name: str) -> str:
     values = _values(store, DATASET, name)
     if len(values) != 1:
-        raise BadData(f"{DATASET} has {len(values)} values of {name}, not one; mend data/dataset.ttl")
+        raise BadData(fault("data-set-not-one", node=said(DATASET), number=len(values), property=name))
     return values[0].value
 
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kgraph import sources
 from kgraph.base import paths
+from kgraph.base.problems import fault
 from kgraph.base.vocab import DERIVED_FROM, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, short
 from kgraph.errors import BadData, NotFound
 from kgraph.graph.labels import Names, name, names
@@ -98,13 +99,13 @@ def read(path: Path) -> Triples:
         path = path / GRAPH_FILE
     form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
     if not path.is_file():
-        raise NotFound(f"{path} is not there; give an RDF file, a folder of “kgraph build” or of “kgraph release”")
+        raise NotFound(fault("graph-not-there", path=str(path)))
     if form is None:
-        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
+        raise BadData(fault("file-unknown", file=str(path)))
     try:
         return frozenset(quad.triple for quad in ox.parse(path=path, format=form) if quad.graph_name != ONTOLOGY_GRAPH)
     except (SyntaxError, OSError) as error:
-        raise BadData(f"{path}: cannot be read ({error})") from error
+        raise BadData(fault("file-unreadable", file=str(path), reason=str(error))) from error
 
 
 def difference(old: Triples, new: Triples) -> Difference:

@@ -17,8 +17,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
-from kgraph.errors import Problem
+from kgraph.errors import BadData
 from kgraph.publish.description import TABLES, Dataset, Texts
 from kgraph.rdf import sparql
 
@@ -302,14 +303,15 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
         described = json.loads(files[METADATA])["tables"]
         schemas = {table["url"]: table["tableSchema"] for table in described}
     except (KeyError, TypeError, ValueError) as error:
-        fault = f"{type(error).__name__}: {error}"
-        return [Problem(METADATA, "", f"is missing or is not CSVW metadata ({fault}); write the tables again")]
+        return [problem(METADATA, "", "no-table-metadata", reason=f"{type(error).__name__}: {error}")]
     found, read = [], {}
     for name, schema in sorted(schemas.items()):
         try:
             read[name] = _read(files, name, schema)
-        except (csv.Error, UnicodeDecodeError, ValueError) as error:
-            found.append(Problem(name, "", str(error)))
+        except BadData as error:
+            found.append(error.args[0])
+        except (csv.Error, UnicodeDecodeError) as error:
+            found.append(problem(name, "", "unreadable", reason=str(error)))
     for name, rows in read.items():
         found += [*_cells(name, rows, schemas[name]), *_keys(name, rows, schemas[name])]
         found += _dangling(name, read, schemas[name])
@@ -317,16 +319,17 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
 
 
 def _read(files: Mapping[str, bytes], name: str, schema: Mapping[str, Any]) -> Rows:
-    """The rows of a table by column; ValueError when the file is not the table that the metadata describes."""
+    """The rows of a table by column; BadData when the file is not the table that the metadata describes."""
     if name not in files:
-        raise ValueError("is missing")
+        raise BadData(problem(name, "", "missing"))
     lines = list(csv.reader(io.StringIO(files[name].decode("utf-8"), newline=""), strict=True))
     expected = [column["name"] for column in schema["columns"]]
     if lines[:1] != [expected]:
-        raise ValueError(f"its first line is not {','.join(expected)}")
+        raise BadData(problem(name, "", "other-header", header=",".join(expected)))
     for number, line in enumerate(lines[1:], 2):
         if len(line) != len(expected):
-            raise ValueError(f"row {number} has {len(line)} cells, not {len(expected)}")
+            values = {"row": number, "cells": len(line), "columns": len(expected)}
+            raise BadData(problem(name, "", "other-width", **values))
     return [dict(zip(expected, line, strict=True)) for line in lines[1:]]
 
 
@@ -335,17 +338,18 @@ def _cells(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem
         for column in schema["columns"]:
             cell, separator = row[column["name"]], column.get("separator")
             if not cell and column.get("required"):
-                yield Problem(name, f"row {number}", f"{column['name']} is empty, which it must not be")
+                yield problem(name, f"#row={number}", "empty-cell", column=column["name"])
             for value in (cell.split(separator) if separator else [cell]) if cell else []:
                 if not DATATYPES[column["datatype"]](value):
-                    yield Problem(name, f"row {number}", f"{column['name']}: {value!r} is not of {column['datatype']}")
+                    known = {"column": column["name"], "datatype": column["datatype"]}
+                    yield problem(name, f"#row={number}", "wrong-value", **known, value=repr(value))
 
 
 def _keys(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem]:
     keys = Counter(tuple(row[column] for column in schema["primaryKey"]) for row in rows)
     for key, times in keys.items():
         if times > 1:
-            yield Problem(name, " ".join(key), f"stands in {times} rows, and the key of the table must not repeat")
+            yield problem(name, " ".join(key), "repeated-key", rows=times)
 
 
 def _dangling(name: str, read: Mapping[str, Rows], schema: Mapping[str, Any]) -> Iterator[Problem]:
@@ -353,4 +357,4 @@ def _dangling(name: str, read: Mapping[str, Rows], schema: Mapping[str, Any]) ->
         (column,), target = link["columnReference"], link["reference"]
         known = {row[target["columnReference"][0]] for row in read.get(target["resource"], [])}
         for value in sorted({row[column] for row in read[name]} - known - {""}):
-            yield Problem(name, value, f"{column} points at no row of {target['resource']}")
+            yield problem(name, value, "no-such-row", column=column, table=target["resource"])

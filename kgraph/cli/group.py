@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from kgraph._version import __version__
-from kgraph.base.words import seen
+from kgraph.base.text import seen
 from kgraph.errors import CannotWrite, KgraphError
 
 

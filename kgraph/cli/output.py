@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from kgraph.base.words import seen
+from kgraph.base.text import seen
 from kgraph.errors import BadQuery, Problem, Timeout
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value

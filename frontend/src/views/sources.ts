@@ -7,6 +7,7 @@ import { el, swap, type Child } from "../dom";
 import { download } from "../export";
 import { dayInWords } from "../names";
 import { isRedrawn } from "../params";
+import { sourcesWords } from "../words/sources";
 import { grid, inOrder, markChosen, type Column } from "./grid";
 import { quotes, sign, termShown, thingLink } from "./parts";
 import type { View } from "./registry";
@@ -54,7 +55,7 @@ export function open(app: App): View {
 
 /** What the columns mean. */
 function explained(app: App): Child {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   return [
     el("p", { class: "soft" }, words.lead),
     el("details", { class: "meanings" }, el("summary", {}, words.meanings), el("dl", {}, COUNTS.map((key) => [el("dt", {}, words.columns[key]), el("dd", {}, words.help[key])]))),
@@ -62,7 +63,7 @@ function explained(app: App): Child {
 }
 
 function contributions(app: App, rows: readonly Row[]): Child[] {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const columns: Column<Row>[] = [
     { key: "title", title: words.columns.source, value: (row) => row.title?.value ?? null, shown: (row) => row.source && el("span", { class: "marked" }, sign(SOURCE), thingLink(app, row.source.value, row.title?.value)) },
     { key: "issued", title: words.columns.issued, value: (row) => row.issued?.value || null, shown: (row) => issued(app, row.issued?.value) },
@@ -79,7 +80,7 @@ function contributions(app: App, rows: readonly Row[]): Child[] {
 }
 
 const issued = (app: App, day: string | undefined): Child =>
-  day ? el("time", { datetime: day }, dayInWords(day, app.words())) : el("span", { class: "soft" }, app.words().sources.undated);
+  day ? el("time", { datetime: day }, dayInWords(day, app.words())) : el("span", { class: "soft" }, sourcesWords(app.lang()).undated);
 
 function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
   const text = n.toLocaleString(app.words().locale);
@@ -95,7 +96,7 @@ function take(app: App, rows: readonly Row[], columns: readonly Column<Row>[]): 
 // ── Where they differ ──
 
 function disagreements(app: App, all: readonly Dispute[]): Child[] {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const part = (isContradiction: boolean, title: string, lead: string): Child => {
     const own = all.filter(({ contradiction }) => contradiction === isContradiction);
     return own.length > 0 && el("section", {}, el("h3", {}, title, el("span", { class: "soft" }, ` (${own.length})`)), el("p", { class: "soft" }, lead), own.map((one) => dispute(app, one)));
@@ -109,7 +110,7 @@ function disagreements(app: App, all: readonly Dispute[]): Child[] {
 }
 
 function dispute(app: App, { contradiction: isContradiction, one, other }: Dispute): HTMLElement {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const isOneQuestion = one.subject === other.subject && one.predicate === other.predicate;
   return el(
     "article",

@@ -10,8 +10,8 @@ import jinja2
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
-from kgraph.base.words import is_quoted
 from kgraph.graph import disputes, reasons
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Place

@@ -12,5 +12,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   worker: { format: "es" },
-  server: { proxy: { "^/(about|schema|network|chain|search|things|why|table|places|timeline|questions|sources|disputes|sparql|data)": "http://127.0.0.1:8765" } },
+  server: {
+    fs: { allow: [".."] },
+    proxy: { "^/(about|schema|network|chain|search|things|why|table|places|timeline|questions|sources|disputes|sparql|data)": "http://127.0.0.1:8765" },
+  },
 });

@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 CATALOGUE = Path(words.__file__).parent
 SECTIONS = sorted({path.stem for path in CATALOGUE.glob("*/*.json")})
 CATEGORY = re.compile(r"zero|one|two|few|many|other|=\d+")
+TAKERS = ("text", "texts")
 ON_PAGES = ("common", "cards", "pages")
 IN_EXPLORER = ("common", "explorer", "sources")
 IN_PICTURE = ("common", "cards", "picture")
@@ -107,7 +108,7 @@ def strings(tree: ast.AST) -> Iterator[str]:
 def asked(tree: ast.AST) -> Iterator[str]:
     """The keys that a module asks the catalogue for: those in the arguments of `text` and `texts`."""
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in ("text", "texts"):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in TAKERS:
             for found in (found for argument in call.args for found in strings(argument)):
                 if re.match(rf"(?:{'|'.join(SECTIONS)})\\.", found):
                     yield found
@@ -127,9 +128,8 @@ def any_of(patterns: Iterator[str]) -> re.Pattern[str]:
 
 def test_every_key_that_python_and_the_templates_name_exists() -> None:
     known = {".".join((name, *key)) for name in SECTIONS for key in texts("en", name)}
-    assert [
-        key for module in modules("kgraph") for key in asked(module) if not any(re.fullmatch(key, one) for one in known)
-    ] == []
+    named = {key for module in modules("kgraph") for key in asked(module)}
+    assert {key for key in named if not any(map(re.compile(key).fullmatch, known))} == set()
     on_pages = words.sections("en", *ON_PAGES).keys() | {"get"}
     for page in templates():
         for node in page.find_all(nodes.Getattr):

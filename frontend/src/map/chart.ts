@@ -6,7 +6,7 @@ import type { GeometryCollection, Topology } from "topojson-specification";
 import { svg } from "../dom";
 import { onPaper } from "../draw/paper";
 import { LABEL, spotRadius } from "../look";
-import outline from "./voivodeships.json";
+import outline from "../../../kgraph/base/voivodeships.json";
 
 export interface Spot {
   iri: string;

@@ -17,6 +17,12 @@ NODE = {20: 19, 22: 12}
 
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
 
+SHARED = (
+    *("folding.json", "palette.json", "voivodeships.json"),
+    *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
+)
+"""What the front end reads of `kgraph/base`."""
+
 
 class FrontEnd(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
@@ -24,6 +30,10 @@ class FrontEnd(BuildHookInterface[Any]):
     @property
     def sources(self) -> Path:
         return Path(self.root) / "frontend"
+
+    @property
+    def shared(self) -> Path:
+        return Path(self.root) / "kgraph" / "base"
 
     @property
     def static(self) -> Path:
@@ -43,11 +53,10 @@ class FrontEnd(BuildHookInterface[Any]):
 
     def _digest(self) -> str:
         digest = hashlib.sha256()
-        for name in SOURCES:
-            top = self.sources / name
+        for top in (*(self.sources / name for name in SOURCES), *(self.shared / name for name in SHARED)):
             for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
                 if path.is_file():
-                    digest.update(f"{path.relative_to(self.sources).as_posix()}\n".encode())
+                    digest.update(f"{path.relative_to(self.root).as_posix()}\n".encode())
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
@@ -56,6 +65,9 @@ class FrontEnd(BuildHookInterface[Any]):
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "frontend"
             shutil.copytree(self.sources, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
+            for name in SHARED:
+                (Path(folder) / "kgraph" / "base" / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(self.shared / name, Path(folder) / "kgraph" / "base" / name)
             environment = _with_node(Path(folder))
             built = Path(folder) / "static"
             for command in (

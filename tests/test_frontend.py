@@ -15,8 +15,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The front end with what it needs, in a copy, so that no node_modules appear in the checkout."""
     if not shutil.which("npm"):
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no “npm” on the PATH")
-    copy = tmp_path_factory.mktemp("explorer") / "frontend"
+    top = tmp_path_factory.mktemp("explorer")
+    copy = top / "frontend"
     shutil.copytree(ROOT / "frontend", copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    for path in (*(ROOT / "kgraph/base").rglob("*.json"), ROOT / "tests/folding-cases.json"):
+        (top / path.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, top / path.relative_to(ROOT))
     run(copy, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     return copy
 

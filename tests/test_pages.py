@@ -20,7 +20,6 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
 from kgraph.publish.pages.book import Book
-from kgraph.publish.pages.words import COLUMNS, EN, PL
 from kgraph.rdf.store import fill
 from kgraph.server import run
 from kgraph.server.app import create_app
@@ -120,11 +119,6 @@ def seen(client: httpx.Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.text
-
-
-def test_both_languages_have_the_same_words() -> None:
-    assert EN.keys() == PL.keys()
-    assert COLUMNS["en"].keys() == COLUMNS["pl"].keys()
 
 
 def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere(book: Book) -> None:

@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
+from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
-from kgraph.base.words import is_quoted
 from kgraph.build import pipeline
 from kgraph.graph import disputes, questions, reasons, search
 from kgraph.graph.disputes import Dispute

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from sqlite3 import Connection
 
@@ -13,6 +13,7 @@ from kgraph.base import paths
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import is_quoted
 from kgraph.graph import disputes, reasons
+from kgraph.graph.cards import Card, card
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Passage
 from kgraph.graph.labels import Names
@@ -25,6 +26,9 @@ from kgraph.publish.pages.site import UNPUBLISHED, Site
 from kgraph.rdf import sparql
 
 Triple = tuple[object, object, object]
+
+CARDS = 64
+"""Cards that are kept for the page of a thing in the other language."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Book:
     questions: Mapping[str, Question]
     rules: Mapping[str, str]
     shapes: Callable[[], ox.Store]
+    cards: Callable[[ox.NamedNode], Card]
     names: Callable[[str], Names]
     terms: Callable[[], frozenset[str]]
     disputes: Callable[[], tuple[Dispute, ...]]
@@ -78,6 +83,7 @@ def open_book(
         questions,
         rules,
         shapes,
+        lru_cache(CARDS)(lambda thing: card(store, thing)),
         cache(lambda lang: dict(_names(store, lang))),
         cache(lambda: _terms(store)),
         differing,
@@ -116,7 +122,7 @@ def _date(text: str) -> ox.Literal:
 
 
 def _by_source(passages: Sequence[Passage]) -> list[list[Passage]]:
-    """Places, those together where one source says it in one manner."""
+    """Passages, those together where one source says it in one manner."""
     return [list(same) for _, same in groupby(passages, key=lambda passage: (passage.source, passage.status))]
 
 

@@ -1,6 +1,5 @@
 """The wheel, installed alone into a fresh environment, works from any folder."""
 
-import importlib.util
 import json
 import os
 import re
@@ -8,11 +7,11 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.test_frontend import hook
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +38,7 @@ def test_the_wheel_holds_ontology_data_and_licences(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "data/", "texts/")) or "__pycache__" in name]
 
 
+@pytest.mark.slow
 def test_the_installed_wheel_answers_from_any_folder(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
@@ -67,15 +67,6 @@ def test_the_explorer_is_built_with_a_node_that_vite_runs_on(
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert hook()._node_on_path() is enough
-
-
-def hook() -> ModuleType:
-    """The build's own module."""
-    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_explorer_is_built_from_every_file_of_the_package_that_it_reads() -> None:

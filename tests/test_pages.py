@@ -26,6 +26,7 @@ from kgraph.server.app import create_app
 from kgraph.server.http.negotiation import language
 from kgraph.server.pool.evaluator import Limits
 from kgraph.server.served import Served
+from tests.browsing import settled
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 TOP = "/graph"
@@ -451,7 +452,7 @@ def opened(browser: Browser, here: str) -> Iterator[Callable[..., Page]]:
 @pytest.mark.parametrize("at", ["/page/id/evil.html", "/page/id/evil.pl.html", "/page/things.html"])
 def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str) -> None:
     page = opened(at)
-    page.wait_for_timeout(200)
+    settled(page)
     assert page.locator("img").count() == 1 and page.locator("svg").count() == 0
 
 

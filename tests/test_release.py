@@ -39,6 +39,7 @@ source:guest se:leavesUnknown id:unknown-zenobia .
 id:unknown-zenobia a se:KnownUnknown ; se:about id:tenure-zenobia ; se:aspect se:validFrom ;
     skos:prefLabel "od kiedy Zenobia Zniknięta tu jest"@pl , "since when Zenobia Zniknięta has been here"@en .
 """
+pytestmark = pytest.mark.release
 GONE = {"id:guest", "id:tenure-zenobia", "id:unknown-zenobia", "id:zenobia", "source:guest"}
 
 

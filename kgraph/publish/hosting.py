@@ -84,7 +84,7 @@ AddOutputFilterByType DEFLATE application/json application/ld+json application/n
 """
 
 
-TOP = "((?:/[^/]+)*)"
+TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
 
 

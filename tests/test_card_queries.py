@@ -13,8 +13,10 @@ from kgraph.base.vocab import BASE
 from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.graph import cards, search
+from kgraph.publish.pages import writers
+from kgraph.publish.pages.book import book_of
 from kgraph.server import run
-from kgraph.server.pool.evaluator import Limits
+from kgraph.server.pool.limits import Limits
 
 MOST = 12
 """Queries and look-ups of a pattern together that one card may take."""
@@ -47,8 +49,7 @@ def test_a_served_card_takes_a_dozen_queries(counted: Counted, folders: Folders,
     served = run.prepare(counted.store, folders, None, Limits())
     served.marks()
     try:
-        with run.client(replace(served, store=cast("ox.Store", counted))) as ask:
-            status, content = ask(f"/things/{thing}{day}")
+        status, content = run.get(replace(served, store=cast("ox.Store", counted)), f"/things/{thing}{day}")
     finally:
         served.evaluator.close()
     assert status == 200 and BASE.encode() in content
@@ -71,16 +72,12 @@ def test_no_card_takes_more(counted: Counted) -> None:
 
 
 def test_the_pages_of_a_thing_share_its_card(counted: Counted, folders: Folders) -> None:
-    served = run.prepare(counted.store, folders, None, Limits())
-    try:
-        with run.client(replace(served, store=cast("ox.Store", counted))) as ask:
-            ask("/page/id/agreement-2018.html")
-            taken = []
-            for page in ("kind/role/director.html", "kind/role/director.pl.html"):
-                counted.asked.clear()
-                assert ask(f"/page/{page}")[0] == 200
-                taken.append(counted.asked["query"])
-    finally:
-        served.evaluator.close()
+    book = book_of(cast("ox.Store", counted), folders)
+    writers.written(book, "id/agreement-2018", "en")
+    taken = []
+    for lang in ("en", "pl"):
+        counted.asked.clear()
+        writers.written(book, "kind/role/director", lang)
+        taken.append(counted.asked["query"])
     assert 0 < taken[0] <= MOST
     assert taken[1] <= 2

@@ -18,5 +18,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   worker: { format: "es" },
-  server: { proxy: { [`^/(${ANSWERED.join("|")})`]: "http://127.0.0.1:8765" } },
+  server: {
+    fs: { allow: [".."] },
+    proxy: { [`^/(${ANSWERED.join("|")})`]: "http://127.0.0.1:8765" },
+  },
 });

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import pyoxigraph as ox
 import pytest
@@ -27,6 +28,35 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+
+
+STARTS = {
+    "browser": {"sync_playwright"},
+    "server": {"serving", "Popen", "uvicorn", "prepare", "ThreadingHTTPServer"},
+    "process": {"subprocess", "Popen", "NotebookClient"},
+}
+"""What a test or one of its fixtures calls that has the marker."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it and its fixtures start, so that `make check-fast` needs no list of files."""
+    for item in items:
+        called = set().union(*(code.co_names for code in codes(item)))
+        for marker, names in STARTS.items():
+            if names & called:
+                item.add_marker(marker)
+
+
+def codes(item: pytest.Item) -> Iterator[CodeType]:
+    """The code of a test, of its fixtures, and of the functions of its module that they call."""
+    known = vars(getattr(item, "module", None) or object)
+    fixtures = getattr(item, "_fixtureinfo", None)
+    found = [definitions[-1].func for definitions in fixtures.name2fixturedefs.values()] if fixtures else []
+    for function in [getattr(item, "function", None), *found]:
+        if isinstance(function, FunctionType):
+            yield function.__code__
+            called = (known.get(name) for name in function.__code__.co_names)
+            yield from (helper.__code__ for helper in called if isinstance(helper, FunctionType))
 
 
 def holds(store: ox.Store, fact: str) -> bool:

@@ -24,8 +24,8 @@ from kgraph.api import functions, interruptible
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
-from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, KgraphError, NotFound, Timeout
+from tests.command import kgraph as command
 from tests.conftest import ROOT
 
 HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "rdflib", "pandas", "polars", "pyarrow", "IPython", "pyvis")
@@ -85,13 +85,12 @@ CLUSTER = "SELECT ?name { id:cluster-siedlce skos:prefLabel ?name } ORDER BY ?na
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory, folders: Folders, address: str) -> dict[str, str]:
+def places(tmp_path_factory: pytest.TempPathFactory, folders: Folders, built: Path, address: str) -> dict[str, str]:
     """The same graph in every form that can be opened."""
     folder = tmp_path_factory.mktemp("graphs")
-    pipeline.build(folder / "built", folders)
-    subprocess.run(["kgraph", "export", "--graphs", "-o", folder / "sekg.trig"], check=True, timeout=60)
+    assert command("export", "--graphs", "-o", folder / "sekg.trig").returncode == 0
     return {
-        "built": str(folder / "built"),
+        "built": str(built),
         "data": str(folders.data),
         "turtle": str(folders.published()),
         "trig": str(folder / "sekg.trig"),

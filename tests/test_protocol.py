@@ -28,6 +28,8 @@ DATA = {
 }
 XML = "application/sparql-results+xml"
 
+pytestmark = [pytest.mark.server, pytest.mark.process]
+
 
 def build(folder: Path) -> Path:
     """A folder with a store of three named graphs, two of which share a triple, and an empty default graph."""

@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from kgraph.base import paths
+from kgraph.base.text import UNSEEN
 from kgraph.base.vocab import term
-from kgraph.base.words import UNSEEN
 from kgraph.graph import as_text, cards
 from kgraph.graph.facts import Passage
 from kgraph.graph.reasons import Reason

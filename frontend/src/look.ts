@@ -1,38 +1,13 @@
-/** Every decision about what things look like: colours, marks, sizes, lines. Nothing else picks a colour. */
+/** Every decision about what things look like: colours and marks of the palette that Python shares, sizes, lines. */
 
+import { hues as HUES, kinds, other, page as PAGE } from "../../kgraph/base/palette.json";
 import type { Manner } from "./state";
 
 /** Okabe and Ito's colours, told apart with any colour vision; each kind has a shape besides. */
-const HUES = {
-  light: {
-    orange: "#e69f00", sky: "#56b4e9", green: "#009e73", yellow: "#f0e442", blue: "#0072b2",
-    red: "#d55e00", purple: "#cc79a7", grey: "#a3a3a3",
-  },
-  dark: {
-    orange: "#e9a820", sky: "#6cc0ef", green: "#1fb58a", yellow: "#f2e75c", blue: "#4a9fd8",
-    red: "#e8793a", purple: "#d890b8", grey: "#98a0a8",
-  },
-} as const;
-
 export type Mode = keyof typeof HUES;
 export type Hue = keyof (typeof HUES)["light"];
 
 /** The colours of the page; text on paper has a contrast of at least 4.5, marks and frames of at least 3. */
-const PAGE = {
-  light: {
-    paper: "#ffffff", raised: "#f5f7f9", edge: "#c9d0d7", frame: "#76818b", ink: "#1a2026", soft: "#4d5862",
-    accent: "#0b57a4", "on-accent": "#ffffff", wash: "#e4eefa", warn: "#a8201a", "warn-wash": "#fdecea",
-    note: "#6b4e00", "note-wash": "#fff4d6",
-    line: "#6b7680", faint: "#8b949c", dimmed: "#dfe3e7", chosen: "#0b57a4", term: "#006446",
-  },
-  dark: {
-    paper: "#14181c", raised: "#1d2329", edge: "#3f4952", frame: "#82909c", ink: "#eef1f4", soft: "#b4bec8",
-    accent: "#8fc1ff", "on-accent": "#10233a", wash: "#1c3048", warn: "#ffa39b", "warn-wash": "#3d1f1d",
-    note: "#f1cf7a", "note-wash": "#382e12",
-    line: "#8f9ba6", faint: "#717c86", dimmed: "#2a3138", chosen: "#8fc1ff", term: "#57cfa5",
-  },
-} as const;
-
 export type PageColours = Record<keyof (typeof PAGE)["light"], string>;
 export const pageColours = (mode: Mode): PageColours => PAGE[mode];
 
@@ -46,42 +21,9 @@ export interface Mark {
   size: number;
 }
 
-const SE = "https://w3id.org/sekg/ns#";
-const ORG = "http://www.w3.org/ns/org#";
-const FOAF = "http://xmlns.com/foaf/0.1/";
-const CV = "http://data.europa.eu/m8g/";
-
 /** Each pair of colour and shape once; in the order of the legend. */
-const MARKS: Record<string, Mark> = {
-  [`${SE}Cluster`]: { hue: "red", shape: "star", size: 17 },
-  [`${ORG}OrganizationalCollaboration`]: { hue: "red", shape: "hexagon", size: 15 },
-  [`${SE}Agreement`]: { hue: "orange", shape: "diamond", size: 15 },
-  [`${SE}SigningEvent`]: { hue: "orange", shape: "triangle", size: 14 },
-  [`${SE}Event`]: { hue: "orange", shape: "wedge", size: 13 },
-  [`${ORG}ChangeEvent`]: { hue: "orange", shape: "hexagon", size: 12 },
-  [`${SE}Award`]: { hue: "orange", shape: "star", size: 12 },
-  "http://www.w3.org/ns/prov#Activity": { hue: "orange", shape: "circle", size: 11 },
-  [`${SE}SocialEconomyEntity`]: { hue: "green", shape: "circle", size: 12 },
-  [`${ORG}Organization`]: { hue: "blue", shape: "square", size: 12 },
-  [`${SE}SupportInstitution`]: { hue: "blue", shape: "diamond", size: 13 },
-  [`${CV}PublicOrganisation`]: { hue: "blue", shape: "hexagon", size: 12 },
-  [`${FOAF}Agent`]: { hue: "blue", shape: "circle", size: 11 },
-  [`${FOAF}Person`]: { hue: "purple", shape: "wedge", size: 12 },
-  [`${FOAF}Group`]: { hue: "purple", shape: "hexagon", size: 11 },
-  [`${CV}AdminUnit`]: { hue: "sky", shape: "square", size: 10 },
-  "http://purl.org/dc/terms/Location": { hue: "sky", shape: "circle", size: 9 },
-  [`${ORG}Site`]: { hue: "sky", shape: "triangle", size: 10 },
-  "http://data.europa.eu/eli/ontology#LegalResource": { hue: "yellow", shape: "square", size: 10 },
-  [`${FOAF}Document`]: { hue: "yellow", shape: "circle", size: 10 },
-  [`${SE}Source`]: { hue: "yellow", shape: "diamond", size: 11 },
-  [`${ORG}Membership`]: { hue: "grey", shape: "diamond", size: 8 },
-  [`${ORG}Post`]: { hue: "grey", shape: "square", size: 8 },
-  [`${ORG}Role`]: { hue: "grey", shape: "triangle", size: 8 },
-  "http://www.w3.org/2004/02/skos/core#Concept": { hue: "grey", shape: "circle", size: 7 },
-  [`${SE}Standing`]: { hue: "yellow", shape: "star", size: 10 },
-  [`${SE}KnownUnknown`]: { hue: "grey", shape: "star", size: 9 },
-};
-const OTHER: Mark = { hue: "grey", shape: "wedge", size: 8 };
+const MARKS = kinds as Record<string, Mark>;
+const OTHER = other as Mark;
 const ORDER = Object.keys(MARKS);
 
 export const markOf = (kind: string): Mark => MARKS[kind] ?? OTHER;

@@ -6,7 +6,7 @@ import click
 
 from kgraph._version import __version__
 from kgraph.base.problems import worded
-from kgraph.base.words import seen
+from kgraph.base.text import seen
 from kgraph.cli.options import SAID_IN
 from kgraph.errors import CannotWrite, KgraphError
 

@@ -13,7 +13,8 @@ import click
 import pyoxigraph as ox
 
 from kgraph.base.problems import Problem
-from kgraph.base.words import seen, text
+from kgraph.base.text import seen
+from kgraph.base.words import text
 from kgraph.errors import BadQuery, Timeout
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from kgraph.base.vocab import CONTRADICTS, REFINES, STATED, short
-from kgraph.base.words import WORDS, quoted, seen
+from kgraph.base import words
+from kgraph.base.text import quoted, seen
+from kgraph.base.vocab import CONTRADICTS, STATED, short
 from kgraph.graph.cards import Card
 from kgraph.graph.cards import Group as Relation
 from kgraph.graph.disputes import Dispute
@@ -94,7 +95,6 @@ def _text(*parts: str | tuple[str, str], style: str = "") -> Text:
 
 def card(shown: Card, lang: str) -> Tree:
     """A thing with its names, its facts by relation, and the words behind each fact."""
-    words = WORDS[lang]
     tree = Tree(_text((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
     for label in shown.labels:
         tree.add(_text(f"{label.value} [{label.language}]", style="dim"))
@@ -104,12 +104,22 @@ def card(shown: Card, lang: str) -> Tree:
         _relation(tree, shown, relation, lang)
     for value, link, other, whose in shown.links:
         of = "" if whose == shown.thing else f" ({shown.name(whose)})"
-        tree.add(_text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}{of}", style="italic"))
+        tree.add(
+            _text(
+                f"{shown.name(value)} {words.text(lang, _link(link == CONTRADICTS))} {shown.name(other)}{of}",
+                style="italic",
+            )
+        )
     if shown.unknowns:
-        unknown = tree.add(_text(words["unknown"], style="bold"))
+        unknown = tree.add(_text(words.text(lang, "cards.unknown"), style="bold"))
         for name in shown.unknowns:
             unknown.add(_text(name))
     return tree
+
+
+def _link(is_contradiction: bool) -> str:
+    """The key of what joins two claims that differ."""
+    return "cards.link contradicts" if is_contradiction else "cards.link refines"
 
 
 def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
@@ -128,10 +138,10 @@ def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
 def _mark(shown: Card, fact: Fact, lang: str) -> str:
     """How far to trust it: inferred, how it is said if not stated, or that only one source says so."""
     if fact.rule:
-        return f"  {WORDS[lang]['inferred']} {fact.rule}"
+        return f"  {words.text(lang, 'cards.inferred')} {fact.rule}"
     if fact.passages and not fact.asserted:
         return f"  {shown.names.get(_status(fact), '')}"
-    return f"  {WORDS[lang]['one source']}" if len(fact.witnesses) == 1 else ""
+    return f"  {words.text(lang, 'common.marks.single')}" if len(fact.witnesses) == 1 else ""
 
 
 def _status(fact: Fact) -> Value:
@@ -152,11 +162,11 @@ def reason(why: Reason, names: Names, lang: str) -> Tree:
 
 def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
     if why.rule:
-        tree.add(_text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
+        tree.add(_text(f"{words.text(lang, 'cards.inferred')} {why.rule}", style="italic"))
     elif not why.passages:
-        tree.add(_text(WORDS[lang]["editorial"], style="dim"))
+        tree.add(_text(words.text(lang, "common.byCurator"), style="dim"))
     elif not any(passage.is_stated for passage in why.passages):
-        tree.add(_text(WORDS[lang]["said"], style="italic"))
+        tree.add(_text(words.text(lang, "common.unasserted"), style="italic"))
     for passage in why.passages:
         said = "" if passage.is_stated else f"  {name(names, ox.NamedNode(passage.status))}"
         tree.add(_text(f"{_quote(passage, lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
@@ -171,10 +181,9 @@ def _sentence(why: Reason, names: Names) -> str:
 
 def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableType:
     """Both sides of each disagreement, one under the other, with their words."""
-    words = WORDS[lang]
     trees = []
     for dispute in found:
-        link = words[CONTRADICTS.value if dispute.contradiction else REFINES.value]
+        link = words.text(lang, _link(dispute.contradiction))
         tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
         for side in (dispute.one, dispute.other):
             fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
@@ -186,11 +195,10 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
 
 
 def _quote(passage: Passage, lang: str) -> str:
-    words = WORDS[lang]
     if passage.words is None:
-        return words["no wording"]
-    where = "" if passage.start is None else f" ({words['characters']} {passage.start}–{passage.end})"
-    return quoted(passage.words, lang) + where
+        return words.text(lang, "common.noWording")
+    where = f" ({words.text(lang, 'cards.characters')} {passage.start}–{passage.end})"
+    return quoted(passage.words, lang) + ("" if passage.start is None else where)
 
 
 def _source(shown: Card, passage: Passage) -> str:

@@ -8,9 +8,9 @@ from sqlite3 import Connection
 
 import pyoxigraph as ox
 
-from kgraph.base.text import fold
+from kgraph.base import words
+from kgraph.base.text import fold, seen
 from kgraph.base.vocab import PREFIXES, TYPE, short, split
-from kgraph.base.words import WORDS, seen
 from kgraph.errors import KgraphError, NotFound
 from kgraph.graph import search
 from kgraph.rdf import sparql
@@ -54,7 +54,7 @@ def table(store: ox.Store, found: Sequence[search.Found], lang: str) -> sparql.T
         [
             ox.NamedNode(hit.iri),
             ox.Literal(called.get(ox.NamedNode(hit.iri), hit.name)),
-            ox.Literal(called.get(ox.NamedNode(hit.kind), WORDS[lang]["no kind"])),
+            ox.Literal(called.get(ox.NamedNode(hit.kind), words.text(lang, "cards.no kind"))),
         ]
         for hit in found
     ]

@@ -79,7 +79,7 @@ TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
 
-TOP = "((?:/[^/]+)*)"
+TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
 
 

@@ -6,11 +6,11 @@ import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from "d3-zo
 import { nothing, render, svg, type TemplateResult } from "lit-html";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import outline from "../../../kgraph/base/voivodeships.json";
 import * as dom from "../dom";
 import { whilePrinting } from "../draw/print";
 import { spotRadius } from "../look";
 import { labelsOf, type Point, regionNames } from "./map-labels";
-import outline from "./voivodeships.json";
 
 export interface Spot {
   iri: string;

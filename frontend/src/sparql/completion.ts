@@ -2,6 +2,7 @@
 
 import type { Lang, Schema } from "../api";
 import { called } from "../dictionary";
+import { fold } from "../fold";
 
 export interface Suggestion {
   text: string;
@@ -23,7 +24,7 @@ const MOST = 60;
 
 export function suggestions(typed: string, text: string, schema: Schema, lang: Lang): Suggestion[] {
   if (/^[?$]/.test(typed)) return variables(text, typed);
-  const wanted = folded(typed);
+  const wanted = fold(typed);
   const terms: Suggestion[] = [
     ...schema.classes.map((one) =>
       ({ text: curie(one.iri, schema.prefixes), sort: "class" as const, detail: called(one.labels, lang) ?? "" })),
@@ -45,13 +46,13 @@ const NONE = 9;
 
 /** How well it fits: its beginning, the beginning of what follows the prefix, of a word of its name, anything in it. */
 function rank({ text, sort, detail }: Suggestion, wanted: string): number {
-  const own = folded(text);
+  const own = fold(text);
   if (!wanted) return sort === "keyword" ? 2 : 1;
   if (sort === "keyword") return own.startsWith(wanted) ? 0 : NONE;
   if (own.startsWith(wanted)) return sort === "prefix" ? 0 : 1;
   if (sort === "prefix") return NONE;
   if (own.slice(own.indexOf(":") + 1).startsWith(wanted)) return 2;
-  const name = folded(detail);
+  const name = fold(detail);
   if (name.split(/\s+/).some((word) => word.startsWith(wanted))) return 3;
   return wanted.length > 2 && (own.includes(wanted) || name.includes(wanted)) ? 4 : NONE;
 }
@@ -62,9 +63,6 @@ function variables(text: string, typed: string): Suggestion[] {
   return [...found].filter((one) => one.slice(1).startsWith(typed.slice(1))).sort()
     .map((one) => ({ text: one, sort: "variable", detail: "" }));
 }
-
-/** Without capitals and diacritics. */
-const folded = (text: string): string => text.toLowerCase().replace(/ł/g, "l").normalize("NFD").replace(/\p{M}/gu, "");
 
 /** The short form of an IRI, else the IRI in angle brackets. */
 export function curie(iri: string, prefixes: Record<string, string>): string {

@@ -7,6 +7,7 @@ import { dayInWords } from "../dictionary";
 import { type Child, el, swap } from "../dom";
 import { download } from "../export";
 import { isRedrawn } from "../view-params";
+import { sourcesWords } from "../words/sources";
 import { quotes, sign, termShown, thingLink } from "./components";
 import { type Column, grid, inOrder, markChosen } from "./grid";
 import { loading } from "./loading";
@@ -54,7 +55,7 @@ export function open(app: App): View {
 
 /** What the columns mean. */
 function explained(app: App): Child {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   return [
     el("p", { class: "soft" }, words.lead),
     el("details", { class: "meanings" }, el("summary", {}, words.meanings),
@@ -63,7 +64,7 @@ function explained(app: App): Child {
 }
 
 function contributions(app: App, rows: readonly Row[]): Child[] {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const columns: Column<Row>[] = [
     { key: "title", title: words.columns.source, value: ({ title }) => title?.value ?? null,
       shown: ({ source, title }) =>
@@ -85,7 +86,7 @@ function contributions(app: App, rows: readonly Row[]): Child[] {
 
 const issued = (app: App, day: string | undefined): Child =>
   day ? el("time", { datetime: day }, dayInWords(day, app.words()))
-    : el("span", { class: "soft" }, app.words().sources.undated);
+    : el("span", { class: "soft" }, sourcesWords(app.lang()).undated);
 
 function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
   const text = n.toLocaleString(app.words().locale);
@@ -102,7 +103,7 @@ function take(app: App, rows: readonly Row[], columns: readonly Column<Row>[]): 
 // ── Where they differ ──
 
 function disagreements(app: App, all: readonly Dispute[]): Child[] {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const part = (isContradiction: boolean, title: string, lead: string): Child => {
     const own = all.filter(({ contradiction }) => contradiction === isContradiction);
     return own.length > 0 && el("section", {}, el("h3", {}, title, el("span", { class: "soft" }, ` (${own.length})`)),
@@ -117,7 +118,7 @@ function disagreements(app: App, all: readonly Dispute[]): Child[] {
 }
 
 function dispute(app: App, { contradiction: isContradiction, one, other }: Dispute): HTMLElement {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const isOneQuestion = one.subject === other.subject && one.predicate === other.predicate;
   return el("article", { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
     el("h4", {}, thingLink(app, one.subject), " · ", el("span", { class: "relation" }, app.name(one.predicate))),

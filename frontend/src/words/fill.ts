@@ -1,5 +1,10 @@
 /** Texts of the catalogue with their values, numbers and plural forms in a language. */
 
+import type { Lang } from "../api";
+
+/** The tags by which numbers and plural forms are chosen. */
+export const LOCALES: Record<Lang, string> = { pl: "pl-PL", en: "en-GB" };
+
 /** A text for each plural category of its number `n`, https://cldr.unicode.org/index/cldr-spec/plural-rules, or for one number. */
 export type Counted = Partial<Record<Intl.LDMLPluralRule | `=${number}`, string>>;
 export type Text = string | Counted;

@@ -5,13 +5,14 @@ import enExplorer from "../../../kgraph/base/words/en/explorer.json";
 import plCommon from "../../../kgraph/base/words/pl/common.json";
 import plExplorer from "../../../kgraph/base/words/pl/explorer.json";
 import type { Lang } from "../api";
-import { type Fill, fillIn, type Texts } from "./fill";
+import { type Fill, fillIn, LOCALES, type Texts } from "./fill";
 
 type Common = Texts<typeof enCommon>;
 type Explorer = Texts<typeof enExplorer>;
 type Group = Record<string, string>;
+type Counts = Record<"things" | "rows" | "triples", (n: number) => string>;
 
-const mapWords = (fill: Fill, own: Explorer["map"], things: (n: number) => string) => ({
+const mapWords = (fill: Fill, own: Explorer["map"], { things }: Counts) => ({
   ...own,
   summary: fill<[points: number, n: number]>(own.summary, "points", "n"),
   things,
@@ -20,12 +21,12 @@ const mapWords = (fill: Fill, own: Explorer["map"], things: (n: number) => strin
   others: fill<[n: number]>(own.others, "n"),
 });
 
-const queryWords = (fill: Fill, own: Explorer["query"], common: Common) => ({
+const queryWords = (fill: Fill, own: Explorer["query"], questions: string, { rows, triples }: Counts) => ({
   ...own,
-  questions: common.questions,
+  questions,
+  rows,
+  triples,
   limits: fill<[seconds: number]>(own.limits, "seconds"),
-  rows: fill<[n: number]>(common.rows, "n"),
-  triples: fill<[n: number]>(common.triples, "n"),
   ofThem: fill<[shown: number, all: number]>(own.ofThem, "shown", "all"),
   truncated: fill<[n: number]>(own.truncated, "n"),
   took: fill<[seconds: number]>(own.took, "seconds"),
@@ -65,25 +66,21 @@ const questionsWords = (fill: Fill, own: Explorer["questions"], common: Common) 
   rows: fill<[n: number]>(own.rows, "n"),
 });
 
-const sourcesWords = (fill: Fill, own: Explorer["sources"], common: Common) => ({
-  ...own,
-  undated: common.undated,
-  contradictions: common.contradictions,
-  refinements: common.refinements,
-  caption: fill<[n: number]>(own.caption, "n"),
-  columns: { ...own.columns, ...common.contributions, source: common.source },
-});
-
 /** The texts of a language as the views take them: what takes values is a function of them. */
 function wordsOf(locale: string, common: Common, own: Explorer) {
   const fill = fillIn(locale);
-  const things = fill<[n: number]>(own.things, "n");
-  const triples = fill<[n: number]>(common.triples, "n");
-  const facts = fill<[n: number]>(common["facts count"], "n");
-  const ofSources = fill<[n: number]>(own.ofSources, "n");
+  const { rows, triples: ofTriples, "facts count": ofFacts, ...shared } = common;
+  const { things: ofThings, ofSources, ...alone } = own;
+  const counts = {
+    things: fill<[n: number]>(ofThings, "n"),
+    facts: fill<[n: number]>(ofFacts, "n"),
+    rows: fill<[n: number]>(rows, "n"),
+    triples: fill<[n: number]>(ofTriples, "n"),
+    sources: fill<[n: number]>(ofSources, "n"),
+  };
   return {
-    ...common,
-    ...own,
+    ...shared,
+    ...alone,
     locale,
     title: common.site,
     toTheYear: common["exact gYear"],
@@ -96,7 +93,7 @@ function wordsOf(locale: string, common: Common, own: Explorer) {
     found: fill<[n: number]>(own.found, "n"),
     nothingFound: fill<[text: string]>(own.nothingFound, "text"),
     focusOn: fill<[name: string]>(own.focusOn, "name"),
-    showing: (shown: number, lines: number) => fill<[string, string]>(own.showing, "things", "facts")(things(shown), facts(lines)),
+    showing: (shown: number, lines: number) => fill<[string, string]>(own.showing, "things", "facts")(counts.things(shown), counts.facts(lines)),
     cursorAt: fill<[name: string, kind: string, n: number]>(own.cursorAt, "name", "kind", "n"),
     added: fill<[n: number]>(own.added, "n"),
     more: fill<[n: number]>(own.more, "n"),
@@ -108,7 +105,7 @@ function wordsOf(locale: string, common: Common, own: Explorer) {
     chainOn: fill<[day: string]>(own.chainOn, "day"),
     chainNone: fill<[one: string, other: string]>(own.chainNone, "one", "other"),
     unknownThing: fill<[iri: string]>(own.unknownThing, "iri"),
-    foot: (all: number, sources: number) => fill<[string, string]>(own.foot, "triples", "sources")(triples(all), ofSources(sources)),
+    foot: (all: number, sources: number) => fill<[string, string]>(own.foot, "triples", "sources")(counts.triples(all), counts.sources(sources)),
 
     intro: {
       ...own.intro,
@@ -120,13 +117,13 @@ function wordsOf(locale: string, common: Common, own: Explorer) {
       open: fill<[name: string]>(own.intro.open, "name"),
       chain: fill<[one: string, other: string]>(own.intro.chain, "one", "other"),
     },
-    map: mapWords(fill, own.map, things),
+    map: mapWords(fill, own.map, counts),
     forms: {
       ...own.forms,
       left: fill<[n: number]>(own.forms.left, "n"),
       unplaced: fill<[n: number]>(own.forms.unplaced, "n"),
     },
-    query: queryWords(fill, own.query, common),
+    query: queryWords(fill, own.query, common.questions, counts),
     table: {
       ...own.table,
       columns: { ...own.table.columns, facts: common.facts, sources: common.sources },
@@ -134,15 +131,14 @@ function wordsOf(locale: string, common: Common, own: Explorer) {
     },
     timeline: timelineWords(fill, locale, own.timeline),
     questions: questionsWords(fill, own.questions, common),
-    sources: sourcesWords(fill, own.sources, common),
   };
 }
 
 export type Words = ReturnType<typeof wordsOf>;
 
 export const WORDS: Record<Lang, Words> = {
-  pl: wordsOf("pl-PL", plCommon, plExplorer),
-  en: wordsOf("en-GB", enCommon, enExplorer),
+  pl: wordsOf(LOCALES.pl, plCommon, plExplorer),
+  en: wordsOf(LOCALES.en, enCommon, enExplorer),
 };
 
 /** The first of the reader's languages that we have; Polish when there is none. */

@@ -13,7 +13,7 @@ from kgraph.graph.labels import Names
 from kgraph.publish.pages import addresses, writing
 from kgraph.publish.pages.shards import Shards
 from kgraph.publish.pages.site import Site
-from kgraph.publish.pages.words import WORDS, Words
+from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
 from kgraph.sources import claim_iri
@@ -43,7 +43,7 @@ class Page:
 
     @property
     def words(self) -> Words:
-        return WORDS[self.lang]
+        return writing.words_of(self.lang)
 
     @property
     def project(self) -> str:

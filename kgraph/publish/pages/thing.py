@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES, TYPE, term
-from kgraph.graph.cards import NAMING, Card, Group, card
+from kgraph.graph.cards import NAMING, Card, Group
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Fact, Triple
 from kgraph.graph.reasons import Reason
@@ -87,7 +87,7 @@ def manner(fact: Fact) -> str:
 
 def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
     """What is known of a thing; NotFound when nothing is."""
-    shown = card(book.store, thing, lang)
+    shown = book.cards(thing).read_in(lang)
     groups = [group for group in shown.groups if group.predicate != TYPE and group.predicate not in NAMING]
     groups.sort(key=lambda group: group.predicate in LATER)
     told = {fact.triple for fact in shown.facts}

@@ -15,9 +15,9 @@ from typing import NoReturn
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
-from kgraph.rdf import sparql
-from kgraph.server import guards
+from kgraph.rdf import sparql, sparql_text
 from kgraph.server.pool.frames import ASK, CUT, DATA, END, FAILED, GONE, HELLO, KIND, OPEN, OPENED, frame, receive
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.sandbox import no_sockets
@@ -190,7 +190,7 @@ def _dataset(store: ox.Store, asked: Asked) -> tuple[ox.Store, str, sparql.Datas
     """
     given = (asked.default, asked.named)
     if not any(given):
-        given = guards.sources(asked.text)
+        given = sparql_text.graphs(asked.text, PREFIXES)
         if len(given[0]) < 2:
             return store, asked.text, sparql.Dataset(base=asked.base)
     default, named = (tuple(map(ox.NamedNode, names)) for names in given)

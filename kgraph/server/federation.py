@@ -20,8 +20,8 @@ import pyoxigraph as ox
 from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
+from kgraph.rdf.sparql_text import QUERIES, Token, tokens
 from kgraph.server import guards
-from kgraph.server.guards import Token
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 """A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
@@ -107,7 +107,7 @@ async def resolved(text: str, federation: Federation) -> str:
 
 def calls(text: str) -> Iterator[Call]:
     """The SERVICEs of a query, in order; Forbidden for a variable endpoint, and for a SERVICE inside another."""
-    found = list(guards.tokens(text))
+    found = list(tokens(text))
     number = 0
     while number < len(found):
         if guards.is_keyword("service", found[number]):
@@ -137,13 +137,9 @@ def _call(text: str, found: list[Token], number: int) -> tuple[Call, int]:
 
 def prologue(text: str) -> str:
     """The prologue of a query (SPARQL 1.1, production 4), after declarations of the known prefixes."""
-    end = next((start for kind, word, start in guards.tokens(text) if kind == "word" and _begins(word)), 0)
+    end = next((token.start for token in tokens(text) if token.word in QUERIES), 0)
     known = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
     return known + text[:end]
-
-
-def _begins(word: str) -> bool:
-    return word.upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 async def _values(call: Call, before: str, federation: Federation) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from kgraph.build.pipeline import MANIFEST
 from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
 from kgraph.graph.search import INDEX
+from kgraph.rdf.sparql_text import Token, tokens
 from kgraph.rdf.store import STORE
 from kgraph.server import guards
 from kgraph.server.http.protocol import SparqlOperation
@@ -201,10 +202,10 @@ def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
     return text
 
 
-def _outermost(text: str) -> list[guards.Token]:
+def _outermost(text: str) -> list[Token]:
     """The tokens outside all brackets."""
     depth, found = 0, []
-    for token in guards.tokens(text):
+    for token in tokens(text):
         depth -= token[0] == "close"
         if not depth:
             found.append(token)

@@ -107,31 +107,28 @@ async def resolved(text: str, federation: Federation) -> str:
 
 def calls(text: str) -> Iterator[Call]:
     """The SERVICEs of a query, in order; Forbidden for a variable endpoint, and for a SERVICE inside another."""
-    found = list(tokens(text))
-    number = 0
-    while number < len(found):
-        if guards.is_keyword("service", found[number]):
-            call, number = _call(text, found, number)
+    found, end = list(tokens(text)), -1
+    for number, token in enumerate(found):
+        if number > end and guards.is_keyword("service", token):
+            call, end = _call(text, found, number)
             yield call
-        else:
-            number += 1
 
 
 def _call(text: str, found: list[Token], number: int) -> tuple[Call, int]:
-    start, number = found[number][2], number + 1
-    is_silent = number < len(found) and found[number][1].upper() == "SILENT"
-    number += is_silent
-    if number + 1 >= len(found) or found[number][0] != "iri" or found[number + 1][1] != "{":
+    """The call that begins with a token, and the number of its last token."""
+    is_silent = [token.word for token in found[number + 1 : number + 2]] == ["SILENT"]
+    opening = number + 2 + is_silent
+    if opening >= len(found) or found[opening - 1].kind != "iri" or found[opening].text != "{":
         raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
-    url, opening = found[number][1][1:-1], number + 1
     depth = 0
     for end in range(opening, len(found)):
-        if end > opening and guards.is_keyword("service", found[end]):
+        token = found[end]
+        if guards.is_keyword("service", token):
             raise Forbidden("a SERVICE inside a SERVICE is not possible here")
-        depth += (found[end][0] == "open") - (found[end][0] == "close")
+        depth += (token.kind == "open") - (token.kind == "close")
         if not depth:
-            pattern = text[found[opening][2] : found[end][2] + 1]
-            return Call(start, found[end][2] + 1, url, pattern, is_silent), end + 1
+            span = slice(found[opening].start, token.start + 1)
+            return Call(found[number].start, span.stop, found[opening - 1].text[1:-1], text[span], is_silent), end
     raise BadQuery("a bracket of SERVICE is not closed")
 
 

@@ -25,7 +25,7 @@ from kgraph.publish.pages import Site
 from kgraph.rdf import store
 from kgraph.server import run
 from kgraph.server.app import create_app
-from kgraph.server.pool.evaluator import Limits
+from kgraph.server.pool.limits import Limits
 from tests.serving import Serving, descendants, serving, until
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

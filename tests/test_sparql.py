@@ -46,7 +46,8 @@ def test_a_values_default_is_replaced_and_may_take_several(small: ox.Store) -> N
         ('SELECT ?x { VALUES ?x { "a}b" } }', "q"),
         ("SELECT ?x { VALUES ?x { 'it\\'s }' } }", "q"),
         ('SELECT ?x { VALUES ?x { """a "}" b""" } }', "q"),
-        ("SELECT ?x { VALUES ?x { <https://example.org/#}> } }", "q"),
+        ('SELECT ?x { VALUES ?x { "2018}"^^xsd:string } }', "q"),
+        ("SELECT ?x { VALUES ?x { <https://example.org/#%7D> } }", "q"),
         ("SELECT ?x { VALUES ?x { 1 # the default }\n } }", "q"),
         ('SELECT ?x { BIND("VALUES ?x { 1 }" AS ?x) }', "VALUES ?x { 1 }"),
         ("# VALUES ?x { 1 }\nSELECT ?x { VALUES ?x { 2 } }", "q"),
@@ -87,6 +88,8 @@ def test_a_bound_term_cannot_break_out_of_its_place(small: ox.Store) -> None:
         ("SELECT * {\n  ?s xx:p ?o }", "unknown prefix 'xx'"),
         ("INSERT DATA { id:a id:b id:c }", "this is an update"),
         ("SELECT * { <x y> ?p ?o }", "not valid SPARQL"),
+        ("SELECT * { <x#}> ?p ?o }", "not valid SPARQL"),
+        ("PREFIX select: <x:y> # ASK\nDELETE WHERE { ?s select:p ?o }", "this is an update"),
     ],
 )
 def test_a_bad_query_says_where(small: ox.Store, text: str, message: str) -> None:

@@ -1,6 +1,5 @@
 """The answer to a query as a value: it prints as a table, iterates as rows, and becomes the table of any library."""
 
-import re
 import time
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
@@ -164,11 +163,8 @@ def _asked(query: str, columns: Sequence[str]) -> list[int]:
     >>> _asked("SELECT * { ?who se:signatoryOf ?agreement }", ("agreement", "who"))
     [1, 0]
     """
-    named = sparql_text.variables(query) if EVERYTHING.match(sparql_text.plain(query)) else []
+    named = sparql_text.variables(query) if sparql_text.selects_all(query) else []
     return sorted(range(len(columns)), key=lambda at: named.index(columns[at]) if columns[at] in named else len(named))
-
-
-EVERYTHING = re.compile(r"[^{]*\bSELECT\s+((DISTINCT|REDUCED)\s*)?\*", re.IGNORECASE)
 
 
 def _order(row: Sequence[Term | None]) -> list[str]:

@@ -11,10 +11,9 @@ import pyoxigraph as ox
 from kgraph.base import paths, words
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import analysis, networks, states
-from kgraph.rdf import sparql
+from kgraph.rdf import sparql, sparql_text
 from kgraph.rdf.sparql import Value
 
-HEAD = re.compile(r"^#\+ +([a-z-]+): *(.*)$", re.MULTILINE)
 CURIE = re.compile(r"[a-z]+:[\w-]+")
 
 
@@ -45,7 +44,7 @@ class Question:
 
 def read(name: str, text: str) -> Question:
     """A question from its `.rq` text; its parameters are the `VALUES ?name { default }` lines."""
-    head = dict(HEAD.findall(text))
+    head = sparql_text.head(text)
     return Question(
         name,
         text,

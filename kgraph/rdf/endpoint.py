@@ -1,6 +1,5 @@
 """The same queries against any SPARQL 1.1 endpoint (https://www.w3.org/TR/sparql11-protocol/)."""
 
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,15 +31,6 @@ TRIES = 4
 LONGEST_WAIT = 60.0
 """Seconds to wait at most before asking again, whatever the endpoint says."""
 
-UNDEFINED = re.compile(r"VALUES\s+\?\w+\s*\{\s*UNDEF\s*\}")
-"""What limits nothing, and what Virtuoso takes for something."""
-
-FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?![:-])", re.IGNORECASE)
-"""The word that a query begins with, behind its declarations; no prefix and no variable of that name."""
-TEMPLATE = re.compile(r"\s*\{[^{}]*\}")
-SUBSELECT = re.compile(r"\s*SELECT\b", re.IGNORECASE)
-BRACKET = re.compile(r"[(){}]")
-
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -63,7 +53,7 @@ class Endpoint:
         Our own functions are worked out here, over the triples of the predicates that the query names.
         """
         terms = {variable.value: value for variable, value in (substitutions or {}).items()}
-        plain = declared(bound(UNDEFINED.sub("", text), terms), prefixes or {})
+        plain = declared(bound(_limited(text), terms), prefixes or {})
         if any(function.value in sparql_text.iris(text, prefixes or {}) for function in custom_functions or {}):
             return _here(self, plain, text, prefixes or {}, dict(custom_functions or {}))
         return ask(self, plain)
@@ -130,8 +120,8 @@ def _posted(endpoint: Endpoint, text: str) -> httpx.Response:
 
 
 def _gives_triples(text: str) -> bool:
-    form = FORM.search(sparql_text.plain(text))
-    return form is not None and form[0].upper() in ("CONSTRUCT", "DESCRIBE")
+    form = sparql_text.form(text)
+    return form is not None and form.word in ("CONSTRUCT", "DESCRIBE")
 
 
 def _pause(retry_after: str) -> float:
@@ -194,36 +184,21 @@ def bound(text: str, terms: Mapping[str, Term]) -> str:
     """
     if not terms:
         return text
-    start, end = _pattern_of(text)
-    names, values = " ".join(f"?{name}" for name in terms), " ".join(map(str, terms.values()))
-    pattern = text[start:end]
-    if SUBSELECT.match(sparql_text.plain(pattern)):
-        pattern = f" {{{pattern}}} "
-    return f"{text[:start]} VALUES ({names}) {{ ({values}) }}{pattern}{text[end:]}"
-
-
-def _pattern_of(text: str) -> tuple[int, int]:
-    """Where the pattern of a query begins, behind its brace, and where it ends, before the other."""
-    plain = sparql_text.plain(text)
-    form = FORM.search(plain)
-    begins = form.end() if form else len(plain)
-    if form and form[0].upper() == "CONSTRUCT":
-        template = TEMPLATE.match(plain, begins)
-        begins = template.end() if template else len(plain)
-    braces = _outer_braces(plain, begins)
-    if len(braces) < 2:
+    found = sparql_text.pattern(text)
+    if not found:
         raise BadQuery("values cannot be given to this query; write CONSTRUCT { … } WHERE { … }")
-    return braces[0] + 1, braces[1]
+    names, values = " ".join(f"?{name}" for name in terms), " ".join(map(str, terms.values()))
+    pattern = text[slice(*found)]
+    first = next(sparql_text.tokens(pattern), None)
+    if first and first.word == "SELECT":
+        pattern = f" {{{pattern}}} "
+    return sparql_text.spliced(text, [(*found, f" VALUES ({names}) {{ ({values}) }}{pattern}")])
 
 
-def _outer_braces(plain: str, begins: int) -> list[int]:
-    """Where the first pair of braces stands that nothing else is around, such as an expression of the SELECT."""
-    depth, found = 0, list[int]()
-    for sign in BRACKET.finditer(plain, begins):
-        depth += 1 if sign[0] in "({" else -1
-        if (sign[0], depth) in (("{", 1), ("}", 0)):
-            found.append(sign.start())
-    return found[:2]
+def _limited(text: str) -> str:
+    """A query without `VALUES ?name { UNDEF }`, which limits nothing, and which Virtuoso takes for something."""
+    undefined = (found for found in sparql_text.parameters(text) if found.default == "UNDEF")
+    return sparql_text.spliced(text, ((found.start, found.closing + 1, "") for found in undefined))
 
 
 def declared(text: str, prefixes: Mapping[str, str]) -> str:

@@ -23,12 +23,6 @@ Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
 """The names of columns, and rows."""
 Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
-PARAMETER = re.compile(
-    rf"(VALUES\s+\?(\w+)\s*\{{)((?:(?>{sparql_text.OPAQUE})|[^{{}}<'\"#])*+)\}}|{sparql_text.OPAQUE}"
-)
-"""A line `VALUES ?name { default }`; or, without a name, what may only look as if it held one."""
-UPDATE = re.compile(r"^\s*(PREFIX\s+\S+\s+)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
-
 
 def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Result:
     """The answer to a query, with `terms` in the place of its variables; declared prefixes may be left out.
@@ -82,8 +76,10 @@ def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, 
     given = {
         name: [value] if isinstance(value, ox.NamedNode | ox.Literal) else [*value] for name, value in terms.items()
     }
-    filled = PARAMETER.sub(partial(_with_values, given), text)
-    rest = given.keys() - defaults(text).keys()
+    known = [found for found in sparql_text.parameters(text) if found.name in given]
+    values = ((found.opening, found.closing, f" {' '.join(map(str, given[found.name]))} ") for found in known)
+    filled = sparql_text.spliced(text, values)
+    rest = given.keys() - {found.name for found in known}
     for name in sorted(rest):
         if len(given[name]) != 1 or name not in sparql_text.variables(text):
             raise BadQuery(_unbindable(name, text))
@@ -98,17 +94,13 @@ def _unbindable(name: str, text: str) -> str:
     return f"the query has no variable ?{name}" + (f"; it has ?{', ?'.join(variables)}" if variables else "")
 
 
-def _with_values(given: Mapping[str, Sequence[Value]], found: re.Match[str]) -> str:
-    return f"{found[1]} {' '.join(map(str, given[found[2]]))} }}" if found[2] in given else found[0]
-
-
 def defaults(text: str) -> dict[str, str]:
     """The parameters of a query, which are its `VALUES ?name { default }` lines, and their defaults as written.
 
     >>> defaults('SELECT ?day WHERE { VALUES ?day { "2018}"^^xsd:string } } # VALUES ?no { 1 }')
     {'day': '"2018}"^^xsd:string'}
     """
-    return {found[2]: found[3].strip() for found in PARAMETER.finditer(text) if found[2]}
+    return {found.name: found.default for found in sparql_text.parameters(text)}
 
 
 def mentioned(text: str) -> list[ox.NamedNode]:
@@ -140,7 +132,8 @@ def _explain(error: SyntaxError, text: str) -> str:
     unknown = [prefix for prefix in sparql_text.undeclared(text) if prefix not in PREFIXES]
     if unknown:
         return f"unknown prefix {unknown[0]!r}; declare it with PREFIX, or use one of {', '.join(PREFIXES)}"
-    if UPDATE.search(sparql_text.plain(text)):
+    form = sparql_text.form(text)
+    if form and form.word in sparql_text.UPDATES:
         return "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered"
     if not text.strip():
         return "the query is empty; try SELECT ?name WHERE { ?thing skos:prefLabel ?name } LIMIT 10"

@@ -1,42 +1,197 @@
-"""What a SPARQL text names outside of its strings and comments: prefixes, terms and variables."""
+"""The tokens of SPARQL text, and what it names: its form, prefixes, terms, variables, parameters and graphs.
+
+The terminals are those of https://www.w3.org/TR/sparql11-query/#sparqlGrammar.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
-OPAQUE = r"""(?sx:
-      <[^<>"|^`\\\s]*>
-    | '{3}(?:[^'\\]|(?!'{3})'|\\.)*+(?:'{3})? | "{3}(?:[^"\\]|(?!"{3})"|\\.)*+(?:"{3})?
-    | '(?:[^'\\\n]|\\.)*+'? | "(?:[^"\\\n]|\\.)*+"?
-    | \#[^\n]*
-    | \\.
-    )"""
-"""An IRI, a string, a comment or an escaped sign, in which no word of SPARQL stands; a string may be unclosed."""
+from kgraph.errors import BadQuery
 
-DECLARATION = re.compile(r"\b(?:PREFIX\s+([\w-]*):|BASE)\s*<([^<>\s]*)>", re.IGNORECASE)
+TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<string>'{3}(?:[^'\\]|(?!'{3})'|\\.)*+'{3} | "{3}(?:[^"\\]|(?!"{3})"|\\.)*+"{3}
+              | (?!'{3})'(?:[^'\\\n\r]|\\.)*+' | (?!"{3})"(?:[^"\\\n\r]|\\.)*+")
+  | (?P<unclosed>['"].*+)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<name>[?$@]\w+ | (?:[^\W\d][\w.-]*+)?:(?:[\w:.%-]|\\.)*+)
+  | (?P<word>[^\W\d][\w.-]*+)
+  | (?P<open>[({[])
+  | (?P<close>[)}\]])
+  | (?P<space>\s+)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Each character is read once, whatever the text is: a quote that is not closed goes on to the end."""
+
+QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"})
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-CURIE = re.compile(r"(?<![\w:?$])([A-Za-z][\w-]*):((?:[\w%](?:[\w.%-]*[\w%-])?)?)")
+ENTRY = re.compile(r"#\+ +([a-z-]+): *(.*)")
+FULL_STOP = re.compile(r"(?<!\\)\.+$")
+ESCAPED_SIGN = re.compile(r"\\(.)")
+CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-def plain(text: str) -> str:
-    """A query with blanks for its IRIs, strings and comments, each as long as what stood there.
+class Token(NamedTuple):
+    """A piece of SPARQL text: what it is (a group of TOKEN), its characters, and where it begins."""
 
-    >>> plain("ASK { ?s ?p '{' } # {")
-    'ASK { ?s ?p     }    '
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def word(self) -> str:
+        """A keyword in capitals; empty for a token of another kind."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of SPARQL text without comments and spaces."""
+    for found in TOKEN.finditer(text):
+        if found.lastgroup not in ("comment", "space"):
+            yield Token(str(found.lastgroup), found[0], found.start())
+
+
+def head(text: str) -> dict[str, str]:
+    """What the comments `#+ key: value` say.
+
+    >>> head("#+ asked-by: mcps\\nASK { ?s ?p '''\\n#+ no: one''' }")
+    {'asked-by': 'mcps'}
     """
-    return re.sub(OPAQUE, _blank, text)
+    comments = (found[0] for found in TOKEN.finditer(text) if found.lastgroup == "comment")
+    return {found[1]: found[2] for comment in comments if (found := ENTRY.match(comment))}
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def unescaped(text: str) -> str:
+    """The text with its codepoint escapes resolved, which comes first (§19.2); BadQuery for one that is no character.
+
+    >>> unescaped("ASK { ?s ?p '\\\\u0142' }")
+    "ASK { ?s ?p 'ł' }"
+    """
+    return CODEPOINT.sub(_character, text)
 
 
-def _with_iris(text: str) -> str:
-    return re.sub(OPAQUE, lambda found: found[0] if found[0].startswith("<") else _blank(found), text)
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1] or found[2], 16)
+    if 0xD800 <= number < 0xE000 or number > 0x10FFFF:
+        raise BadQuery(f"{found[0]} is not a character")
+    return chr(number)
+
+
+def form(text: str) -> Token | None:
+    """The word that says what a text asks for, of QUERIES or UPDATES.
+
+    >>> form("PREFIX ask: <x:y#> SELECT * { ?s a ask:b }").text
+    'SELECT'
+    """
+    return next((token for token in tokens(text) if token.word in QUERIES | UPDATES), None)
+
+
+def selects_all(text: str) -> bool:
+    """Whether a query is a `SELECT *`."""
+    found = iter(tokens(text))
+    is_select = any(token.word == "SELECT" for token in found)
+    return is_select and next((t.text for t in found if t.word not in ("DISTINCT", "REDUCED")), "") == "*"
+
+
+def pattern(text: str) -> tuple[int, int] | None:
+    """Where the pattern of a query begins, behind its brace, and ends, before the other; not that of CONSTRUCT WHERE.
+
+    >>> text = 'CONSTRUCT { ?s ?p "}" } WHERE { ?s ?p "2018}" }'
+    >>> text[slice(*pattern(text))]
+    ' ?s ?p "2018}" '
+    """
+    found = list(tokens(text))
+    begins = next((number for number, token in enumerate(found) if token.word in QUERIES), len(found))
+    pairs = list(_braces(found[begins:]))
+    if pairs and found[begins].word == "CONSTRUCT":
+        pairs = pairs[1:] if found[begins + 1] == pairs[0][0] else []
+    return (pairs[0][0].start + 1, pairs[0][1].start) if pairs else None
+
+
+def _braces(found: Iterable[Token]) -> Iterator[tuple[Token, Token]]:
+    """The pairs of braces that nothing else is around, such as an expression of the SELECT."""
+    opening: list[Token] = []
+    for token in found:
+        if token.kind == "open":
+            opening.append(token)
+        elif token.kind == "close" and opening:
+            begin = opening.pop()
+            if not opening and (begin.text, token.text) == ("{", "}"):
+                yield begin, token
+
+
+class Parameter(NamedTuple):
+    """A line `VALUES ?name { default }`: where it begins, and where its default does and ends."""
+
+    name: str
+    default: str
+    start: int
+    opening: int
+    closing: int
+
+
+@lru_cache(maxsize=256)
+def parameters(text: str) -> tuple[Parameter, ...]:
+    """The parameters of a query, in order.
+
+    >>> [(found.name, found.default) for found in parameters('ASK { VALUES ?day { "2018}" } } # VALUES ?no { 1 }')]
+    [('day', '"2018}"')]
+    """
+    return tuple(_parameters(text, list(tokens(text)))) if "VALUES" in text.upper() else ()
+
+
+def _parameters(text: str, found: Sequence[Token]) -> Iterator[Parameter]:
+    for number, (values, name) in enumerate(pairwise(found), 2):
+        if values.word == "VALUES" and name.kind == "name" and name.text[0] == "?":
+            begin = next(_from(found, number), None)
+            end = next((token for token in _from(found, number + 1) if token.text in ("{", "}")), None)
+            if begin and end and (begin.text, end.text) == ("{", "}"):
+                default = text[begin.start + 1 : end.start].strip()
+                yield Parameter(name.text[1:], default, values.start, begin.start + 1, end.start)
+
+
+def _from(found: Sequence[Token], number: int) -> Iterator[Token]:
+    return (found[at] for at in range(number, len(found)))
+
+
+def spliced(text: str, parts: Iterable[tuple[int, int, str]]) -> str:
+    """The text with others in place of some of its parts, which are in order: from where to where, and what."""
+    pieces, last = list[str](), 0
+    for start, end, other in parts:
+        pieces += text[last:start], other
+        last = end
+    return "".join((*pieces, text[last:]))
 
 
 def declared(text: str) -> dict[str, str]:
     """The prefixes that a query declares, with their namespaces."""
-    return {prefix: namespace for prefix, namespace in DECLARATION.findall(_with_iris(text)) if prefix}
+    return _declared(list(tokens(text)))
+
+
+def _declared(found: Sequence[Token]) -> dict[str, str]:
+    declarations = zip(found, found[1:], found[2:], strict=False) if any(t.word == "PREFIX" for t in found) else ()
+    return {
+        name.text[:-1]: iri.text[1:-1]
+        for before, name, iri in declarations
+        if before.word == "PREFIX" and name.kind == "name" and iri.kind == "iri"
+    }
+
+
+def _used(found: Sequence[Token]) -> Iterator[Token]:
+    """The IRIs and prefixed names that stand in no declaration."""
+    last, before = "", ""
+    for token in found:
+        is_declared = before in ("PREFIX", "BASE") or last == "PREFIX"
+        if not is_declared and (token.kind == "iri" or (token.kind == "name" and token.text[0].isalpha())):
+            yield token
+        last, before = before, token.word
 
 
 def curies(text: str) -> list[tuple[str, str]]:
@@ -45,7 +200,12 @@ def curies(text: str) -> list[tuple[str, str]]:
     >>> curies("PREFIX ex: <http://a:b/> ASK { ?a:b id:mcps 'id:b' } # id:c")
     [('id', 'mcps')]
     """
-    return CURIE.findall(plain(DECLARATION.sub(" ", _with_iris(text))))
+    return [_parts(token) for token in _used(list(tokens(text))) if token.kind == "name"]
+
+
+def _parts(token: Token) -> tuple[str, str]:
+    prefix, _, name = FULL_STOP.sub("", token.text).partition(":")
+    return prefix, ESCAPED_SIGN.sub(r"\1", name)
 
 
 def undeclared(text: str) -> list[str]:
@@ -64,9 +224,12 @@ def iris(text: str, prefixes: Mapping[str, str]) -> list[str]:
     >>> iris("PREFIX ex: <http://ex/> ASK { <http://ex/a> ex:b id:mcps, <c> }", {"id": "http://id/"})
     ['http://ex/b', 'http://id/mcps', 'http://ex/a']
     """
-    known = {**prefixes, **declared(text)}
-    named = [known[prefix] + name for prefix, name in curies(text) if prefix in known]
-    whole = re.findall(r"<([^<>]*)>", DECLARATION.sub(" ", _with_iris(text)))
+    found = list(tokens(text))
+    known = {**prefixes, **_declared(found)}
+    used = list(_used(found))
+    names = (_parts(token) for token in used if token.kind == "name")
+    named = [known[prefix] + name for prefix, name in names if prefix in known]
+    whole = [token.text[1:-1] for token in used if token.kind == "iri"]
     return list(dict.fromkeys(iri for iri in (*named, *whole) if ABSOLUTE.match(iri)))
 
 
@@ -76,4 +239,32 @@ def variables(text: str) -> list[str]:
     >>> variables("SELECT * { ?who se:signatoryOf $agreement . ?who a ?kind }")
     ['who', 'agreement', 'kind']
     """
-    return list(dict.fromkeys(re.findall(r"[?$](\w+)", plain(text))))
+    return list(
+        dict.fromkeys(token.text[1:] for token in tokens(text) if token.text[0] in "?$" and token.kind == "name")
+    )
+
+
+def graphs(text: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs of a query's FROM and of its FROM NAMED; none at all when one of them is not a whole IRI or CURIE.
+
+    >>> graphs("SELECT * FROM <x:a> FROM NAMED id:b { ?s ?p ?o }", {"id": "http://id/"})
+    (('x:a',), ('http://id/b',))
+    """
+    known = {**prefixes, **declared(text)}
+    default: list[str | None] = []
+    named: list[str | None] = []
+    found = list(tokens(text)) if "from" in text.lower() else []
+    for before, one, after in zip(found, found[1:], found[2:], strict=False):
+        if before.word == "FROM":
+            names, graph = (named, after) if one.word == "NAMED" else (default, one)
+            names.append(_whole(graph.text, known))
+        elif one.text == "{":
+            break
+    return ((), ()) if None in (*default, *named) else (tuple(filter(None, default)), tuple(filter(None, named)))
+
+
+def _whole(name: str, prefixes: Mapping[str, str]) -> str | None:
+    if name.startswith("<"):
+        return name[1:-1] if ":" in name else None
+    prefix, _, local = name.partition(":")
+    return prefixes[prefix] + local if prefix in prefixes and "\\" not in local else None

@@ -1,6 +1,7 @@
 """`create_app`: the routes, the middleware, and how errors become responses."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -106,11 +107,11 @@ def on_method(request: Request, _: Exception) -> Response:
     return problem(405, "MethodNotAllowed", f"{request.method} is not possible here")
 
 
+@dataclass
 class SecureHeaders:
     """Adds HEADERS to every response."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:

@@ -20,8 +20,8 @@ import pyoxigraph as ox
 from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
+from kgraph.rdf.sparql_text import QUERIES, Token, tokens
 from kgraph.server import guards
-from kgraph.server.guards import Token
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 """A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
@@ -107,43 +107,36 @@ async def resolved(text: str, federation: Federation) -> str:
 
 def calls(text: str) -> Iterator[Call]:
     """The SERVICEs of a query, in order; Forbidden for a variable endpoint, and for a SERVICE inside another."""
-    found = list(guards.tokens(text))
-    number = 0
-    while number < len(found):
-        if guards.is_keyword("service", found[number]):
-            call, number = _call(text, found, number)
+    found, end = list(tokens(text)), -1
+    for number, token in enumerate(found):
+        if number > end and guards.is_keyword("service", token):
+            call, end = _call(text, found, number)
             yield call
-        else:
-            number += 1
 
 
 def _call(text: str, found: list[Token], number: int) -> tuple[Call, int]:
-    start, number = found[number][2], number + 1
-    is_silent = number < len(found) and found[number][1].upper() == "SILENT"
-    number += is_silent
-    if number + 1 >= len(found) or found[number][0] != "iri" or found[number + 1][1] != "{":
+    """The call that begins with a token, and the number of its last token."""
+    is_silent = [token.word for token in found[number + 1 : number + 2]] == ["SILENT"]
+    opening = number + 2 + is_silent
+    if opening >= len(found) or found[opening - 1].kind != "iri" or found[opening].text != "{":
         raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
-    url, opening = found[number][1][1:-1], number + 1
     depth = 0
     for end in range(opening, len(found)):
-        if end > opening and guards.is_keyword("service", found[end]):
+        token = found[end]
+        if guards.is_keyword("service", token):
             raise Forbidden("a SERVICE inside a SERVICE is not possible here")
-        depth += (found[end][0] == "open") - (found[end][0] == "close")
+        depth += (token.kind == "open") - (token.kind == "close")
         if not depth:
-            pattern = text[found[opening][2] : found[end][2] + 1]
-            return Call(start, found[end][2] + 1, url, pattern, is_silent), end + 1
+            span = slice(found[opening].start, token.start + 1)
+            return Call(found[number].start, span.stop, found[opening - 1].text[1:-1], text[span], is_silent), end
     raise BadQuery("a bracket of SERVICE is not closed")
 
 
 def prologue(text: str) -> str:
     """The prologue of a query (SPARQL 1.1, production 4), after declarations of the known prefixes."""
-    end = next((start for kind, word, start in guards.tokens(text) if kind == "word" and _begins(word)), 0)
+    end = next((token.start for token in tokens(text) if token.word in QUERIES), 0)
     known = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
     return known + text[:end]
-
-
-def _begins(word: str) -> bool:
-    return word.upper() in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 async def _values(call: Call, before: str, federation: Federation) -> str:

@@ -3,66 +3,9 @@
 The worker that evaluates can open no file and no socket whatever a query says; these guards give the clear answer.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-
-from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, Forbidden, LimitExceeded
+from kgraph.rdf.sparql_text import Token, tokens, unescaped
 from kgraph.server.pool.limits import Limits
-
-ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-TOKEN = re.compile(
-    r"""
-    (?P<comment>\#[^\n\r]*)
-  | (?P<string>'{3}(?:[^'\\]|(?!'{3})'|\\.)*+'{3} | "{3}(?:[^"\\]|(?!"{3})"|\\.)*+"{3}
-              | (?!'{3})'(?:[^'\\\n\r]|\\.)*+' | (?!"{3})"(?:[^"\\\n\r]|\\.)*+")
-  | (?P<unclosed>['"].*+)
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<name>[?$@]\w+ | (?:[^\W\d][\w.-]*+)?:(?:[\w:.%-]|\\.)*+)
-  | (?P<word>[^\W\d][\w.-]*+)
-  | (?P<open>[({[])
-  | (?P<close>[)}\]])
-  | (?P<space>\s+)
-  | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-"""Each character is read once, whatever the text is: a quote that is not closed goes on to the end."""
-
-Token = tuple[str, str, int]
-"""What it is, its text, and where it begins."""
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of SPARQL text, comments and spaces left out."""
-    for found in TOKEN.finditer(text):
-        if found.lastgroup not in ("comment", "space"):
-            yield str(found.lastgroup), found[0], found.start()
-
-
-def sources(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The graphs of a query's FROM and of its FROM NAMED; none at all when one of them is not a whole IRI or CURIE."""
-    prefixes = dict(PREFIXES)
-    default: list[str | None] = []
-    named: list[str | None] = []
-    found = list(tokens(text)) if "from" in text.lower() else []
-    for (_, before, _), (kind, word, _), (_, after, _) in zip(found, found[1:], found[2:], strict=False):
-        if before.upper() == "PREFIX" and kind == "name":
-            prefixes[word[:-1]] = after[1:-1]
-        elif before.upper() == "FROM":
-            names, graph = (named, after) if word.upper() == "NAMED" else (default, word)
-            names.append(_whole(graph, prefixes))
-        elif word == "{":
-            break
-    return ((), ()) if None in (*default, *named) else (tuple(filter(None, default)), tuple(filter(None, named)))
-
-
-def _whole(name: str, prefixes: Mapping[str, str]) -> str | None:
-    if name.startswith("<"):
-        return name[1:-1] if ":" in name else None
-    prefix, _, local = name.partition(":")
-    return prefixes[prefix] + local if prefix in prefixes and "\\" not in local else None
 
 
 def federates(text: str) -> bool:
@@ -86,7 +29,7 @@ def sized(text: str, limits: Limits) -> str:
     """The text with its codepoint escapes resolved, as SPARQL wants it first, and neither too long nor too deep."""
     if len(text) > limits.text:
         raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
-    plain = ESCAPED.sub(_character, text)
+    plain = unescaped(text)
     depth = 0
     for kind, _, start in tokens(plain):
         depth += (kind == "open") - (kind == "close")
@@ -100,13 +43,6 @@ def sized(text: str, limits: Limits) -> str:
 
 def _line(text: str, start: int) -> int:
     return text.count("\n", 0, start) + 1
-
-
-def _character(found: re.Match[str]) -> str:
-    number = int(found[1] or found[2], 16)
-    if 0xD800 <= number < 0xE000 or number > 0x10FFFF:
-        raise BadQuery(f"{found[0]} is not a character")
-    return chr(number)
 
 
 def is_keyword(word: str, token: Token) -> bool:

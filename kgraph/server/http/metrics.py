@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import dataclass
 from functools import partial
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -56,13 +57,13 @@ async def health(workers: Workers, _: Request) -> Response:
     return JSONResponse({"status": "ok" if is_alive else "starting"}, 200 if is_alive else 503, headers)
 
 
+@dataclass
 class Counting:
     """Counts every request, and logs it when `logs`."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, logs: bool) -> None:
-        self.app = app
-        self.metrics = metrics
-        self.logs = logs
+    app: ASGIApp
+    metrics: Metrics
+    logs: bool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -4,6 +4,7 @@ A page of another site can point its own host name at this machine (DNS rebindin
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -25,12 +26,12 @@ def host_names(host: str, base_url: str | None) -> frozenset[str] | None:
     return frozenset((*LOCAL, *([given] if given else [])))
 
 
+@dataclass
 class Refusals:
     """Refuses requests with too many header fields (RFC 6585, section 5) or for another host (RFC 9110, 15.5.20)."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] | None) -> None:
-        self.app = app
-        self.hosts = hosts
+    app: ASGIApp
+    hosts: Collection[str] | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope) if scope["type"] == "http" else None

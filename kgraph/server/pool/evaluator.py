@@ -20,8 +20,6 @@ from kgraph.server.pool.query_run import Frame, frames
 from kgraph.server.pool.worker import Query
 from kgraph.server.pool.workers import Workers
 
-__all__ = ["Answer", "Evaluator", "Limits", "Query"]
-
 BUFFER = 64 * 1024
 """Bytes of an answer that are held back: an error before they are sent still gets a status of its own."""
 

@@ -14,9 +14,9 @@ from typing import NoReturn
 
 import pyoxigraph as ox
 
+from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
-from kgraph.rdf import sparql
-from kgraph.server import guards
+from kgraph.rdf import sparql, sparql_text
 from kgraph.server.pool import frames
 from kgraph.server.pool.frames import failed, frame, receive
 from kgraph.server.pool.limits import Limits
@@ -172,7 +172,7 @@ def _dataset(store: ox.Store, query: Query) -> tuple[ox.Store, str, sparql.Datas
     """
     given = (query.default, query.named)
     if not any(given):
-        given = guards.sources(query.text)
+        given = sparql_text.graphs(query.text, PREFIXES)
         if len(given[0]) < 2:
             return store, query.text, sparql.Dataset(base=query.base)
     default, named = (tuple(map(ox.NamedNode, names)) for names in given)

@@ -16,7 +16,8 @@ from kgraph.server.http import authorization, protocol
 from kgraph.server.http.negotiation import NotAcceptable, accepted, best
 from kgraph.server.http.openapi import TEXT, DescribedRoute, Json, Operation, text
 from kgraph.server.pool.admission import Client
-from kgraph.server.pool.evaluator import Answer, Query
+from kgraph.server.pool.evaluator import Answer
+from kgraph.server.pool.worker import Query
 from kgraph.server.routes.description import service_description
 from kgraph.server.served import Served
 from kgraph.server.update import writer

@@ -10,7 +10,7 @@ from kgraph.base.media import GRAPHS
 from kgraph.errors import BadQuery, NotFound
 from kgraph.server.http import authorization, negotiation, protocol
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Operation, text
-from kgraph.server.pool.evaluator import Query
+from kgraph.server.pool.worker import Query
 from kgraph.server.routes.sparql import evaluated
 from kgraph.server.served import Served
 from kgraph.server.update import writer

@@ -17,6 +17,7 @@ from pathlib import Path
 from kgraph.build.pipeline import MANIFEST
 from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
 from kgraph.graph.search import INDEX
+from kgraph.rdf.sparql_text import Token, tokens
 from kgraph.rdf.store import STORE
 from kgraph.server import guards
 from kgraph.server.http.protocol import SparqlOperation
@@ -175,10 +176,9 @@ def clearing(text: str) -> str:
 
     https://www.w3.org/TR/sparql11-update/#clear
     """
-    words = [(found.upper(), start) for kind, found, start in _outermost(text) if kind == "word"]
-    for (before, _), (word, start) in reversed(list(pairwise(words))):
-        if (before, word) == ("CLEAR", "GRAPH"):
-            text = f"{text[:start]}SILENT {text[start:]}"
+    for before, token in reversed(list(pairwise(_words(text)))):
+        if (before.word, token.word) == ("CLEAR", "GRAPH"):
+            text = f"{text[: token.start]}SILENT {text[token.start :]}"
     return text
 
 
@@ -189,24 +189,23 @@ def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
     """
     if not default and not named:
         return text
-    words = [(found, start) for kind, found, start in _outermost(text) if kind == "word"]
-    if any(word.upper() in ("USING", "WITH") for word, _ in words):
+    words = _words(text)
+    if any(token.word in ("USING", "WITH") for token in words):
         raise BadQuery("give the graphs either in the update, with USING or WITH, or in the request, not in both")
     clause = "".join([*(f"USING <{name}> " for name in default), *(f"USING NAMED <{name}> " for name in named)])
-    for (before, _), (word, start) in reversed(list(zip([("", 0), *words], words, strict=False))):
-        if word.upper() == "WHERE":
-            if before.upper() == "DELETE":
+    for before, token in reversed(list(pairwise(words))):
+        if token.word == "WHERE":
+            if before.word == "DELETE":
                 raise BadQuery("DELETE WHERE takes no graphs from the request; write DELETE { … } WHERE { … }")
-            text = text[:start] + clause + text[start:]
+            text = text[: token.start] + clause + text[token.start :]
     return text
 
 
-def _outermost(text: str) -> list[guards.Token]:
-    """The tokens outside all brackets."""
+def _words(text: str) -> list[Token]:
+    """The keywords outside all brackets."""
     depth, found = 0, []
-    for token in guards.tokens(text):
-        depth -= token[0] == "close"
-        if not depth:
+    for token in tokens(text):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.word and not depth:
             found.append(token)
-        depth += token[0] == "open"
     return found

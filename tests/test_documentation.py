@@ -19,6 +19,7 @@ from kgraph.base.paths import Folders
 from kgraph.cli import main
 from kgraph.graph import questions
 from kgraph.rdf import sparql
+from tests.browsing import settled
 from tests.conftest import ROOT
 
 pytest.importorskip("mkdocs")
@@ -137,7 +138,7 @@ def test_pages_can_be_read_by_everybody(browser: Browser, served: str, name: str
     context = browser.new_context(color_scheme=colours)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{served}{name}.html")
-    page.wait_for_timeout(400)  # the theme fades in
+    settled(page)  # the theme fades in
     faults = Axe().run(page).response["violations"]
     context.close()
     assert {fault["id"]: fault["nodes"][0]["html"] for fault in faults if fault["id"] not in THEME} == {}

@@ -19,6 +19,7 @@ from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
 from kgraph.graph import search
 from kgraph.rdf import store
+from tests.command import kgraph
 from tests.conftest import ROOT
 from tests.serving import serving
 
@@ -37,10 +38,6 @@ def full(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def kgraph(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["kgraph", *arguments], capture_output=True, text=True, timeout=120)
-
-
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder by its path, hidden ones too, and empty folders."""
     return {str(path): path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
@@ -56,7 +53,7 @@ def assert_refused(answer: subprocess.CompletedProcess[str], target: Path) -> No
     [
         ("graph.ttl", ["export"]),
         ("graph.trig", ["export", "--graphs"]),
-        ("picture.html", ["picture"]),
+        ("picture.html", ["picture", "id:mcps"]),
         ("report.md", ["report"]),
         ("rows.csv", ["query", EVERYTHING]),
         ("rows.txt", ["query", f"{EVERYTHING} LIMIT 50"]),
@@ -127,7 +124,7 @@ def test_the_index_of_names_says_it_too(tmp_path: Path, graph: ox.Store) -> None
         ["query", "--format", "table", f"{EVERYTHING} LIMIT 3"],
         ["query", "ASK {}"],
         ["export", "jsonld"],
-        ["picture"],
+        ["picture", "id:mcps"],
         ["report"],
         ["show", "id:mcps"],
         ["show", "id:mcps", "--format", "json"],
@@ -135,9 +132,16 @@ def test_the_index_of_names_says_it_too(tmp_path: Path, graph: ox.Store) -> None
         ["questions"],
     ],
 )
-def test_a_full_stdout_is_said(arguments: list[str]) -> None:
+def test_a_full_stdout_is_said(built: Path, arguments: list[str]) -> None:
     with open("/dev/full", "w") as device:
-        answer = subprocess.run(["kgraph", *arguments], stdout=device, stderr=subprocess.PIPE, text=True, timeout=120)
+        answer = subprocess.run(
+            ["kgraph", *arguments],
+            stdout=device,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            env=os.environ | {"KGRAPH_GRAPH": str(built)},
+        )
     sentence = "kgraph: No space left on device; the answer is not complete\n"
     assert (answer.returncode, answer.stderr) == (3, sentence)
 

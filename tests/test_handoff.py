@@ -16,6 +16,7 @@ from kgraph.base.vocab import term
 from kgraph.graph import questions
 from kgraph.publish import handoff
 from kgraph.rdf.endpoint import Endpoint
+from tests.command import kgraph
 
 OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
 
@@ -125,7 +126,3 @@ def test_the_rows_that_differ_are_shown(store_of: Callable[..., ox.Store], serve
 def test_an_engine_that_cannot_be_asked_is_one_sentence(url: str, code: int, words: str) -> None:
     done = kgraph("handoff", "oxigraph", "--verify", url)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (code, "", 1) and words in done.stderr
-
-
-def kgraph(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["kgraph", *arguments], capture_output=True, text=True, check=False, timeout=120)

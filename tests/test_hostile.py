@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pyoxigraph as ox
 import pytest
 
 from kgraph.base.vocab import term
 from kgraph.rdf.store import STORE
-from tests.serving import JSON_RESULTS, SLOW, Serving, serving
+from tests.serving import JSON_RESULTS, SLOW, Serving, descendants, serving, until
 
 ROOT = Path(__file__).parent
 TOKEN = "a-token-for-tests"
@@ -103,7 +104,8 @@ def folder(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path, traps: Traps) -> Iterator[Serving]:
-    environment = {"PYTHONPATH": str(ROOT / "audit"), "KGRAPH_AUDIT": str(traps.log)}
+    path = os.pathsep.join((str(ROOT / "audit"), os.environ.get("PYTHONPATH", "")))
+    environment = {"PYTHONPATH": path, "KGRAPH_AUDIT": str(traps.log)}
     options = ("--timeout", str(SECONDS), "--max-answer", "1", "--max-memory", "256")
     with serving("--graph", str(folder), *options, env=environment) as found:
         yield found
@@ -255,11 +257,6 @@ def test_18_a_cross_product_stops_in_time_and_others_do_not_notice(server: Servi
     assert sorted(taken)[len(taken) // 2] < 0.2
 
 
-def descendants(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
-    return [each for child in map(int, found) for each in (child, *descendants(child))]
-
-
 def is_running(pid: int) -> bool:
     """Whether a process is there and not only waits to be forgotten."""
     try:
@@ -270,12 +267,8 @@ def is_running(pid: int) -> bool:
 
 def busy_workers(server: Serving) -> int:
     """How many processes of the server use the processor."""
-    found = subprocess.run(
-        ["ps", "-e", "-o", "ppid=,pid=,state="], capture_output=True, text=True, check=True
-    ).stdout.split()
-    rows = list(zip(found[::3], found[1::3], found[2::3], strict=True))
-    holder = {pid for parent, pid, _ in rows if parent == str(server.process.pid)}
-    return sum(parent in holder and state == "R" for parent, _, state in rows)
+    holders = psutil.Process(server.process.pid).children()
+    return sum(worker.status() == psutil.STATUS_RUNNING for holder in holders for worker in holder.children())
 
 
 def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:
@@ -467,9 +460,8 @@ def test_62_a_store_that_is_spoilt_or_in_use_is_said(writable: Serving, tmp_path
 def test_32_a_running_query_does_not_keep_the_server(folder: Path) -> None:
     with serving("--graph", str(folder)) as server, concurrent.futures.ThreadPoolExecutor() as pool:
         pool.submit(httpx.get, f"{server.url}/sparql", params={"query": SLOW}, timeout=30)
-        time.sleep(1)
+        until(lambda: len(descendants(server.process.pid)) >= 2)
         children = descendants(server.process.pid)
-        assert len(children) >= 2
         started = time.monotonic()
         server.process.terminate()
         server.process.wait(10)

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -16,11 +15,11 @@ import pytest
 
 from kgraph.publish import hosting
 from kgraph.publish.description import Description
+from tests.programs import needs
 from tests.serving import free_port
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 URL = "https://example.org/sekg/1.0.0/"
-APACHE = shutil.which("apache2") or shutil.which("httpd")
 MODULES = Path("/usr/lib/apache2/modules")
 NEEDED = ("mpm_event", "authz_core", "rewrite", "mime", "alias", "dir", "headers", "filter", "deflate")
 
@@ -44,8 +43,7 @@ Require all granted
 @pytest.fixture(scope="module")
 def apache() -> Iterator[int]:
     """The port of an Apache that has the rules at /sekg/ and a release at /release/."""
-    if not APACHE or not MODULES.is_dir():
-        pytest.skip("NO APACHE HERE: the redirect rules are not tested; install Debian's apache2-bin")
+    program = needs("apache")
     with tempfile.TemporaryDirectory() as name:
         root, port = Path(name), free_port()
         description = Description("1.0.0", f"http://127.0.0.1:{port}/release/", date(2026, 11, 23))
@@ -62,7 +60,7 @@ def apache() -> Iterator[int]:
         put(root / "conf", SETTINGS.format(root=root, port=port, modules=loaded, user=user).encode())
         for path in (root, *root.rglob("*")):
             path.chmod(0o755)
-        server = subprocess.Popen([APACHE, "-f", str(root / "conf"), "-D", "FOREGROUND"])
+        server = subprocess.Popen([program, "-f", str(root / "conf"), "-D", "FOREGROUND"])
         try:
             answering(port, server)
             yield port

@@ -21,9 +21,8 @@ from kgraph import Graph, Result
 from kgraph.api import as_map, as_network
 from kgraph.api.display import ShownMap, ShownNetwork
 from kgraph.api.outline import borders
-from kgraph.base import paths
 from kgraph.errors import BadQuery
-from tests.conftest import ROOT
+from tests.browsing import settled
 
 CLUSTERS = "SELECT ?cluster ?name { ?cluster a se:Cluster ; skos:prefLabel ?name }"
 SIGNED = "CONSTRUCT { ?a se:hasSignatory ?who } WHERE { ?a se:hasSignatory ?who }"
@@ -187,11 +186,6 @@ def test_a_border_ends_where_three_voivodeships_meet() -> None:
     assert all(14 < x < 24.2 and 48.9 < y < 54.9 for border in borders() for x, y in border)
 
 
-def test_the_explorer_draws_the_same_borders() -> None:
-    ours, theirs = paths.packaged("base/voivodeships.json"), ROOT / "frontend/src/map/voivodeships.json"
-    assert ours.read_bytes() == theirs.read_bytes()
-
-
 def test_the_map_of_a_query(sparql: Sparql) -> None:
     text = "SELECT ?name ?point { ?p geo:hasGeometry/geo:asWKT ?point ; skos:prefLabel ?name }"
     drawn = sparql("--as map", text)
@@ -216,16 +210,36 @@ def colab(output: str) -> str:
     return f'<iframe sandbox="allow-scripts" width="1100" height="900" srcdoc="{escape(output)}"></iframe>'
 
 
+@pytest.fixture(scope="module")
+def agreement() -> ShownNetwork:
+    return kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
+
+
+@pytest.fixture(scope="module")
+def agreement_html(agreement: ShownNetwork) -> str:
+    """What a notebook shows of it, laid out once for all tests."""
+    return agreement._repr_html_()
+
+
+@pytest.fixture(scope="module")
+def agreements_html() -> str:
+    return kgraph.network(kgraph.open(), "agreements")._repr_html_()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("shown_by", [jupyterlab, vscode, colab])
 def test_a_network_is_drawn_in_a_notebook_without_a_connection(
-    browser: Browser, tmp_path: Path, shown_by: Callable[[str], str], scheme: Literal["light", "dark"]
+    browser: Browser,
+    agreement: ShownNetwork,
+    agreement_html: str,
+    tmp_path: Path,
+    shown_by: Callable[[str], str],
+    scheme: Literal["light", "dark"],
 ) -> None:
     hostile = '"><img src=x onerror=alert(1)>'
-    shown = kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
     table = Result("table", (hostile,), ((ox.Literal(hostile),),))
     page = tmp_path / "notebook.html"
-    output = shown_by(f"{shown._repr_html_()}{table._repr_html_()}")
+    output = shown_by(f"{agreement_html}{table._repr_html_()}")
     page.write_text(f"<!doctype html><title>out</title>{output}", encoding="utf-8")
     context = browser.new_context(offline=True, color_scheme=scheme)
     opened, said, asked = context.new_page(), [], []
@@ -238,7 +252,7 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     frame = around.frame_locator("iframe")
     frame.locator("#picture canvas").wait_for(timeout=60_000)
     names = json.loads(frame.locator("#data").text_content() or "")
-    assert len(names["nodes"]) == len(shown.nodes)
+    assert len(names["nodes"]) == len(agreement.nodes)
     assert said == [] and [url for url in asked if not url.startswith(("file:", "about:", "data:"))] == []
     assert around.locator("table td").inner_text() == hostile
     context.close()
@@ -247,12 +261,11 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("ink", "theme"), [("rgba(0, 0, 0, 0.87)", "light"), ("#eee", "dark")])
 def test_a_network_looks_as_the_notebook_does(
-    browser: Browser, tmp_path: Path, ink: str, theme: str, scheme: Literal["light", "dark"]
+    browser: Browser, agreement_html: str, tmp_path: Path, ink: str, theme: str, scheme: Literal["light", "dark"]
 ) -> None:
     """Whatever the system says: notebooks have looks of their own."""
-    shown = kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
     page = tmp_path / "notebook.html"
-    page.write_text(f"<!doctype html><div style='color: {ink}'>{shown._repr_html_()}</div>", encoding="utf-8")
+    page.write_text(f"<!doctype html><div style='color: {ink}'>{agreement_html}</div>", encoding="utf-8")
     opened = browser.new_page(color_scheme=scheme)
     opened.goto(page.as_uri())
     drawn = opened.frame_locator("iframe").locator(f"html[data-theme={theme}] #picture canvas")
@@ -272,14 +285,15 @@ WITHIN = """() => {
 
 @pytest.mark.parametrize("width", [480, 700, 1150])
 @pytest.mark.parametrize("style", ["", "display: none"])
-def test_the_whole_network_is_seen_at_first_sight(browser: Browser, tmp_path: Path, width: int, style: str) -> None:
+def test_the_whole_network_is_seen_at_first_sight(
+    browser: Browser, agreements_html: str, tmp_path: Path, width: int, style: str
+) -> None:
     """Also when the notebook shows the output later than it loads it."""
-    shown = kgraph.network(kgraph.open(), "agreements")
     page = tmp_path / "notebook.html"
-    page.write_text(f"<!doctype html><div style='{style}'>{shown._repr_html_()}</div>", encoding="utf-8")
+    page.write_text(f"<!doctype html><div style='{style}'>{agreements_html}</div>", encoding="utf-8")
     opened = browser.new_page(viewport={"width": width, "height": 800})
     opened.goto(page.as_uri())
-    opened.wait_for_timeout(500)
+    settled(opened)
     opened.evaluate("document.querySelector('div').style.display = 'block'")
     (frame,) = opened.main_frame.child_frames
     frame.wait_for_selector("#picture[data-view] canvas")
@@ -302,7 +316,6 @@ def test_where_names_are_too_small_the_best_connected_things_are_named(browser: 
     opened.close()
 
 
-def test_the_frame_holds_the_whole_page() -> None:
-    shown = kgraph.neighbourhood(kgraph.open(), "id:agreement-2018")
-    held = re.search(r'srcdoc="([^"]*)"', shown._repr_html_())
-    assert held and unescape(held[1]) == shown.page()
+def test_the_frame_holds_the_whole_page(agreement: ShownNetwork, agreement_html: str) -> None:
+    held = re.search(r'srcdoc="([^"]*)"', agreement_html)
+    assert held and unescape(held[1]) == agreement.page()

@@ -1,8 +1,8 @@
 """The wheel, installed alone into a fresh environment, works from any folder."""
 
-import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.test_frontend import hook
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def test_the_wheel_holds_ontology_data_and_licences(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "data/", "texts/")) or "__pycache__" in name]
 
 
+@pytest.mark.slow
 def test_the_installed_wheel_answers_from_any_folder(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
@@ -64,11 +66,13 @@ def test_the_explorer_is_built_with_a_node_that_vite_runs_on(
         (tmp_path / name).write_text(f"#!/bin/sh\necho {said}\n")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
-    assert spec and spec.loader
-    hook = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(hook)
-    assert hook._node_on_path() is enough
+    assert hook()._node_on_path() is enough
+
+
+def test_the_explorer_is_built_from_every_file_of_the_package_that_it_reads() -> None:
+    paths = [path for path in (ROOT / "frontend/src").rglob("*.ts") if not path.name.endswith(".test.ts")]
+    read = {name for path in paths for name in re.findall(r"/kgraph/base/([^\"]+)\"", path.read_text(encoding="utf-8"))}
+    assert set(hook().SHARED) == read
 
 
 def test_vite_wants_the_node_that_the_explorer_says() -> None:
@@ -77,7 +81,13 @@ def test_vite_wants_the_node_that_the_explorer_says() -> None:
     assert locked["node_modules/vite"]["engines"]["node"] == locked[""]["engines"]["node"] == ours
 
 
-@pytest.mark.parametrize("changed", ["frontend/src/main.ts", "frontend/public/icon.svg", "frontend/package-lock.json"])
+EXPLORER = (
+    *("frontend/src/main.ts", "frontend/public/icon.svg", "frontend/package-lock.json"),
+    *("kgraph/base/palette.json", "kgraph/base/words/en/common.json"),
+)
+
+
+@pytest.mark.parametrize("changed", EXPLORER)
 def test_make_sets_up_again_when_the_explorer_has_changed(tmp_path: Path, changed: str) -> None:
     for path in ("Makefile", "pyproject.toml", "hatch_build.py", changed):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

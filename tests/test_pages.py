@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,20 +13,20 @@ import pyoxigraph as ox
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 from starlette.types import Receive, Scope, Send
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
 from kgraph.publish.pages.book import Book
-from kgraph.publish.pages.words import COLUMNS, EN, PL
 from kgraph.rdf.store import fill
 from kgraph.server import run
 from kgraph.server.app import create_app
 from kgraph.server.http.negotiation import language
 from kgraph.server.pool.evaluator import Limits
 from kgraph.server.served import Served
+from tests.browsing import settled
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 TOP = "/graph"
@@ -121,11 +120,6 @@ def seen(client: httpx.Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.text
-
-
-def test_both_languages_have_the_same_words() -> None:
-    assert EN.keys() == PL.keys()
-    assert COLUMNS["en"].keys() == COLUMNS["pl"].keys()
 
 
 def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere(book: Book) -> None:
@@ -468,17 +462,6 @@ def test_the_language_that_is_wanted_most(accept: str, best: str | None) -> None
 # ── In a browser ──
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def opened(browser: Browser, here: str) -> Iterator[Callable[..., Page]]:
     """Opens an address; afterwards nothing was reported, no dialog shown, no other host asked."""
@@ -511,7 +494,7 @@ def opened(browser: Browser, here: str) -> Iterator[Callable[..., Page]]:
 @pytest.mark.parametrize("at", ["/page/id/evil.html", "/page/id/evil.pl.html", "/page/things.html"])
 def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str) -> None:
     page = opened(at)
-    page.wait_for_timeout(200)
+    settled(page)
     assert page.locator("img").count() == 1 and page.locator("svg").count() == 0
 
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base import paths
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
 from kgraph.graph import layout, networks
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.publish import picture
+from tests.browsing import settled
 
 TEMPLATES = paths.packaged("publish/templates")
 MARKUP = "</script><img src=x onerror=alert(1)>"
@@ -80,7 +81,7 @@ def click(page: Page, places: Places, *curies: str) -> None:
     across, down = (sum(axis) / len(at) for axis in zip(*at, strict=True))
     left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(left + (across - x) * scale, top + (down - y) * scale)
-    page.wait_for_timeout(400)  # vis-network waits for a second click
+    settled(page)  # vis-network waits for a second click
 
 
 def test_the_page_opens_with_all_kinds_counted_and_only_the_parties_shown(opened: Open, graph: ox.Store) -> None:
@@ -214,16 +215,16 @@ def test_a_quote_is_in_its_own_language_on_an_english_page(opened: Open, graph: 
 def test_an_address_that_nobody_wrote_does_no_harm(opened: Open) -> None:
     page = opened()
     page.evaluate("location.hash = '50%'")
-    page.wait_for_timeout(200)
-    assert page.is_hidden("#panel")
+    settled(page)
+    expect(page.locator("#panel")).to_be_hidden()
 
 
 def test_a_copy_is_no_second_witness(opened: Open, store_of: Callable[..., ox.Store]) -> None:
-    place = Place(
+    passage = Passage(
         "https://w3id.org/sekg/source/b", term("status:stated").value, 0, 3, "tak", "https://w3id.org/sekg/source/a"
     )
     one, other = (networks.Node(term(f"id:{name}").value, term("se:Cluster").value, (("pl", name),)) for name in "xy")
-    edge = networks.Edge(one.iri, term("se:within").value, other.iri, (place,), None)
+    edge = networks.Edge(one.iri, term("se:within").value, other.iri, (passage,), None)
     page = opened(picture.page(store_of(""), networks.Network((one, other), (edge,))))
     assert "source:b (kopia tekstu: source:a)\n„tak” znaki 0–3" in choose(page, "x")
 

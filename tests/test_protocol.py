@@ -15,7 +15,7 @@ from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.graph import search
 from kgraph.rdf.store import open_built
-from tests.serving import JSON_RESULTS, Serving, serving
+from tests.serving import JSON_RESULTS, Serving, descendants, serving
 
 TOKEN = "a-token-for-tests"
 WRITES = {"Authorization": f"Bearer {TOKEN}"}
@@ -27,6 +27,8 @@ DATA = {
     "three": "<http://example.org/d> <http://example.org/p> <http://example.org/e> .",
 }
 XML = "application/sparql-results+xml"
+
+pytestmark = [pytest.mark.server, pytest.mark.process]
 
 
 def build(folder: Path) -> Path:
@@ -355,11 +357,6 @@ def test_what_was_written_is_found_by_its_name_and_the_next_build_begins_anew(tm
     assert pipeline.build(folder, copied) == made
     assert not search.find(search.open_index(ox.Store(), folder), "zmyslony")
     assert term("id:new") not in {quad.subject for quad in open_built(folder)}
-
-
-def descendants(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
-    return [each for child in map(int, found) for each in (child, *descendants(child))]
 
 
 # Service Description

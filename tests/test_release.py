@@ -12,11 +12,13 @@ import pytest
 
 import kgraph
 from kgraph.base.paths import Folders
+from kgraph.base.problems import problem as wrong
 from kgraph.base.vocab import TURTLE_PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound, Problem
+from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish import difference, release, verify
 from kgraph.publish.release import Released
+from tests.programs import needs
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL = "https://example.org/sekg/"
@@ -37,6 +39,7 @@ source:guest se:leavesUnknown id:unknown-zenobia .
 id:unknown-zenobia a se:KnownUnknown ; se:about id:tenure-zenobia ; se:aspect se:validFrom ;
     skos:prefLabel "od kiedy Zenobia Zniknięta tu jest"@pl , "since when Zenobia Zniknięta has been here"@en .
 """
+pytestmark = pytest.mark.release
 GONE = {"id:guest", "id:tenure-zenobia", "id:unknown-zenobia", "id:zenobia", "source:guest"}
 
 
@@ -100,7 +103,7 @@ def test_a_release_is_opened_from_python_and_tells_what_was_released(first: Path
     assert "id:guest" in {row.founder for row in kgraph.ask(opened, "founders")}
     founded = kgraph.why(opened, "id:guest", "se:foundingMemberOf", "id:cluster-siedlce").reason
     assert founded.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
-    assert [place.source for place in founded.premises[0].premises[0].places] == [term("source:guest").value]
+    assert [place.source for place in founded.premises[0].premises[0].passages] == [term("source:guest").value]
 
 
 @pytest.mark.parametrize("name", ["ns", "kinds", "shapes"])
@@ -110,8 +113,8 @@ def test_each_vocabulary_says_its_version(first: Path, name: str) -> None:
     assert re.fullmatch(rf"<https://w3id\.org/sekg/{name}/\d+\.\d+\.\d+>", version)
 
 
-@pytest.mark.skipif(not shutil.which("rapper"), reason="NO RAPPER HERE: install Debian's raptor2-utils")
 def test_raptor_reads_every_rdf_file(first: Path) -> None:
+    needs("rapper")
     forms = {".ttl": "turtle", ".nt": "ntriples", ".rdf": "rdfxml"}
     counts = {path: rapper(path, forms[path.suffix]) for path in sorted(first.glob("*")) if path.suffix in forms}
     counts |= {
@@ -340,7 +343,7 @@ def test_a_file_that_is_not_utf_8_is_a_fault_beside_the_others(
     found = verify.problems(spoilt)
     assert any(problem.file == path and message in problem.message for problem in found)
     assert all(len(problem.message) < 300 for problem in found)
-    assert Problem("page/things.html", "", "links to nowhere, which is not there") in found
+    assert wrong("page/things.html", "", "dead-link", link="nowhere") in found
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ from kgraph.graph import cards, questions
 from kgraph.publish import handoff
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint, bound
+from tests.command import kgraph
+from tests.programs import needs
 from tests.serving import free_port
 
 NAMES = sorted(paths.questions(paths.bundled().ontology))
@@ -108,41 +110,21 @@ ResultSetMaxRows = 100000
 """
 
 
-def virtuoso_programs(folder: Path) -> tuple[str, str] | None:
-    """`virtuoso-t` and `isql-vt`, installed or unpacked from the Debian packages; None where neither can be done."""
-    found = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if all(found):
-        return cast("tuple[str, str]", found)
-    if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        return None
-    packages = ["virtuoso-opensource-7-bin", "virtuoso-opensource-7-common", "libvirtodbc0"]
-    for package in packages:
-        got = subprocess.run(["apt-get", "download", package], cwd=folder, capture_output=True, timeout=120)
-        if got.returncode:
-            return None
-    for archive in folder.glob("*.deb"):
-        subprocess.run(["dpkg", "-x", archive, folder], check=True)
-    program = folder / "usr/bin/virtuoso-t"
-    return (str(program), str(folder / "usr/bin/isql-vt")) if program.is_file() else None
-
-
 @pytest.fixture(scope="session")
 def virtuoso(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    program, isql = needs("virtuoso"), needs("isql")
     folder = tmp_path_factory.mktemp("virtuoso")
-    programs = virtuoso_programs(folder)
-    if programs is None:
-        pytest.skip("NOT TESTED AGAINST VIRTUOSO: virtuoso-opensource-7 is not here and cannot be fetched")
     handoff.write(graph, "virtuoso", "my-graph", folder / "out")
     port, http = free_port(), free_port()
     ini = folder / "virtuoso.ini"
     ini.write_text(VIRTUOSO_INI.format(folder=folder, port=port, http=http))
     process = subprocess.Popen(
-        [programs[0], "-f", "-c", str(ini)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [program, "-f", "-c", str(ini)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     with stopped(process):
         url = f"http://127.0.0.1:{http}/sparql"
         wait_for(url, process)
-        environment = {"PATH": "/usr/bin:/bin", "ISQL": programs[1], "PORT": str(port), "DBA_PASSWORD": "dba"}
+        environment = {"PATH": "/usr/bin:/bin", "ISQL": isql, "PORT": str(port), "DBA_PASSWORD": "dba"}
         loaded = subprocess.run(["sh", folder / "out/load.sh"], env=environment, capture_output=True, text=True)
         assert loaded.returncode == 0 and "Error" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
         yield Endpoint(f"{url}?{(folder / 'out/dataset').read_text()}")
@@ -200,10 +182,6 @@ def test_triples_come_back_as_triples(oxigraph: Endpoint) -> None:
     found = sparql.run(cast("ox.Store", oxigraph), "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c } LIMIT 5")
     assert isinstance(found, ox.QueryTriples)
     assert sparql.serialize(found, "ttl")
-
-
-def kgraph(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["kgraph", *arguments], capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import psutil
 import pyoxigraph as ox
 import pytest
 from starlette.routing import Route
@@ -25,7 +26,7 @@ from kgraph.rdf import store
 from kgraph.server import run
 from kgraph.server.app import create_app
 from kgraph.server.pool.evaluator import Limits
-from tests.serving import Serving, serving
+from tests.serving import Serving, descendants, serving, until
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 JSON_RESULTS = "application/sparql-results+json"
@@ -354,12 +355,11 @@ def test_a_taken_port_is_said(server: tuple[httpx.Client, subprocess.Popen[str]]
 def test_it_ends_when_told_and_leaves_nothing_behind() -> None:
     with serving() as served:
         process = served.process
-        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+        children = descendants(process.pid)
         assert children
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) is not None
-    time.sleep(0.5)
-    assert not [child for child in children if os.path.exists(f"/proc/{child}")]
+    until(lambda: not [child for child in children if psutil.pid_exists(child)], 5)
 
 
 def test_a_long_answer_streams_and_a_longer_one_breaks_off_or_says_so() -> None:

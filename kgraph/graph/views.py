@@ -111,21 +111,8 @@ def found(store: ox.Store, hits: Sequence[search.Found]) -> Json:
 
 def thing(store: ox.Store, node: ox.NamedNode, known: Marks, day: ox.Literal | None = None) -> Json:
     """The card of a thing, with the states of its facts on a day if one is given."""
-    polish, english = (cards.card(store, node, lang) for lang in as_json.LANGUAGES)
-    beside = as_json.Beside(
-        kinds=_things(store, "kinds", node),
-        laws=_things(store, "law", node),
-        unknowns=list(dict.fromkeys(_things(store, "unknowns", node))),
-        left_open=list(sparql.named(store, "left-open", thing=node)),
-        states=states(store, day) if day else {},
-        disputed=known.disputed,
-    )
-    return as_json.card(store, polish, english, beside)
-
-
-def _things(store: ox.Store, name: str, thing: ox.NamedNode) -> list[ox.NamedNode]:
-    """The first column of the package's own query about a thing."""
-    return [first for first, *_ in sparql.named(store, name, thing=thing) if isinstance(first, ox.NamedNode)]
+    shown = cards.card(store, node, states=states(store, day) if day else None)
+    return as_json.card(shown, known.disputed)
 
 
 def reason(store: ox.Store, why: Reason) -> Json:
@@ -220,8 +207,7 @@ def disputes(store: ox.Store) -> Json:
     """The facts on which sources differ, and the names in them."""
     known = differing.disputes(store)
     terms = {term for shown in known for term in shown.terms()}
-    places = {ox.NamedNode(at.source) for shown in known for side in (shown.one, shown.other) for at in side.places}
-    return {"disputes": [as_json.dispute(shown) for shown in known], "names": as_json.labels(store, terms | places)}
+    return {"disputes": [as_json.dispute(shown) for shown in known], "names": as_json.labels(store, terms)}
 
 
 def names(store: ox.Store) -> Json:

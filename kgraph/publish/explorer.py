@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE, curie
+from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph import as_json, networks, questions, search, views
 from kgraph.publish.pages.book import Book
@@ -50,7 +51,7 @@ def files(book: Book) -> Iterator[tuple[str, bytes]]:
     """The answers of a server to the explorer, by path."""
     for name, value in _views(book):
         yield f"{name}.json", json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    for lang in as_json.LANGUAGES:
+    for lang in LANGUAGES:
         yield f"sources.{lang}.json", views.sources(book.store, lang)
         for name, question in book.questions.items():
             yield f"answers/{name}.{lang}.json", sparql.serialize(questions.ask(book.store, question, lang), "json")

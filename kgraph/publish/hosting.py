@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from kgraph.base import media
 from kgraph.base.vocab import BASE
 from kgraph.publish.description import Description
 from kgraph.rdf.terms import HASHED
@@ -25,16 +26,7 @@ RewriteRule ^({parts})/(.+)\\.(ttl|nt|jsonld)$ {url}data/$1/$2.$3 [R=303,NE,L]
 RewriteRule ^ns\\.(ttl|nt|jsonld)$ {url}data/ns.$1 [R=303,NE,L]
 
 # browsers, which name HTML without a lower quality, go on below; programs get the data that they name
-RewriteCond %{{HTTP_ACCEPT}} !(text/html|application/xhtml\\+xml)(,|$)
-RewriteCond %{{HTTP_ACCEPT}} (text/turtle|application/x-turtle)
-RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.ttl [R=303,NE,L]
-RewriteCond %{{HTTP_ACCEPT}} !(text/html|application/xhtml\\+xml)(,|$)
-RewriteCond %{{HTTP_ACCEPT}} (application/ld\\+json|application/json)
-RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.jsonld [R=303,NE,L]
-RewriteCond %{{HTTP_ACCEPT}} !(text/html|application/xhtml\\+xml)(,|$)
-RewriteCond %{{HTTP_ACCEPT}} (application/n-triples|text/plain)
-RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.nt [R=303,NE,L]
-
+{negotiated}
 # people, in Polish when their browser prefers it
 RewriteCond %{{HTTP:Accept-Language}} ^\\s*pl [NC]
 RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.pl.html%{{ENV:PLACE}} [R=303,NE,L]
@@ -46,6 +38,13 @@ RewriteRule ^ns/[0-9.]+$ {url}ontology/sekg.ttl [R=303,NE,L]
 RewriteRule ^sekg\\.(ttl|nt|trig|jsonld)$ {url}sekg.$1 [R=303,NE,L]
 RewriteRule ^$ {url} [R=303,NE,L]
 """
+
+NEGOTIATED = """\
+RewriteCond %{{HTTP_ACCEPT}} !({page})(,|$)
+RewriteCond %{{HTTP_ACCEPT}} ({data})
+RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.{suffix} [R=303,NE,L]
+"""
+"""The rules for one format of data."""
 
 README = """\
 # /sekg/
@@ -59,14 +58,7 @@ Contact: {contact}
 """
 
 APACHE = """\
-AddType text/turtle;charset=UTF-8 .ttl
-AddType application/n-triples .nt
-AddType application/trig .trig
-AddType application/ld+json .jsonld
-AddType application/rdf+xml .rdf
-AddType application/wasm .wasm
-AddType text/markdown;charset=UTF-8 .md
-AddDefaultCharset UTF-8
+{types}AddDefaultCharset UTF-8
 DirectoryIndex index.html
 <IfModule mod_alias.c>
 RedirectMatch 303 "^{top}/(?:page/)?(claim|inference)/{shard}(?:\\.html)?$" "$1/page/$2/$3.html#$3$4"
@@ -78,10 +70,13 @@ Header set Access-Control-Allow-Origin "*"
 Header set X-Content-Type-Options "nosniff"
 </IfModule>
 <IfModule mod_deflate.c>
-AddOutputFilterByType DEFLATE text/html text/css text/javascript text/turtle application/wasm
-AddOutputFilterByType DEFLATE application/json application/ld+json application/n-triples application/trig
+AddOutputFilterByType DEFLATE {texts}
 </IfModule>
 """
+
+TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
+"""Formats of which Apache's own table lacks the media type or the charset."""
+COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
 
 TOP = "((?:/[^/]+)*?)"
@@ -100,14 +95,21 @@ def redirects(description: Description, digits: int = 1) -> bytes:
 
     Apache cannot weigh qualities: a client that names HTML without one gets the page, another the data that it names.
     """
+    url = description.base_url
+    negotiated = "".join(
+        NEGOTIATED.format(page=_names(media.HTML), data=_names(known), suffix=known.name, url=url, parts=PARTS)
+        for known in media.DATA
+    )
+    version = description.version.replace(".", r"\.")
     rules = REDIRECTS.format(
-        shard=_shard(digits),
-        base=BASE,
-        url=description.base_url,
-        version=description.version.replace(".", r"\."),
-        parts=PARTS,
+        shard=_shard(digits), base=BASE, url=url, version=version, parts=PARTS, negotiated=negotiated
     )
     return rules.encode()
+
+
+def _names(known: media.Format) -> str:
+    """The media type of a format and its aliases as a regular expression."""
+    return "|".join((known.media, *known.aliases)).replace("+", r"\+")
 
 
 def redirects_readme(description: Description) -> bytes:
@@ -120,7 +122,12 @@ def apache(digits: int = 1) -> bytes:
 
     The addresses that claims and inferences had before they were in shards of as many hex `digits` lead there.
     """
-    return APACHE.format(top=TOP, shard=_shard(digits)).encode()
+    types = "".join(
+        f"AddType {known.media}{';charset=UTF-8' if known.media.startswith('text/') else ''} .{known.name}\n"
+        for known in TYPED
+    )
+    texts = " ".join(known.media for known in COMPRESSED)
+    return APACHE.format(top=TOP, shard=_shard(digits), types=types, texts=texts).encode()
 
 
 def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> bytes:

@@ -11,9 +11,10 @@ import pyoxigraph as ox
 
 from kgraph import publish, sources
 from kgraph.base.paths import Folders
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.errors import BadQuery, CannotWrite, Problem
+from kgraph.errors import BadQuery, CannotWrite
 from kgraph.publish import citation, difference, harvest, hosting, site, verify
 from kgraph.publish.catalogue import catalogue
 from kgraph.publish.description import Dataset, Description, File, dataset, file
@@ -82,7 +83,6 @@ def write(
     previous: Path | None = None,
     *,
     rdf12: bool = False,
-    lang: str = "en",
     step: Step = lambda _: None,
 ) -> Released:
     """Write the release to `target`, which must not exist or be empty, whole or not at all.
@@ -90,14 +90,14 @@ def write(
     When the data or the previous release has faults, they are returned and nothing is written.
     """
     must_be_new(target)
-    if previous and (faults := verify.problems(previous, lang=lang, step=step)):
+    if previous and (faults := verify.problems(previous, step=step)):
         return Released(tuple(faults))
     store = ox.Store()
     files = pipeline.load(store, folders, step)
     step("inferring")
     pipeline.infer(store, folders)
     step("validating")
-    if faults := pipeline.problems(store, folders, files, lang):
+    if faults := pipeline.problems(store, folders, files):
         return Released(tuple(faults))
     old = difference.read(previous) if previous else None
     gone = tombstones(old, frozenset(publish.default_graph(store)), description.version) if old else []

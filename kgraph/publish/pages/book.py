@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from sqlite3 import Connection
 
@@ -11,12 +11,13 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
+from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
-from kgraph.base.words import is_quoted
 from kgraph.build import pipeline
 from kgraph.graph import disputes, questions, reasons, search
+from kgraph.graph.cards import Card, card
 from kgraph.graph.disputes import Dispute
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
@@ -28,6 +29,9 @@ from kgraph.publish.pages.site import UNPUBLISHED, Site
 from kgraph.rdf import sparql
 
 Triple = tuple[object, object, object]
+
+CARDS = 64
+"""Cards that are kept for the page of a thing in the other language."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Book:
     questions: Mapping[str, Question]
     rules: Mapping[str, str]
     shapes: Callable[[], ox.Store]
+    cards: Callable[[ox.NamedNode], Card]
     names: Callable[[str], Names]
     terms: Callable[[], frozenset[str]]
     shards: Callable[[], Shards]
@@ -82,6 +87,7 @@ def open_book(
         asked,
         rules,
         shapes,
+        lru_cache(CARDS)(lambda thing: card(store, thing)),
         cache(lambda lang: dict(_names(store, lang))),
         cache(lambda: _terms(store)),
         cache(lambda: shards(store)),
@@ -133,9 +139,9 @@ def _date(text: str) -> ox.Literal:
     return ox.Literal(text, datatype=DATE)
 
 
-def _by_source(places: Sequence[Place]) -> list[list[Place]]:
-    """Places, those together where one source says it in one manner."""
-    return [list(same) for _, same in groupby(places, key=lambda place: (place.source, place.status))]
+def _by_source(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """Passages, those together where one source says it in one manner."""
+    return [list(same) for _, same in groupby(passages, key=lambda passage: (passage.source, passage.status))]
 
 
 def _templates() -> jinja2.Environment:

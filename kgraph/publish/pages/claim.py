@@ -17,7 +17,7 @@ from kgraph.base.vocab import (
     short,
 )
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, Place, facts
+from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.thing import Shown, shown
@@ -51,13 +51,13 @@ class Linked:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claim, the places where its source says it, the places where others do, and the claims it differs from."""
+    """A claim, the passages where its source says it, the passages where others do, and the claims it differs from."""
 
     record: Record
     status: Value
     shown: Shown
-    own: tuple[Place, ...]
-    others: tuple[Place, ...]
+    own: tuple[Passage, ...]
+    others: tuple[Passage, ...]
     links: tuple[Linked, ...]
 
 
@@ -75,8 +75,8 @@ def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Cl
 
 
 def _claimed(book: Book, record: Record, links: Iterable[Linked]) -> Claimed:
-    own = [place for place in record.fact.places if place.source == record.source.value]
-    others = [place for place in record.fact.places if place.source != record.source.value]
+    own = [passage for passage in record.fact.passages if passage.source == record.source.value]
+    others = [passage for passage in record.fact.passages if passage.source != record.source.value]
     told = shown(book, record.fact, record.fact.object)
     return Claimed(record, _value(book.store, record.claim, STATUS), told, tuple(own), tuple(others), tuple(links))
 

@@ -8,12 +8,12 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from kgraph.base.vocab import PREFIXES, curie, term
-from kgraph.graph.facts import Fact, Place
+from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import addresses, writing
 from kgraph.publish.pages.shards import Shards
 from kgraph.publish.pages.site import Site
-from kgraph.publish.pages.words import WORDS, Words
+from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
 from kgraph.sources import claim_iri
@@ -43,7 +43,7 @@ class Page:
 
     @property
     def words(self) -> Words:
-        return WORDS[self.lang]
+        return writing.words_of(self.lang)
 
     @property
     def project(self) -> str:
@@ -109,9 +109,9 @@ class Page:
     def number(self, number: int) -> str:
         return writing.number(number, self.lang)
 
-    def claim(self, fact: Fact, place: Place) -> ox.NamedNode:
+    def claim(self, fact: Fact, passage: Passage) -> ox.NamedNode:
         """The claim behind a place where a source says a fact."""
-        return claim_iri(ox.NamedNode(place.source), _triple(fact))
+        return claim_iri(ox.NamedNode(passage.source), _triple(fact))
 
     def inference(self, fact: Fact) -> ox.NamedNode:
         """The record of an inferred fact."""

@@ -13,14 +13,14 @@ from kgraph.errors import NotFound
 from kgraph.graph import search
 from kgraph.publish.citation import schema_dataset, schema_thing
 from kgraph.publish.description import Description, dataset
-from kgraph.publish.pages import addresses, claim, lists, thing
+from kgraph.publish.pages import addresses, claim, lists, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.removed import removed
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
-from kgraph.publish.pages.words import WORDS, Words
+from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 
 Written = tuple[str, str]
@@ -287,25 +287,25 @@ def gone(book: Book, path: str, lang: str) -> Written:
     return _finished(book, "gone.html", page, about, left=left, text=text)
 
 
-def error(book: Book, path: str, lang: str, status: int) -> str:
-    """The page for an address at which there is nothing, or nothing in the form that was asked for."""
+def error(book: Book, path: str, lang: str) -> str:
+    """The page for an address at which there is nothing."""
     page = book.page(unquote(path).lstrip("/"), lang)
     page = replace(page, top="../" * path.lstrip("/").count("/"))
-    texts = {lang: _regret(page.words, "missing" if status == 404 else "refused")}
+    texts = {lang: _regret(page.words)}
     about = Head(texts[lang][0], texts[lang][1], BASE)
     return book.write("missing.html", page, head=about, texts=texts, meant=_meant(book, path))
 
 
-def _regret(words: Words, what: str) -> tuple[str, ...]:
-    """Heading and text for what is not there, and the names of two ways on."""
-    return tuple(str(words[name]) for name in (what, f"{what} text", "start", "explorer"))
+def _regret(words: Words) -> tuple[str, ...]:
+    """Heading and text for an address at which there is nothing, and the names of two ways on."""
+    return tuple(str(words[name]) for name in ("missing", "missing text", "start", "explorer"))
 
 
 def missing_file(book: Book) -> str:
     """The page for any unknown address on a host of files, in both languages."""
     base = book.site.base_url
     page = replace(book.page("404", "en"), top=f"{urlsplit(base).path}/" if base else "")
-    texts = {lang: _regret(WORDS[lang], "missing") for lang in addresses.LANGUAGES}
+    texts = {lang: _regret(writing.words_of(lang)) for lang in addresses.LANGUAGES}
     about = Head(texts["en"][0], texts["en"][1], BASE)
     return book.write("missing.html", page, head=about, texts=texts, meant=[])
 

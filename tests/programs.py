@@ -1,0 +1,63 @@
+"""Programs from outside Python that some tests need: tried once, skipped by name where they are missing or broken.
+
+With KGRAPH_COMPLETE=1, as `.ci/run` sets it, a missing program is a failure instead.
+"""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a program may be called, with what argument it ends at once, and the Debian package that has it."""
+
+    names: tuple[str, ...]
+    argument: str
+    package: str
+
+
+PROGRAMS = {
+    "apache": Program(("apache2",), "-v", "apache2-bin"),
+    "chromium": Program(("chromium", "chromium-browser"), "--version", "chromium"),
+    "isql": Program(("isql-vt",), "-?", "virtuoso-opensource-7-bin"),
+    "npm": Program(("npm",), "--version", "npm"),
+    "rapper": Program(("rapper",), "--version", "raptor2-utils"),
+    "virtuoso": Program(("virtuoso-t",), "-?", "virtuoso-opensource-7-bin"),
+}
+
+
+def needs(name: str) -> str:
+    """The path of a program that starts; otherwise the test is skipped, or fails where all must be there."""
+    path, trouble = found(name)
+    if not trouble:
+        return path
+    message = f"{name.upper()} is not on this machine: {trouble}; Debian's package is {PROGRAMS[name].package}"
+    if os.environ.get("KGRAPH_COMPLETE"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@cache
+def found(name: str) -> tuple[str, str]:
+    """The path of a program, and why it cannot be used, empty when it can."""
+    program = PROGRAMS[name]
+    path = next(filter(None, map(shutil.which, program.names)), None)
+    if path is None:
+        return "", f"no “{program.names[0]}” on the PATH"
+    return path, trouble_of([path, program.argument])
+
+
+def trouble_of(command: list[str]) -> str:
+    """Why a command does not start: 126, 127 and signals come from the loader, other codes from the program."""
+    try:
+        ended = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if 0 <= ended.returncode < 126:
+        return ""
+    return f"“{' '.join(command)}” ended with {ended.returncode}: {ended.stderr.strip()[:300]}"

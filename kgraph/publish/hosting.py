@@ -25,7 +25,8 @@ def _filled(template: str, **values: object) -> bytes:
     """A file for a host, from its template."""
     text = paths.packaged(f"publish/templates/hosting/{template}").read_text(encoding="utf-8")
     filled = jinja2.Template(text, trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined)
-    return filled.render(values).encode()
+    written: str = filled.render(values)
+    return written.encode()
 
 
 def _shard(digits: int) -> str:

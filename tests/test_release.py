@@ -13,7 +13,7 @@ import pytest
 import kgraph
 from kgraph.base.paths import Folders
 from kgraph.base.problems import problem as wrong
-from kgraph.base.vocab import TURTLE_PREFIXES, term
+from kgraph.base.vocab import CLAIM, INFERENCE, TURTLE_PREFIXES, TYPE, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish import difference, release, verify
@@ -202,9 +202,26 @@ def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) 
     assert "This claim was part of the graph" in text and "Removed in version 1.1.0" in text and "Guest" not in text
 
 
-def anchors(folder: Path) -> set[str]:
-    """The claims that have a place on a page of a release."""
-    pages = (path.read_text(encoding="utf-8") for path in (folder / "page/claim").glob("?.html"))
+def test_a_release_of_todays_data_has_few_files_and_each_record_a_place(
+    tmp_path_factory: pytest.TempPathFactory, folders: Folders, graph: ox.Store
+) -> None:
+    target = tmp_path_factory.mktemp("whole") / "1.0.0"
+    release.write(target, folders, release.describe("1.0.0", URL, release.day(folders)))
+    assert sum(1 for path in target.rglob("*") if path.is_file()) <= 2600
+    for part, kind in (("claim", CLAIM), ("inference", INFERENCE)):
+        found = graph.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph())
+        known = {str(quad.subject).strip("<>").rpartition("/")[2] for quad in found}
+        for suffix in (".html", ".pl.html"):
+            assert anchors(target, part, suffix) == known
+        for form in (".ttl", ".nt", ".jsonld"):
+            files = [path.read_text(encoding="utf-8") for path in (target / "data" / part).glob(f"?{form}")]
+            assert {name for text in files for name in re.findall(r"\b[0-9a-f]{16}\b", text)} >= known
+    assert verify.problems(target) == []
+
+
+def anchors(folder: Path, part: str = "claim", suffix: str = ".html") -> set[str]:
+    """The claims or inferences that have a place on a page of a release."""
+    pages = (path.read_text(encoding="utf-8") for path in (folder / "page" / part).glob(f"?{suffix}"))
     return {name for page in pages for name in re.findall(r'<section class="described" id="(\w+)"', page)}
 
 

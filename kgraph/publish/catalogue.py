@@ -18,7 +18,7 @@ from kgraph.base.vocab import LICENCE, term
 from kgraph.build import shapes
 from kgraph.publish.authorities import FILE_TYPES, LICENCES, code, described
 from kgraph.publish.description import ONTOLOGY, Dataset, Description, File, Part, Texts
-from kgraph.publish.statements import about, day, integer, nodes, serialize, texts
+from kgraph.publish.statements import Properties, about, day, integer, nodes, serialize, texts
 
 HEADING = f"""\
 # What portals are told of a release of kgraph: a catalogue after DCAT-AP 3.0.1.
@@ -68,25 +68,41 @@ def catalogue(dataset: Dataset, release: Description, files: Sequence[File], for
     return serialize(triples(dataset, release, files), form, HEADING)
 
 
+def _entry(dataset: Dataset, release: Description, titles: Texts, descriptions: Texts) -> Properties:
+    """What the catalogue, a dataset and a distribution have in common."""
+    return {
+        "dcterms:title": texts(titles),
+        "dcterms:description": texts(descriptions),
+        "dcterms:issued": day(release.issued),
+        "dcterms:modified": day(release.issued),
+        "dcterms:language": LANGUAGES,
+        "dcterms:license": _licence(dataset),
+    }
+
+
+def _found_by(dataset: Dataset, release: Description) -> Properties:
+    """What a dataset and a data service have in common: how they are found, and who answers for them."""
+    return {
+        "dcat:contactPoint": node(release, "contact"),
+        "dcat:keyword": [ox.Literal(word, language=lang) for lang, word in dataset.keywords],
+        "dcat:theme": nodes(dataset.themes),
+        "dcterms:accessRights": ox.NamedNode(dataset.access),
+        "dcterms:publisher": ox.NamedNode(dataset.publisher),
+    }
+
+
 def _catalog(dataset: Dataset, release: Description, parts: Sequence[Part]) -> Iterator[ox.Triple]:
-    yield from about(
-        node(release, "catalog"),
-        {
-            "rdf:type": term("dcat:Catalog"),
-            "dcterms:title": texts(words.texts("catalogue.title")),
-            "dcterms:description": texts(words.texts("catalogue.description")),
-            "dcterms:publisher": ox.NamedNode(dataset.publisher),
-            "dcterms:issued": day(release.issued),
-            "dcterms:modified": day(release.issued),
-            "dcterms:language": LANGUAGES,
-            "dcterms:license": _licence(dataset),
-            "dcterms:spatial": ox.NamedNode(dataset.spatial),
-            "foaf:homepage": ox.NamedNode(release.base_url),
-            "dcat:themeTaxonomy": THEMES,
-            "dcat:dataset": [dataset_node(release, part.name) for part in parts],
-            "dcat:service": [node(release, "service-sparql")] if release.endpoint else [],
-        },
-    )
+    titles, descriptions = words.texts("catalogue.title"), words.texts("catalogue.description")
+    own: Properties = {
+        "rdf:type": term("dcat:Catalog"),
+        "dcterms:publisher": ox.NamedNode(dataset.publisher),
+        "dcterms:spatial": ox.NamedNode(dataset.spatial),
+        "foaf:homepage": ox.NamedNode(release.base_url),
+        "dcat:themeTaxonomy": THEMES,
+        "dcat:dataset": [dataset_node(release, part.name) for part in parts],
+        "dcat:service": [node(release, "service-sparql")] if release.endpoint else [],
+    }
+    yield from about(node(release, "catalog"), {**_entry(dataset, release, titles, descriptions), **own})
 
 
 def _licence(dataset: Dataset) -> ox.NamedNode:
@@ -95,53 +111,27 @@ def _licence(dataset: Dataset) -> ox.NamedNode:
 
 
 def _dataset(dataset: Dataset, release: Description, part: Part, files: Sequence[File]) -> Iterator[ox.Triple]:
-    subject = dataset_node(release, part.name)
-    yield from about(
-        subject,
-        {
-            "rdf:type": term("dcat:Dataset"),
-            "dcterms:title": texts(part.titles),
-            "dcterms:description": texts(part.descriptions),
-            "dcterms:creator": ox.NamedNode(dataset.publisher),
-            "dcterms:rightsHolder": ox.NamedNode(dataset.publisher),
-            "dcterms:identifier": ox.Literal(subject.value),
-            "dcterms:issued": day(release.issued),
-            "dcterms:modified": day(release.issued),
-            "dcterms:language": LANGUAGES,
-            "dcterms:license": _licence(dataset),
-            "dcterms:accessRights": ox.NamedNode(dataset.access),
-            "dcterms:accrualPeriodicity": ox.NamedNode(dataset.frequency),
-            "dcterms:spatial": ox.NamedNode(dataset.spatial),
-            "dcterms:temporal": [node(release, "covered")] if dataset.begin else [],
-            "dcterms:conformsTo": [] if part.name == "ontology" else [ONTOLOGY],
-            "dcat:landingPage": ox.NamedNode(release.base_url),
-            "dcat:distribution": [_distribution_node(release, file) for file in files if file.part == part.name],
-            "prov:wasDerivedFrom": [] if part.name == "ontology" else nodes(dataset.sources),
-        },
-    )
-    yield from about(subject, _found_by(dataset, release))
-    yield from about(subject, _versioned(release, part))
-
-
-def _found_by(
-    dataset: Dataset, release: Description
-) -> dict[str, ox.NamedNode | list[ox.NamedNode] | list[ox.Literal]]:
-    """What a dataset and a data service have in common: how they are found, and who answers for them."""
-    return {
-        "dcat:contactPoint": node(release, "contact"),
-        "dcat:keyword": [ox.Literal(word, language=lang) for lang, word in dataset.keywords],
-        "dcat:theme": nodes(dataset.themes),
-        "dcterms:publisher": ox.NamedNode(dataset.publisher),
-    }
-
-
-def _versioned(release: Description, part: Part) -> dict[str, ox.Literal | list[ox.Literal] | list[ox.NamedNode]]:
-    previous = [f"{release.previous_url}catalog#dataset-{part.name}"] if release.previous_url else []
-    return {
+    subject, is_ontology = dataset_node(release, part.name), part.name == "ontology"
+    own: Properties = {
+        "rdf:type": term("dcat:Dataset"),
+        "dcterms:creator": ox.NamedNode(dataset.publisher),
+        "dcterms:rightsHolder": ox.NamedNode(dataset.publisher),
+        "dcterms:identifier": ox.Literal(subject.value),
+        "dcterms:accrualPeriodicity": ox.NamedNode(dataset.frequency),
+        "dcterms:spatial": ox.NamedNode(dataset.spatial),
+        "dcterms:temporal": [node(release, "covered")] if dataset.begin else [],
+        "dcterms:conformsTo": [] if is_ontology else [ONTOLOGY],
+        "dcat:landingPage": ox.NamedNode(release.base_url),
+        "dcat:distribution": [_distribution_node(release, file) for file in files if file.part == part.name],
+        "prov:wasDerivedFrom": [] if is_ontology else nodes(dataset.sources),
         "dcat:version": ox.Literal(release.version),
-        "dcat:previousVersion": nodes(previous),
+        "dcat:previousVersion": nodes(
+            [f"{release.previous_url}catalog#dataset-{part.name}"] if release.previous_url else []
+        ),
         "adms:versionNotes": texts(dict(release.notes) or _notes(release.previous)),
     }
+    entry = _entry(dataset, release, part.titles, part.descriptions)
+    yield from about(subject, {**entry, **_found_by(dataset, release), **own})
 
 
 def _notes(previous: str | None) -> Texts:
@@ -155,60 +145,43 @@ def _distribution_node(release: Description, file: File) -> ox.NamedNode:
 
 
 def _distribution(dataset: Dataset, release: Description, part: Part, file: File) -> Iterator[ox.Triple]:
-    subject, checksum = _distribution_node(release, file), node(release, f"checksum-{file.path}")
-    address = ox.NamedNode(release.url(file.path))
-    standard = STANDARDS.get(file.media)
-    yield from about(
-        subject,
-        {
-            "rdf:type": term("dcat:Distribution"),
-            "dcterms:title": texts({lang: f"{title} ({file.name})" for lang, title in part.titles.items()}),
-            "dcterms:description": texts(part.descriptions),
-            "dcterms:format": [code(FILE_TYPES[file.media])] if file.media in FILE_TYPES else [],
-            "dcterms:issued": day(release.issued),
-            "dcterms:modified": day(release.issued),
-            "dcterms:language": LANGUAGES,
-            "dcterms:license": _licence(dataset),
-            "dcterms:rights": node(release, "rights"),
-            "dcterms:conformsTo": nodes([standard] if standard else []),
-            "dcat:accessURL": address,
-            "dcat:downloadURL": address,
-            "dcat:mediaType": ox.NamedNode(MEDIA_TYPES + file.media),
-            "dcat:byteSize": integer(file.size),
-            "dcatap:availability": code("planned-availability/STABLE"),
-            "adms:status": code("distribution-status/COMPLETED"),
-            "spdx:checksum": checksum,
-        },
-    )
-    yield from about(
-        checksum,
-        {
-            "rdf:type": term("spdx:Checksum"),
-            "spdx:algorithm": SHA256,
-            "spdx:checksumValue": ox.Literal(file.sha256, datatype=term("xsd:hexBinary")),
-        },
-    )
+    checksum, address = node(release, f"checksum-{file.path}"), ox.NamedNode(release.url(file.path))
+    titles = {lang: f"{title} ({file.name})" for lang, title in part.titles.items()}
+    own: Properties = {
+        "rdf:type": term("dcat:Distribution"),
+        "dcterms:format": [code(FILE_TYPES[file.media])] if file.media in FILE_TYPES else [],
+        "dcterms:rights": node(release, "rights"),
+        "dcterms:conformsTo": nodes([STANDARDS[file.media]] if file.media in STANDARDS else []),
+        "dcat:accessURL": address,
+        "dcat:downloadURL": address,
+        "dcat:mediaType": ox.NamedNode(MEDIA_TYPES + file.media),
+        "dcat:byteSize": integer(file.size),
+        "dcatap:availability": code("planned-availability/STABLE"),
+        "adms:status": code("distribution-status/COMPLETED"),
+        "spdx:checksum": checksum,
+    }
+    entry = _entry(dataset, release, titles, part.descriptions)
+    yield from about(_distribution_node(release, file), {**entry, **own})
+    value = ox.Literal(file.sha256, datatype=term("xsd:hexBinary"))
+    kind = term("spdx:Checksum")
+    yield from about(checksum, {"rdf:type": kind, "spdx:algorithm": SHA256, "spdx:checksumValue": value})
 
 
 def _service(dataset: Dataset, release: Description) -> Iterator[ox.Triple]:
     if release.endpoint is None:
         return
-    endpoint, subject = ox.NamedNode(release.endpoint), node(release, "service-sparql")
-    yield from about(
-        subject,
-        {
-            "rdf:type": term("dcat:DataService"),
-            "dcterms:title": texts(words.texts("catalogue.endpoint")),
-            "dcterms:description": texts(words.texts("catalogue.endpoint description")),
-            "dcat:endpointURL": endpoint,
-            "dcat:endpointDescription": endpoint,
-            "dcat:servesDataset": dataset_node(release),
-            "dcterms:conformsTo": PROTOCOL,
-            "dcterms:license": _licence(dataset),
-            "dcterms:accessRights": ox.NamedNode(dataset.access),
-        },
-    )
-    yield from about(subject, _found_by(dataset, release))
+    endpoint = ox.NamedNode(release.endpoint)
+    own: Properties = {
+        "rdf:type": term("dcat:DataService"),
+        "dcterms:title": texts(words.texts("catalogue.endpoint")),
+        "dcterms:description": texts(words.texts("catalogue.endpoint description")),
+        "dcat:endpointURL": endpoint,
+        "dcat:endpointDescription": endpoint,
+        "dcat:servesDataset": dataset_node(release),
+        "dcterms:conformsTo": PROTOCOL,
+        "dcterms:license": _licence(dataset),
+    }
+    yield from about(node(release, "service-sparql"), {**_found_by(dataset, release), **own})
 
 
 def _shared(dataset: Dataset, release: Description) -> Iterator[ox.Triple]:

@@ -9,8 +9,11 @@ from kgraph.base.vocab import DATE, PREFIXES, term
 from kgraph.publish.serialize import json_ld, turtle
 from kgraph.rdf.sparql import Value
 
+Properties = Mapping[str, Value | Iterable[Value]]
+"""The value or values of each property, by its CURIE."""
 
-def about(subject: ox.NamedNode, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[ox.Triple]:
+
+def about(subject: ox.NamedNode, properties: Properties) -> Iterator[ox.Triple]:
     """The triples of a subject: each property, as a CURIE, with its value or its values."""
     for name, given in properties.items():
         values = [given] if isinstance(given, ox.NamedNode | ox.Literal) else given

@@ -10,204 +10,77 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
 
 from kgraph.base import paths, words
 from kgraph.base.problems import Problem, problem
-from kgraph.base.vocab import term
 from kgraph.errors import BadData
-from kgraph.publish.description import TABLES, Dataset, Texts
+from kgraph.publish.description import Dataset, Texts
 from kgraph.rdf import sparql
 
 METADATA = "csv-metadata.json"
 """The name under which a CSVW reader looks for the metadata of the tables beside it."""
+UNKNOWN = "known_unknown"
+"""The column with the properties that are known not to be known."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: name, datatype, the property that it gives, and what separates its values if it is a list."""
-
-    name: str
-    datatype: str = "string"
-    predicate: str | None = None
-    separator: str | None = None
-    required: bool = False
-    lang: str | None = None
+Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table: its columns, the key of its rows, and the columns that point at the rows of another table.
+@cache
+def described() -> Json:
+    """The metadata of the tables without what the data and the words say: columns, keys and links between tables.
 
-    A column that may be empty is no such link, because strict readers of CSVW take an empty cell for a broken one.
+    A column that may be empty is no foreign key: strict readers of CSVW take an empty cell for a broken one.
     """
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ("iri",)
-    links: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.csv"
+    found: Json = json.loads(paths.packaged(f"publish/{METADATA}").read_bytes())
+    return found
 
 
-def _iri(name: str = "iri") -> Column:
-    return Column(name, "anyURI", required=True)
+def files() -> dict[str, str]:
+    """The file of each table, with the key of its title in the words."""
+    return {table["url"]: f"tables.{_name(table)}.title" for table in described()["tables"]}
 
 
-def _labels(predicate: str | None = "skos:prefLabel", name: str = "name") -> Iterator[Column]:
-    return (Column(f"{name}_{lang}", predicate=predicate, lang=lang) for lang in words.LANGUAGES)
-
-
-def _links(name: str, predicate: str | None = None) -> Column:
-    return Column(name, "anyURI", predicate, " ")
-
-
-UNKNOWN = _links("known_unknown")
-"""What is known not to be known, as properties."""
-
-ALL = (
-    Table(
-        "organisations",
-        (
-            _iri(),
-            *_labels(),
-            Column("class", "anyURI", "rdf:type"),
-            _links("kinds", "org:classification"),
-            _links("seats", "se:seatIn"),
-            _links("operators", "se:operatedBy"),
-            Column("address", predicate="se:address", separator=" | "),
-            Column("website", "anyURI", "foaf:homepage"),
-            UNKNOWN,
-        ),
-    ),
-    Table(
-        "people",
-        (
-            _iri(),
-            *_labels(),
-            Column("name", predicate="foaf:name"),
-            UNKNOWN,
-        ),
-    ),
-    Table(
-        "posts",
-        (
-            _iri(),
-            Column("role", "anyURI", "org:role", required=True),
-            *_labels(None, "role"),
-            Column("person", "anyURI", "org:member", required=True),
-            Column("organisation", "anyURI", "org:organization", required=True),
-            Column("from", "date", "se:validFrom"),
-            Column("until", "date", "se:validUntil"),
-            Column("from_year", "gYear", "se:fromYear"),
-            Column("until_year", "gYear", "se:untilYear"),
-            Column("attested", "date", "se:lastAttested", " "),
-            UNKNOWN,
-        ),
-        ("iri", "role"),
-        {"person": "people", "organisation": "organisations"},
-    ),
-    Table(
-        "places",
-        (
-            _iri(),
-            *_labels(),
-            _links("within", "se:within"),
-            Column("longitude", "decimal"),
-            Column("latitude", "decimal"),
-            Column("codes", separator=" | "),
-            _links("same", "skos:exactMatch"),
-            UNKNOWN,
-        ),
-    ),
-    Table(
-        "agreements",
-        (
-            _iri(),
-            *_labels(),
-            Column("earliest", "date"),
-            Column("latest", "date"),
-            Column("dates", separator=" "),
-            _links("places"),
-            _links("establishes", "se:establishes"),
-            _links("purposes", "se:hasPurpose"),
-            Column(
-                "number_of_signatories",
-                "integer",
-                "se:numberOfSignatories",
-            ),
-            _links("open_lists", "se:hasOpenList"),
-            UNKNOWN,
-        ),
-    ),
-    Table(
-        "signatures",
-        (
-            _iri("agreement"),
-            Column("signatory", "anyURI", "se:hasSignatory", required=True),
-            Column("listed_in"),
-            *_labels(None),
-            _links("sources"),
-        ),
-        ("agreement", "signatory"),
-        {"agreement": "agreements"},
-    ),
-    Table(
-        "sources",
-        (
-            _iri(),
-            *_labels("dcterms:title", "title"),
-            Column("publisher", predicate="dcterms:publisher"),
-            Column("issued", predicate="dcterms:issued"),
-            Column("language", predicate="dcterms:language"),
-            _links("addresses", "rdfs:seeAlso"),
-            Column("copy_of", "anyURI", "dcterms:isVersionOf"),
-            Column("text_at_hand", "boolean", required=True),
-            Column("claims", "integer", required=True),
-            UNKNOWN,
-        ),
-    ),
-)
-"""The tables of a release."""
+def _name(table: Json) -> str:
+    return str(table["url"]).removesuffix(".csv")
 
 
 def tables(store: ox.Store, dataset: Dataset) -> dict[str, bytes]:
     """Each CSV file and the metadata of all, by file name; equal data gives equal bytes."""
-    return {table.file: _csv(store, table) for table in ALL} | {METADATA: metadata(dataset)}
+    written = {table["url"]: _csv(store, table) for table in described()["tables"]}
+    return written | {METADATA: metadata(dataset)}
 
 
-def _csv(store: ox.Store, table: Table) -> bytes:
-    text = io.StringIO(newline="")
+def _csv(store: ox.Store, table: Json) -> bytes:
+    text, columns = io.StringIO(newline=""), table["tableSchema"]["columns"]
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column.name for column in table.columns)
-    for row in sparql.rows(sparql.run(store, paths.query_text(f"table-{table.name}"))):
-        writer.writerow(_cell(column, value) for column, value in zip(table.columns, row, strict=True))
+    writer.writerow(column["name"] for column in columns)
+    for row in sparql.rows(sparql.run(store, paths.query_text(f"table-{_name(table)}"))):
+        writer.writerow(_cell(column.get("separator"), value) for column, value in zip(columns, row, strict=True))
     return text.getvalue().encode()
 
 
-def _cell(column: Column, value: sparql.Value | None) -> str:
+def _cell(separator: str | None, value: sparql.Value | None) -> str:
     """The text of a cell; the values of a list sorted, because a query gives them in no order."""
     given = value.value if value is not None else ""
-    return column.separator.join(sorted(set(given.split(column.separator)))) if column.separator else given
+    return separator.join(sorted(set(given.split(separator)))) if separator else given
 
 
 def metadata(dataset: Dataset) -> bytes:
     """The CSVW description of the tables: titles, datatypes, keys, and which column points at which table."""
-    part = next(part for part in dataset.parts if part.name == "tables")
+    part, known = next(part for part in dataset.parts if part.name == "tables"), described()
     document = {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "@id": TABLES.value,
+        **{key: known[key] for key in ("@context", "@id")},
         "dc:title": _texts(part.titles),
         "dc:description": _texts(part.descriptions),
         "dc:license": {"@id": dataset.licence},
-        "dialect": {"header": True, "encoding": "utf-8"},
-        "tables": [_described(table) for table in ALL],
+        "dialect": known["dialect"],
+        "tables": [_titled(table) for table in known["tables"]],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -216,41 +89,17 @@ def _texts(given: Texts) -> list[dict[str, str]]:
     return [{"@value": text, "@language": lang} for lang, text in sorted(given.items())]
 
 
-def _described(table: Table) -> dict[str, Any]:
-    return {
-        "url": table.file,
-        "dc:title": _texts(words.texts(f"tables.{table.name}.title")),
-        "tableSchema": {
-            "columns": [_column(column, table.name) for column in table.columns],
-            "primaryKey": list(table.key),
-            "foreignKeys": [
-                {"columnReference": [name], "reference": {"resource": f"{target}.csv", "columnReference": ["iri"]}}
-                for name, target in table.links.items()
-            ],
-            "aboutUrl": f"{{+{table.columns[0].name}}}",
-        },
-    }
+def _titled(table: Json) -> Json:
+    """A table with its titles and those of its columns in each language."""
+    columns = [_titled_column(column, _name(table)) for column in table["tableSchema"]["columns"]]
+    title = _texts(words.texts(f"tables.{_name(table)}.title"))
+    return {"url": table["url"], "dc:title": title, "tableSchema": table["tableSchema"] | {"columns": columns}}
 
 
-def _column(column: Column, table: str) -> dict[str, Any]:
-    """A column for CSVW; what has no value is left out."""
-    title = "tables.known_unknown" if column is UNKNOWN else f"tables.{table}.{column.name}"
-    described = {
-        "name": column.name,
-        "titles": column.name,
-        "dc:title": _texts(words.texts(title)),
-        "datatype": column.datatype,
-        "required": column.required or None,
-        "separator": column.separator,
-        "lang": column.lang,
-        "propertyUrl": column.predicate and term(column.predicate).value,
-        "valueUrl": f"{{+{column.name}}}" if column.predicate and _is_one_iri(column) else None,
-    }
-    return {key: value for key, value in described.items() if value is not None}
-
-
-def _is_one_iri(column: Column) -> bool:
-    return column.datatype == "anyURI" and column.separator is None
+def _titled_column(column: Json, table: str) -> Json:
+    name = column["name"]
+    title = words.texts(f"tables.{name}" if name == UNKNOWN else f"tables.{table}.{name}")
+    return {"name": name, "titles": name, "dc:title": _texts(title), **column}
 
 
 def _is_date(value: str) -> bool:

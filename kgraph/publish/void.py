@@ -6,7 +6,7 @@ https://www.w3.org/TR/void/
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -14,7 +14,7 @@ from kgraph.base.media import GRAPHS, N_QUADS, TRIG
 from kgraph.base.vocab import BASE, LICENCE, PREFIXES, TYPE, curie, term
 from kgraph.publish.catalogue import dataset_node
 from kgraph.publish.description import Dataset, Description, File
-from kgraph.publish.statements import about, day, integer, nodes, serialize, texts
+from kgraph.publish.statements import Properties, about, day, integer, nodes, serialize, texts
 
 HEADING = f"""\
 # How large a release of kgraph is, and what it links to: VoID.
@@ -43,10 +43,11 @@ def triples(
     graph: Sequence[ox.Triple], dataset: Dataset, release: Description, files: Iterable[File]
 ) -> list[ox.Triple]:
     """The description of a graph whose files are given."""
+    kinds = _instances(graph)
     found = {
         *_document(dataset, release),
-        *_dataset(graph, dataset, release, list(files)),
-        *_classes(graph, release),
+        *_dataset(graph, kinds, dataset, release, list(files)),
+        *_classes(kinds, release),
         *_properties(graph, release),
         *_linksets(graph, release),
     }
@@ -70,54 +71,51 @@ def _document(dataset: Dataset, release: Description) -> Iterator[ox.Triple]:
     )
 
 
+Kinds = Mapping[ox.NamedNode, set[object]]
+"""The things of each class."""
+
+
 def _dataset(
-    graph: Sequence[ox.Triple], dataset: Dataset, release: Description, files: Sequence[File]
+    graph: Sequence[ox.Triple], kinds: Kinds, dataset: Dataset, release: Description, files: Sequence[File]
 ) -> Iterator[ox.Triple]:
     dumps = [file for file in files if file.part == "graph" and file.media in FEATURES]
-    yield from about(
-        dataset_node(release),
-        {
-            "rdf:type": term("void:Dataset"),
-            "dcterms:title": texts(dataset.whole.titles),
-            "dcterms:description": texts(dataset.whole.descriptions),
-            "dcterms:issued": day(release.issued),
-            "dcterms:license": ox.NamedNode(dataset.licence),
-            "dcterms:publisher": ox.NamedNode(dataset.publisher),
-            "foaf:homepage": ox.NamedNode(release.base_url),
-            "void:uriSpace": ox.Literal(THINGS),
-            "void:exampleResource": nodes(_examples(graph)),
-            "void:vocabulary": nodes(_vocabularies(graph)),
-            "void:dataDump": nodes(release.url(file.path) for file in dumps),
-            "void:feature": nodes({FEATURES[file.media] for file in dumps}),
-            "void:sparqlEndpoint": nodes([release.endpoint] if release.endpoint else []),
-            "void:triples": integer(len(graph)),
-            "void:entities": integer(len({triple.subject for triple in graph if _is_thing(triple.subject)})),
-            "void:distinctSubjects": integer(len({triple.subject for triple in graph})),
-            "void:distinctObjects": integer(len({triple.object for triple in graph})),
-            "void:properties": integer(len({triple.predicate for triple in graph})),
-            "void:classes": integer(len(_instances(graph))),
-        },
-    )
+    predicates = {triple.predicate for triple in graph}
+    namespaces = {found[0] for node in {*predicates, *kinds} if (found := NAMESPACE.match(node.value))}
+    said = Counter(triple.subject.value for triple in graph if _is_thing(triple.subject))  # type: ignore[union-attr]
+    own: Properties = {
+        "rdf:type": term("void:Dataset"),
+        "dcterms:title": texts(dataset.whole.titles),
+        "dcterms:description": texts(dataset.whole.descriptions),
+        "dcterms:issued": day(release.issued),
+        "dcterms:license": ox.NamedNode(dataset.licence),
+        "dcterms:publisher": ox.NamedNode(dataset.publisher),
+        "foaf:homepage": ox.NamedNode(release.base_url),
+        "void:uriSpace": ox.Literal(THINGS),
+        "void:exampleResource": nodes(sorted(said, key=lambda iri: (-said[iri], iri))[:3]),
+        "void:vocabulary": nodes(namespaces),
+        "void:dataDump": nodes(release.url(file.path) for file in dumps),
+        "void:feature": nodes({FEATURES[file.media] for file in dumps}),
+        "void:sparqlEndpoint": nodes([release.endpoint] if release.endpoint else []),
+        "void:entities": integer(len(said)),
+        "void:properties": integer(len(predicates)),
+        "void:classes": integer(len(kinds)),
+    }
+    yield from about(dataset_node(release), {**own, **_counts(graph)})
+
+
+def _counts(graph: Sequence[ox.Triple]) -> Properties:
+    return {
+        "void:triples": integer(len(graph)),
+        "void:distinctSubjects": integer(len({triple.subject for triple in graph})),
+        "void:distinctObjects": integer(len({triple.object for triple in graph})),
+    }
 
 
 def _is_thing(node: object) -> bool:
     return isinstance(node, ox.NamedNode) and node.value.startswith(THINGS)
 
 
-def _examples(graph: Iterable[ox.Triple]) -> list[str]:
-    """The three things of which the most is said."""
-    said = Counter(str(triple.subject)[1:-1] for triple in graph if _is_thing(triple.subject))
-    return sorted(said, key=lambda iri: (-said[iri], iri))[:3]
-
-
-def _vocabularies(graph: Sequence[ox.Triple]) -> list[str]:
-    """The namespaces of all properties and classes."""
-    used = [*{triple.predicate for triple in graph}, *_instances(graph)]
-    return sorted({found[0] for node in used if (found := NAMESPACE.match(node.value))})
-
-
-def _instances(graph: Iterable[ox.Triple]) -> dict[ox.NamedNode, set[object]]:
-    """The things of each class."""
+def _instances(graph: Iterable[ox.Triple]) -> Kinds:
     found: dict[ox.NamedNode, set[object]] = defaultdict(set)
     for triple in graph:
         if triple.predicate == TYPE and isinstance(triple.object, ox.NamedNode):
@@ -125,13 +123,17 @@ def _instances(graph: Iterable[ox.Triple]) -> dict[ox.NamedNode, set[object]]:
     return found
 
 
-def _classes(graph: Iterable[ox.Triple], release: Description) -> Iterator[ox.Triple]:
-    for kind, members in _instances(graph).items():
-        part = _node(release, f"class-{_name(kind)}")
-        yield from about(dataset_node(release), {"void:classPartition": part})
-        yield from about(
-            part, {"rdf:type": term("void:Dataset"), "void:class": kind, "void:entities": integer(len(members))}
-        )
+def _part(release: Description, relation: str, name: str, properties: Properties) -> Iterator[ox.Triple]:
+    """A part of the dataset and how the dataset is related to it."""
+    part = _node(release, name)
+    yield from about(dataset_node(release), {relation: part})
+    yield from about(part, {"rdf:type": term("void:Dataset"), **properties})
+
+
+def _classes(kinds: Kinds, release: Description) -> Iterator[ox.Triple]:
+    for kind, members in kinds.items():
+        counted: Properties = {"void:class": kind, "void:entities": integer(len(members))}
+        yield from _part(release, "void:classPartition", f"class-{_name(kind)}", counted)
 
 
 def _properties(graph: Iterable[ox.Triple], release: Description) -> Iterator[ox.Triple]:
@@ -139,18 +141,8 @@ def _properties(graph: Iterable[ox.Triple], release: Description) -> Iterator[ox
     for triple in graph:
         uses[triple.predicate].append(triple)
     for predicate, found in uses.items():
-        part = _node(release, f"property-{_name(predicate)}")
-        yield from about(dataset_node(release), {"void:propertyPartition": part})
-        yield from about(
-            part,
-            {
-                "rdf:type": term("void:Dataset"),
-                "void:property": predicate,
-                "void:triples": integer(len(found)),
-                "void:distinctSubjects": integer(len({triple.subject for triple in found})),
-                "void:distinctObjects": integer(len({triple.object for triple in found})),
-            },
-        )
+        counted: Properties = {"void:property": predicate, **_counts(found)}
+        yield from _part(release, "void:propertyPartition", f"property-{_name(predicate)}", counted)
 
 
 def _name(node: ox.NamedNode) -> str:
@@ -162,19 +154,16 @@ def _linksets(graph: Iterable[ox.Triple], release: Description) -> Iterator[ox.T
     links = Counter((triple.predicate, origin) for triple in graph if (origin := _leads_to(triple)))
     for (predicate, origin), count in links.items():
         target, host = _node(release, f"target-{_name(ox.NamedNode(origin))}"), ORIGIN.sub(r"\2", origin)
-        linkset = _node(release, f"links-{predicate.value.partition('#')[2]}-{host.strip('/')}")
+        linkset: Properties = {
+            "rdf:type": term("void:Linkset"),
+            "void:subjectsTarget": dataset_node(release),
+            "void:objectsTarget": target,
+            "void:linkPredicate": predicate,
+            "void:triples": integer(count),
+        }
         yield from about(target, {"rdf:type": term("void:Dataset"), "void:uriSpace": ox.Literal(origin)})
-        yield from about(
-            linkset,
-            {
-                "rdf:type": term("void:Linkset"),
-                "void:subjectsTarget": dataset_node(release),
-                "void:objectsTarget": target,
-                "void:linkPredicate": predicate,
-                "void:triples": integer(count),
-            },
-        )
-        yield from about(dataset_node(release), {"void:subset": linkset})
+        name = f"links-{predicate.value.partition('#')[2]}-{host.strip('/')}"
+        yield from _part(release, "void:subset", name, linkset)
 
 
 def _leads_to(triple: ox.Triple) -> str | None:

@@ -72,7 +72,7 @@ class Offer:
 def offers(site: Site, lang: str) -> list[Offer]:
     """The files of a release for portals and archives; none on a server."""
     first = {
-        "offer tables": {f"tables/{t.name}.csv": text(lang, f"tables.{t.name}.title") for t in tables.ALL},
+        "offer tables": {f"tables/{name}": text(lang, title) for name, title in tables.files().items()},
         "offer changes": {CHANGES[lang]: text(lang, "pages.offer changes words")},
     }
     found = (Offer(words, _there(site, {**first.get(words, {}), **files})) for words, files in OFFERS.items())

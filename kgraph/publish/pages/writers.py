@@ -1,8 +1,9 @@
 """Each page as HTML, with its links for the HTTP header."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
@@ -150,19 +151,12 @@ TOLD = {
 """What is said of a source, by the name of it in its template."""
 
 
-def _claims(book: Book, page: Page, path: str) -> Written:
-    """The page of a shard of claims."""
-    return _records(book, page, path, claim.claimed, "claims")
+Known = Callable[[Book, Sequence[ox.NamedNode]], object]
+"""What is known of some records."""
 
 
-def _inferences(book: Book, page: Page, path: str) -> Written:
-    """The page of a shard of inferences."""
-    return _records(book, page, path, claim.inferred, "inferred")
-
-
-def _records(
-    book: Book, page: Page, path: str, known: Callable[[Book, Sequence[ox.NamedNode]], object], graph: str
-) -> Written:
+def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Written:
+    """The page of a shard of claims or inferences, which a graph has as well."""
     nodes = book.shards().records(path)
     if not nodes:
         raise NotFound(f"there is no page /page/{path}")
@@ -195,9 +189,28 @@ def _said(book: Book, node: ox.NamedNode, predicate: ox.NamedNode, lang: str) ->
     return next((text.value for text in found if isinstance(text, ox.Literal) and (text.language or "") == lang), "")
 
 
+def _listing(book: Book, page: Page, name: str, **values: object) -> Written:
+    """A page that lists, by its name in the words and among the templates."""
+    about = head(page, str(page.words[name]), str(page.words[f"{name} lead"]))
+    return _finished(book, f"{name}.html", page, about, **values)
+
+
 def _questions(book: Book, page: Page) -> Written:
-    about = head(page, str(page.words["questions"]), str(page.words["questions lead"]))
-    return _finished(book, "questions.html", page, about, questions=book.questions.values())
+    return _listing(book, page, "questions", questions=book.questions.values())
+
+
+def _sources(book: Book, page: Page) -> Written:
+    rows = sorted(book.contributions(), key=lambda row: fold(page.name(row.source)))
+    return _listing(book, page, "sources", rows=rows)
+
+
+def _things(book: Book, page: Page) -> Written:
+    kinds, schemes = lists.things(book, page), lists.schemes(book, page)
+    return _listing(book, page, "things", kinds=kinds, schemes=schemes, graphs=lists.GRAPHS)
+
+
+def _disputes(book: Book, page: Page) -> Written:
+    return _listing(book, page, "disputes", disputes=book.disputes())
 
 
 def _question(book: Book, page: Page, name: str) -> Written:
@@ -205,38 +218,9 @@ def _question(book: Book, page: Page, name: str) -> Written:
         raise NotFound(f"no question {name!r}; there are {', '.join(book.questions)}")
     asked = book.questions[name]
     about = head(page, asked.title[page.lang], asked.meaning[page.lang], kind="Question")
-    return _finished(
-        book,
-        "question.html",
-        page,
-        about,
-        question=asked,
-        answer=lists.answer(book, asked, page),
-        sparql=lists.plain_sparql(asked),
-        parameters=lists.parameters(asked, page.lang),
-    )
-
-
-def _sources(book: Book, page: Page) -> Written:
-    about = head(page, str(page.words["sources"]), str(page.words["sources lead"]))
-    return _finished(
-        book,
-        "sources.html",
-        page,
-        about,
-        rows=sorted(book.contributions(), key=lambda row: fold(page.name(row.source))),
-    )
-
-
-def _things(book: Book, page: Page) -> Written:
-    about = head(page, str(page.words["things"]), str(page.words["things lead"]))
-    kinds, schemes = lists.things(book, page), lists.schemes(book, page)
-    return _finished(book, "things.html", page, about, kinds=kinds, schemes=schemes, graphs=lists.GRAPHS)
-
-
-def _disputes(book: Book, page: Page) -> Written:
-    about = head(page, str(page.words["disputes"]), str(page.words["disputes lead"]))
-    return _finished(book, "disputes.html", page, about, disputes=book.disputes())
+    found = {"answer": lists.answer(book, asked, page), "parameters": lists.parameters(asked, page.lang)}
+    sparql = lists.plain_sparql(asked)
+    return _finished(book, "question.html", page, about, question=asked, sparql=sparql, **found)
 
 
 def landing(book: Book, lang: str) -> Written:
@@ -249,17 +233,8 @@ def landing(book: Book, lang: str) -> Written:
     title = page.names.get(node, str(page.words["site"]))
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
     beginning = [book.questions[name] for name in lists.BEGINNING if name in book.questions]
-    return _finished(
-        book,
-        "index.html",
-        page,
-        about,
-        node=node,
-        beginning=beginning,
-        figures=lists.figures(book),
-        example=lists.example(book),
-        offers=lists.offers(book.site, lang),
-    )
+    shown = {"figures": lists.figures(book), "example": lists.example(book), "offers": lists.offers(book.site, lang)}
+    return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 
 
 def _dataset(book: Book, lang: str) -> Mapping[str, object] | None:
@@ -318,19 +293,22 @@ def _meant(book: Book, path: str) -> list[ox.NamedNode]:
 
 def paths(book: Book) -> list[str]:
     """The path of every page without suffix, in a stable order; not of the landing page and of what was removed."""
-    subjects = {quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
-    gone = {quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())}
-    things = {node.value.removeprefix(BASE) for node in subjects - gone if isinstance(node, ox.NamedNode)}
-    own = {path for path in things if path.startswith(STORED)}
+    things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
-    return sorted({*own, *book.shards().members, *graphs, *LISTS, *(f"questions/{name}" for name in book.questions)})
+    asked = {f"questions/{name}" for name in book.questions}
+    return sorted({*(things - {*gone_paths(book)}), *book.shards().members, *graphs, *LISTS, *asked})
 
 
 def gone_paths(book: Book) -> list[str]:
     """The path of the page of each removed thing, in a stable order."""
-    gone = {quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())}
-    named = {node.value.removeprefix(BASE) for node in gone if isinstance(node, ox.NamedNode)}
-    return sorted(path for path in named if path.startswith(STORED))
+    gone = book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())
+    return sorted(_entries(quad.subject for quad in gone))
+
+
+def _entries(nodes: Iterable[object]) -> set[str]:
+    """The paths of those nodes that have a page of their own."""
+    named = {node.value.removeprefix(BASE) for node in nodes if isinstance(node, ox.NamedNode)}
+    return {path for path in named if path.startswith(STORED)}
 
 
 def has_data(path: str) -> bool:
@@ -355,5 +333,8 @@ THINGS: Mapping[str, Callable[[Book, Page, ox.NamedNode], Written]] = {
 }
 """The pages about a thing, by the beginning of its path."""
 
-RECORDS: Mapping[str, Callable[[Book, Page, str], Written]] = {"claim": _claims, "inference": _inferences}
+RECORDS: Mapping[str, Callable[[Book, Page, str], Written]] = {
+    "claim": partial(_records, claim.claimed, "claims"),
+    "inference": partial(_records, claim.inferred, "inferred"),
+}
 """The pages about records, by the beginning of their path."""

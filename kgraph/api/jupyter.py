@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from kgraph.api import as_map, as_network
 from kgraph.api.display import ShownMap, ShownNetwork
-from kgraph.api.functions import Graph, Lang, answered, open  # noqa: A004
+from kgraph.api.functions import Lang, answered
+from kgraph.api.opening import Graph, open  # noqa: A004
 from kgraph.api.result import Result
 from kgraph.errors import BadQuery, KgraphError, NotFound
 from kgraph.rdf.sparql import parameter

@@ -9,17 +9,16 @@ import pyoxigraph as ox
 
 from kgraph.cli.group import main
 from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, opened
-from kgraph.cli.output import TABLES as TABLE_ENDINGS
-from kgraph.cli.output import answer, by_ending, put, stopped_after
+from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, stopped_after
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
     from kgraph.api.opening import Graph
     from kgraph.graph.analysis import Analysis, Table
 
-TABLES = ("things", "ties", "network")
+MEASURES = ("things", "ties", "network")
 NETWORKS = ("gexf", "graphml", "ttl")
-ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
+ENDINGS = TABLE_FORMATS | {form: form for form in NETWORKS}
 
 
 @main.command()
@@ -47,7 +46,7 @@ ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
 @click.option(
     "--table",
     "shown",
-    type=click.Choice(TABLES),
+    type=click.Choice(MEASURES),
     help="things (the default): degree, weight, betweenness, core, community, whether it cuts; ties: weight, whether "
     "it is a bridge, sources; network: the whole, with modularity and assortativity by kind and place.",
 )
@@ -108,7 +107,7 @@ def analyse(
     store = graph.store
     with stopped_after(timeout):
         if ends:
-            answer(sparql.solutions(*chain(graph, ends, as_of)), form, output)
+            put_rows(chain(graph, ends, as_of), form, output)
             return
         found = analysis.analyse(store, projection, as_of, seed)
     if figures:
@@ -117,7 +116,7 @@ def analyse(
         put(written(found, form, lang), output)
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
-        answer(sparql.solutions(*table(found, lang)), form, output)
+        put_rows(table(found, lang), form, output)
 
 
 def refuse_what_does_not_go_together(

@@ -23,7 +23,17 @@ from kgraph.cli.options import (
     example,
     opened,
 )
-from kgraph.cli.output import TABLES, answer, is_watched, put, put_json, read_stdin, say, stopped_after
+from kgraph.cli.output import (
+    TABLE_FORMATS,
+    is_watched,
+    put,
+    put_answer,
+    put_json,
+    put_rows,
+    read_stdin,
+    say,
+    stopped_after,
+)
 from kgraph.errors import NotFound
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
@@ -70,7 +80,7 @@ def query_(
     terms = dict(map(sparql.parameter, parameters))
     graph = opened(folder, as_of, endpoint)
     with stopped_after(timeout):
-        answer(sparql.run(graph.store, asked, **terms), form, output)
+        put_answer(sparql.run(graph.store, asked, **terms), form, output)
         point_out_unknown(graph, [*sparql.mentioned(asked), *terms.values()])
 
 
@@ -122,7 +132,9 @@ def questions(
     elif every:
         asked = list(prepared.all_in(ontology).values())
     else:
-        answer(sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output, TABLES)
+        put_answer(
+            sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output, TABLE_FORMATS
+        )
         return
     if as_sparql:
         put("\n".join(question.text for question in asked).encode(), output)
@@ -135,7 +147,7 @@ def questions(
         terms = {name: meant(graph, question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
-            answer(prepared.ask(graph.store, question, lang, **terms), form, output, TABLES)
+            put_answer(prepared.ask(graph.store, question, lang, **terms), form, output, TABLE_FORMATS)
             point_out_unknown(graph, terms.values(), lang)
 
 
@@ -176,7 +188,7 @@ def search(
     found = finding.find(graph.index, " ".join(words), limit + 1)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    answer(sparql.solutions(*labels.table(graph.store, found[:limit], lang)), form, output, TABLES)
+    put_rows(labels.table(graph.store, found[:limit], lang), form, output)
     if len(found) > limit:
         say(f"note: there are more than {limit}; give more words, or a higher --limit")
 
@@ -263,7 +275,9 @@ def why(
 def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
     text = paths.query_text("contributions")
-    answer(sparql.run(opened(folder, endpoint=endpoint).store, text, lang=ox.Literal(lang)), form, output, TABLES)
+    put_answer(
+        sparql.run(opened(folder, endpoint=endpoint).store, text, lang=ox.Literal(lang)), form, output, TABLE_FORMATS
+    )
 
 
 @main.command()
@@ -288,7 +302,7 @@ def disputes(form: str | None, lang: str, folder: Path | None, endpoint: str | N
     store = opened(folder, endpoint=endpoint).store
     found = differing.disputes(store)
     if form or not is_watched(output):
-        answer(sparql.solutions(*differing.table(found)), form, output, TABLES)
+        put_rows(differing.table(found), form, output)
         return
     terms = [term for dispute in found for term in dispute.terms()]
     as_text.console().print(as_text.disputes(found, names(store, terms, lang), lang))

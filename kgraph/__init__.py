@@ -18,12 +18,10 @@ from kgraph._version import __version__
 
 if TYPE_CHECKING:
     from kgraph.api.functions import (
-        Graph,
         ask,
         dataset,
         neighbourhood,
         network,
-        open,  # noqa: A004
         query,
         search,
         show,
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
         why,
     )
     from kgraph.api.jupyter import load_ipython_extension
+    from kgraph.api.opening import Graph, open  # noqa: A004
     from kgraph.api.result import Result
 
 __all__ = [
@@ -50,7 +49,12 @@ __all__ = [
     "why",
 ]
 
-ELSEWHERE = {"Result": "kgraph.api.result", "load_ipython_extension": "kgraph.api.jupyter"}
+ELSEWHERE = {
+    "Graph": "kgraph.api.opening",
+    "Result": "kgraph.api.result",
+    "load_ipython_extension": "kgraph.api.jupyter",
+    "open": "kgraph.api.opening",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -28,7 +28,10 @@ from kgraph.errors import BadData, BadQuery, KgraphError, NotFound, Timeout
 from tests.command import kgraph as command
 from tests.conftest import ROOT
 
-HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "rdflib", "pandas", "polars", "pyarrow", "IPython", "pyvis")
+RARELY_USED = ("owlrl", "pyshacl", "pyvis", "rdflib", "IPython", "pandas")
+"""What only one command, or somebody's own program, uses."""
+
+HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "polars", "pyarrow", *RARELY_USED)
 
 
 def seconds(code: str) -> float:
@@ -52,6 +55,14 @@ def test_the_import_takes_less_than_half_a_second() -> None:
 
 def test_the_import_loads_no_library() -> None:
     assert loaded("import kgraph").isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["show", "id:mcps"], ["why", "MCPS", "se:representedAt", "id:signing-2018"]]
+)
+def test_a_command_loads_only_the_libraries_that_it_uses(arguments: list[str]) -> None:
+    run = f"from click.testing import CliRunner; from kgraph.cli import main; CliRunner().invoke(main, {arguments})"
+    assert loaded(run).isdisjoint(RARELY_USED)
 
 
 def test_asking_loads_no_library_that_it_does_not_need() -> None:

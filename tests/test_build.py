@@ -264,7 +264,7 @@ def test_both_validators_find_the_same(copied: Folders) -> None:
 def test_a_layout_is_built_when_wanted(copied: Folders) -> None:
     out = copied.data.parent / "out"
     pipeline.build(out, copied, layout=True)
-    assert "https://w3id.org/sekg/id/mcps" in (layout.read(out) or {})
+    assert "https://w3id.org/sekg/id/mcps" in (layout.load(out) or {})
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_a_source_is_begun_whole_or_not_at_all(tmp_path: Path, copied: Folders) 
 
 def test_the_index_of_names_says_it_too(tmp_path: Path, graph: ox.Store) -> None:
     with full(100_000), pytest.raises(CannotWrite, match=r"cannot be written \(the names: .*\); nothing was changed"):
-        store.replace(tmp_path / "graph", lambda folder: search.write(graph, folder))
+        store.replace(tmp_path / "graph", lambda folder: search.save(graph, folder))
     assert contents(tmp_path) == {}
 
 

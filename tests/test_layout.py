@@ -13,9 +13,9 @@ def test_a_country_is_laid_out_at_once_and_kept(tmp_path: Path) -> None:
     nodes = tuple(Node(f"x:{number:05}", "x:kind", (("pl", "Podmiot"),)) for number in range(5_000))
     edges = tuple(Edge(one.iri, "x:p", other.iri, (), None) for one, other in zip(nodes, nodes[7:], strict=False))
     started = time.process_time()
-    layout.write(Network(nodes, edges), frozenset(), tmp_path)
+    layout.save(Network(nodes, edges), frozenset(), tmp_path)
     assert time.process_time() - started < 10
-    kept = layout.read(tmp_path)
+    kept = layout.load(tmp_path)
     assert kept == layout.positions(Network(nodes, edges), frozenset())
     assert len(set(kept.values())) == len(nodes)
 
@@ -32,4 +32,4 @@ def test_a_part_is_laid_out_around_a_thing_and_what_is_not_linked_stands_beside_
 
 
 def test_a_build_without_a_layout_says_so(tmp_path: Path) -> None:
-    assert layout.read(tmp_path) is None
+    assert layout.load(tmp_path) is None

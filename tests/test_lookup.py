@@ -54,7 +54,7 @@ def test_the_kind_is_the_most_specific_class(graph: ox.Store) -> None:
 
 def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_path: Path, store_of: StoreOf) -> None:
     one, two = 'id:a a se:Cluster ; skos:prefLabel "{}"@pl .', 'id:b a se:Cluster ; skos:prefLabel "Łąka"@pl .'
-    search.write(store_of(one.format("Jeżyna")), tmp_path)
+    search.save(store_of(one.format("Jeżyna")), tmp_path)
     later = store_of(one.format("Malina") + two)
     search.add(later, tmp_path, [term("id:a"), term("id:b")])
     database = search.open_index(later, tmp_path)
@@ -95,7 +95,7 @@ def test_an_iri_whose_words_are_in_a_name(graph: ox.Store) -> None:
 @pytest.mark.parametrize("name", ["a#b", "a?b", "100%"])
 def test_an_index_is_opened_in_a_folder_of_any_name(graph: ox.Store, tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
-    search.write(graph, tmp_path / name)
+    search.save(graph, tmp_path / name)
     assert search.find(search.open_index(graph, tmp_path / name), "mcps")[0].iri == term("id:mcps").value
     assert [path.name for path in tmp_path.iterdir()] == [name]
 

@@ -20,7 +20,7 @@ from kgraph.rdf.sparql import Value
 def shown(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> list[str]:
     console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False)
     with console.capture() as captured:
-        console.print(as_text.answer(columns, rows, width))
+        console.print(as_text.table(columns, rows, width))
     return [line.rstrip() for line in captured.get().splitlines()]
 
 

@@ -3,32 +3,27 @@
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from numbers import Integral
-from pathlib import Path
-from sqlite3 import Connection
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph.api import result
 from kgraph.api.display import ShownCard, ShownNetwork, ShownReason
 from kgraph.api.frames import optional
 from kgraph.api.interruptible import wait_for
+from kgraph.api.opening import Graph
 from kgraph.api.result import Result
 from kgraph.base import paths
-from kgraph.base.paths import Folders
-from kgraph.base.vocab import CLAIM, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
-from kgraph.build import pipeline
+from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, term
 from kgraph.errors import BadData, BadQuery, NotFound
-from kgraph.graph import labels, networks, questions, reasons, states
+from kgraph.graph import labels, networks, questions, reasons
 from kgraph.graph import search as names
 from kgraph.graph.cards import card
-from kgraph.rdf import sparql, store
+from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 
@@ -38,31 +33,6 @@ if TYPE_CHECKING:
 Lang = Literal["pl", "en"]
 
 
-@dataclass(frozen=True)
-class Graph:
-    """A graph that was opened: `store` answers, `rules` are what it was inferred with, `folder` is its build if any.
-
-    Of one that was opened as of a `day`, networks leave out what was not there.
-
-    >>> open()
-    the graph that comes with kgraph
-    """
-
-    store: ox.Store
-    name: str
-    rules: Mapping[str, str]
-    folder: Path | None = None
-    day: ox.Literal | None = None
-
-    def __repr__(self) -> str:
-        return self.name
-
-    @cached_property
-    def index(self) -> Connection:
-        """A full-text index of its names."""
-        return names.open_index(self.store, self.folder)
-
-
 Given = Value | str | bool | int | float | Decimal | date
 """What can be bound to a variable: a term or a Python value.
 
@@ -70,83 +40,6 @@ A string is read as after --param, but for numbers and truth values, which Pytho
 `<IRI>` names a thing, `2018-03-22` is a day, `"zioła"@pl` with its quotes a text with a language. Any other is text,
 also one of digits; `pyoxigraph.Literal("2018-03-22")` is text too.
 """
-
-
-def open(*places: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
-    """The graph that comes with kgraph, or the one in a folder, in files, or behind the address of an endpoint.
-
-    A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds what is known
-    of a day, as `?tenure se:state ?state`, and networks leave out what was not there. Raises NotFound or BadData for
-    what cannot be opened.
-
-    >>> open("https://example.org/sparql")
-    https://example.org/sparql
-    """
-    opened = _opened(places)
-    if as_of is None:
-        return opened
-    if isinstance(opened.store, Endpoint):
-        raise BadQuery("an endpoint cannot be told a day; leave as_of out")
-    day = states.day(str(as_of))
-    return Graph(states.as_of(opened.store, day), f"{opened.name}, as of {as_of}", opened.rules, day=day)
-
-
-def _opened(places: tuple[str | Path, ...]) -> Graph:
-    folders = paths.folders()
-    if not places:
-        return Graph(pipeline.graph(folders), "the graph that comes with kgraph", pipeline.rules(folders))
-    first = str(places[0])
-    if first.startswith(("http://", "https://")):
-        if len(places) > 1:
-            raise BadQuery("one endpoint at a time; open each on its own")
-        return Graph(cast("ox.Store", Endpoint(first)), first, pipeline.rules(folders))
-    if len(places) == 1 and Path(first).is_dir():
-        return _folder(Path(first), folders)
-    if folder := next((place for place in places if Path(place).is_dir()), None):
-        raise BadQuery(f"{folder} is a folder, and only files can be opened together; open it on its own")
-    return Graph(
-        _files([Path(place) for place in places], folders), ", ".join(map(str, places)), pipeline.rules(folders)
-    )
-
-
-def _folder(folder: Path, folders: Folders) -> Graph:
-    if (folder / store.STORE).is_dir():
-        return Graph(store.open_built(folder), str(folder), pipeline.rules(folders), folder)
-    if (folder / RELEASED).is_file():
-        own = paths.folders(ontology=folder / "ontology")
-        return Graph(_files([folder / RELEASED], own), str(folder), pipeline.rules(own))
-    if not (folder / "places.ttl").is_file():
-        raise NotFound(
-            f"{folder} holds no graph; give a folder that “kgraph build” or “kgraph release” wrote, or sources"
-        )
-    own = paths.folders(data=folder)
-    return Graph(pipeline.graph(own), str(folder), pipeline.rules(own))
-
-
-RELEASED = "sekg.trig"
-"""The file of a release that has a graph for each source."""
-
-
-def _files(paths: list[Path], folders: Folders) -> ox.Store:
-    """A store with the quads of RDF files, and with the ontology, which names kinds and relations."""
-    filled = ox.Store()
-    store.fill(filled, [quad for path in paths for quad in _quads(path)])
-    if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
-        quads = sources.parse(folders.ontology / "sekg.ttl")
-        filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
-    return filled
-
-
-def _quads(path: Path) -> list[ox.Quad]:
-    if not path.is_file():
-        raise NotFound(f"{path} is not there; give a folder, an RDF file or the address of an endpoint")
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if form is None:
-        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
-    try:
-        return list(ox.parse(path=path, format=form))
-    except (SyntaxError, OSError) as error:
-        raise BadData(f"{path}: cannot be read ({error})") from error
 
 
 def query(
@@ -198,7 +91,7 @@ def _must_count(limit: int) -> None:
 
 def _doubted(graph: Graph, found: Result, terms: Sequence[Value], lang: Lang) -> Result:
     """The same with a doubt for each of the terms that the graph does not know."""
-    return replace(found, doubts=tuple(labels.doubts(graph.store, lambda: graph.index, terms, lang)))
+    return replace(found, doubts=graph.doubts(terms, lang))
 
 
 def _term(value: Given) -> Value:
@@ -290,7 +183,7 @@ def thing(graph: Graph, name: str) -> ox.NamedNode:
     'https://w3id.org/sekg/id/ziola-siedleckie'
     """
     _must_be_open(graph)
-    return labels.resolve(graph.store, lambda: graph.index, name)
+    return graph.resolve(name)
 
 
 def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from kgraph.api import as_map, as_network
 from kgraph.api.display import ShownMap, ShownNetwork
-from kgraph.api.functions import Graph, Lang, answered, open  # noqa: A004
+from kgraph.api.functions import Lang, answered
+from kgraph.api.opening import Graph, open  # noqa: A004
 from kgraph.api.result import Result
 from kgraph.errors import BadQuery, KgraphError, NotFound
 from kgraph.rdf.sparql import parameter
@@ -71,7 +72,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 
     def sparql(line: str, cell: str) -> Shown:
         try:
-            return answer(shell.user_ns, bundled, line, cell)
+            return run_cell(shell.user_ns, bundled, line, cell)
         except KgraphError as error:
             raise UsageError(str(error)) from error
 
@@ -79,7 +80,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
     shell.register_magic_function(sparql, "cell", "sparql")  # type: ignore[arg-type]
 
 
-def answer(names: dict[str, object], bundled: Callable[[], Graph], line: str, cell: str) -> Shown:
+def run_cell(names: dict[str, object], bundled: Callable[[], Graph], line: str, cell: str) -> Shown:
     """What a cell shows; a data frame of it is put among the names when one is asked for."""
     given = OPTIONS.parse_args(_words(line))
     if given.name and (not given.name.isidentifier() or keyword.iskeyword(given.name)):

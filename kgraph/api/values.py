@@ -8,7 +8,7 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import PREFIXES, curie
+from kgraph.base.vocab import PREFIXES, compact
 from kgraph.rdf.sparql import DIGITS, TRUTH, WHOLE
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -55,7 +55,7 @@ def written(term: Term, curies: bool = True) -> str:
     """A term as text: CURIE or IRI, or what a literal says."""
     match term:
         case ox.NamedNode():
-            return (curie(term.value) if curies else None) or term.value
+            return compact(term.value) if curies else term.value
         case ox.Literal():
             return term.value
     return str(term)

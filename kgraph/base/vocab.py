@@ -85,8 +85,13 @@ def curie(iri: str) -> str | None:
     return f"{prefix}:{name}" if prefix and LOCAL_NAME.fullmatch(name) else None
 
 
+def compact(iri: str) -> str:
+    """The CURIE where there is one, else the IRI."""
+    return curie(iri) or iri
+
+
 def short(iri: str) -> str:
-    """The CURIE where there is one, else the IRI in angle brackets."""
+    """The CURIE where there is one, else the IRI in angle brackets, as SPARQL takes it."""
     return curie(iri) or f"<{iri}>"
 
 

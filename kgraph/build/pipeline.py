@@ -276,7 +276,7 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, step: Step) -> Built:
     manifest = _manifest(recipe, digests, readings, inferred)
     if not found:
         step("indexing names")
-        search.write(store, folder)
+        search.save(store, folder)
         if recipe.layout:
             step("laying out the network")
             _lay_out(store, folder)
@@ -293,7 +293,7 @@ def _files(folders: Folders) -> consistency.Files:
 
 def _lay_out(store: ox.Store, folder: Path) -> None:
     """Write where the explorer draws each thing."""
-    layouts.write(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, folder)
+    layouts.save(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, folder)
 
 
 def _asserted(readings: Iterable[Reading], aside: Iterable[bytes], linked: Iterable[ox.Quad]) -> Iterator[bytes]:

@@ -8,17 +8,17 @@ import click
 import pyoxigraph as ox
 
 from kgraph.cli.group import main
-from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, open_graph, resolve
-from kgraph.cli.output import TABLES as TABLE_ENDINGS
-from kgraph.cli.output import answer, by_ending, put, stopped_after
+from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, opened
+from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, stopped_after
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
+    from kgraph.api.opening import Graph
     from kgraph.graph.analysis import Analysis, Table
 
-TABLES = ("things", "ties", "network")
+MEASURES = ("things", "ties", "network")
 NETWORKS = ("gexf", "graphml", "ttl")
-ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
+ENDINGS = TABLE_FORMATS | {form: form for form in NETWORKS}
 
 
 @main.command()
@@ -46,7 +46,7 @@ ENDINGS = TABLE_ENDINGS | {form: form for form in NETWORKS}
 @click.option(
     "--table",
     "shown",
-    type=click.Choice(TABLES),
+    type=click.Choice(MEASURES),
     help="things (the default): degree, weight, betweenness, core, community, whether it cuts; ties: weight, whether "
     "it is a bridge, sources; network: the whole, with modularity and assortativity by kind and place.",
 )
@@ -103,10 +103,11 @@ def analyse(
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
-    store = open_graph(folder, endpoint=endpoint)
+    graph = opened(folder, endpoint=endpoint)
+    store = graph.store
     with stopped_after(timeout):
         if ends:
-            answer(sparql.solutions(*chain(store, folder, ends, as_of)), form, output)
+            put_rows(chain(graph, ends, as_of), form, output)
             return
         found = analysis.analyse(store, projection, as_of, seed)
     if figures:
@@ -115,7 +116,7 @@ def analyse(
         put(written(found, form, lang), output)
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
-        answer(sparql.solutions(*table(found, lang)), form, output)
+        put_rows(table(found, lang), form, output)
 
 
 def refuse_what_does_not_go_together(
@@ -134,12 +135,12 @@ def refuse_what_does_not_go_together(
             raise click.UsageError(f"a figure is written as .svg or .pdf; {path} is neither")
 
 
-def chain(store: ox.Store, folder: Path | None, ends: tuple[str, str], as_of: str | None) -> "Table":
+def chain(graph: "Graph", ends: tuple[str, str], as_of: str | None) -> "Table":
     """The shortest chain between two things that are named; of stated facts and what was there, if a day is given."""
     from kgraph.graph import analysis, networks, states
 
-    one, other = (resolve(store, folder, name).value for name in ends)
-    return analysis.chain(networks.chain(store, one, other, states.day(as_of) if as_of else None))
+    one, other = (graph.resolve(name).value for name in ends)
+    return analysis.chain(networks.chain(graph.store, one, other, states.day(as_of) if as_of else None))
 
 
 def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str) -> None:

@@ -1,7 +1,6 @@
 """Commands that ask the graph."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,15 +21,25 @@ from kgraph.cli.options import (
     TABLE_FORMAT,
     TIMEOUT,
     example,
-    open_graph,
-    resolve,
+    opened,
 )
-from kgraph.cli.output import TABLES, answer, is_watched, put, put_json, read_stdin, say, stopped_after
+from kgraph.cli.output import (
+    TABLE_FORMATS,
+    is_watched,
+    put,
+    put_answer,
+    put_json,
+    put_rows,
+    read_stdin,
+    say,
+    stopped_after,
+)
 from kgraph.errors import NotFound
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
 if TYPE_CHECKING:
+    from kgraph.api.opening import Graph
     from kgraph.graph.questions import Question
 
 
@@ -69,17 +78,15 @@ def query_(
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
     asked = paths.read_text(file) if file else read_stdin() if text == "-" else text or ""
     terms = dict(map(sparql.parameter, parameters))
-    store = open_graph(folder, as_of, endpoint)
+    graph = opened(folder, as_of, endpoint)
     with stopped_after(timeout):
-        answer(sparql.run(store, asked, **terms), form, output)
-        point_out_unknown(store, folder, [*sparql.mentioned(asked), *terms.values()])
+        put_answer(sparql.run(graph.store, asked, **terms), form, output)
+        point_out_unknown(graph, [*sparql.mentioned(asked), *terms.values()])
 
 
-def point_out_unknown(store: ox.Store, folder: Path | None, terms: Iterable[Value], lang: str = "en") -> None:
+def point_out_unknown(graph: "Graph", terms: Iterable[Value], lang: str = "en") -> None:
     """Note terms that are not in the graph."""
-    from kgraph.graph import labels, search
-
-    for doubt in labels.doubts(store, partial(search.open_index, store, folder), terms, lang):
+    for doubt in graph.doubts(terms, lang):
         say(f"note: {doubt}")
 
 
@@ -125,27 +132,29 @@ def questions(
     elif every:
         asked = list(prepared.all_in(ontology).values())
     else:
-        answer(sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output, TABLES)
+        put_answer(
+            sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output, TABLE_FORMATS
+        )
         return
     if as_sparql:
         put("\n".join(question.text for question in asked).encode(), output)
         return
-    store = open_graph(folder, endpoint=endpoint)
+    graph = opened(folder, endpoint=endpoint)
     given = dict(map(sparql.parameter, parameters))
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
     for question in asked:
-        terms = {name: meant(store, folder, question, name, value, lang) for name, value in given.items()}
+        terms = {name: meant(graph, question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
-            answer(prepared.ask(store, question, lang, **terms), form, output, TABLES)
-            point_out_unknown(store, folder, terms.values(), lang)
+            put_answer(prepared.ask(graph.store, question, lang, **terms), form, output, TABLE_FORMATS)
+            point_out_unknown(graph, terms.values(), lang)
 
 
-def meant(store: ox.Store, folder: Path | None, question: "Question", name: str, value: Value, lang: str) -> Value:
+def meant(graph: "Graph", question: "Question", name: str, value: Value, lang: str) -> Value:
     """The thing of that name for a parameter that takes things; any other value as it is."""
     is_name = isinstance(value, ox.Literal) and question.takes_thing(name)
-    return resolve(store, folder, value.value, lang) if is_name else value
+    return graph.resolve(value.value, lang) if is_name else value
 
 
 @main.command()
@@ -175,11 +184,11 @@ def search(
     from kgraph.graph import labels
     from kgraph.graph import search as finding
 
-    store = open_graph(folder, endpoint=endpoint)
-    found = finding.find(finding.open_index(store, folder), " ".join(words), limit + 1)
+    graph = opened(folder, endpoint=endpoint)
+    found = finding.find(graph.index, " ".join(words), limit + 1)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    answer(sparql.solutions(*labels.table(store, found[:limit], lang)), form, output, TABLES)
+    put_rows(labels.table(graph.store, found[:limit], lang), form, output)
     if len(found) > limit:
         say(f"note: there are more than {limit}; give more words, or a higher --limit")
 
@@ -205,8 +214,8 @@ def show(thing: str, form: str, as_of: str | None, lang: str, folder: Path | Non
     """
     from kgraph.graph import as_json, as_text, cards
 
-    store = open_graph(folder, as_of, endpoint)
-    shown = cards.card(store, resolve(store, folder, thing, lang), lang)
+    graph = opened(folder, as_of, endpoint)
+    shown = cards.card(graph.store, graph.resolve(thing, lang), lang)
     if form == "json":
         put_json(as_json.shown(shown))
     else:
@@ -235,17 +244,16 @@ def why(
 
     SUBJECT and OBJECT are names, CURIEs or IRIs; PREDICATE is a relation by its name, or “a”.
     """
-    from kgraph.build import pipeline
     from kgraph.graph import as_json, as_text, labels
     from kgraph.graph import reasons as explaining
 
-    store = open_graph(folder, endpoint=endpoint)
-    thing = resolve(store, folder, subject, lang)
-    relation = labels.relation(store, predicate, lang)
+    graph = opened(folder, endpoint=endpoint)
+    thing = graph.resolve(subject, lang)
+    relation = labels.relation(graph.store, predicate, lang)
     is_literal = object_[:1] in '"-+0123456789'
-    other = sparql.parse_term(object_) if is_literal else resolve(store, folder, object_, lang)
-    reason = explaining.why(store, ox.Triple(thing, relation, other), pipeline.rules(paths.folders()))
-    called = labels.names(store, reason.terms(), lang)
+    other = sparql.parse_term(object_) if is_literal else graph.resolve(object_, lang)
+    reason = explaining.why(graph.store, ox.Triple(thing, relation, other), graph.rules)
+    called = labels.names(graph.store, reason.terms(), lang)
     if form == "json":
         put_json(as_json.explained(reason, called))
     else:
@@ -267,7 +275,9 @@ def why(
 def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
     """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
     text = paths.query_text("contributions")
-    answer(sparql.run(open_graph(folder, endpoint=endpoint), text, lang=ox.Literal(lang)), form, output, TABLES)
+    put_answer(
+        sparql.run(opened(folder, endpoint=endpoint).store, text, lang=ox.Literal(lang)), form, output, TABLE_FORMATS
+    )
 
 
 @main.command()
@@ -289,10 +299,10 @@ def disputes(form: str | None, lang: str, folder: Path | None, endpoint: str | N
     from kgraph.graph import disputes as differing
     from kgraph.graph.labels import names
 
-    store = open_graph(folder, endpoint=endpoint)
+    store = opened(folder, endpoint=endpoint).store
     found = differing.disputes(store)
     if form or not is_watched(output):
-        answer(sparql.solutions(*differing.table(found)), form, output, TABLES)
+        put_rows(differing.table(found), form, output)
         return
     terms = [term for dispute in found for term in dispute.terms()]
     as_text.console().print(as_text.disputes(found, names(store, terms, lang), lang))

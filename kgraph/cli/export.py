@@ -6,7 +6,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, OUTPUT, example, open_graph, resolve
+from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, OUTPUT, example, open_graph, opened
 from kgraph.cli.output import by_ending, put, report_problems
 
 ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
@@ -71,8 +71,8 @@ def picture(
     from kgraph.graph import networks, states
     from kgraph.publish import picture as drawing
 
-    store = open_graph(folder)
-    focus = resolve(store, folder, thing).value if thing else None
+    graph = opened(folder)
+    store, focus = graph.store, graph.resolve(thing).value if thing else None
     drawn = networks.neighbourhood(store, focus, depth) if focus else networks.whole(store)
     if as_of is not None:
         drawn = networks.as_of(store, drawn, states.day(as_of), focus)

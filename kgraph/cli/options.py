@@ -1,17 +1,18 @@
 """Options that several commands share, and the graph they name."""
 
 from collections.abc import Callable
-from functools import partial
 from inspect import cleandoc
 from pathlib import Path
 from textwrap import dedent, indent
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 import pyoxigraph as ox
 
-from kgraph.base import paths
 from kgraph.rdf import sparql
+
+if TYPE_CHECKING:
+    from kgraph.api.opening import Graph
 
 SAID_IN = "kgraph.lang"
 """Where a command keeps for the one who words its errors in which language it was asked to speak."""
@@ -102,49 +103,17 @@ def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return add
 
 
-def open_graph(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> ox.Store:
+def opened(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> "Graph":
     """The graph at an endpoint, in a folder or a file, or the bundled one; with what is known of a day."""
-    from kgraph.build import pipeline
-    from kgraph.graph import states
+    from kgraph.api import opening  # takes a while to import
 
-    if endpoint is not None:
-        return _remote(endpoint, folder, as_of)
-    graph = _local(folder) if folder else pipeline.graph(paths.folders())
-    return states.as_of(graph, states.day(as_of)) if as_of is not None else graph
-
-
-def _local(place: Path) -> ox.Store:
-    """The built graph in a folder, or whatever else Python can open."""
-    if is_build(place):
-        from kgraph.rdf.store import open_built
-
-        return open_built(place)
-    from kgraph.api import functions  # takes a while to import
-
-    return functions.open(place).store
-
-
-def is_build(place: Path) -> bool:
-    """Whether a folder is one of “kgraph build”, or is not there, so that one may have to be put back."""
-    from kgraph.rdf.store import STORE
-
-    is_file = ox.RdfFormat.from_extension(place.suffix.removeprefix(".")) is not None
-    return (place / STORE).is_dir() or not (place.exists() or is_file)
-
-
-def _remote(url: str, folder: Path | None, as_of: str | None) -> ox.Store:
-    """An endpoint, which has those verbs of a store that a command needs for reading."""
-    from kgraph.rdf.endpoint import Endpoint
-
+    if endpoint is None:
+        return opening.open(*([folder] if folder else []), as_of=as_of)
     chosen = click.get_current_context().get_parameter_source("folder")
     if as_of is not None or (folder and chosen is not click.core.ParameterSource.ENVIRONMENT):
         raise click.UsageError("--endpoint goes with neither --graph nor --as-of")
-    return cast("ox.Store", Endpoint(url))
+    return opening.open(endpoint)
 
 
-def resolve(store: ox.Store, folder: Path | None, name: str, lang: str = "en") -> ox.NamedNode:
-    """The thing that somebody means by a name; a language to list in what else may be meant."""
-    from kgraph.graph import labels
-    from kgraph.graph.search import open_index
-
-    return labels.resolve(store, partial(open_index, store, folder), name, lang)
+def open_graph(folder: Path | None) -> ox.Store:
+    return opened(folder).store

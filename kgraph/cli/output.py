@@ -76,10 +76,10 @@ def put(content: bytes, output: Path | None) -> None:
         sys.stdout.flush()
 
 
-TABLES = {"txt": "table"} | {form: form for form in (*sparql.TABLES, "ndjson", "md")}
+TABLE_FORMATS = {"txt": "table"} | {form: form for form in (*sparql.TABLES, "ndjson", "md")}
 """The format of a table by the ending of its file."""
 
-ANSWERS = TABLES | {form: form for form in sparql.GRAPHS}
+ANSWER_FORMATS = TABLE_FORMATS | {form: form for form in sparql.GRAPHS}
 
 
 def by_ending(output: Path | None, endings: Mapping[str, str]) -> str | None:
@@ -96,7 +96,14 @@ def is_watched(output: Path | None) -> bool:
     return sys.stdout.isatty() and not output
 
 
-def answer(result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWERS) -> None:
+def put_rows(table: sparql.Table, form: str | None, output: Path | None) -> None:
+    """Print rows in a format for tables."""
+    put_answer(sparql.solutions(*table), form, output, TABLE_FORMATS)
+
+
+def put_answer(
+    result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
+) -> None:
     """Print an answer in the format that was asked for, by name or by the file's ending, or in the one that fits."""
     graph = isinstance(result, ox.QueryTriples)
     fitting = "ttl" if graph else "table" if is_watched(output) or isinstance(result, ox.QueryBoolean) else "csv"
@@ -116,7 +123,7 @@ def put_table(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], ou
 
     console = as_text.console(to_file=output is not None)
     with console.capture() as captured:
-        console.print(as_text.answer(columns, rows, console.width))
+        console.print(as_text.table(columns, rows, console.width))
     put(captured.get().encode(), output)
     say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
 

@@ -10,9 +10,10 @@ import click
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import GRAPH, example, is_build, open_graph
+from kgraph.cli.options import GRAPH, example, open_graph
 from kgraph.cli.output import put, say
 from kgraph.errors import NotFound
+from kgraph.rdf.store import is_build
 
 TOKEN = "KGRAPH_TOKEN"
 SENDABLE = re.compile("[!-~]+")

@@ -50,7 +50,7 @@ class Column:
         return max(min(self.widest, NARROWEST), *(min(cell_len(word), WIDEST) for word in words))
 
 
-def answer(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> RenderableType:
+def table(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> RenderableType:
     """An answer as a table, or row by row when a table is wider than the console; IRIs as CURIEs where possible."""
     cells = [[seen(cell(value)) for value in row] for row in rows]
     shown = [Column(name, [row[at] for row in cells]) for at, name in enumerate(columns)]

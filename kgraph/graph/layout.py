@@ -104,12 +104,12 @@ def _packed(parts: Sequence[tuple[Sequence[str], Points]]) -> dict[str, Points]:
     return places
 
 
-def write(network: Network, first: Set[str], folder: Path) -> None:
+def save(network: Network, first: Set[str], folder: Path) -> None:
     """Put the places of a network's things into a build folder."""
     (folder / LAYOUT).write_text(json.dumps(positions(network, first)), encoding="utf-8")
 
 
-def read(folder: Path) -> dict[str, tuple[int, int]] | None:
+def load(folder: Path) -> dict[str, tuple[int, int]] | None:
     """Where things stand, from a build folder; None when it has no layout."""
     try:
         places = json.loads((folder / LAYOUT).read_text(encoding="utf-8"))

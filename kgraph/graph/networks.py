@@ -10,7 +10,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from kgraph.base.vocab import STATED, TYPE, curie, short, term
+from kgraph.base.vocab import STATED, TYPE, compact, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
 from kgraph.graph.facts import Fact, Passage, Triple, facts, statements
@@ -334,7 +334,7 @@ def to_networkx(network: Network, lang: str = "en", *, curies: bool = False) -> 
 
 
 def _named(iri: str, curies: bool) -> str:
-    return (curie(iri) if curies else None) or iri
+    return compact(iri) if curies else iri
 
 
 def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:

@@ -42,7 +42,7 @@ class Question:
         return CURIE.fullmatch(self.parameters.get(name, "")) is not None
 
 
-def read(name: str, text: str) -> Question:
+def parse(name: str, text: str) -> Question:
     """A question from its `.rq` text; its parameters are the `VALUES ?name { default }` lines."""
     head = sparql_text.head(text)
     return Question(
@@ -58,7 +58,7 @@ def read(name: str, text: str) -> Question:
 
 def all_in(ontology: Path) -> dict[str, Question]:
     """Every question of an ontology folder by name."""
-    return {name: read(name, paths.read_text(path)) for name, path in paths.questions(ontology).items()}
+    return {name: parse(name, paths.read_text(path)) for name, path in paths.questions(ontology).items()}
 
 
 def named(ontology: Path, name: str) -> Question:

@@ -20,7 +20,7 @@ INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
 
 CHARACTERS = 300
-WORDS = 40
+MOST_WORDS = 40
 """No name is longer, and each word more to look for takes its time."""
 
 
@@ -34,7 +34,7 @@ class Found:
     guessed: bool = False
 
 
-def write(store: ox.Store, folder: Path) -> None:
+def save(store: ox.Store, folder: Path) -> None:
     """The index of a store's labels as a file in a build folder."""
     with _written(folder) as database:
         index(store, database)
@@ -132,8 +132,10 @@ def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found
     look for than any name has.
     """
     words = re.findall(r"\w+", fold(text[: CHARACTERS + 1]))
-    if len(text) > CHARACTERS or len(words) > WORDS:
-        raise BadQuery(f"a name to look for has at most {CHARACTERS} characters and {WORDS} words; write less of it")
+    if len(text) > CHARACTERS or len(words) > MOST_WORDS:
+        raise BadQuery(
+            f"a name to look for has at most {CHARACTERS} characters and {MOST_WORDS} words; write less of it"
+        )
     if not words:
         return []
     begun = " ".join(f'"{word}"*' for word in words)
@@ -184,7 +186,7 @@ def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
     """IRIs of its namespace that are spelt nearly as one that is not known, else those whose names have its words."""
     namespace, slug = split(iri)
     beside = [split(other)[1] for (other,) in database.execute(BESIDE, (iri,)) if other.startswith(namespace)]
-    words = re.findall(r"[^\W_]+", fold(slug))[:WORDS]
+    words = re.findall(r"[^\W_]+", fold(slug))[:MOST_WORDS]
     named = [split(hit.iri) for hit in find(database, " ".join(words)[:CHARACTERS])]
     called = [name for other, name in named if other == namespace]
     alike = get_close_matches(slug, {*beside, *called}, limit, cutoff=0.8)

@@ -30,7 +30,7 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
     overview = networks.overview(store)
     return Marks(
         overview=overview,
-        positions=(folder and layout.read(folder)) or _laid_out(store, overview),
+        positions=(folder and layout.load(folder)) or _laid_out(store, overview),
         dates={
             thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
             for thing, first, last, is_open, begun in sparql.named(store, "dates")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import curie
+from kgraph.base.vocab import compact
 from kgraph.graph import networks
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def graphml(store: ox.Store) -> bytes:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in found.nodes:
         names = {f"label_{lang}": printable(node.label(lang)) for lang in ("pl", "en")}
-        graph.add_node(node.iri, **names, kind=curie(node.kind) or node.kind)
+        graph.add_node(node.iri, **names, kind=compact(node.kind))
     for edge in found.edges:
         said_by = " ".join(sorted({at.source for at in edge.passages}))
-        predicate = curie(edge.predicate) or edge.predicate
+        predicate = compact(edge.predicate)
         graph.add_edge(edge.source, edge.target, key=predicate, sources=said_by, **_standing(edge))
     return as_graphml(graph)
 

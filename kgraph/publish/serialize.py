@@ -15,6 +15,7 @@ from kgraph.base.vocab import (
     ONTOLOGY_GRAPH,
     PREFIXES,
     TYPE,
+    compact,
     curie,
     term,
 )
@@ -230,7 +231,7 @@ def _id(node: Term) -> str:
     if isinstance(node, ox.BlankNode):
         return str(node)
     assert isinstance(node, ox.NamedNode)
-    return curie(node.value) or node.value
+    return compact(node.value)
 
 
 def _values(key: str, terms: list[Term], context: Mapping[str, object]) -> object:
@@ -245,11 +246,7 @@ def _value(term: Term, links: bool) -> object:
     if term.language:
         return {"@value": term.value, "@language": term.language}
     datatype = term.datatype.value
-    return (
-        term.value
-        if datatype == PREFIXES["xsd"] + "string"
-        else {"@value": term.value, "@type": curie(datatype) or datatype}
-    )
+    return term.value if datatype == PREFIXES["xsd"] + "string" else {"@value": term.value, "@type": compact(datatype)}
 
 
 def _named(triples: list[ox.Triple]) -> list[ox.Triple]:

@@ -21,11 +21,11 @@ ACCEPT_TABLE = f"{RESULTS_JSON.media}, {RESULTS_XML.media};q=0.5"
 ACCEPT_GRAPH = f"{N_TRIPLES.media}, {TURTLE.media};q=0.8"
 """One kind only: an endpoint that may choose gives triples as some table of its own."""
 
-TABLES = {
+TABLE_MEDIA = {
     name: ox.QueryResultsFormat.from_media_type(known.media)
     for name, known in offered([RESULTS_JSON, RESULTS_XML]).items()
 }
-GRAPHS = {known.media: ox.RdfFormat.from_media_type(known.media) for known in (N_TRIPLES, TURTLE)}
+GRAPH_MEDIA = {known.media: ox.RdfFormat.from_media_type(known.media) for known in (N_TRIPLES, TURTLE)}
 
 TRIES = 4
 LONGEST_WAIT = 60.0
@@ -141,10 +141,10 @@ def _read(endpoint: Endpoint, answer: httpx.Response) -> Result:
     if answer.headers.get("x-kgraph-truncated") or b'"kgraph:truncated"' in answer.content[-40:]:
         raise LimitExceeded(f"{endpoint.url} cut its answer short; add a LIMIT, or ask for less")
     try:
-        if media in TABLES:
-            return ox.parse_query_results(answer.content, TABLES[media])
-        if media in GRAPHS:
-            return constructed(q.triple for q in ox.parse(answer.content, GRAPHS[media]))
+        if media in TABLE_MEDIA:
+            return ox.parse_query_results(answer.content, TABLE_MEDIA[media])
+        if media in GRAPH_MEDIA:
+            return constructed(q.triple for q in ox.parse(answer.content, GRAPH_MEDIA[media]))
     except (SyntaxError, ValueError) as error:
         raise EndpointError(f"{endpoint.url} gave an answer that is not whole or not valid: {error}") from error
     raise EndpointError(f"{endpoint.url} answered with {media or 'nothing'}; is this a SPARQL endpoint?")

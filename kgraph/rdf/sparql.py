@@ -12,7 +12,7 @@ from math import isfinite
 import pyoxigraph as ox
 
 from kgraph.base import media, paths
-from kgraph.base.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, split, term
+from kgraph.base.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, compact, split, term
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.rdf import sparql_text
 from kgraph.rdf.functions import FUNCTIONS
@@ -329,7 +329,7 @@ def cell(value: Value | None) -> str:
         case None:
             return ""
         case ox.NamedNode():
-            return curie(value.value) or value.value
+            return compact(value.value)
         case ox.Literal():
             return value.value
     return str(value)

@@ -75,6 +75,12 @@ def drop(store: ox.Store, name: ox.NamedNode) -> None:
             store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
 
 
+def is_build(place: Path) -> bool:
+    """Whether a folder is one of “kgraph build”, or is not there, so that one may have to be put back."""
+    is_file = ox.RdfFormat.from_extension(place.suffix.removeprefix(".")) is not None
+    return (place / STORE).is_dir() or not (place.exists() or is_file)
+
+
 def open_built(folder: Path) -> ox.Store:
     """The store of a build folder, for reading; NotFound when there is none."""
     recover(folder)

@@ -12,7 +12,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from kgraph._version import __version__
-from kgraph.base.vocab import curie, term
+from kgraph.base.vocab import compact, term
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import networks, states
 from kgraph.graph.networks import Broker, Network, Node
@@ -289,7 +289,7 @@ def to_networkx(found: Analysis, lang: str = "en") -> "nx.Graph[str]":
 def _attributes(one: Measured, lang: str) -> Iterable[tuple[str, str | int | float | bool]]:
     yield "label", one.node.label(lang)
     yield from ((f"label_{each}", one.node.label(each)) for each in ("pl", "en"))
-    yield "kind", curie(one.node.kind) or one.node.kind
+    yield "kind", compact(one.node.kind)
     if one.place:
-        yield "place", curie(one.place) or one.place
+        yield "place", compact(one.place)
     yield from ((name, getattr(one, name)) for name in ("degree", "weight", "betweenness", "core", "community", "cuts"))

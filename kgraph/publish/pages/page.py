@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from kgraph.base.vocab import PREFIXES, curie, term
+from kgraph.base.vocab import PREFIXES, compact, term
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import addresses, writing
@@ -92,7 +92,7 @@ class Page:
         """What to call a term in this language: a literal in words, an IRI without a name by its CURIE or address."""
         if isinstance(value, ox.Literal):
             return writing.literal(value, self.lang)
-        return self.names.get(value) or curie(value.value) or value.value
+        return self.names.get(value) or compact(value.value)
 
     def exactness(self, value: Value) -> str | None:
         """How exact a date is; None for anything else."""

@@ -1,0 +1,130 @@
+"""A graph that is opened: the one that comes with kgraph, a folder, files, or an endpoint; and what is meant in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from sqlite3 import Connection
+from typing import cast
+
+import pyoxigraph as ox
+
+from kgraph import sources
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import ONTOLOGY_GRAPH
+from kgraph.build import pipeline
+from kgraph.errors import BadData, BadQuery, NotFound
+from kgraph.graph import labels, search, states
+from kgraph.rdf import store
+from kgraph.rdf.endpoint import Endpoint
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph that was opened: `store` answers, `rules` are what it was inferred with, `folder` is its build if any.
+
+    Of one that was opened as of a `day`, networks leave out what was not there.
+
+    >>> open()
+    the graph that comes with kgraph
+    """
+
+    store: ox.Store
+    name: str
+    rules: Mapping[str, str]
+    folder: Path | None = None
+    day: ox.Literal | None = None
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @cached_property
+    def index(self) -> Connection:
+        """A full-text index of its names."""
+        return search.open_index(self.store, self.folder)
+
+    def resolve(self, name: str, lang: str = "en") -> ox.NamedNode:
+        """The thing meant by a name, a CURIE or an IRI; NotFound lists in a language what may be meant instead."""
+        return labels.resolve(self.store, lambda: self.index, name, lang)
+
+    def doubts(self, terms: Iterable[object], lang: str = "en") -> tuple[str, ...]:
+        """A sentence for each of some terms that the graph does not know."""
+        return tuple(labels.doubts(self.store, lambda: self.index, terms, lang))
+
+
+def open(*where: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
+    """The graph that comes with kgraph, or the one in a folder, in files, or behind the address of an endpoint.
+
+    A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds what is known
+    of a day, as `?tenure se:state ?state`, and networks leave out what was not there. Raises NotFound or BadData for
+    what cannot be opened.
+
+    >>> open("https://example.org/sparql")
+    https://example.org/sparql
+    """
+    opened = _opened(where)
+    if as_of is None:
+        return opened
+    if isinstance(opened.store, Endpoint):
+        raise BadQuery("an endpoint cannot be told a day; leave as_of out")
+    day = states.day(str(as_of))
+    return Graph(states.as_of(opened.store, day), f"{opened.name}, as of {as_of}", opened.rules, day=day)
+
+
+def _opened(where: tuple[str | Path, ...]) -> Graph:
+    folders = paths.folders()
+    rules = pipeline.rules(folders)
+    if not where:
+        return Graph(pipeline.graph(folders), "the graph that comes with kgraph", rules)
+    name, *others = map(str, where)
+    if name.startswith(("http://", "https://")):
+        if others:
+            raise BadQuery("one endpoint at a time; open each on its own")
+        return Graph(cast("ox.Store", Endpoint(name)), name, rules)
+    if not others and store.is_build(Path(name)):
+        return Graph(store.open_built(Path(name)), name, rules, Path(name))
+    if not others and Path(name).is_dir():
+        return _folder(Path(name))
+    if folder := next((place for place in where if Path(place).is_dir()), None):
+        raise BadQuery(f"{folder} is a folder, and only files can be opened together; open it on its own")
+    return Graph(_files([Path(place) for place in where], folders), ", ".join(map(str, where)), rules)
+
+
+def _folder(folder: Path) -> Graph:
+    if (folder / RELEASED).is_file():
+        own = paths.folders(ontology=folder / "ontology")
+        return Graph(_files([folder / RELEASED], own), str(folder), pipeline.rules(own))
+    if not (folder / "places.ttl").is_file():
+        raise NotFound(
+            f"{folder} holds no graph; give a folder that “kgraph build” or “kgraph release” wrote, or sources"
+        )
+    own = paths.folders(data=folder)
+    return Graph(pipeline.graph(own), str(folder), pipeline.rules(own))
+
+
+RELEASED = "sekg.trig"
+"""The file of a release that has a graph for each source."""
+
+
+def _files(paths: list[Path], folders: Folders) -> ox.Store:
+    """A store with the quads of RDF files, and with the ontology, which names kinds and relations."""
+    filled = ox.Store()
+    store.fill(filled, [quad for path in paths for quad in _quads(path)])
+    if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
+        quads = sources.parse(folders.ontology / "sekg.ttl")
+        filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
+    return filled
+
+
+def _quads(path: Path) -> list[ox.Quad]:
+    if not path.is_file():
+        raise NotFound(f"{path} is not there; give a folder, an RDF file or the address of an endpoint")
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if form is None:
+        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
+    try:
+        return list(ox.parse(path=path, format=form))
+    except (SyntaxError, OSError) as error:
+        raise BadData(f"{path}: cannot be read ({error})") from error

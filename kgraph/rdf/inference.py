@@ -66,21 +66,23 @@ def infer(
     *,
     reasoner: str = "kgraph",
     records: bool = True,
-    lines: Iterable[bytes] | None = None,
+    facts: Facts | None = None,
 ) -> int:
     """Refill `graph:inferred` with the closure of the store's facts; how many facts were inferred.
 
     `rules` are named SPARQL CONSTRUCTs for what OWL cannot say; they and the axioms are applied until nothing is new.
     Each inferred fact stands beside an `se:Inference` that names the rule which gave it first, unless `records` are not
     wanted. `reasoner` is "kgraph", or "owlrl" for the reference implementation of OWL 2 RL, which does not tell rules
-    apart. `lines` are the store's facts as N-Triples, where they are at hand.
+    apart. `facts` are the store's, where they are at hand.
     """
     drop(store, INFERRED_GRAPH)
     if reasoner == "owlrl":
         return _infer_slowly(store, rules)
     axioms = compile_rules(store)
-    facts = Facts()
-    fresh = encoding.read(facts, fact_lines(store) if lines is None else lines, _wanted(axioms))
+    if facts is None:
+        facts = Facts()
+        encoding.read(facts, fact_lines(store), _wanted(axioms))
+    fresh = dict(facts.keys)
     return sum(_write(store, facts, found, records) for found in _closed(store, facts, axioms, rules, fresh))
 
 

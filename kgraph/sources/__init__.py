@@ -3,22 +3,23 @@
 from kgraph.sources.claims import Claim, Evidence, SourceFile, Text, claim_iri, quads
 from kgraph.sources.faults import LONGEST_QUOTE
 from kgraph.sources.head import head, slug
-from kgraph.sources.links import described_twice, link
+from kgraph.sources.links import Link, described_twice, link, links_of
 from kgraph.sources.quotes import check_text
-from kgraph.sources.turtle import described, parse, read
+from kgraph.sources.turtle import parse, read
 
 __all__ = [
     "LONGEST_QUOTE",
     "Claim",
     "Evidence",
+    "Link",
     "SourceFile",
     "Text",
     "check_text",
     "claim_iri",
-    "described",
     "described_twice",
     "head",
     "link",
+    "links_of",
     "parse",
     "quads",
     "read",

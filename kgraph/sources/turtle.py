@@ -67,11 +67,6 @@ def _said(error: SyntaxError) -> str:
     return str(error.msg).partition(": ")[2] or str(error.msg)
 
 
-def described(path: Path) -> SourceFile:
-    """What a file of the curators says without evidence, such as the description of the data."""
-    return SourceFile(path.name, {}, (), frozenset(quad.triple for quad in parse(path)), ())
-
-
 def read(path: Path) -> SourceFile:
     """A source file as claims and editorial triples; BadData when it is not Turtle, `problems` for all else."""
     return _Reading(path.name, [quad.triple for quad in parse(path)]).file()

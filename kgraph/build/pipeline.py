@@ -15,20 +15,10 @@ import pyoxigraph as ox
 
 from kgraph import sources
 from kgraph._version import __version__
-from kgraph.base import paths
+from kgraph.base import paths, vocab
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
-from kgraph.base.vocab import (
-    CLAIMS_GRAPH,
-    DERIVED_FROM,
-    EDITORIAL_GRAPH,
-    KINDS_GRAPH,
-    OBJECT,
-    ONTOLOGY_GRAPH,
-    PREDICATE,
-    SUBJECT,
-    term,
-)
+from kgraph.base.vocab import term
 from kgraph.build import consistency, shapes
 from kgraph.build.shacl import NotCovered
 from kgraph.graph import layout as layouts
@@ -285,7 +275,7 @@ def _add(
     return more, sorted({*_subjects(asserted), *grown.about}, key=str)
 
 
-CLAIMS, EDITORIAL = (f" {name} .\n".encode() for name in (CLAIMS_GRAPH, EDITORIAL_GRAPH))
+CLAIMS, EDITORIAL = (f" {name} .\n".encode() for name in (vocab.CLAIMS_GRAPH, vocab.EDITORIAL_GRAPH))
 """How the lines of N-Quads end that say no facts."""
 
 AT_ONCE = 200_000
@@ -301,7 +291,11 @@ class _Told:
 
     def note(self, quads: Iterable[ox.Quad]) -> None:
         """Add what does not come from a source, but for the ontology."""
-        lines = [(quad.graph_name == CLAIMS_GRAPH, _line(quad)) for quad in quads if quad.graph_name != ONTOLOGY_GRAPH]
+        lines = [
+            (quad.graph_name == vocab.CLAIMS_GRAPH, encoding.line(quad.triple))
+            for quad in quads
+            if quad.graph_name != vocab.ONTOLOGY_GRAPH
+        ]
         encoding.read(self.claims, (line for is_claim, line in lines if is_claim))
         encoding.read(self.beside, (line for is_claim, line in lines if not is_claim))
 
@@ -336,14 +330,10 @@ def _triple_line(line: bytes) -> bytes:
     return line[: line.rindex(b" <")] + b" .\n"
 
 
-def _line(quad: ox.Quad) -> bytes:
-    return f"{quad.triple} .\n".encode()
-
-
 def _fixed(folders: Folders) -> dict[str, list[ox.Quad]]:
     """What does not come from a source, by file: the ontology, the kinds, what the curators say of the data set."""
-    files = {folders.ontology / "sekg.ttl": ONTOLOGY_GRAPH, folders.ontology / "kinds.ttl": KINDS_GRAPH}
-    files |= dict.fromkeys(folders.editorial(), EDITORIAL_GRAPH)
+    files = {folders.ontology / "sekg.ttl": vocab.ONTOLOGY_GRAPH, folders.ontology / "kinds.ttl": vocab.KINDS_GRAPH}
+    files |= dict.fromkeys(folders.editorial(), vocab.EDITORIAL_GRAPH)
     return {
         path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in sources.parse(path)]
         for path, name in files.items()
@@ -370,10 +360,10 @@ def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Pr
 
 def _claiming(store: ox.Store, triple: ox.Triple) -> Iterator[ox.NamedNode]:
     """The sources that claim a triple."""
-    parts = ((PREDICATE, triple.predicate), (OBJECT, triple.object))
-    for about in store.quads_for_pattern(None, SUBJECT, triple.subject, CLAIMS_GRAPH):
-        if all(ox.Quad(about.subject, name, part, CLAIMS_GRAPH) in store for name, part in parts):
-            for quad in store.quads_for_pattern(about.subject, DERIVED_FROM, None, CLAIMS_GRAPH):
+    parts = ((vocab.PREDICATE, triple.predicate), (vocab.OBJECT, triple.object))
+    for about in store.quads_for_pattern(None, vocab.SUBJECT, triple.subject, vocab.CLAIMS_GRAPH):
+        if all(ox.Quad(about.subject, name, part, vocab.CLAIMS_GRAPH) in store for name, part in parts):
+            for quad in store.quads_for_pattern(about.subject, vocab.DERIVED_FROM, None, vocab.CLAIMS_GRAPH):
                 assert isinstance(quad.object, ox.NamedNode)
                 yield quad.object
 

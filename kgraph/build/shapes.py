@@ -96,7 +96,7 @@ def _near(store: ox.Store, lines: Iterable[bytes]) -> set[ox.NamedNode]:
     """The things of some triples, and those one step from their subjects."""
     triples = [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
     subjects = {triple.subject for triple in triples if isinstance(triple.subject, ox.NamedNode)}
-    quads = chain.from_iterable(_said_of(store, node) for node in subjects)
+    quads = chain.from_iterable((*_known(store, one, None, None), *_known(store, None, None, one)) for one in subjects)
     ends = {*_ends(quads), *_coded(store, triples), *subjects}
     founding = (store.quads_for_pattern(end, ESTABLISHES, None, ox.DefaultGraph()) for end in ends)
     return ends | {*_ends(chain.from_iterable(founding))}
@@ -122,12 +122,6 @@ def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNo
 
 
 IDENTIFIER = term("adms:identifier")
-
-
-def _said_of(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
-    """What is asserted with the node at either end."""
-    quads = chain(store.quads_for_pattern(node, None, None, None), store.quads_for_pattern(None, None, node, None))
-    return (quad for quad in quads if quad.graph_name not in NOT_ASSERTED)
 
 
 NOT_ASSERTED = (ox.DefaultGraph(), ONTOLOGY_GRAPH, INFERRED_GRAPH)
@@ -301,10 +295,10 @@ def _found(
 
 
 def _parsed(written: bytes) -> ox.NamedNode | ox.Literal:
-    """A term that N-Triples writes; a blank node becomes its label."""
+    """A term that Turtle writes; a blank node becomes its label."""
     if written.startswith(b"_"):
         return ox.Literal(written.removeprefix(b"_:").decode())
-    [triple] = ox.parse(b"<x:s> <x:p> %b ." % written, ox.RdfFormat.N_TRIPLES)
+    [triple] = ox.parse(b"<x:s> <x:p> %b ." % written, ox.RdfFormat.TURTLE)
     assert isinstance(triple.object, ox.NamedNode | ox.Literal)
     return triple.object
 
@@ -324,14 +318,15 @@ def _reported(quads: Iterable[ox.Quad], encoded: encoding.Facts) -> Iterator[Fau
     assert isinstance(report, Graph)
     for result in report.objects(None, SH.result):
         node, path, value = (report.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
+        assert node is not None
         messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
         component = report.value(result, SH.sourceConstraintComponent)
         about = component in telling_by and value == node
         telling = shapes.objects(report.value(result, SH.sourceShape), SH.targetSubjectsOf) if about else ()
         yield Fault(
-            _term(node),
+            _parsed(node.n3().encode()),
             ox.NamedNode(str(path)) if isinstance(path, URIRef) else None,
-            None if value is None else _term(value),
+            None if value is None else _parsed(value.n3().encode()),
             messages,
             tuple(ox.NamedNode(str(name)) for name in telling),
             ox.NamedNode(str(component)),
@@ -349,22 +344,6 @@ def _unlogged(name: str) -> Iterator[None]:
         logger.disabled = False
 
 
-def _term(value: object) -> ox.NamedNode | ox.Literal:
-    """The same term for pyoxigraph; what is neither IRI nor literal becomes its text."""
-    from rdflib import Literal, URIRef
-
-    match value:
-        case ox.NamedNode() | ox.Literal():
-            return value
-        case URIRef():
-            return ox.NamedNode(str(value))
-        case Literal(language=str(lang)):
-            return ox.Literal(str(value), language=lang)
-        case Literal(datatype=URIRef() as datatype):
-            return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
-    return ox.Literal(str(value))
-
-
 def _asserted(store: ox.Store) -> Iterator[bytes]:
     """All that is asserted, claims included, as lines of N-Triples."""
     names = (name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, INFERRED_GRAPH))
@@ -373,4 +352,4 @@ def _asserted(store: ox.Store) -> Iterator[bytes]:
 
 def class_tree(store: ox.Store) -> Iterator[bytes]:
     """Which class is below which, as sh:class needs it, as lines of N-Triples."""
-    return (f"{q.triple} .\n".encode() for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))
+    return (encoding.line(q.triple) for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))

@@ -106,6 +106,11 @@ def union(*parts: Facts) -> Facts:
     return Facts(parts[0].numbers, keys)
 
 
+def line(triple: ox.Triple) -> bytes:
+    """A triple as a line of N-Triples."""
+    return f"{triple} .\n".encode()
+
+
 def lines_of(store: ox.Store, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> Iterable[bytes]:
     """A graph of a store as the lines of an N-Triples file, in no order."""
     return BytesIO(store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"")

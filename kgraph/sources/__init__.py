@@ -1,10 +1,9 @@
 """Source files: Turtle with evidence, read into claims, checked against the texts, and linked to each other."""
 
 from kgraph.sources.claims import Claim, Evidence, SourceFile, Text, claim_iri, quads
-from kgraph.sources.faults import LONGEST_QUOTE
 from kgraph.sources.head import head, slug
 from kgraph.sources.links import Link, described_twice, link, links_of
-from kgraph.sources.quotes import check_text
+from kgraph.sources.quotes import LONGEST_QUOTE, check_text
 from kgraph.sources.turtle import parse, read
 
 __all__ = [

@@ -258,7 +258,7 @@ def validation(tool: str, path: str, ontology: str, kinds: str, shapes: str) -> 
         from kgraph.build import shapes as own
 
         with part("all"):
-            found = list(own.faults_of_lines(asserted(path, ontology, kinds), Path(shapes)))
+            found = list(own.faults(asserted(path, ontology, kinds), Path(shapes)))
         return len({(str(fault.node), str(fault.value), fault.message("en")) for fault in found})
     import pyshacl
     import rdflib
@@ -355,7 +355,7 @@ def own_pipeline(path: str, ontology: str, kinds: str, shapes: str) -> Answer:
         for name in (ox.DefaultGraph(), term("graph:facts")):
             store.bulk_load(path=path, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
         inferred = inference.infer(store, records=False)
-        faults = own.problems(store, Path(shapes), [])
+        faults = own.problems(store, Path(shapes))
         Path(f"{path}.ttl").write_bytes(publish.turtle(publish.default_graph(store)))
     return [inferred, len(faults)]
 

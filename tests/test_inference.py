@@ -78,9 +78,7 @@ def test_an_axiom_without_a_rule_is_refused(store_of: StoreOf) -> None:
 
 
 def test_the_real_closure_equals_owlrls(folders: Folders, graph: ox.Store) -> None:
-    reference = ox.Store()
-    pipeline.load(reference, folders)
-    pipeline.infer(reference, folders, "owlrl")
+    reference = pipeline.graph(folders, "owlrl")
     assert set(inference.facts_of(graph)) == set(inference.facts_of(reference))
 
 
@@ -156,7 +154,7 @@ def test_only_an_office_held_on_the_day_represents(
     store_of: StoreOf, folders: Folders, more: str, represented: bool
 ) -> None:
     store = store_of(REPRESENTATION + more)
-    pipeline.infer(store, folders)
+    inference.infer(store, pipeline.rules(folders))
     assert holds(store, "id:body se:representedAt id:event") is represented
 
 

@@ -3,7 +3,6 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -489,7 +488,7 @@ def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> 
         fill(store, (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads))
     shape_saying = {text.value: shape for shape, texts in messages.items() for text in texts if text.language == "en"}
     found: dict[str, set[str]] = defaultdict(set)
-    problems = shapes.problems(store, folders.ontology / "shapes.ttl", [])
+    problems = shapes.problems(store, folders.ontology / "shapes.ttl")
     assert len(lines(problems, "pl")) == len({*lines(problems)})
     for problem in problems:
         message = next(filter(problem.message.startswith, shape_saying), "")
@@ -521,7 +520,7 @@ def test_a_forgotten_name_is_noticed_once(reported: Mapping[str, set[str]], fact
 
 def test_a_problem_is_said_in_polish(store_of: Callable[..., ox.Store], folders: Folders) -> None:
     store = store_of('id:group a foaf:Group ; skos:prefLabel "group"@en .')
-    found = shapes.problems(store, folders.ontology / "shapes.ttl", [])
+    found = shapes.problems(store, folders.ontology / "shapes.ttl")
     said = "id:group · Brakuje polskiej nazwy: dodaj skos:prefLabel z językiem @pl."
     assert f"{said} (sh:QualifiedMinCountConstraintComponent)" in lines(found, "pl")
 
@@ -659,7 +658,7 @@ def test_what_is_added_is_found_at_fault_as_in_the_whole(
         path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{name} {UNREAD} .\n{body}', encoding="utf-8")
         grown, near = with_source(grown, bare, path)
     assert list(sparql.named(grown, check))
-    whole = consistency.inconsistencies(grown, partial(consistency.files_of, ()))
+    whole = consistency.inconsistencies(grown, consistency.nowhere)
     assert {(problem.node, problem.message) for problem in whole} <= {
         (problem.node, problem.message) for problem in near
     }

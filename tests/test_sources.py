@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph import sources
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import CLAIMS_GRAPH, STATED, TURTLE_PREFIXES, term
 from kgraph.errors import BadData
 from kgraph.rdf.terms import said
@@ -179,7 +180,9 @@ def test_an_end_before_the_start_is_one_fault(read: Read) -> None:
 
 
 def test_a_source_in_two_files_is_named_with_both() -> None:
-    [problem] = sources.described_twice([("a.ttl", term("source:s")), ("b.ttl", term("source:s"))])
+    [problem] = sources.described_twice(
+        [("a.ttl", "https://w3id.org/sekg/source/s"), ("b.ttl", "https://w3id.org/sekg/source/s")]
+    )
     assert problem.file == "b.ttl" and "a.ttl describes this source too" in problem.message
 
 
@@ -206,13 +209,20 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 DATE = "id:signing se:date "
 
 
+def linked(*files: sources.SourceFile) -> tuple[list[ox.Quad], list[Problem]]:
+    """The links between the claims of files, and those that lead nowhere."""
+    claims = [claim for file in files for claim in file.claims]
+    links = [(file.name, link) for file in files for link in sources.links_of(file.claims)]
+    return sources.link(links, lambda triple: [claim.source for claim in claims if claim.triple == triple])
+
+
 def test_a_refinement_links_the_claims_of_two_sources(read: Read) -> None:
     first = read(DATE + '"--03-22"^^xsd:gMonthDay ~ .')
     second = read(
         DATE + '"2018-03-22"^^xsd:date {| se:refines <<( id:signing se:date "--03-22"^^xsd:gMonthDay )>> |} .',
         "source:t a se:Source ; se:textUnavailable true .",
     )
-    quads, problems = sources.link([first, second])
+    quads, problems = linked(first, second)
     assert [(q.subject, q.predicate, q.object) for q in quads] == [
         (second.claims[0].iri, term("se:refines"), first.claims[0].iri)
     ]
@@ -225,13 +235,13 @@ def test_a_contradiction_holds_both_ways(read: Read) -> None:
         DATE + '"2019"^^xsd:gYear {| se:contradicts <<( id:signing se:date "2018"^^xsd:gYear )>> |} .',
         "source:t a se:Source ; se:textUnavailable true .",
     )
-    assert len(sources.link([first, second])[0]) == 2
+    assert len(linked(first, second)[0]) == 2
 
 
 def test_a_refinement_of_nothing_is_a_problem(read: Read) -> None:
     file = read(DATE + '"2018-03-22"^^xsd:date {| se:refines <<( id:signing se:date "--03-22"^^xsd:gMonthDay )>> |} .')
-    assert "which no other source says" in str(sources.link([file])[1][0])
-    assert "uściśla" in lines(sources.link([file])[1], "pl")[0]
+    assert "which no other source says" in str(linked(file)[1][0])
+    assert "uściśla" in lines(linked(file)[1], "pl")[0]
 
 
 def test_the_head_of_a_new_source_keeps_an_address_as_it_is() -> None:

@@ -2,17 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import Problem, Value, problem
-from kgraph.base.vocab import PREFIXES, TYPE
+from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, OBJECT, PREDICATE, PREFIXES, SUBJECT, TYPE
 from kgraph.rdf import sparql
 from kgraph.rdf.terms import HASHED, said
-from kgraph.sources import SourceFile
 
 Row = tuple[ox.NamedNode | ox.Literal, ...]
 
@@ -76,15 +76,31 @@ Where = Callable[[], Files]
 """Which file says what: looked up when something is wrong."""
 
 
-def files_of(files: Iterable[SourceFile]) -> Files:
-    """What the files say, in their order."""
+def files_of(told: Iterable[tuple[str, Iterable[ox.Quad]]]) -> Files:
+    """What files say, in their order: the facts behind their claims and what curators say, from their quads."""
     about: dict[str, list[Stated]] = defaultdict(list)
     claims: dict[str, Stated] = {}
-    for file in files:
-        claims |= {claim.iri.value: Stated(claim.triple, file.name) for claim in file.claims}
-        for triple in (*(claim.triple for claim in file.claims), *file.editorial):
-            about[str(triple.subject)].append(Stated(triple, file.name))
+    for file, quads in told:
+        parts: dict[str, list[Any]] = defaultdict(lambda: [None, None, None])
+        editorial = set()
+        for quad in quads:
+            if quad.graph_name == EDITORIAL_GRAPH:
+                editorial.add(quad.triple)
+            elif quad.graph_name == CLAIMS_GRAPH and quad.predicate in FACT:
+                parts[str(quad.subject)][FACT.index(quad.predicate)] = quad.object
+        stated = {iri[1:-1]: Stated(ox.Triple(*fact), file) for iri, fact in parts.items()}
+        claims |= stated
+        for each in (*stated.values(), *(Stated(triple, file) for triple in sorted(editorial, key=str))):
+            about[str(each.triple.subject)].append(each)
     return Files(about, claims)
+
+
+FACT = (SUBJECT, PREDICATE, OBJECT)
+
+
+def nowhere() -> Files:
+    """Where nobody knows which file says what."""
+    return Files({}, {})
 
 
 def files_named(stated: Iterable[Stated]) -> str:
@@ -103,19 +119,16 @@ def file_of(store: ox.Store, node: object, where: Where) -> str:
     return min((each.file for each in stated), default="")
 
 
-def inconsistencies(store: ox.Store, where: Where) -> Iterator[Problem]:
-    """What contradicts itself in the closure."""
-    yield from (problem for _, problem in rows(store, where))
-
-
-def rows(store: ox.Store, where: Where) -> Iterator[tuple[Row, Problem]]:
-    """Each fault with the terms that it is about."""
+def inconsistencies(store: ox.Store, where: Where, only: Collection[object] | None = None) -> Iterator[Problem]:
+    """What contradicts itself in the closure; `only` are nodes of which one must be in a fault."""
     for name, whose in CHECKS.items():
         for row in _solved(store, name):
             terms = tuple(row.values())
+            if only is not None and not any(term in only for term in terms):
+                continue
             found = problem(_whose(store, whose, terms, where), said(terms[0]), name, **_shown(row))
-            yield terms, found if name != "disjoint" else _explained(store, found, terms, where)
-    yield from _misnumbered(store, where)
+            yield found if name != "disjoint" else _explained(store, found, terms, where)
+    yield from _misnumbered(store, where, only)
 
 
 def _solved(store: ox.Store, name: str) -> Iterator[dict[str, sparql.Value]]:
@@ -153,7 +166,7 @@ def _making(store: ox.Store, node: sparql.Value, kind: sparql.Value, where: Wher
     return sorted(stated, key=lambda each: (each.triple.predicate != TYPE, each.file, str(each.triple)))
 
 
-def _misnumbered(store: ox.Store, where: Where) -> Iterator[tuple[Row, Problem]]:
+def _misnumbered(store: ox.Store, where: Where, only: Collection[object] | None) -> Iterator[Problem]:
     """Numbers whose check digit or length is wrong, for the registers whose rule is known."""
     from stdnum.pl import nip, regon
 
@@ -163,9 +176,8 @@ def _misnumbered(store: ox.Store, where: Where) -> Iterator[tuple[Row, Problem]]
         "KRS": re.compile(r"\d{10}").fullmatch,
         "GUS (TERYT)": re.compile(r"\d{2}(\d{2}(\d{2}\d?)?)?").fullmatch,
     }
-    for row in sparql.named(store, "identifiers"):
-        node, agency, number = row
+    for node, agency, number in sparql.named(store, "identifiers"):
         rule = rules.get(agency.value)
-        if rule and not rule(number.value):
+        if rule and not rule(number.value) and (only is None or node in only):
             file, values = file_of(store, node, where), {"number": number.value, "agency": agency.value}
-            yield row, problem(file, said(node), "misnumbered", **values)
+            yield problem(file, said(node), "misnumbered", **values)

@@ -1,9 +1,11 @@
-"""The pipeline: sources, store, inference, shapes; a build is a folder that is replaced whole or not at all."""
+"""The pipeline: read, store, link, validate, infer, check, keep; in memory, in a folder, or added to an earlier build.
+
+A build is a folder, `out`, that is replaced whole or not at all: it is written in a fresh folder beside it.
+"""
 
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from itertools import chain, islice
@@ -13,39 +15,19 @@ import pyoxigraph as ox
 
 from kgraph import sources
 from kgraph._version import __version__
-from kgraph.base import paths
+from kgraph.base import paths, vocab
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
-from kgraph.base.vocab import (
-    CLAIMS_GRAPH,
-    DERIVED_FROM,
-    EDITORIAL_GRAPH,
-    KINDS_GRAPH,
-    OBJECT,
-    ONTOLOGY_GRAPH,
-    PREDICATE,
-    STATED,
-    SUBJECT,
-)
+from kgraph.base.vocab import term
 from kgraph.build import consistency, shapes
 from kgraph.build.shacl import NotCovered
 from kgraph.graph import layout as layouts
 from kgraph.graph import networks, search
-from kgraph.rdf import inference, sparql
+from kgraph.rdf import encoding, inference, sparql
+from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace
-from kgraph.rdf.terms import Node, said
-from kgraph.sources import Claim, SourceFile
-from kgraph.sources.cache import (
-    SOURCES,
-    Reading,
-    described_twice,
-    digest,
-    fact_lines,
-    links,
-    quad_lines,
-    read_all,
-    triple_line,
-)
+from kgraph.rdf.terms import said
+from kgraph.sources.cache import SOURCES, Reading, digest, read_all, read_in_memory
 
 Step = Callable[[str], None]
 
@@ -57,94 +39,7 @@ class Built:
     facts: int
     inferred: int
     claims: int
-    problems: tuple[Problem, ...]
-
-
-def load(store: ox.Store, folders: Folders, step: Step = lambda _: None) -> list[SourceFile]:
-    """Fill the store with ontology, kinds and every source; BadData at the first file that is not Turtle."""
-    step("reading the ontology")
-    fill(store, _fixed(folders))
-    files = []
-    for path in folders.sources():
-        step(f"reading {path.name}")
-        files.append(sources.read(path))
-        fill(store, sources.quads(files[-1]))
-    fill(store, sources.link(files)[0])
-    return files
-
-
-def _fixed(folders: Folders) -> Iterator[ox.Quad]:
-    """What does not come from a source: the ontology, the kinds, what the curators say of the data set."""
-    for path, name in (
-        (folders.ontology / "sekg.ttl", ONTOLOGY_GRAPH),
-        (folders.ontology / "kinds.ttl", KINDS_GRAPH),
-        *((path, EDITORIAL_GRAPH) for path in folders.editorial()),
-    ):
-        yield from _in_graph(sources.parse(path), name)
-
-
-def _in_graph(quads: list[ox.Quad], name: ox.NamedNode) -> Iterator[ox.Quad]:
-    return (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads)
-
-
-def rules(folders: Folders) -> dict[str, str]:
-    """The rules that OWL cannot say, by name; BadData for one that does not say what it rests on."""
-    found = {f"rules/{path.stem}": paths.read_text(path) for path in paths.rules(folders.ontology)}
-    for name, text in found.items():
-        inference.construct(name, text)
-    return found
-
-
-def infer(store: ox.Store, folders: Folders, reasoner: str = "kgraph") -> int:
-    """The closure under the ontology's axioms and rules; how many facts were inferred."""
-    return inference.infer(store, rules(folders), reasoner=reasoner)
-
-
-def problems(store: ox.Store, folders: Folders, files: list[SourceFile]) -> list[Problem]:
-    """Everything that is wrong with the data, in a stable order; the store must hold the closure."""
-    unread = [wrong for file in files for wrong in file.problems]
-    heads = ((file.name, source) for file in files for source in file.sources)
-    told = [*files, *map(sources.described, folders.editorial())]
-    return sorted(
-        {
-            *unread,
-            *sources.described_twice(heads),
-            *sources.link(files)[1],
-            *misplaced(folders),
-            *undescribed(store),
-            *shapes.problems(store, folders.ontology / "shapes.ttl", told),
-        }
-    )
-
-
-def misplaced(folders: Folders) -> Iterator[Problem]:
-    """Files of Turtle among the sources that would be passed over."""
-    within = folders.data / "sources"
-    turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl" and path.is_file()}
-    for path in turtle - {*folders.sources()}:
-        yield problem(path.relative_to(folders.data).as_posix(), "", "misplaced")
-
-
-def undescribed(store: ox.Store) -> Iterator[Problem]:
-    """What the description of the data lacks, so that no release could be made of it."""
-    for node, name in sparql.named(store, "undescribed"):
-        yield problem("dataset.ttl", said(node), "undescribed", property=said(name))
-
-
-def validated(folders: Folders) -> tuple[ox.Store, list[Problem]]:
-    """The whole graph in memory, inferred facts included, with everything that is wrong with it."""
-    store = ox.Store()
-    files = load(store, folders)
-    infer(store, folders)
-    return store, problems(store, folders, files)
-
-
-def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
-    """The whole graph in memory, inferred facts included, unvalidated."""
-    store = ox.Store()
-    load(store, folders)
-    infer(store, folders, reasoner)
-    return store
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,18 +58,30 @@ class Recipe:
     def digest(self) -> str:
         """The same for builds that differ in their sources only."""
         ontology = sorted(path for path in self.folders.ontology.rglob("*") if path.suffix in (".ttl", ".rq"))
-        used = [
-            __version__,
-            self.reasoner,
-            str(self.records),
-            str(self.layout),
-            *map(digest, (*ontology, *self.folders.editorial())),
-        ]
+        files = map(digest, (*ontology, *self.folders.editorial()))
+        used = [__version__, self.reasoner, str(self.records), str(self.layout), *files]
         return hashlib.sha256(" ".join(used).encode()).hexdigest()
 
 
+# What can be made
+
+
+def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
+    """The whole graph in memory, inferred facts included, unvalidated; BadData for a file that is not Turtle."""
+    store = ox.Store()
+    _fill(store, Recipe(folders, reasoner), read_in_memory(folders.sources()), checked=False)
+    return store
+
+
+def validated(folders: Folders, step: Step = lambda _: None) -> tuple[ox.Store, list[Problem]]:
+    """The whole graph in memory, inferred facts included, with everything that is wrong with it, in a stable order."""
+    store = ox.Store()
+    built = _fill(store, Recipe(folders), read_in_memory(folders.sources(), step), step)
+    return store, list(built.problems)
+
+
 def build(
-    target: Path,
+    out: Path,
     folders: Folders,
     *,
     reasoner: str = "kgraph",
@@ -183,19 +90,37 @@ def build(
     layout: bool = False,
     step: Step = lambda _: None,
 ) -> Built:
-    """Write the graph to the folder `target`: the store, the search index, and what was read of each source.
+    """Write the graph to the folder `out`: the store, the search index, and what was read of each source.
 
     The data is validated first; when it has problems nothing is written and the problems are returned. What an earlier
-    build in `target` has read is not read again, and when sources were only added the rest of it is kept as well.
+    build in `out` has read is not read again, and when sources were only added the rest of it is kept as well.
     `records` says for each inferred fact which rule gave it; without them a build is smaller and "why" works it out.
     `layout` adds where the explorer draws each thing.
     Raises BadData for a file that is not Turtle and CannotWrite when the folder cannot be written.
     """
     recipe = Recipe(folders, reasoner, validator, records, layout)
-    recover(target)
-    with suppress(_Anew):
-        return _extended(target, recipe, step)
-    return _whole(target, recipe, step)
+    job = _Job(out, recipe, {path: digest(path) for path in folders.sources()}, step)
+    recover(out)
+    try:
+        earlier = _manifest(out)
+        added = _added(earlier, job)
+        return replace(out, partial(_grow, job, earlier.built, added)) if added else earlier.built
+    except _Anew:
+        pass
+    try:
+        return replace(out, partial(_make, job))
+    except _Faulty as faulty:
+        return faulty.built
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A build to write: into which folder, what with, and of which source files, each with its digest."""
+
+    out: Path
+    recipe: Recipe
+    digests: Mapping[Path, str]
+    step: Step
 
 
 class _Anew(Exception):
@@ -204,6 +129,54 @@ class _Anew(Exception):
 
 class _Faulty(Exception):
     """What is being built has problems."""
+
+    def __init__(self, built: Built) -> None:
+        super().__init__()
+        self.built = built
+
+
+def _make(job: _Job, fresh: Path) -> Built:
+    """Everything from the sources on into a fresh folder; _Faulty when something is wrong."""
+    readings = read_all(job.digests, fresh / SOURCES, job.out / SOURCES, job.step)
+    store = ox.Store(str(fresh / STORE))
+    built = _fill(store, job.recipe, readings, job.step)
+    if built.problems:
+        del store  # closed before its folder is cleared away
+        raise _Faulty(built)
+    job.step("indexing names")
+    search.save(store, fresh)
+    _keep(job, store, fresh, built)
+    return built
+
+
+def _grow(job: _Job, earlier: Built, added: set[Path], fresh: Path) -> Built:
+    """The earlier build with more sources into a fresh folder; _Anew when anything is wrong, so that all is said."""
+    copy(job.out, fresh)
+    readings = read_all(job.digests, fresh / SOURCES, fresh / SOURCES, job.step)
+    new = [reading for reading, path in zip(readings, job.digests, strict=True) if path in added]
+    store, before = ox.Store(str(fresh / STORE)), open_built(job.out)
+    grown = _add(store, before, job.recipe, readings, new, job.step)
+    if grown is None:
+        del store, before  # closed before their folder is cleared away
+        raise _Anew
+    more, about = grown
+    job.step("indexing names")
+    search.add(store, fresh, about)
+    built = Built(earlier.facts + more.facts, earlier.inferred + more.inferred, earlier.claims + more.claims)
+    _keep(job, store, fresh, built)
+    return built
+
+
+def _keep(job: _Job, store: ox.Store, fresh: Path, built: Built) -> None:
+    """Write what stands beside the store: where things are drawn, and what the build was made of."""
+    if job.recipe.layout:
+        job.step("laying out the network")
+        layouts.save(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, fresh)
+    sources = {path.name: name for path, name in job.digests.items()}
+    manifest = asdict(_Manifest(job.recipe.digest(), sources, built))
+    (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    store.flush()
+    job.step(f"writing {job.out}")
 
 
 MANIFEST = "build.json"
@@ -215,196 +188,222 @@ class _Manifest:
     """What a build was made of, and what came out."""
 
     recipe: str
-    sources: dict[str, str]
-    facts: int
-    inferred: int
-    claims: int
+    sources: Mapping[str, str]
+    built: Built
 
 
-def _manifest(recipe: Recipe, digests: Mapping[Path, str], readings: Sequence[Reading], inferred: int) -> _Manifest:
-    stated: set[int] = set().union(*(reading.stated for reading in readings))
-    by_name = {path.name: name for path, name in digests.items()}
-    return _Manifest(recipe.digest(), by_name, len(stated), inferred, sum(reading.claims for reading in readings))
+def _manifest(out: Path) -> _Manifest:
+    """What an earlier build says of itself; _Anew when there is none."""
+    try:
+        known = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        return _Manifest(known["recipe"], known["sources"], Built(**known["built"] | {"problems": ()}))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _Anew from error
 
 
-def _write_manifest(folder: Path, manifest: _Manifest) -> None:
-    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+def _added(earlier: _Manifest, job: _Job) -> set[Path]:
+    """The sources that the earlier build has not; _Anew unless that is all that differs."""
+    added = {path for path, name in job.digests.items() if earlier.sources.get(path.name) != name}
+    kept = {path.name: name for path, name in job.digests.items() if path not in added}
+    if (kept, job.recipe.digest(), job.recipe.validator) != (earlier.sources, earlier.recipe, "kgraph"):
+        raise _Anew
+    if any(misplaced(job.recipe.folders)):
+        raise _Anew
+    return added
 
 
-def _whole(target: Path, recipe: Recipe, step: Step) -> Built:
-    made: list[Built] = []
-
-    def write(folder: Path) -> None:
-        made.append(_make(folder, target, recipe, step))
-        if made[0].problems:
-            raise _Faulty
-        step(f"writing {target}")
-
-    with suppress(_Faulty):
-        replace(target, write)
-    return made[0]
+# The steps
 
 
-def _make(folder: Path, earlier: Path, recipe: Recipe, step: Step) -> Built:
-    """Everything from the sources on; what is wrong is returned, and then the folder is of no use."""
+def _fill(
+    store: ox.Store,
+    recipe: Recipe,
+    readings: Sequence[Reading],
+    step: Step = lambda _: None,
+    *,
+    checked: bool = True,
+) -> Built:
+    """Fill an empty store with all that the sources give; what is wrong is returned."""
     constructs = rules(recipe.folders)
-    digests = {path: digest(path) for path in recipe.folders.sources()}
-    readings = read_all(digests, folder / SOURCES, earlier / SOURCES, step)
     step("storing what was read")
-    store, fixed = ox.Store(str(folder / STORE)), list(_fixed(recipe.folders))
-    fill(store, fixed)
-    _fill_with_lines(store, quad_lines(readings))
-    linked, unlinked = links(readings, partial(_claims_of, store))
-    fill(store, linked)
-    step("validating")
-    where = cache(partial(_files, recipe.folders))
-    found = {*unlinked, *(wrong for reading in readings for wrong in reading.problems)}
-    found |= {*described_twice(readings), *misplaced(recipe.folders), *undescribed(store)}
-    aside = [f"{quad.triple} .\n".encode() for quad in fixed if quad.graph_name != ONTOLOGY_GRAPH]
-    lines = _asserted(readings, aside, linked)
-    found |= set(shapes.misstated(store, lines, recipe.shapes(), where, recipe.validator))
+    fixed = _fixed(recipe.folders)
+    fill(store, chain.from_iterable(fixed.values()))
+    told = _stored(store, chain.from_iterable(reading.lines() for reading in readings))
+    facts = sum(keys.size for keys in told.facts.keys.values())
+    told.note(chain.from_iterable(fixed.values()))
+    found = _linked(store, told, readings)
+    where = cache(partial(_files, readings, fixed))
+    if checked:
+        step("validating")
+        found |= _unfit(store, recipe, readings, readings)
+        found |= {*shapes.misstated(store, told.all(), recipe.shapes(), where, recipe.validator)}
     step("inferring")
     inferred = inference.infer(
-        store,
-        constructs,
-        reasoner=recipe.reasoner,
-        records=recipe.records,
-        lines=chain(aside, fact_lines(readings)),
+        store, constructs, reasoner=recipe.reasoner, records=recipe.records, facts=told.of_the_domain()
     )
-    step("checking")
-    found |= set(consistency.inconsistencies(store, where))
-    manifest = _manifest(recipe, digests, readings, inferred)
-    if not found:
-        step("indexing names")
-        search.save(store, folder)
-        if recipe.layout:
-            step("laying out the network")
-            _lay_out(store, folder)
-        _write_manifest(folder, manifest)
-        store.flush()
-    return Built(manifest.facts, inferred, manifest.claims, tuple(sorted(found)))
+    if checked:
+        step("checking")
+        found |= {*consistency.inconsistencies(store, where)}
+    return Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
 
 
-def _files(folders: Folders) -> consistency.Files:
-    """Which file says what."""
-    told = (*map(sources.read, folders.sources()), *map(sources.described, folders.editorial()))
-    return consistency.files_of(told)
+def _add(
+    store: ox.Store,
+    before: ox.Store,
+    recipe: Recipe,
+    readings: Sequence[Reading],
+    new: Sequence[Reading],
+    step: Step,
+) -> tuple[Built, list[ox.NamedNode]] | None:
+    """Add to a copy of what was `before`; how much came and of what, None for a fault or what takes something back."""
+    step("storing what is new")
+    lines = list(chain.from_iterable(reading.lines() for reading in new))
+    facts = [_triple_line(line) for line in lines if not line.endswith(CLAIMS)]
+    told = _stored(store, lines)
+    if _linked(store, told, readings) | _unfit(store, recipe, readings, new):
+        return None
+    try:
+        step("inferring")
+        asserted = list(encoding.all_lines(told.all()))
+        grown = inference.extend(store, before, facts, rules(recipe.folders), told=asserted, records=recipe.records)
+        step("validating")
+        if shapes.problems_near(store, recipe.shapes(), asserted, grown.about):
+            return None
+    except (inference.TakesBack, NotCovered):
+        return None
+    more = Built(_unstated(before, told.facts), grown.more, sum(reading.claims for reading in new))
+    return more, sorted({*_subjects(asserted), *grown.about}, key=str)
 
 
-def _lay_out(store: ox.Store, folder: Path) -> None:
-    """Write where the explorer draws each thing."""
-    layouts.save(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, folder)
-
-
-def _asserted(readings: Iterable[Reading], aside: Iterable[bytes], linked: Iterable[ox.Quad]) -> Iterator[bytes]:
-    """Everything that is asserted, as lines of N-Triples."""
-    links = (f"{quad.triple} .\n".encode() for quad in linked)
-    return chain(map(triple_line, quad_lines(readings)), aside, links)
-
+CLAIMS, EDITORIAL = (f" {name} .\n".encode() for name in (vocab.CLAIMS_GRAPH, vocab.EDITORIAL_GRAPH))
+"""How the lines of N-Quads end that say no facts."""
 
 AT_ONCE = 200_000
 """Lines that are loaded into the store at once."""
 
 
-def _fill_with_lines(store: ox.Store, lines: Iterable[bytes]) -> None:
-    """The same as `fill`, for the lines of an N-Quads file, none of them the ontology's."""
+class _Told:
+    """What is asserted, as arrays with common numbers: facts, what curators say beside them, and claims."""
+
+    def __init__(self) -> None:
+        self.facts = Facts()
+        self.beside, self.claims = (Facts(self.facts.numbers) for _ in range(2))
+
+    def note(self, quads: Iterable[ox.Quad]) -> None:
+        """Add what does not come from a source, but for the ontology."""
+        lines = [
+            (quad.graph_name == vocab.CLAIMS_GRAPH, encoding.line(quad.triple))
+            for quad in quads
+            if quad.graph_name != vocab.ONTOLOGY_GRAPH
+        ]
+        encoding.read(self.claims, (line for is_claim, line in lines if is_claim))
+        encoding.read(self.beside, (line for is_claim, line in lines if not is_claim))
+
+    def of_the_domain(self) -> Facts:
+        """All that may be inferred from."""
+        return encoding.union(self.facts, self.beside)
+
+    def all(self) -> Facts:
+        return encoding.union(self.facts, self.beside, self.claims)
+
+
+def _stored(store: ox.Store, lines: Iterable[bytes]) -> _Told:
+    """Put lines of N-Quads, none of them the ontology's, into the store; what they say is read on the way."""
+    told = _Told()
+    parts = (told.facts, told.beside, told.claims)
+    found: list[encoding.Numbered | None] = [None, None, None]
     lines = iter(lines)
     while some := list(islice(lines, AT_ONCE)):
-        quads = b"".join(chain(some, map(triple_line, some)))
-        store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        triples = [_triple_line(line) for line in some]
+        store.bulk_load(b"".join(chain(some, triples)), format=ox.RdfFormat.N_QUADS, lenient=True)
+        kinds = [2 if line.endswith(CLAIMS) else 1 if line.endswith(EDITORIAL) else 0 for line in some]
+        for kind, part in enumerate(parts):
+            mine = (triple for triple, other in zip(triples, kinds, strict=True) if other == kind)
+            found[kind] = encoding.number(part, mine, found[kind])
+    for part, numbered in zip(parts, found, strict=True):
+        encoding.settle(part, numbered or {})
+    return told
 
 
-def _claims_of(store: ox.Store, triple: ox.Triple) -> list[Claim]:
-    """Every claim of a triple."""
-    about = store.quads_for_pattern(None, SUBJECT, triple.subject, CLAIMS_GRAPH)
-    claims = [quad.subject for quad in about if _says(store, quad.subject, triple)]
-    found = (
-        quad.object for claim in claims for quad in store.quads_for_pattern(claim, DERIVED_FROM, None, CLAIMS_GRAPH)
-    )
-    return [Claim(source, triple, STATED) for source in found if isinstance(source, ox.NamedNode)]
+def _triple_line(line: bytes) -> bytes:
+    """A line of N-Quads without its graph."""
+    return line[: line.rindex(b" <")] + b" .\n"
 
 
-def _says(store: ox.Store, claim: Node, triple: ox.Triple) -> bool:
-    return all(
-        ox.Quad(claim, predicate, value, CLAIMS_GRAPH) in store
-        for predicate, value in ((PREDICATE, triple.predicate), (OBJECT, triple.object))
-    )
+def _fixed(folders: Folders) -> dict[str, list[ox.Quad]]:
+    """What does not come from a source, by file: the ontology, the kinds, what the curators say of the data set."""
+    files = {folders.ontology / "sekg.ttl": vocab.ONTOLOGY_GRAPH, folders.ontology / "kinds.ttl": vocab.KINDS_GRAPH}
+    files |= dict.fromkeys(folders.editorial(), vocab.EDITORIAL_GRAPH)
+    return {
+        path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in sources.parse(path)]
+        for path, name in files.items()
+    }
 
 
-def _extended(target: Path, recipe: Recipe, step: Step) -> Built:
-    """The earlier build with the sources that it has not; _Anew unless that is all that differs."""
-    digests = {path: digest(path) for path in recipe.folders.sources()}
-    earlier = _earlier(target)
-    added = {path for path, name in digests.items() if earlier.sources.get(path.name) != name}
-    kept = {path.name: name for path, name in digests.items() if path not in added}
-    if kept != earlier.sources or earlier.recipe != recipe.digest() or recipe.validator != "kgraph":
-        raise _Anew
-    if any(misplaced(recipe.folders)):
-        raise _Anew
-    built = [earlier]
-    if added:
-        replace(target, lambda folder: built.append(_add(folder, target, recipe, digests, added, earlier, step)))
-    return Built(built[-1].facts, built[-1].inferred, built[-1].claims, ())
+def rules(folders: Folders) -> dict[str, str]:
+    """The rules that OWL cannot say, by name; BadData for one that does not say what it rests on."""
+    found = {f"rules/{path.stem}": paths.read_text(path) for path in paths.rules(folders.ontology)}
+    for name, text in found.items():
+        inference.construct(name, text)
+    return found
 
 
-def _earlier(target: Path) -> _Manifest:
-    try:
-        return _Manifest(**json.loads((target / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise _Anew from error
+def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Problem]:
+    """Link the claims of all sources; links that lead nowhere are returned."""
+    links = ((reading.name, link) for reading in readings for link in reading.links)
+    linked, lost = sources.link(links, partial(_claiming, store))
+    new = [quad for quad in linked if quad not in store]
+    fill(store, new)
+    told.note(new)
+    return set(lost)
 
 
-def _add(
-    folder: Path,
-    target: Path,
-    recipe: Recipe,
-    digests: Mapping[Path, str],
-    added: set[Path],
-    earlier: _Manifest,
-    step: Step,
-) -> _Manifest:
-    """Copy the earlier build and add some sources; _Anew when anything is wrong, so that all of it is said."""
-    copy(target, folder)
-    readings = read_all(digests, folder / SOURCES, folder / SOURCES, step)
-    new = [reading for reading, path in zip(readings, digests, strict=True) if path in added]
-    store, before = ox.Store(str(folder / STORE)), open_built(target)
-    _fill_with_lines(store, quad_lines(new))
-    linked, unlinked = links(readings, partial(_claims_of, store))
-    relinked = [quad for quad in linked if quad not in before]
-    fill(store, relinked)
-    lines = list(_asserted(new, (), relinked))
-    wrong = [*unlinked, *described_twice(readings), *undescribed(store)]
-    wrong += [found for reading in new for found in reading.problems]
-    grown = None if wrong else _grown(store, before, recipe, new, lines, step)
-    if grown is None:
-        del store, before  # closed before their folder is cleared away
-        raise _Anew
-    step("indexing names")
-    search.add(store, folder, sorted({*_subjects(lines), *grown.about}, key=str))
-    if recipe.layout:
-        step("laying out the network")
-        _lay_out(store, folder)
-    manifest = _manifest(recipe, digests, readings, earlier.inferred + grown.more)
-    _write_manifest(folder, manifest)
-    store.flush()
-    return manifest
+def _claiming(store: ox.Store, triple: ox.Triple) -> Iterator[ox.NamedNode]:
+    """The sources that claim a triple."""
+    parts = ((vocab.PREDICATE, triple.predicate), (vocab.OBJECT, triple.object))
+    for about in store.quads_for_pattern(None, vocab.SUBJECT, triple.subject, vocab.CLAIMS_GRAPH):
+        if all(ox.Quad(about.subject, name, part, vocab.CLAIMS_GRAPH) in store for name, part in parts):
+            for quad in store.quads_for_pattern(about.subject, vocab.DERIVED_FROM, None, vocab.CLAIMS_GRAPH):
+                assert isinstance(quad.object, ox.NamedNode)
+                yield quad.object
 
 
-def _grown(
-    store: ox.Store, before: ox.Store, recipe: Recipe, new: Iterable[Reading], lines: list[bytes], step: Step
-) -> inference.Extension | None:
-    """What was inferred from added sources; None when they take something back or something is wrong."""
-    step("inferring")
-    try:
-        facts = list(fact_lines(new))
-        grown = inference.extend(store, before, facts, rules(recipe.folders), told=lines, records=recipe.records)
-        step("validating")
-        return None if shapes.problems_near(store, recipe.shapes(), lines, grown.about) else grown
-    except (inference.TakesBack, NotCovered):
-        return None
+def _files(readings: Iterable[Reading], fixed: Mapping[str, Iterable[ox.Quad]]) -> consistency.Files:
+    """Which file says what."""
+    parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
+    return consistency.files_of(chain(parsed, fixed.items()))
 
 
-def _subjects(lines: Iterable[bytes]) -> list[ox.NamedNode]:
+def _unfit(store: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: Iterable[Reading]) -> set[Problem]:
+    """What is wrong with files, as far as it shows without the graph, and with the description of the data."""
+    heads = ((reading.name, source) for reading in readings for source in reading.sources)
+    unread = (found for reading in new for found in reading.problems)
+    return {*unread, *sources.described_twice(heads), *misplaced(recipe.folders), *undescribed(store)}
+
+
+def misplaced(folders: Folders) -> Iterator[Problem]:
+    """Files of Turtle among the sources that would be passed over."""
+    within = folders.data / "sources"
+    turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl" and path.is_file()}
+    for path in turtle - {*folders.sources()}:
+        yield problem(path.relative_to(folders.data).as_posix(), "", "misplaced")
+
+
+def undescribed(store: ox.Store) -> Iterator[Problem]:
+    """What the description of the data lacks, so that no release could be made of it."""
+    for node, name in sparql.named(store, "undescribed"):
+        yield problem("dataset.ttl", said(node), "undescribed", property=said(name))
+
+
+def _unstated(before: ox.Store, facts: Facts) -> int:
+    """How many facts no source of an earlier build states."""
+    beside = (ox.DefaultGraph(), *(term(f"graph:{name}") for name in ("claims", "editorial", "inferred", "kinds")))
+    quads = ox.parse(b"".join(encoding.all_lines(facts)), ox.RdfFormat.N_TRIPLES)
+    stated = (before.quads_for_pattern(quad.subject, quad.predicate, quad.object, None) for quad in quads)
+    return sum(all(quad.graph_name in beside for quad in found) for found in stated)
+
+
+def _subjects(lines: Iterable[bytes]) -> set[ox.NamedNode]:
     """The things that some lines of N-Triples are about."""
     names = {line.partition(b" ")[0] for line in lines}
-    return [ox.NamedNode(name[1:-1].decode()) for name in sorted(names) if name.startswith(b"<")]
+    return {ox.NamedNode(name[1:-1].decode()) for name in names if name.startswith(b"<")}

@@ -46,6 +46,16 @@ class Data:
     terms: Sequence[bytes]
     ends: NDArray[np.int64]
     endings: Mapping[bytes, int]
+    store: ox.Store
+    in_store: set[ox.NamedNode]
+
+    def stored(self, predicates: Iterable[ox.NamedNode]) -> ox.Store:
+        """A store that has what is said by these predicates, and perhaps by others."""
+        for predicate in set(predicates) - self.in_store:
+            lines = (b"%b %b %b .\n" % triple for triple in written(predicate, self.facts.of(predicate), self.terms))
+            self.store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
+            self.in_store.add(predicate)
+        return self.store
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,7 @@ Broken = tuple[Shape, ox.NamedNode, Keys]
 def data(facts: Facts) -> Data:
     terms, endings = facts.terms(), numbering()
     ends = (endings[term[term.rindex(b'"') :] if term.startswith(b'"') else term[:1]] for term in terms)
-    return Data(facts, terms, np.fromiter(ends, dtype=np.int64, count=len(terms)), endings)
+    return Data(facts, terms, np.fromiter(ends, dtype=np.int64, count=len(terms)), endings, ox.Store(), set())
 
 
 def faults(shapes: Iterable[Shape], on: Data, among_these: Keys | None = None) -> Iterator[Broken]:
@@ -149,24 +159,13 @@ def _must_aim(given: Mapping[str, Sequence[Term]]) -> None:
 
 
 CLASSES = {term("rdfs:Class"), term("owl:Class")}
-SILENT = {
-    "message",
-    "path",
-    "property",
-    "qualifiedMinCount",
-    "flags",
-    "severity",
-    "name",
-    "description",
-    "order",
-    "type",
-}
-"""Properties of a shape that ask for nothing by themselves."""
+ASKS_NOTHING = "message path property qualifiedMinCount flags severity name description order type"
+"""The properties of a shape that ask for nothing by themselves."""
 
 
 def _shape(graph: _Graph, node: Term) -> Shape:
     given = graph.objects.get(node, {})
-    for name in given.keys() - CHECKS.keys() - TARGETS.keys() - SILENT:
+    for name in given.keys() - CHECKS.keys() - TARGETS.keys() - {*ASKS_NOTHING.split()}:
         raise NotCovered(f"sh:{name}")
     paths = given.get("path", ())
     if paths and given.get("property"):
@@ -525,11 +524,7 @@ def _sparql(graph: _Graph, shape: Term, node: Term) -> Check:
     named = [ox.NamedNode(prefixes[prefix] + name) for prefix, name in SAID.findall(text.value) if prefix in prefixes]
 
     def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
-        store = ox.Store()
-        for predicate in named:
-            lines = (b"%b %b %b .\n" % triple for triple in written(predicate, on.facts.of(predicate), on.terms))
-            store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
-        solutions = store.query(text.value, prefixes=prefixes)
+        solutions = on.stored(named).query(text.value, prefixes=prefixes)
         assert isinstance(solutions, ox.QuerySolutions)
         found = [on.facts.numbers.get(str(solution["this"]).encode(), 0) for solution in solutions]
         broken = nodes[among(nodes, distinct(np.array(found, dtype=np.int64)))]

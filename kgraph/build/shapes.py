@@ -3,10 +3,9 @@
 import logging
 import warnings
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -18,35 +17,43 @@ from kgraph.base.problems import Problem, by_language, problem
 from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SUBJECT, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import consistency, shacl
-from kgraph.build.consistency import Files, Stated, Where, file_of, files_named, files_of
+from kgraph.build.consistency import Files, Stated, Where, file_of, files_named, nowhere
 from kgraph.build.shacl import SUBCLASS, NotCovered
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.store import fill, to_rdflib
 from kgraph.rdf.terms import said
-from kgraph.sources import SourceFile, parse
+from kgraph.sources import parse
 
 
-def problems(store: ox.Store, shapes: Path, files: Iterable[SourceFile], *, validator: str = "kgraph") -> list[Problem]:
-    """Every place where the data breaks a shape or the ontology, in a stable order; the store must hold the closure.
+def problems(
+    store: ox.Store, shapes: Path, only: Collection[object] | None = None, *, validator: str = "kgraph"
+) -> list[Problem]:
+    """Every place where the data breaks a shape or the ontology, without its file; the store must hold the closure.
 
-    `validator` is "kgraph", or "pyshacl" for the reference implementation of SHACL. `files` are read when there is a
-    fault whose file is to be named.
+    `validator` is "kgraph", or "pyshacl" for the reference implementation of SHACL. `only` are nodes to which the
+    search is narrowed; then NotCovered is raised for shapes that only pySHACL can check.
     """
-    where = cache(partial(files_of, files))
-    wrong = misstated(store, _asserted(store), shapes, where, validator)
-    return sorted({*wrong, *consistency.inconsistencies(store, where)})
+    asserted = encoding.Facts()
+    encoding.read(asserted, _asserted(store))
+    wrong = misstated(store, asserted, shapes, nowhere, validator, only)
+    return sorted({*wrong, *consistency.inconsistencies(store, nowhere, only)})
 
 
 def misstated(
-    store: ox.Store, lines: Iterable[bytes], shapes: Path, where: Where, validator: str = "kgraph"
+    store: ox.Store,
+    asserted: encoding.Facts,
+    shapes: Path,
+    where: Where,
+    validator: str = "kgraph",
+    only: Collection[object] | None = None,
 ) -> Iterator[Problem]:
-    """What is wrong with asserted facts and claims, as lines of N-Triples: their shape, their terms, blank nodes."""
-    encoded = encoding.Facts()
-    encoding.read(encoded, lines)
-    yield from _undefined(store, encoded, where)
-    yield from _blank(encoded, where)
-    encoding.read(encoded, class_tree(store))
-    yield from _as_problems(_faults(encoded, shapes, validator), where)
+    """What is wrong with asserted facts and claims: their shape, their terms, blank nodes."""
+    yield from _undefined(store, asserted, where)
+    yield from _blank(asserted, where)
+    tree = encoding.Facts(asserted.numbers)
+    encoding.read(tree, class_tree(store))
+    found = _faults(encoding.union(asserted, tree), shapes, validator, only)
+    yield from merged(_as_problems(found, where))
 
 
 def _undefined(store: ox.Store, used: encoding.Facts, where: Where) -> Iterator[Problem]:
@@ -81,24 +88,15 @@ def problems_near(
     The store holds the triples and the closure, and was without a problem before; `inferred` are the things that new
     inferred facts are about. Raises NotCovered for shapes that only pySHACL can check.
     """
-    quads = parse(shapes)
     nodes = _near(store, lines) | {*inferred}
-    around = _surroundings(store, quads, nodes)
-    where = cache(partial(files_of, ()))
-    encoded = encoding.Facts()
-    encoding.read(encoded, _asserted(around))
-    wrong = [*_undefined(store, encoded, where), *_blank(encoded, where)]
-    encoding.read(encoded, class_tree(store))
-    found = _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, nodes)
-    inconsistent = (wrong for row, wrong in consistency.rows(around, where) if nodes.intersection(row))
-    return sorted({*wrong, *_as_problems(found, where), *inconsistent})
+    return problems(_surroundings(store, parse(shapes), nodes), shapes, nodes)
 
 
 def _near(store: ox.Store, lines: Iterable[bytes]) -> set[ox.NamedNode]:
     """The things of some triples, and those one step from their subjects."""
     triples = [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
     subjects = {triple.subject for triple in triples if isinstance(triple.subject, ox.NamedNode)}
-    quads = chain.from_iterable(_said_of(store, node) for node in subjects)
+    quads = chain.from_iterable((*_known(store, one, None, None), *_known(store, None, None, one)) for one in subjects)
     ends = {*_ends(quads), *_coded(store, triples), *subjects}
     founding = (store.quads_for_pattern(end, ESTABLISHES, None, ox.DefaultGraph()) for end in ends)
     return ends | {*_ends(chain.from_iterable(founding))}
@@ -124,12 +122,6 @@ def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNo
 
 
 IDENTIFIER = term("adms:identifier")
-
-
-def _said_of(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
-    """What is asserted with the node at either end."""
-    quads = chain(store.quads_for_pattern(node, None, None, None), store.quads_for_pattern(None, None, node, None))
-    return (quad for quad in quads if quad.graph_name not in NOT_ASSERTED)
 
 
 NOT_ASSERTED = (ox.DefaultGraph(), ONTOLOGY_GRAPH, INFERRED_GRAPH)
@@ -201,17 +193,21 @@ def as_problem(fault: "Fault", file: str = "", node: str = "", shown: str = "") 
     return replace(found, rule=said(fault.component))
 
 
+def merged(found: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, those that differ in the rule only as one that names each rule."""
+    rules: dict[Problem, set[str]] = defaultdict(set)
+    for wrong in found:
+        rules[replace(wrong, rule="")].add(wrong.rule)
+    return (replace(wrong, rule=", ".join(sorted(broken))) for wrong, broken in rules.items())
+
+
 def _as_problems(found: Iterable["Fault"], where: Where) -> Iterator[Problem]:
-    """The faults as problems; several rules of one shape that break at one place are one problem."""
-    merged: dict[Problem, set[str]] = defaultdict(set)
     for fault in found:
         files = where()
         claim = files.claimed(fault.node)
         stated = [claim] if claim else _behind(fault, files)
         node = said(claim.triple if claim else fault.node)
-        wrong = as_problem(fault, files_named(stated), node, _shown(fault, stated))
-        merged[replace(wrong, rule="")].add(wrong.rule)
-    return (replace(wrong, rule=", ".join(sorted(rules))) for wrong, rules in merged.items())
+        yield as_problem(fault, files_named(stated), node, _shown(fault, stated))
 
 
 def _behind(fault: "Fault", files: Files) -> Sequence[Stated]:
@@ -259,31 +255,30 @@ class Fault:
         return self.messages.get(lang) or min(self.messages.values())
 
 
-def faults(data: Iterable[ox.Triple], shapes: Path, validator: str = "kgraph") -> Iterator[Fault]:
-    """Where some triples break the shapes, in no order."""
-    return faults_of_lines((f"{triple} .\n".encode() for triple in data), shapes, validator)
-
-
-def faults_of_lines(lines: Iterable[bytes], shapes: Path, validator: str = "kgraph") -> Iterator[Fault]:
-    """The same for the lines of an N-Triples file."""
+def faults(lines: Iterable[bytes], shapes: Path, validator: str = "kgraph") -> Iterator[Fault]:
+    """Where the lines of an N-Triples file break the shapes, in no order."""
     encoded = encoding.Facts()
     encoding.read(encoded, lines)
     return _faults(encoded, shapes, validator)
 
 
-def _faults(encoded: encoding.Facts, shapes: Path, validator: str) -> Iterator[Fault]:
+def _faults(
+    encoded: encoding.Facts, shapes: Path, validator: str, only: Iterable[object] | None = None
+) -> Iterator[Fault]:
     """Where triples break the shapes; pySHACL takes over, with a warning, where our own falls short."""
     quads = parse(shapes)
     if validator == "kgraph":
         try:
-            return _found(shacl.compile_shapes(quad.triple for quad in quads), encoded)
+            return _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, only)
         except NotCovered as error:
+            if only is not None:
+                raise
             warnings.warn(f"{shapes.name} uses {error}, so pySHACL checks it, which takes longer", stacklevel=2)
     return _reported(quads, encoded)
 
 
 def _found(
-    compiled: list[shacl.Shape], encoded: encoding.Facts, only: Iterable[ox.NamedNode] | None = None
+    compiled: list[shacl.Shape], encoded: encoding.Facts, only: Iterable[object] | None = None
 ) -> Iterator[Fault]:
     """Where triples break compiled shapes, by default at any node."""
     on = shacl.data(encoded)
@@ -300,10 +295,10 @@ def _found(
 
 
 def _parsed(written: bytes) -> ox.NamedNode | ox.Literal:
-    """A term that N-Triples writes; a blank node becomes its label."""
+    """A term that Turtle writes; a blank node becomes its label."""
     if written.startswith(b"_"):
         return ox.Literal(written.removeprefix(b"_:").decode())
-    [triple] = ox.parse(b"<x:s> <x:p> %b ." % written, ox.RdfFormat.N_TRIPLES)
+    [triple] = ox.parse(b"<x:s> <x:p> %b ." % written, ox.RdfFormat.TURTLE)
     assert isinstance(triple.object, ox.NamedNode | ox.Literal)
     return triple.object
 
@@ -323,14 +318,15 @@ def _reported(quads: Iterable[ox.Quad], encoded: encoding.Facts) -> Iterator[Fau
     assert isinstance(report, Graph)
     for result in report.objects(None, SH.result):
         node, path, value = (report.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
+        assert node is not None
         messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
         component = report.value(result, SH.sourceConstraintComponent)
         about = component in telling_by and value == node
         telling = shapes.objects(report.value(result, SH.sourceShape), SH.targetSubjectsOf) if about else ()
         yield Fault(
-            _term(node),
+            _parsed(node.n3().encode()),
             ox.NamedNode(str(path)) if isinstance(path, URIRef) else None,
-            None if value is None else _term(value),
+            None if value is None else _parsed(value.n3().encode()),
             messages,
             tuple(ox.NamedNode(str(name)) for name in telling),
             ox.NamedNode(str(component)),
@@ -348,22 +344,6 @@ def _unlogged(name: str) -> Iterator[None]:
         logger.disabled = False
 
 
-def _term(value: object) -> ox.NamedNode | ox.Literal:
-    """The same term for pyoxigraph; what is neither IRI nor literal becomes its text."""
-    from rdflib import Literal, URIRef
-
-    match value:
-        case ox.NamedNode() | ox.Literal():
-            return value
-        case URIRef():
-            return ox.NamedNode(str(value))
-        case Literal(language=str(lang)):
-            return ox.Literal(str(value), language=lang)
-        case Literal(datatype=URIRef() as datatype):
-            return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
-    return ox.Literal(str(value))
-
-
 def _asserted(store: ox.Store) -> Iterator[bytes]:
     """All that is asserted, claims included, as lines of N-Triples."""
     names = (name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, INFERRED_GRAPH))
@@ -372,4 +352,4 @@ def _asserted(store: ox.Store) -> Iterator[bytes]:
 
 def class_tree(store: ox.Store) -> Iterator[bytes]:
     """Which class is below which, as sh:class needs it, as lines of N-Triples."""
-    return (f"{q.triple} .\n".encode() for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))
+    return (encoding.line(q.triple) for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))

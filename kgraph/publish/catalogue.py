@@ -243,4 +243,5 @@ def _typed(found: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
 
 def problems(given: Iterable[ox.Triple], against: Path) -> list[Problem]:
     """Every place where a catalogue breaks the shapes of `ontology/dcat-ap.ttl`, what is only advised included."""
-    return sorted(shapes.as_problem(fault) for fault in shapes.faults(given, against))
+    lines = (f"{triple} .\n".encode() for triple in given)
+    return sorted(shapes.merged(map(shapes.as_problem, shapes.faults(lines, against))))

@@ -18,11 +18,9 @@ def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
     The texts are those given and those that lie beside the data folder in `texts/`.
     BadData for a file that is not Turtle, or a text that cannot be read.
     """
-    store = ox.Store()
-    files = pipeline.load(store, folders)
-    pipeline.infer(store, folders)
-    found = pipeline.problems(store, folders, files)
+    store, found = pipeline.validated(folders)
     read = {path.resolve(): paths.read_text(path) for path in (*texts, *_beside(folders))}
+    files = [sources.read(path) for path in folders.sources()] if read else []
     quoted = [wrong for path, text in read.items() for wrong in sources.check_text(files, path.name, text)]
     return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders))})
 

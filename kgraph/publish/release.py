@@ -92,12 +92,8 @@ def write(
     must_be_new(target)
     if previous and (faults := verify.problems(previous, step=step)):
         return Released(tuple(faults))
-    store = ox.Store()
-    files = pipeline.load(store, folders, step)
-    step("inferring")
-    pipeline.infer(store, folders)
-    step("validating")
-    if faults := pipeline.problems(store, folders, files):
+    store, faults = pipeline.validated(folders, step)
+    if faults:
         return Released(tuple(faults))
     old = difference.read(previous) if previous else None
     gone = tombstones(old, frozenset(publish.default_graph(store)), description.version) if old else []

@@ -26,6 +26,10 @@ END = len(b" .\n")
 IS_A = str(TYPE).encode()
 
 
+Numbered = dict[bytes, "array[int]"]
+"""The keys of each predicate and class in no order."""
+
+
 def numbering() -> dict[bytes, int]:
     """A dictionary that gives each term that is asked for the next number; 0 is taken."""
     numbers: defaultdict[bytes, int] = defaultdict(int)
@@ -63,7 +67,11 @@ def read(facts: Facts, lines: Iterable[bytes], wanted: Container[bytes] | None =
 
     `wanted` are the predicates and classes to read, by default all.
     """
-    found = _numbered(facts.numbers, lines, wanted)
+    return settle(facts, number(facts, lines, wanted=wanted))
+
+
+def settle(facts: Facts, found: Numbered) -> dict[Predicate, Keys]:
+    """Add keys in any order, and give back which of them are new."""
     fresh = {}
     for name, numbers in found.items():
         predicate = ox.NamedNode(name[1:-1].decode())
@@ -74,11 +82,12 @@ def read(facts: Facts, lines: Iterable[bytes], wanted: Container[bytes] | None =
     return fresh
 
 
-def _numbered(
-    numbers: dict[bytes, int], lines: Iterable[bytes], wanted: Container[bytes] | None
-) -> dict[bytes, "array[int]"]:
-    """The keys of each predicate and class in the order of the lines."""
-    found: dict[bytes, array[int]] = defaultdict(partial(array, "q"))
+def number(
+    facts: Facts, lines: Iterable[bytes], found: Numbered | None = None, wanted: Container[bytes] | None = None
+) -> Numbered:
+    """The keys of each predicate and class in the order of the lines, added to those that were found before."""
+    found = defaultdict(partial(array, "q")) if found is None else found
+    numbers = facts.numbers
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         if predicate == IS_A and rest.startswith(b"<"):
@@ -88,6 +97,18 @@ def _numbered(
         elif wanted is None or predicate in wanted:
             found[predicate].append(numbers[subject] << 32 | numbers[rest[:-END]])
     return found
+
+
+def union(*parts: Facts) -> Facts:
+    """All facts of some parts, which share their numbers."""
+    names = dict.fromkeys(name for part in parts for name in part.keys)
+    keys = {name: distinct(np.concatenate([part.of(name) for part in parts])) for name in names}
+    return Facts(parts[0].numbers, keys)
+
+
+def line(triple: ox.Triple) -> bytes:
+    """A triple as a line of N-Triples."""
+    return f"{triple} .\n".encode()
 
 
 def lines_of(store: ox.Store, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> Iterable[bytes]:

@@ -15,22 +15,9 @@ from types import MappingProxyType
 import numpy as np
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import paths, vocab
 from kgraph.base.problems import fault
-from kgraph.base.vocab import (
-    CLAIMS_GRAPH,
-    INFERENCE,
-    INFERRED_GRAPH,
-    OBJECT,
-    ONTOLOGY_GRAPH,
-    PREDICATE,
-    PREFIXES,
-    RULE,
-    SUBJECT,
-    TURTLE_PREFIXES,
-    TYPE,
-    short,
-)
+from kgraph.base.vocab import short
 from kgraph.errors import BadData
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.encoding import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
@@ -66,21 +53,23 @@ def infer(
     *,
     reasoner: str = "kgraph",
     records: bool = True,
-    lines: Iterable[bytes] | None = None,
+    facts: Facts | None = None,
 ) -> int:
     """Refill `graph:inferred` with the closure of the store's facts; how many facts were inferred.
 
     `rules` are named SPARQL CONSTRUCTs for what OWL cannot say; they and the axioms are applied until nothing is new.
     Each inferred fact stands beside an `se:Inference` that names the rule which gave it first, unless `records` are not
     wanted. `reasoner` is "kgraph", or "owlrl" for the reference implementation of OWL 2 RL, which does not tell rules
-    apart. `lines` are the store's facts as N-Triples, where they are at hand.
+    apart. `facts` are the store's, where they are at hand.
     """
-    drop(store, INFERRED_GRAPH)
+    drop(store, vocab.INFERRED_GRAPH)
     if reasoner == "owlrl":
         return _infer_slowly(store, rules)
     axioms = compile_rules(store)
-    facts = Facts()
-    fresh = encoding.read(facts, fact_lines(store) if lines is None else lines, _wanted(axioms))
+    if facts is None:
+        facts = Facts()
+        encoding.read(facts, fact_lines(store), _wanted(axioms))
+    fresh = dict(facts.keys)
     return sum(_write(store, facts, found, records) for found in _closed(store, facts, axioms, rules, fresh))
 
 
@@ -111,20 +100,26 @@ def _by_predicate(derivations: Iterable[Derivation]) -> dict[Predicate, Keys]:
 
 def _constructed(store: ox.Store, facts: Facts, rules: Mapping[str, str]) -> Iterator[Derivation]:
     """What each rule adds to the facts."""
+    for name, result in _results(store, rules):
+        lines = (result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+        _learn(store, facts, lines)
+        yield from ((name, head, found) for head, found in encoding.read(facts, lines).items())
+
+
+def _results(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[str, ox.QueryTriples]]:
+    """What each rule constructs."""
     for name, text in rules.items():
         result = sparql.run(store, text)
         if not isinstance(result, ox.QueryTriples):
             raise BadData(fault("rule-not-construct", name=name))
-        lines = (result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
-        _learn(store, facts, lines)
-        yield from ((name, head, found) for head, found in encoding.read(facts, lines).items())
+        yield name, result
 
 
 def _learn(store: ox.Store, facts: Facts, lines: Iterable[bytes]) -> None:
     """Read what the store says with the predicates of some lines, if no axiom has asked for them before."""
     for predicate in {ox.NamedNode(line.split(b" ", 2)[1][1:-1].decode()) for line in lines} - facts.keys.keys():
         quads = store.quads_for_pattern(None, predicate, None, ox.DefaultGraph())
-        encoding.read(facts, (f"{quad.triple} .\n".encode() for quad in quads))
+        encoding.read(facts, (encoding.line(quad.triple) for quad in quads))
 
 
 def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation], records: bool) -> int:
@@ -141,7 +136,7 @@ def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation], rec
 
 def _load(store: ox.Store, lines: Iterable[Written]) -> None:
     """Add triples to `graph:inferred` and to the default graph."""
-    graph = str(INFERRED_GRAPH).encode()
+    graph = str(vocab.INFERRED_GRAPH).encode()
     quads = b"".join(b"%b %b %b .\n%b %b %b %b .\n" % (*line, *line, graph) for line in lines)
     store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
@@ -149,12 +144,12 @@ def _load(store: ox.Store, lines: Iterable[Written]) -> None:
 def _recorded(fact: Written, name: str) -> Iterator[Written]:
     """The fact, and beside it which rule gave it."""
     digest = hashlib.sha256(b" ".join(fact)).hexdigest()
-    iri = f"<{PREFIXES['inference']}{digest[:16]}>".encode()
+    iri = f"<{vocab.PREFIXES['inference']}{digest[:16]}>".encode()
     yield fact
-    yield iri, encoding.IS_A, str(INFERENCE).encode()
-    for predicate, value in zip((SUBJECT, PREDICATE, OBJECT), fact, strict=True):
+    yield iri, encoding.IS_A, str(vocab.INFERENCE).encode()
+    for predicate, value in zip((vocab.SUBJECT, vocab.PREDICATE, vocab.OBJECT), fact, strict=True):
         yield iri, str(predicate).encode(), value
-    yield iri, str(RULE).encode(), str(ox.Literal(name)).encode()
+    yield iri, str(vocab.RULE).encode(), str(ox.Literal(name)).encode()
 
 
 class TakesBack(Exception):
@@ -190,7 +185,7 @@ def extend(
     touched = _told_of((*stated, *_triples(told)))
     about: set[Node] = set()
     axioms, facts, total = compile_rules(store), Facts(), -_forget(store, stated)
-    fresh = encoding.read(facts, map(_line, new), _wanted(axioms))
+    fresh = encoding.read(facts, map(encoding.line, new), _wanted(axioms))
     while True:
         derived = list(_followed(store, facts, axioms, fresh, records))
         constructed = _constructed_near(store, earlier, facts, rules, touched | _subjects(facts, derived))
@@ -204,7 +199,7 @@ def extend(
 
 def _told_of(triples: Iterable[ox.Triple]) -> set[Node]:
     """What triples are about, and the things that claims among them are about."""
-    return {node for t in triples for node in ((t.subject, t.object) if t.predicate == SUBJECT else (t.subject,))}  # type: ignore[misc]
+    return {node for t in triples for node in ((t.subject, t.object) if t.predicate == vocab.SUBJECT else (t.subject,))}  # type: ignore[misc]
 
 
 def _things(nodes: Iterable[Node]) -> frozenset[ox.NamedNode]:
@@ -234,10 +229,10 @@ def _meet(store: ox.Store, facts: Facts, axioms: Iterable[Rule], fresh: Mapping[
         for number in distinct(fresh.get(first, NONE) & encoding.LOW).tolist():
             if terms[number].startswith(b"<"):
                 quads = store.quads_for_pattern(_node(terms[number]), last, None, ox.DefaultGraph())
-                found.update(_line(quad.triple) for quad in quads)
+                found.update(encoding.line(quad.triple) for quad in quads)
         for number in distinct(fresh.get(last, NONE) >> 32).tolist():
             quads = store.quads_for_pattern(None, first, _node(terms[number]), ox.DefaultGraph())
-            found.update(_line(quad.triple) for quad in quads)
+            found.update(encoding.line(quad.triple) for quad in quads)
     encoding.read(facts, found)
 
 
@@ -271,7 +266,7 @@ def construct(name: str, text: str) -> tuple[re.Match[str], str]:
 
 def _variables(premises: str) -> list[str]:
     """The variables that premises are about; none when one is about something else, or they are not Turtle."""
-    marked = TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
+    marked = vocab.TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
     try:
         about = {str(quad.subject) for quad in ox.parse(marked, ox.RdfFormat.TURTLE)}
     except SyntaxError:
@@ -294,7 +289,7 @@ def _constructed_near(
             now, before = (_answers(graph, narrowed, variable, things) for graph in (store, earlier))
             if before - now:
                 raise TakesBack(name)
-            new = sorted(_line(triple) for triple in now if _quad(triple) not in store)
+            new = sorted(encoding.line(triple) for triple in now if _quad(triple) not in store)
             found += [(name, head, added) for head, added in encoding.read(facts, new).items()]
     return found
 
@@ -307,9 +302,9 @@ def _answers(store: ox.Store, text: str, variable: str, things: list[ox.NamedNod
 
 def _forget(store: ox.Store, stated: Iterable[ox.Triple]) -> int:
     """Take facts that are stated now out of `graph:inferred`, with their records; how many there were."""
-    known = {t for t in stated if ox.Quad(t.subject, t.predicate, t.object, INFERRED_GRAPH) in store}
+    known = {t for t in stated if ox.Quad(t.subject, t.predicate, t.object, vocab.INFERRED_GRAPH) in store}
     for triple in known:
-        store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED_GRAPH))
+        store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, vocab.INFERRED_GRAPH))
         record = hashed("inference", triple.subject, triple.predicate, triple.object)
         for quad in list(store.quads_for_pattern(record, None, None, None)):
             store.remove(quad)
@@ -319,10 +314,6 @@ def _forget(store: ox.Store, stated: Iterable[ox.Triple]) -> int:
 def _node(written: bytes) -> Node:
     """What N-Triples writes so, if it is not a literal."""
     return ox.NamedNode(written[1:-1].decode()) if written.startswith(b"<") else ox.BlankNode(written[2:].decode())
-
-
-def _line(triple: ox.Triple) -> bytes:
-    return f"{triple} .\n".encode()
 
 
 def _quad(triple: ox.Triple) -> ox.Quad:
@@ -336,25 +327,17 @@ def _triples(lines: Iterable[bytes]) -> list[ox.Triple]:
 def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
     """The same by owlrl: the whole closure again after each turn of the rules."""
     total = 0
-    while found := [*_unknown(store, owlrl_closure(store), "OWL 2 RL"), *_turned(store, rules)]:
-        _load(store, (line for fact, name in found for line in _recorded(_bytes(fact), name)))
+    while found := list(_unknown(store, rules)):
+        _load(store, (written for fact, name in found for written in _recorded(fact, name)))
         total += len(found)
     return total
 
 
-def _turned(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[ox.Triple, str]]:
-    for name, text in rules.items():
-        result = sparql.run(store, text)
-        assert isinstance(result, ox.QueryTriples)
-        yield from _unknown(store, result, name)
-
-
-def _unknown(store: ox.Store, triples: Iterable[ox.Triple], name: str) -> list[tuple[ox.Triple, str]]:
-    return [(t, name) for t in set(triples) if ox.Quad(t.subject, t.predicate, t.object) not in store]
-
-
-def _bytes(triple: ox.Triple) -> Written:
-    return str(triple.subject).encode(), str(triple.predicate).encode(), str(triple.object).encode()
+def _unknown(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[Written, str]]:
+    """What owlrl and each rule give that the store has not."""
+    for name, triples in (("OWL 2 RL", owlrl_closure(store)), *_results(store, rules)):
+        for triple in {triple for triple in triples if _quad(triple) not in store}:
+            yield (str(triple.subject).encode(), str(triple.predicate).encode(), str(triple.object).encode()), name
 
 
 def facts_of(store: ox.Store) -> set[ox.Triple]:
@@ -364,18 +347,18 @@ def facts_of(store: ox.Store) -> set[ox.Triple]:
 
 def fact_lines(store: ox.Store) -> Iterator[bytes]:
     """The facts that sources and curators state, as lines of N-Triples."""
-    graphs = (name for name in _of_facts(store) if name != INFERRED_GRAPH)
+    graphs = (name for name in _of_facts(store) if name != vocab.INFERRED_GRAPH)
     return chain.from_iterable(encoding.lines_of(store, name) for name in graphs)
 
 
 def _of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
     """The graphs that hold facts about the domain."""
-    return [name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, CLAIMS_GRAPH)]
+    return [name for name in store.named_graphs() if name not in (vocab.ONTOLOGY_GRAPH, vocab.CLAIMS_GRAPH)]
 
 
 def _facts(store: ox.Store, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Triple]:
     """A graph's triples without the records of inferences."""
-    records = {q.subject for q in store.quads_for_pattern(None, TYPE, INFERENCE, name)}
+    records = {q.subject for q in store.quads_for_pattern(None, vocab.TYPE, vocab.INFERENCE, name)}
     return (q.triple for q in store.quads_for_pattern(None, None, None, name) if q.subject not in records)
 
 
@@ -465,16 +448,16 @@ def owlrl_closure(store: ox.Store) -> Iterator[ox.Triple]:
     import owlrl
     from rdflib import URIRef
 
-    reasoned = to_rdflib((*facts_of(store), *graph(store, ONTOLOGY_GRAPH)))
+    reasoned = to_rdflib((*facts_of(store), *graph(store, vocab.ONTOLOGY_GRAPH)))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(reasoned)
     used = {term for rule in compile_rules(store) for term in (rule.head, *rule.body)}
-    declared = {triple.subject for triple in graph(store, ONTOLOGY_GRAPH)}
+    declared = {triple.subject for triple in graph(store, vocab.ONTOLOGY_GRAPH)}
     triples = (
         ox.Triple(*(ox.NamedNode(str(term)) for term in triple))
         for triple in reasoned
         if all(isinstance(term, URIRef) for term in triple)
     )
     for triple in sorted(triples, key=str):
-        kind = triple.object if triple.predicate == TYPE else triple.predicate
+        kind = triple.object if triple.predicate == vocab.TYPE else triple.predicate
         if kind in used and triple.subject not in declared:
             yield triple

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
 
@@ -21,6 +21,8 @@ from kgraph.errors import CannotWrite, NotFound
 
 if TYPE_CHECKING:
     import rdflib
+
+Made = TypeVar("Made")
 
 STORE = "store"
 """The name of the store inside a build folder."""
@@ -38,9 +40,9 @@ def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
-def copy(built: Path, target: Path) -> None:
+def copy(out: Path, fresh: Path) -> None:
     """A copy of a build folder that may be written to; files that are never changed are shared, not copied."""
-    shutil.copytree(built, target, dirs_exist_ok=True, copy_function=_copied)
+    shutil.copytree(out, fresh, dirs_exist_ok=True, copy_function=_copied)
 
 
 def _copied(source: str, target: str) -> None:
@@ -81,27 +83,27 @@ def is_build(place: Path) -> bool:
     return (place / STORE).is_dir() or not (place.exists() or is_file)
 
 
-def open_built(folder: Path) -> ox.Store:
+def open_built(out: Path) -> ox.Store:
     """The store of a build folder, for reading; NotFound when there is none."""
-    recover(folder)
-    if not (folder / STORE).is_dir():
-        where = "ANOTHER-FOLDER” and give that" if folder.exists() else f"{folder}” first"
-        raise NotFound(f"{folder} holds no built graph; run “kgraph build --out {where}")
+    recover(out)
+    if not (out / STORE).is_dir():
+        where = "ANOTHER-FOLDER” and give that" if out.exists() else f"{out}” first"
+        raise NotFound(f"{out} holds no built graph; run “kgraph build --out {where}")
     try:
-        return ox.Store.read_only(str(folder / STORE))
+        return ox.Store.read_only(str(out / STORE))
     except (OSError, RuntimeError) as error:
-        raise NotFound(f"{folder} cannot be opened ({error}); run “kgraph build --out {folder}” again") from error
+        raise NotFound(f"{out} cannot be opened ({error}); run “kgraph build --out {out}” again") from error
 
 
-def recover(target: Path) -> None:
+def recover(out: Path) -> None:
     """Put a build back that a killed process had moved aside, and clear away what such processes left."""
-    target = target.resolve()
-    name = glob.escape(target.name)
-    for left in sorted(chain(*(target.parent.glob(f".{name}.{what}-*") for what in ("new", "old")))):
+    out = out.resolve()
+    name = glob.escape(out.name)
+    for left in sorted(chain(*(out.parent.glob(f".{name}.{what}-*") for what in ("new", "old")))):
         process = left.name.rpartition("-")[2]
         if process.isdigit() and not _is_running(int(process)):
-            if left.name.startswith(f".{target.name}.old-") and not target.exists():
-                left.rename(target)
+            if left.name.startswith(f".{out.name}.old-") and not out.exists():
+                left.rename(out)
             else:
                 shutil.rmtree(left, ignore_errors=True)
 
@@ -116,20 +118,21 @@ def _is_running(process: int) -> bool:
     return True
 
 
-def must_be_new(target: Path) -> None:
+def must_be_new(out: Path) -> None:
     """Refuse a place that holds something, which is never to be written over; raises CannotWrite."""
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise CannotWrite(f"{target} exists and is not empty; choose another folder")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CannotWrite(f"{out} exists and is not empty; choose another folder")
 
 
-def replace(target: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a fresh folder, then put it in place of `target`; on any error `target` stays as it was.
+def replace(out: Path, write: Callable[[Path], Made]) -> Made:
+    """Let `write` fill a fresh folder, then put it in place of `out`; gives what `write` gave.
 
-    Raises CannotWrite when the folder cannot be written, the disk is full, or `target` holds something else.
+    On any error `out` stays as it was.
+    Raises CannotWrite when the folder cannot be written, the disk is full, or `out` holds something else.
     """
-    if target.exists() and not _is_build(target):
-        raise CannotWrite(f"{target} exists and is not a build of kgraph; choose another folder or remove it")
-    place = target.resolve()  # what a link leads to, which stays a link
+    if out.exists() and not _is_build(out):
+        raise CannotWrite(f"{out} exists and is not a build of kgraph; choose another folder or remove it")
+    place = out.resolve()  # what a link leads to, which stays a link
     if place == Path.cwd():
         raise CannotWrite("the folder one is in cannot be replaced; go one up and say its name")
     fresh = _beside(place, "new")
@@ -138,11 +141,12 @@ def replace(target: Path, write: Callable[[Path], None]) -> None:
         recover(place)
         place.parent.mkdir(parents=True, exist_ok=True)
         fresh.mkdir()
-        write(fresh)
+        made = write(fresh)
         _must_be_free(place)
         _swap(fresh, place)
+        return made
     except OSError as error:
-        raise CannotWrite(f"{target}: cannot be written ({_reason(error)}); nothing was changed") from error
+        raise CannotWrite(f"{out}: cannot be written ({_reason(error)}); nothing was changed") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -151,29 +155,29 @@ def _is_build(folder: Path) -> bool:
     return folder.is_dir() and ((folder / STORE).is_dir() or not any(folder.iterdir()))
 
 
-def _must_be_free(target: Path) -> None:
+def _must_be_free(out: Path) -> None:
     """Refuse a build whose store a process writes to: it would go on by name, in the store that takes its place."""
     try:
         import fcntl
     except ImportError:  # on Windows, which does not let a folder be moved while a file in it is open
         return
-    with suppress(FileNotFoundError), (target / STORE / "LOCK").open("ab") as held:
+    with suppress(FileNotFoundError), (out / STORE / "LOCK").open("ab") as held:
         try:
             fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise CannotWrite(f"{target} is being written to, perhaps by “kgraph serve”; end that first") from error
+            raise CannotWrite(f"{out} is being written to, perhaps by “kgraph serve”; end that first") from error
 
 
-def _beside(target: Path, what: str) -> Path:
+def _beside(out: Path, what: str) -> Path:
     """Where this process keeps something for a moment, on the same disk; `recover` knows the name."""
-    return target.parent / f".{target.name}.{what}-{os.getpid()}"
+    return out.parent / f".{out.name}.{what}-{os.getpid()}"
 
 
-def _swap(fresh: Path, target: Path) -> None:
-    old = _beside(target, "old")
+def _swap(fresh: Path, out: Path) -> None:
+    old = _beside(out, "old")
     with suppress(FileNotFoundError):
-        target.rename(old)
-    fresh.rename(target)
+        out.rename(old)
+    fresh.rename(out)
     shutil.rmtree(old, ignore_errors=True)
 
 

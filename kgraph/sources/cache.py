@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,8 +15,7 @@ import pyoxigraph as ox
 from kgraph import sources
 from kgraph._version import __version__
 from kgraph.base.problems import Problem
-from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, STATED
-from kgraph.sources import Claim, SourceFile
+from kgraph.sources.links import Link, links_of
 
 SOURCES = "sources"
 """The name of the folder of read sources inside a build folder."""
@@ -26,19 +26,22 @@ WORTH_A_PROCESS = 40
 
 @dataclass(frozen=True)
 class Reading:
-    """A source file that was read: where its quads are, and what is not in them.
+    """A source file that was read: its quads, in memory or in a file, and what is not in them.
 
-    `stated` are hashes of the facts it states, `linked` its claims that refine or contradict others, `sources` those
-    that it describes.
+    `links` are those of its claims to claims of others, `sources` those that it describes.
     """
 
     name: str
-    quads: Path
+    quads: bytes | Path
     claims: int
-    stated: frozenset[int]
-    linked: tuple[Claim, ...]
+    links: tuple[Link, ...]
     sources: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    def lines(self) -> Iterator[bytes]:
+        """What the file says, claims included, as lines of N-Quads."""
+        with BytesIO(self.quads) if isinstance(self.quads, bytes) else self.quads.open("rb") as lines:
+            yield from lines
 
 
 def digest(path: Path) -> str:
@@ -46,125 +49,76 @@ def digest(path: Path) -> str:
     return hashlib.sha256(__version__.encode() + b"\n" + path.read_bytes()).hexdigest()
 
 
+def read_in_memory(paths: Iterable[Path], step: Callable[[str], None] = lambda _: None) -> list[Reading]:
+    """The files as readings; BadData at the first file that is not Turtle."""
+    return list(_told(((path, None) for path in paths), step))
+
+
 def read_all(
     digests: Mapping[Path, str], folder: Path, earlier: Path, step: Callable[[str], None] = lambda _: None
 ) -> list[Reading]:
     """The files as readings in `folder`, taken from the folder of an earlier build where they have not changed."""
     folder.mkdir(exist_ok=True)
-    unread = [path for path, name in digests.items() if not _reused(earlier, folder, name)]
-    jobs = [(path, folder / f"{digests[path]}.nq") for path in unread]
-    done = {}
-    for number, reading in enumerate(_read_in_parallel(jobs), 1):
-        step(f"reading {reading.name} ({number} of {len(unread)})")
-        done[reading.quads] = reading
     at = {path: folder / f"{name}.nq" for path, name in digests.items()}
-    return [
-        replace(done[quads], name=path.name) if quads in done else opened(path.name, quads)
-        for path, quads in at.items()
-    ]
+    unread = [(path, quads) for path, quads in at.items() if not _reused(earlier, quads)]
+    done = {reading.quads: reading for reading in _told(unread, step)}
+    return [replace(done.get(quads) or _opened(quads), name=path.name) for path, quads in at.items()]
 
 
-def _reused(earlier: Path, folder: Path, name: str) -> bool:
+def _reused(earlier: Path, quads: Path) -> bool:
     """Whether an earlier build has the reading of that name; if so its files are in the folder now."""
-    if (folder / f"{name}.json").exists():
+    if quads.with_suffix(".json").exists():
         return True
     with suppress(FileNotFoundError):
-        for ending in ("json", "nq"):
-            os.link(earlier / f"{name}.{ending}", folder / f"{name}.{ending}")
+        for path in (quads.with_suffix(".json"), quads):
+            os.link(earlier / path.name, path)
         return True
     return False
 
 
-def _read_in_parallel(jobs: Sequence[tuple[Path, Path]]) -> Iterator[Reading]:
-    if len(jobs) < WORTH_A_PROCESS:
+def _told(jobs: Iterable[tuple[Path, Path | None]], step: Callable[[str], None]) -> Iterator[Reading]:
+    """The readings of files, each told when it is there."""
+    jobs = list(jobs)
+    for number, reading in enumerate(_read_each(jobs), 1):
+        step(f"reading {reading.name} ({number} of {len(jobs)})")
+        yield reading
+
+
+def _read_each(jobs: Sequence[tuple[Path, Path | None]]) -> Iterator[Reading]:
+    """The readings of files; many are read to disk by several processes."""
+    if len(jobs) < WORTH_A_PROCESS or jobs[0][1] is None:
         yield from map(_read, jobs)
         return
     with ProcessPoolExecutor() as pool:
         yield from pool.map(_read, jobs, chunksize=4)
 
 
-def _read(job: tuple[Path, Path]) -> Reading:
-    """Read a source file and write what was read."""
-    path, target = job
+def _read(job: tuple[Path, Path | None]) -> Reading:
+    """Read a source file and write what was read, or keep it in memory."""
+    path, out = job
     file = sources.read(path)
-    linked = tuple(claim for claim in file.claims if claim.refines or claim.contradicts)
-    stated = frozenset(_hash(claim.triple) for claim in file.claims if claim.status == STATED)
-    ox.serialize(sources.quads(file), output=str(target), format=ox.RdfFormat.N_QUADS)
+    quads = ox.serialize(sources.quads(file), format=ox.RdfFormat.N_QUADS) or b""
     heads = tuple(source.value for source in file.sources)
-    kept = {
-        "claims": len(file.claims),
-        "stated": sorted(stated),
-        "linked": [_written(claim) for claim in linked],
-        "sources": heads,
-    }
-    target.with_suffix(".json").write_text(json.dumps(kept), encoding="utf-8")
-    return Reading(path.name, target, len(file.claims), stated, linked, heads, file.problems)
+    reading = Reading(path.name, out or quads, len(file.claims), tuple(links_of(file.claims)), heads, file.problems)
+    if out:
+        out.write_bytes(quads)
+        links = [list(map(str, (link.source, link.fact, link.predicate, link.other))) for link in reading.links]
+        kept = {"claims": reading.claims, "links": links, "sources": heads}
+        out.with_suffix(".json").write_text(json.dumps(kept), encoding="utf-8")
+    return reading
 
 
-def opened(name: str, quads: Path) -> Reading:
+def _opened(quads: Path) -> Reading:
     """A file that was read without a fault before."""
     kept = json.loads(quads.with_suffix(".json").read_text(encoding="utf-8"))
-    linked = tuple(_claim(name, **claim) for claim in kept["linked"])
-    return Reading(name, quads, kept["claims"], frozenset(kept["stated"]), linked, tuple(kept["sources"]), ())
+    links = tuple(_link(*written) for written in kept["links"])
+    return Reading("", quads, kept["claims"], links, tuple(kept["sources"]), ())
 
 
-def described_twice(readings: Iterable[Reading]) -> Iterator[Problem]:
-    """Sources that several files describe."""
-    return sources.described_twice(
-        (reading.name, ox.NamedNode(source)) for reading in readings for source in reading.sources
-    )
-
-
-def _hash(triple: ox.Triple) -> int:
-    return int.from_bytes(hashlib.blake2b(str(triple).encode(), digest_size=8).digest(), "big")
-
-
-def _written(claim: Claim) -> dict[str, str | list[str]]:
-    return {
-        "source": claim.source.value,
-        "triple": str(claim.triple),
-        "status": claim.status.value,
-        "refines": [str(triple) for triple in claim.refines],
-        "contradicts": [str(triple) for triple in claim.contradicts],
-    }
-
-
-def _claim(name: str, source: str, triple: str, status: str, refines: list[str], contradicts: list[str]) -> Claim:
-    others = (tuple(map(_triple, links)) for links in (refines, contradicts))
-    return Claim(ox.NamedNode(source), _triple(triple), ox.NamedNode(status), (), *others)
+def _link(source: str, fact: str, predicate: str, other: str) -> Link:
+    return Link(ox.NamedNode(source[1:-1]), _triple(fact), ox.NamedNode(predicate[1:-1]), _triple(other))
 
 
 def _triple(written: str) -> ox.Triple:
     [quad] = ox.parse(f"{written} .", ox.RdfFormat.N_TRIPLES)
     return ox.Triple(quad.subject, quad.predicate, quad.object)
-
-
-def links(
-    readings: Iterable[Reading], claimed: Callable[[ox.Triple], list[Claim]]
-) -> tuple[list[ox.Quad], list[Problem]]:
-    """The links between claims and those that lead nowhere; `claimed` gives every claim of a triple."""
-    files = [SourceFile(reading.name, {}, reading.linked, frozenset(), ()) for reading in readings if reading.linked]
-    known = {claim.iri for file in files for claim in file.claims}
-    meant = {triple for file in files for claim in file.claims for triple in (*claim.refines, *claim.contradicts)}
-    others = {claim for triple in meant for claim in claimed(triple) if claim.iri not in known}
-    return sources.link([*files, SourceFile("", {}, tuple(others), frozenset(), ())])
-
-
-def quad_lines(readings: Iterable[Reading]) -> Iterator[bytes]:
-    """What the files say, claims included, as lines of N-Quads."""
-    for reading in readings:
-        with reading.quads.open("rb") as file:
-            yield from file
-
-
-CLAIMS, EDITORIAL = (f" {graph} .\n".encode() for graph in (CLAIMS_GRAPH, EDITORIAL_GRAPH))
-
-
-def fact_lines(readings: Iterable[Reading]) -> Iterator[bytes]:
-    """What the files say of the domain, claims left out, as lines of N-Triples."""
-    return (triple_line(line) for line in quad_lines(readings) if not line.endswith(CLAIMS))
-
-
-def triple_line(line: bytes) -> bytes:
-    """A line of N-Quads without its graph."""
-    return line[: line.rindex(b" <")] + b" .\n"

@@ -5,29 +5,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base import vocab
 from kgraph.base.problems import Problem
-from kgraph.base.vocab import (
-    ABRIDGED,
-    CLAIM,
-    CLAIMS_GRAPH,
-    DERIVED_FROM,
-    EDITORIAL_GRAPH,
-    END,
-    EVIDENCE,
-    EXACT,
-    HAS_SELECTOR,
-    HAS_SOURCE,
-    OBJECT,
-    POSITION_SELECTOR,
-    PREDICATE,
-    QUOTE_SELECTOR,
-    SPECIFIC_RESOURCE,
-    START,
-    STATED,
-    STATUS,
-    SUBJECT,
-    TYPE,
-)
 from kgraph.rdf.terms import Term, hashed
 
 
@@ -91,38 +70,38 @@ def claim_iri(source: ox.NamedNode, triple: ox.Triple) -> ox.NamedNode:
 def quads(file: SourceFile) -> Iterator[ox.Quad]:
     """The file as plain RDF 1.1: facts in the graph of their source, claims and editorial triples in theirs."""
     for triple in file.editorial:
-        yield ox.Quad(triple.subject, triple.predicate, triple.object, EDITORIAL_GRAPH)
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, vocab.EDITORIAL_GRAPH)
     for claim in file.claims:
-        if claim.status == STATED:
+        if claim.status == vocab.STATED:
             yield ox.Quad(claim.triple.subject, claim.triple.predicate, claim.triple.object, claim.source)
         for s, p, o in _claim_triples(claim):
-            yield ox.Quad(s, p, o, CLAIMS_GRAPH)
+            yield ox.Quad(s, p, o, vocab.CLAIMS_GRAPH)
 
 
 def _claim_triples(claim: Claim) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
     iri = claim.iri
-    yield iri, TYPE, CLAIM
-    yield iri, SUBJECT, claim.triple.subject
-    yield iri, PREDICATE, claim.triple.predicate
-    yield iri, OBJECT, claim.triple.object
-    yield iri, DERIVED_FROM, claim.source
-    yield iri, STATUS, claim.status
+    yield iri, vocab.TYPE, vocab.CLAIM
+    yield iri, vocab.SUBJECT, claim.triple.subject
+    yield iri, vocab.PREDICATE, claim.triple.predicate
+    yield iri, vocab.OBJECT, claim.triple.object
+    yield iri, vocab.DERIVED_FROM, claim.source
+    yield iri, vocab.STATUS, claim.status
     for number, place in enumerate(claim.evidence, 1):
         yield from _evidence_triples(claim, place, f"{iri.value}-{number}")
 
 
 def _evidence_triples(claim: Claim, place: Evidence, base: str) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
     evidence, position, quote = (ox.NamedNode(base + suffix) for suffix in ("", "-position", "-quote"))
-    yield claim.iri, EVIDENCE, evidence
-    yield evidence, TYPE, SPECIFIC_RESOURCE
-    yield evidence, HAS_SOURCE, claim.source
+    yield claim.iri, vocab.EVIDENCE, evidence
+    yield evidence, vocab.TYPE, vocab.SPECIFIC_RESOURCE
+    yield evidence, vocab.HAS_SOURCE, claim.source
     if place.holds_characters():
-        yield evidence, HAS_SELECTOR, position
-        yield position, TYPE, POSITION_SELECTOR
-        yield position, START, ox.Literal(place.start or 0)
-        yield position, END, ox.Literal(place.end or 0)
-    for predicate, words in ((EXACT, place.exact), (ABRIDGED, place.abridged)):
+        yield evidence, vocab.HAS_SELECTOR, position
+        yield position, vocab.TYPE, vocab.POSITION_SELECTOR
+        yield position, vocab.START, ox.Literal(place.start or 0)
+        yield position, vocab.END, ox.Literal(place.end or 0)
+    for predicate, words in ((vocab.EXACT, place.exact), (vocab.ABRIDGED, place.abridged)):
         if words is not None:
-            yield evidence, HAS_SELECTOR, quote
-            yield quote, TYPE, QUOTE_SELECTOR
+            yield evidence, vocab.HAS_SELECTOR, quote
+            yield quote, vocab.TYPE, vocab.QUOTE_SELECTOR
             yield quote, predicate, ox.Literal(words)

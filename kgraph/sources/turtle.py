@@ -13,37 +13,27 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import paths, vocab
 from kgraph.base.problems import Problem, Value, fault, problem
-from kgraph.base.vocab import (
-    ABRIDGED,
-    CONTRADICTS,
-    DERIVED_FROM,
-    END,
-    EXACT,
-    KNOWN_UNKNOWN,
-    REFINES,
-    REIFIES,
-    SOURCE,
-    START,
-    STATED,
-    STATUS,
-    TEXT_LENGTH,
-    TEXT_SHA256,
-    TEXT_UNAVAILABLE,
-    TYPE,
-    short,
-    term,
-)
+from kgraph.base.vocab import short, term
 from kgraph.errors import BadData
 from kgraph.rdf.terms import Node, Term, said
 from kgraph.sources.claims import Claim, Evidence, SourceFile, Text
-from kgraph.sources.faults import faults
+from kgraph.sources.quotes import faults
 
 BYTE_ORDER_MARK = "\ufeff"
 """What some editors write before a text, and Turtle does not know."""
 
-ANNOTATIONS = {START, END, EXACT, ABRIDGED, STATUS, REFINES, CONTRADICTS, DERIVED_FROM}
+ANNOTATIONS = {
+    vocab.START,
+    vocab.END,
+    vocab.EXACT,
+    vocab.ABRIDGED,
+    vocab.STATUS,
+    vocab.REFINES,
+    vocab.CONTRADICTS,
+    vocab.DERIVED_FROM,
+}
 
 EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
@@ -67,11 +57,6 @@ def _said(error: SyntaxError) -> str:
     return str(error.msg).partition(": ")[2] or str(error.msg)
 
 
-def described(path: Path) -> SourceFile:
-    """What a file of the curators says without evidence, such as the description of the data."""
-    return SourceFile(path.name, {}, (), frozenset(quad.triple for quad in parse(path)), ())
-
-
 def read(path: Path) -> SourceFile:
     """A source file as claims and editorial triples; BadData when it is not Turtle, `problems` for all else."""
     return _Reading(path.name, [quad.triple for quad in parse(path)]).file()
@@ -86,13 +71,13 @@ class _Reading:
         self.reified: dict[ox.Triple, list[Node]] = defaultdict(list)
         self.properties: dict[Node, dict[ox.NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for triple in triples:
-            if triple.predicate == REIFIES and isinstance(triple.object, ox.Triple):
+            if triple.predicate == vocab.REIFIES and isinstance(triple.object, ox.Triple):
                 self.reified[triple.object].append(triple.subject)
             else:
                 self.properties[triple.subject][triple.predicate].append(triple.object)
         annotations = set(chain.from_iterable(self.reified.values()))
-        self.plain = {t for t in triples if t.predicate != REIFIES and t.subject not in annotations}
-        self.sources = {s: self.text_of(s) for s in self.typed(SOURCE)}
+        self.plain = {t for t in triples if t.predicate != vocab.REIFIES and t.subject not in annotations}
+        self.sources = {s: self.text_of(s) for s in self.typed(vocab.SOURCE)}
 
     def file(self) -> SourceFile:
         claims = tuple(
@@ -113,15 +98,16 @@ class _Reading:
 
     def typed(self, kind: ox.NamedNode) -> list[ox.NamedNode]:
         return sorted(
-            (s for s, p in self.properties.items() if kind in p.get(TYPE, ()) and isinstance(s, ox.NamedNode)), key=str
+            (s for s, p in self.properties.items() if kind in p.get(vocab.TYPE, ()) and isinstance(s, ox.NamedNode)),
+            key=str,
         )
 
     def text_of(self, source: ox.NamedNode) -> Text:
         head = self.properties[source]
         return Text(
-            _first(head.get(TEXT_SHA256)),
-            _integer(_first(head.get(TEXT_LENGTH))),
-            _first(head.get(TEXT_UNAVAILABLE)) in ("true", "1"),
+            _first(head.get(vocab.TEXT_SHA256)),
+            _integer(_first(head.get(vocab.TEXT_LENGTH))),
+            _first(head.get(vocab.TEXT_UNAVAILABLE)) in ("true", "1"),
         )
 
     def claims(self, triple: ox.Triple, annotations: list[Node]) -> Iterator[Claim]:
@@ -138,12 +124,12 @@ class _Reading:
                 triple,
                 self.status_of(triple, places),
                 tuple(sorted(filter(None, map(self.evidence, places)), key=Evidence.order)),
-                self.linked(places, REFINES),
-                self.linked(places, CONTRADICTS),
+                self.linked(places, vocab.REFINES),
+                self.linked(places, vocab.CONTRADICTS),
             )
 
     def source_of(self, triple: ox.Triple, annotation: Node) -> ox.NamedNode | None:
-        named = [t for t in self.properties[annotation].get(DERIVED_FROM, []) if isinstance(t, ox.NamedNode)]
+        named = [t for t in self.properties[annotation].get(vocab.DERIVED_FROM, []) if isinstance(t, ox.NamedNode)]
         if len(named) == 1 and (named[0] in self.sources):
             return named[0]
         if not named and len(self.sources) == 1:
@@ -152,18 +138,22 @@ class _Reading:
         return None
 
     def status_of(self, triple: ox.Triple, annotations: list[Node]) -> ox.NamedNode:
-        given = {t for a in annotations for t in self.properties[a].get(STATUS, []) if isinstance(t, ox.NamedNode)}
+        given = {
+            t for a in annotations for t in self.properties[a].get(vocab.STATUS, []) if isinstance(t, ox.NamedNode)
+        }
         if triple in self.plain:
-            if given - {STATED}:
+            if given - {vocab.STATED}:
                 self.report(triple, "asserted")
-            return STATED
-        if len(given) != 1 or STATED in given:
+            return vocab.STATED
+        if len(given) != 1 or vocab.STATED in given:
             self.report(triple, "not-asserted")
-        return min(given - {STATED}, default=term("status:to-be-checked"), key=str)
+        return min(given - {vocab.STATED}, default=term("status:to-be-checked"), key=str)
 
     def evidence(self, annotation: Node) -> Evidence | None:
         given = self.properties[annotation]
-        start, end, exact, abridged = (_first(given.get(p)) for p in (START, END, EXACT, ABRIDGED))
+        start, end, exact, abridged = (
+            _first(given.get(p)) for p in (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
+        )
         if not any((start, end, exact, abridged)):
             return None
         return Evidence(_integer(start), _integer(end), exact, abridged)
@@ -189,7 +179,7 @@ class _Reading:
 
     def check_editorial(self, editorial: Iterable[ox.Triple]) -> None:
         """Without evidence a curator may name things, describe sources and say what is not known; nothing else."""
-        described = {*self.sources, *self.typed(KNOWN_UNKNOWN)}
+        described = {*self.sources, *self.typed(vocab.KNOWN_UNKNOWN)}
         for triple in editorial:
             if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
                 self.report(triple, "blank")

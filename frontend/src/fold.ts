@@ -5,7 +5,9 @@ import LETTERS from "../../kgraph/base/folding.json";
 const UNDECOMPOSED = new Map(Object.entries(LETTERS));
 
 export const fold = (text: string): string =>
-  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\0-~]/g, (letter) => UNDECOMPOSED.get(letter) ?? letter);
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    .replace(/[^ -~]/g, (letter) => UNDECOMPOSED.get(letter) ?? letter);
 
 /** Whether every word of `wanted` is somewhere in folded text. */
-export const holds = (folded: string, wanted: string): boolean => fold(wanted).split(/\s+/).every((word) => folded.includes(word));
+export const holds = (folded: string, wanted: string): boolean =>
+  fold(wanted).split(/\s+/).every((word) => folded.includes(word));

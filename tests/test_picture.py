@@ -12,7 +12,6 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from kgraph.base import paths
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
 from kgraph.graph import layout, networks
@@ -20,7 +19,6 @@ from kgraph.graph.facts import Passage
 from kgraph.publish import picture
 from tests.browsing import settled
 
-TEMPLATES = paths.packaged("publish/templates")
 MARKUP = "</script><img src=x onerror=alert(1)>"
 Open = Callable[..., Page]
 Places = dict[str, tuple[int, int]]
@@ -280,19 +278,3 @@ def test_a_crowd_is_laid_out_too() -> None:
     edges = tuple(networks.Edge(nodes[n // 3].iri, "p", nodes[n].iri, (), "r") for n in range(1, 520))
     places = layout.positions(networks.Network(nodes, edges), {node.iri for node in nodes})
     assert len(set(places.values())) > 500
-
-
-def test_every_kind_has_a_look_of_its_own(graph: ox.Store) -> None:
-    script, style = ((TEMPLATES / f"picture.{suffix}").read_text(encoding="utf-8") for suffix in ("js", "css"))
-    palette = dict(re.findall(r'"(\w+:\w+)": (\["\w+", "\w+"\])', script))
-    assert {short(node.kind) for node in networks.whole(graph).nodes} <= set(palette)
-    assert len(set(palette.values())) == len(palette)
-    assert all(f"--{colour}: #" in style for colour in re.findall(r'\["(\w+)"', " ".join(palette.values())))
-
-
-def test_both_languages_have_the_same_words() -> None:
-    script = (TEMPLATES / "picture.js").read_text(encoding="utf-8")
-    polish, english = (re.search(rf"^    {lang}: \{{(.*?)^    \}},", script, re.M | re.S) for lang in ("pl", "en"))
-    assert polish and english
-    keys = [re.findall(r"(?:^|, )\s*(\w+): [\"\[]", found[1], re.M) for found in (polish, english)]
-    assert keys[0] == keys[1] and len(keys[0]) > 20

@@ -6,8 +6,8 @@ const UNDECOMPOSED = new Map(Object.entries(LETTERS));
 
 export const fold = (text: string): string =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
-    .replace(/[^\0-~]/g, (letter) => UNDECOMPOSED.get(letter) ?? letter);
+    .replace(/[^ -~]/g, (letter) => UNDECOMPOSED.get(letter) ?? letter);
 
 /** Whether every word of `wanted` is somewhere in folded text. */
-export const holds = (folded: string, wanted: string): boolean => fold(wanted).split(/\s+/)
-  .every((word) => folded.includes(word));
+export const holds = (folded: string, wanted: string): boolean =>
+  fold(wanted).split(/\s+/).every((word) => folded.includes(word));

@@ -1,4 +1,4 @@
-/** The words of the page by language, from the catalogue that Python shares, and the language that a browser asks for. */
+/** The words of the page by language, from the catalogue shared with Python, and the language of the browser. */
 
 import enCommon from "../../../kgraph/base/words/en/common.json";
 import enExplorer from "../../../kgraph/base/words/en/explorer.json";
@@ -16,7 +16,10 @@ const mapWords = (fill: Fill, own: Explorer["map"], { things }: Counts) => ({
   ...own,
   summary: fill<[points: number, n: number]>(own.summary, "points", "n"),
   things,
-  inside: (n: number, all: number) => (n ? fill<[string, number]>(own.inside, "things", "all")(things(n), all) : fill<[string]>(own.onlyInside, "things")(things(all))),
+  inside: (n: number, all: number) =>
+    n
+      ? fill<[string, number]>(own.inside, "things", "all")(things(n), all)
+      : fill<[string]>(own.onlyInside, "things")(things(all)),
   within: fill<[name: string]>(own.within, "name"),
   others: fill<[n: number]>(own.others, "n"),
 });
@@ -35,7 +38,8 @@ const queryWords = (fill: Fill, own: Explorer["query"], questions: string, { row
   mistake: fill<[line: number, column: number]>(own.mistake, "line", "column"),
   unknownPrefix: fill<[prefix: string]>(own.unknownPrefix, "prefix"),
   timeout: fill<[seconds: number]>(own.timeout, "seconds"),
-  undefined: (terms: readonly string[]) => fill<[number, string]>(own.undefined, "n", "terms")(terms.length, terms.join(", ")),
+  undefined: (terms: readonly string[]) =>
+    fill<[number, string]>(own.undefined, "n", "terms")(terms.length, terms.join(", ")),
 });
 
 const timelineWords = (fill: Fill, locale: string, own: Explorer["timeline"]) => ({
@@ -44,11 +48,17 @@ const timelineWords = (fill: Fill, locale: string, own: Explorer["timeline"]) =>
   count: (n: number) => n.toLocaleString(locale),
   lasted: fill<[from: string, to: string]>(own.lasted, "from", "to"),
   since: (from: string, attested: string | null) =>
-    (attested ? fill<[string, string]>(own.sinceAttested, "from", "attested")(from, attested) : fill<[string]>(own.since, "from")(from)),
+    attested
+      ? fill<[string, string]>(own.sinceAttested, "from", "attested")(from, attested)
+      : fill<[string]>(own.since, "from")(from),
   attested: (first: string, last: string | null) =>
-    (last ? fill<[string, string]>(own.attestedTwice, "first", "last")(first, last) : fill<[string]>(own.attested, "first")(first)),
+    last
+      ? fill<[string, string]>(own.attestedTwice, "first", "last")(first, last)
+      : fill<[string]>(own.attested, "first")(first),
   until: (attested: string | null, to: string) =>
-    (attested ? fill<[string, string]>(own.untilAttested, "attested", "to")(attested, to) : fill<[string]>(own.until, "to")(to)),
+    attested
+      ? fill<[string, string]>(own.untilAttested, "attested", "to")(attested, to)
+      : fill<[string]>(own.until, "to")(to),
   within: fill<[period: string]>(own.within, "period"),
   between: fill<[from: string, to: string]>(own.between, "from", "to"),
   otherDates: fill<[days: string]>(own.otherDates, "days"),
@@ -93,7 +103,8 @@ function wordsOf(locale: string, common: Common, own: Explorer) {
     found: fill<[n: number]>(own.found, "n"),
     nothingFound: fill<[text: string]>(own.nothingFound, "text"),
     focusOn: fill<[name: string]>(own.focusOn, "name"),
-    showing: (shown: number, lines: number) => fill<[string, string]>(own.showing, "things", "facts")(counts.things(shown), counts.facts(lines)),
+    showing: (shown: number, lines: number) =>
+      fill<[string, string]>(own.showing, "things", "facts")(counts.things(shown), counts.facts(lines)),
     cursorAt: fill<[name: string, kind: string, n: number]>(own.cursorAt, "name", "kind", "n"),
     added: fill<[n: number]>(own.added, "n"),
     more: fill<[n: number]>(own.more, "n"),
@@ -105,7 +116,8 @@ function wordsOf(locale: string, common: Common, own: Explorer) {
     chainOn: fill<[day: string]>(own.chainOn, "day"),
     chainNone: fill<[one: string, other: string]>(own.chainNone, "one", "other"),
     unknownThing: fill<[iri: string]>(own.unknownThing, "iri"),
-    foot: (all: number, sources: number) => fill<[string, string]>(own.foot, "triples", "sources")(counts.triples(all), counts.sources(sources)),
+    foot: (all: number, sources: number) =>
+      fill<[string, string]>(own.foot, "triples", "sources")(counts.triples(all), counts.sources(sources)),
 
     intro: {
       ...own.intro,

@@ -32,7 +32,7 @@
   const nameOf = (term) => NAMES[term]?.[state.lang] ?? Object.values(NAMES[term] ?? {})[0] ?? term;
   const kindName = (kind) => (kind === "rdfs:Resource" ? word("otherKind") : nameOf(kind));
   const thingName = (id) => thingOf.get(id).names[state.lang];
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\0-~]/g, (letter) => LETTERS[letter] ?? letter);
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^ -~]/g, (letter) => LETTERS[letter] ?? letter);
   const wordsIn = (text) => fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
   function wrap(text, length) {

@@ -1,0 +1,29 @@
+"""Names are folded alike by Python, by search, and by the explorer, whose tests read the same cases."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph.base.text import fold
+from kgraph.graph import search
+from tests.conftest import ROOT
+
+CASES: dict[str, str] = json.loads((ROOT / "tests/folding-cases.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_names_are_folded(text: str) -> None:
+    assert fold(text) == CASES[text] == fold(CASES[text])
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("Ørsted", "orsted"), ("Straße", "STRASSE"), ("Łódź", "lodz"), ("Æsop", "aes")]
+)
+def test_search_finds_what_is_folded_alike(store_of: Callable[..., ox.Store], name: str, typed: str) -> None:
+    database = sqlite3.connect(":memory:")
+    search.index(store_of(f'id:a a se:Cluster ; skos:prefLabel "{name}"@pl .'), database)
+    for text in (typed, name):
+        assert [found.name for found in search.find(database, text)] == [name]

@@ -6,7 +6,7 @@ import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, type Pen, pen, w
 import { IMPORTANT } from "./ranking";
 import { lineOf, type Spot, type Stage, spotOf } from "./stage";
 
-/** From so many things on, most labels wait until the picture stands still. */
+/** With more things, most labels wait until the picture stands still. */
 const MANY = 300;
 /** Pixels outside the picture up to which a thing may have a label. */
 const AROUND = 40;

@@ -22,7 +22,7 @@ interface Tick {
   readonly mark: Element | typeof nothing;
 }
 
-/** What there is to tick, choose and explain in the graph, whatever is shown of it. */
+/** The entries of legend and filters for the whole graph, shown or not. */
 export interface Legend {
   readonly kinds: readonly Tick[];
   readonly manners: readonly Tick[];

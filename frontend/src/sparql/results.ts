@@ -1,4 +1,4 @@
-/** The results of a query: in every form that they can have, and to be kept as a file. */
+/** The results of a query, in the form that the address asks for, and as files. */
 
 import { Refused, type Term } from "../api";
 import { type App, isOurs } from "../app";
@@ -135,7 +135,7 @@ function saves(app: App, { answer, query }: Shown): HTMLElement {
       const { text } = await app.source.sparql(query, format);
       download(new Blob([text], { type: format }), `kgraph.${ending}`);
     } catch (error) {
-      trouble.replaceChildren(datum(app.words().trouble[error instanceof Refused ? error.reproach : "broken"]));
+      trouble.replaceChildren(datum(app.words().trouble[error instanceof Refused ? error.code : "broken"]));
     }
   };
   return el("div", { class: "tools", role: "group", "aria-label": words.download },

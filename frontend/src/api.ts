@@ -232,35 +232,35 @@ export interface Source {
   sparql(query: string, format: string, signal?: AbortSignal): Promise<{ text: string; format: string }>;
 }
 
-export type Reproach = "unreachable" | "timeout" | "missing" | "malformed" | "broken" | "stopped";
+export type RefusalCode = "unreachable" | "timeout" | "missing" | "malformed" | "broken" | "stopped";
 
-/** Why a call failed, in a way that every language has words for; `detail` is what the back end said. */
+/** Why a call failed, as a code that every language words; `detail` is the back end's message. */
 export class Refused extends Error {
   constructor(
-    readonly reproach: Reproach,
+    readonly code: RefusalCode,
     readonly detail = "",
     readonly problem: Record<string, unknown> = {},
   ) {
-    super(`${reproach}: ${detail}`);
+    super(`${code}: ${detail}`);
   }
 }
 
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 /** What a query may take on its way, beside the time that the server gives it. */
-const WAY = 10_000;
+const TRANSFER = 10_000;
 export const RESULTS = "application/sparql-results+json";
 
 /** Options of a request: a signal that aborts it, a query as its body, and its timeout in milliseconds. */
 interface More {
   signal?: AbortSignal | undefined;
   body?: string;
-  patience?: number;
+  timeout?: number;
 }
 
 export interface Asking {
   fetched(path: string, accept: string, more?: More): Promise<Response>;
   json<T>(path: string, accept?: string, more?: More): Promise<T>;
-  /** The same question has the same answer while the page is open; a refusal is asked again. */
+  /** Responses are kept while the page is open; failures are not. */
   kept<T>(path: string, accept?: string): Promise<T>;
 }
 
@@ -269,8 +269,8 @@ export function asking(root: URL): Asking {
   const remembered = new Map<string, Promise<unknown>>();
 
   async function fetched(path: string, accept: string,
-      { signal, body, patience = PATIENCE }: More = {}): Promise<Response> {
-    const late = AbortSignal.timeout(patience);
+      { signal, body, timeout = TIMEOUT }: More = {}): Promise<Response> {
+    const late = AbortSignal.timeout(timeout);
     const until = signal ? AbortSignal.any([signal, late]) : late;
     try {
       const answer = await fetch(new URL(path, root), {
@@ -316,7 +316,8 @@ export function http(root = new URL("./", document.baseURI)): Source {
 
   const about = (): Promise<About> => kept("about");
   /** The server ends a query itself: it is waited for a little longer. */
-  const untilEnded = async (): Promise<number> => about().then(({ timeout }) => timeout * 1000 + WAY, () => PATIENCE);
+  const untilEnded = async (): Promise<number> =>
+    about().then(({ timeout }) => timeout * 1000 + TRANSFER, () => TIMEOUT);
 
   return {
     about,
@@ -334,11 +335,11 @@ export function http(root = new URL("./", document.baseURI)): Source {
     questions: () => kept("questions"),
     answer: async (question, lang, parameters) =>
       json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS,
-        { patience: await untilEnded() }),
+        { timeout: await untilEnded() }),
     sources: (lang) => kept(asked("sources", { lang }), RESULTS),
     disputes: () => kept("disputes"),
     async sparql(query, format, signal) {
-      const answer = await fetched("sparql", format, { signal, body: query, patience: await untilEnded() });
+      const answer = await fetched("sparql", format, { signal, body: query, timeout: await untilEnded() });
       return { text: await answer.text(), format: answer.headers.get("Content-Type") ?? format };
     },
   };
@@ -349,8 +350,8 @@ const asOf = (day: string | null): Record<string, string> => (day ? { "as-of": d
 async function refusal(answer: Response): Promise<Refused> {
   const problem = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   const detail = typeof problem.detail === "string" ? problem.detail : answer.statusText;
-  const reproach: Record<number, Reproach> = { 400: "malformed", 404: "missing", 503: "timeout", 504: "timeout" };
-  return new Refused(reproach[answer.status] ?? "broken", detail, problem);
+  const code: Record<number, RefusalCode> = { 400: "malformed", 404: "missing", 503: "timeout", 504: "timeout" };
+  return new Refused(code[answer.status] ?? "broken", detail, problem);
 }
 
 /** The part of an IRI after the base, as a path; a whole foreign IRI is escaped. */

@@ -53,8 +53,8 @@ export function app(source: Source, store: Store, say: (text: string) => void): 
     trouble(error, again) {
       const refused = error instanceof Refused ? error : new Refused("broken", String(error));
       const box = el("div", { class: "trouble", role: "alert" },
-        el("p", {}, words().trouble[refused.reproach]),
-        refused.detail && refused.reproach !== "unreachable"
+        el("p", {}, words().trouble[refused.code]),
+        refused.detail && refused.code !== "unreachable"
           && el("p", { class: "soft" }, `${words().said} `, el("bdi", {}, refused.detail.slice(0, 600))),
         el("button", { onclick: again }, words().again),
       );

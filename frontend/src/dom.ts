@@ -12,7 +12,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** The same for SVG. */
+/** An SVG element with attributes, listeners and children. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Record<string, Value> = {},
@@ -55,5 +55,5 @@ export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest).trimEnd()}…` : text;
 }
 
-/** Text for people who listen rather than look. */
+/** Text for screen readers only. */
 export const unseen = (text: string): HTMLElement => el("span", { class: "unseen" }, text);

@@ -85,7 +85,7 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
       const last = answers.at(-1);
       chain = state.chain && last?.status === "fulfilled" ? last.value.edges.map(edgeKey) : [];
       trouble = answers.map(reason)
-        .find((found) => found && !(found instanceof Refused && found.reproach === "missing")) ?? null;
+        .find((found) => found && !(found instanceof Refused && found.code === "missing")) ?? null;
     }
     isReady = true;
     tell("changed");

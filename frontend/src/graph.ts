@@ -1,17 +1,17 @@
-/** The graph that is drawn: one multigraph, filled from responses; what of it can be seen follows from the state. */
+/** The graph that is drawn: a multigraph merged from responses; the state says which part is visible. */
 
 import { MultiDirectedGraph } from "graphology";
 import type { Edge, Interval, Located, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
-/** `home` is where the layout has it, wherever it was dragged. */
+/** A thing in the picture; `home` is its place in the layout, wherever it was dragged. */
 export type Node = Thing & { home: readonly [number, number] } & Record<string, unknown>;
 export type Line = Edge & { beside: number } & Record<string, unknown>;
 export type Graph = MultiDirectedGraph<Node, Line>;
 
 export const empty = (): Graph => new MultiDirectedGraph<Node, Line>();
 
-/** How an edge is called: equal facts of several responses are one edge. */
+/** The key of an edge: equal facts of several responses are one edge. */
 export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): string =>
   `${edge.source}|${edge.predicate}|${edge.target}`;
 

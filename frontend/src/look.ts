@@ -66,7 +66,7 @@ export const DASHES: Record<Manner, Dash> = { stated: null, inferred: [9, 5], sa
 /** A fact with more than one witness has a stronger line. */
 export const thickness = (isSingle: boolean): number => (isSingle ? 1.4 : 2.6);
 
-/** Pixels to the left of a line's way, so that several facts between two things can be seen: `beside` counts them. */
+/** The offset of a line in pixels, so that parallel facts can be told apart: `beside` counts them. */
 export function aside({ source, target, beside }: { source: string; target: string; beside: number }): number {
   const side = Math.ceil(beside / 2) * 6 * (beside % 2 ? 1 : -1);
   return beside === 0 ? 0 : source < target ? side : -side;
@@ -76,9 +76,9 @@ export const LABEL = {
   size: 13, leading: 15.5, family: "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
   longest: 26, short: 17, lines: 3,
 } as const;
-/** Up to so many lines they have heads and thickness; more are thin. */
+/** With more lines, lines have neither heads nor thickness. */
 export const READABLE = 500;
-/** From so many things or lines on the picture is a crowd: points, plain lines, few labels. */
+/** With more things or lines the picture is a crowd: points, plain lines, few labels. */
 export const CROWD = 3000;
 
 /** The mode that a wish and the system give. */

@@ -154,7 +154,7 @@ function giveFocusBack(main: HTMLElement, opener: Focusable | null): void {
   if (document.activeElement !== again) main.focus({ preventScroll: true });
 }
 
-/** What stands for the same thing as an element that was drawn anew. */
+/** The element that replaced another one: with its id, its thing or its address. */
 function successor(main: HTMLElement, gone: Element | null): Focusable | null {
   const selectors = [["id", "#?"], ["data-iri", '[data-iri="?"]'], ["href", 'a[href="?"]']]
     .flatMap(([name, selector]) => {

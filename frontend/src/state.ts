@@ -135,7 +135,7 @@ export interface Store {
   get(): State;
   /** A step that can be undone. */
   step(patch: Patch): void;
-  /** A change of how the same thing is looked at: no step of its own. */
+  /** Change the view without a step in the history. */
   adjust(patch: Patch): void;
   undo(): void;
   redo(): void;

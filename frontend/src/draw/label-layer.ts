@@ -6,7 +6,7 @@ import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, type Pen, pen, w
 import { IMPORTANT } from "./ranking";
 import { lineOf, type Spot, type Stage, spotOf } from "./stage";
 
-/** From so many things on, most labels wait until the picture stands still. */
+/** With more things, most labels wait until the picture stands still. */
 const MANY = 300;
 /** Pixels outside the picture up to which a thing may have a label. */
 const AROUND = 40;
@@ -78,12 +78,15 @@ function thingLabels(stage: Stage, forced: ReadonlySet<string>, most: number): W
   const isOnScreen = ({ x, y }: Spot): boolean =>
     x >= -AROUND && y >= -AROUND && x <= width + AROUND && y <= height + AROUND;
   const labels: Wanted[] = [];
-  for (const iri of [...forced, ...ranking.filter((one) => !forced.has(one))]) {
-    if (labels.length > most) break;
+  const add = (iri: string, isForced: boolean): void => {
     const spot = spotOf(stage, iri);
-    if (!spot || !isOnScreen(spot)) continue;
-    const [isForced, isImportant] = [forced.has(iri), important.has(iri)];
-    labels.push({ id: iri, text: scene.name(iri), ...spot, isForced, isImportant });
+    if (!spot || !isOnScreen(spot)) return;
+    labels.push({ id: iri, text: scene.name(iri), ...spot, isForced, isImportant: important.has(iri) });
+  };
+  for (const iri of forced) add(iri, true);
+  for (const iri of ranking) {
+    if (labels.length > most) break;
+    if (!forced.has(iri)) add(iri, false);
   }
   return labels;
 }

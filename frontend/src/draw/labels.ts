@@ -60,7 +60,7 @@ export interface Sheet {
 
 /** Marks are round or have corners: a label that is important may come so close to them. */
 const CLOSE = 0.7;
-/** From so many marks or lines on, labels only keep clear of each other. */
+/** With more marks or lines, labels only avoid each other. */
 const MANY = 400;
 
 /** Places for labels, first come first served: inside the sheet, clear of labels and marks, on few lines. */
@@ -101,7 +101,7 @@ function leastCrowded(options: readonly Option[], taken: readonly Box[], sheet: 
 type Side = { box: Box; x: number; align: Placed["align"] };
 type Option = Side & { rows: string[] };
 
-/** Everywhere that a label in lines of so many characters may go. */
+/** The positions of a label whose lines have at most `longest` characters. */
 function options(label: Wanted, { measure }: Sheet, longest: number): Option[] {
   const rows = wrapped(label.text, longest);
   return sides(label, Math.max(...rows.map(measure)), rows.length * LABEL.leading).map((side) => ({ ...side, rows }));

@@ -10,7 +10,7 @@ export const HairProgram = EdgeLineProgram;
 export interface DrawnLine extends EdgeDisplayData {
   /** Pixels drawn and left out; null for an unbroken line. */
   dash: readonly [number, number] | null;
-  /** Pixels to the side, so that several facts between two things can be seen. */
+  /** The offset in pixels of parallel facts. */
   beside: number;
 }
 

@@ -22,7 +22,7 @@ export interface Picture {
   /** Move only when the things cannot be seen. */
   reveal(things: Iterable<string>, insets: Insets): void;
   zoom(factor: number): void;
-  /** Where a thing would be, so many pixels from where it is. */
+  /** The position that lies some pixels from a thing. */
   beside(iri: string, dx: number, dy: number): readonly [number, number] | null;
   /** The visible thing nearest to another one in a direction on the screen. */
   towards(from: string | null, dx: number, dy: number): string | null;
@@ -91,7 +91,7 @@ function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
   return Object.assign(shown, { sigma, container });
 }
 
-/** Show another scene of the same graph; only what differs is drawn again where that will do. */
+/** Show another scene of the graph, redrawing only what differs where possible. */
 function show(stage: Stage, next: Scene): void {
   const before = stage.scene;
   stage.scene = next;

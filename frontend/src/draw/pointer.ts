@@ -11,7 +11,7 @@ export interface Handlers {
   hover(what: { node?: string; edge?: string } | null, x: number, y: number): void;
 }
 
-/** A hand that shakes by so many pixels has not dragged. */
+/** Pixels that a pointer may move in a click. */
 const CLUMSY = 4;
 /** Milliseconds after a drop in which a click belongs to the drag. */
 const AFTER_DROP = 50;

@@ -3,7 +3,7 @@
 import type { Graph, Visible } from "../graph";
 import { markOf } from "../look";
 
-/** So many things, the first ones, have a label wherever one can be read. */
+/** How many things, in order of rank, are labelled even in narrow places. */
 export const IMPORTANT = 12;
 
 /** How many visible lines each thing has. */

@@ -1,4 +1,4 @@
-/** What sigma wants of every program: the colour of an item, or in its picking pass the number that stands for it. */
+/** Parts of every sigma program: the colour of an item, or its id in the picking pass. */
 
 export const { FLOAT, UNSIGNED_BYTE } = WebGLRenderingContext;
 

@@ -29,7 +29,7 @@ export interface Scene {
   covered: Insets;
 }
 
-/** What follows from a scene, computed once rather than for every mark. */
+/** Computed once for a scene rather than for every mark. */
 interface Derived {
   degrees: ReadonlyMap<string, number>;
   /** The ends of the chain's facts. */

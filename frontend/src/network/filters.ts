@@ -22,7 +22,7 @@ interface Tick {
   readonly mark: Element | typeof nothing;
 }
 
-/** What there is to tick, choose and explain in the graph, whatever is shown of it. */
+/** The entries of legend and filters for the whole graph, shown or not. */
 export interface Legend {
   readonly kinds: readonly Tick[];
   readonly manners: readonly Tick[];
@@ -66,10 +66,11 @@ export function showFilters(app: App, place: HTMLElement, legend: Legend, visibl
   const ticks = (list: List, text: (value: string) => string | Element): TemplateResult[] =>
     legend[list].map((one) => tick(app, list, one, text(one.value), numbers[list].get(one.value) ?? 0));
   const name = (longest: number) => (iri: string) => datum(app.name(iri), longest);
+  const isOpen = place.querySelector("details")?.open ?? !matchMedia("(max-width: 52rem)").matches;
   const isReset = isFiltered(app.state());
   const reset = (): void => app.store.adjust({ hidden: NOTHING_HIDDEN, day: null, place: null });
   render(
-    html`<details class="all" ?open=${!matchMedia("(max-width: 52rem)").matches}>
+    html`<details class="all" ?open=${isOpen}>
       <summary id="filters-summary">${words.filters}</summary>
       <div class="inner">
         ${group(words.kinds, [ticks("kinds", name(60)), legend.isPartlyUnknown ? partlyUnknown(app) : nothing])}

@@ -1,4 +1,4 @@
-/** What is said about what the pointer is over, and what keys do in the picture. */
+/** The tip at the pointer, and the keys of the picture. */
 
 import { html, nothing, render } from "lit-html";
 import { manner } from "../graph";
@@ -8,7 +8,7 @@ import { pinAt, togglePin } from "./pin";
 
 /** Pixels that a key moves a thing by. */
 const STEP = 20;
-/** Pixels between the pointer and what is said about what it points at. */
+/** Pixels between the pointer and its tip. */
 const BESIDE = { x: 14, y: 18 };
 
 type Pointed = { node?: string; edge?: string } | null;

@@ -50,19 +50,19 @@ export function engine(graph: URL): Ask {
   };
 }
 
-const refused = ({ reproach, detail, problem }: Refusal): Refused => new Refused(reproach, detail, problem);
+const refused = ({ code, detail, problem }: Refusal): Refused => new Refused(code, detail, problem);
 
 /** What the worker says to a message. */
 function reply(worker: Worker, message: string | Asked): Promise<Said> {
   return new Promise((resolve) => {
     worker.onmessage = ({ data }: MessageEvent<Said>) => resolve(data);
     worker.onerror = ({ message }) =>
-      resolve({ reproach: "unreachable", detail: message ?? "", problem: {}, isOver: true });
+      resolve({ code: "unreachable", detail: message ?? "", problem: {}, isOver: true });
     worker.postMessage(message);
   });
 }
 
-/** The same, or the reason why not when the signal comes first. */
+/** The promise, rejected with `why` when the signal aborts first. */
 function until<T>(signal: AbortSignal, promise: Promise<T>, why: Refused): Promise<T> {
   return new Promise((resolve, reject) => {
     const give = (): void => reject(why);

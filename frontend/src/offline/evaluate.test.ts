@@ -81,8 +81,8 @@ test("the distance of kgraph is the one of GeoSPARQL, nested and under another p
 // ── What is refused ──
 
 test("a mistake has its line and column, as if no prefixes stood before", () => {
-  const { reproach, detail, problem } = refused(() => ask("SELECT ?x WHERE {\n  ?x foo }"));
-  expect([reproach, problem.line, problem.column]).toEqual(["malformed", 2, 11]);
+  const { code, detail, problem } = refused(() => ask("SELECT ?x WHERE {\n  ?x foo }"));
+  expect([code, problem.line, problem.column]).toEqual(["malformed", 2, 11]);
   expect(detail).toBe("not valid SPARQL 1.1 near line 2, column 11:\n    ?x foo }\n            ^");
 });
 
@@ -134,7 +134,7 @@ test.each([
   try {
     found = rows(query, values);
   } catch (error) {
-    expect(error).toMatchObject({ reproach: "malformed" });
+    expect(error).toMatchObject({ code: "malformed" });
     return;
   }
   expect(found).toHaveLength(1);

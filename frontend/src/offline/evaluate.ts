@@ -8,7 +8,7 @@ import { isMissed, withDistances } from "./distance";
 
 export interface Asked {
   readonly query: string;
-  /** What stands in the place of the query's defaults, as people write it. */
+  /** Values that replace the query's defaults, as people write them. */
   readonly values: Readonly<Record<string, string>>;
   /** The formats that are taken, as in the header of that name. */
   readonly accept: string;
@@ -83,7 +83,7 @@ function run(store: Store, text: string, prefixes: Asked["prefixes"], format: st
   }
 }
 
-/** Whether the library is of no more use: it ran out of memory, or of room for what is nested. */
+/** Whether the engine is unusable: out of memory, or out of stack. */
 export const isFatal = (error: unknown): boolean =>
   error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 

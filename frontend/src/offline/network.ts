@@ -5,7 +5,7 @@ import { bidirectional } from "graphology-shortest-path/unweighted.js";
 import type { Edge, Network } from "../api";
 import { isHeld, isPresent } from "../graph";
 
-/** Kinds of things that would join everything with everything. */
+/** Kinds of things that nearly everything is linked to. */
 const NOT_STEPPED_THROUGH: ReadonlySet<string> = new Set([
   "http://www.w3.org/2004/02/skos/core#Concept", "http://www.w3.org/ns/org#Role",
   "http://purl.org/dc/terms/Location", "http://data.europa.eu/m8g/AdminUnit",

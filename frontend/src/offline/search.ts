@@ -17,7 +17,7 @@ interface Entry {
 
 /** How alike each word that was typed must be to some word of the name, from 0 to 1. */
 const ALIKE = 0.75;
-/** Names are compared when they share one of so many runs of letters, the rarest of those typed. */
+/** How many of the typed trigrams, the rarest, select the names to compare. */
 const RAREST = 5;
 const COMPARED = 100;
 

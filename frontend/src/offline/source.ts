@@ -62,7 +62,7 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
   };
 }
 
-/** The same promise every time, made when it is first wanted; made anew after a failure. */
+/** Calls `make` once and keeps its promise; calls it again after a failure. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => {
@@ -158,4 +158,4 @@ async function computed(backend: Backend, question: Question, given: Values): Pr
 
 /** Whether the engine itself could not be had, so that a kept answer is better than none. */
 const isMissing = (error: unknown): boolean =>
-  error instanceof Refused && ["unreachable", "missing"].includes(error.reproach);
+  error instanceof Refused && ["unreachable", "missing"].includes(error.code);

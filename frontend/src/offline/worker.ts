@@ -4,8 +4,8 @@ import init, * as oxigraph from "oxigraph/web.js";
 import { Refused } from "../api";
 import { type Answered, type Asked, evaluate, filled, isFatal } from "./evaluate";
 
-export interface Refusal extends Pick<Refused, "reproach" | "detail" | "problem"> {
-  /** Whether the thread is of no more use. */
+export interface Refusal extends Pick<Refused, "code" | "detail" | "problem"> {
+  /** Whether the worker is unusable. */
   isOver: boolean;
 }
 
@@ -23,18 +23,18 @@ async function begin(graph: string): Promise<Answer> {
 
 async function fetched(graph: string): Promise<Uint8Array> {
   const answer = await fetch(graph);
-  const reproach = answer.status === 404 ? "missing" : "broken";
-  if (!answer.ok) throw new Refused(reproach, `${graph}: ${answer.status} ${answer.statusText}`);
+  const code = answer.status === 404 ? "missing" : "broken";
+  if (!answer.ok) throw new Refused(code, `${graph}: ${answer.status} ${answer.statusText}`);
   return new Uint8Array(await answer.arrayBuffer());
 }
 
 function refusal(error: unknown, hasBegun: boolean): Refusal {
   if (error instanceof Refused) {
-    return { reproach: error.reproach, detail: error.detail, problem: error.problem, isOver: !hasBegun };
+    return { code: error.code, detail: error.detail, problem: error.problem, isOver: !hasBegun };
   }
   const detail = "the query needs more memory than it may have, or is nested too deeply";
-  if (hasBegun && isFatal(error)) return { reproach: "broken", detail, problem: { status: 413, detail }, isOver: true };
-  return { reproach: hasBegun ? "broken" : "unreachable", detail: String(error), problem: {}, isOver: true };
+  if (hasBegun && isFatal(error)) return { code: "broken", detail, problem: { status: 413, detail }, isOver: true };
+  return { code: hasBegun ? "broken" : "unreachable", detail: String(error), problem: {}, isOver: true };
 }
 
 addEventListener("message", async ({ data: graph }: MessageEvent<string>) => {

@@ -13,7 +13,7 @@ export type Linked = Pick<Network, "nodes" | "edges">;
 export const SAME_ROW = "answer:same-row";
 
 const OTHER = "http://www.w3.org/2000/01/rdf-schema#Resource";
-/** So many things are moved apart, in so many passes. */
+/** Larger networks are not spread; smaller ones in `PASSES` passes. */
 const FEW = 200;
 const PASSES = 30;
 
@@ -57,7 +57,7 @@ function rowsAndFacts(answer: Answer, facts: readonly Edge[], things: readonly s
   return [...among, ...rowEdges(answer).filter(({ source, target }) => !joined.has(`${source} ${target}`))];
 }
 
-/** The first thing of each row with every other one, each pair once. */
+/** The first thing of each row paired with each other thing of the row, without repeats. */
 function rowEdges({ rows }: Answer): Edge[] {
   const pairs = new Map<string, Edge>();
   for (const row of rows) {

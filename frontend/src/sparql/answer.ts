@@ -24,7 +24,7 @@ export function answerOf({ text, format }: { text: string; format: string }): An
   return answerIn(JSON.parse(text) as Results, text);
 }
 
-/** The same from results that are read already. */
+/** An answer from parsed results. */
 export function answerIn({ head, results, boolean, "kgraph:truncated": isCut = false }: Results, text: string): Answer {
   const columns = head.vars ?? [];
   const rows = (results?.bindings ?? []).map((binding) => columns.map((column) => termOf(binding[column])));

@@ -1,4 +1,4 @@
-/** What is said below the editor: that a query runs, what is wrong with it, or that it names unknown terms. */
+/** The notice below the editor: a running query, an error, or unknown terms. */
 
 import type { Refused } from "../api";
 import { type Child, el, swap } from "../dom";
@@ -11,7 +11,7 @@ export function showNotice(state: QueryState): void {
   const words = app.words().query;
   const content = running ? el("p", { class: "soft", role: "status" }, words.running)
     : !failure ? doubt(state)
-    : failure.reproach === "malformed" ? mistake(state, failure)
+    : failure.code === "malformed" ? mistake(state, failure)
     : trouble(state, failure);
   swap(state.elements.notice, content);
 }
@@ -26,8 +26,8 @@ function trouble(state: QueryState, failure: Refused): Child {
   const { app, timeout } = state;
   const words = app.words().query;
   const { status } = failure.problem;
-  const text = failure.reproach === "stopped" ? words.stopped
-    : failure.reproach === "timeout" ? words.timeout(timeout)
+  const text = failure.code === "stopped" ? words.stopped
+    : failure.code === "timeout" ? words.timeout(timeout)
     : status === 413 ? words.tooMuch
     : status === 403 ? toldOf(failure.detail, words)
     : null;

@@ -1,4 +1,4 @@
-/** The results of a query: in every form that they can have, and to be kept as a file. */
+/** The results of a query, in the form that the address asks for, and as files. */
 
 import { Refused, type Term } from "../api";
 import { type App, isOurs } from "../app";
@@ -35,8 +35,8 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted
   const status = el("p", { class: "soft", role: "status" });
   const count = answer.isGraph ? words.triples(answer.rows.length) : words.rows(answer.rows.length);
   const say = (shownRows: number): void => {
-    status.textContent = [answer.truth === null && count, words.took(seconds),
-      shownRows < answer.rows.length && words.ofThem(shownRows, answer.rows.length)].filter(Boolean).join(" · ");
+    const part = shownRows < answer.rows.length && words.ofThem(shownRows, answer.rows.length);
+    status.textContent = [answer.truth === null && count, words.took(seconds), part].filter(Boolean).join(" · ");
   };
   say(answer.rows.length);
   const cut = answer.isCut && el("p", { class: "doubt", role: "status" }, words.truncated(answer.rows.length));
@@ -75,12 +75,13 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
     const from = body.childElementCount;
     const slice = answer.rows.slice(from, from + PORTION);
     more.disabled = true;
+    const iris = slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : []));
     // names are a convenience: the table is right without them
-    if (hasNames) await fetchLabels(app, slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : [])))
-      .catch(() => undefined);
+    if (hasNames) await fetchLabels(app, iris).catch(() => undefined);
     if (body.childElementCount !== from) return;
-    body.append(...slice.map(
-      (row) => el("tr", {}, row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames))))));
+    const cells = (row: (typeof slice)[number]): HTMLElement[] =>
+      row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames)));
+    body.append(...slice.map((row) => el("tr", {}, cells(row))));
     const left = answer.rows.length - body.childElementCount;
     more.disabled = false;
     more.hidden = left <= 0;
@@ -90,13 +91,14 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
   }
 
   more.hidden = true;
+  const toggle = (): void =>
+    app.store.adjust({ params: withParams(app.state(), { short: hasNames ? "1" : null }) });
+  const box = el("input", { type: "checkbox", id: "with-names", checked: hasNames, onchange: toggle });
+  const titles = answer.columns.map((column) => el("th", { scope: "col" }, answer.isGraph ? column : `?${column}`));
   swap(place,
-    el("label", { class: "names-switch" },
-      el("input", { type: "checkbox", id: "with-names", checked: hasNames, onchange: () =>
-      app.store.adjust({ params: withParams(app.state(), { short: hasNames ? "1" : null }) }) }), words.names),
+    el("label", { class: "names-switch" }, box, words.names),
     el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": words.results },
-      el("table", {}, el("thead", {}, el("tr", {},
-        answer.columns.map((column) => el("th", { scope: "col" }, answer.isGraph ? column : `?${column}`)))), body)),
+      el("table", {}, el("thead", {}, el("tr", {}, titles)), body)),
     more,
   );
   void grow();
@@ -127,18 +129,18 @@ function saves(app: App, { answer, query }: Shown): HTMLElement {
   const words = app.words().query;
   const trouble = el("span", { role: "alert" });
   const formats = answer.isGraph ? GRAPH : answer.truth !== null ? BINDINGS.slice(2) : BINDINGS;
+  const save = (ending: string, format: string) => async (): Promise<void> => {
+    trouble.replaceChildren();
+    try {
+      const { text } = await app.source.sparql(query, format);
+      download(new Blob([text], { type: format }), `kgraph.${ending}`);
+    } catch (error) {
+      trouble.replaceChildren(datum(app.words().trouble[error instanceof Refused ? error.code : "broken"]));
+    }
+  };
   return el("div", { class: "tools", role: "group", "aria-label": words.download },
     el("span", { class: "soft", "aria-hidden": "true" }, `${words.download}:`),
-    formats.map(([title, ending, format]) =>
-      el("button", { class: "small", onclick: async () => {
-        trouble.replaceChildren();
-        try {
-          const { text } = await app.source.sparql(query, format);
-          download(new Blob([text], { type: format }), `kgraph.${ending}`);
-        } catch (error) {
-          trouble.replaceChildren(datum(app.words().trouble[error instanceof Refused ? error.reproach : "broken"]));
-        }
-      } }, title)),
+    formats.map(([title, ending, format]) => el("button", { class: "small", onclick: save(ending, format) }, title)),
     trouble,
   );
 }

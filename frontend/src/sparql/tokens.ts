@@ -56,7 +56,7 @@ export function declared(query: readonly Token[]): Record<string, string> {
   }));
 }
 
-/** The first prefix that it uses and nobody declares. */
+/** The first prefix that is used but not declared. */
 export function unknownPrefix(query: readonly Token[], known: Readonly<Record<string, string>>): string | undefined {
   const prefixes = { ...known, ...declared(query) };
   const used = query.filter(({ kind, text }) => kind === "name" && !/^[:_]/.test(text))

@@ -36,7 +36,7 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
     swap(place, drawn(app, card, schema));
   } catch (error) {
     if (!isWanted()) return;
-    const isUnknown = error instanceof Refused && error.reproach === "missing";
+    const isUnknown = error instanceof Refused && error.code === "missing";
     swap(place,
       el("h2", { tabindex: "-1" }, isUnknown ? app.words().unknownThing(ending(iri).slice(0, 200)) : app.words().card),
       isUnknown

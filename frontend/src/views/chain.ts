@@ -44,7 +44,7 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
       ),
     );
   } catch (error) {
-    const isNone = error instanceof Refused && error.reproach === "missing";
+    const isNone = error instanceof Refused && error.code === "missing";
     if (isNone) await fetchLabels(app, [from, to]).catch(() => undefined);
     if (!isWanted()) return;
     swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from),

@@ -50,7 +50,7 @@ export function otherSides(app: App, edge: Edge): Child {
   return place;
 }
 
-/** The claims that contradict a fact, each said in one source. */
+/** The claims that contradict a fact. */
 function against(disputes: readonly Dispute[], fact: string): Side[] {
   const isOf = ({ subject, predicate, object }: Side): boolean =>
     isIri(object) && edgeKey({ source: subject, predicate, target: object.iri }) === fact;

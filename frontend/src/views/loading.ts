@@ -3,7 +3,7 @@
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
 
-const PATIENCE = 200;
+const DELAY = 200;
 
 export type Show = <T>(ask: () => Promise<T>, draw: (answer: T) => Child) => Promise<void>;
 
@@ -13,7 +13,7 @@ export function loading(app: App, place: HTMLElement): Show {
   return async function show(ask, draw) {
     const mine = ++latest;
     clearTimeout(slow);
-    slow = setTimeout(() => swap(place, el("p", { class: "waiting" }, app.words().loading)), PATIENCE);
+    slow = setTimeout(() => swap(place, el("p", { class: "waiting" }, app.words().loading)), DELAY);
     try {
       const answer = await ask();
       if (mine === latest) swap(place, draw(answer));

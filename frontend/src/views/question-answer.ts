@@ -1,4 +1,4 @@
-/** The answer to a question: in words, in every form that it can have, files of it, and the query behind it. */
+/** The answer to a question: its forms, its files and its query. */
 
 import { type Question, RESULTS, type Results, type Term } from "../api";
 import type { App } from "../app";

@@ -178,7 +178,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     swap(form, askForm(app, question, schema, again));
   }
 
-  /** The same question about other things, answered in the same form. */
+  /** Ask the question about other things, keeping the form of the answer. */
   function again(given: Record<string, string>): void {
     const { form: chosen } = app.state().params;
     app.store.step({ params: { question: question.name, ...given, ...(chosen && { form: chosen }) } });

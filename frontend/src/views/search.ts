@@ -103,7 +103,7 @@ async function ask(state: SearchState): Promise<void> {
     draw(state);
     app.say(app.words().found(found.length));
   } catch (error) {
-    if (error instanceof Refused && error.reproach === "stopped") return;
+    if (error instanceof Refused && error.code === "stopped") return;
     state.found = [];
     draw(state);
     render(app.trouble(error, () => void ask(state)), state.note);
@@ -182,7 +182,7 @@ function pressKey(state: SearchState, event: KeyboardEvent): void {
   }
 }
 
-/** The same things with those of a kind together, kinds by their best thing. */
+/** The hits grouped by kind, kinds in the order of their best hit. */
 function byKind(found: readonly Found[]): Found[] {
   const kinds = [...new Set(found.map((one) => one.kind))];
   return kinds.flatMap((kind) => found.filter((one) => one.kind === kind));

@@ -1,4 +1,4 @@
-/** What each source contributes, and where sources do not say the same. */
+/** The contributions of each source, and the differences between sources. */
 
 import type { Dispute, Results, Side } from "../api";
 import type { App } from "../app";

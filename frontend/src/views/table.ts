@@ -1,4 +1,4 @@
-/** Every thing of a kind as a table, to be sorted, filtered and taken away. */
+/** The things of a kind as a table, which can be sorted, filtered and downloaded. */
 
 import type { Class, Row } from "../api";
 import type { App } from "../app";

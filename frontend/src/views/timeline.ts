@@ -187,7 +187,7 @@ function years(scale: Axis): SVGElement[] {
   });
 }
 
-/** One row: what and when in words, and the same drawn. The whole row is a link to the card. */
+/** A row of the timeline, in words and drawn, which is a link to the card. */
 function moment(app: App, scale: Axis, one: Dated): HTMLElement {
   const { iri } = one;
   const lines = scale.ticks.map((year) => {

@@ -10,6 +10,7 @@ from types import CodeType, FunctionType
 import pyoxigraph as ox
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from kgraph.base import paths
@@ -27,6 +28,10 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 
+
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
+"""How long an example takes says nothing on a machine that does other work beside it."""
 
 STARTS = {
     "browser": {"sync_playwright"},

@@ -57,6 +57,7 @@ lint: $(VENV)/ready
 
 # What the explorer is built from; a pull may change it.
 EXPLORER = $(wildcard frontend/*.json frontend/*.ts frontend/*.html) $(shell find frontend/src frontend/public 2>/dev/null)
+EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
 
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)

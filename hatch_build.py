@@ -16,6 +16,12 @@ NODE = {20: 19, 22: 12}
 
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
 
+SHARED = (
+    *("folding.json", "palette.json", "voivodeships.json"),
+    *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
+)
+"""What the front end reads of `kgraph/base`."""
+
 
 class FrontEnd(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
@@ -23,6 +29,10 @@ class FrontEnd(BuildHookInterface[Any]):
     @property
     def sources(self) -> Path:
         return Path(self.root) / "frontend"
+
+    @property
+    def shared(self) -> Path:
+        return Path(self.root) / "kgraph" / "base"
 
     @property
     def static(self) -> Path:
@@ -42,11 +52,10 @@ class FrontEnd(BuildHookInterface[Any]):
 
     def _digest(self) -> str:
         digest = hashlib.sha256()
-        for name in SOURCES:
-            top = self.sources / name
+        for top in (*(self.sources / name for name in SOURCES), *(self.shared / name for name in SHARED)):
             for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
                 if path.is_file():
-                    digest.update(f"{path.relative_to(self.sources).as_posix()}\n".encode())
+                    digest.update(f"{path.relative_to(self.root).as_posix()}\n".encode())
                     digest.update(path.read_bytes())
         return digest.hexdigest()
 
@@ -72,6 +81,10 @@ def prepared(root: Path) -> tuple[Path, dict[str, str]]:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
     ignored = shutil.ignore_patterns("node_modules", "dist")
     shutil.copytree(root / "frontend", copy, ignore=ignored, dirs_exist_ok=True)
+    for name in SHARED:
+        beside = root / "build" / "kgraph" / "base" / name
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / "kgraph" / "base" / name, beside)
     environment = _with_node(copy.parent)
     locked, installed = (copy / "package-lock.json").read_text(), copy / "node_modules" / ".installed"
     if not installed.is_file() or installed.read_text() != locked:

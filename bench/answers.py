@@ -8,17 +8,18 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import generate
 import pyoxigraph as ox
+from starlette.testclient import TestClient
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
 from kgraph.rdf.store import STORE
 from kgraph.server import run
+from kgraph.server.app import create_app
 from kgraph.server.pool.limits import Limits
 
 ROUNDS = 5
@@ -33,9 +34,9 @@ def built(organisations: int, folder: Path) -> Path:
     return folder / "graph"
 
 
-def milliseconds(ask: Callable[[str], tuple[int, bytes]], address: str) -> float:
+def milliseconds(client: TestClient, address: str) -> float:
     started = time.perf_counter()
-    status, _ = ask(address)
+    status = client.get(address).status_code
     assert status in (200, 404), (address, status)  # two things may not be linked at all
     return 1000 * (time.perf_counter() - started)
 
@@ -43,13 +44,15 @@ def milliseconds(ask: Callable[[str], tuple[int, bytes]], address: str) -> float
 def measure(graph: Path) -> None:
     store = ox.Store.read_only(str(graph / STORE))
     served = run.prepare(store, paths.folders(), graph, Limits())
-    with run.client(served) as ask:
+    with TestClient(create_app(served), base_url="http://localhost") as client:
         print("| what is asked for | median, ms | slowest, ms |\n| --- | ---: | ---: |")
         started = time.perf_counter()
         served.marks()
         print(f"| what is prepared once | {1000 * (time.perf_counter() - started):.0f} | |")
         for address in (*FIRST, *ABOUT):
-            taken = [milliseconds(ask, address.format(100 + 7 * number, 900 - 11 * number)) for number in range(ROUNDS)]
+            taken = [
+                milliseconds(client, address.format(100 + 7 * number, 900 - 11 * number)) for number in range(ROUNDS)
+            ]
             print(f"| `{address.format('…', '…')}` | {statistics.median(taken):.0f} | {max(taken):.0f} |")
     run.close(served)
 

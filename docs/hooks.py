@@ -22,11 +22,9 @@ from kgraph.graph import analysis
 from kgraph.graph.questions import assigned
 from kgraph.publish import figures
 from kgraph.publish.pages import lists, ontology
-from kgraph.publish.pages.book import Book, open_book
+from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.pages.page import Page
 from kgraph.rdf.sparql import Value
-from kgraph.server import run
-from kgraph.server.pool.evaluator import Limits
 
 MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")
 
@@ -112,9 +110,7 @@ def curating(_: str) -> str:
 def book() -> Book:
     """The graph that comes with kgraph, as its own pages are written from it."""
     folders = paths.folders()
-    served = run.prepare(pipeline.graph(folders), folders, None, Limits())
-    served.evaluator.close()
-    return open_book(served)
+    return book_of(pipeline.graph(folders), folders)
 
 
 def questions(lang: str) -> str:

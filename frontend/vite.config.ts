@@ -1,5 +1,11 @@
 import { defineConfig } from "vite";
 
+/** What `kgraph serve` answers while the page is developed. */
+const ANSWERED = [
+  "about", "schema", "network", "chain", "search", "things", "why", "table", "places", "timeline", "questions", "sources",
+  "disputes", "sparql", "data",
+];
+
 /** One folder of static files that any web host can serve: relative addresses, nothing in-line, nothing from elsewhere. */
 export default defineConfig({
   base: "./",
@@ -12,5 +18,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   worker: { format: "es" },
-  server: { proxy: { "^/(about|schema|network|chain|search|things|why|table|places|timeline|questions|sources|disputes|sparql|data)": "http://127.0.0.1:8765" } },
+  server: {
+    fs: { allow: [".."] },
+    proxy: { [`^/(${ANSWERED.join("|")})`]: "http://127.0.0.1:8765" },
+  },
 });

@@ -1,4 +1,4 @@
-"""What can go wrong, and how a faulty place in the data is reported.
+"""What can go wrong.
 
 KgraphError
 ├── BadQuery        the SPARQL text or a parameter is not valid            exit 2
@@ -11,8 +11,6 @@ KgraphError
 │   └── Busy        it answers too many others just now                    exit 5
 └── LimitExceeded   the query, its answer or its memory is too large       exit 6
 """
-
-from dataclasses import dataclass
 
 
 class KgraphError(Exception):
@@ -55,15 +53,3 @@ class Busy(EndpointError):
 
 class LimitExceeded(KgraphError):
     exit_code = 6
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One faulty place: the file it stands in, the node it is about, and what is wrong in one sentence."""
-
-    file: str
-    node: str
-    message: str
-
-    def __str__(self) -> str:
-        return " · ".join(part for part in (self.file, self.node, self.message) if part)

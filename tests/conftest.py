@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -15,7 +15,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.base.words import LANGUAGES, section
 from kgraph.build import pipeline
 from kgraph.rdf.store import fill
 from tests.command import kgraph
@@ -65,6 +67,16 @@ def codes(item: pytest.Item) -> Iterator[CodeType]:
 def holds(store: ox.Store, fact: str) -> bool:
     """Whether the default graph has a match for a triple pattern in Turtle."""
     return bool(store.query(f"ASK {{ {fact} }}", prefixes=dict(PREFIXES)))
+
+
+def lines(found: Iterable[Problem], lang: str = "en") -> list[str]:
+    """Problems as they are shown in a language; each must have words of its own in both."""
+    found = list(found)
+    for problem in found:
+        polish, english = (section(lang, "faults")[problem.code] for lang in LANGUAGES)
+        assert polish != english or problem.code == "shape"
+        assert problem.sentence("pl") != problem.sentence("en")
+    return [problem.worded(lang) for problem in found]
 
 
 @pytest.fixture(scope="session")

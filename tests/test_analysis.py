@@ -18,7 +18,7 @@ from kgraph.base.vocab import DATE, STATED, term
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import analysis, networks
 from kgraph.graph.analysis import Analysis, Basis
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.networks import Edge, Network, Node
 from kgraph.publish import cube, measured
 from kgraph.rdf import sparql
@@ -42,7 +42,7 @@ def signed(pairs: Iterable[tuple[str, str]], kinds: dict[str, str] | None = None
     return Network(
         tuple(Node(end, (kinds or {}).get(end, "se:Thing"), (("en", end),)) for end in ends),
         tuple(
-            Edge(one, SIGNED, other, (Place(f"source:{one}-{other}", STATED.value, None, None, None),), None)
+            Edge(one, SIGNED, other, (Passage(f"source:{one}-{other}", STATED.value, None, None, None),), None)
             for one, other in pairs
         ),
     )

@@ -269,8 +269,8 @@ def test_a_reason_is_shown_down_to_the_words(bundled: Graph) -> None:
 def test_a_class_and_a_literal_can_be_explained(bundled: Graph) -> None:
     assert kgraph.why(bundled, "id:ziola-siedleckie", "a", "se:SocialEconomyEntity").reason
     signed = ox.Literal("2018-03-22", datatype=term("xsd:date"))
-    assert kgraph.why(bundled, "id:signing-2018", "se:date", signed).reason.places
-    assert kgraph.why(bundled, "id:signing-2018", "se:date", date(2018, 3, 22)).reason.places
+    assert kgraph.why(bundled, "id:signing-2018", "se:date", signed).reason.passages
+    assert kgraph.why(bundled, "id:signing-2018", "se:date", date(2018, 3, 22)).reason.passages
 
 
 def test_hostile_names_are_text_on_a_card_and_in_a_picture(store_of: Callable[..., ox.Store]) -> None:

@@ -11,9 +11,10 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SH, SKOS
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import DATE, PREFIXES, TURTLE_PREFIXES, TYPE, term
+from kgraph.base.words import section
 from kgraph.errors import BadData
 from kgraph.publish import catalogue
-from kgraph.publish.authorities import FILE_TYPES, LICENCES, NAMES, TABLES
+from kgraph.publish.authorities import FILE_TYPES, LICENCES, TABLES
 from kgraph.publish.description import Dataset, Description, File, dataset, file
 
 BASE = "https://example.org/sekg/1.1.0/"
@@ -135,8 +136,8 @@ def test_a_catalogue_record_needs_its_day_and_its_topic(shapes: Path) -> None:
 def test_a_value_of_the_wrong_kind_is_a_fault(triples: list[ox.Triple], shapes: Path) -> None:
     theme = ox.NamedNode("https://example.org/theme")
     dataset_node = catalogue.dataset_node(RELEASE)
-    found = catalogue.problems([*triples, ox.Triple(dataset_node, term("dcat:theme"), theme)], shapes, "pl")
-    assert [problem.message for problem in found] == ["Katalog nie mówi, że wartość dcat:theme to skos:Concept."]
+    found = catalogue.problems([*triples, ox.Triple(dataset_node, term("dcat:theme"), theme)], shapes)
+    assert [problem.sentence("pl") for problem in found] == ["Katalog nie mówi, że wartość dcat:theme to skos:Concept."]
 
 
 TYPED = [
@@ -270,7 +271,9 @@ def test_there_are_no_blank_nodes(triples: list[ox.Triple]) -> None:
 
 
 def test_every_code_has_a_name() -> None:
-    assert {*FILE_TYPES.values(), *(licence.code for licence in LICENCES.values())} <= NAMES.keys()
+    assert {*FILE_TYPES.values(), *(licence.code for licence in LICENCES.values())} <= section(
+        "en", "authorities"
+    ).keys()
 
 
 def test_a_graph_that_says_nothing_of_itself_is_refused() -> None:

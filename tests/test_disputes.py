@@ -17,7 +17,7 @@ def test_a_refinement_has_the_more_precise_side_first(graph: ox.Store) -> None:
             ox.Literal("--03-22", datatype=term("xsd:gMonthDay")),
         )
     ]
-    assert {place.words for place in found[0].other.places} == {"22 marca"}
+    assert {place.words for place in found[0].other.passages} == {"22 marca"}
 
 
 def test_contradictions_come_first_and_once(graph: ox.Store) -> None:

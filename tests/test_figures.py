@@ -46,7 +46,7 @@ def test_every_tie_is_drawn_between_rows(drawing: bipartite.Drawing, graph: ox.S
 
 
 def test_kinds_differ_in_colour_and_in_shape(drawing: bipartite.Drawing) -> None:
-    marks = {(page.COLOURS[kind], page.MARKERS[kind]) for kind, _ in enumerate(drawing.kinds)}
+    marks = {(page.colour(kind), page.MARKERS[kind]) for kind, _ in enumerate(drawing.kinds)}
     assert len({colour for colour, _ in marks}) == len({shape for _, shape in marks}) == len(drawing.kinds) >= 4
     assert "podmiot ekonomii społecznej" in drawing.kinds
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from types import ModuleType
@@ -27,9 +28,10 @@ def hook() -> ModuleType:
 @pytest.fixture(scope="module")
 def installed() -> tuple[Path, dict[str, str]]:
     """The front end with its packages, as the package's build left them, and an environment with Node."""
-    (ROOT / "build").mkdir(exist_ok=True)
+    (ROOT / "build" / "tests").mkdir(parents=True, exist_ok=True)
     with FileLock(ROOT / "build" / "frontend.lock"):
         copy, environment = hook().prepared(ROOT)
+        shutil.copy(ROOT / "tests" / "folding-cases.json", ROOT / "build" / "tests")
     return copy, environment
 
 

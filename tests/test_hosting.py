@@ -21,7 +21,7 @@ from tests.serving import free_port
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 URL = "https://example.org/sekg/1.0.0/"
 MODULES = Path("/usr/lib/apache2/modules")
-NEEDED = ("mpm_event", "authz_core", "rewrite", "mime", "dir", "headers", "filter", "deflate")
+NEEDED = ("mpm_event", "authz_core", "rewrite", "mime", "alias", "dir", "headers", "filter", "deflate")
 
 SETTINGS = """\
 ServerRoot {root}
@@ -52,7 +52,8 @@ def apache() -> Iterator[int]:
         put(root / "www/release/data/id/mcps.ttl", b"# Turtle")
         put(root / "www/release/index.html", b"the landing page")
         modules = (
-            module for module in ("mpm_event", "authz_core", "rewrite", "mime", "dir", "headers", "filter", "deflate")
+            module
+            for module in ("mpm_event", "authz_core", "rewrite", "mime", "alias", "dir", "headers", "filter", "deflate")
         )
         loaded = "\n".join(f"LoadModule {module}_module {MODULES}/mod_{module}.so" for module in modules)
         user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
@@ -104,7 +105,12 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("id/mcps.ttl", BROWSER, "", "data/id/mcps.ttl"),
         ("kind/role/director", BROWSER, "", "page/kind/role/director.html"),
         ("source/mcps-2018-klaster", "text/turtle", "", "data/source/mcps-2018-klaster.ttl"),
-        ("claim/00676c9759fc74c7", "text/turtle", "", "data/claim/00676c9759fc74c7.ttl"),
+        ("claim/a0676c9759fc74c7", "text/turtle", "", "data/claim/a.ttl"),
+        ("claim/a0676c9759fc74c7", BROWSER, "pl", "page/claim/a.pl.html#a0676c9759fc74c7"),
+        ("claim/a0676c9759fc74c7-1-quote", BROWSER, "", "page/claim/a.html#a0676c9759fc74c7"),
+        ("claim/a0676c9759fc74c7-1-quote", "application/ld+json", "", "data/claim/a.jsonld"),
+        ("inference/00676c9759fc74c7", "*/*", "", "page/inference/0.html#00676c9759fc74c7"),
+        ("inference/00676c9759fc74c7.nt", BROWSER, "", "data/inference/0.nt"),
         ("ns", BROWSER, "pl", "page/ns.pl.html"),
         ("ns", "text/turtle", "", "data/ns.ttl"),
         ("ns.jsonld", "*/*", "", "data/ns.jsonld"),
@@ -118,6 +124,29 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
 def test_an_address_leads_to_its_page_or_data(apache: int, path: str, accept: str, language: str, target: str) -> None:
     answer = get(apache, f"/sekg/{path}", accept, language)
     assert (answer.status, answer.headers["Location"]) == (303, f"http://127.0.0.1:{apache}/release/{target}")
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("page/claim/a0676c9759fc74c7.html", "page/claim/a.html#a0676c9759fc74c7"),
+        ("page/claim/a0676c9759fc74c7.pl.html", "page/claim/a.pl.html#a0676c9759fc74c7"),
+        ("data/claim/a0676c9759fc74c7.ttl", "data/claim/a.ttl"),
+        ("data/claim/a0676c9759fc74c7-1-quote.jsonld", "data/claim/a.jsonld"),
+        ("page/inference/00676c9759fc74c7.html", "page/inference/0.html#00676c9759fc74c7"),
+        ("claim/a0676c9759fc74c7", "page/claim/a.html#a0676c9759fc74c7"),
+        ("inference/00676c9759fc74c7.nt", "data/inference/0.nt"),
+    ],
+)
+def test_an_address_that_a_claim_had_leads_to_its_shard(apache: int, path: str, target: str) -> None:
+    answer = get(apache, f"/release/{path}")
+    assert (answer.status, answer.headers["Location"]) == (303, f"http://127.0.0.1:{apache}/release/{target}")
+
+
+def test_the_address_of_a_claim_does_not_lead_to_another_host(apache: int) -> None:
+    for path in ("//evil.example", "/release//evil.example", "/%5cevil.example", "/release/%5c%5cevil.example"):
+        location = get(apache, f"{path}/page/claim/a0676c9759fc74c7.html").headers["Location"]
+        assert location is None or urlsplit(location).netloc == f"127.0.0.1:{apache}"
 
 
 @pytest.mark.parametrize("path", ["other/x", "kinds/9.0.0", "id", "id/", "../etc/passwd", "identity/x"])

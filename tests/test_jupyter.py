@@ -21,10 +21,8 @@ from kgraph import Graph, Result
 from kgraph.api import as_map, as_network
 from kgraph.api.display import ShownMap, ShownNetwork
 from kgraph.api.outline import borders
-from kgraph.base import paths
 from kgraph.errors import BadQuery
 from tests.browsing import settled
-from tests.conftest import ROOT
 
 CLUSTERS = "SELECT ?cluster ?name { ?cluster a se:Cluster ; skos:prefLabel ?name }"
 SIGNED = "CONSTRUCT { ?a se:hasSignatory ?who } WHERE { ?a se:hasSignatory ?who }"
@@ -186,11 +184,6 @@ def test_a_border_ends_where_three_voivodeships_meet() -> None:
     ends = Counter(end for border in borders() for end in (border[0], border[-1]))
     assert len(ends) > 20 and set(ends.values()) <= {2, 3}
     assert all(14 < x < 24.2 and 48.9 < y < 54.9 for border in borders() for x, y in border)
-
-
-def test_the_explorer_draws_the_same_borders() -> None:
-    ours, theirs = paths.packaged("base/voivodeships.json"), ROOT / "frontend/src/map/voivodeships.json"
-    assert ours.read_bytes() == theirs.read_bytes()
 
 
 def test_the_map_of_a_query(sparql: Sparql) -> None:

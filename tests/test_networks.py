@@ -42,7 +42,7 @@ def test_both_ends_of_every_edge_are_nodes(graph: ox.Store) -> None:
 
 
 def test_an_edge_carries_the_words_of_each_source(graph: ox.Store) -> None:
-    places = edge(networks.whole(graph), "id:agreement-2018", "se:hasSignatory", "id:cis-siedlce").places
+    places = edge(networks.whole(graph), "id:agreement-2018", "se:hasSignatory", "id:cis-siedlce").passages
     assert [(place.source, place.words, place.start, place.end) for place in places] == [
         (iri("source:cis-siedlce-2018-klaster"), None, None, None),
         (iri("source:mcps-2018-klaster"), "Centrum Integracji Społecznej w Siedlcach", 1339, 1380),
@@ -82,7 +82,7 @@ def test_who_signed_two_agreements_has_more_partners(graph: ox.Store) -> None:
 def test_the_chain_to_a_director_has_three_steps(graph: ox.Store) -> None:
     steps = networks.chain(graph, iri("id:ziola-siedleckie"), iri("id:artur-pozorek"))
     assert [step.predicate for step in steps] == [iri("se:hasSignatory"), iri("se:signedAt"), iri("se:hasAttendee")]
-    assert all(step.places for step in steps)
+    assert all(step.passages for step in steps)
 
 
 def test_chains_are_those_that_networkx_finds_in_the_whole_network(graph: ox.Store) -> None:

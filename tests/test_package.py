@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -68,13 +69,25 @@ def test_the_explorer_is_built_with_a_node_that_vite_runs_on(
     assert hook()._node_on_path() is enough
 
 
+def test_the_explorer_is_built_from_every_file_of_the_package_that_it_reads() -> None:
+    paths = [path for path in (ROOT / "frontend/src").rglob("*.ts") if not path.name.endswith(".test.ts")]
+    read = {name for path in paths for name in re.findall(r"/kgraph/base/([^\"]+)\"", path.read_text(encoding="utf-8"))}
+    assert set(hook().SHARED) == read
+
+
 def test_vite_wants_the_node_that_the_explorer_says() -> None:
     ours = json.loads((ROOT / "frontend/package.json").read_text(encoding="utf-8"))["engines"]["node"]
     locked = json.loads((ROOT / "frontend/package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert locked["node_modules/vite"]["engines"]["node"] == locked[""]["engines"]["node"] == ours
 
 
-@pytest.mark.parametrize("changed", ["frontend/src/main.ts", "frontend/public/icon.svg", "frontend/package-lock.json"])
+EXPLORER = (
+    *("frontend/src/main.ts", "frontend/public/icon.svg", "frontend/package-lock.json"),
+    *("kgraph/base/palette.json", "kgraph/base/words/en/common.json"),
+)
+
+
+@pytest.mark.parametrize("changed", EXPLORER)
 def test_make_sets_up_again_when_the_explorer_has_changed(tmp_path: Path, changed: str) -> None:
     for path in ("Makefile", "pyproject.toml", "hatch_build.py", changed):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,6 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
 from kgraph.publish.pages.book import Book
-from kgraph.publish.pages.words import COLUMNS, EN, PL
 from kgraph.rdf.store import fill
 from kgraph.server import run
 from kgraph.server.app import create_app
@@ -123,17 +122,12 @@ def seen(client: httpx.Client, address: str) -> str:
     return answer.text
 
 
-def test_both_languages_have_the_same_words() -> None:
-    assert EN.keys() == PL.keys()
-    assert COLUMNS["en"].keys() == COLUMNS["pl"].keys()
-
-
 def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere(book: Book) -> None:
     paths = writers.paths(book)
     pages = {
         f"page/{path}{suffix}": Links(writers.written(book, path, lang)[0])
         for path in paths
-        if not path.startswith(("claim/", "inference/")) or path.partition("/")[2].startswith("0")
+        if not path.startswith(("claim/", "inference/")) or path.endswith("/0")
         for lang, suffix in (("en", ".html"), ("pl", ".pl.html"))
     }
     known = {f"page/{path}{suffix}" for path in paths for suffix in (".html", ".pl.html")} | {*FRONT}
@@ -191,15 +185,44 @@ def test_each_kind_of_address_leads_to_its_page(client: httpx.Client, address: s
     assert client.get(where).status_code == 200
 
 
-def test_a_fact_is_told_in_parts_that_need_no_grammar(client: httpx.Client, book: Book) -> None:
-    claim = next(path for path in writers.paths(book) if path.startswith("claim/"))
-    text = client.get(f"/page/{claim}.pl.html").text
-    assert re.search(r'<h1 class="claim"><span class="sentence">.+ · <span class="relation">.+:</span> ', text, re.S)
-    assert re.search(r"<title>.+ · .+: .+</title>", text)
+def records(book: Book, part: str) -> list[str]:
+    """The path of every claim, those that are removed included, or of every inference."""
+    shards = book.shards().members
+    return [node.value.removeprefix(BASE) for path in shards if path.startswith(part) for node in shards[path]]
+
+
+def test_a_fact_is_told_in_parts_that_need_no_grammar(client: httpx.Client) -> None:
+    text = client.get("/page/claim/a.pl.html").text
+    assert re.search(r'<h2 class="claim"><span class="sentence">.+ · <span class="relation">.+:</span> ', text, re.S)
+    assert re.search(r"<title>\d+ twierdze(nia|ń): a… – .+</title>", text)
+
+
+@pytest.mark.parametrize("part", ["claim", "inference"])
+@pytest.mark.parametrize(("lang", "suffix"), [("en", ".html"), ("pl", ".pl.html")])
+def test_an_old_address_of_a_record_leads_to_its_anchor(
+    client: httpx.Client, book: Book, part: str, lang: str, suffix: str
+) -> None:
+    old = records(book, part)[-1]
+    shard, digits = f"{part}/{old.partition('/')[2][0]}", old.partition("/")[2]
+    for address in (f"/{old}", f"/page/{old}", f"/page/{old}{suffix}", f"/{old}{suffix}"):
+        answer = client.get(address, headers={"Accept": BROWSER, "Accept-Language": lang})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/page/{shard}{suffix}#{digits}")
+    assert digits in Links(seen(client, f"/page/{shard}{suffix}")).anchors
+    for form in ("ttl", "nt", "jsonld"):
+        for address in (f"/{old}.{form}", f"/data/{old}.{form}"):
+            answer = client.get(address)
+            assert (answer.status_code, answer.headers["location"]) == (303, f"{TOP}/data/{shard}.{form}")
+        assert digits in seen(client, f"/data/{shard}.{form}")
+
+
+@pytest.mark.parametrize(
+    "address", ["/claim/ffffffffffffffff", "/page/claim/ffffffffffffffff.html", "/page/claim/x.html"]
+)
+def test_a_claim_that_never_was_is_not_there(client: httpx.Client, address: str) -> None:
+    assert client.get(address, headers={"Accept": BROWSER}).status_code == 404
 
 
 def test_the_words_of_a_claim_are_on_the_page_of_the_claim(client: httpx.Client, book: Book) -> None:
-    claim = next(path for path in writers.paths(book) if path.startswith("claim/"))
     evidence = next(
         quad.subject.value.removeprefix(BASE)
         for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
@@ -207,14 +230,13 @@ def test_the_words_of_a_claim_are_on_the_page_of_the_claim(client: httpx.Client,
         and re.search(r"claim/\w+-1-quote$", quad.subject.value)
         and quad.predicate == term("oa:exact")
     )
-    assert client.get(f"/{claim}", headers={"Accept": BROWSER}).headers["location"] == f"{TOP}/page/{claim}.html"
+    digits = evidence.partition("/")[2].partition("-")[0]
     where = client.get(f"/{evidence}", headers={"Accept": BROWSER}).headers["location"]
-    assert where == f"{TOP}/page/{evidence.partition('-')[0]}.html"
-    assert (
-        client.get(f"/{evidence}", headers={"Accept": "text/turtle"}).headers["location"]
-        == f"{TOP}/data/{evidence}.ttl"
-    )
-    assert "oa:exact" in client.get(f"/data/{evidence.partition('-')[0]}.ttl").text
+    assert where == f"{TOP}/page/claim/{digits[0]}.html#{digits}"
+    assert digits in Links(seen(client, where.removeprefix(TOP))).anchors
+    data = client.get(f"/{evidence}", headers={"Accept": "text/turtle"}).headers["location"]
+    assert data == f"{TOP}/data/claim/{digits[0]}.ttl"
+    assert f"{evidence.replace('/', ':')} a oa:TextQuoteSelector" in seen(client, data.removeprefix(TOP))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("pl", "Nic tu nie ma"), ("en", "There is nothing here")])
@@ -276,12 +298,16 @@ def test_a_removed_claim_is_gone_and_its_address_stays(client: httpx.Client, suf
     answer = client.get(f"/page/claim/0123456789abcdef{suffix}")
     assert answer.status_code == 410 and words in answer.text and "1.1.0" in answer.text
     assert client.get("/claim/0123456789abcdef", headers={"Accept": "text/turtle"}).status_code == 410
+    shard = seen(client, f"/page/claim/0{suffix}")
+    assert 'id="0123456789abcdef"' in shard and words in shard
+    assert "claim:0123456789abcdef owl:deprecated true" in seen(client, "/data/claim/0.ttl")
 
 
 def test_the_address_of_an_inferred_fact_is_not_promised(client: httpx.Client, book: Book) -> None:
     for part, words in (("claim", "Permanent address"), ("inference", "Address in this version")):
         path = next(path for path in writers.paths(book) if path.startswith(part))
-        assert words in seen(client, f"/page/{path}.html")
+        own = len(book.shards().records(path))
+        assert seen(client, f"/page/{path}.html").count(f"{words}: <code") == own > 0
 
 
 def test_a_server_offers_no_files_that_it_has_not(client: httpx.Client) -> None:
@@ -330,12 +356,22 @@ def test_the_ontology_has_a_place_for_each_term(client: httpx.Client) -> None:
 
 
 def test_every_claim_and_every_inference_can_be_reached(client: httpx.Client, book: Book) -> None:
-    listed = {*re.findall(r"page/(inference/\w+)", seen(client, "/page/graph/inferred.html"))}
+    listed = {*re.findall(r"page/(inference)/\w\.html#(\w+)", seen(client, "/page/graph/inferred.html"))}
     sources = [path for path in writers.paths(book) if path.startswith("source/")]
     listed |= {
-        claim for path in sources for claim in re.findall(r"page/(claim/\w+)", seen(client, f"/page/{path}.html"))
+        claim
+        for path in sources
+        for claim in re.findall(r"page/(claim)/\w\.html#(\w+)", seen(client, f"/page/{path}.html"))
     }
-    assert listed == {path for path in writers.paths(book) if path.startswith(("claim/", "inference/"))}
+    known = {*records(book, "claim"), *records(book, "inference")} - {"claim/0123456789abcdef"}
+    assert listed == {tuple(path.split("/")) for path in known}
+    anchors = {
+        (path.partition("/")[0], anchor)
+        for path in writers.paths(book)
+        if path.startswith(("claim/", "inference/"))
+        for anchor in Links(seen(client, f"/page/{path}.html")).anchors
+    }
+    assert listed <= anchors
 
 
 def test_a_question_has_its_answer_and_can_be_asked_live(client: httpx.Client) -> None:

@@ -16,7 +16,7 @@ from kgraph.base import paths
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
 from kgraph.graph import layout, networks
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.publish import picture
 from tests.browsing import settled
 
@@ -220,11 +220,11 @@ def test_an_address_that_nobody_wrote_does_no_harm(opened: Open) -> None:
 
 
 def test_a_copy_is_no_second_witness(opened: Open, store_of: Callable[..., ox.Store]) -> None:
-    place = Place(
+    passage = Passage(
         "https://w3id.org/sekg/source/b", term("status:stated").value, 0, 3, "tak", "https://w3id.org/sekg/source/a"
     )
     one, other = (networks.Node(term(f"id:{name}").value, term("se:Cluster").value, (("pl", name),)) for name in "xy")
-    edge = networks.Edge(one.iri, term("se:within").value, other.iri, (place,), None)
+    edge = networks.Edge(one.iri, term("se:within").value, other.iri, (passage,), None)
     page = opened(picture.page(store_of(""), networks.Network((one, other), (edge,))))
     assert "source:b (kopia tekstu: source:a)\n„tak” znaki 0–3" in choose(page, "x")
 

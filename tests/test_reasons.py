@@ -37,7 +37,7 @@ def test_a_founding_member_is_traced_to_two_stated_facts(graph: ox.Store, folder
         triple("id:agreement-2018", "se:hasSignatory", "id:ziola-siedleckie"),
         triple("id:agreement-2018", "se:establishes", "id:cluster-siedlce"),
     ]
-    assert {place.words for leaf in reason.leaves() for place in leaf.places} >= {"„Zioła Siedleckie”", "Powstał"}
+    assert {place.words for leaf in reason.leaves() for place in leaf.passages} >= {"„Zioła Siedleckie”", "Powstał"}
 
 
 def test_a_rule_names_its_premises(graph: ox.Store, folders: Folders) -> None:
@@ -53,14 +53,14 @@ def test_a_rule_names_its_premises(graph: ox.Store, folders: Folders) -> None:
 def test_a_stated_fact_is_its_own_reason(graph: ox.Store, folders: Folders) -> None:
     reason = reasons.why(graph, triple("id:relaksownia", "se:seatIn", "id:siedlce"), pipeline.rules(folders))
     assert (reason.rule, reason.premises) == (None, ())
-    assert "Siedlec" in {place.words for place in reason.places}
+    assert "Siedlec" in {place.words for place in reason.passages}
 
 
 def test_what_is_said_without_being_asserted_is_shown_as_said(graph: ox.Store, folders: Folders) -> None:
     fact = triple("id:cluster-siedlce", "se:firstOfKindIn", "id:mazowieckie")
     reason = reasons.why(graph, fact, pipeline.rules(folders))
     assert (reason.rule, reason.premises) == (None, ())
-    assert {place.status for place in reason.places} == {term("status:superlative").value}
+    assert {place.status for place in reason.passages} == {term("status:superlative").value}
     assert term("status:superlative") in set(reason.terms())
 
 

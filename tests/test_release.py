@@ -12,10 +12,11 @@ import pytest
 
 import kgraph
 from kgraph.base.paths import Folders
+from kgraph.base.problems import problem as wrong
 from kgraph.base.vocab import TURTLE_PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound, Problem
-from kgraph.publish import difference, release, site, verify
+from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
+from kgraph.publish import difference, release, verify
 from kgraph.publish.release import Released
 from tests.programs import needs
 
@@ -102,7 +103,7 @@ def test_a_release_is_opened_from_python_and_tells_what_was_released(first: Path
     assert "id:guest" in {row.founder for row in kgraph.ask(opened, "founders")}
     founded = kgraph.why(opened, "id:guest", "se:foundingMemberOf", "id:cluster-siedlce").reason
     assert founded.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
-    assert [place.source for place in founded.premises[0].premises[0].places] == [term("source:guest").value]
+    assert [place.source for place in founded.premises[0].premises[0].passages] == [term("source:guest").value]
 
 
 @pytest.mark.parametrize("name", ["ns", "kinds", "shapes"])
@@ -192,19 +193,26 @@ def test_what_is_to_be_copied_into_the_data_says_so_and_has_no_claims(second: tu
 
 
 def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) -> None:
-    before, after = ({path.name for path in (root / "page/claim").iterdir()} for root in (first, second[0]))
+    before, after = (anchors(root) for root in (first, second[0]))
     gone = [quad.subject for quad in difference.read(second[0]) if quad.predicate == term("se:removedIn")]
     claims = [node.value.rpartition("/")[2] for node in gone if "/claim/" in str(node)]  # type: ignore[union-attr]
     assert claims and before <= after
-    text = (second[0] / f"page/claim/{claims[0]}.html").read_text(encoding="utf-8")
+    page = (second[0] / f"page/claim/{claims[0][0]}.html").read_text(encoding="utf-8")
+    text = page.split(f'id="{claims[0]}"')[1].partition("</section>")[0]
     assert "This claim was part of the graph" in text and "Removed in version 1.1.0" in text and "Guest" not in text
+
+
+def anchors(folder: Path) -> set[str]:
+    """The claims that have a place on a page of a release."""
+    pages = (path.read_text(encoding="utf-8") for path in (folder / "page/claim").glob("?.html"))
+    return {name for page in pages for name in re.findall(r'<section class="described" id="(\w+)"', page)}
 
 
 @pytest.mark.parametrize("page", ["index.html", "index.pl.html"])
 def test_the_landing_page_leads_portals_to_what_they_take(
     first: Path, second: tuple[Path, Released], page: str
 ) -> None:
-    linked = {*site.hrefs((second[0] / page).read_text(encoding="utf-8"))}
+    linked = {*verify.hrefs((second[0] / page).read_text(encoding="utf-8"))}
     tables = {f"tables/{path.name}" for path in (second[0] / "tables").iterdir()}
     assert linked >= tables | {
         "catalog.ttl",
@@ -219,8 +227,8 @@ def test_the_landing_page_leads_portals_to_what_they_take(
         page == "index.html",
         page == "index.pl.html",
     )
-    assert not any("changes/" in link for link in site.hrefs((first / page).read_text(encoding="utf-8")))
-    assert "sekg-rdf12.ttl" in {*site.hrefs((first / page).read_text(encoding="utf-8"))} - linked
+    assert not any("changes/" in link for link in verify.hrefs((first / page).read_text(encoding="utf-8")))
+    assert "sekg-rdf12.ttl" in {*verify.hrefs((first / page).read_text(encoding="utf-8"))} - linked
 
 
 def test_a_release_after_that_remembers_what_an_earlier_one_remembered(
@@ -335,7 +343,7 @@ def test_a_file_that_is_not_utf_8_is_a_fault_beside_the_others(
     found = verify.problems(spoilt)
     assert any(problem.file == path and message in problem.message for problem in found)
     assert all(len(problem.message) < 300 for problem in found)
-    assert Problem("page/things.html", "", "links to nowhere, which is not there") in found
+    assert wrong("page/things.html", "", "dead-link", link="nowhere") in found
 
 
 @pytest.mark.parametrize(

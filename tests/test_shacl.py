@@ -30,7 +30,13 @@ def triples(turtle: str) -> list[ox.Triple]:
 def report(data: Iterable[ox.Triple], validator: str, against: Path = SHAPES) -> set[tuple[str, ...]]:
     """What is found, apart from the labels of blank nodes."""
     return {
-        (str(fault.node), *sorted(fault.messages.values()), _named(fault.path), _named(fault.value))
+        (
+            str(fault.node),
+            str(fault.component),
+            *sorted(fault.messages.values()),
+            _named(fault.path),
+            _named(fault.value),
+        )
         for fault in shapes.faults(data, against, validator)
     }
 

@@ -11,11 +11,12 @@ import pytest
 
 from kgraph import sources
 from kgraph.base.paths import Folders
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, CLAIMS_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 from kgraph.build import consistency, pipeline, shapes
-from kgraph.errors import Problem
 from kgraph.rdf import inference, sparql
 from kgraph.rdf.store import fill
+from tests.conftest import lines
 
 NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'
 DEFINED = 'skos:definition "opis"@pl, "description"@en'
@@ -488,7 +489,9 @@ def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> 
         fill(store, (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads))
     shape_saying = {text.value: shape for shape, texts in messages.items() for text in texts if text.language == "en"}
     found: dict[str, set[str]] = defaultdict(set)
-    for problem in shapes.problems(store, folders.ontology / "shapes.ttl", []):
+    problems = shapes.problems(store, folders.ontology / "shapes.ttl", [])
+    assert len(lines(problems, "pl")) == len({*lines(problems)})
+    for problem in problems:
         message = next(filter(problem.message.startswith, shape_saying), "")
         found[problem.node].add(shape_saying.get(message, problem.message))
     return found
@@ -518,8 +521,9 @@ def test_a_forgotten_name_is_noticed_once(reported: Mapping[str, set[str]], fact
 
 def test_a_problem_is_said_in_polish(store_of: Callable[..., ox.Store], folders: Folders) -> None:
     store = store_of('id:group a foaf:Group ; skos:prefLabel "group"@en .')
-    found = shapes.problems(store, folders.ontology / "shapes.ttl", [], lang="pl")
-    assert Problem("", "id:group", "Brakuje polskiej nazwy: dodaj skos:prefLabel z językiem @pl.") in found
+    found = shapes.problems(store, folders.ontology / "shapes.ttl", [])
+    said = "id:group · Brakuje polskiej nazwy: dodaj skos:prefLabel z językiem @pl."
+    assert f"{said} (sh:QualifiedMinCountConstraintComponent)" in lines(found, "pl")
 
 
 def test_every_message_is_in_polish_and_english(messages: Mapping[str, Sequence[ox.Literal]]) -> None:

@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 
 from kgraph.base import paths
+from kgraph.base.text import UNSEEN
 from kgraph.base.vocab import term
-from kgraph.base.words import UNSEEN
 from kgraph.graph import as_text, cards
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.reasons import Reason
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
@@ -82,8 +82,8 @@ def test_no_name_or_quote_can_command_the_terminal(store_of: Callable[..., ox.St
     hostile = "".join(f"\\u{ord(character):04X}" for character in COMMANDS)
     facts = f'id:a a se:Cluster ; skos:prefLabel "{hostile}"@en ; skos:note "{hostile}"@en ; se:cooperatesWith id:b .'
     store = store_of(facts + f'id:b skos:prefLabel "{hostile}"@en .', "se:cooperatesWith a owl:ObjectProperty .")
-    place = Place("x:source", "x:status", 0, 1, COMMANDS)
-    reason = Reason(ox.Triple(term("id:a"), term("skos:note"), ox.Literal(COMMANDS)), (place,))
+    passage = Passage("x:source", "x:status", 0, 1, COMMANDS)
+    reason = Reason(ox.Triple(term("id:a"), term("skos:note"), ox.Literal(COMMANDS)), (passage,))
     console = Console(file=io.StringIO(), width=400, color_system=None)
     with console.capture() as captured:
         console.print(as_text.card(cards.card(store, term("id:a"), "en"), "en"))

@@ -63,10 +63,10 @@ def test_after_an_update_that_is_stopped_queries_are_answered(folder: Path) -> N
 
 
 def test_after_a_write_that_is_stopped_the_place_is_a_new_one(writer: Writer) -> None:
-    before = writer.place
+    before = writer.checkpoint
     with pytest.raises(Timeout, match="nothing was written"):
         writer.write(Write(ENDLESS))
-    assert writer.place != before and size(writer.place) == 100
+    assert writer.checkpoint != before and size(writer.checkpoint) == 100
 
 
 def test_nothing_was_written_where_that_is_said(writer: Writer) -> None:
@@ -74,7 +74,7 @@ def test_nothing_was_written_where_that_is_said(writer: Writer) -> None:
     rows = " ".join(f"<a:{{0}}-{n}> <a:q> {n} ." for n in range(10_000))
     seconds = 0.5
     for number in range(6):
-        before = size(writer.place)
+        before = size(writer.checkpoint)
         writer.limits = replace(writer.limits, seconds=seconds)
         began, is_said = time.perf_counter(), True
         try:
@@ -83,34 +83,34 @@ def test_nothing_was_written_where_that_is_said(writer: Writer) -> None:
         except Timeout as error:
             is_said = "look whether it is there" in str(error)
             seconds *= 1.2
-        assert size(writer.place) in {before, before + 10_000}
-        assert is_said or size(writer.place) == before
+        assert size(writer.checkpoint) in {before, before + 10_000}
+        assert is_said or size(writer.checkpoint) == before
 
 
 def test_what_is_read_stays_and_the_rest_goes(folder: Path, writer: Writer) -> None:
-    read = writer.place
+    read = writer.checkpoint
     writer.shown = (folder, folder)
     places = []
     for number in range(6):
         writer.write(insert(number), [read])
-        places.append(writer.place)
-    assert size(read) == 100 and size(writer.place) == 106
+        places.append(writer.checkpoint)
+    assert size(read) == 100 and size(writer.checkpoint) == 106
     assert {*folder.glob(".reading-*")} == {read, *places[-3:]}
     writer.write(insert(7))
     assert not read.exists()
 
 
 def test_a_worker_that_cannot_open_a_place_is_told_another(folder: Path, writer: Writer) -> None:
-    evaluator = Evaluator(writer.place, Limits(), moving=True)
+    evaluator = Evaluator(writer.checkpoint, Limits(), on_disk=True)
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(20)
-            connection.connect(evaluator.address)
+            connection.connect(evaluator.workers.address)
             assert receive(connection)[0] == HELLO
             half = folder / "half"
-            shutil.copytree(writer.place, half)
+            shutil.copytree(writer.checkpoint, half)
             next(half.glob("*.sst")).unlink()
-            for place, said in ((folder / "nothing", GONE), (half, GONE), (writer.place, OPENED)):
+            for place, said in ((folder / "nothing", GONE), (half, GONE), (writer.checkpoint, OPENED)):
                 connection.sendall(frame(OPEN, str(place).encode()))
                 assert receive(connection)[0] == said, place
     finally:
@@ -127,7 +127,7 @@ def test_what_is_written_but_cannot_be_seen_yet_is_said_so(folder: Path, writer:
     away.rename(folder)
     again = Writer(folder, Limits(), TOKEN)
     try:
-        assert size(again.place) == 101
+        assert size(again.checkpoint) == 101
     finally:
         again.close()
 
@@ -138,7 +138,7 @@ def test_a_process_that_ends_before_it_writes_is_said_and_begins_anew(writer: Wr
     with pytest.raises(LimitExceeded, match="nothing was written"):
         writer.write(insert(1))
     writer.write(insert(2))
-    assert size(writer.place) == 101
+    assert size(writer.checkpoint) == 101
 
 
 def test_the_process_says_why_it_cannot_begin(folder: Path, writer: Writer) -> None:

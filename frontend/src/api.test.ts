@@ -4,7 +4,8 @@ import { http } from "./api";
 afterEach(() => { vi.restoreAllMocks(); });
 
 test("a query is waited for longer than the server lets it take", async () => {
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (url) => Response.json(String(url).endsWith("about") ? { timeout: 60 } : { head: {} }));
+  vi.spyOn(globalThis, "fetch")
+    .mockImplementation(async (url) => Response.json(String(url).endsWith("about") ? { timeout: 60 } : { head: {} }));
   const patience = vi.spyOn(AbortSignal, "timeout");
   const source = http(new URL("http://here.example/"));
   await source.sparql("ASK {}", "application/sparql-results+json");

@@ -1,6 +1,8 @@
-/** What the front end asks of a back end, typed; `http` asks a server, another `Source` may answer from a store in the browser. */
+/** What the front end asks of a back end, typed. `http` asks a server; offline/ reads files and a local store. */
 
 export const BASE = "https://w3id.org/sekg/";
+/** The status of a place whose source states the fact. */
+export const STATED = `${BASE}kind/claim-status/stated`;
 
 export type Lang = "pl" | "en";
 export type Labels = Partial<Record<string, string>>;
@@ -156,10 +158,21 @@ export interface Located {
   things: string[];
 }
 
+type Named = { iri: string; kind: string; labels: Labels };
+
+interface Ends {
+  /** Whether no end is known. */
+  open: boolean;
+  /** Whether the first day is the beginning rather than an attestation. */
+  begun: boolean;
+  /** The dates on which sources contradict each other. */
+  disputed: Term[];
+}
+
 export interface Timeline {
-  /** First and last day, or year, that is known; whether no end is known, whether the first is the beginning rather than an attestation, and the dates on which sources contradict each other. */
-  dated: { iri: string; kind: string; labels: Labels; from: string; to: string; open: boolean; begun: boolean; disputed: Term[] }[];
-  undated: { iri: string; kind: string; labels: Labels }[];
+  /** From the first to the last known day or year. */
+  dated: (Named & { from: string; to: string } & Ends)[];
+  undated: Named[];
   names: Names;
 }
 
@@ -237,7 +250,7 @@ const PATIENCE = 30_000;
 const WAY = 10_000;
 export const RESULTS = "application/sparql-results+json";
 
-/** What a request may have besides: a signal that calls it off, a query as its body, and the milliseconds it may take. */
+/** Options of a request: a signal that aborts it, a query as its body, and its timeout in milliseconds. */
 interface More {
   signal?: AbortSignal | undefined;
   body?: string;
@@ -255,7 +268,8 @@ export interface Asking {
 export function asking(root: URL): Asking {
   const remembered = new Map<string, Promise<unknown>>();
 
-  async function fetched(path: string, accept: string, { signal, body, patience = PATIENCE }: More = {}): Promise<Response> {
+  async function fetched(path: string, accept: string,
+      { signal, body, patience = PATIENCE }: More = {}): Promise<Response> {
     const late = AbortSignal.timeout(patience);
     const until = signal ? AbortSignal.any([signal, late]) : late;
     try {
@@ -319,7 +333,8 @@ export function http(root = new URL("./", document.baseURI)): Source {
     timeline: () => kept("timeline"),
     questions: () => kept("questions"),
     answer: async (question, lang, parameters) =>
-      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS, { patience: await untilEnded() }),
+      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS,
+        { patience: await untilEnded() }),
     sources: (lang) => kept(asked("sources", { lang }), RESULTS),
     disputes: () => kept("disputes"),
     async sparql(query, format, signal) {

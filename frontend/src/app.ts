@@ -1,10 +1,10 @@
-/** What every view is given: the source, the state, the graph, names and words, and the few things any view may do. */
+/** What every view is given: back end, state, graph, labels, words, and a few shared actions. */
 
-import { BASE, Refused, type Lang, type Source } from "./api";
-import { exploration, type Exploration } from "./exploration";
-import { modeOf, type Mode } from "./look";
-import { dictionary, type Dictionary } from "./names";
+import { BASE, type Lang, Refused, type Source } from "./api";
+import { type Dictionary, dictionary } from "./dictionary";
 import { el } from "./dom";
+import { type Exploration, exploration } from "./exploration";
+import { type Mode, modeOf } from "./look";
 import type { State, Store } from "./state";
 import { WORDS, type Words } from "./words";
 
@@ -22,9 +22,9 @@ export interface App {
   /** Choose a thing: its card opens, and the picture takes it in. */
   open(iri: string): void;
   openFact(key: string): void;
-  /** Tell those who listen rather than look. */
+  /** Announce a text to screen readers. */
   say(text: string): void;
-  /** What went wrong, in words, with a button to try again. */
+  /** An error in words, with a button to try again. */
   trouble(error: unknown, again: () => void): HTMLElement;
 }
 
@@ -44,18 +44,18 @@ export function app(source: Source, store: Store, say: (text: string) => void): 
     name: (iri) => (iri === RESOURCE ? words().otherKind : names.name(iri, store.get().lang)),
     open(iri) {
       const { view, expanded } = store.get();
-      const isNew = view === "network" && isThing(iri) && explored.isReady() && !explored.graph.hasNode(iri) && !expanded.includes(iri);
+      const isNew = view === "network" && isThing(iri) && explored.isReady() && !explored.graph.hasNode(iri)
+        && !expanded.includes(iri);
       store.step({ thing: iri, fact: null, ...(isNew ? { expanded: [...expanded, iri] } : {}) });
     },
     openFact: (key) => store.step({ fact: key, thing: null }),
     say,
     trouble(error, again) {
       const refused = error instanceof Refused ? error : new Refused("broken", String(error));
-      const box = el(
-        "div",
-        { class: "trouble", role: "alert" },
+      const box = el("div", { class: "trouble", role: "alert" },
         el("p", {}, words().trouble[refused.reproach]),
-        refused.detail && refused.reproach !== "unreachable" && el("p", { class: "soft" }, `${words().said} `, el("bdi", {}, refused.detail.slice(0, 600))),
+        refused.detail && refused.reproach !== "unreachable"
+          && el("p", { class: "soft" }, `${words().said} `, el("bdi", {}, refused.detail.slice(0, 600))),
         el("button", { onclick: again }, words().again),
       );
       return box;
@@ -69,4 +69,5 @@ const RESOURCE = "http://www.w3.org/2000/01/rdf-schema#Resource";
 /** Whether an IRI is one of ours: it has a card, other IRIs are addresses elsewhere. */
 export const isOurs = (iri: string): boolean => iri.startsWith(BASE);
 /** Whether it may be drawn: terms of the ontology and sources are not. */
-export const isThing = (iri: string): boolean => isOurs(iri) && !iri.startsWith(`${BASE}ns#`) && !iri.startsWith(`${BASE}source/`);
+export const isThing = (iri: string): boolean =>
+  isOurs(iri) && !iri.startsWith(`${BASE}ns#`) && !iri.startsWith(`${BASE}source/`);

@@ -27,7 +27,8 @@ export function along({ first, last }: Axis, day: string): number {
   return Number.isFinite(at) ? Math.min(1, Math.max(0, at)) : 0;
 }
 
-export const yearShare = ({ first, last }: Axis, year: number): number => (newYear(year) - newYear(first)) / (newYear(last) - newYear(first));
+export const yearShare = ({ first, last }: Axis, year: number): number =>
+  (newYear(year) - newYear(first)) / (newYear(last) - newYear(first));
 
 const yearOf = (day: string): number => new Date(day).getUTCFullYear();
 

@@ -11,4 +11,5 @@ function cell(value: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export const csvFile = (rows: readonly (readonly Cell[])[]): Blob => new Blob([csv(rows)], { type: "text/csv;charset=utf-8" });
+export const csvFile = (rows: readonly (readonly Cell[])[]): Blob =>
+  new Blob([csv(rows)], { type: "text/csv;charset=utf-8" });

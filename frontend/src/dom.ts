@@ -1,9 +1,9 @@
 /** Elements made in one call; text only ever goes in as text. */
 
 export type Child = Node | string | null | undefined | false | readonly Child[];
-type Value = string | number | boolean | null | undefined | ((event: any) => void);
+type Value = string | number | boolean | null | undefined | ((event: never) => void);
 
-/** An element with attributes (`true` sets an empty one, `false`, `null` and `undefined` none), listeners (`onclick`) and children. */
+/** An element with attributes (`true`: an empty one; `false`, null: none), listeners (`onclick`) and children. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Record<string, Value> = {},
@@ -23,7 +23,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 
 function filled<E extends Element>(element: E, attributes: Record<string, Value>, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
   }

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { Refused, type Network, type Source } from "./api";
+import { type Network, Refused, type Source } from "./api";
+import { dictionary } from "./dictionary";
 import { exploration } from "./exploration";
-import { dictionary } from "./names";
 import { initial, type Store } from "./state";
 
 const network = (...iris: string[]): Network => ({
-  nodes: iris.map((iri, index) => ({ iri, kind: "k", labels: {}, x: index, y: 0, from: null, to: null })), edges: [], names: {},
+  nodes: iris.map((iri, index) => ({ iri, kind: "k", labels: {}, x: index, y: 0, from: null, to: null })), edges: [],
+  names: {},
 });
 
 test("neighbours that could not be had are there after another attempt", async () => {
@@ -17,7 +18,8 @@ test("neighbours that could not be had are there after another attempt", async (
       return network(focus, `beside ${focus}`);
     },
   } as unknown as Source;
-  const explored = exploration(source, { get: () => ({ ...initial("en", "auto"), expanded: ["a", "b"] }) } as unknown as Store, dictionary());
+  const explored = exploration(source,
+    { get: () => ({ ...initial("en", "auto"), expanded: ["a", "b"] }) } as unknown as Store, dictionary());
   const followed = (): Promise<void> => new Promise((done) => {
     const stop = explored.listen((phase) => { if (phase === "changed") { stop(); done(); } });
     explored.follow();

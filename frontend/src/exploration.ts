@@ -1,8 +1,8 @@
 /** Keeps the graph in step with the state: the start, what was expanded and the chain are asked for and merged. */
 
-import { Refused, type Network, type Source } from "./api";
-import { edgeKey, empty, merge, type Graph } from "./graph";
-import type { Dictionary } from "./names";
+import { type Network, Refused, type Source } from "./api";
+import type { Dictionary } from "./dictionary";
+import { edgeKey, empty, type Graph, merge } from "./graph";
 import type { State, Store } from "./state";
 
 export interface Exploration {
@@ -34,7 +34,8 @@ function parts(state: State): Part[] {
   return [
     first,
     ...state.expanded.map(near),
-    ...(chain ? [[`chain ${chain.join(" ")} ${day ?? ""}`, (source: Source) => source.chain(...chain, day)] as const] : []),
+    ...(chain ? [[`chain ${chain.join(" ")} ${day ?? ""}`, (source: Source) => source.chain(...chain, day)] as const]
+      : []),
   ];
 }
 
@@ -83,7 +84,8 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
       }
       const last = answers.at(-1);
       chain = state.chain && last?.status === "fulfilled" ? last.value.edges.map(edgeKey) : [];
-      trouble = answers.map(reason).find((found) => found && !(found instanceof Refused && found.reproach === "missing")) ?? null;
+      trouble = answers.map(reason)
+        .find((found) => found && !(found instanceof Refused && found.reproach === "missing")) ?? null;
     }
     isReady = true;
     tell("changed");
@@ -103,4 +105,5 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
   };
 }
 
-const reason = (answer: PromiseSettledResult<unknown>): unknown => (answer.status === "rejected" ? answer.reason : null);
+const reason = (answer: PromiseSettledResult<unknown>): unknown =>
+  (answer.status === "rejected" ? answer.reason : null);

@@ -1,8 +1,8 @@
 /** What is shown as a file: SVG, PNG made from it, GEXF and GraphML. */
 
 import type { App } from "./app";
-import { drawing, round, xml, type Drawing } from "./draw/drawing";
-import { manner, type Graph, type Visible } from "./graph";
+import { type Drawing, drawing, round, xml } from "./draw/svg";
+import { type Graph, manner, type Visible } from "./graph";
 import { hueOf, radius } from "./look";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";
@@ -37,12 +37,15 @@ async function png({ text, width, height }: Drawing): Promise<Blob> {
   canvas.width = width * 2;
   canvas.height = height * 2;
   canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no image"))), "image/png"));
+  return new Promise(
+    (done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no image"))), "image/png"));
 }
 
+type Item = { id: string; label: string; values: Record<string, string> };
+
 interface Exported {
-  nodes: { id: string; label: string; values: Record<string, string>; x: number; y: number; size: number; colour: string }[];
-  edges: { id: string; source: string; target: string; label: string; values: Record<string, string> }[];
+  nodes: (Item & { x: number; y: number; size: number; colour: string })[];
+  edges: (Item & { source: string; target: string })[];
 }
 
 const NODE_FIELDS = ["kind", "label_pl", "label_en", "from", "to"];
@@ -70,23 +73,33 @@ function exported(app: App, graph: Graph, visible: Visible): Exported {
   };
 }
 
-const filled = (values: Record<string, string>): [string, string][] => Object.entries(values).filter(([, value]) => value !== "");
+const filled = (values: Record<string, string>): [string, string][] => Object.entries(values)
+  .filter(([, value]) => value !== "");
 
 export function gexf(app: App, graph: Graph, visible: Visible): string {
   const { nodes, edges } = exported(app, graph, visible);
-  const fields = (kind: string, names: string[]): string => `<attributes class="${kind}">${names.map((name) => `<attribute id="${name}" title="${name}" type="string"/>`).join("")}</attributes>`;
-  const values = (of: Record<string, string>): string => `<attvalues>${filled(of).map(([name, value]) => `<attvalue for="${name}" value="${xml(value)}"/>`).join("")}</attvalues>`;
-  const channels = (colour: string): string => { const [r, g, b] = [1, 3, 5].map((from) => parseInt(colour.slice(from, from + 2), 16)); return `r="${r}" g="${g}" b="${b}"`; };
+  const field = (name: string): string => `<attribute id="${name}" title="${name}" type="string"/>`;
+  const fields = (kind: string, names: string[]): string =>
+    `<attributes class="${kind}">${names.map(field).join("")}</attributes>`;
+  const value = ([name, text]: [string, string]): string => `<attvalue for="${name}" value="${xml(text)}"/>`;
+  const values = (of: Record<string, string>): string => `<attvalues>${filled(of).map(value).join("")}</attvalues>`;
+  const node = ({ id, label, values: own, colour, x, y, size }: Exported["nodes"][number]): string =>
+    `<node id="${xml(id)}" label="${xml(label)}">${values(own)}<viz:color ${channels(colour)}/>`
+    + `<viz:position x="${round(x)}" y="${round(y)}" z="0"/><viz:size value="${round(size)}"/></node>`;
+  const edge = ({ id, source, target, label, values: own }: Exported["edges"][number]): string =>
+    `<edge id="${xml(id)}" source="${xml(source)}" target="${xml(target)}" label="${xml(label)}">${values(own)}</edge>`;
+  const channels = (colour: string): string =>
+    ["r", "g", "b"].map((name, at) => `${name}="${parseInt(colour.slice(1 + 2 * at, 3 + 2 * at), 16)}"`).join(" ");
   return `<?xml version="1.0" encoding="UTF-8"?>
 <gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">
 <graph defaultedgetype="directed">
 ${fields("node", NODE_FIELDS)}
 ${fields("edge", EDGE_FIELDS)}
 <nodes>
-${nodes.map((node) => `<node id="${xml(node.id)}" label="${xml(node.label)}">${values(node.values)}<viz:color ${channels(node.colour)}/><viz:position x="${round(node.x)}" y="${round(node.y)}" z="0"/><viz:size value="${round(node.size)}"/></node>`).join("\n")}
+${nodes.map(node).join("\n")}
 </nodes>
 <edges>
-${edges.map((edge) => `<edge id="${xml(edge.id)}" source="${xml(edge.source)}" target="${xml(edge.target)}" label="${xml(edge.label)}">${values(edge.values)}</edge>`).join("\n")}
+${edges.map(edge).join("\n")}
 </edges>
 </graph>
 </gexf>
@@ -95,15 +108,27 @@ ${edges.map((edge) => `<edge id="${xml(edge.id)}" source="${xml(edge.source)}" t
 
 export function graphml(app: App, graph: Graph, visible: Visible): string {
   const { nodes, edges } = exported(app, graph, visible);
-  const keys = (kind: string, names: string[]): string => names.map((name) => `<key id="${kind}_${name}" for="${kind}" attr.name="${name}" attr.type="${name === "x" || name === "y" ? "double" : "string"}"/>`).join("\n");
-  const data = (kind: string, of: Record<string, string>): string => filled(of).map(([name, value]) => `<data key="${kind}_${name}">${xml(value)}</data>`).join("");
+  const key = (kind: string) => (name: string): string => {
+    const type = name === "x" || name === "y" ? "double" : "string";
+    return `<key id="${kind}_${name}" for="${kind}" attr.name="${name}" attr.type="${type}"/>`;
+  };
+  const data = (kind: string, of: Record<string, string>): string =>
+    filled(of).map(([name, value]) => `<data key="${kind}_${name}">${xml(value)}</data>`).join("");
+  const node = ({ id, label, x, y, values }: Exported["nodes"][number]): string => {
+    const own = { label, x: String(round(x)), y: String(round(y)), ...values };
+    return `<node id="${xml(id)}">${data("node", own)}</node>`;
+  };
+  const edge = ({ id, source, target, label, values }: Exported["edges"][number]): string => {
+    const own = data("edge", { label, ...values });
+    return `<edge id="${xml(id)}" source="${xml(source)}" target="${xml(target)}">${own}</edge>`;
+  };
   return `<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
-${keys("node", ["label", "x", "y", ...NODE_FIELDS])}
-${keys("edge", ["label", ...EDGE_FIELDS])}
+${["label", "x", "y", ...NODE_FIELDS].map(key("node")).join("\n")}
+${["label", ...EDGE_FIELDS].map(key("edge")).join("\n")}
 <graph edgedefault="directed">
-${nodes.map((node) => `<node id="${xml(node.id)}">${data("node", { label: node.label, x: String(round(node.x)), y: String(round(node.y)), ...node.values })}</node>`).join("\n")}
-${edges.map((edge) => `<edge id="${xml(edge.id)}" source="${xml(edge.source)}" target="${xml(edge.target)}">${data("edge", { label: edge.label, ...edge.values })}</edge>`).join("\n")}
+${nodes.map(node).join("\n")}
+${edges.map(edge).join("\n")}
 </graph>
 </graphml>
 `;

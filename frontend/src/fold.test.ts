@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import CASES from "../../tests/folding-cases.json";
 import { fold, holds } from "./fold";
 
-test("Polish letters are found without their marks", () => {
-  expect(fold("Zażółć Gęślą ŁÓDŹ")).toBe("zazolc gesla lodz");
+test.each(Object.entries(CASES))("%j is folded as Python folds it", (text, folded) => {
+  expect(fold(text)).toBe(folded);
 });
 
 test("words are found in any order", () => {

@@ -1,9 +1,13 @@
-/** Text without what people leave out when they type: case, accents, the stroke of ł. */
+/** Text without what people leave out when they type: case, accents, letters with strokes. */
 
-const STROKES: Record<string, string> = { ł: "l", ø: "o", đ: "d", ß: "ss", æ: "ae", œ: "oe" };
+import LETTERS from "../../kgraph/base/folding.json";
+
+const UNDECOMPOSED = new Map(Object.entries(LETTERS));
 
 export const fold = (text: string): string =>
-  text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[łøđßæœ]/g, (letter) => STROKES[letter] ?? letter);
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    .replace(/[^\0-~]/g, (letter) => UNDECOMPOSED.get(letter) ?? letter);
 
 /** Whether every word of `wanted` is somewhere in folded text. */
-export const holds = (folded: string, wanted: string): boolean => fold(wanted).split(/\s+/).every((word) => folded.includes(word));
+export const holds = (folded: string, wanted: string): boolean => fold(wanted).split(/\s+/)
+  .every((word) => folded.includes(word));

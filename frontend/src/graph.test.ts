@@ -3,7 +3,8 @@ import type { Edge, Thing } from "./api";
 import { around, edgeKey, empty, isHeld, isPresent, manner, merge, settle, span, visible } from "./graph";
 import { initial } from "./state";
 
-const thing = (iri: string, more: Partial<Thing> = {}): Thing => ({ iri, kind: "k", labels: { pl: iri }, x: 1, y: 2, from: null, to: null, ...more });
+const thing = (iri: string, more: Partial<Thing> = {}): Thing =>
+  ({ iri, kind: "k", labels: { pl: iri }, x: 1, y: 2, from: null, to: null, ...more });
 const edge = (source: string, predicate: string, target: string, more: Partial<Edge> = {}): Edge => ({
   source, predicate, target, asserted: true, rule: null, disputed: false, single: true, during: [],
   places: [{ source: "s1", status: "stated", start: null, end: null, words: null }], ...more,
@@ -33,7 +34,8 @@ test("what is in the graph stays where it is", () => {
 test("what is laid out around a thing goes where that thing is, clear of all else", () => {
   const graph = empty();
   merge(graph, { nodes: [thing("a", { x: 0, y: 0 }), thing("b", { x: 300, y: 0 })], edges: [], origin: "a" });
-  merge(graph, { nodes: [thing("b", { x: 0, y: 0 }), thing("c", { x: -300, y: 0 }), thing("d", { x: 0, y: -200 })], edges: [], origin: "b" });
+  merge(graph, { nodes: [thing("b", { x: 0, y: 0 }), thing("c", { x: -300, y: 0 }), thing("d", { x: 0, y: -200 })],
+    edges: [], origin: "b" });
   expect([graph.getNodeAttribute("d", "x"), graph.getNodeAttribute("d", "y")]).toEqual([300, 200]);
   expect(graph.getNodeAttribute("c", "x")).toBeLessThanOrEqual(-110);
 });
@@ -51,7 +53,8 @@ test("an edge without both ends is left out", () => {
 });
 
 test("a fact is stated, inferred or only said", () => {
-  expect([manner({ asserted: true, rule: null }), manner({ asserted: false, rule: "r" }), manner({ asserted: false, rule: null })]).toEqual(["stated", "inferred", "said"]);
+  expect([manner({ asserted: true, rule: null }), manner({ asserted: false, rule: "r" }),
+    manner({ asserted: false, rule: null })]).toEqual(["stated", "inferred", "said"]);
 });
 
 test("a thing whose lines are all filtered away goes too, unless it is kept", () => {
@@ -62,7 +65,8 @@ test("a thing whose lines are all filtered away goes too, unless it is kept", ()
 });
 
 test("hiding a source hides what only it says", () => {
-  const both = edge("a", "q", "b", { places: [...edge("", "", "").places, { source: "s2", status: "stated", start: 1, end: 2, words: "x" }] });
+  const both = edge("a", "q", "b",
+    { places: [...edge("", "", "").places, { source: "s2", status: "stated", start: 1, end: 2, words: "x" }] });
   const graph = graphOf([thing("a"), thing("b")], [edge("a", "p", "b"), both]);
   const state = { ...usual, hidden: { ...usual.hidden, sources: ["s1"] } };
   expect([...visible(graph, state, none, null).edges]).toEqual([edgeKey(both)]);
@@ -70,7 +74,8 @@ test("hiding a source hides what only it says", () => {
 
 test("what happened stays happened, what ended is gone", () => {
   const [award, tenure] = ["https://w3id.org/sekg/ns#Award", "http://www.w3.org/ns/org#Membership"];
-  const was = (kind: string, from: string | null, to: string | null, ...days: string[]): boolean[] => days.map((day) => isPresent({ kind, from, to }, day));
+  const was = (kind: string, from: string | null, to: string | null, ...days: string[]): boolean[] =>
+    days.map((day) => isPresent({ kind, from, to }, day));
   expect(was(award, "2018-03-22", "2018-03-22", "2018-03-21", "2018-03-22", "2020-01-01")).toEqual([false, true, true]);
   expect(was(award, "2016-01-01", "2016-12-31", "2015-12-31", "2017-01-01")).toEqual([false, true]);
   expect(was(tenure, "2016-01-01", "2018-01-01", "2018-01-01", "2020-01-01")).toEqual([true, false]);
@@ -81,7 +86,8 @@ test("what happened stays happened, what ended is gone", () => {
 test("a fact that follows from memberships held while one of them lasted", () => {
   const during = [{ from: "2003", to: "2012-08-31" }, { from: "2018-01-01", to: null }];
   const held = (...days: (string | null)[]): boolean[] => days.map((day) => isHeld({ during }, day));
-  expect(held("2002-12-31", "2003-06-01", "2012-08-31", "2015-01-01", "2024-01-01", null)).toEqual([false, true, true, false, true, true]);
+  expect(held("2002-12-31", "2003-06-01", "2012-08-31", "2015-01-01", "2024-01-01", null))
+    .toEqual([false, true, true, false, true, true]);
   expect(isHeld({ during: [] }, "1950-01-01")).toBe(true);
   const graph = empty();
   merge(graph, { nodes: [thing("post"), thing("person")], edges: [edge("post", "heldBy", "person", { during })] });
@@ -96,7 +102,8 @@ test("around a place are the places in it, their things and the neighbours of th
 });
 
 test("the days reach from the first to the last that is known, of things, of facts and of what is not drawn", () => {
-  const graph = graphOf([thing("a", { from: "2013-12-16" }), thing("b")], [edge("a", "p", "b", { during: [{ from: "2003-08-29", to: null }] })]);
+  const graph = graphOf([thing("a", { from: "2013-12-16" }), thing("b")],
+    [edge("a", "p", "b", { during: [{ from: "2003-08-29", to: null }] })]);
   expect(span(graph)).toEqual(["2003-08-29", "2013-12-16"]);
   expect(span(graph, [{ from: "1991", to: "2024" }])).toEqual(["1991-01-01", "2024-12-31"]);
   expect(span(empty())).toBeNull();

@@ -1,7 +1,7 @@
 /** The graph that is drawn: one multigraph, filled from responses; what of it can be seen follows from the state. */
 
 import { MultiDirectedGraph } from "graphology";
-import type { Edge, Interval, Network, Thing } from "./api";
+import type { Edge, Interval, Located, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
 /** `home` is where the layout has it, wherever it was dragged. */
@@ -17,7 +17,8 @@ export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): st
 
 /** Add what a response has; what is there already stays where it is. Edges without both ends are left out.
  *  Responses count y downwards, as a page does, sigma upwards. */
-export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "origin">, pins: State["pins"] = {}): void {
+export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "origin">,
+    pins: State["pins"] = {}): void {
   const origin = network.origin && graph.hasNode(network.origin) ? graph.getNodeAttributes(network.origin) : null;
   for (const thing of network.nodes) {
     if (graph.hasNode(thing.iri)) continue;
@@ -37,12 +38,14 @@ export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "
 /** How far apart things stand that were laid out in different responses. */
 const ROOM = 110;
 
-/** Where something may stand that was laid out around a thing: in its direction, as far out as is needed to stand free. */
-function free(graph: Graph, [left, bottom]: readonly [number, number], [x, y]: readonly [number, number]): readonly [number, number] {
+/** A free place for a thing that was laid out around another: in its direction, as near as there is room. */
+function free(graph: Graph, [left, bottom]: readonly [number, number],
+    [x, y]: readonly [number, number]): readonly [number, number] {
   const reach = Math.hypot(x, y) || 1;
   for (let way = Math.max(reach, ROOM); ; way += ROOM / 2) {
     const [here, there] = [left + (x / reach) * way, bottom + (y / reach) * way];
-    const isTaken = graph.someNode((_, node) => Math.hypot((node.x as number) - here, (node.y as number) - there) < ROOM);
+    const isTaken =
+      graph.someNode((_, node) => Math.hypot((node.x as number) - here, (node.y as number) - there) < ROOM);
     if (!isTaken) return [here, there];
   }
 }
@@ -68,7 +71,8 @@ export interface Visible {
 }
 
 /** What the filters leave. A thing all of whose lines are filtered away goes with them, unless it is kept. */
-export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, inPlace: ReadonlySet<string> | null): Visible {
+export function visible(graph: Graph, state: State, keep: ReadonlySet<string>,
+    inPlace: ReadonlySet<string> | null): Visible {
   const kinds = new Set(state.hidden.kinds);
   const relations = new Set(state.hidden.relations);
   const sources = new Set(state.hidden.sources);
@@ -92,21 +96,26 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>, i
   return { nodes, edges };
 }
 
-/** Kinds of what lasts: their two days are the first and the last. Of all else they are the bounds of when it happened. */
-export const LASTING: ReadonlySet<string> = new Set(["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
+/** Kinds of things that last from their first to their last day. All others happened between the two. */
+export const LASTING: ReadonlySet<string> = new Set(
+  ["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
 
-/** Whether a thing was there on a day (kgraph/states.py, `absent`); what happened stays happened, and what has no dates is always there. */
+/** Whether a thing was there on a day (`absent` on the server); events stay, as do things without dates. */
 export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {
   return day === null || LASTING.has(kind) ? holds({ from, to }, day) : !(from && from > day);
 }
 
-const holds = ({ from, to }: Interval, day: string | null): boolean => day === null || (!(from && from > day) && !(to && to < day.slice(0, to.length)));
+const holds = ({ from, to }: Interval, day: string | null): boolean =>
+  day === null || (!(from && from > day) && !(to && to < day.slice(0, to.length)));
 
-/** Whether a fact held on a day: one of the memberships that it follows from did, or it has no dates (kgraph/tenures.py). */
-export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean => !during.length || during.some((term) => holds(term, day));
+/** Whether a fact held on a day: during one of the memberships that it follows from; without any, always. */
+export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean =>
+  !during.length || during.some((term) => holds(term, day));
+
+type Inside = Pick<Located, "iri" | "within" | "things">;
 
 /** A place, what it contains, what is in any of these, and the direct neighbours of all that. */
-export function around(graph: Graph, place: string, located: readonly { iri: string; within: string[]; things: string[] }[]): Set<string> {
+export function around(graph: Graph, place: string, located: readonly Inside[]): Set<string> {
   const inside = new Set<string>([place]);
   for (const one of located) {
     if (one.iri === place || one.within.includes(place)) {
@@ -128,8 +137,10 @@ export function counts(values: Iterable<string>): [string, number][] {
 
 /** First and last day of what is dated, in the graph and besides, null when nothing is. */
 export function span(graph: Graph, besides: readonly Interval[] = []): [string, string] | null {
-  const dated: Interval[] = [...besides, ...graph.mapNodes((_, thing) => thing), ...graph.mapEdges((_, edge) => edge.during).flat()];
-  const days = dated.flatMap(({ from, to }) => [from && firstDay(from), to && lastDay(to)]).filter((day) => day !== null && day !== "").sort();
+  const dated: Interval[] =
+    [...besides, ...graph.mapNodes((_, thing) => thing), ...graph.mapEdges((_, edge) => edge.during).flat()];
+  const days = dated.flatMap(({ from, to }) => [from && firstDay(from), to && lastDay(to)])
+    .filter((day) => day !== null && day !== "").sort();
   const [first, last] = [days[0], days.at(-1)];
   return first && last ? [first, last] : null;
 }

@@ -1,25 +1,33 @@
 import { expect, test } from "vitest";
-import { crosses, place, wrapped, type Wanted } from "./draw/labels";
+import { crosses, place, type Wanted, wrapped } from "./draw/labels";
 import { degreesOf, ranked } from "./draw/ranking";
 import { empty, merge } from "./graph";
 
-const sheet = { left: 0, top: 0, right: 400, bottom: 400, marks: [], lines: [], measure: (line: string) => line.length * 7, most: 10, longest: 20 };
-const wanted = (id: string, x: number, y: number, isForced = false): Wanted => ({ id, text: id, x, y, radius: 5, isForced });
+const sheet = { left: 0, top: 0, right: 400, bottom: 400, marks: [], lines: [],
+  measure: (line: string) => line.length * 7, most: 10, longest: 20 };
+const wanted = (id: string, x: number, y: number, isForced = false): Wanted =>
+  ({ id, text: id, x, y, radius: 5, isForced });
 
 test("labels are broken between words and end in an ellipsis", () => {
-  expect(wrapped("Centrum Integracji Społecznej w Siedlcach", 20)).toEqual(["Centrum Integracji", "Społecznej w", "Siedlcach"]);
+  expect(wrapped("Centrum Integracji Społecznej w Siedlcach", 20))
+    .toEqual(["Centrum Integracji", "Społecznej w", "Siedlcach"]);
   expect(wrapped("a ".repeat(500), 10, 2).at(-1)).toMatch(/…$/);
   expect(wrapped("x".repeat(1000), 10)).toEqual([`${"x".repeat(10)}…`]);
 });
 
 test("no two labels overlap, and none leaves the sheet", () => {
-  const placed = place(Array.from({ length: 9 }, (_, index) => wanted(`label number ${index}`, 200 + index * 3, 200)), sheet);
+  const placed =
+    place(Array.from({ length: 9 }, (_, index) => wanted(`label number ${index}`, 200 + index * 3, 200)), sheet);
   const boxes = placed.map(({ lines, x, y, align }) => {
     const width = Math.max(...lines.map((line) => line.length * 7));
     const left = align === "center" ? x - width / 2 : align === "left" ? x : x - width;
     return [left, y - 7, left + width, y - 7 + lines.length * 15] as const;
   });
-  boxes.forEach((one, index) => boxes.slice(index + 1).forEach((other) => expect(one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]).toBe(false)));
+  for (const [index, one] of boxes.entries()) {
+    for (const other of boxes.slice(index + 1)) {
+      expect(one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]).toBe(false);
+    }
+  }
   for (const box of boxes) expect(Math.min(...box)).toBeGreaterThanOrEqual(0);
 });
 
@@ -40,8 +48,10 @@ test("an important label goes close to marks, in narrow lines, where another is 
 test("of two things alike, the one beside a thing with many lines comes first", () => {
   const [graph, kind] = [empty(), "https://w3id.org/sekg/ns#Cluster"];
   const ends = [["a", "x"], ["b", "hub"], ["hub", "c"], ["hub", "d"]] as const;
-  const nodes = ["a", "b", "c", "d", "x", "hub"].map((iri) => ({ iri, kind: "ab".includes(iri) ? kind : "k", labels: {}, x: 0, y: 0, from: null, to: null }));
-  merge(graph, { nodes, edges: ends.map(([source, target]) => ({ source, target, predicate: "p", asserted: true, rule: null, disputed: false, single: true, places: [], during: [] })) });
+  const nodes = ["a", "b", "c", "d", "x", "hub"]
+    .map((iri) => ({ iri, kind: "ab".includes(iri) ? kind : "k", labels: {}, x: 0, y: 0, from: null, to: null }));
+  merge(graph, { nodes, edges: ends.map(([source, target]) => ({ source, target, predicate: "p", asserted: true,
+    rule: null, disputed: false, single: true, places: [], during: [] })) });
   const visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
   expect(ranked(graph, visible, degreesOf(graph, visible), new Set()).slice(0, 2)).toEqual(["b", "a"]);
   expect(ranked(graph, visible, degreesOf(graph, visible), new Set(["x"]))[0]).toBe("x");

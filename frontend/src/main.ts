@@ -1,12 +1,12 @@
-/** Starts the explorer: the back end beside the page (a server, or files where the page says so), the state of the address, the frame in the body. */
+/** Starts the explorer: a server or files as the back end, the state of the address, the frame in the body. */
 
 import "./styles.css";
 import { http } from "./api";
 import { app } from "./app";
 import { el } from "./dom";
-import { frame, memory } from "./frame";
+import { frame } from "./frame";
+import { memory } from "./memory";
 import { initial, store, type Theme } from "./state";
-import { files } from "./still/source";
 import { preferred } from "./words";
 
 const remembered = memory.get("lang");
@@ -22,7 +22,8 @@ const say = (text: string): void => {
 };
 
 const folder = document.querySelector<HTMLMetaElement>('meta[name="kgraph-files"]')?.content;
-const explorer = app(folder ? files(folder) : http(), store(window, initial(lang, theme)), say);
+const source = folder ? (await import("./offline/source")).files(folder) : http();
+const explorer = app(source, store(window, initial(lang, theme)), say);
 explorer.source.schema().then(({ classes, properties }) => {
   for (const { iri, labels } of [...classes, ...properties]) explorer.dictionary.learn({ [iri]: labels });
 }, () => undefined);

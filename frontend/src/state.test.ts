@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fromHash, initial, store, toHash, type State } from "./state";
+import { fromHash, initial, type State, store, toHash } from "./state";
 
 const usual = initial("pl", "auto");
 const ID = "https://w3id.org/sekg/id/";
@@ -10,10 +10,13 @@ test("the usual state is a short address", () => {
 
 test("every part of a state survives being shared", () => {
   const state: State = {
-    view: "table", thing: `${ID}mcps`, fact: `${ID}a|http://xmlns.com/foaf/0.1/knows|${ID}b`, start: { focus: `${ID}mcps` },
+    view: "table", thing: `${ID}mcps`, fact: `${ID}a|http://xmlns.com/foaf/0.1/knows|${ID}b`,
+    start: { focus: `${ID}mcps` },
     expanded: [`${ID}a`, "http://elsewhere.example/x?y=1&z=2"], chain: [`${ID}a`, `${ID}b`],
-    hidden: { kinds: ["http://xmlns.com/foaf/0.1/Person"], relations: [`${ID}r`], sources: [`${ID}s`], manners: ["said"] },
-    place: `${ID}siedlce`, day: "2018-03-22", pins: { [`${ID}a`]: [1, -2] }, list: true, lang: "en", theme: "dark", embedded: true,
+    hidden: { kinds: ["http://xmlns.com/foaf/0.1/Person"], relations: [`${ID}r`], sources: [`${ID}s`],
+      manners: ["said"] },
+    place: `${ID}siedlce`, day: "2018-03-22", pins: { [`${ID}a`]: [1, -2] }, list: true, lang: "en", theme: "dark",
+    embedded: true,
     params: { query: "SELECT * { ?s ?p \"ż#&\" }", page: "2" },
   };
   expect(fromHash(toHash(state), usual)).toEqual(state);
@@ -22,12 +25,14 @@ test("every part of a state survives being shared", () => {
 test("an address that makes no sense is the usual state", () => {
   for (const hash of ["", "#", "#/../x?lang=xx&day=tomorrow&pin=1,b,id/a&theme=pink&fact=a", "#?thing"]) {
     const { view, day, pins, theme, lang, fact } = fromHash(hash, usual);
-    expect({ view, day, pins, theme, lang, fact }).toEqual({ view: "network", day: null, pins: {}, theme: "auto", lang: "pl", fact: null });
+    expect({ view, day, pins, theme, lang, fact })
+      .toEqual({ view: "network", day: null, pins: {}, theme: "auto", lang: "pl", fact: null });
   }
 });
 
 test("a day that the calendar does not have is none", () => {
-  const days = ["2018-13-45", "2019-02-31", "2018-1-1", "2020-02-29"].map((day) => fromHash(`#/network?day=${day}`, usual).day);
+  const days = ["2018-13-45", "2019-02-31", "2018-1-1", "2020-02-29"]
+    .map((day) => fromHash(`#/network?day=${day}`, usual).day);
   expect(days).toEqual([null, null, null, "2020-02-29"]);
 });
 
@@ -49,7 +54,8 @@ function tab() {
       pushState(state: unknown, _: string, url: string) { entries.splice(++at, Infinity, { state, url }); },
       back: go(-1), forward: go(1),
     };
-    return { location, history, addEventListener: (_: string, listener: typeof arrive) => { arrive = listener; } } as unknown as Window;
+    const addEventListener = (_: string, listener: typeof arrive): void => { arrive = listener; };
+    return { location, history, addEventListener } as unknown as Window;
   };
   return { load, urls: () => entries.map(({ url }) => url) };
 }

@@ -1,4 +1,4 @@
-/** What is shown: one value, the same in memory, in the address and in the browser's history (which is undo and redo). */
+/** What is shown: one value in memory, in the address and in the browser's history, which is undo and redo. */
 
 import { BASE, type Lang } from "./api";
 
@@ -52,7 +52,7 @@ export function toHash(state: State): string {
     for (const value of values) if (value !== null) query.append(name, value);
   };
   put("thing", state.thing && short(state.thing));
-  put("fact", state.fact && state.fact.split("|").map(short).join("|"));
+  put("fact", state.fact?.split("|").map(short).join("|") ?? null);
   if (state.start !== "overview") put("start", state.start === "whole" ? "whole" : `focus:${short(state.start.focus)}`);
   put("expand", ...state.expanded.map(short));
   if (state.chain) put("chain", ...state.chain.map(short));
@@ -99,7 +99,8 @@ export function fromHash(hash: string, usual: State): State {
     lang: chosen(query.get("lang"), ["pl", "en"] as const, usual.lang),
     theme: chosen(query.get("theme"), ["auto", "light", "dark"] as const, usual.theme),
     embedded: query.get("embed") === "1",
-    params: Object.fromEntries([...query].filter(([name]) => name.startsWith(":")).map(([name, value]) => [name.slice(1), value])),
+    params: Object.fromEntries(
+      [...query].filter(([name]) => name.startsWith(":")).map(([name, value]) => [name.slice(1), value])),
   };
 }
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from kgraph.api.result import Result
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
-from kgraph.graph.facts import Fact, facts
+from kgraph.graph.facts import Fact, Triple, facts
 from kgraph.graph.networks import DRAWN_INFERRED, Edge, Network, Node
 from kgraph.rdf import sparql
 
@@ -21,7 +21,7 @@ def network(store: ox.Store, result: Result) -> Network:
     Raises BadQuery when there is none.
     """
     things = sorted({cell for row in result.terms for cell in row if isinstance(cell, ox.NamedNode)}, key=str)
-    known = {_ends(fact): fact for fact in facts(store, things)} if things else {}
+    known = {fact.triple: fact for fact in facts(store, things)} if things else {}
     edges = list(_constructed(result, known) if result.form == "triples" else _among(set(things), known))
     if not edges:
         raise BadQuery("no fact links what the answer names; write CONSTRUCT { ?one ?relation ?other } WHERE { … }")
@@ -29,11 +29,7 @@ def network(store: ox.Store, result: Result) -> Network:
     return Network(tuple(_nodes(store, ends)), tuple(sorted(edges)))
 
 
-Known = Mapping[tuple[object, object, object], Fact]
-
-
-def _ends(fact: Fact) -> tuple[object, object, object]:
-    return fact.subject, fact.predicate, fact.object
+Known = Mapping[Triple, Fact]
 
 
 def _constructed(result: Result, known: Known) -> Iterator[Edge]:
@@ -42,7 +38,7 @@ def _constructed(result: Result, known: Known) -> Iterator[Edge]:
         if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode):
             assert isinstance(predicate, ox.NamedNode)
             fact = known.get((subject, predicate, object_))
-            behind = (fact.places, fact.rule) if fact else ((), "CONSTRUCT")
+            behind = (fact.passages, fact.rule) if fact else ((), "CONSTRUCT")
             yield Edge(subject.value, predicate.value, object_.value, *behind)
 
 
@@ -53,7 +49,7 @@ def _among(things: set[ox.NamedNode], known: Known) -> Iterator[Edge]:
     for fact in found:
         says_more = fact.predicate in DRAWN_INFERRED or frozenset((fact.subject, fact.object)) not in stated
         if fact.asserted or (fact.rule and says_more):
-            yield Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule)
+            yield Edge(*fact.values, fact.passages, fact.rule)
 
 
 def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:

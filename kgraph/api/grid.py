@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kgraph.api.values import Term, written
-from kgraph.base.words import seen
+from kgraph.base.text import seen
 
 Rows = Sequence[Sequence[Term | None]]
 

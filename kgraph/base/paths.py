@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from kgraph.base.problems import fault
 from kgraph.errors import BadData, NotFound
 
 _PACKAGE = Path(str(files("kgraph")))
@@ -53,7 +54,7 @@ def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
     chosen = Folders(ontology or default.ontology, data or default.data)
     for needed in (chosen.ontology / "sekg.ttl", chosen.data / "places.ttl"):
         if not needed.is_file():
-            raise NotFound(f"{needed} is missing; give a folder that has it with --ontology or --data")
+            raise NotFound(fault("file-not-there", file=str(needed)))
     return chosen
 
 
@@ -62,9 +63,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadData(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+        raise BadData(fault("file-not-utf-8", file=str(path), byte=error.start)) from error
     except OSError as error:
-        raise BadData(f"{path}: cannot be read ({error.strerror})") from error
+        raise BadData(fault("file-unreadable", file=str(path), reason=str(error.strerror))) from error
 
 
 def query_text(name: str) -> str:

@@ -1,15 +1,61 @@
-"""Text without diacritics, for those who cannot type them."""
+"""Text to compare, to show and to quote: without diacritics, with its hidden characters named, in quotation marks."""
 
+import json
+import re
 import unicodedata
+from functools import cache
+from pathlib import Path
 
-UNDECOMPOSED = str.maketrans("łŁ", "lL")
+from kgraph.base import words
+
+
+@cache
+def letters() -> dict[str, str]:
+    """Lower-case letters that Unicode does not decompose, each with what people type for it."""
+    found: dict[str, str] = json.loads((Path(__file__).parent / "folding.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _undecomposed() -> dict[int, str]:
+    return str.maketrans(letters())
 
 
 def fold(text: str) -> str:
     """Lower case without diacritics, for comparing.
 
-    >>> fold("Spółdzielnia „Zioła”")
-    'spoldzielnia „ziola”'
+    >>> fold("Spółdzielnia „Zioła”, Straße")
+    'spoldzielnia „ziola”, strasse'
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(UNDECOMPOSED))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.category(char).startswith("M"))
+    return plain.lower().translate(_undecomposed())
+
+
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that nobody sees: they reorder or hide what stands beside them, and some command a terminal."""
+
+
+def seen(text: str) -> str:
+    """The text with its characters that nobody sees named.
+
+    >>> seen("a\\u202eb\\x1b[31m")
+    'a⟨U+202E⟩b⟨U+001B⟩[31m'
+    """
+    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def is_quoted(text: str) -> bool:
+    """Whether a text stands in quotation marks already, as names do.
+
+    >>> is_quoted("„Zioła Siedleckie”"), is_quoted("„Relaksownia” z Siedlec")
+    (True, False)
+    """
+    return text[:1] in ("„", "“", '"') and text[-1:] in ("”", "“", '"')
+
+
+def quoted(text: str, lang: str) -> str:
+    """A text in the quotation marks of a language, or in its own."""
+    return text if is_quoted(text) else words.text(lang, "cards.quote", words=text)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base import paths
+from kgraph.base.problems import Problem, Value, problem
 from kgraph.base.vocab import PREFIXES, TYPE
-from kgraph.errors import Problem
 from kgraph.rdf import sparql
 from kgraph.rdf.terms import HASHED, said
 from kgraph.sources import SourceFile
@@ -16,96 +17,29 @@ from kgraph.sources import SourceFile
 Row = tuple[ox.NamedNode | ox.Literal, ...]
 
 
-@dataclass(frozen=True)
-class Check:
-    """A query of the package that finds faults: what to say of the terms it returns, and whose files to name.
+FIRST, BY_SOURCE, BOTH = (0,), (1,), (0, 1)
 
-    A row is the thing, then the terms of the message. `whose` are the places in the row of those whose files are named;
-    when empty, it is the file of the fact that the first three terms are.
-    """
-
-    pl: str
-    en: str
-    whose: tuple[int, ...] = (0,)
-
-    def message(self, lang: str, terms: Row) -> str:
-        shown = (term.value if isinstance(term, ox.Literal) else said(term) for term in terms)
-        return (self.pl if lang == "pl" else self.en).format(*shown)
-
-
-CHECKS = {
-    "disjoint": Check(
-        pl="jest jednocześnie {0} i {1}, czego nie da się pogodzić",
-        en="is a {0} and a {1}, which nothing can be at once",
-    ),
-    "kind-before-law": Check(
-        pl="zaliczono do rodzaju {0}, zanim zaczęła obowiązywać ustawa, która go wprowadziła",
-        en="is put under {0} before the law that made this kind was in force",
-    ),
-    "unlabelled": Check(
-        pl="jest używane, a nie ma nazwy: dodaj skos:prefLabel po polsku i po angielsku albo popraw literówkę",
-        en="is used but has no name; add skos:prefLabel in pl and en, or correct the typing error",
-    ),
-    "told-twice": Check(
-        pl="ma według {0} dwie wartości {1}, {2} i {3}: zostaw jedną, drugą zapisz między << i >> ze statusem",
-        en="has two values of {1} by {0}, {2} and {3}; keep one, write the other between << and >> with a status",
-        whose=(1,),
-    ),
-    "out-of-order": Check(
-        pl="ma według {0} {1} {2}, czyli później niż {3} {4}: popraw jedną z tych dat",
-        en="has {1} {2} by {0}, which is later than its {3} {4}; correct one of the two",
-        whose=(1,),
-    ),
-    "tenure-twice": Check(
-        pl="mówi to samo co {0}: ta sama osoba, organizacja i rola w tym samym czasie; zrób z nich jedno",
-        en="says the same as {0}: the same person, organisation and role at the same time; make them one",
-        whose=(0, 1),
-    ),
-    "matched-twice": Check(
-        pl="i {0} mają ten sam dokładny odpowiednik {1}: zrób z nich jedną rzecz albo popraw skos:exactMatch",
-        en="and {0} match the same {1} exactly; make them one thing or correct skos:exactMatch",
-        whose=(0, 1),
-    ),
-    "same-page": Check(
-        pl="i {0} mają ten sam adres {1}, a jedna strona to jeden świadek: zrób z nich jedno źródło, podaj"
-        " dcterms:isVersionOf albo odróżnij adresy (choćby tym, co stoi po #)",
-        en="and {0} have the same address {1}, and one page is one witness; make them one source, say"
-        " dcterms:isVersionOf, or tell the addresses apart (if only by what stands after a #)",
-        whose=(0, 1),
-    ),
-    "same-text": Check(
-        pl="i {0} mają ten sam tekst, a jeden tekst to jeden świadek: zrób z nich jedno źródło albo podaj"
-        " dcterms:isVersionOf",
-        en="and {0} have the same text, and one text is one witness; make them one source or say dcterms:isVersionOf",
-        whose=(0, 1),
-    ),
-    "absurd-year": Check(
-        pl="ma {0} {1}: rok jest nieprawdopodobny, więc popraw go albo zapisz między << i >> ze statusem",
-        en="has {0} {1}, a year that can hardly be right; correct it, or write it between << and >> with a status",
-        whose=(),
-    ),
-    "day-to-come": Check(
-        pl="ma {0} {1}, czyli po ostatniej zmianie danych ({2}): popraw dzień albo dcterms:modified w dataset.ttl,"
-        " a zapowiedź zapisz między << i >> jako status:planned",
-        en="has {0} {1}, after the data was last changed ({2}); correct the day or dcterms:modified in dataset.ttl,"
-        " and write what is only announced between << and >> as status:planned",
-        whose=(),
-    ),
-    "other-unit": Check(
-        pl="ma kod TERYT {0}, a leży w {1} o kodzie {2}: popraw kod albo se:within",
-        en="has the TERYT code {0} but lies in {1}, whose code is {2}; correct the code or se:within",
-    ),
-    "outside-poland": Check(
-        pl="leży w Polsce, a {0} jest poza nią: popraw współrzędne (najpierw długość, potem szerokość)",
-        en="lies in Poland but {0} does not; correct the coordinates (longitude first, then latitude)",
-    ),
-    "fewer-signatories": Check(
-        pl="ma według {0} liczbę sygnatariuszy {1}, a to samo źródło wymienia {2}: popraw se:numberOfSignatories",
-        en="has {1} as its number of signatories by {0}, which names {2}; correct se:numberOfSignatories",
-        whose=(1,),
-    ),
+CHECKS: Mapping[str, Sequence[int]] = {
+    "disjoint": FIRST,
+    "kind-before-law": FIRST,
+    "unlabelled": FIRST,
+    "told-twice": BY_SOURCE,
+    "out-of-order": BY_SOURCE,
+    "tenure-twice": BOTH,
+    "matched-twice": BOTH,
+    "same-page": BOTH,
+    "same-text": BOTH,
+    "absurd-year": (),
+    "day-to-come": (),
+    "other-unit": FIRST,
+    "outside-poland": FIRST,
+    "fewer-signatories": BY_SOURCE,
 }
-"""The package's own queries that find faults."""
+"""The package's own queries that find faults, each with the places in a row whose files are named.
+
+The variables of a row are the thing, then the values of the text that the catalogue of words has for the query. Where
+no place is given, it is the file of the fact that the first three terms are.
+"""
 
 
 @dataclass(frozen=True)
@@ -169,32 +103,47 @@ def file_of(store: ox.Store, node: object, where: Where) -> str:
     return min((each.file for each in stated), default="")
 
 
-def inconsistencies(store: ox.Store, where: Where, lang: str = "en") -> Iterator[Problem]:
+def inconsistencies(store: ox.Store, where: Where) -> Iterator[Problem]:
     """What contradicts itself in the closure."""
-    yield from (problem for _, problem in rows(store, where, lang))
+    yield from (problem for _, problem in rows(store, where))
 
 
-def rows(store: ox.Store, where: Where, lang: str) -> Iterator[tuple[Row, Problem]]:
+def rows(store: ox.Store, where: Where) -> Iterator[tuple[Row, Problem]]:
     """Each fault with the terms that it is about."""
-    for name, check in CHECKS.items():
-        for row in sparql.named(store, name):
-            problem = Problem(_whose(store, check, row, where), said(row[0]), check.message(lang, row[1:]))
-            yield row, problem if name != "disjoint" else _explained(store, problem, row, where)
-    yield from _misnumbered(store, where, lang)
+    for name, whose in CHECKS.items():
+        for row in _solved(store, name):
+            terms = tuple(row.values())
+            found = problem(_whose(store, whose, terms, where), said(terms[0]), name, **_shown(row))
+            yield terms, found if name != "disjoint" else _explained(store, found, terms, where)
+    yield from _misnumbered(store, where)
 
 
-def _whose(store: ox.Store, check: Check, row: Row, where: Where) -> str:
-    if check.whose:
-        return ", ".join(sorted({file_of(store, row[place], where) for place in check.whose} - {""}))
+def _solved(store: ox.Store, name: str) -> Iterator[dict[str, sparql.Value]]:
+    """The solutions of one of the package's queries, each as its terms by variable."""
+    result = sparql.run(store, paths.query_text(name))
+    assert isinstance(result, ox.QuerySolutions)
+    for row in sparql.rows(result):
+        yield {name: term for name, term in zip(sparql.columns(result), row, strict=True) if term is not None}
+
+
+def _shown(row: Mapping[str, sparql.Value]) -> dict[str, Value]:
+    """What a row says of its thing, as a text has it."""
+    [_, *values] = row.items()
+    return {name: term.value if isinstance(term, ox.Literal) else said(term) for name, term in values}
+
+
+def _whose(store: ox.Store, places: Sequence[int], row: Row, where: Where) -> str:
+    if places:
+        return ", ".join(sorted({file_of(store, row[place], where) for place in places} - {""}))
     return files_named(where().saying(*row[:3]))
 
 
-def _explained(store: ox.Store, problem: Problem, row: Row, where: Where) -> Problem:
+def _explained(store: ox.Store, found: Problem, row: Row, where: Where) -> Problem:
     """The same of a thing of two classes, with a fact for each, and the files of that class which fewer files state."""
-    stated = [found for kind in row[1:] if (found := _making(store, row[0], kind, where))]
+    stated = [making for kind in row[1:] if (making := _making(store, row[0], kind, where))]
     facts = "; ".join(f"{said(each[0].triple)} ({each[0].file})" for each in stated)
-    fewest = min(map(files_named, stated), key=lambda files: files.count(","), default=problem.file)
-    return Problem(fewest, problem.node, f"{problem.message}: {facts}" if facts else problem.message)
+    fewest = min(map(files_named, stated), key=lambda files: files.count(","), default=found.file)
+    return problem(fewest, found.node, found.code, **dict(found.values), facts=f": {facts}" if facts else "")
 
 
 def _making(store: ox.Store, node: sparql.Value, kind: sparql.Value, where: Where) -> list[Stated]:
@@ -204,10 +153,7 @@ def _making(store: ox.Store, node: sparql.Value, kind: sparql.Value, where: Wher
     return sorted(stated, key=lambda each: (each.triple.predicate != TYPE, each.file, str(each.triple)))
 
 
-MISNUMBERED = {"pl": "{0} nie jest numerem {1}", "en": "{0} is not a {1} number"}
-
-
-def _misnumbered(store: ox.Store, where: Where, lang: str) -> Iterator[tuple[Row, Problem]]:
+def _misnumbered(store: ox.Store, where: Where) -> Iterator[tuple[Row, Problem]]:
     """Numbers whose check digit or length is wrong, for the registers whose rule is known."""
     from stdnum.pl import nip, regon
 
@@ -221,5 +167,5 @@ def _misnumbered(store: ox.Store, where: Where, lang: str) -> Iterator[tuple[Row
         node, agency, number = row
         rule = rules.get(agency.value)
         if rule and not rule(number.value):
-            message = MISNUMBERED[lang].format(number.value, agency.value)
-            yield row, Problem(file_of(store, node, where), said(node), message)
+            file, values = file_of(store, node, where), {"number": number.value, "agency": agency.value}
+            yield row, problem(file, said(node), "misnumbered", **values)

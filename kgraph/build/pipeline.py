@@ -15,6 +15,7 @@ from kgraph import sources
 from kgraph._version import __version__
 from kgraph.base import paths
 from kgraph.base.paths import Folders
+from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import (
     CLAIMS_GRAPH,
     DERIVED_FROM,
@@ -28,7 +29,6 @@ from kgraph.base.vocab import (
 )
 from kgraph.build import consistency, shapes
 from kgraph.build.shacl import NotCovered
-from kgraph.errors import Problem
 from kgraph.graph import layout as layouts
 from kgraph.graph import networks, search
 from kgraph.rdf import inference, sparql
@@ -60,14 +60,14 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def load(store: ox.Store, folders: Folders, step: Step = lambda _: None, lang: str = "en") -> list[SourceFile]:
+def load(store: ox.Store, folders: Folders, step: Step = lambda _: None) -> list[SourceFile]:
     """Fill the store with ontology, kinds and every source; BadData at the first file that is not Turtle."""
     step("reading the ontology")
     fill(store, _fixed(folders))
     files = []
     for path in folders.sources():
         step(f"reading {path.name}")
-        files.append(sources.read(path, lang))
+        files.append(sources.read(path))
         fill(store, sources.quads(files[-1]))
     fill(store, sources.link(files)[0])
     return files
@@ -100,55 +100,43 @@ def infer(store: ox.Store, folders: Folders, reasoner: str = "kgraph") -> int:
     return inference.infer(store, rules(folders), reasoner=reasoner)
 
 
-def problems(store: ox.Store, folders: Folders, files: list[SourceFile], lang: str = "en") -> list[Problem]:
+def problems(store: ox.Store, folders: Folders, files: list[SourceFile]) -> list[Problem]:
     """Everything that is wrong with the data, in a stable order; the store must hold the closure."""
-    unread = [problem for file in files for problem in file.problems]
+    unread = [wrong for file in files for wrong in file.problems]
     heads = ((file.name, source) for file in files for source in file.sources)
     told = [*files, *map(sources.described, folders.editorial())]
     return sorted(
         {
             *unread,
-            *sources.described_twice(heads, lang),
-            *sources.link(files, lang)[1],
-            *misplaced(folders, lang),
-            *undescribed(store, lang),
-            *shapes.problems(store, folders.ontology / "shapes.ttl", told, lang),
+            *sources.described_twice(heads),
+            *sources.link(files)[1],
+            *misplaced(folders),
+            *undescribed(store),
+            *shapes.problems(store, folders.ontology / "shapes.ttl", told),
         }
     )
 
 
-MISPLACED = {
-    "pl": "nie jest czytany: źródła leżą wprost w sources/ i kończą się na .ttl; przenieś ten plik lub zmień mu nazwę",
-    "en": "is not read: sources lie right in sources/ and end in .ttl; move or rename this file",
-}
-
-
-def misplaced(folders: Folders, lang: str = "en") -> Iterator[Problem]:
+def misplaced(folders: Folders) -> Iterator[Problem]:
     """Files of Turtle among the sources that would be passed over."""
     within = folders.data / "sources"
     turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl" and path.is_file()}
     for path in turtle - {*folders.sources()}:
-        yield Problem(path.relative_to(folders.data).as_posix(), "", MISPLACED[lang])
+        yield problem(path.relative_to(folders.data).as_posix(), "", "misplaced")
 
 
-UNDESCRIBED = {
-    "pl": "{0} jest potrzebne do wydania, a brak go, jest zapisane błędnie lub podano dwa: podaj jedno właściwe",
-    "en": "{0} is needed for a release and is missing, written wrongly or given twice; give one that is right",
-}
-
-
-def undescribed(store: ox.Store, lang: str = "en") -> Iterator[Problem]:
+def undescribed(store: ox.Store) -> Iterator[Problem]:
     """What the description of the data lacks, so that no release could be made of it."""
     for node, name in sparql.named(store, "undescribed"):
-        yield Problem("dataset.ttl", said(node), UNDESCRIBED[lang].format(said(name)))
+        yield problem("dataset.ttl", said(node), "undescribed", property=said(name))
 
 
-def validated(folders: Folders, lang: str = "en") -> tuple[ox.Store, list[Problem]]:
+def validated(folders: Folders) -> tuple[ox.Store, list[Problem]]:
     """The whole graph in memory, inferred facts included, with everything that is wrong with it."""
     store = ox.Store()
-    files = load(store, folders, lang=lang)
+    files = load(store, folders)
     infer(store, folders)
-    return store, problems(store, folders, files, lang)
+    return store, problems(store, folders, files)
 
 
 def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
@@ -193,7 +181,6 @@ def build(
     validator: str = "kgraph",
     records: bool = True,
     layout: bool = False,
-    lang: str = "en",
     step: Step = lambda _: None,
 ) -> Built:
     """Write the graph to the folder `target`: the store, the search index, and what was read of each source.
@@ -208,7 +195,7 @@ def build(
     recover(target)
     with suppress(_Anew):
         return _extended(target, recipe, step)
-    return _whole(target, recipe, lang, step)
+    return _whole(target, recipe, step)
 
 
 class _Anew(Exception):
@@ -244,11 +231,11 @@ def _write_manifest(folder: Path, manifest: _Manifest) -> None:
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 
 
-def _whole(target: Path, recipe: Recipe, lang: str, step: Step) -> Built:
+def _whole(target: Path, recipe: Recipe, step: Step) -> Built:
     made: list[Built] = []
 
     def write(folder: Path) -> None:
-        made.append(_make(folder, target, recipe, lang, step))
+        made.append(_make(folder, target, recipe, step))
         if made[0].problems:
             raise _Faulty
         step(f"writing {target}")
@@ -258,7 +245,7 @@ def _whole(target: Path, recipe: Recipe, lang: str, step: Step) -> Built:
     return made[0]
 
 
-def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) -> Built:
+def _make(folder: Path, earlier: Path, recipe: Recipe, step: Step) -> Built:
     """Everything from the sources on; what is wrong is returned, and then the folder is of no use."""
     constructs = rules(recipe.folders)
     digests = {path: digest(path) for path in recipe.folders.sources()}
@@ -271,11 +258,11 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
     fill(store, linked)
     step("validating")
     where = cache(partial(_files, recipe.folders))
-    found = {*unlinked, *(problem for reading in readings for problem in reading.problems)}
-    found |= {*described_twice(readings, lang), *misplaced(recipe.folders, lang), *undescribed(store, lang)}
+    found = {*unlinked, *(wrong for reading in readings for wrong in reading.problems)}
+    found |= {*described_twice(readings), *misplaced(recipe.folders), *undescribed(store)}
     aside = [f"{quad.triple} .\n".encode() for quad in fixed if quad.graph_name != ONTOLOGY_GRAPH]
     lines = _asserted(readings, aside, linked)
-    found |= set(shapes.misstated(store, lines, recipe.shapes(), where, lang, recipe.validator))
+    found |= set(shapes.misstated(store, lines, recipe.shapes(), where, recipe.validator))
     step("inferring")
     inferred = inference.infer(
         store,
@@ -285,7 +272,7 @@ def _make(folder: Path, earlier: Path, recipe: Recipe, lang: str, step: Step) ->
         lines=chain(aside, fact_lines(readings)),
     )
     step("checking")
-    found |= set(consistency.inconsistencies(store, where, lang))
+    found |= set(consistency.inconsistencies(store, where))
     manifest = _manifest(recipe, digests, readings, inferred)
     if not found:
         step("indexing names")
@@ -387,7 +374,7 @@ def _add(
     fill(store, relinked)
     lines = list(_asserted(new, (), relinked))
     wrong = [*unlinked, *described_twice(readings), *undescribed(store)]
-    wrong += [problem for reading in new for problem in reading.problems]
+    wrong += [found for reading in new for found in reading.problems]
     grown = None if wrong else _grown(store, before, recipe, new, lines, step)
     if grown is None:
         del store, before  # closed before their folder is cleared away

@@ -58,10 +58,14 @@ class Shape:
     targets: tuple[Path, ...]
     path: Path | None
     predicate: ox.NamedNode | None
-    checks: tuple[Check, ...]
+    checks: tuple[tuple[ox.NamedNode, Check], ...]
     properties: tuple["Shape", ...]
     messages: Mapping[str | None, str]
     telling: tuple[ox.NamedNode, ...]
+
+
+Broken = tuple[Shape, ox.NamedNode, Keys]
+"""A shape, the constraint component that found a fault, and the faulty nodes, each with the faulty value or 0."""
 
 
 def data(facts: Facts) -> Data:
@@ -70,7 +74,7 @@ def data(facts: Facts) -> Data:
     return Data(facts, terms, np.fromiter(ends, dtype=np.int64, count=len(terms)), endings)
 
 
-def faults(shapes: Iterable[Shape], on: Data, among_these: Keys | None = None) -> Iterator[tuple[Shape, Keys]]:
+def faults(shapes: Iterable[Shape], on: Data, among_these: Keys | None = None) -> Iterator[Broken]:
     """What breaks the shapes: nodes with the faulty value or 0, by shape; by default of all nodes."""
     for shape in shapes:
         nodes = _targets(shape, on)
@@ -81,24 +85,24 @@ def _targets(shape: Shape, on: Data) -> Keys:
     return distinct(np.concatenate([NONE, *(target(on) >> 32 for target in shape.targets)]))
 
 
-def _broken(shape: Shape, on: Data, nodes: Keys) -> Iterator[tuple[Shape, Keys]]:
+def _broken(shape: Shape, on: Data, nodes: Keys) -> Iterator[Broken]:
     if not nodes.size:
         return
     pairs = nodes << 32 | nodes
     if shape.path:
         pairs = shape.path(on)
         pairs = pairs[among(pairs >> 32, nodes)]
-    for check in shape.checks:
+    for component, check in shape.checks:
         found = check(on, nodes, pairs)
         if found.size:
-            yield shape, found
+            yield shape, component, found
     for inner in shape.properties:
         yield from _broken(inner, on, nodes)
 
 
 def _conform(shape: Shape, on: Data, nodes: Keys) -> Mask:
     """Which of some sorted nodes have no fault."""
-    found = [keys >> 32 for _, keys in _broken(shape, on, nodes)]
+    found = [keys >> 32 for *_, keys in _broken(shape, on, nodes)]
     return ~among(nodes, distinct(np.concatenate([NONE, *found])))
 
 
@@ -171,13 +175,27 @@ def _shape(graph: _Graph, node: Term) -> Shape:
         tuple(make(value) for name, make in TARGETS.items() for value in given.get(name, ())),
         _path(graph, paths[0]) if paths else None,
         paths[0] if paths and isinstance(paths[0], ox.NamedNode) else None,
-        tuple(make(graph, node, value) for name, make in CHECKS.items() for value in given.get(name, ())),
+        tuple(
+            (_component(name), make(graph, node, value))
+            for name, make in CHECKS.items()
+            for value in given.get(name, ())
+        ),
         tuple(_shape(graph, inner) for inner in given.get("property", ())),
         {text.language: text.value for text in given.get("message", ()) if isinstance(text, ox.Literal)},
         tuple(name for name in given.get("targetSubjectsOf", ()) if isinstance(name, ox.NamedNode))
         if given.keys() & {"class", "and"}
         else (),
     )
+
+
+def _component(name: str) -> ox.NamedNode:
+    """The constraint component of a parameter (https://www.w3.org/TR/shacl/#core-components).
+
+    >>> _component("minCount").value
+    'http://www.w3.org/ns/shacl#MinCountConstraintComponent'
+    """
+    special = {"sparql": "SPARQL", "qualifiedValueShape": "QualifiedMinCount"}
+    return ox.NamedNode(f"{SH}{special.get(name) or name[0].upper() + name[1:]}ConstraintComponent")
 
 
 # Paths

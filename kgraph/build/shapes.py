@@ -2,9 +2,10 @@
 
 import logging
 import warnings
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
@@ -13,49 +14,42 @@ import numpy as np
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.problems import Problem, by_language, problem
 from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SUBJECT, TYPE, term
+from kgraph.base.words import LANGUAGES
 from kgraph.build import consistency, shacl
 from kgraph.build.consistency import Files, Stated, Where, file_of, files_named, files_of
 from kgraph.build.shacl import SUBCLASS, NotCovered
-from kgraph.errors import Problem
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.store import fill, to_rdflib
 from kgraph.rdf.terms import said
 from kgraph.sources import SourceFile, parse
 
-UNDEFINED = {
-    "pl": "ontologia nie zna {0}: czy to literówka?",
-    "en": "{0} is not defined in the ontology; is it a typing error?",
-}
-BLANK = {"pl": "ma węzeł bez nazwy w {0}: nadaj mu IRI", "en": "has a blank node in {0}; give it an IRI"}
 
-
-def problems(
-    store: ox.Store, shapes: Path, files: Iterable[SourceFile], lang: str = "en", *, validator: str = "kgraph"
-) -> list[Problem]:
+def problems(store: ox.Store, shapes: Path, files: Iterable[SourceFile], *, validator: str = "kgraph") -> list[Problem]:
     """Every place where the data breaks a shape or the ontology, in a stable order; the store must hold the closure.
 
     `validator` is "kgraph", or "pyshacl" for the reference implementation of SHACL. `files` are read when there is a
     fault whose file is to be named.
     """
     where = cache(partial(files_of, files))
-    wrong = misstated(store, _asserted(store), shapes, where, lang, validator)
-    return sorted({*wrong, *consistency.inconsistencies(store, where, lang)})
+    wrong = misstated(store, _asserted(store), shapes, where, validator)
+    return sorted({*wrong, *consistency.inconsistencies(store, where)})
 
 
 def misstated(
-    store: ox.Store, lines: Iterable[bytes], shapes: Path, where: Where, lang: str, validator: str = "kgraph"
+    store: ox.Store, lines: Iterable[bytes], shapes: Path, where: Where, validator: str = "kgraph"
 ) -> Iterator[Problem]:
     """What is wrong with asserted facts and claims, as lines of N-Triples: their shape, their terms, blank nodes."""
     encoded = encoding.Facts()
     encoding.read(encoded, lines)
-    yield from _undefined(store, encoded, where, lang)
-    yield from _blank(encoded, where, lang)
+    yield from _undefined(store, encoded, where)
+    yield from _blank(encoded, where)
     encoding.read(encoded, class_tree(store))
-    yield from _as_problems(_faults(encoded, shapes, validator), where, lang)
+    yield from _as_problems(_faults(encoded, shapes, validator), where)
 
 
-def _undefined(store: ox.Store, used: encoding.Facts, where: Where, lang: str) -> Iterator[Problem]:
+def _undefined(store: ox.Store, used: encoding.Facts, where: Where) -> Iterator[Problem]:
     """Properties and classes that the ontology does not declare, each of one thing that uses it."""
     declared = {quad.subject for quad in store.quads_for_pattern(None, TYPE, None, ONTOLOGY_GRAPH)}
     unknown = used.keys.keys() - declared
@@ -63,11 +57,11 @@ def _undefined(store: ox.Store, used: encoding.Facts, where: Where, lang: str) -
     for name in unknown:
         user = _parsed(min({terms[number] for number in set((used.of(name) >> 32).tolist())}))
         stated = where().saying(user, name) or where().saying(user, TYPE, name)
-        message = UNDEFINED[lang].format(said(name))
-        yield Problem(files_named(stated) or file_of(store, user, where), said(user), message)
+        file = files_named(stated) or file_of(store, user, where)
+        yield problem(file, said(user), "undefined", term=said(name))
 
 
-def _blank(used: encoding.Facts, where: Where, lang: str) -> Iterator[Problem]:
+def _blank(used: encoding.Facts, where: Where) -> Iterator[Problem]:
     """Things that a fact links with a blank node; the property itself where the blank node is the subject."""
     blank = np.array([number for term, number in used.numbers.items() if term.startswith(b"_")], dtype=np.int64)
     terms = used.terms() if blank.size else []
@@ -75,12 +69,12 @@ def _blank(used: encoding.Facts, where: Where, lang: str) -> Iterator[Problem]:
         for key in found[encoding.among(found >> 32, blank) | encoding.among(found & encoding.LOW, blank)].tolist():
             subject = _parsed(terms[key >> 32])
             node = predicate if isinstance(subject, ox.Literal) else subject
-            message = BLANK[lang].format(said(predicate))
-            yield Problem(files_named(where().saying(subject, predicate)), said(node), message)
+            file = files_named(where().saying(subject, predicate))
+            yield problem(file, said(node), "blank-in", property=said(predicate))
 
 
 def problems_near(
-    store: ox.Store, shapes: Path, lines: Iterable[bytes], inferred: Iterable[ox.NamedNode] = (), lang: str = "en"
+    store: ox.Store, shapes: Path, lines: Iterable[bytes], inferred: Iterable[ox.NamedNode] = ()
 ) -> list[Problem]:
     """What is wrong with the things that some new triples are about, those they lead to and those that lead to them.
 
@@ -93,11 +87,11 @@ def problems_near(
     where = cache(partial(files_of, ()))
     encoded = encoding.Facts()
     encoding.read(encoded, _asserted(around))
-    wrong = [*_undefined(store, encoded, where, lang), *_blank(encoded, where, lang)]
+    wrong = [*_undefined(store, encoded, where), *_blank(encoded, where)]
     encoding.read(encoded, class_tree(store))
     found = _found(shacl.compile_shapes(quad.triple for quad in quads), encoded, nodes)
-    inconsistent = (problem for row, problem in consistency.rows(around, where, lang) if nodes.intersection(row))
-    return sorted({*wrong, *_as_problems(found, where, lang), *inconsistent})
+    inconsistent = (wrong for row, wrong in consistency.rows(around, where) if nodes.intersection(row))
+    return sorted({*wrong, *_as_problems(found, where), *inconsistent})
 
 
 def _near(store: ox.Store, lines: Iterable[bytes]) -> set[ox.NamedNode]:
@@ -200,13 +194,24 @@ def _named(found: Iterable[object]) -> set[ox.NamedNode]:
     return {node for node in found if isinstance(node, ox.NamedNode)}
 
 
-def _as_problems(found: Iterable["Fault"], where: Where, lang: str) -> Iterator[Problem]:
+def as_problem(fault: "Fault", file: str = "", node: str = "", shown: str = "") -> Problem:
+    """A fault as a problem, by default of its node, with what to show of the data after its sentence."""
+    message = by_language({lang: fault.message(lang) for lang in LANGUAGES})
+    found = problem(file, node or said(fault.node), "shape", message=message, shown=shown)
+    return replace(found, rule=said(fault.component))
+
+
+def _as_problems(found: Iterable["Fault"], where: Where) -> Iterator[Problem]:
+    """The faults as problems; several rules of one shape that break at one place are one problem."""
+    merged: dict[Problem, set[str]] = defaultdict(set)
     for fault in found:
         files = where()
         claim = files.claimed(fault.node)
         stated = [claim] if claim else _behind(fault, files)
         node = said(claim.triple if claim else fault.node)
-        yield Problem(files_named(stated), node, fault.message(lang) + _shown(fault, stated))
+        wrong = as_problem(fault, files_named(stated), node, _shown(fault, stated))
+        merged[replace(wrong, rule="")].add(wrong.rule)
+    return (replace(wrong, rule=", ".join(sorted(rules))) for wrong, rules in merged.items())
 
 
 def _behind(fault: "Fault", files: Files) -> Sequence[Stated]:
@@ -239,7 +244,8 @@ FACTS_SHOWN = 3
 class Fault:
     """A place where data breaks a shape: the node, the path and the value if there are any, what to say by language.
 
-    `telling` are the properties by which the shape knows what a thing without its class should be.
+    `telling` are the properties by which the shape knows what a thing without its class should be; `component` is the
+    constraint component that found it (https://www.w3.org/TR/shacl/#constraints-section).
     """
 
     node: ox.NamedNode | ox.Literal
@@ -247,6 +253,7 @@ class Fault:
     value: ox.NamedNode | ox.Literal | None
     messages: Mapping[str | None, str]
     telling: tuple[ox.NamedNode, ...]
+    component: ox.NamedNode
 
     def message(self, lang: str) -> str:
         return self.messages.get(lang) or min(self.messages.values())
@@ -283,11 +290,13 @@ def _found(
     nodes = None if only is None else encoded.numbered(only)
     with _unlogged("rdflib.term"):
         found = list(shacl.faults(compiled, on, nodes))
-    for shape, broken in found:
+    for shape, component, broken in found:
         for node, value in zip((broken >> 32).tolist(), (broken & encoding.LOW).tolist(), strict=True):
             focus = _parsed(on.terms[node])
             wrong = _parsed(on.terms[value]) if value else None
-            yield Fault(focus, shape.predicate, wrong, shape.messages, shape.telling if wrong == focus else ())
+            yield Fault(
+                focus, shape.predicate, wrong, shape.messages, shape.telling if wrong == focus else (), component
+            )
 
 
 def _parsed(written: bytes) -> ox.NamedNode | ox.Literal:
@@ -315,7 +324,8 @@ def _reported(quads: Iterable[ox.Quad], encoded: encoding.Facts) -> Iterator[Fau
     for result in report.objects(None, SH.result):
         node, path, value = (report.value(result, part) for part in (SH.focusNode, SH.resultPath, SH.value))
         messages = {m.language: str(m) for m in report.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
-        about = report.value(result, SH.sourceConstraintComponent) in telling_by and value == node
+        component = report.value(result, SH.sourceConstraintComponent)
+        about = component in telling_by and value == node
         telling = shapes.objects(report.value(result, SH.sourceShape), SH.targetSubjectsOf) if about else ()
         yield Fault(
             _term(node),
@@ -323,6 +333,7 @@ def _reported(quads: Iterable[ox.Quad], encoded: encoding.Facts) -> Iterator[Fau
             None if value is None else _term(value),
             messages,
             tuple(ox.NamedNode(str(name)) for name in telling),
+            ox.NamedNode(str(component)),
         )
 
 

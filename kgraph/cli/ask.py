@@ -203,12 +203,12 @@ def show(thing: str, form: str, as_of: str | None, lang: str, folder: Path | Non
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
     """
-    from kgraph.graph import as_text, cards, plain
+    from kgraph.graph import as_json, as_text, cards
 
     store = open_graph(folder, as_of, endpoint)
     shown = cards.card(store, resolve(store, folder, thing, lang), lang)
     if form == "json":
-        put_json(plain.card(shown))
+        put_json(as_json.shown(shown))
     else:
         as_text.console().print(as_text.card(shown, lang))
 
@@ -236,7 +236,7 @@ def why(
     SUBJECT and OBJECT are names, CURIEs or IRIs; PREDICATE is a relation by its name, or “a”.
     """
     from kgraph.build import pipeline
-    from kgraph.graph import as_text, labels, plain
+    from kgraph.graph import as_json, as_text, labels
     from kgraph.graph import reasons as explaining
 
     store = open_graph(folder, endpoint=endpoint)
@@ -247,7 +247,7 @@ def why(
     reason = explaining.why(store, ox.Triple(thing, relation, other), pipeline.rules(paths.folders()))
     called = labels.names(store, reason.terms(), lang)
     if form == "json":
-        put_json(plain.reason(reason, called))
+        put_json(as_json.explained(reason, called))
     else:
         as_text.console().print(as_text.reason(reason, called, lang))
 

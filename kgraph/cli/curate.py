@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from kgraph.base import paths
+from kgraph.base.words import text
 from kgraph.cli.group import main
 from kgraph.cli.options import DATA, LANG, ONTOLOGY, example
 from kgraph.cli.output import report_problems, say, steps
@@ -79,10 +80,9 @@ def build(
             validator=validator,
             records=records,
             layout=layout,
-            lang=lang,
             step=step,
         )
-    report_problems(built.problems)
+    report_problems(built.problems, lang)
     if not quiet:
         say(f"{out}: {built.facts} stated facts, {built.claims} claims, {built.inferred} inferred facts, no problems")
 
@@ -128,15 +128,15 @@ def check(
         if texts or data or ontology:
             raise click.UsageError("--release checks a folder by its files alone; leave --text, --data, --ontology out")
         with steps(quiet=False) as step:
-            found = verify.problems(release, previous, lang=lang, step=step)
+            found = verify.problems(release, previous, step=step)
     else:
         from kgraph.publish import check as checking
 
         if previous:
             raise click.UsageError("--previous goes with --release")
-        found = checking.problems(paths.folders(ontology, data), texts, lang)
-    report_problems(found)
-    say("no problems")
+        found = checking.problems(paths.folders(ontology, data), texts)
+    report_problems(found, lang)
+    say(text(lang, "faults.none"))
 
 
 @main.command("new-source")

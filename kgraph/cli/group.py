@@ -5,7 +5,9 @@ from typing import Any
 import click
 
 from kgraph._version import __version__
-from kgraph.base.words import seen
+from kgraph.base.problems import worded
+from kgraph.base.text import seen
+from kgraph.cli.options import SAID_IN
 from kgraph.errors import CannotWrite, KgraphError
 
 
@@ -18,7 +20,7 @@ class Commands(click.Group):
         except KgraphError as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"kgraph: {seen(str(error))}", err=True)
+            click.echo(f"kgraph: {seen(worded(error, ctx.meta.get(SAID_IN, 'en')))}", err=True)
             ctx.exit(error.exit_code)
         except BrokenPipeError:
             raise

@@ -13,8 +13,22 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.rdf import sparql
 
+SAID_IN = "kgraph.lang"
+"""Where a command keeps for the one who words its errors in which language it was asked to speak."""
+
+
+def _remembered(context: click.Context, _: click.Parameter, lang: str) -> str:
+    context.meta[SAID_IN] = lang
+    return lang
+
+
 LANG = click.option(
-    "--lang", type=click.Choice(["pl", "en"]), default="en", show_default=True, help="Language of names and notes."
+    "--lang",
+    type=click.Choice(["pl", "en"]),
+    default="en",
+    show_default=True,
+    callback=_remembered,
+    help="Language of names, notes and faults.",
 )
 GRAPH = click.option(
     "--graph",

@@ -12,8 +12,10 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from kgraph.base.words import seen
-from kgraph.errors import BadQuery, Problem, Timeout
+from kgraph.base.problems import Problem
+from kgraph.base.text import seen
+from kgraph.base.words import text
+from kgraph.errors import BadQuery, Timeout
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
@@ -123,10 +125,10 @@ def put_json(content: object) -> None:
     put(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", None)
 
 
-def report_problems(found: Sequence[Problem]) -> None:
+def report_problems(found: Sequence[Problem], lang: str = "en") -> None:
     """Print faults to stdout, their number to stderr, and end with exit code 1 when there are any."""
     for problem in found:
-        click.echo(seen(str(problem)))
+        click.echo(seen(problem.worded(lang)))
     if found:
-        say(f"{len(found)} {'problem' if len(found) == 1 else 'problems'} found")
+        say(text(lang, "faults.found", n=len(found)))
         raise SystemExit(1)

@@ -60,8 +60,8 @@ def release(
     folders = paths.folders(ontology, data)
     description = releases.describe(version, base_url, releases.day(folders, issued), previous, endpoint)
     with steps(quiet) as step:
-        done = releases.write(out, folders, description, previous, rdf12=rdf12, lang=lang, step=step)
-    report_problems(done.problems)
+        done = releases.write(out, folders, description, previous, rdf12=rdf12, step=step)
+    report_problems(done.problems, lang)
     for thing in done.vanished:
         say(f"note: {thing} is gone since {description.previous}; say why in removed.ttl beside the data")
     if not quiet:

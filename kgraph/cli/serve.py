@@ -76,7 +76,7 @@ def serve(
     from kgraph.server import run
     from kgraph.server.federation import Federation
     from kgraph.server.federation import host as service_host
-    from kgraph.server.pool.evaluator import Limits
+    from kgraph.server.pool.limits import Limits
     from kgraph.server.reload import Source
 
     if writable and not (folder and is_build(folder)):

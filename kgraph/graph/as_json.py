@@ -1,20 +1,24 @@
-"""What the explorer is told, as JSON: the package's own values in both languages."""
+"""The package's values as JSON: cards, reasons, disputes, networks.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+The explorer's form has every language and tags terms; that of the command line (docs/commands.md) has one language,
+with IRIs as strings. A fact, a passage and a reason are written by the same function for both.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import curie
+from kgraph.base.words import LANGUAGES
 from kgraph.graph.cards import Card
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facts import Fact, Place
-from kgraph.graph.labels import names
+from kgraph.graph.facts import Fact, Passage, witnesses
+from kgraph.graph.labels import Names, names_by_language
 from kgraph.graph.networks import Edge, Network, Node
 from kgraph.graph.reasons import Reason
 from kgraph.rdf.sparql import Value
-
-LANGUAGES = ("pl", "en")
 
 Json = dict[str, object]
 Disputed = frozenset[tuple[str, str, str]]
@@ -32,7 +36,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Marks:
-    """What the explorer shows of things beside their facts, by IRI: place in the picture, time, unknowns, disputes.
+    """What the explorer shows of things beside their facts, by IRI: where in the picture, time, unknowns, disputes.
 
     And the first view, because everybody begins with it.
     """
@@ -44,87 +48,162 @@ class Marks:
     disputed: Disputed
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What the explorer shows on a card beside its facts.
-
-    `unknowns` is what is not known of the thing; `left_open` says of a known unknown what it is about and who leaves it
-    open; `states` are those of a day, empty when none was asked for.
-    """
-
-    kinds: Sequence[ox.NamedNode]
-    laws: Sequence[ox.NamedNode]
-    unknowns: Sequence[ox.NamedNode]
-    left_open: Sequence[tuple[Value, ...]]
-    states: Mapping[ox.NamedNode, ox.NamedNode]
-    disputed: Disputed
-
-
-def labels(store: ox.Store, terms: Iterable[object]) -> Json:
-    """What terms are called, by IRI and language."""
-    named = list(terms)
-    called: dict[str, dict[str, str]] = {}
-    for lang in LANGUAGES:
-        for node, name in names(store, named, lang).items():
-            called.setdefault(node.value, {})[lang] = name
-    return dict(sorted(called.items()))
-
-
 def term(value: object) -> Json:
+    """A term as the explorer reads it: `iri`, or the `value` of a literal with its `lang` and `datatype`."""
     if isinstance(value, ox.Literal):
         return {"value": value.value, "lang": value.language, "datatype": value.datatype.value}
     assert isinstance(value, ox.NamedNode)
     return {"iri": value.value}
 
 
-def place(where: Place) -> Json:
+def _plain_term(value: object) -> str | Json:
+    if isinstance(value, ox.Literal):
+        return {"value": value.value, "language": value.language, "datatype": value.datatype.value}
+    assert isinstance(value, ox.NamedNode)
+    return value.value
+
+
+def labels(store: ox.Store, terms: Iterable[object]) -> Json:
+    """What terms are called, by IRI and language."""
+    return _by_iri(names_by_language(store, terms, LANGUAGES))
+
+
+def _by_iri(called: Mapping[str, Names]) -> Json:
+    found: dict[str, dict[str, str]] = {}
+    for lang in LANGUAGES:
+        for node, name in called[lang].items():
+            found.setdefault(node.value, {})[lang] = name
+    return dict(sorted(found.items()))
+
+
+def passage(at: Passage) -> Json:
+    return {"source": at.source, "status": at.status, "start": at.start, "end": at.end, "words": at.words}
+
+
+def _evidence(known: Fact | Edge) -> Json:
+    """What stands behind a fact."""
+    return {"asserted": known.asserted, "rule": known.rule, "places": [*map(passage, known.passages)]}
+
+
+def _standing(triple: tuple[str, str, str], passages: Iterable[Passage], disputed: Disputed) -> Json:
+    """Whether another source contradicts a fact, and whether only one says it."""
+    return {"disputed": triple in disputed, "single": len(witnesses(passages)) == 1}
+
+
+def reason(why: Reason, predicate: str = "predicate", write: Callable[[object], object] = term) -> Json:
+    """A fact with its reason, premises within; `predicate` is the key of its relation, `write` writes its object."""
     return {
-        "source": where.source,
-        "status": where.status,
-        "start": where.start,
-        "end": where.end,
-        "words": where.words,
+        "subject": _plain_term(why.fact.subject),
+        predicate: why.fact.predicate.value,
+        "object": write(why.fact.object),
+        "rule": why.rule,
+        "places": [*map(passage, why.passages)],
+        "premises": [reason(premise, predicate, write) for premise in why.premises],
     }
 
 
-def node(thing: Node, marks: Marks) -> Json:
-    x, y = marks.positions.get(thing.iri, (0.0, 0.0))
+def explained(why: Reason, names: Names) -> Json:
+    """A reason for the command line, with the names of the IRIs in it."""
+    return _with_names({"reason": reason(why, "relation", _plain_term)}, names)
+
+
+def shown(card: Card) -> Json:
+    """A card for the command line, in its language, with the names of the IRIs in it."""
+    plain = _plain_term
+    return _with_names(
+        {
+            "thing": card.thing.value,
+            "state": plain(card.states[card.thing]) if card.thing in card.states else None,
+            "labels": {label.language: label.value for label in card.labels},
+            "notes": [{"relation": relation.value, "value": plain(value)} for relation, value in card.notes],
+            "facts": list(_plain_facts(card)),
+            "links": [
+                {"value": plain(value), "relation": plain(link), "other": plain(other), "of": plain(whose)}
+                for value, link, other, whose in card.links
+            ],
+            "unknowns": list(card.unknowns),
+        },
+        card.names,
+    )
+
+
+def _plain_facts(card: Card) -> Iterator[Json]:
+    """Each fact with its other end (the subject when `incoming`), its roles if it is a membership, and its state."""
+    for group in card.groups:
+        for other, known in group.facts.items():
+            yield {
+                "relation": group.predicate.value,
+                "incoming": group.incoming,
+                "other": _plain_term(other),
+                **_evidence(known),
+                "roles": [*map(_plain_term, card.roles.get(other, ()))],
+                "state": _plain_term(state) if (state := card.state(group.predicate, other)) else None,
+            }
+
+
+def _with_names(content: Json, names: Names) -> Json:
+    """Content with the names of the IRIs that stand in it as whole strings."""
+    text = json.dumps(content, ensure_ascii=False)
+    inside = sorted((node for node in names if f'"{node.value}"' in text), key=str)
+    return {**content, "names": {node.value: names[node] for node in inside}}
+
+
+def card(shown: Card, disputed: Disputed) -> Json:
+    """A card for the explorer, in every language."""
+    named = _by_iri(shown.called)
     return {
-        "iri": thing.iri,
-        "kind": thing.kind,
-        "labels": dict(thing.labels),
-        "x": x,
-        "y": y,
-        **_when(marks.dates.get(thing.iri)),
-        "unknowns": marks.unknowns.get(thing.iri, 0),
+        "iri": shown.thing.value,
+        "curie": curie(shown.thing.value),
+        "labels": {label.language: label.value for label in shown.labels},
+        "kinds": [kind.value for kind in shown.kinds],
+        "law": _named(shown.law, named) if shown.law else None,
+        "notes": [
+            {"predicate": predicate.value, "value": term(value)}
+            for predicate, value in dict.fromkeys(note for lang in LANGUAGES for note in shown.read_in(lang).notes)
+        ],
+        "groups": [
+            {
+                "predicate": group.predicate.value,
+                "incoming": group.incoming,
+                "facts": [
+                    {
+                        "other": term(end),
+                        **_evidence(known),
+                        **_standing(known.values, known.passages, disputed),
+                        "tenures": shown.lasts_by(group.predicate, end),
+                    }
+                    for end, known in group.facts.items()
+                ],
+            }
+            for group in shown.groups
+        ],
+        "unknowns": [_named(unknown, named) for unknown in shown.known_unknowns],
+        "leftOpen": [{"link": link.value, "other": term(end)} for link, end in shown.left_open],
+        "links": [
+            {"value": term(value), "link": link.value, "other": term(other), "of": whose.value}
+            for value, link, other, whose in shown.links
+        ],
+        "roles": {end.value: [role.value for role in roles] for end, roles in shown.roles.items()},
+        "states": dict(sorted((end.value, state.value) for end, state in shown.states.items())),
+        "names": named,
     }
 
 
-def dates(known: Dates, disputed: Iterable[Value]) -> Json:
-    """When something was, and the dates on which sources contradict each other."""
-    when = {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
-    return when | {"disputed": [term(date) for date in disputed]}
+def _named(node: ox.NamedNode, names: Json) -> Json:
+    return {"iri": node.value, "labels": names.get(node.value, {})}
 
 
-def edge(shown: Edge, marks: Marks) -> Json:
+def dispute(shown: Dispute) -> Json:
+    return {"contradiction": shown.contradiction, "one": _side(shown.one), "other": _side(shown.other)}
+
+
+def _side(side: Side) -> Json:
     return {
-        "source": shown.source,
-        "predicate": shown.predicate,
-        "target": shown.target,
-        "asserted": shown.asserted,
-        "rule": shown.rule,
-        "disputed": (shown.source, shown.predicate, shown.target) in marks.disputed,
-        "single": len({at.copy_of or at.source for at in shown.places}) == 1,
-        "places": [place(at) for at in shown.places],
-        "during": [_when(marks.dates.get(tenure)) for tenure in shown.tenures],
-    }
-
-
-def _when(when: Dates | None) -> Json:
-    """From when to when, as far as that is known."""
-    return {
-        "from": when.first if when and when.has_begun else None,
-        "to": when.last if when and when.has_ended else None,
+        "subject": side.subject.value,
+        "predicate": side.predicate.value,
+        "object": term(side.object),
+        "source": side.source.value,
+        "places": [*map(passage, side.passages)],
     }
 
 
@@ -141,87 +220,43 @@ def _network_terms(shown: Network) -> Iterator[ox.NamedNode]:
     yield from (ox.NamedNode(thing.kind) for thing in shown.nodes)
     for fact in shown.edges:
         yield ox.NamedNode(fact.predicate)
-        for at in fact.places:
+        for at in fact.passages:
             yield from (ox.NamedNode(at.source), ox.NamedNode(at.status))
 
 
-def fact(known: Fact, other: Value, disputed: Disputed) -> Json:
+def node(thing: Node, marks: Marks) -> Json:
+    x, y = marks.positions.get(thing.iri, (0.0, 0.0))
     return {
-        "other": term(other),
-        "asserted": known.asserted,
-        "rule": known.rule,
-        "disputed": (known.subject.value, known.predicate.value, known.object.value) in disputed,
-        "single": len(known.witnesses) == 1,
-        "places": [place(at) for at in known.places],
+        "iri": thing.iri,
+        "kind": thing.kind,
+        "labels": dict(thing.labels),
+        "x": x,
+        "y": y,
+        **_when(marks.dates.get(thing.iri)),
+        "unknowns": marks.unknowns.get(thing.iri, 0),
     }
 
 
-def card(store: ox.Store, shown: Card, other: Card, beside: Beside) -> Json:
-    """A thing's card in both languages: `shown` and `other` are the same card, read in Polish and in English."""
-    ends = {shown.thing, *(end for group in shown.groups for end in group.facts)}
-    ends |= {ox.NamedNode(tenure) for held in shown.tenures.values() for tenure in held}
-    states = {end.value: state.value for end, state in beside.states.items() if end in ends}
-    named = labels(store, {*shown.names, *other.names, *_beside_terms(beside), *map(ox.NamedNode, states.values())})
-    law = beside.laws[0].value if beside.laws else None
+def edge(shown: Edge, marks: Marks) -> Json:
     return {
-        "iri": shown.thing.value,
-        "curie": curie(shown.thing.value),
-        "labels": {label.language: label.value for label in shown.labels},
-        "kinds": [kind.value for kind in beside.kinds],
-        "law": {"iri": law, "labels": named.get(law, {})} if law else None,
-        "notes": [
-            {"predicate": predicate.value, "value": term(value)}
-            for predicate, value in dict.fromkeys((*shown.notes, *other.notes))
-        ],
-        "groups": [
-            {
-                "predicate": group.predicate.value,
-                "incoming": group.incoming,
-                "facts": [
-                    fact(known, end, beside.disputed) | {"tenures": shown.lasts_by(group.predicate, end)}
-                    for end, known in group.facts.items()
-                ],
-            }
-            for group in shown.groups
-        ],
-        "unknowns": [{"iri": unknown.value, "labels": named.get(unknown.value, {})} for unknown in beside.unknowns],
-        "leftOpen": [{"link": str(link.value), "other": term(end)} for link, end in beside.left_open],
-        "links": [
-            {"value": term(value), "link": str(link.value), "other": term(other), "of": str(whose.value)}
-            for value, link, other, whose in shown.links
-        ],
-        "roles": {end.value: [role.value for role in roles] for end, roles in shown.roles.items()},
-        "states": dict(sorted(states.items())),
-        "names": named,
+        "source": shown.source,
+        "predicate": shown.predicate,
+        "target": shown.target,
+        **_evidence(shown),
+        **_standing((shown.source, shown.predicate, shown.target), shown.passages, marks.disputed),
+        "during": [_when(marks.dates.get(tenure)) for tenure in shown.tenures],
     }
 
 
-def _beside_terms(beside: Beside) -> Iterator[Value]:
-    yield from (*beside.kinds, *beside.laws, *beside.unknowns)
-    for terms in beside.left_open:
-        yield from terms
-
-
-def reason(why: Reason) -> Json:
+def _when(when: Dates | None) -> Json:
+    """From when to when, as far as that is known."""
     return {
-        "subject": term(why.fact.subject)["iri"],
-        "predicate": why.fact.predicate.value,
-        "object": term(why.fact.object),
-        "rule": why.rule,
-        "places": [place(at) for at in why.places],
-        "premises": [reason(premise) for premise in why.premises],
+        "from": when.first if when and when.has_begun else None,
+        "to": when.last if when and when.has_ended else None,
     }
 
 
-def dispute(shown: Dispute) -> Json:
-    return {"contradiction": shown.contradiction, "one": _side(shown.one), "other": _side(shown.other)}
-
-
-def _side(side: Side) -> Json:
-    return {
-        "subject": side.subject.value,
-        "predicate": side.predicate.value,
-        "object": term(side.object),
-        "source": side.source.value,
-        "places": [place(at) for at in side.places],
-    }
+def dates(known: Dates, disputed: Iterable[Value]) -> Json:
+    """When something was, and the dates on which sources contradict each other."""
+    when = {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
+    return when | {"disputed": [*map(term, disputed)]}

@@ -12,12 +12,13 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from kgraph.base.vocab import CONTRADICTS, REFINES, STATED, short
-from kgraph.base.words import WORDS, quoted, seen
+from kgraph.base import words
+from kgraph.base.text import quoted, seen
+from kgraph.base.vocab import CONTRADICTS, STATED, short
 from kgraph.graph.cards import Card
 from kgraph.graph.cards import Group as Relation
 from kgraph.graph.disputes import Dispute
-from kgraph.graph.facts import Fact, Place
+from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names, name
 from kgraph.graph.reasons import Reason
 from kgraph.rdf.sparql import Value, cell
@@ -50,7 +51,7 @@ class Column:
 
 
 def answer(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], width: int) -> RenderableType:
-    """An answer as a table, or row by row when a table of it is wider than the place; IRIs as CURIEs where possible."""
+    """An answer as a table, or row by row when a table is wider than the console; IRIs as CURIEs where possible."""
     cells = [[seen(cell(value)) for value in row] for row in rows]
     shown = [Column(name, [row[at] for row in cells]) for at, name in enumerate(columns)]
     spare = width - sum(column.least for column in shown) - BETWEEN * (len(shown) - 1)
@@ -94,7 +95,6 @@ def _text(*parts: str | tuple[str, str], style: str = "") -> Text:
 
 def card(shown: Card, lang: str) -> Tree:
     """A thing with its names, its facts by relation, and the words behind each fact."""
-    words = WORDS[lang]
     tree = Tree(_text((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
     for label in shown.labels:
         tree.add(_text(f"{label.value} [{label.language}]", style="dim"))
@@ -104,12 +104,22 @@ def card(shown: Card, lang: str) -> Tree:
         _relation(tree, shown, relation, lang)
     for value, link, other, whose in shown.links:
         of = "" if whose == shown.thing else f" ({shown.name(whose)})"
-        tree.add(_text(f"{shown.name(value)} {words[str(link.value)]} {shown.name(other)}{of}", style="italic"))
+        tree.add(
+            _text(
+                f"{shown.name(value)} {words.text(lang, _link(link == CONTRADICTS))} {shown.name(other)}{of}",
+                style="italic",
+            )
+        )
     if shown.unknowns:
-        unknown = tree.add(_text(words["unknown"], style="bold"))
+        unknown = tree.add(_text(words.text(lang, "cards.unknown"), style="bold"))
         for name in shown.unknowns:
             unknown.add(_text(name))
     return tree
+
+
+def _link(is_contradiction: bool) -> str:
+    """The key of what joins two claims that differ."""
+    return "cards.link contradicts" if is_contradiction else "cards.link refines"
 
 
 def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
@@ -128,19 +138,19 @@ def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
 def _mark(shown: Card, fact: Fact, lang: str) -> str:
     """How far to trust it: inferred, how it is said if not stated, or that only one source says so."""
     if fact.rule:
-        return f"  {WORDS[lang]['inferred']} {fact.rule}"
-    if fact.places and not fact.asserted:
+        return f"  {words.text(lang, 'cards.inferred')} {fact.rule}"
+    if fact.passages and not fact.asserted:
         return f"  {shown.names.get(_status(fact), '')}"
-    return f"  {WORDS[lang]['one source']}" if len(fact.witnesses) == 1 else ""
+    return f"  {words.text(lang, 'common.marks.single')}" if len(fact.witnesses) == 1 else ""
 
 
 def _status(fact: Fact) -> Value:
-    return ox.NamedNode(min(place.status for place in fact.places if place.status != STATED.value))
+    return ox.NamedNode(min(passage.status for passage in fact.passages if passage.status != STATED.value))
 
 
 def _evidence(shown: Card, fact: Fact, lang: str) -> Iterator[str]:
-    for place in fact.places:
-        yield f"{_quote(place, lang)} — {_source(shown, place)}"
+    for passage in fact.passages:
+        yield f"{_quote(passage, lang)} — {_source(shown, passage)}"
 
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:
@@ -152,14 +162,14 @@ def reason(why: Reason, names: Names, lang: str) -> Tree:
 
 def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
     if why.rule:
-        tree.add(_text(f"{WORDS[lang]['inferred']} {why.rule}", style="italic"))
-    elif not why.places:
-        tree.add(_text(WORDS[lang]["editorial"], style="dim"))
-    elif not any(place.is_stated for place in why.places):
-        tree.add(_text(WORDS[lang]["said"], style="italic"))
-    for place in why.places:
-        said = "" if place.is_stated else f"  {name(names, ox.NamedNode(place.status))}"
-        tree.add(_text(f"{_quote(place, lang)} — {name(names, ox.NamedNode(place.source))}{said}", style="dim"))
+        tree.add(_text(f"{words.text(lang, 'cards.inferred')} {why.rule}", style="italic"))
+    elif not why.passages:
+        tree.add(_text(words.text(lang, "common.byCurator"), style="dim"))
+    elif not any(passage.is_stated for passage in why.passages):
+        tree.add(_text(words.text(lang, "common.unasserted"), style="italic"))
+    for passage in why.passages:
+        said = "" if passage.is_stated else f"  {name(names, ox.NamedNode(passage.status))}"
+        tree.add(_text(f"{_quote(passage, lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
     for premise in why.premises:
         _grow(tree.add(_text(_sentence(premise, names))), premise, names, lang)
 
@@ -171,30 +181,28 @@ def _sentence(why: Reason, names: Names) -> str:
 
 def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableType:
     """Both sides of each disagreement, one under the other, with their words."""
-    words = WORDS[lang]
     trees = []
     for dispute in found:
-        link = words[CONTRADICTS.value if dispute.contradiction else REFINES.value]
+        link = words.text(lang, _link(dispute.contradiction))
         tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
         for side in (dispute.one, dispute.other):
             fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
             branch = tree.add(_text(fact, (f" — {name(names, side.source)}", "dim")))
-            for place in side.places:
-                branch.add(_text(_quote(place, lang), style="dim"))
+            for passage in side.passages:
+                branch.add(_text(_quote(passage, lang), style="dim"))
         trees.append(tree)
     return Group(*trees)
 
 
-def _quote(place: Place, lang: str) -> str:
-    words = WORDS[lang]
-    if place.words is None:
-        return words["no wording"]
-    where = "" if place.start is None else f" ({words['characters']} {place.start}–{place.end})"
-    return quoted(place.words, lang) + where
+def _quote(passage: Passage, lang: str) -> str:
+    if passage.words is None:
+        return words.text(lang, "common.noWording")
+    where = f" ({words.text(lang, 'cards.characters')} {passage.start}–{passage.end})"
+    return quoted(passage.words, lang) + ("" if passage.start is None else where)
 
 
-def _source(shown: Card, place: Place) -> str:
-    return shown.name(ox.NamedNode(place.source))
+def _source(shown: Card, passage: Passage) -> str:
+    return shown.name(ox.NamedNode(passage.source))
 
 
 def console(*, stderr: bool = False, to_file: bool = False) -> Console:

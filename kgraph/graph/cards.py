@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREF_LABEL, STATE, short, term
+from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph.facts import Fact, facts
-from kgraph.graph.labels import Names, name, names
+from kgraph.graph.labels import Names, name, names_by_language
 from kgraph.graph.memberships import LASTING, Tenures, tenures
 from kgraph.graph.states import CERTAINTY
 from kgraph.rdf import sparql
@@ -18,6 +19,9 @@ from kgraph.rdf.sparql import Value
 
 NAMING = (PREF_LABEL, term("dcterms:title"))
 """A thing has a label, a source a title."""
+
+Remark = tuple[ox.NamedNode, Value]
+"""What curators say of a thing without a source: a relation and its value."""
 
 
 @dataclass(frozen=True)
@@ -35,23 +39,54 @@ class Group:
 
 @dataclass(frozen=True)
 class Card:
-    """One thing; `names` calls everything on the card in the language that was asked for.
+    """One thing, for every language; `name`, `notes` and `unknowns` are in that of `lang`.
 
-    `links` are values that refine or contradict another, and the thing that this is said of. `roles` says as what the
-    memberships on it are held, as narrowly as sources do. `states` says what is known of things for the day that was
-    asked for; it is empty when none was.
+    `kinds` are its most specific classes, `law` the latest act that made its legal form or the like. `left_open` says
+    of a known unknown what it is about and who leaves it open. `links` are values that refine or contradict another,
+    and the thing that this is said of. `roles` says as what the memberships on it are held, as narrowly as sources do.
+    `states` says what is known for a day of the things on it; it is empty when no day was asked for.
     """
 
     thing: ox.NamedNode
-    labels: tuple[ox.Literal, ...]
-    notes: tuple[tuple[ox.NamedNode, Value], ...]
+    kinds: tuple[ox.NamedNode, ...]
+    law: ox.NamedNode | None
+    remarks: tuple[Remark, ...]
+    facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
-    unknowns: tuple[str, ...]
+    known_unknowns: tuple[ox.NamedNode, ...]
+    left_open: tuple[Remark, ...]
     links: tuple[tuple[Value, Value, Value, Value], ...]
     roles: Mapping[Value, tuple[Value, ...]]
     states: Mapping[Value, Value]
     tenures: Tenures
-    names: Names
+    called: Mapping[str, Names]
+    lang: str = "en"
+
+    @property
+    def names(self) -> Names:
+        return self.called[self.lang]
+
+    @property
+    def labels(self) -> tuple[ox.Literal, ...]:
+        """Its names in every language."""
+        return tuple(value for link, value in self.remarks if link in NAMING and isinstance(value, ox.Literal))
+
+    @property
+    def notes(self) -> tuple[Remark, ...]:
+        return tuple((p, v) for p, v in self.remarks if p not in NAMING and _is_readable(v, self.lang))
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """The names of what is not known of it."""
+        return tuple(self.names[unknown] for unknown in self.known_unknowns if unknown in self.names)
+
+    def read_in(self, lang: str) -> "Card":
+        """The card in another language."""
+        return replace(self, lang=lang)
+
+    def name(self, term: Value) -> str:
+        """What to call a thing, a relation or a source here."""
+        return name(self.names, term)
 
     def lasts_by(self, predicate: ox.NamedNode, other: Value) -> tuple[str, ...]:
         """The memberships that a fact with the thing at its other end follows from."""
@@ -63,47 +98,65 @@ class Card:
         lasting = {self.states.get(ox.NamedNode(tenure)) for tenure in self.lasts_by(predicate, other)}
         return next((state for state in CERTAINTY if state in lasting), self.states.get(other))
 
-    def name(self, term: Value) -> str:
-        """What to call a thing, a relation or a source here."""
-        return name(self.names, term)
 
+def card(
+    store: ox.Store, thing: ox.NamedNode, lang: str = "en", states: Mapping[ox.NamedNode, ox.NamedNode] | None = None
+) -> Card:
+    """The card of a thing, with the `states` of a day or those that the store says; NotFound for one that is not known.
 
-def card(store: ox.Store, thing: ox.NamedNode, lang: str = "en") -> Card:
-    """The card of a thing; NotFound when the graph does not know it."""
+    Its facts are fetched once for all languages.
+    """
     found = facts(store, [thing])
-    notes = [(p, v) for p, v in sparql.named(store, "notes", thing=thing) if isinstance(p, ox.NamedNode)]
-    if not found and not notes:
+    about = _about(store, thing)
+    if not found and not about["note"]:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
-    inverse = _inverses(store)
-    roles = _roles(store, found)
-    states = dict(_states(store))
-    known = tenures(store, {thing.value, *_lasting_ends(found)})
+    inverse = {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
+    groups = tuple(_groups(thing, found, inverse))
     links = tuple((v, p, other, whose) for v, p, other, whose in sparql.named(store, "links", thing=thing))
-    beside = (*chain.from_iterable((*notes, *links, *roles.values())), *inverse, *states.values())
+    roles = _roles(store, found)
+    lasting = tenures(store, {thing.value, *_lasting_ends(found)})
+    ends = {thing, *(end for group in groups for end in group.facts)}
+    ends |= {ox.NamedNode(tenure) for held in lasting.values() for tenure in held}
+    known: dict[Value, Value] = {end: state for end, state in (states or dict(_states(store))).items() if end in ends}
+    kinds, laws, unknowns = (_things(about[part]) for part in ("kind", "law", "unknown"))
+    beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()))
     return Card(
         thing,
-        tuple(value for predicate, value in notes if predicate in NAMING and isinstance(value, ox.Literal)),
-        tuple((p, v) for p, v in notes if p not in NAMING and _is_readable(v, lang)),
-        tuple(_groups(thing, found, inverse)),
-        tuple(label.value for _, label in sparql.named(store, "unknowns", thing=thing) if _is_readable(label, lang)),
+        kinds,
+        laws[0] if laws else None,
+        tuple(about["note"]),
+        tuple(found),
+        groups,
+        unknowns,
+        tuple(about["open"]),
         links,
         roles,
-        states,
         known,
-        names(store, [thing, *_terms(found), *beside], lang),
+        lasting,
+        names_by_language(store, [thing, *_terms(found), *beside, *inverse, *known.values()], LANGUAGES),
+        lang,
     )
+
+
+def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
+    """What the query `about` says of a thing, by part."""
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for part, link, value in sparql.named(store, "about", thing=thing):
+        if isinstance(link, ox.NamedNode):
+            found[part.value].append((link, value))
+    return found
+
+
+def _things(remarks: Iterable[Remark]) -> tuple[ox.NamedNode, ...]:
+    return tuple(value for _, value in remarks if isinstance(value, ox.NamedNode))
 
 
 def _terms(found: Iterable[Fact]) -> Iterator[Value]:
     """Every term that a card of these facts shows."""
     for fact in found:
-        yield from (fact.subject, fact.predicate, fact.object)
-        for place in fact.places:
-            yield from (ox.NamedNode(place.source), ox.NamedNode(place.status))
-
-
-def _inverses(store: ox.Store) -> Mapping[Value, Value]:
-    return {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
+        yield from fact.triple
+        for passage in fact.passages:
+            yield from (ox.NamedNode(passage.source), ox.NamedNode(passage.status))
 
 
 def _lasting_ends(found: Iterable[Fact]) -> Iterator[str]:
@@ -120,7 +173,7 @@ def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value
     return roles
 
 
-def _states(store: ox.Store) -> Iterator[tuple[Value, Value]]:
+def _states(store: ox.Store) -> Iterator[tuple[ox.NamedNode, ox.NamedNode]]:
     for quad in store.quads_for_pattern(None, STATE, None, ox.DefaultGraph()):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             yield quad.subject, quad.object

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgraph.base.vocab import CONTRADICTS, REFINES
-from kgraph.graph.facts import Place, facts
+from kgraph.graph.facts import Passage, facts
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
@@ -19,7 +19,7 @@ class Side:
     predicate: Value
     object: Value
     source: Value
-    places: tuple[Place, ...]
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def disputes(store: ox.Store) -> list[Dispute]:
 
 
 def table(found: Iterable[Dispute]) -> sparql.Table:
-    """The disputes by number, with a row for each place in a source; side 1 is the more precise one of a refinement."""
+    """The disputes by number, a row for each passage of a source; side 1 is the more precise one of a refinement."""
     names = ("dispute", "link", "side", "subject", "predicate", "object", "source", "start", "end", "words")
     rows: list[list[Value | None]] = [
         [ox.Literal(number), CONTRADICTS if dispute.contradiction else REFINES, ox.Literal(at), *row]
@@ -58,15 +58,13 @@ def table(found: Iterable[Dispute]) -> sparql.Table:
 
 
 def _rows(side: Side) -> Iterator[list[Value | None]]:
-    for place in side.places:
-        where = [None if value is None else ox.Literal(value) for value in (place.start, place.end, place.words)]
+    for passage in side.passages:
+        where = [None if value is None else ox.Literal(value) for value in (passage.start, passage.end, passage.words)]
         yield [side.subject, side.predicate, side.object, side.source, *where]
 
 
 def _side(store: ox.Store, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:
     assert isinstance(subject, ox.NamedNode)
-    claimed = [
-        f for f in facts(store, [subject]) if (f.subject, f.predicate, f.object) == (subject, predicate, object_)
-    ]
-    places = (place for fact in claimed for place in fact.places if place.source == source.value)
-    return Side(subject, predicate, object_, source, tuple(places))
+    claimed = [fact for fact in facts(store, [subject]) if fact.triple == (subject, predicate, object_)]
+    passages = (passage for fact in claimed for passage in fact.passages if passage.source == source.value)
+    return Side(subject, predicate, object_, source, tuple(passages))

@@ -1,4 +1,4 @@
-"""Facts with what stands behind them: the places where sources say them, or the rule that inferred them."""
+"""Facts with what stands behind them: the passages where sources say them, or the rule that inferred them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import STATED
+from kgraph.base.vocab import ABRIDGED, END, EXACT, START, STATED
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
+Triple = tuple[Value, Value, Value]
+"""The subject, predicate and object of a fact."""
+
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Passage:
     """Where a source says something: characters and words are None when the wording is not at hand.
 
     `copy_of` is the source whose text this one repeats, if it is a copy.
@@ -35,94 +38,129 @@ class Place:
 
 @dataclass(frozen=True)
 class Fact:
-    """A triple, the places that say it, and the rule that inferred it if no source states it."""
+    """A triple, the passages that say it, and the rule that inferred it if no source states it."""
 
     subject: ox.NamedNode
     predicate: ox.NamedNode
     object: Value
-    places: tuple[Place, ...]
+    passages: tuple[Passage, ...]
     rule: str | None
+
+    @property
+    def triple(self) -> Triple:
+        return self.subject, self.predicate, self.object
+
+    @property
+    def values(self) -> tuple[str, str, str]:
+        """The triple as text, without what kind of term each is."""
+        return self.subject.value, self.predicate.value, self.object.value
 
     @property
     def asserted(self) -> bool:
         """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
-        return any(place.is_stated for place in self.places)
+        return any(passage.is_stated for passage in self.passages)
 
     @property
     def witnesses(self) -> frozenset[str]:
-        """The sources that say it; places in one source, and copies of one text, are one witness."""
-        return frozenset(place.copy_of or place.source for place in self.places)
+        """The sources that say it; passages in one source, and copies of one text, are one witness."""
+        return witnesses(self.passages)
 
 
-Said = tuple[Value, Value, Value]
-"""The subject, predicate and object of a fact."""
+def witnesses(passages: Iterable[Passage]) -> frozenset[str]:
+    """The sources of some passages; copies of one text are one witness."""
+    return frozenset(passage.copy_of or passage.source for passage in passages)
 
 
-def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[Fact]:
-    """The facts that have one of the things at either end, or all facts, in a stable order."""
-    if about is None:
-        return _sorted(_said(store), inferences(store))
-    records = records_of(store, about)
-    return _sorted(_said(store, record=records), inferences(store, about, records))
+@dataclass(frozen=True)
+class Claim:
+    """The record of what a source says, and how, such as `status:stated`."""
+
+    record: Value
+    triple: Triple
+    status: Value
+    source: Value
 
 
-def records_of(store: ox.Store, about: Sequence[ox.NamedNode]) -> list[Value]:
-    """The records of what is said or inferred with one of the things at either end."""
-    return [record for (record,) in sparql.named(store, "records", focus=about)]
+@dataclass(frozen=True)
+class Statements:
+    """Claims, and inferred triples with the rule that gave each."""
+
+    claims: Sequence[Claim]
+    rules: Mapping[Triple, str]
 
 
 UNRECORDED = "…"
 """Stands for the rule in a build that keeps no records of inferences; `reasons` works out which it is."""
 
 
-def inferences(
-    store: ox.Store, about: Sequence[ox.NamedNode] | None = None, records: Sequence[Value] | None = None
-) -> Mapping[Said, str]:
-    """The inferred facts of the things whose records these are, or all, each with its rule."""
-    kept = {} if records is None else {"record": records}
-    rules = {(one, link, other): rule.value for one, link, other, rule in sparql.named(store, "inferred", **kept)}
-    return rules or dict.fromkeys(_unrecorded(store, about), UNRECORDED)
+def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[Fact]:
+    """The facts that have one of the things at either end, or all facts, in a stable order."""
+    found = statements(store, about)
+    return _facts(store, found, {} if about is None else _records(found))
 
 
-def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterator[Said]:
+def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
+    """What a source says, each fact with its passages in this source only, in a stable order."""
+    found = _statements(sparql.named(store, "claims", source=source))
+    return _facts(store, found, _records(found))
+
+
+def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> Statements:
+    """What is said and inferred with one of the things at either end, or altogether."""
+    if about is None:
+        found = _statements((*sparql.named(store, "claims"), *sparql.named(store, "inferred")))
+    else:
+        found = _statements(sparql.named(store, "statements", focus=about))
+    return found if found.rules else Statements(found.claims, dict.fromkeys(_unrecorded(store, about), UNRECORDED))
+
+
+def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
+    claims, rules = [], {}
+    for record, *parts, how, source in rows:
+        subject, predicate, object_ = parts
+        if isinstance(how, ox.Literal):
+            rules[subject, predicate, object_] = how.value
+        else:
+            claims.append(Claim(record, (subject, predicate, object_), how, source))
+    return Statements(claims, rules)
+
+
+def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterator[Triple]:
     """What was inferred, where no records are kept."""
     for ends in [{}] if about is None else [{"subject": about}, {"object": about}]:
         yield from ((one, link, other) for one, link, other in sparql.named(store, "inferred-unrecorded", **ends))
 
 
-def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
-    """What a source says, each fact with its places in this source only, in a stable order."""
-    return _sorted(_said(store, source=[source]), {})
+def _records(found: Statements) -> Mapping[str, Sequence[Value]]:
+    return {"record": [claim.record for claim in found.claims]}
 
 
-def _sorted(said: Iterable[tuple[Said, Place]], rules: Mapping[Said, str]) -> list[Fact]:
-    places: dict[Said, set[Place]] = defaultdict(set)
-    for fact, place in said:
-        places[fact].add(place)
+def _facts(store: ox.Store, found: Statements, which: Mapping[str, Sequence[Value]]) -> list[Fact]:
+    """The facts that statements make, with the evidence of some records, or of all."""
+    passages: dict[Triple, set[Passage]] = defaultdict(set)
+    texts = _texts(sparql.named(store, "evidence", **which)) if found.claims else {}
+    originals = {copy: original.value for copy, original in sparql.named(store, "copies")} if found.claims else {}
+    for claim in found.claims:
+        for text in texts.get(claim.record, [(None, None, None)]):
+            passage = Passage(claim.source.value, claim.status.value, *text, originals.get(claim.source))
+            passages[claim.triple].add(passage)
     return [
-        Fact(*fact, tuple(sorted(places[fact], key=Place.order)), rules.get(fact))  # type: ignore[arg-type]
-        for fact in sorted({*places, *rules}, key=lambda fact: tuple(map(str, fact)))
+        Fact(*triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple))  # type: ignore[arg-type]
+        for triple in sorted({*passages, *found.rules}, key=lambda triple: tuple(map(str, triple)))
     ]
 
 
-def _said(store: ox.Store, **which: Sequence[Value]) -> Iterator[tuple[Said, Place]]:
-    """The claims of some records or sources, or all, once for each place in the source's text."""
-    claims = list(sparql.named(store, "claims", **which))
-    texts = _texts(store, **({"record": [record for record, *_ in claims]} if which else {}))
-    originals = {copy.value: original.value for copy, original in sparql.named(store, "copies")}
-    for record, subject, predicate, object_, status, source in claims:
-        for start, end, words in texts.get(record, [(None, None, None)]):
-            place = Place(source.value, status.value, start, end, words, originals.get(source.value))
-            yield (subject, predicate, object_), place
+Text = tuple[int | None, int | None, str | None]
+"""Between which characters some words of a source stand, if that is known, and the words."""
 
 
-def _texts(store: ox.Store, **which: Sequence[Value]) -> Mapping[Value, list[tuple[int | None, int | None, str]]]:
-    """The words behind claims, and between which characters they stand if that is known.
-
-    Asked in two queries: as optional parts of one, the engine would go through the evidence of everything each time.
-    """
-    positions = {place: (int(a.value), int(b.value)) for place, a, b in sparql.named(store, "positions", **which)}
-    texts: dict[Value, list[tuple[int | None, int | None, str]]] = defaultdict(list)
-    for record, place, words in sparql.named(store, "quotes", **which):
-        texts[record].append((*positions.get(place, (None, None)), words.value))
+def _texts(rows: Iterable[tuple[Value, ...]]) -> Mapping[Value, list[Text]]:
+    """The texts behind each claim that has any."""
+    selected: dict[tuple[Value, Value], dict[Value, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for record, passage, part, value in rows:
+        selected[record, passage][part].append(value.value)
+    texts: dict[Value, list[Text]] = defaultdict(list)
+    for (record, _), parts in selected.items():
+        start, end = (int(parts[bound][0]) if parts[START] and parts[END] else None for bound in (START, END))
+        texts[record] += [(start, end, words) for words in (*parts[EXACT], *parts[ABRIDGED])]
     return texts

@@ -8,9 +8,9 @@ from sqlite3 import Connection
 
 import pyoxigraph as ox
 
-from kgraph.base.text import fold
+from kgraph.base import words
+from kgraph.base.text import fold, seen
 from kgraph.base.vocab import PREFIXES, TYPE, short, split
-from kgraph.base.words import WORDS, seen
 from kgraph.errors import KgraphError, NotFound
 from kgraph.graph import search
 from kgraph.rdf import sparql
@@ -26,8 +26,17 @@ Words = Sequence[tuple[str, ox.NamedNode]]
 
 def names(store: ox.Store, terms: Iterable[object], lang: str) -> Names:
     """What things, kinds, relations, sources and statuses are called in a language, where they have a name in it."""
+    return names_by_language(store, terms, [lang])[lang]
+
+
+def names_by_language(store: ox.Store, terms: Iterable[object], langs: Sequence[str]) -> Mapping[str, Names]:
+    """The names of terms in each of some languages."""
     named = sorted({term for term in terms if isinstance(term, ox.NamedNode)}, key=str)
-    return {node: label.value for node, label in sparql.named(store, "called", term=named, lang=ox.Literal(lang))}
+    found: dict[str, dict[Value, str]] = {lang: {} for lang in langs}
+    for node, label in sparql.named(store, "called", term=named, lang=list(map(ox.Literal, langs))):
+        assert isinstance(label, ox.Literal) and label.language
+        found[label.language][node] = label.value
+    return found
 
 
 def name(names: Names, term: object) -> str:
@@ -45,7 +54,7 @@ def table(store: ox.Store, found: Sequence[search.Found], lang: str) -> sparql.T
         [
             ox.NamedNode(hit.iri),
             ox.Literal(called.get(ox.NamedNode(hit.iri), hit.name)),
-            ox.Literal(called.get(ox.NamedNode(hit.kind), WORDS[lang]["no kind"])),
+            ox.Literal(called.get(ox.NamedNode(hit.kind), words.text(lang, "cards.no kind"))),
         ]
         for hit in found
     ]

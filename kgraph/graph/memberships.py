@@ -21,8 +21,8 @@ def tenures(store: ox.Store, things: Iterable[str]) -> Tenures:
     """The memberships of some things, where they are the members."""
     found: dict[frozenset[str], set[str]] = defaultdict(set)
     asked = [ox.NamedNode(iri) for iri in sorted(things)]
-    for member, place, membership in sparql.named(store, "tenures", member=asked) if asked else ():
-        found[frozenset((member.value, place.value))].add(membership.value)
+    for member, organisation, membership in sparql.named(store, "tenures", member=asked) if asked else ():
+        found[frozenset((member.value, organisation.value))].add(membership.value)
     return found
 
 

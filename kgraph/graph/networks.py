@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain as chain_of
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from kgraph.base.vocab import STATED, TYPE, curie, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
-from kgraph.graph.facts import Fact, Place, Said, facts, inferences, records_of
+from kgraph.graph.facts import Fact, Passage, Triple, facts, statements
 from kgraph.graph.memberships import LASTING, Tenures, lapsed, tenures
 from kgraph.rdf import sparql
 from kgraph.rdf.encoding import LOW, join, swap
@@ -48,7 +47,7 @@ class Node:
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """A fact between two things: the places that say it, or the rule that inferred it.
+    """A fact between two things: the passages that say it, or the rule that inferred it.
 
     One that holds while memberships last has their IRIs as `tenures`.
     """
@@ -56,14 +55,14 @@ class Edge:
     source: str
     predicate: str
     target: str
-    places: tuple[Place, ...]
+    passages: tuple[Passage, ...]
     rule: str | None
     tenures: tuple[str, ...] = ()
 
     @property
     def asserted(self) -> bool:
         """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
-        return any(place.is_stated for place in self.places)
+        return any(passage.is_stated for passage in self.passages)
 
 
 @dataclass(frozen=True)
@@ -266,14 +265,14 @@ def _linked(store: ox.Store, things: Sequence[str], gone: Set[str], *, inferred:
     """What each of some things is linked with by facts that are stated, or else inferred and drawn, and do not rest on
     what is gone.
     """
-    about = list(map(ox.NamedNode, things))
-    records = records_of(store, about)
-    said = [(s, p, o) for _, s, p, o, status, _ in sparql.named(store, "claims", record=records) if status == STATED]
-    follows = inferences(store, about, records) if inferred else ()
+    found = statements(store, list(map(ox.NamedNode, things)))
+    said = [claim.triple for claim in found.claims if claim.status == STATED]
+    follows = [triple for triple in found.rules if triple[1] in DRAWN_INFERRED] if inferred else []
     known = tenures(store, _members(said)) if gone else {}
     near: dict[str, set[str]] = defaultdict(set)
-    for subject, predicate, object_ in chain_of(said, (fact for fact in follows if fact[1] in DRAWN_INFERRED)):
-        if _joins(predicate, object_) and not lapsed(_tenures_of((subject, predicate, object_), known), gone):
+    for triple in (*said, *follows):
+        subject, predicate, object_ = triple
+        if _joins(predicate, object_) and not lapsed(_tenures_of(triple, known), gone):
             near[subject.value].add(object_.value)
             near[object_.value].add(subject.value)
     return near
@@ -342,21 +341,17 @@ def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
     """The facts between things that have one of some things at either end, or all such facts."""
     things = None if about is None else [ox.NamedNode(iri) for iri in about]
     drawn = [fact for fact in facts(store, things) if _is_drawn(fact)]
-    known = tenures(store, _members((fact.subject, fact.predicate, fact.object) for fact in drawn))
-    return [
-        Edge(fact.subject.value, fact.predicate.value, fact.object.value, fact.places, fact.rule, held)
-        for fact in drawn
-        for held in [_tenures_of((fact.subject, fact.predicate, fact.object), known)]
-    ]
+    known = tenures(store, _members(fact.triple for fact in drawn))
+    return [Edge(*fact.values, fact.passages, fact.rule, _tenures_of(fact.triple, known)) for fact in drawn]
 
 
-def _members(said: Iterable[Said]) -> set[str]:
+def _members(triples: Iterable[Triple]) -> set[str]:
     """The ends of the facts that hold while a membership lasts; who is the member is not known here."""
-    return {end.value for one, predicate, other in said if predicate in LASTING for end in (one, other)}
+    return {end.value for one, predicate, other in triples if predicate in LASTING for end in (one, other)}
 
 
-def _tenures_of(said: Said, known: Tenures) -> tuple[str, ...]:
-    subject, predicate, object_ = said
+def _tenures_of(triple: Triple, known: Tenures) -> tuple[str, ...]:
+    subject, predicate, object_ = triple
     return tuple(sorted(known.get(frozenset((subject.value, object_.value)), ()))) if predicate in LASTING else ()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import paths, words
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import analysis, networks, states
 from kgraph.rdf import sparql
@@ -77,13 +77,7 @@ def introduction(question: Question, lang: str, terms: Mapping[str, Value]) -> I
     yield question.title[lang]
     yield question.meaning[lang]
     if question.takes:
-        yield ASKED_WITH[lang].format(" ".join(assigned(question, terms)))
-
-
-ASKED_WITH = {
-    "en": "Values in the question: {}; give others with --param",
-    "pl": "Wartości w pytaniu: {}; inne podasz przez --param",
-}
+        yield words.text(lang, "questions.asked with", values=" ".join(assigned(question, terms)))
 
 
 def table(known: Iterable[Question], lang: str) -> sparql.Table:

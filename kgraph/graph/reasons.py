@@ -1,4 +1,4 @@
-"""Why a fact holds: the tree from an inferred fact down to the places where sources say what it rests on."""
+"""Why a fact holds: the tree from an inferred fact down to the passages where sources say what it rests on."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, term
 from kgraph.errors import BadData, NotFound
-from kgraph.graph.facts import Fact, Place, facts
+from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.inference import VARIABLE, Rule, construct
 from kgraph.rdf.terms import said
@@ -17,21 +17,21 @@ from kgraph.rdf.terms import said
 
 @dataclass(frozen=True)
 class Reason:
-    """A fact with what it rests on: places in sources, or a rule and its premises, or a curator's note (neither).
+    """A fact with what it rests on: passages in sources, or a rule and its premises, or a curator's note (neither).
 
-    A fact that is said without being asserted has places of which none is stated.
+    A fact that is said without being asserted has passages of which none is stated.
     """
 
     fact: ox.Triple
-    places: tuple[Place, ...] = ()
+    passages: tuple[Passage, ...] = ()
     rule: str | None = None
     premises: tuple["Reason", ...] = ()
 
     def terms(self) -> Iterator[object]:
         """Every term in the tree."""
         yield from (self.fact.subject, self.fact.predicate, self.fact.object)
-        yield from (ox.NamedNode(place.source) for place in self.places)
-        yield from (ox.NamedNode(place.status) for place in self.places if not place.is_stated)
+        yield from (ox.NamedNode(passage.source) for passage in self.passages)
+        yield from (ox.NamedNode(passage.status) for passage in self.passages if not passage.is_stated)
         for premise in self.premises:
             yield from premise.terms()
 
@@ -77,18 +77,18 @@ def reasons(store: ox.Store, rules: Mapping[str, str]) -> Callable[[ox.Triple], 
 
 
 def _unasserted(store: ox.Store, fact: ox.Triple) -> Reason:
-    places = _places(fact, facts(store, [fact.subject])) if isinstance(fact.subject, ox.NamedNode) else ()
-    if not places:
+    passages = _passages(fact, facts(store, [fact.subject])) if isinstance(fact.subject, ox.NamedNode) else ()
+    if not passages:
         raise NotFound(
             f"{said(fact)}: no source says so, and no rule gives it; “kgraph show” gives what is known of a thing"
         )
-    return Reason(fact, places)
+    return Reason(fact, passages)
 
 
-def _places(fact: ox.Triple, known: Iterable[Fact]) -> tuple[Place, ...]:
+def _passages(fact: ox.Triple, known: Iterable[Fact]) -> tuple[Passage, ...]:
     """Where a fact is said, among what is known of its subject."""
     here = (fact.subject, fact.predicate, fact.object)
-    return next((other.places for other in known if (other.subject, other.predicate, other.object) == here), ())
+    return next((other.passages for other in known if other.triple == here), ())
 
 
 class _Search:
@@ -106,7 +106,7 @@ class _Search:
 
     def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple]) -> Reason | None:
         if self.is_given(fact):
-            return Reason(fact, self.places(fact))
+            return Reason(fact, self.passages(fact))
         for name, premises in sorted(self.candidates(fact), key=lambda way: self.effort(way[1])):
             if seen.isdisjoint(premises):
                 reasons = [self.reason(premise, seen | {fact}) for premise in premises]
@@ -127,8 +127,8 @@ class _Search:
         graphs = {q.graph_name for q in self.store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)}
         return bool(graphs - {ox.DefaultGraph(), INFERRED_GRAPH})
 
-    def places(self, fact: ox.Triple) -> tuple[Place, ...]:
-        return _places(fact, self.facts(fact.subject)) if isinstance(fact.subject, ox.NamedNode) else ()
+    def passages(self, fact: ox.Triple) -> tuple[Passage, ...]:
+        return _passages(fact, self.facts(fact.subject)) if isinstance(fact.subject, ox.NamedNode) else ()
 
 
 def _bodies(rule: Rule) -> Bodies:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base import words
+from kgraph.base.media import BY_MEDIA
 from kgraph.base.vocab import LICENCE, term
 from kgraph.publish.statements import about
 
@@ -23,57 +25,7 @@ CLASSES: Mapping[str, str] = {
 }
 """What DCAT-AP 3.0.1 wants the codes of a table to be."""
 
-NAMES: Mapping[str, tuple[str, str]] = {
-    "access-right/NON_PUBLIC": ("niepubliczny", "non-public"),
-    "access-right/PUBLIC": ("publiczny", "public"),
-    "access-right/RESTRICTED": ("ograniczony", "restricted"),
-    "country/POL": ("Polska", "Poland"),
-    "data-theme/ECON": ("Gospodarka i finanse", "Economy and finance"),
-    "data-theme/GOVE": ("Rząd i sektor publiczny", "Government and public sector"),
-    "data-theme/SOCI": ("Ludność i społeczeństwo", "Population and society"),
-    "distribution-status/COMPLETED": ("ukończona", "completed"),
-    "file-type/CSV": ("CSV", "CSV"),
-    "file-type/HTML": ("HTML", "HTML"),
-    "file-type/JSON": ("JSON", "JSON"),
-    "file-type/JSON_LD": ("JSON-LD", "JSON-LD"),
-    "file-type/RDF_N_QUADS": ("N-Quads", "N-Quads"),
-    "file-type/RDF_N_TRIPLES": ("N-Triples", "N-Triples"),
-    "file-type/RDF_TRIG": ("TriG", "TriG"),
-    "file-type/RDF_TURTLE": ("Turtle", "Turtle"),
-    "file-type/RDF_XML": ("RDF/XML", "RDF/XML"),
-    "file-type/SPARQLQ": ("zapytanie SPARQL", "SPARQL query"),
-    "file-type/TXT": ("zwykły tekst", "plain text"),
-    "file-type/XML": ("XML", "XML"),
-    "frequency/ANNUAL": ("raz w roku", "annual"),
-    "frequency/IRREG": ("nieregularna", "irregular"),
-    "frequency/MONTHLY": ("raz w miesiącu", "monthly"),
-    "frequency/QUARTERLY": ("raz na kwartał", "quarterly"),
-    "frequency/UNKNOWN": ("nieznana", "unknown"),
-    "language/ENG": ("angielski", "English"),
-    "language/POL": ("polski", "Polish"),
-    "licence/CC_BY_4_0": (
-        "Creative Commons Uznanie autorstwa 4.0 Międzynarodowe",
-        "Creative Commons Attribution 4.0 International",
-    ),
-    "planned-availability/STABLE": ("trwała", "stable"),
-}
-"""Polish and English names."""
-
-FILE_TYPES: Mapping[str, str] = {
-    "application/csvm+json": "file-type/JSON",
-    "application/json": "file-type/JSON",
-    "application/ld+json": "file-type/JSON_LD",
-    "application/n-quads": "file-type/RDF_N_QUADS",
-    "application/n-triples": "file-type/RDF_N_TRIPLES",
-    "application/rdf+xml": "file-type/RDF_XML",
-    "application/sparql-query": "file-type/SPARQLQ",
-    "application/trig": "file-type/RDF_TRIG",
-    "application/xml": "file-type/XML",
-    "text/csv": "file-type/CSV",
-    "text/html": "file-type/HTML",
-    "text/plain": "file-type/TXT",
-    "text/turtle": "file-type/RDF_TURTLE",
-}
+FILE_TYPES: Mapping[str, str] = {name: f"file-type/{known.code}" for name, known in BY_MEDIA.items() if known.code}
 """The code of a format, by media type."""
 
 
@@ -104,4 +56,6 @@ def described(codes: Iterable[ox.NamedNode]) -> Iterator[ox.Triple]:
 
 
 def _names(name: str) -> Iterator[ox.Literal]:
-    return (ox.Literal(text, language=lang) for lang, text in zip(("pl", "en"), NAMES.get(name, ()), strict=False))
+    known = name in words.section("en", "authorities")
+    found = words.texts(f"authorities.{name}") if known else {}
+    return (ox.Literal(text, language=lang) for lang, text in found.items())

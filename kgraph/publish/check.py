@@ -8,11 +8,11 @@ import pyoxigraph as ox
 from kgraph import publish, sources
 from kgraph.base import paths
 from kgraph.base.paths import Folders
+from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
-from kgraph.errors import Problem
 
 
-def problems(folders: Folders, texts: Sequence[Path] = (), lang: str = "en") -> list[Problem]:
+def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
     """Every fault of the data, of its quotes in the texts, and of the published file, in a stable order.
 
     The texts are those given and those that lie beside the data folder in `texts/`.
@@ -21,10 +21,10 @@ def problems(folders: Folders, texts: Sequence[Path] = (), lang: str = "en") -> 
     store = ox.Store()
     files = pipeline.load(store, folders)
     pipeline.infer(store, folders)
-    found = pipeline.problems(store, folders, files, lang)
+    found = pipeline.problems(store, folders, files)
     read = {path.resolve(): paths.read_text(path) for path in (*texts, *_beside(folders))}
-    quoted = [problem for path, text in read.items() for problem in sources.check_text(files, path.name, text, lang)]
-    return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders, lang))})
+    quoted = [wrong for path, text in read.items() for wrong in sources.check_text(files, path.name, text)]
+    return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders))})
 
 
 def _beside(folders: Folders) -> list[Path]:
@@ -32,15 +32,9 @@ def _beside(folders: Folders) -> list[Path]:
     return sorted((folders.data.resolve().parent / "texts").glob("*.txt"))
 
 
-DRIFTED = {
-    "pl": "nie odpowiada danym: uruchom „kgraph export {0}{1} -o {2}”",
-    "en": "is not what the data gives; run “kgraph export {0}{1} -o {2}”",
-}
-
-
-def _drifted(store: ox.Store, folders: Folders, lang: str) -> Iterator[Problem]:
+def _drifted(store: ox.Store, folders: Folders) -> Iterator[Problem]:
     """The generated files that are not what the data gives."""
     given = "" if folders.data == paths.bundled().data else f" --data {folders.data}"
     for path, form in ((folders.published(), "turtle"), (folders.context(), "context")):
         if not path.is_file() or path.read_bytes() != publish.export(store, form):
-            yield Problem(path.name, "", DRIFTED[lang].format(form, given, path))
+            yield problem(path.name, "", "drifted", form=form, data=given, file=str(path))

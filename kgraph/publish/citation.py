@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kgraph.base import words
 from kgraph.base.vocab import short, term
 from kgraph.graph.cards import Card
 from kgraph.publish.authorities import LICENCES
@@ -112,7 +113,7 @@ def schema_dataset(dataset: Dataset, release: Description, files: Iterable[File]
         "inLanguage": ["pl", "en"],
         "isAccessibleForFree": True,
         "keywords": [word for word_lang, word in dataset.keywords if word_lang == lang],
-        "spatialCoverage": {"@type": "Place", "name": {"pl": "Polska", "en": "Poland"}[lang]},
+        "spatialCoverage": {"@type": "Place", "name": words.text(lang, "authorities.country/POL")},
         "temporalCoverage": f"{dataset.begin}/{dataset.end}" if dataset.begin else None,
         "distribution": [_download(release, file) for file in files if file.part],
     }

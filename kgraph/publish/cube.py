@@ -5,13 +5,14 @@ compared: its dimensions and its attributes. Its own terms, under `measure:`, ar
 https://www.w3.org/TR/vocab-data-cube/
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 import pyoxigraph as ox
 
 from kgraph import publish
+from kgraph.base import words
 from kgraph.base.vocab import LICENCE, term
 from kgraph.graph.analysis import Analysis, Basis, Measured
 from kgraph.publish.statements import about, day, texts
@@ -30,8 +31,6 @@ class Component:
     name: str
     role: str
     values: str
-    pl: str
-    en: str
 
     @property
     def node(self) -> ox.NamedNode:
@@ -43,32 +42,20 @@ class Component:
 
 
 COMPONENTS = (
-    Component("thing", "dimension", "rdfs:Resource", "rzecz, której dotyczy miara", "the thing that is measured"),
-    Component("projection", "dimension", "skos:Concept", "rzut sieci", "projection of the network"),
-    Component(
-        "day", "dimension", "xsd:date", "dzień, według którego stanu zmierzono sieć", "the day it is measured as of"
-    ),
-    Component("seed", "dimension", "xsd:integer", "ziarno losowości społeczności", "seed of the communities"),
-    Component("version", "attribute", "xsd:string", "wersja kgraph", "version of kgraph"),
-    Component("degree", "measure", "xsd:integer", "stopień: liczba krawędzi", "degree: number of ties"),
-    Component("weight", "measure", "xsd:integer", "suma wag krawędzi", "sum of the weights of the ties"),
-    Component("betweenness", "measure", "xsd:decimal", "pośrednictwo, od 0 do 1", "betweenness, 0 to 1"),
-    Component("core", "measure", "xsd:integer", "największe k, dla którego należy do k-rdzenia", "core: its largest k"),
-    Component("community", "measure", "xsd:integer", "numer społeczności (Louvain)", "community (Louvain)"),
-    Component("cuts", "measure", "xsd:boolean", "czy jest punktem artykulacji", "whether it is an articulation point"),
+    Component("thing", "dimension", "rdfs:Resource"),
+    Component("projection", "dimension", "skos:Concept"),
+    Component("day", "dimension", "xsd:date"),
+    Component("seed", "dimension", "xsd:integer"),
+    Component("version", "attribute", "xsd:string"),
+    Component("degree", "measure", "xsd:integer"),
+    Component("weight", "measure", "xsd:integer"),
+    Component("betweenness", "measure", "xsd:decimal"),
+    Component("core", "measure", "xsd:integer"),
+    Component("community", "measure", "xsd:integer"),
+    Component("cuts", "measure", "xsd:boolean"),
 )
 
-PROJECTIONS: Mapping[str, Mapping[str, str]] = {
-    "bipartite": {"pl": "porozumienia i ich sygnatariusze", "en": "agreements and their signatories"},
-    "signatories": {
-        "pl": "sygnatariusze połączeni wspólnymi porozumieniami",
-        "en": "signatories joined by shared agreements",
-    },
-    "agreements": {
-        "pl": "porozumienia połączone wspólnymi sygnatariuszami",
-        "en": "agreements joined by shared signatories",
-    },
-}
+PROJECTIONS = ("bipartite", "signatories", "agreements")
 
 
 def turtle(found: Analysis) -> bytes:
@@ -102,7 +89,7 @@ def _component(component: Component) -> Iterator[ox.Triple]:
         component.node,
         {
             "rdf:type": [*kinds, term("qb:CodedProperty")] if is_coded else kinds,
-            "rdfs:label": texts({"pl": component.pl, "en": component.en}),
+            "rdfs:label": texts(words.texts(f"cube.{component.name}")),
             "rdfs:range": term(component.values),
             "qb:codeList": [term("measure:projections")] if is_coded else [],
         },
@@ -113,21 +100,24 @@ def _component(component: Component) -> Iterator[ox.Triple]:
 
 def _projections() -> Iterator[ox.Triple]:
     scheme = term("measure:projections")
-    names = {"pl": "rzuty sieci", "en": "projections of the network"}
-    yield from about(scheme, {"rdf:type": term("skos:ConceptScheme"), "skos:prefLabel": texts(names)})
-    for name, labels in PROJECTIONS.items():
+    yield from about(
+        scheme, {"rdf:type": term("skos:ConceptScheme"), "skos:prefLabel": texts(words.texts("cube.projections"))}
+    )
+    for name in PROJECTIONS:
+        labels = texts(words.texts(f"cube.{name}"))
         yield from about(
             term(f"measure:{name}"),
-            {"rdf:type": term("skos:Concept"), "skos:inScheme": scheme, "skos:prefLabel": texts(labels)},
+            {"rdf:type": term("skos:Concept"), "skos:inScheme": scheme, "skos:prefLabel": labels},
         )
 
 
 def _data_set(basis: Basis) -> Iterator[ox.Triple]:
+    labels = {lang: f"{text}, {basis.day}" for lang, text in words.texts(f"cube.{basis.projection}").items()}
     yield from about(
         _data_set_node(basis),
         {
             "rdf:type": term("qb:DataSet"),
-            "rdfs:label": texts({lang: f"{text}, {basis.day}" for lang, text in PROJECTIONS[basis.projection].items()}),
+            "rdfs:label": texts(labels),
             "dcterms:license": ox.NamedNode(LICENCE),
             "prov:wasDerivedFrom": term("id:dataset"),
             "qb:structure": term("measure:structure"),

@@ -9,10 +9,13 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kgraph.base.media import media_type
+from kgraph.base.problems import fault
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, term
 from kgraph.errors import BadData
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
+from kgraph.rdf.terms import said
 
 Texts = Mapping[str, str]
 """A text in each of its languages."""
@@ -21,33 +24,6 @@ DATASET = term("id:dataset")
 TABLES = term("id:dataset-tables")
 ONTOLOGY = ox.NamedNode(f"{BASE}ns")
 DEFAULT = ox.DefaultGraph()
-
-MEDIA = {
-    ".cff": "application/yaml",
-    ".css": "text/css",
-    ".csv": "text/csv",
-    ".graphml": "application/xml",
-    ".html": "text/html",
-    ".ico": "image/vnd.microsoft.icon",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".md": "text/markdown",
-    ".md5": "text/plain",
-    ".nq": "application/n-quads",
-    ".nt": "application/n-triples",
-    ".png": "image/png",
-    ".rdf": "application/rdf+xml",
-    ".rq": "application/sparql-query",
-    ".svg": "image/svg+xml",
-    ".trig": "application/trig",
-    ".ttl": "text/turtle",
-    ".txt": "text/plain",
-    ".wasm": "application/wasm",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
-"""IANA media types by suffix; GraphML has none of its own."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +73,6 @@ class File:
 def file(path: str, content: bytes) -> File:
     """A file of a release as catalogues describe it."""
     return File(path, media_type(path), len(content), sha256(content).hexdigest())
-
-
-def media_type(path: str) -> str:
-    """The media type that a file name stands for."""
-    if path.endswith("csv-metadata.json"):
-        return "application/csvm+json"
-    if path.endswith("ro-crate-metadata.json"):
-        return "application/ld+json"
-    return MEDIA.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
 @dataclass(frozen=True)
@@ -171,7 +138,7 @@ def _parts(store: ox.Store) -> Iterator[Part]:
             dict(_literals(_values(store, node, name, graph))) for name in ("dcterms:title", "dcterms:description")
         )
         if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
-            raise BadData(f"{node} has no title and description in pl and en; add them to data/dataset.ttl")
+            raise BadData(fault("data-set-untitled", node=said(node)))
         yield Part(name, titles, descriptions)
 
 
@@ -185,7 +152,7 @@ def _values(
 def _one(store: ox.Store, name: str) -> str:
     values = _values(store, DATASET, name)
     if len(values) != 1:
-        raise BadData(f"{DATASET} has {len(values)} values of {name}, not one; mend data/dataset.ttl")
+        raise BadData(fault("data-set-not-one", node=said(DATASET), number=len(values), property=name))
     return values[0].value
 
 

@@ -10,7 +10,9 @@ import pyoxigraph as ox
 
 from kgraph import sources
 from kgraph.base import paths
+from kgraph.base.problems import fault
 from kgraph.base.vocab import DERIVED_FROM, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, short
+from kgraph.base.words import text
 from kgraph.errors import BadData, NotFound
 from kgraph.graph.labels import Names, name, names
 from kgraph.rdf.store import STORE, graph, open_built
@@ -25,35 +27,6 @@ Triples = frozenset[ox.Triple]
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 HOW = ("appeared", "vanished", "changed")
-
-WORDS = {
-    "en": {
-        "appeared": "New",
-        "vanished": "Gone",
-        "changed": "Changed",
-        "inferred": "inferred",
-        "said": "said by",
-        "now": "is now also said by",
-        "longer": "is no longer said by",
-        "words": "other words or places in",
-        "same": "Nothing changed.",
-        "sum": "{added} triples added, {removed} removed.",
-        "title": "What changed from release {} to release {}",
-    },
-    "pl": {
-        "appeared": "Nowe",
-        "vanished": "Usunięte",
-        "changed": "Zmienione",
-        "inferred": "wywnioskowane",
-        "said": "według",
-        "now": "podaje teraz także",
-        "longer": "nie podaje już",
-        "words": "inne słowa lub miejsca w źródle",
-        "same": "Nic się nie zmieniło.",
-        "sum": "Dodane trójki: {added}, usunięte: {removed}.",
-        "title": "Co się zmieniło od wydania {} do wydania {}",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -98,13 +71,13 @@ def read(path: Path) -> Triples:
         path = path / GRAPH_FILE
     form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
     if not path.is_file():
-        raise NotFound(f"{path} is not there; give an RDF file, a folder of “kgraph build” or of “kgraph release”")
+        raise NotFound(fault("graph-not-there", path=str(path)))
     if form is None:
-        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
+        raise BadData(fault("file-unknown", file=str(path)))
     try:
         return frozenset(quad.triple for quad in ox.parse(path=path, format=form) if quad.graph_name != ONTOLOGY_GRAPH)
     except (SyntaxError, OSError) as error:
-        raise BadData(f"{path}: cannot be read ({error})") from error
+        raise BadData(fault("file-unreadable", file=str(path), reason=str(error))) from error
 
 
 def difference(old: Triples, new: Triples) -> Difference:
@@ -200,15 +173,15 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
 
     It has a title when both are releases with `versions`.
     """
-    change, say = difference(old, new), WORDS[lang]
-    title = [f"# {say['title'].format(*versions)}"] if versions else []
+    change = difference(old, new)
+    title = [f"# {text(lang, 'changes.title', old=versions[0], new=versions[1])}"] if versions else []
     if not change:
-        return "\n\n".join((*title, say["same"])) + "\n"
+        return "\n\n".join((*title, text(lang, "changes.same"))) + "\n"
     called = _called(old, new, lang)
-    behind = _behind(old | new, called, say)
-    parts = [*title, say["sum"].format(added=len(change.added), removed=len(change.removed))]
+    behind = _behind(old | new, called, lang)
+    parts = [*title, text(lang, "changes.sum", added=len(change.added), removed=len(change.removed))]
     for how, group in groupby(changes(old, new), key=lambda one: one.how):
-        parts += [f"## {say[how]}", *(_paragraph(one, called, behind, say) for one in group)]
+        parts += [f"## {text(lang, f'changes.{how}')}", *(_paragraph(one, called, behind, lang) for one in group)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -221,22 +194,27 @@ def _called(old: Triples, new: Triples, lang: str) -> Names:
     return names(store, {term for triple in old ^ new for term in triple}, lang)
 
 
-def _behind(triples: Triples, called: Names, say: Mapping[str, str]) -> Mapping[Fact, str]:
+def _behind(triples: Triples, called: Names, lang: str) -> Mapping[Fact, str]:
     """What stands behind each fact: the sources that say it, or that it was inferred."""
     said: dict[Fact, set[str]] = defaultdict(set)
     for fact, source, _ in _claims(triples).values():
         said[fact].add(name(called, source))
-    stated = {fact: f" ({say['said']}: {', '.join(sorted(by))})" for fact, by in said.items()}
-    return {_fact(known): f" ({say['inferred']})" for known in _records(triples, INFERRED).values()} | stated
+    stated = {fact: f" ({text(lang, 'changes.said')}: {', '.join(sorted(by))})" for fact, by in said.items()}
+    return {
+        _fact(known): f" ({text(lang, 'changes.inferred')})" for known in _records(triples, INFERRED).values()
+    } | stated
 
 
-def _paragraph(one: Change, called: Names, behind: Mapping[Fact, str], say: Mapping[str, str]) -> str:
+def _paragraph(one: Change, called: Names, behind: Mapping[Fact, str], lang: str) -> str:
     marked = [("−", fact) for fact in one.removed] + [("+", fact) for fact in one.added]
     return "\n".join(
         (
             f"### {name(called, one.thing)} ({short(one.thing.value)})\n",
             *(f"- {mark} {_sentence(fact, called)}{behind.get(fact, '')}" for mark, fact in marked),
-            *(f"- {_sentence(s.fact, called)}: {say[s.how]} {name(called, s.source)}" for s in one.said),
+            *(
+                f"- {_sentence(s.fact, called)}: {text(lang, f'changes.{s.how}')} {name(called, s.source)}"
+                for s in one.said
+            ),
         )
     )
 

@@ -29,7 +29,7 @@ def graphml(store: ox.Store) -> bytes:
         names = {f"label_{lang}": printable(node.label(lang)) for lang in ("pl", "en")}
         graph.add_node(node.iri, **names, kind=curie(node.kind) or node.kind)
     for edge in found.edges:
-        said_by = " ".join(sorted({place.source for place in edge.places}))
+        said_by = " ".join(sorted({at.source for at in edge.passages}))
         predicate = curie(edge.predicate) or edge.predicate
         graph.add_edge(edge.source, edge.target, key=predicate, sources=said_by, **_standing(edge))
     return as_graphml(graph)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from kgraph.base import media
 from kgraph.base.vocab import BASE
 from kgraph.publish.description import Description
+from kgraph.rdf.terms import HASHED
 
 PARTS = "id|kind|source|claim|inference|graph"
 """What an IRI of ours goes on with after its base."""
@@ -16,25 +18,19 @@ REDIRECTS = """\
 
 RewriteEngine on
 
+# a claim, its evidence or an inference: told of where all are whose hashes begin alike
+RewriteRule ^(claim|inference)/{shard}((?:\\.\\w+)*)$ $1/$2$4 [DPI,E=PLACE:#$2$3]
+
 # an explicit form: id/mcps.ttl
 RewriteRule ^({parts})/(.+)\\.(ttl|nt|jsonld)$ {url}data/$1/$2.$3 [R=303,NE,L]
 RewriteRule ^ns\\.(ttl|nt|jsonld)$ {url}data/ns.$1 [R=303,NE,L]
 
 # browsers, which name HTML without a lower quality, go on below; programs get the data that they name
-RewriteCond %{{HTTP_ACCEPT}} !(text/html|application/xhtml\\+xml)(,|$)
-RewriteCond %{{HTTP_ACCEPT}} (text/turtle|application/x-turtle)
-RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.ttl [R=303,NE,L]
-RewriteCond %{{HTTP_ACCEPT}} !(text/html|application/xhtml\\+xml)(,|$)
-RewriteCond %{{HTTP_ACCEPT}} (application/ld\\+json|application/json)
-RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.jsonld [R=303,NE,L]
-RewriteCond %{{HTTP_ACCEPT}} !(text/html|application/xhtml\\+xml)(,|$)
-RewriteCond %{{HTTP_ACCEPT}} (application/n-triples|text/plain)
-RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.nt [R=303,NE,L]
-
+{negotiated}
 # people, in Polish when their browser prefers it
 RewriteCond %{{HTTP:Accept-Language}} ^\\s*pl [NC]
-RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.pl.html [R=303,NE,L]
-RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.html [R=303,NE,L]
+RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.pl.html%{{ENV:PLACE}} [R=303,NE,L]
+RewriteRule ^((?:{parts})/.+|ns)$ {url}page/$1.html%{{ENV:PLACE}} [R=303,NE,L]
 
 # the data set itself, and the vocabularies, of this version or of whichever is the newest
 RewriteRule ^(kinds|shapes)(/{version})?$ {url}ontology/$1.ttl [R=303,NE,L]
@@ -42,6 +38,13 @@ RewriteRule ^ns/[0-9.]+$ {url}ontology/sekg.ttl [R=303,NE,L]
 RewriteRule ^sekg\\.(ttl|nt|trig|jsonld)$ {url}sekg.$1 [R=303,NE,L]
 RewriteRule ^$ {url} [R=303,NE,L]
 """
+
+NEGOTIATED = """\
+RewriteCond %{{HTTP_ACCEPT}} !({page})(,|$)
+RewriteCond %{{HTTP_ACCEPT}} ({data})
+RewriteRule ^((?:{parts})/.+|ns)$ {url}data/$1.{suffix} [R=303,NE,L]
+"""
+"""The rules for one format of data."""
 
 README = """\
 # /sekg/
@@ -55,35 +58,58 @@ Contact: {contact}
 """
 
 APACHE = """\
-AddType text/turtle;charset=UTF-8 .ttl
-AddType application/n-triples .nt
-AddType application/trig .trig
-AddType application/ld+json .jsonld
-AddType application/rdf+xml .rdf
-AddType application/wasm .wasm
-AddType text/markdown;charset=UTF-8 .md
-AddDefaultCharset UTF-8
+{types}AddDefaultCharset UTF-8
 DirectoryIndex index.html
+<IfModule mod_alias.c>
+RedirectMatch 303 "^{top}/(?:page/)?(claim|inference)/{shard}(?:\\.html)?$" "$1/page/$2/$3.html#$3$4"
+RedirectMatch 303 "^{top}/(?:page/)?(claim|inference)/{shard}\\.pl\\.html$" "$1/page/$2/$3.pl.html#$3$4"
+RedirectMatch 303 "^{top}/(?:data/)?(claim|inference)/{shard}\\.(ttl|nt|jsonld)$" "$1/data/$2/$3.$5"
+</IfModule>
 <IfModule mod_headers.c>
 Header set Access-Control-Allow-Origin "*"
 Header set X-Content-Type-Options "nosniff"
 </IfModule>
 <IfModule mod_deflate.c>
-AddOutputFilterByType DEFLATE text/html text/css text/javascript text/turtle application/wasm
-AddOutputFilterByType DEFLATE application/json application/ld+json application/n-triples application/trig
+AddOutputFilterByType DEFLATE {texts}
 </IfModule>
 """
 
+TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
+"""Formats of which Apache's own table lacks the media type or the charset."""
+COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
-def redirects(description: Description) -> bytes:
+
+TOP = "((?:/[^/]+)*?)"
+"""The path of the folder of the release: segments of which none is empty, or it would name another host."""
+
+
+def _shard(digits: int) -> str:
+    """The first hex digits of a record's hash and the others, in two groups, and what its evidence goes on with."""
+    return rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
+
+
+def redirects(description: Description, digits: int = 1) -> bytes:
     """The `.htaccess` for https://w3id.org/sekg/, by which every IRI of the graph leads to the release.
+
+    Claims and inferences lead to their places in shards of as many hex `digits`.
 
     Apache cannot weigh qualities: a client that names HTML without one gets the page, another the data that it names.
     """
+    url = description.base_url
+    negotiated = "".join(
+        NEGOTIATED.format(page=_names(media.HTML), data=_names(known), suffix=known.name, url=url, parts=PARTS)
+        for known in media.DATA
+    )
+    version = description.version.replace(".", r"\.")
     rules = REDIRECTS.format(
-        base=BASE, url=description.base_url, version=description.version.replace(".", r"\."), parts=PARTS
+        shard=_shard(digits), base=BASE, url=url, version=version, parts=PARTS, negotiated=negotiated
     )
     return rules.encode()
+
+
+def _names(known: media.Format) -> str:
+    """The media type of a format and its aliases as a regular expression."""
+    return "|".join((known.media, *known.aliases)).replace("+", r"\+")
 
 
 def redirects_readme(description: Description) -> bytes:
@@ -91,9 +117,17 @@ def redirects_readme(description: Description) -> bytes:
     return README.format(url=description.base_url, contact=description.contact or description.base_url).encode()
 
 
-def apache() -> bytes:
-    """The `.htaccess` of the release itself: media types, cross-origin reading; other hosts ignore it."""
-    return APACHE.encode()
+def apache(digits: int = 1) -> bytes:
+    """The `.htaccess` of the release itself: media types, cross-origin reading; other hosts ignore it.
+
+    The addresses that claims and inferences had before they were in shards of as many hex `digits` lead there.
+    """
+    types = "".join(
+        f"AddType {known.media}{';charset=UTF-8' if known.media.startswith('text/') else ''} .{known.name}\n"
+        for known in TYPED
+    )
+    texts = " ".join(known.media for known in COMPRESSED)
+    return APACHE.format(top=TOP, shard=_shard(digits), types=types, texts=texts).encode()
 
 
 def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> bytes:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.palette import Mark, palette, properties
+from kgraph.base.text import letters
 from kgraph.base.vocab import short, term
+from kgraph.base.words import LANGUAGES, sections
 from kgraph.errors import BadQuery
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.labels import names
-from kgraph.graph.layout import LANGUAGES, lines, positions
+from kgraph.graph.layout import lines, positions
 from kgraph.graph.networks import Edge, Network, Node
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ PARTIES = kinds(
 READABLE = 60
 """So many things with their labels fit on a screen."""
 
+SHAPES = {"circle": "dot", "wedge": "triangleDown"}
+"""What vis-network calls shapes, where it differs from the palette."""
+
 LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
 """What ends a line for Python alone, as JavaScript escapes: notebooks keep a page line by line, and VS Code puts it
 together with a newline behind each, which would break a string of vis-network in two."""
@@ -48,7 +54,7 @@ def page(store: ox.Store, network: Network, lang: str = "pl") -> str:
     drawing.toggle_physics(False)
     drawing.path = "picture.html"
     drawing.templateEnv = _environment(Path(drawing.template_dir))
-    drawing.templateEnv.globals.update(lang=lang, names=_called(store, network))
+    drawing.templateEnv.globals.update(_given(lang), names=_called(store, network))
     first = first_view(network)
     places = positions(network, first)
     for node in network.nodes:
@@ -66,6 +72,24 @@ def _environment(pyvis: Path) -> "jinja2.Environment":
     return jinja2.Environment(loader=jinja2.FileSystemLoader(folders), autoescape=True)
 
 
+def _given(lang: str) -> dict[str, object]:
+    """What the template takes that is the same for every network in a language."""
+    return {
+        "lang": lang,
+        "words": {one: sections(one, "common", "cards", "picture") for one in LANGUAGES},
+        "letters": letters(),
+        "marks": {short(kind): _mark(mark) for kind, mark in palette()["kinds"].items()}
+        | {"rdfs:Resource": _mark(palette()["other"])},
+        "light": properties("light"),
+        "dark": properties("dark"),
+    }
+
+
+def _mark(mark: Mark) -> tuple[str, str]:
+    """The hue of a mark, and its shape by vis-network's name."""
+    return mark["hue"], SHAPES.get(mark["shape"], mark["shape"])
+
+
 def _node(node: Node, x: int, y: int) -> dict[str, object]:
     labels = {lang: node.label(lang) for lang in LANGUAGES}
     drawn = {lang: "\n".join(lines(label)) for lang, label in labels.items()}
@@ -77,27 +101,27 @@ def _edge(edge: Edge) -> dict[str, object]:
         "id": f"{edge.source} {edge.predicate} {edge.target}",
         "predicate": short(edge.predicate),
         "manner": "stated" if edge.asserted else "inferred" if edge.rule else "said",
-        "places": [_place(place) for place in edge.places],
+        "places": [_passage(passage) for passage in edge.passages],
         "rule": edge.rule,
     }
 
 
-def _place(place: Place) -> dict[str, object]:
+def _passage(passage: Passage) -> dict[str, object]:
     return {
-        "source": short(place.source),
-        "status": short(place.status),
-        "start": place.start,
-        "end": place.end,
-        "words": place.words,
-        "copy_of": short(place.copy_of) if place.copy_of else None,
+        "source": short(passage.source),
+        "status": short(passage.status),
+        "start": passage.start,
+        "end": passage.end,
+        "words": passage.words,
+        "copy_of": short(passage.copy_of) if passage.copy_of else None,
     }
 
 
 def _called(store: ox.Store, network: Network) -> dict[str, dict[str, str]]:
     """By CURIE and language, the names of the kinds, relations, sources and statuses in this network."""
     used = {node.kind for node in network.nodes} | {edge.predicate for edge in network.edges}
-    for place in (place for edge in network.edges for place in edge.places):
-        used |= {place.source, place.status, place.copy_of or place.source}
+    for passage in (passage for edge in network.edges for passage in edge.passages):
+        used |= {passage.source, passage.status, passage.copy_of or passage.source}
     called = {lang: names(store, map(ox.NamedNode, sorted(used)), lang) for lang in LANGUAGES}
     return {
         short(iri): {lang: called[lang][ox.NamedNode(iri)] for lang in LANGUAGES if ox.NamedNode(iri) in called[lang]}

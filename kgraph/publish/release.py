@@ -11,16 +11,20 @@ import pyoxigraph as ox
 
 from kgraph import publish, sources
 from kgraph.base.paths import Folders
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.errors import BadQuery, CannotWrite, Problem
+from kgraph.errors import BadQuery, CannotWrite
 from kgraph.publish import citation, difference, harvest, hosting, site, verify
 from kgraph.publish.catalogue import catalogue
 from kgraph.publish.description import Dataset, Description, File, dataset, file
 from kgraph.publish.difference import Triples
 from kgraph.publish.graphml import graphml
 from kgraph.publish.pages import Site
+from kgraph.publish.pages.book import book_of
+from kgraph.publish.pages.shards import shards
 from kgraph.publish.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
+from kgraph.publish.site import Folder
 from kgraph.publish.tables import tables
 from kgraph.publish.void import void
 from kgraph.rdf.endpoint import address
@@ -79,7 +83,6 @@ def write(
     previous: Path | None = None,
     *,
     rdf12: bool = False,
-    lang: str = "en",
     step: Step = lambda _: None,
 ) -> Released:
     """Write the release to `target`, which must not exist or be empty, whole or not at all.
@@ -87,14 +90,14 @@ def write(
     When the data or the previous release has faults, they are returned and nothing is written.
     """
     must_be_new(target)
-    if previous and (faults := verify.problems(previous, lang=lang, step=step)):
+    if previous and (faults := verify.problems(previous, step=step)):
         return Released(tuple(faults))
     store = ox.Store()
     files = pipeline.load(store, folders, step)
     step("inferring")
     pipeline.infer(store, folders)
     step("validating")
-    if faults := pipeline.problems(store, folders, files, lang):
+    if faults := pipeline.problems(store, folders, files):
         return Released(tuple(faults))
     old = difference.read(previous) if previous else None
     gone = tombstones(old, frozenset(publish.default_graph(store)), description.version) if old else []
@@ -128,11 +131,11 @@ def _write(
     files = [file(path, content) for path, content in sorted(carried.items())]
     said = dict(_described(store, known, description, files))
     beside = carried | said | dict(_changes(store, description, old))
+    target = Folder(folder)
     for path, content in beside.items():
-        site.put(folder, path, content)
-    site.write(folder, store, folders, _site(description, (*beside, verify.MANIFEST)), step)
-    step("hashing")
-    site.put(folder, verify.MANIFEST, _manifest(folder, description, old))
+        target.put(path, content)
+    site.write(target, book_of(store, folders, _site(description, (*beside, verify.MANIFEST))), step)
+    target.put(verify.MANIFEST, _manifest(target.files, description, old))
 
 
 def _site(description: Description, files: tuple[str, ...]) -> Site:
@@ -179,7 +182,7 @@ def _described(
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)
     yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
-    yield "w3id/.htaccess", hosting.redirects(description)
+    yield "w3id/.htaccess", hosting.redirects(description, shards(store).digits)
     yield "w3id/README.md", hosting.redirects_readme(description)
 
 
@@ -196,22 +199,21 @@ def _changes(store: ox.Store, description: Description, old: Triples | None) -> 
     yield "changes/removed.ttl", publish.turtle(removed(new), HEADING)
 
 
-def _manifest(folder: Path, description: Description, old: Triples | None) -> bytes:
+def _manifest(files: Sequence[File], description: Description, old: Triples | None) -> bytes:
     """What the release has, and the hashes by which its graph and its difference can be proven."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = [file(path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths]
+    graph = next(file.sha256 for file in files if file.path == difference.GRAPH_FILE)
     known = {
         "version": description.version,
         "issued": description.issued.isoformat(),
         "baseUrl": description.base_url,
         "endpoint": description.endpoint,
-        "graph": verify.canonical_hash(difference.read(folder)),
+        "graph": graph,
         "previous": old
         and {
             "version": description.previous,
             "baseUrl": description.previous_url,
             "graph": verify.canonical_hash(old),
         },
-        "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in files},
+        "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in sorted(files)},
     }
     return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

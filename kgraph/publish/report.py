@@ -4,25 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import paths, words
 from kgraph.graph import questions
 from kgraph.graph.questions import Question
 from kgraph.rdf import sparql
-
-WORDS = {
-    "en": {
-        "title": "The graph at a glance",
-        "sources": "Sources",
-        "unknown": "Not known",
-        "questions": "Questions and answers",
-    },
-    "pl": {
-        "title": "Graf w skrócie",
-        "sources": "Źródła",
-        "unknown": "Nie wiadomo",
-        "questions": "Pytania i odpowiedzi",
-    },
-}
 
 
 def markdown(store: ox.Store, asked: Iterable[Question], lang: str = "en") -> str:
@@ -31,13 +16,12 @@ def markdown(store: ox.Store, asked: Iterable[Question], lang: str = "en") -> st
 
 
 def _parts(store: ox.Store, asked: Iterable[Question], lang: str) -> Iterator[str]:
-    words = WORDS[lang]
-    yield f"# {words['title']}\n"
+    yield f"# {words.text(lang, 'report.title')}\n"
     yield _table(store, "sizes", lang)
     for heading, name in (("sources", "source-list"), ("unknown", "unknown-list")):
-        yield f"## {words[heading]}\n"
+        yield f"## {words.text(lang, f'report.{heading}')}\n"
         yield _table(store, name, lang)
-    yield f"## {words['questions']}\n"
+    yield f"## {words.text(lang, 'report.questions')}\n"
     for question in asked:
         yield f"### {question.title[lang]}\n\n{question.meaning[lang]}\n"
         yield sparql.serialize(questions.ask(store, question, lang), "md").decode()

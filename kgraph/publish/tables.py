@@ -16,9 +16,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import paths, words
+from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
-from kgraph.errors import Problem
+from kgraph.errors import BadData
 from kgraph.publish.description import TABLES, Dataset, Texts
 from kgraph.rdf import sparql
 
@@ -28,11 +29,9 @@ METADATA = "csv-metadata.json"
 
 @dataclass(frozen=True)
 class Column:
-    """A column: name, titles, datatype, the property that it gives, and what separates its values if it is a list."""
+    """A column: name, datatype, the property that it gives, and what separates its values if it is a list."""
 
     name: str
-    pl: str
-    en: str
     datatype: str = "string"
     predicate: str | None = None
     separator: str | None = None
@@ -48,8 +47,6 @@ class Table:
     """
 
     name: str
-    pl: str
-    en: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("iri",)
     links: Mapping[str, str] = field(default_factory=dict)
@@ -59,68 +56,58 @@ class Table:
         return f"{self.name}.csv"
 
 
-def _iri(pl: str, en: str, name: str = "iri") -> Column:
-    return Column(name, pl, en, "anyURI", required=True)
+def _iri(name: str = "iri") -> Column:
+    return Column(name, "anyURI", required=True)
 
 
-def _labels(pl: str, en: str, predicate: str | None = "skos:prefLabel", name: str = "name") -> tuple[Column, Column]:
-    return (
-        Column(f"{name}_pl", f"{pl} po polsku", f"{en} in Polish", predicate=predicate, lang="pl"),
-        Column(f"{name}_en", f"{pl} po angielsku", f"{en} in English", predicate=predicate, lang="en"),
-    )
+def _labels(predicate: str | None = "skos:prefLabel", name: str = "name") -> Iterator[Column]:
+    return (Column(f"{name}_{lang}", predicate=predicate, lang=lang) for lang in words.LANGUAGES)
 
 
-def _links(name: str, pl: str, en: str, predicate: str | None = None) -> Column:
-    return Column(name, pl, en, "anyURI", predicate, " ")
+def _links(name: str, predicate: str | None = None) -> Column:
+    return Column(name, "anyURI", predicate, " ")
 
 
-UNKNOWN = _links(
-    "known_unknown", "czego na pewno nie wiadomo (własności)", "what is known not to be known (properties)"
-)
+UNKNOWN = _links("known_unknown")
+"""What is known not to be known, as properties."""
 
 ALL = (
     Table(
         "organisations",
-        "Organizacje i grupy",
-        "Organisations and groups",
         (
-            _iri("organizacja", "organisation"),
-            *_labels("nazwa", "name"),
-            Column("class", "najwęższa klasa", "most specific class", "anyURI", "rdf:type"),
-            _links("kinds", "rodzaje", "kinds", "org:classification"),
-            _links("seats", "siedziby", "seats", "se:seatIn"),
-            _links("operators", "podmioty prowadzące", "operators", "se:operatedBy"),
-            Column("address", "adres", "address", predicate="se:address", separator=" | "),
-            Column("website", "strona WWW", "website", "anyURI", "foaf:homepage"),
+            _iri(),
+            *_labels(),
+            Column("class", "anyURI", "rdf:type"),
+            _links("kinds", "org:classification"),
+            _links("seats", "se:seatIn"),
+            _links("operators", "se:operatedBy"),
+            Column("address", predicate="se:address", separator=" | "),
+            Column("website", "anyURI", "foaf:homepage"),
             UNKNOWN,
         ),
     ),
     Table(
         "people",
-        "Osoby",
-        "People",
         (
-            _iri("osoba", "person"),
-            *_labels("określenie", "name used here"),
-            Column("name", "imię i nazwisko według źródeł", "name as sources give it", predicate="foaf:name"),
+            _iri(),
+            *_labels(),
+            Column("name", predicate="foaf:name"),
             UNKNOWN,
         ),
     ),
     Table(
         "posts",
-        "Funkcje osób",
-        "Posts of people",
         (
-            _iri("pełnienie funkcji", "tenure"),
-            Column("role", "funkcja", "role", "anyURI", "org:role", required=True),
-            *_labels("nazwa funkcji", "name of the role", None, "role"),
-            Column("person", "osoba", "person", "anyURI", "org:member", required=True),
-            Column("organisation", "organizacja", "organisation", "anyURI", "org:organization", required=True),
-            Column("from", "od dnia", "first day", "date", "se:validFrom"),
-            Column("until", "do dnia", "last day", "date", "se:validUntil"),
-            Column("from_year", "od roku", "first year", "gYear", "se:fromYear"),
-            Column("until_year", "do roku", "last year", "gYear", "se:untilYear"),
-            Column("attested", "dni, w których potwierdzona", "days that attest it", "date", "se:lastAttested", " "),
+            _iri(),
+            Column("role", "anyURI", "org:role", required=True),
+            *_labels(None, "role"),
+            Column("person", "anyURI", "org:member", required=True),
+            Column("organisation", "anyURI", "org:organization", required=True),
+            Column("from", "date", "se:validFrom"),
+            Column("until", "date", "se:validUntil"),
+            Column("from_year", "gYear", "se:fromYear"),
+            Column("until_year", "gYear", "se:untilYear"),
+            Column("attested", "date", "se:lastAttested", " "),
             UNKNOWN,
         ),
         ("iri", "role"),
@@ -128,71 +115,61 @@ ALL = (
     ),
     Table(
         "places",
-        "Miejsca",
-        "Places",
         (
-            _iri("miejsce", "place"),
-            *_labels("nazwa", "name"),
-            _links("within", "leży w", "lies within", "se:within"),
-            Column("longitude", "długość geograficzna", "longitude", "decimal"),
-            Column("latitude", "szerokość geograficzna", "latitude", "decimal"),
-            Column("codes", "kody urzędowe z rejestrem", "official codes with register", separator=" | "),
-            _links("same", "to samo miejsce gdzie indziej", "the same place elsewhere", "skos:exactMatch"),
+            _iri(),
+            *_labels(),
+            _links("within", "se:within"),
+            Column("longitude", "decimal"),
+            Column("latitude", "decimal"),
+            Column("codes", separator=" | "),
+            _links("same", "skos:exactMatch"),
             UNKNOWN,
         ),
     ),
     Table(
         "agreements",
-        "Porozumienia",
-        "Agreements",
         (
-            _iri("porozumienie", "agreement"),
-            *_labels("nazwa", "name"),
-            Column("earliest", "podpisane najwcześniej", "signed at the earliest", "date"),
-            Column("latest", "podpisane najpóźniej", "signed at the latest", "date"),
-            Column("dates", "daty według źródeł", "dates as sources give them", separator=" "),
-            _links("places", "miejsca podpisania", "places of signing"),
-            _links("establishes", "co ustanawia", "what it establishes", "se:establishes"),
-            _links("purposes", "cele", "purposes", "se:hasPurpose"),
+            _iri(),
+            *_labels(),
+            Column("earliest", "date"),
+            Column("latest", "date"),
+            Column("dates", separator=" "),
+            _links("places"),
+            _links("establishes", "se:establishes"),
+            _links("purposes", "se:hasPurpose"),
             Column(
                 "number_of_signatories",
-                "liczba sygnatariuszy według źródeł",
-                "number of signatories as stated",
                 "integer",
                 "se:numberOfSignatories",
             ),
-            _links("open_lists", "listy niepełne (własności)", "lists left open (properties)", "se:hasOpenList"),
+            _links("open_lists", "se:hasOpenList"),
             UNKNOWN,
         ),
     ),
     Table(
         "signatures",
-        "Podpisy",
-        "Signatures",
         (
-            _iri("porozumienie", "agreement", "agreement"),
-            Column("signatory", "sygnatariusz", "signatory", "anyURI", "se:hasSignatory", required=True),
-            Column("listed_in", "tabela, w której jest sygnatariusz", "the table that lists the signatory"),
-            *_labels("nazwa sygnatariusza", "name of the signatory", None),
-            _links("sources", "źródła", "sources"),
+            _iri("agreement"),
+            Column("signatory", "anyURI", "se:hasSignatory", required=True),
+            Column("listed_in"),
+            *_labels(None),
+            _links("sources"),
         ),
         ("agreement", "signatory"),
         {"agreement": "agreements"},
     ),
     Table(
         "sources",
-        "Źródła",
-        "Sources",
         (
-            _iri("źródło", "source"),
-            *_labels("tytuł", "title", "dcterms:title", "title"),
-            Column("publisher", "wydawca", "publisher", predicate="dcterms:publisher"),
-            Column("issued", "data wydania, o ile znana", "date of issue, as far as known", predicate="dcterms:issued"),
-            Column("language", "język", "language", predicate="dcterms:language"),
-            _links("addresses", "adresy", "addresses", "rdfs:seeAlso"),
-            Column("copy_of", "przedruk źródła", "reprint of the source", "anyURI", "dcterms:isVersionOf"),
-            Column("text_at_hand", "czy tekst był dostępny", "whether the text was at hand", "boolean", required=True),
-            Column("claims", "liczba faktów", "number of facts", "integer", required=True),
+            _iri(),
+            *_labels("dcterms:title", "title"),
+            Column("publisher", predicate="dcterms:publisher"),
+            Column("issued", predicate="dcterms:issued"),
+            Column("language", predicate="dcterms:language"),
+            _links("addresses", "rdfs:seeAlso"),
+            Column("copy_of", "anyURI", "dcterms:isVersionOf"),
+            Column("text_at_hand", "boolean", required=True),
+            Column("claims", "integer", required=True),
             UNKNOWN,
         ),
     ),
@@ -242,9 +219,9 @@ def _texts(given: Texts) -> list[dict[str, str]]:
 def _described(table: Table) -> dict[str, Any]:
     return {
         "url": table.file,
-        "dc:title": _texts({"pl": table.pl, "en": table.en}),
+        "dc:title": _texts(words.texts(f"tables.{table.name}.title")),
         "tableSchema": {
-            "columns": [_column(column) for column in table.columns],
+            "columns": [_column(column, table.name) for column in table.columns],
             "primaryKey": list(table.key),
             "foreignKeys": [
                 {"columnReference": [name], "reference": {"resource": f"{target}.csv", "columnReference": ["iri"]}}
@@ -255,12 +232,13 @@ def _described(table: Table) -> dict[str, Any]:
     }
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: Column, table: str) -> dict[str, Any]:
     """A column for CSVW; what has no value is left out."""
+    title = "tables.known_unknown" if column is UNKNOWN else f"tables.{table}.{column.name}"
     described = {
         "name": column.name,
         "titles": column.name,
-        "dc:title": _texts({"pl": column.pl, "en": column.en}),
+        "dc:title": _texts(words.texts(title)),
         "datatype": column.datatype,
         "required": column.required or None,
         "separator": column.separator,
@@ -302,14 +280,15 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
         described = json.loads(files[METADATA])["tables"]
         schemas = {table["url"]: table["tableSchema"] for table in described}
     except (KeyError, TypeError, ValueError) as error:
-        fault = f"{type(error).__name__}: {error}"
-        return [Problem(METADATA, "", f"is missing or is not CSVW metadata ({fault}); write the tables again")]
+        return [problem(METADATA, "", "no-table-metadata", reason=f"{type(error).__name__}: {error}")]
     found, read = [], {}
     for name, schema in sorted(schemas.items()):
         try:
             read[name] = _read(files, name, schema)
-        except (csv.Error, UnicodeDecodeError, ValueError) as error:
-            found.append(Problem(name, "", str(error)))
+        except BadData as error:
+            found.append(error.args[0])
+        except (csv.Error, UnicodeDecodeError) as error:
+            found.append(problem(name, "", "unreadable", reason=str(error)))
     for name, rows in read.items():
         found += [*_cells(name, rows, schemas[name]), *_keys(name, rows, schemas[name])]
         found += _dangling(name, read, schemas[name])
@@ -317,16 +296,17 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
 
 
 def _read(files: Mapping[str, bytes], name: str, schema: Mapping[str, Any]) -> Rows:
-    """The rows of a table by column; ValueError when the file is not the table that the metadata describes."""
+    """The rows of a table by column; BadData when the file is not the table that the metadata describes."""
     if name not in files:
-        raise ValueError("is missing")
+        raise BadData(problem(name, "", "missing"))
     lines = list(csv.reader(io.StringIO(files[name].decode("utf-8"), newline=""), strict=True))
     expected = [column["name"] for column in schema["columns"]]
     if lines[:1] != [expected]:
-        raise ValueError(f"its first line is not {','.join(expected)}")
+        raise BadData(problem(name, "", "other-header", header=",".join(expected)))
     for number, line in enumerate(lines[1:], 2):
         if len(line) != len(expected):
-            raise ValueError(f"row {number} has {len(line)} cells, not {len(expected)}")
+            values = {"row": number, "cells": len(line), "columns": len(expected)}
+            raise BadData(problem(name, "", "other-width", **values))
     return [dict(zip(expected, line, strict=True)) for line in lines[1:]]
 
 
@@ -335,17 +315,18 @@ def _cells(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem
         for column in schema["columns"]:
             cell, separator = row[column["name"]], column.get("separator")
             if not cell and column.get("required"):
-                yield Problem(name, f"row {number}", f"{column['name']} is empty, which it must not be")
+                yield problem(name, f"#row={number}", "empty-cell", column=column["name"])
             for value in (cell.split(separator) if separator else [cell]) if cell else []:
                 if not DATATYPES[column["datatype"]](value):
-                    yield Problem(name, f"row {number}", f"{column['name']}: {value!r} is not of {column['datatype']}")
+                    known = {"column": column["name"], "datatype": column["datatype"]}
+                    yield problem(name, f"#row={number}", "wrong-value", **known, value=repr(value))
 
 
 def _keys(name: str, rows: Rows, schema: Mapping[str, Any]) -> Iterator[Problem]:
     keys = Counter(tuple(row[column] for column in schema["primaryKey"]) for row in rows)
     for key, times in keys.items():
         if times > 1:
-            yield Problem(name, " ".join(key), f"stands in {times} rows, and the key of the table must not repeat")
+            yield problem(name, " ".join(key), "repeated-key", rows=times)
 
 
 def _dangling(name: str, read: Mapping[str, Rows], schema: Mapping[str, Any]) -> Iterator[Problem]:
@@ -353,4 +334,4 @@ def _dangling(name: str, read: Mapping[str, Rows], schema: Mapping[str, Any]) ->
         (column,), target = link["columnReference"], link["reference"]
         known = {row[target["columnReference"][0]] for row in read.get(target["resource"], [])}
         for value in sorted({row[column] for row in read[name]} - known - {""}):
-            yield Problem(name, value, f"{column} points at no row of {target['resource']}")
+            yield problem(name, value, "no-such-row", column=column, table=target["resource"])

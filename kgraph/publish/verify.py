@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -13,21 +15,20 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pyoxigraph as ox
 
 from kgraph import publish
-from kgraph.errors import BadData, NotFound, Problem
+from kgraph.base.problems import Problem, fault, problem
+from kgraph.errors import BadData, NotFound
 from kgraph.publish import catalogue, difference, harvest, tables, void
 from kgraph.publish.description import Description, File, dataset
 from kgraph.publish.difference import GRAPH_FILE, Triples
-from kgraph.publish.site import SCHEME, hrefs
 from kgraph.rdf.store import fill
 
 MANIFEST = "manifest.json"
 KNOWN = ("version", "issued", "baseUrl", "endpoint", "graph", "previous", "files")
 QUADS_FILE, SHAPES_FILE = "sekg.trig", "ontology/dcat-ap.ttl"
-MISSING = "is missing"
+LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
 """The forms in which a release describes itself, and their suffixes."""
-
-LATER = "harvesters would see no change; raise dcterms:modified in dataset.ttl, or give a later day with --issued"
 
 Step = Callable[[str], None]
 
@@ -36,14 +37,14 @@ def manifest(folder: Path) -> Mapping[str, Any]:
     """What a release says of its files; NotFound when the folder is no release, BadData when it cannot be read."""
     path = folder / MANIFEST
     if not path.is_file():
-        raise NotFound(f"{folder} is not a release: it has no {MANIFEST}; “kgraph release” writes one")
+        raise NotFound(fault("not-a-release", folder=str(folder), file=MANIFEST))
     try:
         known = json.loads(path.read_bytes())
         date.fromisoformat(known["issued"])
         _listed(known["files"])
         return {name: known[name] for name in KNOWN}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadData(f"{path}: cannot be read ({type(error).__name__}: {error})") from error
+        raise BadData(fault("file-unreadable", file=str(path), reason=f"{type(error).__name__}: {error}")) from error
 
 
 def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
@@ -51,21 +52,19 @@ def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
     return [File(path, **entry) for path, entry in files.items()]
 
 
-def problems(
-    folder: Path, previous: Path | None = None, *, lang: str = "en", step: Step = lambda _: None
-) -> list[Problem]:
+def problems(folder: Path, previous: Path | None = None, *, step: Step = lambda _: None) -> list[Problem]:
     """Every fault of a release, in a stable order; with the one before it, also of the difference between them."""
     known = manifest(folder)
     checks: dict[str, Callable[[], Iterable[Problem]]] = {
         "graphs": lambda: _graphs(folder, known["graph"]),
-        "catalogue": lambda: _catalogue(folder, known, lang),
+        "catalogue": lambda: _catalogue(folder, known),
         "tables": lambda: _tables(folder),
         "links": lambda: _links(folder, urlsplit(known["baseUrl"]).path),
         "change": lambda: _change(folder, previous, known) if previous else (),
     }
     found = list(_files(folder, known["files"]))
     for name, check in checks.items():
-        if any(problem.message == MISSING for problem in found):
+        if any(wrong.code == "missing" for wrong in found):
             break
         step(f"checking {name}")
         found += check()
@@ -76,10 +75,10 @@ def _files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Pr
     """Files that are missing, changed, or not of the release."""
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
     for path in sorted(there ^ listed.keys()):
-        yield Problem(path, "", MISSING if path in listed else "is not a file of this release")
+        yield problem(path, "", "missing" if path in listed else "strange-file")
     for path in sorted(there & listed.keys()):
         if hashlib.sha256((folder / path).read_bytes()).hexdigest() != listed[path]["sha256"]:
-            yield Problem(path, "", "is not the file that was released: its SHA-256 differs")
+            yield problem(path, "", "other-file")
 
 
 def _graphs(folder: Path, graph: str) -> Iterator[Problem]:
@@ -88,13 +87,13 @@ def _graphs(folder: Path, graph: str) -> Iterator[Problem]:
     if isinstance(facts, Problem):
         yield facts
     elif canonical_hash(facts) != graph:
-        yield Problem(GRAPH_FILE, "", f"has not the canonical hash {graph}")
+        yield problem(GRAPH_FILE, "", "other-hash", hash=graph)
     for path in sorted(path.name for path in folder.glob("sekg*") if path.suffix in (".ttl", ".jsonld", ".trig")):
         said = _triples(folder, path)
         if isinstance(said, Problem):
             yield said
         elif not isinstance(facts, Problem) and frozenset(publish.plain(said)) != facts:
-            yield Problem(path, "", f"does not hold the same triples as {GRAPH_FILE}")
+            yield problem(path, "", "other-triples", file=GRAPH_FILE)
 
 
 def _triples(folder: Path, path: str) -> Triples | Problem:
@@ -106,7 +105,7 @@ def _triples(folder: Path, path: str) -> Triples | Problem:
 
 
 def _unreadable(path: str, error: BaseException | None) -> Problem:
-    return Problem(path, "", f"cannot be read ({error})")
+    return problem(path, "", "unreadable", reason=str(error))
 
 
 def canonical_hash(triples: Iterable[ox.Triple]) -> str:
@@ -114,7 +113,7 @@ def canonical_hash(triples: Iterable[ox.Triple]) -> str:
     return hashlib.sha256(publish.n_triples(triples)).hexdigest()
 
 
-def _catalogue(folder: Path, known: Mapping[str, Any], lang: str) -> Iterator[Problem]:
+def _catalogue(folder: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
     """Where the release describes itself otherwise than DCAT-AP asks, or otherwise than it is."""
     try:
         store = ox.Store()
@@ -124,7 +123,7 @@ def _catalogue(folder: Path, known: Mapping[str, Any], lang: str) -> Iterator[Pr
         yield _unreadable(QUADS_FILE, error)
         return
     except BadData as error:
-        yield Problem(QUADS_FILE, "", str(error))
+        yield replace(error.args[0], file=QUADS_FILE)
         return
     before = known["previous"] or {}
     release = Description(
@@ -145,28 +144,28 @@ def _catalogue(folder: Path, known: Mapping[str, Any], lang: str) -> Iterator[Pr
             if isinstance(said, Problem):
                 yield said
             elif said != frozenset(expected):
-                yield Problem(f"{name}.{suffix}", "", "does not say what the files and the graph of the release say")
-    yield from _advised(folder, lang)
+                yield problem(f"{name}.{suffix}", "", "other-description")
+    yield from _advised(folder)
     if (folder / "otwarte-dane.md5").read_bytes() != harvest.checksum((folder / "otwarte-dane.xml").read_bytes()):
-        yield Problem("otwarte-dane.md5", "", "is not the checksum of otwarte-dane.xml")
+        yield problem("otwarte-dane.md5", "", "other-checksum", file="otwarte-dane.xml")
 
 
-def _advised(folder: Path, lang: str) -> Iterator[Problem]:
+def _advised(folder: Path) -> Iterator[Problem]:
     """Where the catalogue breaks the shapes that come with the release."""
     catalogued = _triples(folder, "catalog.ttl")
     if isinstance(catalogued, Problem):
         return
     try:
-        for fault in catalogue.problems(catalogued, folder / SHAPES_FILE, lang):
-            yield Problem("catalog.ttl", fault.node, fault.message)
+        for wrong in catalogue.problems(catalogued, folder / SHAPES_FILE):
+            yield replace(wrong, file="catalog.ttl")
     except BadData as error:
         yield _unreadable(SHAPES_FILE, error.__cause__)
 
 
 def _tables(folder: Path) -> Iterator[Problem]:
     """Where a table does not fit its description."""
-    for fault in tables.problems({path.name: path.read_bytes() for path in (folder / "tables").iterdir()}):
-        yield Problem(f"tables/{fault.file}", fault.node, fault.message)
+    for wrong in tables.problems({path.name: path.read_bytes() for path in (folder / "tables").iterdir()}):
+        yield replace(wrong, file=f"tables/{wrong.file}")
 
 
 def _links(folder: Path, root: str) -> Iterator[Problem]:
@@ -175,10 +174,15 @@ def _links(folder: Path, root: str) -> Iterator[Problem]:
     for page in sorted(folder.rglob("*.html")):
         path, text = page.relative_to(folder).as_posix(), _text(page)
         if text.encode() != page.read_bytes():
-            yield Problem(path, "", "is not UTF-8")
+            yield problem(path, "", "not-utf-8")
         for link in sorted({*hrefs(text)}):
             if not SCHEME.match(link) and not _resolves(folder, urljoin(root + path, link).removeprefix(root), anchors):
-                yield Problem(path, "", f"links to {link}, which is not there")
+                yield problem(path, "", "dead-link", link=link)
+
+
+def hrefs(html: str) -> Iterator[str]:
+    """Every address that a page names, as it is written there."""
+    return map(unescape, LINK.findall(html))
 
 
 def _text(path: Path) -> str:
@@ -197,7 +201,7 @@ def _resolves(folder: Path, link: str, anchors: Callable[[str], frozenset[str]])
 def _change(folder: Path, previous: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
     """The proof that the old graph and the difference give the new one, and that their days tell of a change."""
     if not known["previous"]:
-        yield Problem("", "", f"{folder} follows no release, so that it has no difference to {previous}")
+        yield fault("no-predecessor", release=str(folder), previous=str(previous))
         return
     old, new = difference.read(previous), _triples(folder, GRAPH_FILE)
     came, went = (_triples(folder, f"changes/{name}.nt") for name in ("added", "removed"))
@@ -205,15 +209,15 @@ def _change(folder: Path, previous: Path, known: Mapping[str, Any]) -> Iterator[
         yield from (found for found in (came, went) if isinstance(found, Problem))
         return
     if known["previous"].get("graph") != canonical_hash(old):
-        yield Problem("changes", "", f"is not a difference to {previous}: that graph has another hash")
+        yield problem("changes", "", "other-predecessor", previous=str(previous))
     elif canonical_hash(difference.applied(old, difference.Difference(came, went))) != canonical_hash(new):
-        yield Problem("changes", "", f"{previous} and the difference do not give this release")
+        yield problem("changes", "", "wrong-difference", previous=str(previous))
     yield from days(manifest(previous)["issued"], known["issued"], is_changed=old != new)
 
 
 def days(before: str, issued: str, *, is_changed: bool) -> Iterator[Problem]:
     """Where the day of a release hides from harvesters that it follows another, or that the graph changed."""
     if issued < before:
-        yield Problem("", "", f"the day of the release, {issued}, is before that of the previous one, {before}")
+        yield fault("day-before", issued=issued, before=before)
     elif is_changed and issued == before:
-        yield Problem("", "", f"the graph changed, but the day of the release is still {before}: {LATER}")
+        yield fault("day-unchanged", before=before)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
+from kgraph.base.media import GRAPHS, N_QUADS, TRIG
 from kgraph.base.vocab import BASE, LICENCE, PREFIXES, TYPE, curie, term
 from kgraph.publish.catalogue import dataset_node
 from kgraph.publish.description import Dataset, Description, File
@@ -27,14 +28,7 @@ LINKING = tuple(term(f"skos:{kind}Match") for kind in ("exact", "close", "broad"
 ORIGIN = re.compile(r"([a-z]+)://([^/?#]+)")
 NAMESPACE = re.compile(r".*[#/]")
 
-FEATURES = {
-    "application/ld+json": "http://www.w3.org/ns/formats/JSON-LD",
-    "application/n-quads": "http://www.w3.org/ns/formats/N-Quads",
-    "application/n-triples": "http://www.w3.org/ns/formats/N-Triples",
-    "application/rdf+xml": "http://www.w3.org/ns/formats/RDF_XML",
-    "application/trig": "http://www.w3.org/ns/formats/TriG",
-    "text/turtle": "http://www.w3.org/ns/formats/Turtle",
-}
+FEATURES = {known.media: f"http://www.w3.org/ns/formats/{known.w3c}" for known in (*GRAPHS, TRIG, N_QUADS)}
 """The RDF formats, by media type."""
 
 

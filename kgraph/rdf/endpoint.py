@@ -11,22 +11,22 @@ import httpx
 import pyoxigraph as ox
 
 from kgraph._version import __version__
+from kgraph.base.media import N_TRIPLES, PROBLEM, RESULTS_JSON, RESULTS_XML, TURTLE, offered
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
 from kgraph.rdf import sparql_text
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-ACCEPT_TABLE = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
-ACCEPT_GRAPH = "application/n-triples, text/turtle;q=0.8"
+ACCEPT_TABLE = f"{RESULTS_JSON.media}, {RESULTS_XML.media};q=0.5"
+ACCEPT_GRAPH = f"{N_TRIPLES.media}, {TURTLE.media};q=0.8"
 """One kind only: an endpoint that may choose gives triples as some table of its own."""
 
 TABLES = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    name: ox.QueryResultsFormat.from_media_type(known.media)
+    for name, known in offered([RESULTS_JSON, RESULTS_XML]).items()
 }
-GRAPHS = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE}
+GRAPHS = {known.media: ox.RdfFormat.from_media_type(known.media) for known in (N_TRIPLES, TURTLE)}
 
 TRIES = 4
 LONGEST_WAIT = 60.0
@@ -170,7 +170,7 @@ def _refusal(endpoint: Endpoint, answer: httpx.Response) -> EndpointError | BadQ
 
 def _sentence(answer: httpx.Response) -> str:
     """What an endpoint says of its error, the first lines of it."""
-    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+    if answer.headers.get("content-type", "").startswith(PROBLEM):
         return str(answer.json().get("detail", ""))
     if "html" in answer.headers.get("content-type", ""):
         return answer.reason_phrase

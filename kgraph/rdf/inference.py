@@ -16,6 +16,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.problems import fault
 from kgraph.base.vocab import (
     CLAIMS_GRAPH,
     INFERENCE,
@@ -113,7 +114,7 @@ def _constructed(store: ox.Store, facts: Facts, rules: Mapping[str, str]) -> Ite
     for name, text in rules.items():
         result = sparql.run(store, text)
         if not isinstance(result, ox.QueryTriples):
-            raise BadData(f"rule {name}: a rule is one CONSTRUCT")
+            raise BadData(fault("rule-not-construct", name=name))
         lines = (result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
         _learn(store, facts, lines)
         yield from ((name, head, found) for head, found in encoding.read(facts, lines).items())
@@ -264,10 +265,7 @@ def construct(name: str, text: str) -> tuple[re.Match[str], str]:
     """Where a rule says what it constructs, and its premises in Turtle with variables; BadData when it says neither."""
     head, premises = CONSTRUCTED.search(text), PREMISES.search(text)
     if not head or not premises or not _variables(premises[1]):
-        raise BadData(
-            f"{name}: a rule constructs one triple of two variables and names its “#+ premises:” in Turtle, each about"
-            " a variable"
-        )
+        raise BadData(fault("rule-without-premises", name=name))
     return head, premises[1]
 
 
@@ -455,7 +453,7 @@ def _rules_of(axiom: ox.Literal, a: Predicate, b: Predicate | None, c: Predicate
         case ["range", ox.NamedNode(), _]:
             yield Rule(f"⊤ ⊑ ∀{left}.{right}", b, (a,), objects)
         case [kind, _, _]:
-            raise BadData(f"ontology: {left} has an axiom ({kind}) that no rule covers")
+            raise BadData(fault("axiom-not-covered", term=left, kind=kind))
 
 
 def name(term: Predicate) -> str:

@@ -11,7 +11,7 @@ from math import isfinite
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import media, paths
 from kgraph.base.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, curie, split, term
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.rdf import sparql_text
@@ -225,19 +225,11 @@ def held(value: ox.Literal) -> ox.Literal:
 
 
 TABLES = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
+    known.name: form for known in media.TABLES for form in [ox.QueryResultsFormat.from_media_type(known.media)] if form
 }
 """The W3C formats of SELECT and ASK results."""
 
-GRAPHS = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdf": ox.RdfFormat.RDF_XML,
-}
+GRAPHS = {known.name: form for known in media.GRAPHS for form in [ox.RdfFormat.from_media_type(known.media)] if form}
 """The formats of CONSTRUCT and DESCRIBE results."""
 
 

@@ -1,4 +1,4 @@
-"""`create_app`: the routes, what they are given, and how errors and headers leave the house."""
+"""`create_app`: the routes, the middleware, and how errors become responses."""
 
 from collections.abc import Mapping
 
@@ -9,74 +9,58 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kgraph.errors import (
-    BadData,
-    BadQuery,
-    CannotWrite,
-    EndpointError,
-    Forbidden,
-    KgraphError,
-    LimitExceeded,
-    NotFound,
-    Timeout,
-)
-from kgraph.server.http.hosts import KnownHosts
-from kgraph.server.http.metrics import Watching, watch
-from kgraph.server.http.metrics import routes as watching
+from kgraph import errors
+from kgraph.errors import KgraphError
+from kgraph.publish.explorer import CONTENT_SECURITY_POLICY
+from kgraph.server.http import metrics
+from kgraph.server.http.negotiation import NotAcceptable
+from kgraph.server.http.openapi import with_document
 from kgraph.server.http.problems import problem
 from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
-from kgraph.server.http.timeouts import FewFields
-from kgraph.server.routes import data, openapi, pages, sparql, static, store_protocol
+from kgraph.server.http.refusals import Refusals
+from kgraph.server.routes import data, pages, sparql, static, store_protocol
 from kgraph.server.served import Served
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "worker-src 'self' blob:",
-        "base-uri 'none'",
-        "form-action 'self'",
-    )
-)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""What tells a browser to isolate our pages from other sites."""
 
 STATUS: Mapping[type[KgraphError], int] = {
-    Forbidden: 403,
-    BadQuery: 400,
-    NotFound: 404,
-    LimitExceeded: 413,
+    errors.Forbidden: 403,
+    errors.BadQuery: 400,
+    errors.NotFound: 404,
+    NotAcceptable: 406,
+    errors.LimitExceeded: 413,
     UnsupportedMediaType: 415,
     TooSlow: 408,
-    BadData: 500,
-    Timeout: 503,
-    EndpointError: 503,
-    CannotWrite: 503,
+    errors.BadData: 500,
+    errors.Timeout: 503,
+    errors.EndpointError: 503,
+    errors.CannotWrite: 503,
 }
 
 
 def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
-    book = served.book()
-    watched = watch(served.evaluator, logs=served.logs)
-    routes: list[Route] = [
+    book, counted = served.book(), metrics.Metrics(served.evaluator.admission)
+    routes = [
         *data.routes(served),
         *sparql.routes(served),
         *store_protocol.routes(served),
-        *openapi.routes(served),
-        *watching(watched),
+        *metrics.routes(counted, served.evaluator.workers),
         *pages.routes(book, served),
         *static.routes(served),
     ]
     return Starlette(
-        routes=routes,
+        routes=with_document(routes, served.base.rstrip("/") if served.site.base_url else "/"),
         middleware=[
-            Middleware(Watching, watched=watched),
+            Middleware(metrics.Counting, metrics=counted, logs=served.logs),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(
                 CORSMiddleware,
@@ -85,32 +69,32 @@ def create_app(served: Served) -> Starlette:
                 expose_headers=["X-Kgraph-Truncated", "Link"],
             ),
             Middleware(SecureHeaders),
-            Middleware(ServerErrorMiddleware, handler=on_fault),  # here, so that a fault is counted and has the headers
-            Middleware(FewFields),
-            Middleware(KnownHosts, known=served.hosts),
+            Middleware(ServerErrorMiddleware, handler=on_fault),  # inside, so that a 500 is counted and has the headers
+            Middleware(Refusals, hosts=served.hosts),
         ],
         exception_handlers={
             KgraphError: pages.for_people(book, on_error),
+            NotAcceptable: on_error,
             404: pages.for_people(book, on_missing),
             405: on_method,
             500: on_fault,
-            ClientDisconnect: on_gone,
+            ClientDisconnect: on_disconnect,
         },
     )
 
 
 def on_error(_: Request, error: Exception) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
-    retry = {"Retry-After": "5"} if status == 503 else {}
-    return problem(status, type(error).__name__, str(error), retry)
+    headers = {503: {"Retry-After": "5"}, 406: {"Vary": "Accept"}}.get(status)
+    return problem(status, type(error).__name__, str(error), headers)
 
 
 def on_fault(_: Request, __: Exception) -> Response:
     return problem(500, "InternalError", "something went wrong here; the server's log says what")
 
 
-def on_gone(_: Request, __: Exception) -> Response:
-    """For the log only: nobody is there to read it."""
+def on_disconnect(_: Request, __: Exception) -> Response:
+    """A status for the log only, as nginx has it."""
     return Response(status_code=499)
 
 
@@ -123,26 +107,16 @@ def on_method(request: Request, _: Exception) -> Response:
 
 
 class SecureHeaders:
-    """Adds to every response what a browser needs to keep strangers out."""
+    """Adds HEADERS to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message["headers"], *own]
             await send(message)
 
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-HEADERS = [
-    (name.encode(), value.encode())
-    for name, value in {
-        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }.items()
-]
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -1,6 +1,7 @@
-"""SERVICE for the hosts that the operator allows, asked by the server and not by the engine.
+"""SERVICE for the hosts that the operator allows (https://www.w3.org/TR/sparql11-federated-query/).
 
-What a SERVICE gives is put in its place as VALUES; the worker that then evaluates the query can open no socket.
+The server sends the pattern of each SERVICE to its endpoint and replaces it by VALUES with the rows of the answer; the
+worker that evaluates the query can open no socket.
 """
 
 import asyncio
@@ -16,23 +17,27 @@ from uuid import uuid4
 import httpx
 import pyoxigraph as ox
 
+from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
 from kgraph.server import guards
 from kgraph.server.guards import Token
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
+"""A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
 
 ROWS = 10_000
 BYTES = 8 * 1024**2
 REDIRECTS = 3
 SECONDS = 10.0
 CALLS = 5
-"""How much one SERVICE may give, how long it may take, and how many a query may have."""
+"""Limits of one SERVICE: rows, bytes, redirects and seconds; and the number of SERVICEs in a query."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the open internet; addresses inside IPv6 ones are looked at as what they are.
+    """Whether an address is globally reachable; of an IPv6 address that embeds an IPv4 address, whether that one is.
+
+    The embeddings are IPv4-mapped (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380) and NAT64 (RFC 6052).
 
     >>> [is_public(address) for address in ("8.8.8.8", "169.254.169.254", "::ffff:7f00:1", "64:ff9b::7f00:1")]
     [True, False, False, False]
@@ -49,14 +54,14 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Federation:
-    """The hosts that a query may ask, `name` or `name:port`, at addresses that are admitted."""
+    """The hosts that SERVICE may name, `name` or `name:port`, if the test `admits` accepts their addresses."""
 
     hosts: tuple[str, ...] = ()
     admits: Callable[[str], bool] = is_public
 
 
 def host(given: str) -> str:
-    """A host as Federation has it; BadQuery for what is none, such as a whole address.
+    """A host in lower case and without brackets; BadQuery for anything else, such as a URL.
 
     >>> host("Query.Wikidata.org:443")
     'query.wikidata.org:443'
@@ -76,7 +81,7 @@ def _is_ip(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Call:
-    """One SERVICE of a query: where it stands, whom it asks, and what."""
+    """One SERVICE of a query: its span in the text, its endpoint and its pattern."""
 
     start: int
     end: int
@@ -86,7 +91,7 @@ class Call:
 
 
 async def resolved(text: str, federation: Federation) -> str:
-    """A query with the answers of the others in place of its SERVICEs.
+    """A query with each SERVICE replaced by the rows of its answer.
 
     Raises Forbidden for a host that is not allowed, EndpointError, or LimitExceeded.
     """
@@ -101,7 +106,7 @@ async def resolved(text: str, federation: Federation) -> str:
 
 
 def calls(text: str) -> Iterator[Call]:
-    """The SERVICEs of a query, in order; Forbidden when one has a variable, or another one in it."""
+    """The SERVICEs of a query, in order; Forbidden for a variable endpoint, and for a SERVICE inside another."""
     found = list(guards.tokens(text))
     number = 0
     while number < len(found):
@@ -131,7 +136,7 @@ def _call(text: str, found: list[Token], number: int) -> tuple[Call, int]:
 
 
 def prologue(text: str) -> str:
-    """The declarations before a query, with those of the known prefixes."""
+    """The prologue of a query (SPARQL 1.1, production 4), after declarations of the known prefixes."""
     end = next((start for kind, word, start in guards.tokens(text) if kind == "word" and _begins(word)), 0)
     known = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
     return known + text[:end]
@@ -142,7 +147,7 @@ def _begins(word: str) -> bool:
 
 
 async def _values(call: Call, before: str, federation: Federation) -> str:
-    """What a call gives, as VALUES; for a SILENT one that fails, nothing that binds."""
+    """The answer to a call as VALUES; an empty group when the call is SILENT and fails."""
     try:
         content = await fetch(call.url, f"{before}\nSELECT * WHERE {call.pattern} LIMIT {ROWS + 1}", federation)
         return await asyncio.to_thread(_block, content)
@@ -168,7 +173,7 @@ def _block(content: bytes) -> str:
 
 
 def _value(term: object, nodes: Mapping[str, str]) -> str:
-    """A term for VALUES; a blank node of another endpoint has a new IRI, so that it is nothing that is known here."""
+    """A term for VALUES; a blank node becomes a new IRI, because its label means nothing outside its answer."""
     match term:
         case None:
             return "UNDEF"
@@ -180,28 +185,27 @@ def _value(term: object, nodes: Mapping[str, str]) -> str:
 
 
 async def fetch(url: str, text: str, federation: Federation) -> bytes:
-    """What an allowed endpoint answers to a query, at an address that is looked up once and admitted, redirects too.
-
-    Raises EndpointError also when not all of it has come in time.
-    """
+    """The answer of an allowed endpoint to a query, redirects followed; EndpointError also when it is late."""
     try:
-        async with asyncio.timeout(SECONDS):
-            return await _followed(url, text, federation)
+        async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False, timeout=None) as client:
+            for _ in range(REDIRECTS + 1):
+                request = _request(client, url, text, await asyncio.to_thread(pinned, url, federation))
+                answer = await client.send(request, stream=True)
+                if not answer.is_redirect:
+                    return await _content(url, answer)
+                url = urljoin(url, answer.headers["location"])
     except TimeoutError as error:
         raise EndpointError(f"{url} gave no whole answer within {SECONDS:g} s") from error
-
-
-async def _followed(url: str, text: str, federation: Federation) -> bytes:
-    for _ in range(REDIRECTS + 1):
-        answer = await _posted(url, text, await asyncio.to_thread(pinned, url, federation))
-        if not isinstance(answer, str):
-            return answer
-        url = urljoin(url, answer)
+    except httpx.HTTPError as error:
+        raise EndpointError(f"{url} cannot be asked: {error}") from error
     raise EndpointError(f"{url} is redirected too often")
 
 
 def pinned(url: str, federation: Federation) -> str:
-    """The one address to connect to; Forbidden when the host, or any address it has, is not allowed."""
+    """The address to connect to, resolved once, so that DNS cannot change it between the check and the request.
+
+    Raises Forbidden when the host, or any of its addresses, is not allowed.
+    """
     parts = urlsplit(url)
     try:
         host, port = parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme]
@@ -218,32 +222,18 @@ def pinned(url: str, federation: Federation) -> str:
     return addresses[0]
 
 
-async def _posted(url: str, text: str, address: str) -> bytes | str:
-    """The body of an answer, or where it sends us. The name is kept for Host and for the certificate."""
+def _request(client: httpx.AsyncClient, url: str, text: str, address: str) -> httpx.Request:
+    """A query sent to an address; the name of the host stays in Host and in the TLS handshake."""
     parts = httpx.URL(url)
-    headers = {
-        "Host": parts.netloc.decode(),
-        "Accept": "application/sparql-results+json",
-        "Accept-Encoding": "identity",
-    }
-    options: Mapping[str, object] = {"sni_hostname": parts.host}
-    try:
-        async with (
-            httpx.AsyncClient(trust_env=False, timeout=SECONDS) as client,
-            client.stream(
-                "POST", parts.copy_with(host=address), data={"query": text}, headers=headers, extensions=dict(options)
-            ) as answer,
-        ):
-            if answer.is_redirect:
-                return answer.headers["location"]
-            if answer.status_code != 200:
-                raise EndpointError(f"{url} answered {answer.status_code}")
-            return await _limited(answer)
-    except httpx.HTTPError as error:
-        raise EndpointError(f"{url} cannot be asked: {error}") from error
+    headers = {"Host": parts.netloc.decode(), "Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
+    extensions = {"sni_hostname": parts.host}
+    target = parts.copy_with(host=address)
+    return client.build_request("POST", target, data={"query": text}, headers=headers, extensions=extensions)
 
 
-async def _limited(answer: httpx.Response) -> bytes:
+async def _content(url: str, answer: httpx.Response) -> bytes:
+    if answer.status_code != 200:
+        raise EndpointError(f"{url} answered {answer.status_code}")
     content = bytearray()
     async for part in answer.aiter_bytes():
         content += part

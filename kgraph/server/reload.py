@@ -1,4 +1,4 @@
-"""A new graph without a pause: the application is swapped, and what runs on the old one ends there."""
+"""A new graph without a pause: the application is replaced, and requests that run end on the old one."""
 
 import asyncio
 import contextlib
@@ -17,18 +17,18 @@ from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.served import Served
 
-EVERY = 1.0
-"""Seconds between two looks at the folder, and before the explorer follows an update."""
+INTERVAL = 1.0
+"""Seconds between two checks of the folder, and between two renewals of the pages after updates."""
 
 
-class Current:
-    """The application as it is now."""
+class CurrentApp:
+    """The application of the newest graph."""
 
     def __init__(self, served: Served) -> None:
         self.change(served)
 
     def change(self, served: Served) -> None:
-        """Answer from something else from now on."""
+        """Answer new requests from another graph."""
         self.served = served
         self.app: ASGIApp = create_app(served)
 
@@ -37,76 +37,77 @@ class Current:
             await self.app(scope, receive, send)
         except RuntimeError as error:
             if not isinstance(error.__cause__, KgraphError):
-                raise  # an answer that broke off: it has begun, so the connection is all that can be closed
+                raise  # otherwise the answer broke off after it had begun, and uvicorn closes the connection
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a graph comes from: a folder to watch, if there is one, and how to prepare everything anew."""
+    """Where a graph comes from: a folder to watch, if there is one, and a function that prepares it anew."""
 
     folder: Path | None
     prepare: Callable[[], Served]
 
 
-async def follow(current: Current, source: Source, say: Callable[[str], None]) -> None:
-    """Swap whenever the folder is replaced, or on SIGHUP; a graph that cannot be opened is said and left alone."""
+async def follow(current: CurrentApp, source: Source, report: Callable[[str], None]) -> None:
+    """Reload when the folder is replaced, and on SIGHUP; a graph that cannot be opened is reported."""
     wanted = asyncio.Event()
     with contextlib.suppress(NotImplementedError, ValueError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
-    seen = _mark(source.folder)
+    seen = _identity(source.folder)
     while True:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(wanted.wait(), EVERY)
-        mark = _mark(source.folder)
-        if wanted.is_set() or (mark and mark != seen):
+            await asyncio.wait_for(wanted.wait(), INTERVAL)
+        found = _identity(source.folder)
+        if wanted.is_set() or (found and found != seen):
             wanted.clear()
-            seen = mark
-            await swap(current, source, say)
+            seen = found
+            await reload(current, source, report)
 
 
-def _mark(folder: Path | None) -> tuple[int, int] | None:
-    """What tells a folder from the one that takes its place."""
+def _identity(folder: Path | None) -> tuple[int, int] | None:
+    """The device and inode of the store, which change when another folder takes its name."""
     with contextlib.suppress(OSError):
         found = os.stat(folder / STORE) if folder else None
         return (found.st_dev, found.st_ino) if found else None
     return None
 
 
-async def swap(current: Current, source: Source, say: Callable[[str], None]) -> None:
+async def reload(current: CurrentApp, source: Source, report: Callable[[str], None]) -> None:
+    """Prepare the source anew and answer from it; the old processes end after their queries."""
     try:
         fresh = await asyncio.to_thread(source.prepare)
         await fresh.evaluator.warm()
     except (KgraphError, OSError) as error:
-        return say(f"the new graph cannot be used, the old one stays: {error}")
+        return report(f"the new graph cannot be used, the old one stays: {error}")
     await asyncio.to_thread(fresh.marks)
     old = current.served
     current.change(replace(fresh, address=old.address, hosts=old.hosts))
-    say("a new graph is served")
-    await _drained(old)
+    report("a new graph is served")
+    await _close_when_idle(old)
     return None
 
 
-async def _drained(old: Served) -> None:
-    """Close the old processes when their queries have ended, or had the time to."""
+async def _close_when_idle(old: Served) -> None:
+    """Close the processes when their queries have ended, at the latest after twice the time limit."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(2 * old.evaluator.limits.seconds):
-            await asyncio.sleep(EVERY)
-            while old.evaluator.active:
-                await asyncio.sleep(EVERY / 10)
+            await asyncio.sleep(INTERVAL)
+            while old.evaluator.admission.active:
+                await asyncio.sleep(INTERVAL / 10)
     old.evaluator.close()
 
 
-async def refresh(current: Current, renew: Callable[[Served, ox.Store], Served]) -> None:
-    """Let the pages and the explorer follow the updates."""
+async def follow_updates(current: CurrentApp, renewed: Callable[[Served, ox.Store], Served]) -> None:
+    """Renew the pages and the explorer's data after updates."""
     writer = current.served.writer
     assert writer is not None
     while True:
-        await writer.news.wait()
-        writer.news.clear()
-        writer.shown = (writer.shown[1], writer.place)
+        await writer.changed.wait()
+        writer.changed.clear()
+        writer.shown = (writer.shown[1], writer.checkpoint)
         try:
             store = await asyncio.to_thread(partial(ox.Store.read_only, str(writer.shown[1])))
-            current.change(await asyncio.to_thread(renew, current.served, store))
+            current.change(await asyncio.to_thread(renewed, current.served, store))
         except (OSError, RuntimeError):
-            writer.news.set()  # cannot be opened just now: once more in a moment
-        await asyncio.sleep(EVERY)
+            writer.changed.set()  # the checkpoint was replaced meanwhile: try again after the interval
+        await asyncio.sleep(INTERVAL)

@@ -1,4 +1,4 @@
-"""Prepare what is served, and serve it on a port, or answer one address without a port."""
+"""Prepare the graph, and serve it on a port, or answer one address without a port."""
 
 import asyncio
 import os
@@ -7,41 +7,36 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import islice
 from pathlib import Path
 from types import FrameType
-from urllib.parse import unquote
 
+import httpx
 import pyoxigraph as ox
 import uvicorn
-from anyio.from_thread import start_blocking_portal
-from starlette.types import ASGIApp, Message, Scope
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import PREF_LABEL
 from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
-from kgraph.graph import disputes, layout, networks, questions, search
-from kgraph.graph.as_json import Dates, Marks
+from kgraph.graph import questions, search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
-from kgraph.rdf import sparql
+from kgraph.publish.pages.book import shapes
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.federation import Federation
-from kgraph.server.http import hosts
-from kgraph.server.http.timeouts import HEAD, Patient
-from kgraph.server.pool.evaluator import Evaluator, Limits
-from kgraph.server.reload import Current, Source, follow, refresh
+from kgraph.server.http.refusals import host_names
+from kgraph.server.http.timeouts import HEAD, TimedProtocol
+from kgraph.server.pool.evaluator import Evaluator
+from kgraph.server.pool.limits import Limits
+from kgraph.server.reload import CurrentApp, Source, follow, follow_updates
 from kgraph.server.served import ALONE, Served
 from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
-"""Seconds from the signal to the end at the latest."""
+"""Seconds from the signal until the process ends, whatever still runs."""
 
 
 def prepare(
@@ -53,24 +48,24 @@ def prepare(
     writer: Writer | None = None,
 ) -> Served:
     """Everything the server answers from; close its evaluator when done."""
-    place = writer.place if writer else folder and folder / STORE
+    on_disk = writer.checkpoint if writer else folder and folder / STORE
     return Served(
         store=store,
         index=search.open_index(store, None if writer else folder),
         questions=questions.all_in(folders.ontology),
         rules=pipeline.rules(folders),
-        marks=cache(partial(_marks, store, None if writer else folder)),
+        marks=cache(partial(views.marks, store, None if writer else folder)),
         static=paths.static(),
-        evaluator=Evaluator(place or store, limits, moving=writer is not None),
+        evaluator=Evaluator(on_disk or store, limits, on_disk=writer is not None),
         site=site,
-        shapes=cache(partial(_shapes, folders)),
+        shapes=cache(partial(shapes, folders)),
         writer=writer,
     )
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the operator wants it served; with a token, updates are taken."""
+    """The options of the operator; with a token, updates are accepted."""
 
     limits: Limits
     site: Site = UNPUBLISHED
@@ -82,9 +77,9 @@ class Options:
 def open_and_prepare(
     open_store: Callable[[], ox.Store], folders: Folders, folder: Path | None, options: Options
 ) -> Served:
-    """Everything the server answers from, with the writer that the options may ask for."""
+    """Everything the server answers from, with a writer when the options have a token."""
     writer = Writer(folder, options.limits, options.token) if folder and options.token else None
-    store = ox.Store.read_only(str(writer.place)) if writer else open_store()
+    store = ox.Store.read_only(str(writer.checkpoint)) if writer else open_store()
     served = prepare(store, folders, folder, options.limits, options.site, writer)
     return replace(served, federation=options.federation, logs=options.logs)
 
@@ -98,52 +93,19 @@ def close(served: Served) -> None:
 
 def renewed(served: Served, store: ox.Store) -> Served:
     """The same server over a newer store."""
-    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(_marks, store)))
-
-
-def _shapes(folders: Folders) -> ox.Store:
-    """The shapes as a graph of their own, for the page of the ontology."""
-    store = ox.Store()
-    store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
-    return store
-
-
-def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
-    """The overview is laid out by itself, all else around it, unless the build has a layout or is too large for one."""
-    disputed = (
-        side for dispute in disputes.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
-    )
-    overview = networks.overview(store)
-    return Marks(
-        overview=overview,
-        positions=(folder and layout.read(folder)) or _laid_out(store, overview),
-        dates={
-            thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
-            for thing, first, last, is_open, begun in sparql.named(store, "dates")
-        },
-        unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
-        disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
-    )
-
-
-def _laid_out(store: ox.Store, overview: networks.Network) -> Mapping[str, tuple[float, float]]:
-    """Where things stand; of a country nothing, because its parts are laid out when they are asked for."""
-    named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
-    if any(islice(named, layout.COUNTRY * len(layout.LANGUAGES), None)):
-        return {}
-    return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
 
 
 def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:
-    """Serve until interrupted, and follow the source; CannotWrite when the port is taken."""
+    """Serve until interrupted, and reload from the source; CannotWrite when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else packets wait 40 ms
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError as error:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
-    served.marks()  # laid out now, so that nobody waits for the first picture
+    served.marks()  # laid out before the first request
     listener.listen(128)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
@@ -151,24 +113,24 @@ def serve(served: Served, host: str, port: int, source: Source, *, browser: bool
     if browser:
         webbrowser.open(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    known = hosts.names(host, served.site.base_url)
-    asyncio.run(_serve(Current(replace(served, address=address, hosts=known)), source, listener))
+    known = host_names(host, served.site.base_url)
+    asyncio.run(_serve(CurrentApp(replace(served, address=address, hosts=known)), source, listener))
 
 
-class Ending(uvicorn.Server):
-    """A server that ends within seconds of being told, whatever its clients do."""
+class PromptServer(uvicorn.Server):
+    """A server that ends within GRACE seconds of a signal, whatever its clients do."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
-        last = threading.Timer(GRACE, os._exit, [0])  # the holder sees that its server is gone, and ends too
-        last.daemon = True
-        last.start()
+        timer = threading.Timer(GRACE, os._exit, [0])  # the fork server sees that its parent is gone, and ends too
+        timer.daemon = True
+        timer.start()
 
 
-async def _serve(current: Current, source: Source, listener: socket.socket) -> None:
+async def _serve(current: CurrentApp, source: Source, listener: socket.socket) -> None:
     config = uvicorn.Config(
         current,
-        http=Patient,
+        http=TimedProtocol,
         h11_max_incomplete_event_size=HEAD,
         lifespan="off",
         log_level="warning",
@@ -176,58 +138,26 @@ async def _serve(current: Current, source: Source, listener: socket.socket) -> N
         server_header=False,
         timeout_graceful_shutdown=2,
     )
-    following = refresh(current, renewed) if current.served.writer else follow(current, source, _say)
+    following = follow_updates(current, renewed) if current.served.writer else follow(current, source, _report)
     task = asyncio.create_task(following)
     try:
-        await Ending(config).serve(sockets=[listener])
+        await PromptServer(config).serve(sockets=[listener])
     finally:
         task.cancel()
         close(current.served)
 
 
-def _say(message: str) -> None:
+def _report(message: str) -> None:
     print(f"kgraph: {message}", file=sys.stderr, flush=True)
 
 
 def get(served: Served, address: str) -> tuple[int, bytes]:
     """The status and body of one address, answered without a port."""
-    with client(served) as ask:
-        return ask(address)
+    transport = httpx.ASGITransport(create_app(served), raise_app_exceptions=False)
 
+    async def answer() -> tuple[int, bytes]:
+        async with httpx.AsyncClient(transport=transport) as client:
+            found = await client.get(f"http://localhost{address}")
+            return found.status_code, found.content
 
-@contextmanager
-def client(served: Served) -> Iterator[Callable[[str], tuple[int, bytes]]]:
-    """What answers one address after another without a port, with status and body."""
-    app = create_app(served)
-    with start_blocking_portal() as portal:
-        yield lambda address: portal.call(_answered, app, _scope(address))
-
-
-def _scope(address: str) -> Scope:
-    path, _, search = address.partition("?")
-    return {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": unquote(path),
-        "raw_path": path.encode(),
-        "query_string": search.encode(),
-        "headers": [(b"host", b"localhost")],
-    }
-
-
-async def _answered(app: ASGIApp, scope: Scope) -> tuple[int, bytes]:
-    sent: list[Message] = []
-    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
-
-    async def receive() -> Message:
-        for message in asked:
-            return message
-        return await asyncio.Future()  # the client neither says more nor leaves
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+    return asyncio.run(answer())

@@ -1,4 +1,4 @@
-"""What the server answers from."""
+"""What the server needs to answer requests."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ALONE = Federation()
 
 @dataclass(frozen=True)
 class Served:
-    """What the server answers from: the graph, its names, questions, rules and shapes, and the built front end."""
+    """The graph with its index, questions, rules and shapes, the built front end, and the options of the operator."""
 
     store: ox.Store
     index: Connection
@@ -43,5 +43,5 @@ class Served:
 
     @property
     def base(self) -> str:
-        """The address that links begin with: what the operator says, never what a request says."""
+        """The address that links begin with, set by the operator and never taken from a request."""
         return f"{self.site.base_url}/" if self.site.base_url else self.address

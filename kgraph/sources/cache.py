@@ -13,8 +13,8 @@ import pyoxigraph as ox
 
 from kgraph import sources
 from kgraph._version import __version__
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, STATED
-from kgraph.errors import Problem
 from kgraph.sources import Claim, SourceFile
 
 SOURCES = "sources"
@@ -108,10 +108,10 @@ def opened(name: str, quads: Path) -> Reading:
     return Reading(name, quads, kept["claims"], frozenset(kept["stated"]), linked, tuple(kept["sources"]), ())
 
 
-def described_twice(readings: Iterable[Reading], lang: str = "en") -> Iterator[Problem]:
+def described_twice(readings: Iterable[Reading]) -> Iterator[Problem]:
     """Sources that several files describe."""
     return sources.described_twice(
-        ((reading.name, ox.NamedNode(source)) for reading in readings for source in reading.sources), lang
+        (reading.name, ox.NamedNode(source)) for reading in readings for source in reading.sources
     )
 
 

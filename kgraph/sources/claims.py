@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import (
     ABRIDGED,
     CLAIM,
@@ -27,7 +28,6 @@ from kgraph.base.vocab import (
     SUBJECT,
     TYPE,
 )
-from kgraph.errors import Problem
 from kgraph.rdf.terms import Term, hashed
 
 

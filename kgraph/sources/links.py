@@ -6,38 +6,24 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import CLAIMS_GRAPH, CONTRADICTS, REFINES
-from kgraph.errors import Problem
 from kgraph.rdf.terms import said
 from kgraph.sources.claims import Claim, SourceFile
 
-LOST = {
-    "pl": {
-        REFINES: "uściśla „{0}”, czego nie mówi żadne inne źródło",
-        CONTRADICTS: "przeczy „{0}”, czego nie mówi żadne inne źródło",
-    },
-    "en": {
-        REFINES: "refines “{0}”, which no other source says",
-        CONTRADICTS: "contradicts “{0}”, which no other source says",
-    },
-}
-
-DESCRIBED_TWICE = {
-    "pl": "to źródło opisuje też {0}, a jedno źródło to jeden plik: połącz je albo nazwij drugie źródło inaczej",
-    "en": "{0} describes this source too, and one source is one file; make them one, or name the other source anew",
-}
+LOST = {REFINES: "refines-nothing", CONTRADICTS: "contradicts-nothing"}
 
 
-def described_twice(heads: Iterable[tuple[str, ox.NamedNode]], lang: str = "en") -> Iterator[Problem]:
+def described_twice(heads: Iterable[tuple[str, ox.NamedNode]]) -> Iterator[Problem]:
     """Sources that several files describe, given each file with each of its sources."""
     known: dict[ox.NamedNode, str] = {}
     for file, source in heads:
         if source in known:
-            yield Problem(file, said(source), DESCRIBED_TWICE[lang].format(known[source]))
+            yield problem(file, said(source), "described-twice", file=known[source])
         known.setdefault(source, file)
 
 
-def link(files: Iterable[SourceFile], lang: str = "en") -> tuple[list[ox.Quad], list[Problem]]:
+def link(files: Iterable[SourceFile]) -> tuple[list[ox.Quad], list[Problem]]:
     """The refinements and contradictions between the claims of all files, closed, and links that lead nowhere."""
     files = list(files)
     claimed: dict[ox.Triple, list[Claim]] = defaultdict(list)
@@ -49,7 +35,7 @@ def link(files: Iterable[SourceFile], lang: str = "en") -> tuple[list[ox.Quad], 
         others = [other for other in claimed[triple] if other.source != claim.source]
         pairs[predicate].update((claim, other) for other in others)
         if not others:
-            problems.append(Problem(file.name, said(claim.triple), LOST[lang][predicate].format(said(triple))))
+            problems.append(problem(file.name, said(claim.triple), LOST[predicate], fact=said(triple)))
     contradicted = pairs[CONTRADICTS] | {(b, a) for a, b in pairs[CONTRADICTS]}
     return [*_links(_transitive(pairs[REFINES]), REFINES), *_links(contradicted, CONTRADICTS)], sorted(problems)
 

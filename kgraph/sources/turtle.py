@@ -14,6 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.problems import Problem, Value, fault, problem
 from kgraph.base.vocab import (
     ABRIDGED,
     CONTRADICTS,
@@ -34,10 +35,10 @@ from kgraph.base.vocab import (
     short,
     term,
 )
-from kgraph.errors import BadData, Problem
+from kgraph.errors import BadData
 from kgraph.rdf.terms import Node, Term, said
 from kgraph.sources.claims import Claim, Evidence, SourceFile, Text
-from kgraph.sources.faults import FAULTS, faults
+from kgraph.sources.faults import faults
 
 BYTE_ORDER_MARK = "\ufeff"
 """What some editors write before a text, and Turtle does not know."""
@@ -57,7 +58,8 @@ def parse(path: Path) -> list[ox.Quad]:
     try:
         return list(ox.parse(text, ox.RdfFormat.TURTLE))
     except SyntaxError as error:
-        raise BadData(f"{path}:{error.lineno}:{error.offset}: {_said(error)}") from error
+        place = f"{path}:{error.lineno}:{error.offset}"
+        raise BadData(fault("syntax", place=place, reason=_said(error))) from error
 
 
 def _said(error: SyntaxError) -> str:
@@ -70,17 +72,16 @@ def described(path: Path) -> SourceFile:
     return SourceFile(path.name, {}, (), frozenset(quad.triple for quad in parse(path)), ())
 
 
-def read(path: Path, lang: str = "en") -> SourceFile:
+def read(path: Path) -> SourceFile:
     """A source file as claims and editorial triples; BadData when it is not Turtle, `problems` for all else."""
-    return _Reading(path.name, [quad.triple for quad in parse(path)], lang).file()
+    return _Reading(path.name, [quad.triple for quad in parse(path)]).file()
 
 
 class _Reading:
     """The triples of one file, sorted into what each is."""
 
-    def __init__(self, name: str, triples: list[ox.Triple], lang: str) -> None:
+    def __init__(self, name: str, triples: list[ox.Triple]) -> None:
         self.name = name
-        self.lang = lang
         self.problems: list[Problem] = []
         self.reified: dict[ox.Triple, list[Node]] = defaultdict(list)
         self.properties: dict[Node, dict[ox.NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
@@ -107,8 +108,8 @@ class _Reading:
             self.check_claim(claim)
         return SourceFile(self.name, self.sources, claims, editorial, tuple(sorted(set(self.problems))))
 
-    def report(self, node: object, fault: str, *values: object) -> None:
-        self.problems.append(Problem(self.name, said(node), FAULTS[self.lang][fault].format(*values)))
+    def report(self, node: object, code: str, **values: Value) -> None:
+        self.problems.append(problem(self.name, said(node), code, **values))
 
     def typed(self, kind: ox.NamedNode) -> list[ox.NamedNode]:
         return sorted(
@@ -147,7 +148,7 @@ class _Reading:
             return named[0]
         if not named and len(self.sources) == 1:
             return next(iter(self.sources))
-        self.report(triple, "no source")
+        self.report(triple, "no-source")
         return None
 
     def status_of(self, triple: ox.Triple, annotations: list[Node]) -> ox.NamedNode:
@@ -157,7 +158,7 @@ class _Reading:
                 self.report(triple, "asserted")
             return STATED
         if len(given) != 1 or STATED in given:
-            self.report(triple, "not asserted")
+            self.report(triple, "not-asserted")
         return min(given - {STATED}, default=term("status:to-be-checked"), key=str)
 
     def evidence(self, annotation: Node) -> Evidence | None:
@@ -179,12 +180,12 @@ class _Reading:
 
     def check_head(self) -> None:
         if not self.sources:
-            self.report("", "no head")
+            self.report("", "no-head")
         for source, text in self.sources.items():
             if not text.sha256 and not text.unavailable:
-                self.report(source, "no hash")
+                self.report(source, "no-hash")
             if text.sha256 and text.length is None:
-                self.report(source, "no length")
+                self.report(source, "no-length")
 
     def check_editorial(self, editorial: Iterable[ox.Triple]) -> None:
         """Without evidence a curator may name things, describe sources and say what is not known; nothing else."""
@@ -193,16 +194,16 @@ class _Reading:
             if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
                 self.report(triple, "blank")
             elif triple.predicate not in EDITORIAL and triple.subject not in described:
-                self.report(triple, "no evidence")
+                self.report(triple, "no-evidence")
 
     def check_annotation(self, triple: ox.Triple, annotation: Node) -> None:
         for predicate in self.properties[annotation].keys() - ANNOTATIONS:
-            self.report(triple, "not evidence", short(predicate.value))
+            self.report(triple, "not-evidence", property=short(predicate.value))
 
     def check_claim(self, claim: Claim) -> None:
         for place in claim.evidence:
-            for fault, *values in faults(place, self.sources[claim.source]):
-                self.report(claim.triple, fault, *values)
+            for code, values in faults(place, self.sources[claim.source]):
+                self.report(claim.triple, code, **values)
 
 
 def _first(terms: list[Term] | None) -> str | None:

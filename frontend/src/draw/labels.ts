@@ -63,7 +63,7 @@ const CLOSE = 0.7;
 /** From so many marks or lines on, labels only keep clear of each other. */
 const MANY = 400;
 
-/** Places for labels in the order of `wanted`: inside the sheet, clear of each other and of the marks, on as few lines as can be. */
+/** Places for labels, first come first served: inside the sheet, clear of labels and marks, on few lines. */
 export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
   const taken: Box[] = [];
   const marks = sheet.marks.length <= MANY ? sheet.marks : [];
@@ -73,7 +73,8 @@ export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
     if (placed.length >= sheet.most && !label.isForced) continue;
     const usual = options(label, sheet, sheet.longest);
     const clear = (some: readonly Option[], share: number): Option[] =>
-      some.filter(({ box }) => isInside(box, sheet) && !taken.some((other) => overlap(box, other)) && !marks.some((mark) => mark.id !== label.id && overlap(box, boxOf(mark, share))));
+      some.filter(({ box }) => isInside(box, sheet) && !taken.some((other) => overlap(box, other))
+        && !marks.some((mark) => mark.id !== label.id && overlap(box, boxOf(mark, share))));
     const best = (some: readonly Option[]): Option | undefined => {
       const costs = some.map(({ box }, index) => lines.filter((line) => crosses(line, box)).length + index * 0.3);
       return some[costs.indexOf(Math.min(...costs))];
@@ -84,14 +85,16 @@ export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
       ?? (label.isForced ? leastCrowded(usual, taken, sheet) : undefined);
     if (!found) continue;
     taken.push(found.box);
-    placed.push({ id: label.id, lines: found.rows, x: found.x, y: found.box[1] + LABEL.leading / 2, align: found.align });
+    placed.push({ id: label.id, lines: found.rows, x: found.x, y: found.box[1] + LABEL.leading / 2,
+      align: found.align });
   }
   return placed;
 }
 
 /** For a label that must be there: where it covers the fewest others. */
 function leastCrowded(options: readonly Option[], taken: readonly Box[], sheet: Sheet): Option | undefined {
-  const crowding = options.map(({ box }) => taken.filter((other) => overlap(box, other)).length + (isInside(box, sheet) ? 0 : 2));
+  const crowding =
+    options.map(({ box }) => taken.filter((other) => overlap(box, other)).length + (isInside(box, sheet) ? 0 : 2));
   return options[crowding.indexOf(Math.min(...crowding))];
 }
 
@@ -108,24 +111,30 @@ function sides({ x, y, radius }: Wanted, width: number, height: number): Side[] 
   const gap = radius + 3;
   const half = width / 2;
   const centred = (top: number): Side => ({ box: [x - half, top, x + half, top + height], x, align: "center" });
-  const right = (top: number, from: number): Side => ({ box: [from, top, from + width, top + height], x: from, align: "left" });
+  const right = (top: number, from: number): Side =>
+    ({ box: [from, top, from + width, top + height], x: from, align: "left" });
   const left = (top: number, to: number): Side => ({ box: [to - width, top, to, top + height], x: to, align: "right" });
   const middle = y - height / 2;
   if (radius < 0) return [centred(middle)];
   return [
     centred(y + gap), centred(y - gap - height), right(middle, x + gap + 2), left(middle, x - gap - 2),
-    right(y + gap * 0.6, x + gap * 0.6), left(y + gap * 0.6, x - gap * 0.6), right(y - gap * 0.6 - height, x + gap * 0.6), left(y - gap * 0.6 - height, x - gap * 0.6),
+    right(y + gap * 0.6, x + gap * 0.6), left(y + gap * 0.6, x - gap * 0.6),
+    right(y - gap * 0.6 - height, x + gap * 0.6), left(y - gap * 0.6 - height, x - gap * 0.6),
   ];
 }
 
-const isInside = ([left, top, right, bottom]: Box, sheet: Sheet): boolean => left >= sheet.left + 2 && top >= sheet.top + 2 && right <= sheet.right - 2 && bottom <= sheet.bottom - 2;
-const boxOf = ({ x, y, radius }: Wanted, share: number): Box => [x - radius * share, y - radius * share, x + radius * share, y + radius * share];
-const overlap = (one: Box, other: Box): boolean => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+const isInside = ([left, top, right, bottom]: Box, sheet: Sheet): boolean =>
+  left >= sheet.left + 2 && top >= sheet.top + 2 && right <= sheet.right - 2 && bottom <= sheet.bottom - 2;
+const boxOf = ({ x, y, radius }: Wanted, share: number): Box =>
+  [x - radius * share, y - radius * share, x + radius * share, y + radius * share];
+const overlap = (one: Box, other: Box): boolean =>
+  one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
 
 /** Whether a line goes through a box (Liang and Barsky). */
 export function crosses([x1, y1, x2, y2]: Line, [left, top, right, bottom]: Box): boolean {
   let [from, to] = [0, 1];
-  const steps: readonly (readonly [number, number])[] = [[x1 - x2, x1 - left], [x2 - x1, right - x1], [y1 - y2, y1 - top], [y2 - y1, bottom - y1]];
+  const steps: readonly (readonly [number, number])[] =
+    [[x1 - x2, x1 - left], [x2 - x1, right - x1], [y1 - y2, y1 - top], [y2 - y1, bottom - y1]];
   for (const [step, room] of steps) {
     if (step === 0) {
       if (room < 0) return false;

@@ -1,4 +1,4 @@
-/** Sigma edge programs: `LineProgram` with dashes and heads for pictures that are read, `DashProgram` with dashes only, `HairProgram` for crowds. */
+/** Sigma edge programs: `LineProgram` has dashes and heads, `DashProgram` only dashes, `HairProgram` for crowds. */
 
 import { EdgeLineProgram, EdgeProgram, type ProgramInfo } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
@@ -118,16 +118,19 @@ export class LineProgram extends EdgeProgram<"u_matrix" | "u_view" | "u_sizeRati
     };
   }
 
-  override processVisibleItem(index: number, start: number, source: NodeDisplayData, target: NodeDisplayData, data: EdgeDisplayData): void {
+  override processVisibleItem(index: number, start: number, source: NodeDisplayData, target: NodeDisplayData,
+      data: EdgeDisplayData): void {
     const line = data as DrawnLine;
     const [drawn, left] = line.dash ?? [0, 0];
     this.array.set(
-      [source.x, source.y, target.x, target.y, source.size, target.size, drawn, left, line.size, line.beside, floatColor(line.color), index],
+      [source.x, source.y, target.x, target.y, source.size, target.size, drawn, left, line.size, line.beside,
+        floatColor(line.color), index],
       start,
     );
   }
 
-  override setUniforms({ matrix, width, height, sizeRatio, pixelRatio }: RenderParams, { gl, uniformLocations }: ProgramInfo): void {
+  override setUniforms({ matrix, width, height, sizeRatio, pixelRatio }: RenderParams,
+      { gl, uniformLocations }: ProgramInfo): void {
     gl.uniformMatrix3fv(uniformLocations.u_matrix!, false, matrix);
     gl.uniform2f(uniformLocations.u_view!, width, height);
     gl.uniform1f(uniformLocations.u_sizeRatio!, sizeRatio);
@@ -187,11 +190,13 @@ export class DashProgram extends EdgeProgram<"u_matrix" | "u_view"> {
     };
   }
 
-  override processVisibleItem(index: number, start: number, source: NodeDisplayData, target: NodeDisplayData, data: EdgeDisplayData): void {
+  override processVisibleItem(index: number, start: number, source: NodeDisplayData, target: NodeDisplayData,
+      data: EdgeDisplayData): void {
     const [drawn, left] = (data as DrawnLine).dash ?? [0, 0];
     const colour = floatColor(data.color);
     this.array.set(
-      [source.x, source.y, target.x, target.y, drawn, left, 0, colour, index, target.x, target.y, source.x, source.y, drawn, left, 1, colour, index],
+      [source.x, source.y, target.x, target.y, drawn, left, 0, colour, index, target.x, target.y, source.x, source.y,
+        drawn, left, 1, colour, index],
       start,
     );
   }

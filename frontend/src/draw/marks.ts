@@ -1,4 +1,4 @@
-/** A sigma node program: one point for each thing, its shape cut out in the fragment shader, light enough for 50,000. */
+/** A sigma node program: a point for each thing, its shape cut out in the fragment shader; fit for 50,000 things. */
 
 import { NodePointProgram, NodeProgram, type ProgramInfo } from "sigma/rendering";
 import type { NodeDisplayData, RenderParams } from "sigma/types";
@@ -114,7 +114,8 @@ export class MarkProgram extends NodeProgram<"u_sizeRatio" | "u_pixelRatio" | "u
   override processVisibleItem(index: number, start: number, data: NodeDisplayData): void {
     const mark = data as DrawnMark;
     this.array.set(
-      [mark.x, mark.y, mark.size, mark.shape + (mark.isHollow ? 8 : 0), floatColor(mark.color), index, floatColor(mark.border)],
+      [mark.x, mark.y, mark.size, mark.shape + (mark.isHollow ? 8 : 0), floatColor(mark.color), index,
+        floatColor(mark.border)],
       start,
     );
   }

@@ -13,8 +13,9 @@ export function degreesOf(graph: Graph, { edges }: Visible): Map<string, number>
   return degrees;
 }
 
-/** The visible things, those of `first` before the others; then by kind, by their lines, and by those of the best linked thing beside them. */
-export function ranked(graph: Graph, { nodes, edges }: Visible, degrees: ReadonlyMap<string, number>, first: ReadonlySet<string>): string[] {
+/** The visible things, those of `first` first; then by kind, by degree, and by the degree of their best neighbour. */
+export function ranked(graph: Graph, { nodes, edges }: Visible, degrees: ReadonlyMap<string, number>,
+    first: ReadonlySet<string>): string[] {
   const beside = new Map<string, number>();
   const raise = (iri: string, degree: number): void => void beside.set(iri, Math.max(beside.get(iri) ?? 0, degree));
   for (const key of edges) {
@@ -22,7 +23,10 @@ export function ranked(graph: Graph, { nodes, edges }: Visible, degrees: Readonl
     raise(source, degrees.get(target) ?? 0);
     raise(target, degrees.get(source) ?? 0);
   }
-  const weight = (iri: string): number => markOf(graph.getNodeAttribute(iri, "kind")).size + (degrees.get(iri) ?? 0) + (beside.get(iri) ?? 0) / 2 + (first.has(iri) ? 1000 : 0);
+  const weight = (iri: string): number => {
+    const { size } = markOf(graph.getNodeAttribute(iri, "kind"));
+    return size + (degrees.get(iri) ?? 0) + (beside.get(iri) ?? 0) / 2 + (first.has(iri) ? 1000 : 0);
+  };
   const weights = new Map([...nodes].map((iri) => [iri, weight(iri)]));
   return [...weights.keys()].sort((one, other) => weights.get(other)! - weights.get(one)! || (one < other ? -1 : 1));
 }

@@ -27,7 +27,8 @@ test("what is in a place is what is in the places within it, each once, also whe
 });
 
 test("of some things, the places they are in or are, and those that are nowhere", () => {
-  const places = [place("siedlce", { things: ["cis", "zaz"] }), place("warszawa", { things: ["mcps"] }), place("mazowieckie")];
+  const places =
+    [place("siedlce", { things: ["cis", "zaz"] }), place("warszawa", { things: ["mcps"] }), place("mazowieckie")];
   const { shown, unplaced } = among(new Set(["cis", "mazowieckie", "nowhere"]), places);
   expect(shown.map(({ iri, things }) => [iri, things])).toEqual([["siedlce", ["cis"]], ["mazowieckie", []]]);
   expect(unplaced).toEqual(["nowhere"]);

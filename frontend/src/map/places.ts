@@ -12,7 +12,8 @@ export interface Sorted {
 }
 
 export function sorted(places: readonly Located[]): Sorted {
-  const most = [...places].sort((one, other) => other.things.length - one.things.length || (one.iri < other.iri ? -1 : 1));
+  const most = [...places]
+    .sort((one, other) => other.things.length - one.things.length || (one.iri < other.iri ? -1 : 1));
   const isPoint = (place: Located): place is Sorted["points"][number] => place.lat !== null && place.lon !== null;
   const region = (place: Located): string | undefined => /^województwo (\S+)$/.exec(place.labels.pl ?? "")?.[1];
   const areas = new Map<string, Located>();
@@ -34,8 +35,8 @@ export function thingsWithin(place: string, places: readonly Located[]): Set<str
   return new Set(places.filter(({ iri }) => inside.has(iri)).flatMap(({ things }) => things));
 }
 
-/** The places that are among some things or have any of them: `shown` with only these things, `all` to look inside, and the things that are nowhere. */
-export function among(things: ReadonlySet<string>, places: readonly Located[]): { shown: Located[]; all: Located[]; unplaced: string[] } {
+/** The places that are, or contain, any of these things: `shown` with only these, `all` to look inside; the rest. */
+export function among(things: ReadonlySet<string>, places: readonly Located[]) {
   const all = places.map((place) => ({ ...place, things: place.things.filter((thing) => things.has(thing)) }));
   const shown = all.filter((place) => place.things.length > 0 || things.has(place.iri));
   const found = new Set(shown.flatMap(({ iri, things: here }) => [iri, ...here]));

@@ -19,7 +19,8 @@ const STRING = "http://www.w3.org/2001/XMLSchema#string";
 const LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
 
 export function answerOf({ text, format }: { text: string; format: string }): Answer {
-  if (format.startsWith(TRIPLES)) return { columns: ["subject", "predicate", "object"], rows: triplesIn(text), truth: null, isGraph: true, isCut: false, text };
+  if (format.startsWith(TRIPLES)) return { columns: ["subject", "predicate", "object"], rows: triplesIn(text),
+    truth: null, isGraph: true, isCut: false, text };
   return answerIn(JSON.parse(text) as Results, text);
 }
 
@@ -31,7 +32,8 @@ export function answerIn({ head, results, boolean, "kgraph:truncated": isCut = f
 }
 
 /** The IRIs of an answer, each once. */
-export const irisIn = ({ rows }: Answer): string[] => [...new Set(rows.flat().flatMap((term) => (term && "iri" in term ? [term.iri] : [])))];
+export const irisIn = ({ rows }: Answer): string[] =>
+  [...new Set(rows.flat().flatMap((term) => (term && "iri" in term ? [term.iri] : [])))];
 
 type Binding = NonNullable<Results["results"]>["bindings"][number][string];
 

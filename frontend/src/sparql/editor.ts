@@ -1,6 +1,7 @@
-/** The editor: CodeMirror in a shadow root, where its style sheets are constructed ones, which `style-src 'self'` allows. */
+/** The editor: CodeMirror in a shadow root with constructed style sheets, which `style-src 'self'` allows. */
 
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { acceptCompletion, autocompletion, type Completion, type CompletionContext, type CompletionResult,
+  closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, LanguageSupport, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
@@ -8,8 +9,8 @@ import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { styleTags, tags } from "@lezer/highlight";
 import { SparqlLanguage } from "codemirror-lang-sparql";
-import { EDITOR } from "../look";
-import type { Suggestion } from "./suggest";
+import type { Suggestion } from "./completion";
+import { EDITOR } from "./editor-theme";
 
 export interface Editor {
   readonly element: HTMLElement;
@@ -50,7 +51,8 @@ export function editor(text: string, asked: Asked): Editor {
         new LanguageSupport(SparqlLanguage.configure({ props: [TERMS] })),
         syntaxHighlighting(colours()),
         autocompletion({ override: [(context) => completions(context, asked)], maxRenderedOptions: 60, icons: false }),
-        keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+        keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap,
+          ...defaultKeymap, ...historyKeymap]),
         EditorView.domEventHandlers({ beforeinput: typedOver }),
         EditorView.theme(EDITOR.theme),
         EditorState.tabSize.of(2),
@@ -63,7 +65,10 @@ export function editor(text: string, asked: Asked): Editor {
     element,
     text: () => view.state.doc.toString(),
     replace(next) {
-      if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next }, selection: { anchor: 0 }, scrollIntoView: true });
+      const { doc } = view.state;
+      if (next === doc.toString()) return;
+      const changes = { from: 0, to: doc.length, insert: next };
+      view.dispatch({ changes, selection: { anchor: 0 }, scrollIntoView: true });
     },
     mark: (from, to, message) => view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }])),
     unmark: () => view.dispatch(setDiagnostics(view.state, [])),
@@ -79,13 +84,15 @@ export function editor(text: string, asked: Asked): Editor {
   };
 }
 
-/** A browser that types over coloured text itself writes style attributes, which the page forbids: the editor does it. */
+/** Types over a selection itself: a browser would write style attributes, which the page forbids. */
 function typedOver(event: InputEvent, view: EditorView): boolean {
   const { from, to, empty } = view.state.selection.main;
   const text = event.data;
   if (event.inputType !== "insertText" || event.isComposing || view.composing || empty || !text) return false;
-  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
-  if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
+  const insert = () =>
+    view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  const isHandled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert));
+  if (!isHandled) view.dispatch(insert());
   return true;
 }
 
@@ -104,7 +111,8 @@ function completions(context: CompletionContext, asked: Asked): CompletionResult
 }
 
 /** The package marks keywords and literals, but not the terms. */
-const TERMS = styleTags({ "Pname_ln Pname_ns IriRef": tags.namespace, A_predicate: tags.keyword, Langtag: tags.annotation });
+const TERMS = styleTags(
+  { "Pname_ln Pname_ns IriRef": tags.namespace, A_predicate: tags.keyword, Langtag: tags.annotation });
 
 const colours = (): HighlightStyle =>
   HighlightStyle.define([

@@ -1,5 +1,7 @@
 /** Small queries to begin with; their titles are in words/. */
 
+import { withValues } from "./tokens";
+
 export const SAMPLES = {
   classes: `SELECT ?kind (COUNT(?thing) AS ?count) WHERE {
   ?thing a ?kind .
@@ -18,9 +20,9 @@ WHERE { ?agreement se:hasSignatory ?signatory }`,
 
 /** A question's query without its header, asking for labels in the chosen language. */
 export const inLanguage = (sparql: string, lang: string): string =>
-  sparql.replace(/^#\+.*\n/gm, "").trim().replace(/(VALUES \?lang \{ ")[a-z]+(" \})/, `$1${lang}$2`);
+  withValues(sparql.replace(/^#\+.*\n/gm, "").trim(), (name) => (name === "lang" ? `"${lang}"` : undefined));
 
-/** The first line of a query that says something, for a menu. */
+/** The first words of a query after its prologue, for a menu. */
 export function firstWords(query: string): string {
   const lines = query.split("\n").map((line) => line.trim()).filter((line) => line && !/^(#|PREFIX|BASE)/i.test(line));
   return lines.join(" ").slice(0, 90) || query.slice(0, 90);

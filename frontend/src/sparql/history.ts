@@ -1,11 +1,12 @@
 /** The last queries, kept in this browser only. */
 
-import { memory } from "../frame";
+import { memory } from "../memory";
 
 const MOST = 20;
 
 /** The history with a query put first. */
-export const remembered = (query: string, before: readonly string[]): string[] => [query, ...before.filter((one) => one !== query)].slice(0, MOST);
+export const remembered = (query: string, before: readonly string[]): string[] =>
+  [query, ...before.filter((one) => one !== query)].slice(0, MOST);
 
 export function history(): string[] {
   try {

@@ -1,19 +1,21 @@
 import { expect, test } from "vitest";
 import type { Schema } from "../api";
+import { WORDS } from "../words";
 import { answerOf, triplesIn, triplesOf } from "./answer";
-import { mistakeIn, spanOf, toldOf } from "./mistake";
+import { curie, suggestions } from "./completion";
 import { remembered } from "./history";
-import { curie, suggestions } from "./suggest";
-import { undefinedTerms } from "./undefined";
-import { pl } from "../words/pl";
+import { mistakeIn, spanOf, toldOf } from "./syntax-error";
+import { undefinedTerms } from "./undefined-terms";
 
 const SE = "https://w3id.org/sekg/ns#";
 const schema: Schema = {
   prefixes: { se: SE, id: "https://w3id.org/sekg/id/", base: "https://w3id.org/sekg/" },
   classes: [{ iri: `${SE}Agreement`, labels: { pl: "porozumienie", en: "agreement" }, definitions: {}, count: 2 }],
-  properties: [{ iri: `${SE}hasSignatory`, labels: { pl: "ma sygnatariusza", en: "has signatory" }, definitions: {}, domain: null, range: null }],
+  properties: [{ iri: `${SE}hasSignatory`, labels: { pl: "ma sygnatariusza", en: "has signatory" }, definitions: {},
+    domain: null, range: null }],
 };
-const texts = (typed: string, text = "", lang: "pl" | "en" = "pl"): string[] => suggestions(typed, text, schema, lang).map((one) => one.text);
+const texts = (typed: string, text = "", lang: "pl" | "en" = "pl"): string[] => suggestions(typed, text, schema, lang)
+  .map((one) => one.text);
 
 test("a term is found by its short form, by what follows the prefix and by its name in the chosen language", () => {
   expect(texts("se:has")).toEqual(["se:hasSignatory"]);
@@ -33,41 +35,50 @@ test("the longest prefix that leaves a local name makes the short form", () => {
 });
 
 test("N-Triples become terms, escapes and languages included", () => {
-  expect(triplesIn('<a:s> <a:p> "dwa\\nwiersze \\u0142"@pl .\n<a:s> <a:p> _:b .\nnonsense\n<a:s> <a:p> "1"^^<a:int> .')).toEqual([
-    [{ iri: "a:s" }, { iri: "a:p" }, { value: "dwa\nwiersze ł", lang: "pl", datatype: "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString" }],
+  expect(triplesIn('<a:s> <a:p> "dwa\\nwiersze \\u0142"@pl .\n<a:s> <a:p> _:b .\nnonsense\n<a:s> <a:p> "1"^^<a:int> .'))
+    .toEqual([
+    [{ iri: "a:s" }, { iri: "a:p" },
+      { value: "dwa\nwiersze ł", lang: "pl", datatype: "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString" }],
     [{ iri: "a:s" }, { iri: "a:p" }, { iri: "_:b" }],
     [{ iri: "a:s" }, { iri: "a:p" }, { value: "1", lang: null, datatype: "a:int" }],
   ]);
 });
 
 test("bindings keep the order of the columns and leave a gap where nothing is bound", () => {
-  const answer = answerOf({ format: "application/sparql-results+json", text: '{"head":{"vars":["b","a"]},"results":{"bindings":[{"a":{"type":"uri","value":"x:y"}}]}}' });
+  const answer = answerOf({ format: "application/sparql-results+json",
+    text: '{"head":{"vars":["b","a"]},"results":{"bindings":[{"a":{"type":"uri","value":"x:y"}}]}}' });
   expect(answer.columns).toEqual(["b", "a"]);
   expect(answer.rows).toEqual([[null, { iri: "x:y" }]]);
   expect(triplesOf(answer)).toBeNull();
 });
 
 test("an ASK has a truth value and no rows", () => {
-  expect(answerOf({ format: "application/sparql-results+json", text: '{"head":{},"boolean":false}' })).toMatchObject({ truth: false, rows: [] });
+  expect(answerOf({ format: "application/sparql-results+json", text: '{"head":{},"boolean":false}' }))
+    .toMatchObject({ truth: false, rows: [] });
 });
 
 test("columns called subject, predicate and object are triples", () => {
   const term = (value: string) => ({ type: "uri", value });
-  const text = JSON.stringify({ head: { vars: ["object", "subject", "predicate"] }, results: { bindings: [{ subject: term("a:s"), predicate: term("a:p"), object: term("a:o") }, { subject: term("a:s") }] } });
-  expect(triplesOf(answerOf({ format: "application/sparql-results+json", text }))).toEqual([[{ iri: "a:s" }, { iri: "a:p" }, { iri: "a:o" }]]);
+  const text = JSON.stringify({ head: { vars: ["object", "subject", "predicate"] }, results: {
+    bindings: [{ subject: term("a:s"), predicate: term("a:p"), object: term("a:o") }, { subject: term("a:s") }] } });
+  expect(triplesOf(answerOf({ format: "application/sparql-results+json", text })))
+    .toEqual([[{ iri: "a:s" }, { iri: "a:p" }, { iri: "a:o" }]]);
 });
 
 test("the place of a mistake is a member of the problem or in its words", () => {
-  expect(mistakeIn({ detail: "not valid SPARQL 1.1 near line 2, column 9:\n", problem: {} })).toMatchObject({ line: 2, column: 9 });
+  expect(mistakeIn({ detail: "not valid SPARQL 1.1 near line 2, column 9:\n", problem: {} }))
+    .toMatchObject({ line: 2, column: 9 });
   expect(mistakeIn({ detail: "bad", problem: { line: 3, column: 1 } })).toMatchObject({ line: 3, column: 1 });
   expect(mistakeIn({ detail: "bad", problem: {} })).toMatchObject({ line: null, column: null });
 });
 
 test("what the back end often says of a query is told in the language of the reader", () => {
-  expect(toldOf("unknown prefix 'foo'; declare it with PREFIX, or use one of se, id", pl.query)).toContain("Nieznany prefiks „foo:”");
-  expect(toldOf("this endpoint asks no other: SERVICE is not possible here", pl.query)).toBe(pl.query.noService);
-  expect(toldOf("not valid SPARQL 1.1 near line 1, column 6:\n  SELEC\n       ^", pl.query)).toBe("  SELEC\n       ^");
-  expect(toldOf("something else", pl.query)).toBe("something else");
+  const { query } = WORDS.pl;
+  expect(toldOf("unknown prefix 'foo'; declare it with PREFIX, or use one of se, id", query))
+    .toContain("Nieznany prefiks „foo:”");
+  expect(toldOf("this endpoint asks no other: SERVICE is not possible here", query)).toBe(query.noService);
+  expect(toldOf("not valid SPARQL 1.1 near line 1, column 6:\n  SELEC\n       ^", query)).toBe("  SELEC\n       ^");
+  expect(toldOf("something else", query)).toBe("something else");
 });
 
 test("the marked span is the word at the place, else the one before, and never outside the text", () => {
@@ -79,9 +90,12 @@ test("the marked span is the word at the place, else the one before, and never o
 
 test("a term of ours that the ontology does not have is pointed out, once, and nothing else is", () => {
   const query = (text: string): string[] => undefinedTerms(text, schema);
-  expect(query("SELECT ?x { ?x a se:Agreementt ; se:hasSignatory ?y . ?y a se:Agreementt . }")).toEqual(["se:Agreementt"]);
-  expect(query('SELECT ?se { ?x id:nobody "se:nothing", <https://w3id.org/sekg/ns#nothing> } # se:nothing')).toEqual([]);
-  expect(query("PREFIX se: <x:> PREFIX own: <https://w3id.org/sekg/ns#> ASK { ?x se:nothing ?y ; own:something se:Agreement. }")).toEqual(["own:something"]);
+  expect(query("SELECT ?x { ?x a se:Agreementt ; se:hasSignatory ?y . ?y a se:Agreementt . }"))
+    .toEqual(["se:Agreementt"]);
+  expect(query('SELECT ?se { ?x id:nobody "se:nothing", <https://w3id.org/sekg/ns#nothing> } # se:nothing'))
+    .toEqual([]);
+  const declared = "PREFIX se: <x:> PREFIX own: <https://w3id.org/sekg/ns#>";
+  expect(query(`${declared} ASK { ?x se:nothing ?y ; own:something se:Agreement. }`)).toEqual(["own:something"]);
   expect(undefinedTerms("ASK { ?x a se:Agreementt }", { prefixes: {}, classes: [], properties: [] })).toEqual([]);
 });
 
@@ -92,6 +106,7 @@ test("the history has the newest query first, each once, at most 20", () => {
 });
 
 test("an answer that the server cut says so", () => {
-  const answer = (more: string) => answerOf({ text: `{"head":{"vars":["a"]},"results":{"bindings":[]}${more}}`, format: "application/sparql-results+json" });
+  const answer = (more: string) => answerOf(
+    { text: `{"head":{"vars":["a"]},"results":{"bindings":[]}${more}}`, format: "application/sparql-results+json" });
   expect([answer("").isCut, answer(',"kgraph:truncated":true').isCut]).toEqual([false, true]);
 });

@@ -1,4 +1,4 @@
-/** A query in pieces, as far as it takes to see what it asks for; comments and blanks are left out. */
+/** A tokenizer for SPARQL, as coarse as its uses allow; comments and white space are left out. */
 
 export interface Token {
   readonly kind: "iri" | "string" | "variable" | "name" | "word" | "sign";
@@ -6,12 +6,13 @@ export interface Token {
   readonly at: number;
 }
 
-/** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, wider where that does no harm: the store decides what is well-formed. */
+/** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, wider where that does no harm: the store is strict. */
 const PIECES = new RegExp(
   [
     String.raw`#[^\r\n]*`,
     String.raw`(?<iri><[^<>"{}|^\x60\\\s]*>)`,
-    String.raw`(?<string>"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')`,
+    String.raw`(?<string>"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''`
+      + String.raw`|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')`,
     String.raw`(?<variable>[?$][\p{L}\p{N}_]+)`,
     String.raw`(?<name>(?:[\p{L}_][\p{L}\p{N}_.-]*)?:(?:[\p{L}\p{N}_:.%-]|\\.)*)`,
     String.raw`(?<word>[\p{L}\p{N}_][\p{L}\p{N}_-]*)`,
@@ -43,19 +44,45 @@ export const federates = (query: readonly Token[]): boolean => query.some((one) 
 
 /** Whether it would change the graph. */
 export const isUpdate = (query: readonly Token[]): boolean =>
-  isWord(query.find((one) => one.kind === "word" && !/^(PREFIX|BASE|VERSION)$/i.test(one.text)), /^(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)$/i);
+  isWord(query.find((one) => one.kind === "word" && !/^(PREFIX|BASE|VERSION)$/i.test(one.text)),
+    /^(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)$/i);
 
 /** The prefixes that it declares. */
 export function declared(query: readonly Token[]): Record<string, string> {
   return Object.fromEntries(query.flatMap((one, at) => {
     const [name, iri] = [query[at + 1], query[at + 2]];
-    return isWord(one, /^PREFIX$/i) && name?.kind === "name" && iri?.kind === "iri" ? [[name.text.slice(0, -1), iri.text.slice(1, -1)]] : [];
+    return isWord(one, /^PREFIX$/i) && name?.kind === "name" && iri?.kind === "iri"
+      ? [[name.text.slice(0, -1), iri.text.slice(1, -1)]] : [];
   }));
 }
 
 /** The first prefix that it uses and nobody declares. */
 export function unknownPrefix(query: readonly Token[], known: Readonly<Record<string, string>>): string | undefined {
   const prefixes = { ...known, ...declared(query) };
-  const used = query.filter(({ kind, text }) => kind === "name" && !/^[:_]/.test(text)).map(({ text }) => text.split(":")[0]!);
+  const used = query.filter(({ kind, text }) => kind === "name" && !/^[:_]/.test(text))
+    .map(({ text }) => text.split(":")[0]!);
   return used.find((prefix) => !Object.hasOwn(prefixes, prefix));
+}
+
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** The text with parts of it replaced; edits do not overlap. */
+export const edited = (text: string, edits: readonly Edit[]): string =>
+  [...edits].sort((one, other) => other.from - one.from)
+    .reduce((done, { from, to, text: by }) => done.slice(0, from) + by + done.slice(to), text);
+
+/** The query with other values in its `VALUES ?name { default }`, in one pass; undefined keeps a default. */
+export function withValues(query: string, given: (name: string) => string | undefined): string {
+  const pieces = tokens(query);
+  return edited(query, pieces.flatMap((one, at) => {
+    const [variable, open] = [pieces[at + 1], pieces[at + 2]];
+    if (!isWord(one, /^VALUES$/) || variable?.kind !== "variable" || open?.text !== "{") return [];
+    const close = pieces.slice(at + 3).find(({ kind, text }) => kind === "sign" && text === "}");
+    const value = given(variable.text.slice(1));
+    return close && value !== undefined ? [{ from: open.at + 1, to: close.at, text: ` ${value} ` }] : [];
+  }));
 }

@@ -1,27 +1,28 @@
 /** The card of a thing: names, kind, facts by relation with their evidence, what is not known, what to do next. */
 
-import { BASE, pathOf, Refused, type Card, type Fact, type Group, type Schema, type Term } from "../api";
-import { isOurs, isThing, type App } from "../app";
-import { datum, el, swap, type Child } from "../dom";
+import { BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
+import { type App, isOurs, isThing } from "../app";
+import { called, dayInWords, ending, isIri } from "../dictionary";
+import { type Child, datum, el, swap } from "../dom";
 import { manner } from "../graph";
-import { called, dayInWords, ending, isIri } from "../names";
-import { toHash, type Manner } from "../state";
-import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./parts";
-import { pinButton } from "./pin";
-import { VIEWS } from "./registry";
+import { pinButton } from "../network/pin";
+import { type Manner, toHash } from "../state";
+import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./components";
 import { searchField } from "./search";
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const LABELS = new Set([
-  "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title",
+  "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label",
+  "http://purl.org/dc/terms/title",
 ]);
 /** Relations that only matter to those who look closer. */
 const LATER = new Set([
-  "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest", "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
+  "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest",
+  "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
 ]);
 const SHOWN_AT_FIRST = 8;
 
-/** Fill `place` with the card of a thing, as of the day if one is chosen; resolves when it is there or could not be had. */
+/** Fill `place` with the card of a thing, as of the chosen day; resolves when it is there or has failed. */
 export async function showCard(app: App, place: HTMLElement, iri: string): Promise<void> {
   const { day } = app.state();
   const isWanted = (): boolean => app.state().thing === iri && app.state().day === day;
@@ -36,11 +37,11 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
   } catch (error) {
     if (!isWanted()) return;
     const isUnknown = error instanceof Refused && error.reproach === "missing";
-    swap(
-      place,
+    swap(place,
       el("h2", { tabindex: "-1" }, isUnknown ? app.words().unknownThing(ending(iri).slice(0, 200)) : app.words().card),
       isUnknown
-        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing), el("button", { onclick: () => document.getElementById("search")?.focus() }, app.words().search))
+        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing),
+          el("button", { onclick: () => document.getElementById("search")?.focus() }, app.words().search))
         : app.trouble(error, () => void showCard(app, place, iri)),
     );
   }
@@ -49,7 +50,8 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
 function drawn(app: App, card: Card, schema: Schema): Child[] {
   const words = app.words();
   const rank = ({ predicate }: Group): number => (LATER.has(predicate) ? 1 : 0);
-  const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE).sort((one, other) => rank(one) - rank(other));
+  const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE)
+    .sort((one, other) => rank(one) - rank(other));
   const { own, other } = bothNames(app, card.labels, card.curie);
   return [
     el("h2", { tabindex: "-1" }, datum(own)),
@@ -75,15 +77,19 @@ function kinds(app: App, card: Card, schema: Schema): Child {
   const [first, ...others] = card.kinds;
   if (!first) return null;
   const known = schema.classes.find((one) => one.iri === first);
-  const name = [sign(first), " ", el("strong", {}, known ? (called(known.labels, app.lang()) ?? app.name(first)) : app.name(first)), others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`)];
+  const rest = others.length > 0 && el("span", { class: "soft" }, `, ${others.map(app.name).join(", ")}`);
+  const name = [sign(first), " ", el("strong", {}, called(known?.labels, app.lang()) ?? app.name(first)), rest];
   const definition = called(known?.definitions, app.lang());
-  return el(
-    "div",
-    { class: "kinds" },
-    definition ? el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition))) : el("p", {}, name),
-    card.law && el("p", { class: "soft" }, `${words.basedOn} `, isOurs(card.law.iri) ? termShown(app, card.law) : outerLink(app, card.law.iri, called(card.law.labels, app.lang()) ?? card.law.iri)),
+  const details = definition
+    && el("details", {}, el("summary", {}, name), el("p", { class: "soft" }, datum(definition)));
+  return el("div", { class: "kinds" },
+    details || el("p", {}, name),
+    card.law && el("p", { class: "soft" }, `${words.basedOn} `, lawLink(app, card.law)),
   );
 }
+
+const lawLink = (app: App, { iri, labels }: NonNullable<Card["law"]>): HTMLElement =>
+  (isOurs(iri) ? termShown(app, { iri }) : outerLink(app, iri, called(labels, app.lang()) ?? iri));
 
 /** The day that is asked about where it matters on the card, and what is known of the thing itself on that day. */
 function stateNow(app: App, card: Card): Child {
@@ -91,7 +97,8 @@ function stateNow(app: App, card: Card): Child {
   if (!day || !Object.keys(card.states).length) return null;
   const words = app.words();
   const own = card.states[card.iri];
-  return el("p", { class: "as-of" }, `${words.time}: `, el("strong", {}, dayInWords(day, words)), own && [" ", stateChip(app, own)]);
+  return el("p", { class: "as-of" }, `${words.time}: `, el("strong", {}, dayInWords(day, words)),
+    own && [" ", stateChip(app, own)]);
 }
 
 const stateChip = (app: App, state: string): HTMLElement => el("span", { class: "chip state" }, datum(app.name(state)));
@@ -103,7 +110,8 @@ function leftOpen(app: App, card: Card): Child {
     const ends = card.leftOpen.filter((one) => one.link === `${BASE}ns#${link}`);
     return ends.length > 0 && [el("dt", {}, title), ends.map(({ other }) => el("dd", {}, termShown(app, other)))];
   };
-  return card.leftOpen.length > 0 && el("dl", { class: "box unknowns left-open" }, of("about", openAbout), of("aspect", openAspect), of("leavesUnknown", openBy));
+  return card.leftOpen.length > 0 && el("dl", { class: "box unknowns left-open" }, of("about", openAbout),
+    of("aspect", openAspect), of("leavesUnknown", openBy));
 }
 
 function actions(app: App, card: Card): Child {
@@ -112,42 +120,38 @@ function actions(app: App, card: Card): Child {
   const { expanded, start } = app.state();
   const isExpanded = expanded.includes(card.iri);
   const isFocus = typeof start === "object" && start.focus === card.iri;
-  const chain = el("div", { class: "chain-search" });
-  const ask = el(
-    "button",
-    {
-      id: "ask-chain", "aria-expanded": "false",
-      onclick: () => {
-        const isOpen = chain.childElementCount > 0;
-        ask.setAttribute("aria-expanded", String(!isOpen));
-        if (isOpen) return chain.replaceChildren();
-        const field = searchField(app, "chain-goal", words.chainSearch, (goal) => app.store.step({ view: "network", chain: [card.iri, goal], thing: null, fact: null }));
-        chain.replaceChildren(el("p", {}, words.chainSearch), field.element);
-        field.input.focus();
-      },
-    },
-    words.chainTo,
-  );
-  return el(
-    "div",
-    { class: "actions", role: "group", "aria-label": words.actions },
-    el(
-      "button",
-      {
-        id: "expand", class: "main", "aria-pressed": String(isExpanded),
-        onclick: () => app.store.step({ view: "network", expanded: isExpanded ? expanded.filter((iri) => iri !== card.iri) : [...expanded, card.iri] }),
-      },
-      isExpanded ? words.collapse : words.expand,
-    ),
-    el(
-      "button",
-      { id: "focus", "aria-pressed": String(isFocus), onclick: () => app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] }) },
-      isFocus ? words.unfocus : words.focus,
-    ),
+  const expand = (): void => {
+    const next = isExpanded ? expanded.filter((iri) => iri !== card.iri) : [...expanded, card.iri];
+    app.store.step({ view: "network", expanded: next });
+  };
+  const focus = (): void =>
+    app.store.step({ view: "network", start: isFocus ? "overview" : { focus: card.iri }, expanded: [] });
+  return el("div", { class: "actions", role: "group", "aria-label": words.actions },
+    el("button", { id: "expand", class: "main", "aria-pressed": String(isExpanded), onclick: expand },
+      isExpanded ? words.collapse : words.expand),
+    el("button", { id: "focus", "aria-pressed": String(isFocus), onclick: focus },
+      isFocus ? words.unfocus : words.focus),
     pinButton(app, card.iri),
-    ask,
-    chain,
+    chainSearch(app, card.iri),
   );
+}
+
+/** A button that opens a search for the other end of a chain. */
+function chainSearch(app: App, from: string): HTMLElement[] {
+  const words = app.words();
+  const place = el("div", { class: "chain-search" });
+  const choose = (to: string): void => app.store.step({ view: "network", chain: [from, to], thing: null, fact: null });
+  const toggle = (): void => {
+    const isOpen = place.childElementCount > 0;
+    button.setAttribute("aria-expanded", String(!isOpen));
+    place.replaceChildren();
+    if (isOpen) return;
+    const field = searchField(app, "chain-goal", words.chainSearch, choose);
+    place.append(el("p", {}, words.chainSearch), field.element);
+    field.input.focus();
+  };
+  const button = el("button", { id: "ask-chain", "aria-expanded": "false", onclick: toggle }, words.chainTo);
+  return [button, place];
 }
 
 function differences(app: App, card: Card, sort: "contradiction" | "refinement"): Child {
@@ -155,17 +159,12 @@ function differences(app: App, card: Card, sort: "contradiction" | "refinement")
   const isRefinement = sort === "refinement";
   const own = card.links.filter(({ link }) => (link === REFINES) === isRefinement);
   if (!own.length) return null;
-  return el(
-    "section",
-    { class: `box ${isRefinement ? "refinements" : "differences"}` },
+  return el("section", { class: `box ${isRefinement ? "refinements" : "differences"}` },
     el("h3", {}, isRefinement ? `⊂ ${words.refinements}` : `≠ ${words.differences}`),
-    el(
-      "ul",
-      {},
-      own.map(({ value, link, other, of }) =>
-        el("li", {}, el("strong", {}, termShown(app, value)), ` ${link === REFINES ? words.refines : words.contradicts} `, el("strong", {}, termShown(app, other)), of !== card.iri && [" (", termShown(app, { iri: of }), ")"]),
-      ),
-    ),
+    el("ul", {}, own.map(({ value, other, of }) =>
+      el("li", {},
+        el("strong", {}, termShown(app, value)), ` ${isRefinement ? words.refines : words.contradicts} `,
+        el("strong", {}, termShown(app, other)), of !== card.iri && [" (", termShown(app, { iri: of }), ")"]))),
   );
 }
 
@@ -178,7 +177,8 @@ function section(app: App, card: Card, groups: readonly Group[], how: Manner, ti
   const total = own.reduce((sum, group) => sum + group.facts.length, 0);
   const content = own.map((group) => relation(app, card, group));
   if (how !== "inferred") return el("section", {}, el("h3", {}, title), content);
-  return el("details", { class: "inferred-facts" }, el("summary", {}, el("h3", {}, title), ` (${total})`), el("p", { class: "soft" }, app.words().inferredLead), content);
+  return el("details", { class: "inferred-facts" }, el("summary", {}, el("h3", {}, title), ` (${total})`),
+    el("p", { class: "soft" }, app.words().inferredLead), content);
 }
 
 function relation(app: App, card: Card, group: Group): HTMLElement {
@@ -187,30 +187,37 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
   const items = (facts: readonly Fact[]): HTMLElement[] => facts.map((fact) => factItem(app, card, group, fact));
   const list = el("ul", { class: "facts" }, items(group.facts.slice(0, SHOWN_AT_FIRST)));
   const rest = group.facts.slice(SHOWN_AT_FIRST);
-  const more: HTMLElement | null = rest.length
-    ? el("button", { class: "small", onclick: () => { more?.remove(); list.append(...items(rest)); } }, words.more(rest.length))
-    : null;
+  const grow = ({ currentTarget }: Event): void => {
+    (currentTarget as HTMLElement).remove();
+    list.append(...items(rest));
+  };
+  const more = rest.length > 0 && el("button", { class: "small", onclick: grow }, words.more(rest.length));
   const title = group.incoming ? words.backwards(name) : name;
-  return el("div", { class: "group" }, el("h4", {}, title, group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`)), list, more);
+  const count = group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`);
+  return el("div", { class: "group" }, el("h4", {}, title, count), list, more);
 }
 
 function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
-  const kind = isIri(fact.other) && app.exploration.graph.hasNode(fact.other.iri) ? app.exploration.graph.getNodeAttribute(fact.other.iri, "kind") : null;
+  const { graph } = app.exploration;
+  const { other } = fact;
+  const kind = isIri(other) && graph.hasNode(other.iri) && graph.getNodeAttribute(other.iri, "kind");
   const known = stateOf(card, fact);
-  const [subject, object]: [string, Term] = group.incoming && isIri(fact.other) ? [fact.other.iri, { iri: card.iri }] : [card.iri, fact.other];
-  return el(
-    "li",
-    {},
-    el("div", { class: "what" }, kind && sign(kind), el("span", {}, termShown(app, fact.other), rolesIn(app, card, fact.other)), known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+  const isBackwards = group.incoming && isIri(other);
+  const [subject, object]: [string, Term] = isBackwards ? [other.iri, { iri: card.iri }] : [card.iri, other];
+  return el("li", {},
+    el("div", { class: "what" },
+      kind && sign(kind), el("span", {}, termShown(app, other), rolesIn(app, card, other)),
+      known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
     quotes(app, fact.places),
     manner(fact) === "inferred" && why(app, subject, group.predicate, object),
   );
 }
 
 /** The states, those first that say more of the day (kgraph/states.py). */
-const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"].map((state) => `${BASE}kind/time-state/${state}`);
+const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"]
+  .map((state) => `${BASE}kind/time-state/${state}`);
 
-/** What is known of a fact for the day: of the memberships that it follows from, or else of the thing at its other end. */
+/** The state of a fact on the day: of the memberships that it follows from, else of the thing at its other end. */
 function stateOf(card: Card, { other, tenures }: Fact): string | undefined {
   const held = new Set(tenures.map((tenure) => card.states[tenure]));
   return CERTAINTY.find((state) => held.has(state)) ?? (isIri(other) ? card.states[other.iri] : undefined);
@@ -222,9 +229,7 @@ const rolesIn = (app: App, card: Card, end: Term): Child =>
 function unknowns(app: App, card: Card): Child {
   if (!card.unknowns.length) return null;
   const words = app.words();
-  return el(
-    "section",
-    { class: "box unknowns" },
+  return el("section", { class: "box unknowns" },
     el("h3", {}, `? ${words.unknowns}`),
     el("p", { class: "soft" }, words.unknownsLead),
     el("ul", {}, card.unknowns.map(({ iri, labels }) => el("li", {}, thingLink(app, iri, called(labels, app.lang()))))),
@@ -232,16 +237,13 @@ function unknowns(app: App, card: Card): Child {
 }
 
 function notes(app: App, card: Card): Child {
-  const own = card.notes.filter(({ predicate, value }) => !LABELS.has(predicate) && (isIri(value) || !value.lang || value.lang === app.lang()));
+  const isOwn = (value: Term): boolean => isIri(value) || !value.lang || value.lang === app.lang();
+  const own = card.notes.filter(({ predicate, value }) => !LABELS.has(predicate) && isOwn(value));
   if (!own.length) return null;
   const relations = [...new Set(own.map(({ predicate }) => predicate))];
-  return el(
-    "section",
-    {},
+  return el("section", {},
     el("h3", {}, app.words().notes),
-    el(
-      "dl",
-      { class: "notes" },
+    el("dl", { class: "notes" },
       relations.map((predicate) => [
         el("dt", {}, app.name(predicate)),
         own.filter((note) => note.predicate === predicate).map(({ value }) => el("dd", {}, termShown(app, value))),
@@ -253,15 +255,12 @@ function notes(app: App, card: Card): Child {
 function data(app: App, card: Card): Child {
   const words = app.words();
   const query = `DESCRIBE <${card.iri}>`;
-  const sparql = VIEWS.includes("sparql")
-    ? toHash({ ...app.state(), view: "sparql", params: { query } })
-    : `sparql?${new URLSearchParams({ query })}`;
+  const sparql = toHash({ ...app.state(), view: "sparql", params: { query } });
   const path = `data/${pathOf(card.iri.replace(/#.*/, ""))}`; // a term of the ontology is described with the others
-  return el(
-    "section",
-    { class: "data" },
+  return el("section", { class: "data" },
     el("h3", {}, words.data),
     el("p", {}, el("code", {}, card.curie)),
-    isOurs(card.iri) && el("p", {}, el("a", { href: `${path}.ttl` }, words.asTurtle), " · ", el("a", { href: `${path}.jsonld` }, words.asJsonld), " · ", el("a", { href: sparql }, words.asSparql)),
+    isOurs(card.iri) && el("p", {}, el("a", { href: `${path}.ttl` }, words.asTurtle), " · ",
+      el("a", { href: `${path}.jsonld` }, words.asJsonld), " · ", el("a", { href: sparql }, words.asSparql)),
   );
 }

@@ -2,12 +2,12 @@
 
 import { Refused } from "../api";
 import type { App } from "../app";
+import { dayInWords } from "../dictionary";
 import { datum, el, swap } from "../dom";
+import { fetchLabels } from "../fetch-labels";
 import { edgeKey, manner } from "../graph";
-import { dayInWords } from "../names";
-import { nameAll } from "../naming";
+import { marks, quotes, sample, sentence, thingLink, why } from "./components";
 import { otherSides } from "./fact";
-import { marks, quotes, sample, sentence, thingLink, why } from "./parts";
 
 /** Fill `place` with the chain, as of the day if one is chosen; resolves when it is there or could not be had. */
 export async function showChain(app: App, place: HTMLElement, [from, to]: readonly [string, string]): Promise<void> {
@@ -24,20 +24,16 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
     const chain = await app.source.chain(from, to, day);
     if (!isWanted()) return;
     app.dictionary.learnAll(chain);
-    swap(
-      place,
+    swap(place,
       heading,
       ends(),
       asOf,
       el("p", { class: "soft" }, words.chainLead(chain.edges.length)),
-      el(
-        "ol",
-        { class: "steps" },
+      el("ol", { class: "steps" },
         chain.edges.map((edge) =>
-          el(
-            "li",
-            { class: "step" },
-            el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)), sentence(app, edge.source, edge.predicate, { iri: edge.target })),
+          el("li", { class: "step" },
+            el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)),
+              sentence(app, edge.source, edge.predicate, { iri: edge.target })),
             el("p", { class: "marks" }, marks(app, edge)),
             quotes(app, edge.places),
             manner(edge) === "inferred" && why(app, edge.source, edge.predicate, { iri: edge.target }),
@@ -49,8 +45,9 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
     );
   } catch (error) {
     const isNone = error instanceof Refused && error.reproach === "missing";
-    if (isNone) await nameAll(app, [from, to]).catch(() => undefined);
+    if (isNone) await fetchLabels(app, [from, to]).catch(() => undefined);
     if (!isWanted()) return;
-    swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from), app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
+    swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from),
+      app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
   }
 }

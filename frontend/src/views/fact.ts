@@ -1,17 +1,18 @@
-/** One fact, chosen by its line: the sentence, how it is known, where it is said, and what other sources say instead. */
+/** The card of a fact: how it is known, which sources state it, and what other sources say instead. */
 
 import type { Dispute, Edge, Side } from "../api";
 import type { App } from "../app";
-import { el, swap, type Child } from "../dom";
+import { called, isIri } from "../dictionary";
+import { type Child, el, swap } from "../dom";
 import { edgeKey, manner } from "../graph";
-import { called, isIri } from "../names";
-import { marks, quotes, sample, sentence, why } from "./parts";
+import { marks, quotes, sample, sentence, why } from "./components";
 
 export function factCard(app: App, key: string, definition: Partial<Record<string, string>> | undefined): Child[] {
   const words = app.words();
   const { graph } = app.exploration;
   const heading = el("h2", { tabindex: "-1" }, words.fact);
-  if (!graph.hasEdge(key)) return [heading, el("p", { class: "soft" }, app.exploration.isReady() ? words.trouble.missing : words.loading)];
+  if (!graph.hasEdge(key)) return [heading,
+    el("p", { class: "soft" }, app.exploration.isReady() ? words.trouble.missing : words.loading)];
   const edge = graph.getEdgeAttributes(key);
   const how = manner(edge);
   const meaning = called(definition, app.lang());
@@ -39,7 +40,8 @@ export function otherSides(app: App, edge: Edge): Child {
     try {
       const { disputes, names } = await app.source.disputes();
       app.dictionary.learn(names);
-      swap(place, title, el("ul", {}, against(disputes, edgeKey(edge)).map((side) => el("li", {}, sentence(app, side.subject, side.predicate, side.object), quotes(app, side.places)))));
+      swap(place, title, el("ul", {}, against(disputes, edgeKey(edge)).map(
+        (side) => el("li", {}, sentence(app, side.subject, side.predicate, side.object), quotes(app, side.places)))));
     } catch (error) {
       swap(place, title, app.trouble(error, () => void show()));
     }
@@ -50,6 +52,8 @@ export function otherSides(app: App, edge: Edge): Child {
 
 /** The claims that contradict a fact, each said in one source. */
 function against(disputes: readonly Dispute[], fact: string): Side[] {
-  const isOf = ({ subject, predicate, object }: Side): boolean => isIri(object) && edgeKey({ source: subject, predicate, target: object.iri }) === fact;
-  return disputes.flatMap(({ contradiction: isContradiction, one, other }) => (!isContradiction ? [] : isOf(one) ? [other] : isOf(other) ? [one] : []));
+  const isOf = ({ subject, predicate, object }: Side): boolean =>
+    isIri(object) && edgeKey({ source: subject, predicate, target: object.iri }) === fact;
+  return disputes.flatMap(({ contradiction: isContradiction, one, other }) =>
+    (!isContradiction ? [] : isOf(one) ? [other] : isOf(other) ? [one] : []));
 }

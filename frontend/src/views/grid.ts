@@ -1,8 +1,8 @@
-/** A table (whose roles are written out, as a narrow page lays it out otherwise) that every column can sort and that grows in portions; how it is sorted is in the address. */
+/** A table that every column can sort and that grows in portions. Roles are explicit: narrow pages lay it out anew. */
 
 import type { App } from "../app";
-import { el, type Child } from "../dom";
-import { withParams } from "../params";
+import { type Child, el } from "../dom";
+import { withParams } from "../view-params";
 
 export type Value = string | number | null;
 
@@ -38,7 +38,8 @@ export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Colum
 
 function compare(one: Value, other: Value, isDown: boolean, collator: Intl.Collator): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);
-  const found = typeof one === "number" && typeof other === "number" ? one - other : collator.compare(String(one), String(other));
+  const found = typeof one === "number" && typeof other === "number" ? one - other
+    : collator.compare(String(one), String(other));
   return isDown ? -found : found;
 }
 
@@ -51,22 +52,17 @@ export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): C
   const sorted = inOrder(app, rows, columns);
   const body = el("tbody", { role: "rowgroup" });
   const row = (one: R): HTMLElement =>
-    el(
-      "tr",
-      { role: "row", ...(thing ? { "data-thing": thing(one), "aria-current": isChosen(app, thing(one)) } : {}) },
+    el("tr", { role: "row", ...(thing ? { "data-thing": thing(one), "aria-current": isChosen(app, thing(one)) } : {}) },
       columns.map((column, index) =>
         index === 0
           ? el("th", { scope: "row", role: "rowheader", class: column.isNumber ? "number" : null }, column.shown(one))
-          : el("td", { role: "cell", class: column.isNumber ? "number" : null, "data-title": column.title }, el("div", { class: "value" }, column.shown(one)))),
+          : el("td", { role: "cell", class: column.isNumber ? "number" : null, "data-title": column.title },
+            el("div", { class: "value" }, column.shown(one)))),
     );
   const more = portions(app, body, sorted, row);
   return [
-    el(
-      "div",
-      { class: "sheet" },
-      el(
-        "table",
-        { class: "grid", role: "table" },
+    el("div", { class: "sheet" },
+      el("table", { class: "grid", role: "table" },
         el("caption", {}, caption),
         el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map((column) => heading(app, column)))),
         body,
@@ -80,20 +76,18 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLEl
   const { key: sorted, isDown } = order(app);
   const isSorted = sorted === key;
   const next = isSorted && !isDown ? `-${key}` : key;
-  return el(
-    "th",
-    { scope: "col", role: "columnheader", class: isNumber ? "number" : null, "aria-sort": isSorted ? (isDown ? "descending" : "ascending") : null },
-    el(
-      "button",
-      { id: `sort-${key}`, class: "plain sorter", title: help, onclick: () => app.store.adjust({ params: withParams(app.state(), { sort: next }) }) },
-      title,
-      el("span", { class: "arrow", "aria-hidden": "true" }, isSorted ? (isDown ? "▼" : "▲") : "↕"),
-    ),
+  const direction = isSorted ? (isDown ? "descending" : "ascending") : null;
+  const sort = (): void => app.store.adjust({ params: withParams(app.state(), { sort: next }) });
+  const name = isNumber ? "number" : null;
+  return el("th", { scope: "col", role: "columnheader", class: name, "aria-sort": direction },
+    el("button", { id: `sort-${key}`, class: "plain sorter", title: help, onclick: sort },
+      title, el("span", { class: "arrow", "aria-hidden": "true" }, isSorted ? (isDown ? "▼" : "▲") : "↕")),
   );
 }
 
 /** Put the first of many elements into a place; the button adds the next. */
-export function portions<R>(app: App, place: HTMLElement, rows: readonly R[], make: (row: R) => HTMLElement): HTMLElement {
+export function portions<R>(app: App, place: HTMLElement, rows: readonly R[],
+    make: (row: R) => HTMLElement): HTMLElement {
   let shown = 0;
   const more = el("button", { class: "more", onclick: () => grow() });
   function grow(): void {

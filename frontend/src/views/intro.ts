@@ -1,8 +1,8 @@
-/** What a first-time visitor should know, with things to try that are taken from the graph itself. */
+/** The introduction for a first visit, with examples from the graph. */
 
 import type { App } from "../app";
-import { el, type Child } from "../dom";
-import { sign } from "./parts";
+import { type Child, el } from "../dom";
+import { sign } from "./components";
 
 const CLUSTER = "https://w3id.org/sekg/ns#Cluster";
 const PERSON = "http://xmlns.com/foaf/0.1/Person";
@@ -12,18 +12,19 @@ export function intro(app: App, dismiss: () => void): Child[] {
   const words = app.words().intro;
   const { graph } = app.exploration;
   const best = (kind: string): string | undefined =>
-    graph.filterNodes((_, thing) => thing.kind === kind).sort((one, other) => graph.degree(other) - graph.degree(one) || app.name(one).length - app.name(other).length)[0];
+    graph.filterNodes((_, thing) => thing.kind === kind).sort(
+      (one, other) => graph.degree(other) - graph.degree(one) || app.name(one).length - app.name(other).length)[0];
   const [cluster, person, entity] = [best(CLUSTER), best(PERSON), best(ENTITY)];
   return [
     el("h2", { tabindex: "-1" }, words.heading),
     el("p", { class: "lead" }, words.lead),
     el("ul", { class: "advice" }, words.steps.map(([what, then]) => el("li", {}, el("strong", {}, what), ": ", then))),
     (cluster || person) && el("h3", {}, words.try),
-    el(
-      "div",
-      { class: "tries" },
-      cluster && el("button", { onclick: () => app.open(cluster) }, sign(CLUSTER), el("span", {}, words.open(app.name(cluster)))),
-      person && entity && el("button", { onclick: () => app.store.step({ chain: [entity, person], thing: null, fact: null }) }, sign(PERSON), el("span", {}, words.chain(app.name(entity), app.name(person)))),
+    el("div", { class: "tries" },
+      cluster && el("button", { onclick: () => app.open(cluster) }, sign(CLUSTER),
+        el("span", {}, words.open(app.name(cluster)))),
+      person && entity && el("button", { onclick: () => app.store.step({ chain: [entity, person], thing: null,
+        fact: null }) }, sign(PERSON), el("span", {}, words.chain(app.name(entity), app.name(person)))),
       el("button", { onclick: () => app.store.step({ start: "whole", expanded: [] }) }, el("span", {}, words.whole)),
     ),
     el("p", {}, el("button", { class: "main", onclick: dismiss }, words.dismiss)),

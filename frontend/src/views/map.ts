@@ -2,21 +2,21 @@
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { board, type Board } from "../map/board";
-import { learnPlaces } from "../map/located";
-import type { View } from "./registry";
+import { learnPlaces } from "../map/load-places";
+import { type MapWithList, mapWithList } from "../map/map-with-list";
 import { share } from "./share";
+import type { View } from "./view";
 
 export function open(app: App): View {
   const element = el("div", { class: "map" });
   const tools = el("div", { class: "tools" });
-  let shown: Board | null = null;
+  let shown: MapWithList | null = null;
 
   async function load(): Promise<void> {
     swap(element, el("p", { class: "waiting", role: "status" }, app.words().loading));
     try {
       const places = await learnPlaces(app);
-      shown = board(app, places);
+      shown = mapWithList(app, places);
       swap(element, shown.element);
       shown.element.querySelector(".map-stage")?.append(tools);
       swap(tools, share(app));

@@ -2,28 +2,29 @@
 
 import type { Question, Results, Schema } from "../api";
 import type { App } from "../app";
-import { iriOf } from "../ask";
-import { datum, el, swap, type Child } from "../dom";
+import { type Debounce, debounce } from "../debounce";
+import { called } from "../dictionary";
+import { type Child, datum, el, swap } from "../dom";
+import { fetchLabels } from "../fetch-labels";
 import { fold, holds } from "../fold";
-import { called } from "../names";
-import { nameAll } from "../naming";
-import { isRedrawn, withParams } from "../params";
-import { resting, type Resting } from "../resting";
-import { toHash, type State } from "../state";
+import { iriOf } from "../parameters";
 import { answerIn, irisIn } from "../sparql/answer";
-import { answered } from "./answer";
-import { askForm, valuesIn } from "./form";
-import type { Forms } from "./forms";
+import { type State, toHash } from "../state";
+import { isRedrawn, withParams } from "../view-params";
+import { followed } from "./components";
 import { markChosen } from "./grid";
-import type { View } from "./registry";
-import { waiting } from "./waiting";
+import { loading } from "./loading";
+import { answered } from "./question-answer";
+import { askForm, valuesIn } from "./question-form";
+import type { Forms } from "./result-forms";
+import type { View } from "./view";
 
 const PAUSE = 300;
 
 export function open(app: App): View {
   const element = el("section", { class: "page questions" });
-  const show = waiting(app, element);
-  const typing = resting(PAUSE);
+  const show = loading(app, element);
+  const typing = debounce(PAUSE);
   let drawnFor = "";
   let asked = (): void => undefined;
   let shown: Forms | null = null;
@@ -50,7 +51,8 @@ export function open(app: App): View {
           asked = ask;
           return content;
         }
-        return [params.question && el("p", { class: "trouble", role: "alert" }, app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions, typing)];
+        return [params.question && el("p", { class: "trouble", role: "alert" },
+          app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions, typing)];
       },
     );
   }
@@ -75,10 +77,11 @@ export function open(app: App): View {
 
 // ── All of them ──
 
-function cards(app: App, questions: readonly Question[], typing: Resting): Child[] {
+function cards(app: App, questions: readonly Question[], typing: Debounce): Child[] {
   const words = app.words().questions;
   const place = el("div");
-  const filter = el("input", { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
+  const filter = el("input",
+    { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
     oninput: () => {
       fill();
       typing.soon(() => app.store.adjust({ params: withParams(app.state(), { filter: filter.value }) }));
@@ -86,15 +89,16 @@ function cards(app: App, questions: readonly Question[], typing: Resting): Child
   });
 
   function fill(): void {
-    const found = questions.filter(({ title, meaning }) => holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
+    const found = questions.filter(({ title, meaning }) =>
+      holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
     const askers = [...new Set(found.map(({ askedBy }) => askedBy))].sort();
     if (filter.value) app.say(words.found(found.length));
-    swap(
-      place,
+    swap(place,
       !found.length && el("p", { class: "none" }, words.found(0)),
       askers.map((asker) => [
         el("h2", {}, words.askers[asker] ?? asker),
-        el("ul", { class: "cards" }, found.filter(({ askedBy }) => askedBy === asker).map((question) => el("li", {}, card(app, question)))),
+        el("ul", { class: "cards" }, found.filter(({ askedBy }) => askedBy === asker)
+          .map((question) => el("li", {}, card(app, question)))),
       ]),
     );
   }
@@ -108,9 +112,7 @@ function cards(app: App, questions: readonly Question[], typing: Resting): Child
 
 function card(app: App, question: Question): HTMLElement {
   const meaning = called(question.meaning, app.lang());
-  return el(
-    "article",
-    { class: "question" },
+  return el("article", { class: "question" },
     el("h3", {}, link(app, { question: question.name }, called(question.title, app.lang()) ?? question.name)),
     meaning && el("p", { class: "soft" }, datum(meaning)),
   );
@@ -122,11 +124,7 @@ function link(app: App, params: State["params"], text: string): HTMLElement {
     "a",
     {
       href: toHash(to),
-      onclick: (event: MouseEvent) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        app.store.step({ params });
-      },
+      onclick: followed(() => app.store.step({ params })),
     },
     datum(text),
   );
@@ -134,17 +132,23 @@ function link(app: App, params: State["params"], text: string): HTMLElement {
 
 // ── One of them ──
 
-/** A question with its form and its answer; `ask` brings the answer in step with the address, `take` is given what it is shown in. */
-function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): { content: Child[]; ask: () => void } {
+interface Detail {
+  readonly content: Child[];
+  ask(): void;
+}
+
+/** A question with its form; `ask` updates the answer to the address, `take` is given the forms of the answer. */
+function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): Detail {
   const words = app.words().questions;
   const place = el("div", { class: "result" });
   const form = el("div");
-  const show = waiting(app, place);
+  const show = loading(app, place);
   let latest: { key: string; results: Promise<Results> } | null = null;
 
   /** The things in the parameters. */
   const thingsOf = (values: Record<string, string>): string[] =>
-    Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes)).filter((iri) => iri !== null);
+    Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes))
+      .filter((iri) => iri !== null);
 
   function ask(): void {
     const values = valuesIn(app.state(), question);
@@ -164,13 +168,13 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     latest = asked;
     asked.results.catch(() => { if (latest === asked) latest = null; });
     const found = await asked.results;
-    await nameAll(app, irisIn(answerIn(found, ""))).catch(() => undefined);
+    await fetchLabels(app, irisIn(answerIn(found, ""))).catch(() => undefined);
     app.say(words.rows(found.results?.bindings.length ?? 0));
     return found;
   }
 
   async function showForm(values: Record<string, string>): Promise<void> {
-    await nameAll(app, thingsOf(values)).catch(() => undefined);
+    await fetchLabels(app, thingsOf(values)).catch(() => undefined);
     swap(form, askForm(app, question, schema, again));
   }
 

@@ -1,29 +1,18 @@
-/** The views of the menu. A file of that name in this folder with an `open` function is a view; its title is in words/. */
+/** The views of the menu, in its order; each is loaded when it is first opened. Their titles are in words/. */
 
-import type { App } from "../app";
-import type { State } from "../state";
+import type { ViewModule } from "./view";
 
-export interface View {
-  readonly element: HTMLElement;
-  /** Called after every change of the state, the language and the look included. */
-  update(state: State, before: State): void;
-  /** Called before the view is taken away. */
-  leave?(): void;
-}
+const LOADERS: Record<string, () => Promise<ViewModule>> = {
+  network: () => import("./network"),
+  table: () => import("./table"),
+  map: () => import("./map"),
+  timeline: () => import("./timeline"),
+  questions: () => import("./questions"),
+  sparql: () => import("./sparql"),
+  sources: () => import("./sources"),
+};
 
-export interface ViewModule {
-  open(app: App): View;
-}
+export const VIEWS: readonly string[] = Object.keys(LOADERS);
 
-const FILES = import.meta.glob<ViewModule>([
-  "./network.ts", "./table.ts", "./map.ts", "./timeline.ts", "./questions.ts", "./sparql.ts", "./sources.ts",
-]);
-const ORDER = ["network", "table", "map", "timeline", "questions", "sparql", "sources"];
-
-/** Names of the views that exist, in the order of the menu. */
-export const VIEWS: readonly string[] = ORDER.filter((name) => `./${name}.ts` in FILES);
-
-/** The module of a view, loaded when it is first needed; null for a view that does not exist. */
-export function load(name: string): Promise<ViewModule> | null {
-  return FILES[`./${name}.ts`]?.() ?? null;
-}
+/** The module of a view; null for a view that does not exist. */
+export const load = (name: string): Promise<ViewModule> | null => (VIEWS.includes(name) ? LOADERS[name]!() : null);

@@ -1,14 +1,18 @@
-/** Search as you type: a combobox whose list is grouped by kind, with a note beside it when there is nothing to choose from. */
+/** Search as you type: a combobox whose list is grouped by kind, and a note when nothing is found. */
 
-import { Refused, type Found } from "../api";
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import { type Found, Refused } from "../api";
 import type { App } from "../app";
-import { datum, el, swap, type Child } from "../dom";
+import { debounce } from "../debounce";
+import { called } from "../dictionary";
+import { datum, el, swap } from "../dom";
 import { fold, holds } from "../fold";
-import { called } from "../names";
-import { sign } from "./parts";
+import { sign } from "./components";
 
 const PAUSE = 90;
 const MOST = 20;
+/** Milliseconds in which the focus may go from the field to its list. */
+const LEAVING = 150;
 
 export interface SearchField {
   readonly element: HTMLElement;
@@ -23,151 +27,159 @@ export interface Where {
   none(text: string): string;
 }
 
+interface SearchState {
+  readonly app: App;
+  readonly where: Where;
+  readonly choose: (iri: string) => void;
+  readonly input: HTMLInputElement;
+  readonly list: HTMLElement;
+  readonly note: HTMLElement;
+  found: readonly Found[];
+  /** The text that this was found for. */
+  foundFor: string;
+  /** The option that the keyboard is on, -1 for none. */
+  at: number;
+  asking: AbortController | null;
+}
+
 const everywhere = (app: App): Where => ({
   look: async (text, most, signal) => (await app.source.search(text, most, signal)).found,
   none: (text) => app.words().nothingFound(text),
 });
 
 /** A search field; `choose` gets the thing that was taken from the list. */
-export function searchField(app: App, id: string, label: string, choose: (iri: string) => void, { look, none } = everywhere(app)): SearchField {
-  let found: Found[] = [];
-  let foundFor = "";
-  let at = -1;
-  let timer = 0;
-  let asking: AbortController | null = null;
-
+export function searchField(
+  app: App, id: string, label: string, choose: (iri: string) => void, where = everywhere(app),
+): SearchField {
   const title = el("label", { for: id, class: "unseen" }, label);
   const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
   const note = el("div", { class: "found", role: "status", hidden: true });
   const input = el("input", {
     id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
     "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
-    oninput: () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => void ask(), PAUSE);
-    },
-    onkeydown: (event: KeyboardEvent) => key(event),
-    onfocus: () => { if (input.value.trim() && (found.length || note.childElementCount)) show(true); },
-    onblur: () => setTimeout(() => { if (!element.contains(document.activeElement)) show(false); }, 150),
   });
   const element = el("div", { class: "search", role: "search" }, title, input, list, note);
+  const state: SearchState = { app, where, choose, input, list, note, found: [], foundFor: "", at: -1, asking: null };
+  listen(state, element);
+  return {
+    element,
+    input,
+    relabel(text) {
+      swap(title, text);
+      list.setAttribute("aria-label", text);
+      input.placeholder = app.words().searchHint;
+      if (state.foundFor) draw(state);
+    },
+  };
+}
 
-  function forget(): void {
-    [found, foundFor] = [[], ""];
-    told(null);
+function listen(state: SearchState, element: HTMLElement): void {
+  const { input } = state;
+  const typing = debounce(PAUSE);
+  input.addEventListener("input", () => typing.soon(() => void ask(state)));
+  input.addEventListener("keydown", (event) => pressKey(state, event));
+  input.addEventListener("focus", () => {
+    if (input.value.trim() && (state.found.length || state.note.childElementCount)) show(state, true);
+  });
+  input.addEventListener("blur", () => setTimeout(() => {
+    if (!element.contains(document.activeElement)) show(state, false);
+  }, LEAVING));
+}
+
+async function ask(state: SearchState): Promise<void> {
+  const { app, where, input } = state;
+  state.asking?.abort();
+  const text = input.value.trim();
+  if (!text) {
+    forget(state);
+    return show(state, false);
   }
-
-  async function ask(): Promise<void> {
-    asking?.abort();
-    const text = input.value.trim();
-    if (!text) {
-      forget();
-      return show(false);
-    }
-    asking = new AbortController();
-    const { signal } = asking;
-    try {
-      const hits = byKind(await look(text, MOST, signal));
-      if (signal.aborted) return;
-      found = hits;
-      foundFor = text;
-      at = -1;
-      draw();
-      app.say(app.words().found(found.length));
-    } catch (error) {
-      if (error instanceof Refused && error.reproach === "stopped") return;
-      found = [];
-      told(app.trouble(error, () => void ask()));
-    }
-    show(true);
+  state.asking = new AbortController();
+  const { signal } = state.asking;
+  try {
+    const found = byKind(await where.look(text, MOST, signal));
+    if (signal.aborted) return;
+    Object.assign(state, { found, foundFor: text, at: -1 });
+    draw(state);
+    app.say(app.words().found(found.length));
+  } catch (error) {
+    if (error instanceof Refused && error.reproach === "stopped") return;
+    state.found = [];
+    draw(state);
+    render(app.trouble(error, () => void ask(state)), state.note);
   }
+  show(state, true);
+}
 
-  /** Say something in the place of the list. */
-  function told(what: Child): void {
-    list.replaceChildren();
-    swap(note, what);
+function forget(state: SearchState): void {
+  Object.assign(state, { found: [], foundFor: "", at: -1 });
+  draw(state);
+}
+
+function draw(state: SearchState): void {
+  const { app, found, foundFor, input, list, note, where } = state;
+  const isNone = foundFor && !found.length;
+  render(isNone ? html`<p class="none">${where.none(foundFor.slice(0, 60))}</p>` : nothing, note);
+  const kinds = [...new Set(found.map(({ kind }) => kind))];
+  const options = (kind: string): unknown[] =>
+    found.map((one, number) => (one.kind === kind ? option(state, one, number) : nothing));
+  render(kinds.map((kind, index) => html`<div role="group" aria-labelledby=${`${input.id}-kind-${index}`}
+    ><div id=${`${input.id}-kind-${index}`} class="kind" role="presentation">${app.name(kind)}</div
+    >${options(kind)}</div>`), list);
+}
+
+function option(state: SearchState, one: Found, number: number): TemplateResult {
+  const { app, foundFor, input } = state;
+  const name = called(one.labels, app.lang()) ?? one.name;
+  const isOther = one.name !== name && !holds(fold(name), foundFor);
+  return html`<div id=${`${input.id}-${number}`} class="option" role="option" aria-selected=${number === state.at}
+    @pointerdown=${(event: Event) => event.preventDefault()} @click=${() => take(state, number)}>${sign(one.kind)}<span
+    >${datum(name, 160)}${isOther ? html`<span class="soft also">${datum(one.name, 160)}</span>` : nothing}</span
+    ></div>`;
+}
+
+function show({ found, input, list, note }: SearchState, isShown: boolean): void {
+  const hasList = isShown && found.length > 0;
+  list.hidden = !hasList;
+  note.hidden = !isShown || found.length > 0;
+  input.setAttribute("aria-expanded", String(hasList));
+  if (!isShown) input.removeAttribute("aria-activedescendant");
+}
+
+function move(state: SearchState, to: number): void {
+  const { found, input } = state;
+  state.at = (to + found.length) % found.length;
+  draw(state);
+  const id = `${input.id}-${state.at}`;
+  input.setAttribute("aria-activedescendant", id);
+  document.getElementById(id)?.scrollIntoView({ block: "nearest" });
+}
+
+function take(state: SearchState, number: number): void {
+  const { app, input } = state;
+  const one = state.found[number];
+  if (!one) return;
+  app.dictionary.learn({ [one.iri]: one.labels });
+  input.value = "";
+  forget(state);
+  show(state, false);
+  state.choose(one.iri);
+}
+
+function pressKey(state: SearchState, event: KeyboardEvent): void {
+  const { found, at, input, list, note } = state;
+  const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+  if (isArrow ? found.length : event.key === "Enter") event.preventDefault();
+  if (isArrow && found.length) {
+    show(state, true);
+    move(state, event.key === "ArrowDown" ? at + 1 : at < 0 ? found.length - 1 : at - 1);
+  } else if (event.key === "Enter") {
+    if (found.length && state.foundFor === input.value.trim()) take(state, Math.max(at, 0));
+    else void ask(state);
+  } else if (event.key === "Escape") {
+    if (list.hidden && note.hidden) input.value = "";
+    show(state, false);
   }
-
-  function draw(): void {
-    told(!found.length && el("p", { class: "none" }, none(foundFor.slice(0, 60))));
-    const kinds = [...new Set(found.map((one) => one.kind))];
-    swap(
-      list,
-      kinds.map((kind, index) =>
-        el(
-          "div",
-          { role: "group", "aria-labelledby": `${id}-kind-${index}` },
-          el("div", { id: `${id}-kind-${index}`, class: "kind", role: "presentation" }, app.name(kind)),
-          found.map((one, number) => (one.kind === kind ? option(one, number) : null)),
-        ),
-      ),
-    );
-  }
-
-  function option(one: Found, number: number): HTMLElement {
-    const name = called(one.labels, app.lang()) ?? one.name;
-    return el(
-      "div",
-      {
-        id: `${id}-${number}`, class: "option", role: "option", "aria-selected": "false",
-        onpointerdown: (event: PointerEvent) => event.preventDefault(),
-        onclick: () => take(number),
-      },
-      sign(one.kind),
-      el("span", {}, datum(name, 160), one.name !== name && !holds(fold(name), foundFor) && el("span", { class: "soft also" }, datum(one.name, 160))),
-    );
-  }
-
-  function show(isShown: boolean): void {
-    list.hidden = !isShown || !found.length;
-    note.hidden = !isShown || found.length > 0;
-    input.setAttribute("aria-expanded", String(isShown && found.length > 0));
-    if (!isShown) input.removeAttribute("aria-activedescendant");
-  }
-
-  function move(to: number): void {
-    at = (to + found.length) % found.length;
-    list.querySelectorAll("[role=option]").forEach((one) => one.setAttribute("aria-selected", String(one.id === `${id}-${at}`)));
-    input.setAttribute("aria-activedescendant", `${id}-${at}`);
-    document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: "nearest" });
-  }
-
-  function take(number: number): void {
-    const one = found[number];
-    if (!one) return;
-    app.dictionary.learn({ [one.iri]: one.labels });
-    input.value = "";
-    forget();
-    show(false);
-    choose(one.iri);
-  }
-
-  function key(event: KeyboardEvent): void {
-    if (event.key === "ArrowDown" && found.length) {
-      event.preventDefault();
-      show(true);
-      move(at + 1);
-    } else if (event.key === "ArrowUp" && found.length) {
-      event.preventDefault();
-      move(at < 0 ? found.length - 1 : at - 1);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      if (found.length && foundFor === input.value.trim()) take(Math.max(at, 0));
-      else void ask();
-    } else if (event.key === "Escape") {
-      if (list.hidden && note.hidden) input.value = "";
-      show(false);
-    }
-  }
-
-  function relabel(called: string): void {
-    swap(title, called);
-    list.setAttribute("aria-label", called);
-    input.placeholder = app.words().searchHint;
-    if (foundFor) draw();
-  }
-
-  return { element, input, relabel };
 }
 
 /** The same things with those of a kind together, kinds by their best thing. */

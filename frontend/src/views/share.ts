@@ -1,22 +1,27 @@
 /** What takes the present view elsewhere: its link, and the HTML that shows it inside another page. */
 
 import type { App } from "../app";
-import { el, type Child } from "../dom";
+import { type Child, el } from "../dom";
 import { toHash } from "../state";
-import { menu } from "./parts";
+import { menu } from "./components";
 
 const SAID = 2500;
 const HEIGHT = 600;
 
-/** A button that copies the link and a menu with the HTML; nothing inside another page. `before` brings the address up to date. */
+/** A button that copies the link, and a menu with the HTML to embed. `before` updates the address. */
 export function share(app: App, before: () => void = () => undefined): Child {
   if (app.state().embedded) return null;
   const words = app.words();
-  return [copier(app, "share", words.share, words.shared, () => { before(); return location.href; }, () => words.notShared), embed(app, before)];
+  const link = (): string => {
+    before();
+    return location.href;
+  };
+  return [copier(app, "share", words.share, words.shared, link, () => words.notShared), embed(app, before)];
 }
 
 /** A button that puts a text on the clipboard and says so; `otherwise` says what to do where that is forbidden. */
-function copier(app: App, id: string, title: string, done: string, text: () => string, otherwise: () => string): HTMLElement {
+function copier(app: App, id: string, title: string, done: string, text: () => string,
+    otherwise: () => string): HTMLElement {
   const button = el("button", { id, onclick: () => void copy() }, title);
   async function copy(): Promise<void> {
     const isCopied = await navigator.clipboard?.writeText(text()).then(() => true, () => false);
@@ -30,7 +35,12 @@ function copier(app: App, id: string, title: string, done: string, text: () => s
 
 function embed(app: App, before: () => void): HTMLElement {
   const { embed: words } = app.words();
-  const code = el("textarea", { id: "embed-code", readonly: true, rows: 5, spellcheck: "false", onfocus: () => code.select() });
+  const code = el("textarea",
+    { id: "embed-code", readonly: true, rows: 5, spellcheck: "false", onfocus: () => code.select() });
+  const select = (): string => {
+    code.select();
+    return words.notCopied;
+  };
   const fill = (): void => {
     before();
     code.value = frame(app);
@@ -38,14 +48,17 @@ function embed(app: App, before: () => void): HTMLElement {
   return menu("embed", words.title, () => [
     el("p", {}, words.lead),
     el("label", { class: "unseen", for: "embed-code" }, words.code), code,
-    copier(app, "embed-copy", words.copy, words.copied, () => code.value, () => { code.select(); return words.notCopied; }),
+    copier(app, "embed-copy", words.copy, words.copied, () => code.value, select),
   ], "embed", fill);
 }
 
 /** The HTML that shows the present view inside another page, in its language and look. */
 function frame(app: App): string {
   const address = new URL(toHash({ ...app.state(), embedded: true }), location.href).href;
-  return `<iframe src="${escaped(address)}" title="${escaped(document.title)}" width="100%" height="${HEIGHT}" style="border: 0" loading="lazy"></iframe>`;
+  const [src, title] = [escaped(address), escaped(document.title)];
+  return `<iframe src="${src}" title="${title}" width="100%" height="${HEIGHT}" `
+    + 'style="border: 0" loading="lazy"></iframe>';
 }
 
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");

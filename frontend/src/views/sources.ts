@@ -3,15 +3,16 @@
 import type { Dispute, Results, Side } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
-import { el, swap, type Child } from "../dom";
+import { dayInWords } from "../dictionary";
+import { type Child, el, swap } from "../dom";
 import { download } from "../export";
-import { dayInWords } from "../names";
-import { isRedrawn } from "../params";
-import { grid, inOrder, markChosen, type Column } from "./grid";
-import { quotes, sign, termShown, thingLink } from "./parts";
-import type { View } from "./registry";
+import { isRedrawn } from "../view-params";
+import { sourcesWords } from "../words/sources";
+import { quotes, sign, termShown, thingLink } from "./components";
+import { type Column, grid, inOrder, markChosen } from "./grid";
+import { loading } from "./loading";
 import { share } from "./share";
-import { waiting } from "./waiting";
+import type { View } from "./view";
 
 type Row = NonNullable<Results["results"]>["bindings"][number];
 
@@ -23,8 +24,8 @@ export function open(app: App): View {
   const legend = el("div");
   const disputes = el("div");
   const element = el("section", { class: "page sources" }, legend, table, disputes);
-  const showTable = waiting(app, table);
-  const showDisputes = waiting(app, disputes);
+  const showTable = loading(app, table);
+  const showDisputes = loading(app, disputes);
 
   function drawTable(): void {
     swap(legend, explained(app));
@@ -54,18 +55,22 @@ export function open(app: App): View {
 
 /** What the columns mean. */
 function explained(app: App): Child {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   return [
     el("p", { class: "soft" }, words.lead),
-    el("details", { class: "meanings" }, el("summary", {}, words.meanings), el("dl", {}, COUNTS.map((key) => [el("dt", {}, words.columns[key]), el("dd", {}, words.help[key])]))),
+    el("details", { class: "meanings" }, el("summary", {}, words.meanings),
+      el("dl", {}, COUNTS.map((key) => [el("dt", {}, words.columns[key]), el("dd", {}, words.help[key])]))),
   ];
 }
 
 function contributions(app: App, rows: readonly Row[]): Child[] {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const columns: Column<Row>[] = [
-    { key: "title", title: words.columns.source, value: (row) => row.title?.value ?? null, shown: (row) => row.source && el("span", { class: "marked" }, sign(SOURCE), thingLink(app, row.source.value, row.title?.value)) },
-    { key: "issued", title: words.columns.issued, value: (row) => row.issued?.value || null, shown: (row) => issued(app, row.issued?.value) },
+    { key: "title", title: words.columns.source, value: ({ title }) => title?.value ?? null,
+      shown: ({ source, title }) =>
+        source && el("span", { class: "marked" }, sign(SOURCE), thingLink(app, source.value, title?.value)) },
+    { key: "issued", title: words.columns.issued, value: (row) => row.issued?.value || null,
+      shown: (row) => issued(app, row.issued?.value) },
     ...COUNTS.map((key): Column<Row> => ({
       key, title: words.columns[key], help: words.help[key], isNumber: true,
       value: (row) => Number(row[key]?.value ?? 0),
@@ -74,12 +79,14 @@ function contributions(app: App, rows: readonly Row[]): Child[] {
   ];
   return [
     grid(app, { caption: words.caption(rows.length), columns, rows, thing: (row) => row.source?.value ?? "" }),
-    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, rows, columns) }, app.words().asCsv), share(app)),
+    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, rows, columns) }, app.words().asCsv),
+      share(app)),
   ];
 }
 
 const issued = (app: App, day: string | undefined): Child =>
-  day ? el("time", { datetime: day }, dayInWords(day, app.words())) : el("span", { class: "soft" }, app.words().sources.undated);
+  day ? el("time", { datetime: day }, dayInWords(day, app.words()))
+    : el("span", { class: "soft" }, sourcesWords(app.lang()).undated);
 
 function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
   const text = n.toLocaleString(app.words().locale);
@@ -88,17 +95,19 @@ function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
 }
 
 function take(app: App, rows: readonly Row[], columns: readonly Column<Row>[]): void {
-  const cells = inOrder(app, rows, columns).map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
+  const cells = inOrder(app, rows, columns)
+    .map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
   download(csvFile([["IRI", ...columns.map(({ title }) => title)], ...cells]), "kgraph-sources.csv");
 }
 
 // ── Where they differ ──
 
 function disagreements(app: App, all: readonly Dispute[]): Child[] {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const part = (isContradiction: boolean, title: string, lead: string): Child => {
     const own = all.filter(({ contradiction }) => contradiction === isContradiction);
-    return own.length > 0 && el("section", {}, el("h3", {}, title, el("span", { class: "soft" }, ` (${own.length})`)), el("p", { class: "soft" }, lead), own.map((one) => dispute(app, one)));
+    return own.length > 0 && el("section", {}, el("h3", {}, title, el("span", { class: "soft" }, ` (${own.length})`)),
+      el("p", { class: "soft" }, lead), own.map((one) => dispute(app, one)));
   };
   return [
     el("h2", { id: "disputes" }, words.disputes),
@@ -109,15 +118,11 @@ function disagreements(app: App, all: readonly Dispute[]): Child[] {
 }
 
 function dispute(app: App, { contradiction: isContradiction, one, other }: Dispute): HTMLElement {
-  const words = app.words().sources;
+  const words = sourcesWords(app.lang());
   const isOneQuestion = one.subject === other.subject && one.predicate === other.predicate;
-  return el(
-    "article",
-    { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
+  return el("article", { class: `dispute ${isContradiction ? "contradiction" : "refinement"}` },
     el("h4", {}, thingLink(app, one.subject), " · ", el("span", { class: "relation" }, app.name(one.predicate))),
-    el(
-      "div",
-      { class: "sides" },
+    el("div", { class: "sides" },
       side(app, one, isContradiction ? words.oneSide : words.precise, false),
       el("span", { class: "versus", "aria-hidden": "true" }, isContradiction ? "≠" : "⊂"),
       side(app, other, isContradiction ? words.otherSide : words.general, !isOneQuestion),
@@ -125,12 +130,13 @@ function dispute(app: App, { contradiction: isContradiction, one, other }: Dispu
   );
 }
 
-function side(app: App, { subject, predicate, object, source, places }: Side, title: string, isWhole: boolean): HTMLElement {
-  return el(
-    "div",
-    { class: "side" },
+function side(app: App, { subject, predicate, object, source, places }: Side, title: string,
+    isWhole: boolean): HTMLElement {
+  return el("div", { class: "side" },
     el("p", { class: "which soft" }, title, ": ", thingLink(app, source)),
-    el("p", { class: "claim" }, isWhole && [thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " "], el("strong", {}, termShown(app, object))),
-    places.some(({ words }) => words !== null) ? quotes(app, places) : el("p", { class: "which soft" }, app.words().noWording),
+    el("p", { class: "claim" }, isWhole && [thingLink(app, subject), " · ",
+      el("span", { class: "relation" }, `${app.name(predicate)}:`), " "], el("strong", {}, termShown(app, object))),
+    places.some(({ words }) => words !== null) ? quotes(app, places)
+      : el("p", { class: "which soft" }, app.words().noWording),
   );
 }

@@ -3,18 +3,18 @@
 import type { Class, Row } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
-import { el, swap, type Child } from "../dom";
+import { type Debounce, debounce } from "../debounce";
+import { called, dayInWords, ending } from "../dictionary";
+import { type Child, el, swap } from "../dom";
 import { download } from "../export";
 import { fold, holds } from "../fold";
 import { byLegend, isMarked } from "../look";
-import { called, dayInWords, ending } from "../names";
-import { isRedrawn, withParams } from "../params";
-import { resting, type Resting } from "../resting";
-import { grid, inOrder, markChosen, type Column } from "./grid";
-import { sign, thingLink } from "./parts";
-import type { View } from "./registry";
+import { isRedrawn, withParams } from "../view-params";
+import { sign, thingLink } from "./components";
+import { type Column, grid, inOrder, markChosen } from "./grid";
+import { loading } from "./loading";
 import { share } from "./share";
-import { waiting } from "./waiting";
+import type { View } from "./view";
 
 const USUAL = "http://www.w3.org/ns/org#Organization";
 const PAUSE = 150;
@@ -23,8 +23,8 @@ export function open(app: App): View {
   const tools = el("div", { class: "controls" });
   const result = el("div", { class: "result" });
   const element = el("section", { class: "page" }, tools, result);
-  const show = waiting(app, result);
-  const typing = resting(PAUSE);
+  const show = loading(app, result);
+  const typing = debounce(PAUSE);
 
   async function draw(): Promise<void> {
     const state = app.state();
@@ -63,28 +63,28 @@ export function open(app: App): View {
 const chosenKind = (app: App, classes: readonly Class[]): string =>
   app.state().params.kind ?? (classes.find(({ iri }) => iri === USUAL) ?? classes[0])?.iri ?? USUAL;
 
-function controls(app: App, classes: readonly Class[], kind: string, typing: Resting): Child[] {
+function controls(app: App, classes: readonly Class[], kind: string, typing: Debounce): Child[] {
   const words = app.words().table;
   const collator = new Intl.Collator(app.words().locale);
   const present = classes.filter(({ iri, count }) => count > 0 || iri === kind);
   const drawn = present.filter(({ iri }) => isMarked(iri)).sort((one, other) => byLegend(one.iri, other.iri));
-  const others = present.filter(({ iri }) => !isMarked(iri)).sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
-  const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind }, `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
+  const others = present.filter(({ iri }) => !isMarked(iri))
+    .sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
+  const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind },
+    `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
+  const choose = ({ target }: Event): void => {
+    typing.cancel();
+    app.store.step({ params: withParams(app.state(), { kind: (target as HTMLSelectElement).value, filter: null }) });
+  };
   return [
-    el(
-      "label",
-      { class: "field" },
+    el("label", { class: "field" },
       el("span", {}, words.kind),
-      el(
-        "select",
-        { id: "table-kind", onchange: (event: Event) => { typing.cancel(); app.store.step({ params: withParams(app.state(), { kind: (event.target as HTMLSelectElement).value, filter: null }) }); } },
+      el("select", { id: "table-kind", onchange: choose },
         el("optgroup", { label: words.things }, drawn.map(option)),
         others.length > 0 && el("optgroup", { label: words.others }, others.map(option)),
       ),
     ),
-    el(
-      "label",
-      { class: "field wide" },
+    el("label", { class: "field wide" },
       el("span", {}, words.filter),
       el("input", {
         id: "table-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
@@ -100,7 +100,8 @@ function controls(app: App, classes: readonly Class[], kind: string, typing: Res
 function matching(app: App, rows: readonly Row[]): Row[] {
   const wanted = app.state().params.filter;
   if (!wanted) return [...rows];
-  const text = ({ iri, labels, classifications, seats }: Row): string => [...Object.values(labels), iri, ...[...classifications, ...seats].map(app.name)].join(" ");
+  const text = ({ iri, labels, classifications, seats }: Row): string =>
+    [...Object.values(labels), iri, ...[...classifications, ...seats].map(app.name)].join(" ");
   return rows.filter((row) => holds(fold(text(row)), wanted));
 }
 
@@ -109,22 +110,30 @@ function sheet(app: App, kind: string, rows: readonly Row[]): Child[] {
   const title = words.showing(app.name(kind), rows.length);
   if (app.state().params.filter) app.say(title);
   return [
-    rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri }) : el("p", { class: "none" }, words.none),
-    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv), share(app)),
+    rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri })
+      : el("p", { class: "none" }, words.none),
+    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv),
+      share(app)),
   ];
 }
 
 function columns(app: App, kind: string): Column<Row>[] {
   const { columns: words, ...help } = app.words().table;
-  const list = (iris: readonly string[]): Child => [...new Set(iris)].map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
+  const list = (iris: readonly string[]): Child => [...new Set(iris)]
+    .map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
   const text = (iris: readonly string[]): string | null => (iris.length ? named(app, iris) : null);
   return [
-    { key: "name", title: words.name, value: ({ iri }) => app.name(iri), shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
-    { key: "classification", title: words.classification, value: ({ classifications }) => text(classifications), shown: ({ classifications }) => list(classifications) },
+    { key: "name", title: words.name, value: ({ iri }) => app.name(iri),
+      shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
+    { key: "classification", title: words.classification, value: ({ classifications }) => text(classifications),
+      shown: ({ classifications }) => list(classifications) },
     { key: "seat", title: words.seat, value: ({ seats }) => text(seats), shown: ({ seats }) => list(seats) },
-    { key: "from", title: words.from, help: help.fromHelp, value: ({ from }) => from, shown: ({ from }) => from && el("time", { datetime: from }, dayInWords(from, app.words())) },
-    { key: "facts", title: words.facts, help: help.factsHelp, isNumber: true, value: ({ facts }) => facts, shown: ({ facts }) => facts.toLocaleString(app.words().locale) },
-    { key: "sources", title: words.sources, help: help.sourcesHelp, isNumber: true, value: ({ sources }) => sources, shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
+    { key: "from", title: words.from, help: help.fromHelp, value: ({ from }) => from,
+      shown: ({ from }) => from && el("time", { datetime: from }, dayInWords(from, app.words())) },
+    { key: "facts", title: words.facts, help: help.factsHelp, isNumber: true, value: ({ facts }) => facts,
+      shown: ({ facts }) => facts.toLocaleString(app.words().locale) },
+    { key: "sources", title: words.sources, help: help.sourcesHelp, isNumber: true, value: ({ sources }) => sources,
+      shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
   ];
 }
 
@@ -133,5 +142,6 @@ const named = (app: App, iris: readonly string[]): string => [...new Set(iris)].
 function take(app: App, kind: string, rows: readonly Row[]): void {
   const own = columns(app, kind);
   const cells = inOrder(app, rows, own).map((row) => [row.iri, ...own.map((column) => column.value(row))]);
-  download(csvFile([["IRI", ...own.map(({ title }) => title)], ...cells]), `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
+  download(csvFile([["IRI", ...own.map(({ title }) => title)], ...cells]),
+    `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
 }

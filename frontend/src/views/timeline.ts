@@ -1,19 +1,18 @@
-/** What happened and what lasted, on an axis of years or as a table; what began and what is only attested differ; what has no date is listed below. */
+/** The timeline, on an axis of years or as a table; things without dates are listed below. */
 
 import type { Timeline } from "../api";
 import type { App } from "../app";
-import { along, axis, extent, yearShare, type Axis } from "../axis";
-import { datum, el, svg, unseen, type Child } from "../dom";
-import { lastDay, LASTING } from "../graph";
-import { byLegend, CORNERS, markOf } from "../look";
-import { dayInWords, inWords, isIri } from "../names";
-import { isRedrawn } from "../params";
-import { toHash } from "../state";
-import { grid, markChosen, portions, type Column } from "./grid";
-import { sign, termText, thingLink } from "./parts";
-import type { View } from "./registry";
+import { type Axis, along, axis, extent, yearShare } from "../axis";
+import { dayInWords, inWords, isIri } from "../dictionary";
+import { type Child, datum, el, svg, unseen } from "../dom";
+import { LASTING, lastDay } from "../graph";
+import { byLegend, markOf } from "../look";
+import { isRedrawn } from "../view-params";
+import { cardLink, shaped, sign, termText, thingLink } from "./components";
+import { type Column, grid, markChosen, portions } from "./grid";
+import { loading } from "./loading";
 import { share } from "./share";
-import { waiting } from "./waiting";
+import type { View } from "./view";
 
 type Dated = Timeline["dated"][number];
 
@@ -24,7 +23,7 @@ const DAWN = 34;
 
 export function open(app: App): View {
   const element = el("section", { class: "page timeline" });
-  const show = waiting(app, element);
+  const show = loading(app, element);
   const draw = (): Promise<void> =>
     show(
       async () => {
@@ -50,26 +49,31 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
   const scale = axis(dated.flatMap(({ from, to }) => [from, to]));
   const isTable = app.state().list;
   return [
-    el(
-      "div",
-      { class: "controls" },
-      el(
-        "div",
-        { class: "segmented", role: "group", "aria-label": words.form },
-        el("button", { id: "as-axis", "aria-pressed": String(!isTable), onclick: () => app.store.adjust({ list: false }) }, words.asAxis),
-        el("button", { id: "as-table", "aria-pressed": String(isTable), onclick: () => app.store.adjust({ list: true }) }, words.asTable),
+    el("div", { class: "controls" },
+      el("div", { class: "segmented", role: "group", "aria-label": words.form },
+        el("button", { id: "as-axis", "aria-pressed": String(!isTable),
+          onclick: () => app.store.adjust({ list: false }) }, words.asAxis),
+        el("button", { id: "as-table", "aria-pressed": String(isTable),
+          onclick: () => app.store.adjust({ list: true }) }, words.asTable),
       ),
       el("p", { class: "soft" }, words.showing(dated.length, undated.length)),
       el("div", { class: "tools" }, share(app)),
     ),
     !scale && el("p", { class: "none" }, words.none),
-    scale && (isTable ? grid(app, { caption: words.caption, columns: columns(app), rows: dated, thing: ({ iri }) => iri }) : picture(app, scale, dated)),
+    scale && (isTable ? table(app, dated) : picture(app, scale, dated)),
     undated.length > 0 && [
       el("h2", {}, words.undated),
       el("p", { class: "soft" }, words.undatedLead),
-      el("ul", { class: "undated" }, undated.map(({ iri, kind }) => el("li", { "data-thing": iri }, el("span", { class: "marked" }, sign(kind), el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
+      el("ul", { class: "undated" }, undated.map(({ iri, kind }) =>
+        el("li", { "data-thing": iri }, el("span", { class: "marked" }, sign(kind),
+          el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
     ],
   ];
+}
+
+function table(app: App, rows: readonly Dated[]): Child[] {
+  const { caption } = app.words().timeline;
+  return grid(app, { caption, columns: columns(app), rows, thing: ({ iri }) => iri });
 }
 
 function columns(app: App): Column<Dated>[] {
@@ -77,11 +81,15 @@ function columns(app: App): Column<Dated>[] {
   const day = (value: string): Child => el("time", { datetime: value }, dayInWords(value, app.words()));
   const missing = (text: string): Child => el("span", { class: "chip unknown" }, `? ${text}`);
   return [
-    { key: "name", title: words.name, value: ({ iri }) => app.name(iri), shown: ({ iri, kind }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
+    { key: "name", title: words.name, value: ({ iri }) => app.name(iri),
+      shown: ({ iri, kind }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
     { key: "kind", title: words.kind, value: ({ kind }) => app.name(kind), shown: ({ kind }) => app.name(kind) },
-    { key: "from", title: words.from, value: ({ from, begun }) => (begun ? from : null), shown: ({ from, begun }) => (begun ? day(from) : missing(app.words().timeline.noBeginning)) },
-    { key: "to", title: words.to, value: ({ to, open: isOpen }) => (isOpen ? null : to), shown: ({ to, open: isOpen }) => (isOpen ? missing(app.words().timeline.noEnd) : day(to)) },
-    { key: "when", title: words.when, value: (one) => remark(app, one), shown: (one) => [remark(app, one), disputed(app, one)] },
+    { key: "from", title: words.from, value: ({ from, begun }) => (begun ? from : null),
+      shown: ({ from, begun }) => (begun ? day(from) : missing(app.words().timeline.noBeginning)) },
+    { key: "to", title: words.to, value: ({ to, open: isOpen }) => (isOpen ? null : to),
+      shown: ({ to, open: isOpen }) => (isOpen ? missing(app.words().timeline.noEnd) : day(to)) },
+    { key: "when", title: words.when, value: (one) => remark(app, one),
+      shown: (one) => [remark(app, one), disputed(app, one)] },
   ];
 }
 
@@ -92,8 +100,10 @@ const remark = (app: App, one: Dated): string | null =>
 /** That sources contradict each other, and the dates besides the one that is shown. */
 function disputed(app: App, { from, to, disputed: dates }: Dated): Child {
   const words = app.words();
-  const others = dates.filter((date) => !isIri(date) && date.value !== from && date.value !== to).map((date) => termText(app, date));
-  const said = others.length ? words.timeline.otherDates(new Intl.ListFormat(words.locale).format(others)) : words.marks.disputed;
+  const others = dates.filter((date) => !isIri(date) && date.value !== from && date.value !== to)
+    .map((date) => termText(app, date));
+  const list = new Intl.ListFormat(words.locale).format(others);
+  const said = others.length ? words.timeline.otherDates(list) : words.marks.disputed;
   return dates.length > 0 && [" ", el("span", { class: "chip disputed" }, `≠ ${said}`)];
 }
 
@@ -109,7 +119,8 @@ function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string 
   const exact = extent(from, to);
   if (exact === "day") return day(from);
   if (exact === "year") return words.within(from.slice(0, 4));
-  if (exact === "month") return words.within(inWords({ value: from.slice(0, 7), lang: null, datatype: "http://www.w3.org/2001/XMLSchema#gYearMonth" }, all));
+  const month = { value: from.slice(0, 7), lang: null, datatype: "http://www.w3.org/2001/XMLSchema#gYearMonth" };
+  if (exact === "month") return words.within(inWords(month, all));
   return words.between(day(from), day(to));
 }
 
@@ -121,10 +132,12 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
     fading(),
     el("div", { class: "years", "aria-hidden": "true" }, svg("svg", { class: "strip" }, years(scale))),
     kinds.map((kind) => {
-      const own = dated.filter((one) => one.kind === kind).sort((one, other) => (one.from < other.from ? -1 : Number(one.from > other.from)));
+      const own = dated.filter((one) => one.kind === kind)
+        .sort((one, other) => (one.from < other.from ? -1 : Number(one.from > other.from)));
       const list = el("ul", { class: "moments", "aria-label": app.name(kind) });
       const more = portions(app, list, own, (one) => moment(app, scale, one));
-      return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind), el("span", { class: "soft" }, ` (${words.count(own.length)})`)), list, more);
+      const count = el("span", { class: "soft" }, ` (${words.count(own.length)})`);
+      return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind), count), list, more);
     }),
   ];
 }
@@ -132,25 +145,36 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
 /** What the forms on the axis mean. */
 function legend(app: App, isDisputed: boolean): Child {
   const words = app.words().timeline;
-  const sample = (...drawn: SVGElement[]): SVGElement => svg("svg", { class: "form", viewBox: "0 -15 44 30", "aria-hidden": "true" }, drawn);
-  return el(
-    "ul",
-    { class: "forms soft" },
-    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 40, ...BAR })), words.forms.lasting),
-    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 12, ...BAR }), svg("rect", { class: "bar", x: 14, width: 28, ...BAR, mask: "url(#fading)" })), words.forms.open),
-    el("li", {}, sample(svg("rect", { class: "bar", x: 2, width: 18, ...BAR, mask: "url(#dawning)" }), svg("rect", { class: "bar", x: 20, width: 22, ...BAR, mask: "url(#fading)" }), svg("circle", { class: "point hollow", cx: 20, r: 6.5 })), words.forms.attested),
-    el("li", {}, sample(svg("rect", { class: "range", x: 2, width: 40, ...BAR })), words.forms.within),
-    isDisputed && el("li", {}, sample(svg("circle", { class: "point", cx: 16, r: 6.5 }), svg("text", { class: "differing", ...DIFFERING, dx: 16 }, "≠")), words.forms.disputed),
+  const sample = (...drawn: SVGElement[]): SVGElement =>
+    svg("svg", { class: "form", viewBox: "0 -15 44 30", "aria-hidden": "true" }, drawn);
+  const bar = (x: number, width: number, mask: string | null = null): SVGElement =>
+    svg("rect", { class: "bar", x, width, ...BAR, mask: mask && `url(#${mask})` });
+  const range = svg("rect", { class: "range", x: 2, width: 40, ...BAR });
+  const start = svg("circle", { class: "point hollow", cx: 20, r: 6.5 });
+  const [point, differing] = [svg("circle", { class: "point", cx: 16, r: 6.5 }), differs(16)];
+  return el("ul", { class: "forms soft" },
+    el("li", {}, sample(bar(2, 40)), words.forms.lasting),
+    el("li", {}, sample(bar(2, 12), bar(14, 28, "fading")), words.forms.open),
+    el("li", {}, sample(bar(2, 18, "dawning"), bar(20, 22, "fading"), start), words.forms.attested),
+    el("li", {}, sample(range), words.forms.within),
+    isDisputed && el("li", {}, sample(point, differing), words.forms.disputed),
   );
 }
 
+/** The sign of dates that sources contradict each other on. */
+const differs = (dx: number | null = null): SVGElement => svg("text", { class: "differing", ...DIFFERING, dx }, "≠");
+
 /** What an open end fades with, and what a beginning that is not known dawns with. */
 const fading = (): SVGElement => {
-  const mask = (name: string, first: number, last: number): SVGElement[] => [
-    svg("linearGradient", { id: `${name}-by` }, svg("stop", { offset: 0, "stop-color": "white", "stop-opacity": first }), svg("stop", { offset: 1, "stop-color": "white", "stop-opacity": last })),
-    svg("mask", { id: name, maskContentUnits: "objectBoundingBox" }, svg("rect", { width: 1, height: 1, fill: `url(#${name}-by)` })),
+  const stop = (offset: number, opacity: number): SVGElement =>
+    svg("stop", { offset, "stop-color": "white", "stop-opacity": opacity });
+  const mask = (id: string, first: number, last: number): SVGElement[] => [
+    svg("linearGradient", { id: `${id}-by` }, stop(0, first), stop(1, last)),
+    svg("mask", { id, maskContentUnits: "objectBoundingBox" },
+      svg("rect", { width: 1, height: 1, fill: `url(#${id}-by)` })),
   ];
-  return svg("svg", { class: "unseen", width: 1, height: 1, "aria-hidden": "true" }, mask("fading", 0.6, 0.04), mask("dawning", 0.04, 0.6));
+  const masks = [mask("fading", 0.6, 0.04), mask("dawning", 0.04, 0.6)];
+  return svg("svg", { class: "unseen", width: 1, height: 1, "aria-hidden": "true" }, masks);
 };
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
@@ -158,28 +182,26 @@ const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
 function years(scale: Axis): SVGElement[] {
   return scale.ticks.map((year, index) => {
     const anchor = index === 0 ? "start" : index === scale.ticks.length - 1 ? "end" : "middle";
-    return svg("text", { class: index % 2 ? "minor" : null, x: percent(yearShare(scale, year)), y: 16, "text-anchor": anchor }, String(year));
+    const [name, x] = [index % 2 ? "minor" : null, percent(yearShare(scale, year))];
+    return svg("text", { class: name, x, y: 16, "text-anchor": anchor }, String(year));
   });
 }
 
 /** One row: what and when in words, and the same drawn. The whole row is a link to the card. */
 function moment(app: App, scale: Axis, one: Dated): HTMLElement {
-  const lines = scale.ticks.map((year) => svg("line", { class: "year", x1: percent(yearShare(scale, year)), x2: percent(yearShare(scale, year)), y1: 0, y2: "100%" }));
-  return el(
-    "li",
-    { "data-thing": one.iri, "aria-current": app.state().thing === one.iri ? "true" : null },
-    el(
-      "a",
-      {
-        class: "moment", href: toHash({ ...app.state(), thing: one.iri, fact: null }),
-        onclick: (event: MouseEvent) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          app.open(one.iri);
-        },
-      },
-      el("span", { class: "what" }, el("span", { class: "called" }, datum(app.name(one.iri))), unseen(": "), el("span", { class: "when" }, when(app, one)), disputed(app, one)),
-      el("span", { class: "track" }, svg("svg", { class: "strip", "aria-hidden": "true" }, lines, svg("svg", { y: "50%", overflow: "visible" }, drawn(scale, one)))),
+  const { iri } = one;
+  const lines = scale.ticks.map((year) => {
+    const x = percent(yearShare(scale, year));
+    return svg("line", { class: "year", x1: x, x2: x, y1: 0, y2: "100%" });
+  });
+  return el("li", { "data-thing": iri, "aria-current": app.state().thing === iri ? "true" : null },
+    el("a", { class: "moment", ...cardLink(app, iri) },
+      el("span", { class: "what" },
+        el("span", { class: "called" }, datum(app.name(iri))), unseen(": "),
+        el("span", { class: "when" }, when(app, one)), disputed(app, one)),
+      el("span", { class: "track" },
+        svg("svg", { class: "strip", "aria-hidden": "true" }, lines,
+          svg("svg", { y: "50%", overflow: "visible" }, drawn(scale, one)))),
     ),
   );
 }
@@ -191,22 +213,22 @@ function drawn(scale: Axis, { kind, from, to, open: isOpen, begun, disputed: dat
   const at = isLasting ? start : (start + end) / 2;
   const bar = (name: string, left: number, right: number, others = {}): SVGElement =>
     svg("rect", { class: name, x: percent(left), width: percent(right - left), ...BAR, fill, ...others });
+  const movedTo = (x: number, ...shapes: SVGElement[]): SVGElement =>
+    svg("svg", { x: percent(x), overflow: "visible" }, shapes);
+  const dawn = svg("rect", { class: "bar", x: -DAWN, width: DAWN, ...BAR, fill, mask: "url(#dawning)" });
   return [
-    ...(begun ? [] : [svg("svg", { x: percent(start), overflow: "visible" }, svg("rect", { class: "bar", x: -DAWN, width: DAWN, ...BAR, fill, mask: "url(#dawning)" }))]),
+    ...(begun ? [] : [movedTo(start, dawn)]),
     ...(end > start ? [bar(isLasting ? "bar" : "range", start, end)] : []),
     ...(isOpen ? [bar("bar", end, 1, { mask: "url(#fading)" })] : []),
     point(kind, at, begun),
-    ...(dates.length ? [svg("svg", { x: percent(at), overflow: "visible" }, svg("text", { class: "differing", ...DIFFERING }, "≠"))] : []),
+    ...(dates.length ? [movedTo(at, differs())] : []),
   ];
 }
 
 /** The mark of the kind at a share of the width; hollow where nothing begins. */
 function point(kind: string, at: number, begun: boolean): SVGElement {
   const { hue, shape } = markOf(kind);
-  const paint = { class: begun ? "point" : "point hollow", fill: begun ? `var(--${hue})` : null, transform: "scale(.8) translate(-10 -10)" };
-  return svg(
-    "svg",
-    { x: percent(at), overflow: "visible" },
-    shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint }) : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }),
-  );
+  const paint = { class: begun ? "point" : "point hollow", fill: begun ? `var(--${hue})` : null,
+    transform: "scale(.8) translate(-10 -10)" };
+  return svg("svg", { x: percent(at), overflow: "visible" }, shaped(shape, paint));
 }

@@ -143,7 +143,9 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
     """The graph of a projection, each edge with its `weight`, and the sources that state each of its edges."""
     import networkx as nx
 
-    said = {frozenset((e.source, e.target)): frozenset(p.source for p in e.places if p.is_stated) for e in found.edges}
+    said = {
+        frozenset((e.source, e.target)): frozenset(p.source for p in e.passages if p.is_stated) for e in found.edges
+    }
     joined: nx.Graph[str] = nx.Graph((edge.source, edge.target, {"weight": 1}) for edge in found.edges)
     if projection == "bipartite":
         return _ordered(joined), said

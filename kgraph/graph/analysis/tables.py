@@ -1,30 +1,13 @@
 """Measures as tables that every result format can hold: columns, and rows of terms."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
+from kgraph.base import words
 from kgraph.graph.analysis.measures import Analysis, Measured
 from kgraph.graph.networks import Edge
 from kgraph.rdf.sparql import DECIMAL, Table, Value
-
-MEANING: Mapping[str, Mapping[str, str]] = {
-    "projection": {"pl": "rzut sieci", "en": "projection of the network"},
-    "day": {"pl": "stan na dzień", "en": "as of the day"},
-    "seed": {"pl": "ziarno losowości społeczności", "en": "seed of the communities"},
-    "version": {"pl": "wersja kgraph", "en": "version of kgraph"},
-    "things": {"pl": "węzły", "en": "things"},
-    "ties": {"pl": "krawędzie", "en": "ties"},
-    "parts": {"pl": "spójne składowe", "en": "parts that nothing joins"},
-    "density": {"pl": "gęstość", "en": "density"},
-    "cutting": {"pl": "punkty artykulacji", "en": "things without which it falls apart"},
-    "bridges": {"pl": "mosty", "en": "bridges: ties without which it falls apart"},
-    "communities": {"pl": "społeczności (metoda Louvain)", "en": "communities (Louvain)"},
-    "modularity": {"pl": "modularność tego podziału", "en": "modularity of these communities"},
-    "by_kind": {"pl": "asortatywność według rodzaju", "en": "assortativity by kind"},
-    "by_place": {"pl": "asortatywność według miejsca", "en": "assortativity by place"},
-}
-"""What each measure of the whole is called."""
 
 
 def things(found: Analysis, lang: str) -> Table:
@@ -65,7 +48,8 @@ def network(found: Analysis, lang: str) -> Table:
     """One row for each measure of the whole, and before them what was measured."""
     measured = {**vars(found.basis), **vars(found.whole)}
     return ("measure", "meaning", "value"), [
-        [ox.Literal(name), ox.Literal(MEANING[name][lang]), _value(value)] for name, value in measured.items()
+        [ox.Literal(name), ox.Literal(words.text(lang, f"measures.{name}")), _value(value)]
+        for name, value in measured.items()
     ]
 
 
@@ -79,7 +63,9 @@ def chain(steps: Sequence[Edge]) -> Table:
 
 def _witness(edge: Edge) -> Iterator[Value | None]:
     """The first place with words that states the edge, else the first that states it, else the rule."""
-    stated = sorted((place for place in edge.places if place.is_stated), key=lambda place: place.words is None)
+    stated = sorted(
+        (passage for passage in edge.passages if passage.is_stated), key=lambda passage: passage.words is None
+    )
     yield ox.NamedNode(stated[0].source) if stated else ox.Literal(edge.rule or "")
     yield ox.Literal(stated[0].words) if stated and stated[0].words else None
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgraph.base.palette import palette
 from kgraph.base.text import fold
+from kgraph.base.words import text
 from kgraph.graph.analysis import Analysis, Measured
 from kgraph.publish.figures import page
-from kgraph.publish.figures.page import GAP, HEAD, WORDS, Days, Row
+from kgraph.publish.figures.page import GAP, HEAD, Days, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +94,9 @@ def _footer(found: Analysis, agreements: int, signatories: int, lang: str) -> st
     """The day, how much is drawn of how much, and whose the numbers are."""
     agreed, signed = (len({end(tie) for tie in found.ties}) for end in (attrgetter("one"), attrgetter("other")))
     whole = (agreements, signatories) == (agreed, signed)
-    return WORDS[lang]["footer" if whole else "some"].format(
+    return text(
+        lang,
+        "figures.footer" if whole else "figures.some",
         day=found.basis.day,
         agreements=agreements,
         signatories=signatories,
@@ -118,12 +122,12 @@ def _network(axes: "Axes", drawing: Drawing, lang: str) -> None:
     at = {row.iri: row for row in (*drawing.agreements, *drawing.signatories)}
     for agreement, signatory in drawing.ties:
         ends = at[agreement].top, at[signatory].top
-        axes.plot((LEFT, RIGHT), ends, color="#888888", linewidth=0.6, zorder=1)
+        axes.plot((LEFT, RIGHT), ends, color=palette()["figure"]["line"], linewidth=0.6, zorder=1)
     for row in drawing.agreements:
-        axes.scatter([LEFT], [row.top], s=26, marker="s", color="#333333", zorder=2)
+        axes.scatter([LEFT], [row.top], s=26, marker="s", color=palette()["figure"]["ink"], zorder=2)
         axes.text(LEFT - 0.02, row.top, "\n".join(row.lines), ha="right", va="center", linespacing=1.15)
     for row in drawing.signatories:
         page.draw_mark(axes, RIGHT, row)
         axes.text(RIGHT + 0.02, row.top, "\n".join(row.lines), ha="left", va="center", linespacing=1.15)
     for x, side, word in ((LEFT - 0.02, "right", "agreements"), (RIGHT + 0.02, "left", "signatories")):
-        axes.text(x, HEAD, WORDS[lang][word], ha=side, va="bottom", weight="bold")
+        axes.text(x, HEAD, text(lang, f"figures.{word}"), ha=side, va="bottom", weight="bold")

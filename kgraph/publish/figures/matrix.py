@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgraph.base.palette import palette
 from kgraph.base.text import fold
+from kgraph.base.words import text
 from kgraph.graph.analysis import Analysis, Measured
 from kgraph.publish.figures import page
-from kgraph.publish.figures.page import HEAD, WORDS, Days, Row
+from kgraph.publish.figures.page import HEAD, Days, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,30 +81,36 @@ def _cells(found: Analysis, things: list[Measured]) -> tuple[Cell, ...]:
 
 def _footer(found: Analysis, drawn: int, lang: str) -> str:
     """The day, how much is drawn of how much, what a square stands for, and whose the numbers are."""
-    words = WORDS[lang]
     weights = sorted({tie.weight for tie in found.ties}) or [0]
     weight = "none" if weights == [0] else "alike" if len(weights) == 1 else "by area"
-    return words["one footer" if drawn == len(found.things) else "one some"].format(
+    return text(
+        lang,
+        "figures.one footer" if drawn == len(found.things) else "figures.one some",
         day=found.basis.day,
-        what=words[found.basis.projection],
+        what=text(lang, f"figures.{found.basis.projection}"),
         drawn=drawn,
         all=len(found.things),
-        shared=words[f"{found.basis.projection} shared"],
-        weight=words[weight].format(least=weights[0], most=weights[-1]),
+        shared=text(lang, f"figures.{found.basis.projection} shared"),
+        weight=text(lang, f"figures.{weight}", least=weights[0], most=weights[-1]),
         version=found.basis.version,
     )
 
 
-INK, PAPER = "#333333", "#FFFFFF"
-FILLS = {"within": INK, "between": PAPER}
+FILLS = {"within": "ink", "between": "paper"}
+"""The colour of a square, by whether it is within a community."""
 
 HEADING = 2 * HEAD
 """Above the numbers of the columns."""
 
 
 def draw(drawing: Drawing, lang: str) -> "Figure":
+    greys = palette()["figure"]
     used = {_fill(cell) for cell in drawing.cells}
-    squares = [page.mark(WORDS[lang][fill], "s", FILLS[fill], INK) for fill in FILLS if fill in used]
+    squares = [
+        page.mark(text(lang, f"figures.{fill}"), "s", greys[FILLS[fill]], greys["ink"])
+        for fill in FILLS
+        if fill in used
+    ]
     drawn, matrix, bars = page.sheet(drawing.height, len(drawing.kinds) + len(squares), drawing.footer)
     _names(matrix, drawing, lang)
     _squares(matrix, drawing, lang)
@@ -128,28 +136,29 @@ def _names(axes: "Axes", drawing: Drawing, lang: str) -> None:
         axes.text(LEFT - 0.06, row.top, "\n".join(row.lines), ha="right", va="center", linespacing=1.15)
         page.draw_mark(axes, LEFT - 0.04, row)
         axes.text(LEFT - 0.005, row.top, str(number), ha="right", va="center", size=5)
-        axes.plot((LEFT, RIGHT), (row.top, row.top), color="#E4E4E4", linewidth=0.4, zorder=0)
-    axes.text(LEFT - 0.06, HEADING, WORDS[lang][drawing.projection], ha="right", va="bottom", weight="bold")
+        axes.plot((LEFT, RIGHT), (row.top, row.top), color=palette()["figure"]["rule"], linewidth=0.4, zorder=0)
+    axes.text(LEFT - 0.06, HEADING, text(lang, f"figures.{drawing.projection}"), ha="right", va="bottom", weight="bold")
 
 
 def _squares(axes: "Axes", drawing: Drawing, lang: str) -> None:
     """A square for each tie, hollow between communities; its area is what two share."""
+    greys = palette()["figure"]
     pitch = min((RIGHT - LEFT) / len(drawing.rows), WIDEST)
     middles = [LEFT + pitch * (number + 0.5) for number in range(len(drawing.rows))]
     side = 0.7 * pitch * page.WIDTH * 0.82 * 72
     most = max((cell.weight for cell in drawing.cells), default=1)
     for number, (x, row) in enumerate(zip(middles, drawing.rows, strict=True), 1):
         axes.text(x, HEAD / 2, str(number), ha="center", va="bottom", size=5)
-        axes.scatter([x], [row.top], s=1, color="#AAAAAA", zorder=1)
+        axes.scatter([x], [row.top], s=1, color=greys["faint"], zorder=1)
     for cell in drawing.cells:
         axes.scatter(
             [middles[cell.column]],
             [drawing.rows[cell.row].top],
             s=side**2 * cell.weight / most,
             marker="s",
-            facecolor=FILLS[_fill(cell)],
-            edgecolor=INK,
+            facecolor=greys[FILLS[_fill(cell)]],
+            edgecolor=greys["ink"],
             linewidth=0.6,
             zorder=2,
         )
-    axes.text(LEFT, HEADING, WORDS[lang][f"{drawing.projection} shared"], va="bottom", weight="bold")
+    axes.text(LEFT, HEADING, text(lang, f"figures.{drawing.projection} shared"), va="bottom", weight="bold")

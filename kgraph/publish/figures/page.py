@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgraph.base.palette import palette
+from kgraph.base.words import text
 from kgraph.graph.analysis import Measured
 from kgraph.graph.labels import name, names
 from kgraph.rdf import sparql
@@ -17,51 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+HUES = ("blue", "red", "green", "purple", "orange", "sky", "black")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 """Kinds, by their number. The colours are those of Okabe and Ito, https://jfly.uni-koeln.de/color/"""
-
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "agreements": "Agreements",
-        "signatories": "Signatories",
-        "betweenness": "Betweenness",
-        "undated": "day not known",
-        "footer": "As of {day}. Agreements: {agreements}, signatories: {signatories}. kgraph {version}, CC BY 4.0.",
-        "some": "As of {day}. The strongest brokers: agreements {agreements} of {agreed}, signatories {signatories} "
-        "of {signed}. kgraph {version}, CC BY 4.0.",
-        "signatories shared": "Agreements that two share",
-        "agreements shared": "Signatories that two share",
-        "within": "in one community (Louvain)",
-        "between": "between communities",
-        "one footer": "As of {day}. {what}: {drawn}. {shared}: {weight}. kgraph {version}, CC BY 4.0.",
-        "one some": "As of {day}. {what}, the strongest brokers: {drawn} of {all}. {shared}: {weight}. "
-        "kgraph {version}, CC BY 4.0.",
-        "none": "none",
-        "alike": "{most} in each square",
-        "by area": "{least} to {most}, by the area of the square",
-    },
-    "pl": {
-        "agreements": "Porozumienia",
-        "signatories": "Sygnatariusze",
-        "betweenness": "Pośrednictwo",
-        "undated": "dzień nieznany",
-        "footer": "Stan na {day}. Porozumienia: {agreements}, sygnatariusze: {signatories}. "
-        "kgraph {version}, CC BY 4.0.",
-        "some": "Stan na {day}. O najwyższym pośrednictwie: porozumienia {agreements} z {agreed}, sygnatariusze "
-        "{signatories} z {signed}. kgraph {version}, CC BY 4.0.",
-        "signatories shared": "Wspólne porozumienia",
-        "agreements shared": "Wspólni sygnatariusze",
-        "within": "w jednej społeczności (Louvain)",
-        "between": "między społecznościami",
-        "one footer": "Stan na {day}. {what}: {drawn}. {shared}: {weight}. kgraph {version}, CC BY 4.0.",
-        "one some": "Stan na {day}. {what} o najwyższym pośrednictwie: {drawn} z {all}. {shared}: {weight}. "
-        "kgraph {version}, CC BY 4.0.",
-        "none": "brak",
-        "alike": "po {most} w każdym kwadracie",
-        "by area": "od {least} do {most}, im więcej, tym większy kwadrat",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -90,7 +50,7 @@ def days(store: ox.Store) -> Days:
 def day(known: tuple[str, str] | None, lang: str) -> str:
     """A day, a year or years, as exactly as the sources say."""
     if known is None:
-        return WORDS[lang]["undated"]
+        return text(lang, "figures.undated")
     first, last = known
     years = dict.fromkeys((first[:4], last[:4]))
     return first if first == last else "–".join(years)
@@ -145,7 +105,7 @@ def sheet(height: float, entries: int, footer: str) -> tuple["Figure", "Axes", "
     bars = drawn.add_axes((0.84, bottom, 0.14, tall))
     for axes in (network, bars):
         axes.set_ylim(height, 0)
-    drawn.text(0.01, 0.08 / inches, footer, va="bottom", size=6, color="#444444")
+    drawn.text(0.01, 0.08 / inches, footer, va="bottom", size=6, color=palette()["figure"]["soft"])
     return drawn, network, bars
 
 
@@ -164,8 +124,8 @@ def draw_bars(axes: "Axes", drawn: Sequence[Row], lang: str, head: float = HEAD)
     axes.set_xlim(0, most * 1.35)
     axes.set_xticks([0, most / 2, most], [number(value, lang) for value in (0, most / 2, most)], size=6)
     axes.set_yticks([])
-    axes.axvline(0, color="#444444", linewidth=0.6)
-    axes.text(0, head, WORDS[lang]["betweenness"], va="bottom", weight="bold")
+    axes.axvline(0, color=palette()["figure"]["soft"], linewidth=0.6)
+    axes.text(0, head, text(lang, "figures.betweenness"), va="bottom", weight="bold")
 
 
 def draw_legend(drawn: "Figure", kinds: Sequence[str], *others: "Line2D") -> None:
@@ -201,7 +161,8 @@ def _marker(kind: int) -> str:
 
 
 def colour(kind: int) -> str:
-    return COLOURS[kind % len(COLOURS)]
+    """The colour of a kind, by its number."""
+    return {**palette()["hues"]["light"], **palette()["figure"]}[HUES[kind % len(HUES)]]
 
 
 def number(value: float, lang: str) -> str:
@@ -210,5 +171,5 @@ def number(value: float, lang: str) -> str:
     >>> number(0.25, "pl")
     '0,25'
     """
-    text = f"{value:.2f}"
-    return text.replace(".", ",") if lang == "pl" else text
+    written = f"{value:.2f}"
+    return written.replace(".", ",") if lang == "pl" else written

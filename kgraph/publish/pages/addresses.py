@@ -7,17 +7,17 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import BASE, curie
 from kgraph.errors import NotFound
+from kgraph.publish.pages.shards import Shards
 
 SUFFIXES = {"en": ".html", "pl": ".pl.html"}
 LANGUAGES = tuple(SUFFIXES)
 SAFE = ("http:", "https:", "mailto:", "tel:", "geo:")
 UNQUOTED = "/:@!$&'()*+,;=~"
 ONTOLOGY = f"{BASE}ns"
-PLACE = re.compile(r"(claim/[0-9a-f]{16})-[\w-]+")
-"""Evidence of a claim, told of on the page of the claim."""
-
-PARTS = ("id", "kind", "source", "claim", "inference", "graph")
-"""What an IRI of ours goes on with after its base, when it has a page of its own."""
+ENTRIES = ("id", "kind", "source", "graph")
+"""The parts of our IRIs, after their base, that have pages of their own."""
+PARTS = (*ENTRIES, "claim", "inference")
+"""The parts of all our IRIs after their base."""
 
 
 def split(address: str) -> tuple[str, str | None]:
@@ -52,7 +52,7 @@ def anchor(node: ox.NamedNode) -> str:
     return short.removeprefix("se:").replace(":", "-")
 
 
-def page_of(node: ox.NamedNode, terms: frozenset[str] = frozenset()) -> tuple[str, str] | None:
+def page_of(node: ox.NamedNode, terms: frozenset[str], shards: Shards) -> tuple[str, str] | None:
     """The path of the page that tells of an IRI, and the place on it; None when there is none.
 
     `terms` are the IRIs that the ontology describes.
@@ -60,7 +60,9 @@ def page_of(node: ox.NamedNode, terms: frozenset[str] = frozenset()) -> tuple[st
     if node.value in terms:
         return "page/ns", f"#{anchor(node)}"
     path = node.value.removeprefix(BASE)
-    if path == node.value or path.partition("/")[0] not in PARTS or "/" not in path:
+    if found := shards.find(path):
+        return f"page/{found[0]}", f"#{found[1]}"
+    if path == node.value or path.partition("/")[0] not in ENTRIES or "/" not in path:
         return ("page/ns", "") if node.value == ONTOLOGY else None
     return f"page/{path}", ""
 

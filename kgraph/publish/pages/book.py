@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from sqlite3 import Connection
 
@@ -10,21 +10,28 @@ import jinja2
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
-from kgraph.base.words import is_quoted
-from kgraph.graph import disputes, reasons
+from kgraph.build import pipeline
+from kgraph.graph import disputes, questions, reasons, search
+from kgraph.graph.cards import Card, card
 from kgraph.graph.disputes import Dispute
-from kgraph.graph.facts import Place
+from kgraph.graph.facts import Passage
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
 from kgraph.publish.pages import writing
 from kgraph.publish.pages.contribution import Contribution, contributions
 from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.shards import Shards, shards
 from kgraph.publish.pages.site import UNPUBLISHED, Site
 from kgraph.rdf import sparql
 
 Triple = tuple[object, object, object]
+
+CARDS = 64
+"""Cards that are kept for the page of a thing in the other language."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,10 @@ class Book:
     questions: Mapping[str, Question]
     rules: Mapping[str, str]
     shapes: Callable[[], ox.Store]
+    cards: Callable[[ox.NamedNode], Card]
     names: Callable[[str], Names]
     terms: Callable[[], frozenset[str]]
+    shards: Callable[[], Shards]
     disputes: Callable[[], tuple[Dispute, ...]]
     marked: Callable[[], Marked]
     contributions: Callable[[], tuple[Contribution, ...]]
@@ -54,7 +63,7 @@ class Book:
     templates: jinja2.Environment
 
     def page(self, path: str, lang: str) -> Page:
-        return Page(path, lang, self.names(lang), self.terms(), self.site)
+        return Page(path, lang, self.names(lang), self.terms(), self.shards(), self.site)
 
     def write(self, template: str, page: Page, **values: object) -> str:
         """A page from its template."""
@@ -64,7 +73,7 @@ class Book:
 def open_book(
     store: ox.Store,
     index: Connection,
-    questions: Mapping[str, Question],
+    asked: Mapping[str, Question],
     rules: Mapping[str, str],
     shapes: Callable[[], ox.Store],
     site: Site = UNPUBLISHED,
@@ -75,17 +84,32 @@ def open_book(
         store,
         site,
         index,
-        questions,
+        asked,
         rules,
         shapes,
+        lru_cache(CARDS)(lambda thing: card(store, thing)),
         cache(lambda lang: dict(_names(store, lang))),
         cache(lambda: _terms(store)),
+        cache(lambda: shards(store)),
         differing,
         cache(lambda: _marked(differing())),
         cache(lambda: tuple(contributions(store))),
         cache(lambda: reasons.reasons(store, rules)),
         _templates(),
     )
+
+
+def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED) -> Book:
+    """The book of a graph with the questions, rules and shapes of the folders it was built from."""
+    index, asked = search.open_index(store, None), questions.all_in(folders.ontology)
+    return open_book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site)
+
+
+def shapes(folders: Folders) -> ox.Store:
+    """The shapes as a graph of their own, for the page of the ontology."""
+    store = ox.Store()
+    store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
+    return store
 
 
 def _names(store: ox.Store, lang: str) -> Names:
@@ -115,9 +139,9 @@ def _date(text: str) -> ox.Literal:
     return ox.Literal(text, datatype=DATE)
 
 
-def _by_source(places: Sequence[Place]) -> list[list[Place]]:
-    """Places, those together where one source says it in one manner."""
-    return [list(same) for _, same in groupby(places, key=lambda place: (place.source, place.status))]
+def _by_source(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """Passages, those together where one source says it in one manner."""
+    return [list(same) for _, same in groupby(passages, key=lambda passage: (passage.source, passage.status))]
 
 
 def _templates() -> jinja2.Environment:

@@ -1,21 +1,34 @@
-"""The pages of records: one claim of one source, one inferred fact, one named graph."""
+"""The pages of records: claims of sources, inferred facts, named graphs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import CONTRADICTS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
+from kgraph.base.vocab import (
+    CONTRADICTS,
+    DERIVED_FROM,
+    OBJECT,
+    PREDICATE,
+    REFINES,
+    STATUS,
+    SUBJECT,
+    short,
+)
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, Place, facts
+from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.publish.pages.book import Book
+from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.thing import Shown, shown
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
 MOST = 5000
 """As many records fit on a page."""
+
+Facts = Mapping[ox.NamedNode, Fact]
+"""The fact that each record is about."""
 
 
 @dataclass(frozen=True)
@@ -38,47 +51,55 @@ class Linked:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claim, the places where its source says it, the places where others do, and the claims it differs from."""
+    """A claim, the passages where its source says it, the passages where others do, and the claims it differs from."""
 
     record: Record
     status: Value
     shown: Shown
-    own: tuple[Place, ...]
-    others: tuple[Place, ...]
+    own: tuple[Passage, ...]
+    others: tuple[Passage, ...]
     links: tuple[Linked, ...]
 
 
-def claimed(book: Book, claim: ox.NamedNode) -> Claimed:
-    """What is known of a claim; NotFound when there is no such claim."""
-    record = _record(book.store, claim)
-    places = record.fact.places
-    return Claimed(
-        record,
-        _value(book.store, claim, STATUS),
-        shown(book, record.fact, record.fact.object),
-        tuple(place for place in places if place.source == record.source.value),
-        tuple(place for place in places if place.source != record.source.value),
-        tuple(_links(book.store, record)),
-    )
+def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Claimed | Removed]:
+    """What is known of each claim, or what is left of a removed one; NotFound for one of which nothing is known."""
+    gone = {node: left for node in claims if (left := removed(book.store, node, "en"))}
+    kept = [node for node in claims if node not in gone]
+    links = {node: [*_links(book.store, node)] for node in kept}
+    ends = {end for found in links.values() for _, *pair in found for end in pair}
+    known = _facts(book.store, {*kept, *ends})
+    records = {node: Record(node, fact, _source(book.store, node)) for node, fact in known.items()}
+    found = {node: _claimed(book, records[node], [Linked(link, records[a], records[b]) for link, a, b in links[node]])
+             for node in kept}  # fmt: skip
+    return {node: gone.get(node) or found[node] for node in claims}
 
 
-def inferred(book: Book, inference: ox.NamedNode) -> Shown:
-    """An inferred fact with its reason; NotFound when there is no such record."""
-    fact = _fact(book.store, inference)
-    return shown(book, fact, fact.object)
+def _claimed(book: Book, record: Record, links: Iterable[Linked]) -> Claimed:
+    own = [passage for passage in record.fact.passages if passage.source == record.source.value]
+    others = [passage for passage in record.fact.passages if passage.source != record.source.value]
+    told = shown(book, record.fact, record.fact.object)
+    return Claimed(record, _value(book.store, record.claim, STATUS), told, tuple(own), tuple(others), tuple(links))
 
 
-def _record(store: ox.Store, claim: ox.NamedNode) -> Record:
+def inferred(book: Book, inferences: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Shown]:
+    """The inferred fact of each record, with its reason; NotFound when there is no such record."""
+    known = _facts(book.store, inferences)
+    return {node: shown(book, known[node], known[node].object) for node in inferences}
+
+
+def _facts(store: ox.Store, records: Iterable[ox.NamedNode]) -> Facts:
+    """The facts of records, all looked up at once."""
+    parts = {record: tuple(_value(store, record, part) for part in (SUBJECT, PREDICATE, OBJECT)) for record in records}
+    subjects = {subject for subject, *_ in parts.values() if isinstance(subject, ox.NamedNode)}
+    known = facts(store, sorted(subjects, key=str))
+    by_parts = {(fact.subject, fact.predicate, fact.object): fact for fact in known}
+    return {record: by_parts[found] for record, found in parts.items()}  # type: ignore[index]
+
+
+def _source(store: ox.Store, claim: ox.NamedNode) -> ox.NamedNode:
     source = _value(store, claim, DERIVED_FROM)
     assert isinstance(source, ox.NamedNode)
-    return Record(claim, _fact(store, claim), source)
-
-
-def _fact(store: ox.Store, record: ox.NamedNode) -> Fact:
-    subject, predicate, object_ = (_value(store, record, part) for part in (SUBJECT, PREDICATE, OBJECT))
-    assert isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
-    known = facts(store, [subject])
-    return next(f for f in known if (f.subject, f.predicate, f.object) == (subject, predicate, object_))
+    return source
 
 
 def _value(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Value:
@@ -88,14 +109,13 @@ def _value(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Valu
     raise NotFound(f"nothing is known of {short(node.value)}")
 
 
-def _links(store: ox.Store, record: Record) -> Iterator[Linked]:
-    for link in (REFINES, CONTRADICTS):
-        for quad in store.quads_for_pattern(record.claim, link, None, ox.DefaultGraph()):
-            assert isinstance(quad.object, ox.NamedNode)
-            yield Linked(link, record, _record(store, quad.object))
-    for quad in store.quads_for_pattern(None, REFINES, record.claim, ox.DefaultGraph()):
-        assert isinstance(quad.subject, ox.NamedNode)
-        yield Linked(REFINES, _record(store, quad.subject), record)
+def _links(store: ox.Store, claim: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
+    """The relation, the one and the other claim of each difference of a claim."""
+    pairs = [(link, (claim, None)) for link in (REFINES, CONTRADICTS)] + [(REFINES, (None, claim))]
+    for link, (one, other) in pairs:
+        for quad in store.quads_for_pattern(one, link, other, ox.DefaultGraph()):
+            assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+            yield link, quad.subject, quad.object
 
 
 def size(book: Book, graph: ox.NamedNode) -> int:

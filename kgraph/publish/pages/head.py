@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 from markupsafe import Markup
 
+from kgraph.base.media import DATA, HTML
 from kgraph.base.vocab import BASE, LICENCE
 from kgraph.publish.pages import addresses, writing
 from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.shards import SHARD
 
-FORMS: Mapping[str, str] = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
+FORMS: Mapping[str, str] = {known.name: known.media for known in DATA}
 """Data by suffix, with its media type."""
 
 DATASET = f"{BASE}id/dataset"
@@ -90,7 +92,7 @@ def head(
         Link("type", "https://schema.org/AboutPage"),
         *([Link("type", f"https://schema.org/{kind}")] if kind != "WebPage" else []),
         Link("author", PROJECT),
-        Link("collection", page.to("index"), "text/html"),
+        Link("collection", page.to("index"), HTML.media),
     )
     shown = data or _described(page, title, description, iri, kind)
     return Head(writing.plain(title, 200), description, iri, kind, tuple(subjects), links, shown)
@@ -124,6 +126,5 @@ def data_header(path: str, suffix: str) -> str:
     page = f"{root}page/{addresses.quoted(path)}{addresses.SUFFIXES['en']}"
     others = [Link("alternate", f"{addresses.quoted(path.rpartition('/')[2])}.{s}", m) for s, m in FORMS.items()]
     kept = [link for link in others if not link.href.endswith(f".{suffix}")]
-    return ", ".join(
-        map(str, [Link("describes", f"{BASE}{addresses.quoted(path)}"), Link("alternate", page, "text/html"), *kept])
-    )
+    about = [] if SHARD.fullmatch(path) else [Link("describes", f"{BASE}{addresses.quoted(path)}")]
+    return ", ".join(map(str, [*about, Link("alternate", page, HTML.media), *kept]))

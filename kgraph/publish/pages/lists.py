@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, SOURCE, TYPE, term
+from kgraph.base.words import section, text
 from kgraph.errors import KgraphError
 from kgraph.graph import facts, questions
 from kgraph.graph.facts import Fact
@@ -17,7 +18,6 @@ from kgraph.publish import tables
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.site import Site
-from kgraph.publish.pages.words import COLUMNS
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
@@ -48,7 +48,7 @@ OFFERS: Mapping[str, Mapping[str, str]] = {
 }
 """Files of a release for portals and archives, by what they are for, and what to call them."""
 
-CHANGES = {"en": ("changes/CHANGES.md", "in words"), "pl": ("changes/CHANGES.pl.md", "słowami")}
+CHANGES = {"en": "changes/CHANGES.md", "pl": "changes/CHANGES.pl.md"}
 BEGINNING = ("founders", "seats", "signing-date")
 """Questions that show at once what the graph is."""
 
@@ -71,10 +71,9 @@ class Offer:
 
 def offers(site: Site, lang: str) -> list[Offer]:
     """The files of a release for portals and archives; none on a server."""
-    path, name = CHANGES[lang]
     first = {
-        "offer tables": {f"tables/{t.name}.csv": getattr(t, lang) for t in tables.ALL},
-        "offer changes": {path: name},
+        "offer tables": {f"tables/{t.name}.csv": text(lang, f"tables.{t.name}.title") for t in tables.ALL},
+        "offer changes": {CHANGES[lang]: text(lang, "pages.offer changes words")},
     }
     found = (Offer(words, _there(site, {**first.get(words, {}), **files})) for words, files in OFFERS.items())
     return [offer for offer in found if offer.files]
@@ -129,8 +128,13 @@ def answer(book: Book, question: Question, page: Page) -> Answer | None:
         return None
     columns, rows = sparql.columns(result), list(sparql.rows(result))
     kept = [at for at in range(len(columns)) if not any(_names(page, rows, at, other) for other in range(at))]
-    named = tuple(COLUMNS[page.lang].get(columns[at], columns[at]) for at in kept)
+    named = tuple(column(columns[at], page.lang) for at in kept)
     return Answer(named, tuple(tuple(row[at] for at in kept) for row in rows))
+
+
+def column(variable: str, lang: str) -> str:
+    """What a variable of a question is called."""
+    return str(section(lang, "columns").get(variable, variable))
 
 
 def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: int) -> bool:
@@ -153,7 +157,7 @@ HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
 def parameters(question: Question, lang: str) -> Mapping[str, Value | str]:
     """What a question is asked with, by the name of the column in words."""
     return {
-        COLUMNS[lang].get(name, name): _parsed(default)
+        column(name, lang): _parsed(default)
         for name, default in question.parameters.items()
         if name != "lang" and default != "UNDEF"
     }
@@ -178,8 +182,8 @@ def example(book: Book) -> Fact | None:
 
 def _shows(fact: Fact) -> tuple[bool, float, int, str]:
     """How well a fact shows what evidence is."""
-    quoted = sum(place.words is not None for place in fact.places)
-    return len(fact.witnesses) > 1, quoted / len(fact.places), len(fact.witnesses), str(fact.subject)
+    quoted = sum(passage.words is not None for passage in fact.passages)
+    return len(fact.witnesses) > 1, quoted / len(fact.passages), len(fact.witnesses), str(fact.subject)
 
 
 def figures(book: Book) -> dict[str, int]:

@@ -8,11 +8,12 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from kgraph.base.vocab import PREFIXES, curie, term
-from kgraph.graph.facts import Fact, Place
+from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import addresses, writing
+from kgraph.publish.pages.shards import Shards
 from kgraph.publish.pages.site import Site
-from kgraph.publish.pages.words import WORDS, Words
+from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
 from kgraph.sources import claim_iri
@@ -32,6 +33,7 @@ class Page:
     lang: str
     names: Names
     terms: frozenset[str]
+    shards: Shards
     site: Site
     top: str | None = None
 
@@ -41,7 +43,7 @@ class Page:
 
     @property
     def words(self) -> Words:
-        return WORDS[self.lang]
+        return writing.words_of(self.lang)
 
     @property
     def project(self) -> str:
@@ -80,11 +82,11 @@ class Page:
         node = ox.NamedNode(value.value) if isinstance(value, ox.Literal) and _is_address(value) else value
         if not isinstance(node, ox.NamedNode):
             return None
-        found = addresses.page_of(node, self.terms)
+        found = addresses.page_of(node, self.terms, self.shards)
         return self.to(*found) if found else addresses.outside(node)
 
     def is_ours(self, value: Value) -> bool:
-        return isinstance(value, ox.NamedNode) and addresses.page_of(value, self.terms) is not None
+        return isinstance(value, ox.NamedNode) and addresses.page_of(value, self.terms, self.shards) is not None
 
     def name(self, value: Value) -> str:
         """What to call a term in this language: a literal in words, an IRI without a name by its CURIE or address."""
@@ -107,9 +109,9 @@ class Page:
     def number(self, number: int) -> str:
         return writing.number(number, self.lang)
 
-    def claim(self, fact: Fact, place: Place) -> ox.NamedNode:
+    def claim(self, fact: Fact, passage: Passage) -> ox.NamedNode:
         """The claim behind a place where a source says a fact."""
-        return claim_iri(ox.NamedNode(place.source), _triple(fact))
+        return claim_iri(ox.NamedNode(passage.source), _triple(fact))
 
     def inference(self, fact: Fact) -> ox.NamedNode:
         """The record of an inferred fact."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgraph.base.vocab import term
+from kgraph.publish.pages.shards import DEPRECATED, TRUE
 
-DEPRECATED, TRUE = term("owl:deprecated"), ox.Literal(True)
 LABEL, NOTE = term("rdfs:label"), term("skos:changeNote")
 REMOVED_IN, REPLACED_BY = term("se:removedIn"), term("dcterms:isReplacedBy")
 

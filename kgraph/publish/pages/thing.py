@@ -1,18 +1,17 @@
 """The page of a thing: what its card shows, without JavaScript."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES, TYPE, term
-from kgraph.graph.cards import NAMING, Card, Group, card
+from kgraph.graph.cards import NAMING, Card, Group
 from kgraph.graph.disputes import Dispute
-from kgraph.graph.facts import Fact, facts
+from kgraph.graph.facts import Fact, Triple
 from kgraph.graph.reasons import Reason
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import REPLACED_BY
-from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
 MANNERS = ("stated", "said", "inferred")
@@ -78,7 +77,7 @@ class Entry:
 
     @property
     def sources(self) -> int:
-        return len({at.source for r in self.sections["stated"] for shown in r.facts for at in shown.fact.places})
+        return len({at.source for r in self.sections["stated"] for shown in r.facts for at in shown.fact.passages})
 
 
 def manner(fact: Fact) -> str:
@@ -88,14 +87,14 @@ def manner(fact: Fact) -> str:
 
 def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
     """What is known of a thing; NotFound when nothing is."""
-    shown = card(book.store, thing, lang)
+    shown = book.cards(thing).read_in(lang)
     groups = [group for group in shown.groups if group.predicate != TYPE and group.predicate not in NAMING]
     groups.sort(key=lambda group: group.predicate in LATER)
-    told = {(fact.subject, fact.predicate, fact.object) for fact in facts(book.store, [thing])}
+    told = {fact.triple for fact in shown.facts}
     return Entry(
         shown,
-        tuple(kind for (kind,) in sparql.named(book.store, "kinds", thing=thing)),
-        next((law for (law,) in sparql.named(book.store, "law", thing=thing)), None),
+        shown.kinds,
+        shown.law,
         tuple(value for predicate, value in shown.notes if predicate == term("skos:altLabel")),
         {how: tuple(_relations(book, shown, groups, how)) for how in MANNERS},
         tuple(_relation(book, shown, group, group.facts) for group in shown.groups if group.predicate == TYPE),
@@ -130,9 +129,7 @@ def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Sh
     return Shown(other, fact, parts in marked.disputed, parts in marked.refined, reason)
 
 
-def _outgoing(
-    store: ox.Store, shown: Card, told: set[tuple[ox.NamedNode, ox.NamedNode, Value]], lang: str
-) -> Iterator[tuple[Value, Value]]:
+def _outgoing(store: ox.Store, shown: Card, told: Container[Triple], lang: str) -> Iterator[tuple[Value, Value]]:
     """What curators say of the thing beyond its notes."""
     noted = {predicate for predicate, _ in shown.notes}
     for quad in store.quads_for_pattern(shown.thing, None, None, ox.DefaultGraph()):
@@ -146,9 +143,7 @@ def _is_readable(value: Value, lang: str) -> bool:
     return not isinstance(value, ox.Literal) or value.language in (None, lang)
 
 
-def _incoming(
-    store: ox.Store, thing: ox.NamedNode, told: set[tuple[ox.NamedNode, ox.NamedNode, Value]]
-) -> Iterator[tuple[Value, Value]]:
+def _incoming(store: ox.Store, thing: ox.NamedNode, told: Container[Triple]) -> Iterator[tuple[Value, Value]]:
     """What curators say of other things that leads to this one."""
     for quad in store.quads_for_pattern(None, None, thing, ox.DefaultGraph()):
         subject = quad.subject

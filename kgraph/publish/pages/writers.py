@@ -1,6 +1,6 @@
 """Each page as HTML, with its links for the HTTP header."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote, urlsplit
@@ -13,19 +13,20 @@ from kgraph.errors import NotFound
 from kgraph.graph import search
 from kgraph.publish.citation import schema_dataset, schema_thing
 from kgraph.publish.description import Description, dataset
-from kgraph.publish.pages import addresses, claim, lists, thing
+from kgraph.publish.pages import addresses, claim, lists, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
-from kgraph.publish.pages.removed import DEPRECATED, TRUE, removed
-from kgraph.publish.pages.words import WORDS, Words
+from kgraph.publish.pages.removed import removed
+from kgraph.publish.pages.shards import DEPRECATED, TRUE
+from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 
 Written = tuple[str, str]
 """A page's HTML, and its links for the header."""
 
-STORED = tuple(f"{part}/" for part in addresses.PARTS)
+STORED = tuple(f"{part}/" for part in addresses.ENTRIES)
 MOST = 12
 """As many things are named in the description of a page."""
 
@@ -38,6 +39,8 @@ def written(book: Book, path: str, lang: str) -> Written:
         return LISTS[path](book, page)
     if part == "questions":
         return _question(book, page, rest)
+    if part in RECORDS:
+        return RECORDS[part](book, page, path)
     if not rest or part not in THINGS:
         raise NotFound(f"there is no page /page/{path}")
     return THINGS[part](book, page, addresses.node_at(path))
@@ -45,7 +48,7 @@ def written(book: Book, path: str, lang: str) -> Written:
 
 def check(book: Book, path: str) -> None:
     """NotFound when there is no page and no data at a path."""
-    if path in LISTS:
+    if path in LISTS or path in book.shards().members:
         return
     if path.startswith("questions/") and path.removeprefix("questions/") in book.questions:
         return
@@ -147,25 +150,26 @@ TOLD = {
 """What is said of a source, by the name of it in its template."""
 
 
-def _claim(book: Book, page: Page, node: ox.NamedNode) -> Written:
-    found = claim.claimed(book, node)
-    sentence = _sentence(page, found.shown)
-    about = head(page, sentence, f"{sentence} — {page.name(found.record.source)}", node, "Claim")
-    return _finished(book, "claim.html", page, about, found=found, node=node)
+def _claims(book: Book, page: Page, path: str) -> Written:
+    """The page of a shard of claims."""
+    return _records(book, page, path, claim.claimed, "claims")
 
 
-def _inference(book: Book, page: Page, node: ox.NamedNode) -> Written:
-    found = claim.inferred(book, node)
-    sentence = _sentence(page, found)
-    about = head(page, sentence, f"{page.words['inference heading']}: {sentence}", node, "Claim")
-    return _finished(book, "inference.html", page, about, shown=found, node=node)
+def _inferences(book: Book, page: Page, path: str) -> Written:
+    """The page of a shard of inferences."""
+    return _records(book, page, path, claim.inferred, "inferred")
 
 
-def _sentence(page: Page, shown: thing.Shown) -> str:
-    subject, predicate, value = (
-        page.name(part) for part in (shown.fact.subject, shown.fact.predicate, shown.fact.object)
-    )
-    return f"{subject} · {predicate}: {value}"
+def _records(
+    book: Book, page: Page, path: str, known: Callable[[Book, Sequence[ox.NamedNode]], object], graph: str
+) -> Written:
+    nodes = book.shards().records(path)
+    if not nodes:
+        raise NotFound(f"there is no page /page/{path}")
+    title = f"{page.count(len(nodes), f'figure {graph}')}: {path.rpartition('/')[2]}…"
+    node = term(f"graph:{graph}")
+    about = head(page, title, str(page.words[f"graph {graph}"]), node, "Dataset")
+    return _finished(book, f"{path.partition('/')[0]}s.html", page, about, graph=node, records=known(book, nodes))
 
 
 def _graph(book: Book, page: Page, node: ox.NamedNode) -> Written:
@@ -283,25 +287,25 @@ def gone(book: Book, path: str, lang: str) -> Written:
     return _finished(book, "gone.html", page, about, left=left, text=text)
 
 
-def error(book: Book, path: str, lang: str, status: int) -> str:
-    """The page for an address at which there is nothing, or nothing in the form that was asked for."""
+def error(book: Book, path: str, lang: str) -> str:
+    """The page for an address at which there is nothing."""
     page = book.page(unquote(path).lstrip("/"), lang)
     page = replace(page, top="../" * path.lstrip("/").count("/"))
-    texts = {lang: _regret(page.words, "missing" if status == 404 else "refused")}
+    texts = {lang: _regret(page.words)}
     about = Head(texts[lang][0], texts[lang][1], BASE)
     return book.write("missing.html", page, head=about, texts=texts, meant=_meant(book, path))
 
 
-def _regret(words: Words, what: str) -> tuple[str, ...]:
-    """Heading and text for what is not there, and the names of two ways on."""
-    return tuple(str(words[name]) for name in (what, f"{what} text", "start", "explorer"))
+def _regret(words: Words) -> tuple[str, ...]:
+    """Heading and text for an address at which there is nothing, and the names of two ways on."""
+    return tuple(str(words[name]) for name in ("missing", "missing text", "start", "explorer"))
 
 
 def missing_file(book: Book) -> str:
     """The page for any unknown address on a host of files, in both languages."""
     base = book.site.base_url
     page = replace(book.page("404", "en"), top=f"{urlsplit(base).path}/" if base else "")
-    texts = {lang: _regret(WORDS[lang], "missing") for lang in addresses.LANGUAGES}
+    texts = {lang: _regret(writing.words_of(lang)) for lang in addresses.LANGUAGES}
     about = Head(texts["en"][0], texts["en"][1], BASE)
     return book.write("missing.html", page, head=about, texts=texts, meant=[])
 
@@ -317,9 +321,21 @@ def paths(book: Book) -> list[str]:
     subjects = {quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
     gone = {quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())}
     things = {node.value.removeprefix(BASE) for node in subjects - gone if isinstance(node, ox.NamedNode)}
-    own = {path for path in things if path.startswith(STORED) and not addresses.PLACE.fullmatch(path)}
+    own = {path for path in things if path.startswith(STORED)}
     graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
-    return sorted({*own, *graphs, *LISTS, *(f"questions/{name}" for name in book.questions)})
+    return sorted({*own, *book.shards().members, *graphs, *LISTS, *(f"questions/{name}" for name in book.questions)})
+
+
+def gone_paths(book: Book) -> list[str]:
+    """The path of the page of each removed thing, in a stable order."""
+    gone = {quad.subject for quad in book.store.quads_for_pattern(None, DEPRECATED, TRUE, ox.DefaultGraph())}
+    named = {node.value.removeprefix(BASE) for node in gone if isinstance(node, ox.NamedNode)}
+    return sorted(path for path in named if path.startswith(STORED))
+
+
+def has_data(path: str) -> bool:
+    """Whether what the page at a path shows can be had as data."""
+    return path == "ns" or path.partition("/")[0] in addresses.PARTS
 
 
 LISTS: Mapping[str, Callable[[Book, Page], Written]] = {
@@ -335,8 +351,9 @@ THINGS: Mapping[str, Callable[[Book, Page, ox.NamedNode], Written]] = {
     "id": _thing,
     "kind": _thing,
     "source": _source,
-    "claim": _claim,
-    "inference": _inference,
     "graph": _graph,
 }
 """The pages about a thing, by the beginning of its path."""
+
+RECORDS: Mapping[str, Callable[[Book, Page, str], Written]] = {"claim": _claims, "inference": _inferences}
+"""The pages about records, by the beginning of their path."""

@@ -1,37 +1,30 @@
 """Values in words: dates, numbers and counts in a language, and text that cannot disturb the page around it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from typing import Literal
 
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from kgraph.base import words
+from kgraph.base.text import seen
 from kgraph.base.vocab import PREFIXES
-from kgraph.base.words import seen
+from kgraph.base.words import Text
 
 LONGEST = 2000
 """Characters of one value on a page; the data has all of it."""
 
-MONTHS = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    "pl": (
-        *("styczeń", "luty", "marzec", "kwiecień", "maj", "czerwiec"),
-        *("lipiec", "sierpień", "wrzesień", "październik", "listopad", "grudzień"),
-    ),
-}
-OF_MONTHS = {
-    "en": MONTHS["en"],
-    "pl": (
-        *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
-        *("lipca", "sierpnia", "września", "października", "listopada", "grudnia"),
-    ),
-}
-NO_YEAR = {"en": "(year not given)", "pl": "(rok niepodany)"}
-TRUTH = {"en": {"true": "yes", "false": "no"}, "pl": {"true": "tak", "false": "nie"}}
+TRUTH = {"true": "common.yes", "false": "common.no"}
 XSD = PREFIXES["xsd"]
+Words = Mapping[str, Text]
+
+
+@cache
+def words_of(lang: str) -> Words:
+    """The words of the pages by key, with those that they share with the explorer and the cards."""
+    return words.sections(lang, "common", "cards", "pages")
 
 
 def plain(text: object, longest: int = LONGEST) -> str:
@@ -69,14 +62,14 @@ def literal(value: ox.Literal, lang: str) -> str:
             case "date" | "dateTime":
                 return day(date.fromisoformat(text[:10]), lang)
             case "gYearMonth":
-                return f"{MONTHS[lang][int(text[5:7]) - 1]} {text[:4]}"
+                return f"{_months(lang, 'stand-alone')[int(text[5:7])]} {text[:4]}"
             case "gMonthDay":
-                return f"{int(text[5:7])} {OF_MONTHS[lang][int(text[2:4]) - 1]} {NO_YEAR[lang]}"
+                return f"{int(text[5:7])} {_months(lang)[int(text[2:4])]} {words.text(lang, 'common.yearNotGiven')}"
             case "boolean":
-                return TRUTH[lang].get(text, text)
+                return words.text(lang, TRUTH[text]) if text in TRUTH else text
             case "integer":
                 return number(int(text), lang)
-    except (ValueError, IndexError):
+    except (ValueError, KeyError):
         return text
     return text
 
@@ -87,7 +80,7 @@ def day(when: date, lang: str) -> str:
     >>> day(date(2018, 3, 22), "pl")
     '22 marca 2018'
     """
-    return f"{when.day} {OF_MONTHS[lang][when.month - 1]} {when.year}"
+    return f"{when.day} {_months(lang)[when.month]} {when.year}"
 
 
 def number(value: int, lang: str) -> str:
@@ -101,12 +94,19 @@ def number(value: int, lang: str) -> str:
     return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
 
 
-def count(value: int, forms: Sequence[str], lang: str) -> str:
-    """A number with the form of the noun that goes with it.
+def count(value: int, found: Text, lang: str) -> str:
+    """A text with a number, in the plural form that goes with it.
 
-    >>> [count(n, ("fakt", "fakty", "faktów"), "pl") for n in (1, 2, 5, 12, 22)]
+    >>> facts = words.section("pl", "common")["facts count"]
+    >>> [count(n, facts, "pl") for n in (1, 2, 5, 12, 22)]
     ['1 fakt', '2 fakty', '5 faktów', '12 faktów', '22 fakty']
     """
-    few = lang == "pl" and value % 10 in (2, 3, 4) and value % 100 not in (12, 13, 14)
-    form = forms[0] if value == 1 else forms[1] if few or lang == "en" else forms[2]
-    return f"{number(value, lang)} {form}"
+    return words.form(lang, found, value).format(n=number(value, lang))
+
+
+@cache
+def _months(lang: str, context: Literal["format", "stand-alone"] = "format") -> Mapping[int, str]:
+    """The names of the months by number, as they stand after a day or alone."""
+    from babel.dates import get_month_names  # reads the names of a language when first asked
+
+    return get_month_names("wide", context, lang)

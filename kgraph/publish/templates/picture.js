@@ -1,71 +1,15 @@
 "use strict";
 (() => {
-  const { nodes: THINGS, edges: FACTS, names: NAMES, lang: LANG } = JSON.parse(document.getElementById("data").textContent);
+  const { nodes: THINGS, edges: FACTS, names: NAMES, words: WORDS, letters: LETTERS, marks: MARKS, lang: LANG } = JSON.parse(document.getElementById("data").textContent);
 
-  // ── What a kind looks like: a colour of picture.css and a shape, each pair once; legend order ──
-  const PALETTE = {
-    "se:Cluster": ["red", "star"],
-    "org:OrganizationalCollaboration": ["red", "hexagon"],
-    "se:Agreement": ["orange", "diamond"],
-    "se:SigningEvent": ["orange", "triangle"],
-    "se:Event": ["orange", "triangleDown"],
-    "org:ChangeEvent": ["orange", "hexagon"],
-    "se:Award": ["orange", "star"],
-    "prov:Activity": ["orange", "dot"],
-    "se:SocialEconomyEntity": ["green", "dot"],
-    "org:Organization": ["blue", "square"],
-    "se:SupportInstitution": ["blue", "diamond"],
-    "cv:PublicOrganisation": ["blue", "hexagon"],
-    "foaf:Agent": ["blue", "dot"],
-    "foaf:Person": ["purple", "triangleDown"],
-    "foaf:Group": ["purple", "hexagon"],
-    "cv:AdminUnit": ["sky", "square"],
-    "dcterms:Location": ["sky", "dot"],
-    "org:Site": ["sky", "triangle"],
-    "eli:LegalResource": ["yellow", "square"],
-    "foaf:Document": ["yellow", "dot"],
-    "se:Source": ["yellow", "diamond"],
-    "prov:Entity": ["yellow", "triangle"],
-    "org:Membership": ["grey", "diamond"],
-    "org:Post": ["grey", "square"],
-    "se:Standing": ["yellow", "star"],
-    "org:Role": ["grey", "triangle"],
-    "skos:Concept": ["grey", "dot"],
-    "skos:ConceptScheme": ["grey", "hexagon"],
-    "se:KnownUnknown": ["grey", "star"],
-    "rdfs:Resource": ["grey", "triangleDown"],
-  };
-  const OTHER = PALETTE["rdfs:Resource"];
+  // ── Each pair of a colour and a shape once; in the order of the legend ──
+  const OTHER = MARKS["rdfs:Resource"];
   const MANNERS = { stated: false, inferred: [9, 6], said: [2, 5] };
 
-  const WORDS = {
-    pl: {
-      title: "Sieć ekonomii społecznej",
-      lead: "Kto, z kim, gdzie i według jakiego źródła. Kliknij punkt lub linię, aby przeczytać fakty ze słowami źródeł. Obraz można przesuwać i przybliżać.",
-      search: "Szukaj po nazwie", suggestions: "Podpowiedzi", settings: "Język i wygląd", dark: "Ciemny",
-      legend: "Legenda i filtry", things: "Pokaż rodzaje", lines: "Linie", picture: "Obraz sieci; wszystko jest też dostępne przez wyszukiwarkę",
-      stated: "fakt podany w źródle", inferred: "fakt wywnioskowany z reguły", said: "powiedziane, lecz niestwierdzone: opinia, nadzieja, inne odczytanie",
-      view: "Widok", closer: "Przybliż", farther: "Oddal", all: "Cały obraz", close: "Zamknij", empty: "Nie ma tu nic do pokazania.",
-      data: "Dane: kgraph", licence: "licencja CC BY 4.0", fact: "Fakt", facts: "Fakty", kind: "Rodzaj:", iri: "IRI:",
-      characters: "znaki", unquoted: "nie mamy słów źródła", copy: "kopia tekstu:", rule: "wywnioskowane z reguły:", more: "więcej po kliknięciu:",
-      found: "Znaleziono:", nothing: "Nic nie znaleziono", other: "inne", quote: ["„", "”"],
-    },
-    en: {
-      title: "The social economy network",
-      lead: "Who, with whom, where, and according to which source. Click a point or a line to read the facts in the words of the sources. Drag and zoom the picture.",
-      search: "Search by name", suggestions: "Suggestions", settings: "Language and look", dark: "Dark",
-      legend: "Legend and filters", things: "Show kinds", lines: "Lines", picture: "Picture of the network; everything in it can also be reached by search",
-      stated: "fact stated by a source", inferred: "fact inferred by a rule", said: "said, not asserted: opinion, hope, other reading",
-      view: "View", closer: "Zoom in", farther: "Zoom out", all: "Whole picture", close: "Close", empty: "There is nothing to show here.",
-      data: "Data: kgraph", licence: "licence CC BY 4.0", fact: "Fact", facts: "Facts", kind: "Kind:", iri: "IRI:",
-      characters: "characters", unquoted: "wording not at hand", copy: "a copy of:", rule: "inferred by the rule:", more: "more on click:",
-      found: "Found:", nothing: "Nothing found", other: "other", quote: ["“", "”"],
-    },
-  };
 
   const thingOf = new Map(THINGS.map((thing) => [thing.id, thing]));
   const factOf = new Map(FACTS.map((fact) => [fact.id, fact]));
-  const kinds = [...new Set([...Object.keys(PALETTE), ...THINGS.map((thing) => thing.group)])]
+  const kinds = [...new Set([...Object.keys(MARKS), ...THINGS.map((thing) => thing.group)])]
     .filter((kind) => THINGS.some((thing) => thing.group === kind));
   const darkScheme = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 46rem)"); // the panel lies under the picture
@@ -86,9 +30,9 @@
   const word = (key) => WORDS[state.lang][key];
   const otherLang = () => (state.lang === "pl" ? "en" : "pl");
   const nameOf = (term) => NAMES[term]?.[state.lang] ?? Object.values(NAMES[term] ?? {})[0] ?? term;
-  const kindName = (kind) => (kind === "rdfs:Resource" ? word("other") : nameOf(kind));
+  const kindName = (kind) => (kind === "rdfs:Resource" ? word("otherKind") : nameOf(kind));
   const thingName = (id) => thingOf.get(id).names[state.lang];
-  const fold = (text) => text.replace(/[łŁ]/g, "l").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\0-~]/g, (letter) => LETTERS[letter] ?? letter);
   const wordsIn = (text) => fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
   function wrap(text, length) {
@@ -126,7 +70,7 @@
   };
 
   function sign(kind) {
-    const [colour, shape] = PALETTE[kind] ?? OTHER;
+    const [colour, shape] = MARKS[kind] ?? OTHER;
     const fill = `var(--${colour})`;
     const mark = shape === "dot" ? svg("circle", { cx: 10, cy: 10, r: 8, fill }) : svg("polygon", { points: CORNERS[shape], fill });
     return svg("svg", { class: "sign", viewBox: "0 0 20 20", "aria-hidden": "true" }, mark);
@@ -141,7 +85,7 @@
 
   // ── A fact in words, with the places that say it ──
   function quoted(words) {
-    const [before, after] = /^[„“"].*[”“"]$/.test(words) ? ["", ""] : word("quote"); // the source has marks of its own
+    const [before, after] = /^[„“"].*[”“"]$/.test(words) ? ["", ""] : word("quote").split("{words}"); // the source has marks of its own
     return make("span", {}, before, make("span", { lang: "pl" }, words), after);
   }
 
@@ -152,7 +96,7 @@
   }
 
   function placeItem({ status, start, end, words }) {
-    const item = make("li", {}, words === null ? word("unquoted") : quoted(words));
+    const item = make("li", {}, words === null ? word("noWording") : quoted(words));
     if (start !== null) item.append(" ", make("span", { class: "where" }, `${word("characters")} ${start}–${end}`));
     if (status !== "status:stated") item.append(" ", make("span", { class: "status" }, nameOf(status)));
     return item;
@@ -219,7 +163,7 @@
   const onLine = () => ({ ...written("soft", 13), strokeWidth: 0, background: colour("paper") });
 
   function drawnThing(thing) {
-    const [fill, shape] = PALETTE[thing.group] ?? OTHER;
+    const [fill, shape] = MARKS[thing.group] ?? OTHER;
     const look = { background: colour(fill), border: colour("ink") };
     const chosen = { background: colour(fill), border: colour("chosen") };
     const hidden = !state.shown.has(thing.group);

@@ -1,4 +1,4 @@
-"""Who may write: whoever has the token, from no other site's page."""
+"""Authorization of writes: a bearer token (RFC 6750), and no page of another site."""
 
 import hmac
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from kgraph.server.served import Served
 
 
 def refusal(served: Served, request: Request) -> Response | None:
-    """The answer to a request that may not write, None for one that may."""
+    """The refusal of a request that may not write, None for one that may."""
     if served.writer is None:
         return problem(403, "ReadOnly", "this endpoint does not take updates")
     if _is_from_elsewhere(request, served.base):
@@ -24,7 +24,7 @@ def refusal(served: Served, request: Request) -> Response | None:
 
 
 def _is_from_elsewhere(request: Request, base: str) -> bool:
-    """Whether a browser says that the page which sends this is not ours."""
+    """Whether Origin (RFC 6454) or Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) name another site."""
     origin = request.headers.get("origin")
     own = urlsplit(base)
     return (origin is not None and origin != f"{own.scheme}://{own.netloc}") or request.headers.get(

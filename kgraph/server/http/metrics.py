@@ -1,78 +1,68 @@
-"""What the server does: numbers for Prometheus at `/metrics`, and when wanted a line of JSON for each request."""
+"""Metrics for Prometheus at `/metrics`, the health check, and an access log in JSON."""
 
 import json
 import sys
 import time
-from dataclasses import dataclass, field
 from functools import partial
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kgraph.server.pool.evaluator import Evaluator
+from kgraph.base.media import TEXT
+from kgraph.server.http.openapi import DescribedRoute, get
+from kgraph.server.pool.admission import Admission
+from kgraph.server.pool.workers import Workers
 
-SECONDS = (0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60)
-
-
-@dataclass(frozen=True)
-class Watch:
-    """The counters of one server."""
-
-    registry: CollectorRegistry
-    requests: Counter
-    seconds: Histogram
-    evaluator: Evaluator
-    logs: bool = field(default=False)
+BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60)
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 
 
-def watch(evaluator: Evaluator, *, logs: bool = False) -> Watch:
-    registry = CollectorRegistry()
-    for name, text, read in (
-        ("kgraph_queries_active", "Queries that run or wait", lambda: evaluator.active),
-        ("kgraph_quick_places_free", "Free places for queries that have just begun", lambda: evaluator.quick.free),
-        ("kgraph_slow_places_free", "Free places for queries that take long", lambda: evaluator.slow.free),
-        ("kgraph_queries_waiting", "Queries that wait for a place", evaluator.waiting),
-    ):
-        Gauge(name, text, registry=registry).set_function(read)
-    return Watch(
-        registry,
-        Counter("kgraph_requests", "Requests answered", ["method", "route", "status"], registry=registry),
-        Histogram("kgraph_request_seconds", "Seconds for a request", ["route"], registry=registry, buckets=SECONDS),
-        evaluator,
-        logs,
-    )
+class Metrics:
+    """The metrics of one server."""
+
+    def __init__(self, admission: Admission) -> None:
+        self.registry = registry = CollectorRegistry()
+        for name, text, value in (
+            ("kgraph_queries_active", "Queries that run or wait", lambda: admission.active),
+            ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: admission.quick.free),
+            ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: admission.slow.free),
+            ("kgraph_queries_waiting", "Queries that wait for a slot", admission.waiting),
+        ):
+            Gauge(name, text, registry=registry).set_function(value)
+        labels = ["method", "route", "status"]
+        self.requests = Counter("kgraph_requests", "Requests answered", labels, registry=registry)
+        self.seconds = Histogram(
+            "kgraph_request_seconds", "Seconds for a request", ["route"], registry=registry, buckets=BUCKETS
+        )
 
 
-def routes(watched: Watch) -> list[Route]:
+def routes(counted: Metrics, workers: Workers) -> list[DescribedRoute]:
     return [
-        Route("/metrics", partial(metrics, watched), methods=["GET"]),
-        Route("/healthz", partial(health, watched), methods=["GET"]),
+        get("/metrics", partial(exposition, counted), "Counters for Prometheus", answers={200: (TEXT.media,)}),
+        get("/healthz", partial(health, workers), "Whether queries can be answered", fails=(503,)),
     ]
 
 
-async def metrics(watched: Watch, _: Request) -> Response:
-    return Response(generate_latest(watched.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+async def exposition(counted: Metrics, _: Request) -> Response:
+    return Response(generate_latest(counted.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-async def health(watched: Watch, _: Request) -> Response:
-    """200 as long as the process that holds the store lives."""
-    is_alive = watched.evaluator.is_alive()
+async def health(workers: Workers, _: Request) -> Response:
+    """200 while the process that holds the store runs."""
+    is_alive = workers.is_alive()
     headers = {"Cache-Control": "no-store"} | ({} if is_alive else {"Retry-After": "5"})
     return JSONResponse({"status": "ok" if is_alive else "starting"}, 200 if is_alive else 503, headers)
 
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+class Counting:
+    """Counts every request, and logs it when `logs`."""
 
-
-class Watching:
-    """Counts every request, and tells of it."""
-
-    def __init__(self, app: ASGIApp, watched: Watch) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, logs: bool) -> None:
         self.app = app
-        self.watched = watched
+        self.metrics = metrics
+        self.logs = logs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,23 +70,24 @@ class Watching:
             return
         started, seen = time.perf_counter(), {"status": 499, "bytes": 0}
 
-        async def watched_send(message: Message) -> None:
+        async def counting_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
             seen["bytes"] += len(message.get("body", b""))
             await send(message)
 
         try:
-            await self.app(scope, receive, watched_send)
+            await self.app(scope, receive, counting_send)
         finally:
-            self._tell(scope, seen, time.perf_counter() - started)
+            self._count(scope, seen, time.perf_counter() - started)
 
-    def _tell(self, scope: Scope, seen: dict[str, int], seconds: float) -> None:
-        route = _route(scope)
+    def _count(self, scope: Scope, seen: dict[str, int], seconds: float) -> None:
+        # the pattern of the route, not the address: there must not be a time series for each address
+        route = getattr(scope.get("route"), "path", "none")
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self.watched.requests.labels(method, route, seen["status"]).inc()
-        self.watched.seconds.labels(route).observe(seconds)
-        if self.watched.logs:
+        self.metrics.requests.labels(method, route, seen["status"]).inc()
+        self.metrics.seconds.labels(route).observe(seconds)
+        if self.logs:
             line = {
                 "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "client": scope["client"][0] if scope.get("client") else None,
@@ -107,8 +98,3 @@ class Watching:
                 **seen,
             }
             print(json.dumps(line, ensure_ascii=True), file=sys.stderr, flush=True)
-
-
-def _route(scope: Scope) -> str:
-    """The pattern of the route that answered, so that there are as many series as routes and not as addresses."""
-    return getattr(scope.get("route"), "path", "none")

@@ -1,48 +1,73 @@
-"""Which of several media types and languages a client prefers (https://www.rfc-editor.org/rfc/rfc9110#field.accept)."""
+"""Content negotiation: the media type or language that a client prefers (RFC 9110, section 12)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+
+from starlette.requests import Request
+
+from kgraph.errors import KgraphError
+
+
+class NotAcceptable(KgraphError):
+    """No media type that the client accepts is available (RFC 9110, section 15.5.7)."""
+
+
+def accepted(request: Request) -> str:
+    """The value of Accept; without one, a client accepts everything (RFC 9110, section 12.5.1)."""
+    return ", ".join(request.headers.getlist("accept")) or "*/*"
+
+
+def preferred(request: Request, offered: Collection[str], what: str) -> str:
+    """The offered media type that the client prefers; NotAcceptable, with `what` is offered, when there is none."""
+    found = best(accepted(request), offered)
+    if found is None:
+        raise NotAcceptable(f"{what} {', '.join(offered)}")
+    return found
 
 
 def best(accept: str, offered: Iterable[str]) -> str | None:
-    """The offered type with the highest quality, the first of equals; None when none is wanted.
+    """The offered media type with the highest quality, the first of equals; None when none is accepted.
 
     >>> best("text/turtle;q=0.5, text/html", ["text/turtle", "text/html"])
     'text/html'
     """
-    ranges = [_range(part) for part in accept.split(",") if part.strip()]
-    rated = [(_quality(kind, ranges), -place, kind) for place, kind in enumerate(offered)]
-    quality, _, kind = max(rated, default=(0.0, 0, ""))
-    return kind if quality > 0 else None
-
-
-def _range(part: str) -> tuple[str, float]:
-    kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    quality = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
-    try:
-        return kind, max(0.0, min(1.0, float(quality)))
-    except ValueError:
-        return kind, 0.0
-
-
-def _quality(kind: str, ranges: list[tuple[str, float]]) -> float:
-    """The quality of the most specific range that fits."""
-    fitting = {kind: 2, f"{kind.partition('/')[0]}/*": 1, "*/*": 0}
-    return max(((fitting[name], quality) for name, quality in ranges if name in fitting), default=(0, 0.0))[1]
+    return _best(accept, offered, _media_quality)
 
 
 def language(accept: str, offered: Iterable[str]) -> str | None:
-    """The offered language with the highest quality, the first of equals; None when none is wanted.
+    """The offered language with the highest quality, the first of equals; None when none is accepted.
 
     >>> language("pl-PL, en;q=0.8", ["en", "pl"])
     'pl'
     """
+    return _best(accept, offered, _language_quality)
+
+
+Ranges = list[tuple[str, float]]
+
+
+def _best(accept: str, offered: Iterable[str], quality: Callable[[str, Ranges], float]) -> str | None:
     ranges = [_range(part) for part in accept.split(",") if part.strip()]
-    rated = [(_fluency(lang, ranges), -place, lang) for place, lang in enumerate(offered)]
-    quality, _, lang = max(rated, default=(0.0, 0, ""))
-    return lang if quality > 0 else None
+    rated = [(quality(name, ranges), -number, name) for number, name in enumerate(offered)]
+    highest, _, name = max(rated, default=(0.0, 0, ""))
+    return name if highest > 0 else None
 
 
-def _fluency(lang: str, ranges: list[tuple[str, float]]) -> float:
-    """The quality of the range that fits best: the language or a variety of it, else any language."""
+def _range(part: str) -> tuple[str, float]:
+    name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    quality = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
+    try:
+        return name, max(0.0, min(1.0, float(quality)))
+    except ValueError:
+        return name, 0.0
+
+
+def _media_quality(media: str, ranges: Ranges) -> float:
+    """The quality of the most specific range that matches."""
+    matching = {media: 2, f"{media.partition('/')[0]}/*": 1, "*/*": 0}
+    return max(((matching[name], quality) for name, quality in ranges if name in matching), default=(0, 0.0))[1]
+
+
+def _language_quality(lang: str, ranges: Ranges) -> float:
+    """The quality of the language or a variety of it, else that of `*`."""
     own = [quality for name, quality in ranges if name.partition("-")[0] == lang]
     return max(own) if own else max((quality for name, quality in ranges if name == "*"), default=0.0)

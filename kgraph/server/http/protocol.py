@@ -1,35 +1,35 @@
-"""What a request asks for, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
+"""The operation of a request, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from starlette.requests import Request
 
+from kgraph.base.media import FORM, QUERY, UPDATE
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
 
-FORM = "application/x-www-form-urlencoded"
-QUERY, UPDATE = "application/sparql-query", "application/sparql-update"
-
-PATIENCE = 30
+TIMEOUT = 30
 """Seconds in which the body of a request must arrive."""
+
+PARAMETERS = 1000
+"""The most names and values of a form or an address."""
 
 Pairs = list[tuple[str, str]]
 
 
 class UnsupportedMediaType(KgraphError):
-    """The body is none that is taken here."""
+    """The media type or encoding of the body is not supported (RFC 9110, section 15.5.16)."""
 
 
 class TooSlow(KgraphError):
-    """The body did not arrive in time."""
+    """The body did not arrive in time (RFC 9110, section 15.5.9)."""
 
 
 @dataclass(frozen=True)
-class Operation:
-    """A query or an update, and the graphs that the request names for it; without a text, the description is wanted."""
+class SparqlOperation:
+    """A query or update operation with its dataset; without a text, a request for the service description."""
 
     text: str | None
     is_update: bool = False
@@ -37,8 +37,11 @@ class Operation:
     named: tuple[str, ...] = ()
 
 
-async def operation(request: Request, most: int) -> Operation:
-    """The operation of a request; raises BadQuery, LimitExceeded, TooSlow or UnsupportedMediaType."""
+async def operation(request: Request, most: int) -> SparqlOperation:
+    """The operation of a request, whose body has at most `most` bytes.
+
+    Raises BadQuery, LimitExceeded, TooSlow or UnsupportedMediaType.
+    """
     given = pairs(request.scope["query_string"])
     if request.method == "POST":
         given += await _posted(request, most)
@@ -48,21 +51,21 @@ async def operation(request: Request, most: int) -> Operation:
 
 
 async def _posted(request: Request, most: int) -> Pairs:
-    media, charset = media_type(request)
-    if media not in (FORM, QUERY, UPDATE):
-        raise UnsupportedMediaType(f"send {QUERY}, {UPDATE} or a form ({FORM})")
+    media, charset = content_type(request)
+    if media not in (FORM, QUERY.media, UPDATE.media):
+        raise UnsupportedMediaType(f"send {QUERY.media}, {UPDATE.media} or a form ({FORM})")
     if charset not in ("", "utf-8", "utf8"):
         raise BadQuery("send UTF-8")
     content = await body(request, most)
     if media == FORM:
         return await asyncio.to_thread(pairs, content)
     try:
-        return [("query" if media == QUERY else "update", content.decode())]
+        return [("query" if media == QUERY.media else "update", content.decode())]
     except UnicodeDecodeError as error:
         raise BadQuery(f"the text is not UTF-8 at byte {error.start}") from error
 
 
-def media_type(request: Request) -> tuple[str, str]:
+def content_type(request: Request) -> tuple[str, str]:
     """The media type of a body and its charset, in lower case."""
     media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = next((p.partition("=")[2] for p in parameters.split(";") if p.strip().startswith("charset=")), "")
@@ -72,13 +75,13 @@ def media_type(request: Request) -> tuple[str, str]:
 def pairs(encoded: bytes) -> Pairs:
     """The names and values of a form or an address; BadQuery when they are not UTF-8."""
     try:
-        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=PARAMETERS)
     except ValueError as error:
         raise BadQuery("the form or the address is not percent-encoded UTF-8") from error
 
 
 async def body(request: Request, most: int) -> bytes:
-    """The body of a request, of at most so many bytes, read no further than that."""
+    """The body of a request, of which at most `most` bytes are read."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
     too_long = LimitExceeded(f"at most {most} bytes are taken")
@@ -86,30 +89,31 @@ async def body(request: Request, most: int) -> bytes:
         raise too_long
     parts = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             async for part in request.stream():
                 parts += part
                 if len(parts) > most:
                     raise too_long
     except TimeoutError as error:
-        raise TooSlow(f"the body did not arrive within {PATIENCE} s") from error
+        raise TooSlow(f"the body did not arrive within {TIMEOUT} s") from error
     return bytes(parts)
 
 
-def _operation(given: Pairs, *, described: bool) -> Operation:
+def _operation(given: Pairs, *, described: bool) -> SparqlOperation:
+    """The one query or update in a request (sections 2.1 and 2.2); with `described`, there may be none."""
     texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
     if not texts and described:
-        return Operation(None)
+        return SparqlOperation(None)
     if len(texts) != 1:
         raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
     is_update, text = texts[0]
     default, named = (
         ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
     )
-    return Operation(text, is_update, _iris(given, default), _iris(given, named))
+    return SparqlOperation(text, is_update, _iris(given, default), _iris(given, named))
 
 
-def _iris(given: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
+def _iris(given: Pairs, name: str) -> tuple[str, ...]:
     return tuple(iri(value, name) for key, value in given if key == name)
 
 

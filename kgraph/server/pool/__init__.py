@@ -1,4 +1,4 @@
-"""The processes that answer queries: one holds the store and forks workers that may be killed, in turns and lanes.
+"""The processes that answer queries: a fork server holds the store, its workers evaluate and can be killed.
 
-Nothing is imported here, so that the process that forks stays small and has one thread.
+Nothing is imported here, so that the fork server stays small and single-threaded.
 """

@@ -1,19 +1,25 @@
-"""A bounded number of places, and a bounded number of those who wait for one."""
+"""Admission queues: a bounded number of slots, and a bounded number of clients that wait for one."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from kgraph.errors import Busy
+from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.worker import Query
 
 HEAVY = 2
-"""The burden of a connection that asked much a moment ago."""
+"""The penalty of a connection that sent a long query a moment ago."""
+
+REMEMBERED = 30
+"""Seconds for which a query that took long goes to a slow slot at once, and its client has a penalty."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """Who asks: a machine, and one connection from it."""
+    """A client: its host and one connection from it."""
 
     host: str = ""
     connection: str = ""
@@ -21,88 +27,120 @@ class Client:
 
 @dataclass(frozen=True, eq=False)
 class Waiting:
-    """A client in the queue, and what is told when its turn comes."""
+    """A client in the queue; the future is done when it is admitted."""
 
     client: Client
-    turn: asyncio.Future[None]
+    admitted: asyncio.Future[None]
 
 
-class Lane:
-    """So many places at once, at most `share` of them for one machine; who has the least `burden` is served first.
+@dataclass(eq=False)
+class AdmissionQueue:
+    """Slots that clients take and release, at most `per_host` of them for one host; at most `room` clients wait.
 
-    A client with the burden HEAVY leaves the last quarter of the places to others. Among equals the first comes first;
-    where `fair`, the last has every second place: when more come than can be served, not everybody waits long.
+    A free slot goes to the client with the least `penalty`, among equals to the first. One with the penalty HEAVY
+    cannot take the last quarter of the slots. An `alternating` queue gives every second slot to the newest client:
+    under overload, first-in-first-out would make all clients wait until they time out.
     """
 
-    def __init__(
-        self, places: int, room: int, share: int, burden: Callable[[Client], int], *, fair: bool = False
-    ) -> None:
-        self.free = places
-        self.kept = places // 4
-        self.room = room
-        self.share = share
-        self.burden = burden
-        self.fair = fair
-        self.turned = False
+    free: int
+    room: int
+    per_host: int
+    penalty: Callable[[Client], int]
+    alternating: bool = False
+
+    def __post_init__(self) -> None:
+        self.reserve = self.free // 4
+        self.newest_first = False
         self.running: Counter[str] = Counter()
         self.queue: list[Waiting] = []
 
-    def take(self, client: Client) -> bool:
-        """Take a place if there is one at once."""
-        if not self._may(client):
+    def try_acquire(self, client: Client) -> bool:
+        """Take a slot if one is free now."""
+        if not self._may_enter(client):
             return False
         self.free -= 1
         self.running[client.host] += 1
         return True
 
-    def _may(self, client: Client) -> bool:
-        kept = self.kept if self.burden(client) >= HEAVY else 0
-        return self.free > kept and self.running[client.host] < self.share
+    def _may_enter(self, client: Client) -> bool:
+        reserve = self.reserve if self.penalty(client) >= HEAVY else 0
+        return self.free > reserve and self.running[client.host] < self.per_host
 
-    async def acquire(self, client: Client, patience: float) -> None:
-        """Wait for a place; Busy when too many wait already, or none gets free in `patience` seconds."""
-        if self.take(client):
+    async def acquire(self, client: Client, timeout: float) -> None:
+        """Wait for a slot; Busy when the queue is full, or no slot gets free within `timeout` seconds."""
+        if self.try_acquire(client):
             return
         self._make_room(client)
         waiting = Waiting(client, asyncio.get_running_loop().create_future())
         self.queue.append(waiting)
         try:
-            async with asyncio.timeout(patience):
-                await waiting.turn
+            async with asyncio.timeout(timeout):
+                await waiting.admitted
         except BaseException as error:
-            self._forget(waiting)
+            self._leave(waiting)
             if isinstance(error, TimeoutError):
-                raise Busy(f"no place got free within {patience:g} s; ask again in a moment") from error
+                raise Busy(f"no slot got free within {timeout:g} s; try again later") from error
             raise
 
     def _make_room(self, client: Client) -> None:
-        """Turn somebody away, the one with the greatest burden, when too many wait."""
+        """When the queue is full, refuse the client with the greatest penalty."""
         if len(self.queue) < self.room:
             return
-        busy = Busy("too many queries run at once; ask again in a moment")
-        last = max(self.queue, key=lambda waiting: self.burden(waiting.client))
-        if self.burden(last.client) <= self.burden(client):
+        busy = Busy("too many queries run at once; try again later")
+        last = max(self.queue, key=lambda waiting: self.penalty(waiting.client))
+        if self.penalty(last.client) <= self.penalty(client):
             raise busy
         self.queue.remove(last)
-        if not last.turn.done():
-            last.turn.set_exception(busy)
+        if not last.admitted.done():
+            last.admitted.set_exception(busy)
 
-    def _forget(self, waiting: Waiting) -> None:
-        """Leave the queue; give the place back when it came just as the client went."""
+    def _leave(self, waiting: Waiting) -> None:
+        """Leave the queue, or release the slot that was given at the same moment."""
+        admitted = waiting.admitted
         if waiting in self.queue:
             self.queue.remove(waiting)
-        elif waiting.turn.done() and not waiting.turn.cancelled() and waiting.turn.exception() is None:
+        elif admitted.done() and not admitted.cancelled() and admitted.exception() is None:
             self.release(waiting.client)
 
     def release(self, client: Client) -> None:
-        """Give a place back, and on to whoever waits and has the least burden."""
+        """Free a slot and admit the next client."""
         self.free += 1
         self.running -= Counter([client.host])
-        self.turned = self.fair and not self.turned
-        queue = self.queue[::-1] if self.turned else self.queue
-        ready = [waiting for waiting in queue if not waiting.turn.done() and self._may(waiting.client)]
+        self.newest_first = self.alternating and not self.newest_first
+        queue = self.queue[::-1] if self.newest_first else self.queue
+        ready = [waiting for waiting in queue if not waiting.admitted.done() and self._may_enter(waiting.client)]
         if ready:
-            chosen = min(ready, key=lambda waiting: self.burden(waiting.client))
+            chosen = min(ready, key=lambda waiting: self.penalty(waiting.client))
             self.queue.remove(chosen)
-            self.take(chosen.client)
-            chosen.turn.set_result(None)
+            self.try_acquire(chosen.client)
+            chosen.admitted.set_result(None)
+
+
+class Admission:
+    """The queues of a server, and the penalties of clients and queries that took long of late."""
+
+    def __init__(self, limits: Limits) -> None:
+        waiting = limits.waiting
+        self.quick = AdmissionQueue(limits.quick, 16 * waiting, limits.quick, self.penalty, alternating=True)
+        self.slow = AdmissionQueue(limits.slow, waiting, max(1, limits.slow - 1), self.penalty)
+        self.active = 0
+        self.slow_until: dict[Query | Client, float] = {}
+
+    def waiting(self) -> int:
+        """The number of queries that wait for a slot."""
+        return len(self.quick.queue) + len(self.slow.queue)
+
+    def was_slow(self, query: Query) -> bool:
+        """Whether the query took long within the last REMEMBERED seconds."""
+        return self.slow_until.get(query, 0) > time.monotonic()
+
+    def penalty(self, client: Client) -> int:
+        """HEAVY when a query of the connection took long of late, plus one when one of its host did."""
+        now, host = time.monotonic(), Client(client.host)
+        return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
+
+    def penalise(self, query: Query, client: Client) -> None:
+        """Remember that a query took long, and for which client."""
+        now = time.monotonic()
+        kept = {known: until for known, until in self.slow_until.items() if until > now}
+        self.slow_until = kept | dict.fromkeys((query, client, Client(client.host)), now + REMEMBERED)

@@ -1,7 +1,7 @@
-"""The process that holds the store and forks workers: `python -m kgraph.server.pool.forkserver SOCKET LIMITS STORE`.
+"""The fork server: `python -m kgraph.server.pool.forkserver SOCKET LIMITS STORE` holds the store and forks workers.
 
-It has a single thread, so that a fork is safe, and a worker shares its memory without a copy. STORE is the folder of a
-store that is copied into memory, `-` for quads on stdin, or `@` for none: then each worker opens what it is told.
+A worker shares its memory without a copy; fork(2) is safe because the process has one thread. STORE is the folder of a
+store to copy into memory, or `-` for N-Quads on stdin. With `@`, each worker opens the folder that it is sent.
 """
 
 import contextlib
@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -19,11 +18,11 @@ from kgraph.server.pool.limits import Limits
 
 
 def main(descriptor: str, limits: str, source: str) -> None:
-    """Fork a worker for each connection, as long as the server lives; then end all of them."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    """Fork a worker for each connection while the server lives; then kill all of them."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the kernel reaps the workers (wait(2))
     server = os.getppid()
     listener = socket.socket(fileno=int(descriptor))
-    store = _held(source)
+    store = _loaded(source)
     listener.settimeout(1)
     while os.getppid() == server:
         with contextlib.suppress(TimeoutError):
@@ -36,13 +35,13 @@ def main(descriptor: str, limits: str, source: str) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _held(source: str) -> ox.Store | None:
+def _loaded(source: str) -> ox.Store | None:
     if source == "@":
         return None
     store = ox.Store()
     if source == "-":
         store.bulk_load(sys.stdin.buffer, ox.RdfFormat.N_QUADS)
-    elif len(on_disk := ox.Store.read_only(str(Path(source)))):
+    elif len(on_disk := ox.Store.read_only(source)):
         store.bulk_extend(on_disk)
     return store
 

@@ -1,15 +1,15 @@
-"""What one query may cost, and how many may run."""
+"""Limits of one query, and of all that run at once."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one query may cost, and how many may run at once.
+    """Limits of one query, and of all that run at once.
 
-    `seconds` of the clock, `text` bytes of query, `depth` of brackets in it, `answer` bytes, and bytes of `memory`.
-    A query that is not done after `slice` seconds leaves the `quick` places for one of the `slow` ones; `waiting` may
-    wait for either. `upload` is the most bytes that may be written to a graph at once.
+    A query has `seconds` of time, `text` characters with `depth` nested brackets, `answer` bytes and `memory` bytes.
+    After a `slice` of processor time it leaves its `quick` slot for a `slow` one; `waiting` clients may wait for those.
+    One write may have `upload` bytes.
     """
 
     seconds: float = 30

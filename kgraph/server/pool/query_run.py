@@ -1,214 +1,155 @@
-"""One query's turn: a quick place, a slow one if it takes long, and a worker that ends with the time or the reader."""
+"""The run of one query: its slot, its worker, and the timer that ends both."""
 
 import asyncio
-import contextlib
-import os
-import signal
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
-from kgraph.errors import BadQuery, Busy, EndpointError, KgraphError, LimitExceeded, Timeout
-from kgraph.server.pool.admission import HEAVY, Client, Lane
-from kgraph.server.pool.frames import ASK, END, FAILED, frame, read
+from kgraph.errors import Busy, LimitExceeded, Timeout
+from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
+from kgraph.server.pool.frames import END, FAILED, QUERY, failure, frame, read
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.worker import Asked
+from kgraph.server.pool.worker import Query
+from kgraph.server.pool.workers import Worker, Workers
 
 Frame = tuple[bytes, bytes]
 
-SHORTEST = 0.02
-"""Seconds that a query has in any case before it goes over to the slow lane, however many wait."""
+SHORTEST_SLICE = 0.02
+"""Seconds of processor time that a query has in its quick slot, however many wait."""
 
 STALLED = 10
-"""After so many slices of the clock a query goes over, however little of the processor it got or wanted."""
+"""Time slices by the wall clock after which a query leaves its quick slot, whatever processor time it had."""
 
-COOLING = 1
-"""Seconds that the refusal takes for who asked too much a moment ago, so that asking again and again gains nothing."""
-
-FAILURES: dict[str, type[KgraphError]] = {kind.__name__: kind for kind in (BadQuery, EndpointError, LimitExceeded)}
+REFUSAL_DELAY = 1
+"""Seconds before a client with a penalty learns that the server is busy, so that immediate retries gain nothing."""
 
 
-@dataclass(eq=False)
-class Worker:
-    """The server's side of a process that answers queries from a place."""
-
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    place: Path | None
-    is_calm: bool = False
-
-    def end(self) -> None:
-        """End the process, which lives as long as its side of the connection is open."""
-        if not self.reader.at_eof():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-        self.writer.close()
-
-    def seconds(self) -> float:
-        """The processor time that the process has had."""
-        with contextlib.suppress(OSError):
-            return time.clock_gettime(
-                ~self.pid << 3 | 2
-            )  # the clock of another process, as clock_getcpuclockid(3) has it
-        return 0.0
-
-    def calm(self) -> None:
-        """Let everything else go first."""
-        self.is_calm = True
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
-
-
-class Pool(Protocol):
-    """What a run needs of the evaluator: the lanes, the workers, and who asked much of late."""
-
-    limits: Limits
-    quick: Lane
-    slow: Lane
-    active: int
-
-    def is_long(self, asked: Asked) -> bool: ...
-
-    def burden(self, client: Client) -> int: ...
-
-    def remember(self, asked: Asked, client: Client) -> None: ...
-
-    async def worker(self) -> Worker: ...
-
-    def keep(self, worker: Worker) -> None: ...
-
-
-async def frames(pool: Pool, asked: Asked, client: Client) -> AsyncGenerator[Frame, None]:
-    """What a worker gives for a query, frame by frame; raises what it failed with, or Timeout, or Busy."""
-    turn = Turn(pool, asked, client)
-    pool.active += 1
+async def frames(admission: Admission, workers: Workers, query: Query, client: Client) -> AsyncGenerator[Frame, None]:
+    """The frames of an answer up to END; raises the error of a FAILED frame, Timeout or Busy."""
+    run = QueryRun(admission, workers, query, client)
+    admission.active += 1
     try:
-        await turn.begin(pool.slow if pool.is_long(asked) else pool.quick)
-        while (found := await turn.next())[0] != END:
+        await run.begin(admission.slow if admission.was_slow(query) else admission.quick)
+        while (found := await run.next())[0] != END:
             if found[0] == FAILED:
                 raise failure(found[1])
             yield found
-        turn.done(again=bool(found[1]))
+        run.finish(may_stay=bool(found[1]))
     except Busy:
-        turn.leave()
-        await asyncio.sleep(COOLING * bool(pool.burden(client)))
+        run.end()
+        await asyncio.sleep(REFUSAL_DELAY * bool(admission.penalty(client)))
         raise
     finally:
-        pool.active -= 1
-        turn.leave()
+        admission.active -= 1
+        run.end()
 
 
-def failure(content: bytes) -> KgraphError:
-    name, _, sentence = content.decode().partition(" ")
-    return FAILURES.get(name, KgraphError)(sentence)
+@dataclass(eq=False)
+class QueryRun:
+    """A query that waits for a slot or has one, quick at first, slow when it takes long."""
 
+    admission: Admission
+    workers: Workers
+    query: Query
+    client: Client
+    queue: AdmissionQueue | None = None
+    worker: Worker | None = None
+    reading: asyncio.Task[Frame] | None = None
+    timer: asyncio.TimerHandle | None = None
+    began: float = 0
+    processor_before: float = 0
+    has_answered: bool = False
+    is_over: bool = False
 
-class Turn:
-    """Where a query stands: its place in a lane, its worker, and the clock that ends both."""
+    @property
+    def limits(self) -> Limits:
+        return self.workers.limits
 
-    def __init__(self, pool: Pool, asked: Asked, client: Client) -> None:
-        self.pool = pool
-        self.asked = asked
-        self.client = client
-        self.lane: Lane | None = None
-        self.worker: Worker | None = None
-        self.reading: asyncio.Task[Frame] | None = None
-        self.clock: asyncio.TimerHandle | None = None
-        self.began = self.before = 0.0
-        self.answered = False
-        self.is_over = False
+    async def begin(self, queue: AdmissionQueue) -> None:
+        """Wait for a slot, and send the query to a worker."""
+        await self._enter(queue)
+        self.worker = await self.workers.acquire()
+        if queue is self.admission.slow or self.admission.penalty(self.client) >= HEAVY:
+            self.worker.lower_priority()
+        self.began, self.processor_before = time.monotonic(), self.worker.processor_seconds()
+        self.worker.writer.write(frame(QUERY, self.query.packed()))
+        self.timer = asyncio.get_running_loop().call_later(self.limits.seconds, self._expire)
 
-    async def begin(self, lane: Lane) -> None:
-        """Wait for a place, and put the query to a worker."""
-        await self._enter(lane)
-        self.worker = await self.pool.worker()
-        if lane is self.pool.slow or self.pool.burden(self.client) >= HEAVY:
-            self.worker.calm()
-        self.began, self.before = time.monotonic(), self.worker.seconds()
-        self.worker.writer.write(frame(ASK, self.asked.packed()))
-        self.clock = asyncio.get_running_loop().call_later(self.pool.limits.seconds, self._expire)
-
-    async def _enter(self, lane: Lane) -> None:
-        await lane.acquire(self.client, self.pool.limits.seconds)
-        self.lane = lane
+    async def _enter(self, queue: AdmissionQueue) -> None:
+        await queue.acquire(self.client, self.limits.seconds)
+        self.queue = queue
 
     def _expire(self) -> None:
         self.is_over = True
-        self._drop()
+        self.end()
 
     async def next(self) -> Frame:
-        """The next frame; a query that is not done with its slice of time goes over to the slow lane meanwhile."""
+        """The next frame; a query whose time slice is used up changes to a slow slot while it is awaited."""
         if self.reading is None:
             self.reading = asyncio.create_task(self._read())
         while not (await asyncio.wait([self.reading], timeout=self._slice()))[0]:
-            if not self.is_over and self._has_had_its_slice():
-                await self._slow_down()
-        found, self.reading, self.answered = self.reading.result(), None, True
+            if not self.is_over and self._has_used_its_slice():
+                await self._change_to_slow()
+        found, self.reading, self.has_answered = self.reading.result(), None, True
         return found
 
     def _slice(self) -> float | None:
-        """Seconds of the processor until a query must go over to the slow lane: the fewer, the more wait."""
-        if self.lane is not self.pool.quick:
+        """Seconds of processor time in a quick slot, the fewer the more clients wait; None in a slow slot."""
+        if self.queue is not self.admission.quick:
             return None
-        return max(SHORTEST, self.pool.limits.slice / (1 + len(self.pool.quick.queue)))
+        return max(SHORTEST_SLICE, self.limits.slice / (1 + len(self.admission.quick.queue)))
 
-    def _has_had_its_slice(self) -> bool:
+    def _has_used_its_slice(self) -> bool:
         assert self.worker is not None
-        stalled = time.monotonic() - self.began > STALLED * self.pool.limits.slice
-        return stalled or self.worker.seconds() - self.before >= (self._slice() or 0)
+        is_stalled = time.monotonic() - self.began > STALLED * self.limits.slice
+        return is_stalled or self.worker.processor_seconds() - self.processor_before >= (self._slice() or 0)
 
     async def _read(self) -> Frame:
-        over = Timeout(f"stopped after {self.pool.limits.seconds:g} s; ask for less")
+        timeout = Timeout(f"stopped after {self.limits.seconds:g} s; ask for less")
         if self.worker is None:
-            raise over
+            raise timeout
         try:
             return await read(self.worker.reader)
         except (EOFError, ConnectionError) as error:
             if self.is_over:
-                raise over from error
+                raise timeout from error
             raise LimitExceeded("the query needs more memory than it may have") from error
 
-    async def _slow_down(self) -> None:
-        """Go over to the slow lane; when that is full, wait for it, from the beginning if nothing was answered yet."""
-        self.pool.remember(self.asked, self.client)
+    async def _change_to_slow(self) -> None:
+        """Take a slow slot, or wait for one; a query that has sent nothing yet begins again there."""
+        self.admission.penalise(self.query, self.client)
         assert self.worker is not None
-        if self.pool.slow.take(self.client):
-            self._free()
-            self.lane = self.pool.slow
-            self.worker.calm()
-        elif self.answered:
-            self._free()
-            self.worker.calm()
-            await self._enter(self.pool.slow)
+        if self.admission.slow.try_acquire(self.client):
+            self._release()
+            self.queue = self.admission.slow
+            self.worker.lower_priority()
+        elif self.has_answered:
+            self._release()
+            self.worker.lower_priority()
+            await self._enter(self.admission.slow)
         else:
-            self._drop()
-            await self.begin(self.pool.slow)
+            self.end()
+            await self.begin(self.admission.slow)
             self.reading = asyncio.create_task(self._read())
 
-    def done(self, *, again: bool) -> None:
-        """The worker has answered; it stays at hand when it may answer again and has its priority still."""
-        if again and self.worker and not self.worker.is_calm:
-            self.pool.keep(self.worker)
+    def finish(self, *, may_stay: bool) -> None:
+        """After END: keep the worker for another query, unless it retires or has the lowest priority."""
+        if may_stay and self.worker and not self.worker.has_low_priority:
+            self.workers.release(self.worker)
             self.worker = None
 
-    def leave(self) -> None:
-        """Give back what is left: the place, and the worker, which ends."""
-        self._drop()
-
-    def _drop(self) -> None:
-        if self.clock:
-            self.clock.cancel()
+    def end(self) -> None:
+        """Stop the timer, kill the worker and release the slot, as far as the run still has them."""
+        if self.timer:
+            self.timer.cancel()
         if self.worker:
             self.worker.end()
         self.worker = None
         if self.reading and not self.is_over:
             self.reading.cancel()
-        self._free()
+        self._release()
 
-    def _free(self) -> None:
-        if self.lane:
-            self.lane.release(self.client)
-        self.lane = None
+    def _release(self) -> None:
+        if self.queue:
+            self.queue.release(self.client)
+        self.queue = None

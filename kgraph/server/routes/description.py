@@ -1,34 +1,28 @@
-"""What this endpoint does, and no more (https://www.w3.org/TR/sparql11-service-description/)."""
+"""The description of the endpoint, in the terms of https://www.w3.org/TR/sparql11-service-description/."""
 
 from collections.abc import Iterator
 
 import pyoxigraph as ox
+from starlette.requests import Request
 from starlette.responses import Response
 
+from kgraph.base.media import GRAPHS, TABLES
 from kgraph.base.vocab import PREFIXES, TYPE
+from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
-from kgraph.server.http.negotiation import best
-from kgraph.server.http.problems import problem
+from kgraph.server.http import negotiation
 from kgraph.server.served import Served
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
-RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
-TRIPLES = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
-MEDIA = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-}
+ENTAILMENT = "http://www.w3.org/ns/entailment/"
+MEDIA = {known.media: known for known in GRAPHS}
 
 
-def answer(served: Served, accept: str) -> Response:
-    media = best(accept, MEDIA)
-    if media is None:
-        return problem(406, "NotAcceptable", f"the service is described as {', '.join(MEDIA)}")
+def service_description(served: Served, request: Request) -> Response:
+    media = negotiation.preferred(request, MEDIA, "the service is described as")
     prefixes = {"sd": SD, "formats": FORMATS, "call": PREFIXES["call"]}
-    content = ox.serialize(description(served), format=MEDIA[media], prefixes=prefixes)
+    content = ox.serialize(description(served), format=sparql.GRAPHS[MEDIA[media].name], prefixes=prefixes)
     return Response(content, media_type=media, headers={"Vary": "Accept"})
 
 
@@ -38,11 +32,15 @@ def description(served: Served) -> Iterator[ox.Triple]:
     dataset, default = (ox.NamedNode(f"{service.value}#{part}") for part in ("dataset", "default-graph"))
     yield ox.Triple(service, TYPE, _sd("Service"))
     yield ox.Triple(service, _sd("endpoint"), service)
-    yield ox.Triple(service, _sd("defaultEntailmentRegime"), ox.NamedNode("http://www.w3.org/ns/entailment/Simple"))
-    yield from (ox.Triple(service, _sd("supportedLanguage"), _sd(name)) for name in _languages(served))
-    yield from (ox.Triple(service, _sd("feature"), _sd(name)) for name in _features(served))
+    yield ox.Triple(service, _sd("defaultEntailmentRegime"), ox.NamedNode(f"{ENTAILMENT}Simple"))
+    yield ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    if served.writer:
+        yield ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update"))
+    if served.federation.hosts:
+        yield ox.Triple(service, _sd("feature"), _sd("BasicFederatedQuery"))
     yield from (ox.Triple(service, _sd("extensionFunction"), function) for function in FUNCTIONS)
-    yield from (ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + name)) for name in (*RESULTS, *TRIPLES))
+    for known in (*TABLES, *GRAPHS):
+        yield ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + known.w3c))
     yield ox.Triple(service, _sd("defaultDataset"), dataset)
     yield ox.Triple(dataset, TYPE, _sd("Dataset"))
     yield ox.Triple(dataset, _sd("defaultGraph"), default)
@@ -56,11 +54,3 @@ def description(served: Served) -> Iterator[ox.Triple]:
 
 def _sd(name: str) -> ox.NamedNode:
     return ox.NamedNode(SD + name)
-
-
-def _languages(served: Served) -> tuple[str, ...]:
-    return ("SPARQL11Query", "SPARQL11Update") if served.writer else ("SPARQL11Query",)
-
-
-def _features(served: Served) -> tuple[str, ...]:
-    return ("BasicFederatedQuery",) if served.federation.hosts else ()

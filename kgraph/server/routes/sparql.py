@@ -1,76 +1,74 @@
 """`/sparql`: queries, updates and the description of the service (https://www.w3.org/TR/sparql11-protocol/)."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
+from kgraph.base.media import FORM, GRAPHS, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
 from kgraph.errors import LimitExceeded
 from kgraph.server import federation, guards
 from kgraph.server.http import authorization, protocol
-from kgraph.server.http.negotiation import best
-from kgraph.server.http.problems import problem
+from kgraph.server.http.negotiation import NotAcceptable, accepted, best
+from kgraph.server.http.openapi import TEXT, DescribedRoute, Json, Operation, text
 from kgraph.server.pool.admission import Client
-from kgraph.server.pool.evaluator import Answer, Asked
-from kgraph.server.routes import description
+from kgraph.server.pool.evaluator import Answer, Query
+from kgraph.server.routes.description import service_description
 from kgraph.server.served import Served
 from kgraph.server.update import writer
 
-TABLES = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/json": "json",
-    "application/xml": "xml",
-}
-GRAPHS = {
-    "text/turtle": "ttl",
-    "application/n-triples": "nt",
-    "application/ld+json": "jsonld",
-    "application/rdf+xml": "rdf",
-    "text/plain": "nt",
-}
+RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
+MEDIA = {known.name: known.media for known in (*TABLES, *GRAPHS)}
+DATASET = tuple(text(f"{kind}-graph-uri", "an IRI; may be repeated") for kind in ("default", "named"))
+FORM_BODY: Json = {"type": "object", "properties": dict.fromkeys(("query", "update", *(p.name for p in DATASET)), TEXT)}
+QUERY_FAILS = (403, 406, 413, 503)
 ENCODED = 9
-"""One character of a query has so many bytes at most in a form."""
+"""The most bytes of a character in a form: three in UTF-8, percent-encoded."""
 
 Result = TypeVar("Result")
 
 
-def routes(served: Served) -> list[Route]:
-    return [Route("/sparql", partial(answer, served), methods=["GET", "POST"])]
+def routes(served: Served) -> list[DescribedRoute]:
+    answers = (*RESULTS, *TRIPLES)
+    return [
+        DescribedRoute(
+            "/sparql",
+            partial(query_or_update, served),
+            get=Operation(
+                "Answer a query; without one, describe the service",
+                (text("query", "SPARQL 1.1"), *DATASET),
+                {200: answers},
+                QUERY_FAILS,
+            ),
+            post=Operation(
+                "Answer a query, or carry out an update where those are taken",
+                DATASET,
+                {200: answers, 204: ()},
+                (*QUERY_FAILS, 401, 408, 415),
+                {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT},
+            ),
+        )
+    ]
 
 
-async def answer(served: Served, request: Request) -> Response:
-    accept = ", ".join(request.headers.getlist("accept")) or "*/*"
-    limits = served.evaluator.limits
+async def query_or_update(served: Served, request: Request) -> Response:
     refusal = authorization.refusal(served, request)
-    if refusal and protocol.media_type(request)[0] == protocol.UPDATE and request.method == "POST":
+    if refusal and protocol.content_type(request)[0] == UPDATE.media and request.method == "POST":
         return refusal
-    asked = await operation(served, request, may_write=refusal is None)
-    if asked.text is None:
-        return description.answer(served, accept)
-    if asked.is_update:
-        return refusal or await carry_out(served, asked)
-    table, graph = best(accept, TABLES), best(accept, GRAPHS)
-    if not table and not graph:
-        return problem(406, "NotAcceptable", f"this endpoint answers as {', '.join({**TABLES, **GRAPHS})}")
-    table, graph = table or "application/sparql-results+json", graph or "text/turtle"
-    text = guards.sized(asked.text, limits)
-    if guards.federates(text):
-        text = await unless_gone(request, federation.resolved(text, served.federation))
-    question = Asked(text, TABLES[table], GRAPHS[graph], served.base + "sparql", asked.default, asked.named)
-    found = await unless_gone(request, served.evaluator.evaluate(question, client(request)))
-    return response(found, {table, graph})
+    operation = await _operation(served, request, may_write=refusal is None)
+    if operation.text is None:
+        return service_description(served, request)
+    if operation.is_update:
+        return refusal or await _update(served, operation)
+    return await _query(served, request, operation, operation.text)
 
 
-async def operation(served: Served, request: Request, *, may_write: bool) -> protocol.Operation:
-    """What a request asks for; only who may write can send more than a query has."""
+async def _operation(served: Served, request: Request, *, may_write: bool) -> protocol.SparqlOperation:
+    """The operation of a request; only a client that may write can send more than a query may have."""
     limits = served.evaluator.limits
     try:
         return await protocol.operation(request, limits.upload if may_write else limits.text * ENCODED)
@@ -80,22 +78,40 @@ async def operation(served: Served, request: Request, *, may_write: bool) -> pro
         raise LimitExceeded(f"{error} without the token, {limits.upload} with it") from error
 
 
-async def carry_out(served: Served, asked: protocol.Operation) -> Response:
+async def _update(served: Served, operation: protocol.SparqlOperation) -> Response:
     assert served.writer is not None
     limits = replace(served.writer.limits, text=served.writer.limits.upload)
-    wanted = await asyncio.to_thread(writer.of, asked, limits, f"{served.base}sparql")
-    await writer.write(served.writer, served.evaluator, wanted)
+    update = await asyncio.to_thread(writer.update, operation, limits, f"{served.base}sparql")
+    await writer.write(served.writer, served.evaluator, update)
     return Response(status_code=204)
 
 
-def client(request: Request) -> Client:
-    """Who asks, as far as the connection tells."""
-    return Client(request.client.host, str(request.client.port)) if request.client else Client()
+async def _query(served: Served, request: Request, operation: protocol.SparqlOperation, given: str) -> Response:
+    accept = accepted(request)
+    table, graph = best(accept, RESULTS), best(accept, TRIPLES)
+    if not table and not graph:
+        raise NotAcceptable(f"this endpoint answers as {', '.join({**RESULTS, **TRIPLES})}")
+    table, graph = table or RESULTS_JSON.media, graph or TURTLE.media
+    plain = guards.sized(given, served.evaluator.limits)
+    if guards.federates(plain):
+        plain = await unless_disconnected(request, federation.resolved(plain, served.federation))
+    forms, base = (RESULTS[table].name, TRIPLES[graph].name), f"{served.base}sparql"
+    query = Query(plain, *forms, base, operation.default, operation.named)
+    return await evaluated(served, request, query, dict(zip(forms, (table, graph), strict=True)))
 
 
-async def unless_gone(request: Request, work: Coroutine[None, None, Result]) -> Result:
-    """What the work gives; it is cancelled when the client goes away before."""
-    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+async def evaluated(served: Served, request: Request, query: Query, chosen: Mapping[str, str]) -> Response:
+    """The answer to a query, under the media type that was chosen for its format, else the format's own."""
+    client = Client(request.client.host, str(request.client.port)) if request.client else Client()
+    answer: Answer = await unless_disconnected(request, served.evaluator.evaluate(query, client))
+    headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if answer.truncated else {})
+    kind = Response if isinstance(answer.content, bytes) else StreamingResponse
+    return kind(answer.content, media_type=chosen.get(answer.form, MEDIA[answer.form]), headers=headers)  # type: ignore[arg-type]
+
+
+async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
+    """The result of some work; it is cancelled when the client disconnects before."""
+    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnect(request))
     try:
         await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -107,15 +123,6 @@ async def unless_gone(request: Request, work: Coroutine[None, None, Result]) -> 
         await asyncio.gather(task, gone, return_exceptions=True)
 
 
-async def _gone(request: Request) -> None:
+async def _disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def response(found: Answer, chosen: set[str]) -> Response:
-    """An answer in the one of the chosen media types that is its own."""
-    media = next((m for m, form in {**TABLES, **GRAPHS}.items() if m in chosen and form == found.form), None)
-    media = media or next(m for m, form in {**TABLES, **GRAPHS}.items() if form == found.form)
-    headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if found.cut else {})
-    kind = Response if isinstance(found.content, bytes) else StreamingResponse
-    return kind(found.content, media_type=media, headers=headers)  # type: ignore[arg-type]

@@ -1,23 +1,26 @@
 """The built front end: files, and the explorer at `/`."""
 
-import mimetypes
 from functools import partial
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
 
+from kgraph.base.media import HTML
 from kgraph.errors import NotFound
+from kgraph.server.http.openapi import Answers, DescribedRoute, get
 from kgraph.server.served import Served
 
 YEAR = 365 * 24 * 3600
+ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
+"""A path with no route of its own may be a file, or lead to another address."""
 
 
-def routes(served: Served) -> list[Route]:
+def routes(served: Served) -> list[DescribedRoute]:
+    files = StaticFiles(directory=served.static, check_dir=False)
     return [
-        Route("/", partial(page, served), methods=["GET"]),
-        Route("/{path:path}", partial(file, served), methods=["GET"]),
+        get("/", partial(page, served), "The explorer", answers={200: (HTML.media,)}, fails=(404,)),
+        get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
 
 
@@ -27,20 +30,11 @@ def page(served: Served, _: Request) -> Response:
     return FileResponse(served.static / "index.html", headers={"Cache-Control": "no-cache"})
 
 
-def _is_file(path: Path) -> bool:
-    """Whether there is a file; not at a path that no file can have, such as one with a name of 300 characters."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def file(served: Served, request: Request) -> Response:
-    """A built file; its name carries a hash of its content, so it may be kept."""
-    root = served.static.resolve()
-    target = Path(f"{root}/{request.path_params['path']}").resolve() if "\0" not in request.url.path else root
-    if not target.is_relative_to(root) or not _is_file(target):
-        raise NotFound(f"there is nothing at {request.url.path}")
-    kept = f"public, max-age={YEAR}, immutable" if "assets" in target.parts else "no-cache"
-    media = mimetypes.guess_type(target.name)[0] or "application/octet-stream"
-    return FileResponse(target, media_type=media, headers={"Cache-Control": kept})
+async def file(files: StaticFiles, request: Request) -> Response:
+    """A built file; the name of an asset carries a hash of its content, so it may be cached for ever."""
+    path = request.path_params["path"]
+    response = await files.get_response(path, request.scope)
+    response.headers["Cache-Control"] = (
+        f"public, max-age={YEAR}, immutable" if path.startswith("assets/") else "no-cache"
+    )
+    return response

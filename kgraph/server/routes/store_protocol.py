@@ -5,31 +5,42 @@ from functools import partial
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
+from kgraph.base.media import GRAPHS
 from kgraph.errors import BadQuery, NotFound
-from kgraph.server.http import authorization, protocol
-from kgraph.server.http.negotiation import best
-from kgraph.server.http.problems import problem
-from kgraph.server.pool.evaluator import Asked
-from kgraph.server.routes.sparql import GRAPHS, client, response, unless_gone
+from kgraph.server.http import authorization, negotiation, protocol
+from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Operation, text
+from kgraph.server.pool.evaluator import Query
+from kgraph.server.routes.sparql import evaluated
 from kgraph.server.served import Served
 from kgraph.server.update import writer
 from kgraph.server.update.writer import Write
 
-MEDIA = {media: form for media, form in GRAPHS.items() if media != "text/plain"}
+MEDIA = {known.media: known.name for known in GRAPHS}
 ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+WHICH = (text("graph", "the IRI of a graph"), text("default", "the default graph; without a value"))
+WRITTEN: Answers = {201: (), 204: ()}
+WRITE_FAILS = (401, 403, 404, 408, 413, 415, 503)
 
 
-def routes(served: Served) -> list[Route]:
-    methods = ["GET", "PUT", "POST", "DELETE"]
-    return [Route("/store", partial(answer, served), methods=methods)]
+def routes(served: Served) -> list[DescribedRoute]:
+    body = dict.fromkeys(MEDIA, TEXT)
+    return [
+        DescribedRoute(
+            "/store",
+            partial(graph_store, served),
+            get=Operation("A whole graph", WHICH, {200: MEDIA}, (404, 406, 413, 503)),
+            put=Operation("Replace a graph", WHICH, WRITTEN, WRITE_FAILS, body),
+            post=Operation("Add to a graph", WHICH, WRITTEN, WRITE_FAILS, body),
+            delete=Operation("Remove a graph", WHICH, {204: ()}, WRITE_FAILS),
+        )
+    ]
 
 
-async def answer(served: Served, request: Request) -> Response:
+async def graph_store(served: Served, request: Request) -> Response:
     if request.method in ("GET", "HEAD"):
-        return await read(served, request, named(request))
-    return authorization.refusal(served, request) or await write(served, request, named(request))
+        return await _read(served, request, named(request))
+    return authorization.refusal(served, request) or await _write(served, request, named(request))
 
 
 def named(request: Request) -> str | None:
@@ -41,36 +52,33 @@ def named(request: Request) -> str | None:
     return protocol.iri(graphs[0], "graph") if graphs else None
 
 
-async def read(served: Served, request: Request, graph: str | None) -> Response:
-    media = best(", ".join(request.headers.getlist("accept")) or "*/*", MEDIA)
-    if media is None:
-        return problem(406, "NotAcceptable", f"a graph comes as {', '.join(MEDIA)}")
-    asked = partial(Asked, graph=MEDIA[media], default=(graph,) if graph else ())
-    if graph and not await exists(served, graph):
+async def _read(served: Served, request: Request, graph: str | None) -> Response:
+    media = negotiation.preferred(request, MEDIA, "a graph comes as")
+    if graph and not await _exists(served, graph):
         raise NotFound(f"there is no graph <{graph}>")
-    found = await unless_gone(request, served.evaluator.evaluate(asked(ALL), client(request)))
-    return response(found, {media})
+    query = Query(ALL, graph=MEDIA[media], default=(graph,) if graph else ())
+    return await evaluated(served, request, query, {MEDIA[media]: media})
 
 
-async def exists(served: Served, graph: str) -> bool:
-    found = await served.evaluator.evaluate(Asked(f"ASK {{ GRAPH {ox.NamedNode(graph)} {{}} }}"))
+async def _exists(served: Served, graph: str) -> bool:
+    found = await served.evaluator.evaluate(Query(f"ASK {{ GRAPH {ox.NamedNode(graph)} {{}} }}"))
     return isinstance(found.content, bytes) and b"true" in found.content
 
 
-async def write(served: Served, request: Request, graph: str | None) -> Response:
+async def _write(served: Served, request: Request, graph: str | None) -> Response:
     """Replace a graph (PUT), add to it (POST) or remove it (DELETE); 201 when it is new."""
     assert served.writer is not None
-    is_new = graph is not None and not await exists(served, graph)
+    is_new = graph is not None and not await _exists(served, graph)
     if request.method == "DELETE":
         if is_new:
             raise NotFound(f"there is no graph <{graph}>")
         await writer.write(served.writer, served.evaluator, Write("", graph, replaces=True))
         return Response(status_code=204)
-    media, _ = protocol.media_type(request)
+    media, _ = protocol.content_type(request)
     if media not in MEDIA:
         raise protocol.UnsupportedMediaType(f"send {', '.join(MEDIA)}")
     content = await protocol.body(request, served.evaluator.limits.upload)
-    text = content.decode("utf-8-sig", errors="surrogateescape")
-    wanted = Write(text, graph, form=MEDIA[media], replaces=request.method == "PUT")
+    triples = content.decode("utf-8-sig", errors="surrogateescape")
+    wanted = Write(triples, graph, form=MEDIA[media], replaces=request.method == "PUT")
     await writer.write(served.writer, served.evaluator, wanted)
     return Response(status_code=201 if is_new else 204)

@@ -3,13 +3,12 @@
 import contextlib
 import json
 import re
-import resource
 import secrets
 import shutil
 import socket
 import sys
-import threading
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,89 +18,82 @@ from kgraph.errors import BadQuery, CannotWrite, KgraphError
 from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.rdf.store import STORE
-from kgraph.server.pool.frames import COMMITTED, END, FAILED, HELLO, frame, receive
+from kgraph.server.pool.frames import COMMITTED, END, HELLO, failed, frame, receive
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.sandbox import no_sockets
-from kgraph.server.pool.worker import STACK
+from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
 from kgraph.server.update.writer import Write
 
 CHECKPOINT = ".reading-"
 KEPT = 3
-"""So many checkpoints stay, for who was just told of one; and those that are known to be read."""
+"""The newest checkpoints that stay, for readers that were just told of one; those known to be read stay too."""
 
 DEPTH = 500
+"""Nested brackets in JSON-LD: the parser recurses into each."""
 STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+"""A JSON string (RFC 8259, section 7); possessive, so that an open quote costs no backtracking."""
 BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
+DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+"""The XML declarations that can name other files, or expand a short text to a huge one."""
 
 
 def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
-    """Write what is asked, as long as the server lives."""
+    """Write what the server sends while it lives."""
     connection = socket.socket(fileno=int(descriptor))
-    threading.stack_size(STACK)
-    arguments = (connection, Limits(**json.loads(limits)), Path(folder), json.loads(kept))
-    life = threading.Thread(target=_live, args=arguments)
-    life.start()
-    life.join()
+    on_deep_stack(partial(_serve, connection, Limits(**json.loads(limits)), Path(folder), json.loads(kept)))
 
 
-def _live(connection: socket.socket, limits: Limits, folder: Path, kept: Collection[str]) -> None:
-    try:
-        store = ox.Store(str(folder / STORE))
-    except OSError as error:
-        return _fail(connection, CannotWrite(f"{folder} cannot be written, perhaps another process has it: {error}"))
-    _limit(limits)
-    no_sockets()
+def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collection[str]) -> None:
     with contextlib.suppress(EOFError, OSError):
         try:
+            store = _opened(folder)
+            limit_memory(2 * limits.memory)
+            no_sockets()
             connection.sendall(frame(HELLO, checkpoint(store, folder, kept)))
         except CannotWrite as error:
-            return _fail(connection, error)
+            return connection.sendall(failed(error))
         while True:
-            wanted, kept = json.loads(receive(connection)[1])
+            write, kept = json.loads(receive(connection)[1])
             try:
-                carry_out(store, Write(**wanted))
+                apply(store, Write(**write))
                 connection.sendall(frame(COMMITTED))
                 connection.sendall(frame(END, checkpoint(store, folder, kept)))
             except KgraphError as error:
-                _fail(connection, error)
+                connection.sendall(failed(error))
     return None
 
 
-def _fail(connection: socket.socket, error: KgraphError) -> None:
-    connection.sendall(frame(FAILED, f"{type(error).__name__} {error}".encode()))
-
-
-def _limit(limits: Limits) -> None:
-    with contextlib.suppress(OSError, ValueError):
-        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (size + 2 * limits.memory,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _opened(folder: Path) -> ox.Store:
+    try:
+        return ox.Store(str(folder / STORE))
+    except OSError as error:
+        message = f"{folder} cannot be written, perhaps another process has it: {error}"
+        raise CannotWrite(message) from error
 
 
 def checkpoint(store: ox.Store, folder: Path, kept: Collection[str]) -> bytes:
-    """A folder that holds the store as it is now, all on disk; older ones go, but for those that are kept.
+    """The path of a new copy of the store, made of hard links; old copies that are not `kept` are removed.
 
     Raises CannotWrite when there cannot be one.
     """
-    place = folder / f"{CHECKPOINT}{secrets.token_hex(8)}"
+    made = folder / f"{CHECKPOINT}{secrets.token_hex(8)}"
     try:
         store.flush()
-        store.backup(str(place))
+        store.backup(str(made))
     except OSError as error:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
         raise CannotWrite(f"a copy for reading cannot be made: {error}") from error
-    others = sorted(set(folder.glob(f"{CHECKPOINT}*")) - {place}, key=lambda other: other.stat().st_mtime_ns)
+    others = sorted(set(folder.glob(f"{CHECKPOINT}*")) - {made}, key=lambda other: other.stat().st_mtime_ns)
     for old in others[: 1 - KEPT]:
         if str(old) not in kept:
             shutil.rmtree(old, ignore_errors=True)
-    return str(place).encode()
+    return str(made).encode()
 
 
-def carry_out(store: ox.Store, wanted: Write) -> None:
-    """One write, whole or not at all; raises BadQuery, or CannotWrite when the disk is full."""
-    text = wanted.text if not wanted.form and not wanted.replaces else as_update(wanted)
+def apply(store: ox.Store, write: Write) -> None:
+    """One write as one transaction; raises BadQuery, or CannotWrite when the disk is full."""
+    text = write.text if not write.form and not write.replaces else as_update(write)
     try:
-        store.update(text, base_iri=wanted.base, prefixes=dict(PREFIXES), custom_functions=dict(FUNCTIONS))
+        store.update(text, base_iri=write.base, prefixes=dict(PREFIXES), custom_functions=dict(FUNCTIONS))
     except SyntaxError as error:
         raise BadQuery(f"not a valid SPARQL 1.1 update: {str(error.msg).partition(': expected')[0]}") from error
     except OSError as error:
@@ -110,27 +102,26 @@ def carry_out(store: ox.Store, wanted: Write) -> None:
         raise BadQuery(f"this update cannot be carried out: {error}") from error
 
 
-def as_update(wanted: Write) -> str:
-    """A write to a graph as one update, so that it happens whole or not at all."""
-    name = f"GRAPH {ox.NamedNode(wanted.graph)}" if wanted.graph else "DEFAULT"
-    steps = [f"DROP SILENT {name}"] if wanted.replaces else []
-    if wanted.form:
-        rows = ox.serialize(triples(wanted), format=ox.RdfFormat.N_TRIPLES) or b""
-        data = rows.decode()
-        steps += [f"CREATE SILENT {name}"] if wanted.graph else []
-        steps.append(f"INSERT DATA {{ {name} {{ {data} }} }}" if wanted.graph else f"INSERT DATA {{ {data} }}")
+def as_update(write: Write) -> str:
+    """A write to a graph as one SPARQL update request, which the engine runs in one transaction."""
+    name = f"GRAPH {ox.NamedNode(write.graph)}" if write.graph else "DEFAULT"
+    steps = [f"DROP SILENT {name}"] if write.replaces else []
+    if write.form:
+        data = (ox.serialize(triples(write), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+        steps += [f"CREATE SILENT {name}"] if write.graph else []
+        steps.append(f"INSERT DATA {{ {name} {{ {data} }} }}" if write.graph else f"INSERT DATA {{ {data} }}")
     return " ;\n".join(steps)
 
 
-def triples(wanted: Write) -> list[ox.Triple]:
-    """The triples that are to be written; BadQuery names the place of a fault, or what is not taken."""
-    if wanted.form == "rdf" and re.search(r"<!(DOCTYPE|ENTITY)", wanted.text, re.IGNORECASE):
+def triples(write: Write) -> list[ox.Triple]:
+    """The triples to write; BadQuery tells where the text is faulty, or what is refused."""
+    if write.form == "rdf" and DOCTYPE.search(write.text):
         raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
-    if wanted.form == "jsonld" and _depth(wanted.text) > DEPTH:
+    if write.form == "jsonld" and _depth(write.text) > DEPTH:
         raise BadQuery(f"nested too deeply: at most {DEPTH} brackets may be open at once")
-    content = wanted.text.encode("utf-8", errors="surrogateescape")
+    content = write.text.encode("utf-8", errors="surrogateescape")
     try:
-        return [q.triple for q in ox.parse(content, format=sparql.GRAPHS[wanted.form], base_iri=wanted.graph)]
+        return [q.triple for q in ox.parse(content, format=sparql.GRAPHS[write.form], base_iri=write.graph)]
     except (SyntaxError, ValueError) as error:
         raise BadQuery(f"the triples cannot be read: {error}") from error
 

@@ -1,6 +1,6 @@
-"""Writing: one process holds the store on disk; what it has acknowledged is there after a power cut of the process.
+"""Writing: one process holds the store on disk, and a write that it has acknowledged survives the end of the process.
 
-Each write ends in a checkpoint, a folder of hard links that the workers then read; so a reader never sees half a write.
+Each write ends in a checkpoint, a folder of hard links that the workers read; so a reader never sees half a write.
 """
 
 import asyncio
@@ -15,27 +15,23 @@ from itertools import pairwise
 from pathlib import Path
 
 from kgraph.build.pipeline import MANIFEST
-from kgraph.errors import BadQuery, CannotWrite, KgraphError, LimitExceeded, Timeout
+from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
 from kgraph.graph.search import INDEX
 from kgraph.rdf.store import STORE
 from kgraph.server import guards
-from kgraph.server.http.protocol import Operation
-from kgraph.server.pool.evaluator import Evaluator, process
-from kgraph.server.pool.frames import ASK, COMMITTED, FAILED, frame, receive
+from kgraph.server.http.protocol import SparqlOperation
+from kgraph.server.pool.evaluator import Evaluator
+from kgraph.server.pool.frames import COMMITTED, FAILED, QUERY, failure, frame, receive
 from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.workers import start_process
 
-FAILURES: dict[str, type[KgraphError]] = {
-    kind.__name__: kind for kind in (BadQuery, CannotWrite, KgraphError, LimitExceeded)
-}
-
-
-UNTOUCHED = "nothing was written; write less at once"
-TOUCHED = "it was just being written; look whether it is there before you send it again"
+UNCHANGED = "nothing was written; write less at once"
+UNCERTAIN = "it was just being written; look whether it is there before you send it again"
 
 
 @dataclass(frozen=True)
 class Write:
-    """An update, or, with a `form`, triples for a graph; `replaces` says that what the graph had goes."""
+    """An update, or, with a `form`, triples for a graph; when it `replaces`, the graph is emptied first."""
 
     text: str
     graph: str | None = None
@@ -45,9 +41,9 @@ class Write:
 
 
 class Writer:
-    """Writes to the store of a build folder, one thing at a time; `place` is where the last state can be read.
+    """Writes to the store of a build folder, one write at a time; the last state is in the folder `checkpoint`.
 
-    `shown` are the places from which the pages are made, the last and the one before; `kept` stay for their readers.
+    The pages are made from the last of `shown`; the one before may still be read. `kept` are not removed.
     """
 
     def __init__(self, folder: Path, limits: Limits, token: str) -> None:
@@ -55,90 +51,90 @@ class Writer:
         self.limits = limits
         self.token = token
         self.lock = asyncio.Lock()
-        self.news = asyncio.Event()
+        self.changed = asyncio.Event()
         self.kept: list[str] = []
         self._start()
-        self.shown = (self.place, self.place)
+        self.shown = (self.checkpoint, self.checkpoint)
 
     def _start(self) -> None:
-        """A process that holds the store; CannotWrite when another has it."""
+        """Start a process that holds the store; CannotWrite when another has it."""
         self.connection, other = socket.socketpair()
         with other:
             arguments = [str(other.fileno()), json.dumps(asdict(self.limits)), str(self.folder), json.dumps(self.kept)]
-            self.process = process("kgraph.server.update.process", arguments, [other.fileno()])
+            self.process = start_process("kgraph.server.update.process", arguments, [other.fileno()])
         try:
-            self.place = Path(self._reply())
+            self.checkpoint = Path(self._reply())
         except (EOFError, OSError) as error:
             raise CannotWrite(f"{self.folder} cannot be written: the process for it ended at once") from error
 
     def close(self) -> None:
         self.connection.close()
-        self._end()
+        self._kill()
 
-    def _end(self) -> None:
+    def _kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def write(self, wanted: Write, read: Iterable[Path] = ()) -> None:
-        """Carry out one write, and learn where it can be read; the places that are `read` now stay.
+    def write(self, write: Write, in_use: Iterable[Path] = ()) -> None:
+        """Carry out one write, and learn its checkpoint; those `in_use` stay.
 
         Raises BadQuery when nothing was written, and Timeout, LimitExceeded or CannotWrite, which say whether it was.
         """
-        self.kept = list(map(str, {*read, *self.shown}))
-        self._forget()
-        self._commit(wanted)
+        self.kept = list(map(str, {*in_use, *self.shown}))
+        self._remove_stale()
+        self._commit(write)
         try:
-            self._see()
+            self._learn_checkpoint()
         except CannotWrite as error:
             raise CannotWrite(f"written, but not visible yet: {error}") from error
 
-    def _commit(self, wanted: Write) -> None:
-        before = self._log()
+    def _commit(self, write: Write) -> None:
+        before = self._journal()
         try:
             self.connection.settimeout(self.limits.seconds)
-            self.connection.sendall(frame(ASK, json.dumps([asdict(wanted), self.kept]).encode()))
+            self.connection.sendall(frame(QUERY, json.dumps([asdict(write), self.kept]).encode()))
             self._reply()
         except TimeoutError as error:
-            if not self._stopped():
-                raise Timeout(f"stopped after {self.limits.seconds:g} s; {self._left(before)}") from error
+            if not self._kill_and_ask():
+                raise Timeout(f"stopped after {self.limits.seconds:g} s; {self._restart(before)}") from error
         except (EOFError, ConnectionError) as error:
-            self._stopped()
-            raise LimitExceeded(f"this needs more memory than it may have; {self._left(before)}") from error
+            self._kill_and_ask()
+            raise LimitExceeded(f"this needs more memory than it may have; {self._restart(before)}") from error
 
-    def _log(self) -> set[tuple[str, int, int]]:
-        """The store's files into which a write goes first, with size and time: an old one may be written over."""
+    def _journal(self) -> set[tuple[str, int, int]]:
+        """The write-ahead logs of the store, with size and time: RocksDB may recycle an old log."""
         found = set()
         for file in (self.folder / STORE).glob("*.log"):
             with contextlib.suppress(FileNotFoundError):
                 found.add((file.name, (state := file.stat()).st_size, state.st_mtime_ns))
         return found
 
-    def _left(self, before: set[tuple[str, int, int]]) -> str:
-        """Begin anew after a process that was ended; what it has left of a write, in words."""
-        is_untouched = self._log() <= before
+    def _restart(self, before: set[tuple[str, int, int]]) -> str:
+        """Start a new process, and tell whether the old one changed the logs."""
+        is_unchanged = self._journal() <= before
         self._start()
-        return UNTOUCHED if is_untouched else TOUCHED
+        return UNCHANGED if is_unchanged else UNCERTAIN
 
-    def _see(self) -> None:
-        """Learn where the store can be read now, from a new process when this one has ended."""
+    def _learn_checkpoint(self) -> None:
+        """Receive the new checkpoint, from a new process when this one has ended."""
         try:
             self.connection.settimeout(None)
-            self.place = Path(self._reply())
+            self.checkpoint = Path(self._reply())
         except (EOFError, OSError):
-            self._stopped()
+            self._kill_and_ask()
             self._start()
 
-    def _stopped(self) -> bool:
-        """End the process; whether its last word was that it had written."""
-        self._end()
+    def _kill_and_ask(self) -> bool:
+        """Kill the process; whether the last frame that it sent was COMMITTED."""
+        self._kill()
         with self.connection, contextlib.suppress(EOFError, OSError):
             self.connection.settimeout(None)
             return receive(self.connection)[0] == COMMITTED
         return False
 
-    def _forget(self) -> None:
-        """Clear away what a build says of its store, before that is no longer true."""
+    def _remove_stale(self) -> None:
+        """Remove the index and the manifest of the build, which describe the store before the write."""
         try:
             for name in (INDEX, MANIFEST):
                 (self.folder / name).unlink(missing_ok=True)
@@ -148,35 +144,37 @@ class Writer:
     def _reply(self) -> str:
         kind, content = receive(self.connection)
         if kind == FAILED:
-            name, _, sentence = content.decode().partition(" ")
-            raise FAILURES[name](sentence)
+            raise failure(content)
         return content.decode()
 
 
 async def write(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
-    """Carry out one write, also when who asked for it goes; queries that begin after it see it."""
+    """Carry out one write, even if the client disconnects; queries that begin after it see it."""
     await asyncio.shield(_written(writer, evaluator, wanted))
 
 
 async def _written(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
     async with writer.lock:
-        before = writer.place
+        before = writer.checkpoint
         try:
-            await asyncio.to_thread(writer.write, wanted, evaluator.places())
+            await asyncio.to_thread(writer.write, wanted, evaluator.workers.folders_in_use())
         finally:
-            if writer.place != before:
-                evaluator.move(writer.place)
-                writer.news.set()
+            if writer.checkpoint != before:
+                evaluator.switch(writer.checkpoint)
+                writer.changed.set()
 
 
-def of(asked: Operation, limits: Limits, base: str) -> Write:
-    """The write that an update asks for; raises BadQuery, Forbidden or LimitExceeded."""
-    text = guards.update(asked.text or "", limits)
-    return Write(clearing(using(text, asked.default, asked.named)), base=base)
+def update(operation: SparqlOperation, limits: Limits, base: str) -> Write:
+    """The write of an update operation; raises BadQuery, Forbidden or LimitExceeded."""
+    text = guards.update(operation.text or "", limits)
+    return Write(clearing(using(text, operation.default, operation.named)), base=base)
 
 
 def clearing(text: str) -> str:
-    """An update in which CLEAR GRAPH takes a graph that is not there for one that is empty."""
+    """An update whose CLEAR GRAPH is SILENT: a graph that does not exist counts as empty.
+
+    https://www.w3.org/TR/sparql11-update/#clear
+    """
     words = [(found.upper(), start) for kind, found, start in _outermost(text) if kind == "word"]
     for (before, _), (word, start) in reversed(list(pairwise(words))):
         if (before, word) == ("CLEAR", "GRAPH"):
@@ -185,7 +183,10 @@ def clearing(text: str) -> str:
 
 
 def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
-    """An update with the graphs that the request gives it, as USING clauses; BadQuery when it has its own."""
+    """An update with the graphs of the request as USING clauses; BadQuery when it has its own.
+
+    https://www.w3.org/TR/sparql11-protocol/#update-dataset
+    """
     if not default and not named:
         return text
     words = [(found, start) for kind, found, start in _outermost(text) if kind == "word"]
@@ -201,7 +202,7 @@ def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
 
 
 def _outermost(text: str) -> list[guards.Token]:
-    """The tokens that stand in no brackets."""
+    """The tokens outside all brackets."""
     depth, found = 0, []
     for token in guards.tokens(text):
         depth -= token[0] == "close"

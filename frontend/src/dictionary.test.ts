@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { dictionary, ending, inWords, precision } from "./dictionary";
+import { preferred, WORDS } from "./words";
+
+const literal = (value: string, type: string) =>
+  ({ value, lang: null, datatype: `http://www.w3.org/2001/XMLSchema#${type}` });
+
+test("dates say as much as is known of them", () => {
+  expect(inWords(literal("2018-03-22", "date"), WORDS.pl)).toBe("22 marca 2018");
+  expect(inWords(literal("--03-22", "gMonthDay"), WORDS.en)).toBe("22 March (year not given)");
+  expect(inWords(literal("2018-03", "gYearMonth"), WORDS.en)).toBe("March 2018");
+  expect(precision("http://www.w3.org/2001/XMLSchema#gMonthDay", WORDS.en)).toBe("the source does not give the year");
+});
+
+test("what is no date or number is shown as it is", () => {
+  expect(inWords(literal("someday", "date"), WORDS.pl)).toBe("someday");
+  expect(inWords(literal("many", "integer"), WORDS.pl)).toBe("many");
+});
+
+test("a name in another language is better than none", () => {
+  const names = dictionary();
+  names.learn({ a: { pl: "Zioła" } });
+  expect(names.name("a", "en")).toBe("Zioła");
+  expect(names.name("https://w3id.org/sekg/id/mcps", "en")).toBe("id/mcps");
+  expect(ending("http://xmlns.com/foaf/0.1/Person")).toBe("xmlns.com/foaf/0.1/Person");
+});
+
+test("both languages have the same words", () => {
+  const isCounted = (value: object): boolean => "one" in value;
+  const keys = (value: unknown, path = ""): string[] =>
+    value && typeof value === "object" && !isCounted(value)
+      ? Object.entries(value).flatMap(([key, inner]) => keys(inner, `${path}.${key}`))
+      : [path];
+  expect(keys(WORDS.en)).toEqual(keys(WORDS.pl));
+});
+
+test("the language is the reader's first that we have", () => {
+  expect(preferred(["de-DE", "en-US", "pl"])).toBe("en");
+  expect(preferred(["de"])).toBe("pl");
+});

@@ -1,0 +1,100 @@
+/** The header with search and menu, and the footer; all words are replaced when the language changes. */
+
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import type { App } from "./app";
+import { el } from "./dom";
+import { memory } from "./memory";
+import { initial, type State, type Theme, toHash } from "./state";
+import { followed } from "./views/components";
+import { VIEWS } from "./views/registry";
+import { type SearchField, searchField } from "./views/search";
+
+const THEMES: readonly Theme[] = ["auto", "light", "dark"];
+const SIGNS: Record<Theme, string> = { auto: "◐", light: "☀", dark: "☾" };
+
+export interface Header {
+  readonly element: HTMLElement;
+  readonly footer: HTMLElement;
+  /** Bring it up to the state. */
+  show(): void;
+}
+
+export function header(app: App, showHelp: () => void): Header {
+  const brand = el("div", { class: "brand" });
+  const search: SearchField = searchField(app, "search", app.words().search, (iri) => app.open(iri));
+  const menu = el("nav");
+  const switches = el("div", { class: "switches", role: "group" });
+  const footer = el("footer");
+  return {
+    element: el("header", {}, brand, search.element, menu, switches),
+    footer,
+    show() {
+      const words = app.words();
+      const home = initial(app.lang(), app.state().theme);
+      render(html`<h1>${link(app, home, words.title)}</h1><p>${words.subtitle}</p>`, brand);
+      search.relabel(words.search);
+      showMenu(app, menu);
+      switches.setAttribute("aria-label", words.settings);
+      render(switchesOf(app, showHelp), switches);
+      void showFooter(app, footer);
+    },
+  };
+}
+
+/** A link that changes the state without loading the page. */
+const link = (app: App, to: State, text: string): TemplateResult =>
+  html`<a href=${toHash(to)} @click=${followed(() => app.store.step(to))}>${text}</a>`;
+
+function showMenu(app: App, nav: HTMLElement): void {
+  const { views, viewMenu } = app.words();
+  const state = app.state();
+  nav.setAttribute("aria-label", viewMenu);
+  const entries = VIEWS.map((name) => {
+    const to = { ...state, view: name, params: {} };
+    return html`<a id=${`view-${name}`} href=${toHash(to)} aria-current=${state.view === name ? "page" : nothing}
+      @click=${followed(() => app.store.step(to))}>${views[name] ?? name}</a>`;
+  });
+  render(entries, nav);
+  const current = nav.querySelector<HTMLElement>("[aria-current]");
+  if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+}
+
+function switchesOf(app: App, showHelp: () => void): TemplateResult {
+  const words = app.words();
+  const { lang, theme } = app.state();
+  const otherLang = lang === "pl" ? "en" : "pl";
+  const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
+  const changeLang = (): void => {
+    memory.set("lang", otherLang);
+    app.store.adjust({ lang: otherLang });
+  };
+  const changeTheme = (): void => {
+    memory.set("theme", nextTheme);
+    app.store.adjust({ theme: nextTheme });
+  };
+  return html`<button id="switch-language" lang=${otherLang} title=${words.switchLanguage}
+      aria-label=${`${words.otherLanguage}: ${words.switchLanguage}`} @click=${changeLang}
+      >${words.otherLanguage}</button>
+    <button id="switch-theme" class="icon" title=${`${words.themes[theme]} (${words.changeTheme})`}
+      aria-label=${`${words.themes[theme]}, ${words.changeTheme}`} @click=${changeTheme}>${SIGNS[theme]}</button>
+    <button id="show-help" class="icon" title=${words.help} aria-label=${words.help} @click=${showHelp}>?</button>`;
+}
+
+async function showFooter(app: App, footer: HTMLElement): Promise<void> {
+  const about = await app.source.about().catch(() => null);
+  const words = app.words();
+  /** The address outside another page; it changes more often than the footer is drawn. */
+  const whole = (): string => toHash({ ...app.state(), embedded: false });
+  const update = (event: Event): void => {
+    (event.currentTarget as HTMLAnchorElement).href = whole();
+  };
+  const outer = html`<a href=${whole()} target="_blank" @click=${update}>${words.openWhole}</a>`;
+  render(
+    about && html`${app.state().embedded ? outer : nothing}
+      <span>${words.foot(about.triples, about.sources)}</span>
+      <span><a class="leaves" href=${about.licence} target="_blank" rel="noopener noreferrer"
+        >${words.licence}</a></span>
+      <span>kgraph ${about.version}</span>`,
+    footer,
+  );
+}

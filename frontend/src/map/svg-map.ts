@@ -1,0 +1,248 @@
+/** The map as SVG: Poland with its voivodeships and a point for each place; it can be moved and zoomed. */
+
+import { type GeoProjection, geoConicConformal, geoPath } from "d3-geo";
+import { select } from "d3-selection";
+import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
+import { nothing, render, svg, type TemplateResult } from "lit-html";
+import { feature, mesh } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import outline from "../../../kgraph/base/voivodeships.json";
+import * as dom from "../dom";
+import { whilePrinting } from "../draw/print";
+import { spotRadius } from "../look";
+import { labelsOf, type Point, regionNames } from "./map-labels";
+
+export interface Spot {
+  iri: string;
+  name: string;
+  lat: number;
+  lon: number;
+  things: number;
+  /** What is read aloud. */
+  spoken: string;
+}
+
+export interface Area {
+  iri: string;
+  name: string;
+  spoken: string;
+}
+
+export interface Scene {
+  spots: readonly Spot[];
+  /** Voivodeships that the graph knows, by their Polish name. */
+  areas: ReadonlyMap<string, Area>;
+  chosen: string | null;
+}
+
+export interface SvgMap {
+  readonly element: SVGSVGElement;
+  show(scene: Scene): void;
+  zoom(factor: number): void;
+  /** All of Poland, or only where there are points. */
+  fit(what: Extent): void;
+  /** Move only when the place cannot be seen. */
+  reveal(iri: string): void;
+  leave(): void;
+}
+
+type Extent = "all" | "points";
+type Outline = Topology<{ voivodeships: GeometryCollection<{ name: string }> }>;
+type Box = readonly [Point, Point];
+
+/** What the parts of the map share. */
+interface Drawn {
+  readonly element: SVGSVGElement;
+  readonly layers: { readonly land: SVGGElement; readonly names: SVGGElement; readonly spots: SVGGElement };
+  readonly behaviour: ZoomBehavior<SVGSVGElement, unknown>;
+  readonly choose: (iri: string) => void;
+  scene: Scene;
+  transform: ZoomTransform;
+  /** What the map shows until the reader moves it, again after each change of its size. */
+  extent: Extent;
+  hasMoved: boolean;
+}
+
+/** The projection draws Poland into a square of this many units; the transform does the rest. */
+const BOX = 1000;
+const MARGIN = 16;
+/** On a narrow map the buttons take a strip below. */
+const TOOLS = 44;
+const SCALES: [number, number] = [0.1, 60];
+/** Pixels that an arrow key moves the map by. */
+const STEP = 60;
+/** Pixels from the sides at which a place counts as seen. */
+const SIDE = 30;
+/** Pixels that a pointer may move in a click. */
+const CLUMSY = 5;
+
+const topology = outline as unknown as Outline;
+const regions = feature(topology, topology.objects.voivodeships);
+const projection: GeoProjection = geoConicConformal().parallels([50, 54]).rotate([-19, 0]).fitSize([BOX, BOX], regions);
+const path = geoPath(projection);
+
+export function svgMap(scene: Scene, choose: (iri: string) => void): SvgMap {
+  const layers = {
+    land: dom.svg("g", { class: "land" }),
+    names: dom.svg("g", { class: "region-names", "aria-hidden": "true" }),
+    spots: dom.svg("g", { class: "spots" }),
+  };
+  const attributes = { class: "chart", id: "chart", tabindex: "0", role: "group" };
+  const element = dom.svg("svg", attributes, layers.land, layers.names, layers.spots);
+  const behaviour = zoom<SVGSVGElement, unknown>().scaleExtent(SCALES).clickDistance(CLUMSY);
+  const drawn: Drawn = {
+    element, layers, behaviour, choose, scene, transform: zoomIdentity, extent: "all", hasMoved: false,
+  };
+  listen(drawn);
+  const watcher = new ResizeObserver(() => redraw(drawn));
+  watcher.observe(element);
+  // paper is narrower than the screen: what is seen becomes smaller there
+  const stopPrinting = whilePrinting(
+    () => element.setAttribute("viewBox", `0 0 ${room(drawn).width} ${room(drawn).height}`),
+    () => element.removeAttribute("viewBox"),
+  );
+  drawLand(drawn);
+  return {
+    element,
+    show(next) {
+      drawn.scene = next;
+      drawLand(drawn);
+      redraw(drawn);
+    },
+    zoom: (factor) => behaviour.scaleBy(select(element), factor),
+    fit: (what) => fitTo(drawn, what),
+    reveal: (iri) => reveal(drawn, iri),
+    leave() {
+      watcher.disconnect();
+      stopPrinting();
+    },
+  };
+}
+
+const room = ({ element }: Drawn): { width: number; height: number } =>
+  ({ width: element.clientWidth || BOX, height: element.clientHeight || BOX });
+
+// ── Pointing and keys ──
+
+function listen(drawn: Drawn): void {
+  const { element, behaviour } = drawn;
+  behaviour.extent(() => [[0, 0], [room(drawn).width, room(drawn).height]]);
+  behaviour.on("zoom", ({ transform }: { transform: ZoomTransform }) => {
+    drawn.hasMoved = true;
+    drawn.transform = transform;
+    draw(drawn);
+  });
+  select(element).call(behaviour).on("dblclick.zoom", null);
+  element.addEventListener("keydown", (event) => {
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys(drawn)[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+function keys(drawn: Drawn): Record<string, () => void> {
+  const scale = (factor: number) => (): void => drawn.behaviour.scaleBy(select(drawn.element), factor);
+  return {
+    ArrowLeft: () => shift(drawn, STEP, 0), ArrowRight: () => shift(drawn, -STEP, 0),
+    ArrowUp: () => shift(drawn, 0, STEP), ArrowDown: () => shift(drawn, 0, -STEP),
+    "+": scale(1.4), "=": scale(1.4), "-": scale(1 / 1.4), "0": () => fitTo(drawn, "all"),
+  };
+}
+
+/** Move the map by pixels of the screen. */
+function shift({ behaviour, element, transform: { k } }: Drawn, dx: number, dy: number): void {
+  behaviour.translateBy(select(element), dx / k, dy / k);
+}
+
+// ── What is seen ──
+
+const placeOf = ({ lon, lat }: Spot): Point => projection([lon, lat]) ?? [0, 0];
+
+function redraw(drawn: Drawn): void {
+  if (drawn.hasMoved) draw(drawn);
+  else fitTo(drawn, drawn.extent);
+}
+
+function fitTo(drawn: Drawn, extent: Extent): void {
+  const at = drawn.scene.spots.map(placeOf);
+  const [xs, ys] = [at.map(([x]) => x), at.map(([, y]) => y)];
+  const pad = 30;
+  const around: Box = [[Math.min(...xs) - pad, Math.min(...ys) - pad], [Math.max(...xs) + pad, Math.max(...ys) + pad]];
+  const isAll = extent === "all" || !at.length;
+  const to = isAll ? transformOver(drawn, path.bounds(regions), Infinity) : transformOver(drawn, around, 12);
+  drawn.behaviour.transform(select(drawn.element), to);
+  Object.assign(drawn, { extent, hasMoved: false });
+}
+
+/** The transform that shows a rectangle, no closer than `closest`. */
+function transformOver(drawn: Drawn, [[left, top], [right, bottom]]: Box, closest: number): ZoomTransform {
+  const { width, height: whole } = room(drawn);
+  const height = whole - (width < 640 ? TOOLS : 0);
+  const across = (width - 2 * MARGIN) / Math.max(right - left, 1);
+  const down = (height - 2 * MARGIN) / Math.max(bottom - top, 1);
+  const k = Math.max(0.05, Math.min(across, down, closest));
+  return zoomIdentity.translate(width / 2 - ((left + right) / 2) * k, height / 2 - ((top + bottom) / 2) * k).scale(k);
+}
+
+function reveal(drawn: Drawn, iri: string): void {
+  const spot = drawn.scene.spots.find((one) => one.iri === iri);
+  if (!spot) return;
+  const { width, height } = room(drawn);
+  const [x, y] = drawn.transform.apply(placeOf(spot));
+  const isOut = x < SIDE || y < SIDE || x > width - SIDE || y > height - SIDE;
+  if (isOut) shift(drawn, width / 2 - x, height / 2 - y);
+}
+
+// ── Drawing ──
+
+/** Choose with Enter or Space, as a button is pressed. */
+const pressed = (act: () => void) => (event: KeyboardEvent): void => {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+};
+
+function drawLand({ layers, scene, choose }: Drawn): void {
+  const shapes = regions.features.map((region) => {
+    const area = scene.areas.get(region.properties.name);
+    if (!area) return svg`<path class="region" d=${path(region)}></path>`;
+    const { iri, name, spoken } = area;
+    const act = (): void => choose(iri);
+    return svg`<path class=${`region known ${iri === scene.chosen ? "chosen" : ""}`} d=${path(region)} role="button"
+      tabindex="0" aria-label=${spoken} data-iri=${iri} @click=${act} @keydown=${pressed(act)}
+      ><title>${name}</title></path>`;
+  });
+  const border = (isOuter: boolean): string =>
+    path(mesh(topology, topology.objects.voivodeships, (one, other) => (one === other) === isOuter)) ?? "";
+  const borders = svg`<path class="inner" d=${border(false)}></path><path class="outer" d=${border(true)}></path>`;
+  render(svg`${shapes}${borders}`, layers.land);
+}
+
+/** Circles and names keep their size at any zoom. */
+function draw(drawn: Drawn): void {
+  const { layers, scene, transform } = drawn;
+  layers.land.setAttribute("transform", transform.toString());
+  const circles = scene.spots.map((spot) => ({
+    ...spot, at: transform.apply(placeOf(spot)), radius: spotRadius(spot.things), isSure: spot.iri === scene.chosen,
+  }));
+  const { labels, taken } = labelsOf(circles);
+  render(circles.map((circle) => drawnSpot(drawn, circle, labels.get(circle.iri))), layers.spots);
+  const isRoomy = transform.k * BOX > 620;
+  const middles = (isRoomy ? regions.features : []).map((region) =>
+    ({ name: region.properties.name, at: transform.apply(path.centroid(region)) }));
+  render(regionNames(middles, taken), layers.names);
+}
+
+type Circle = Spot & { at: Point; radius: number; isSure: boolean };
+
+function drawnSpot({ choose }: Drawn, circle: Circle, label: TemplateResult | undefined): TemplateResult {
+  const { iri, name, spoken, things, at: [x, y], radius, isSure } = circle;
+  const act = (): void => choose(iri);
+  const number = svg`<text class="number" text-anchor="middle" dy=".35em">${things}</text>`;
+  return svg`<g class=${isSure ? "spot chosen" : "spot"} transform=${`translate(${x} ${y})`} role="button" tabindex="0"
+    aria-label=${spoken} data-iri=${iri} @click=${act} @keydown=${pressed(act)}
+    ><circle class="reach" r=${Math.max(14, radius + 3)}></circle><circle class="dot" r=${radius}></circle
+    >${radius >= 9 ? number : nothing}${label ?? svg`<title>${name}</title>`}</g>`;
+}

@@ -1,0 +1,189 @@
+/** Legend and filters in one: what there is, what it looks like, and a tick to leave it out. */
+
+import { html, nothing, render, type TemplateResult } from "lit-html";
+import type { Interval, Located } from "../api";
+import type { App } from "../app";
+import { called, dayInWords } from "../dictionary";
+import { datum } from "../dom";
+import { counts, type Graph, manner, span, type Visible } from "../graph";
+import { byLegend } from "../look";
+import { type Manner, NOTHING_HIDDEN, type State } from "../state";
+import { sample, sign } from "../views/components";
+
+const DAY = 86_400_000;
+const MOST = 30;
+/** Days that may be typed: a year of four digits. */
+const [EARLIEST, LATEST] = ["1000-01-01", "9999-12-31"];
+
+type List = keyof State["hidden"];
+type Part = TemplateResult | typeof nothing;
+interface Tick {
+  readonly value: string;
+  readonly mark: Element | typeof nothing;
+}
+
+/** What there is to tick, choose and explain in the graph, whatever is shown of it. */
+export interface Legend {
+  readonly kinds: readonly Tick[];
+  readonly manners: readonly Tick[];
+  readonly relations: readonly Tick[];
+  readonly sources: readonly Tick[];
+  readonly isPartlyUnknown: boolean;
+  readonly several: Element | null;
+  readonly disputed: Element | null;
+  /** First and last day. */
+  readonly range: readonly [string, string] | null;
+  readonly places: readonly Located[];
+}
+
+/** The legend of a graph; `dated` is what has dates in it or elsewhere. */
+export function legendOf(graph: Graph, state: State, located: readonly Located[], dated: readonly Interval[]): Legend {
+  const edges = graph.mapEdges((_, edge) => edge);
+  const kinds = new Set([...graph.mapNodes((_, thing) => thing.kind), ...state.hidden.kinds]);
+  const manners = new Set([...edges.map(manner), ...state.hidden.manners]);
+  const isUseful = ({ iri, things }: Located): boolean =>
+    iri === state.place || graph.hasNode(iri) || things.some((thing) => graph.hasNode(thing));
+  const most = (values: Iterable<string>): Tick[] =>
+    counts(values).slice(0, MOST).map(([value]) => ({ value, mark: nothing }));
+  return {
+    kinds: [...kinds].sort(byLegend).map((value) => ({ value, mark: sign(value) })),
+    manners: (["stated", "inferred", "said"] as const)
+      .filter((how) => manners.has(how)).map((value) => ({ value, mark: sample(value) })),
+    relations: most(edges.map(({ predicate }) => predicate)),
+    sources: most(edges.flatMap(sourcesOf)),
+    isPartlyUnknown: graph.someNode((_, thing) => Boolean(thing.unknowns)),
+    several: edges.some((edge) => edge.asserted && !edge.single) ? sample("several") : null,
+    disputed: edges.some((edge) => edge.disputed) ? sample("disputed") : null,
+    range: span(graph, dated),
+    places: located.filter(isUseful),
+  };
+}
+
+/** Draw ticks, numbers and the day for what is shown. Nodes are kept: a slider stays under the hand that moves it. */
+export function showFilters(app: App, place: HTMLElement, legend: Legend, visible: Visible): void {
+  const words = app.words();
+  const numbers = numbersOf(app.exploration.graph, visible);
+  const ticks = (list: List, text: (value: string) => string | Element): TemplateResult[] =>
+    legend[list].map((one) => tick(app, list, one, text(one.value), numbers[list].get(one.value) ?? 0));
+  const name = (longest: number) => (iri: string) => datum(app.name(iri), longest);
+  const isReset = isFiltered(app.state());
+  const reset = (): void => app.store.adjust({ hidden: NOTHING_HIDDEN, day: null, place: null });
+  render(
+    html`<details class="all" ?open=${!matchMedia("(max-width: 52rem)").matches}>
+      <summary id="filters-summary">${words.filters}</summary>
+      <div class="inner">
+        ${group(words.kinds, [ticks("kinds", name(60)), legend.isPartlyUnknown ? partlyUnknown(app) : nothing])}
+        ${group(words.lines, [
+          ticks("manners", (how) => words.manners[how as Manner]),
+          only(legend.several, words.severalSources), only(legend.disputed, words.disputedLine),
+        ])}
+        ${time(app, legend)} ${placeChoice(app, legend)}
+        ${folded("relations", words.relations, ticks("relations", name(80)))}
+        ${folded("sources", words.sourcesFilter, ticks("sources", name(80)))}
+        <button id="reset-filters" ?hidden=${!isReset} @click=${reset}>${words.reset}</button>
+      </div>
+    </details>`,
+    place,
+  );
+  showDay(app, place);
+}
+
+/** How much of what is shown each tick stands for. */
+function numbersOf(graph: Graph, { nodes, edges }: Visible): Record<List, ReadonlyMap<string, number>> {
+  const lines = [...edges].map((key) => graph.getEdgeAttributes(key));
+  const counted = (values: Iterable<string>): ReadonlyMap<string, number> => new Map(counts(values));
+  return {
+    kinds: counted([...nodes].map((iri) => graph.getNodeAttribute(iri, "kind"))),
+    manners: counted(lines.map(manner)),
+    relations: counted(lines.map((edge) => edge.predicate)),
+    sources: counted(lines.flatMap(sourcesOf)),
+  };
+}
+
+const sourcesOf = ({ places }: { places: readonly { source: string }[] }): string[] =>
+  [...new Set(places.map(({ source }) => source))];
+
+export function isFiltered({ hidden, day, place }: State): boolean {
+  return day !== null || place !== null || Object.values(hidden).some((list) => list.length > 0);
+}
+
+const group = (title: string, content: unknown): TemplateResult =>
+  html`<fieldset><legend>${title}</legend>${content}</fieldset>`;
+
+const folded = (name: string, title: string, ticks: readonly TemplateResult[]): Part =>
+  ticks.length === 0 ? nothing : html`<details data-name=${name}>
+    <summary id=${`fold-${name}`}>${title}</summary><div role="group" aria-label=${title}>${ticks}</div>
+  </details>`;
+
+function tick(app: App, list: List, { value, mark }: Tick, text: string | Element, count: number): TemplateResult {
+  const { locale, mannerHelp } = app.words();
+  const isOn = !(app.state().hidden[list] as readonly string[]).includes(value);
+  const title = list === "manners" ? mannerHelp[value as Manner] : nothing;
+  return html`<label class="tick" data-list=${list} data-value=${value} title=${title}
+    ><input id=${`${list} ${value}`} type="checkbox" .checked=${isOn} @change=${() => toggle(app, list, value)}
+    >${mark}<span class=${list === "kinds" ? "name" : nothing}>${text}</span
+    ><span class="count">${count.toLocaleString(locale)}</span></label>`;
+}
+
+function toggle(app: App, list: List, value: string): void {
+  const { hidden } = app.state();
+  const values = hidden[list] as readonly string[];
+  const next = values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
+  app.store.adjust({ hidden: { ...hidden, [list]: next } });
+}
+
+const partlyUnknown = (app: App): TemplateResult => html`<p class="tick only badge"
+  ><span></span><span class="badge-sample" aria-hidden="true">?</span><span>${app.words().partlyUnknown}</span></p>`;
+
+const only = (mark: Element | null, text: string): Part =>
+  mark ? html`<p class="tick only"><span></span>${mark}<span>${text}</span></p>` : nothing;
+
+/** A slider from the first to the last date, whose end means any time, and a field for one day. */
+function time(app: App, { range }: Legend): Part {
+  if (!range) return nothing;
+  const words = app.words();
+  const from = Math.floor(Date.parse(range[0]) / DAY - 366);
+  const end = Math.ceil(Date.parse(range[1]) / DAY + 367);
+  const dayOf = (value: number): string | null =>
+    (value >= end ? null : new Date(value * DAY).toISOString().slice(0, 10));
+  const slide = ({ target }: Event): void =>
+    app.store.adjust({ day: dayOf(Number((target as HTMLInputElement).value)) });
+  // while a date is typed there are others on the way, which are none yet
+  const type = ({ target }: Event): void => {
+    const { validity, value } = target as HTMLInputElement;
+    if (validity.valid) app.store.adjust({ day: value || null });
+  };
+  return group(words.time, html`<label for="day" class="unseen">${words.time}</label>
+    <input id="day" type="range" min=${from} max=${end} step="1" @input=${slide}>
+    <input id="day-date" type="date" min=${EARLIEST} max=${LATEST} aria-label=${words.timeDate} @input=${type}>
+    <output for="day day-date">${dayText(app)}</output>`);
+}
+
+function dayText(app: App): string {
+  const { day } = app.state();
+  return day ? dayInWords(day, app.words()) : app.words().everyDay;
+}
+
+/** Set slider and field, but not the field in which somebody types. */
+function showDay(app: App, place: HTMLElement): void {
+  const [slider, field] = ["#day", "#day-date"].map((id) => place.querySelector<HTMLInputElement>(id));
+  if (!slider || !field) return;
+  const { day } = app.state();
+  slider.value = day ? String(Date.parse(day) / DAY) : slider.max;
+  slider.setAttribute("aria-valuetext", dayText(app));
+  if (document.activeElement !== field) field.value = day ?? "";
+}
+
+function placeChoice(app: App, { places }: Legend): Part {
+  if (!places.length) return nothing;
+  const words = app.words();
+  const chosen = app.state().place ?? "";
+  const named = places.map(({ iri, labels }) => ({ iri, name: called(labels, app.lang()) ?? app.name(iri) }))
+    .sort((one, other) => one.name.localeCompare(other.name, words.locale));
+  const choose = ({ target }: Event): void => app.store.adjust({ place: (target as HTMLSelectElement).value || null });
+  const option = (iri: string, name: string): TemplateResult =>
+    html`<option value=${iri} .selected=${iri === chosen}>${name}</option>`;
+  return group(words.placeFilter, html`<label for="place" class="unseen">${words.placeFilter}</label>
+    <select id="place" @change=${choose}
+      >${option("", words.everywhere)}${named.map(({ iri, name }) => option(iri, name))}</select>`);
+}

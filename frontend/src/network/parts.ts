@@ -1,0 +1,116 @@
+/** What the parts of the network view share: its elements, what is shown, and what is on its way. */
+
+import type { Interval, Located } from "../api";
+import type { App } from "../app";
+import { el } from "../dom";
+import type { Picture } from "../draw/picture";
+import { endsOf, type Insets, type Scene } from "../draw/stage";
+import { around, type Visible, visible } from "../graph";
+import type { Legend } from "./filters";
+
+/** The elements of the view; `stage` takes the focus and the keys for the picture. */
+export function elementsOf(app: App) {
+  const canvas = el("div", { class: "canvas" });
+  return {
+    filters: el("aside", { class: "filters", "aria-label": app.words().filters }),
+    toolbar: el("div", { class: "toolbar", role: "group" }),
+    stage: el("div", { class: "picture", id: "picture", tabindex: "0", role: "group" }, canvas),
+    canvas,
+    note: el("div", { class: "stage-note" }),
+    zoom: el("div", { class: "zoom" }),
+    tip: el("div", { class: "tip", hidden: true }),
+    list: el("div", { class: "list", id: "list", tabindex: "-1", hidden: true }),
+  };
+}
+
+export interface NetworkParts {
+  readonly app: App;
+  readonly elements: ReturnType<typeof elementsOf>;
+  /** Whether the browser has WebGL. */
+  readonly canDraw: boolean;
+  picture: Picture | null;
+  visible: Visible;
+  legend: Legend | null;
+  /** The menus of the toolbar, and for which language and frame they were made. */
+  menus: { form: string; nodes: unknown[] } | null;
+  located: readonly Located[];
+  /** What has dates, also outside the picture; null before it is asked for. */
+  dated: readonly Interval[] | null;
+  /** Where the keyboard is in the picture. */
+  cursor: string | null;
+  /** The thing whose neighbours are on their way: the picture moves to it when they come. */
+  growing: string | null;
+  sizeBefore: number;
+  isGone: boolean;
+}
+
+export const isListed = ({ app, canDraw }: NetworkParts): boolean => app.state().list || !canDraw;
+
+/** The things on the chain. */
+const onChain = (app: App): string[] => endsOf(app.exploration.graph, app.exploration.chain());
+
+/** Compute anew what the filters leave. */
+export function refilter(parts: NetworkParts): void {
+  const { app } = parts;
+  const { graph } = app.exploration;
+  const state = app.state();
+  const keep = new Set(onChain(app));
+  if (state.thing) keep.add(state.thing);
+  parts.visible = visible(graph, state, keep, state.place ? around(graph, state.place, parts.located) : null);
+}
+
+export function sceneOf(parts: NetworkParts): Scene {
+  const { app, cursor } = parts;
+  const { thing, fact, pins } = app.state();
+  return {
+    visible: parts.visible, thing, fact, pinned: pins, chain: app.exploration.chain(), cursor,
+    mode: app.mode(), name: app.name, covered: covered(parts),
+  };
+}
+
+/** What tools and panel take away from the stage, in pixels. */
+export function covered({ elements: { stage, toolbar } }: NetworkParts): Insets {
+  const room = stage.getBoundingClientRect();
+  const panel = document.querySelector<HTMLElement>(".panel:not([hidden])")?.getBoundingClientRect();
+  const none = { top: toolbar.offsetHeight, right: 0, bottom: 0, left: 0 };
+  if (!panel || panel.left >= room.right || panel.top >= room.bottom) return none;
+  const isNarrow = room.width < 640;
+  if (isNarrow) return { ...none, bottom: Math.max(0, room.bottom - panel.top) };
+  return { ...none, right: Math.max(0, room.right - panel.left) };
+}
+
+/** What is covered, and room for labels beside it. */
+export function insets(parts: NetworkParts): Insets {
+  const { top, right, bottom, left } = covered(parts);
+  const side = Math.min(95, parts.elements.stage.clientWidth * 0.17);
+  return { top: top + 30, right: right + side, bottom: bottom + 66, left: left + side };
+}
+
+/** How many things a small screen begins with. */
+const NEAREST = 14;
+
+/** Look at what was added, or at all of it, after the graph has changed. */
+export function look(parts: NetworkParts, isGentle: boolean): void {
+  const { app, picture, growing, elements } = parts;
+  const { graph } = app.exploration;
+  const chain = onChain(app);
+  if (chain.length) picture?.fit(new Set(chain), insets(parts), isGentle);
+  else if (growing && graph.hasNode(growing)) picture?.reveal([growing, ...graph.neighbors(growing)], insets(parts));
+  else picture?.fit(elements.stage.clientWidth < 640 ? middle(parts) : null, insets(parts), isGentle);
+}
+
+/** The thing that has most facts, and what is near it; null where everything fits. */
+function middle({ app: { exploration: { graph } }, visible: { nodes } }: NetworkParts): string[] | null {
+  const [best] = [...nodes].sort((one, other) => graph.degree(other) - graph.degree(one) || (one < other ? -1 : 1));
+  if (!best || nodes.size <= NEAREST) return null;
+  const { x, y } = graph.getNodeAttributes(best);
+  const far = (iri: string): number =>
+    Math.hypot(graph.getNodeAttribute(iri, "x") - x, graph.getNodeAttribute(iri, "y") - y);
+  return [...nodes].sort((one, other) => far(one) - far(other)).slice(0, NEAREST);
+}
+
+/** Show the neighbours of a thing. */
+export function expand(app: App, iri: string): void {
+  const { expanded } = app.state();
+  if (!expanded.includes(iri)) app.store.step({ expanded: [...expanded, iri], thing: iri, fact: null });
+}

@@ -1,0 +1,88 @@
+/** What is said about what the pointer is over, and what keys do in the picture. */
+
+import { html, nothing, render } from "lit-html";
+import { manner } from "../graph";
+import { sign } from "../views/components";
+import { covered, expand, insets, type NetworkParts, sceneOf } from "./parts";
+import { pinAt, togglePin } from "./pin";
+
+/** Pixels that a key moves a thing by. */
+const STEP = 20;
+/** Pixels between the pointer and what is said about what it points at. */
+const BESIDE = { x: 14, y: 18 };
+
+type Pointed = { node?: string; edge?: string } | null;
+
+export function showTip(parts: NetworkParts, what: Pointed, x: number, y: number): void {
+  const { tip, stage } = parts.elements;
+  tip.hidden = !what;
+  if (what) render(about(parts, what), tip);
+  const { top, right, bottom } = covered(parts);
+  const width = stage.clientWidth - right - tip.offsetWidth;
+  const height = stage.clientHeight - bottom - tip.offsetHeight;
+  const [above, below] = [y - tip.offsetHeight - BESIDE.y, y + BESIDE.y];
+  tip.style.left = `${Math.max(0, Math.min(x + BESIDE.x, width - 4))}px`;
+  tip.style.top = `${stage.offsetTop + (below > height && above > top ? above : below)}px`;
+}
+
+function about({ app }: NetworkParts, { node, edge: key }: NonNullable<Pointed>): unknown {
+  const { graph } = app.exploration;
+  if (node && graph.hasNode(node)) {
+    const kind = graph.getNodeAttribute(node, "kind");
+    return html`${sign(kind)} <strong>${app.name(node)}</strong><br><span class="soft">${app.name(kind)}</span>`;
+  }
+  if (!key || !graph.hasEdge(key)) return nothing;
+  const edge = graph.getEdgeAttributes(key);
+  const [subject, relation, object] = [edge.source, edge.predicate, edge.target].map(app.name);
+  return html`${subject} · <strong>${relation}:</strong> ${object}<br
+    ><span class="soft">${app.words().manners[manner(edge)]}</span>`;
+}
+
+const WAYS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1],
+};
+
+export function pressKey(parts: NetworkParts, event: KeyboardEvent): void {
+  const { app, picture } = parts;
+  if (!picture || event.ctrlKey || event.metaKey || event.altKey) return;
+  const way = WAYS[event.key];
+  const chosen = parts.cursor ?? app.state().thing;
+  if (way && event.shiftKey) moveThing(parts, chosen, way);
+  else if (way) moveCursor(parts, chosen, way);
+  else if (!act(parts, event.key, chosen)) return;
+  event.preventDefault();
+}
+
+/** What a key that is no arrow does; false when it does nothing. */
+function act(parts: NetworkParts, key: string, chosen: string | null): boolean {
+  const { app, picture } = parts;
+  const ofThing: Record<string, (iri: string) => void> = {
+    Enter: app.open, e: (iri) => expand(app, iri), p: (iri) => togglePin(app, iri),
+  };
+  const ofPicture: Record<string, () => void> = {
+    "+": () => picture?.zoom(0.7), "=": () => picture?.zoom(0.7), "-": () => picture?.zoom(1.4),
+    "0": () => picture?.fit(null, insets(parts), true),
+  };
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  const [thingAct, pictureAct] = [chosen ? ofThing[name] : undefined, ofPicture[name]];
+  if (thingAct && chosen) thingAct(chosen);
+  else pictureAct?.();
+  return Boolean(thingAct ?? pictureAct);
+}
+
+function moveThing({ app, picture }: NetworkParts, iri: string | null, [dx, dy]: readonly [number, number]): void {
+  const at = iri && picture?.beside(iri, dx * STEP, dy * STEP);
+  if (iri && at) pinAt(app, iri, at);
+}
+
+function moveCursor(parts: NetworkParts, from: string | null, way: readonly [number, number]): void {
+  const { app, picture, visible } = parts;
+  const { graph } = app.exploration;
+  const next = picture?.towards(from, ...way);
+  if (!next) return;
+  parts.cursor = next;
+  picture?.show(sceneOf(parts));
+  picture?.reveal([next], insets(parts));
+  const facts = graph.edges(next).filter((key) => visible.edges.has(key)).length;
+  app.say(app.words().cursorAt(app.name(next), app.name(graph.getNodeAttribute(next, "kind")), facts));
+}

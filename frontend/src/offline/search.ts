@@ -1,0 +1,130 @@
+/** Finds things by name as the server does: by the beginnings of words, else by names that are nearly the same. */
+
+import type { Found } from "../api";
+import { fold } from "../fold";
+
+/** A name of a thing; `rank` is 0 for agents, agreements and events, 1 for places, 2 for all else. */
+export interface Named extends Found {
+  rank: number;
+}
+
+interface Entry {
+  readonly named: Named;
+  readonly folded: string;
+  readonly words: readonly string[];
+  readonly runs: readonly string[];
+}
+
+/** How alike each word that was typed must be to some word of the name, from 0 to 1. */
+const ALIKE = 0.75;
+/** Names are compared when they share one of so many runs of letters, the rarest of those typed. */
+const RAREST = 5;
+const COMPARED = 100;
+
+/** A search in these names that gives each thing once, best first. */
+export function finder(names: readonly Named[]): (text: string, limit: number) => Found[] {
+  const entries = names.map((named): Entry => {
+    const folded = fold(named.name);
+    return { named, folded, words: wordsIn(folded), runs: runsIn(folded) };
+  });
+  return (text, limit) => {
+    const words = wordsIn(fold(text));
+    const found = words.length ? beginning(entries, words) : [];
+    return once(found.length || !words.length ? found : similar(entries, words), limit);
+  };
+}
+
+const wordsIn = (folded: string): string[] => folded.match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** The runs of three characters in a text. */
+function runsIn(text: string): string[] {
+  const letters = [...text];
+  return letters.slice(2).map((_, at) => letters.slice(at, at + 3).join(""));
+}
+
+function once(entries: readonly Entry[], limit: number): Found[] {
+  const best = new Map<string, Found>();
+  for (const { named: { iri, name, kind, labels } } of entries) if (!best.has(iri)) best.set(iri,
+    { iri, name, kind, labels });
+  return [...best.values()].slice(0, limit);
+}
+
+/** Names in which every word begins some word. */
+function beginning(entries: readonly Entry[], words: readonly string[]): Entry[] {
+  const wanted = words.map((word) => (token: string) => token.startsWith(word));
+  const fit = fits(entries.map((entry) => entry.words), wanted);
+  const whole = words.join(" ");
+  return entries
+    .map((entry, at) => ({ entry, fit: fit[at]! }))
+    .filter(({ entry }) => wanted.every((begins) => entry.words.some(begins)))
+    .sort((a, b) =>
+      Number(b.entry.folded === whole) - Number(a.entry.folded === whole) || a.entry.named.rank - b.entry.named.rank
+        || b.fit - a.fit
+      || a.entry.named.name.length - b.entry.named.name.length || byIri(a.entry, b.entry))
+    .map(({ entry }) => entry);
+}
+
+/** Names that share rare runs of letters with the words, and in which each word is nearly there. */
+function similar(entries: readonly Entry[], words: readonly string[]): Entry[] {
+  const wanted = rarest(entries, runsIn(words.join(" "))).map((run) => (token: string) => token === run);
+  const fit = fits(entries.map((entry) => entry.runs), wanted);
+  return entries
+    .map((entry, at) => ({ entry, fit: fit[at]! }))
+    .filter(({ fit }) => fit > 0)
+    .sort((a, b) => b.fit - a.fit || a.entry.named.rank - b.entry.named.rank || byIri(a.entry, b.entry))
+    .slice(0, COMPARED)
+    .map(({ entry }) => ({ entry, likeness: likeness(words, entry) }))
+    .filter(({ likeness }) => likeness >= ALIKE)
+    .sort((a, b) => b.likeness - a.likeness)
+    .map(({ entry }) => entry);
+}
+
+const byIri = (one: Entry, other: Entry): number =>
+  (one.named.iri < other.named.iri ? -1 : Number(one.named.iri > other.named.iri));
+
+/** Those of the runs that some name has, the few that fewest names have. */
+function rarest(entries: readonly Entry[], runs: readonly string[]): string[] {
+  return [...new Set(runs)]
+    .map((run) => ({ run, names: entries.filter((entry) => entry.runs.includes(run)).length }))
+    .filter(({ names }) => names > 0)
+    .sort((a, b) => a.names - b.names || (a.run < b.run ? -1 : 1))
+    .slice(0, RAREST)
+    .map(({ run }) => run);
+}
+
+/** Scores by Okapi BM25 with the constants of SQLite (https://sqlite.org/fts5.html#the_bm25_function). */
+function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: string) => boolean)[]): number[] {
+  const usual = texts.reduce((sum, { length }) => sum + length, 0) / texts.length;
+  const scores = texts.map(() => 0);
+  for (const isWanted of wanted) {
+    const hits = texts.map((tokens) => tokens.filter(isWanted).length);
+    const having = hits.filter((hit) => hit > 0).length;
+    const weight = Math.max(Math.log((texts.length - having + 0.5) / (having + 0.5)), 1e-6);
+    for (const [at, hit] of hits.entries()) {
+      scores[at]! += (weight * hit * 2.2) / (hit + 1.2 * (0.25 + (0.75 * texts[at]!.length) / usual));
+    }
+  }
+  return scores;
+}
+
+/** How alike the least alike word is to the word of the name that is most like it. */
+function likeness(words: readonly string[], { words: own, folded }: Entry): number {
+  const ofName = own.length ? own : [folded];
+  return Math.min(...words.map(
+    (typed) => Math.max(...ofName.map((word) => (2 * shared(typed, word)) / (typed.length + word.length)))));
+}
+
+/** How many characters two words share in order, the longest common part first, as Python's difflib counts them. */
+function shared(one: string, other: string): number {
+  let [length, inOne, inOther] = [0, 0, 0];
+  for (let a = 0; a < one.length; a += 1) {
+    for (let b = 0; b < other.length; b += 1) {
+      let same = 0;
+      while (a + same < one.length && one[a + same] === other[b + same]) same += 1;
+      if (same > length) [length, inOne, inOther] = [same, a, b];
+    }
+  }
+  const before = (): number => shared(one.slice(0, inOne), other.slice(0, inOther));
+  const after = (): number => shared(one.slice(inOne + length), other.slice(inOther + length));
+  return length && length + before() + after();
+}

@@ -1,0 +1,161 @@
+/** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
+
+import {
+  type About, type Asking, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question,RESULTS, 
+  type Reason,
+  Refused, type Results, type Schema, type Source, type Thing, type Timeline,
+} from "../api";
+import { isIri } from "../dictionary";
+import { dayTerm, iriOf } from "../parameters";
+import { curie } from "../sparql/completion";
+import { chainRows } from "./chain-rows";
+import { type Ask, engine } from "./engine";
+import { asOf, chain, neighbourhood } from "./network";
+import { finder, type Named } from "./search";
+
+type Values = Record<string, string>;
+
+/** The files that several answers are made from, and the engine over the graph. */
+interface Backend {
+  readonly kept: Asking["kept"];
+  readonly ask: Ask;
+  about(): Promise<About>;
+  schema(): Promise<Schema>;
+  whole(): Promise<Network>;
+  names(): Promise<{ found: Named[] }>;
+  timeline(): Promise<Timeline>;
+  questions(): Promise<{ questions: Question[] }>;
+}
+
+/** The back end in a folder of files, beside which is the graph itself. */
+export function files(folder: string, page = new URL("./", document.baseURI)): Source {
+  const { kept } = asking(new URL(folder, page));
+  const backend: Backend = {
+    kept,
+    ask: engine(new URL("sekg.trig", page)),
+    about: () => kept("about.json"),
+    schema: () => kept("schema.json"),
+    whole: () => kept("whole.json"),
+    names: () => kept("names.json"),
+    timeline: () => kept("timeline.json"),
+    questions: () => kept("questions.json"),
+  };
+  const { about, schema, whole, timeline, questions } = backend;
+  const find = once(async () => finder((await backend.names()).found));
+  return {
+    about, schema, whole, timeline, questions,
+    overview: () => kept("overview.json"),
+    neighbourhood: (focus, depth) => around(backend, focus, depth),
+    chain: (from, to, day) => chainBetween(backend, from, to, day),
+    search: async (text, limit) => ({ found: (await find())(text, limit) }),
+    card: (iri, day) => card(backend, iri, day),
+    why: (subject, predicate, object) => why(backend, subject, predicate, object),
+    table: async (kind) => {
+      const { prefixes } = await schema();
+      return kept(`table/${encodeURIComponent(curie(kind, prefixes).replace(":", "."))}.json`);
+    },
+    places: () => kept("places.json"),
+    sources: (lang) => kept(`sources.${lang}.json`),
+    disputes: () => kept("disputes.json"),
+    answer: (name, lang, parameters) => answer(backend, name, lang, parameters),
+    sparql: (query, format, signal) => evaluated(backend, query, format, {}, signal),
+  };
+}
+
+/** The same promise every time, made when it is first wanted; made anew after a failure. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    made.catch(() => { made = null; });
+    return made;
+  };
+}
+
+// ── Things and what is around them ──
+
+async function around(backend: Backend, focus: string, depth: number): Promise<Network> {
+  const found = neighbourhood(await backend.whole(), focus, depth);
+  return found.nodes.length ? found : { nodes: [await unlinked(backend, focus)], edges: [], names: {} };
+}
+
+/** A thing to which nothing is linked. */
+async function unlinked({ names, timeline }: Backend, iri: string): Promise<Thing> {
+  const [{ found }, { dated }] = await Promise.all([names(), timeline()]);
+  const known = found.find((one) => one.iri === iri);
+  if (!known || iri.startsWith(`${BASE}source/`)) throw new Refused("missing", `nothing is known of <${iri}>`);
+  const when = dated.find((one) => one.iri === iri);
+  const [from, to] = [when?.begun ? when.from : null, when && !when.open ? when.to : null];
+  return { iri, kind: known.kind, labels: known.labels, x: 0, y: 0, from, to };
+}
+
+async function chainBetween({ whole }: Backend, from: string, to: string, day: string | null): Promise<Network> {
+  const found = chain(day ? asOf(await whole(), day) : await whole(), from, to);
+  if (!found) throw new Refused("missing", `no chain of facts between <${from}> and <${to}>`);
+  return found;
+}
+
+async function card(backend: Backend, iri: string, day: string | null): Promise<Card> {
+  const found = await backend.kept<Card>(`things/${pathOf(iri)}.json`);
+  return day ? { ...found, ...(await statesOn(backend, found, day)) } : found;
+}
+
+/** What is known, for a day, of a thing and of those on its card, by the query that the server runs. */
+async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pick<Card, "states" | "names">> {
+  const { sparql, names } = await backend.kept<{ sparql: string; names: Names }>("states.json");
+  const { text } = await evaluated(backend, sparql, RESULTS, { day: dayTerm(day) });
+  const facts = shown.groups.flatMap((group) => group.facts);
+  const ends = new Set(
+    [shown.iri, ...facts.flatMap(({ other, tenures }) => (isIri(other) ? [other.iri, ...tenures] : []))]);
+  const known = ((JSON.parse(text) as Results).results?.bindings ?? []).flatMap(({ thing, state }) =>
+    (thing && state && ends.has(thing.value) ? [[thing.value, state.value] as const] : []));
+  return { states: Object.fromEntries(known), names: { ...shown.names, ...names } };
+}
+
+async function why({ kept }: Backend, subject: string, predicate: string, object: string) {
+  const { reasons, names } = await kept<{ reasons: Reason[]; names: Names }>(`why/${pathOf(subject)}.json`);
+  const isIt = (one: Reason): boolean =>
+    one.predicate === predicate && "iri" in one.object && one.object.iri === object;
+  const reason = reasons.find(isIt);
+  if (!reason) throw new Refused("missing", "this fact is not inferred, or not known");
+  return { reason, names };
+}
+
+// ── Queries and questions ──
+
+async function evaluated({ ask, schema, about }: Backend, query: string, accept: string, values: Values,
+    signal?: AbortSignal) {
+  const [{ prefixes }, { timeout }] = await Promise.all([schema(), about()]);
+  return ask({ query, values, accept, prefixes }, timeout, signal);
+}
+
+async function answer(backend: Backend, name: string, lang: Lang, parameters: Values): Promise<Results> {
+  const question = (await backend.questions()).questions.find((one) => one.name === name);
+  if (!question) throw new Refused("missing", `no question “${name}”`);
+  const unknown = Object.keys(parameters).find((one) => !Object.hasOwn(question.parameters, one));
+  if (unknown) throw new Refused("malformed", `${name} has no parameter “${unknown}”`);
+  const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== "UNDEF"));
+  const isUsual = Object.keys(given).length === 0;
+  const usual = (): Promise<Results> => backend.kept(`answers/${encodeURIComponent(name)}.${lang}.json`);
+  if (question.computed) return isUsual ? usual() : computed(backend, question, given);
+  try {
+    const { text } = await evaluated(backend, question.sparql, RESULTS, { ...given, lang });
+    return JSON.parse(text) as Results;
+  } catch (error) {
+    if (!isUsual || !isMissing(error)) throw error;
+    return usual();
+  }
+}
+
+/** The answer, for other values than the usual ones, to a question that SPARQL cannot answer. */
+async function computed(backend: Backend, question: Question, given: Values): Promise<Results> {
+  const detail = "without a server this question is answered for its usual values only";
+  if (question.name !== "chain") throw new Refused("missing", detail);
+  const { prefixes } = await backend.schema();
+  const end = (name: string): string => iriOf(given[name] ?? question.parameters[name] ?? "", prefixes) ?? "";
+  return chainRows(await chainBetween(backend, end("from"), end("to"), null));
+}
+
+/** Whether the engine itself could not be had, so that a kept answer is better than none. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Refused && ["unreachable", "missing"].includes(error.reproach);

@@ -1,0 +1,165 @@
+/** The panel beside the view: a card, a fact, a chain or the introduction. */
+
+import type { App } from "./app";
+import { el, swap } from "./dom";
+import { memory } from "./memory";
+import { intro } from "./views/intro";
+
+type Focusable = HTMLElement | SVGElement;
+
+/** What the panel is about, and in which form. */
+interface Content {
+  readonly subject: string;
+  readonly form: string;
+}
+
+interface PanelState {
+  readonly app: App;
+  /** Holds panel and view. */
+  readonly main: HTMLElement;
+  readonly element: HTMLElement;
+  readonly inside: HTMLElement;
+  /** Called when the panel shows something else. */
+  readonly onchange: () => void;
+  shown: Content | null;
+  /** What had the focus when the panel opened. */
+  opener: Focusable | null;
+  isIntroduced: boolean;
+}
+
+export interface Panel {
+  readonly element: HTMLElement;
+  /** Bring it up to the state; `isAsked` moves the focus into it, or back to what opened it. */
+  show(isAsked: boolean): Promise<void>;
+  /** Whether the state wants other content than what is shown, rather than another form of it. */
+  isOther(): boolean;
+  relabel(): void;
+  introduce(): void;
+}
+
+export function panel(app: App, main: HTMLElement, onchange: () => void): Panel {
+  const inside = el("div", { class: "inside" });
+  const closer = el("button", { class: "close icon", onclick: () => close(state) }, "×");
+  const leave = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.defaultPrevented) close(state);
+  };
+  const element = el("aside", { class: "panel", hidden: true, onkeydown: leave }, closer, inside);
+  const isIntroduced = memory.get("introduced") !== null;
+  const state: PanelState = { app, main, element, inside, onchange, shown: null, opener: null, isIntroduced };
+  return {
+    element,
+    show: (isAsked) => show(state, isAsked),
+    isOther: () => contentFor(state)?.subject !== state.shown?.subject,
+    relabel() {
+      const { close: title, card } = app.words();
+      closer.setAttribute("aria-label", title);
+      closer.title = title;
+      element.setAttribute("aria-label", card);
+    },
+    introduce() {
+      state.isIntroduced = false;
+      app.store.step({ view: "network", thing: null, fact: null, chain: null });
+      void show(state, true);
+    },
+  };
+}
+
+async function show(state: PanelState, isAsked: boolean): Promise<void> {
+  const { app, element, inside, shown: before } = state;
+  const { thing, fact, chain } = app.state();
+  if (thing || fact || chain) state.isIntroduced = true; // by what was opened
+  const wanted = contentFor(state);
+  if (wanted?.subject === before?.subject && wanted?.form === before?.form) return;
+  const active = document.activeElement;
+  if (!before && isFocusable(active) && !element.contains(active)) state.opener = active;
+  state.shown = wanted;
+  element.hidden = !wanted;
+  if (!wanted) return empty(state, isAsked);
+  element.classList.toggle("is-intro", wanted.subject === "introduction");
+  const isOther = wanted.subject !== before?.subject;
+  if (isOther) swap(inside, el("p", { class: "waiting" }, app.words().loading));
+  await fill(state, wanted, isAsked);
+  if (state.shown !== wanted) return;
+  if (isOther) element.scrollTop = 0;
+  state.onchange();
+  const heading = inside.querySelector<HTMLElement>("h2");
+  if (!isOther || !isAsked || !heading) return;
+  heading.focus({ preventScroll: true });
+  if (heading.textContent) app.say(heading.textContent);
+}
+
+function close(state: PanelState): void {
+  const { store } = state.app;
+  const { thing, fact, chain } = store.get();
+  if (thing || fact) store.step({ thing: null, fact: null });
+  else if (chain) store.step({ chain: null });
+  else {
+    state.isIntroduced = true;
+    memory.set("introduced", "yes");
+    void show(state, true);
+  }
+}
+
+function empty(state: PanelState, isAsked: boolean): void {
+  const { main, opener } = state;
+  state.opener = null;
+  state.inside.replaceChildren();
+  if (isAsked) queueMicrotask(() => giveFocusBack(main, opener)); // after the view has drawn itself anew
+}
+
+const isFocusable = (element: Element | null): element is Focusable =>
+  element instanceof HTMLElement || element instanceof SVGElement;
+
+/** What the panel should show; null when it is closed. */
+function contentFor({ app, isIntroduced }: PanelState): Content | null {
+  const { thing, fact, chain, lang, start, expanded, day, embedded, view } = app.state();
+  const isReady = app.exploration.isReady();
+  const isFocus = typeof start === "object" && start.focus === thing;
+  if (thing) return { subject: thing, form: `${lang} ${day} ${expanded.includes(thing)} ${isFocus}` };
+  if (fact) return { subject: fact, form: `${lang} ${isReady}` };
+  if (chain) return { subject: chain.join(" "), form: `${lang} ${day}` };
+  if (isIntroduced || embedded || view !== "network") return null;
+  return { subject: "introduction", form: `${lang} ${isReady}` };
+}
+
+async function fill(state: PanelState, wanted: Content, isAsked: boolean): Promise<void> {
+  const again = (): void => {
+    state.shown = null;
+    void show(state, isAsked);
+  };
+  try {
+    await load(state, () => state.shown === wanted);
+  } catch (error) {
+    if (state.shown === wanted) swap(state.inside, state.app.trouble(error, again));
+  }
+}
+
+/** Show what the state asks for; what the first view does not need is loaded here. */
+async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
+  const { app, inside } = state;
+  const { thing, fact, chain } = app.state();
+  if (thing) return (await import("./views/card")).showCard(app, inside, thing);
+  if (chain && !fact) return (await import("./views/chain")).showChain(app, inside, chain);
+  if (!fact) return swap(inside, intro(app, () => close(state)));
+  const [{ factCard }, schema] = await Promise.all([import("./views/fact"), app.source.schema().catch(() => null)]);
+  const predicate = fact.split("|")[1];
+  const definitions = schema?.properties.find(({ iri }) => iri === predicate)?.definitions;
+  if (isWanted()) swap(inside, factCard(app, fact, definitions));
+}
+
+/** The focus goes to what opened the panel, or to what has come in its place; where that is gone, to the view. */
+function giveFocusBack(main: HTMLElement, opener: Focusable | null): void {
+  const again = opener?.isConnected ? opener : (successor(main, opener) ?? document.getElementById("picture") ?? main);
+  again.focus({ preventScroll: true });
+  if (document.activeElement !== again) main.focus({ preventScroll: true });
+}
+
+/** What stands for the same thing as an element that was drawn anew. */
+function successor(main: HTMLElement, gone: Element | null): Focusable | null {
+  const selectors = [["id", "#?"], ["data-iri", '[data-iri="?"]'], ["href", 'a[href="?"]']]
+    .flatMap(([name, selector]) => {
+    const value = gone?.getAttribute(name!);
+    return value ? [`.view ${selector!.replace("?", CSS.escape(value))}`] : [];
+  });
+  return selectors[0] ? main.querySelector<Focusable>(selectors[0]) : null;
+}

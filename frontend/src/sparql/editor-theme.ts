@@ -1,0 +1,37 @@
+/** The theme and the highlighting of the query editor, in the colours of the page. */
+
+export const EDITOR = {
+  theme: {
+    "&": { color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: ".9rem", border: "1px solid var(--frame)",
+      borderRadius: ".45rem" },
+    "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "1px" },
+    ".cm-scroller": { fontFamily: "ui-monospace, 'DejaVu Sans Mono', monospace", lineHeight: "1.5", maxHeight: "42vh",
+      overflow: "auto" },
+    ".cm-content, .cm-gutter": { minHeight: "9rem" },
+    ".cm-content": { caretColor: "var(--ink)", padding: ".4rem 0" },
+    ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
+    ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--soft)", borderRight: "1px solid var(--edge)",
+      borderRadius: ".45rem 0 0 .45rem" },
+    ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--wash) 45%, transparent)" },
+    "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+      background: "color-mix(in srgb, var(--accent) 30%, transparent)" },
+    "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--wash)", outline: "1px solid var(--accent)" },
+    "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--warn-wash)", outline: "1px solid var(--warn)" },
+    ".cm-lintRange-error": { backgroundImage: "none", backgroundColor: "var(--warn-wash)",
+      textDecoration: "underline wavy var(--warn)", textUnderlineOffset: ".2em" },
+    ".cm-diagnostic-error": { borderLeftColor: "var(--warn)" },
+    ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--frame)",
+      borderRadius: ".4rem", boxShadow: "0 .4rem 1.2rem #0003" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "15rem",
+      maxWidth: "min(38rem, 92vw)" },
+    ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".2rem .6rem", lineHeight: "1.4" },
+    ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--accent)", color: "var(--on-accent)" },
+    ".cm-completionDetail": { fontStyle: "normal", opacity: ".85", marginLeft: ".8em" },
+    ".cm-completionMatchedText": { textDecoration: "none" },
+  },
+  keyword: { color: "var(--accent)", fontWeight: "600" },
+  literal: { color: "var(--note)" },
+  variable: { color: "var(--ink)", fontStyle: "italic" },
+  term: { color: "var(--term)" },
+  comment: { color: "var(--soft)" },
+} as const;

@@ -1,0 +1,73 @@
+/** The tools above the editor: run, examples, history, link. */
+
+import { html, render, type TemplateResult } from "lit-html";
+import { called } from "../dictionary";
+import { type Child, el } from "../dom";
+import { menu } from "../views/components";
+import { share } from "../views/share";
+import { firstWords, inLanguage, SAMPLES } from "./examples";
+import { forget, history } from "./history";
+import { type QueryState, replace, run, updateAddress } from "./run";
+
+export function showTools(state: QueryState): void {
+  const { app, elements, editor, timeout } = state;
+  const words = app.words().query;
+  render(
+    html`${runButton(state)} ${examples(state)} ${past(state)} ${share(app, () => updateAddress(state))}`,
+    elements.tools,
+  );
+  elements.limits.textContent = words.limits(timeout);
+  editor?.relabel(words.editor, words.examples);
+}
+
+function runButton(state: QueryState): TemplateResult {
+  const words = state.app.words().query;
+  const act = (): void => {
+    if (state.running) state.running.abort();
+    else void run(state);
+  };
+  const text = state.running ? words.cancel : `▶ ${words.run}`;
+  return html`<button id="query-run" class="main" title=${words.runKeys} @click=${act}>${text}</button>`;
+}
+
+function examples(state: QueryState): HTMLElement {
+  const { app, questions } = state;
+  const words = app.words().query;
+  return menu("query-examples", words.examples, (close) => {
+    const take = (query: string) => (): void => {
+      close();
+      replace(state, query);
+    };
+    const samples = Object.keys(SAMPLES) as (keyof typeof SAMPLES)[];
+    return [
+      el("p", { class: "kind" }, words.small),
+      samples.map((name) => el("button", { onclick: take(SAMPLES[name]) }, words.samples[name])),
+      questions.length > 0 && el("p", { class: "kind" }, words.questions),
+      questions.map(({ name, title, sparql }) =>
+        el("button", { onclick: take(inLanguage(sparql, app.lang())) }, called(title, app.lang()) ?? name)),
+    ];
+  });
+}
+
+function past(state: QueryState): HTMLElement {
+  const { app } = state;
+  const words = app.words().query;
+  const clear = (): void => {
+    forget();
+    state.redraw();
+    app.say(words.cleared);
+    document.getElementById("query-history")?.focus();
+  };
+  return menu("query-history", words.history, (close) => {
+    const entry = (query: string): Child => {
+      const take = (): void => {
+        close();
+        replace(state, query);
+      };
+      return el("button", { class: "mono", title: query.slice(0, 600), onclick: take }, firstWords(query));
+    };
+    const queries = history();
+    if (!queries.length) return [el("p", { class: "soft" }, words.noHistory)];
+    return [queries.map(entry), el("button", { class: "clear", onclick: clear }, words.clear)];
+  });
+}

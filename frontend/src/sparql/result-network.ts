@@ -1,0 +1,115 @@
+/** An answer as the network is drawn; a click on a line shows the sources of its fact below. */
+
+import type { App } from "../app";
+import { type Child, el, swap } from "../dom";
+import { type Picture, picture } from "../draw/picture";
+import type { Scene } from "../draw/stage";
+import { fetchLabels } from "../fetch-labels";
+import { empty, type Graph, manner, merge, type Visible } from "../graph";
+import { iconButton, marks, quotes, sample, sentence } from "../views/components";
+import { otherSides } from "../views/fact";
+import type { Mounted } from "../views/view";
+import { WORDS } from "../words";
+import { type Answer, triplesOf } from "./answer";
+import { type Linked, linked, SAME_ROW } from "./answer-network";
+
+const MOST = 3000;
+const ROOM = { top: 50, right: 90, bottom: 60, left: 90 };
+const NONE: readonly string[] = [];
+const NO_PINS = {};
+const UNCOVERED = { top: 0, right: 0, bottom: 0, left: 0 };
+
+export function draw(app: App, place: HTMLElement, answer: Answer, about: readonly string[]): Mounted {
+  let drawn: Picture | null = null;
+  const graph = empty();
+  let visible: Visible = { nodes: new Set(), edges: new Set() };
+  let isGone = false;
+  let fact: string | null = null;
+  const canvas = el("div", { class: "canvas" });
+  const chosen = el("div", { class: "chosen-fact", role: "status" });
+  const zoom = el("div", { class: "zoom", role: "group", "aria-label": app.words().picture }, zooms(app, () => drawn));
+  const stage = el("div", { class: "result-picture" }, canvas, zoom);
+  const notes = el("div");
+
+  const scene = (): Scene => ({ visible, thing: app.state().thing, fact, pinned: NO_PINS, chain: NONE, cursor: null,
+    mode: app.mode(), covered: UNCOVERED, name: app.name });
+
+  async function begin(): Promise<void> {
+    const whole = await app.source.whole();
+    app.dictionary.learnAll(whole);
+    app.dictionary.learn({ [SAME_ROW]: { pl: WORDS.pl.forms.sameRow, en: WORDS.en.forms.sameRow } });
+    const all = linked(answer, whole, about);
+    const shown = { ...all, edges: all.edges.slice(0, MOST) };
+    await fetchLabels(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)])
+      .catch(() => undefined);
+    if (isGone) return;
+    merge(graph, shown);
+    visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
+    swap(notes, legend(app, shown), left(app, answer, shown), el("p", { class: "soft" }, app.words().forms.touch));
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `${app.words().picture}: ${app.words().showing(graph.order, graph.size)}`);
+    drawn = picture(canvas, graph, scene(), {
+      choose: (iri) => app.open(iri),
+      chooseFact,
+      chooseNothing: () => chooseFact(null),
+      expand: (iri) => app.open(iri), pin: () => undefined, hover: () => undefined,
+    });
+    drawn.fit(null, ROOM, false);
+  }
+
+  function chooseFact(key: string | null): void {
+    fact = key;
+    swap(chosen, key && told(app, graph, key));
+    drawn?.show(scene());
+  }
+
+  const again = (): void => {
+    swap(place, stage, notes, chosen);
+    void begin().catch((error: unknown) => { if (!isGone) swap(place, app.trouble(error, again)); });
+  };
+  again();
+  return {
+    update: () => drawn?.show(scene()),
+    leave() {
+      isGone = true;
+      drawn?.leave();
+    },
+  };
+}
+
+const zooms = (app: App, drawn: () => Picture | null): HTMLElement[] => {
+  const words = app.words();
+  return [
+    iconButton(null, words.closer, "+", () => drawn()?.zoom(0.7)),
+    iconButton(null, words.farther, "−", () => drawn()?.zoom(1.4)),
+    iconButton(null, words.fit, "⤢", () => drawn()?.fit(null, ROOM, true)),
+  ];
+};
+
+/** What the lines that are drawn mean. */
+function legend(app: App, { edges }: Linked): Child {
+  const words = app.words();
+  const facts = edges.filter(({ predicate }) => predicate !== SAME_ROW);
+  const line = (how: "stated" | "inferred" | "said", text: string): Child => el("li", {}, sample(how), text);
+  return el("ul", { class: "forms soft" },
+    facts.some((edge) => manner(edge) === "stated") && line("stated", words.manners.stated),
+    facts.some((edge) => manner(edge) === "inferred") && line("inferred", words.manners.inferred),
+    facts.length < edges.length && line("said", words.forms.sameRowLine),
+  );
+}
+
+/** How many triples of an answer are not in its picture. */
+function left(app: App, answer: Answer, { edges }: Linked): Child {
+  const missing = (triplesOf(answer) ?? []).length - edges.length;
+  return missing > 0 && el("p", { class: "soft" }, app.words().forms.left(missing));
+}
+
+/** A line in words: the fact with its marks and sources, or that two things stand in one row. */
+function told(app: App, graph: Graph, key: string): Child[] {
+  const edge = graph.getEdgeAttributes(key);
+  return [
+    sentence(app, edge.source, edge.predicate, { iri: edge.target }),
+    edge.predicate !== SAME_ROW
+      && [el("p", { class: "marks" }, marks(app, edge)), quotes(app, edge.places), otherSides(app, edge)],
+  ];
+}

@@ -1,0 +1,89 @@
+/** Running a query: what the view of queries remembers of it, and what it shows while it runs and afterwards. */
+
+import { type Question, RESULTS, Refused, type Schema } from "../api";
+import type { App } from "../app";
+import type { Mounted } from "../views/view";
+import { type Answer, answerOf, TRIPLES } from "./answer";
+import type { Editor } from "./editor";
+import { SAMPLES } from "./examples";
+import { remember } from "./history";
+import { type Shown, showResults } from "./results";
+
+export interface QueryState {
+  readonly app: App;
+  readonly elements: Readonly<Record<"tools" | "editor" | "limits" | "notice" | "results", HTMLElement>>;
+  /** Draw tools and notice anew. */
+  readonly redraw: () => void;
+  editor: Editor | null;
+  schema: Schema;
+  questions: readonly Question[];
+  /** The seconds that a query may take. */
+  timeout: number;
+  running: AbortController | null;
+  shown: Shown | null;
+  mounted: Mounted | null;
+  failure: Refused | null;
+}
+
+/** The query of the address. */
+export const wanted = (app: App): string => app.state().params.query ?? SAMPLES.classes;
+
+/** Bring the address up to what is written. */
+export function updateAddress({ app, editor }: QueryState): void {
+  const query = editor?.text() ?? wanted(app);
+  if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
+}
+
+export async function run(state: QueryState): Promise<void> {
+  const { app, schema } = state;
+  const query = state.editor?.text() ?? wanted(app);
+  if (!query.trim()) return;
+  state.running?.abort();
+  const mine = new AbortController();
+  state.running = mine;
+  updateAddress(state);
+  remember(query);
+  state.failure = null;
+  state.editor?.unmark();
+  state.redraw();
+  const begun = performance.now();
+  try {
+    const answer = answerOf(await app.source.sparql(query, `${RESULTS}, ${TRIPLES};q=0.9`, mine.signal));
+    if (mine !== state.running) return;
+    state.shown = { answer, query, seconds: (performance.now() - begun) / 1000, prefixes: schema.prefixes };
+    showAnswer(state);
+    app.say(summary(app, answer));
+  } catch (error) {
+    if (mine === state.running) fail(state, error);
+  } finally {
+    if (mine === state.running) {
+      state.running = null;
+      state.redraw();
+    }
+  }
+}
+
+function summary(app: App, { truth, isGraph, rows }: Answer): string {
+  const words = app.words().query;
+  return truth !== null ? words.answer(truth) : isGraph ? words.triples(rows.length) : words.rows(rows.length);
+}
+
+function fail(state: QueryState, error: unknown): void {
+  state.failure = error instanceof Refused ? error : new Refused("broken", String(error));
+  state.mounted?.leave();
+  state.shown = null;
+  state.mounted = null;
+  state.elements.results.replaceChildren();
+}
+
+/** Show the answer in the form and language of the address. */
+export function showAnswer(state: QueryState): void {
+  state.mounted?.leave();
+  state.mounted = state.shown && showResults(state.app, state.elements.results, state.shown);
+}
+
+/** Put another query in, and run it. */
+export function replace(state: QueryState, query: string): void {
+  state.editor?.replace(query);
+  void run(state);
+}

@@ -1,0 +1,39 @@
+/** The position of a syntax error. */
+
+import type { Refused } from "../api";
+import type { Words } from "../words";
+
+export interface Mistake {
+  /** Counted from one; null when the back end did not say. */
+  line: number | null;
+  column: number | null;
+  detail: string;
+}
+
+export function mistakeIn({ detail, problem }: Pick<Refused, "detail" | "problem">): Mistake {
+  const said = /line (\d+)(?:, column (\d+))?/i.exec(detail);
+  const number = (member: unknown, words: string | undefined): number | null =>
+    typeof member === "number" && member > 0 ? member : words ? Number(words) : null;
+  return { line: number(problem.line, said?.[1]), column: number(problem.column, said?.[2]), detail };
+}
+
+/** The back end's message in the reader's language where it is a frequent one; without the position. */
+export function toldOf(detail: string, words: Words["query"]): string {
+  const prefix = /^unknown prefix '([^']*)'/.exec(detail);
+  if (prefix) return words.unknownPrefix(prefix[1] ?? "");
+  if (detail.endsWith("SERVICE is not possible here")) return words.noService;
+  return detail.replace(/^not valid SPARQL 1\.1 near line \d+, column \d+:\n/, "");
+}
+
+/** The range to mark: the word at the position, or the word before it, which is often the wrong one. */
+export function spanOf(text: string, line: number, column: number | null): { from: number; to: number } {
+  const lines = text.split("\n");
+  const row = Math.min(Math.max(line, 1), lines.length) - 1;
+  const start = lines.slice(0, row).reduce((sum, one) => sum + one.length + 1, 0);
+  const words = lines[row] ?? "";
+  if (column === null) return { from: start, to: start + words.length };
+  const at = Math.min(Math.max(column - 1, 0), words.length);
+  const before = /\S*\s*$/.exec(words.slice(0, at))?.[0].length ?? 0;
+  const after = /^\S*/.exec(words.slice(at))?.[0].length ?? 0;
+  return { from: start + (after ? at : at - before), to: start + at + after };
+}

@@ -1,0 +1,195 @@
+/** Components of several views: the mark of a kind, links, quotes, the reasons of a fact, menus. */
+
+import { type Evidence, type Labels, type Place, type Reason, STATED, type Term } from "../api";
+import { type App, isOurs } from "../app";
+import { called, inWords, isIri, precision } from "../dictionary";
+import { type Child, datum, el, svg, unseen } from "../dom";
+import { manner } from "../graph";
+import { CORNERS, DASHES, markOf, type Shape } from "../look";
+import { type Manner, toHash } from "../state";
+
+export const REFINES = "https://w3id.org/sekg/ns#refines";
+
+/** A shape in a square of 20. */
+export const shaped = (shape: Shape, paint: Record<string, string | null>): SVGElement =>
+  (shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint })
+    : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }));
+
+/** The mark of a kind as in the picture. */
+export function sign(kind: string): SVGElement {
+  const { hue, shape } = markOf(kind);
+  const fill = `var(--${hue})`;
+  return svg("svg", { class: "sign", viewBox: "-1 -1 22 22", "aria-hidden": "true" }, shaped(shape, { fill }));
+}
+
+/** A line as in the picture. */
+export function sample(kind: Manner | "disputed" | "several"): SVGElement {
+  const dash = kind === "inferred" || kind === "said" ? DASHES[kind] : null;
+  const line = svg("path", {
+    d: "M1 7H44", stroke: kind === "disputed" ? "var(--warn)" : "var(--line)", fill: "none",
+    "stroke-width": kind === "several" ? 3.5 : 2, "stroke-dasharray": dash?.join(" "),
+  });
+  return svg("svg", { class: "sample", viewBox: "0 0 45 14", "aria-hidden": "true" }, line,
+    kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
+}
+
+/** A click on a link that does something in the page; with a key held down the browser opens the link as usual. */
+export const followed = (act: () => void) => (event: MouseEvent): void => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  act();
+};
+
+/** The attributes of a link to the card of a thing. */
+export const cardLink = (app: App, iri: string) =>
+  ({ href: toHash({ ...app.state(), thing: iri, fact: null }), onclick: followed(() => app.open(iri)) });
+
+/** A link to the card of a thing. */
+export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
+  return el("a", cardLink(app, iri), datum(text));
+}
+
+/** A link that leaves the site; an address that is none is plain text. */
+export function outerLink(app: App, address: string, text: string): HTMLElement {
+  if (!/^https?:\/\//i.test(address)) return datum(text);
+  return el("a", { class: "leaves", href: address, target: "_blank", rel: "noopener noreferrer" }, datum(text),
+    unseen(` (${app.words().leaves})`));
+}
+
+/** A term in words: ours as a link to its card, others as a link out, literals as people write them. */
+export function termShown(app: App, term: Term): HTMLElement {
+  if (isIri(term)) return isOurs(term.iri) ? thingLink(app, term.iri) : outerLink(app, term.iri, app.name(term.iri));
+  const words = app.words();
+  const exact = precision(term.datatype, words);
+  const isAddress = term.datatype.endsWith("#anyURI");
+  return isAddress
+    ? outerLink(app, term.value, term.value)
+    : el("span", { lang: term.lang, title: exact }, datum(inWords(term, words)), exact ? unseen(` (${exact})`) : null);
+}
+
+/** The text of a term, for labels and tables. */
+export const termText = (app: App, term: Term): string =>
+  (isIri(term) ? app.name(term.iri) : inWords(term, app.words()));
+
+/** The places that say it, each with its words, characters and source. */
+export function quotes(app: App, places: readonly Place[]): Child {
+  if (!places.length) return null;
+  const words = app.words();
+  return el("ul", { class: "quotes" },
+    places.map((place) =>
+      el("li", {},
+        place.words === null
+          ? el("span", { class: "soft" }, words.noWording)
+          : el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(place.words) ? "bare" : null }, datum(place.words, 600)),
+        place.start !== null && place.end !== null
+          && [" ", el("span", { class: "where" }, `(${words.characters(place.start, place.end)})`)],
+        " — ",
+        el("span", { class: "source" }, thingLink(app, place.source)),
+        place.status !== STATED && [" ", el("span", { class: "chip" }, app.name(place.status))],
+      ),
+    ),
+  );
+}
+
+/** Marks beside a fact: how far to trust it. */
+export function marks(app: App, fact: Evidence): Child[] {
+  const { marks: words } = app.words();
+  const how = manner(fact);
+  return [
+    fact.disputed && el("span", { class: "chip disputed" }, `≠ ${words.disputed}`),
+    how === "inferred" && el("span", { class: "chip inferred" }, words.inferred),
+    how === "said" && el("span", { class: "chip said" }, words.said),
+    how === "stated" && fact.single && el("span", { class: "chip" }, words.single),
+  ];
+}
+
+/** A button that shows why an inferred fact holds. */
+export function why(app: App, subject: string, predicate: string, object: Term): Child {
+  if (!isIri(object)) return null;
+  const place = el("div", { class: "why" });
+  const button =
+    el("button", { class: "small", "aria-expanded": "false", onclick: () => void toggle() }, app.words().why);
+
+  async function toggle(): Promise<void> {
+    const isOpen = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!isOpen));
+    place.replaceChildren();
+    if (isOpen || !isIri(object)) return;
+    place.append(app.words().loading);
+    try {
+      const { reason, names } = await app.source.why(subject, predicate, object.iri);
+      app.dictionary.learn(names);
+      place.replaceChildren(el("p", {}, app.words().whyHeading), ...reasonTree(app, reason));
+    } catch (error) {
+      const again = (): void => {
+        button.setAttribute("aria-expanded", "false");
+        void toggle();
+      };
+      place.replaceChildren(app.trouble(error, again));
+    }
+  }
+  return [button, place];
+}
+
+function reasonTree(app: App, reason: Reason): Node[] {
+  const words = app.words();
+  const rule = reason.rule ? el("p", { class: "rule" }, `${words.byRule} `, el("code", {}, reason.rule)) : null;
+  const premises = reason.premises.map((premise) =>
+    el("li", {},
+      sentence(app, premise.subject, premise.predicate, premise.object),
+      premise.premises.length ? reasonTree(app, premise) : premise.places.length ? quotes(app, premise.places)
+        : el("p", { class: "soft" }, words.byCurator),
+    ),
+  );
+  return [...(premises.length ? [el("ul", { class: "tree" }, premises)] : []), ...(rule ? [rule] : [])];
+}
+
+/** A fact in three parts, apart from one another: names and relations have no cases to make a sentence with. */
+export function sentence(app: App, subject: string, predicate: string, object: Term): HTMLElement {
+  return el("p", { class: "sentence" },
+    thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " ",
+    termShown(app, object),
+  );
+}
+
+/** A button with a sign whose title says what it does. */
+export const iconButton = (id: string | null, title: string, text: string, onclick: () => void): HTMLElement =>
+  el("button", { id, class: "icon", title, "aria-label": title, onclick }, text);
+
+/** A menu, closed by Escape, by a click elsewhere and when the focus leaves; `onopen` is called before it opens. */
+export function menu(id: string, title: string, items: (close: () => void) => Child[], name = "",
+    onopen: () => void = () => undefined): HTMLDetailsElement {
+  const summary = el("summary", { id }, title);
+  const close = (): void => { made.open = false; };
+  const leave = ({ target }: Event): void => { if (!(target instanceof Node && made.contains(target))) close(); };
+  const made: HTMLDetailsElement = el(
+    "details",
+    {
+      class: `menu ${name}`.trim(),
+      onkeydown: (event: KeyboardEvent) => {
+        if (event.key !== "Escape" || !made.open) return;
+        event.preventDefault();
+        close();
+        summary.focus();
+      },
+      ontoggle: () => {
+        for (const event of ["pointerdown", "focusin"]) {
+          document.removeEventListener(event, leave);
+          if (made.open) document.addEventListener(event, leave);
+        }
+        if (made.open) onopen();
+      },
+    },
+    summary,
+    el("div", { class: "items" }, items(close)),
+  );
+  return made;
+}
+
+/** The labels of a thing: in the chosen language, and the other one where it differs. */
+export function bothNames(app: App, labels: Labels, fallback: string): { own: string; other: [string, string] | null } {
+  const lang = app.lang();
+  const own = called(labels, lang) ?? fallback;
+  const other = Object.entries(labels).find(([language, label]) => language !== lang && label !== own);
+  return { own, other: other?.[1] ? [other[0], other[1]] : null };
+}

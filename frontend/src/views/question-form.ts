@@ -1,0 +1,142 @@
+/** The parameters of a question as fields; a thing is typed as a name, chosen from suggestions, or as a term. */
+
+import type { Found, Property, Question, Schema } from "../api";
+import type { App } from "../app";
+import { called } from "../dictionary";
+import { type Child, el } from "../dom";
+import { fold, holds } from "../fold";
+import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf,
+  unusual } from "../parameters";
+import type { State } from "../state";
+import { variableName } from "../words/variables";
+import { searchField, type Where } from "./search";
+
+const PREFIX = "with-";
+const PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
+
+/** The parameters in the address that differ from the defaults. */
+export function valuesIn({ params }: State, question: Question): Record<string, string> {
+  const given = Object.entries(params).filter(([name]) => name.startsWith(PREFIX))
+    .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
+  return unusual(question, Object.fromEntries(given));
+}
+
+/** As many hits as a back end gives at once. */
+const MOST = 100;
+
+interface Field {
+  readonly name: string;
+  readonly element: HTMLElement;
+  /** The value as a term, or why what is typed is none. */
+  read(): Promise<{ term: string } | { doubt: string }>;
+}
+
+/** A form that gives the parameters for the address; nothing for a question without any. */
+export function askForm(app: App, question: Question, schema: Schema,
+    ask: (params: Record<string, string>) => void): Child {
+  const words = app.words().questions;
+  const given = valuesIn(app.state(), question);
+  const fields = Object.entries(question.parameters)
+    .map(([name, usual]) => field(app, name, usual, given[name] ?? usual, schema));
+  if (!fields.length) return null;
+  const note = el("p", { class: "note", role: "alert" });
+
+  async function submit(): Promise<void> {
+    const values: Record<string, string> = {};
+    for (const { name, element, read } of fields) {
+      const value = await read().catch(() => ({ doubt: app.words().trouble.unreachable }));
+      if ("doubt" in value) {
+        note.textContent = value.doubt;
+        element.querySelector("input")?.focus();
+        return;
+      }
+      values[name] = value.term;
+    }
+    note.textContent = "";
+    ask(Object.fromEntries(Object.entries(unusual(question, values)).map(([name, value]) => [PREFIX + name, value])));
+  }
+
+  return el("form", { class: "controls ask", onsubmit: (event: Event) => { event.preventDefault(); void submit(); } },
+    note,
+    fields.map(({ element }) => element),
+    el("button", { id: "ask", class: "main", type: "submit" }, words.ask),
+    Object.keys(given).length > 0
+      && el("button", { id: "as-usual", type: "button", onclick: () => ask({}) }, words.asUsual),
+  );
+}
+
+function field(app: App, name: string, usual: string, value: string, schema: Schema): Field {
+  const title = variableName(name, app.lang());
+  const sort = sortOf(usual);
+  if (sort === "thing") return thingField(app, name, title, usual, value, schema);
+  const input = el("input", {
+    id: `ask-${name}`, type: sort === "day" ? "date" : "text", inputmode: sort === "number" ? "decimal" : null,
+    autocomplete: "off",
+    value: sort === "day" ? dayFrom(value) : value,
+  });
+  const read = async (): Promise<{ term: string }> =>
+    ({ term: sort === "day" && input.value ? dayTerm(input.value) : input.value.trim() || usual });
+  return { name, element: el("label", { class: "field" }, el("span", {}, title), input), read };
+}
+
+function thingField(app: App, name: string, title: string, usual: string, value: string, schema: Schema): Field {
+  const words = app.words().questions;
+  const { prefixes } = schema;
+  const shown = (term: string): string => {
+    const iri = iriOf(term, prefixes);
+    if (term === "UNDEF") return "";
+    return iri && Object.keys(app.dictionary.labels(iri)).length ? app.name(iri) : term;
+  };
+  let chosen = value;
+  const { look, none } = whatFits(app, name, usual, schema);
+  const { element, input } = searchField(app, `ask-${name}`, title, take, { look, none });
+  element.classList.add("field");
+  element.querySelector("label")?.classList.remove("unseen");
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", title);
+  input.placeholder = usual === "UNDEF" ? words.anything : words.nameOrTerm;
+  input.value = shown(value);
+
+  function take(iri: string): void {
+    chosen = termOf(iri);
+    input.value = shown(chosen);
+  }
+  async function read(): Promise<{ term: string } | { doubt: string }> {
+    const typed = input.value.trim();
+    if (!typed || typed === shown(chosen)) return { term: typed ? chosen : usual };
+    if (isTerm(typed)) return { term: typed };
+    const found = await look(typed, MOST);
+    const exact = calledExactly(found, typed);
+    if (!exact) return { doubt: found.length ? words.choose(typed.slice(0, 80)) : none(typed.slice(0, 80)) };
+    app.dictionary.learn({ [exact.iri]: exact.labels });
+    take(exact.iri);
+    return { term: chosen };
+  }
+  return { name, element, read };
+}
+
+/** Where a parameter's value is looked for: among relations, among things like its default, or among all things. */
+function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Where {
+  const words = app.words().questions;
+  const iri = iriOf(usual, prefixes);
+  const isRelation = properties.some((one) => one.iri === iri);
+  const lookForRelation = async (text: string, most: number) => relations(properties, text).slice(0, most);
+  if (isRelation) return { look: lookForRelation, none: words.unknownThing };
+  const kindOf = (thing: string): Promise<string | null> =>
+    app.source.card(thing, null).then(({ kinds }) => kinds[0] ?? null, () => null);
+  const kind = iri && isOfKind(name, usual) ? kindOf(iri) : Promise.resolve(null);
+  let like: string | null = null;
+  return {
+    async look(text, most, signal) {
+      like = await kind;
+      const { found } = await app.source.search(text, MOST, signal);
+      return found.filter((one) => like === null || isAlike(one.kind, like)).slice(0, most);
+    },
+    none: (text) => (like === null ? words.unknownThing(text) : words.noneOfKind(app.name(like), text)),
+  };
+}
+
+const relations = (properties: readonly Property[], text: string): Found[] =>
+  properties
+    .filter(({ labels }) => holds(fold(Object.values(labels).join(" ")), text))
+    .map(({ iri, labels }) => ({ iri, labels, kind: PROPERTY, name: called(labels, "en") ?? iri }));

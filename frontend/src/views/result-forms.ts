@@ -1,0 +1,99 @@
+/** The forms of an answer (table, network, map, raw): buttons, why one is not offered, and the form of the address. */
+
+import type { App } from "../app";
+import { el, swap } from "../dom";
+import { whyNotLocated } from "../map/load-places";
+import type { Answer } from "../sparql/answer";
+import { whyNotDrawn } from "../sparql/answer-network";
+import { withParams } from "../view-params";
+import type { Mounted } from "./view";
+
+const FORMS = ["table", "network", "map", "raw"] as const;
+type Form = (typeof FORMS)[number];
+
+/** How a view shows an answer by itself. */
+export type Own = { table(place: HTMLElement): void; raw?(place: HTMLElement): void };
+
+export interface Forms extends Mounted {
+  readonly buttons: HTMLElement;
+  readonly body: HTMLElement;
+}
+
+const DRAWN = {
+  network: { whyNot: whyNotDrawn, load: () => import("../sparql/result-network") },
+  map: { whyNot: whyNotLocated, load: () => import("../map/result-map") },
+} as const;
+type Drawn = keyof typeof DRAWN;
+const isDrawn = (form: Form): form is Drawn => form in DRAWN;
+
+/** `about` are things that were asked about, which an answer need not repeat. */
+export function forms(app: App, answer: Answer, own: Own, about: readonly string[] = []): Forms {
+  const words = app.words().forms;
+  const asked = FORMS.find((form) => form === app.state().params.form) ?? "table";
+  const wanted = asked === "raw" && !own.raw ? "table" : asked;
+  const note = el("p", { class: "form-note", role: "status" });
+  const body = el("div", { class: "result" });
+  let live: Mounted | null = null;
+  let isGone = false;
+
+  const buttons = FORMS.filter((form) => form !== "raw" || own.raw).map((form) => ({ form, button: choice(form) }));
+  const group = el("div", { class: "form-choice" }, el("div",
+    { class: "segmented", role: "group", "aria-label": words.group }, buttons.map(({ button }) => button)), note);
+
+  function choice(form: Form): HTMLElement {
+    return el("button", { id: `form-${form}`, "aria-pressed": String(form === wanted),
+      onclick: (event: MouseEvent) => choose(form, event.currentTarget as HTMLElement) }, words.names[form]);
+  }
+
+  function choose(form: Form, button: HTMLElement): void {
+    if (button.getAttribute("aria-disabled")) swap(note, button.title);
+    else app.store.adjust({ params: withParams(app.state(), { form: form === "table" ? null : form }) });
+  }
+
+  /** Offer the drawn forms that there are, and tell why not of the others. */
+  async function offer({ form, button }: { form: Form; button: HTMLElement }): Promise<void> {
+    if (!isDrawn(form)) return;
+    refuse(button, words.checking);
+    const reason = await DRAWN[form].whyNot(app, answer, about).catch(() => app.words().trouble.unreachable);
+    if (isGone) return;
+    if (reason) refuse(button, reason);
+    else accept(button);
+    if (form === wanted) void begin(reason ? "table" : form, reason);
+  }
+
+  async function begin(form: Form, reason: string | null): Promise<void> {
+    for (const one of buttons) one.button.setAttribute("aria-pressed", String(one.form === form));
+    swap(note, reason);
+    if (!isDrawn(form)) return own[form]?.(body);
+    try {
+      const { draw } = await DRAWN[form].load();
+      if (!isGone) live = draw(app, body, answer, about);
+    } catch (error) {
+      swap(body, app.trouble(error, () => void begin(form, reason)));
+    }
+  }
+
+  if (isDrawn(wanted)) swap(body, el("p", { class: "waiting" }, app.words().loading));
+  else void begin(wanted, null);
+  for (const one of buttons) void offer(one);
+
+  return {
+    buttons: group,
+    body,
+    update: () => live?.update(),
+    leave() {
+      isGone = true;
+      live?.leave();
+    },
+  };
+}
+
+function refuse(button: HTMLElement, reason: string): void {
+  button.setAttribute("aria-disabled", "true");
+  button.title = reason;
+}
+
+function accept(button: HTMLElement): void {
+  button.removeAttribute("aria-disabled");
+  button.removeAttribute("title");
+}

@@ -1,0 +1,22 @@
+/** What a view is to the page around it. */
+
+import type { App } from "../app";
+import type { State } from "../state";
+
+export interface View {
+  readonly element: HTMLElement;
+  /** Called after every change of the state, the language and the look included. */
+  update(state: State, before: State): void;
+  /** Called before the view is taken away. */
+  leave?(): void;
+}
+
+export interface ViewModule {
+  open(app: App): View;
+}
+
+/** A part of a view that follows the state until it is taken away. */
+export interface Mounted {
+  update(): void;
+  leave(): void;
+}

@@ -1,0 +1,66 @@
+"""Faults as data: a code with its values, worded in a language where they are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kgraph.base.words import text
+
+Value = str | int | tuple[tuple[str, str], ...]
+"""A value in a text: words, a number, or words for each language."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One faulty place: the file it stands in, the node or triple it is about, and what is wrong there.
+
+    `code` names a text in the section `faults` of the catalogue of words, `values` are those of the text, by name.
+    `rule` names what a specification calls the rule that is broken.
+    """
+
+    file: str
+    node: str
+    code: str
+    values: tuple[tuple[str, Value], ...] = ()
+    rule: str = ""
+
+    def sentence(self, lang: str) -> str:
+        """What is wrong, without the place."""
+        return text(lang, f"faults.{self.code}", **{name: _in(lang, value) for name, value in self.values})  # type: ignore[arg-type]
+
+    def worded(self, lang: str) -> str:
+        """The place and what is wrong there, in one line."""
+        named = " · ".join(part for part in (self.file, self.node, self.sentence(lang)) if part)
+        return f"{named} ({self.rule})" if self.rule else named
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in the language of logs."""
+        return self.sentence("en")
+
+    def __str__(self) -> str:
+        return self.worded("en")
+
+
+def problem(file: str, node: str, code: str, /, **values: Value) -> Problem:
+    """A problem with the values of its text given by name."""
+    return Problem(file, node, code, tuple(sorted(values.items())))
+
+
+def fault(code: str, /, **values: Value) -> Problem:
+    """A problem whose text names the place itself, for an error that ends the reading."""
+    return problem("", "", code, **values)
+
+
+def worded(error: Exception, lang: str) -> str:
+    """What an error says, in a language where it is one of the data."""
+    said = error.args[0] if error.args else None
+    return said.worded(lang) if isinstance(said, Problem) else str(error)
+
+
+def by_language(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Words for each language as a value."""
+    return tuple(sorted(words.items()))
+
+
+def _in(lang: str, value: Value) -> str | int:
+    return dict(value)[lang] if isinstance(value, tuple) else value

@@ -1,0 +1,229 @@
+"""The explorer's views as JSON, in both languages: what the server answers and what a release has as files."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph._version import __version__
+from kgraph.base import paths
+from kgraph.base.vocab import BASE, LICENCE, PREF_LABEL, PREFIXES, term
+from kgraph.graph import as_json, cards, layout, networks, search
+from kgraph.graph import disputes as differing
+from kgraph.graph.as_json import Dates, Json, Marks
+from kgraph.graph.networks import Network
+from kgraph.graph.questions import Question
+from kgraph.graph.reasons import Reason
+from kgraph.graph.states import states
+from kgraph.rdf import sparql
+from kgraph.rdf.functions import POINT
+
+
+def marks(store: ox.Store, folder: Path | None = None) -> Marks:
+    """The overview is laid out by itself, all else around it, unless the build has a layout or is too large for one."""
+    disputed = (
+        side for dispute in differing.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
+    )
+    overview = networks.overview(store)
+    return Marks(
+        overview=overview,
+        positions=(folder and layout.read(folder)) or _laid_out(store, overview),
+        dates={
+            thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
+            for thing, first, last, is_open, begun in sparql.named(store, "dates")
+        },
+        unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
+        disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
+    )
+
+
+def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, float]]:
+    """The position of each thing; empty for a country, whose parts are laid out when they are asked for."""
+    named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
+    if any(islice(named, layout.COUNTRY * len(layout.LANGUAGES), None)):
+        return {}
+    return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
+
+
+def about(store: ox.Store, seconds: float, answer: int) -> Json:
+    """The title, version and size of the graph, and the limits of a query: its seconds and the bytes of its answer."""
+    dataset = term("id:dataset")
+    return {
+        "title": as_json.labels(store, [dataset]).get(dataset.value, {}),
+        "version": __version__,
+        "licence": LICENCE,
+        "base": BASE,
+        "triples": _count(store, "?subject ?predicate ?object"),
+        "sources": _count(store, "?source a se:Source"),
+        "timeout": seconds,
+        "bytes": answer,
+    }
+
+
+def _count(store: ox.Store, pattern: str) -> int:
+    ((count,),) = sparql.rows(sparql.run(store, f"SELECT (COUNT(*) AS ?count) WHERE {{ {pattern} }}"))
+    assert count
+    return int(count.value)
+
+
+def schema(store: ox.Store) -> Json:
+    """The prefixes, classes and properties, with their domains, ranges and counts."""
+    terms: dict[str, dict[str, object]] = {}
+    for node, type_, name, definition, domain, range_, count in _rows(store, "schema"):
+        entry = terms.setdefault(
+            node.value, {"iri": node.value, "class": type_ == term("owl:Class"), "labels": {}, "definitions": {}}
+        )
+        entry["labels"][name.language] = name.value  # type: ignore[index]
+        entry["definitions"][definition.language] = definition.value  # type: ignore[index]
+        entry |= {
+            "domain": domain and domain.value,
+            "range": range_ and range_.value,
+            "count": int(count.value) if count else 0,
+        }
+    return {
+        "prefixes": dict(PREFIXES),
+        "classes": [entry for entry in terms.values() if entry["class"]],
+        "properties": [entry for entry in terms.values() if not entry["class"]],
+    }
+
+
+def _rows(store: ox.Store, name: str) -> Iterable[Sequence[ox.Literal]]:
+    """The rows of the package's own query, some of whose variables may be unbound."""
+    return sparql.rows(sparql.run(store, paths.query_text(name)))  # type: ignore[return-value]
+
+
+def network(store: ox.Store, shown: Network, known: Marks, focus: str | None = None) -> Json:
+    """A network as the explorer draws it; without a layout of the whole, laid out around its focus, the `origin`."""
+    if known.positions:
+        return as_json.network(store, shown, known)
+    local = replace(known, positions=layout.around(shown, focus))
+    return as_json.network(store, shown, local) | {"origin": focus}
+
+
+def found(store: ox.Store, hits: Sequence[search.Found]) -> Json:
+    """The hits of a search, with their names."""
+    called = as_json.labels(store, [ox.NamedNode(hit.iri) for hit in hits])
+    return {"found": [{"iri": h.iri, "name": h.name, "kind": h.kind, "labels": called.get(h.iri, {})} for h in hits]}
+
+
+def thing(store: ox.Store, node: ox.NamedNode, known: Marks, day: ox.Literal | None = None) -> Json:
+    """The card of a thing, with the states of its facts on a day if one is given."""
+    shown = cards.card(store, node, states=states(store, day) if day else None)
+    return as_json.card(shown, known.disputed)
+
+
+def reason(store: ox.Store, why: Reason) -> Json:
+    """The reason of a fact, and the names in it."""
+    return {"reason": as_json.reason(why), "names": as_json.labels(store, why.terms())}
+
+
+def reasons(store: ox.Store, known: Sequence[Reason]) -> Json:
+    """The reasons of several facts, and the names in them."""
+    terms = {term for why in known for term in why.terms()}
+    return {"reasons": [as_json.reason(why) for why in known], "names": as_json.labels(store, terms)}
+
+
+def table(store: ox.Store, kind: ox.NamedNode, dates: Mapping[str, Dates]) -> Json:
+    """The things of a class: since when, classifications, seats, counts of facts and sources."""
+    things: dict[str, dict[str, object]] = defaultdict(
+        lambda: {"classifications": [], "seats": [], "facts": 0, "sources": 0}
+    )
+    for node, column, value in sparql.named(store, "table", kind=kind):
+        if column.value in ("facts", "sources"):
+            things[node.value][column.value] = int(value.value)
+        elif column.value == "itself":
+            things[node.value].setdefault("facts", 0)
+        else:
+            things[node.value][column.value].append(value.value)  # type: ignore[attr-defined]
+    rows = [
+        {"iri": iri, "from": dates[iri].first if iri in dates else None, **entry}
+        for iri, entry in sorted(things.items())
+    ]
+    mentioned = {value for row in rows for column in ("classifications", "seats") for value in row[column]}  # type: ignore[attr-defined]
+    names = as_json.labels(store, map(ox.NamedNode, {*things, *mentioned}))
+    return {"rows": [row | {"labels": names.get(str(row["iri"]), {})} for row in rows], "names": names}
+
+
+def places(store: ox.Store) -> Json:
+    """The places on the map and the things in each."""
+    known: dict[str, dict[str, list[sparql.Value]]] = defaultdict(lambda: defaultdict(list))
+    for node, column, value in sparql.named(store, "places"):
+        known[node.value][column.value].append(value)
+    terms = {value for entry in known.values() for column in ("kind", "within", "thing") for value in entry[column]}
+    names = as_json.labels(store, {*map(ox.NamedNode, known), *terms})
+    return {"places": [_place(iri, entry, names) for iri, entry in known.items()], "names": names}
+
+
+def _place(iri: str, entry: Mapping[str, Sequence[sparql.Value]], names: Json) -> Json:
+    points = filter(None, (POINT.fullmatch(point.value) for point in entry.get("point", ())))
+    lon, lat = next(((float(match[1]), float(match[2])) for match in points), (None, None))
+    within, things = ([value.value for value in entry.get(column, ())] for column in ("within", "thing"))
+    called = {"iri": iri, "labels": names.get(iri, {}), "kind": entry["kind"][0].value}
+    return called | {"lat": lat, "lon": lon, "within": within, "things": things}
+
+
+def timeline(store: ox.Store, dates: Mapping[str, Dates]) -> Json:
+    """The things that can be dated, with and without dates."""
+    datable = [node for (node,) in sparql.named(store, "datable")]
+    kinds = {node.value: kind.value for node, _, kind in sparql.named(store, "nodes", node=datable)}
+    names = as_json.labels(store, [*datable, *map(ox.NamedNode, set(kinds.values()))])
+    things = [{"iri": n.value, "kind": kinds.get(n.value), "labels": names.get(n.value, {})} for n in datable]
+    disputed = defaultdict(list)
+    for node, date in sparql.named(store, "disputed-dates"):
+        disputed[node.value].append(date)
+    dated = [
+        entry | as_json.dates(dates[iri], disputed[iri]) for entry in things if (iri := str(entry["iri"])) in dates
+    ]
+    undated = [entry for entry in things if entry["iri"] not in dates]
+    return {"dated": dated, "undated": undated, "names": names}
+
+
+def questions(asked: Iterable[Question]) -> Json:
+    """The questions in both languages, with their parameters and SPARQL."""
+    return {"questions": [_question(known) for known in asked]}
+
+
+def _question(known: Question) -> Json:
+    return {
+        "name": known.name,
+        "title": dict(known.title),
+        "meaning": dict(known.meaning),
+        "askedBy": known.asked_by,
+        "parameters": {name: default for name, default in known.parameters.items() if name != "lang"},
+        "sparql": known.text,
+        "computed": known.computed_by is not None,
+    }
+
+
+def sources(store: ox.Store, lang: str) -> bytes:
+    """The contribution of each source, as SPARQL results in JSON."""
+    return sparql.serialize(sparql.run(store, paths.query_text("contributions"), lang=ox.Literal(lang)), "json")
+
+
+def disputes(store: ox.Store) -> Json:
+    """The facts on which sources differ, and the names in them."""
+    known = differing.disputes(store)
+    terms = {term for shown in known for term in shown.terms()}
+    return {"disputes": [as_json.dispute(shown) for shown in known], "names": as_json.labels(store, terms)}
+
+
+def names(store: ox.Store) -> Json:
+    """Every name of every thing; those with the better rank in a search first."""
+    return {"found": [*_names(store)]}
+
+
+def _names(store: ox.Store) -> Iterator[Json]:
+    known = sorted(search.labels(store), key=lambda row: (row[3], row[1], row[0]))
+    called = as_json.labels(store, [ox.NamedNode(iri) for iri, *_ in known])
+    for iri, name, kind, rank in known:
+        yield {"iri": iri, "name": name, "kind": kind, "rank": rank, "labels": called.get(iri, {})}
+
+
+def time_states(store: ox.Store) -> Json:
+    """The query for the states of things on a day, and the names of the states."""
+    scheme = term("skos:inScheme"), term("kind:time-state")
+    nodes = (quad.subject for quad in store.quads_for_pattern(None, *scheme, ox.DefaultGraph()))
+    return {"sparql": paths.query_text("states"), "names": as_json.labels(store, nodes)}

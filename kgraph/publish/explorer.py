@@ -1,0 +1,90 @@
+"""The explorer as files: its page, and what it asks a server for."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE, curie
+from kgraph.base.words import LANGUAGES
+from kgraph.errors import NotFound
+from kgraph.graph import as_json, networks, questions, search, views
+from kgraph.publish.pages.book import Book
+from kgraph.rdf import sparql
+from kgraph.rdf.store import graph
+
+QUADS = "sekg.trig"
+"""The file from which the explorer answers SPARQL."""
+
+SECONDS, ANSWER = 30, 256 * 1024**2
+"""The limits of a query in the browser: seconds, and bytes of its answer."""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "worker-src 'self' blob:",
+        "base-uri 'none'",
+        "form-action 'self'",
+    )
+)
+"""The sources that the explorer may load from (https://www.w3.org/TR/CSP3/)."""
+
+
+def page(static: Path) -> bytes:
+    """The explorer's page, told to take its answers from files."""
+    built = static / "index.html"
+    if not built.is_file():
+        raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
+    head = f'<meta charset="utf-8">\n    {policy}\n    <meta name="kgraph-files" content="api/">'
+    return built.read_text(encoding="utf-8").replace('<meta charset="utf-8">', head, 1).encode()
+
+
+def files(book: Book) -> Iterator[tuple[str, bytes]]:
+    """The answers of a server to the explorer, by path."""
+    for name, value in _views(book):
+        yield f"{name}.json", json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    for lang in LANGUAGES:
+        yield f"sources.{lang}.json", views.sources(book.store, lang)
+        for name, question in book.questions.items():
+            yield f"answers/{name}.{lang}.json", sparql.serialize(questions.ask(book.store, question, lang), "json")
+
+
+def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
+    store, marks, schema = book.store, views.marks(book.store), views.schema(book.store)
+    yield "about", views.about(store, SECONDS, ANSWER)
+    yield "schema", schema
+    yield "places", views.places(store)
+    yield "timeline", views.timeline(store, marks.dates)
+    yield "questions", views.questions(book.questions.values())
+    yield "disputes", views.disputes(store)
+    yield "states", views.time_states(store)
+    yield "names", views.names(store)
+    yield "overview", views.network(store, marks.overview, marks)
+    yield "whole", views.network(store, networks.whole(store), marks)
+    for kind in (kind["iri"] for kind in schema["classes"]):  # type: ignore[attr-defined]
+        if short := curie(kind):
+            yield f"table/{short.replace(':', '.')}", views.table(store, ox.NamedNode(kind), marks.dates)
+    for iri in sorted({iri for iri, *_ in search.labels(store)}):
+        yield f"things/{iri.removeprefix(BASE)}", views.thing(store, ox.NamedNode(iri), marks)
+    for subject, facts in _inferred(store).items():
+        known = filter(None, map(book.reasons(), facts))
+        yield f"why/{subject.removeprefix(BASE)}", views.reasons(store, list(known))
+
+
+def _inferred(store: ox.Store) -> dict[str, list[ox.Triple]]:
+    """The inferred facts by subject, without the records of inference."""
+    triples = sorted(graph(store, INFERRED_GRAPH), key=str)
+    records = {triple.subject for triple in triples if triple.predicate == RULE}
+    found: dict[str, list[ox.Triple]] = defaultdict(list)
+    for triple in triples:
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject not in records:
+            found[triple.subject.value].append(triple)
+    return {subject: facts for subject, facts in found.items() if subject.startswith(BASE)}

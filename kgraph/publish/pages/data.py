@@ -1,0 +1,54 @@
+"""The data behind each page: the triples of a thing with those of its parts, in every form."""
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, short
+from kgraph.errors import NotFound
+from kgraph.publish import serialize
+from kgraph.publish.pages import addresses
+from kgraph.publish.pages.book import Book
+from kgraph.rdf.store import graph
+
+WHOLE = "sekg"
+"""The path of the whole graph among the data."""
+
+
+def content(book: Book, path: str, suffix: str) -> bytes:
+    """The data at a path as ttl, jsonld or nt; NotFound when there is none."""
+    triples = serialize.default_graph(book.store) if path == WHOLE else described(book, path)
+    if suffix == "jsonld":
+        return serialize.json_ld(triples, serialize.context(book.store))
+    return serialize.turtle(triples) if suffix == "ttl" else serialize.n_triples(triples)
+
+
+def described(book: Book, path: str) -> list[ox.Triple]:
+    """The triples of a thing, claims and their evidence, a graph or the ontology; NotFound when there are none."""
+    store, node = book.store, addresses.node_at(path)
+    if path == "ns" or path.startswith("graph/"):
+        triples = list(graph(store, ONTOLOGY_GRAPH if path == "ns" else node))
+    elif path.startswith("ns/"):
+        triples = list(_with_parts(store, node, ONTOLOGY_GRAPH))
+    else:
+        nodes = book.shards().records(path) or (node,)
+        triples = [triple for one in nodes for triple in _with_parts(store, one, ox.DefaultGraph())]
+    if not triples:
+        raise NotFound(f"nothing is known of {short(node.value)}")
+    return triples
+
+
+def _with_parts(
+    store: ox.Store, node: ox.NamedNode | ox.BlankNode, name: ox.NamedNode | ox.DefaultGraph
+) -> Iterator[ox.Triple]:
+    """The triples of a thing and those of its parts: the evidence of a claim, the lists of a term."""
+    for quad in store.quads_for_pattern(node, None, None, name):
+        yield quad.triple
+        if _is_part(quad.object):
+            yield from _with_parts(store, quad.object, name)  # type: ignore[arg-type]
+
+
+def _is_part(end: object) -> bool:
+    if isinstance(end, ox.NamedNode):
+        return end.value.startswith(PREFIXES["claim"]) and "-" in end.value
+    return isinstance(end, ox.BlankNode)

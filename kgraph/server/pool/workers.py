@@ -1,0 +1,175 @@
+"""The server's end of the fork server and of its workers."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from weakref import WeakSet
+
+import pyoxigraph as ox
+
+import kgraph
+from kgraph.errors import Busy
+from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, read
+from kgraph.server.pool.limits import Limits
+
+TRIES = 5
+"""How often a worker is sent a folder to open; it may be removed at that moment, when an update has made a newer."""
+
+CPUCLOCK_SCHED = 2
+"""The processor time of a process in the clock id of the kernel (linux/posix-timers.h)."""
+LOWEST_PRIORITY = 19
+"""The highest nice value (setpriority(2))."""
+
+
+@dataclass(eq=False)
+class Worker:
+    """A worker process; `folder` is the store on disk that it has opened, if any."""
+
+    pid: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    folder: Path | None
+    has_low_priority: bool = False
+
+    def end(self) -> None:
+        """Kill the process, unless it has ended: its number may belong to another process by now."""
+        if not self.reader.at_eof():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self.writer.close()
+
+    def processor_seconds(self) -> float:
+        """The processor time of the process so far.
+
+        Python lacks clock_getcpuclockid(3), so the clock id is made as the C library makes it: ~pid << 3 | clock.
+        """
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(~self.pid << 3 | CPUCLOCK_SCHED)
+        return 0.0
+
+    def lower_priority(self) -> None:
+        """Give the process the lowest priority; only root could raise it again."""
+        self.has_low_priority = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, LOWEST_PRIORITY)
+
+
+class Workers:
+    """Worker processes over a store, or over the folder of one; call `close` when done.
+
+    With `on_disk`, workers read the folder and no copy is made in memory, so that `switch` to another is quick.
+    """
+
+    def __init__(self, source: ox.Store | Path, limits: Limits, *, on_disk: bool = False) -> None:
+        self.limits = limits
+        self.source = source
+        self.folder = source if on_disk and isinstance(source, Path) else None
+        self.idle: list[Worker] = []
+        self.all = WeakSet[Worker]()  # also those that a run holds
+        self.temporary = tempfile.TemporaryDirectory(prefix="kgraph-")
+        self.address = str(Path(self.temporary.name) / "queries")
+        self.fork_server = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        Path(self.address).unlink(missing_ok=True)
+        source = "@" if self.folder else "-" if isinstance(self.source, ox.Store) else str(self.source)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.address)
+            listener.listen(128)
+            descriptor = listener.fileno()
+            arguments = [str(descriptor), json.dumps(asdict(self.limits)), source]
+            started = start_process("kgraph.server.pool.forkserver", arguments, [descriptor])
+        assert started.stdin is not None
+        with started.stdin:
+            if isinstance(self.source, ox.Store):
+                ox.serialize(self.source, started.stdin, ox.RdfFormat.N_QUADS)
+        return started
+
+    def close(self) -> None:
+        """Kill every process; a second call does no harm."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.fork_server.pid, signal.SIGKILL)
+        self.fork_server.wait()
+        self.temporary.cleanup()
+
+    def is_alive(self) -> bool:
+        """Whether the fork server runs."""
+        return self.fork_server.poll() is None
+
+    def switch(self, folder: Path) -> None:
+        """Read another folder from now on; queries that run end on the old one."""
+        self.folder = folder
+        while self.idle:
+            self.idle.pop().end()
+
+    def folders_in_use(self) -> set[Path]:
+        """The folders that workers have opened or are about to open."""
+        return {worker.folder for worker in self.all if worker.folder}
+
+    async def acquire(self) -> Worker:
+        """An idle worker, or a new one; Busy when it cannot begin."""
+        while self.idle:
+            worker = self.idle.pop()
+            if not worker.reader.at_eof():
+                return worker
+        reader, writer = await self._connect()
+        try:
+            kind, content = await read(reader)
+            assert kind == HELLO
+            worker = Worker(int(content), reader, writer, self.folder)
+            if self.folder:
+                await self._open(worker)
+        except BaseException as error:
+            writer.close()
+            if isinstance(error, EOFError | ConnectionError):
+                raise Busy("a process for the query ended at once; try again later") from error
+            raise
+        return worker
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        try:
+            return await asyncio.open_unix_connection(self.address)
+        except ConnectionRefusedError:
+            if self.is_alive():
+                raise Busy("too many queries begin at once; try again later") from None
+            self.fork_server = self._start()
+            return await asyncio.open_unix_connection(self.address)
+
+    async def _open(self, worker: Worker) -> None:
+        """Have a worker open the current folder; Busy when it cannot."""
+        self.all.add(worker)
+        for _ in range(TRIES):
+            worker.folder = self.folder
+            worker.writer.write(frame(OPEN, str(worker.folder).encode()))
+            if (await read(worker.reader))[0] != GONE:
+                return
+        raise Busy("the graph cannot be opened now; try again later")
+
+    def release(self, worker: Worker) -> None:
+        """Keep a worker for another query, unless there are enough or it reads an old folder."""
+        if worker.folder == self.folder and len(self.idle) < self.limits.quick:
+            self.idle.append(worker)
+        else:
+            worker.end()
+
+
+def start_process(module: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
+    """`python -m module` with this package, in a process group of its own, with no descriptors but those given."""
+    path = [str(Path(kgraph.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *arguments],
+        stdin=subprocess.PIPE,
+        pass_fds=tuple(descriptors),
+        process_group=0,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, path))},
+    )

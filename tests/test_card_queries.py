@@ -1,0 +1,86 @@
+"""How many queries a card takes: counted where they are made, at the store."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any, cast
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE
+from kgraph.build import pipeline
+from kgraph.cli import main
+from kgraph.graph import cards, search
+from kgraph.server import run
+from kgraph.server.pool.evaluator import Limits
+
+MOST = 12
+"""Queries and look-ups of a pattern together that one card may take."""
+
+
+class Counted:
+    """A store that counts what it is asked, by the name of the method."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+        self.asked: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return getattr(self.store, name)
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        self.asked["contains"] += 1
+        return quad in self.store
+
+
+@pytest.fixture
+def counted(graph: ox.Store) -> Counted:
+    return Counted(graph)
+
+
+@pytest.mark.parametrize("thing", ["id/mcps", "id/artur-pozorek", "id/unknown-mcps-seat", "kind/role/director"])
+@pytest.mark.parametrize("day", ["", "?as-of=2018-03-22"])
+def test_a_served_card_takes_a_dozen_queries(counted: Counted, folders: Folders, thing: str, day: str) -> None:
+    served = run.prepare(counted.store, folders, None, Limits())
+    served.marks()
+    try:
+        with run.client(replace(served, store=cast("ox.Store", counted))) as ask:
+            status, content = ask(f"/things/{thing}{day}")
+    finally:
+        served.evaluator.close()
+    assert status == 200 and BASE.encode() in content
+    assert 0 < counted.asked.total() <= MOST
+
+
+def test_kgraph_show_takes_a_dozen_queries(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "graph", lambda _: counted)
+    shown = CliRunner().invoke(main, ["show", "id:mcps"])
+    assert "Mazovian Centre" in shown.output
+    assert 0 < counted.asked.total() <= MOST
+
+
+def test_no_card_takes_more(counted: Counted) -> None:
+    for thing in sorted({iri for iri, *_ in search.labels(counted.store)}):
+        counted.asked.clear()
+        card = cards.card(cast("ox.Store", counted), ox.NamedNode(thing))
+        assert counted.asked.total() <= MOST, thing
+        assert card.read_in("pl").names.keys() | card.names.keys() >= {card.thing}
+
+
+def test_the_pages_of_a_thing_share_its_card(counted: Counted, folders: Folders) -> None:
+    served = run.prepare(counted.store, folders, None, Limits())
+    try:
+        with run.client(replace(served, store=cast("ox.Store", counted))) as ask:
+            ask("/page/id/agreement-2018.html")
+            taken = []
+            for page in ("kind/role/director.html", "kind/role/director.pl.html"):
+                counted.asked.clear()
+                assert ask(f"/page/{page}")[0] == 200
+                taken.append(counted.asked["query"])
+    finally:
+        served.evaluator.close()
+    assert 0 < taken[0] <= MOST
+    assert taken[1] <= 2

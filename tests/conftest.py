@@ -80,9 +80,9 @@ def lines(found: Iterable[Problem], lang: str = "en") -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(built: Path) -> Iterator[str]:
     """Where the real graph is served."""
-    with serving() as server:
+    with serving("--graph", str(built)) as server:
         yield f"{server.url}/"
 
 
@@ -123,9 +123,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real graph as `kgraph build` writes it; read it, do not write to it."""
 
     def build(folder: Path) -> None:
-        assert kgraph("build", "--out", folder).returncode == 0
+        assert kgraph("build", "--layout", "--out", folder).returncode == 0
 
     return shared(tmp_path_factory, "graph", build)
+
+
+@pytest.fixture
+def from_build(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands and servers take the graph from a build, which is quicker; KGRAPH_GRAPH="" asks the bundled one."""
+    monkeypatch.setenv("KGRAPH_GRAPH", str(built))
 
 
 @pytest.fixture

@@ -741,9 +741,9 @@ def test_a_chain_that_is_none_names_its_ends(opened: Open) -> None:
 
 
 @pytest.mark.parametrize(("lang", "said"), [("pl", "Serwer uciął tę odpowiedź"), ("en", "The server cut this answer")])
-def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, lang: str, said: str) -> None:
+def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, built: Path, lang: str, said: str) -> None:
     query = "SELECT ?a ?b ?c ?d ?e { ?a ?b ?c . ?d ?e ?c } LIMIT 20000"
-    with serving("--max-answer", "1") as server:
+    with serving("--graph", str(built), "--max-answer", "1") as server:
         page = browser.new_page()
         page.goto(f"{server.url}/#/sparql?lang={lang}&:query={quote(query)}")
         expect(page.locator(".sparql-results .doubt")).to_contain_text(said, timeout=20_000)

@@ -10,6 +10,7 @@ from types import CodeType, FunctionType
 import pyoxigraph as ox
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from kgraph.base import paths
@@ -29,6 +30,10 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 
+
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
+"""How long an example takes says nothing on a machine that does other work beside it."""
 
 STARTS = {
     "browser": {"sync_playwright"},
@@ -75,9 +80,9 @@ def lines(found: Iterable[Problem], lang: str = "en") -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(built: Path) -> Iterator[str]:
     """Where the real graph is served."""
-    with serving() as server:
+    with serving("--graph", str(built)) as server:
         yield f"{server.url}/"
 
 
@@ -118,9 +123,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real graph as `kgraph build` writes it; read it, do not write to it."""
 
     def build(folder: Path) -> None:
-        assert kgraph("build", "--out", folder).returncode == 0
+        assert kgraph("build", "--layout", "--out", folder).returncode == 0
 
     return shared(tmp_path_factory, "graph", build)
+
+
+@pytest.fixture
+def from_build(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands and servers take the graph from a build, which is quicker; KGRAPH_GRAPH="" asks the bundled one."""
+    monkeypatch.setenv("KGRAPH_GRAPH", str(built))
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ def found(name: str) -> tuple[str, str]:
 def trouble_of(command: list[str]) -> str:
     """Why a command does not start: 126, 127 and signals come from the loader, other codes from the program."""
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=60, check=False)
+        ended = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=60
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     if 0 <= ended.returncode < 126:

@@ -1,6 +1,7 @@
 """The command line: data on stdout, the rest on stderr, and the exit codes that scripts rely on."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -17,14 +18,17 @@ from tests.command import kgraph, printed
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-@pytest.fixture(autouse=True)
-def graph_for_all(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The graph is read from a build, which is quicker; KGRAPH_GRAPH="" asks the bundled one."""
-    monkeypatch.setenv("KGRAPH_GRAPH", str(built))
+pytestmark = pytest.mark.usefixtures("from_build")
 
 
 def process(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["kgraph", *arguments], capture_output=True, text=True, timeout=120)
+
+
+def spent() -> float:
+    """The seconds of CPU that processes begun here have taken: those of the clock depend on what else is running."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 COMMANDS = [
@@ -63,16 +67,16 @@ def test_help_lists_every_command() -> None:
 
 def test_help_is_quick() -> None:
     process("--help")
-    started = time.perf_counter()
+    started = spent()
     process("--help")
-    assert time.perf_counter() - started < 0.5
+    assert spent() - started < 0.5
 
 
 def test_a_query_on_a_built_graph_is_quick(built: Path) -> None:
     process("query", "--graph", str(built), "ASK {}")
-    started = time.perf_counter()
+    started = spent()
     answer = process("query", "--graph", str(built), "SELECT ?c WHERE { ?c a se:Cluster }")
-    assert time.perf_counter() - started < 1
+    assert spent() - started < 1
     assert "https://w3id.org/sekg/id/cluster-siedlce" in answer.stdout.splitlines()
     assert answer.stderr == ""
 

@@ -32,6 +32,7 @@ TOKEN = "a-token-for-tests"
 WRITES = {"Authorization": f"Bearer {TOKEN}"}
 TURTLE = {"Content-Type": "text/turtle", **WRITES}
 SECONDS = 2
+pytestmark = pytest.mark.usefixtures("from_build")
 IN_OPEN = 0x20
 
 EVIL = term("id:evil")

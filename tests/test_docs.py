@@ -47,7 +47,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_command_works(workplace: Path, command: str) -> None:
     if is_plain(command):
         with chdir(workplace):
-            ended = kgraph(*shlex.split(command)[1:])
+            ended = kgraph(*shlex.split(command, comments=True)[1:])
         assert ended.returncode == 0, ended.stderr
     else:
         subprocess.run(command, shell=True, cwd=workplace, check=True, capture_output=True, timeout=300)

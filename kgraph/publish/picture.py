@@ -7,10 +7,11 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.vocab import short, term
+from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery
 from kgraph.graph.facts import Passage
 from kgraph.graph.labels import names
-from kgraph.graph.layout import LANGUAGES, lines, positions
+from kgraph.graph.layout import lines, positions
 from kgraph.graph.networks import Edge, Network, Node
 
 if TYPE_CHECKING:

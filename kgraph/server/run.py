@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Scope
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREF_LABEL
+from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
 from kgraph.graph import disputes, layout, networks, questions, search
@@ -129,7 +130,7 @@ def _marks(store: ox.Store, folder: Path | None = None) -> Marks:
 def _laid_out(store: ox.Store, overview: networks.Network) -> Mapping[str, tuple[float, float]]:
     """Where things stand; of a country nothing, because its parts are laid out when they are asked for."""
     named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
-    if any(islice(named, layout.COUNTRY * len(layout.LANGUAGES), None)):
+    if any(islice(named, layout.COUNTRY * len(LANGUAGES), None)):
         return {}
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 

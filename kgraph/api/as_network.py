@@ -1,6 +1,5 @@
 """A result as a network: its triples, or the facts among the things it names, each with what stands behind it."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
@@ -9,8 +8,7 @@ from kgraph.api.result import Result
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadQuery
 from kgraph.graph.facts import Fact, Triple, facts
-from kgraph.graph.networks import DRAWN_INFERRED, Edge, Network, Node
-from kgraph.rdf import sparql
+from kgraph.graph.networks import DRAWN_INFERRED, Edge, Network, Node, nodes_of
 
 OTHER = term("rdfs:Resource").value
 
@@ -54,10 +52,5 @@ def _among(things: set[ox.NamedNode], known: Known) -> Iterator[Edge]:
 
 def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:
     """A node for each thing; one that the graph has no name for is called by its IRI."""
-    labels: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    kinds: dict[str, str] = {}
-    for node, label, kind in sparql.named(store, "nodes", node=[ox.NamedNode(iri) for iri in iris]):
-        labels[node.value].add((label.language or "" if isinstance(label, ox.Literal) else "", label.value))
-        kinds.setdefault(node.value, kind.value)
-    for iri in iris:
-        yield Node(iri, kinds.get(iri, OTHER), tuple(sorted(labels[iri])) or (("", short(iri)),))
+    known = {node.iri: node for node in nodes_of(store, iris)}
+    return (known.get(iri) or Node(iri, OTHER, (("", short(iri)),)) for iri in iris)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from kgraph.base.words import LANGUAGES
 from kgraph.graph.networks import Network, Node
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ Points = NDArray[np.float64]
 
 LAYOUT = "layout.json"
 """The name of the layout inside a build folder."""
-
-LANGUAGES = ("pl", "en")
 
 LINE = 24
 """The characters of a label that fit in a line."""
@@ -172,7 +171,7 @@ def _guess(sheet: _Sheet, seed: int) -> Points:
 
 
 def _spiral(graph: "nx.Graph[str]", things: Sequence[str]) -> Points:
-    """Things on a spiral, each part of the network by itself and neighbours soon after one another; in no time."""
+    """Things on a spiral, each part of the network by itself, in the order of a breadth-first search."""
     import networkx as nx
 
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))

@@ -113,7 +113,7 @@ def _of_the_best_linked(rows: Sequence[tuple[str, str, str]]) -> Set[tuple[str, 
 def with_ends(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
     """The edges whose both ends have a name, with those ends and the `others` that have one."""
     edges = list(edges)
-    nodes = {node.iri: node for node in _nodes(store, sorted({*_ends(edges), *others}))}
+    nodes = {node.iri: node for node in nodes_of(store, sorted({*_ends(edges), *others}))}
     kept = tuple(edge for edge in edges if edge.source in nodes and edge.target in nodes)
     return Network(tuple(nodes[iri] for iri in sorted({*_ends(kept), *others} & nodes.keys())), kept)
 
@@ -248,7 +248,9 @@ def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -
     def around(things: Sequence[str]) -> Mapping[str, list[str]]:
         near = _linked(store, things, gone, inferred=inferred)
         further = sorted({end for thing in things for end in near[thing]} - gone)
-        passable = {n.iri for n in _nodes(store, further) if n.iri in (one, other) or n.kind not in NOT_STEPPED_THROUGH}
+        passable = {
+            n.iri for n in nodes_of(store, further) if n.iri in (one, other) or n.kind not in NOT_STEPPED_THROUGH
+        }
         return {thing: sorted((near[thing] & passable) - {thing}) for thing in things}
 
     path = [] if {one, other} & gone else shortest_path(around, one, other)
@@ -368,7 +370,8 @@ def _ends(edges: Iterable[Edge]) -> set[str]:
     return {end for edge in edges for end in (edge.source, edge.target)}
 
 
-def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:
+def nodes_of(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:
+    """The nodes of those things that have a name."""
     labels: dict[str, set[tuple[str, str]]] = defaultdict(set)
     kinds: dict[str, str] = {}
     if not iris:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.base import paths, words
+from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import analysis, networks, states
 from kgraph.rdf import sparql, sparql_text
@@ -48,8 +49,8 @@ def parse(name: str, text: str) -> Question:
     return Question(
         name,
         text,
-        {lang: head[f"title-{lang}"] for lang in ("pl", "en")},
-        {lang: head[f"meaning-{lang}"] for lang in ("pl", "en")},
+        {lang: head[f"title-{lang}"] for lang in LANGUAGES},
+        {lang: head[f"meaning-{lang}"] for lang in LANGUAGES},
         head["asked-by"],
         sparql.defaults(text),
         head.get("computed-by"),

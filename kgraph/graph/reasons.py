@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pyoxigraph as ox
 
@@ -43,8 +43,12 @@ class Reason:
             yield from premise.leaves()
 
 
-Bodies = Callable[[ox.Store, ox.Triple], Iterator[tuple[ox.Triple, ...]]]
-"""The sets of facts that hold in a store, each of which would give a fact by one rule."""
+Body = tuple[ox.Triple, ...]
+"""Facts that together give another one by a rule."""
+Bodies = Callable[[ox.Store, ox.Triple], Iterator[Body]]
+"""The bodies that hold in a store for a fact, by one rule."""
+Explain = Callable[[ox.Triple], Reason | None]
+"""The reason of a fact, None where nothing explains it."""
 
 
 def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
@@ -70,8 +74,8 @@ def _unexplained(store: ox.Store) -> str:
     )
 
 
-def reasons(store: ox.Store, rules: Mapping[str, str]) -> Callable[[ox.Triple], Reason | None]:
-    """Finds the reason of one fact after another in a store that does not change; None where nothing explains it."""
+def reasons(store: ox.Store, rules: Mapping[str, str]) -> Explain:
+    """Explains fact after fact of a store that does not change; make it once, the axioms are compiled for it."""
     search = _Search(store, rules)
     return lambda fact: search.reason(fact, frozenset())
 
@@ -99,7 +103,7 @@ class _Search:
         self.facts = lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
         self.ways: dict[ox.NamedNode, list[tuple[str, Bodies]]] = {}
         for rule in inference.compile_rules(store):
-            self.ways.setdefault(rule.head, []).append((rule.name, _bodies(rule)))
+            self.ways.setdefault(rule.head, []).append((rule.name, partial(_bodies, rule)))
         for name, text in rules.items():
             head, bodies = _constructed(name, text)
             self.ways.setdefault(head, []).append((name, bodies))
@@ -114,7 +118,7 @@ class _Search:
                     return Reason(fact, rule=name, premises=tuple(filter(None, reasons)))
         return None
 
-    def candidates(self, fact: ox.Triple) -> Iterator[tuple[str, tuple[ox.Triple, ...]]]:
+    def candidates(self, fact: ox.Triple) -> Iterator[tuple[str, Body]]:
         head = fact.object if fact.predicate == TYPE else fact.predicate
         for name, bodies in self.ways.get(head, []) if isinstance(head, ox.NamedNode) else []:
             yield from ((name, premises) for premises in bodies(self.store, fact) if fact not in premises)
@@ -131,44 +135,26 @@ class _Search:
         return _passages(fact, self.facts(fact.subject)) if isinstance(fact.subject, ox.NamedNode) else ()
 
 
-def _bodies(rule: Rule) -> Bodies:
-    """How to read a compiled axiom backwards."""
-    first, last = rule.body[0], rule.body[-1]
+def _bodies(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
+    """A compiled axiom read backwards: the sets of facts that hold and of which each would give the fact by it."""
+    return (body for body in _backwards(rule, store, fact) if _hold(store, body))
 
-    def same(_: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
-        yield (
-            (_member(fact.subject, first),)
-            if fact.predicate == TYPE
-            else (ox.Triple(fact.subject, first, fact.object),)
-        )
 
-    def swapped(_: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
-        if isinstance(fact.object, ox.NamedNode):
-            yield (ox.Triple(fact.object, first, fact.subject),)
-
-    def as_subject(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
-        return ((q.triple,) for q in store.quads_for_pattern(fact.subject, first, None, ox.DefaultGraph()))
-
-    def as_object(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
-        return ((q.triple,) for q in store.quads_for_pattern(None, first, fact.subject, ox.DefaultGraph()))
-
-    def joined(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
-        for left in store.quads_for_pattern(fact.subject, first, None, ox.DefaultGraph()):
+def _backwards(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
+    (first, *_), last, graph = rule.body, rule.body[-1], ox.DefaultGraph()
+    if rule.apply is inference.same:
+        is_kind = fact.predicate == TYPE
+        yield (ox.Triple(fact.subject, TYPE, first) if is_kind else ox.Triple(fact.subject, first, fact.object),)
+    elif rule.apply is encoding.swap and isinstance(fact.object, ox.NamedNode):
+        yield (ox.Triple(fact.object, first, fact.subject),)
+    elif rule.apply is inference.subjects:
+        yield from ((quad.triple,) for quad in store.quads_for_pattern(fact.subject, first, None, graph))
+    elif rule.apply is inference.objects:
+        yield from ((quad.triple,) for quad in store.quads_for_pattern(None, first, fact.subject, graph))
+    elif rule.apply is encoding.join:
+        for left in store.quads_for_pattern(fact.subject, first, None, graph):
             if isinstance(left.object, ox.NamedNode):
                 yield left.triple, ox.Triple(left.object, last, fact.object)
-
-    ways: dict[object, Bodies] = {
-        inference.same: same,
-        encoding.swap: swapped,
-        inference.subjects: as_subject,
-        inference.objects: as_object,
-        encoding.join: joined,
-    }
-    return lambda store, fact: (body for body in ways[rule.apply](store, fact) if _hold(store, body))
-
-
-def _member(thing: ox.NamedNode | ox.BlankNode | ox.Triple, kind: ox.NamedNode) -> ox.Triple:
-    return ox.Triple(thing, TYPE, kind)
 
 
 def _hold(store: ox.Store, body: Iterable[ox.Triple]) -> bool:
@@ -181,7 +167,7 @@ def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
     subject, predicate, object_ = head.groups()
     select = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"
 
-    def bodies(store: ox.Store, fact: ox.Triple) -> Iterator[tuple[ox.Triple, ...]]:
+    def bodies(store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
         if isinstance(fact.subject, ox.NamedNode) and isinstance(fact.object, ox.NamedNode | ox.Literal):
             found = sparql.run(store, select, **{subject: fact.subject, object_: fact.object})
             assert isinstance(found, ox.QuerySolutions)
@@ -191,7 +177,7 @@ def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
     return term(predicate), bodies
 
 
-def _filled(pattern: str, values: Mapping[str, sparql.Value | None]) -> tuple[ox.Triple, ...]:
+def _filled(pattern: str, values: Mapping[str, sparql.Value | None]) -> Body:
     """A pattern in Turtle with its variables replaced by terms."""
     turtle = VARIABLE.sub(lambda found: str(values[found[1]]), pattern)
     return tuple(quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE))

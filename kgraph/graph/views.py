@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kgraph._version import __version__
 from kgraph.base import paths
 from kgraph.base.vocab import BASE, LICENCE, PREF_LABEL, PREFIXES, term
+from kgraph.base.words import LANGUAGES
 from kgraph.graph import as_json, cards, layout, networks, search
 from kgraph.graph import disputes as differing
 from kgraph.graph.as_json import Dates, Json, Marks
@@ -43,7 +44,7 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
 def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, float]]:
     """The position of each thing; empty for a country, whose parts are laid out when they are asked for."""
     named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
-    if any(islice(named, layout.COUNTRY * len(layout.LANGUAGES), None)):
+    if any(islice(named, layout.COUNTRY * len(LANGUAGES), None)):
         return {}
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 

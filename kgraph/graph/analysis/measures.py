@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.base.vocab import compact, term
+from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import networks, states
 from kgraph.graph.networks import Broker, Network, Node
@@ -288,7 +289,7 @@ def to_networkx(found: Analysis, lang: str = "en") -> "nx.Graph[str]":
 
 def _attributes(one: Measured, lang: str) -> Iterable[tuple[str, str | int | float | bool]]:
     yield "label", one.node.label(lang)
-    yield from ((f"label_{each}", one.node.label(each)) for each in ("pl", "en"))
+    yield from ((f"label_{each}", one.node.label(each)) for each in LANGUAGES)
     yield "kind", compact(one.node.kind)
     if one.place:
         yield "place", compact(one.place)

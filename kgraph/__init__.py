@@ -17,17 +17,7 @@ from typing import TYPE_CHECKING
 from kgraph._version import __version__
 
 if TYPE_CHECKING:
-    from kgraph.api.functions import (
-        ask,
-        dataset,
-        neighbourhood,
-        network,
-        query,
-        search,
-        show,
-        thing,
-        why,
-    )
+    from kgraph.api.functions import ask, dataset, neighbourhood, network, query, search, show, thing, why
     from kgraph.api.jupyter import load_ipython_extension
     from kgraph.api.opening import Graph, open  # noqa: A004
     from kgraph.api.result import Result

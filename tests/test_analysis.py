@@ -20,7 +20,7 @@ from kgraph.graph import analysis, networks
 from kgraph.graph.analysis import Analysis, Basis
 from kgraph.graph.facts import Passage
 from kgraph.graph.networks import Edge, Network, Node
-from kgraph.publish import cube, measured
+from kgraph.publish.formats import cube, measured
 from kgraph.rdf import sparql
 from tests.command import kgraph, printed
 

@@ -13,9 +13,9 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import DATE, PREFIXES, TURTLE_PREFIXES, TYPE, term
 from kgraph.base.words import section
 from kgraph.errors import BadData
-from kgraph.publish import catalogue
-from kgraph.publish.authorities import FILE_TYPES, LICENCES, TABLES
-from kgraph.publish.description import Dataset, Description, File, dataset, file
+from kgraph.publish.metadata import catalogue
+from kgraph.publish.metadata.authorities import FILE_TYPES, LICENCES, TABLES
+from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
 
 BASE = "https://example.org/sekg/1.1.0/"
 RELEASE = Description("1.1.0", BASE, date(2026, 11, 23), "1.0.0", "https://example.org/sekg/1.0.0/", f"{BASE}sparql")

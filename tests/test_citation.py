@@ -17,8 +17,8 @@ from kgraph import sources
 from kgraph.base.media import media_type
 from kgraph.base.vocab import TURTLE_PREFIXES, TYPE, term
 from kgraph.graph.cards import card
-from kgraph.publish import citation
-from kgraph.publish.description import Dataset, Description, dataset, file
+from kgraph.publish.metadata import citation
+from kgraph.publish.metadata.description import Dataset, Description, dataset, file
 from kgraph.rdf.store import fill
 
 BASE = "https://example.org/sekg/1.0.0/"

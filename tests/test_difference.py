@@ -13,8 +13,8 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, NotFound
-from kgraph.publish import difference
-from kgraph.publish.difference import Difference
+from kgraph.publish.release import difference
+from kgraph.publish.release.difference import Difference
 
 SIGNATORY = '        id:ziola-siedleckie {| oa:start 1461 ; oa:end 1479 ; oa:exact "„Zioła Siedleckie”" |} ,\n'
 OTHER = (

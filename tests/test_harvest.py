@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from kgraph.publish import harvest
-from kgraph.publish.description import Dataset, Description, dataset, file
+from kgraph.publish.metadata import harvest
+from kgraph.publish.metadata.description import Dataset, Description, dataset, file
 
 BASE = "https://example.org/sekg/1.0.0/"
 RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kgraph.publish import hosting
-from kgraph.publish.description import Description
+from kgraph.publish.metadata import hosting
+from kgraph.publish.metadata.description import Description
 from tests.programs import needs
 from tests.serving import free_port
 

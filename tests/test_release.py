@@ -16,8 +16,8 @@ from kgraph.base.problems import problem as wrong
 from kgraph.base.vocab import CLAIM, INFERENCE, TURTLE_PREFIXES, TYPE, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
-from kgraph.publish import difference, release, verify
-from kgraph.publish.release import Released
+from kgraph.publish.release import difference, making, verify
+from kgraph.publish.release.making import Released
 from tests.programs import needs
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -60,8 +60,8 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
     guest = few.data / "sources/guest.ttl"
     guest.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + GUEST, encoding="utf-8")
     target = tmp_path_factory.mktemp("releases") / "1.0.0"
-    description = release.describe("1.0.0", f"{URL}1.0.0", DAY)
-    assert release.write(target, few, description, rdf12=True) == Released(())
+    description = making.describe("1.0.0", f"{URL}1.0.0", DAY)
+    assert making.write(target, few, description, rdf12=True) == Released(())
     guest.unlink()
     return target
 
@@ -70,8 +70,8 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
 def second(first: Path, few: Folders) -> tuple[Path, Released]:
     """Release 1.1.0, from which the guest is gone."""
     target = first.with_name("1.1.0")
-    description = release.describe("1.1.0", f"{URL}1.1.0/", NEXT_DAY, first)
-    return target, release.write(target, few, description, first)
+    description = making.describe("1.1.0", f"{URL}1.1.0/", NEXT_DAY, first)
+    return target, making.write(target, few, description, first)
 
 
 def test_a_release_stands_every_check(first: Path, second: tuple[Path, Released]) -> None:
@@ -81,7 +81,7 @@ def test_a_release_stands_every_check(first: Path, second: tuple[Path, Released]
 
 def test_the_same_data_gives_the_same_bytes(first: Path, second: tuple[Path, Released], few: Folders) -> None:
     again = first.with_name("again")
-    release.write(again, few, release.describe("1.1.0", f"{URL}1.1.0", NEXT_DAY, first), first)
+    making.write(again, few, making.describe("1.1.0", f"{URL}1.1.0", NEXT_DAY, first), first)
     assert verify.manifest(again) == verify.manifest(second[0])
     assert verify.problems(again, first) == []
 
@@ -206,7 +206,7 @@ def test_a_release_of_todays_data_has_few_files_and_each_record_a_place(
     tmp_path_factory: pytest.TempPathFactory, folders: Folders, graph: ox.Store
 ) -> None:
     target = tmp_path_factory.mktemp("whole") / "1.0.0"
-    release.write(target, folders, release.describe("1.0.0", URL, release.day(folders)))
+    making.write(target, folders, making.describe("1.0.0", URL, making.day(folders)))
     assert sum(1 for path in target.rglob("*") if path.is_file()) <= 2600
     for part, kind in (("claim", CLAIM), ("inference", INFERENCE)):
         found = graph.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph())
@@ -252,7 +252,7 @@ def test_a_release_after_that_remembers_what_an_earlier_one_remembered(
     second: tuple[Path, Released], few: Folders
 ) -> None:
     target = second[0].with_name("1.2.0")
-    released = release.write(target, few, release.describe("1.2.0", URL, NEXT_DAY, second[0]), second[0])
+    released = making.write(target, few, making.describe("1.2.0", URL, NEXT_DAY, second[0]), second[0])
     assert released == Released(())
     assert difference.read(target) == difference.read(second[0])
     assert "Nothing changed" in (target / "changes/CHANGES.md").read_text(encoding="utf-8")
@@ -261,60 +261,60 @@ def test_a_release_after_that_remembers_what_an_earlier_one_remembered(
 @pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "1.0.0-beta", "01.0.0", "", "../x"])
 def test_what_is_no_version_is_refused(version: str) -> None:
     with pytest.raises(BadQuery, match="is not a version"):
-        release.describe(version, URL, DAY)
+        making.describe(version, URL, DAY)
 
 
 @pytest.mark.parametrize("url", ["example.org/sekg", "ftp://example.org/", "https://", "https://example.org/?x=1", ""])
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadQuery, match="is not the address of a folder"):
-        release.describe("1.0.0", url, DAY)
+        making.describe("1.0.0", url, DAY)
 
 
 @pytest.mark.parametrize("url", ["sparql.example.org/sparql", "foo:bar baz", "nope:x", "https://", ""])
 def test_what_is_no_endpoint_is_refused(url: str) -> None:
     with pytest.raises(BadQuery, match="is not the address of an endpoint"):
-        release.describe("1.0.0", URL, DAY, endpoint=url)
+        making.describe("1.0.0", URL, DAY, endpoint=url)
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "0.9.9"])
 def test_a_version_that_exists_is_refused(first: Path, version: str) -> None:
     with pytest.raises(CannotWrite, match=r"is version 1\.0\.0 already"):
-        release.describe(version, URL, DAY, first)
+        making.describe(version, URL, DAY, first)
 
 
 def test_a_folder_that_is_not_empty_is_refused_and_left_alone(tmp_path: Path, few: Folders) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(CannotWrite, match="is not empty"):
-        release.write(tmp_path, few, release.describe("1.0.0", URL, DAY))
+        making.write(tmp_path, few, making.describe("1.0.0", URL, DAY))
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_a_previous_release_that_does_not_verify_is_refused(tmp_path: Path, first: Path, few: Folders) -> None:
     spoilt = shutil.copytree(first, tmp_path / "spoilt")
     (spoilt / "sekg.ttl").write_bytes(b"")
-    released = release.write(tmp_path / "new", few, release.describe("1.1.0", URL, DAY, spoilt), spoilt)
+    released = making.write(tmp_path / "new", few, making.describe("1.1.0", URL, DAY, spoilt), spoilt)
     assert "sekg.ttl" in {problem.file for problem in released.problems}
     assert not (tmp_path / "new").exists()
     with pytest.raises(NotFound, match="is not a release"):
-        release.describe("1.1.0", URL, DAY, tmp_path)
+        making.describe("1.1.0", URL, DAY, tmp_path)
 
 
 def test_a_thing_without_a_label_is_refused_and_nothing_is_left(tmp_path: Path, few: Folders) -> None:
     shutil.copytree(few.data, tmp_path / "data")
     with (tmp_path / "data/sources/cis-siedlce-2018-klaster.ttl").open("a", encoding="utf-8") as source:
         source.write("id:agreement-2018 se:hasSignatory id:nameless ~ .\n")
-    released = release.write(
-        tmp_path / "new", Folders(few.ontology, tmp_path / "data"), release.describe("1.0.0", URL, DAY)
+    released = making.write(
+        tmp_path / "new", Folders(few.ontology, tmp_path / "data"), making.describe("1.0.0", URL, DAY)
     )
     assert "id:nameless" in {problem.node for problem in released.problems}
     assert not [path for path in tmp_path.iterdir() if path.name != "data"]
 
 
 def test_the_day_is_that_of_the_data_unless_one_is_given(folders: Folders) -> None:
-    assert release.day(folders, "2020-02-29") == date(2020, 2, 29)
-    assert release.day(folders) >= DAY
+    assert making.day(folders, "2020-02-29") == date(2020, 2, 29)
+    assert making.day(folders) >= DAY
     with pytest.raises(BadQuery, match="is not a day"):
-        release.day(folders, "2020-02-30")
+        making.day(folders, "2020-02-30")
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_the_day_is_that_of_the_data_unless_one_is_given(folders: Folders) -> No
 def test_a_day_that_would_hide_what_is_new_is_refused_and_found(
     first: Path, second: tuple[Path, Released], few: Folders, tmp_path: Path, day: date, message: str
 ) -> None:
-    released = release.write(tmp_path / "new", few, release.describe("1.1.0", URL, day, first), first)
+    released = making.write(tmp_path / "new", few, making.describe("1.1.0", URL, day, first), first)
     assert [message in problem.message for problem in released.problems] == [True]
     assert not (tmp_path / "new").exists()
     dated = shutil.copytree(second[0], tmp_path / "dated")

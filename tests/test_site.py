@@ -22,7 +22,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
 from kgraph.graph import networks, questions, search, states
-from kgraph.publish import site as writing
+from kgraph.publish.release import site as writing
 from kgraph.rdf import sparql
 
 HARMLESS = "GPU stall due to ReadPixels"

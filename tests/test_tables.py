@@ -16,9 +16,9 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.graph import networks
-from kgraph.publish import tables
-from kgraph.publish.description import Dataset, dataset
-from kgraph.publish.graphml import graphml
+from kgraph.publish.formats import tables
+from kgraph.publish.formats.graphml import graphml
+from kgraph.publish.metadata.description import Dataset, dataset
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import pytest
 
 from kgraph import publish
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.publish import catalogue, void
-from kgraph.publish.description import Dataset, Description, dataset, file
+from kgraph.publish.metadata import catalogue, void
+from kgraph.publish.metadata.description import Dataset, Description, dataset, file
 from kgraph.rdf import sparql
 
 RELEASE = Description("1.0.0", "https://example.org/sekg/1.0.0/", date(2026, 11, 23))

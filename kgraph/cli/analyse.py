@@ -152,7 +152,7 @@ def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str)
 
 def written(found: "Analysis", form: str | None, lang: str) -> bytes:
     """The network, or its measures, in a format that other tools take."""
-    from kgraph.publish import cube, measured
+    from kgraph.publish.formats import cube, measured
 
     match form:
         case "gexf":

@@ -123,7 +123,7 @@ def check(
     With --release, check a release by its files alone: hashes, links, counts, licences, catalogue, tables.
     """
     if release:
-        from kgraph.publish import verify
+        from kgraph.publish.release import verify
 
         if texts or data or ontology:
             raise click.UsageError("--release checks a folder by its files alone; leave --text, --data, --ontology out")

@@ -55,7 +55,7 @@ def release(
 
     The same data and options give the same bytes. A release is never overwritten.
     """
-    from kgraph.publish import release as releases
+    from kgraph.publish.release import making as releases
 
     folders = paths.folders(ontology, data)
     description = releases.describe(version, base_url, releases.day(folders, issued), previous, endpoint)
@@ -86,7 +86,7 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
     It is a part of every release.
     """
     from kgraph.build import pipeline
-    from kgraph.publish import site as writing
+    from kgraph.publish.release import site as writing
 
     folders = paths.folders(ontology, data)
     report_problems(pipeline.validated(folders)[1])
@@ -119,7 +119,7 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
 @OUTPUT
 def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Path | None) -> None:
     """Show what changed between two RDF files, builds or releases."""
-    from kgraph.publish import difference
+    from kgraph.publish.release import difference
 
     before, after = difference.read(old), difference.read(new)
     change = difference.difference(before, after)

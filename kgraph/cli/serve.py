@@ -73,7 +73,7 @@ def serve(
 ) -> None:
     """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing."""
     from kgraph.publish.pages import Site
-    from kgraph.publish.site import folder_address
+    from kgraph.publish.release.site import folder_address
     from kgraph.server import run
     from kgraph.server.federation import Federation
     from kgraph.server.federation import host as service_host

@@ -1,7 +1,7 @@
 """The graph as others take it: files in standard formats, and what they say of themselves."""
 
-from kgraph.publish.annotated import annotated, plain
-from kgraph.publish.serialize import (
+from kgraph.publish.formats.annotated import annotated, plain
+from kgraph.publish.formats.serialize import (
     asserted,
     context,
     context_document,

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgraph import errors
 from kgraph.errors import KgraphError
-from kgraph.publish.explorer import CONTENT_SECURITY_POLICY
+from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
 from kgraph.server.http.negotiation import NotAcceptable
 from kgraph.server.http.openapi import with_document

@@ -6,16 +6,7 @@ from itertools import groupby, islice
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import (
-    CONTRADICTS,
-    DERIVED_FROM,
-    OBJECT,
-    PREDICATE,
-    REFINES,
-    STATUS,
-    SUBJECT,
-    short,
-)
+from kgraph.base.vocab import CONTRADICTS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
 from kgraph.errors import NotFound
 from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.publish.pages.book import Book

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, short
 from kgraph.errors import NotFound
-from kgraph.publish import serialize
+from kgraph.publish.formats import serialize
 from kgraph.publish.pages import addresses
 from kgraph.publish.pages.book import Book
 from kgraph.rdf.store import graph

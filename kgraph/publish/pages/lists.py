@@ -14,7 +14,7 @@ from kgraph.errors import KgraphError
 from kgraph.graph import facts, questions
 from kgraph.graph.facts import Fact
 from kgraph.graph.questions import Question
-from kgraph.publish import tables
+from kgraph.publish.formats import tables
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.site import Site

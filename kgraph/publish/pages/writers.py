@@ -12,8 +12,8 @@ from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYPE, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import search
-from kgraph.publish.citation import schema_dataset, schema_thing
-from kgraph.publish.description import Description, dataset
+from kgraph.publish.metadata.citation import schema_dataset, schema_thing
+from kgraph.publish.metadata.description import Description, dataset
 from kgraph.publish.pages import addresses, claim, lists, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, Head, Link, head, header

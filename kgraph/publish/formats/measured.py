@@ -4,7 +4,7 @@ import io
 from typing import TYPE_CHECKING
 
 from kgraph.graph.analysis import Analysis, to_networkx
-from kgraph.publish.graphml import as_graphml, printable
+from kgraph.publish.formats.graphml import as_graphml, printable
 
 if TYPE_CHECKING:
     import networkx as nx

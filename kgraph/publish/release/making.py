@@ -15,18 +15,19 @@ from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.errors import BadQuery, CannotWrite
-from kgraph.publish import citation, difference, harvest, hosting, site, verify
-from kgraph.publish.catalogue import catalogue
-from kgraph.publish.description import Dataset, Description, File, dataset, file
-from kgraph.publish.difference import Triples
-from kgraph.publish.graphml import graphml
+from kgraph.publish.formats.graphml import graphml
+from kgraph.publish.formats.tables import tables
+from kgraph.publish.metadata import citation, harvest, hosting
+from kgraph.publish.metadata.catalogue import catalogue
+from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
+from kgraph.publish.metadata.void import void
 from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
 from kgraph.publish.pages.shards import shards
-from kgraph.publish.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
-from kgraph.publish.site import Folder
-from kgraph.publish.tables import tables
-from kgraph.publish.void import void
+from kgraph.publish.release import difference, site, verify
+from kgraph.publish.release.difference import Triples
+from kgraph.publish.release.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
+from kgraph.publish.release.site import Folder
 from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
 

@@ -16,9 +16,9 @@ from kgraph.base.media import BY_MEDIA
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import LICENCE, term
 from kgraph.build import shapes
-from kgraph.publish.authorities import FILE_TYPES, LICENCES, code, described
-from kgraph.publish.description import ONTOLOGY, Dataset, Description, File, Part, Texts
-from kgraph.publish.statements import Properties, about, day, integer, nodes, serialize, texts
+from kgraph.publish.formats.statements import Properties, about, day, integer, nodes, serialize, texts
+from kgraph.publish.metadata.authorities import FILE_TYPES, LICENCES, code, described
+from kgraph.publish.metadata.description import ONTOLOGY, Dataset, Description, File, Part, Texts
 
 HEADING = f"""\
 # What portals are told of a release of kgraph: a catalogue after DCAT-AP 3.0.1.

@@ -6,7 +6,7 @@ from datetime import date
 import pyoxigraph as ox
 
 from kgraph.base.vocab import DATE, PREFIXES, term
-from kgraph.publish.serialize import json_ld, turtle
+from kgraph.publish.formats.serialize import json_ld, turtle
 from kgraph.rdf.sparql import Value
 
 Properties = Mapping[str, Value | Iterable[Value]]

@@ -15,7 +15,7 @@ from kgraph import publish
 from kgraph.base import words
 from kgraph.base.vocab import LICENCE, term
 from kgraph.graph.analysis import Analysis, Basis, Measured
-from kgraph.publish.statements import about, day, texts
+from kgraph.publish.formats.statements import about, day, texts
 from kgraph.rdf.sparql import DECIMAL, Value
 
 HEADING = f"""\

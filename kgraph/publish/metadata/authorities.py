@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from kgraph.base import words
 from kgraph.base.media import BY_MEDIA
 from kgraph.base.vocab import LICENCE, term
-from kgraph.publish.statements import about
+from kgraph.publish.formats.statements import about
 
 TABLES = "http://publications.europa.eu/resource/authority/"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from kgraph.base.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT, TYPE
-from kgraph.publish.serialize import (
+from kgraph.publish.formats.serialize import (
     HEADING,
     Grouped,
     Triples,

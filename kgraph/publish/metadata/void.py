@@ -12,9 +12,9 @@ import pyoxigraph as ox
 
 from kgraph.base.media import GRAPHS, N_QUADS, TRIG
 from kgraph.base.vocab import BASE, LICENCE, PREFIXES, TYPE, curie, term
-from kgraph.publish.catalogue import dataset_node
-from kgraph.publish.description import Dataset, Description, File
-from kgraph.publish.statements import Properties, about, day, integer, nodes, serialize, texts
+from kgraph.publish.formats.statements import Properties, about, day, integer, nodes, serialize, texts
+from kgraph.publish.metadata.catalogue import dataset_node
+from kgraph.publish.metadata.description import Dataset, Description, File
 
 HEADING = f"""\
 # How large a release of kgraph is, and what it links to: VoID.

@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from kgraph.base import words
 from kgraph.base.vocab import short, term
 from kgraph.graph.cards import Card
-from kgraph.publish.authorities import LICENCES
-from kgraph.publish.description import Dataset, Description, File
+from kgraph.publish.metadata.authorities import LICENCES
+from kgraph.publish.metadata.description import Dataset, Description, File
 from kgraph.rdf.sparql import Value
 
 SCHEMA = "https://schema.org/"

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from kgraph.base import paths, words
 from kgraph.base.problems import Problem, problem
 from kgraph.errors import BadData
-from kgraph.publish.description import Dataset, Texts
+from kgraph.publish.metadata.description import Dataset, Texts
 from kgraph.rdf import sparql
 
 METADATA = "csv-metadata.json"

@@ -17,9 +17,11 @@ import pyoxigraph as ox
 from kgraph import publish
 from kgraph.base.problems import Problem, fault, problem
 from kgraph.errors import BadData, NotFound
-from kgraph.publish import catalogue, difference, harvest, tables, void
-from kgraph.publish.description import Description, File, dataset
-from kgraph.publish.difference import GRAPH_FILE, Triples
+from kgraph.publish.formats import tables
+from kgraph.publish.metadata import catalogue, harvest, void
+from kgraph.publish.metadata.description import Description, File, dataset
+from kgraph.publish.release import difference
+from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
 
 MANIFEST = "manifest.json"

@@ -8,7 +8,7 @@ import jinja2
 
 from kgraph.base import media, paths
 from kgraph.base.vocab import BASE
-from kgraph.publish.description import Description
+from kgraph.publish.metadata.description import Description
 from kgraph.publish.pages.addresses import PARTS
 from kgraph.rdf.terms import HASHED
 

@@ -9,12 +9,13 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery
-from kgraph.publish import explorer, hosting
-from kgraph.publish.description import File, file
+from kgraph.publish.metadata import hosting
+from kgraph.publish.metadata.description import File, file
 from kgraph.publish.pages import Site, data, writers
 from kgraph.publish.pages.addresses import SUFFIXES
 from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.pages.head import FORMS
+from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
 from kgraph.rdf.store import must_be_new, replace
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import md5
 from xml.etree import ElementTree as ET
 
-from kgraph.publish.authorities import LICENCES, TABLES
-from kgraph.publish.description import Dataset, Description, File, Part, Texts
-from kgraph.publish.graphml import printable
+from kgraph.publish.formats.graphml import printable
+from kgraph.publish.metadata.authorities import LICENCES, TABLES
+from kgraph.publish.metadata.description import Dataset, Description, File, Part, Texts
 
 NAMESPACE = "urn:otwarte-dane:harvester:1.13"
 

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from kgraph.base import words
 from kgraph.base.vocab import BASE, CLAIM, TYPE, term
-from kgraph.publish.difference import Triples
+from kgraph.publish.release.difference import Triples
 
 DEPRECATED, REMOVED_IN, NOTE, LABEL = map(term, ("owl:deprecated", "se:removedIn", "skos:changeNote", "rdfs:label"))
 NAMES = (term("skos:prefLabel"), term("dcterms:title"))

@@ -1,0 +1,1 @@
+"""The graph and its measures as files that other tools read."""

@@ -112,10 +112,13 @@ async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pic
   return { states: Object.fromEntries(known), names: { ...shown.names, ...names } };
 }
 
+/** The path of a thing up to the first letter of its name: reasons lie together by it. */
+const initialOf = (iri: string): string => pathOf(iri).replace(/([^/])[^/]*$/, "$1");
+
 async function why({ kept }: Backend, subject: string, predicate: string, object: string) {
-  const { reasons, names } = await kept<{ reasons: Reason[]; names: Names }>(`why/${pathOf(subject)}.json`);
+  const { reasons, names } = await kept<{ reasons: Reason[]; names: Names }>(`why/${initialOf(subject)}.json`);
   const isIt = (one: Reason): boolean =>
-    one.predicate === predicate && "iri" in one.object && one.object.iri === object;
+    one.subject === subject && one.predicate === predicate && "iri" in one.object && one.object.iri === object;
   const reason = reasons.find(isIt);
   if (!reason) throw new Refused("missing", "this fact is not inferred, or not known");
   return { reason, names };

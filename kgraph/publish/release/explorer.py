@@ -1,6 +1,7 @@
 """The explorer as files: its page, and what it asks a server for."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,17 +75,24 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
             yield f"table/{short.replace(':', '.')}", views.table(store, ox.NamedNode(kind), marks.dates)
     for iri in sorted({iri for iri, *_ in search.labels(store)}):
         yield f"things/{iri.removeprefix(BASE)}", views.thing(store, ox.NamedNode(iri), marks)
-    for subject, facts in _inferred(store).items():
+    for initial, facts in _inferred(store).items():
         known = filter(None, map(book.reasons(), facts))
-        yield f"why/{subject.removeprefix(BASE)}", views.reasons(store, list(known))
+        yield f"why/{initial}", views.reasons(store, list(known))
+
+
+INITIAL = re.compile(r"(?:.*/)?[^/]")
+"""The path of a thing up to the first letter of its name."""
 
 
 def _inferred(store: ox.Store) -> dict[str, list[ox.Triple]]:
-    """The inferred facts by subject, without the records of inference."""
+    """The inferred facts, without the records of inference, by the path of their subject up to its first letter."""
     triples = sorted(graph(store, INFERRED_GRAPH), key=str)
     records = {triple.subject for triple in triples if triple.predicate == RULE}
     found: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject not in records:
-            found[triple.subject.value].append(triple)
-    return {subject: facts for subject, facts in found.items() if subject.startswith(BASE)}
+        subject = triple.subject
+        if isinstance(subject, ox.NamedNode) and subject not in records and subject.value.startswith(BASE):
+            initial = INITIAL.match(subject.value.removeprefix(BASE))
+            assert initial
+            found[initial[0]].append(triple)
+    return found

@@ -272,7 +272,8 @@ def _add(
     except (inference.TakesBack, NotCovered):
         return None
     more = Built(_unstated(before, told.facts), grown.more, sum(reading.claims for reading in new))
-    return more, sorted({*_subjects(asserted), *grown.about}, key=str)
+    named = _subjects(encoding.all_lines(told.of_the_domain()))  # a claim has no name
+    return more, sorted(named | grown.about, key=str)
 
 
 CLAIMS, EDITORIAL = (f" {name} .\n".encode() for name in (vocab.CLAIMS_GRAPH, vocab.EDITORIAL_GRAPH))

@@ -56,7 +56,7 @@ class Recipe:
         return self.folders.ontology / "shapes.ttl"
 
     def digest(self) -> str:
-        """The same for builds that differ in their sources only."""
+        """A hash of all that a build depends on, apart from its sources and its validator."""
         ontology = sorted(path for path in self.folders.ontology.rglob("*") if path.suffix in (".ttl", ".rq"))
         files = map(digest, (*ontology, *self.folders.editorial()))
         used = [__version__, self.reasoner, str(self.records), str(self.layout), *files]

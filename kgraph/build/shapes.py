@@ -121,7 +121,7 @@ ESTABLISHES = term("se:establishes")
 def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNode]:
     """What lies, however deep, in the places of which new triples say a code."""
     named = {t.subject for t in triples if t.predicate == IDENTIFIER}
-    numbers = {t.subject for t in triples if t.predicate in (term("skos:notation"), term("adms:schemaAgency"))}
+    numbers = {t.subject for t in triples if t.predicate in NUMBERING}
     for number in numbers:
         named |= {quad.subject for quad in store.quads_for_pattern(None, IDENTIFIER, number, ox.DefaultGraph())}
     for place in named:
@@ -130,8 +130,7 @@ def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNo
 
 
 IDENTIFIER = term("adms:identifier")
-
-
+NUMBERING = (term("skos:notation"), term("adms:schemaAgency"))
 NOT_ASSERTED = frozenset({ox.DefaultGraph(), ONTOLOGY_GRAPH, INFERRED_GRAPH})
 
 
@@ -192,11 +191,8 @@ def _reach(shapes: Iterable[ox.Quad]) -> tuple[set[ox.NamedNode], set[ox.NamedNo
     return _named(backwards), _named({*repeated, term("se:textSHA256"), term("dcterms:modified")})
 
 
-CHECKED_BACKWARDS = (
-    SUBJECT,
-    *map(term, ("se:establishes", "org:member", "skos:exactMatch", "rdfs:seeAlso")),
-)
-"""What the checks follow from object to subject."""
+CHECKED_BACKWARDS = (SUBJECT, *map(term, ("se:establishes", "org:member", "skos:exactMatch", "rdfs:seeAlso")))
+"""The properties that the checks follow from object to subject."""
 
 
 def _named(found: Iterable[object]) -> set[ox.NamedNode]:
@@ -241,7 +237,7 @@ def _behind(fault: "Fault", files: Files) -> Sequence[Stated]:
 
 
 def _shown(fault: "Fault", stated: Sequence[Stated]) -> str:
-    """The value at fault or, of a thing whose kind is not given, the facts that betray it."""
+    """The value at fault or, of a thing whose class is not given, the facts that suggest one."""
     if fault.value is not None and fault.value != fault.node:
         return f" ({said(fault.value)})"
     if not fault.telling or not stated:

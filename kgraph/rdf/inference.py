@@ -325,7 +325,7 @@ def _triples(lines: Iterable[bytes]) -> list[ox.Triple]:
 
 
 def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
-    """The same by owlrl: the whole closure again after each turn of the rules."""
+    """Infer with owlrl, which closes all facts again after each turn of the rules; how many facts were inferred."""
     total = 0
     while found := list(_unknown(store, rules)):
         _load(store, (written for fact, name in found for written in _recorded(fact, name)))

@@ -16,7 +16,6 @@ from kgraph.rdf.terms import HASHED, said
 
 Row = tuple[ox.NamedNode | ox.Literal, ...]
 
-
 FIRST, BY_SOURCE, BOTH = (0,), (1,), (0, 1)
 
 CHECKS: Mapping[str, Sequence[int]] = {
@@ -152,7 +151,7 @@ def _whose(store: ox.Store, places: Sequence[int], row: Row, where: Where) -> st
 
 
 def _explained(store: ox.Store, found: Problem, row: Row, where: Where) -> Problem:
-    """The same of a thing of two classes, with a fact for each, and the files of that class which fewer files state."""
+    """The problem of a thing of two disjoint classes, a fact for each; its file is of the class that fewer state."""
     stated = [making for kind in row[1:] if (making := _making(store, row[0], kind, where))]
     facts = "; ".join(f"{said(each[0].triple)} ({each[0].file})" for each in stated)
     fewest = min(map(files_named, stated), key=lambda files: files.count(","), default=found.file)

@@ -56,7 +56,7 @@ class Recipe:
         return self.folders.ontology / "shapes.ttl"
 
     def digest(self) -> str:
-        """The same for builds that differ in their sources only."""
+        """A hash of all that a build depends on, apart from its sources and its validator."""
         ontology = sorted(path for path in self.folders.ontology.rglob("*") if path.suffix in (".ttl", ".rq"))
         files = map(digest, (*ontology, *self.folders.editorial()))
         used = [__version__, self.reasoner, str(self.records), str(self.layout), *files]
@@ -272,7 +272,8 @@ def _add(
     except (inference.TakesBack, NotCovered):
         return None
     more = Built(_unstated(before, told.facts), grown.more, sum(reading.claims for reading in new))
-    return more, sorted({*_subjects(asserted), *grown.about}, key=str)
+    named = _subjects(encoding.all_lines(told.of_the_domain()))  # a claim has no name
+    return more, sorted(named | grown.about, key=str)
 
 
 CLAIMS, EDITORIAL = (f" {name} .\n".encode() for name in (vocab.CLAIMS_GRAPH, vocab.EDITORIAL_GRAPH))

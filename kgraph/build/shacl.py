@@ -8,21 +8,24 @@ import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial, reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from kgraph.base.vocab import PREFIXES, TYPE, term
+from kgraph.rdf import sparql_text
 from kgraph.rdf.encoding import LOW, NONE, Facts, Keys, absent, among, distinct, join, merged, numbering, swap, written
 
 SUBCLASS = term("rdfs:subClassOf")
 SH = PREFIXES["sh"]
 STRING = b'"'
-"""How a plain string ends; a tagged one ends with `"@pl`, one of another datatype with `"^^<...>`."""
+"""How a plain string ends; a string with a language ends with `"@pl`, another literal with `"^^<…>`."""
 
 Mask = NDArray[np.bool_]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -62,7 +65,7 @@ class Data:
 class Shape:
     """A compiled shape: what it is about, what it looks at, what it asks, and what it says in each language.
 
-    `telling` are the properties that betray of what class something is or should be whole (sh:class, sh:and).
+    `telling` are the properties by which sh:class and sh:and know what a thing without its class should be.
     """
 
     targets: tuple[Path, ...]
@@ -165,26 +168,40 @@ ASKS_NOTHING = "message path property qualifiedMinCount flags severity name desc
 
 def _shape(graph: _Graph, node: Term) -> Shape:
     given = graph.objects.get(node, {})
-    for name in given.keys() - CHECKS.keys() - TARGETS.keys() - {*ASKS_NOTHING.split()}:
+    for name in given.keys() - TESTS.keys() - CHECKS.keys() - TARGETS.keys() - {*ASKS_NOTHING.split()}:
         raise NotCovered(f"sh:{name}")
     paths = given.get("path", ())
     if paths and given.get("property"):
         raise NotCovered("sh:property in a property shape")
     return Shape(
-        tuple(make(value) for name, make in TARGETS.items() for value in given.get(name, ())),
+        tuple(_about(make, _iri(value)) for name, make in TARGETS.items() for value in given.get(name, ())),
         _path(graph, paths[0]) if paths else None,
         paths[0] if paths and isinstance(paths[0], ox.NamedNode) else None,
         tuple(
-            (_component(name), make(graph, node, value))
-            for name, make in CHECKS.items()
+            (_component(name), _check(graph, node, name, value))
+            for name in (*TESTS, *CHECKS)
             for value in given.get(name, ())
         ),
         tuple(_shape(graph, inner) for inner in given.get("property", ())),
         {text.language: text.value for text in given.get("message", ()) if isinstance(text, ox.Literal)},
-        tuple(name for name in given.get("targetSubjectsOf", ()) if isinstance(name, ox.NamedNode))
-        if given.keys() & {"class", "and"}
-        else (),
+        tuple(map(_iri, given.get("targetSubjectsOf", ()))) if given.keys() & {"class", "and"} else (),
     )
+
+
+def _iri(node: Term) -> ox.NamedNode:
+    assert isinstance(node, ox.NamedNode)
+    return node
+
+
+def _about(find: Callable[[Data, ox.NamedNode], Keys], name: ox.NamedNode) -> Path:
+    return lambda on: find(on, name)
+
+
+def _check(graph: _Graph, shape: Term, name: str, value: Term) -> Check:
+    """The check that a parameter of a shape asks for."""
+    if name in CHECKS:
+        return CHECKS[name](graph, shape, value)
+    return partial(_each, test=TESTS[name](graph, shape, value))
 
 
 def _component(name: str) -> ox.NamedNode:
@@ -202,7 +219,7 @@ def _component(name: str) -> ox.NamedNode:
 
 def _path(graph: _Graph, node: Term) -> Path:
     if isinstance(node, ox.NamedNode):
-        return partial(_of_type if node == TYPE else _of_predicate, predicate=node)
+        return _about(_of_type if node == TYPE else _of_predicate, node)
     for name, make in (("alternativePath", _alternatives), ("inversePath", _inverse), ("oneOrMorePath", _repeated)):
         for inner in graph.of(node, name):
             parts = graph.items(inner) if name == "alternativePath" else [inner]
@@ -255,40 +272,26 @@ def _repeated(on: Data, parts: Sequence[Path]) -> Keys:
 # Targets
 
 
-def _members(on: Data, kind: ox.NamedNode) -> Keys:
+def _members(on: Data, name: ox.NamedNode) -> Keys:
     """The things of a class and its subclasses, as pairs without a value."""
-    classes, seen = [kind], {kind}
+    below = swap(on.facts.of(SUBCLASS))
+    classes, seen = [name], {name}
     for above in classes:
         number = on.facts.numbers.get(str(above).encode(), 0)
-        below = swap(on.facts.of(SUBCLASS))
         narrower = {ox.NamedNode(on.terms[key & LOW][1:-1].decode()) for key in below[below >> 32 == number].tolist()}
         classes += sorted(narrower - seen, key=str)
         seen |= narrower
-    return distinct(np.concatenate([_of_class(on, name) for name in classes]))
+    return distinct(np.concatenate([_of_class(on, each) for each in classes]))
 
 
-def _target_class(node: Term) -> Path:
-    assert isinstance(node, ox.NamedNode)
-    return partial(_members, kind=node)
-
-
-def _target_subjects(node: Term) -> Path:
-    assert isinstance(node, ox.NamedNode)
-    return partial(_of_predicate, predicate=node)
-
-
-def _target_objects(node: Term) -> Path:
-    return partial(_inverse, parts=[_target_subjects(node)])
-
-
-TARGETS: Mapping[str, Callable[[Term], Path]] = {
-    "targetClass": _target_class,
-    "targetSubjectsOf": _target_subjects,
-    "targetObjectsOf": _target_objects,
+TARGETS: Mapping[str, Callable[[Data, ox.NamedNode], Keys]] = {
+    "targetClass": _members,
+    "targetSubjectsOf": _of_predicate,
+    "targetObjectsOf": lambda on, name: distinct(swap(_of_predicate(on, name))),
 }
 
 
-# Checks of single values
+# Tests of single values
 
 
 def _each(on: Data, nodes: Keys, pairs: Keys, test: Test) -> Keys:
@@ -300,73 +303,75 @@ def _each(on: Data, nodes: Keys, pairs: Keys, test: Test) -> Keys:
     return pairs[~right[np.searchsorted(values, pairs & LOW)]]
 
 
-def _ending(on: Data, ending: bytes) -> int:
-    """The number of an ending, -1 for one that no term has."""
-    return on.endings.get(ending, -1)
+def _by_text(holds: Callable[[bytes], bool]) -> Test:
+    """A test of each value as N-Triples writes it."""
+    return lambda on, values: np.array([holds(on.terms[value]) for value in values.tolist()], dtype=bool)
 
 
-def _is_literal(on: Data, values: Keys) -> Mask:
-    return ~np.isin(on.ends[values], [_ending(on, b"<"), _ending(on, b"_")])
+def _ends_in(on: Data, values: Keys, endings: Iterable[bytes]) -> Mask:
+    return np.isin(on.ends[values], [on.endings.get(ending, -1) for ending in endings])
 
 
-def _class(graph: _Graph, shape: Term, node: Term) -> Check:
-    assert isinstance(node, ox.NamedNode)
-    return partial(_each, test=lambda on, values: among(values, _members(on, node) >> 32))
+def _tags(on: Data) -> list[bytes]:
+    """The endings of literals with a language."""
+    return [ending for ending in on.endings if ending.startswith(b'"@')]
 
 
-def _datatype(graph: _Graph, shape: Term, node: Term) -> Check:
-    assert isinstance(node, ox.NamedNode)
-    return partial(_each, test=partial(_has_datatype, datatype=node))
+def _class(graph: _Graph, shape: Term, node: Term) -> Test:
+    return lambda on, values: among(values, _members(on, _iri(node)) >> 32)
 
 
-def _has_datatype(on: Data, values: Keys, datatype: ox.NamedNode) -> Mask:
-    if datatype == term("rdf:langString"):
-        tagged = [number for ending, number in on.endings.items() if ending.startswith(b'"@')]
-        return np.isin(on.ends[values], tagged)
-    plain = datatype == term("xsd:string")
-    right: Mask = on.ends[values] == _ending(on, STRING if plain else f'"^^{datatype}'.encode())
-    if not plain:
-        right[right] = [_is_well_typed(on.terms[value]) for value in values[right].tolist()]
-    return right
+def _datatype(graph: _Graph, shape: Term, node: Term) -> Test:
+    if node == term("rdf:langString"):
+        return lambda on, values: _ends_in(on, values, _tags(on))
+    if node == term("xsd:string"):
+        return lambda on, values: _ends_in(on, values, [STRING])
+    ending = f'"^^{node}'.encode()
+    return _by_text(lambda written: written.endswith(ending) and not _value(written).ill_typed)
 
 
-def _is_well_typed(literal: bytes) -> bool:
-    """Whether a literal is in the lexical space of its datatype, as far as rdflib knows that."""
-    return not _value(literal).ill_typed
+class _Value(NamedTuple):
+    """A literal as rdflib reads it."""
+
+    text: str
+    value: Any
+    ill_typed: bool | None
+
+
+DAY, WHOLE = (
+    re.compile(rb'"(%b)"\^\^%b' % (form, str(term(kind)).encode()))
+    for form, kind in ((rb"\d{4}-\d\d-\d\d", "xsd:date"), (rb"-?[1-9]\d*|0", "xsd:integer"))
+)
 
 
 @lru_cache(maxsize=100_000)
-def _value(literal: bytes) -> Any:
-    """The literal as rdflib understands it."""
+def _value(literal: bytes) -> _Value:
+    """A literal as rdflib reads it, which is not loaded for whole numbers and days."""
+    if whole := WHOLE.fullmatch(literal):
+        return _Value(whole[1].decode(), int(whole[1]), ill_typed=False)
+    with suppress(ValueError):
+        if day := DAY.fullmatch(literal):
+            return _Value(day[1].decode(), date.fromisoformat(day[1].decode()), ill_typed=False)
     from rdflib.util import from_n3
 
-    return from_n3(literal.decode())
+    found: Any = from_n3(literal.decode())
+    return _Value(str(found), found.value, found.ill_typed)
 
 
-KINDS = {"IRI": b"<", "BlankNode": b"_"}
+def _node_kind(graph: _Graph, shape: Term, node: Term) -> Test:
+    allowed = _iri(node).value.removeprefix(SH).split("Or")
+    others = [ending for kind, ending in (("IRI", b"<"), ("BlankNode", b"_")) if kind not in allowed]
+    if "Literal" in allowed:
+        return lambda on, values: ~_ends_in(on, values, others)
+    return lambda on, values: _ends_in(on, values, {b"<", b"_"}.difference(others))
 
 
-def _node_kind(graph: _Graph, shape: Term, node: Term) -> Check:
-    assert isinstance(node, ox.NamedNode)
-    allowed = node.value.removeprefix(SH).split("Or")
-
-    def test(on: Data, values: Keys) -> Mask:
-        right = np.isin(on.ends[values], [_ending(on, KINDS[kind]) for kind in allowed if kind in KINDS])
-        return right | _is_literal(on, values) if "Literal" in allowed else right
-
-    return partial(_each, test=test)
-
-
-def _pattern(graph: _Graph, shape: Term, node: Term) -> Check:
+def _pattern(graph: _Graph, shape: Term, node: Term) -> Test:
     assert isinstance(node, ox.Literal)
     if graph.of(shape, "flags"):
         raise NotCovered("sh:flags")
     pattern = re.compile(node.value)
-
-    def matches(written: bytes) -> bool:
-        return not written.startswith(b"_") and pattern.search(_text(written)) is not None
-
-    return partial(_each, test=lambda on, values: _mask(matches(on.terms[value]) for value in values.tolist()))
+    return _by_text(lambda written: not written.startswith(b"_") and pattern.search(_text(written)) is not None)
 
 
 def _text(written: bytes) -> str:
@@ -375,36 +380,27 @@ def _text(written: bytes) -> str:
         return written[1:-1].decode()
     end = written.rindex(b'"')
     plain = b"\\" not in written and not written.startswith(b'"^^', end)
-    return written[1:end].decode() if plain else str(_value(written))
+    return written[1:end].decode() if plain else _value(written).text
 
 
-def _mask(found: Iterable[bool]) -> Mask:
-    return np.array(list(found), dtype=bool)
-
-
-def _languages(graph: _Graph, shape: Term, node: Term) -> Check:
-    wanted = {language.value for language in graph.items(node) if isinstance(language, ox.Literal)}
+def _languages(graph: _Graph, shape: Term, node: Term) -> Test:
+    wanted = {language.value.encode() for language in graph.items(node) if isinstance(language, ox.Literal)}
 
     def test(on: Data, values: Keys) -> Mask:
-        tags = {ending: ending[2:].decode() for ending in on.endings if ending.startswith(b'"@')}
-        right = [on.endings[ending] for ending, tag in tags.items() if {tag, tag.partition("-")[0]} & wanted]
-        return np.isin(on.ends[values], right)
+        right = [ending for ending in _tags(on) if {ending[2:], ending[2:].partition(b"-")[0]} & wanted]
+        return _ends_in(on, values, right)
 
-    return partial(_each, test=test)
+    return test
 
 
-def _in(graph: _Graph, shape: Term, node: Term) -> Check:
+def _in(graph: _Graph, shape: Term, node: Term) -> Test:
     allowed = [str(item).encode() for item in graph.items(node)]
-    return partial(_each, test=lambda on, values: np.isin(values, [on.facts.numbers.get(item, -1) for item in allowed]))
+    return lambda on, values: np.isin(values, [on.facts.numbers.get(item, -1) for item in allowed])
 
 
-def _least(graph: _Graph, shape: Term, node: Term, compare: Callable[[Any, Any], bool]) -> Check:
+def _least(graph: _Graph, shape: Term, node: Term, compare: Callable[[Any, Any], bool]) -> Test:
     bound = _value(str(node).encode()).value
-
-    def holds(written: bytes) -> bool:
-        return written.startswith(b'"') and _compares(compare, _value(written).value, bound)
-
-    return partial(_each, test=lambda on, values: _mask(holds(on.terms[value]) for value in values.tolist()))
+    return _by_text(lambda term: term.startswith(b'"') and _compares(compare, _value(term).value, bound))
 
 
 def _compares(compare: Callable[[Any, Any], bool], one: object, other: object) -> bool:
@@ -415,19 +411,32 @@ def _compares(compare: Callable[[Any, Any], bool], one: object, other: object) -
         return False
 
 
-def _combined(graph: _Graph, shape: Term, node: Term, right: Callable[[NDArray[np.int64], int], Mask]) -> Check:
+def _combined(graph: _Graph, shape: Term, node: Term, right: Callable[[NDArray[np.int64], int], Mask]) -> Test:
     """Compare how many of the shapes in a list a value conforms to with how many there are."""
     shapes = [_shape(graph, inner) for inner in graph.items(node)]
-
-    def test(on: Data, values: Keys) -> Mask:
-        return right(np.sum([_conform(inner, on, values) for inner in shapes], axis=0), len(shapes))
-
-    return partial(_each, test=test)
+    return lambda on, values: right(np.sum([_conform(each, on, values) for each in shapes], axis=0), len(shapes))
 
 
-def _not(graph: _Graph, shape: Term, node: Term) -> Check:
+def _not(graph: _Graph, shape: Term, node: Term) -> Test:
     inner = _shape(graph, node)
-    return partial(_each, test=lambda on, values: ~_conform(inner, on, values))
+    return lambda on, values: ~_conform(inner, on, values)
+
+
+TESTS: Mapping[str, Callable[[_Graph, Term, Term], Test]] = {
+    "class": _class,
+    "datatype": _datatype,
+    "nodeKind": _node_kind,
+    "pattern": _pattern,
+    "languageIn": _languages,
+    "in": _in,
+    "minInclusive": partial(_least, compare=operator.ge),
+    "minExclusive": partial(_least, compare=operator.gt),
+    "and": partial(_combined, right=operator.eq),
+    "or": partial(_combined, right=lambda conforming, shapes: conforming > 0),
+    "not": _not,
+    "xone": partial(_combined, right=lambda conforming, shapes: conforming == 1),
+}
+"""The parameters that ask something of each value."""
 
 
 # Checks of all values of a node
@@ -461,40 +470,31 @@ def _qualified(graph: _Graph, shape: Term, node: Term) -> Check:
 
 def _unique_languages(graph: _Graph, shape: Term, node: Term) -> Check:
     def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
-        tags = [number for ending, number in on.endings.items() if ending.startswith(b'"@')]
-        tagged = np.sort((pairs >> 32 << 32 | on.ends[pairs & LOW])[np.isin(on.ends[pairs & LOW], tags)])
+        pairs = pairs[_ends_in(on, pairs & LOW, _tags(on))]
+        tagged = np.sort(pairs >> 32 << 32 | on.ends[pairs & LOW])
         return distinct(tagged[1:][tagged[1:] == tagged[:-1]] >> 32 << 32)
 
     return check
 
 
 def _disjoint(graph: _Graph, shape: Term, node: Term) -> Check:
-    assert isinstance(node, ox.NamedNode)
-    return lambda on, nodes, pairs: pairs[among(pairs, on.facts.of(node))]
+    return lambda on, nodes, pairs: pairs[among(pairs, on.facts.of(_iri(node)))]
 
 
 def _has_value(graph: _Graph, shape: Term, node: Term) -> Check:
     wanted = str(node).encode()
-
-    def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
-        return nodes[~among(nodes << 32 | on.facts.numbers.get(wanted, LOW), pairs)] << 32
-
-    return check
+    return lambda on, nodes, pairs: nodes[~among(nodes << 32 | on.facts.numbers.get(wanted, LOW), pairs)] << 32
 
 
 def _less_than(graph: _Graph, shape: Term, node: Term) -> Check:
-    assert isinstance(node, ox.NamedNode)
-
     def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
-        others = on.facts.of(node)
+        others = on.facts.of(_iri(node))
         counts = _counts(pairs >> 32, others)
         offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         right = others[np.repeat(np.searchsorted(others, pairs >> 32 << 32), counts) + offsets]
         left = np.repeat(pairs, counts)
-        right_order = [
-            _before(on.terms[one], on.terms[other]) for one, other in zip(left & LOW, right & LOW, strict=True)
-        ]
-        return distinct(left[~np.array(right_order, dtype=bool)])
+        ordered = [_before(on.terms[one], on.terms[other]) for one, other in zip(left & LOW, right & LOW, strict=True)]
+        return distinct(left[~np.array(ordered, dtype=bool)])
 
     return check
 
@@ -505,13 +505,12 @@ def _before(one: bytes, other: bytes) -> bool:
     return _compares(operator.lt, *values)
 
 
-SAID = re.compile(r"(?<![\w:?$])([A-Za-z][\w-]*):([\w-]+)")
 UNSEEN = re.compile(
     r"[?$]\w+\s+[?$]\w+|;\s*[?$]|(?:(?<![\w:?$-])a|\brdf:type)\s*[?$/|+*)]|<[^<>\s]*>|(?<![\w-]):\w"
     r"|(?:[?$]\w+|[;/^]|(?<!\|)\|)\s*!(?!=)|\bgraph\b",
     re.IGNORECASE,
 )
-"""What may be about other predicates or classes than those that `SAID` finds, or about graphs."""
+"""Parts of a query that may be about other predicates or classes than those that it names, or about graphs."""
 
 
 def _sparql(graph: _Graph, shape: Term, node: Term) -> Check:
@@ -521,7 +520,7 @@ def _sparql(graph: _Graph, shape: Term, node: Term) -> Check:
     prefixes = dict(_prefixes(graph, node))
     if found := UNSEEN.search(text.value):
         raise NotCovered(f"sh:sparql with {found[0].strip()!r}, where predicates and classes must be CURIEs")
-    named = [ox.NamedNode(prefixes[prefix] + name) for prefix, name in SAID.findall(text.value) if prefix in prefixes]
+    named = list(map(ox.NamedNode, sparql_text.iris(text.value, prefixes)))
 
     def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
         solutions = on.stored(named).query(text.value, prefixes=prefixes)
@@ -541,18 +540,6 @@ def _prefixes(graph: _Graph, node: Term) -> Iterator[tuple[str, str]]:
 
 
 CHECKS: Mapping[str, Callable[[_Graph, Term, Term], Check]] = {
-    "class": _class,
-    "datatype": _datatype,
-    "nodeKind": _node_kind,
-    "pattern": _pattern,
-    "languageIn": _languages,
-    "in": _in,
-    "minInclusive": partial(_least, compare=operator.ge),
-    "minExclusive": partial(_least, compare=operator.gt),
-    "and": partial(_combined, right=lambda conforming, shapes: conforming == shapes),
-    "or": partial(_combined, right=lambda conforming, shapes: conforming > 0),
-    "not": _not,
-    "xone": partial(_combined, right=lambda conforming, shapes: conforming == 1),
     "minCount": partial(_count, wrong=operator.lt),
     "maxCount": partial(_count, wrong=operator.gt),
     "qualifiedValueShape": _qualified,
@@ -562,3 +549,4 @@ CHECKS: Mapping[str, Callable[[_Graph, Term, Term], Check]] = {
     "lessThan": _less_than,
     "sparql": _sparql,
 }
+"""The parameters that ask something of all values of a node."""

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import Problem, by_language, problem
-from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, SUBJECT, TYPE, term
+from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, SUBJECT, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import consistency, shacl
 from kgraph.build.consistency import Files, Stated, Where, file_of, files_named, nowhere
@@ -34,7 +34,8 @@ def problems(
     search is narrowed; then NotCovered is raised for shapes that only pySHACL can check.
     """
     asserted = encoding.Facts()
-    encoding.read(asserted, _asserted(store))
+    graphs = (name for name in store.named_graphs() if name not in NOT_ASSERTED)
+    encoding.read(asserted, chain.from_iterable(encoding.lines_of(store, name) for name in graphs))
     wrong = misstated(store, asserted, shapes, nowhere, validator, only)
     return sorted({*wrong, *consistency.inconsistencies(store, nowhere, only)})
 
@@ -51,7 +52,8 @@ def misstated(
     yield from _undefined(store, asserted, where)
     yield from _blank(asserted, where)
     tree = encoding.Facts(asserted.numbers)
-    encoding.read(tree, class_tree(store))
+    below = store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH)  # as sh:class needs it
+    encoding.read(tree, (encoding.line(quad.triple) for quad in below))
     found = _faults(encoding.union(asserted, tree), shapes, validator, only)
     yield from merged(_as_problems(found, where))
 
@@ -95,14 +97,20 @@ def problems_near(
 def _near(store: ox.Store, lines: Iterable[bytes]) -> set[ox.NamedNode]:
     """The things of some triples, and those one step from their subjects."""
     triples = [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
-    subjects = {triple.subject for triple in triples if isinstance(triple.subject, ox.NamedNode)}
+    whole = {triple.subject for triple in triples if triple.predicate == TYPE and _is_of_claim(triple.subject)}
+    subjects = {t.subject for t in triples if isinstance(t.subject, ox.NamedNode)} - whole
     quads = chain.from_iterable((*_known(store, one, None, None), *_known(store, None, None, one)) for one in subjects)
-    ends = {*_ends(quads), *_coded(store, triples), *subjects}
-    founding = (store.quads_for_pattern(end, ESTABLISHES, None, ox.DefaultGraph()) for end in ends)
+    ends = {*_ends(triples), *_ends(quads), *_coded(store, triples)}
+    founding = (store.quads_for_pattern(end, ESTABLISHES, None, ox.DefaultGraph()) for end in ends - whole)
     return ends | {*_ends(chain.from_iterable(founding))}
 
 
-def _ends(quads: Iterable[ox.Quad]) -> Iterator[ox.NamedNode]:
+def _is_of_claim(node: object) -> bool:
+    """Whether a node is a claim, or the evidence of one: only its own source and links of claims speak of it."""
+    return isinstance(node, ox.NamedNode) and node.value.startswith(PREFIXES["claim"])
+
+
+def _ends(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.NamedNode]:
     return (end for quad in quads for end in (quad.subject, quad.object) if isinstance(end, ox.NamedNode))
 
 
@@ -113,7 +121,7 @@ ESTABLISHES = term("se:establishes")
 def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNode]:
     """What lies, however deep, in the places of which new triples say a code."""
     named = {t.subject for t in triples if t.predicate == IDENTIFIER}
-    numbers = {t.subject for t in triples if t.predicate in (term("skos:notation"), term("adms:schemaAgency"))}
+    numbers = {t.subject for t in triples if t.predicate in NUMBERING}
     for number in numbers:
         named |= {quad.subject for quad in store.quads_for_pattern(None, IDENTIFIER, number, ox.DefaultGraph())}
     for place in named:
@@ -122,9 +130,8 @@ def _coded(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.NamedNo
 
 
 IDENTIFIER = term("adms:identifier")
-
-
-NOT_ASSERTED = (ox.DefaultGraph(), ONTOLOGY_GRAPH, INFERRED_GRAPH)
+NUMBERING = (term("skos:notation"), term("adms:schemaAgency"))
+NOT_ASSERTED = frozenset({ox.DefaultGraph(), ONTOLOGY_GRAPH, INFERRED_GRAPH})
 
 
 def _surroundings(store: ox.Store, shapes: Iterable[ox.Quad], nodes: Iterable[ox.NamedNode]) -> ox.Store:
@@ -139,11 +146,20 @@ def _surroundings(store: ox.Store, shapes: Iterable[ox.Quad], nodes: Iterable[ox
     for _ in range(3):
         found = {q for node in frontier for q in _known(store, node, None, None, checked)}
         if seen is frontier:
-            found |= {q for node in frontier for p in backwards for q in _known(store, None, p, node, checked)}
+            found |= {q for node in frontier for q in _leading(store, node, backwards, checked)}
         fill(around, found)
         ends = {*_ends(found)}
         frontier, seen = ends - seen, seen | ends
     return around
+
+
+def _leading(
+    store: ox.Store, node: ox.NamedNode, predicates: Collection[ox.NamedNode], inferred: Container[object]
+) -> Iterator[ox.Quad]:
+    """What leads to a node by some properties; few quads lead to the node of a claim, so all are read at once."""
+    if _is_of_claim(node):
+        return (quad for quad in _known(store, None, None, node, inferred) if quad.predicate in predicates)
+    return chain.from_iterable(_known(store, None, predicate, node, inferred) for predicate in predicates)
 
 
 def _checked() -> set[ox.NamedNode]:
@@ -175,11 +191,8 @@ def _reach(shapes: Iterable[ox.Quad]) -> tuple[set[ox.NamedNode], set[ox.NamedNo
     return _named(backwards), _named({*repeated, term("se:textSHA256"), term("dcterms:modified")})
 
 
-CHECKED_BACKWARDS = (
-    SUBJECT,
-    *map(term, ("se:establishes", "org:member", "skos:exactMatch", "rdfs:seeAlso")),
-)
-"""What the checks follow from object to subject."""
+CHECKED_BACKWARDS = (SUBJECT, *map(term, ("se:establishes", "org:member", "skos:exactMatch", "rdfs:seeAlso")))
+"""The properties that the checks follow from object to subject."""
 
 
 def _named(found: Iterable[object]) -> set[ox.NamedNode]:
@@ -224,7 +237,7 @@ def _behind(fault: "Fault", files: Files) -> Sequence[Stated]:
 
 
 def _shown(fault: "Fault", stated: Sequence[Stated]) -> str:
-    """The value at fault or, of a thing whose kind is not given, the facts that betray it."""
+    """The value at fault or, of a thing whose class is not given, the facts that suggest one."""
     if fault.value is not None and fault.value != fault.node:
         return f" ({said(fault.value)})"
     if not fault.telling or not stated:
@@ -342,14 +355,3 @@ def _unlogged(name: str) -> Iterator[None]:
         yield
     finally:
         logger.disabled = False
-
-
-def _asserted(store: ox.Store) -> Iterator[bytes]:
-    """All that is asserted, claims included, as lines of N-Triples."""
-    names = (name for name in store.named_graphs() if name not in (ONTOLOGY_GRAPH, INFERRED_GRAPH))
-    return chain.from_iterable(encoding.lines_of(store, name) for name in names)
-
-
-def class_tree(store: ox.Store) -> Iterator[bytes]:
-    """Which class is below which, as sh:class needs it, as lines of N-Triples."""
-    return (encoding.line(q.triple) for q in store.quads_for_pattern(None, SUBCLASS, None, ONTOLOGY_GRAPH))

@@ -25,7 +25,6 @@ LOW = 0xFFFFFFFF
 END = len(b" .\n")
 IS_A = str(TYPE).encode()
 
-
 Numbered = dict[bytes, "array[int]"]
 """The keys of each predicate and class in no order."""
 
@@ -132,7 +131,7 @@ def all_lines(facts: Facts) -> Iterator[bytes]:
 
 
 def distinct(keys: Keys) -> Keys:
-    """The same keys, sorted, each once."""
+    """The keys, sorted, each once."""
     keys = np.sort(keys)
     return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if keys.size else keys
 
@@ -159,7 +158,7 @@ def merged(one: Keys, other: Keys) -> Keys:
 
 
 def swap(keys: Keys) -> Keys:
-    """The same facts read from the object."""
+    """The keys with subject and object exchanged, unsorted."""
     return (keys & LOW) << 32 | keys >> 32
 
 

@@ -1,7 +1,7 @@
-"""The same queries against any SPARQL 1.1 endpoint (https://www.w3.org/TR/sparql11-protocol/)."""
+"""Queries to any SPARQL 1.1 endpoint (https://www.w3.org/TR/sparql11-protocol/)."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -13,9 +13,8 @@ from kgraph._version import __version__
 from kgraph.base.media import N_TRIPLES, PROBLEM, RESULTS_JSON, RESULTS_XML, TURTLE, offered
 from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
 from kgraph.rdf import sparql_text
-
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+from kgraph.rdf.sparql import Result, rows
+from kgraph.rdf.terms import Term
 
 ACCEPT_TABLE = f"{RESULTS_JSON.media}, {RESULTS_XML.media};q=0.5"
 ACCEPT_GRAPH = f"{N_TRIPLES.media}, {TURTLE.media};q=0.8"
@@ -67,9 +66,8 @@ class Endpoint:
     ) -> Iterator[ox.Quad]:
         """The quads of a pattern, as `ox.Store` gives them."""
         given = {"s": subject, "p": predicate, "o": object}
-        for row in _solutions(ask(self, _pattern(given, graph_name))):
-            found = {name: given.get(name) or row[name] for name in ("s", "p", "o", "g")}
-            yield ox.Quad(found["s"], found["p"], found["o"], found["g"] or ox.DefaultGraph())  # type: ignore[arg-type]
+        for s, p, o, g in rows(ask(self, _pattern(given, graph_name))):
+            yield ox.Quad(subject or s, predicate or p, object or o, g or ox.DefaultGraph())  # type: ignore[arg-type]
 
     def __contains__(self, quad: ox.Quad) -> bool:
         graph = quad.graph_name
@@ -169,11 +167,15 @@ def _sentence(answer: httpx.Response) -> str:
 
 def constructed(triples: Iterable[ox.Triple]) -> ox.QueryTriples:
     """Triples as the result of a CONSTRUCT."""
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(*triple) for triple in triples)
-    result = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    result = _store(triples).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     assert isinstance(result, ox.QueryTriples)
     return result
+
+
+def _store(triples: Iterable[ox.Triple]) -> ox.Store:
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(*triple) for triple in triples)
+    return store
 
 
 def bound(text: str, terms: Mapping[str, Term]) -> str:
@@ -218,10 +220,8 @@ def _here(
     predicates = " ".join(f"<{iri}>" for iri in sorted(sparql_text.iris(text, prefixes)))
     copied = ask(endpoint, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }}")
     assert isinstance(copied, ox.QueryTriples)
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(*triple) for triple in copied)
     try:
-        return store.query(plain, custom_functions=functions)
+        return _store(copied).query(plain, custom_functions=functions)
     except SyntaxError as error:
         raise BadQuery(f"not valid SPARQL 1.1: {error.msg}") from error
 
@@ -234,7 +234,3 @@ def _pattern(given: Mapping[str, Term | None], graph: ox.NamedNode | ox.DefaultG
     else:
         pattern = default if graph else f"{default} UNION {named}"
     return f"SELECT ?s ?p ?o ?g WHERE {{ {pattern} }}"
-
-
-def _solutions(result: Result) -> Sequence[ox.QuerySolution]:
-    return list(result) if isinstance(result, ox.QuerySolutions) else []

@@ -19,10 +19,10 @@ from kgraph.base import paths, vocab
 from kgraph.base.problems import fault
 from kgraph.base.vocab import short
 from kgraph.errors import BadData
-from kgraph.rdf import encoding, sparql
+from kgraph.rdf import encoding, sparql, sparql_text
 from kgraph.rdf.encoding import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
 from kgraph.rdf.store import drop, graph, to_rdflib
-from kgraph.rdf.terms import Node, hashed
+from kgraph.rdf.terms import Node, Term, hashed
 
 Written = tuple[bytes, bytes, bytes]
 """Subject, predicate and object as N-Triples writes them."""
@@ -67,8 +67,9 @@ def infer(
         return _infer_slowly(store, rules)
     axioms = compile_rules(store)
     if facts is None:
-        facts = Facts()
-        encoding.read(facts, fact_lines(store), _wanted(axioms))
+        facts = Facts()  # the graph of inferences is empty now
+        lines = chain.from_iterable(encoding.lines_of(store, name) for name in _graphs_of_facts(store))
+        encoding.read(facts, lines, _wanted(axioms))
     fresh = dict(facts.keys)
     return sum(_write(store, facts, found, records) for found in _closed(store, facts, axioms, rules, fresh))
 
@@ -182,7 +183,7 @@ def extend(
     """
     stated = _triples(lines)
     new = [triple for triple in stated if _quad(triple) not in earlier]
-    touched = _told_of((*stated, *_triples(told)))
+    touched = set(_told_of((*stated, *_triples(told))))
     about: set[Node] = set()
     axioms, facts, total = compile_rules(store), Facts(), -_forget(store, stated)
     fresh = encoding.read(facts, map(encoding.line, new), _wanted(axioms))
@@ -197,12 +198,15 @@ def extend(
         fresh = _by_predicate(constructed)
 
 
-def _told_of(triples: Iterable[ox.Triple]) -> set[Node]:
+def _told_of(triples: Iterable[ox.Triple]) -> Iterator[Term]:
     """What triples are about, and the things that claims among them are about."""
-    return {node for t in triples for node in ((t.subject, t.object) if t.predicate == vocab.SUBJECT else (t.subject,))}  # type: ignore[misc]
+    for triple in triples:
+        yield triple.subject
+        if triple.predicate == vocab.SUBJECT:
+            yield triple.object
 
 
-def _things(nodes: Iterable[Node]) -> frozenset[ox.NamedNode]:
+def _things(nodes: Iterable[Term]) -> frozenset[ox.NamedNode]:
     return frozenset(node for node in nodes if isinstance(node, ox.NamedNode))
 
 
@@ -224,16 +228,13 @@ def _followed(
 def _meet(store: ox.Store, facts: Facts, axioms: Iterable[Rule], fresh: Mapping[Predicate, Keys]) -> None:
     """Read the facts of the store that an axiom may join with fresh ones."""
     terms = facts.terms()
-    found: set[bytes] = set()
+    met: set[tuple[Node | None, Predicate, Node | None]] = set()
     for first, last in {(rule.body[0], rule.body[-1]) for rule in axioms if len(rule.body) == 2}:
-        for number in distinct(fresh.get(first, NONE) & encoding.LOW).tolist():
-            if terms[number].startswith(b"<"):
-                quads = store.quads_for_pattern(_node(terms[number]), last, None, ox.DefaultGraph())
-                found.update(encoding.line(quad.triple) for quad in quads)
-        for number in distinct(fresh.get(last, NONE) >> 32).tolist():
-            quads = store.quads_for_pattern(None, first, _node(terms[number]), ox.DefaultGraph())
-            found.update(encoding.line(quad.triple) for quad in quads)
-    encoding.read(facts, found)
+        ends = (terms[number] for number in set((fresh.get(first, NONE) & encoding.LOW).tolist()))
+        met |= {(_node(end), last, None) for end in ends if end.startswith(b"<")}
+        met |= {(None, first, _node(terms[number])) for number in set((fresh.get(last, NONE) >> 32).tolist())}
+    quads = chain.from_iterable(store.quads_for_pattern(*pattern, ox.DefaultGraph()) for pattern in met)
+    encoding.read(facts, {encoding.line(quad.triple) for quad in quads})
 
 
 def _not_in(store: ox.Store, facts: Facts, derived: Iterable[Derivation]) -> Iterator[Derivation]:
@@ -252,16 +253,15 @@ def _subjects(facts: Facts, derived: Iterable[Derivation]) -> set[Node]:
 
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
-PREMISES = re.compile(r"^#\+ +premises: *(.+)$", re.MULTILINE)
 VARIABLE = re.compile(r"\?(\w+)")
 
 
 def construct(name: str, text: str) -> tuple[re.Match[str], str]:
     """Where a rule says what it constructs, and its premises in Turtle with variables; BadData when it says neither."""
-    head, premises = CONSTRUCTED.search(text), PREMISES.search(text)
-    if not head or not premises or not _variables(premises[1]):
+    head, premises = CONSTRUCTED.search(text), sparql_text.head(text).get("premises", "")
+    if not head or not _variables(premises):
         raise BadData(fault("rule-without-premises", name=name))
-    return head, premises[1]
+    return head, premises
 
 
 def _variables(premises: str) -> list[str]:
@@ -276,16 +276,16 @@ def _variables(premises: str) -> list[str]:
 
 
 def _constructed_near(
-    store: ox.Store, earlier: ox.Store, facts: Facts, rules: Mapping[str, str], touched: Iterable[Node]
+    store: ox.Store, earlier: ox.Store, facts: Facts, rules: Mapping[str, str], touched: Iterable[Term]
 ) -> list[Derivation]:
     """What the rules add where a premise is about a thing that was touched."""
     things = sorted(_things(touched), key=str)
     found: list[Derivation] = []
     for name, text in rules.items():
-        head, premises = construct(name, text)
-        within = text.index("{", head.end()) + 1
+        _, premises = construct(name, text)
+        within, _ = sparql_text.pattern(text) or (0, 0)
         for variable in _variables(premises):
-            narrowed = f"{text[:within]} VALUES ?{variable} {{ UNDEF }} {text[within:]}"
+            narrowed = sparql_text.spliced(text, [(within, within, f" VALUES ?{variable} {{ UNDEF }} ")])
             now, before = (_answers(graph, narrowed, variable, things) for graph in (store, earlier))
             if before - now:
                 raise TakesBack(name)
@@ -325,7 +325,7 @@ def _triples(lines: Iterable[bytes]) -> list[ox.Triple]:
 
 
 def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
-    """The same by owlrl: the whole closure again after each turn of the rules."""
+    """Infer with owlrl, which closes all facts again after each turn of the rules; how many facts were inferred."""
     total = 0
     while found := list(_unknown(store, rules)):
         _load(store, (written for fact, name in found for written in _recorded(fact, name)))
@@ -342,24 +342,13 @@ def _unknown(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[Writte
 
 def facts_of(store: ox.Store) -> set[ox.Triple]:
     """Every fact about the domain: all but the ontology, the claims and the records of inferences."""
-    return {triple for name in _of_facts(store) for triple in _facts(store, name)}
+    records = {q.subject for q in store.quads_for_pattern(None, vocab.TYPE, vocab.INFERENCE, vocab.INFERRED_GRAPH)}
+    quads = chain.from_iterable(store.quads_for_pattern(None, None, None, name) for name in _graphs_of_facts(store))
+    return {quad.triple for quad in quads if quad.subject not in records}
 
 
-def fact_lines(store: ox.Store) -> Iterator[bytes]:
-    """The facts that sources and curators state, as lines of N-Triples."""
-    graphs = (name for name in _of_facts(store) if name != vocab.INFERRED_GRAPH)
-    return chain.from_iterable(encoding.lines_of(store, name) for name in graphs)
-
-
-def _of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
-    """The graphs that hold facts about the domain."""
+def _graphs_of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
     return [name for name in store.named_graphs() if name not in (vocab.ONTOLOGY_GRAPH, vocab.CLAIMS_GRAPH)]
-
-
-def _facts(store: ox.Store, name: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Triple]:
-    """A graph's triples without the records of inferences."""
-    records = {q.subject for q in store.quads_for_pattern(None, vocab.TYPE, vocab.INFERENCE, name)}
-    return (q.triple for q in store.quads_for_pattern(None, None, None, name) if q.subject not in records)
 
 
 def chain_forward(facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate, Keys]) -> list[Derivation]:
@@ -415,7 +404,7 @@ def compile_rules(store: ox.Store) -> list[Rule]:
 
 
 def _rules_of(axiom: ox.Literal, a: Predicate, b: Predicate | None, c: Predicate | None) -> Iterator[Rule]:
-    left, right = (name(term) for term in (a, b or a))
+    left, right, last = (short((term or a).value) for term in (a, b, c))
     match axiom.value, b, c:
         case ["subclass" | "subproperty", ox.NamedNode(), _]:
             yield Rule(f"{left} ⊑ {right}", b, (a,), same)
@@ -430,17 +419,13 @@ def _rules_of(axiom: ox.Literal, a: Predicate, b: Predicate | None, c: Predicate
         case ["transitive", _, _]:
             yield Rule(f"{left} ∘ {left} ⊑ {left}", a, (a, a), join)
         case ["chain", ox.NamedNode(), ox.NamedNode()]:
-            yield Rule(f"{left} ∘ {right} ⊑ {name(c)}", c, (a, b), join)
+            yield Rule(f"{left} ∘ {right} ⊑ {last}", c, (a, b), join)
         case ["domain", ox.NamedNode(), _]:
             yield Rule(f"∃{left}.⊤ ⊑ {right}", b, (a,), subjects)
         case ["range", ox.NamedNode(), _]:
             yield Rule(f"⊤ ⊑ ∀{left}.{right}", b, (a,), objects)
         case [kind, _, _]:
             raise BadData(fault("axiom-not-covered", term=left, kind=kind))
-
-
-def name(term: Predicate) -> str:
-    return short(term.value)
 
 
 def owlrl_closure(store: ox.Store) -> Iterator[ox.Triple]:

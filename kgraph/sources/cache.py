@@ -21,7 +21,7 @@ SOURCES = "sources"
 """The name of the folder of read sources inside a build folder."""
 
 WORTH_A_PROCESS = 40
-"""From so many unread files on, several processes read faster than one."""
+"""Unread files from which on several processes read faster than one."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Reading:
 
 
 def digest(path: Path) -> str:
-    """What names the reading of a file: the same for the same bytes, read by the same version of kgraph."""
+    """The name of the reading of a file: a hash of its bytes and of the version of kgraph."""
     return hashlib.sha256(__version__.encode() + b"\n" + path.read_bytes()).hexdigest()
 
 

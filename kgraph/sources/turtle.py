@@ -24,16 +24,8 @@ from kgraph.sources.quotes import faults
 BYTE_ORDER_MARK = "\ufeff"
 """What some editors write before a text, and Turtle does not know."""
 
-ANNOTATIONS = {
-    vocab.START,
-    vocab.END,
-    vocab.EXACT,
-    vocab.ABRIDGED,
-    vocab.STATUS,
-    vocab.REFINES,
-    vocab.CONTRADICTS,
-    vocab.DERIVED_FROM,
-}
+EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
+ANNOTATIONS = {*EVIDENCE, vocab.STATUS, vocab.REFINES, vocab.CONTRADICTS, vocab.DERIVED_FROM}
 
 EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
@@ -150,10 +142,7 @@ class _Reading:
         return min(given - {vocab.STATED}, default=term("status:to-be-checked"), key=str)
 
     def evidence(self, annotation: Node) -> Evidence | None:
-        given = self.properties[annotation]
-        start, end, exact, abridged = (
-            _first(given.get(p)) for p in (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
-        )
+        start, end, exact, abridged = (_first(self.properties[annotation].get(p)) for p in EVIDENCE)
         if not any((start, end, exact, abridged)):
             return None
         return Evidence(_integer(start), _integer(end), exact, abridged)

@@ -1,6 +1,6 @@
 """What a release is: its version and place, its files, and what the data says of itself."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -69,6 +69,10 @@ class File:
             return folder
         return "graph" if not folder and PurePosixPath(self.path).stem == "sekg" else None
 
+    def titles(self, part: "Part") -> Texts:
+        """The title of a part of the data with the name of this file, in each language."""
+        return {lang: f"{title} ({self.name})" for lang, title in part.titles.items()}
+
 
 def file(path: str, content: bytes) -> File:
     """A file of a release as catalogues describe it."""
@@ -105,6 +109,11 @@ class Dataset:
     @property
     def whole(self) -> Part:
         return self.parts[0]
+
+    def with_files(self, files: Sequence[File]) -> list[tuple[Part, list[File]]]:
+        """The parts of the data that have files, each with its own."""
+        found = ((part, [file for file in files if file.part == part.name]) for part in self.parts)
+        return [(part, own) for part, own in found if own]
 
 
 def dataset(store: ox.Store) -> Dataset:

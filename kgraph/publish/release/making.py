@@ -17,10 +17,9 @@ from kgraph.build import pipeline
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.tables import tables
-from kgraph.publish.metadata import citation, harvest, hosting
-from kgraph.publish.metadata.catalogue import catalogue
+from kgraph.publish.formats.template import serialize
+from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
 from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
-from kgraph.publish.metadata.void import void
 from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
 from kgraph.publish.pages.shards import shards
@@ -32,6 +31,8 @@ from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+
+HEADINGS = {"catalog": catalogue.HEADING, "void": void.HEADING}
 
 Step = Callable[[str], None]
 
@@ -169,12 +170,10 @@ def _described(
     store: ox.Store, known: Dataset, description: Description, files: Sequence[File]
 ) -> Iterator[tuple[str, bytes]]:
     """What the release says of itself to portals, crawlers, those who cite it, and w3id.org."""
-    facts = publish.default_graph(store)
-    for form, suffix in verify.FORMS.items():
-        yield f"catalog.{suffix}", catalogue(known, description, files, form)
-        yield f"void.{suffix}", (counts := void(facts, known, description, files, form))
-        if form == "turtle":
-            yield ".well-known/void", counts
+    for name, triples in verify.descriptions(publish.default_graph(store), known, description, files).items():
+        for form, suffix in verify.FORMS.items():
+            yield f"{name}.{suffix}", serialize(triples, form, HEADINGS[name])
+    yield ".well-known/void", serialize(triples, "turtle", HEADINGS["void"])
     yield "otwarte-dane.xml", (xml := harvest.xml(known, description, files))
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -19,7 +19,7 @@ from kgraph.base.problems import Problem, fault, problem
 from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import tables
 from kgraph.publish.metadata import catalogue, harvest, void
-from kgraph.publish.metadata.description import Description, File, dataset
+from kgraph.publish.metadata.description import Dataset, Description, File, dataset
 from kgraph.publish.release import difference
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
@@ -136,20 +136,27 @@ def _catalogue(folder: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
         before.get("baseUrl"),
         known["endpoint"],
     )
-    files = _listed(known["files"])
-    for name, expected in (
-        ("catalog", catalogue.triples(described, release, files)),
-        ("void", void.triples(publish.default_graph(store), described, release, files)),
-    ):
+    expected = descriptions(publish.default_graph(store), described, release, _listed(known["files"]))
+    for name, triples in expected.items():
         for suffix in FORMS.values():
             said = _triples(folder, f"{name}.{suffix}")
             if isinstance(said, Problem):
                 yield said
-            elif said != frozenset(expected):
+            elif said != frozenset(triples):
                 yield problem(f"{name}.{suffix}", "", "other-description")
     yield from _advised(folder)
     if (folder / "otwarte-dane.md5").read_bytes() != harvest.checksum((folder / "otwarte-dane.xml").read_bytes()):
         yield problem("otwarte-dane.md5", "", "other-checksum", file="otwarte-dane.xml")
+
+
+def descriptions(
+    graph: Sequence[ox.Triple], known: Dataset, release: Description, files: Sequence[File]
+) -> dict[str, list[ox.Triple]]:
+    """The catalogue and the VoID of a release, by the names of their files without suffix."""
+    return {
+        "catalog": catalogue.triples(known, release, files),
+        "void": void.triples(graph, known, release, files),
+    }
 
 
 def _advised(folder: Path) -> Iterator[Problem]:

@@ -15,9 +15,9 @@ from kgraph.graph import facts, questions
 from kgraph.graph.facts import Fact
 from kgraph.graph.questions import Question
 from kgraph.publish.formats import tables
+from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
-from kgraph.publish.pages.site import Site
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 

@@ -10,9 +10,8 @@ from markupsafe import Markup, escape
 from kgraph.base.vocab import PREFIXES, compact, term
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
-from kgraph.publish.pages import addresses, writing
+from kgraph.publish.pages import Site, addresses, writing
 from kgraph.publish.pages.shards import Shards
-from kgraph.publish.pages.site import Site
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed

@@ -14,8 +14,7 @@ from kgraph.errors import KgraphError
 from kgraph.graph import facts, questions
 from kgraph.graph.facts import Fact
 from kgraph.graph.questions import Question
-from kgraph.publish.formats import tables
-from kgraph.publish.pages import Site
+from kgraph.publish.formats import tables as csv
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
 from kgraph.rdf import sparql
@@ -36,19 +35,6 @@ FIRST = [
 CONCEPT, SCHEME = term("skos:Concept"), term("skos:ConceptScheme")
 IN_SCHEME = term("skos:inScheme")
 GRAPHS = tuple(term(f"graph:{name}") for name in ("ontology", "kinds", "claims", "editorial", "inferred"))
-OFFERS: Mapping[str, Mapping[str, str]] = {
-    "offer graph": {"sekg.trig": "TriG", "sekg.graphml": "GraphML", "sekg-rdf12.ttl": "RDF 1.2"},
-    "offer tables": {"tables/csv-metadata.json": "CSVW"},
-    "offer catalogue": {"catalog.ttl": "Turtle", "catalog.jsonld": "JSON-LD", "catalog.rdf": "RDF/XML"},
-    "offer harvester": {"otwarte-dane.xml": "XML", "otwarte-dane.md5": "MD5"},
-    "offer void": {"void.ttl": "Turtle", "void.jsonld": "JSON-LD", "void.rdf": "RDF/XML"},
-    "offer citation": {"CITATION.cff": "CITATION.cff", "ro-crate-metadata.json": "RO-Crate"},
-    "offer changes": {"changes/added.nt": "added.nt", "changes/removed.nt": "removed.nt"},
-    "offer hashes": {"manifest.json": "manifest.json"},
-}
-"""Files of a release for portals and archives, by what they are for, and what to call them."""
-
-CHANGES = {"en": "changes/CHANGES.md", "pl": "changes/CHANGES.pl.md"}
 BEGINNING = ("founders", "seats", "signing-date")
 """Questions that show at once what the graph is."""
 
@@ -61,26 +47,9 @@ class Answer:
     rows: tuple[tuple[Value | None, ...], ...]
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What portals and archives take: what it is in the words of the pages, and its files with their names."""
-
-    words: str
-    files: tuple[tuple[str, str], ...]
-
-
-def offers(site: Site, lang: str) -> list[Offer]:
-    """The files of a release for portals and archives; none on a server."""
-    first = {
-        "offer tables": {f"tables/{name}": text(lang, title) for name, title in tables.files().items()},
-        "offer changes": {CHANGES[lang]: text(lang, "pages.offer changes words")},
-    }
-    found = (Offer(words, _there(site, {**first.get(words, {}), **files})) for words, files in OFFERS.items())
-    return [offer for offer in found if offer.files]
-
-
-def _there(site: Site, named: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((path, name) for path, name in named.items() if path in site.files)
+def tables(lang: str) -> dict[str, str]:
+    """The CSV files of a release by path, with their titles."""
+    return {f"tables/{name}": text(lang, title) for name, title in csv.files().items()}
 
 
 def things(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:

@@ -125,30 +125,16 @@ def _source(book: Book, page: Page, node: ox.NamedNode) -> Written:
     entry = thing.entry(book, node, page.lang)
     row = next((row for row in book.contributions() if row.source == node), None)
     said = lists.said_by(book, node)
-    told = {name: _said_of(entry, term(curie)) for name, curie in TOLD.items()}
+    told = partial(_said_of, entry)
     about = _entity(book, page, entry)
     return _finished(
         book, "source.html", page, about, entry=entry, row=row, said=said, told=told, others=_others(page, entry)
     )
 
 
-def _said_of(entry: thing.Entry, predicate: ox.NamedNode) -> list[Value]:
+def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
+    predicate = term(curie)
     return entry.outgoing.get(predicate, []) + entry.notes.get(predicate, [])
-
-
-TOLD = {
-    "publisher": "dcterms:publisher",
-    "issued": "dcterms:issued",
-    "language": "dcterms:language",
-    "read": "rdfs:seeAlso",
-    "hash": "se:textSHA256",
-    "length": "se:textLength",
-    "original": "dcterms:isVersionOf",
-    "licence": "dcterms:license",
-    "description": "dcterms:description",
-    "leaves open": "se:leavesUnknown",
-}
-"""What is said of a source, by the name of it in its template."""
 
 
 Known = Callable[[Book, Sequence[ox.NamedNode]], object]
@@ -233,7 +219,7 @@ def landing(book: Book, lang: str) -> Written:
     title = page.names.get(node, str(page.words["site"]))
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
     beginning = [book.questions[name] for name in lists.BEGINNING if name in book.questions]
-    shown = {"figures": lists.figures(book), "example": lists.example(book), "offers": lists.offers(book.site, lang)}
+    shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 
 

@@ -5,7 +5,7 @@ import re
 import shutil
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_float
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +19,7 @@ from kgraph.base.vocab import PREFIXES, term
 from kgraph.errors import EndpointError, KgraphError, NotFound, Timeout
 from kgraph.graph import questions
 from kgraph.graph.questions import Question
+from kgraph.publish.formats import template
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
 
@@ -55,9 +56,8 @@ def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int =
     plain.unlink()
     for shard in shards:
         _sort(shard)
-    readme = folder / "README.md"
-    filled = {"SIZE": f"{total:,}", "SHARDS": str(len(shards)), "GRAPH": graph}
-    readme.write_text(_filled(readme.read_text(encoding="utf-8"), filled), encoding="utf-8")
+    readme = template.text(f"handoff/{engine}/README.md", size=f"{total:,}", shards=len(shards), graph=graph)
+    (folder / "README.md").write_text(readme, encoding="utf-8")
     if engine == "virtuoso":
         (folder / "dataset").write_text(_dataset(store))
     return total
@@ -67,12 +67,6 @@ def _dataset(store: ox.Store) -> str:
     """What the address of an endpoint says of the graphs that a query may read, for an engine that wants to be told."""
     named = sorted(str(name.value) for name in store.named_graphs())
     return urlencode([("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in named)])
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return text
 
 
 def _borders(plain: Path, a_shard: int) -> tuple[int, list[bytes]]:

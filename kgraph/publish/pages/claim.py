@@ -83,7 +83,7 @@ def _facts(store: ox.Store, records: Iterable[ox.NamedNode]) -> Facts:
     parts = {record: tuple(_value(store, record, part) for part in (SUBJECT, PREDICATE, OBJECT)) for record in records}
     subjects = {subject for subject, *_ in parts.values() if isinstance(subject, ox.NamedNode)}
     known = facts(store, sorted(subjects, key=str))
-    by_parts = {(fact.subject, fact.predicate, fact.object): fact for fact in known}
+    by_parts = {fact.triple: fact for fact in known}
     return {record: by_parts[found] for record, found in parts.items()}  # type: ignore[index]
 
 

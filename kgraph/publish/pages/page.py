@@ -110,7 +110,7 @@ class Page:
 
     def claim(self, fact: Fact, passage: Passage) -> ox.NamedNode:
         """The claim behind a place where a source says a fact."""
-        return claim_iri(ox.NamedNode(passage.source), _triple(fact))
+        return claim_iri(ox.NamedNode(passage.source), ox.Triple(fact.subject, fact.predicate, fact.object))
 
     def inference(self, fact: Fact) -> ox.NamedNode:
         """The record of an inferred fact."""
@@ -130,7 +130,3 @@ class Page:
 
 def _is_address(value: ox.Literal) -> bool:
     return value.datatype.value == f"{XSD}anyURI" and ":" in value.value and not set(' "<>\\^`{|}\n') & set(value.value)
-
-
-def _triple(fact: Fact) -> ox.Triple:
-    return ox.Triple(fact.subject, fact.predicate, fact.object)

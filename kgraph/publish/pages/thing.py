@@ -123,10 +123,10 @@ def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fac
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
     """A fact as a page shows it; its reason is looked for when it is inferred and shall be `explained`."""
-    parts = (fact.subject, fact.predicate, fact.object)
-    reason = book.reasons()(ox.Triple(*parts)) if explained and manner(fact) == "inferred" else None
+    triple = ox.Triple(fact.subject, fact.predicate, fact.object)
+    reason = book.reasons()(triple) if explained and manner(fact) == "inferred" else None
     marked = book.marked()
-    return Shown(other, fact, parts in marked.disputed, parts in marked.refined, reason)
+    return Shown(other, fact, fact.triple in marked.disputed, fact.triple in marked.refined, reason)
 
 
 def _outgoing(store: ox.Store, shown: Card, told: Container[Triple], lang: str) -> Iterator[tuple[Value, Value]]:

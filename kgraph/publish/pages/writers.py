@@ -175,28 +175,23 @@ def _said(book: Book, node: ox.NamedNode, predicate: ox.NamedNode, lang: str) ->
     return next((text.value for text in found if isinstance(text, ox.Literal) and (text.language or "") == lang), "")
 
 
-def _listing(book: Book, page: Page, name: str, **values: object) -> Written:
+def _listing(name: str, book: Book, page: Page) -> Written:
     """A page that lists, by its name in the words and among the templates."""
     about = head(page, str(page.words[name]), str(page.words[f"{name} lead"]))
-    return _finished(book, f"{name}.html", page, about, **values)
+    return _finished(book, f"{name}.html", page, about, **LISTED[name](book, page))
 
 
-def _questions(book: Book, page: Page) -> Written:
-    return _listing(book, page, "questions", questions=book.questions.values())
-
-
-def _sources(book: Book, page: Page) -> Written:
-    rows = sorted(book.contributions(), key=lambda row: fold(page.name(row.source)))
-    return _listing(book, page, "sources", rows=rows)
-
-
-def _things(book: Book, page: Page) -> Written:
-    kinds, schemes = lists.things(book, page), lists.schemes(book, page)
-    return _listing(book, page, "things", kinds=kinds, schemes=schemes, graphs=lists.GRAPHS)
-
-
-def _disputes(book: Book, page: Page) -> Written:
-    return _listing(book, page, "disputes", disputes=book.disputes())
+LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
+    "questions": lambda book, _: {"questions": book.questions.values()},
+    "sources": lambda book, page: {"rows": sorted(book.contributions(), key=lambda row: fold(page.name(row.source)))},
+    "things": lambda book, page: {
+        "kinds": lists.things(book, page),
+        "schemes": lists.schemes(book, page),
+        "graphs": lists.GRAPHS,
+    },
+    "disputes": lambda book, _: {"disputes": book.disputes()},
+}
+"""The values of the template of each page that lists."""
 
 
 def _question(book: Book, page: Page, name: str) -> Written:
@@ -304,10 +299,7 @@ def has_data(path: str) -> bool:
 
 LISTS: Mapping[str, Callable[[Book, Page], Written]] = {
     "ns": _ontology,
-    "questions": _questions,
-    "sources": _sources,
-    "things": _things,
-    "disputes": _disputes,
+    **{name: partial(_listing, name) for name in LISTED},
 }
 """The pages that are about no one thing."""
 

@@ -22,10 +22,11 @@ from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
 from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
 from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
+from kgraph.publish.pages.removed import REMOVED_IN
 from kgraph.publish.pages.shards import shards
 from kgraph.publish.release import difference, site, verify
 from kgraph.publish.release.difference import Triples
-from kgraph.publish.release.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
+from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstones
 from kgraph.publish.release.site import Folder
 from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace

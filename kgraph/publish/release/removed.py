@@ -6,9 +6,10 @@ import pyoxigraph as ox
 
 from kgraph.base import words
 from kgraph.base.vocab import BASE, CLAIM, TYPE, term
+from kgraph.publish.pages.removed import LABEL, NOTE, REMOVED_IN
+from kgraph.publish.pages.shards import DEPRECATED, TRUE
 from kgraph.publish.release.difference import Triples
 
-DEPRECATED, REMOVED_IN, NOTE, LABEL = map(term, ("owl:deprecated", "se:removedIn", "skos:changeNote", "rdfs:label"))
 NAMES = (term("skos:prefLabel"), term("dcterms:title"))
 PERSON, ABOUT = term("foaf:Person"), (term("org:member"), term("se:about"))
 THINGS = tuple(f"<{BASE}{part}/" for part in ("id", "kind", "source"))
@@ -64,7 +65,7 @@ def _remembered(node: object, said: Sequence[ox.Triple], version: str, instead: 
     if any(triple.predicate == REMOVED_IN for triple in said):
         return said
     assert isinstance(node, ox.NamedNode)
-    gone = ox.Triple(node, DEPRECATED, ox.Literal(True)), ox.Triple(node, REMOVED_IN, ox.Literal(version))
+    gone = ox.Triple(node, DEPRECATED, TRUE), ox.Triple(node, REMOVED_IN, ox.Literal(version))
     if not is_thing(node):
         return gone
     had = [triple.object for triple in said if triple.predicate in NAMES]

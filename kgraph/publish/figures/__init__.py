@@ -17,11 +17,11 @@ FORMS = {
     "svg": {"Date": None, "Creator": "kgraph"},
     "pdf": {"CreationDate": None, "Creator": "kgraph", "Producer": "matplotlib"},
 }
-"""What is written into a file beside the drawing: nothing that changes from day to day."""
+"""The metadata of each file format, without anything that changes from day to day."""
 
 
 def figure(store: ox.Store, found: Analysis, form: str, lang: str = "en") -> bytes:
-    """What was measured as svg or pdf; NotFound when matplotlib is missing or nothing was signed."""
+    """The measured network as svg or pdf; NotFound when matplotlib is missing or nothing was signed."""
     if form not in FORMS:
         raise BadQuery(f"a figure is written as {' or '.join(FORMS)}, not as {form!r}")
     try:

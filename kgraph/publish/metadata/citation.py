@@ -1,4 +1,4 @@
-"""How a release is cited and found: CITATION.cff, RO-Crate, and what schema.org says of a dataset and of a thing.
+"""Citation and discovery: CITATION.cff, RO-Crate, and schema.org's description of a dataset and of a thing.
 
 RO-Crate: https://www.researchobject.org/ro-crate/specification/1.1/ · schema.org: https://schema.org/Dataset
 """

@@ -1,4 +1,4 @@
-"""What the harvester of dane.gov.pl reads: a description of the datasets as XML, and its MD5.
+"""The files for the harvester of dane.gov.pl: a description of the datasets as XML, and its MD5.
 
 The order of the elements, the shortness of the identifiers (letters and digits only) and the values are those of
 descriptions that the portal accepts.

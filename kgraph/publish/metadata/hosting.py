@@ -1,4 +1,4 @@
-"""What web hosts and crawlers want beside the pages: redirect rules for w3id.org, settings for Apache, a sitemap."""
+"""Files for web hosts and crawlers: redirect rules for w3id.org, settings for Apache, a sitemap."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -20,7 +20,7 @@ TOP = "((?:/[^/]+)*?)"
 
 
 def _shard(digits: int) -> str:
-    """The first hex digits of a record's hash and the others, in two groups, and what its evidence goes on with."""
+    """A regular expression for the path of a record: groups for the first hex digits of its hash and for the others."""
     return rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
 
 
@@ -73,5 +73,5 @@ def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> 
 
 
 def robots(base_url: str) -> bytes:
-    """Everything may be read; the sitemap says what there is."""
+    """A robots.txt that allows everything and names the sitemap."""
     return f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()

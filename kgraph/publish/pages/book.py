@@ -1,4 +1,4 @@
-"""What all pages are written from: the graph, the names in it, its disputes and reasons, the templates."""
+"""The book that all pages are written from: the graph, its names, disputes and reasons, and the templates."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The pages that list: things by kind, sources and what they contribute, questions and their answers, figures."""
+"""The content of pages that list: things by kind, sources with their facts, questions with their answers, figures."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ CONCEPT, SCHEME = term("skos:Concept"), term("skos:ConceptScheme")
 IN_SCHEME = term("skos:inScheme")
 GRAPHS = tuple(term(f"graph:{name}") for name in ("ontology", "kinds", "claims", "editorial", "inferred"))
 BEGINNING = ("founders", "seats", "signing-date")
-"""Questions that show at once what the graph is."""
+"""Questions on the start page, as examples of the graph's content."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def schemes(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
 
 
 def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
-    """What a source says, by the thing it is said of."""
+    """The facts that a source states, by subject."""
     found = facts.said_by(book.store, source)
     return [(thing, list(own)) for thing, own in groupby(found, key=lambda fact: fact.subject)]
 
@@ -102,12 +102,12 @@ def answer(book: Book, question: Question, page: Page) -> Answer | None:
 
 
 def column(variable: str, lang: str) -> str:
-    """What a variable of a question is called."""
+    """The name of a variable of a question in a language."""
     return str(section(lang, "columns").get(variable, variable))
 
 
 def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: int) -> bool:
-    """Whether one column says what the things of another are called."""
+    """Whether a column has only the names of the things in another."""
     pairs = [(row[at], row[other]) for row in rows]
     return bool(pairs) and all(
         isinstance(name, ox.Literal) and isinstance(thing, ox.NamedNode) and page.name(thing) == name.value
@@ -124,7 +124,7 @@ HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
 
 
 def parameters(question: Question, lang: str) -> Mapping[str, Value | str]:
-    """What a question is asked with, by the name of the column in words."""
+    """The default values of a question's parameters, by their names in a language."""
     return {
         column(name, lang): _parsed(default)
         for name, default in question.parameters.items()
@@ -140,7 +140,7 @@ def _parsed(default: str) -> Value | str:
 
 
 def example(book: Book) -> Fact | None:
-    """A fact that shows what evidence is: between two things, by more than one witness, most of them in their words."""
+    """A fact that illustrates evidence: between two things, with several witnesses, and quoted by most of them."""
     possible = [
         fact
         for fact in facts.facts(book.store)
@@ -150,13 +150,13 @@ def example(book: Book) -> Fact | None:
 
 
 def _shows(fact: Fact) -> tuple[bool, float, int, str]:
-    """How well a fact shows what evidence is."""
+    """The rank of a fact as an example of evidence."""
     quoted = sum(passage.words is not None for passage in fact.passages)
     return len(fact.witnesses) > 1, quoted / len(fact.passages), len(fact.witnesses), str(fact.subject)
 
 
 def figures(book: Book) -> dict[str, int]:
-    """How much of what the graph has."""
+    """The numbers of things, sources, claims, inferences, known unknowns and disputes in the graph."""
     of_class = {"sources": SOURCE, "claims": CLAIM, "inferred": INFERENCE, "unknown": KNOWN_UNKNOWN}
     counted = {
         name: sum(1 for _ in book.store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))

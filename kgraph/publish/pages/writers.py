@@ -1,4 +1,4 @@
-"""Each page as HTML, with its links for the HTTP header."""
+"""Each page as HTML, with its links for the HTTP header `Link`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ Written = tuple[str, str]
 
 STORED = tuple(f"{part}/" for part in addresses.ENTRIES)
 MOST = 12
-"""As many things are named in the description of a page."""
+"""The most relations named in the description of a page."""
 
 
 def written(book: Book, path: str, lang: str) -> Written:
@@ -76,7 +76,7 @@ def _thing(book: Book, page: Page, node: ox.NamedNode) -> Written:
 
 
 def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:
-    """What else the thing is called in other languages, each name with its language."""
+    """The names of the thing in other languages, each with its language."""
     own = page.name(entry.card.thing)
     labels = {(label.language or "", label.value) for label in entry.card.labels if label.language != page.lang}
     return sorted((lang, name) for lang, name in labels if name != own)
@@ -104,7 +104,7 @@ def _subjects(page: Page, entry: thing.Entry) -> tuple[str, ...]:
 
 
 def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
-    """The head of a page about a thing, with what schema.org says of it."""
+    """The head of a page about a thing, with its description in schema.org."""
     node = entry.card.thing
     types = (quad.object for quad in book.store.quads_for_pattern(node, TYPE, None, ox.DefaultGraph()))
     address = page.absolute(page.lang) if book.site.base_url else node.value
@@ -138,7 +138,7 @@ def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
 
 
 Known = Callable[[Book, Sequence[ox.NamedNode]], object]
-"""What is known of some records."""
+"""The function that looks records up."""
 
 
 def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Written:
@@ -170,7 +170,7 @@ def _ontology(book: Book, page: Page) -> Written:
 
 
 def _said(book: Book, node: ox.NamedNode, predicate: ox.NamedNode, lang: str) -> str:
-    """What a graph says of a node in a language."""
+    """The text that is the value of a property in a language; empty when there is none."""
     found = [quad.object for quad in book.store.quads_for_pattern(node, predicate, None, None)]
     return next((text.value for text in found if isinstance(text, ox.Literal) and (text.language or "") == lang), "")
 
@@ -219,7 +219,7 @@ def landing(book: Book, lang: str) -> Written:
 
 
 def _dataset(book: Book, lang: str) -> Mapping[str, object] | None:
-    """What schema.org says of the dataset, once it is published."""
+    """The description of a published dataset in schema.org; None on a server that nobody published."""
     base, version, issued = book.site.base_url, book.site.version, book.site.issued
     if not (base and version and issued):
         return None
@@ -273,7 +273,7 @@ def _meant(book: Book, path: str) -> list[ox.NamedNode]:
 
 
 def paths(book: Book) -> list[str]:
-    """The path of every page without suffix, in a stable order; not of the landing page and of what was removed."""
+    """The paths of all pages without suffix, sorted; not those of the start page and of removed things."""
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
@@ -293,7 +293,7 @@ def _entries(nodes: Iterable[object]) -> set[str]:
 
 
 def has_data(path: str) -> bool:
-    """Whether what the page at a path shows can be had as data."""
+    """Whether the page at a path has data."""
     return path == "ns" or path.partition("/")[0] in addresses.PARTS
 
 

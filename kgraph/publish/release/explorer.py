@@ -1,4 +1,4 @@
-"""The explorer as files: its page, and what it asks a server for."""
+"""The explorer as files: its page, and the answers that it would ask a server for."""
 
 import json
 from collections import defaultdict

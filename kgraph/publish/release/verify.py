@@ -1,4 +1,4 @@
-"""A release seen from outside: every fault that somebody who takes it would find, by its files alone."""
+"""The check of a release by its files alone."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ Step = Callable[[str], None]
 
 
 def manifest(folder: Path) -> Mapping[str, Any]:
-    """What a release says of its files; NotFound when the folder is no release, BadData when it cannot be read."""
+    """The manifest of a release; NotFound when the folder has none, BadData when it cannot be read."""
     path = folder / MANIFEST
     if not path.is_file():
         raise NotFound(fault("not-a-release", folder=str(folder), file=MANIFEST))
@@ -55,7 +55,7 @@ def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
 
 
 def problems(folder: Path, previous: Path | None = None, *, step: Step = lambda _: None) -> list[Problem]:
-    """Every fault of a release, in a stable order; with the one before it, also of the difference between them."""
+    """Every fault of a release, in a stable order; with the previous release, also of their difference."""
     known = manifest(folder)
     checks: dict[str, Callable[[], Iterable[Problem]]] = {
         "graphs": lambda: _graphs(folder, known["graph"]),
@@ -84,7 +84,7 @@ def _files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Pr
 
 
 def _graphs(folder: Path, graph: str) -> Iterator[Problem]:
-    """Serialisations that do not say what the N-Triples say, or a graph with another hash."""
+    """Serialisations whose triples are not those of the N-Triples, or a graph with another hash."""
     facts = _triples(folder, GRAPH_FILE)
     if isinstance(facts, Problem):
         yield facts
@@ -116,7 +116,7 @@ def canonical_hash(triples: Iterable[ox.Triple]) -> str:
 
 
 def _catalogue(folder: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
-    """Where the release describes itself otherwise than DCAT-AP asks, or otherwise than it is."""
+    """Where the release's descriptions break DCAT-AP, or do not fit the release."""
     try:
         store = ox.Store()
         fill(store, ox.parse(path=folder / QUADS_FILE, format=ox.RdfFormat.TRIG))
@@ -195,7 +195,7 @@ def hrefs(html: str) -> Iterator[str]:
 
 
 def _text(path: Path) -> str:
-    """The text of a file; what is not UTF-8 in it is replaced."""
+    """The text of a file; bytes that are not UTF-8 are replaced."""
     return path.read_bytes().decode(errors="replace")
 
 

@@ -20,7 +20,7 @@ from kgraph.graph import analysis, networks
 from kgraph.graph.analysis import Analysis, Basis
 from kgraph.graph.facts import Passage
 from kgraph.graph.networks import Edge, Network, Node
-from kgraph.publish.formats import cube, measured
+from kgraph.publish.formats import cube, graphml
 from kgraph.rdf import sparql
 from tests.command import kgraph, printed
 
@@ -196,7 +196,7 @@ def read(form: str, content: bytes) -> "nx.Graph[str]":
 @pytest.mark.parametrize("form", ["gexf", "graphml"])
 def test_other_tools_read_back_the_measures(graph: ox.Store, form: str) -> None:
     found = analysis.analyse(graph, "signatories")
-    back = read(form, getattr(measured, form)(found, "pl"))
+    back = read(form, getattr(graphml, f"measured_{form}")(found, "pl"))
     node = back.nodes[iri("id:cis-siedlce")]
     centre = by_iri(found)[iri("id:cis-siedlce")]
     assert node["label"] == "Centrum Integracji Społecznej w Siedlcach"
@@ -208,7 +208,7 @@ def test_other_tools_read_back_the_measures(graph: ox.Store, form: str) -> None:
 def test_a_name_that_xml_cannot_hold_is_still_written() -> None:
     spoilt = signed([("a", "s\x00")])
     found = analysis.measure(spoilt, {}, basis())
-    assert "\ufffd".encode() in measured.gexf(Analysis(found.basis, found.things, (), found.whole))
+    assert "\ufffd".encode() in graphml.measured_gexf(Analysis(found.basis, found.things, (), found.whole))
 
 
 def observed(found: Analysis) -> ox.Store:

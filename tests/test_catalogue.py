@@ -9,12 +9,14 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF, SH, SKOS
 
+from kgraph.base.media import BY_MEDIA
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import DATE, PREFIXES, TURTLE_PREFIXES, TYPE, term
 from kgraph.base.words import section
 from kgraph.errors import BadData
+from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue
-from kgraph.publish.metadata.authorities import FILE_TYPES, LICENCES, TABLES
+from kgraph.publish.metadata.authorities import LICENCES, TABLES
 from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
 
 BASE = "https://example.org/sekg/1.1.0/"
@@ -38,6 +40,10 @@ def about(graph: ox.Store) -> Dataset:
     return dataset(graph)
 
 
+def written(about: Dataset, files: list[File], form: str = "turtle") -> bytes:
+    return serialize(catalogue.triples(about, RELEASE, files), form, catalogue.HEADING)
+
+
 @pytest.fixture(scope="module")
 def triples(about: Dataset) -> list[ox.Triple]:
     return catalogue.triples(about, RELEASE, FILES)
@@ -45,7 +51,7 @@ def triples(about: Dataset) -> list[ox.Triple]:
 
 @pytest.fixture(scope="module")
 def read(about: Dataset) -> rdflib.Graph:
-    return rdflib.Graph().parse(data=catalogue.catalogue(about, RELEASE, FILES))
+    return rdflib.Graph().parse(data=written(about, FILES))
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +141,7 @@ def test_a_catalogue_record_needs_its_day_and_its_topic(shapes: Path) -> None:
 
 def test_a_value_of_the_wrong_kind_is_a_fault(triples: list[ox.Triple], shapes: Path) -> None:
     theme = ox.NamedNode("https://example.org/theme")
-    dataset_node = catalogue.dataset_node(RELEASE)
+    dataset_node = catalogue.node(RELEASE, "dataset-graph")
     found = catalogue.problems([*triples, ox.Triple(dataset_node, term("dcat:theme"), theme)], shapes)
     assert [problem.sentence("pl") for problem in found] == ["Katalog nie mówi, że wartość dcat:theme to skos:Concept."]
 
@@ -253,9 +259,9 @@ def test_the_time_covered_is_that_of_the_facts(about: Dataset, graph: ox.Store) 
 
 @pytest.mark.parametrize(("form", "parser"), [("turtle", "turtle"), ("jsonld", "json-ld"), ("rdfxml", "xml")])
 def test_every_form_holds_the_same(about: Dataset, triples: list[ox.Triple], form: str, parser: str) -> None:
-    content = catalogue.catalogue(about, RELEASE, FILES, form)
+    content = written(about, FILES, form)
     assert set(rdflib.Graph().parse(data=content, format=parser)) == set(
-        rdflib.Graph().parse(data=catalogue.catalogue(about, RELEASE, FILES))
+        rdflib.Graph().parse(data=written(about, FILES))
     )
     assert len(rdflib.Graph().parse(data=content, format=parser)) == len(triples)
 
@@ -263,7 +269,7 @@ def test_every_form_holds_the_same(about: Dataset, triples: list[ox.Triple], for
 @pytest.mark.parametrize("form", ["turtle", "jsonld", "rdfxml"])
 def test_the_order_of_the_files_does_not_matter(about: Dataset, form: str) -> None:
     shuffled = random.Random(1).sample(FILES, len(FILES))
-    assert catalogue.catalogue(about, RELEASE, shuffled, form) == catalogue.catalogue(about, RELEASE, FILES, form)
+    assert written(about, shuffled, form) == written(about, FILES, form)
 
 
 def test_there_are_no_blank_nodes(triples: list[ox.Triple]) -> None:
@@ -271,9 +277,8 @@ def test_there_are_no_blank_nodes(triples: list[ox.Triple]) -> None:
 
 
 def test_every_code_has_a_name() -> None:
-    assert {*FILE_TYPES.values(), *(licence.code for licence in LICENCES.values())} <= section(
-        "en", "authorities"
-    ).keys()
+    file_types = {f"file-type/{known.code}" for known in BY_MEDIA.values() if known.code}
+    assert file_types | {licence.code for licence in LICENCES.values()} <= section("en", "authorities").keys()
 
 
 def test_a_graph_that_says_nothing_of_itself_is_refused() -> None:
@@ -283,6 +288,6 @@ def test_a_graph_that_says_nothing_of_itself_is_refused() -> None:
 
 def test_a_file_with_spaces_has_an_address(about: Dataset) -> None:
     odd = File("ontology/a b/ż.ttl", "text/turtle", 1, "0" * 64)
-    content = catalogue.catalogue(about, RELEASE, [odd])
+    content = written(about, [odd])
     addresses = set(rdflib.Graph().parse(data=content).objects(None, DCAT.downloadURL))
     assert addresses == {rdflib.URIRef(f"{BASE}ontology/a%20b/%C5%BC.ttl")}

@@ -8,8 +8,9 @@ import pytest
 
 from kgraph import publish
 from kgraph.base.vocab import PREFIXES, term
+from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue, void
-from kgraph.publish.metadata.description import Dataset, Description, dataset, file
+from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
 from kgraph.rdf import sparql
 
 RELEASE = Description("1.0.0", "https://example.org/sekg/1.0.0/", date(2026, 11, 23))
@@ -21,16 +22,20 @@ def about(graph: ox.Store) -> Dataset:
     return dataset(graph)
 
 
+def written(triples: list[ox.Triple], about: Dataset, files: list[File], form: str = "turtle") -> bytes:
+    return serialize(void.triples(triples, about, RELEASE, files), form, void.HEADING)
+
+
 @pytest.fixture(scope="module")
 def described(graph: ox.Store, about: Dataset) -> ox.Store:
     """The description, read back."""
     store = ox.Store()
-    store.load(void.void(publish.default_graph(graph), about, RELEASE, FILES), ox.RdfFormat.TURTLE)
+    store.load(written(publish.default_graph(graph), about, FILES), ox.RdfFormat.TURTLE)
     return store
 
 
 def values(store: ox.Store, name: str, subject: ox.NamedNode | None = None) -> list[str]:
-    node = subject or catalogue.dataset_node(RELEASE)
+    node = subject or catalogue.node(RELEASE, "dataset-graph")
     quads = store.quads_for_pattern(node, term(name), None)
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode | ox.Literal))
 
@@ -125,12 +130,10 @@ def test_vocabularies_and_examples_are_those_of_the_graph(graph: ox.Store, descr
 def test_the_file_says_what_it_is(described: ox.Store) -> None:
     document = ox.NamedNode(f"{RELEASE.base_url}void")
     assert values(described, "rdf:type", document) == [f"{PREFIXES['void']}DatasetDescription"]
-    assert values(described, "foaf:primaryTopic", document) == [catalogue.dataset_node(RELEASE).value]
+    assert values(described, "foaf:primaryTopic", document) == [catalogue.node(RELEASE, "dataset-graph").value]
 
 
 @pytest.mark.parametrize("form", ["turtle", "jsonld", "rdfxml"])
 def test_equal_data_gives_equal_bytes(graph: ox.Store, about: Dataset, form: str) -> None:
     triples = publish.default_graph(graph)
-    assert void.void(triples, about, RELEASE, FILES, form) == void.void(
-        triples[::-1], about, RELEASE, FILES[::-1], form
-    )
+    assert written(triples, about, FILES, form) == written(triples[::-1], about, FILES[::-1], form)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,13 @@ def named_on_pages() -> Iterator[str]:
         yield from filter(None, map(pattern, page.find_all((nodes.Const, nodes.Concat, nodes.Getattr))))
 
 
+def in_metadata() -> Iterator[str]:
+    """The keys that the templates of catalogues ask for, as regular expressions."""
+    for path in sorted((ROOT / "kgraph/publish/templates/metadata").iterdir()):
+        calls = jinja2.Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call)
+        yield from (pattern(call.args[0]) or "" for call in calls if call.node == nodes.Name("texts", "load"))
+
+
 def any_of(patterns: Iterator[str]) -> re.Pattern[str]:
     """Any of the patterns that say something of their own."""
     return re.compile("|".join(f"(?:{one})" for one in sorted(set(patterns)) if len(one.replace(".+", "")) > 1))
@@ -128,7 +136,7 @@ def any_of(patterns: Iterator[str]) -> re.Pattern[str]:
 
 def test_every_key_that_python_and_the_templates_name_exists() -> None:
     known = {".".join((name, *key)) for name in SECTIONS for key in texts("en", name)}
-    named = {key for module in modules("kgraph") for key in asked(module)}
+    named = {key for module in modules("kgraph") for key in asked(module)} | {*in_metadata()}
     assert {key for key in named if not any(map(re.compile(key).fullmatch, known))} == set()
     on_pages = words.sections("en", *ON_PAGES).keys() | {"get"}
     for page in templates():
@@ -165,7 +173,8 @@ def variables() -> set[str]:
 
 
 def test_no_key_of_the_catalogue_is_unused() -> None:
-    in_python = any_of(found for module in modules("kgraph") for found in strings(module) if KEY.match(found))
+    named = (found for module in modules("kgraph") for found in strings(module) if KEY.match(found))
+    in_python = any_of(chain(named, in_metadata()))
     on_pages, (in_explorer, groups), in_picture = any_of(named_on_pages()), named_in_explorer(), named_in_picture()
     in_questions = variables()
     unused = {

@@ -1,1 +1,1 @@
-"""Prefixes, paths, text and words: what every room stands on."""
+"""Prefixes, paths, text and words: used by every room."""

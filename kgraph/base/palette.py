@@ -8,7 +8,7 @@ from typing import TypedDict
 
 
 class Mark(TypedDict):
-    """What a kind looks like: one of the hues, a shape, and a radius in pixels."""
+    """The mark of a kind: one of the hues, a shape, and a radius in pixels."""
 
     hue: str
     shape: str

@@ -24,7 +24,7 @@ class Folders:
         return [self.data / "places.ttl", *sorted((self.data / "sources").glob("*.ttl"))]
 
     def editorial(self) -> list[Path]:
-        """What the curators say of the data set and, if anything was, of what was removed from it."""
+        """The curators' description of the data set and, if there is one, their file of removed things."""
         removed = self.data / "removed.ttl"
         return [self.data / "dataset.ttl", *([removed] if removed.is_file() else [])]
 
@@ -49,7 +49,7 @@ def is_checkout() -> bool:
 
 
 def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
-    """The bundled folders, either replaced by the one given; NotFound when one is missing."""
+    """The bundled folders, or those given in their place; NotFound when one is missing."""
     default = bundled()
     chosen = Folders(ontology or default.ontology, data or default.data)
     for needed in (chosen.ontology / "sekg.ttl", chosen.data / "places.ttl"):

@@ -11,7 +11,7 @@ Value = str | int | tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One faulty place: the file it stands in, the node or triple it is about, and what is wrong there.
+    """A fault: the file, the node or triple concerned, and a code with its values.
 
     `code` names a text in the section `faults` of the catalogue of words, `values` are those of the text, by name.
     `rule` names what a specification calls the rule that is broken.
@@ -24,17 +24,17 @@ class Problem:
     rule: str = ""
 
     def sentence(self, lang: str) -> str:
-        """What is wrong, without the place."""
+        """The message without file and node."""
         return text(lang, f"faults.{self.code}", **{name: _in(lang, value) for name, value in self.values})  # type: ignore[arg-type]
 
     def worded(self, lang: str) -> str:
-        """The place and what is wrong there, in one line."""
+        """File, node and message in one line."""
         named = " · ".join(part for part in (self.file, self.node, self.sentence(lang)) if part)
         return f"{named} ({self.rule})" if self.rule else named
 
     @property
     def message(self) -> str:
-        """What is wrong, in the language of logs."""
+        """The message in English, for logs."""
         return self.sentence("en")
 
     def __str__(self) -> str:
@@ -47,12 +47,12 @@ def problem(file: str, node: str, code: str, /, **values: Value) -> Problem:
 
 
 def fault(code: str, /, **values: Value) -> Problem:
-    """A problem whose text names the place itself, for an error that ends the reading."""
+    """A problem whose text names the file itself, for an error that ends the reading."""
     return problem("", "", code, **values)
 
 
 def worded(error: Exception, lang: str) -> str:
-    """What an error says, in a language where it is one of the data."""
+    """The message of an error; in a language when it is a fault of the data."""
     said = error.args[0] if error.args else None
     return said.worded(lang) if isinstance(said, Problem) else str(error)
 

@@ -11,7 +11,7 @@ from kgraph.base import words
 
 @cache
 def letters() -> dict[str, str]:
-    """Lower-case letters that Unicode does not decompose, each with what people type for it."""
+    """Lower-case letters that Unicode does not decompose, each with the letters that people type for it."""
     found: dict[str, str] = json.loads((Path(__file__).parent / "folding.json").read_text(encoding="utf-8"))
     return found
 
@@ -35,11 +35,11 @@ def fold(text: str) -> str:
 
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Characters that nobody sees: they reorder or hide what stands beside them, and some command a terminal."""
+"""Invisible characters: they reorder or hide the text beside them, and some command a terminal."""
 
 
 def seen(text: str) -> str:
-    """The text with its characters that nobody sees named.
+    """The text with the code points of its invisible characters in their place.
 
     >>> seen("a\\u202eb\\x1b[31m")
     'a⟨U+202E⟩b⟨U+001B⟩[31m'

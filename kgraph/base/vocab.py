@@ -57,7 +57,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 )
 
 TURTLE_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-"""What stands before Turtle or SPARQL that uses the prefixes."""
+"""The declarations of all prefixes, for Turtle and SPARQL."""
 
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 

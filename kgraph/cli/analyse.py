@@ -152,11 +152,11 @@ def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str)
 
 def written(found: "Analysis", form: str | None, lang: str) -> bytes:
     """The network, or its measures, in a format that other tools take."""
-    from kgraph.publish.formats import cube, measured
+    from kgraph.publish.formats import cube, graphml
 
     match form:
         case "gexf":
-            return measured.gexf(found, lang)
+            return graphml.measured_gexf(found, lang)
         case "graphml":
-            return measured.graphml(found, lang)
+            return graphml.measured_graphml(found, lang)
     return cube.turtle(found)

@@ -1,4 +1,4 @@
-"""The graph as others take it: files in standard formats, and what they say of themselves."""
+"""The published graph: files in standard formats, with their catalogues and citations."""
 
 from kgraph.publish.formats.annotated import annotated, plain
 from kgraph.publish.formats.serialize import (

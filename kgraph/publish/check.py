@@ -1,4 +1,4 @@
-"""All checks of the data at once: what a curator runs before a commit, and CI after it."""
+"""All checks of the data at once: a curator runs them before a commit, CI after it."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,7 +31,7 @@ def _beside(folders: Folders) -> list[Path]:
 
 
 def _drifted(store: ox.Store, folders: Folders) -> Iterator[Problem]:
-    """The generated files that are not what the data gives."""
+    """The generated files that differ from what the data gives."""
     given = "" if folders.data == paths.bundled().data else f" --data {folders.data}"
     for path, form in ((folders.published(), "turtle"), (folders.context(), "context")):
         if not path.is_file() or path.read_bytes() != publish.export(store, form):

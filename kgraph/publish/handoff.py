@@ -5,10 +5,9 @@ import re
 import shutil
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_float
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from kgraph.base.vocab import PREFIXES, term
 from kgraph.errors import EndpointError, KgraphError, NotFound, Timeout
 from kgraph.graph import questions
 from kgraph.graph.questions import Question
+from kgraph.publish.formats import template
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
 
@@ -31,7 +31,7 @@ A_SHARD = 1_000_000
 """Quads in one file, about."""
 
 SAMPLED = 200
-"""Lines looked at for each file, so that the files come out about equal."""
+"""Lines sampled for each file, so that the files become about equal."""
 
 GEOMETRIES = (f"{PREFIXES['geo']}wktLiteral", "http://www.openlinksw.com/schemas/virtrdf#Geometry")
 POINT = re.compile(rf'"(POINT[^"]*)"\^\^<({"|".join(map(re.escape, GEOMETRIES))})>')
@@ -43,7 +43,7 @@ Row = tuple[str, ...]
 
 
 def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int = A_SHARD) -> int:
-    """Fill a folder with the quads in sorted files, a loader and limits for the engine, a README; how many quads.
+    """Fill a folder with the quads in sorted files, a loader, limits and a README; returns the number of quads.
 
     Equal graphs give equal bytes; memory holds one file at a time. `graph` is what the README calls the graph.
     """
@@ -55,43 +55,29 @@ def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int =
     plain.unlink()
     for shard in shards:
         _sort(shard)
-    readme = folder / "README.md"
-    filled = {"SIZE": f"{total:,}", "SHARDS": str(len(shards)), "GRAPH": graph}
-    readme.write_text(_filled(readme.read_text(encoding="utf-8"), filled), encoding="utf-8")
+    readme = template.text(f"handoff/{engine}/README.md", size=f"{total:,}", shards=len(shards), graph=graph)
+    (folder / "README.md").write_text(readme, encoding="utf-8")
     if engine == "virtuoso":
         (folder / "dataset").write_text(_dataset(store))
     return total
 
 
 def _dataset(store: ox.Store) -> str:
-    """What the address of an endpoint says of the graphs that a query may read, for an engine that wants to be told."""
+    """The parameters of an endpoint's address that name the graphs a query may read."""
     named = sorted(str(name.value) for name in store.named_graphs())
     return urlencode([("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in named)])
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return text
-
-
 def _borders(plain: Path, a_shard: int) -> tuple[int, list[bytes]]:
-    """How many quads there are, and the subjects at which a new file begins."""
+    """The number of quads, and the subjects at which a new file begins."""
     with plain.open("rb") as lines:
         total = sum(1 for _ in lines)
     shards = max(1, round(total / a_shard))
     chance = random.Random(0)
-    wanted = sorted(chance.sample(range(total), min(total, SAMPLED * shards)))
+    wanted = {*chance.sample(range(total), min(total, SAMPLED * shards))}
     with plain.open("rb") as lines:
-        sample = sorted(_picked(lines, wanted))
+        sample = sorted(line for number, line in enumerate(lines) if number in wanted)
     return total, [_subject(sample[len(sample) * n // shards]) for n in range(1, shards)]
-
-
-def _picked(lines: Iterable[bytes], numbers: Sequence[int]) -> Iterator[bytes]:
-    lines, last = iter(lines), -1
-    for number in numbers:
-        yield from islice(lines, number - last - 1, number - last)
-        last = number
 
 
 def _subject(line: bytes) -> bytes:
@@ -137,7 +123,7 @@ def _sort(path: Path) -> None:
 
 @dataclass(frozen=True)
 class Compared:
-    """How a question was answered here and there: the rows that only one has, or why the other gave none.
+    """The answers of the store and of an endpoint to a question: the rows that only one has, or the endpoint's error.
 
     `exact` is false when equal answers are written otherwise: an engine may round points, and write true as 1.
     """
@@ -155,7 +141,7 @@ class Compared:
 
 
 def verify(store: ox.Store, endpoint: Endpoint, asked: Iterable[Question], lang: str = "en") -> Iterator[Compared]:
-    """Each question asked here and there; EndpointError or Timeout when the endpoint does not even answer the first."""
+    """Both answers to each question, compared; EndpointError or Timeout when the endpoint fails on the first."""
     for number, question in enumerate(asked):
         here = _rows(store, question, lang)
         try:
@@ -197,7 +183,7 @@ def _without(rows: Sequence[Row], others: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _comparable(row: Row) -> Row:
-    """The row as it is whatever an engine makes of values: Virtuoso keeps points in single precision and true as 1."""
+    """The row without differences between engines: Virtuoso keeps points in single precision and true as 1."""
     return tuple(map(_value, row))
 
 

@@ -34,18 +34,20 @@ PARTIES = kinds(
 """Kinds of the two-mode network of agreements and those who made them."""
 
 READABLE = 60
-"""So many things with their labels fit on a screen."""
+"""The most things whose labels fit on a screen."""
 
 SHAPES = {"circle": "dot", "wedge": "triangleDown"}
-"""What vis-network calls shapes, where it differs from the palette."""
+"""The names of shapes in vis-network, where they differ from the palette."""
 
 LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
-"""What ends a line for Python alone, as JavaScript escapes: notebooks keep a page line by line, and VS Code puts it
-together with a newline behind each, which would break a string of vis-network in two."""
+"""Characters that end a line for Python alone, as JavaScript escapes.
+
+Notebooks keep a page line by line, and VS Code joins the lines with newlines, which would break strings of vis-network.
+"""
 
 
 def page(store: ox.Store, network: Network, lang: str = "pl") -> str:
-    """The network as HTML with everything in it: no request to any host; `lang` (pl or en) is what it opens in."""
+    """The network as HTML with everything in it: no request to any host; it opens in `lang` (pl or en)."""
     from pyvis.network import Network as Drawing  # pulls IPython: slow
 
     if lang not in LANGUAGES:
@@ -73,7 +75,7 @@ def _environment(pyvis: Path) -> "jinja2.Environment":
 
 
 def _given(lang: str) -> dict[str, object]:
-    """What the template takes that is the same for every network in a language."""
+    """The values of the template that do not depend on the network."""
     return {
         "lang": lang,
         "words": {one: sections(one, "common", "cards", "picture") for one in LANGUAGES},
@@ -130,9 +132,9 @@ def _called(store: ox.Store, network: Network) -> dict[str, dict[str, str]]:
 
 
 def first_view(network: Network) -> set[str]:
-    """The things shown at first: all but the structural ones if that can be read, else only who agreed on what.
+    """The things shown at first: all but the structural ones if their labels fit, else agreements and their parties.
 
-    All of them when otherwise there would be no fact to see.
+    All things when no fact would be shown otherwise.
     """
     shown = {node.iri for node in network.nodes if node.kind not in STRUCTURAL}
     if len(shown) > READABLE:

@@ -1,4 +1,4 @@
-"""What a build holds, as a Markdown page: sizes, sources, what is not known, and the answers to all questions."""
+"""A Markdown report of a build: sizes, sources, known unknowns, and the answers to all questions."""
 
 from collections.abc import Iterable, Iterator
 

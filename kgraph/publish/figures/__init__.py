@@ -5,10 +5,10 @@ gives equal bytes.
 """
 
 import io
-from contextlib import AbstractContextManager
 
 import pyoxigraph as ox
 
+from kgraph.base import paths
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph.analysis import Analysis
 from kgraph.publish.figures import bipartite, matrix
@@ -17,15 +17,15 @@ FORMS = {
     "svg": {"Date": None, "Creator": "kgraph"},
     "pdf": {"CreationDate": None, "Creator": "kgraph", "Producer": "matplotlib"},
 }
-"""What is written into a file beside the drawing: nothing that changes from day to day."""
+"""The metadata of each file format, without anything that changes from day to day."""
 
 
 def figure(store: ox.Store, found: Analysis, form: str, lang: str = "en") -> bytes:
-    """What was measured as svg or pdf; NotFound when matplotlib is missing or nothing was signed."""
+    """The measured network as svg or pdf; NotFound when matplotlib is missing or nothing was signed."""
     if form not in FORMS:
         raise BadQuery(f"a figure is written as {' or '.join(FORMS)}, not as {form!r}")
     try:
-        styled = _style()
+        from matplotlib import rc_context
     except ImportError as error:
         raise NotFound("figures need matplotlib; say pip install matplotlib") from error
     if not found.things:
@@ -33,26 +33,6 @@ def figure(store: ox.Store, found: Analysis, form: str, lang: str = "en") -> byt
     way = bipartite if found.basis.projection == "bipartite" else matrix
     arranged = way.arrange(store, found, lang)
     written = io.BytesIO()
-    with styled:
+    with rc_context(fname=paths.packaged("publish/figures/figure.mplstyle")):
         way.draw(arranged, lang).savefig(written, format=form, metadata=FORMS[form])
     return written.getvalue()
-
-
-def _style() -> AbstractContextManager[None]:
-    """Small plain type, names taken as they are, and no identifiers that change from run to run."""
-    import matplotlib
-
-    return matplotlib.rc_context(
-        {
-            "font.family": "DejaVu Sans",
-            "font.size": 7,
-            "text.parse_math": False,
-            "svg.hashsalt": "kgraph",
-            "pdf.fonttype": 42,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.spines.left": False,
-            "axes.linewidth": 0.6,
-            "xtick.major.width": 0.6,
-        }
-    )

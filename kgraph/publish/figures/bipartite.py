@@ -24,12 +24,12 @@ Ties = tuple[tuple[str, str], ...]
 """Agreements and signatories, in pairs."""
 
 AGREEMENTS, SIGNATORIES = 15, 40
-"""How many fit on a page; of more, the strongest brokers are drawn."""
+"""The most rows that fit on a page; of more, the strongest brokers are drawn."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn, measured in lines of text: two columns and the lines between them."""
+    """Two columns and the ties between them; lengths are in lines of text."""
 
     agreements: tuple[Row, ...]
     signatories: tuple[Row, ...]
@@ -40,7 +40,7 @@ class Drawing:
 
 
 def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
-    """Where everything stands: agreements by day, signatories by what they signed, so that few lines cross."""
+    """The layout: agreements by day, signatories near the agreements that they signed, so that few lines cross."""
     dated = page.days(store)
     agreements, signatories, ties = _strongest(found)
     agreements.sort(key=lambda one: (dated.get(one.node.iri, ("9999", "")), one.node.iri))
@@ -79,7 +79,7 @@ def _barycentre(one: Measured, ties: Ties, order: Mapping[str, int], lang: str) 
 def _beside(
     agreements: Sequence[Measured], signatories: Sequence[Row], ties: Ties, dated: Days, lang: str
 ) -> Iterator[Row]:
-    """Agreements at the middle of those who signed them, each below the one before."""
+    """Agreements at the height of the middle of their signatories, each below the one before."""
     tops = {row.iri: row.top for row in signatories}
     free = 0.0
     for one in agreements:
@@ -91,7 +91,7 @@ def _beside(
 
 
 def _footer(found: Analysis, agreements: int, signatories: int, lang: str) -> str:
-    """The day, how much is drawn of how much, and whose the numbers are."""
+    """The day, the numbers of things drawn and measured, and the version of kgraph."""
     agreed, signed = (len({end(tie) for tie in found.ties}) for end in (attrgetter("one"), attrgetter("other")))
     whole = (agreements, signatories) == (agreed, signed)
     return text(

@@ -1,4 +1,4 @@
-"""Who shares what with whom: a projection as a matrix, whose names never collide however dense it is."""
+"""A projection as a matrix: names never collide, however dense it is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 THINGS = 30
-"""How many fit on a page; of more, the strongest brokers are drawn."""
+"""The most rows that fit on a page; of more, the strongest brokers are drawn."""
 
 
 @dataclass(frozen=True, order=True)
 class Cell:
-    """A tie by the numbers of its two rows: what they share, and whether they are of one community."""
+    """A tie by the numbers of its two rows: its weight, and whether both are of one community."""
 
     row: int
     column: int
@@ -33,7 +33,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn, measured in lines of text: rows, and each tie twice, on both sides of the diagonal."""
+    """Rows, and each tie twice, on both sides of the diagonal; lengths are in lines of text."""
 
     projection: str
     rows: tuple[Row, ...]
@@ -44,7 +44,7 @@ class Drawing:
 
 
 def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
-    """Where everything stands: community by community, so that those who stand together form a block."""
+    """The layout: community by community, so that each forms a block."""
     dated = page.days(store) if found.basis.projection == "agreements" else None
     things = sorted(found.things[:THINGS], key=_order(dated, lang))
     kinds, called = page.kinds_of(store, things, lang)
@@ -60,7 +60,7 @@ def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
 
 
 def _order(dated: Days | None, lang: str) -> Callable[[Measured], tuple[object, ...]]:
-    """By community, in each agreements by day, signatories by how much they mediate and then by name."""
+    """The sort key: by community; in each, agreements by day, signatories by betweenness, degree and name."""
     if dated is not None:
         return lambda one: (one.community, dated.get(one.node.iri, ("9999", "")), one.node.iri)
     return lambda one: (one.community, -one.betweenness, -one.degree, fold(one.node.label(lang)), one.node.iri)
@@ -80,7 +80,7 @@ def _cells(found: Analysis, things: list[Measured]) -> tuple[Cell, ...]:
 
 
 def _footer(found: Analysis, drawn: int, lang: str) -> str:
-    """The day, how much is drawn of how much, what a square stands for, and whose the numbers are."""
+    """The day, the numbers of things drawn and measured, the meaning of a square, and the version of kgraph."""
     weights = sorted({tie.weight for tie in found.ties}) or [0]
     weight = "none" if weights == [0] else "alike" if len(weights) == 1 else "by area"
     return text(
@@ -141,7 +141,7 @@ def _names(axes: "Axes", drawing: Drawing, lang: str) -> None:
 
 
 def _squares(axes: "Axes", drawing: Drawing, lang: str) -> None:
-    """A square for each tie, hollow between communities; its area is what two share."""
+    """A square for each tie, hollow between communities; its area grows with the weight."""
     greys = palette()["figure"]
     pitch = min((RIGHT - LEFT) / len(drawing.rows), WIDEST)
     middles = [LEFT + pitch * (number + 0.5) for number in range(len(drawing.rows))]

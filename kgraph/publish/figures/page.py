@@ -1,4 +1,4 @@
-"""What the figures have in common: rows of names, marks for kinds, bars of betweenness, words in two languages."""
+"""Parts of both figures: rows of names, marks for kinds, bars of betweenness, a legend."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def rows(things: Iterable[Measured], kinds: Sequence[str], lang: str, dated: Day
 
 
 def kinds_of(store: ox.Store, things: Iterable[Measured], lang: str) -> tuple[list[str], tuple[str, ...]]:
-    """The kinds of things in a fixed order, and what each is called."""
+    """The kinds of things in a fixed order, and their names."""
     kinds = sorted({one.node.kind for one in things})
     called = names(store, map(ox.NamedNode, kinds), lang)
     return kinds, tuple(name(called, ox.NamedNode(kind)) for kind in kinds)
@@ -85,14 +85,14 @@ WIDTH, TOP, BOTTOM = 7.2, 0.35, 0.33
 """Inches: the width of a page between its margins, the room above the rows, and that below them without a legend."""
 
 ABREAST = 3
-"""So many entries stand in one line of a legend."""
+"""Entries in one line of a legend."""
 
 HEAD = -0.6
 """Where the headings stand, in lines of text above the first row."""
 
 
 def sheet(height: float, entries: int, footer: str) -> tuple["Figure", "Axes", "Axes"]:
-    """A page with room for a network, so many lines of text high, for bars at its right and for a legend below."""
+    """A page with axes for a network `height` lines high and for bars at its right, and room for a legend below."""
     from matplotlib.figure import Figure
 
     below = BOTTOM + LINE * (ceil(entries / ABREAST) + 0.2)
@@ -129,7 +129,7 @@ def draw_bars(axes: "Axes", drawn: Sequence[Row], lang: str, head: float = HEAD)
 
 
 def draw_legend(drawn: "Figure", kinds: Sequence[str], *others: "Line2D") -> None:
-    """What the marks of kinds stand for, and any other marks."""
+    """A legend of the marks of kinds and of other marks."""
     handles = [mark(label, _marker(kind), colour(kind)) for kind, label in enumerate(kinds)]
     bottom = 0.24 / drawn.get_figheight()
     drawn.legend(

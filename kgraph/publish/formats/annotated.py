@@ -27,7 +27,7 @@ Records = Mapping[ox.Triple, list[Node]]
 
 
 def annotated(triples: Triples) -> bytes:
-    """Turtle 1.2, sorted; what is claimed without being asserted stands as `<< s p o ~ claim >>`."""
+    """Turtle 1.2, sorted; a fact that is claimed without being asserted stands as `<< s p o ~ claim >>`."""
     grouped: dict[Node, dict[ox.NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for triple in triples:
         grouped[triple.subject][triple.predicate].add(triple.object)
@@ -67,7 +67,7 @@ def _object(fact: ox.Triple, grouped: Grouped, records: Records) -> str:
 
 
 def _said(record: Node, grouped: Grouped) -> str:
-    """What is said of a claim or inference, beside the fact that it is about."""
+    """The properties of a claim or inference, without the fact that it is about."""
     said = grouped[record]
     return " ; ".join(
         f"{'a' if predicate == TYPE else written(predicate)} {', '.join(sorted(map(written, said[predicate])))}"

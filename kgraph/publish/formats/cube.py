@@ -1,12 +1,10 @@
 """Measures as RDF: an RDF Data Cube, one observation for each thing, each with its projection, day and version.
 
-The cube is the vocabulary that statistical portals and their tools take, and it asks for what a measure needs to be
-compared: its dimensions and its attributes. Its own terms, under `measure:`, are declared in the file itself.
+Statistical portals and their tools read this vocabulary. It asks for what makes measures comparable: their dimensions
+and attributes. Its own terms, under `measure:`, are declared in the file itself.
 https://www.w3.org/TR/vocab-data-cube/
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 
 import pyoxigraph as ox
@@ -14,9 +12,8 @@ import pyoxigraph as ox
 from kgraph import publish
 from kgraph.base import words
 from kgraph.base.vocab import LICENCE, term
-from kgraph.graph.analysis import Analysis, Basis, Measured
-from kgraph.publish.formats.statements import about, day, texts
-from kgraph.rdf.sparql import DECIMAL, Value
+from kgraph.graph.analysis import Analysis, Measured
+from kgraph.publish.formats import template
 
 HEADING = f"""\
 # Measures of the network of agreements and those who signed them, as an RDF Data Cube.
@@ -24,131 +21,21 @@ HEADING = f"""\
 """
 
 
-@dataclass(frozen=True)
-class Component:
-    """A term of the cube: its name, its role (dimension, attribute or measure), the type of its values, its labels."""
-
-    name: str
-    role: str
-    values: str
-
-    @property
-    def node(self) -> ox.NamedNode:
-        return term(f"measure:{self.name}")
-
-    @property
-    def specification(self) -> ox.NamedNode:
-        return term(f"measure:component-{self.name}")
-
-
-COMPONENTS = (
-    Component("thing", "dimension", "rdfs:Resource"),
-    Component("projection", "dimension", "skos:Concept"),
-    Component("day", "dimension", "xsd:date"),
-    Component("seed", "dimension", "xsd:integer"),
-    Component("version", "attribute", "xsd:string"),
-    Component("degree", "measure", "xsd:integer"),
-    Component("weight", "measure", "xsd:integer"),
-    Component("betweenness", "measure", "xsd:decimal"),
-    Component("core", "measure", "xsd:integer"),
-    Component("community", "measure", "xsd:integer"),
-    Component("cuts", "measure", "xsd:boolean"),
-)
-
-PROJECTIONS = ("bipartite", "signatories", "agreements")
-
-
 def turtle(found: Analysis) -> bytes:
     """The cube of an analysis; equal measures give equal bytes."""
-    return publish.turtle(triples(found), HEADING)
+    basis = found.basis
 
+    def observation(one: Measured) -> ox.NamedNode:
+        digest = sha256(f"{one.node.iri} {basis}".encode()).hexdigest()
+        return term(f"measure:observation-{digest[:16]}")
 
-def triples(found: Analysis) -> list[ox.Triple]:
-    """What is measured, how, and one observation for each thing."""
-    return [
-        *_structure(),
-        *_projections(),
-        *_data_set(found.basis),
-        *(triple for one in found.things for triple in _observation(one, found.basis)),
-    ]
-
-
-def _structure() -> Iterator[ox.Triple]:
-    components = [component.specification for component in COMPONENTS]
-    yield from about(
-        term("measure:structure"), {"rdf:type": term("qb:DataStructureDefinition"), "qb:component": components}
+    filled = template.triples(
+        "metadata/cube.ttl",
+        basis=basis,
+        things=found.things,
+        licence=LICENCE,
+        labels={lang: f"{text}, {basis.day}" for lang, text in words.texts(f"cube.{basis.projection}").items()},
+        data_set=term(f"measure:{basis.projection}-{basis.day}-seed-{basis.seed}"),
+        at=observation,
     )
-    for component in COMPONENTS:
-        yield from _component(component)
-
-
-def _component(component: Component) -> Iterator[ox.Triple]:
-    is_coded = component.values == "skos:Concept"
-    kinds = [term("rdf:Property"), term(f"qb:{component.role.title()}Property")]
-    yield from about(
-        component.node,
-        {
-            "rdf:type": [*kinds, term("qb:CodedProperty")] if is_coded else kinds,
-            "rdfs:label": texts(words.texts(f"cube.{component.name}")),
-            "rdfs:range": term(component.values),
-            "qb:codeList": [term("measure:projections")] if is_coded else [],
-        },
-    )
-    specified = {"rdf:type": term("qb:ComponentSpecification"), f"qb:{component.role}": component.node}
-    yield from about(component.specification, specified)
-
-
-def _projections() -> Iterator[ox.Triple]:
-    scheme = term("measure:projections")
-    yield from about(
-        scheme, {"rdf:type": term("skos:ConceptScheme"), "skos:prefLabel": texts(words.texts("cube.projections"))}
-    )
-    for name in PROJECTIONS:
-        labels = texts(words.texts(f"cube.{name}"))
-        yield from about(
-            term(f"measure:{name}"),
-            {"rdf:type": term("skos:Concept"), "skos:inScheme": scheme, "skos:prefLabel": labels},
-        )
-
-
-def _data_set(basis: Basis) -> Iterator[ox.Triple]:
-    labels = {lang: f"{text}, {basis.day}" for lang, text in words.texts(f"cube.{basis.projection}").items()}
-    yield from about(
-        _data_set_node(basis),
-        {
-            "rdf:type": term("qb:DataSet"),
-            "rdfs:label": texts(labels),
-            "dcterms:license": ox.NamedNode(LICENCE),
-            "prov:wasDerivedFrom": term("id:dataset"),
-            "qb:structure": term("measure:structure"),
-        },
-    )
-
-
-def _data_set_node(basis: Basis) -> ox.NamedNode:
-    return term(f"measure:{basis.projection}-{basis.day}-seed-{basis.seed}")
-
-
-def _observation(one: Measured, basis: Basis) -> Iterator[ox.Triple]:
-    values: dict[str, Value] = {
-        "thing": ox.NamedNode(one.node.iri),
-        "projection": term(f"measure:{basis.projection}"),
-        "day": day(basis.day),
-        "seed": ox.Literal(basis.seed),
-        "version": ox.Literal(basis.version),
-        "degree": ox.Literal(one.degree),
-        "weight": ox.Literal(one.weight),
-        "betweenness": ox.Literal(f"{one.betweenness:.9f}", datatype=DECIMAL),
-        "core": ox.Literal(one.core),
-        "community": ox.Literal(one.community),
-        "cuts": ox.Literal(one.cuts),
-    }
-    observed = {f"measure:{name}": value for name, value in values.items()}
-    kind = {"rdf:type": term("qb:Observation"), "qb:dataSet": _data_set_node(basis)}
-    yield from about(_observed(one, basis), {**kind, **observed})
-
-
-def _observed(one: Measured, basis: Basis) -> ox.NamedNode:
-    """An IRI that is the same for the same thing, projection, day, seed and version."""
-    digest = sha256(f"{one.node.iri} {basis}".encode()).hexdigest()
-    return term(f"measure:observation-{digest[:16]}")
+    return publish.turtle(filled, HEADING)

@@ -1,4 +1,4 @@
-"""The network of things for tools that draw and measure networks: GraphML."""
+"""Networks for tools that draw and measure them: GraphML and GEXF; equal networks give equal bytes."""
 
 import io
 import re
@@ -8,18 +8,19 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import compact
 from kgraph.graph import networks
+from kgraph.graph.analysis import Analysis, to_networkx
 
 if TYPE_CHECKING:
     import networkx as nx
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
+"""The characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
 
 
 def graphml(store: ox.Store) -> bytes:
-    """Things with their names and class, and the facts between them with their sources.
+    """The graph as GraphML: things with their names and class, and the facts between them with their sources.
 
-    A fact that is neither asserted nor inferred is what a source says as an opinion or a plan.
+    A fact that is neither asserted nor inferred is one that a source gives as an opinion or a plan.
     """
     import networkx as nx
 
@@ -30,13 +31,12 @@ def graphml(store: ox.Store) -> bytes:
         graph.add_node(node.iri, **names, kind=compact(node.kind))
     for edge in found.edges:
         said_by = " ".join(sorted({at.source for at in edge.passages}))
-        predicate = compact(edge.predicate)
-        graph.add_edge(edge.source, edge.target, key=predicate, sources=said_by, **_standing(edge))
-    return as_graphml(graph)
+        standing = {"asserted": edge.asserted, "inferred": edge.rule is not None}
+        graph.add_edge(edge.source, edge.target, key=compact(edge.predicate), sources=said_by, **standing)
+    return _graphml(graph)
 
 
-def as_graphml(graph: "nx.Graph[str]") -> bytes:
-    """A graph of networkx as GraphML, its attributes with their types."""
+def _graphml(graph: "nx.Graph[str]") -> bytes:
     import networkx as nx
 
     written = io.BytesIO()
@@ -44,8 +44,37 @@ def as_graphml(graph: "nx.Graph[str]") -> bytes:
     return written.getvalue()
 
 
-def _standing(edge: networks.Edge) -> dict[str, bool]:
-    return {"asserted": edge.asserted, "inferred": edge.rule is not None}
+def measured_graphml(found: Analysis, lang: str = "en") -> bytes:
+    """The measured network as GraphML; its projection, day and seed are attributes of the graph."""
+    return _graphml(_printable(found, lang))
+
+
+def measured_gexf(found: Analysis, lang: str = "en") -> bytes:
+    """The measured network as GEXF 1.2 for Gephi; its head names kgraph and the projection, day and seed.
+
+    networkx would put itself and today there, which would differ from run to run.
+    """
+    from networkx.readwrite.gexf import GEXFWriter
+
+    graph, basis = _printable(found, lang), found.basis
+    graph.graph.clear()
+    writer = GEXFWriter(graph)
+    head = writer.xml.find("meta")
+    head.set("lastmodifieddate", basis.day)
+    head.find("creator").text = f"kgraph {basis.version}"
+    description = head.makeelement("description", {})
+    description.text = f"{basis.projection}, {basis.day}, seed {basis.seed}"
+    head.append(description)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue() + b"\n"
+
+
+def _printable(found: Analysis, lang: str) -> "nx.Graph[str]":
+    graph = to_networkx(found, lang)
+    for attributes in graph.nodes.values():
+        attributes.update({name: printable(text) for name, text in attributes.items() if isinstance(text, str)})
+    return graph
 
 
 def printable(text: str) -> str:

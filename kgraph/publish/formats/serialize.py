@@ -64,7 +64,7 @@ def default_graph(store: ox.Store) -> list[ox.Triple]:
 
 
 def asserted(store: ox.Store) -> list[ox.Triple]:
-    """The default graph without what was inferred."""
+    """The default graph without inferred facts."""
     inferred = set(graph(store, INFERRED_GRAPH))
     return [triple for triple in default_graph(store) if triple not in inferred]
 
@@ -273,7 +273,7 @@ def context_document(store: ox.Store) -> bytes:
 
 
 def export(store: ox.Store, form: str, *, inferred: bool = True) -> bytes:
-    """The graph as turtle, nt, jsonld or trig, with or without what was inferred; or the JSON-LD context.
+    """The graph as turtle, nt, jsonld or trig, with or without inferred facts; or the JSON-LD context.
 
     Raises BadData when the graph has a blank node.
     """

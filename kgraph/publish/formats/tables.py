@@ -33,7 +33,7 @@ Json = dict[str, Any]
 
 @cache
 def described() -> Json:
-    """The metadata of the tables without what the data and the words say: columns, keys and links between tables.
+    """The metadata of the tables without titles and licence: columns, keys and links between tables.
 
     A column that may be empty is no foreign key: strict readers of CSVW take an empty cell for a broken one.
     """

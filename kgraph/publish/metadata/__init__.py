@@ -1,1 +1,1 @@
-"""What a release says of itself to portals, harvesters, crawlers and those who cite it."""
+"""Descriptions of a release for portals, harvesters, crawlers and citations."""

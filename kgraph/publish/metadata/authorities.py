@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgraph.base import words
-from kgraph.base.media import BY_MEDIA
-from kgraph.base.vocab import LICENCE, term
-from kgraph.publish.formats.statements import about
+from kgraph.base.vocab import LICENCE, PREF_LABEL, TYPE, term
 
 TABLES = "http://publications.europa.eu/resource/authority/"
 
@@ -23,10 +21,7 @@ CLASSES: Mapping[str, str] = {
     "licence": "dcterms:LicenseDocument",
     "planned-availability": "skos:Concept",
 }
-"""What DCAT-AP 3.0.1 wants the codes of a table to be."""
-
-FILE_TYPES: Mapping[str, str] = {name: f"file-type/{known.code}" for name, known in BY_MEDIA.items() if known.code}
-"""The code of a format, by media type."""
+"""The class that DCAT-AP 3.0.1 wants the codes of a table to have."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +42,13 @@ def code(name: str) -> ox.NamedNode:
     return ox.NamedNode(TABLES + name)
 
 
-def described(codes: Iterable[ox.NamedNode]) -> Iterator[ox.Triple]:
-    """The class and the names of each of the IRIs that is a code of a table that we know."""
-    for node in codes:
-        table, slash, name = node.value.removeprefix(TABLES).partition("/")
+def described(nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Triple]:
+    """The class and the names of each node that is a code of a known table."""
+    named = words.section("en", "authorities")
+    for node in nodes:
+        name = node.value.removeprefix(TABLES)
+        table, slash, _ = name.partition("/")
         if slash and table in CLASSES:
-            yield from about(node, {"rdf:type": term(CLASSES[table]), "skos:prefLabel": _names(f"{table}/{name}")})
-
-
-def _names(name: str) -> Iterator[ox.Literal]:
-    known = name in words.section("en", "authorities")
-    found = words.texts(f"authorities.{name}") if known else {}
-    return (ox.Literal(text, language=lang) for lang, text in found.items())
+            yield ox.Triple(node, TYPE, term(CLASSES[table]))
+            for lang, text in (words.texts(f"authorities.{name}") if name in named else {}).items():
+                yield ox.Triple(node, PREF_LABEL, ox.Literal(text, language=lang))

@@ -1,6 +1,6 @@
-"""What a release is: its version and place, its files, and what the data says of itself."""
+"""A release: its version and address, its files, and the data set that it publishes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -30,7 +30,7 @@ DEFAULT = ox.DefaultGraph()
 class Description:
     """A release: the version of the data (SemVer) and the address of its folder, which ends in a slash.
 
-    `notes` says in each language what is new; `endpoint` is a SPARQL endpoint over the same data, if there is one;
+    `notes` are the release notes by language; `endpoint` is a SPARQL endpoint over the same data, if there is one;
     `contact` is the page for questions and corrections, else the address of the release.
     """
 
@@ -69,6 +69,10 @@ class File:
             return folder
         return "graph" if not folder and PurePosixPath(self.path).stem == "sekg" else None
 
+    def titles(self, part: "Part") -> Texts:
+        """The title of a part of the data with the name of this file, in each language."""
+        return {lang: f"{title} ({self.name})" for lang, title in part.titles.items()}
+
 
 def file(path: str, content: bytes) -> File:
     """A file of a release as catalogues describe it."""
@@ -86,7 +90,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Dataset:
-    """What the data says of itself; `begin` and `end` are the first and the last day that it speaks of."""
+    """The data set as its graph describes it; `begin` and `end` are the first and the last day of its facts."""
 
     parts: tuple[Part, ...]
     keywords: tuple[tuple[str, str], ...]
@@ -106,9 +110,14 @@ class Dataset:
     def whole(self) -> Part:
         return self.parts[0]
 
+    def with_files(self, files: Sequence[File]) -> list[tuple[Part, list[File]]]:
+        """The parts of the data that have files, each with its own."""
+        found = ((part, [file for file in files if file.part == part.name]) for part in self.parts)
+        return [(part, own) for part, own in found if own]
+
 
 def dataset(store: ox.Store) -> Dataset:
-    """What the graph says of itself; BadData when it leaves out what every portal asks for."""
+    """The data set that a graph describes; BadData when a property that every portal asks for is missing."""
     publisher = ox.NamedNode(_one(store, "dcterms:publisher"))
     begin, end = _covered(store)
     return Dataset(

@@ -1,13 +1,12 @@
-"""What web hosts and crawlers want beside the pages: redirect rules for w3id.org, settings for Apache, a sitemap."""
+"""Files for web hosts and crawlers: redirect rules for w3id.org, settings for Apache, a sitemap."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-import jinja2
-
-from kgraph.base import media, paths
+from kgraph.base import media
 from kgraph.base.vocab import BASE
+from kgraph.publish.formats import template
 from kgraph.publish.metadata.description import Description
 from kgraph.publish.pages.addresses import PARTS
 from kgraph.rdf.terms import HASHED
@@ -16,21 +15,12 @@ TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
 """Formats of which Apache's own table lacks the media type or the charset."""
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
-
 TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
 
 
-def _filled(template: str, **values: object) -> bytes:
-    """A file for a host, from its template."""
-    text = paths.packaged(f"publish/templates/hosting/{template}").read_text(encoding="utf-8")
-    filled = jinja2.Template(text, trim_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined)
-    written: str = filled.render(values)
-    return written.encode()
-
-
 def _shard(digits: int) -> str:
-    """The first hex digits of a record's hash and the others, in two groups, and what its evidence goes on with."""
+    """A regular expression for the path of a record: groups for the first hex digits of its hash and for the others."""
     return rf"([0-9a-f]{{{digits}}})([0-9a-f]{{{HASHED - digits}}})(?:-[\w-]+)?"
 
 
@@ -40,8 +30,8 @@ def redirects(description: Description, digits: int = 1) -> bytes:
     Claims and inferences lead to their places in shards of as many hex `digits`. Apache cannot weigh qualities: a
     client that names HTML without one gets the page, another the data that it names.
     """
-    return _filled(
-        "w3id.htaccess",
+    filled = template.text(
+        "hosting/w3id.htaccess",
         base=BASE,
         url=description.base_url,
         version=description.version.replace(".", r"\."),
@@ -51,6 +41,7 @@ def redirects(description: Description, digits: int = 1) -> bytes:
         forms=media.DATA,
         accept=_names,
     )
+    return filled.encode()
 
 
 def _names(known: media.Format) -> str:
@@ -60,7 +51,8 @@ def _names(known: media.Format) -> str:
 
 def redirects_readme(description: Description) -> bytes:
     """The README.md that w3id.org asks for beside the rules."""
-    return _filled("w3id.md", url=description.base_url, contact=description.contact or description.base_url)
+    contact = description.contact or description.base_url
+    return template.text("hosting/w3id.md", url=description.base_url, contact=contact).encode()
 
 
 def apache(digits: int = 1) -> bytes:
@@ -68,7 +60,8 @@ def apache(digits: int = 1) -> bytes:
 
     The addresses that claims and inferences had before they were in shards of as many hex `digits` lead there.
     """
-    return _filled("release.htaccess", top=TOP, shard=_shard(digits), typed=TYPED, texts=COMPRESSED)
+    values = {"top": TOP, "shard": _shard(digits), "typed": TYPED, "texts": COMPRESSED}
+    return template.text("hosting/release.htaccess", **values).encode()
 
 
 def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> bytes:
@@ -80,5 +73,5 @@ def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> 
 
 
 def robots(base_url: str) -> bytes:
-    """Everything may be read; the sitemap says what there is."""
+    """A robots.txt that allows everything and names the sitemap."""
     return f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()

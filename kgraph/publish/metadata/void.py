@@ -6,14 +6,14 @@ https://www.w3.org/TR/void/
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from kgraph.base.media import GRAPHS, N_QUADS, TRIG
 from kgraph.base.vocab import BASE, LICENCE, PREFIXES, TYPE, curie, term
-from kgraph.publish.formats.statements import Properties, about, day, integer, nodes, serialize, texts
-from kgraph.publish.metadata.catalogue import dataset_node
+from kgraph.publish.formats import template
+from kgraph.publish.metadata import catalogue
 from kgraph.publish.metadata.description import Dataset, Description, File
 
 HEADING = f"""\
@@ -25,145 +25,63 @@ THINGS = PREFIXES["id"]
 LINKING = tuple(term(f"skos:{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related"))
 """The properties that lead to other datasets."""
 
-ORIGIN = re.compile(r"([a-z]+)://([^/?#]+)")
+ORIGIN = re.compile(r"[a-z]+://[^/?#]+")
 NAMESPACE = re.compile(r".*[#/]")
 
 FEATURES = {known.media: f"http://www.w3.org/ns/formats/{known.w3c}" for known in (*GRAPHS, TRIG, N_QUADS)}
 """The RDF formats, by media type."""
 
 
-def void(
-    graph: Sequence[ox.Triple], dataset: Dataset, release: Description, files: Iterable[File], form: str = "turtle"
-) -> bytes:
-    """The description as turtle, jsonld or rdfxml."""
-    return serialize(triples(graph, dataset, release, files), form, HEADING)
-
-
 def triples(
     graph: Sequence[ox.Triple], dataset: Dataset, release: Description, files: Iterable[File]
 ) -> list[ox.Triple]:
     """The description of a graph whose files are given."""
-    kinds = _instances(graph)
-    found = {
-        *_document(dataset, release),
-        *_dataset(graph, kinds, dataset, release, list(files)),
-        *_classes(kinds, release),
-        *_properties(graph, release),
-        *_linksets(graph, release),
-    }
-    return sorted(found, key=str)
-
-
-def _node(release: Description, name: str) -> ox.NamedNode:
-    return ox.NamedNode(f"{release.base_url}void#{name}")
-
-
-def _document(dataset: Dataset, release: Description) -> Iterator[ox.Triple]:
-    """What the file is, at its own address without a suffix."""
-    yield from about(
-        ox.NamedNode(f"{release.base_url}void"),
-        {
-            "rdf:type": term("void:DatasetDescription"),
-            "dcterms:title": texts({lang: f"VoID: {title}" for lang, title in dataset.whole.titles.items()}),
-            "dcterms:creator": ox.NamedNode(dataset.publisher),
-            "foaf:primaryTopic": dataset_node(release),
-        },
-    )
-
-
-Kinds = Mapping[ox.NamedNode, set[object]]
-"""The things of each class."""
-
-
-def _dataset(
-    graph: Sequence[ox.Triple], kinds: Kinds, dataset: Dataset, release: Description, files: Sequence[File]
-) -> Iterator[ox.Triple]:
     dumps = [file for file in files if file.part == "graph" and file.media in FEATURES]
-    predicates = {triple.predicate for triple in graph}
-    namespaces = {found[0] for node in {*predicates, *kinds} if (found := NAMESPACE.match(node.value))}
-    said = Counter(triple.subject.value for triple in graph if _is_thing(triple.subject))  # type: ignore[union-attr]
-    own: Properties = {
-        "rdf:type": term("void:Dataset"),
-        "dcterms:title": texts(dataset.whole.titles),
-        "dcterms:description": texts(dataset.whole.descriptions),
-        "dcterms:issued": day(release.issued),
-        "dcterms:license": ox.NamedNode(dataset.licence),
-        "dcterms:publisher": ox.NamedNode(dataset.publisher),
-        "foaf:homepage": ox.NamedNode(release.base_url),
-        "void:uriSpace": ox.Literal(THINGS),
-        "void:exampleResource": nodes(sorted(said, key=lambda iri: (-said[iri], iri))[:3]),
-        "void:vocabulary": nodes(namespaces),
-        "void:dataDump": nodes(release.url(file.path) for file in dumps),
-        "void:feature": nodes({FEATURES[file.media] for file in dumps}),
-        "void:sparqlEndpoint": nodes([release.endpoint] if release.endpoint else []),
-        "void:entities": integer(len(said)),
-        "void:properties": integer(len(predicates)),
-        "void:classes": integer(len(kinds)),
-    }
-    yield from about(dataset_node(release), {**own, **_counts(graph)})
+    uses = _uses(graph)
+    kinds = _instances(uses.get(TYPE, []))
+    subjects = (triple.subject.value for triple in graph if isinstance(triple.subject, ox.NamedNode))
+    things = Counter(iri for iri in subjects if iri.startswith(THINGS))
+    found = template.triples(
+        "metadata/void.ttl",
+        graph=graph,
+        uses=uses,
+        kinds=kinds,
+        links=Counter((link.predicate, origin) for link in graph if (origin := _leads_to(link))),
+        namespaces={found[0] for node in (*uses, *kinds) if (found := NAMESPACE.match(node.value))},
+        entities=len(things),
+        examples=sorted(things, key=lambda iri: (-things[iri], iri))[:3],
+        space=THINGS,
+        dumps=[release.url(file.path) for file in dumps],
+        features={FEATURES[file.media] for file in dumps},
+        dataset=dataset,
+        titles={lang: f"VoID: {title}" for lang, title in dataset.whole.titles.items()},
+        release=release,
+        node=catalogue.node(release, "dataset-graph"),
+        at=lambda kind, iri: ox.NamedNode(f"{release.base_url}void#{kind}-{_name(iri)}"),
+    )
+    return sorted({*found}, key=str)
 
 
-def _counts(graph: Sequence[ox.Triple]) -> Properties:
-    return {
-        "void:triples": integer(len(graph)),
-        "void:distinctSubjects": integer(len({triple.subject for triple in graph})),
-        "void:distinctObjects": integer(len({triple.object for triple in graph})),
-    }
-
-
-def _is_thing(node: object) -> bool:
-    return isinstance(node, ox.NamedNode) and node.value.startswith(THINGS)
-
-
-def _instances(graph: Iterable[ox.Triple]) -> Kinds:
-    found: dict[ox.NamedNode, set[object]] = defaultdict(set)
+def _uses(graph: Iterable[ox.Triple]) -> Mapping[ox.NamedNode, list[ox.Triple]]:
+    """The triples of each property."""
+    found: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
     for triple in graph:
-        if triple.predicate == TYPE and isinstance(triple.object, ox.NamedNode):
+        found[triple.predicate].append(triple)
+    return found
+
+
+def _instances(types: Iterable[ox.Triple]) -> Mapping[ox.NamedNode, set[object]]:
+    """The things of each class."""
+    found: dict[ox.NamedNode, set[object]] = defaultdict(set)
+    for triple in types:
+        if isinstance(triple.object, ox.NamedNode):
             found[triple.object].add(triple.subject)
     return found
 
 
-def _part(release: Description, relation: str, name: str, properties: Properties) -> Iterator[ox.Triple]:
-    """A part of the dataset and how the dataset is related to it."""
-    part = _node(release, name)
-    yield from about(dataset_node(release), {relation: part})
-    yield from about(part, {"rdf:type": term("void:Dataset"), **properties})
-
-
-def _classes(kinds: Kinds, release: Description) -> Iterator[ox.Triple]:
-    for kind, members in kinds.items():
-        counted: Properties = {"void:class": kind, "void:entities": integer(len(members))}
-        yield from _part(release, "void:classPartition", f"class-{_name(kind)}", counted)
-
-
-def _properties(graph: Iterable[ox.Triple], release: Description) -> Iterator[ox.Triple]:
-    uses: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
-    for triple in graph:
-        uses[triple.predicate].append(triple)
-    for predicate, found in uses.items():
-        counted: Properties = {"void:property": predicate, **_counts(found)}
-        yield from _part(release, "void:propertyPartition", f"property-{_name(predicate)}", counted)
-
-
-def _name(node: ox.NamedNode) -> str:
+def _name(iri: str) -> str:
     """A name for the fragment of an IRI: its CURIE or, where there is none, the IRI without its scheme."""
-    return re.sub(r"[^A-Za-z0-9.]+", "-", curie(node.value) or node.value.partition("://")[2])
-
-
-def _linksets(graph: Iterable[ox.Triple], release: Description) -> Iterator[ox.Triple]:
-    links = Counter((triple.predicate, origin) for triple in graph if (origin := _leads_to(triple)))
-    for (predicate, origin), count in links.items():
-        target, host = _node(release, f"target-{_name(ox.NamedNode(origin))}"), ORIGIN.sub(r"\2", origin)
-        linkset: Properties = {
-            "rdf:type": term("void:Linkset"),
-            "void:subjectsTarget": dataset_node(release),
-            "void:objectsTarget": target,
-            "void:linkPredicate": predicate,
-            "void:triples": integer(count),
-        }
-        yield from about(target, {"rdf:type": term("void:Dataset"), "void:uriSpace": ox.Literal(origin)})
-        name = f"links-{predicate.value.partition('#')[2]}-{host.strip('/')}"
-        yield from _part(release, "void:subset", name, linkset)
+    return re.sub(r"[^A-Za-z0-9.]+", "-", curie(iri) or iri.partition("://")[2])
 
 
 def _leads_to(triple: ox.Triple) -> str | None:

@@ -3,6 +3,20 @@
 They work unchanged as files: every address between them is relative and says its language and form.
 """
 
-from kgraph.publish.pages.site import UNPUBLISHED, Site
+from dataclasses import dataclass
 
-__all__ = ["UNPUBLISHED", "Site"]
+
+@dataclass(frozen=True)
+class Site:
+    """The release that pages belong to: its address without a slash at the end, its version and day of publication.
+
+    All None on a server that nobody published. `files` are the paths of the other files of a release.
+    """
+
+    base_url: str | None = None
+    version: str | None = None
+    issued: str | None = None
+    files: tuple[str, ...] = ()
+
+
+UNPUBLISHED = Site()

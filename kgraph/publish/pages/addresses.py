@@ -1,4 +1,4 @@
-"""Where a page is, what it links to, and which addresses are safe to open."""
+"""Addresses of pages and of things, and which addresses are safe to open."""
 
 import re
 from urllib.parse import quote
@@ -42,7 +42,7 @@ def root(path: str) -> str:
 
 
 def anchor(node: ox.NamedNode) -> str:
-    """Where the page of the ontology tells of a term: its local name, with its prefix when it is another's.
+    """The anchor of a term on the page of the ontology: its local name, with its prefix when it is another's.
 
     >>> from kgraph.base.vocab import term
     >>> anchor(term("se:within")), anchor(term("org:role"))
@@ -53,7 +53,7 @@ def anchor(node: ox.NamedNode) -> str:
 
 
 def page_of(node: ox.NamedNode, terms: frozenset[str], shards: Shards) -> tuple[str, str] | None:
-    """The path of the page that tells of an IRI, and the place on it; None when there is none.
+    """The path of the page about an IRI, and the fragment there; None when there is no page.
 
     `terms` are the IRIs that the ontology describes.
     """

@@ -1,6 +1,6 @@
-"""What all pages are written from: the graph, the names in it, its disputes and reasons, the templates."""
+"""The book that all pages are written from: the graph, its names, disputes and reasons, and the templates."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
@@ -21,12 +21,11 @@ from kgraph.graph.facts import Passage
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
-from kgraph.publish.pages import writing
-from kgraph.publish.pages.contribution import Contribution, contributions
+from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.shards import Shards, shards
-from kgraph.publish.pages.site import UNPUBLISHED, Site
 from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
 
 Triple = tuple[object, object, object]
 
@@ -43,8 +42,23 @@ class Marked:
 
 
 @dataclass(frozen=True)
+class Contribution:
+    """Counts for one source: facts stated, those shared and those it alone states, other claims, links, unknowns."""
+
+    source: Value
+    issued: str
+    stated: int
+    shared: int
+    alone: int
+    unasserted: int
+    refines: int
+    contradicts: int
+    unknown: int
+
+
+@dataclass(frozen=True)
 class Book:
-    """What is the same for all pages; what costs time is made when it is first asked for, and once."""
+    """What all pages are written from; costly parts are functions that compute once, when first called."""
 
     store: ox.Store
     site: Site
@@ -93,7 +107,7 @@ def open_book(
         cache(lambda: shards(store)),
         differing,
         cache(lambda: _marked(differing())),
-        cache(lambda: tuple(contributions(store))),
+        cache(lambda: tuple(_contributions(store))),
         cache(lambda: reasons.reasons(store, rules)),
         _templates(),
     )
@@ -133,6 +147,11 @@ def _marked(found: tuple[Dispute, ...]) -> Marked:
         frozenset((side.subject, side.predicate, side.object) for side in sides),
         frozenset((side.subject, side.predicate, side.object) for side in vague),
     )
+
+
+def _contributions(store: ox.Store) -> Iterator[Contribution]:
+    for source, _, issued, *counts in sparql.named(store, "contributions", lang=ox.Literal("en")):
+        yield Contribution(source, issued.value, *(int(count.value) for count in counts))
 
 
 def _date(text: str) -> ox.Literal:

@@ -16,7 +16,7 @@ from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
 MOST = 5000
-"""As many records fit on a page."""
+"""The most records on a page."""
 
 Facts = Mapping[ox.NamedNode, Fact]
 """The fact that each record is about."""
@@ -24,7 +24,7 @@ Facts = Mapping[ox.NamedNode, Fact]
 
 @dataclass(frozen=True)
 class Record:
-    """A claim without what stands around it."""
+    """A claim with its fact and its source."""
 
     claim: ox.NamedNode
     fact: Fact
@@ -33,7 +33,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Linked:
-    """How two claims differ: the more precise one, or either of two at odds, and the other."""
+    """Two claims that differ: `one` refines or contradicts the `other`."""
 
     link: Value
     one: Record
@@ -53,7 +53,7 @@ class Claimed:
 
 
 def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Claimed | Removed]:
-    """What is known of each claim, or what is left of a removed one; NotFound for one of which nothing is known."""
+    """Each claim with its evidence, or the remains of a removed one; NotFound for an unknown claim."""
     gone = {node: left for node in claims if (left := removed(book.store, node, "en"))}
     kept = [node for node in claims if node not in gone]
     links = {node: [*_links(book.store, node)] for node in kept}
@@ -83,7 +83,7 @@ def _facts(store: ox.Store, records: Iterable[ox.NamedNode]) -> Facts:
     parts = {record: tuple(_value(store, record, part) for part in (SUBJECT, PREDICATE, OBJECT)) for record in records}
     subjects = {subject for subject, *_ in parts.values() if isinstance(subject, ox.NamedNode)}
     known = facts(store, sorted(subjects, key=str))
-    by_parts = {(fact.subject, fact.predicate, fact.object): fact for fact in known}
+    by_parts = {fact.triple: fact for fact in known}
     return {record: by_parts[found] for record, found in parts.items()}  # type: ignore[index]
 
 
@@ -101,7 +101,7 @@ def _value(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Valu
 
 
 def _links(store: ox.Store, claim: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
-    """The relation, the one and the other claim of each difference of a claim."""
+    """The relation and both claims of each difference that a claim has."""
     pairs = [(link, (claim, None)) for link in (REFINES, CONTRADICTS)] + [(REFINES, (None, claim))]
     for link, (one, other) in pairs:
         for quad in store.quads_for_pattern(one, link, other, ox.DefaultGraph()):
@@ -110,7 +110,7 @@ def _links(store: ox.Store, claim: ox.NamedNode) -> Iterator[tuple[ox.NamedNode,
 
 
 def size(book: Book, graph: ox.NamedNode) -> int:
-    """How many triples a named graph has; NotFound when it has none."""
+    """The number of triples in a named graph; NotFound when it has none."""
     found = sum(1 for _ in book.store.quads_for_pattern(None, None, None, graph))
     if not found:
         raise NotFound(f"there is no graph {short(graph.value)}")

@@ -1,4 +1,4 @@
-"""What a page says of itself to machines: Dublin Core, links to its data, a description for search engines."""
+"""The metadata of a page: Dublin Core, links to its data, a description for search engines."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ FORMS: Mapping[str, str] = {known.name: known.media for known in DATA}
 DATASET = f"{BASE}id/dataset"
 PROJECT = f"{BASE}id/kgraph-project"
 SHORT = 160
-"""As much of a description as search engines show."""
+"""Characters of a description that search engines show."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Head:
-    """What stands in the head of a page: `about` is the IRI it tells of, `kind` its type in schema.org."""
+    """The head of a page: `about` is the IRI of its subject, `kind` the type of that in schema.org."""
 
     title: str
     description: str

@@ -1,4 +1,4 @@
-"""The pages that list: things by kind, sources and what they contribute, questions and their answers, figures."""
+"""The content of pages that list: things by kind, sources with their facts, questions with their answers, figures."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,9 @@ from kgraph.errors import KgraphError
 from kgraph.graph import facts, questions
 from kgraph.graph.facts import Fact
 from kgraph.graph.questions import Question
-from kgraph.publish.formats import tables
+from kgraph.publish.formats import tables as csv
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.page import Page
-from kgraph.publish.pages.site import Site
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
@@ -36,21 +35,8 @@ FIRST = [
 CONCEPT, SCHEME = term("skos:Concept"), term("skos:ConceptScheme")
 IN_SCHEME = term("skos:inScheme")
 GRAPHS = tuple(term(f"graph:{name}") for name in ("ontology", "kinds", "claims", "editorial", "inferred"))
-OFFERS: Mapping[str, Mapping[str, str]] = {
-    "offer graph": {"sekg.trig": "TriG", "sekg.graphml": "GraphML", "sekg-rdf12.ttl": "RDF 1.2"},
-    "offer tables": {"tables/csv-metadata.json": "CSVW"},
-    "offer catalogue": {"catalog.ttl": "Turtle", "catalog.jsonld": "JSON-LD", "catalog.rdf": "RDF/XML"},
-    "offer harvester": {"otwarte-dane.xml": "XML", "otwarte-dane.md5": "MD5"},
-    "offer void": {"void.ttl": "Turtle", "void.jsonld": "JSON-LD", "void.rdf": "RDF/XML"},
-    "offer citation": {"CITATION.cff": "CITATION.cff", "ro-crate-metadata.json": "RO-Crate"},
-    "offer changes": {"changes/added.nt": "added.nt", "changes/removed.nt": "removed.nt"},
-    "offer hashes": {"manifest.json": "manifest.json"},
-}
-"""Files of a release for portals and archives, by what they are for, and what to call them."""
-
-CHANGES = {"en": "changes/CHANGES.md", "pl": "changes/CHANGES.pl.md"}
 BEGINNING = ("founders", "seats", "signing-date")
-"""Questions that show at once what the graph is."""
+"""Questions on the start page, as examples of the graph's content."""
 
 
 @dataclass(frozen=True)
@@ -61,26 +47,9 @@ class Answer:
     rows: tuple[tuple[Value | None, ...], ...]
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What portals and archives take: what it is in the words of the pages, and its files with their names."""
-
-    words: str
-    files: tuple[tuple[str, str], ...]
-
-
-def offers(site: Site, lang: str) -> list[Offer]:
-    """The files of a release for portals and archives; none on a server."""
-    first = {
-        "offer tables": {f"tables/{name}": text(lang, title) for name, title in tables.files().items()},
-        "offer changes": {CHANGES[lang]: text(lang, "pages.offer changes words")},
-    }
-    found = (Offer(words, _there(site, {**first.get(words, {}), **files})) for words, files in OFFERS.items())
-    return [offer for offer in found if offer.files]
-
-
-def _there(site: Site, named: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((path, name) for path, name in named.items() if path in site.files)
+def tables(lang: str) -> dict[str, str]:
+    """The CSV files of a release by path, with their titles."""
+    return {f"tables/{name}": text(lang, title) for name, title in csv.files().items()}
 
 
 def things(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
@@ -110,7 +79,7 @@ def schemes(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
 
 
 def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
-    """What a source says, by the thing it is said of."""
+    """The facts that a source states, by subject."""
     found = facts.said_by(book.store, source)
     return [(thing, list(own)) for thing, own in groupby(found, key=lambda fact: fact.subject)]
 
@@ -133,12 +102,12 @@ def answer(book: Book, question: Question, page: Page) -> Answer | None:
 
 
 def column(variable: str, lang: str) -> str:
-    """What a variable of a question is called."""
+    """The name of a variable of a question in a language."""
     return str(section(lang, "columns").get(variable, variable))
 
 
 def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: int) -> bool:
-    """Whether one column says what the things of another are called."""
+    """Whether a column has only the names of the things in another."""
     pairs = [(row[at], row[other]) for row in rows]
     return bool(pairs) and all(
         isinstance(name, ox.Literal) and isinstance(thing, ox.NamedNode) and page.name(thing) == name.value
@@ -155,7 +124,7 @@ HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
 
 
 def parameters(question: Question, lang: str) -> Mapping[str, Value | str]:
-    """What a question is asked with, by the name of the column in words."""
+    """The default values of a question's parameters, by their names in a language."""
     return {
         column(name, lang): _parsed(default)
         for name, default in question.parameters.items()
@@ -171,7 +140,7 @@ def _parsed(default: str) -> Value | str:
 
 
 def example(book: Book) -> Fact | None:
-    """A fact that shows what evidence is: between two things, by more than one witness, most of them in their words."""
+    """A fact that illustrates evidence: between two things, with several witnesses, and quoted by most of them."""
     possible = [
         fact
         for fact in facts.facts(book.store)
@@ -181,13 +150,13 @@ def example(book: Book) -> Fact | None:
 
 
 def _shows(fact: Fact) -> tuple[bool, float, int, str]:
-    """How well a fact shows what evidence is."""
+    """The rank of a fact as an example of evidence."""
     quoted = sum(passage.words is not None for passage in fact.passages)
     return len(fact.witnesses) > 1, quoted / len(fact.passages), len(fact.witnesses), str(fact.subject)
 
 
 def figures(book: Book) -> dict[str, int]:
-    """How much of what the graph has."""
+    """The numbers of things, sources, claims, inferences, known unknowns and disputes in the graph."""
     of_class = {"sources": SOURCE, "claims": CLAIM, "inferred": INFERENCE, "unknown": KNOWN_UNKNOWN}
     counted = {
         name: sum(1 for _ in book.store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))

@@ -32,7 +32,7 @@ COMMENT = re.compile(r"^# (.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Described:
-    """A class or property; `axioms` are by their name in the words, `rules` are names with what they say in English."""
+    """A class or property; `axioms` are by name in the words, `rules` are names with their comments in English."""
 
     node: ox.NamedNode
     place: str
@@ -94,7 +94,7 @@ def _in(lang: str, values: list[Value]) -> list[str]:
 
 
 def _uses(store: ox.Store) -> dict[Value, tuple[int, Value | None]]:
-    """How often each term is used, and by what for example."""
+    """The number of uses of each term, and one thing that uses it."""
     found: dict[Value, tuple[int, Value | None]] = {}
     for node, count, example in sparql.rows(sparql.run(store, paths.query_text("uses"))):
         assert node and count
@@ -115,7 +115,7 @@ def _rules(book: Book) -> dict[Value, tuple[tuple[str, str], ...]]:
 
 
 def _checks(book: Book, lang: str) -> dict[Value, tuple[str, ...]]:
-    """What the shapes say of each term in a language."""
+    """The messages of the shapes for each term in a language."""
     found: dict[Value, list[str]] = defaultdict(list)
     for node, message in sparql.named(book.shapes(), "shape-messages"):
         if isinstance(message, ox.Literal) and message.language == lang:

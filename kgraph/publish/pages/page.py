@@ -1,4 +1,4 @@
-"""One page as its template sees it: its address, its language, and where everything it names leads."""
+"""A page as its template sees it: its address, its language, and links to the terms it names."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ from markupsafe import Markup, escape
 from kgraph.base.vocab import PREFIXES, compact, term
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
-from kgraph.publish.pages import addresses, writing
+from kgraph.publish.pages import Site, addresses, writing
 from kgraph.publish.pages.shards import Shards
-from kgraph.publish.pages.site import Site
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
@@ -26,7 +25,7 @@ PROJECT = term("id:kgraph-project")
 class Page:
     """A page in a language; `path` has no suffix. `terms` are the IRIs of which the page of the ontology tells.
 
-    `top` is the way to the top from wherever the page is shown, if that is not where its path says.
+    `top` is the relative address of the top folder, when the page is shown elsewhere than at its path.
     """
 
     path: str
@@ -68,11 +67,11 @@ class Page:
         return f"{base}/{addresses.quoted(self.path)}{addresses.SUFFIXES[lang]}" if base else self.itself(lang)
 
     def data(self, suffix: str) -> str:
-        """The way to what this page shows, as data."""
+        """The relative address of this page's data."""
         return f"{self.root}data/{addresses.quoted(self.path.removeprefix('page/'))}.{suffix}"
 
     def explorer(self, view: str = "network", **state: str) -> str:
-        """The way to a view of the explorer; `_name` is what only that view knows."""
+        """The relative address of a view of the explorer; `_name` is a parameter of that view alone."""
         named = {re.sub("^_", ":", name): value for name, value in state.items()}
         query = urlencode(named | {"lang": self.lang}, safe="/:")
         return f"{self.root}explorer.html#/{view}?{query}"
@@ -89,7 +88,7 @@ class Page:
         return isinstance(value, ox.NamedNode) and addresses.page_of(value, self.terms, self.shards) is not None
 
     def name(self, value: Value) -> str:
-        """What to call a term in this language: a literal in words, an IRI without a name by its CURIE or address."""
+        """The name of a term in this language: a literal in words, an IRI without a name by its CURIE or address."""
         if isinstance(value, ox.Literal):
             return writing.literal(value, self.lang)
         return self.names.get(value) or compact(value.value)
@@ -111,7 +110,7 @@ class Page:
 
     def claim(self, fact: Fact, passage: Passage) -> ox.NamedNode:
         """The claim behind a place where a source says a fact."""
-        return claim_iri(ox.NamedNode(passage.source), _triple(fact))
+        return claim_iri(ox.NamedNode(passage.source), ox.Triple(fact.subject, fact.predicate, fact.object))
 
     def inference(self, fact: Fact) -> ox.NamedNode:
         """The record of an inferred fact."""
@@ -131,7 +130,3 @@ class Page:
 
 def _is_address(value: ox.Literal) -> bool:
     return value.datatype.value == f"{XSD}anyURI" and ":" in value.value and not set(' "<>\\^`{|}\n') & set(value.value)
-
-
-def _triple(fact: Fact) -> ox.Triple:
-    return ox.Triple(fact.subject, fact.predicate, fact.object)

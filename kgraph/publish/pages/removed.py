@@ -1,4 +1,4 @@
-"""Things that were removed from the graph: what they were called, when and why they went, and what replaces them."""
+"""Things that were removed from the graph: their names, the version that lacks them, a note and replacements."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ REMOVED_IN, REPLACED_BY = term("se:removedIn"), term("dcterms:isReplacedBy")
 
 @dataclass(frozen=True)
 class Removed:
-    """What is left of a removed thing or claim, in one language; a claim has no name."""
+    """The remains of a removed thing or claim, in one language; a claim has no name."""
 
     thing: ox.NamedNode
     name: str | None
@@ -23,7 +23,7 @@ class Removed:
 
 
 def removed(store: ox.Store, thing: ox.NamedNode, lang: str) -> Removed | None:
-    """What is left of a thing that was removed; None when it was not."""
+    """The remains of a removed thing; None for a thing that was not removed."""
     if not any(store.quads_for_pattern(thing, DEPRECATED, TRUE, ox.DefaultGraph())):
         return None
     versions = [quad.object for quad in store.quads_for_pattern(thing, REMOVED_IN, None, ox.DefaultGraph())]

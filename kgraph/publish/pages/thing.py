@@ -1,4 +1,4 @@
-"""The page of a thing: what its card shows, without JavaScript."""
+"""The content of a thing's page: its card, without JavaScript."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,18 +16,18 @@ from kgraph.rdf.sparql import Value
 
 MANNERS = ("stated", "said", "inferred")
 LATER = frozenset({term("skos:altLabel"), term("se:earliest"), term("se:latest"), term("adms:identifier")})
-"""Relations that only matter to those who look closer."""
+"""Relations of less interest, at the end of a page."""
 
 RECORDS = tuple(PREFIXES[prefix] for prefix in ("claim", "inference", "graph"))
 LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopConcept"), term("rdfs:label")})
-"""What a page says elsewhere than among the other statements."""
+"""Properties that a page shows in a part of their own."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A fact on a page: what stands at its other end, how far to trust it, and why it holds if it was inferred.
+    """A fact on a page: its other end, whether sources dispute or refine it, and the reason of an inferred one.
 
-    `roles` says as what it is held if that end is a membership.
+    `roles` are those of a membership at the other end.
     """
 
     other: Value
@@ -57,7 +57,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class Entry:
-    """All that a page says of a thing."""
+    """The content of the page of a thing."""
 
     card: Card
     kinds: tuple[Value, ...]
@@ -72,7 +72,7 @@ class Entry:
 
     @property
     def total(self) -> int:
-        """How many facts are stated."""
+        """The number of stated facts."""
         return sum(len(relation.facts) for relation in self.sections["stated"])
 
     @property
@@ -86,7 +86,7 @@ def manner(fact: Fact) -> str:
 
 
 def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
-    """What is known of a thing; NotFound when nothing is."""
+    """The entry of a thing; NotFound when nothing is known of it."""
     shown = book.cards(thing).read_in(lang)
     groups = [group for group in shown.groups if group.predicate != TYPE and group.predicate not in NAMING]
     groups.sort(key=lambda group: group.predicate in LATER)
@@ -123,14 +123,14 @@ def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fac
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
     """A fact as a page shows it; its reason is looked for when it is inferred and shall be `explained`."""
-    parts = (fact.subject, fact.predicate, fact.object)
-    reason = book.reasons()(ox.Triple(*parts)) if explained and manner(fact) == "inferred" else None
+    triple = ox.Triple(fact.subject, fact.predicate, fact.object)
+    reason = book.reasons()(triple) if explained and manner(fact) == "inferred" else None
     marked = book.marked()
-    return Shown(other, fact, parts in marked.disputed, parts in marked.refined, reason)
+    return Shown(other, fact, fact.triple in marked.disputed, fact.triple in marked.refined, reason)
 
 
 def _outgoing(store: ox.Store, shown: Card, told: Container[Triple], lang: str) -> Iterator[tuple[Value, Value]]:
-    """What curators say of the thing beyond its notes."""
+    """Statements of curators about the thing, without its notes."""
     noted = {predicate for predicate, _ in shown.notes}
     for quad in store.quads_for_pattern(shown.thing, None, None, ox.DefaultGraph()):
         value = quad.object
@@ -144,7 +144,7 @@ def _is_readable(value: Value, lang: str) -> bool:
 
 
 def _incoming(store: ox.Store, thing: ox.NamedNode, told: Container[Triple]) -> Iterator[tuple[Value, Value]]:
-    """What curators say of other things that leads to this one."""
+    """Statements of curators about other things that point to this one."""
     for quad in store.quads_for_pattern(None, None, thing, ox.DefaultGraph()):
         subject = quad.subject
         if not isinstance(subject, ox.NamedNode) or subject.value.startswith(RECORDS):
@@ -161,7 +161,7 @@ def _by_relation(pairs: Iterable[tuple[Value, Value]]) -> dict[Value, list[Value
 
 
 def definitions(book: Book, concepts: Iterable[Value], lang: str) -> dict[Value, str]:
-    """What concepts and classes mean, where that is written down."""
+    """The definitions of those concepts and classes that have one."""
     meant = {}
     for concept in concepts:
         for quad in book.store.quads_for_pattern(concept, term("skos:definition"), None, None):  # type: ignore[arg-type]

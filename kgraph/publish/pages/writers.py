@@ -1,4 +1,4 @@
-"""Each page as HTML, with its links for the HTTP header."""
+"""Each page as HTML, with its links for the HTTP header `Link`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ Written = tuple[str, str]
 
 STORED = tuple(f"{part}/" for part in addresses.ENTRIES)
 MOST = 12
-"""As many things are named in the description of a page."""
+"""The most relations named in the description of a page."""
 
 
 def written(book: Book, path: str, lang: str) -> Written:
@@ -76,7 +76,7 @@ def _thing(book: Book, page: Page, node: ox.NamedNode) -> Written:
 
 
 def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:
-    """What else the thing is called in other languages, each name with its language."""
+    """The names of the thing in other languages, each with its language."""
     own = page.name(entry.card.thing)
     labels = {(label.language or "", label.value) for label in entry.card.labels if label.language != page.lang}
     return sorted((lang, name) for lang, name in labels if name != own)
@@ -104,7 +104,7 @@ def _subjects(page: Page, entry: thing.Entry) -> tuple[str, ...]:
 
 
 def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
-    """The head of a page about a thing, with what schema.org says of it."""
+    """The head of a page about a thing, with its description in schema.org."""
     node = entry.card.thing
     types = (quad.object for quad in book.store.quads_for_pattern(node, TYPE, None, ox.DefaultGraph()))
     address = page.absolute(page.lang) if book.site.base_url else node.value
@@ -125,34 +125,20 @@ def _source(book: Book, page: Page, node: ox.NamedNode) -> Written:
     entry = thing.entry(book, node, page.lang)
     row = next((row for row in book.contributions() if row.source == node), None)
     said = lists.said_by(book, node)
-    told = {name: _said_of(entry, term(curie)) for name, curie in TOLD.items()}
+    told = partial(_said_of, entry)
     about = _entity(book, page, entry)
     return _finished(
         book, "source.html", page, about, entry=entry, row=row, said=said, told=told, others=_others(page, entry)
     )
 
 
-def _said_of(entry: thing.Entry, predicate: ox.NamedNode) -> list[Value]:
+def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
+    predicate = term(curie)
     return entry.outgoing.get(predicate, []) + entry.notes.get(predicate, [])
 
 
-TOLD = {
-    "publisher": "dcterms:publisher",
-    "issued": "dcterms:issued",
-    "language": "dcterms:language",
-    "read": "rdfs:seeAlso",
-    "hash": "se:textSHA256",
-    "length": "se:textLength",
-    "original": "dcterms:isVersionOf",
-    "licence": "dcterms:license",
-    "description": "dcterms:description",
-    "leaves open": "se:leavesUnknown",
-}
-"""What is said of a source, by the name of it in its template."""
-
-
 Known = Callable[[Book, Sequence[ox.NamedNode]], object]
-"""What is known of some records."""
+"""The function that looks records up."""
 
 
 def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Written:
@@ -184,33 +170,28 @@ def _ontology(book: Book, page: Page) -> Written:
 
 
 def _said(book: Book, node: ox.NamedNode, predicate: ox.NamedNode, lang: str) -> str:
-    """What a graph says of a node in a language."""
+    """The text that is the value of a property in a language; empty when there is none."""
     found = [quad.object for quad in book.store.quads_for_pattern(node, predicate, None, None)]
     return next((text.value for text in found if isinstance(text, ox.Literal) and (text.language or "") == lang), "")
 
 
-def _listing(book: Book, page: Page, name: str, **values: object) -> Written:
+def _listing(name: str, book: Book, page: Page) -> Written:
     """A page that lists, by its name in the words and among the templates."""
     about = head(page, str(page.words[name]), str(page.words[f"{name} lead"]))
-    return _finished(book, f"{name}.html", page, about, **values)
+    return _finished(book, f"{name}.html", page, about, **LISTED[name](book, page))
 
 
-def _questions(book: Book, page: Page) -> Written:
-    return _listing(book, page, "questions", questions=book.questions.values())
-
-
-def _sources(book: Book, page: Page) -> Written:
-    rows = sorted(book.contributions(), key=lambda row: fold(page.name(row.source)))
-    return _listing(book, page, "sources", rows=rows)
-
-
-def _things(book: Book, page: Page) -> Written:
-    kinds, schemes = lists.things(book, page), lists.schemes(book, page)
-    return _listing(book, page, "things", kinds=kinds, schemes=schemes, graphs=lists.GRAPHS)
-
-
-def _disputes(book: Book, page: Page) -> Written:
-    return _listing(book, page, "disputes", disputes=book.disputes())
+LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
+    "questions": lambda book, _: {"questions": book.questions.values()},
+    "sources": lambda book, page: {"rows": sorted(book.contributions(), key=lambda row: fold(page.name(row.source)))},
+    "things": lambda book, page: {
+        "kinds": lists.things(book, page),
+        "schemes": lists.schemes(book, page),
+        "graphs": lists.GRAPHS,
+    },
+    "disputes": lambda book, _: {"disputes": book.disputes()},
+}
+"""The values of the template of each page that lists."""
 
 
 def _question(book: Book, page: Page, name: str) -> Written:
@@ -233,12 +214,12 @@ def landing(book: Book, lang: str) -> Written:
     title = page.names.get(node, str(page.words["site"]))
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
     beginning = [book.questions[name] for name in lists.BEGINNING if name in book.questions]
-    shown = {"figures": lists.figures(book), "example": lists.example(book), "offers": lists.offers(book.site, lang)}
+    shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 
 
 def _dataset(book: Book, lang: str) -> Mapping[str, object] | None:
-    """What schema.org says of the dataset, once it is published."""
+    """The description of a published dataset in schema.org; None on a server that nobody published."""
     base, version, issued = book.site.base_url, book.site.version, book.site.issued
     if not (base and version and issued):
         return None
@@ -292,7 +273,7 @@ def _meant(book: Book, path: str) -> list[ox.NamedNode]:
 
 
 def paths(book: Book) -> list[str]:
-    """The path of every page without suffix, in a stable order; not of the landing page and of what was removed."""
+    """The paths of all pages without suffix, sorted; not those of the start page and of removed things."""
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
@@ -312,16 +293,13 @@ def _entries(nodes: Iterable[object]) -> set[str]:
 
 
 def has_data(path: str) -> bool:
-    """Whether what the page at a path shows can be had as data."""
+    """Whether the page at a path has data."""
     return path == "ns" or path.partition("/")[0] in addresses.PARTS
 
 
 LISTS: Mapping[str, Callable[[Book, Page], Written]] = {
     "ns": _ontology,
-    "questions": _questions,
-    "sources": _sources,
-    "things": _things,
-    "disputes": _disputes,
+    **{name: partial(_listing, name) for name in LISTED},
 }
 """The pages that are about no one thing."""
 

@@ -28,7 +28,7 @@ def words_of(lang: str) -> Words:
 
 
 def plain(text: object, longest: int = LONGEST) -> str:
-    """Text for a page: characters that nobody sees are named, and what is too long is cut.
+    """Text for a page: invisible characters are named, and long text is cut.
 
     >>> plain("a\\u202eb"), plain("long", 3)
     ('a⟨U+202E⟩b', 'lon…')
@@ -39,7 +39,7 @@ def plain(text: object, longest: int = LONGEST) -> str:
 
 
 def finalize(value: object) -> object:
-    """What a template writes for a value: markup as it is, text made harmless, nothing for None."""
+    """The output of a template for a value: markup as it is, text made harmless, nothing for None."""
     if isinstance(value, Markup):
         return value
     return "" if value is None else plain(value)

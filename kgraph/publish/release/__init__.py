@@ -1,1 +1,1 @@
-"""A release: the folder that is made, its site, its difference to the one before, and its check."""
+"""A release: writing the folder, its site, its difference to the previous one, and its check."""

@@ -1,4 +1,4 @@
-"""What changed between two graphs: as triples, by thing, in words, and as a patch that can be applied."""
+"""The difference between two graphs: as triples, by thing, in words, and as a patch."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ GRAPH_FILE = "sekg.nt"
 """The graph inside a release folder."""
 
 CLAIMED, INFERRED = PREFIXES["claim"], PREFIXES["inference"]
-"""Where the records are that say what stands behind facts: claims with their evidence, and inferences."""
+"""The namespaces of the records behind facts: claims with their evidence, and inferences."""
 
 Triples = frozenset[ox.Triple]
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -42,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Said:
-    """A change of what stands behind a fact: a source that says it `now`, no `longer`, or in other `words`."""
+    """A change of evidence for a fact: a source says it `now`, no `longer`, or in other `words`."""
 
     fact: Fact
     how: str
@@ -51,7 +51,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one thing: `appeared`, `vanished` or `changed`, its facts that came and went, and who says so."""
+    """A change of a thing: it `appeared`, `vanished` or `changed`; its added and removed facts and its evidence."""
 
     thing: ox.NamedNode
     how: str
@@ -121,7 +121,7 @@ def _facts(triples: Triples) -> Mapping[ox.NamedNode, list[Fact]]:
 
 
 def _things(triples: Triples) -> frozenset[object]:
-    """What has a type: a thing that is merely pointed at, or is remembered as removed, has none."""
+    """The nodes with a type; a node that is only an object, or is remembered as removed, has none."""
     return frozenset(triple.subject for triple in triples if triple.predicate == TYPE)
 
 
@@ -144,7 +144,7 @@ def _said(old: Triples, new: Triples) -> Mapping[ox.NamedNode, list[Said]]:
 
 
 def _claims(triples: Triples) -> Mapping[str, tuple[Fact, ox.NamedNode, Triples]]:
-    """Each claim with its fact, its source, and everything that is said of it and its evidence."""
+    """Each claim with its fact, its source, and all triples of it and its evidence."""
     parts: dict[str, set[ox.Triple]] = defaultdict(set)
     for triple in triples:
         if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(CLAIMED):
@@ -186,7 +186,7 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
 
 
 def _called(old: Triples, new: Triples, lang: str) -> Names:
-    """What everything that changed is called, by the ontology that comes with kgraph and by both graphs."""
+    """The names of all changed terms, from the bundled ontology and both graphs."""
     store = ox.Store()
     ontology = sources.parse(paths.folders().ontology / "sekg.ttl")
     store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
@@ -195,7 +195,7 @@ def _called(old: Triples, new: Triples, lang: str) -> Names:
 
 
 def _behind(triples: Triples, called: Names, lang: str) -> Mapping[Fact, str]:
-    """What stands behind each fact: the sources that say it, or that it was inferred."""
+    """The support of each fact in words: the sources that state it, or that it was inferred."""
     said: dict[Fact, set[str]] = defaultdict(set)
     for fact, source, _ in _claims(triples).values():
         said[fact].add(name(called, source))

@@ -1,4 +1,4 @@
-"""The explorer as files: its page, and what it asks a server for."""
+"""The explorer as files: its page, and the answers that it would ask a server for."""
 
 import json
 import re
@@ -22,18 +22,9 @@ QUADS = "sekg.trig"
 SECONDS, ANSWER = 30, 256 * 1024**2
 """The limits of a query in the browser: seconds, and bytes of its answer."""
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "worker-src 'self' blob:",
-        "base-uri 'none'",
-        "form-action 'self'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'"
 )
 """The sources that the explorer may load from (https://www.w3.org/TR/CSP3/)."""
 

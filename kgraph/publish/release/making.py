@@ -1,4 +1,4 @@
-"""A release: one folder that portals, search engines and people take; the same bytes for the same data."""
+"""Writing a release: one folder for portals, search engines and people; equal data gives equal bytes."""
 
 import json
 import re
@@ -17,28 +17,30 @@ from kgraph.build import pipeline
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.tables import tables
-from kgraph.publish.metadata import citation, harvest, hosting
-from kgraph.publish.metadata.catalogue import catalogue
+from kgraph.publish.formats.template import serialize
+from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
 from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
-from kgraph.publish.metadata.void import void
 from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
+from kgraph.publish.pages.removed import REMOVED_IN
 from kgraph.publish.pages.shards import shards
 from kgraph.publish.release import difference, site, verify
 from kgraph.publish.release.difference import Triples
-from kgraph.publish.release.removed import HEADING, REMOVED_IN, is_thing, removed, tombstones
+from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstones
 from kgraph.publish.release.site import Folder
 from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
+HEADINGS = {"catalog": catalogue.HEADING, "void": void.HEADING}
+
 Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Released:
-    """What came of it: the faults that forbid a release, and the things that it is the first not to have."""
+    """The outcome: the faults that forbid a release, and the things that this release is the first to lack."""
 
     problems: tuple[Problem, ...]
     vanished: tuple[str, ...] = ()
@@ -108,7 +110,7 @@ def write(
 
 
 def _days(previous: Path, is_changed: bool, description: Description) -> list[Problem]:
-    """Where the day of a release would hide from harvesters what is new."""
+    """The faults of a release's day, by which harvesters would miss the changes."""
     before = verify.manifest(previous)["issued"]
     return list(verify.days(before, description.issued.isoformat(), is_changed=is_changed))
 
@@ -156,7 +158,7 @@ def _carried(
 
 
 def _edition(path: Path, version: str) -> bytes:
-    """What is added to kinds and shapes, so that their versions can be told apart; the ontology says its own."""
+    """The version added to the files of kinds and shapes; the ontology has its own."""
     if path.name not in ("kinds.ttl", "shapes.ttl"):
         return b""
     name, owl = f"{BASE}{path.stem}", PREFIXES["owl"]
@@ -168,13 +170,11 @@ def _edition(path: Path, version: str) -> bytes:
 def _described(
     store: ox.Store, known: Dataset, description: Description, files: Sequence[File]
 ) -> Iterator[tuple[str, bytes]]:
-    """What the release says of itself to portals, crawlers, those who cite it, and w3id.org."""
-    facts = publish.default_graph(store)
-    for form, suffix in verify.FORMS.items():
-        yield f"catalog.{suffix}", catalogue(known, description, files, form)
-        yield f"void.{suffix}", (counts := void(facts, known, description, files, form))
-        if form == "turtle":
-            yield ".well-known/void", counts
+    """The descriptions of the release for portals, crawlers, citations, and w3id.org."""
+    for name, triples in verify.descriptions(publish.default_graph(store), known, description, files).items():
+        for form, suffix in verify.FORMS.items():
+            yield f"{name}.{suffix}", serialize(triples, form, HEADINGS[name])
+    yield ".well-known/void", serialize(triples, "turtle", HEADINGS["void"])
     yield "otwarte-dane.xml", (xml := harvest.xml(known, description, files))
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)
@@ -184,7 +184,7 @@ def _described(
 
 
 def _changes(store: ox.Store, description: Description, old: Triples | None) -> Iterator[tuple[str, bytes]]:
-    """What changed since the previous release: as triples, in words, and what is remembered of removed things."""
+    """The changes since the previous release as triples and in words, and the records of removed things."""
     if old is None:
         return
     new = frozenset(publish.default_graph(store))
@@ -197,7 +197,7 @@ def _changes(store: ox.Store, description: Description, old: Triples | None) -> 
 
 
 def _manifest(files: Sequence[File], description: Description, old: Triples | None) -> bytes:
-    """What the release has, and the hashes by which its graph and its difference can be proven."""
+    """The files of the release, and the hashes that prove its graph and its difference."""
     graph = next(file.sha256 for file in files if file.path == difference.GRAPH_FILE)
     known = {
         "version": description.version,

@@ -1,4 +1,4 @@
-"""What a release remembers of the things that it no longer has."""
+"""The records that a release keeps of removed things."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,9 +6,10 @@ import pyoxigraph as ox
 
 from kgraph.base import words
 from kgraph.base.vocab import BASE, CLAIM, TYPE, term
+from kgraph.publish.pages.removed import LABEL, NOTE, REMOVED_IN
+from kgraph.publish.pages.shards import DEPRECATED, TRUE
 from kgraph.publish.release.difference import Triples
 
-DEPRECATED, REMOVED_IN, NOTE, LABEL = map(term, ("owl:deprecated", "se:removedIn", "skos:changeNote", "rdfs:label"))
 NAMES = (term("skos:prefLabel"), term("dcterms:title"))
 PERSON, ABOUT = term("foaf:Person"), (term("org:member"), term("se:about"))
 THINGS = tuple(f"<{BASE}{part}/" for part in ("id", "kind", "source"))
@@ -25,7 +26,7 @@ def is_thing(node: object) -> bool:
 
 
 def tombstones(old: Triples, new: Triples, version: str) -> list[ox.Triple]:
-    """What is to be remembered of things and claims that the old graph had, or remembered, and the new one has not."""
+    """The records of things and claims that the old graph had, or remembered, and that the new graph lacks."""
     known = {triple.subject for triple in new}
     had = {triple.subject for triple in old if _has_address(triple)}
     gone: dict[object, list[ox.Triple]] = {node: [] for node in sorted(had - known, key=str)}
@@ -38,7 +39,7 @@ def tombstones(old: Triples, new: Triples, version: str) -> list[ox.Triple]:
 
 
 def _about(people: set[object], gone: Mapping[object, Iterable[ox.Triple]]) -> set[object]:
-    """Removed people, their memberships and what was not known of either: all whose names tell who it is."""
+    """Removed people, their memberships and the known unknowns of either: all nodes whose names reveal a person."""
     found = set(people)
     while more := {
         node
@@ -57,14 +58,14 @@ def _has_address(triple: ox.Triple) -> bool:
 
 
 def _remembered(node: object, said: Sequence[ox.Triple], version: str, instead: str | None) -> Iterable[ox.Triple]:
-    """What is kept of a removed thing, with its names or, of a person, a text of the catalogue `instead`.
+    """The record of a removed thing, with its names or, for a person, a text of the catalogue `instead`.
 
-    Of a claim no more than that it is gone: what it said may have been removed for a reason.
+    Of a claim only the removal is recorded: its content may have been removed for a reason.
     """
     if any(triple.predicate == REMOVED_IN for triple in said):
         return said
     assert isinstance(node, ox.NamedNode)
-    gone = ox.Triple(node, DEPRECATED, ox.Literal(True)), ox.Triple(node, REMOVED_IN, ox.Literal(version))
+    gone = ox.Triple(node, DEPRECATED, TRUE), ox.Triple(node, REMOVED_IN, ox.Literal(version))
     if not is_thing(node):
         return gone
     had = [triple.object for triple in said if triple.predicate in NAMES]
@@ -78,6 +79,6 @@ def _texts(key: str, **values: str) -> list[ox.Literal]:
 
 
 def removed(triples: Triples) -> list[ox.Triple]:
-    """Everything that a graph remembers of removed things; of claims nobody has more to say."""
+    """The triples of a graph about removed things, claims excepted."""
     gone = {triple.subject for triple in triples if triple.predicate == REMOVED_IN and is_thing(triple.subject)}
     return [triple for triple in triples if triple.subject in gone]

@@ -42,7 +42,7 @@ class Folder:
 
 
 def folder_address(base_url: str) -> str:
-    """The address of a folder, with a slash at its end; BadQuery for what cannot be one."""
+    """The address of a folder, with a slash at its end; BadQuery for a text that cannot be one."""
     if not is_address(base_url) or set("?#") & set(base_url):
         raise BadQuery(f"{base_url!r} is not the address of a folder; give one such as https://example.org/sekg/")
     return base_url.rstrip("/") + "/"
@@ -79,7 +79,7 @@ def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
 
 
 def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page with its path, in both languages; not the one for unknown addresses."""
+    """Every page with its path, in both languages, except the page for unknown addresses."""
     all_paths = writers.paths(book)
     gone = writers.gone_paths(book)
     for lang, suffix in SUFFIXES.items():

@@ -1,9 +1,9 @@
-"""A release seen from outside: every fault that somebody who takes it would find, by its files alone."""
+"""The check of a release by its files alone."""
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -19,7 +19,7 @@ from kgraph.base.problems import Problem, fault, problem
 from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import tables
 from kgraph.publish.metadata import catalogue, harvest, void
-from kgraph.publish.metadata.description import Description, File, dataset
+from kgraph.publish.metadata.description import Dataset, Description, File, dataset
 from kgraph.publish.release import difference
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
@@ -36,7 +36,7 @@ Step = Callable[[str], None]
 
 
 def manifest(folder: Path) -> Mapping[str, Any]:
-    """What a release says of its files; NotFound when the folder is no release, BadData when it cannot be read."""
+    """The manifest of a release; NotFound when the folder has none, BadData when it cannot be read."""
     path = folder / MANIFEST
     if not path.is_file():
         raise NotFound(fault("not-a-release", folder=str(folder), file=MANIFEST))
@@ -55,7 +55,7 @@ def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
 
 
 def problems(folder: Path, previous: Path | None = None, *, step: Step = lambda _: None) -> list[Problem]:
-    """Every fault of a release, in a stable order; with the one before it, also of the difference between them."""
+    """Every fault of a release, in a stable order; with the previous release, also of their difference."""
     known = manifest(folder)
     checks: dict[str, Callable[[], Iterable[Problem]]] = {
         "graphs": lambda: _graphs(folder, known["graph"]),
@@ -84,7 +84,7 @@ def _files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Pr
 
 
 def _graphs(folder: Path, graph: str) -> Iterator[Problem]:
-    """Serialisations that do not say what the N-Triples say, or a graph with another hash."""
+    """Serialisations whose triples are not those of the N-Triples, or a graph with another hash."""
     facts = _triples(folder, GRAPH_FILE)
     if isinstance(facts, Problem):
         yield facts
@@ -116,7 +116,7 @@ def canonical_hash(triples: Iterable[ox.Triple]) -> str:
 
 
 def _catalogue(folder: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
-    """Where the release describes itself otherwise than DCAT-AP asks, or otherwise than it is."""
+    """Where the release's descriptions break DCAT-AP, or do not fit the release."""
     try:
         store = ox.Store()
         fill(store, ox.parse(path=folder / QUADS_FILE, format=ox.RdfFormat.TRIG))
@@ -136,20 +136,27 @@ def _catalogue(folder: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
         before.get("baseUrl"),
         known["endpoint"],
     )
-    files = _listed(known["files"])
-    for name, expected in (
-        ("catalog", catalogue.triples(described, release, files)),
-        ("void", void.triples(publish.default_graph(store), described, release, files)),
-    ):
+    expected = descriptions(publish.default_graph(store), described, release, _listed(known["files"]))
+    for name, triples in expected.items():
         for suffix in FORMS.values():
             said = _triples(folder, f"{name}.{suffix}")
             if isinstance(said, Problem):
                 yield said
-            elif said != frozenset(expected):
+            elif said != frozenset(triples):
                 yield problem(f"{name}.{suffix}", "", "other-description")
     yield from _advised(folder)
     if (folder / "otwarte-dane.md5").read_bytes() != harvest.checksum((folder / "otwarte-dane.xml").read_bytes()):
         yield problem("otwarte-dane.md5", "", "other-checksum", file="otwarte-dane.xml")
+
+
+def descriptions(
+    graph: Sequence[ox.Triple], known: Dataset, release: Description, files: Sequence[File]
+) -> dict[str, list[ox.Triple]]:
+    """The catalogue and the VoID of a release, by the names of their files without suffix."""
+    return {
+        "catalog": catalogue.triples(known, release, files),
+        "void": void.triples(graph, known, release, files),
+    }
 
 
 def _advised(folder: Path) -> Iterator[Problem]:
@@ -188,7 +195,7 @@ def hrefs(html: str) -> Iterator[str]:
 
 
 def _text(path: Path) -> str:
-    """The text of a file; what is not UTF-8 in it is replaced."""
+    """The text of a file; bytes that are not UTF-8 are replaced."""
     return path.read_bytes().decode(errors="replace")
 
 

@@ -1,0 +1,77 @@
+"""Files from templates: text, and triples from Turtle; the templates are in `publish/templates/`."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
+
+import jinja2
+import pyoxigraph as ox
+
+from kgraph.base import paths, words
+from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
+from kgraph.publish.formats.serialize import json_ld, turtle
+
+
+def text(template: str, **values: object) -> str:
+    """A file from its template."""
+    return _environment().get_template(template).render(values)
+
+
+def triples(template: str, **values: object) -> list[ox.Triple]:
+    """The triples of a Turtle template, which may use every prefix; it writes terms of pyoxigraph as they are."""
+    filled = TURTLE_PREFIXES + text(template, **values)
+    return [quad.triple for quad in ox.parse(input=filled, format=ox.RdfFormat.TURTLE)]
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    found = jinja2.Environment(
+        autoescape=jinja2.select_autoescape(["xml"], default=False),
+        keep_trailing_newline=True,
+        loader=jinja2.FileSystemLoader(paths.packaged("publish/templates")),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    found.filters |= {"iri": ox.NamedNode, "iris": _iris, "literal": _literal, "literals": _literals}
+    found.filters |= {"json": partial(json.dumps, ensure_ascii=False), "set": set}
+    found.globals |= {"say": _say, "texts": words.texts}
+    return found
+
+
+def _iris(given: Iterable[str]) -> list[ox.NamedNode]:
+    return [ox.NamedNode(iri) for iri in given]
+
+
+def _literal(value: object, datatype: str = "xsd:string") -> ox.Literal:
+    return ox.Literal(str(value), datatype=term(datatype))
+
+
+def _literals(given: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[ox.Literal]:
+    """A text in each of its languages, or several texts, each behind its language."""
+    pairs = given.items() if isinstance(given, Mapping) else given
+    return [ox.Literal(value, language=lang) for lang, value in sorted(pairs)]
+
+
+def _say(predicate: str, values: Iterable[object]) -> str:
+    """A predicate with its objects and a semicolon; nothing when there are no values."""
+    objects = ", ".join(map(str, values))
+    return f"{predicate} {objects} ;" if objects else ""
+
+
+def serialize(triples: Iterable[ox.Triple], form: str, heading: str) -> bytes:
+    """The triples as turtle, jsonld or rdfxml, sorted; `heading` is the comment that Turtle begins with."""
+    given = set(triples)
+    match form:
+        case "jsonld":
+            return json_ld(given, dict(_used(given)))
+        case "rdfxml":
+            xml = ox.serialize(sorted(given, key=str), format=ox.RdfFormat.RDF_XML, prefixes=dict(_used(given)))
+            return xml or b""
+    return turtle(given, heading)
+
+
+def _used(triples: set[ox.Triple]) -> Iterator[tuple[str, str]]:
+    """The prefixes of the IRIs and datatypes in some triples."""
+    text = " ".join(map(str, triples))
+    return ((prefix, namespace) for prefix, namespace in PREFIXES.items() if f"<{namespace}" in text)

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import GRAPH, LANG, ONTOLOGY, TIMEOUT, example, open_graph
+from kgraph.cli.options import GRAPH, LANG, ONTOLOGY, PATH, TIMEOUT, opened, options
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
@@ -21,22 +21,13 @@ SHOWN = 3
 
 
 @main.command()
-@example(
-    """
-    kgraph handoff oxigraph --graph my-graph --out for-oxigraph
-    kgraph handoff virtuoso --graph my-graph --out for-virtuoso
-    kgraph handoff oxigraph --graph my-graph --verify http://localhost:7878/query
-    """
-)
 @click.argument("engine", type=click.Choice(["virtuoso", "qlever", "oxigraph"]))
 @GRAPH
-@click.option("--out", type=click.Path(path_type=Path), help="The folder to write: new, or empty.")
+@click.option("--out", type=PATH, help="The folder to write: new, or empty.")
 @click.option(
     "--verify", "url", metavar="URL", help="The SPARQL address of an engine that was loaded: compare answers."
 )
-@ONTOLOGY
-@TIMEOUT
-@LANG
+@options(ONTOLOGY, TIMEOUT, LANG)
 def handoff(
     engine: str,
     folder: Path | None,
@@ -46,10 +37,17 @@ def handoff(
     timeout: float,
     lang: str,
 ) -> None:
-    """Write the graph for another engine, sorted and ready to load, or compare its answers with ours."""
+    """Write the graph for another engine, sorted and ready to load, or compare its answers with ours.
+
+    \b
+    Examples:
+      kgraph handoff oxigraph --graph my-graph --out for-oxigraph
+      kgraph handoff virtuoso --graph my-graph --out for-virtuoso
+      kgraph handoff oxigraph --graph my-graph --verify http://localhost:7878/query
+    """
     if not (out or url):
         raise click.UsageError("say with --out where to write, or with --verify whom to compare with")
-    store = open_graph(folder)
+    store = opened(folder).store
     if out:
         _write(store, engine, folder, out)
     if url:

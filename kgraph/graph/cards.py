@@ -12,7 +12,7 @@ from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph.facts import Fact, facts
 from kgraph.graph.labels import Names, name, names_by_language
-from kgraph.graph.memberships import LASTING, Tenures, tenures
+from kgraph.graph.memberships import Tenures, behind, tenures
 from kgraph.graph.states import CERTAINTY
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
@@ -90,8 +90,7 @@ class Card:
 
     def lasts_by(self, predicate: ox.NamedNode, other: Value) -> tuple[str, ...]:
         """The memberships that a fact with the thing at its other end follows from."""
-        ends = frozenset((self.thing.value, other.value))
-        return tuple(sorted(self.tenures.get(ends, ()))) if predicate in LASTING else ()
+        return behind((self.thing, predicate, other), self.tenures)
 
     def state(self, predicate: ox.NamedNode, other: Value) -> Value | None:
         """What is known for the day of a fact: of what it follows from, or else of the thing at its other end."""
@@ -114,7 +113,7 @@ def card(
     groups = tuple(_groups(thing, found, inverse))
     links = tuple((v, p, other, whose) for v, p, other, whose in sparql.named(store, "links", thing=thing))
     roles = _roles(store, found)
-    lasting = tenures(store, {thing.value, *_lasting_ends(found)})
+    lasting = tenures(store, (fact.triple for fact in found), thing.value)
     ends = {thing, *(end for group in groups for end in group.facts)}
     ends |= {ox.NamedNode(tenure) for held in lasting.values() for tenure in held}
     known: dict[Value, Value] = {end: state for end, state in (states or dict(_states(store))).items() if end in ends}
@@ -157,12 +156,6 @@ def _terms(found: Iterable[Fact]) -> Iterator[Value]:
         yield from fact.triple
         for passage in fact.passages:
             yield from (ox.NamedNode(passage.source), ox.NamedNode(passage.status))
-
-
-def _lasting_ends(found: Iterable[Fact]) -> Iterator[str]:
-    for fact in found:
-        if fact.predicate in LASTING:
-            yield from (fact.subject.value, fact.object.value)
 
 
 def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value, ...]]:

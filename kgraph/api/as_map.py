@@ -101,7 +101,7 @@ def svg(found: Sequence[Spot]) -> str:
     height = round(2 * MARGIN + (north - south) * down)
     step = next((step for step in STEPS if max(east - west, north - south) / step <= 6), STEPS[-1])
     drawn = [[(sheet.x(longitude), sheet.y(latitude)) for longitude, latitude in border] for border in borders()]
-    return Template(paths.packaged("api/map.svg").read_text(encoding="utf-8"), autoescape=True).render(
+    drawing: str = Template(paths.packaged("api/map.svg").read_text(encoding="utf-8"), autoescape=True).render(
         found=found,
         width=WIDTH,
         height=height,
@@ -111,6 +111,7 @@ def svg(found: Sequence[Spot]) -> str:
         borders=[line for line in drawn if _meets(line, height)],
         places=_places(sheet, found),
     )
+    return drawing
 
 
 def borders() -> list[Line]:

@@ -13,7 +13,6 @@ from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
     from kgraph.api.opening import Graph
-    from kgraph.graph.analysis import Table
 
 MEASURES = ("things", "ties", "network")
 NETWORKS = ("gexf", "graphml", "ttl")
@@ -134,7 +133,7 @@ def refuse_what_does_not_go_together(
             raise click.UsageError(f"a figure is written as .svg or .pdf; {path} is neither")
 
 
-def chain(graph: "Graph", ends: tuple[str, str], day: str | None) -> "Table":
+def chain(graph: "Graph", ends: tuple[str, str], day: str | None) -> sparql.Table:
     """The shortest chain between two things that are named; of stated facts and what was there, if a day is given."""
     from kgraph.graph import analysis, networks, states
 

@@ -203,7 +203,7 @@ def _communities(graph: "nx.Graph[str]", seed: int) -> dict[str, int]:
     import networkx as nx
 
     names = list(graph)
-    numbered = nx.convert_node_labels_to_integers(graph)
+    numbered = nx.relabel_nodes(graph, {name: number for number, name in enumerate(names)})
     found = nx.community.louvain_communities(numbered, weight="weight", seed=seed)
     largest_first = sorted((sorted(members) for members in found), key=lambda members: (-len(members), members))
     return {names[member]: number for number, members in enumerate(largest_first, 1) for member in members}

@@ -65,7 +65,7 @@ class Edge:
         return any(passage.is_stated for passage in self.passages)
 
     @property
-    def triple(self) -> tuple[str, str, str]:
+    def values(self) -> tuple[str, str, str]:
         return self.source, self.predicate, self.target
 
 
@@ -103,7 +103,7 @@ def overview(store: ox.Store) -> Network:
     rows = [(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")]
     shown = {*rows} if len(rows) <= OVERVIEW else _of_the_best_linked(rows)
     edges = _edges(store, sorted({source for source, _, _ in shown}))
-    return with_ends(store, [edge for edge in edges if edge.triple in shown])
+    return with_ends(store, [edge for edge in edges if edge.values in shown])
 
 
 def _of_the_best_linked(rows: Sequence[tuple[str, str, str]]) -> Set[tuple[str, str, str]]:

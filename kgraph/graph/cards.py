@@ -10,9 +10,8 @@ import pyoxigraph as ox
 from kgraph.base.vocab import PREF_LABEL, STATE, short, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, facts
+from kgraph.graph.facts import Fact, Tenures, behind, facts, tenures
 from kgraph.graph.labels import Names, name, names_by_language
-from kgraph.graph.memberships import Tenures, behind, tenures
 from kgraph.graph.states import CERTAINTY
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from kgraph.base.vocab import STATED, TYPE, compact, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
-from kgraph.graph.facts import Fact, Passage, facts, statements
-from kgraph.graph.memberships import behind, lapsed, tenures
+from kgraph.graph.facts import Fact, Passage, behind, facts, lapsed, statements, tenures
 from kgraph.rdf import sparql
 from kgraph.rdf.encoding import LOW, join, swap
 from kgraph.rdf.sparql import Value

@@ -115,8 +115,12 @@ def card(
     lasting = tenures(store, (fact.triple for fact in found), thing.value)
     ends = {thing, *(end for group in groups for end in group.facts)}
     ends |= {ox.NamedNode(tenure) for held in lasting.values() for tenure in held}
-    known: dict[Value, Value] = {end: state for end, state in (states or dict(_states(store))).items() if end in ends}
-    kinds, laws, unknowns = (_things(about[part]) for part in ("kind", "law", "unknown"))
+    said = {quad.subject: quad.object for quad in store.quads_for_pattern(None, STATE, None, ox.DefaultGraph())}
+    known: dict[Value, Value] = {end: state for end, state in (states or said).items() if end in ends}  # type: ignore[misc]
+    kinds, laws, unknowns = (
+        tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
+        for part in ("kind", "law", "unknown")
+    )
     beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()))
     return Card(
         thing,
@@ -145,10 +149,6 @@ def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
     return found
 
 
-def _things(remarks: Iterable[Remark]) -> tuple[ox.NamedNode, ...]:
-    return tuple(value for _, value in remarks if isinstance(value, ox.NamedNode))
-
-
 def _terms(found: Iterable[Fact]) -> Iterator[Value]:
     """Every term that a card of these facts shows."""
     for fact in found:
@@ -163,12 +163,6 @@ def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value
     for membership, role in sparql.named(store, "roles", membership=sorted(ends, key=str)):
         roles[membership] = (*roles.get(membership, ()), role)
     return roles
-
-
-def _states(store: ox.Store) -> Iterator[tuple[ox.NamedNode, ox.NamedNode]]:
-    for quad in store.quads_for_pattern(None, STATE, None, ox.DefaultGraph()):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            yield quad.subject, quad.object
 
 
 def _is_readable(value: Value, lang: str) -> bool:

@@ -139,13 +139,12 @@ def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> sparql
     found = networks.agreements(store)
     names = {node.iri: node.label(terms["lang"].value) for node in found.nodes}
     return ("thing", "name", "betweenness", "cut"), [
-        [ox.NamedNode(broker.iri), ox.Literal(names[broker.iri]), _decimal(broker.betweenness), ox.Literal(broker.cuts)]
+        [
+            *(ox.NamedNode(broker.iri), ox.Literal(names[broker.iri])),
+            *(ox.Literal(f"{broker.betweenness:.4f}", datatype=sparql.DECIMAL), ox.Literal(broker.cuts)),
+        ]
         for broker in networks.brokers(found)
     ]
-
-
-def _decimal(number: float) -> ox.Literal:
-    return ox.Literal(f"{number:.4f}", datatype=sparql.DECIMAL)
 
 
 MEASURES = {"chain": _chain, "brokers": _brokers}

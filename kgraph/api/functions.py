@@ -245,7 +245,10 @@ def network(
         raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
     _must_be_open(graph)
     drawn = _drawn(graph, NETWORKS[of](graph.store), lang)
-    return replace(drawn, network=networks.linked(drawn.network)) if of == "agreements" else drawn
+    if of != "agreements":
+        return drawn
+    unlinked = {node.iri for node in drawn.nodes} - {end for e in drawn.edges for end in (e.source, e.target)}
+    return replace(drawn, network=networks.without(drawn.network, unlinked))
 
 
 def dataset(graph: Graph) -> "rdflib.Dataset":

@@ -63,15 +63,10 @@ def build(
     """
     from kgraph.build import pipeline
 
+    folders = paths.folders(ontology, data)
     with steps(quiet) as step:
         built = pipeline.build(
-            out,
-            paths.folders(ontology, data),
-            reasoner=reasoner,
-            validator=validator,
-            records=records,
-            layout=layout,
-            step=step,
+            out, folders, reasoner=reasoner, validator=validator, records=records, layout=layout, step=step
         )
     report_problems(built.problems, lang)
     if not quiet:

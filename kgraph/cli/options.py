@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kgraph.api.opening import Graph
 
 SAID_IN = "kgraph.lang"
-"""Where a command keeps for the one who words its errors in which language it was asked to speak."""
+"""The key in the meta of a context for the language of its error messages."""
 
 
 def _remembered(context: click.Context, _: click.Parameter, lang: str) -> str:
@@ -66,17 +66,11 @@ PARAMETER = click.option(
     metavar="NAME=TERM",
     help='Bind a variable: id:mcps, <iri>, 2018, text, or "text"@pl with its quotes.',
 )
-TABLE_FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md"]),
-    help="By default what the ending of the file says; else a table on a screen, csv in a pipe.",
-)
+BY_ENDING = "By default what the ending of the file says; else a table on a screen, csv in a pipe"
+TABLES = ["table", *sparql.TABLES, "ndjson", "md"]
+TABLE_FORMAT = click.option("--format", "form", type=click.Choice(TABLES), help=f"{BY_ENDING}.")
 FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md", *sparql.GRAPHS]),
-    help="By default what the ending of the file says; else a table on a screen, csv in a pipe, ttl for triples.",
+    "--format", "form", type=click.Choice([*TABLES, *sparql.GRAPHS]), help=f"{BY_ENDING}, ttl for triples."
 )
 AS_TREE = click.option(
     "--format",

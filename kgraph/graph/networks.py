@@ -152,12 +152,6 @@ def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
     return found
 
 
-def linked(network: Network) -> Network:
-    """The network without the things that have no edge."""
-    ends = _ends(network.edges)
-    return Network(tuple(node for node in network.nodes if node.iri in ends), network.edges)
-
-
 def agreements(store: ox.Store) -> Network:
     """The bipartite network of agreements and those who signed them."""
     signed = sorted({agreement.value for agreement, _ in sparql.named(store, "signatures")})

@@ -107,14 +107,11 @@ def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
 
 def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
     """The index of a build folder, or one made in memory when there is no folder; BadData for one that is damaged."""
-    if folder and (folder / INDEX).is_file():
-        return _opened(folder / INDEX)
-    database = sqlite3.connect(":memory:", check_same_thread=False)
-    index(store, database)
-    return database
-
-
-def _opened(file: Path) -> sqlite3.Connection:
+    file = folder / INDEX if folder else None
+    if not (file and file.is_file()):
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        index(store, database)
+        return database
     database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:
         database.execute("SELECT 1 FROM label LIMIT 1").fetchone()

@@ -68,7 +68,7 @@ def _pair(row: Mapping[str, Term | None]) -> tuple[float, float] | None:
 
 WIDTH, TALLEST, MARGIN = 720, 720, 48
 ACROSS, UP = 4.0, 2.0
-"""Degrees that a map spans at least, so that a border comes into it by which one knows where it is."""
+"""The fewest degrees that a map spans, so that some border lies in it."""
 STEPS = (0.5, 1, 2, 5, 10, 20, 45)
 """Distances between the lines of the grid, in degrees."""
 
@@ -77,7 +77,7 @@ Line = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where degrees come to lie, in pixels; a degree of longitude is as short as it is in the middle of the map."""
+    """Pixels of degrees; a degree of longitude is as short as in the middle of the map."""
 
     west: float
     north: float

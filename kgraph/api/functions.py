@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     import rdflib
 
 Lang = Literal["pl", "en"]
-
-
 Given = Value | str | bool | int | float | Decimal | date
 """What can be bound to a variable: a term or a Python value.
 

@@ -191,10 +191,9 @@ def _ordered(graph: "nx.Graph[str]") -> "nx.Graph[str]":
 
 def _brokers(graph: "nx.Graph[str]") -> Mapping[str, Broker]:
     """The betweenness of each node, and whether it cuts, by the fastest library at hand."""
-    names = list(graph)
-    numbers = {name: number for number, name in enumerate(names)}
+    numbers = {name: number for number, name in enumerate(graph)}
     ends = [(numbers[one], numbers[other]) for one, other in graph.edges]
-    found = networks.measured(names, np.array(ends, dtype=np.int64).reshape(-1, 2))
+    found = networks.measured([*graph], np.array(ends, dtype=np.int64).reshape(-1, 2))
     return {broker.iri: broker for broker in found}
 
 

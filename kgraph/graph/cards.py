@@ -1,7 +1,7 @@
 """What is known of one thing: names, facts by relation with their evidence, and what is not known."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -121,6 +121,8 @@ def card(
         tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
         for part in ("kind", "law", "unknown")
     )
+    passages = (ox.NamedNode(iri) for fact in found for at in fact.passages for iri in (at.source, at.status))
+    shown = (*chain.from_iterable(fact.triple for fact in found), *passages)
     beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()))
     return Card(
         thing,
@@ -135,7 +137,7 @@ def card(
         roles,
         known,
         lasting,
-        names_by_language(store, [thing, *_terms(found), *beside, *inverse, *known.values()], LANGUAGES),
+        names_by_language(store, [thing, *shown, *beside, *inverse, *known.values()], LANGUAGES),
         lang,
     )
 
@@ -147,14 +149,6 @@ def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
         if isinstance(link, ox.NamedNode):
             found[part.value].append((link, value))
     return found
-
-
-def _terms(found: Iterable[Fact]) -> Iterator[Value]:
-    """Every term that a card of these facts shows."""
-    for fact in found:
-        yield from fact.triple
-        for passage in fact.passages:
-            yield from (ox.NamedNode(passage.source), ox.NamedNode(passage.status))
 
 
 def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value, ...]]:

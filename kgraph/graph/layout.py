@@ -21,22 +21,19 @@ Points = NDArray[np.float64]
 
 LAYOUT = "layout.json"
 """The name of the layout inside a build folder."""
-
 LINE = 24
 """The characters of a label that fit in a line."""
 CHARACTER, LEADING, MARK = 8, 18, 30
-"""How wide a character is, how high a line, and how high the mark above a label."""
+"""The width of a character, the height of a line, and the height of the mark above a label."""
 RELATION = np.array([112, 32])
-"""What the name of a relation covers, in the middle of its line."""
-ASPECT = 1.45
-"""Width to height: a screen without its header."""
-ROOM = 4.5
-"""The first guess: how many times what its labels cover a drawing takes."""
+"""The width and height of the name of a relation, in the middle of its line."""
+ASPECT, ROOM = 1.45, 4.5
+"""The width of a drawing by its height (a screen without its header), and its first area by that of its labels."""
 BESIDE = (200, 140)
-"""About how far neighbours stand from each other."""
+"""The usual distance between neighbours, across and down."""
 SEEDS = range(12)
 STEPS, STEPS_A_THING, EFFORT = 8000, 400, 80_000_000
-"""How long a layout is tidied up, at most: in all, for each thing that may move, and in pairs of things compared."""
+"""The most steps of tidying a layout: in all, for each thing that may move, and in pairs of things compared."""
 CROWD, DENSE, COUNTRY = 300, 500, 3000
 """The numbers of things (for a crowd, or facts) from which labels collide at any readable size and the first guess is
 kept; the spring layout of networkx asks for SciPy; springs take too long and things are set on a spiral."""

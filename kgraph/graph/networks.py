@@ -199,7 +199,11 @@ def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
     try:
         import rustworkx as rx
     except ImportError:
-        shares, cuts = _measured_by_networkx(len(things), ends)
+        import networkx as nx
+
+        slow: nx.Graph[int] = nx.empty_graph(len(things))
+        slow.add_edges_from(ends.tolist())
+        shares, cuts = dict(nx.betweenness_centrality(slow)), set(nx.articulation_points(slow))
     else:
         graph = rx.PyGraph(multigraph=False)
         graph.add_nodes_from(range(len(things)))
@@ -211,16 +215,6 @@ def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
 
 DIGITS = 12
 """To which sums taken in another order still agree."""
-
-
-def _measured_by_networkx(size: int, ends: NDArray[np.int64]) -> tuple[dict[int, float], set[int]]:
-    import networkx as nx
-
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(size))
-    graph.add_edges_from(ends.tolist())
-    return dict(nx.betweenness_centrality(graph)), set(nx.articulation_points(graph))
-
 
 NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role", "dcterms:Location", "cv:AdminUnit")}
 """Kinds of things that would join everything with everything."""

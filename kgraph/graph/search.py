@@ -139,7 +139,7 @@ def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found
 
 
 ALIKE = 0.75
-"""How alike each word that was typed must be to some word of the name, from 0 to 1."""
+"""The least likeness of each word that was typed to some word of the name, from 0 to 1."""
 
 
 def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
@@ -166,7 +166,7 @@ def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
 
 
 def _likeness(text: str, name: str) -> float:
-    """How alike the least alike word of the text is to the word of the name that is most like it."""
+    """The likeness (0 to 1) of each word of the text to its nearest word of the name; that of the worst word."""
     words = re.findall(r"\w+", name) or [name]
     return min(max(SequenceMatcher(None, typed, word).ratio() for word in words) for typed in text.split())
 

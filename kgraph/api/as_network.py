@@ -1,6 +1,6 @@
 """A result as a network: its triples, or the facts among the things it names, each with what stands behind it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -24,7 +24,9 @@ def network(store: ox.Store, result: Result) -> Network:
     if not edges:
         raise BadQuery("no fact links what the answer names; write CONSTRUCT { ?one ?relation ?other } WHERE { … }")
     ends = sorted({end for edge in edges for end in (edge.source, edge.target)})
-    return Network(tuple(_nodes(store, ends)), tuple(sorted(edges)))
+    named = {node.iri: node for node in nodes_of(store, ends)}
+    nodes = (named.get(iri) or Node(iri, OTHER, (("", short(iri)),)) for iri in ends)
+    return Network(tuple(nodes), tuple(sorted(edges)))
 
 
 Known = Mapping[Triple, Fact]
@@ -48,9 +50,3 @@ def _among(things: set[ox.NamedNode], known: Known) -> Iterator[Edge]:
         says_more = fact.predicate in DRAWN_INFERRED or frozenset((fact.subject, fact.object)) not in stated
         if fact.asserted or (fact.rule and says_more):
             yield Edge(*fact.values, fact.passages, fact.rule)
-
-
-def _nodes(store: ox.Store, iris: Sequence[str]) -> Iterator[Node]:
-    """A node for each thing; one that the graph has no name for is called by its IRI."""
-    known = {node.iri: node for node in nodes_of(store, iris)}
-    return (known.get(iri) or Node(iri, OTHER, (("", short(iri)),)) for iri in iris)

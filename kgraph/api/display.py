@@ -1,7 +1,8 @@
 """A card, a reason, a network and a map as Python shows them: text in a terminal, HTML in a notebook."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pyoxigraph as ox
 from markupsafe import Markup
@@ -16,9 +17,6 @@ from kgraph.graph.reasons import Reason
 
 if TYPE_CHECKING:
     import networkx as nx
-
-HEIGHT = 600
-"""Of the picture of a network, in pixels."""
 
 
 def nested(tree: Tree, depth: int) -> Markup:
@@ -37,39 +35,44 @@ def _label(tree: Tree) -> Markup:
     return Markup("<bdi>{}</bdi>").format(name) + (Markup(" <small>· {}</small>").format(more) if more else "")
 
 
-@dataclass(frozen=True, repr=False)
-class ShownCard:
-    """What is known of a thing, in one language; `card` is the whole of it."""
+class _ShownTree(ABC):
+    """A tree, which is text in a terminal and nested lists in a notebook, open down to `depth`."""
 
-    card: Card
-    lang: str
+    depth: ClassVar[int]
 
-    def _tree(self) -> Tree:
-        return as_text.card(self.card, self.lang)
+    @abstractmethod
+    def _tree(self) -> Tree: ...
 
     def __repr__(self) -> str:
         return printed(self._tree())
 
     def _repr_html_(self) -> str:
-        return Markup("<ul>{}</ul>").format(nested(self._tree(), 2))
+        return Markup("<ul>{}</ul>").format(nested(self._tree(), self.depth))
 
 
 @dataclass(frozen=True, repr=False)
-class ShownReason:
+class ShownCard(_ShownTree):
+    """What is known of a thing, in one language; `card` is the whole of it."""
+
+    card: Card
+    lang: str
+    depth = 2
+
+    def _tree(self) -> Tree:
+        return as_text.card(self.card, self.lang)
+
+
+@dataclass(frozen=True, repr=False)
+class ShownReason(_ShownTree):
     """Why a fact holds, in one language; `reason` is the whole of it."""
 
     reason: Reason
     names: Names
     lang: str
+    depth = 9
 
     def _tree(self) -> Tree:
         return as_text.reason(self.reason, self.names, self.lang)
-
-    def __repr__(self) -> str:
-        return printed(self._tree())
-
-    def _repr_html_(self) -> str:
-        return Markup("<ul>{}</ul>").format(nested(self._tree(), 9))
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,22 +108,15 @@ class ShownNetwork:
         return f"a network of {len(self.nodes):,} things and {len(self.edges):,} facts"
 
     def _repr_html_(self) -> str:
-        return framed(self.page(), repr(self))
-
-
-DRESSING = (
-    "const [r, g, b] = getComputedStyle(this).color.match(/[\\d.]+/g).map(Number);"
-    "this.contentWindow.postMessage({ theme: r + g + b > 382 ? 'dark' : 'light' }, '*')"
-)
-"""Tells the page whether the notebook writes in a light or a dark colour, so that it looks the same."""
-
-
-def framed(page: str, title: str) -> str:
-    """A page inside a notebook, where it can run but not reach the notebook."""
-    return Markup(
-        '<iframe srcdoc="{}" sandbox="allow-scripts" title="{}" onload="{}" width="100%" height="{}" style="border: 0">'
-        "</iframe>"
-    ).format(page, title, DRESSING, HEIGHT)
+        """The page in a frame, where it can run but not reach the notebook, in the notebook's light or dark theme."""
+        theme = (
+            "const [r, g, b] = getComputedStyle(this).color.match(/[\\d.]+/g).map(Number);"
+            "this.contentWindow.postMessage({ theme: r + g + b > 382 ? 'dark' : 'light' }, '*')"
+        )
+        return Markup(
+            '<iframe srcdoc="{}" sandbox="allow-scripts" title="{}" onload="{}" width="100%" height="600" '
+            'style="border: 0"></iframe>'
+        ).format(self.page(), repr(self), theme)
 
 
 @dataclass(frozen=True, repr=False)

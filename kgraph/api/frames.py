@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from kgraph.api.values import Column, Kind, Plain, Term, plain, written
+from kgraph.api.values import Column, Kind, Term, plain, written
 from kgraph.errors import NotFound
 
 if TYPE_CHECKING:
@@ -117,14 +117,11 @@ def of_rows(names: Sequence[str], rows: Rows, curies: bool) -> "nx.MultiDiGraph[
     import networkx as nx
 
     one, other = (names.index(name) for name in ("source", "target")) if {"source", "target"} <= {*names} else (0, 1)
+    rest = [number for number in range(len(names)) if number not in (one, other)]
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in rows:
         start, end = row[one], row[other]
-        rest: dict[str, Plain] = {
-            name: value
-            for place, (name, term) in enumerate(zip(names, row, strict=True))
-            if place not in (one, other) and (value := plain(term, curies)) is not None
-        }
+        values = {names[number]: value for number in rest if (value := plain(row[number], curies)) is not None}
         if start is not None and end is not None:
-            graph.add_edge(written(start, curies), written(end, curies), **rest)
+            graph.add_edge(written(start, curies), written(end, curies), **values)
     return graph

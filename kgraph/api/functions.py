@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     import rdflib
 
 Lang = Literal["pl", "en"]
-
-
 Given = Value | str | bool | int | float | Decimal | date
 """What can be bound to a variable: a term or a Python value.
 
@@ -66,7 +64,7 @@ def query(
 
 
 def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
-    """The same with variables of any name."""
+    """The answer to a query whose variables may have any name."""
     _must_be_open(graph)
     if limit is not None:
         _must_count(limit)
@@ -76,7 +74,7 @@ def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | N
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, text, **terms), text, started, limit, is_wanted), seconds
     )
-    return _doubted(graph, found, [*sparql.mentioned(text), *terms.values()], "en")
+    return replace(found, doubts=graph.doubts([*sparql.mentioned(text), *terms.values()]))
 
 
 def _must_be_open(graph: Graph) -> None:
@@ -87,11 +85,6 @@ def _must_be_open(graph: Graph) -> None:
 def _must_count(limit: int) -> None:
     if not isinstance(limit, Integral) or limit < 0:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
-
-
-def _doubted(graph: Graph, found: Result, terms: Sequence[Value], lang: Lang) -> Result:
-    """The same with a doubt for each of the terms that the graph does not know."""
-    return replace(found, doubts=graph.doubts(terms, lang))
 
 
 def _term(value: Given) -> Value:
@@ -145,7 +138,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Re
     asked = questions.named(paths.folders().ontology, question)
     bound = {name: _meant(graph, asked, name, value) for name, value in terms.items()}
     found = result.of(questions.ask(graph.store, asked, _known(lang), **bound), asked.text, started)
-    return _doubted(graph, found, [*bound.values()], lang)
+    return replace(found, doubts=graph.doubts(bound.values(), lang))
 
 
 def _meant(graph: Graph, asked: questions.Question, name: str, value: Given) -> Value:
@@ -205,13 +198,9 @@ def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = 
     'se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf'
     """
     relation = labels.relation(graph.store, predicate, _known(lang))
-    end = _end(graph, object)
+    end = thing(graph, object) if isinstance(object, str) else _term(object)
     reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
     return ShownReason(reason, labels.names(graph.store, reason.terms(), lang), lang)
-
-
-def _end(graph: Graph, value: Given) -> Value:
-    return thing(graph, value) if isinstance(value, str) else _term(value)
 
 
 def neighbourhood(graph: Graph, name: str, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
@@ -254,7 +243,10 @@ def network(
         raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
     _must_be_open(graph)
     drawn = _drawn(graph, NETWORKS[of](graph.store), lang)
-    return replace(drawn, network=networks.linked(drawn.network)) if of == "agreements" else drawn
+    if of != "agreements":
+        return drawn
+    unlinked = {node.iri for node in drawn.nodes} - {end for e in drawn.edges for end in (e.source, e.target)}
+    return replace(drawn, network=networks.without(drawn.network, unlinked))
 
 
 def dataset(graph: Graph) -> "rdflib.Dataset":

@@ -15,11 +15,8 @@ from kgraph.base.text import seen
 
 Rows = Sequence[Sequence[Term | None]]
 
-SHOWN = 50
-"""So many rows are shown."""
-
-LONGEST = 300
-"""So many characters of a value are shown."""
+SHOWN, LONGEST = 50, 300
+"""The most rows that are shown, and the most characters of a value."""
 
 
 def text(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:

@@ -14,7 +14,6 @@ IsWanted = Callable[[], bool]
 """Whether anybody still waits."""
 
 NAME = "kgraph query"
-"""Of the thread."""
 
 
 def wait_for(work: Callable[[IsWanted], T], seconds: float | None = None) -> T:

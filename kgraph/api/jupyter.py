@@ -54,9 +54,6 @@ def _options() -> argparse.ArgumentParser:
     return options
 
 
-OPTIONS = _options()
-
-
 def load_ipython_extension(shell: "InteractiveShell") -> None:
     """What `%load_ext kgraph` calls.
 
@@ -82,7 +79,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 
 def run_cell(names: dict[str, object], bundled: Callable[[], Graph], line: str, cell: str) -> Shown:
     """What a cell shows; a data frame of it is put among the names when one is asked for."""
-    given = OPTIONS.parse_args(_words(line))
+    given = _options().parse_args(_words(line))
     if given.name and (not given.name.isidentifier() or keyword.iskeyword(given.name)):
         raise BadQuery(f"-o {given.name}: a variable cannot have this name; give one such as answer")
     graph = _graph(names, bundled, given)
@@ -115,13 +112,8 @@ def _graph(names: Mapping[str, object], bundled: Callable[[], Graph], given: arg
     raise NotFound(f"{name} is not a graph of kgraph; write {name} = kgraph.open() first, or give another with --graph")
 
 
-def _map(_: Graph, result: Result, __: str) -> ShownMap:
-    found = as_map.spots(result)
-    return ShownMap(as_map.svg(found), len(found))
-
-
 FORMS: Mapping[str, Callable[[Graph, Result, Lang], Shown]] = {
     "table": lambda _, result, __: result,
     "graph": lambda graph, result, lang: ShownNetwork(as_network.network(graph.store, result), graph.store, lang),
-    "map": _map,
+    "map": lambda _, result, __: ShownMap(as_map.svg(found := as_map.spots(result)), len(found)),
 }

@@ -57,8 +57,8 @@ class Graph:
 def open(*where: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
     """The graph that comes with kgraph, or the one in a folder, in files, or behind the address of an endpoint.
 
-    A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds what is known
-    of a day, as `?tenure se:state ?state`, and networks leave out what was not there. Raises NotFound or BadData for
+    A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds the states of
+    a day, as `?tenure se:state ?state`, and networks leave out what was not there. Raises NotFound or BadData for
     what cannot be opened.
 
     >>> open("https://example.org/sparql")

@@ -58,7 +58,7 @@ class Result:
 
     def __bool__(self) -> bool:
         """The answer to an ASK; of any other query, whether there is a row."""
-        return any(row == (YES,) for row in self.terms) if self.form == "truth" else bool(self.terms)
+        return any(row == (ox.Literal(True),) for row in self.terms) if self.form == "truth" else bool(self.terms)
 
     def __iter__(self) -> Iterator[Any]:
         """Each row as a named tuple of Python values; IRIs as CURIEs where they have one, None where unbound."""
@@ -84,7 +84,7 @@ class Result:
         return frame
 
     def to_polars(self, *, curies: bool = True, languages: bool = True) -> "pl.DataFrame":
-        """The same for Polars; decimals and dates stay what they are.
+        """A Polars data frame; decimals and dates stay what they are.
 
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { 1.5 UNDEF } }").to_polars()["x"].to_list()
@@ -93,7 +93,7 @@ class Result:
         return frames.polars([*frames.spread(self._typed(curies), languages)])
 
     def to_arrow(self, *, curies: bool = True, languages: bool = True) -> "pa.Table":
-        """The same for Arrow; the query and whether rows are left stand in the schema's metadata.
+        """An Arrow table; the query and whether rows are left stand in the schema's metadata.
 
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { true } }").to_arrow().schema.field("x").type
@@ -119,9 +119,6 @@ class Result:
     def _typed(self, curies: bool) -> list[Column]:
         by_column = zip(*self.terms, strict=True) if self.terms else [()] * len(self.columns)
         return [column(name, terms, curies) for name, terms in zip(self.columns, by_column, strict=True)]
-
-
-YES = ox.Literal(True)
 
 
 def of(

@@ -47,7 +47,7 @@ def column(name: str, terms: Sequence[Term | None], curies: bool = True) -> Colu
     kind = _common({kind for kind, value in read if value is not None})
     pairs = zip(terms, (value for _, value in read), strict=True)
     values = [None if term is None or value is None else _as(kind, term, value, curies) for term, value in pairs]
-    languages = tuple(_language(term) for term in terms)
+    languages = tuple(term.language if isinstance(term, ox.Literal) else None for term in terms)
     return Column(name, kind, tuple(values), languages if any(languages) else None)
 
 
@@ -62,14 +62,8 @@ def written(term: Term, curies: bool = True) -> str:
 
 
 def _read(term: Term | None, curies: bool) -> tuple[Kind, Plain | None]:
-    if term is None:
-        return "text", None
-    if isinstance(term, ox.Literal):
-        return _literal(term)
-    return "iri", written(term, curies)
-
-
-def _literal(term: ox.Literal) -> tuple[Kind, Plain]:
+    if not isinstance(term, ox.Literal):
+        return ("text", None) if term is None else ("iri", written(term, curies))
     read = READERS.get(term.datatype.value.removeprefix(XSD))
     try:
         return read(term.value) if read else ("text", term.value)
@@ -122,15 +116,6 @@ def _common(kinds: set[Kind]) -> Kind:
 
 
 def _as(kind: Kind, term: Term, value: Plain, curies: bool) -> Plain:
-    match kind:
-        case "text":
-            return written(term, curies)
-        case "decimal":
-            return Decimal(str(value))
-        case "number":
-            return float(str(value))
-    return value
-
-
-def _language(term: Term | None) -> str | None:
-    return term.language if isinstance(term, ox.Literal) else None
+    if kind == "text":
+        return written(term, curies)
+    return Decimal(str(value)) if kind == "decimal" else float(str(value)) if kind == "number" else value

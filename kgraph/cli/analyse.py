@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
-import pyoxigraph as ox
 
 from kgraph.cli.group import main
-from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, TIMEOUT, example, opened
+from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, opened, options
 from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, stopped_after
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
     from kgraph.api.opening import Graph
-    from kgraph.graph.analysis import Analysis, Table
 
 MEASURES = ("things", "ties", "network")
 NETWORKS = ("gexf", "graphml", "ttl")
@@ -22,19 +20,6 @@ ENDINGS = TABLE_FORMATS | {form: form for form in NETWORKS}
 
 
 @main.command()
-@example(
-    """
-    kgraph analyse
-    kgraph analyse --projection signatories --lang pl
-    kgraph analyse --table network --as-of 2019-12-31
-    kgraph analyse --table ties -o ties.csv
-    kgraph analyse -o network.gexf
-    kgraph analyse -o measures.ttl
-    kgraph analyse --figure network.svg --lang pl
-    kgraph analyse --projection signatories --figure shared.pdf
-    kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
-    """
-)
 @click.option(
     "--projection",
     type=click.Choice(["bipartite", "signatories", "agreements"]),
@@ -67,20 +52,19 @@ ENDINGS = TABLE_FORMATS | {form: form for form in NETWORKS}
 @click.option(
     "--figure",
     "figures",
-    type=click.Path(path_type=Path),
+    type=PATH,
     multiple=True,
     help="Draw the network into a .svg or .pdf: bipartite as two columns, the other projections as a matrix; may be "
     "repeated. Needs matplotlib.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the communities.")
 @click.option(
-    "--as-of", metavar="DATE", help="Of this day, such as 2019-12-31; by default that of the last change of the data."
+    "--as-of",
+    "day",
+    metavar="DATE",
+    help="Of this day, such as 2019-12-31; by default that of the last change of the data.",
 )
-@LANG
-@GRAPH
-@ENDPOINT
-@TIMEOUT
-@OUTPUT
+@options(LANG, GRAPH, ENDPOINT, TIMEOUT, OUTPUT)
 def analyse(
     projection: str,
     shown: str | None,
@@ -88,32 +72,50 @@ def analyse(
     form: str | None,
     figures: tuple[Path, ...],
     seed: int,
-    as_of: str | None,
+    day: str | None,
     lang: str,
-    folder: Path | None,
-    endpoint: str | None,
     timeout: float,
     output: Path | None,
+    **where: Unpack[Where],
 ) -> None:
     """Measure the network of agreements and those who signed them.
 
     What had ended or had not begun on the day is left out. The same data, day and seed give the same bytes.
+
+    \b
+    Examples:
+      kgraph analyse
+      kgraph analyse --projection signatories --lang pl
+      kgraph analyse --table network --as-of 2019-12-31
+      kgraph analyse --table ties -o ties.csv
+      kgraph analyse -o network.gexf
+      kgraph analyse -o measures.ttl
+      kgraph analyse --figure network.svg --lang pl
+      kgraph analyse --projection signatories --figure shared.pdf
+      kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
     """
     from kgraph.graph import analysis
+    from kgraph.publish import figures as drawing
+    from kgraph.publish.formats import cube, graphml
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
-    graph = opened(folder, endpoint=endpoint)
-    store = graph.store
+    graph = opened(**where)
     with stopped_after(timeout):
         if ends:
-            put_rows(chain(graph, ends, as_of), form, output)
+            put_rows(chain(graph, ends, day), form, output)
             return
-        found = analysis.analyse(store, projection, as_of, seed)
+        found = analysis.analyse(graph.store, projection, day, seed)
     if figures:
-        draw(store, found, figures, lang)
+        for path in figures:
+            put(drawing.figure(graph.store, found, path.suffix[1:], lang), path)
     elif form in NETWORKS:
-        put(written(found, form, lang), output)
+        formats = {
+            "gexf": graphml.measured_gexf,
+            "graphml": graphml.measured_graphml,
+            "ttl": lambda found, _: cube.turtle(found),
+        }
+        put(formats[form](found, lang), output)
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
         put_rows(table(found, lang), form, output)
@@ -135,28 +137,9 @@ def refuse_what_does_not_go_together(
             raise click.UsageError(f"a figure is written as .svg or .pdf; {path} is neither")
 
 
-def chain(graph: "Graph", ends: tuple[str, str], as_of: str | None) -> "Table":
+def chain(graph: "Graph", ends: tuple[str, str], day: str | None) -> sparql.Table:
     """The shortest chain between two things that are named; of stated facts and what was there, if a day is given."""
     from kgraph.graph import analysis, networks, states
 
     one, other = (graph.resolve(name).value for name in ends)
-    return analysis.chain(networks.chain(graph.store, one, other, states.day(as_of) if as_of else None))
-
-
-def draw(store: ox.Store, found: "Analysis", figures: Sequence[Path], lang: str) -> None:
-    from kgraph.publish import figures as drawing
-
-    for path in figures:
-        put(drawing.figure(store, found, path.suffix[1:], lang), path)
-
-
-def written(found: "Analysis", form: str | None, lang: str) -> bytes:
-    """The network, or its measures, in a format that other tools take."""
-    from kgraph.publish.formats import cube, graphml
-
-    match form:
-        case "gexf":
-            return graphml.measured_gexf(found, lang)
-        case "graphml":
-            return graphml.measured_graphml(found, lang)
-    return cube.turtle(found)
+    return analysis.chain(networks.chain(graph.store, one, other, states.day(day) if day else None))

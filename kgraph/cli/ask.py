@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 import pyoxigraph as ox
@@ -18,10 +18,12 @@ from kgraph.cli.options import (
     LANG,
     OUTPUT,
     PARAMETER,
+    PATH,
     TABLE_FORMAT,
     TIMEOUT,
-    example,
+    Where,
     opened,
+    options,
 )
 from kgraph.cli.output import (
     TABLE_FORMATS,
@@ -44,41 +46,33 @@ if TYPE_CHECKING:
 
 
 @main.command("query")
-@example(
-    """
-    kgraph query "SELECT ?name WHERE { ?c a se:Cluster ; skos:prefLabel ?name }"
-    kgraph query -f question.rq -o answer.csv
-    kgraph query --param who=id:mcps "SELECT ?who ?event WHERE { ?who se:representedAt ?event }"
-    kgraph query --endpoint https://example.org/sparql "SELECT ?c WHERE { ?c a se:Cluster }"
-    kgraph query --as-of 2020-09-14 "SELECT ?t ?state WHERE { ?t a org:Membership ; se:state ?state }"
-    """
-)
 @click.argument("text", required=False)
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the query from a file.")
-@FORMAT
-@PARAMETER
-@AS_OF
-@GRAPH
-@ENDPOINT
-@TIMEOUT
-@OUTPUT
+@click.option("-f", "--file", type=PATH, help="Read the query from a file.")
+@options(FORMAT, PARAMETER, AS_OF, GRAPH, ENDPOINT, TIMEOUT, OUTPUT)
 def query_(
     text: str | None,
     file: Path | None,
     form: str | None,
     parameters: Sequence[str],
-    as_of: str | None,
-    folder: Path | None,
-    endpoint: str | None,
     timeout: float,
     output: Path | None,
+    **where: Unpack[Where],
 ) -> None:
-    """Answer a SPARQL query; known prefixes may be left out, “-” reads the query from stdin."""
+    """Answer a SPARQL query; known prefixes may be left out, “-” reads the query from stdin.
+
+    \b
+    Examples:
+      kgraph query "SELECT ?name WHERE { ?c a se:Cluster ; skos:prefLabel ?name }"
+      kgraph query -f question.rq -o answer.csv
+      kgraph query --param who=id:mcps "SELECT ?who ?event WHERE { ?who se:representedAt ?event }"
+      kgraph query --endpoint https://example.org/sparql "SELECT ?c WHERE { ?c a se:Cluster }"
+      kgraph query --as-of 2020-09-14 "SELECT ?t ?state WHERE { ?t a org:Membership ; se:state ?state }"
+    """
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
     asked = paths.read_text(file) if file else read_stdin() if text == "-" else text or ""
     terms = dict(map(sparql.parameter, parameters))
-    graph = opened(folder, as_of, endpoint)
+    graph = opened(**where)
     with stopped_after(timeout):
         put_answer(sparql.run(graph.store, asked, **terms), form, output)
         point_out_unknown(graph, [*sparql.mentioned(asked), *terms.values()])
@@ -91,24 +85,10 @@ def point_out_unknown(graph: "Graph", terms: Iterable[Value], lang: str = "en") 
 
 
 @main.command()
-@example(
-    """
-    kgraph questions
-    kgraph questions founders --lang pl
-    kgraph questions words-behind-edge --param object=id:zaz-siedlce
-    kgraph questions --all --lang pl
-    """
-)
 @click.argument("name", required=False)
 @click.option("--all", "every", is_flag=True, help="Answer every question.")
 @click.option("--sparql", "as_sparql", is_flag=True, help="Print the question's SPARQL instead of its answer.")
-@TABLE_FORMAT
-@PARAMETER
-@LANG
-@GRAPH
-@ENDPOINT
-@TIMEOUT
-@OUTPUT
+@options(TABLE_FORMAT, PARAMETER, LANG, GRAPH, ENDPOINT, TIMEOUT, OUTPUT)
 def questions(
     name: str | None,
     every: bool,
@@ -116,12 +96,19 @@ def questions(
     form: str | None,
     parameters: Sequence[str],
     lang: str,
-    folder: Path | None,
-    endpoint: str | None,
     timeout: float,
     output: Path | None,
+    **where: Unpack[Where],
 ) -> None:
-    """List the prepared questions, or answer one, or with --all every one."""
+    """List the prepared questions, or answer one, or with --all every one.
+
+    \b
+    Examples:
+      kgraph questions
+      kgraph questions founders --lang pl
+      kgraph questions words-behind-edge --param object=id:zaz-siedlce
+      kgraph questions --all --lang pl
+    """
     from kgraph.graph import questions as prepared
 
     if every and (output or name):
@@ -132,14 +119,12 @@ def questions(
     elif every:
         asked = list(prepared.all_in(ontology).values())
     else:
-        put_answer(
-            sparql.solutions(*prepared.table(prepared.all_in(ontology).values(), lang)), form, output, TABLE_FORMATS
-        )
+        put_rows(prepared.table(prepared.all_in(ontology).values(), lang), form, output)
         return
     if as_sparql:
         put("\n".join(question.text for question in asked).encode(), output)
         return
-    graph = opened(folder, endpoint=endpoint)
+    graph = opened(**where)
     given = dict(map(sparql.parameter, parameters))
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
@@ -158,33 +143,23 @@ def meant(graph: "Graph", question: "Question", name: str, value: Value, lang: s
 
 
 @main.command()
-@example(
-    """
-    kgraph search ziola
-    kgraph search "osrodek wsparcia" --format json
-    """
-)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many things at most.")
-@TABLE_FORMAT
-@LANG
-@GRAPH
-@ENDPOINT
-@OUTPUT
+@options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
 def search(
-    words: Sequence[str],
-    limit: int,
-    form: str | None,
-    lang: str,
-    folder: Path | None,
-    endpoint: str | None,
-    output: Path | None,
+    words: Sequence[str], limit: int, form: str | None, lang: str, output: Path | None, **where: Unpack[Where]
 ) -> None:
-    """Find things by the beginnings of words in their names; diacritics may be left out."""
+    """Find things by the beginnings of words in their names; diacritics may be left out.
+
+    \b
+    Examples:
+      kgraph search ziola
+      kgraph search "osrodek wsparcia" --format json
+    """
     from kgraph.graph import labels
     from kgraph.graph import search as finding
 
-    graph = opened(folder, endpoint=endpoint)
+    graph = opened(**where)
     found = finding.find(graph.index, " ".join(words), limit + 1)
     if not found:
         raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
@@ -194,27 +169,22 @@ def search(
 
 
 @main.command()
-@example(
-    """
-    kgraph show id:mcps
-    kgraph show "Zioła Siedleckie" --lang pl
-    kgraph show id:mcps --format json
-    """
-)
 @click.argument("thing")
-@AS_TREE
-@AS_OF
-@LANG
-@GRAPH
-@ENDPOINT
-def show(thing: str, form: str, as_of: str | None, lang: str, folder: Path | None, endpoint: str | None) -> None:
+@options(AS_TREE, AS_OF, LANG, GRAPH, ENDPOINT)
+def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
     """Show one thing: its facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
+
+    \b
+    Examples:
+      kgraph show id:mcps
+      kgraph show "Zioła Siedleckie" --lang pl
+      kgraph show id:mcps --format json
     """
     from kgraph.graph import as_json, as_text, cards
 
-    graph = opened(folder, as_of, endpoint)
+    graph = opened(**where)
     shown = cards.card(graph.store, graph.resolve(thing, lang), lang)
     if form == "json":
         put_json(as_json.shown(shown))
@@ -223,31 +193,25 @@ def show(thing: str, form: str, as_of: str | None, lang: str, folder: Path | Non
 
 
 @main.command()
-@example(
-    """
-    kgraph why id:relaksownia se:foundingMemberOf id:cluster-siedlce
-    kgraph why Relaksownia "founding member of" id:cluster-siedlce
-    kgraph why MCPS se:representedAt id:signing-2018 --lang pl
-    """
-)
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("object_", metavar="OBJECT")
-@AS_TREE
-@LANG
-@GRAPH
-@ENDPOINT
-def why(
-    subject: str, predicate: str, object_: str, form: str, lang: str, folder: Path | None, endpoint: str | None
-) -> None:
+@options(AS_TREE, LANG, GRAPH, ENDPOINT)
+def why(subject: str, predicate: str, object_: str, form: str, lang: str, **where: Unpack[Where]) -> None:
     """Explain a fact: the rule and its premises, down to the words of the sources.
 
     SUBJECT and OBJECT are names, CURIEs or IRIs; PREDICATE is a relation by its name, or “a”.
+
+    \b
+    Examples:
+      kgraph why id:relaksownia se:foundingMemberOf id:cluster-siedlce
+      kgraph why Relaksownia "founding member of" id:cluster-siedlce
+      kgraph why MCPS se:representedAt id:signing-2018 --lang pl
     """
     from kgraph.graph import as_json, as_text, labels
     from kgraph.graph import reasons as explaining
 
-    graph = opened(folder, endpoint=endpoint)
+    graph = opened(**where)
     thing = graph.resolve(subject, lang)
     relation = labels.relation(graph.store, predicate, lang)
     is_literal = object_[:1] in '"-+0123456789'
@@ -261,45 +225,35 @@ def why(
 
 
 @main.command()
-@example(
+@options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
+def sources(form: str | None, lang: str, output: Path | None, **where: Unpack[Where]) -> None:
+    """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns.
+
+    \b
+    Examples:
+      kgraph sources
+      kgraph sources --lang pl -o sources.csv
     """
-    kgraph sources
-    kgraph sources --lang pl -o sources.csv
-    """
-)
-@TABLE_FORMAT
-@LANG
-@GRAPH
-@ENDPOINT
-@OUTPUT
-def sources(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
-    """Show what each source contributes: facts it shares or states alone, refinements, contradictions, unknowns."""
-    text = paths.query_text("contributions")
-    put_answer(
-        sparql.run(opened(folder, endpoint=endpoint).store, text, lang=ox.Literal(lang)), form, output, TABLE_FORMATS
-    )
+    result = sparql.run(opened(**where).store, paths.query_text("contributions"), lang=ox.Literal(lang))
+    put_answer(result, form, output, TABLE_FORMATS)
 
 
 @main.command()
-@example(
+@options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
+def disputes(form: str | None, lang: str, output: Path | None, **where: Unpack[Where]) -> None:
+    """Show where sources contradict or refine each other, both sides with their words.
+
+    \b
+    Examples:
+      kgraph disputes
+      kgraph disputes --lang pl
+      kgraph disputes -o disputes.csv
     """
-    kgraph disputes
-    kgraph disputes --lang pl
-    kgraph disputes -o disputes.csv
-    """
-)
-@TABLE_FORMAT
-@LANG
-@GRAPH
-@ENDPOINT
-@OUTPUT
-def disputes(form: str | None, lang: str, folder: Path | None, endpoint: str | None, output: Path | None) -> None:
-    """Show where sources contradict or refine each other, both sides with their words."""
     from kgraph.graph import as_text
     from kgraph.graph import disputes as differing
     from kgraph.graph.labels import names
 
-    store = opened(folder, endpoint=endpoint).store
+    store = opened(**where).store
     found = differing.disputes(store)
     if form or not is_watched(output):
         put_rows(differing.table(found), form, output)

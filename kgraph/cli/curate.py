@@ -8,29 +8,14 @@ import click
 from kgraph.base import paths
 from kgraph.base.words import text
 from kgraph.cli.group import main
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, example
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, options
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import CannotWrite
 
 
 @main.command()
-@example(
-    """
-    kgraph build --out my-graph
-    kgraph build --data my-data --out my-graph
-    kgraph build --data country --out my-graph --no-records
-    kgraph query --graph my-graph "SELECT (COUNT(*) AS ?n) WHERE { ?c a se:Claim }"
-    """
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("kgraph-build"),
-    show_default=True,
-    help="The folder to write.",
-)
-@DATA
-@ONTOLOGY
+@click.option("--out", type=PATH, default=Path("kgraph-build"), show_default=True, help="The folder to write.")
+@options(DATA, ONTOLOGY)
 @click.option(
     "--reasoner",
     type=click.Choice(["kgraph", "owlrl"]),
@@ -52,8 +37,7 @@ from kgraph.errors import CannotWrite
     help="Note which rule gave each inferred fact; a country does without, and “kgraph why” works it out.",
 )
 @click.option("--layout", is_flag=True, help="Lay out the network too, so that the explorer need not.")
-@LANG
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@options(LANG, QUIET)
 def build(
     out: Path,
     data: Path | None,
@@ -69,18 +53,20 @@ def build(
 
     What an earlier build in the folder has read is not read again, and sources that were only added are added to it.
     It may be interrupted: the earlier build stays until the new one is whole.
+
+    \b
+    Examples:
+      kgraph build --out my-graph
+      kgraph build --data my-data --out my-graph
+      kgraph build --data country --out my-graph --no-records
+      kgraph query --graph my-graph "SELECT (COUNT(*) AS ?n) WHERE { ?c a se:Claim }"
     """
     from kgraph.build import pipeline
 
+    folders = paths.folders(ontology, data)
     with steps(quiet) as step:
         built = pipeline.build(
-            out,
-            paths.folders(ontology, data),
-            reasoner=reasoner,
-            validator=validator,
-            records=records,
-            layout=layout,
-            step=step,
+            out, folders, reasoner=reasoner, validator=validator, records=records, layout=layout, step=step
         )
     report_problems(built.problems, lang)
     if not quiet:
@@ -88,27 +74,16 @@ def build(
 
 
 @main.command()
-@example(
-    """
-    kgraph check
-    kgraph check --text article.txt
-    kgraph check --release dist/1.1.0 --previous dist/1.0.0
-    """
-)
 @click.option(
     "--text",
     "texts",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="A source's text that lies elsewhere than in texts/; its offsets are compared word for word.",
 )
-@click.option("--release", type=click.Path(path_type=Path), help="Check the folder of a release instead of the data.")
-@click.option(
-    "--previous", type=click.Path(path_type=Path), help="With --release: the one before it, to prove the difference."
-)
-@DATA
-@ONTOLOGY
-@LANG
+@click.option("--release", type=PATH, help="Check the folder of a release instead of the data.")
+@click.option("--previous", type=PATH, help="With --release: the one before it, to prove the difference.")
+@options(DATA, ONTOLOGY, LANG)
 def check(
     texts: Sequence[Path],
     release: Path | None,
@@ -121,6 +96,12 @@ def check(
 
     Texts that lie in texts/ beside the data folder (*.txt) are compared with the quotes by themselves.
     With --release, check a release by its files alone: hashes, links, counts, licences, catalogue, tables.
+
+    \b
+    Examples:
+      kgraph check
+      kgraph check --text article.txt
+      kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
     if release:
         from kgraph.publish.release import verify
@@ -140,19 +121,17 @@ def check(
 
 
 @main.command("new-source")
-@example(
-    """
-    kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
-    """
-)
 @click.argument("url")
-@click.option(
-    "--text", type=click.Path(path_type=Path), help="The source's text, for its hash and length; it is not copied."
-)
+@click.option("--text", type=PATH, help="The source's text, for its hash and length; it is not copied.")
 @click.option("--slug", help="The name of the file and of the source; by default made from the address.")
 @DATA
 def new_source(url: str, text: Path | None, slug: str | None, data: Path | None) -> None:
-    """Write the head of a new source file, with what is not known yet left to fill."""
+    """Write the head of a new source file, with what is not known yet left to fill.
+
+    \b
+    Examples:
+      kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
+    """
     from kgraph import sources
     from kgraph.rdf.store import write_file
 

@@ -6,7 +6,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, OUTPUT, example, open_graph, opened
+from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, OUTPUT, opened, options
 from kgraph.cli.output import by_ending, put, report_problems
 
 ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
@@ -14,25 +14,22 @@ ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
 
 
 @main.command()
-@example(
-    """
-    kgraph export turtle -o sekg.ttl
-    kgraph export --graphs -o sekg.trig
-    kgraph export --asserted -o asserted.jsonld
-    """
-)
 @click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), required=False)
 @click.option("--asserted", is_flag=True, help="Leave the inferred facts out.")
 @click.option("--graphs", is_flag=True, help="TriG, with a graph for each source.")
-@DATA
-@GRAPH
-@OUTPUT
+@options(DATA, GRAPH, OUTPUT)
 def export(
     form: str | None, asserted: bool, graphs: bool, data: Path | None, folder: Path | None, output: Path | None
 ) -> None:
     """Write the graph in a standard format; the same data gives the same bytes. Faulty data is refused.
 
     turtle, nt, jsonld, trig, or the JSON-LD context alone; by default what the ending of the file says, else turtle.
+
+    \b
+    Examples:
+      kgraph export turtle -o sekg.ttl
+      kgraph export --graphs -o sekg.trig
+      kgraph export --asserted -o asserted.jsonld
     """
     from kgraph import publish
     from kgraph.build import pipeline
@@ -42,31 +39,27 @@ def export(
     if data and folder:
         raise click.UsageError("give --data or --graph, not both")
     chosen = form or ("trig" if graphs else by_ending(output, ENDINGS) or "turtle")
-    store, faults = (open_graph(folder), []) if folder else pipeline.validated(paths.folders(data=data))
+    store, faults = (opened(folder).store, []) if folder else pipeline.validated(paths.folders(data=data))
     report_problems(faults)
     put(publish.export(store, chosen, inferred=not asserted), output)
 
 
 @main.command()
-@example(
-    """
-    kgraph picture -o picture.html
-    kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
-    kgraph picture --as-of 2018-01-01 -o before.html
-    """
-)
 @click.argument("thing", required=False)
 @click.option("--depth", type=click.IntRange(1, 10), default=1, show_default=True, help="Steps around THING.")
-@AS_OF
-@LANG
-@GRAPH
-@OUTPUT
+@options(AS_OF, LANG, GRAPH, OUTPUT)
 def picture(
     thing: str | None, depth: int, as_of: str | None, lang: str, folder: Path | None, output: Path | None
 ) -> None:
     """Draw the network as one page that opens offline: all of it, or what is around THING.
 
     With --as-of, what had ended or had not begun on that day is left out.
+
+    \b
+    Examples:
+      kgraph picture -o picture.html
+      kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
+      kgraph picture --as-of 2018-01-01 -o before.html
     """
     from kgraph.graph import networks, states
     from kgraph.publish import picture as drawing
@@ -80,18 +73,16 @@ def picture(
 
 
 @main.command()
-@example(
-    """
-    kgraph report --lang pl -o report.md
-    """
-)
-@LANG
-@GRAPH
-@OUTPUT
+@options(LANG, GRAPH, OUTPUT)
 def report(lang: str, folder: Path | None, output: Path | None) -> None:
-    """Write a Markdown page: sizes, sources, what is not known, all questions with their answers."""
+    """Write a Markdown page: sizes, sources, what is not known, all questions with their answers.
+
+    \b
+    Examples:
+      kgraph report --lang pl -o report.md
+    """
     from kgraph.graph import questions as prepared
     from kgraph.publish import report as reporting
 
     known = prepared.all_in(paths.folders().ontology)
-    put(reporting.markdown(open_graph(folder), known.values(), lang).encode(), output)
+    put(reporting.markdown(opened(folder).store, known.values(), lang).encode(), output)

@@ -8,35 +8,24 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import GRAPH, LANG, ONTOLOGY, TIMEOUT, example, open_graph
+from kgraph.cli.options import GRAPH, LANG, ONTOLOGY, PATH, TIMEOUT, opened, options
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from kgraph.publish.handoff import Compared, Row
+    from kgraph.publish.handoff import Compared
 
 SHOWN = 3
-"""As many differing rows of an answer are shown."""
+"""The most differing rows of an answer that are shown."""
 
 
 @main.command()
-@example(
-    """
-    kgraph handoff oxigraph --graph my-graph --out for-oxigraph
-    kgraph handoff virtuoso --graph my-graph --out for-virtuoso
-    kgraph handoff oxigraph --graph my-graph --verify http://localhost:7878/query
-    """
-)
 @click.argument("engine", type=click.Choice(["virtuoso", "qlever", "oxigraph"]))
 @GRAPH
-@click.option("--out", type=click.Path(path_type=Path), help="The folder to write: new, or empty.")
+@click.option("--out", type=PATH, help="The folder to write: new, or empty.")
 @click.option(
     "--verify", "url", metavar="URL", help="The SPARQL address of an engine that was loaded: compare answers."
 )
-@ONTOLOGY
-@TIMEOUT
-@LANG
+@options(ONTOLOGY, TIMEOUT, LANG)
 def handoff(
     engine: str,
     folder: Path | None,
@@ -46,10 +35,17 @@ def handoff(
     timeout: float,
     lang: str,
 ) -> None:
-    """Write the graph for another engine, sorted and ready to load, or compare its answers with ours."""
+    """Write the graph for another engine, sorted and ready to load, or compare its answers with ours.
+
+    \b
+    Examples:
+      kgraph handoff oxigraph --graph my-graph --out for-oxigraph
+      kgraph handoff virtuoso --graph my-graph --out for-virtuoso
+      kgraph handoff oxigraph --graph my-graph --verify http://localhost:7878/query
+    """
     if not (out or url):
         raise click.UsageError("say with --out where to write, or with --verify whom to compare with")
-    store = open_graph(folder)
+    store = opened(folder).store
     if out:
         _write(store, engine, folder, out)
     if url:
@@ -61,9 +57,8 @@ def _write(store: ox.Store, engine: str, folder: Path | None, out: Path) -> None
     from kgraph.rdf.store import must_be_new, replace
 
     must_be_new(out)
-    totals: list[int] = []
-    replace(out, lambda fresh: totals.append(handoff.write(store, engine, str(folder or "my-graph"), fresh)))
-    say(f"wrote {totals[0]:,} quads to {out}; its README.md tells how to load them")
+    total = replace(out, lambda fresh: handoff.write(store, engine, str(folder or "my-graph"), fresh))
+    say(f"wrote {total:,} quads to {out}; its README.md tells how to load them")
 
 
 def _verify(store: ox.Store, url: str, ontology: Path | None, timeout: float, lang: str) -> None:
@@ -86,11 +81,7 @@ def _verdict(found: "Compared") -> str:
     """How two answers compare, with the first rows that only one of them has."""
     if found.equal:
         return f"{found.rows} rows, equal" + ("" if found.exact else " but for the rounding of points and true as 1")
-    counts = f"{len(found.only_here)} rows only here, {len(found.only_there)} only there"
-    shown = [*_shown("here", found.only_here), *_shown("there", found.only_there)]
-    return found.error or "\n".join((counts, *shown))
-
-
-def _shown(where: str, rows: "Sequence[Row]") -> list[str]:
-    more = ["  …"] if len(rows) > SHOWN else []
-    return [f"  only {where}: {' | '.join(row)}" for row in rows[:SHOWN]] + more
+    lines = [f"{len(found.only_here)} rows only here, {len(found.only_there)} only there"]
+    for where, rows in (("here", found.only_here), ("there", found.only_there)):
+        lines += [f"  only {where}: {' | '.join(row)}" for row in rows[:SHOWN]] + ["  …"][: len(rows) > SHOWN]
+    return found.error or "\n".join(lines)

@@ -1,13 +1,11 @@
 """Options that several commands share, and the graph they name."""
 
 from collections.abc import Callable
-from inspect import cleandoc
+from functools import reduce
 from pathlib import Path
-from textwrap import dedent, indent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
-import pyoxigraph as ox
 
 from kgraph.rdf import sparql
 
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from kgraph.api.opening import Graph
 
 SAID_IN = "kgraph.lang"
-"""Where a command keeps for the one who words its errors in which language it was asked to speak."""
+"""The key in the meta of a context for the language of its error messages."""
 
 
 def _remembered(context: click.Context, _: click.Parameter, lang: str) -> str:
@@ -23,6 +21,9 @@ def _remembered(context: click.Context, _: click.Parameter, lang: str) -> str:
     return lang
 
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+PATH = click.Path(path_type=Path)
 LANG = click.option(
     "--lang",
     type=click.Choice(["pl", "en"]),
@@ -34,7 +35,7 @@ LANG = click.option(
 GRAPH = click.option(
     "--graph",
     "folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     envvar="KGRAPH_GRAPH",
     help="A folder that “kgraph build” or “kgraph release” wrote, or one of sources, or an RDF file; "
     "by default the graph that comes with kgraph.",
@@ -47,15 +48,10 @@ AS_OF = click.option(
     metavar="DATE",
     help="Say what is known of a day: ?tenure se:state state:certainly, state:not-known-to-have-ended, state:ended …",
 )
-OUTPUT = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write to a file, whole or not at all, instead of stdout."
-)
-DATA = click.option(
-    "--data", type=click.Path(path_type=Path), help="A data folder (sources/, places.ttl) instead of the bundled one."
-)
-ONTOLOGY = click.option(
-    "--ontology", type=click.Path(path_type=Path), help="An ontology folder instead of the bundled one."
-)
+OUTPUT = click.option("-o", "--output", type=PATH, help="Write to a file, whole or not at all, instead of stdout.")
+DATA = click.option("--data", type=PATH, help="A data folder (sources/, places.ttl) instead of the bundled one.")
+ONTOLOGY = click.option("--ontology", type=PATH, help="An ontology folder instead of the bundled one.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 TIMEOUT = click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=86_400),
@@ -70,17 +66,11 @@ PARAMETER = click.option(
     metavar="NAME=TERM",
     help='Bind a variable: id:mcps, <iri>, 2018, text, or "text"@pl with its quotes.',
 )
-TABLE_FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md"]),
-    help="By default what the ending of the file says; else a table on a screen, csv in a pipe.",
-)
+BY_ENDING = "By default what the ending of the file says; else a table on a screen, csv in a pipe"
+TABLES = ["table", *sparql.TABLES, "ndjson", "md"]
+TABLE_FORMAT = click.option("--format", "form", type=click.Choice(TABLES), help=f"{BY_ENDING}.")
 FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", *sparql.TABLES, "ndjson", "md", *sparql.GRAPHS]),
-    help="By default what the ending of the file says; else a table on a screen, csv in a pipe, ttl for triples.",
+    "--format", "form", type=click.Choice([*TABLES, *sparql.GRAPHS]), help=f"{BY_ENDING}, ttl for triples."
 )
 AS_TREE = click.option(
     "--format",
@@ -92,15 +82,17 @@ AS_TREE = click.option(
 )
 
 
-def example(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Put examples under a command's help, kept as written."""
+def options(*several: Decorator) -> Decorator:
+    """Several options as one decorator, in the order of the help."""
+    return lambda command: reduce(lambda done, option: option(done), reversed(several), command)
 
-    def add(function: Callable[..., Any]) -> Callable[..., Any]:
-        lines = indent(dedent(text).strip(), "  ")
-        function.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n\b\nExamples:\n{lines}"
-        return function
 
-    return add
+class Where(TypedDict, total=False):
+    """The values of --graph, --endpoint and --as-of."""
+
+    folder: Path | None
+    endpoint: str | None
+    as_of: str | None
 
 
 def opened(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> "Graph":
@@ -113,7 +105,3 @@ def opened(folder: Path | None, as_of: str | None = None, endpoint: str | None =
     if as_of is not None or (folder and chosen is not click.core.ParameterSource.ENVIRONMENT):
         raise click.UsageError("--endpoint goes with neither --graph nor --as-of")
     return opening.open(endpoint)
-
-
-def open_graph(folder: Path | None) -> ox.Store:
-    return opened(folder).store

@@ -1,4 +1,4 @@
-"""What a command says: data to stdout, everything else to stderr."""
+"""Output of commands: data to stdout, everything else to stderr."""
 
 import json
 import os
@@ -17,7 +17,6 @@ from kgraph.base.text import seen
 from kgraph.base.words import text
 from kgraph.errors import BadQuery, Timeout
 from kgraph.rdf import sparql
-from kgraph.rdf.sparql import Value
 
 
 def say(message: str) -> None:
@@ -105,25 +104,24 @@ def put_answer(
     result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
 ) -> None:
     """Print an answer in the format that was asked for, by name or by the file's ending, or in the one that fits."""
-    graph = isinstance(result, ox.QueryTriples)
-    fitting = "ttl" if graph else "table" if is_watched(output) or isinstance(result, ox.QueryBoolean) else "csv"
+    is_graph, is_truth = isinstance(result, ox.QueryTriples), isinstance(result, ox.QueryBoolean)
+    fitting = "ttl" if is_graph else "table" if is_truth or is_watched(output) else "csv"
     chosen = form or by_ending(output, endings) or fitting
-    if chosen != "table":
-        put(sparql.serialize(result, chosen), output)
-    elif isinstance(result, ox.QueryBoolean):
+    if chosen == "table" and is_truth:
         put(b"true\n" if result else b"false\n", output)
-    elif isinstance(result, ox.QuerySolutions):
-        put_table(sparql.columns(result), list(sparql.rows(result)), output)
+    elif chosen == "table" and isinstance(result, ox.QuerySolutions):
+        put_table(result, output)
     else:
         put(sparql.serialize(result, chosen), output)
 
 
-def put_table(columns: Sequence[str], rows: Sequence[Sequence[Value | None]], output: Path | None) -> None:
+def put_table(result: ox.QuerySolutions, output: Path | None) -> None:
+    """Print an answer as a table as wide as the console, and the number of its rows."""
     from kgraph.graph import as_text
 
-    console = as_text.console(to_file=output is not None)
+    console, rows = as_text.console(to_file=output is not None), list(sparql.rows(result))
     with console.capture() as captured:
-        console.print(as_text.table(columns, rows, console.width))
+        console.print(as_text.table(sparql.columns(result), rows, console.width))
     put(captured.get().encode(), output)
     say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
 

@@ -6,38 +6,23 @@ import click
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, OUTPUT, example
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, OUTPUT, PATH, QUIET, options
 from kgraph.cli.output import put, report_problems, say, steps
 
-OUT = click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write: new, or empty.")
+OUT = click.option("--out", type=PATH, required=True, help="The folder to write: new, or empty.")
 BASE_URL = click.option("--base-url", required=True, help="The address that the folder will have on the web.")
 ISSUED = click.option(
     "--issued", metavar="DATE", help="The day of publication; by default the day on which the data was last changed."
 )
-PREVIOUS = click.option(
-    "--previous", type=click.Path(path_type=Path), help="The folder of the release before it, for what changed."
-)
+PREVIOUS = click.option("--previous", type=PATH, help="The folder of the release before it, for what changed.")
 
 
 @main.command()
-@example(
-    """
-    kgraph release 1.0.0 --out dist/1.0.0 --base-url https://example.org/sekg/1.0.0/
-    kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/sekg/1.1.0/ --previous dist/1.0.0
-    kgraph check --release dist/1.1.0 --previous dist/1.0.0
-    """
-)
 @click.argument("version")
-@OUT
-@BASE_URL
-@PREVIOUS
-@ISSUED
+@options(OUT, BASE_URL, PREVIOUS, ISSUED)
 @click.option("--endpoint", metavar="URL", help="Where SPARQL is answered, if anywhere, for the catalogue.")
 @click.option("--rdf12", is_flag=True, help="Write an edition in RDF 1.2 too, with annotations.")
-@DATA
-@ONTOLOGY
-@LANG
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@options(DATA, ONTOLOGY, LANG, QUIET)
 def release(
     version: str,
     out: Path,
@@ -54,6 +39,12 @@ def release(
     """Write a release: graph, tables, catalogue, differences and the static site, in one folder.
 
     The same data and options give the same bytes. A release is never overwritten.
+
+    \b
+    Examples:
+      kgraph release 1.0.0 --out dist/1.0.0 --base-url https://example.org/sekg/1.0.0/
+      kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/sekg/1.1.0/ --previous dist/1.0.0
+      kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
     from kgraph.publish.release import making as releases
 
@@ -69,21 +60,16 @@ def release(
 
 
 @main.command()
-@example(
-    """
-    kgraph site --out public --base-url https://example.org/sekg/
-    python3 -m http.server --directory public
-    """
-)
-@OUT
-@BASE_URL
-@DATA
-@ONTOLOGY
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@options(OUT, BASE_URL, DATA, ONTOLOGY, QUIET)
 def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, quiet: bool) -> None:
     """Write the static site alone: pages, explorer and live SPARQL, for any web host. Faulty data is refused.
 
     It is a part of every release.
+
+    \b
+    Examples:
+      kgraph site --out public --base-url https://example.org/sekg/
+      python3 -m http.server --directory public
     """
     from kgraph.build import pipeline
     from kgraph.publish.release import site as writing
@@ -97,15 +83,8 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
 
 
 @main.command()
-@example(
-    """
-    kgraph diff dist/1.0.0 dist/1.1.0
-    kgraph diff data/sekg.ttl my-graph --lang pl
-    kgraph diff old.ttl new.ttl --format patch -o change.rdfp
-    """
-)
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
 @click.option(
     "--format",
     "form",
@@ -115,10 +94,16 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
     help="words: by thing, as Markdown; patch: triples, as an RDF Patch.",
 )
 @click.option("--exit-code", is_flag=True, help="End with exit code 1 when anything differs.")
-@LANG
-@OUTPUT
+@options(LANG, OUTPUT)
 def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Path | None) -> None:
-    """Show what changed between two RDF files, builds or releases."""
+    """Show what changed between two RDF files, builds or releases.
+
+    \b
+    Examples:
+      kgraph diff dist/1.0.0 dist/1.1.0
+      kgraph diff data/sekg.ttl my-graph --lang pl
+      kgraph diff old.ttl new.ttl --format patch -o change.rdfp
+    """
     from kgraph.publish.release import difference
 
     before, after = difference.read(old), difference.read(new)

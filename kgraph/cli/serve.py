@@ -10,7 +10,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import GRAPH, example, open_graph
+from kgraph.cli.options import GRAPH, opened
 from kgraph.cli.output import put, say
 from kgraph.errors import NotFound
 from kgraph.rdf.store import is_build
@@ -20,13 +20,6 @@ SENDABLE = re.compile("[!-~]+")
 
 
 @main.command()
-@example(
-    """
-    kgraph serve --open
-    kgraph serve --port 8080 --graph my-graph
-    kgraph serve --get /things/id/mcps
-    """
-)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes a free one."
@@ -71,7 +64,14 @@ def serve(
     access_log: bool,
     folder: Path | None,
 ) -> None:
-    """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing."""
+    """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing.
+
+    \b
+    Examples:
+      kgraph serve --open
+      kgraph serve --port 8080 --graph my-graph
+      kgraph serve --get /things/id/mcps
+    """
     from kgraph.publish.pages import Site
     from kgraph.publish.release.site import folder_address
     from kgraph.server import run
@@ -87,7 +87,7 @@ def serve(
     federation = Federation(tuple(map(service_host, services)))
     options = run.Options(limits, site, federation, access_log, token() if writable and folder else None)
     built = folder if folder and is_build(folder) else None
-    prepare = partial(run.open_and_prepare, partial(open_graph, folder), paths.folders(), built, options)
+    prepare = partial(run.open_and_prepare, lambda: opened(folder).store, paths.folders(), built, options)
     served = prepare()
     try:
         if path is None:

@@ -5,8 +5,9 @@ with IRIs as strings. A fact, a passage and a reason are written by the same fun
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -36,10 +37,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Marks:
-    """What the explorer shows of things beside their facts, by IRI: where in the picture, time, unknowns, disputes.
-
-    And the first view, because everybody begins with it.
-    """
+    """The first view, and what the explorer shows of each thing by IRI: position, dates, unknowns; disputed facts."""
 
     overview: Network
     positions: Mapping[str, tuple[float, float]]
@@ -85,9 +83,9 @@ def _evidence(known: Fact | Edge) -> Json:
     return {"asserted": known.asserted, "rule": known.rule, "places": [*map(passage, known.passages)]}
 
 
-def _standing(triple: tuple[str, str, str], passages: Iterable[Passage], disputed: Disputed) -> Json:
-    """Whether another source contradicts a fact, and whether only one says it."""
-    return {"disputed": triple in disputed, "single": len(witnesses(passages)) == 1}
+def _marked(known: Fact | Edge, disputed: Disputed) -> Json:
+    """The evidence of a fact, whether a source contradicts it, and whether only one says it."""
+    return _evidence(known) | {"disputed": known.values in disputed, "single": len(witnesses(known.passages)) == 1}
 
 
 def reason(why: Reason, predicate: str = "predicate", write: Callable[[object], object] = term) -> Json:
@@ -108,7 +106,10 @@ def explained(why: Reason, names: Names) -> Json:
 
 
 def shown(card: Card) -> Json:
-    """A card for the command line, in its language, with the names of the IRIs in it."""
+    """A card for the command line, in its language, with the names of the IRIs in it.
+
+    The other end of a fact is its subject when it is `incoming`; memberships have roles.
+    """
     plain = _plain_term
     return _with_names(
         {
@@ -116,7 +117,18 @@ def shown(card: Card) -> Json:
             "state": plain(card.states[card.thing]) if card.thing in card.states else None,
             "labels": {label.language: label.value for label in card.labels},
             "notes": [{"relation": relation.value, "value": plain(value)} for relation, value in card.notes],
-            "facts": list(_plain_facts(card)),
+            "facts": [
+                {
+                    "relation": group.predicate.value,
+                    "incoming": group.incoming,
+                    "other": plain(other),
+                    **_evidence(known),
+                    "roles": [*map(plain, card.roles.get(other, ()))],
+                    "state": plain(state) if (state := card.state(group.predicate, other)) else None,
+                }
+                for group in card.groups
+                for other, known in group.facts.items()
+            ],
             "links": [
                 {"value": plain(value), "relation": plain(link), "other": plain(other), "of": plain(whose)}
                 for value, link, other, whose in card.links
@@ -125,20 +137,6 @@ def shown(card: Card) -> Json:
         },
         card.names,
     )
-
-
-def _plain_facts(card: Card) -> Iterator[Json]:
-    """Each fact with its other end (the subject when `incoming`), its roles if it is a membership, and its state."""
-    for group in card.groups:
-        for other, known in group.facts.items():
-            yield {
-                "relation": group.predicate.value,
-                "incoming": group.incoming,
-                "other": _plain_term(other),
-                **_evidence(known),
-                "roles": [*map(_plain_term, card.roles.get(other, ()))],
-                "state": _plain_term(state) if (state := card.state(group.predicate, other)) else None,
-            }
 
 
 def _with_names(content: Json, names: Names) -> Json:
@@ -168,8 +166,7 @@ def card(shown: Card, disputed: Disputed) -> Json:
                 "facts": [
                     {
                         "other": term(end),
-                        **_evidence(known),
-                        **_standing(known.values, known.passages, disputed),
+                        **_marked(known, disputed),
                         "tenures": shown.lasts_by(group.predicate, end),
                     }
                     for end, known in group.facts.items()
@@ -209,19 +206,13 @@ def _side(side: Side) -> Json:
 
 def network(store: ox.Store, shown: Network, marks: Marks) -> Json:
     """A network with what is shown beside its things, and the names of everything in it."""
+    passages = {(at.source, at.status) for fact in shown.edges for at in fact.passages}
+    named = {*chain.from_iterable(passages), *(t.kind for t in shown.nodes), *(f.predicate for f in shown.edges)}
     return {
         "nodes": [node(thing, marks) for thing in shown.nodes],
         "edges": [edge(fact, marks) for fact in shown.edges],
-        "names": labels(store, _network_terms(shown)),
+        "names": labels(store, map(ox.NamedNode, named)),
     }
-
-
-def _network_terms(shown: Network) -> Iterator[ox.NamedNode]:
-    yield from (ox.NamedNode(thing.kind) for thing in shown.nodes)
-    for fact in shown.edges:
-        yield ox.NamedNode(fact.predicate)
-        for at in fact.passages:
-            yield from (ox.NamedNode(at.source), ox.NamedNode(at.status))
 
 
 def node(thing: Node, marks: Marks) -> Json:
@@ -242,8 +233,7 @@ def edge(shown: Edge, marks: Marks) -> Json:
         "source": shown.source,
         "predicate": shown.predicate,
         "target": shown.target,
-        **_evidence(shown),
-        **_standing((shown.source, shown.predicate, shown.target), shown.passages, marks.disputed),
+        **_marked(shown, marks.disputed),
         "during": [_when(marks.dates.get(tenure)) for tenure in shown.tenures],
     }
 
@@ -258,5 +248,5 @@ def _when(when: Dates | None) -> Json:
 
 def dates(known: Dates, disputed: Iterable[Value]) -> Json:
     """When something was, and the dates on which sources contradict each other."""
-    when = {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
+    when: Json = {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
     return when | {"disputed": [*map(term, disputed)]}

@@ -23,19 +23,13 @@ from kgraph.graph.labels import Names, name
 from kgraph.graph.reasons import Reason
 from kgraph.rdf.sparql import Value, cell
 
-WIDEST = 48
-"""So many characters of one word stay on one line, such as an identifier; what is longer may be folded."""
-
-NARROWEST = 16
-"""So many characters at least stand on a line of what may be folded."""
-
-BETWEEN = 2
-"""Characters between two columns."""
+WIDEST, NARROWEST, BETWEEN = 48, 16, 2
+"""Characters: of the longest word that is not folded, of the narrowest folded column, between two columns."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column with its cells as text: how wide they are, and how wide it must be at least to fold no identifier."""
+    """A column with its cells as text, its full width, and the least width that folds no identifier."""
 
     name: str
     cells: Sequence[str]
@@ -104,12 +98,8 @@ def card(shown: Card, lang: str) -> Tree:
         _relation(tree, shown, relation, lang)
     for value, link, other, whose in shown.links:
         of = "" if whose == shown.thing else f" ({shown.name(whose)})"
-        tree.add(
-            _text(
-                f"{shown.name(value)} {words.text(lang, _link(link == CONTRADICTS))} {shown.name(other)}{of}",
-                style="italic",
-            )
-        )
+        joined = words.text(lang, LINKS[link == CONTRADICTS])
+        tree.add(_text(f"{shown.name(value)} {joined} {shown.name(other)}{of}", style="italic"))
     if shown.unknowns:
         unknown = tree.add(_text(words.text(lang, "cards.unknown"), style="bold"))
         for name in shown.unknowns:
@@ -117,9 +107,8 @@ def card(shown: Card, lang: str) -> Tree:
     return tree
 
 
-def _link(is_contradiction: bool) -> str:
-    """The key of what joins two claims that differ."""
-    return "cards.link contradicts" if is_contradiction else "cards.link refines"
+LINKS = {True: "cards.link contradicts", False: "cards.link refines"}
+"""The texts between two claims that differ, by whether they contradict each other."""
 
 
 def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
@@ -131,26 +120,18 @@ def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
         state = f" [{shown.name(known)}]" if known else ""
         roles = "".join(f" · {shown.name(role)}" for role in shown.roles.get(other, ()))
         leaf = branch.add(_text(shown.name(other), roles, (state, "bold"), (_mark(shown, fact, lang), "dim")))
-        for line in _evidence(shown, fact, lang):
-            leaf.add(_text(line, style="dim"))
+        for passage in fact.passages:
+            leaf.add(_text(f"{_quote(passage, lang)} — {shown.name(ox.NamedNode(passage.source))}", style="dim"))
 
 
 def _mark(shown: Card, fact: Fact, lang: str) -> str:
-    """How far to trust it: inferred, how it is said if not stated, or that only one source says so."""
+    """The rule of an inferred fact, the status of one that is not stated, or that only one source states it."""
     if fact.rule:
         return f"  {words.text(lang, 'cards.inferred')} {fact.rule}"
     if fact.passages and not fact.asserted:
-        return f"  {shown.names.get(_status(fact), '')}"
+        status = min(passage.status for passage in fact.passages if passage.status != STATED.value)
+        return f"  {shown.names.get(ox.NamedNode(status), '')}"
     return f"  {words.text(lang, 'common.marks.single')}" if len(fact.witnesses) == 1 else ""
-
-
-def _status(fact: Fact) -> Value:
-    return ox.NamedNode(min(passage.status for passage in fact.passages if passage.status != STATED.value))
-
-
-def _evidence(shown: Card, fact: Fact, lang: str) -> Iterator[str]:
-    for passage in fact.passages:
-        yield f"{_quote(passage, lang)} — {_source(shown, passage)}"
 
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:
@@ -183,9 +164,9 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
     """Both sides of each disagreement, one under the other, with their words."""
     trees = []
     for dispute in found:
-        link = words.text(lang, _link(dispute.contradiction))
+        link = words.text(lang, LINKS[dispute.contradiction])
         tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
-        for side in (dispute.one, dispute.other):
+        for side in dispute.sides:
             fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
             branch = tree.add(_text(fact, (f" — {name(names, side.source)}", "dim")))
             for passage in side.passages:
@@ -201,17 +182,12 @@ def _quote(passage: Passage, lang: str) -> str:
     return quoted(passage.words, lang) + ("" if passage.start is None else where)
 
 
-def _source(shown: Card, passage: Passage) -> str:
-    return shown.name(ox.NamedNode(passage.source))
+UNFOLDED = 10_000
+"""Characters of a line in a pipe or a file."""
 
 
 def console(*, stderr: bool = False, to_file: bool = False) -> Console:
-    """A console that folds no line when nobody watches, and has no colours for a file."""
+    """A console; outside a terminal it folds no line and has no colours."""
     opened = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    if opened.is_terminal and not to_file:
-        return opened
-    return Console(stderr=stderr, highlight=False, width=UNFOLDED, force_terminal=False)
-
-
-UNFOLDED = 10_000
-"""Characters of a line in a pipe or a file."""
+    is_watched = opened.is_terminal and not to_file
+    return opened if is_watched else Console(stderr=stderr, highlight=False, width=UNFOLDED, force_terminal=False)

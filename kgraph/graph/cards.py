@@ -1,7 +1,7 @@
 """What is known of one thing: names, facts by relation with their evidence, and what is not known."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -10,9 +10,8 @@ import pyoxigraph as ox
 from kgraph.base.vocab import PREF_LABEL, STATE, short, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, facts
+from kgraph.graph.facts import Fact, Tenures, behind, facts, tenures
 from kgraph.graph.labels import Names, name, names_by_language
-from kgraph.graph.memberships import LASTING, Tenures, tenures
 from kgraph.graph.states import CERTAINTY
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
@@ -90,8 +89,7 @@ class Card:
 
     def lasts_by(self, predicate: ox.NamedNode, other: Value) -> tuple[str, ...]:
         """The memberships that a fact with the thing at its other end follows from."""
-        ends = frozenset((self.thing.value, other.value))
-        return tuple(sorted(self.tenures.get(ends, ()))) if predicate in LASTING else ()
+        return behind((self.thing, predicate, other), self.tenures)
 
     def state(self, predicate: ox.NamedNode, other: Value) -> Value | None:
         """What is known for the day of a fact: of what it follows from, or else of the thing at its other end."""
@@ -114,11 +112,17 @@ def card(
     groups = tuple(_groups(thing, found, inverse))
     links = tuple((v, p, other, whose) for v, p, other, whose in sparql.named(store, "links", thing=thing))
     roles = _roles(store, found)
-    lasting = tenures(store, {thing.value, *_lasting_ends(found)})
+    lasting = tenures(store, (fact.triple for fact in found), thing.value)
     ends = {thing, *(end for group in groups for end in group.facts)}
     ends |= {ox.NamedNode(tenure) for held in lasting.values() for tenure in held}
-    known: dict[Value, Value] = {end: state for end, state in (states or dict(_states(store))).items() if end in ends}
-    kinds, laws, unknowns = (_things(about[part]) for part in ("kind", "law", "unknown"))
+    said = {quad.subject: quad.object for quad in store.quads_for_pattern(None, STATE, None, ox.DefaultGraph())}
+    known: dict[Value, Value] = {end: state for end, state in (states or said).items() if end in ends}  # type: ignore[misc]
+    kinds, laws, unknowns = (
+        tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
+        for part in ("kind", "law", "unknown")
+    )
+    passages = (ox.NamedNode(iri) for fact in found for at in fact.passages for iri in (at.source, at.status))
+    shown = (*chain.from_iterable(fact.triple for fact in found), *passages)
     beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()))
     return Card(
         thing,
@@ -133,7 +137,7 @@ def card(
         roles,
         known,
         lasting,
-        names_by_language(store, [thing, *_terms(found), *beside, *inverse, *known.values()], LANGUAGES),
+        names_by_language(store, [thing, *shown, *beside, *inverse, *known.values()], LANGUAGES),
         lang,
     )
 
@@ -147,36 +151,12 @@ def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
     return found
 
 
-def _things(remarks: Iterable[Remark]) -> tuple[ox.NamedNode, ...]:
-    return tuple(value for _, value in remarks if isinstance(value, ox.NamedNode))
-
-
-def _terms(found: Iterable[Fact]) -> Iterator[Value]:
-    """Every term that a card of these facts shows."""
-    for fact in found:
-        yield from fact.triple
-        for passage in fact.passages:
-            yield from (ox.NamedNode(passage.source), ox.NamedNode(passage.status))
-
-
-def _lasting_ends(found: Iterable[Fact]) -> Iterator[str]:
-    for fact in found:
-        if fact.predicate in LASTING:
-            yield from (fact.subject.value, fact.object.value)
-
-
 def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value, ...]]:
     ends = {end for fact in found for end in (fact.subject, fact.object) if isinstance(end, ox.NamedNode)}
     roles: dict[Value, tuple[Value, ...]] = {}
     for membership, role in sparql.named(store, "roles", membership=sorted(ends, key=str)):
         roles[membership] = (*roles.get(membership, ()), role)
     return roles
-
-
-def _states(store: ox.Store) -> Iterator[tuple[ox.NamedNode, ox.NamedNode]]:
-    for quad in store.quads_for_pattern(None, STATE, None, ox.DefaultGraph()):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            yield quad.subject, quad.object
 
 
 def _is_readable(value: Value, lang: str) -> bool:

@@ -30,9 +30,13 @@ class Dispute:
     one: Side
     other: Side
 
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.one, self.other
+
     def terms(self) -> Iterator[Value]:
         """Every term on both sides."""
-        for side in (self.one, self.other):
+        for side in self.sides:
             yield from (side.subject, side.predicate, side.object, side.source)
 
 
@@ -48,19 +52,16 @@ def disputes(store: ox.Store) -> list[Dispute]:
 def table(found: Iterable[Dispute]) -> sparql.Table:
     """The disputes by number, a row for each passage of a source; side 1 is the more precise one of a refinement."""
     names = ("dispute", "link", "side", "subject", "predicate", "object", "source", "start", "end", "words")
-    rows: list[list[Value | None]] = [
-        [ox.Literal(number), CONTRADICTS if dispute.contradiction else REFINES, ox.Literal(at), *row]
+    return names, [
+        [
+            *(ox.Literal(number), CONTRADICTS if dispute.contradiction else REFINES, ox.Literal(at)),
+            *(side.subject, side.predicate, side.object, side.source),
+            *(None if value is None else ox.Literal(value) for value in (passage.start, passage.end, passage.words)),
+        ]
         for number, dispute in enumerate(found, 1)
-        for at, side in enumerate((dispute.one, dispute.other), 1)
-        for row in _rows(side)
+        for at, side in enumerate(dispute.sides, 1)
+        for passage in side.passages
     ]
-    return names, rows
-
-
-def _rows(side: Side) -> Iterator[list[Value | None]]:
-    for passage in side.passages:
-        where = [None if value is None else ox.Literal(value) for value in (passage.start, passage.end, passage.words)]
-        yield [side.subject, side.predicate, side.object, side.source, *where]
 
 
 def _side(store: ox.Store, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:

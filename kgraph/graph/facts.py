@@ -1,12 +1,12 @@
 """Facts with what stands behind them: the passages where sources say them, or the rule that inferred them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import ABRIDGED, END, EXACT, START, STATED
+from kgraph.base.vocab import ABRIDGED, END, EXACT, START, STATED, term
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
@@ -151,7 +151,7 @@ def _facts(store: ox.Store, found: Statements, which: Mapping[str, Sequence[Valu
 
 
 Text = tuple[int | None, int | None, str | None]
-"""Between which characters some words of a source stand, if that is known, and the words."""
+"""The first and last character of some words in a source, if they are known, and the words."""
 
 
 def _texts(rows: Iterable[tuple[Value, ...]]) -> Mapping[Value, list[Text]]:
@@ -164,3 +164,33 @@ def _texts(rows: Iterable[tuple[Value, ...]]) -> Mapping[Value, list[Text]]:
         start, end = (int(parts[bound][0]) if parts[START] and parts[END] else None for bound in (START, END))
         texts[record] += [(start, end, words) for words in (*parts[EXACT], *parts[ABRIDGED])]
     return texts
+
+
+LASTING = frozenset(
+    map(term, ["org:holds", "org:heldBy", "org:memberOf", "org:hasMember", "se:memberOf", "se:hasOfficeHolder"])
+)
+"""Relations that hold while a membership lasts: who holds a post, who belongs to an organisation or runs it."""
+
+Tenures = Mapping[frozenset[str], Set[str]]
+"""The memberships that join two things, by these two in either order."""
+
+
+def tenures(store: ox.Store, triples: Iterable[Triple], *things: str) -> Tenures:
+    """The memberships of some things and of the ends of lasting facts, of which either may be the member."""
+    members = {end.value for one, predicate, other in triples if predicate in LASTING for end in (one, other)}
+    found: dict[frozenset[str], set[str]] = defaultdict(set)
+    asked = [ox.NamedNode(iri) for iri in sorted(members.union(things))]
+    for member, organisation, membership in sparql.named(store, "tenures", member=asked) if asked else ():
+        found[frozenset((member.value, organisation.value))].add(membership.value)
+    return found
+
+
+def behind(triple: Triple, known: Tenures) -> tuple[str, ...]:
+    """The memberships that a fact follows from; none for a fact that does not end with them."""
+    subject, predicate, object_ = triple
+    return tuple(sorted(known.get(frozenset((subject.value, object_.value)), ()))) if predicate in LASTING else ()
+
+
+def lapsed(memberships: Collection[str], gone: Set[str]) -> bool:
+    """Whether a fact did not hold: it follows from memberships, and all of them had ended or had not begun."""
+    return bool(memberships) and gone >= set(memberships)

@@ -78,7 +78,7 @@ def _iri(text: str) -> ox.NamedNode | None:
 
 
 def _misprefixed(text: str) -> str:
-    """What to say of a text that is no name but would be a CURIE if its prefix were known."""
+    """The advice for a text that would be a CURIE if its prefix were known; empty for any other text."""
     prefix, colon, local = text.partition(":")
     if not colon or not re.fullmatch(r"[A-Za-z][\w-]*", prefix) or not re.fullmatch(r"[\w-]+", local):
         return ""
@@ -126,10 +126,10 @@ def _related(store: ox.Store, words: Words, text: str, lang: str) -> ox.NamedNod
 
 
 def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "en") -> Iterator[str]:
-    """A sentence for each term that the graph does not know, with what may be meant.
+    """A sentence for each term that the graph does not know, with terms that may be meant.
 
-    Nothing is found with such a term, which reads as if no source said anything. An endpoint is asked once, without
-    what may be meant; when it fails there are no doubts, because they are no more than a help.
+    An empty answer to such a term would read as if no source said anything. An endpoint is asked once, without
+    suggestions; when it fails there are no doubts.
     """
     is_remote = isinstance(store, Endpoint)
     with suppress(KgraphError) if is_remote else nullcontext():

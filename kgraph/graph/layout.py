@@ -1,4 +1,4 @@
-"""Where the things of a network stand in a drawing: labels apart, few lines crossing, the same for the same network."""
+"""Positions of a network's things in a drawing: labels apart, few lines crossing, equal for equal networks."""
 
 import json
 import textwrap
@@ -21,28 +21,22 @@ Points = NDArray[np.float64]
 
 LAYOUT = "layout.json"
 """The name of the layout inside a build folder."""
-
 LINE = 24
 """The characters of a label that fit in a line."""
 CHARACTER, LEADING, MARK = 8, 18, 30
-"""How wide a character is, how high a line, and how high the mark above a label."""
+"""The width of a character, the height of a line, and the height of the mark above a label."""
 RELATION = np.array([112, 32])
-"""What the name of a relation covers, in the middle of its line."""
-ASPECT = 1.45
-"""Width to height: a screen without its header."""
-ROOM = 4.5
-"""The first guess: how many times what its labels cover a drawing takes."""
+"""The width and height of the name of a relation, in the middle of its line."""
+ASPECT, ROOM = 1.45, 4.5
+"""The width of a drawing by its height (a screen without its header), and its first area by that of its labels."""
 BESIDE = (200, 140)
-"""About how far neighbours stand from each other."""
+"""The usual distance between neighbours, across and down."""
 SEEDS = range(12)
 STEPS, STEPS_A_THING, EFFORT = 8000, 400, 80_000_000
-"""How long a layout is tidied up, at most: in all, for each thing that may move, and in pairs of things compared."""
-CROWD = 300
-"""From so many things or facts on, labels collide anyway at any readable size: the first guess is kept."""
-COUNTRY = 3000
-"""From so many things on, springs take too long: they are set on a spiral."""
-DENSE = 500
-"""From so many on, the spring layout of networkx asks for SciPy; another one does not."""
+"""The most steps of tidying a layout: in all, for each thing that may move, and in pairs of things compared."""
+CROWD, DENSE, COUNTRY = 300, 500, 3000
+"""The numbers of things (for a crowd, or facts) from which labels collide at any readable size and the first guess is
+kept; the spring layout of networkx asks for SciPy; springs take too long and things are set on a spiral."""
 
 
 def lines(name: str) -> list[str]:
@@ -72,21 +66,14 @@ def positions(network: Network, first: Set[str]) -> dict[str, tuple[int, int]]:
 
 
 def around(network: Network, origin: str | None = None) -> dict[str, tuple[int, int]]:
-    """A part of a network that is too large to be laid out whole, by itself and by springs alone.
-
-    The thing that the others are around stands at the origin.
-    """
-    places = _packed([(sheet.things, _guess(sheet, 0)) for sheet in _parts(network)])
-    middle = places.get(origin or "", np.zeros(2))
-    return {thing: (round(x), round(y)) for thing, (x, y) in ((t, at - middle) for t, at in places.items())}
-
-
-def _parts(network: Network) -> list[_Sheet]:
-    """The parts of a network that are not linked with each other, the largest first."""
+    """Positions in a part of a network that is too large to be laid out whole, by springs alone, from its origin."""
     import networkx as nx
 
     parts = nx.connected_components(_graph(_sheet(network, {node.iri for node in network.nodes})))
-    return [_sheet(network, part) for part in sorted(parts, key=lambda part: (-len(part), min(part)))]
+    sheets = [_sheet(network, part) for part in sorted(parts, key=lambda part: (-len(part), min(part)))]
+    places = _packed([(sheet.things, _guess(sheet, 0)) for sheet in sheets])
+    middle = places.get(origin or "", np.zeros(2))
+    return {thing: (round(x), round(y)) for thing, (x, y) in ((t, at - middle) for t, at in places.items())}
 
 
 def _packed(parts: Sequence[tuple[Sequence[str], Points]]) -> dict[str, Points]:
@@ -195,7 +182,7 @@ def _around(sheet: _Sheet, first: Mapping[str, Points]) -> Points:
 
 
 def _tidied(sheet: _Sheet, at: Points, free: NDArray[np.intp]) -> Points:
-    """The same with the `free` things moved until the lines and labels are clear (simulated annealing, seeded)."""
+    """Positions with the `free` things moved until lines and labels are clear (simulated annealing, seeded)."""
     chance = np.random.default_rng(0)
     tangle = _tangle(sheet, at)
     size = len(sheet.things) + len(sheet.ends)

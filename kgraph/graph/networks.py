@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from kgraph.base.vocab import STATED, TYPE, compact, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
-from kgraph.graph.facts import Fact, Passage, Triple, facts, statements
-from kgraph.graph.memberships import LASTING, Tenures, lapsed, tenures
+from kgraph.graph.facts import Fact, Passage, behind, facts, lapsed, statements, tenures
 from kgraph.rdf import sparql
 from kgraph.rdf.encoding import LOW, join, swap
 from kgraph.rdf.sparql import Value
@@ -64,6 +63,10 @@ class Edge:
         """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
         return any(passage.is_stated for passage in self.passages)
 
+    @property
+    def values(self) -> tuple[str, str, str]:
+        return self.source, self.predicate, self.target
+
 
 @dataclass(frozen=True)
 class Broker:
@@ -88,18 +91,18 @@ def whole(store: ox.Store) -> Network:
 
 
 OVERVIEW = 300
-"""So many facts can still be looked over."""
+"""The number of facts from which on an overview leaves some out."""
 
 
 def overview(store: ox.Store) -> Network:
-    """What a first look needs: who signed, attended or was represented, what was set up, and who runs whom.
+    """The network of a first look: who signed, attended or was represented, what was set up, and who runs whom.
 
-    Of more than can be looked over, the facts of the things that have most of them.
+    In a large graph, only the facts of the things that have most of them.
     """
     rows = [(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")]
     shown = {*rows} if len(rows) <= OVERVIEW else _of_the_best_linked(rows)
     edges = _edges(store, sorted({source for source, _, _ in shown}))
-    return with_ends(store, [edge for edge in edges if (edge.source, edge.predicate, edge.target) in shown])
+    return with_ends(store, [edge for edge in edges if edge.values in shown])
 
 
 def _of_the_best_linked(rows: Sequence[tuple[str, str, str]]) -> Set[tuple[str, str, str]]:
@@ -138,24 +141,15 @@ def as_of(store: ox.Store, network: Network, on: ox.Literal, focus: str | None =
 def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
     """The things within `depth` steps of `focus`, in either direction; NotFound for a thing without a name."""
     seen: set[str] = set()
-    frontier = {focus}
     edges: set[Edge] = set()
     for _ in range(depth):
-        if not frontier:
-            break
-        edges |= set(_edges(store, sorted(frontier)))
+        frontier = (_ends(edges) or {focus}) - seen
+        edges |= set(_edges(store, sorted(frontier)) if frontier else ())
         seen |= frontier
-        frontier = {end for edge in edges for end in (edge.source, edge.target)} - seen
     found = with_ends(store, sorted(edges), focus)
     if focus not in {node.iri for node in found.nodes}:
         raise NotFound(f"nothing is known of <{focus}>; “kgraph search” finds things by name")
     return found
-
-
-def linked(network: Network) -> Network:
-    """The network without the things that have no edge."""
-    ends = _ends(network.edges)
-    return Network(tuple(node for node in network.nodes if node.iri in ends), network.edges)
 
 
 def agreements(store: ox.Store) -> Network:
@@ -205,7 +199,11 @@ def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
     try:
         import rustworkx as rx
     except ImportError:
-        shares, cuts = _measured_by_networkx(len(things), ends)
+        import networkx as nx
+
+        slow: nx.Graph[int] = nx.empty_graph(len(things))
+        slow.add_edges_from(ends.tolist())
+        shares, cuts = dict(nx.betweenness_centrality(slow)), set(nx.articulation_points(slow))
     else:
         graph = rx.PyGraph(multigraph=False)
         graph.add_nodes_from(range(len(things)))
@@ -218,22 +216,12 @@ def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
 DIGITS = 12
 """To which sums taken in another order still agree."""
 
-
-def _measured_by_networkx(size: int, ends: NDArray[np.int64]) -> tuple[dict[int, float], set[int]]:
-    import networkx as nx
-
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(range(size))
-    graph.add_edges_from(ends.tolist())
-    return dict(nx.betweenness_centrality(graph)), set(nx.articulation_points(graph))
-
-
 NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role", "dcterms:Location", "cv:AdminUnit")}
 """Kinds of things that would join everything with everything."""
 
 
 Around = Callable[[Sequence[str]], Mapping[str, list[str]]]
-"""For some things, what stands next to each."""
+"""Gives for each of some things those that it is linked with."""
 
 
 def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -> list[Edge]:
@@ -264,17 +252,15 @@ def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -
 
 
 def _linked(store: ox.Store, things: Sequence[str], gone: Set[str], *, inferred: bool) -> Mapping[str, set[str]]:
-    """What each of some things is linked with by facts that are stated, or else inferred and drawn, and do not rest on
-    what is gone.
-    """
+    """The things linked with each of some things by stated facts, or by inferred ones that are drawn, that hold."""
     found = statements(store, list(map(ox.NamedNode, things)))
     said = [claim.triple for claim in found.claims if claim.status == STATED]
     follows = [triple for triple in found.rules if triple[1] in DRAWN_INFERRED] if inferred else []
-    known = tenures(store, _members(said)) if gone else {}
+    known = tenures(store, said) if gone else {}
     near: dict[str, set[str]] = defaultdict(set)
     for triple in (*said, *follows):
         subject, predicate, object_ = triple
-        if _joins(predicate, object_) and not lapsed(_tenures_of(triple, known), gone):
+        if _joins(predicate, object_) and not lapsed(behind(triple, known), gone):
             near[subject.value].add(object_.value)
             near[object_.value].add(subject.value)
     return near
@@ -323,38 +309,24 @@ def brokers(network: Network) -> list[Broker]:
 
 
 def to_networkx(network: Network, lang: str = "en", *, curies: bool = False) -> "nx.MultiDiGraph[str]":
-    """The same for networkx: nodes with `label` and `kind`, edges keyed by predicate with `asserted`."""
+    """The network for networkx: nodes with `label` and `kind`, edges keyed by predicate with `asserted`."""
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    written = compact if curies else str
     for node in network.nodes:
-        graph.add_node(_named(node.iri, curies), label=node.label(lang), kind=_named(node.kind, curies))
+        graph.add_node(written(node.iri), label=node.label(lang), kind=written(node.kind))
     for edge in network.edges:
-        source, target, predicate = (_named(iri, curies) for iri in (edge.source, edge.target, edge.predicate))
-        graph.add_edge(source, target, key=predicate, asserted=edge.asserted)
+        graph.add_edge(*map(written, (edge.source, edge.target, edge.predicate)), asserted=edge.asserted)
     return graph
-
-
-def _named(iri: str, curies: bool) -> str:
-    return compact(iri) if curies else iri
 
 
 def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
     """The facts between things that have one of some things at either end, or all such facts."""
     things = None if about is None else [ox.NamedNode(iri) for iri in about]
     drawn = [fact for fact in facts(store, things) if _is_drawn(fact)]
-    known = tenures(store, _members(fact.triple for fact in drawn))
-    return [Edge(*fact.values, fact.passages, fact.rule, _tenures_of(fact.triple, known)) for fact in drawn]
-
-
-def _members(triples: Iterable[Triple]) -> set[str]:
-    """The ends of the facts that hold while a membership lasts; who is the member is not known here."""
-    return {end.value for one, predicate, other in triples if predicate in LASTING for end in (one, other)}
-
-
-def _tenures_of(triple: Triple, known: Tenures) -> tuple[str, ...]:
-    subject, predicate, object_ = triple
-    return tuple(sorted(known.get(frozenset((subject.value, object_.value)), ()))) if predicate in LASTING else ()
+    known = tenures(store, (fact.triple for fact in drawn))
+    return [Edge(*fact.values, fact.passages, fact.rule, behind(fact.triple, known)) for fact in drawn]
 
 
 def _is_drawn(fact: Fact) -> bool:
@@ -362,7 +334,7 @@ def _is_drawn(fact: Fact) -> bool:
 
 
 def _joins(predicate: Value, object_: Value) -> bool:
-    """Whether a fact is one between two things."""
+    """Whether a fact links two things."""
     return isinstance(object_, ox.NamedNode) and predicate not in LEFT_OUT
 
 

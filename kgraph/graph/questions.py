@@ -123,7 +123,7 @@ def _number(text: str) -> ox.Literal:
     return sparql.held(ox.Literal(text, datatype=sparql.DECIMAL))
 
 
-def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> analysis.Table:
+def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> sparql.Table:
     ends = next(sparql.rows(sparql.run(store, question.text, **terms)))
     one, other = (_thing(end) for end in ends)
     return analysis.chain(networks.chain(store, one.value, other.value))
@@ -135,17 +135,16 @@ def _thing(end: Value | None) -> ox.NamedNode:
     return end
 
 
-def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> analysis.Table:
+def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> sparql.Table:
     found = networks.agreements(store)
     names = {node.iri: node.label(terms["lang"].value) for node in found.nodes}
     return ("thing", "name", "betweenness", "cut"), [
-        [ox.NamedNode(broker.iri), ox.Literal(names[broker.iri]), _decimal(broker.betweenness), ox.Literal(broker.cuts)]
+        [
+            *(ox.NamedNode(broker.iri), ox.Literal(names[broker.iri])),
+            *(ox.Literal(f"{broker.betweenness:.4f}", datatype=sparql.DECIMAL), ox.Literal(broker.cuts)),
+        ]
         for broker in networks.brokers(found)
     ]
-
-
-def _decimal(number: float) -> ox.Literal:
-    return ox.Literal(f"{number:.4f}", datatype=sparql.DECIMAL)
 
 
 MEASURES = {"chain": _chain, "brokers": _brokers}

@@ -60,18 +60,15 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
         return _unasserted(store, fact)
     reason = reasons(store, rules)(fact)
     if reason is None:
-        raise BadData(f"{said(fact)} cannot be explained{_unexplained(store)}")
+        advice = "; build the graph again" if sparql.run(store, paths.query_text("has-sources")) else WITHOUT_SOURCES
+        raise BadData(f"{said(fact)} cannot be explained{advice}")
     return reason
 
 
-def _unexplained(store: ox.Store) -> str:
-    """Why nothing explains a fact that holds, and what to do."""
-    if sparql.run(store, paths.query_text("has-sources")):
-        return "; build the graph again"
-    return (
-        ": this graph does not say which facts its sources state; open a folder of “kgraph build” or “kgraph release”,"
-        " or what “kgraph export --graphs” writes"
-    )
+WITHOUT_SOURCES = (
+    ": this graph does not say which facts its sources state; open a folder of “kgraph build” or “kgraph release”,"
+    " or what “kgraph export --graphs” writes"
+)
 
 
 def reasons(store: ox.Store, rules: Mapping[str, str]) -> Explain:
@@ -96,7 +93,7 @@ def _passages(fact: ox.Triple, known: Iterable[Fact]) -> tuple[Passage, ...]:
 
 
 class _Search:
-    """Looks for the reason that needs the fewest steps from each fact, never through the fact itself."""
+    """Finds the reason with the fewest steps from each fact, never through the fact itself."""
 
     def __init__(self, store: ox.Store, rules: Mapping[str, str]) -> None:
         self.store = store
@@ -136,8 +133,10 @@ class _Search:
 
 
 def _bodies(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
-    """A compiled axiom read backwards: the sets of facts that hold and of which each would give the fact by it."""
-    return (body for body in _backwards(rule, store, fact) if _hold(store, body))
+    """The sets of facts that hold in the store and give the fact by a compiled axiom."""
+    for body in _backwards(rule, store, fact):
+        if all(ox.Quad(t.subject, t.predicate, t.object) in store for t in body):
+            yield body
 
 
 def _backwards(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
@@ -155,10 +154,6 @@ def _backwards(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
         for left in store.quads_for_pattern(fact.subject, first, None, graph):
             if isinstance(left.object, ox.NamedNode):
                 yield left.triple, ox.Triple(left.object, last, fact.object)
-
-
-def _hold(store: ox.Store, body: Iterable[ox.Triple]) -> bool:
-    return all(ox.Quad(t.subject, t.predicate, t.object) in store for t in body)
 
 
 def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgraph.base import paths
 from kgraph.base.text import fold
 from kgraph.base.vocab import ONTOLOGY_GRAPH, split
 from kgraph.errors import BadData, BadQuery
@@ -19,9 +21,8 @@ from kgraph.rdf import sparql
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
 
-CHARACTERS = 300
-MOST_WORDS = 40
-"""No name is longer, and each word more to look for takes its time."""
+CHARACTERS, MOST_WORDS = 300, 40
+"""The most that a name to look for may have; no name has more, and each word takes its time."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +43,25 @@ def save(store: ox.Store, folder: Path) -> None:
 
 def index(store: ox.Store, database: sqlite3.Connection) -> None:
     """Fill an empty database with every label of every thing."""
-    database.execute("CREATE TABLE label (iri TEXT, name TEXT, kind TEXT, rank INTEGER)")
-    database.execute("CREATE INDEX label_of ON label (iri)")
-    database.execute("CREATE VIRTUAL TABLE folded USING fts5(name, prefix='1 2 3')")
-    database.execute("CREATE VIRTUAL TABLE trigrams USING fts5(name, tokenize='trigram')")
-    database.execute("CREATE TABLE frequency (run TEXT PRIMARY KEY, names INTEGER)")
+    database.executescript(_sql("index"))
     _insert(database, labels(store))
+
+
+@cache
+def _sql(name: str) -> str:
+    return paths.packaged(f"graph/queries/{name}.sql").read_text(encoding="utf-8")
 
 
 def _insert(database: sqlite3.Connection, rows: Iterable[tuple[str, str, str, int]]) -> None:
     (last,) = database.execute("SELECT coalesce(max(rowid), 0) FROM label").fetchone()
-    numbered = list(enumerate(rows, last + 1))
-    database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", _flat(numbered))
-    folded = [(number, fold(row[1])) for number, row in numbered]
+    numbered = [(number, *row) for number, row in enumerate(rows, last + 1)]
+    database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", numbered)
+    folded = [(number, fold(name)) for number, _, name, *_ in numbered]
     for table in ("folded", "trigrams"):
         database.executemany(f"INSERT INTO {table} (rowid, name) VALUES (?, ?)", folded)
     counted = Counter(run for _, name in folded for run in _runs(name))
     more = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET names = names + excluded.names"
     database.executemany(more, counted.items())
-
-
-def _flat(numbered: Iterable[tuple[int, tuple[str, str, str, int]]]) -> Iterator[tuple[int | str, ...]]:
-    return ((number, *row) for number, row in numbered)
 
 
 def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
@@ -109,14 +107,11 @@ def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
 
 def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
     """The index of a build folder, or one made in memory when there is no folder; BadData for one that is damaged."""
-    if folder and (folder / INDEX).is_file():
-        return _opened(folder / INDEX)
-    database = sqlite3.connect(":memory:", check_same_thread=False)
-    index(store, database)
-    return database
-
-
-def _opened(file: Path) -> sqlite3.Connection:
+    file = folder / INDEX if folder else None
+    if not (file and file.is_file()):
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        index(store, database)
+        return database
     database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:
         database.execute("SELECT 1 FROM label LIMIT 1").fetchone()
@@ -139,53 +134,30 @@ def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found
     if not words:
         return []
     begun = " ".join(f'"{word}"*' for word in words)
-    found = _once(database.execute(BEGINNING, (begun, " ".join(words))), limit)
+    found = _once(database.execute(_sql("beginning"), (begun, " ".join(words))), limit)
     return found or _similar(database, " ".join(words), limit)
 
 
-BEGINNING = """
-SELECT label.iri, label.name, label.kind
-FROM (SELECT rowid, name, rank AS fit FROM folded WHERE folded MATCH ? ORDER BY rank LIMIT 500) AS near
-JOIN label ON label.rowid = near.rowid
-ORDER BY near.name = ? DESC, label.rank, near.fit, length(label.name), label.iri
-"""
-
-SIMILAR = """
-SELECT label.iri, label.name, label.kind, near.name
-FROM (SELECT rowid, name, rank AS fit FROM trigrams WHERE trigrams MATCH ? ORDER BY rank LIMIT 100) AS near
-JOIN label ON label.rowid = near.rowid
-ORDER BY near.fit, label.rank, label.iri
-"""
-
-RAREST = "SELECT run FROM frequency WHERE run IN"
-"""The runs that few names have tell names apart."""
-
 ALIKE = 0.75
-"""How alike each word that was typed must be to some word of the name, from 0 to 1."""
+"""The least likeness of each word that was typed to some word of the name, from 0 to 1."""
 
 
 def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
     """Names that share runs of three letters with the text, and in which each of its words is nearly there."""
     runs = sorted(_runs(text))
-    known = database.execute(f"{RAREST} ({', '.join('?' * len(runs))}) ORDER BY names, run LIMIT 5", runs).fetchall()
+    among = f"run IN ({', '.join('?' * len(runs))})"  # the runs that few names have tell names apart
+    known = database.execute(f"SELECT run FROM frequency WHERE {among} ORDER BY names, run LIMIT 5", runs).fetchall()
     if not known:
         return []
-    rows = database.execute(SIMILAR, (" OR ".join(f'"{run}"' for (run,) in known),))
+    rows = database.execute(_sql("similar"), (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
     return _once((row for likeness, row in rated if -likeness >= ALIKE), limit, guessed=True)
-
-
-BESIDE = """
-SELECT iri FROM (SELECT DISTINCT iri FROM label WHERE iri < ?1 ORDER BY iri DESC LIMIT 20)
-UNION ALL SELECT iri FROM (SELECT DISTINCT iri FROM label WHERE iri > ?1 ORDER BY iri LIMIT 20)
-"""
-"""The IRIs that come before and after one in the alphabet: those that begin as it does."""
 
 
 def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
     """IRIs of its namespace that are spelt nearly as one that is not known, else those whose names have its words."""
     namespace, slug = split(iri)
-    beside = [split(other)[1] for (other,) in database.execute(BESIDE, (iri,)) if other.startswith(namespace)]
+    beside = [split(other)[1] for (other,) in database.execute(_sql("beside"), (iri,)) if other.startswith(namespace)]
     words = re.findall(r"[^\W_]+", fold(slug))[:MOST_WORDS]
     named = [split(hit.iri) for hit in find(database, " ".join(words)[:CHARACTERS])]
     called = [name for other, name in named if other == namespace]
@@ -194,7 +166,7 @@ def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
 
 
 def _likeness(text: str, name: str) -> float:
-    """How alike the least alike word of the text is to the word of the name that is most like it."""
+    """The likeness (0 to 1) of each word of the text to its nearest word of the name; that of the worst word."""
     words = re.findall(r"\w+", name) or [name]
     return min(max(SequenceMatcher(None, typed, word).ratio() for word in words) for typed in text.split())
 

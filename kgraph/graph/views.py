@@ -1,9 +1,9 @@
 """The explorer's views as JSON, in both languages: what the server answers and what a release has as files."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,9 +25,7 @@ from kgraph.rdf.functions import POINT
 
 def marks(store: ox.Store, folder: Path | None = None) -> Marks:
     """The overview is laid out by itself, all else around it, unless the build has a layout or is too large for one."""
-    disputed = (
-        side for dispute in differing.disputes(store) if dispute.contradiction for side in (dispute.one, dispute.other)
-    )
+    contradicted = (side for dispute in differing.disputes(store) if dispute.contradiction for side in dispute.sides)
     overview = networks.overview(store)
     return Marks(
         overview=overview,
@@ -37,7 +35,7 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
             for thing, first, last, is_open, begun in sparql.named(store, "dates")
         },
         unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
-        disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in disputed),
+        disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in contradicted),
     )
 
 
@@ -73,27 +71,21 @@ def _count(store: ox.Store, pattern: str) -> int:
 def schema(store: ox.Store) -> Json:
     """The prefixes, classes and properties, with their domains, ranges and counts."""
     terms: dict[str, dict[str, object]] = {}
-    for node, type_, name, definition, domain, range_, count in _rows(store, "schema"):
-        entry = terms.setdefault(
-            node.value, {"iri": node.value, "class": type_ == term("owl:Class"), "labels": {}, "definitions": {}}
-        )
+    for node, type_, name, definition, domain, range_, count in sparql.rows(
+        sparql.run(store, paths.query_text("schema"))
+    ):
+        assert node and isinstance(name, ox.Literal) and isinstance(definition, ox.Literal)
+        new = {"iri": node.value, "class": type_ == term("owl:Class"), "labels": {}, "definitions": {}}
+        entry = terms.setdefault(node.value, new)
         entry["labels"][name.language] = name.value  # type: ignore[index]
         entry["definitions"][definition.language] = definition.value  # type: ignore[index]
-        entry |= {
-            "domain": domain and domain.value,
-            "range": range_ and range_.value,
-            "count": int(count.value) if count else 0,
-        }
+        entry |= {"domain": domain and domain.value, "range": range_ and range_.value}
+        entry["count"] = int(count.value) if count else 0
     return {
         "prefixes": dict(PREFIXES),
         "classes": [entry for entry in terms.values() if entry["class"]],
         "properties": [entry for entry in terms.values() if not entry["class"]],
     }
-
-
-def _rows(store: ox.Store, name: str) -> Iterable[Sequence[ox.Literal]]:
-    """The rows of the package's own query, some of whose variables may be unbound."""
-    return sparql.rows(sparql.run(store, paths.query_text(name)))  # type: ignore[return-value]
 
 
 def network(store: ox.Store, shown: Network, known: Marks, focus: str | None = None) -> Json:
@@ -123,29 +115,30 @@ def reason(store: ox.Store, why: Reason) -> Json:
 
 def reasons(store: ox.Store, known: Sequence[Reason]) -> Json:
     """The reasons of several facts, and the names in them."""
-    terms = {term for why in known for term in why.terms()}
-    return {"reasons": [as_json.reason(why) for why in known], "names": as_json.labels(store, terms)}
+    terms = chain.from_iterable(why.terms() for why in known)
+    return {"reasons": [*map(as_json.reason, known)], "names": as_json.labels(store, terms)}
 
 
 def table(store: ox.Store, kind: ox.NamedNode, dates: Mapping[str, Dates]) -> Json:
     """The things of a class: since when, classifications, seats, counts of facts and sources."""
-    things: dict[str, dict[str, object]] = defaultdict(
-        lambda: {"classifications": [], "seats": [], "facts": 0, "sources": 0}
-    )
+    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for node, column, value in sparql.named(store, "table", kind=kind):
-        if column.value in ("facts", "sources"):
-            things[node.value][column.value] = int(value.value)
-        elif column.value == "itself":
-            things[node.value].setdefault("facts", 0)
-        else:
-            things[node.value][column.value].append(value.value)  # type: ignore[attr-defined]
-    rows = [
-        {"iri": iri, "from": dates[iri].first if iri in dates else None, **entry}
-        for iri, entry in sorted(things.items())
-    ]
-    mentioned = {value for row in rows for column in ("classifications", "seats") for value in row[column]}  # type: ignore[attr-defined]
+        things[node.value][column.value].append(value.value)
+    mentioned = {value for entry in things.values() for column in LISTED for value in entry[column]}
     names = as_json.labels(store, map(ox.NamedNode, {*things, *mentioned}))
-    return {"rows": [row | {"labels": names.get(str(row["iri"]), {})} for row in rows], "names": names}
+    return {
+        "rows": [
+            {"iri": iri, "from": dates[iri].first if iri in dates else None}
+            | {column: entry[column] for column in LISTED}
+            | {column: sum(map(int, entry[column])) for column in ("facts", "sources")}
+            | {"labels": names.get(iri, {})}
+            for iri, entry in sorted(things.items())
+        ],
+        "names": names,
+    }
+
+
+LISTED = ("classifications", "seats")
 
 
 def places(store: ox.Store) -> Json:
@@ -184,18 +177,19 @@ def timeline(store: ox.Store, dates: Mapping[str, Dates]) -> Json:
 
 def questions(asked: Iterable[Question]) -> Json:
     """The questions in both languages, with their parameters and SPARQL."""
-    return {"questions": [_question(known) for known in asked]}
-
-
-def _question(known: Question) -> Json:
     return {
-        "name": known.name,
-        "title": dict(known.title),
-        "meaning": dict(known.meaning),
-        "askedBy": known.asked_by,
-        "parameters": {name: default for name, default in known.parameters.items() if name != "lang"},
-        "sparql": known.text,
-        "computed": known.computed_by is not None,
+        "questions": [
+            {
+                "name": known.name,
+                "title": dict(known.title),
+                "meaning": dict(known.meaning),
+                "askedBy": known.asked_by,
+                "parameters": dict(known.takes),
+                "sparql": known.text,
+                "computed": known.computed_by is not None,
+            }
+            for known in asked
+        ]
     }
 
 
@@ -207,20 +201,16 @@ def sources(store: ox.Store, lang: str) -> bytes:
 def disputes(store: ox.Store) -> Json:
     """The facts on which sources differ, and the names in them."""
     known = differing.disputes(store)
-    terms = {term for shown in known for term in shown.terms()}
-    return {"disputes": [as_json.dispute(shown) for shown in known], "names": as_json.labels(store, terms)}
+    terms = chain.from_iterable(shown.terms() for shown in known)
+    return {"disputes": [*map(as_json.dispute, known)], "names": as_json.labels(store, terms)}
 
 
 def names(store: ox.Store) -> Json:
     """Every name of every thing; those with the better rank in a search first."""
-    return {"found": [*_names(store)]}
-
-
-def _names(store: ox.Store) -> Iterator[Json]:
     known = sorted(search.labels(store), key=lambda row: (row[3], row[1], row[0]))
     called = as_json.labels(store, [ox.NamedNode(iri) for iri, *_ in known])
-    for iri, name, kind, rank in known:
-        yield {"iri": iri, "name": name, "kind": kind, "rank": rank, "labels": called.get(iri, {})}
+    keys = ("iri", "name", "kind", "rank")
+    return {"found": [dict(zip(keys, row, strict=True)) | {"labels": called.get(row[0], {})} for row in known]}
 
 
 def time_states(store: ox.Store) -> Json:

@@ -1,10 +1,10 @@
-"""The measures of a projection on a day, as networkx defines them, over nodes and edges in a fixed order.
+"""The network of agreements measured as networkx defines it, by projection and day, and its measures as tables.
 
 Paths are counted in steps, weights are strengths and not lengths. Numbers are given to nine decimals, below which the
 order of a sum shows, so that equal data gives equal numbers.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,14 @@ import numpy as np
 import pyoxigraph as ox
 
 from kgraph._version import __version__
+from kgraph.base import words
 from kgraph.base.vocab import compact, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import networks, states
-from kgraph.graph.networks import Broker, Network, Node
+from kgraph.graph.networks import Broker, Edge, Network, Node
 from kgraph.rdf import sparql
+from kgraph.rdf.sparql import DECIMAL, Table, Value
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 PROJECTIONS = ("bipartite", "signatories", "agreements")
 """Agreements with those who signed them; signatories that share agreements; agreements that share signatories."""
 
+MEASURES = ("degree", "weight", "betweenness", "core", "community", "cuts")
 DECIMALS = 9
 
 Said = Mapping[frozenset[str], frozenset[str]]
@@ -129,15 +132,28 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis
 
     graph, said = project(found, basis.projection)
     nodes = {node.iri: node for node in found.nodes if node.iri in graph}
-    communities = _communities(graph, basis.seed)
-    brokers = _brokers(graph)
+    communities, brokers = _communities(graph, basis.seed), _brokers(graph)
     bridges = {frozenset(pair) for pair in nx.bridges(graph)}
-    things = _things(graph, nodes, places, communities, brokers)
     signed = {edge.source for edge in found.edges if basis.projection == "bipartite"}
     pairs = [pair if pair[1] not in signed else pair[::-1] for pair in graph.edges]
-    ties = tuple(sorted(_tie(*pair, graph.edges[pair]["weight"], bridges, said) for pair in pairs))
-    cutting = sum(broker.cuts for broker in brokers.values())
-    return Analysis(basis, things, ties, _whole(graph, nodes, places, communities, cutting, len(bridges)))
+    ties = (
+        Tie(*pair, graph.edges[pair]["weight"], both in bridges, tuple(sorted(said[both])))
+        for pair in pairs
+        for both in [frozenset(pair)]
+    )
+    whole = Whole(
+        things=graph.number_of_nodes(),
+        ties=graph.number_of_edges(),
+        parts=nx.number_connected_components(graph),
+        density=round(nx.density(graph), DECIMALS),
+        cutting=sum(broker.cuts for broker in brokers.values()),
+        bridges=len(bridges),
+        communities=len(set(communities.values())),
+        modularity=_modularity(graph, communities),
+        by_kind=_assortativity(graph, lambda iri: nodes[iri].kind),
+        by_place=_assortativity(graph, places.get),
+    )
+    return Analysis(basis, _things(graph, nodes, places, communities, brokers), tuple(sorted(ties)), whole)
 
 
 def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
@@ -150,14 +166,10 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
     joined: nx.Graph[str] = nx.Graph((edge.source, edge.target, {"weight": 1}) for edge in found.edges)
     if projection == "bipartite":
         return _ordered(joined), said
-    turned = found if projection == "signatories" else _turned(found)
-    projected = _ordered(networks.co_signing(turned))
+    if projection == "agreements":
+        found = replace(found, edges=tuple(replace(e, source=e.target, target=e.source) for e in found.edges))
+    projected = _ordered(networks.co_signing(found))
     return projected, {frozenset(pair): _shared(joined, said, *pair) for pair in projected.edges}
-
-
-def _turned(found: Network) -> Network:
-    """The network with its edges the other way round."""
-    return Network(found.nodes, tuple(replace(edge, source=edge.target, target=edge.source) for edge in found.edges))
 
 
 def _shared(joined: "nx.Graph[str]", said: Said, one: str, other: str) -> frozenset[str]:
@@ -167,7 +179,7 @@ def _shared(joined: "nx.Graph[str]", said: Said, one: str, other: str) -> frozen
 
 
 def _ordered(graph: "nx.Graph[str]") -> "nx.Graph[str]":
-    """The same graph, its nodes and edges in an order that does not change from run to run."""
+    """A graph with its nodes and edges sorted, so that equal graphs are measured alike in every run."""
     import networkx as nx
 
     ordered: nx.Graph[str] = nx.Graph()
@@ -179,10 +191,9 @@ def _ordered(graph: "nx.Graph[str]") -> "nx.Graph[str]":
 
 def _brokers(graph: "nx.Graph[str]") -> Mapping[str, Broker]:
     """The betweenness of each node, and whether it cuts, by the fastest library at hand."""
-    names = list(graph)
-    numbers = {name: number for number, name in enumerate(names)}
+    numbers = {name: number for number, name in enumerate(graph)}
     ends = [(numbers[one], numbers[other]) for one, other in graph.edges]
-    found = networks.measured(names, np.array(ends, dtype=np.int64).reshape(-1, 2))
+    found = networks.measured([*graph], np.array(ends, dtype=np.int64).reshape(-1, 2))
     return {broker.iri: broker for broker in found}
 
 
@@ -194,7 +205,7 @@ def _communities(graph: "nx.Graph[str]", seed: int) -> dict[str, int]:
     numbered = nx.relabel_nodes(graph, {name: number for number, name in enumerate(names)})
     found = nx.community.louvain_communities(numbered, weight="weight", seed=seed)
     largest_first = sorted((sorted(members) for members in found), key=lambda members: (-len(members), members))
-    return {names[member]: place for place, members in enumerate(largest_first, 1) for member in members}
+    return {names[member]: number for number, members in enumerate(largest_first, 1) for member in members}
 
 
 def _things(
@@ -224,35 +235,6 @@ def _things(
     return tuple(sorted(found, key=lambda one: (-one.betweenness, -one.degree, one.node.iri)))
 
 
-def _tie(one: str, other: str, weight: int, bridges: set[frozenset[str]], said: Said) -> Tie:
-    pair = frozenset((one, other))
-    return Tie(one, other, weight, pair in bridges, tuple(sorted(said[pair])))
-
-
-def _whole(
-    graph: "nx.Graph[str]",
-    nodes: Mapping[str, Node],
-    places: Mapping[str, str],
-    communities: Mapping[str, int],
-    cutting: int,
-    bridges: int,
-) -> Whole:
-    import networkx as nx
-
-    return Whole(
-        things=graph.number_of_nodes(),
-        ties=graph.number_of_edges(),
-        parts=nx.number_connected_components(graph),
-        density=round(nx.density(graph), DECIMALS),
-        cutting=cutting,
-        bridges=bridges,
-        communities=len(set(communities.values())),
-        modularity=_modularity(graph, communities),
-        by_kind=_assortativity(graph, lambda iri: nodes[iri].kind),
-        by_place=_assortativity(graph, places.get),
-    )
-
-
 def _modularity(graph: "nx.Graph[str]", communities: Mapping[str, int]) -> float | None:
     import networkx as nx
 
@@ -274,6 +256,61 @@ def _assortativity(graph: "nx.Graph[str]", of: Callable[[str], str | None]) -> f
     return round(float(nx.attribute_assortativity_coefficient(known, "value")), DECIMALS)
 
 
+def things(found: Analysis, lang: str) -> Table:
+    """One row for each thing, the strongest brokers first."""
+    return ("thing", "name", "kind", "place", *MEASURES), [
+        [
+            *(ox.NamedNode(one.node.iri), ox.Literal(one.node.label(lang)), ox.NamedNode(one.node.kind)),
+            ox.NamedNode(one.place) if one.place else None,
+            *(_value(getattr(one, name)) for name in MEASURES),
+        ]
+        for one in found.things
+    ]
+
+
+def ties(found: Analysis, lang: str) -> Table:
+    """One row for each source of each tie."""
+    names = {one.node.iri: ox.Literal(one.node.label(lang)) for one in found.things}
+    return ("one", "name", "other", "othername", "weight", "bridge", "source"), [
+        [
+            *(ox.NamedNode(tie.one), names[tie.one], ox.NamedNode(tie.other), names[tie.other]),
+            *(ox.Literal(tie.weight), ox.Literal(tie.is_bridge), ox.NamedNode(source)),
+        ]
+        for tie in found.ties
+        for source in tie.sources
+    ]
+
+
+def network(found: Analysis, lang: str) -> Table:
+    """One row for each measure of the whole, and before them what was measured."""
+    measured = {**vars(found.basis), **vars(found.whole)}
+    return ("measure", "meaning", "value"), [
+        [ox.Literal(name), ox.Literal(words.text(lang, f"measures.{name}")), _value(value)]
+        for name, value in measured.items()
+    ]
+
+
+def chain(steps: Sequence[Edge]) -> Table:
+    """One row for each fact of a chain, with the source and the words that state it, or the rule that gave it."""
+    return ("step", "subject", "predicate", "object", "source", "words"), [
+        [ox.Literal(number), *map(ox.NamedNode, (edge.source, edge.predicate, edge.target)), *_witness(edge)]
+        for number, edge in enumerate(steps, 1)
+    ]
+
+
+def _witness(edge: Edge) -> Iterator[Value | None]:
+    """The first passage with words that states the edge, else the first that states it, else the rule."""
+    stated = sorted((passage for passage in edge.passages if passage.is_stated), key=lambda at: at.words is None)
+    yield ox.NamedNode(stated[0].source) if stated else ox.Literal(edge.rule or "")
+    yield ox.Literal(stated[0].words) if stated and stated[0].words else None
+
+
+def _value(value: str | int | float | None) -> Value | None:
+    if isinstance(value, float):
+        return ox.Literal(f"{value:.6f}", datatype=DECIMAL)
+    return None if value is None else ox.Literal(value)
+
+
 def to_networkx(found: Analysis, lang: str = "en") -> "nx.Graph[str]":
     """The measured network for networkx and other tools, measures and sources as attributes of nodes and edges."""
     import networkx as nx
@@ -293,4 +330,4 @@ def _attributes(one: Measured, lang: str) -> Iterable[tuple[str, str | int | flo
     yield "kind", compact(one.node.kind)
     if one.place:
         yield "place", compact(one.place)
-    yield from ((name, getattr(one, name)) for name in ("degree", "weight", "betweenness", "core", "community", "cuts"))
+    yield from ((name, getattr(one, name)) for name in MEASURES)

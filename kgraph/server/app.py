@@ -18,10 +18,9 @@ from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
 from kgraph.server.http.negotiation import NotAcceptable
 from kgraph.server.http.openapi import with_document
-from kgraph.server.http.problems import problem
 from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
-from kgraph.server.http.refusals import Refusals
-from kgraph.server.routes import data, pages, sparql, static, store_protocol
+from kgraph.server.http.refusals import Refusals, problem
+from kgraph.server.routes import data, pages, sparql, store_protocol
 from kgraph.server.served import Served
 
 HEADERS = {
@@ -56,7 +55,6 @@ def create_app(served: Served) -> Starlette:
         *store_protocol.routes(served),
         *metrics.routes(counted, served.evaluator.workers),
         *pages.routes(book, served),
-        *static.routes(served),
     ]
     return Starlette(
         routes=with_document(routes, served.base.rstrip("/") if served.site.base_url else "/"),
@@ -77,9 +75,9 @@ def create_app(served: Served) -> Starlette:
             KgraphError: pages.for_people(book, on_error),
             NotAcceptable: on_error,
             404: pages.for_people(book, on_missing),
-            405: on_method,
+            405: lambda at, _: problem(405, "MethodNotAllowed", f"{at.method} is not possible here"),
             500: on_fault,
-            ClientDisconnect: on_disconnect,
+            ClientDisconnect: lambda *_: Response(status_code=499),  # for the log only, as nginx has it
         },
     )
 
@@ -94,17 +92,8 @@ def on_fault(_: Request, __: Exception) -> Response:
     return problem(500, "InternalError", "something went wrong here; the server's log says what")
 
 
-def on_disconnect(_: Request, __: Exception) -> Response:
-    """A status for the log only, as nginx has it."""
-    return Response(status_code=499)
-
-
 def on_missing(request: Request, _: Exception) -> Response:
     return problem(404, "NotFound", f"there is nothing at {request.url.path}")
-
-
-def on_method(request: Request, _: Exception) -> Response:
-    return problem(405, "MethodNotAllowed", f"{request.method} is not possible here")
 
 
 @dataclass

@@ -5,12 +5,14 @@ worker that evaluates the query can open no socket.
 """
 
 import asyncio
+import contextlib
 import ipaddress
 import re
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
@@ -67,16 +69,10 @@ def host(given: str) -> str:
     'query.wikidata.org:443'
     """
     name = given.lower().removeprefix("[").removesuffix("]")
-    if not HOST.fullmatch(name) and not _is_ip(name):
-        raise BadQuery(f"{given!r} is not a host; write its name alone, or name:port, such as query.wikidata.org")
-    return name
-
-
-def _is_ip(name: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(name))
-    except ValueError:
-        return False
+    with contextlib.suppress(ValueError):
+        if HOST.fullmatch(name) or ipaddress.ip_address(name):
+            return name
+    raise BadQuery(f"{given!r} is not a host; write its name alone, or name:port, such as query.wikidata.org")
 
 
 @dataclass(frozen=True)
@@ -107,28 +103,26 @@ async def resolved(text: str, federation: Federation) -> str:
 
 def calls(text: str) -> Iterator[Call]:
     """The SERVICEs of a query, in order; Forbidden for a variable endpoint, and for a SERVICE inside another."""
-    found, end = list(tokens(text)), -1
-    for number, token in enumerate(found):
-        if number > end and guards.is_keyword("service", token):
-            call, end = _call(text, found, number)
-            yield call
+    found = iter(tokens(text))
+    for token in found:
+        if guards.is_keyword("service", token):
+            yield _call(text, token.start, found)
 
 
-def _call(text: str, found: list[Token], number: int) -> tuple[Call, int]:
-    """The call that begins with a token, and the number of its last token."""
-    is_silent = [token.word for token in found[number + 1 : number + 2]] == ["SILENT"]
-    opening = number + 2 + is_silent
-    if opening >= len(found) or found[opening - 1].kind != "iri" or found[opening].text != "{":
+def _call(text: str, start: int, found: Iterator[Token]) -> Call:
+    """The call that begins at a position, read from the tokens after SERVICE."""
+    head = list(islice(found, 2))
+    is_silent = bool(head) and head[0].word == "SILENT"
+    head = [*head, *islice(found, is_silent)][is_silent:]
+    if len(head) < 2 or head[0].kind != "iri" or head[1].text != "{":
         raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
-    depth = 0
-    for end in range(opening, len(found)):
-        token = found[end]
+    endpoint, opening = head
+    for token, depth in guards.depths(found):
         if guards.is_keyword("service", token):
             raise Forbidden("a SERVICE inside a SERVICE is not possible here")
-        depth += (token.kind == "open") - (token.kind == "close")
-        if not depth:
-            span = slice(found[opening].start, token.start + 1)
-            return Call(found[number].start, span.stop, found[opening - 1].text[1:-1], text[span], is_silent), end
+        if depth < 0:
+            end = token.start + 1
+            return Call(start, end, endpoint.text[1:-1], text[opening.start : end], is_silent)
     raise BadQuery("a bracket of SERVICE is not closed")
 
 
@@ -144,13 +138,12 @@ async def _values(call: Call, before: str, federation: Federation) -> str:
     try:
         content = await fetch(call.url, f"{before}\nSELECT * WHERE {call.pattern} LIMIT {ROWS + 1}", federation)
         return await asyncio.to_thread(_block, content)
-    except (SyntaxError, ValueError) as error:
-        failed: Exception = EndpointError(f"{call.url} gave an answer that is not valid: {error}")
-    except EndpointError as error:
-        failed = error
-    if call.is_silent:
-        return "{}"
-    raise failed
+    except (SyntaxError, ValueError, EndpointError) as error:
+        if call.is_silent:
+            return "{}"
+        if isinstance(error, EndpointError):
+            raise
+        raise EndpointError(f"{call.url} gave an answer that is not valid: {error}") from error
 
 
 def _block(content: bytes) -> str:

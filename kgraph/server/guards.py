@@ -3,6 +3,8 @@
 The worker that evaluates can open no file and no socket whatever a query says; these guards give the clear answer.
 """
 
+from collections.abc import Iterable, Iterator
+
 from kgraph.errors import BadQuery, Forbidden, LimitExceeded
 from kgraph.rdf.sparql_text import Token, tokens, unescaped
 from kgraph.server.pool.limits import Limits
@@ -30,19 +32,21 @@ def sized(text: str, limits: Limits) -> str:
     if len(text) > limits.text:
         raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
     plain = unescaped(text)
-    depth = 0
-    for kind, _, start in tokens(plain):
-        depth += (kind == "open") - (kind == "close")
-        if kind == "unclosed":
-            raise BadQuery(f"the quote that begins at line {_line(plain, start)} is not closed")
-        if depth > limits.depth:
-            most = f"at most {limits.depth} brackets may be open at once"
-            raise BadQuery(f"nested too deeply at line {_line(plain, start)}: {most}")
+    for token, depth in depths(tokens(plain)):
+        line = plain.count("\n", 0, token.start) + 1 if token.kind == "unclosed" or depth > limits.depth else 0
+        if token.kind == "unclosed":
+            raise BadQuery(f"the quote that begins at line {line} is not closed")
+        if line:
+            raise BadQuery(f"nested too deeply at line {line}: at most {limits.depth} brackets may be open at once")
     return plain
 
 
-def _line(text: str, start: int) -> int:
-    return text.count("\n", 0, start) + 1
+def depths(found: Iterable[Token]) -> Iterator[tuple[Token, int]]:
+    """Tokens, each with the number of brackets that are open after it."""
+    depth = 0
+    for token in found:
+        depth += (token.kind == "open") - (token.kind == "close")
+        yield token, depth
 
 
 def is_keyword(word: str, token: Token) -> bool:

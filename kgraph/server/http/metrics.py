@@ -53,8 +53,8 @@ async def exposition(counted: Metrics, _: Request) -> Response:
 async def health(workers: Workers, _: Request) -> Response:
     """200 while the process that holds the store runs."""
     is_alive = workers.is_alive()
-    headers = {"Cache-Control": "no-store"} | ({} if is_alive else {"Retry-After": "5"})
-    return JSONResponse({"status": "ok" if is_alive else "starting"}, 200 if is_alive else 503, headers)
+    status, code, retry = ("ok", 200, {}) if is_alive else ("starting", 503, {"Retry-After": "5"})
+    return JSONResponse({"status": status}, code, {"Cache-Control": "no-store"} | retry)
 
 
 @dataclass

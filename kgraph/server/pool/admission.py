@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kgraph.errors import Busy
 from kgraph.server.pool.limits import Limits
@@ -17,20 +18,11 @@ REMEMBERED = 30
 """Seconds for which a query that took long goes to a slow slot at once, and its client has a penalty."""
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(NamedTuple):
     """A client: its host and one connection from it."""
 
     host: str = ""
     connection: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Waiting:
-    """A client in the queue; the future is done when it is admitted."""
-
-    client: Client
-    admitted: asyncio.Future[None]
 
 
 @dataclass(eq=False)
@@ -52,7 +44,7 @@ class AdmissionQueue:
         self.reserve = self.free // 4
         self.newest_first = False
         self.running: Counter[str] = Counter()
-        self.queue: list[Waiting] = []
+        self.queue: dict[asyncio.Future[None], Client] = {}  # done when the client is admitted
 
     def try_acquire(self, client: Client) -> bool:
         """Take a slot if one is free now."""
@@ -71,13 +63,15 @@ class AdmissionQueue:
         if self.try_acquire(client):
             return
         self._make_room(client)
-        waiting = Waiting(client, asyncio.get_running_loop().create_future())
-        self.queue.append(waiting)
+        admitted = asyncio.get_running_loop().create_future()
+        self.queue[admitted] = client
         try:
             async with asyncio.timeout(timeout):
-                await waiting.admitted
+                await admitted
         except BaseException as error:
-            self._leave(waiting)
+            is_waiting = self.queue.pop(admitted, None) is not None
+            if not is_waiting and admitted.done() and not admitted.cancelled() and admitted.exception() is None:
+                self.release(client)  # the slot that was given at the same moment
             if isinstance(error, TimeoutError):
                 raise Busy(f"no slot got free within {timeout:g} s; try again later") from error
             raise
@@ -87,33 +81,24 @@ class AdmissionQueue:
         if len(self.queue) < self.room:
             return
         busy = Busy("too many queries run at once; try again later")
-        last = max(self.queue, key=lambda waiting: self.penalty(waiting.client))
-        if self.penalty(last.client) <= self.penalty(client):
+        last = max(self.queue, key=lambda waiting: self.penalty(self.queue[waiting]))
+        if self.penalty(self.queue[last]) <= self.penalty(client):
             raise busy
-        self.queue.remove(last)
-        if not last.admitted.done():
-            last.admitted.set_exception(busy)
-
-    def _leave(self, waiting: Waiting) -> None:
-        """Leave the queue, or release the slot that was given at the same moment."""
-        admitted = waiting.admitted
-        if waiting in self.queue:
-            self.queue.remove(waiting)
-        elif admitted.done() and not admitted.cancelled() and admitted.exception() is None:
-            self.release(waiting.client)
+        del self.queue[last]
+        if not last.done():
+            last.set_exception(busy)
 
     def release(self, client: Client) -> None:
         """Free a slot and admit the next client."""
         self.free += 1
         self.running -= Counter([client.host])
         self.newest_first = self.alternating and not self.newest_first
-        queue = self.queue[::-1] if self.newest_first else self.queue
-        ready = [waiting for waiting in queue if not waiting.admitted.done() and self._may_enter(waiting.client)]
+        ready = [waiting for waiting, by in self.queue.items() if not waiting.done() and self._may_enter(by)]
         if ready:
-            chosen = min(ready, key=lambda waiting: self.penalty(waiting.client))
-            self.queue.remove(chosen)
-            self.try_acquire(chosen.client)
-            chosen.admitted.set_result(None)
+            ordered = reversed(ready) if self.newest_first else ready
+            admitted = min(ordered, key=lambda waiting: self.penalty(self.queue[waiting]))
+            self.try_acquire(self.queue.pop(admitted))
+            admitted.set_result(None)
 
 
 class Admission:

@@ -2,24 +2,20 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakSet
 
 import pyoxigraph as ox
 
-import kgraph
 from kgraph.errors import Busy
-from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, read
+from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, kill, read, start_process
 from kgraph.server.pool.limits import Limits
 
 TRIES = 5
@@ -86,9 +82,7 @@ class Workers:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self.address)
             listener.listen(128)
-            descriptor = listener.fileno()
-            arguments = [str(descriptor), json.dumps(asdict(self.limits)), source]
-            started = start_process("kgraph.server.pool.forkserver", arguments, [descriptor])
+            started = start_process("kgraph.server.pool.worker", listener, self.limits, source)
         assert started.stdin is not None
         with started.stdin:
             if isinstance(self.source, ox.Store):
@@ -97,9 +91,7 @@ class Workers:
 
     def close(self) -> None:
         """Kill every process; a second call does no harm."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.fork_server.pid, signal.SIGKILL)
-        self.fork_server.wait()
+        kill(self.fork_server)
         self.temporary.cleanup()
 
     def is_alive(self) -> bool:
@@ -161,15 +153,3 @@ class Workers:
             self.idle.append(worker)
         else:
             worker.end()
-
-
-def start_process(module: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
-    """`python -m module` with this package, in a process group of its own, with no descriptors but those given."""
-    path = [str(Path(kgraph.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", module, *arguments],
-        stdin=subprocess.PIPE,
-        pass_fds=tuple(descriptors),
-        process_group=0,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, path))},
-    )

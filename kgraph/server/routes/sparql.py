@@ -6,25 +6,32 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+import jinja2
+import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from kgraph.base import paths
 from kgraph.base.media import FORM, GRAPHS, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
+from kgraph.base.vocab import PREFIXES
 from kgraph.errors import LimitExceeded
+from kgraph.rdf import sparql
+from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
-from kgraph.server.http import authorization, protocol
-from kgraph.server.http.negotiation import NotAcceptable, accepted, best
-from kgraph.server.http.openapi import TEXT, DescribedRoute, Json, Operation, text
+from kgraph.server.http import protocol
+from kgraph.server.http.negotiation import NotAcceptable, accepted, best, preferred
+from kgraph.server.http.openapi import TEXT, DescribedRoute, Json, Operation, Parameter
+from kgraph.server.http.refusals import unauthorized
 from kgraph.server.pool.admission import Client
 from kgraph.server.pool.evaluator import Answer
 from kgraph.server.pool.worker import Query
-from kgraph.server.routes.description import service_description
 from kgraph.server.served import Served
 from kgraph.server.update import writer
 
 RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
+NAMES = {known.media: known.name for known in GRAPHS}
 MEDIA = {known.name: known.media for known in (*TABLES, *GRAPHS)}
-DATASET = tuple(text(f"{kind}-graph-uri", "an IRI; may be repeated") for kind in ("default", "named"))
+DATASET = tuple(Parameter(f"{kind}-graph-uri", description="an IRI; may be repeated") for kind in ("default", "named"))
 FORM_BODY: Json = {"type": "object", "properties": dict.fromkeys(("query", "update", *(p.name for p in DATASET)), TEXT)}
 QUERY_FAILS = (403, 406, 413, 503)
 ENCODED = 9
@@ -41,7 +48,7 @@ def routes(served: Served) -> list[DescribedRoute]:
             partial(query_or_update, served),
             get=Operation(
                 "Answer a query; without one, describe the service",
-                (text("query", "SPARQL 1.1"), *DATASET),
+                (Parameter("query", description="SPARQL 1.1"), *DATASET),
                 {200: answers},
                 QUERY_FAILS,
             ),
@@ -57,7 +64,7 @@ def routes(served: Served) -> list[DescribedRoute]:
 
 
 async def query_or_update(served: Served, request: Request) -> Response:
-    refusal = authorization.refusal(served, request)
+    refusal = unauthorized(served, request)
     if refusal and protocol.content_type(request)[0] == UPDATE.media and request.method == "POST":
         return refusal
     operation = await _operation(served, request, may_write=refusal is None)
@@ -66,6 +73,25 @@ async def query_or_update(served: Served, request: Request) -> Response:
     if operation.is_update:
         return refusal or await _update(served, operation)
     return await _query(served, request, operation, operation.text)
+
+
+def service_description(served: Served, request: Request) -> Response:
+    """The description of the service as it runs, in a format of triples."""
+    media = preferred(request, NAMES, "the service is described as")
+    filled = jinja2.Template(paths.packaged("server/templates/description.ttl").read_text("utf-8"), trim_blocks=True)
+    turtle = filled.render(
+        service=f"{served.base}sparql",
+        is_writable=served.writer is not None,
+        federates=bool(served.federation.hosts),
+        functions=FUNCTIONS,
+        formats=[known.w3c for known in (*TABLES, *GRAPHS)],
+        graphs=sorted(map(str, served.store.named_graphs())),
+    )
+    parser = ox.parse(turtle, format=ox.RdfFormat.TURTLE)
+    triples = [quad.triple for quad in parser]
+    prefixes = parser.prefixes | {"call": PREFIXES["call"]}
+    content = ox.serialize(triples, format=sparql.GRAPHS[NAMES[media]], prefixes=prefixes)
+    return Response(content, media_type=media, headers={"Vary": "Accept"})
 
 
 async def _operation(served: Served, request: Request, *, may_write: bool) -> protocol.SparqlOperation:

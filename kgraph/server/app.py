@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
@@ -74,7 +75,7 @@ def create_app(served: Served) -> Starlette:
         exception_handlers={
             KgraphError: pages.for_people(book, on_error),
             NotAcceptable: on_error,
-            404: pages.for_people(book, on_missing),
+            404: pages.for_people(book, lambda at, _: problem(404, "NotFound", f"there is nothing at {at.url.path}")),
             405: lambda at, _: problem(405, "MethodNotAllowed", f"{at.method} is not possible here"),
             500: on_fault,
             ClientDisconnect: lambda *_: Response(status_code=499),  # for the log only, as nginx has it
@@ -92,10 +93,6 @@ def on_fault(_: Request, __: Exception) -> Response:
     return problem(500, "InternalError", "something went wrong here; the server's log says what")
 
 
-def on_missing(request: Request, _: Exception) -> Response:
-    return problem(404, "NotFound", f"there is nothing at {request.url.path}")
-
-
 @dataclass
 class SecureHeaders:
     """Adds HEADERS to every response."""
@@ -105,8 +102,7 @@ class SecureHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message["headers"], *own]
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
-from kgraph.rdf.sparql_text import QUERIES, Token, tokens
+from kgraph.rdf.sparql_text import QUERIES, tokens
 from kgraph.server import guards
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
@@ -105,25 +105,22 @@ def calls(text: str) -> Iterator[Call]:
     """The SERVICEs of a query, in order; Forbidden for a variable endpoint, and for a SERVICE inside another."""
     found = iter(tokens(text))
     for token in found:
-        if guards.is_keyword("service", token):
-            yield _call(text, token.start, found)
-
-
-def _call(text: str, start: int, found: Iterator[Token]) -> Call:
-    """The call that begins at a position, read from the tokens after SERVICE."""
-    head = list(islice(found, 2))
-    is_silent = bool(head) and head[0].word == "SILENT"
-    head = [*head, *islice(found, is_silent)][is_silent:]
-    if len(head) < 2 or head[0].kind != "iri" or head[1].text != "{":
-        raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
-    endpoint, opening = head
-    for token, depth in guards.depths(found):
-        if guards.is_keyword("service", token):
-            raise Forbidden("a SERVICE inside a SERVICE is not possible here")
-        if depth < 0:
-            end = token.start + 1
-            return Call(start, end, endpoint.text[1:-1], text[opening.start : end], is_silent)
-    raise BadQuery("a bracket of SERVICE is not closed")
+        if not guards.is_keyword("service", token):
+            continue
+        head = list(islice(found, 2))
+        is_silent = bool(head) and head[0].word == "SILENT"
+        head = [*head, *islice(found, is_silent)][is_silent:]
+        if len(head) < 2 or head[0].kind != "iri" or head[1].text != "{":
+            raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
+        for inner, depth in guards.depths(found):
+            if guards.is_keyword("service", inner):
+                raise Forbidden("a SERVICE inside a SERVICE is not possible here")
+            if depth < 0:
+                end = inner.start + 1
+                yield Call(token.start, end, head[0].text[1:-1], text[head[1].start : end], is_silent)
+                break
+        else:
+            raise BadQuery("a bracket of SERVICE is not closed")
 
 
 def prologue(text: str) -> str:
@@ -175,8 +172,8 @@ async def fetch(url: str, text: str, federation: Federation) -> bytes:
     try:
         async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False, timeout=None) as client:
             for _ in range(REDIRECTS + 1):
-                request = _request(client, url, text, await asyncio.to_thread(pinned, url, federation))
-                answer = await client.send(request, stream=True)
+                address = await asyncio.to_thread(pinned, url, federation)
+                answer = await client.send(_request(client, url, text, address), stream=True)
                 if not answer.is_redirect:
                     return await _content(url, answer)
                 url = urljoin(url, answer.headers["location"])

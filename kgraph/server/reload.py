@@ -4,15 +4,17 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import pyoxigraph as ox
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgraph.errors import KgraphError
+from kgraph.graph import search, views
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.served import Served
@@ -40,28 +42,20 @@ class CurrentApp:
                 raise  # otherwise the answer broke off after it had begun, and uvicorn closes the connection
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a graph comes from: a folder to watch, if there is one, and a function that prepares it anew."""
-
-    folder: Path | None
-    prepare: Callable[[], Served]
-
-
-async def follow(current: CurrentApp, source: Source, report: Callable[[str], None]) -> None:
+async def follow(current: CurrentApp, folder: Path | None, prepare: Callable[[], Served]) -> None:
     """Reload when the folder is replaced, and on SIGHUP; a graph that cannot be opened is reported."""
     wanted = asyncio.Event()
     with contextlib.suppress(NotImplementedError, ValueError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
-    seen = _identity(source.folder)
+    seen = _identity(folder)
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(wanted.wait(), INTERVAL)
-        found = _identity(source.folder)
+        found = _identity(folder)
         if wanted.is_set() or (found and found != seen):
             wanted.clear()
             seen = found
-            await reload(current, source, report)
+            await _reload(current, prepare)
 
 
 def _identity(folder: Path | None) -> tuple[int, int] | None:
@@ -72,23 +66,18 @@ def _identity(folder: Path | None) -> tuple[int, int] | None:
     return None
 
 
-async def reload(current: CurrentApp, source: Source, report: Callable[[str], None]) -> None:
-    """Prepare the source anew and answer from it; the old processes end after their queries."""
+async def _reload(current: CurrentApp, prepare: Callable[[], Served]) -> None:
+    """Answer from a new graph; the old processes end after their queries, at the latest after twice the time limit."""
     try:
-        fresh = await asyncio.to_thread(source.prepare)
+        fresh = await asyncio.to_thread(prepare)
         await fresh.evaluator.warm()
     except (KgraphError, OSError) as error:
-        return report(f"the new graph cannot be used, the old one stays: {error}")
+        print(f"kgraph: the new graph cannot be used, the old one stays: {error}", file=sys.stderr, flush=True)
+        return
     await asyncio.to_thread(fresh.marks)
     old = current.served
     current.change(replace(fresh, address=old.address, hosts=old.hosts))
-    report("a new graph is served")
-    await _close_when_idle(old)
-    return None
-
-
-async def _close_when_idle(old: Served) -> None:
-    """Close the processes when their queries have ended, at the latest after twice the time limit."""
+    print("kgraph: a new graph is served", file=sys.stderr, flush=True)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(2 * old.evaluator.limits.seconds):
             await asyncio.sleep(INTERVAL)
@@ -97,7 +86,7 @@ async def _close_when_idle(old: Served) -> None:
     old.evaluator.close()
 
 
-async def follow_updates(current: CurrentApp, renewed: Callable[[Served, ox.Store], Served]) -> None:
+async def follow_updates(current: CurrentApp) -> None:
     """Renew the pages and the explorer's data after updates."""
     writer = current.served.writer
     assert writer is not None
@@ -106,8 +95,13 @@ async def follow_updates(current: CurrentApp, renewed: Callable[[Served, ox.Stor
         writer.changed.clear()
         writer.shown = (writer.shown[1], writer.checkpoint)
         try:
-            store = await asyncio.to_thread(partial(ox.Store.read_only, str(writer.shown[1])))
-            current.change(await asyncio.to_thread(renewed, current.served, store))
+            current.change(await asyncio.to_thread(_renewed, current.served, writer.checkpoint))
         except (OSError, RuntimeError):
             writer.changed.set()  # the checkpoint was replaced meanwhile: try again after the interval
         await asyncio.sleep(INTERVAL)
+
+
+def _renewed(served: Served, checkpoint: Path) -> Served:
+    """A server over the store of a newer checkpoint, with the processes of an older one."""
+    store = ox.Store.read_only(str(checkpoint))
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))

@@ -7,15 +7,17 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
@@ -28,15 +30,20 @@ from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.federation import Federation
 from kgraph.server.http.refusals import host_names
-from kgraph.server.http.timeouts import HEAD, TimedProtocol
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.limits import Limits
-from kgraph.server.reload import CurrentApp, Source, follow, follow_updates
-from kgraph.server.served import ALONE, Served
+from kgraph.server.reload import CurrentApp, follow, follow_updates
+from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
 """Seconds from the signal until the process ends, whatever still runs."""
+
+HEAD_SECONDS = 10
+"""From the opening of a connection, or the first byte of a later request, to the end of the request's head."""
+
+HEAD_BYTES = 512 * 1024
+"""Bytes of a request's head: its address may hold a query of 64 K characters, percent-encoded."""
 
 
 def prepare(
@@ -63,25 +70,21 @@ def prepare(
     )
 
 
-@dataclass(frozen=True)
-class Options:
-    """The options of the operator; with a token, updates are accepted."""
-
-    limits: Limits
-    site: Site = UNPUBLISHED
-    federation: Federation = ALONE
-    logs: bool = False
-    token: str | None = None
-
-
 def open_and_prepare(
-    open_store: Callable[[], ox.Store], folders: Folders, folder: Path | None, options: Options
+    open_store: Callable[[], ox.Store],
+    folders: Folders,
+    folder: Path | None,
+    limits: Limits,
+    site: Site,
+    federation: Federation,
+    token: str | None,
+    *,
+    logs: bool,
 ) -> Served:
-    """Everything the server answers from, with a writer when the options have a token."""
-    writer = Writer(folder, options.limits, options.token) if folder and options.token else None
+    """Everything the server answers from, with a writer when there is a token for updates."""
+    writer = Writer(folder, limits, token) if folder and token else None
     store = ox.Store.read_only(str(writer.checkpoint)) if writer else open_store()
-    served = prepare(store, folders, folder, options.limits, options.site, writer)
-    return replace(served, federation=options.federation, logs=options.logs)
+    return replace(prepare(store, folders, folder, limits, site, writer), federation=federation, logs=logs)
 
 
 def close(served: Served) -> None:
@@ -91,13 +94,10 @@ def close(served: Served) -> None:
         served.writer.close()
 
 
-def renewed(served: Served, store: ox.Store) -> Served:
-    """The same server over a newer store."""
-    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
-
-
-def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:
-    """Serve until interrupted, and reload from the source; CannotWrite when the port is taken."""
+def serve(
+    served: Served, host: str, port: int, folder: Path | None, prepare: Callable[[], Served], *, browser: bool
+) -> None:
+    """Serve until interrupted, prepared anew when the folder is replaced; CannotWrite when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -114,7 +114,10 @@ def serve(served: Served, host: str, port: int, source: Source, *, browser: bool
         webbrowser.open(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     known = host_names(host, served.site.base_url)
-    asyncio.run(_serve(CurrentApp(replace(served, address=address, hosts=known)), source, listener))
+    current = CurrentApp(replace(served, address=address, hosts=known))
+    asyncio.run(
+        _serve(current, follow_updates(current) if served.writer else follow(current, folder, prepare), listener)
+    )
 
 
 class PromptServer(uvicorn.Server):
@@ -127,28 +130,55 @@ class PromptServer(uvicorn.Server):
         timer.start()
 
 
-async def _serve(current: CurrentApp, source: Source, listener: socket.socket) -> None:
+class TimedProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1 protocol, which closes a connection whose request head is late, also the first on it.
+
+    It relies on the attributes `cycle`, `loop` and `transport`, hence the upper bound of uvicorn in pyproject.toml.
+    """
+
+    deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._start()
+
+    def data_received(self, data: bytes) -> None:
+        if self.deadline is None and (self.cycle is None or self.cycle.response_complete):
+            self._start()
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._cancel()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel()
+        super().connection_lost(exc)
+
+    def _start(self) -> None:
+        self.deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _cancel(self) -> None:
+        if self.deadline:
+            self.deadline.cancel()
+        self.deadline = None
+
+
+async def _serve(current: CurrentApp, following: Coroutine[None, None, None], listener: socket.socket) -> None:
     config = uvicorn.Config(
         current,
         http=TimedProtocol,
-        h11_max_incomplete_event_size=HEAD,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         lifespan="off",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,
     )
-    following = follow_updates(current, renewed) if current.served.writer else follow(current, source, _report)
     task = asyncio.create_task(following)
     try:
         await PromptServer(config).serve(sockets=[listener])
     finally:
         task.cancel()
         close(current.served)
-
-
-def _report(message: str) -> None:
-    print(f"kgraph: {message}", file=sys.stderr, flush=True)
 
 
 def get(served: Served, address: str) -> tuple[int, bytes]:

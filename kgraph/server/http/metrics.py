@@ -40,14 +40,13 @@ class Metrics:
 
 
 def routes(counted: Metrics, workers: Workers) -> list[DescribedRoute]:
+    def exposition(_: Request) -> Response:
+        return Response(generate_latest(counted.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
     return [
-        get("/metrics", partial(exposition, counted), "Counters for Prometheus", answers={200: (TEXT.media,)}),
+        get("/metrics", exposition, "Counters for Prometheus", answers={200: (TEXT.media,)}),
         get("/healthz", partial(health, workers), "Whether queries can be answered", fails=(503,)),
     ]
-
-
-async def exposition(counted: Metrics, _: Request) -> Response:
-    return Response(generate_latest(counted.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 async def health(workers: Workers, _: Request) -> Response:

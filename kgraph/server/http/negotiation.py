@@ -47,9 +47,9 @@ Ranges = list[tuple[str, float]]
 
 def _best(accept: str, offered: Iterable[str], quality: Callable[[str, Ranges], float]) -> str | None:
     ranges = [_range(part) for part in accept.split(",") if part.strip()]
-    rated = [(quality(name, ranges), -number, name) for number, name in enumerate(offered)]
-    highest, _, name = max(rated, default=(0.0, 0, ""))
-    return name if highest > 0 else None
+    rated = {name: quality(name, ranges) for name in offered}
+    found = max(rated, key=rated.__getitem__, default="")
+    return found if rated.get(found) else None
 
 
 def _range(part: str) -> tuple[str, float]:

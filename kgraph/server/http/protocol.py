@@ -38,16 +38,24 @@ class SparqlOperation:
 
 
 async def operation(request: Request, most: int) -> SparqlOperation:
-    """The operation of a request, whose body has at most `most` bytes.
+    """The one query or update in a request (sections 2.1 and 2.2), whose body has at most `most` bytes.
 
     Raises BadQuery, LimitExceeded, TooSlow or UnsupportedMediaType.
     """
-    given = pairs(request.scope["query_string"])
-    if request.method == "POST":
+    given, is_post = pairs(request.scope["query_string"]), request.method == "POST"
+    if is_post:
         given += await _posted(request, most)
     elif "update" in dict(given):
         raise BadQuery("send an update with POST")
-    return _operation(given, described=request.method != "POST")
+    texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
+    if not texts and not is_post:
+        return SparqlOperation(None)
+    if len(texts) != 1:
+        raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
+    is_update, text = texts[0]
+    names = ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
+    default, named = (tuple(iri(value, name) for key, value in given if key == name) for name in names)
+    return SparqlOperation(text, is_update, default, named)
 
 
 async def _posted(request: Request, most: int) -> Pairs:
@@ -97,24 +105,6 @@ async def body(request: Request, most: int) -> bytes:
     except TimeoutError as error:
         raise TooSlow(f"the body did not arrive within {TIMEOUT} s") from error
     return bytes(parts)
-
-
-def _operation(given: Pairs, *, described: bool) -> SparqlOperation:
-    """The one query or update in a request (sections 2.1 and 2.2); with `described`, there may be none."""
-    texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
-    if not texts and described:
-        return SparqlOperation(None)
-    if len(texts) != 1:
-        raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
-    is_update, text = texts[0]
-    default, named = (
-        ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
-    )
-    return SparqlOperation(text, is_update, _iris(given, default), _iris(given, named))
-
-
-def _iris(given: Pairs, name: str) -> tuple[str, ...]:
-    return tuple(iri(value, name) for key, value in given if key == name)
 
 
 def iri(value: str, name: str) -> str:

@@ -50,21 +50,17 @@ class Query:
     named: tuple[str, ...] = ()
 
 
-class AnswerTooLarge(Exception):
-    """The answer has reached its limit of bytes."""
-
-
 class FrameWriter:
     """A binary file that sends its content as DATA frames, up to a limit of bytes."""
 
     def __init__(self, connection: socket.socket, limit: int) -> None:
         self.connection = connection
-        self.left = limit
+        self.limit = self.left = limit
         self.pending = bytearray()
 
     def write(self, content: bytes) -> int:
         if len(content) > self.left:
-            raise AnswerTooLarge
+            raise LimitExceeded(f"the answer has more than {self.limit} bytes; add a LIMIT")
         self.left -= len(content)
         self.pending += content
         if len(self.pending) >= CHUNK:
@@ -170,10 +166,9 @@ def _answer(store: ox.Store, connection: socket.socket, limits: Limits, query: Q
         else:
             result.serialize(output=out, format=sparql.TABLES[form])  # type: ignore[arg-type]
         out.flush()
-    except AnswerTooLarge:
+    except LimitExceeded as error:
         out.flush()
-        reason = f"the answer has more than {limits.answer} bytes; add a LIMIT"
-        connection.sendall(frame(frames.TRUNCATED, reason.encode()))
+        connection.sendall(frame(frames.TRUNCATED, str(error).encode()))
     except MemoryError:
         connection.sendall(failed(LimitExceeded("the query needs more memory than it may have")))
     except KgraphError as error:

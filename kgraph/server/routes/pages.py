@@ -38,6 +38,7 @@ def routes(book: Book, served: Served) -> list[DescribedRoute]:
     by_accept = "To the page or the data of a thing, by Accept"
     to_thing, front = partial(thing, book), partial(explorer, served)
     whole = cache(partial(datafiles.content, book, datafiles.WHOLE))
+    style = paths.packaged("publish/templates/page.css")
     files = StaticFiles(directory=served.static, check_dir=False)
     return [
         *(get(path, to_thing, by_accept, answers=MOVED | GONE, fails=(404, 406)) for path in things),
@@ -47,9 +48,19 @@ def routes(book: Book, served: Served) -> list[DescribedRoute]:
             get(f"/index{suffix}", partial(landing, book, lang), "The first page of the site", answers=PAGE)
             for lang, suffix in addresses.SUFFIXES.items()
         ),
-        get("/404.html", partial(missing, book), "The page for an address at which there is nothing", answers=PAGE),
+        get(
+            "/404.html",
+            lambda _: _html(writers.missing_file(book), "", lang="en"),
+            "The page for an address at which there is nothing",
+            answers=PAGE,
+        ),
         get("/explorer.html", front, "The explorer", answers=PAGE, fails=(404,)),
-        get("/page.css", style, "The style sheet of the pages", answers={200: (CSS.media,)}),
+        get(
+            "/page.css",
+            lambda _: FileResponse(style, media_type=CSS.media),
+            "The style sheet of the pages",
+            answers={200: (CSS.media,)},
+        ),
         get("/", front, "The explorer", answers=PAGE, fails=(404,)),
         get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
@@ -113,15 +124,6 @@ def page(book: Book, request: Request) -> Response:
 
 def landing(book: Book, lang: str, _: Request) -> Response:
     return _html(*writers.landing(book, lang), lang=lang)
-
-
-def missing(book: Book, _: Request) -> Response:
-    """The page of a file host for an address that does not exist, in both languages."""
-    return _html(writers.missing_file(book), "", lang="en")
-
-
-def style(_: Request) -> Response:
-    return FileResponse(paths.packaged("publish/templates/page.css"), media_type=CSS.media)
 
 
 def explorer(served: Served, _: Request) -> Response:

@@ -33,7 +33,6 @@ NAMES = {known.media: known.name for known in GRAPHS}
 MEDIA = {known.name: known.media for known in (*TABLES, *GRAPHS)}
 DATASET = tuple(Parameter(f"{kind}-graph-uri", description="an IRI; may be repeated") for kind in ("default", "named"))
 FORM_BODY: Json = {"type": "object", "properties": dict.fromkeys(("query", "update", *(p.name for p in DATASET)), TEXT)}
-QUERY_FAILS = (403, 406, 413, 503)
 ENCODED = 9
 """The most bytes of a character in a form: three in UTF-8, percent-encoded."""
 
@@ -41,26 +40,15 @@ Result = TypeVar("Result")
 
 
 def routes(served: Served) -> list[DescribedRoute]:
-    answers = (*RESULTS, *TRIPLES)
-    return [
-        DescribedRoute(
-            "/sparql",
-            partial(query_or_update, served),
-            get=Operation(
-                "Answer a query; without one, describe the service",
-                (Parameter("query", description="SPARQL 1.1"), *DATASET),
-                {200: answers},
-                QUERY_FAILS,
-            ),
-            post=Operation(
-                "Answer a query, or carry out an update where those are taken",
-                DATASET,
-                {200: answers, 204: ()},
-                (*QUERY_FAILS, 401, 408, 415),
-                {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT},
-            ),
-        )
-    ]
+    answers, fails, asked = (*RESULTS, *TRIPLES), (403, 406, 413, 503), Parameter("query", description="SPARQL 1.1")
+    read, either = (
+        "Answer a query; without one, describe the service",
+        "Answer a query, or carry out an update where those are taken",
+    )
+    bodies = {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT}
+    get = Operation(read, (asked, *DATASET), {200: answers}, fails)
+    post = Operation(either, DATASET, {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)
+    return [DescribedRoute("/sparql", partial(query_or_update, served), get=get, post=post)]
 
 
 async def query_or_update(served: Served, request: Request) -> Response:

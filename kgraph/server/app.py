@@ -55,7 +55,7 @@ def create_app(served: Served) -> Starlette:
         *sparql.routes(served),
         *store_protocol.routes(served),
         *metrics.routes(counted, served.evaluator.workers),
-        *pages.routes(book, served),
+        *pages.routes(book),
     ]
     return Starlette(
         routes=with_document(routes, served.base.rstrip("/") if served.site.base_url else "/"),

@@ -19,7 +19,6 @@ import pyoxigraph as ox
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
 from kgraph.errors import CannotWrite
@@ -62,7 +61,6 @@ def prepare(
         questions=questions.all_in(folders.ontology),
         rules=pipeline.rules(folders),
         marks=cache(partial(views.marks, store, None if writer else folder)),
-        static=paths.static(),
         evaluator=Evaluator(on_disk or store, limits, on_disk=writer is not None),
         site=site,
         shapes=cache(partial(shapes, folders)),

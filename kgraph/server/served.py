@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from sqlite3 import Connection
 
 import pyoxigraph as ox
@@ -27,7 +26,6 @@ class Served:
     questions: Mapping[str, Question]
     rules: Mapping[str, str]
     marks: Callable[[], Marks]
-    static: Path
     evaluator: Evaluator
     site: Site = UNPUBLISHED
     shapes: Callable[[], ox.Store] = ox.Store

@@ -1,5 +1,6 @@
 """Content negotiation: the media type or language that a client prefers (RFC 9110, section 12)."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 
 from starlette.requests import Request
@@ -30,7 +31,7 @@ def best(accept: str, offered: Iterable[str]) -> str | None:
     >>> best("text/turtle;q=0.5, text/html", ["text/turtle", "text/html"])
     'text/html'
     """
-    return _best(accept, offered, _media_quality)
+    return _best(accept, offered, lambda media: (media, f"{media.partition('/')[0]}/*", "*/*"))
 
 
 def language(accept: str, offered: Iterable[str]) -> str | None:
@@ -39,15 +40,15 @@ def language(accept: str, offered: Iterable[str]) -> str | None:
     >>> language("pl-PL, en;q=0.8", ["en", "pl"])
     'pl'
     """
-    return _best(accept, offered, _language_quality)
+    return _best(re.sub(r"-[^,;]*", "", accept), offered, lambda lang: (lang, "*"))
 
 
-Ranges = list[tuple[str, float]]
-
-
-def _best(accept: str, offered: Iterable[str], quality: Callable[[str, Ranges], float]) -> str | None:
-    ranges = [_range(part) for part in accept.split(",") if part.strip()]
-    rated = {name: quality(name, ranges) for name in offered}
+def _best(accept: str, offered: Iterable[str], ranges: Callable[[str], Iterable[str]]) -> str | None:
+    """The name whose most specific range has the highest quality; `ranges` gives those of a name, in order."""
+    qualities: dict[str, float] = {}
+    for name, quality in map(_range, accept.split(",")):
+        qualities[name] = max(quality, qualities.get(name, 0.0))
+    rated = {name: next((qualities[r] for r in ranges(name) if r in qualities), 0.0) for name in offered}
     found = max(rated, key=rated.__getitem__, default="")
     return found if rated.get(found) else None
 
@@ -59,15 +60,3 @@ def _range(part: str) -> tuple[str, float]:
         return name, max(0.0, min(1.0, float(quality)))
     except ValueError:
         return name, 0.0
-
-
-def _media_quality(media: str, ranges: Ranges) -> float:
-    """The quality of the most specific range that matches."""
-    matching = {media: 2, f"{media.partition('/')[0]}/*": 1, "*/*": 0}
-    return max(((matching[name], quality) for name, quality in ranges if name in matching), default=(0, 0.0))[1]
-
-
-def _language_quality(lang: str, ranges: Ranges) -> float:
-    """The quality of the language or a variety of it, else that of `*`."""
-    own = [quality for name, quality in ranges if name.partition("-")[0] == lang]
-    return max(own) if own else max((quality for name, quality in ranges if name == "*"), default=0.0)

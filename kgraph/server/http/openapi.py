@@ -69,13 +69,12 @@ class Operation:
 
     def described(self, path: Iterable[Parameter]) -> Json:
         """The Operation Object, with the parameters of the path."""
-        answers = {str(status): _answer(status, media) for status, media in self.answers.items()}
-        answers |= {str(status): _answer(status, (PROBLEM,)) for status in sorted({*self.fails, *ALWAYS})}
+        answers = {**self.answers, **dict.fromkeys(sorted({*self.fails, *ALWAYS}), (PROBLEM,))}
         parameters = [parameter.described() for parameter in (*path, *self.parameters)]
         body = {media: {"schema": schema} for media, schema in (self.body or {}).items()}
         return {
             "summary": self.summary,
-            "responses": answers,
+            "responses": {str(status): _answer(status, media) for status, media in answers.items()},
             **({"parameters": parameters} if parameters else {}),
             **({"requestBody": {"required": True, "content": body}} if body else {}),
         }

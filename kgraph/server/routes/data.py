@@ -39,10 +39,10 @@ def whole_number(name: str, most: int) -> Parameter:
 
 
 AS_OF = Parameter("as-of", states.day, {"type": "string", "format": "date"}, "the day as of which the facts hold")
-FOCUS, DEPTH, WHOLE = iri("focus", required=False), whole_number("depth", 3), Parameter("whole", may_be_empty=True)
+AROUND = (iri("focus", required=False), whole_number("depth", 3), Parameter("whole", may_be_empty=True), AS_OF)
 OBJECT = Parameter("object", sparql.parse_term, description="an IRI, a CURIE or a literal", required=True)
 FACT = (iri("subject"), iri("predicate"), OBJECT)
-Q = Parameter("q", required=True)
+Q, KIND = Parameter("q", required=True), iri("kind")
 LANG = Parameter("lang", schema={"type": "string", "enum": list(LANGUAGES)})
 QUESTION = "The answer to a prepared question, which may have parameters of its own"
 ROWS: Answers = {200: (RESULTS_JSON.media,)}
@@ -53,19 +53,12 @@ def routes(served: Served) -> list[DescribedRoute]:
     return [
         view("/about", about, "What is served: title, version, sizes, limits"),
         view("/schema", lambda of: views.schema(of.store), "The classes and properties with their names"),
-        view(
-            "/network", network, "The overview, the whole, or a neighbourhood", FOCUS, DEPTH, WHOLE, AS_OF, fails=(404,)
-        ),
+        view("/network", network, "The overview, the whole, or a neighbourhood", *AROUND, fails=(404,)),
         view("/chain", chain, "The shortest chain between two things", iri("from"), iri("to"), AS_OF, fails=(404,)),
         view("/search", found, "Things by the beginnings of words in their names", Q, whole_number("limit", 100)),
         view("/things/{path:path}", thing, "The card of a thing", AS_OF, fails=(404,)),
         view("/why", why, "Why a fact holds, down to the words of the sources", *FACT, fails=(404,)),
-        view(
-            "/table",
-            lambda of, kind: views.table(of.store, kind, of.marks().dates),
-            "The things of a class",
-            iri("kind"),
-        ),
+        view("/table", lambda of, kind: views.table(of.store, kind, of.marks().dates), "The things of a class", KIND),
         view("/places", lambda of: views.places(of.store), "The places and the things in each"),
         view("/timeline", lambda of: views.timeline(of.store, of.marks().dates), "The things with and without dates"),
         view("/questions", lambda of: views.questions(of.questions.values()), "The prepared questions"),

@@ -17,7 +17,6 @@ from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
 from kgraph.server.http.negotiation import accepted, best, language, preferred
 from kgraph.server.http.openapi import Answers, DescribedRoute, get
-from kgraph.server.served import Served
 
 OFFERED = offered((HTML, *DATA))
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
@@ -32,14 +31,14 @@ YEAR = 365 * 24 * 3600
 Handler = Callable[[Request, Exception], Response]
 
 
-def routes(book: Book, served: Served) -> list[DescribedRoute]:
+def routes(book: Book) -> list[DescribedRoute]:
     things = [f"/{part}/{{path:path}}" for part in (*addresses.PARTS, "ns")]
     things += ["/ns", *(f"/ns.{known.name}" for known in DATA)]
     by_accept = "To the page or the data of a thing, by Accept"
-    to_thing, front = partial(thing, book), partial(explorer, served)
+    to_thing = partial(thing, book)
     whole = cache(partial(datafiles.content, book, datafiles.WHOLE))
     style = paths.packaged("publish/templates/page.css")
-    files = StaticFiles(directory=served.static, check_dir=False)
+    files = StaticFiles(directory=paths.static(), check_dir=False)
     return [
         *(get(path, to_thing, by_accept, answers=MOVED | GONE, fails=(404, 406)) for path in things),
         get("/page/{path:path}", partial(page, book), "A page for people", answers=PAGE | MOVED | GONE, fails=(404,)),
@@ -54,14 +53,14 @@ def routes(book: Book, served: Served) -> list[DescribedRoute]:
             "The page for an address at which there is nothing",
             answers=PAGE,
         ),
-        get("/explorer.html", front, "The explorer", answers=PAGE, fails=(404,)),
+        get("/explorer.html", explorer, "The explorer", answers=PAGE, fails=(404,)),
         get(
             "/page.css",
             lambda _: FileResponse(style, media_type=CSS.media),
             "The style sheet of the pages",
             answers={200: (CSS.media,)},
         ),
-        get("/", front, "The explorer", answers=PAGE, fails=(404,)),
+        get("/", explorer, "The explorer", answers=PAGE, fails=(404,)),
         get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
 
@@ -126,10 +125,11 @@ def landing(book: Book, lang: str, _: Request) -> Response:
     return _html(*writers.landing(book, lang), lang=lang)
 
 
-def explorer(served: Served, _: Request) -> Response:
-    if not (served.static / "index.html").is_file():
+def explorer(_: Request) -> Response:
+    index = paths.static() / "index.html"
+    if not index.is_file():
         raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
-    return FileResponse(served.static / "index.html", headers={"Cache-Control": "no-cache"})
+    return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 
 async def file(files: StaticFiles, request: Request) -> Response:

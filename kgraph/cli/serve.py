@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -84,11 +85,10 @@ def serve(
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
     federation = Federation(tuple(map(service_host, services)))
-    secret = token() if writable and folder else None
     built = folder if folder and is_build(folder) else None
-    opened = (partial(open_graph, folder), paths.folders(), built, limits, site, federation, secret)
-    prepare = partial(run.open_and_prepare, *opened, logs=access_log)
-    served = prepare()
+    opened = (partial(open_graph, folder), paths.folders(), built, limits, site, token() if writable else "")
+    prepare = partial(run.open_and_prepare, *opened)
+    served = replace(prepare(), federation=federation, logs=access_log)
     try:
         if path is None:
             run.serve(served, host, port, built, prepare, browser=browser)

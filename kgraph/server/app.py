@@ -17,11 +17,10 @@ from kgraph import errors
 from kgraph.errors import KgraphError
 from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
-from kgraph.server.http.negotiation import NotAcceptable
 from kgraph.server.http.openapi import with_document
-from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
+from kgraph.server.http.protocol import NotAcceptable, TooSlow, UnsupportedMediaType
 from kgraph.server.http.refusals import Refusals, problem
-from kgraph.server.routes import data, pages, sparql, store_protocol
+from kgraph.server.routes import data, pages, sparql
 from kgraph.server.served import Served
 
 HEADERS = {
@@ -53,7 +52,6 @@ def create_app(served: Served) -> Starlette:
     routes = [
         *data.routes(served),
         *sparql.routes(served),
-        *store_protocol.routes(served),
         *metrics.routes(counted, served.evaluator.workers),
         *pages.routes(book),
     ]

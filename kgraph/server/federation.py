@@ -28,11 +28,7 @@ from kgraph.server import guards
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 """A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
 
-ROWS = 10_000
-BYTES = 8 * 1024**2
-REDIRECTS = 3
-SECONDS = 10.0
-CALLS = 5
+ROWS, BYTES, REDIRECTS, SECONDS, CALLS = 10_000, 8 * 1024**2, 3, 10.0, 5
 """Limits of one SERVICE: rows, bytes, redirects and seconds; and the number of SERVICEs in a query."""
 
 
@@ -207,11 +203,10 @@ def pinned(url: str, federation: Federation) -> str:
 
 def _request(client: httpx.AsyncClient, url: str, text: str, address: str) -> httpx.Request:
     """A query sent to an address; the name of the host stays in Host and in the TLS handshake."""
-    parts = httpx.URL(url)
+    parts, content = httpx.URL(url), {"query": text}
     headers = {"Host": parts.netloc.decode(), "Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
-    extensions = {"sni_hostname": parts.host}
-    target = parts.copy_with(host=address)
-    return client.build_request("POST", target, data={"query": text}, headers=headers, extensions=extensions)
+    sni, target = {"sni_hostname": parts.host}, parts.copy_with(host=address)
+    return client.build_request("POST", target, data=content, headers=headers, extensions=sni)
 
 
 async def _content(url: str, answer: httpx.Response) -> bytes:

@@ -11,7 +11,7 @@ from kgraph.server.pool.limits import Limits
 
 
 def federates(text: str) -> bool:
-    """Whether a query asks another endpoint, by SERVICE wherever it stands; a word in a string does not count."""
+    """Whether a query has the keyword SERVICE."""
     return "service" in text.lower() and any(is_keyword("service", token) for token in tokens(text))
 
 
@@ -33,10 +33,10 @@ def sized(text: str, limits: Limits) -> str:
         raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
     plain = unescaped(text)
     for token, depth in depths(tokens(plain)):
-        line = plain.count("\n", 0, token.start) + 1 if token.kind == "unclosed" or depth > limits.depth else 0
-        if token.kind == "unclosed":
-            raise BadQuery(f"the quote that begins at line {line} is not closed")
-        if line:
+        if token.kind == "unclosed" or depth > limits.depth:
+            line = plain.count("\n", 0, token.start) + 1
+            if token.kind == "unclosed":
+                raise BadQuery(f"the quote that begins at line {line} is not closed")
             raise BadQuery(f"nested too deeply at line {line}: at most {limits.depth} brackets may be open at once")
     return plain
 

@@ -1,6 +1,10 @@
-"""Prepare the graph, and serve it on a port, or answer one address without a port."""
+"""Prepare the graph, and serve it on a port, or answer one address without a port.
+
+A new graph is served without a pause: the application is replaced, and requests that run end on the old one.
+"""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -17,21 +21,20 @@ from typing import Any
 import httpx
 import pyoxigraph as ox
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
-from kgraph.errors import CannotWrite
+from kgraph.errors import CannotWrite, KgraphError
 from kgraph.graph import questions, search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.publish.pages.book import shapes
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
-from kgraph.server.federation import Federation
 from kgraph.server.http.refusals import host_names
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.limits import Limits
-from kgraph.server.reload import CurrentApp, follow, follow_updates
 from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
@@ -43,6 +46,9 @@ HEAD_SECONDS = 10
 
 HEAD_BYTES = 512 * 1024
 """Bytes of a request's head: its address may hold a query of 64 K characters, percent-encoded."""
+
+INTERVAL = 1.0
+"""Seconds between two checks of the folder, and between two renewals of the pages after updates."""
 
 
 def prepare(
@@ -69,20 +75,12 @@ def prepare(
 
 
 def open_and_prepare(
-    open_store: Callable[[], ox.Store],
-    folders: Folders,
-    folder: Path | None,
-    limits: Limits,
-    site: Site,
-    federation: Federation,
-    token: str | None,
-    *,
-    logs: bool,
+    open_store: Callable[[], ox.Store], folders: Folders, folder: Path | None, limits: Limits, site: Site, token: str
 ) -> Served:
     """Everything the server answers from, with a writer when there is a token for updates."""
     writer = Writer(folder, limits, token) if folder and token else None
     store = ox.Store.read_only(str(writer.checkpoint)) if writer else open_store()
-    return replace(prepare(store, folders, folder, limits, site, writer), federation=federation, logs=logs)
+    return prepare(store, folders, folder, limits, site, writer)
 
 
 def close(served: Served) -> None:
@@ -90,6 +88,25 @@ def close(served: Served) -> None:
     served.evaluator.close()
     if served.writer:
         served.writer.close()
+
+
+class CurrentApp:
+    """The application of the newest graph."""
+
+    def __init__(self, served: Served) -> None:
+        self.change(served)
+
+    def change(self, served: Served) -> None:
+        """Answer new requests from another graph."""
+        self.served = served
+        self.app: ASGIApp = create_app(served)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except RuntimeError as error:
+            if not isinstance(error.__cause__, KgraphError):
+                raise  # otherwise the answer broke off after it had begun, and uvicorn closes the connection
 
 
 def serve(
@@ -177,6 +194,72 @@ async def _serve(current: CurrentApp, following: Coroutine[None, None, None], li
     finally:
         task.cancel()
         close(current.served)
+
+
+async def follow(current: CurrentApp, folder: Path | None, prepare: Callable[[], Served]) -> None:
+    """Reload when the folder is replaced, and on SIGHUP; a graph that cannot be opened is reported."""
+    wanted = asyncio.Event()
+    with contextlib.suppress(NotImplementedError, ValueError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
+    seen = _identity(folder)
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(wanted.wait(), INTERVAL)
+        found = _identity(folder)
+        if wanted.is_set() or (found and found != seen):
+            wanted.clear()
+            seen = found
+            await _reload(current, prepare)
+
+
+def _identity(folder: Path | None) -> tuple[int, int] | None:
+    """The device and inode of the store, which change when another folder takes its name."""
+    with contextlib.suppress(OSError):
+        found = os.stat(folder / STORE) if folder else None
+        return (found.st_dev, found.st_ino) if found else None
+    return None
+
+
+async def _reload(current: CurrentApp, prepare: Callable[[], Served]) -> None:
+    """Answer from a new graph; the old processes end after their queries, at the latest after twice the time limit."""
+    try:
+        fresh = await asyncio.to_thread(prepare)
+        await fresh.evaluator.warm()
+    except (KgraphError, OSError) as error:
+        print(f"kgraph: the new graph cannot be used, the old one stays: {error}", file=sys.stderr, flush=True)
+        return
+    await asyncio.to_thread(fresh.marks)
+    old = current.served
+    fresh = replace(fresh, federation=old.federation, address=old.address, hosts=old.hosts, logs=old.logs)
+    current.change(fresh)
+    print("kgraph: a new graph is served", file=sys.stderr, flush=True)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(2 * old.evaluator.limits.seconds):
+            await asyncio.sleep(INTERVAL)
+            while old.evaluator.admission.active:
+                await asyncio.sleep(INTERVAL / 10)
+    old.evaluator.close()
+
+
+async def follow_updates(current: CurrentApp) -> None:
+    """Renew the pages and the explorer's data after updates."""
+    writer = current.served.writer
+    assert writer is not None
+    while True:
+        await writer.changed.wait()
+        writer.changed.clear()
+        writer.shown = (writer.shown[1], writer.checkpoint)
+        try:
+            current.change(await asyncio.to_thread(_renewed, current.served, writer.checkpoint))
+        except (OSError, RuntimeError):
+            writer.changed.set()  # the checkpoint was replaced meanwhile: try again after the interval
+        await asyncio.sleep(INTERVAL)
+
+
+def _renewed(served: Served, checkpoint: Path) -> Served:
+    """A server over the store of a newer checkpoint, with the processes of an older one."""
+    store = ox.Store.read_only(str(checkpoint))
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
 
 
 def get(served: Served, address: str) -> tuple[int, bytes]:

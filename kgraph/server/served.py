@@ -1,7 +1,7 @@
 """What the server needs to answer requests."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 import pyoxigraph as ox
@@ -13,8 +13,6 @@ from kgraph.publish.pages.book import Book, open_book
 from kgraph.server.federation import Federation
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.update.writer import Writer
-
-ALONE = Federation()
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Served:
     site: Site = UNPUBLISHED
     shapes: Callable[[], ox.Store] = ox.Store
     writer: Writer | None = None
-    federation: Federation = ALONE
+    federation: Federation = field(default_factory=Federation)
     address: str = "http://localhost/"
     hosts: frozenset[str] | None = None
     logs: bool = False

@@ -40,7 +40,7 @@ class Metrics:
 
 
 def routes(counted: Metrics, workers: Workers) -> list[DescribedRoute]:
-    def exposition(_: Request) -> Response:
+    async def exposition(_: Request) -> Response:
         return Response(generate_latest(counted.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [

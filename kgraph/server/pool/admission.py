@@ -29,9 +29,8 @@ class Client(NamedTuple):
 class AdmissionQueue:
     """Slots that clients take and release, at most `per_host` of them for one host; at most `room` clients wait.
 
-    A free slot goes to the client with the least `penalty`, among equals to the first. One with the penalty HEAVY
-    cannot take the last quarter of the slots. An `alternating` queue gives every second slot to the newest client:
-    under overload, first-in-first-out would make all clients wait until they time out.
+    A free slot goes to the client with the least `penalty`; the last quarter is not for the penalty HEAVY. An
+    `alternating` queue gives every second slot to the newest client, as under overload all others would time out.
     """
 
     free: int

@@ -33,8 +33,7 @@ CHUNK = 32 * 1024
 MERGED = ox.NamedNode("urn:kgraph:merged")
 """The merge of several default graphs; the IRI is none that a query could know."""
 
-USES = 1000
-GROWTH = 64 * 1024**2
+USES, GROWTH = 1000, 64 * 1024**2
 """A worker retires after this number of queries, or when its memory has grown by this number of bytes."""
 
 
@@ -185,10 +184,9 @@ def _format(result: sparql.Result, query: Query) -> str:
 
 
 def _dataset(store: ox.Store, query: Query) -> tuple[ox.Store, str, sparql.Dataset]:
-    """The store, the text and the dataset; the request's graphs come before those of FROM.
+    """The store, text and dataset, of the request before FROM (https://www.w3.org/TR/sparql11-protocol/#dataset).
 
-    https://www.w3.org/TR/sparql11-protocol/#dataset. Several default graphs are copied into one: over their union,
-    pyoxigraph counts a triple once for each graph that holds it.
+    Several default graphs are copied into one: over a union, pyoxigraph counts a triple once for each of its graphs.
     """
     given = (query.default, query.named)
     if not any(given):

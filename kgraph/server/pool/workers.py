@@ -23,8 +23,6 @@ TRIES = 5
 
 CPUCLOCK_SCHED = 2
 """The processor time of a process in the clock id of the kernel (linux/posix-timers.h)."""
-LOWEST_PRIORITY = 19
-"""The highest nice value (setpriority(2))."""
 
 
 @dataclass(eq=False)
@@ -45,26 +43,20 @@ class Worker:
         self.writer.close()
 
     def processor_seconds(self) -> float:
-        """The processor time of the process so far.
-
-        Python lacks clock_getcpuclockid(3), so the clock id is made as the C library makes it: ~pid << 3 | clock.
-        """
-        with contextlib.suppress(OSError):
+        """The processor time of the process so far."""
+        with contextlib.suppress(OSError):  # Python lacks clock_getcpuclockid(3); this is how the C library makes it
             return time.clock_gettime(~self.pid << 3 | CPUCLOCK_SCHED)
         return 0.0
 
     def lower_priority(self) -> None:
-        """Give the process the lowest priority; only root could raise it again."""
+        """Give the process the lowest priority (setpriority(2)); only root could raise it again."""
         self.has_low_priority = True
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, LOWEST_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
 
 
 class Workers:
-    """Worker processes over a store, or over the folder of one; call `close` when done.
-
-    With `on_disk`, workers read the folder and no copy is made in memory, so that `switch` to another is quick.
-    """
+    """Worker processes over a copy of a store in memory, or `on_disk` over the folder of one; `close` ends them."""
 
     def __init__(self, source: ox.Store | Path, limits: Limits, *, on_disk: bool = False) -> None:
         self.limits = limits

@@ -15,8 +15,8 @@ from kgraph.publish.pages import addresses, head, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
-from kgraph.server.http.negotiation import accepted, best, language, preferred
 from kgraph.server.http.openapi import Answers, DescribedRoute, get
+from kgraph.server.http.protocol import accepted, best, language, preferred
 
 OFFERED = offered((HTML, *DATA))
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}

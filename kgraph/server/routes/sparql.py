@@ -1,4 +1,7 @@
-"""`/sparql`: queries, updates and the description of the service (https://www.w3.org/TR/sparql11-protocol/)."""
+"""`/sparql`: queries, updates and the service description (https://www.w3.org/TR/sparql11-protocol/).
+
+`/store`: whole graphs, by the Graph Store Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/).
+"""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -14,19 +17,20 @@ from starlette.responses import Response, StreamingResponse
 from kgraph.base import paths
 from kgraph.base.media import FORM, GRAPHS, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
 from kgraph.base.vocab import PREFIXES
-from kgraph.errors import LimitExceeded
+from kgraph.errors import BadQuery, LimitExceeded, NotFound
 from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
 from kgraph.server.http import protocol
-from kgraph.server.http.negotiation import NotAcceptable, accepted, best, preferred
-from kgraph.server.http.openapi import TEXT, DescribedRoute, Json, Operation, Parameter
+from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
+from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.refusals import unauthorized
 from kgraph.server.pool.admission import Client
 from kgraph.server.pool.evaluator import Answer
 from kgraph.server.pool.worker import Query
 from kgraph.server.served import Served
 from kgraph.server.update import writer
+from kgraph.server.update.writer import Write
 
 RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
 NAMES = {known.media: known.name for known in GRAPHS}
@@ -35,6 +39,14 @@ DATASET = tuple(Parameter(f"{kind}-graph-uri", description="an IRI; may be repea
 FORM_BODY: Json = {"type": "object", "properties": dict.fromkeys(("query", "update", *(p.name for p in DATASET)), TEXT)}
 ENCODED = 9
 """The most bytes of a character in a form: three in UTF-8, percent-encoded."""
+
+ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+WHICH = (
+    Parameter("graph", description="the IRI of a graph"),
+    Parameter("default", description="the default graph; without a value"),
+)
+WRITTEN: Answers = {201: (), 204: ()}
+WRITE_FAILS = (401, 403, 404, 408, 413, 415, 503)
 
 Result = TypeVar("Result")
 
@@ -48,7 +60,18 @@ def routes(served: Served) -> list[DescribedRoute]:
     bodies = {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT}
     get = Operation(read, (asked, *DATASET), {200: answers}, fails)
     post = Operation(either, DATASET, {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)
-    return [DescribedRoute("/sparql", partial(query_or_update, served), get=get, post=post)]
+    content = dict.fromkeys(NAMES, TEXT)
+    return [
+        DescribedRoute("/sparql", partial(query_or_update, served), get=get, post=post),
+        DescribedRoute(
+            "/store",
+            partial(graph_store, served),
+            get=Operation("A whole graph", WHICH, {200: NAMES}, (404, 406, 413, 503)),
+            put=Operation("Replace a graph", WHICH, WRITTEN, WRITE_FAILS, content),
+            post=Operation("Add to a graph", WHICH, WRITTEN, WRITE_FAILS, content),
+            delete=Operation("Remove a graph", WHICH, {204: ()}, WRITE_FAILS),
+        ),
+    ]
 
 
 async def query_or_update(served: Served, request: Request) -> Response:
@@ -141,3 +164,50 @@ async def unless_disconnected(request: Request, work: Coroutine[None, None, Resu
 async def _disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+async def graph_store(served: Served, request: Request) -> Response:
+    if request.method in ("GET", "HEAD"):
+        return await _read(served, request, named(request))
+    return unauthorized(served, request) or await _write(served, request, named(request))
+
+
+def named(request: Request) -> str | None:
+    """The graph that a request is about, None for the default graph."""
+    given = protocol.pairs(request.scope["query_string"])
+    graphs = [value for name, value in given if name == "graph"]
+    if len(graphs) + ("default" in dict(given)) != 1:
+        raise BadQuery("give either ?default or one ?graph=IRI")
+    return protocol.iri(graphs[0], "graph") if graphs else None
+
+
+async def _read(served: Served, request: Request, graph: str | None) -> Response:
+    media = preferred(request, NAMES, "a graph comes as")
+    if graph and not await _exists(served, graph):
+        raise NotFound(f"there is no graph <{graph}>")
+    query = Query(ALL, graph=NAMES[media], default=(graph,) if graph else ())
+    return await evaluated(served, request, query, {NAMES[media]: media})
+
+
+async def _exists(served: Served, graph: str) -> bool:
+    found = await served.evaluator.evaluate(Query(f"ASK {{ GRAPH {ox.NamedNode(graph)} {{}} }}"))
+    return isinstance(found.content, bytes) and b"true" in found.content
+
+
+async def _write(served: Served, request: Request, graph: str | None) -> Response:
+    """Replace a graph (PUT), add to it (POST) or remove it (DELETE); 201 when it is new."""
+    assert served.writer is not None
+    is_new = graph is not None and not await _exists(served, graph)
+    if request.method == "DELETE":
+        if is_new:
+            raise NotFound(f"there is no graph <{graph}>")
+        await writer.write(served.writer, served.evaluator, Write("", graph, replaces=True))
+        return Response(status_code=204)
+    media, _ = protocol.content_type(request)
+    if media not in NAMES:
+        raise protocol.UnsupportedMediaType(f"send {', '.join(NAMES)}")
+    content = await protocol.body(request, served.evaluator.limits.upload)
+    triples = content.decode("utf-8-sig", errors="surrogateescape")
+    wanted = Write(triples, graph, form=NAMES[media], replaces=request.method == "PUT")
+    await writer.write(served.writer, served.evaluator, wanted)
+    return Response(status_code=201 if is_new else 204)

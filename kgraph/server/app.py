@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -48,17 +49,17 @@ STATUS: Mapping[type[KgraphError], int] = {
 
 def create_app(served: Served) -> Starlette:
     """The whole site as an ASGI application."""
-    book, counted = served.book(), metrics.Metrics(served.evaluator.admission)
+    book, registry = served.book(), CollectorRegistry()
     routes = [
         *data.routes(served),
         *sparql.routes(served),
-        *metrics.routes(counted, served.evaluator.workers),
+        *metrics.routes(registry, served.evaluator),
         *pages.routes(book),
     ]
     return Starlette(
         routes=with_document(routes, served.base.rstrip("/") if served.site.base_url else "/"),
         middleware=[
-            Middleware(metrics.Counting, metrics=counted, logs=served.logs),
+            Middleware(metrics.Counting, registry=registry, logs=served.logs),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(
                 CORSMiddleware,
@@ -71,9 +72,11 @@ def create_app(served: Served) -> Starlette:
             Middleware(Refusals, hosts=served.hosts),
         ],
         exception_handlers={
-            KgraphError: pages.for_people(book, on_error),
+            KgraphError: lambda at, error: pages.for_people(book, at, on_error(at, error)),
             NotAcceptable: on_error,
-            404: pages.for_people(book, lambda at, _: problem(404, "NotFound", f"there is nothing at {at.url.path}")),
+            404: lambda at, _: pages.for_people(
+                book, at, problem(404, "NotFound", f"there is nothing at {at.url.path}")
+            ),
             405: lambda at, _: problem(405, "MethodNotAllowed", f"{at.method} is not possible here"),
             500: on_fault,
             ClientDisconnect: lambda *_: Response(status_code=499),  # for the log only, as nginx has it

@@ -110,10 +110,6 @@ class Admission:
         self.active = 0
         self.slow_until: dict[Query | Client, float] = {}
 
-    def waiting(self) -> int:
-        """The number of queries that wait for a slot."""
-        return len(self.quick.queue) + len(self.slow.queue)
-
     def was_slow(self, query: Query) -> bool:
         """Whether the query took long within the last REMEMBERED seconds."""
         return self.slow_until.get(query, 0) > time.monotonic()

@@ -126,7 +126,9 @@ async def frames(admission: Admission, workers: Workers, query: Query, client: C
             if found[0] == FAILED:
                 raise failure(found[1])
             yield found
-        run.finish(may_stay=bool(found[1]))
+        if found[1] and run.worker and not run.worker.has_low_priority:  # the worker takes another query
+            workers.release(run.worker)
+            run.worker = None
     except Busy:
         run.end()
         await asyncio.sleep(REFUSAL_DELAY * bool(admission.penalty(client)))
@@ -204,25 +206,18 @@ class QueryRun:
         """Take a slow slot, or wait for one; a query that has sent nothing yet begins again there."""
         self.admission.penalise(self.query, self.client)
         assert self.worker is not None
-        if self.admission.slow.try_acquire(self.client):
-            self._release()
-            self.queue = self.admission.slow
-            self.worker.lower_priority()
-        elif self.has_answered:
-            self._release()
-            self.worker.lower_priority()
-            await self.admission.slow.acquire(self.client, self.workers.limits.seconds)
-            self.queue = self.admission.slow
-        else:
+        slow = self.admission.slow
+        is_free = slow.try_acquire(self.client)
+        if not is_free and not self.has_answered:
             self.end()
-            await self.begin(self.admission.slow)
+            await self.begin(slow)
             self.reading = asyncio.create_task(self._read())
-
-    def finish(self, *, may_stay: bool) -> None:
-        """After END: keep the worker for another query, unless it retires or has the lowest priority."""
-        if may_stay and self.worker and not self.worker.has_low_priority:
-            self.workers.release(self.worker)
-            self.worker = None
+            return
+        self._release()
+        self.worker.lower_priority()
+        if not is_free:
+            await slow.acquire(self.client, self.workers.limits.seconds)
+        self.queue = slow
 
     def end(self) -> None:
         """Stop the timer, kill the worker and release the slot, as far as the run still has them."""

@@ -28,8 +28,6 @@ ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
 VARY = {"Vary": "Accept, Accept-Language"}
 YEAR = 365 * 24 * 3600
 
-Handler = Callable[[Request, Exception], Response]
-
 
 def routes(book: Book) -> list[DescribedRoute]:
     things = [f"/{part}/{{path:path}}" for part in (*addresses.PARTS, "ns")]
@@ -165,16 +163,10 @@ def _gone(book: Book, path: str, form: str, lang: str, headers: Mapping[str, str
     return _html(*writers.gone(book, path, lang), lang=lang, status=410, headers=headers)
 
 
-def for_people(book: Book, answer: Handler) -> Handler:
-    """A handler of errors that gives a browser a page in its language, and other clients the problem document."""
-
-    def on_error(request: Request, error: Exception) -> Response:
-        problem = answer(request, error)
-        wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
-        if problem.status_code != 404 or wanted != HTML.media:
-            return problem
-        lang = _language(request)
-        text = writers.error(book, request.url.path, lang)
-        return _html(text, "", lang=lang, status=404, headers=VARY)
-
-    return on_error
+def for_people(book: Book, request: Request, problem: Response) -> Response:
+    """The page of a missing address in a browser's language; for other clients and problems, the problem document."""
+    wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
+    if problem.status_code != 404 or wanted != HTML.media:
+        return problem
+    lang = _language(request)
+    return _html(writers.error(book, request.url.path, lang), "", lang=lang, status=404, headers=VARY)

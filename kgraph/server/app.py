@@ -30,7 +30,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""What tells a browser to isolate our pages from other sites."""
+"""Headers with which a browser isolates our pages from other sites."""
 
 STATUS: Mapping[type[KgraphError], int] = {
     errors.Forbidden: 403,
@@ -48,7 +48,7 @@ STATUS: Mapping[type[KgraphError], int] = {
 
 
 def create_app(served: Served) -> Starlette:
-    """The whole site as an ASGI application."""
+    """The ASGI application: routes, middleware and error handlers."""
     book, registry = served.book(), CollectorRegistry()
     routes = [
         *data.routes(served),

@@ -83,10 +83,7 @@ class Call:
 
 
 async def resolved(text: str, federation: Federation) -> str:
-    """A query with each SERVICE replaced by the rows of its answer.
-
-    Raises Forbidden for a host that is not allowed, EndpointError, or LimitExceeded.
-    """
+    """A query with each SERVICE replaced by its rows; Forbidden, BadQuery, EndpointError or LimitExceeded."""
     if not federation.hosts:
         raise Forbidden("this endpoint asks no other: SERVICE is not possible here")
     found = list(calls(text))

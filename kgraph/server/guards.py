@@ -1,6 +1,6 @@
-"""What is refused before a query is evaluated: too long, too deep, not UTF-8, or reaching for other machines.
+"""Checks of a query before it is evaluated: its length, nesting and quotes, and calls to other machines.
 
-The worker that evaluates can open no file and no socket whatever a query says; these guards give the clear answer.
+The worker that evaluates it can open no file and no socket; these checks give a clear error.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ def update(text: str, limits: Limits) -> str:
 
 
 def sized(text: str, limits: Limits) -> str:
-    """The text with its codepoint escapes resolved, as SPARQL wants it first, and neither too long nor too deep."""
+    """The text with its codepoint escapes resolved (SPARQL 1.1, section 19.2), neither too long nor too deep."""
     if len(text) > limits.text:
         raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
     plain = unescaped(text)

@@ -39,7 +39,7 @@ from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
-"""Seconds from the signal until the process ends, whatever still runs."""
+"""Seconds from the signal until the process ends, even when queries still run."""
 
 HEAD_SECONDS = 10
 """From the opening of a connection, or the first byte of a later request, to the end of the request's head."""

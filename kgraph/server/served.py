@@ -17,7 +17,7 @@ from kgraph.server.update.writer import Writer
 
 @dataclass(frozen=True)
 class Served:
-    """The graph with its index, questions, rules and shapes, the built front end, and the options of the operator."""
+    """The graph with its index, questions, rules and shapes, the processes, and the operator's options."""
 
     store: ox.Store
     index: Connection
@@ -34,7 +34,7 @@ class Served:
     logs: bool = False
 
     def book(self) -> Book:
-        """What the pages are written from."""
+        """The book that the pages are written from."""
         return open_book(self.store, self.index, self.questions, self.rules, self.shapes, self.site)
 
     @property

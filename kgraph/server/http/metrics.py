@@ -40,7 +40,7 @@ def routes(registry: CollectorRegistry, evaluator: Evaluator) -> list[DescribedR
 
 
 async def health(workers: Workers, _: Request) -> Response:
-    """200 while the process that holds the store runs."""
+    """Status 200 while the process that holds the store runs, else 503."""
     is_alive = workers.is_alive()
     status, code, retry = ("ok", 200, {}) if is_alive else ("starting", 503, {"Retry-After": "5"})
     return JSONResponse({"status": status}, code, {"Cache-Control": "no-store"} | retry)

@@ -1,5 +1,6 @@
 """Routes that carry their own description, and the OpenAPI document of them (https://spec.openapis.org/oas/v3.1.0)."""
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kgraph._version import __version__
+from kgraph.base import paths
 from kgraph.base.media import JSON, PROBLEM
 from kgraph.errors import BadQuery
 
@@ -23,11 +25,6 @@ TEXT: Json = {"type": "string"}
 OK: Answers = {200: (JSON.media,)}
 ALWAYS = (400, 421, 431)
 """Refusals that any address may give."""
-PROBLEM_SCHEMA: Json = {
-    "type": "object",
-    "required": ["title", "status", "detail"],
-    "properties": {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
-}
 
 
 @dataclass(frozen=True)
@@ -102,18 +99,14 @@ class DescribedRoute(Route):
 def get(
     path: str, handler: Handler, summary: str, *parameters: Parameter, answers: Answers = OK, fails: Fails = ()
 ) -> DescribedRoute:
-    """A route that is only read."""
+    """A route with a GET operation."""
     return DescribedRoute(path, handler, get=Operation(summary, parameters, answers, fails))
 
 
 def with_document(routes: Iterable[DescribedRoute], server: str) -> list[DescribedRoute]:
     """`/openapi.json`, which describes itself and some routes at the address of a server, followed by these."""
     described = [get("/openapi.json", lambda _: JSONResponse(document), "This description"), *routes]
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "kgraph", "version": __version__, "description": "Every error is an RFC 9457 problem."},
-        "servers": [{"url": server}],
-        "paths": dict(route.described() for route in described),
-        "components": {"schemas": {"Problem": PROBLEM_SCHEMA}},
-    }
+    document = json.loads(paths.packaged("server/templates/openapi.json").read_text(encoding="utf-8"))
+    document["info"]["version"] = __version__
+    document |= {"servers": [{"url": server}], "paths": dict(route.described() for route in described)}
     return described

@@ -41,16 +41,14 @@ class Refusals:
     hosts: Collection[str] | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (refusal or self.app)(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> Response | None:
-        if len(scope["headers"]) > FIELDS:
-            return problem(431, "RequestHeaderFieldsTooLarge", f"at most {FIELDS} fields are taken")
-        host = Headers(scope=scope).get("host")  # every browser sends it
-        if host is None or self.hosts is None or _name(host) in self.hosts:
-            return None
-        return problem(421, "MisdirectedRequest", "this server has another name; set it with --base-url")
+        answer = self.app
+        if scope["type"] == "http":
+            host = Headers(scope=scope).get("host")  # every browser sends it
+            if len(scope["headers"]) > FIELDS:
+                answer = problem(431, "RequestHeaderFieldsTooLarge", f"at most {FIELDS} fields are taken")
+            elif host is not None and self.hosts is not None and _name(host) not in self.hosts:
+                answer = problem(421, "MisdirectedRequest", "this server has another name; set it with --base-url")
+        await answer(scope, receive, send)
 
 
 def _name(host: str) -> str | None:

@@ -12,7 +12,7 @@ from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.worker import Query
 
 HEAVY = 2
-"""The penalty of a connection that sent a long query a moment ago."""
+"""The penalty of a connection that sent a long query recently."""
 
 REMEMBERED = 30
 """Seconds for which a query that took long goes to a slow slot at once, and its client has a penalty."""
@@ -101,7 +101,7 @@ class AdmissionQueue:
 
 
 class Admission:
-    """The queues of a server, and the penalties of clients and queries that took long of late."""
+    """The queues of a server, and the penalties of clients and queries that took long recently."""
 
     def __init__(self, limits: Limits) -> None:
         waiting = limits.waiting
@@ -115,7 +115,7 @@ class Admission:
         return self.slow_until.get(query, 0) > time.monotonic()
 
     def penalty(self, client: Client) -> int:
-        """HEAVY when a query of the connection took long of late, plus one when one of its host did."""
+        """HEAVY when the connection sent a long query recently, plus one when its host did."""
         now, host = time.monotonic(), Client(client.host)
         return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
 

@@ -25,7 +25,7 @@ from kgraph.server.pool.workers import Worker, Workers
 Frame = tuple[bytes, bytes]
 
 BUFFER = 64 * 1024
-"""Bytes of an answer that are held back: an error before they are sent still gets a status of its own."""
+"""Bytes of an answer that are held back, so that an error among them still gets its own status."""
 
 NOBODY = Client()
 
@@ -73,11 +73,8 @@ class Evaluator:
         self.workers.release(await self.workers.acquire())
 
     async def evaluate(self, query: Query, client: Client = NOBODY) -> Answer:
-        """The answer to a query that the guards let through; closing the iterator of its bytes frees the worker.
-
-        Raises BadQuery, LimitExceeded, Timeout, or Busy when there is no slot.
-        """
-        coming = frames(self.admission, self.workers, query, client)
+        """The answer to a query; closing its iterator frees the worker. BadQuery, LimitExceeded, Timeout or Busy."""
+        coming = QueryRun(self.admission, self.workers, query, client).frames()
         form, truncated, head = "", "", bytearray()
         try:
             async for kind, content in coming:
@@ -116,31 +113,9 @@ def _closed(json_rows: bytes) -> bytes:
     return whole + b'}}]},"kgraph:truncated":true}'
 
 
-async def frames(admission: Admission, workers: Workers, query: Query, client: Client) -> AsyncGenerator[Frame, None]:
-    """The frames of an answer up to END; raises the error of a FAILED frame, Timeout or Busy."""
-    run = QueryRun(admission, workers, query, client)
-    admission.active += 1
-    try:
-        await run.begin(admission.slow if admission.was_slow(query) else admission.quick)
-        while (found := await run.next())[0] != END:
-            if found[0] == FAILED:
-                raise failure(found[1])
-            yield found
-        if found[1] and run.worker and not run.worker.has_low_priority:  # the worker takes another query
-            workers.release(run.worker)
-            run.worker = None
-    except Busy:
-        run.end()
-        await asyncio.sleep(REFUSAL_DELAY * bool(admission.penalty(client)))
-        raise
-    finally:
-        admission.active -= 1
-        run.end()
-
-
 @dataclass(eq=False)
 class QueryRun:
-    """A query that waits for a slot or has one, quick at first, slow when it takes long."""
+    """A query that waits for a slot or has one: a quick slot at first, a slow one when it takes long."""
 
     admission: Admission
     workers: Workers
@@ -154,6 +129,27 @@ class QueryRun:
     processor_before: float = 0
     has_answered: bool = False
     is_over: bool = False
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        """The frames of an answer up to END; raises the error of a FAILED frame, Timeout or Busy."""
+        admission = self.admission
+        admission.active += 1
+        try:
+            await self.begin(admission.slow if admission.was_slow(self.query) else admission.quick)
+            while (found := await self.next())[0] != END:
+                if found[0] == FAILED:
+                    raise failure(found[1])
+                yield found
+            if found[1] and self.worker and not self.worker.has_low_priority:
+                self.workers.release(self.worker)  # it takes another query
+                self.worker = None
+        except Busy:
+            self.end()
+            await asyncio.sleep(REFUSAL_DELAY * bool(admission.penalty(self.client)))
+            raise
+        finally:
+            admission.active -= 1
+            self.end()
 
     async def begin(self, queue: AdmissionQueue) -> None:
         """Wait for a slot, and send the query to a worker."""

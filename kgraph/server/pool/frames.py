@@ -60,7 +60,7 @@ def failed(error: KgraphError) -> bytes:
 
 
 def failure(content: bytes) -> KgraphError:
-    """The error in the content of a FAILED frame."""
+    """The error that a FAILED frame carries."""
     name, _, sentence = content.decode().partition(" ")
     return ERRORS.get(name, KgraphError)(sentence)
 

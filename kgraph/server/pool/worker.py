@@ -31,7 +31,7 @@ from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
 
 CHUNK = 32 * 1024
 MERGED = ox.NamedNode("urn:kgraph:merged")
-"""The merge of several default graphs; the IRI is none that a query could know."""
+"""The graph that several default graphs are merged into."""
 
 USES, GROWTH = 1000, 64 * 1024**2
 """A worker retires after this number of queries, or when its memory has grown by this number of bytes."""

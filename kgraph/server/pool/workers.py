@@ -1,4 +1,4 @@
-"""The server's end of the fork server and of its workers."""
+"""The server's connections to the fork server and to its workers."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, kill, read, star
 from kgraph.server.pool.limits import Limits
 
 TRIES = 5
-"""How often a worker is sent a folder to open; it may be removed at that moment, when an update has made a newer."""
+"""How often a worker is sent a folder to open: an update may remove it at that moment."""
 
 CPUCLOCK_SCHED = 2
 """The processor time of a process in the clock id of the kernel (linux/posix-timers.h)."""

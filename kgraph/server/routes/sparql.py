@@ -148,7 +148,7 @@ async def evaluated(served: Served, request: Request, query: Query, chosen: Mapp
 
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
-    """The result of some work; it is cancelled when the client disconnects before."""
+    """The result of a coroutine, cancelled when the client disconnects first."""
     task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnect(request))
     try:
         await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)

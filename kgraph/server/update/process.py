@@ -38,7 +38,7 @@ DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
-    """Write what the server sends while it lives."""
+    """Carry out the writes of the server while it lives."""
     connection = socket.socket(fileno=int(descriptor))
     on_deep_stack(partial(_serve, connection, Limits(**json.loads(limits)), Path(folder), json.loads(kept)))
 
@@ -68,10 +68,7 @@ def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collec
 
 
 def checkpoint(store: ox.Store, folder: Path, kept: Collection[str]) -> bytes:
-    """The path of a new copy of the store, made of hard links; old copies that are not `kept` are removed.
-
-    Raises CannotWrite when there cannot be one.
-    """
+    """The path of a new checkpoint of hard links; older ones not `kept` are removed. CannotWrite if it fails."""
     made = folder / f"{CHECKPOINT}{secrets.token_hex(8)}"
     try:
         store.flush()

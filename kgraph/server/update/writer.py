@@ -67,10 +67,7 @@ class Writer:
         kill(self.process)
 
     def write(self, write: Write, in_use: Iterable[Path] = ()) -> None:
-        """Carry out one write, and learn its checkpoint; those `in_use` stay.
-
-        Raises BadQuery when nothing was written, and Timeout, LimitExceeded or CannotWrite, which say whether it was.
-        """
+        """Carry out one write, `in_use` kept. BadQuery when nothing was written; other errors say whether it was."""
         self.kept = list(map(str, {*in_use, *self.shown}))
         try:
             for described in (INDEX, MANIFEST):  # they describe the store before the write
@@ -159,10 +156,7 @@ def update(operation: SparqlOperation, limits: Limits, base: str) -> Write:
 
 
 def clearing(text: str) -> str:
-    """An update whose CLEAR GRAPH is SILENT: a graph that does not exist counts as empty.
-
-    https://www.w3.org/TR/sparql11-update/#clear
-    """
+    """CLEAR GRAPH made SILENT: a missing graph counts as empty (https://www.w3.org/TR/sparql11-update/#clear)."""
     for before, token in reversed(list(pairwise(_words(text)))):
         if (before.word, token.word) == ("CLEAR", "GRAPH"):
             text = f"{text[: token.start]}SILENT {text[token.start :]}"
@@ -170,10 +164,7 @@ def clearing(text: str) -> str:
 
 
 def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
-    """An update with the graphs of the request as USING clauses; BadQuery when it has its own.
-
-    https://www.w3.org/TR/sparql11-protocol/#update-dataset
-    """
+    """An update with USING the graphs of the request (https://www.w3.org/TR/sparql11-protocol/#update-dataset)."""
     if not default and not named:
         return text
     words = _words(text)

@@ -130,9 +130,8 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     known = host_names(host, served.site.base_url)
     current = CurrentApp(replace(served, address=address, hosts=known))
-    asyncio.run(
-        _serve(current, follow_updates(current) if served.writer else follow(current, folder, prepare), listener)
-    )
+    following = follow_updates(current) if served.writer else follow(current, folder, prepare)
+    asyncio.run(_serve(current, following, listener))
 
 
 class PromptServer(uvicorn.Server):

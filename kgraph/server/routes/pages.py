@@ -21,6 +21,7 @@ from kgraph.server.http.protocol import accepted, best, language, preferred
 OFFERED = offered((HTML, *DATA))
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
+STYLE = {200: (CSS.media,)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}
 GONE: dict[int, tuple[str, ...]] = {410: tuple(known.media for known in (HTML, *DATA))}
 ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
@@ -32,6 +33,7 @@ YEAR = 365 * 24 * 3600
 def routes(book: Book) -> list[DescribedRoute]:
     things = [f"/{part}/{{path:path}}" for part in (*addresses.PARTS, "ns")]
     things += ["/ns", *(f"/ns.{known.name}" for known in DATA)]
+    nothing = "The page for an address at which there is nothing"
     by_accept = "To the page or the data of a thing, by Accept"
     to_thing = partial(thing, book)
     whole = cache(partial(datafiles.content, book, datafiles.WHOLE))
@@ -45,18 +47,13 @@ def routes(book: Book) -> list[DescribedRoute]:
             get(f"/index{suffix}", partial(landing, book, lang), "The first page of the site", answers=PAGE)
             for lang, suffix in addresses.SUFFIXES.items()
         ),
-        get(
-            "/404.html",
-            lambda _: _html(writers.missing_file(book), "", lang="en"),
-            "The page for an address at which there is nothing",
-            answers=PAGE,
-        ),
+        get("/404.html", lambda _: _html(writers.missing_file(book), "", lang="en"), nothing, answers=PAGE),
         get("/explorer.html", explorer, "The explorer", answers=PAGE, fails=(404,)),
         get(
             "/page.css",
             lambda _: FileResponse(style, media_type=CSS.media),
             "The style sheet of the pages",
-            answers={200: (CSS.media,)},
+            answers=STYLE,
         ),
         get("/", explorer, "The explorer", answers=PAGE, fails=(404,)),
         get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),

@@ -154,10 +154,11 @@ def named_in_explorer() -> tuple[set[str], set[str]]:
     """Every name that TypeScript takes from an object, and those of which it takes any part, as groups of texts."""
     paths = [path for path in sorted((ROOT / "frontend/src").rglob("*.ts")) if not path.name.endswith(".test.ts")]
     source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-    taken = re.findall(r"\{([^{}]*)\} = (?:app\.words|own|common)\b", source)
+    taken = " ".join(re.findall(r"\{([^{}]*)\} = (?:app\.words|words|own|common)\b", source))
     names = re.findall(r"\.(\w+)|\[\"([^\"]+)\"\]|\"([\w ]+)\":", source)
     groups = re.findall(r"\.(\w+)(?:\[| as Group\b)", source)
-    return {*(name for found in names for name in found), *re.findall(r"\w+", " ".join(taken))}, set(groups)
+    groups += [name for name in re.findall(r"\w+", taken) if re.search(rf"\b{name}\[", source)]
+    return {*(name for found in names for name in found), *re.findall(r"\w+", taken)}, set(groups)
 
 
 def named_in_picture() -> set[str]:

@@ -110,12 +110,8 @@ def analyse(
         for path in figures:
             put(drawing.figure(graph.store, found, path.suffix[1:], lang), path)
     elif form in NETWORKS:
-        formats = {
-            "gexf": graphml.measured_gexf,
-            "graphml": graphml.measured_graphml,
-            "ttl": lambda found, _: cube.turtle(found),
-        }
-        put(formats[form](found, lang), output)
+        formats = {"gexf": graphml.measured_gexf, "graphml": graphml.measured_graphml}
+        put(formats[form](found, lang) if form in formats else cube.turtle(found), output)
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
         put_rows(table(found, lang), form, output)

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -78,20 +79,19 @@ def serve(
     from kgraph.server.federation import Federation
     from kgraph.server.federation import host as service_host
     from kgraph.server.pool.limits import Limits
-    from kgraph.server.reload import Source
 
     if writable and not (folder and is_build(folder)):
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
     federation = Federation(tuple(map(service_host, services)))
-    options = run.Options(limits, site, federation, access_log, token() if writable and folder else None)
     built = folder if folder and is_build(folder) else None
-    prepare = partial(run.open_and_prepare, lambda: opened(folder).store, paths.folders(), built, options)
-    served = prepare()
+    secret = token() if writable else ""
+    prepare = partial(run.open_and_prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
+    served = replace(prepare(), federation=federation, logs=access_log)
     try:
         if path is None:
-            run.serve(served, host, port, Source(built, prepare), browser=browser)
+            run.serve(served, host, port, built, prepare, browser=browser)
             return
         status, content = run.get(served, path)
     finally:

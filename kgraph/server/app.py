@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
@@ -16,12 +18,10 @@ from kgraph import errors
 from kgraph.errors import KgraphError
 from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
-from kgraph.server.http.negotiation import NotAcceptable
 from kgraph.server.http.openapi import with_document
-from kgraph.server.http.problems import problem
-from kgraph.server.http.protocol import TooSlow, UnsupportedMediaType
-from kgraph.server.http.refusals import Refusals
-from kgraph.server.routes import data, pages, sparql, static, store_protocol
+from kgraph.server.http.protocol import NotAcceptable, TooSlow, UnsupportedMediaType
+from kgraph.server.http.refusals import Refusals, problem
+from kgraph.server.routes import data, pages, sparql
 from kgraph.server.served import Served
 
 HEADERS = {
@@ -30,7 +30,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""What tells a browser to isolate our pages from other sites."""
+"""Headers with which a browser isolates our pages from other sites."""
 
 STATUS: Mapping[type[KgraphError], int] = {
     errors.Forbidden: 403,
@@ -48,20 +48,18 @@ STATUS: Mapping[type[KgraphError], int] = {
 
 
 def create_app(served: Served) -> Starlette:
-    """The whole site as an ASGI application."""
-    book, counted = served.book(), metrics.Metrics(served.evaluator.admission)
+    """The ASGI application: routes, middleware and error handlers."""
+    book, registry = served.book(), CollectorRegistry()
     routes = [
         *data.routes(served),
         *sparql.routes(served),
-        *store_protocol.routes(served),
-        *metrics.routes(counted, served.evaluator.workers),
-        *pages.routes(book, served),
-        *static.routes(served),
+        *metrics.routes(registry, served.evaluator),
+        *pages.routes(book),
     ]
     return Starlette(
         routes=with_document(routes, served.base.rstrip("/") if served.site.base_url else "/"),
         middleware=[
-            Middleware(metrics.Counting, metrics=counted, logs=served.logs),
+            Middleware(metrics.Counting, registry=registry, logs=served.logs),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(
                 CORSMiddleware,
@@ -74,12 +72,14 @@ def create_app(served: Served) -> Starlette:
             Middleware(Refusals, hosts=served.hosts),
         ],
         exception_handlers={
-            KgraphError: pages.for_people(book, on_error),
+            KgraphError: lambda at, error: pages.for_people(book, at, on_error(at, error)),
             NotAcceptable: on_error,
-            404: pages.for_people(book, on_missing),
-            405: on_method,
+            404: lambda at, _: pages.for_people(
+                book, at, problem(404, "NotFound", f"there is nothing at {at.url.path}")
+            ),
+            405: lambda at, _: problem(405, "MethodNotAllowed", f"{at.method} is not possible here"),
             500: on_fault,
-            ClientDisconnect: on_disconnect,
+            ClientDisconnect: lambda *_: Response(status_code=499),  # for the log only, as nginx has it
         },
     )
 
@@ -94,19 +94,6 @@ def on_fault(_: Request, __: Exception) -> Response:
     return problem(500, "InternalError", "something went wrong here; the server's log says what")
 
 
-def on_disconnect(_: Request, __: Exception) -> Response:
-    """A status for the log only, as nginx has it."""
-    return Response(status_code=499)
-
-
-def on_missing(request: Request, _: Exception) -> Response:
-    return problem(404, "NotFound", f"there is nothing at {request.url.path}")
-
-
-def on_method(request: Request, _: Exception) -> Response:
-    return problem(405, "MethodNotAllowed", f"{request.method} is not possible here")
-
-
 @dataclass
 class SecureHeaders:
     """Adds HEADERS to every response."""
@@ -116,8 +103,7 @@ class SecureHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message["headers"], *own]
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

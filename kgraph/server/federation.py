@@ -5,12 +5,14 @@ worker that evaluates the query can open no socket.
 """
 
 import asyncio
+import contextlib
 import ipaddress
 import re
 import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
@@ -20,17 +22,13 @@ import pyoxigraph as ox
 from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
-from kgraph.rdf.sparql_text import QUERIES, Token, tokens
+from kgraph.rdf.sparql_text import QUERIES, tokens
 from kgraph.server import guards
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 """A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
 
-ROWS = 10_000
-BYTES = 8 * 1024**2
-REDIRECTS = 3
-SECONDS = 10.0
-CALLS = 5
+ROWS, BYTES, REDIRECTS, SECONDS, CALLS = 10_000, 8 * 1024**2, 3, 10.0, 5
 """Limits of one SERVICE: rows, bytes, redirects and seconds; and the number of SERVICEs in a query."""
 
 
@@ -67,16 +65,10 @@ def host(given: str) -> str:
     'query.wikidata.org:443'
     """
     name = given.lower().removeprefix("[").removesuffix("]")
-    if not HOST.fullmatch(name) and not _is_ip(name):
-        raise BadQuery(f"{given!r} is not a host; write its name alone, or name:port, such as query.wikidata.org")
-    return name
-
-
-def _is_ip(name: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(name))
-    except ValueError:
-        return False
+    with contextlib.suppress(ValueError):
+        if HOST.fullmatch(name) or ipaddress.ip_address(name):
+            return name
+    raise BadQuery(f"{given!r} is not a host; write its name alone, or name:port, such as query.wikidata.org")
 
 
 @dataclass(frozen=True)
@@ -91,10 +83,7 @@ class Call:
 
 
 async def resolved(text: str, federation: Federation) -> str:
-    """A query with each SERVICE replaced by the rows of its answer.
-
-    Raises Forbidden for a host that is not allowed, EndpointError, or LimitExceeded.
-    """
+    """A query with each SERVICE replaced by its rows; Forbidden, BadQuery, EndpointError or LimitExceeded."""
     if not federation.hosts:
         raise Forbidden("this endpoint asks no other: SERVICE is not possible here")
     found = list(calls(text))
@@ -107,29 +96,24 @@ async def resolved(text: str, federation: Federation) -> str:
 
 def calls(text: str) -> Iterator[Call]:
     """The SERVICEs of a query, in order; Forbidden for a variable endpoint, and for a SERVICE inside another."""
-    found, end = list(tokens(text)), -1
-    for number, token in enumerate(found):
-        if number > end and guards.is_keyword("service", token):
-            call, end = _call(text, found, number)
-            yield call
-
-
-def _call(text: str, found: list[Token], number: int) -> tuple[Call, int]:
-    """The call that begins with a token, and the number of its last token."""
-    is_silent = [token.word for token in found[number + 1 : number + 2]] == ["SILENT"]
-    opening = number + 2 + is_silent
-    if opening >= len(found) or found[opening - 1].kind != "iri" or found[opening].text != "{":
-        raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
-    depth = 0
-    for end in range(opening, len(found)):
-        token = found[end]
-        if guards.is_keyword("service", token):
-            raise Forbidden("a SERVICE inside a SERVICE is not possible here")
-        depth += (token.kind == "open") - (token.kind == "close")
-        if not depth:
-            span = slice(found[opening].start, token.start + 1)
-            return Call(found[number].start, span.stop, found[opening - 1].text[1:-1], text[span], is_silent), end
-    raise BadQuery("a bracket of SERVICE is not closed")
+    found = iter(tokens(text))
+    for token in found:
+        if not guards.is_keyword("service", token):
+            continue
+        head = list(islice(found, 2))
+        is_silent = bool(head) and head[0].word == "SILENT"
+        head = [*head, *islice(found, is_silent)][is_silent:]
+        if len(head) < 2 or head[0].kind != "iri" or head[1].text != "{":
+            raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
+        for inner, depth in guards.depths(found):
+            if guards.is_keyword("service", inner):
+                raise Forbidden("a SERVICE inside a SERVICE is not possible here")
+            if depth < 0:
+                end = inner.start + 1
+                yield Call(token.start, end, head[0].text[1:-1], text[head[1].start : end], is_silent)
+                break
+        else:
+            raise BadQuery("a bracket of SERVICE is not closed")
 
 
 def prologue(text: str) -> str:
@@ -144,13 +128,12 @@ async def _values(call: Call, before: str, federation: Federation) -> str:
     try:
         content = await fetch(call.url, f"{before}\nSELECT * WHERE {call.pattern} LIMIT {ROWS + 1}", federation)
         return await asyncio.to_thread(_block, content)
-    except (SyntaxError, ValueError) as error:
-        failed: Exception = EndpointError(f"{call.url} gave an answer that is not valid: {error}")
-    except EndpointError as error:
-        failed = error
-    if call.is_silent:
-        return "{}"
-    raise failed
+    except (SyntaxError, ValueError, EndpointError) as error:
+        if call.is_silent:
+            return "{}"
+        if isinstance(error, EndpointError):
+            raise
+        raise EndpointError(f"{call.url} gave an answer that is not valid: {error}") from error
 
 
 def _block(content: bytes) -> str:
@@ -182,8 +165,8 @@ async def fetch(url: str, text: str, federation: Federation) -> bytes:
     try:
         async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False, timeout=None) as client:
             for _ in range(REDIRECTS + 1):
-                request = _request(client, url, text, await asyncio.to_thread(pinned, url, federation))
-                answer = await client.send(request, stream=True)
+                address = await asyncio.to_thread(pinned, url, federation)
+                answer = await client.send(_request(client, url, text, address), stream=True)
                 if not answer.is_redirect:
                     return await _content(url, answer)
                 url = urljoin(url, answer.headers["location"])
@@ -217,11 +200,10 @@ def pinned(url: str, federation: Federation) -> str:
 
 def _request(client: httpx.AsyncClient, url: str, text: str, address: str) -> httpx.Request:
     """A query sent to an address; the name of the host stays in Host and in the TLS handshake."""
-    parts = httpx.URL(url)
+    parts, content = httpx.URL(url), {"query": text}
     headers = {"Host": parts.netloc.decode(), "Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
-    extensions = {"sni_hostname": parts.host}
-    target = parts.copy_with(host=address)
-    return client.build_request("POST", target, data={"query": text}, headers=headers, extensions=extensions)
+    sni, target = {"sni_hostname": parts.host}, parts.copy_with(host=address)
+    return client.build_request("POST", target, data=content, headers=headers, extensions=sni)
 
 
 async def _content(url: str, answer: httpx.Response) -> bytes:

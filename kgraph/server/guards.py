@@ -1,7 +1,9 @@
-"""What is refused before a query is evaluated: too long, too deep, not UTF-8, or reaching for other machines.
+"""Checks of a query before it is evaluated: its length, nesting and quotes, and calls to other machines.
 
-The worker that evaluates can open no file and no socket whatever a query says; these guards give the clear answer.
+The worker that evaluates it can open no file and no socket; these checks give a clear error.
 """
+
+from collections.abc import Iterable, Iterator
 
 from kgraph.errors import BadQuery, Forbidden, LimitExceeded
 from kgraph.rdf.sparql_text import Token, tokens, unescaped
@@ -9,7 +11,7 @@ from kgraph.server.pool.limits import Limits
 
 
 def federates(text: str) -> bool:
-    """Whether a query asks another endpoint, by SERVICE wherever it stands; a word in a string does not count."""
+    """Whether a query has the keyword SERVICE."""
     return "service" in text.lower() and any(is_keyword("service", token) for token in tokens(text))
 
 
@@ -26,23 +28,25 @@ def update(text: str, limits: Limits) -> str:
 
 
 def sized(text: str, limits: Limits) -> str:
-    """The text with its codepoint escapes resolved, as SPARQL wants it first, and neither too long nor too deep."""
+    """The text with its codepoint escapes resolved (SPARQL 1.1, section 19.2), neither too long nor too deep."""
     if len(text) > limits.text:
         raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
     plain = unescaped(text)
-    depth = 0
-    for kind, _, start in tokens(plain):
-        depth += (kind == "open") - (kind == "close")
-        if kind == "unclosed":
-            raise BadQuery(f"the quote that begins at line {_line(plain, start)} is not closed")
-        if depth > limits.depth:
-            most = f"at most {limits.depth} brackets may be open at once"
-            raise BadQuery(f"nested too deeply at line {_line(plain, start)}: {most}")
+    for token, depth in depths(tokens(plain)):
+        if token.kind == "unclosed" or depth > limits.depth:
+            line = plain.count("\n", 0, token.start) + 1
+            if token.kind == "unclosed":
+                raise BadQuery(f"the quote that begins at line {line} is not closed")
+            raise BadQuery(f"nested too deeply at line {line}: at most {limits.depth} brackets may be open at once")
     return plain
 
 
-def _line(text: str, start: int) -> int:
-    return text.count("\n", 0, start) + 1
+def depths(found: Iterable[Token]) -> Iterator[tuple[Token, int]]:
+    """Tokens, each with the number of brackets that are open after it."""
+    depth = 0
+    for token in found:
+        depth += (token.kind == "open") - (token.kind == "close")
+        yield token, depth
 
 
 def is_keyword(word: str, token: Token) -> bool:

@@ -1,42 +1,54 @@
-"""Prepare the graph, and serve it on a port, or answer one address without a port."""
+"""Prepare the graph, and serve it on a port, or answer one address without a port.
+
+A new graph is served without a pause: the application is replaced, and requests that run end on the old one.
+"""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
-from kgraph.errors import CannotWrite
+from kgraph.errors import CannotWrite, KgraphError
 from kgraph.graph import questions, search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.publish.pages.book import shapes
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
-from kgraph.server.federation import Federation
 from kgraph.server.http.refusals import host_names
-from kgraph.server.http.timeouts import HEAD, TimedProtocol
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.limits import Limits
-from kgraph.server.reload import CurrentApp, Source, follow, follow_updates
-from kgraph.server.served import ALONE, Served
+from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
-"""Seconds from the signal until the process ends, whatever still runs."""
+"""Seconds from the signal until the process ends, even when queries still run."""
+
+HEAD_SECONDS = 10
+"""From the opening of a connection, or the first byte of a later request, to the end of the request's head."""
+
+HEAD_BYTES = 512 * 1024
+"""Bytes of a request's head: its address may hold a query of 64 K characters, percent-encoded."""
+
+INTERVAL = 1.0
+"""Seconds between two checks of the folder, and between two renewals of the pages after updates."""
 
 
 def prepare(
@@ -55,7 +67,6 @@ def prepare(
         questions=questions.all_in(folders.ontology),
         rules=pipeline.rules(folders),
         marks=cache(partial(views.marks, store, None if writer else folder)),
-        static=paths.static(),
         evaluator=Evaluator(on_disk or store, limits, on_disk=writer is not None),
         site=site,
         shapes=cache(partial(shapes, folders)),
@@ -63,25 +74,13 @@ def prepare(
     )
 
 
-@dataclass(frozen=True)
-class Options:
-    """The options of the operator; with a token, updates are accepted."""
-
-    limits: Limits
-    site: Site = UNPUBLISHED
-    federation: Federation = ALONE
-    logs: bool = False
-    token: str | None = None
-
-
 def open_and_prepare(
-    open_store: Callable[[], ox.Store], folders: Folders, folder: Path | None, options: Options
+    open_store: Callable[[], ox.Store], folders: Folders, folder: Path | None, limits: Limits, site: Site, token: str
 ) -> Served:
-    """Everything the server answers from, with a writer when the options have a token."""
-    writer = Writer(folder, options.limits, options.token) if folder and options.token else None
+    """Everything the server answers from, with a writer when there is a token for updates."""
+    writer = Writer(folder, limits, token) if folder and token else None
     store = ox.Store.read_only(str(writer.checkpoint)) if writer else open_store()
-    served = prepare(store, folders, folder, options.limits, options.site, writer)
-    return replace(served, federation=options.federation, logs=options.logs)
+    return prepare(store, folders, folder, limits, site, writer)
 
 
 def close(served: Served) -> None:
@@ -91,13 +90,29 @@ def close(served: Served) -> None:
         served.writer.close()
 
 
-def renewed(served: Served, store: ox.Store) -> Served:
-    """The same server over a newer store."""
-    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
+class CurrentApp:
+    """The application of the newest graph."""
+
+    def __init__(self, served: Served) -> None:
+        self.change(served)
+
+    def change(self, served: Served) -> None:
+        """Answer new requests from another graph."""
+        self.served = served
+        self.app: ASGIApp = create_app(served)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except RuntimeError as error:
+            if not isinstance(error.__cause__, KgraphError):
+                raise  # otherwise the answer broke off after it had begun, and uvicorn closes the connection
 
 
-def serve(served: Served, host: str, port: int, source: Source, *, browser: bool) -> None:
-    """Serve until interrupted, and reload from the source; CannotWrite when the port is taken."""
+def serve(
+    served: Served, host: str, port: int, folder: Path | None, prepare: Callable[[], Served], *, browser: bool
+) -> None:
+    """Serve until interrupted, prepared anew when the folder is replaced; CannotWrite when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -114,7 +129,9 @@ def serve(served: Served, host: str, port: int, source: Source, *, browser: bool
         webbrowser.open(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     known = host_names(host, served.site.base_url)
-    asyncio.run(_serve(CurrentApp(replace(served, address=address, hosts=known)), source, listener))
+    current = CurrentApp(replace(served, address=address, hosts=known))
+    following = follow_updates(current) if served.writer else follow(current, folder, prepare)
+    asyncio.run(_serve(current, following, listener))
 
 
 class PromptServer(uvicorn.Server):
@@ -127,18 +144,49 @@ class PromptServer(uvicorn.Server):
         timer.start()
 
 
-async def _serve(current: CurrentApp, source: Source, listener: socket.socket) -> None:
+class TimedProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1 protocol, which closes a connection whose request head is late, also the first on it.
+
+    It relies on the attributes `cycle`, `loop` and `transport`, hence the upper bound of uvicorn in pyproject.toml.
+    """
+
+    deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._start()
+
+    def data_received(self, data: bytes) -> None:
+        if self.deadline is None and (self.cycle is None or self.cycle.response_complete):
+            self._start()
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._cancel()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel()
+        super().connection_lost(exc)
+
+    def _start(self) -> None:
+        self.deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _cancel(self) -> None:
+        if self.deadline:
+            self.deadline.cancel()
+        self.deadline = None
+
+
+async def _serve(current: CurrentApp, following: Coroutine[None, None, None], listener: socket.socket) -> None:
     config = uvicorn.Config(
         current,
         http=TimedProtocol,
-        h11_max_incomplete_event_size=HEAD,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         lifespan="off",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,
     )
-    following = follow_updates(current, renewed) if current.served.writer else follow(current, source, _report)
     task = asyncio.create_task(following)
     try:
         await PromptServer(config).serve(sockets=[listener])
@@ -147,8 +195,70 @@ async def _serve(current: CurrentApp, source: Source, listener: socket.socket) -
         close(current.served)
 
 
-def _report(message: str) -> None:
-    print(f"kgraph: {message}", file=sys.stderr, flush=True)
+async def follow(current: CurrentApp, folder: Path | None, prepare: Callable[[], Served]) -> None:
+    """Reload when the folder is replaced, and on SIGHUP; a graph that cannot be opened is reported."""
+    wanted = asyncio.Event()
+    with contextlib.suppress(NotImplementedError, ValueError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
+    seen = _identity(folder)
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(wanted.wait(), INTERVAL)
+        found = _identity(folder)
+        if wanted.is_set() or (found and found != seen):
+            wanted.clear()
+            seen = found
+            await _reload(current, prepare)
+
+
+def _identity(folder: Path | None) -> tuple[int, int] | None:
+    """The device and inode of the store, which change when another folder takes its name."""
+    with contextlib.suppress(OSError):
+        found = os.stat(folder / STORE) if folder else None
+        return (found.st_dev, found.st_ino) if found else None
+    return None
+
+
+async def _reload(current: CurrentApp, prepare: Callable[[], Served]) -> None:
+    """Answer from a new graph; the old processes end after their queries, at the latest after twice the time limit."""
+    try:
+        fresh = await asyncio.to_thread(prepare)
+        await fresh.evaluator.warm()
+    except (KgraphError, OSError) as error:
+        print(f"kgraph: the new graph cannot be used, the old one stays: {error}", file=sys.stderr, flush=True)
+        return
+    await asyncio.to_thread(fresh.marks)
+    old = current.served
+    fresh = replace(fresh, federation=old.federation, address=old.address, hosts=old.hosts, logs=old.logs)
+    current.change(fresh)
+    print("kgraph: a new graph is served", file=sys.stderr, flush=True)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(2 * old.evaluator.limits.seconds):
+            await asyncio.sleep(INTERVAL)
+            while old.evaluator.admission.active:
+                await asyncio.sleep(INTERVAL / 10)
+    old.evaluator.close()
+
+
+async def follow_updates(current: CurrentApp) -> None:
+    """Renew the pages and the explorer's data after updates."""
+    writer = current.served.writer
+    assert writer is not None
+    while True:
+        await writer.changed.wait()
+        writer.changed.clear()
+        writer.shown = (writer.shown[1], writer.checkpoint)
+        try:
+            current.change(await asyncio.to_thread(_renewed, current.served, writer.checkpoint))
+        except (OSError, RuntimeError):
+            writer.changed.set()  # the checkpoint was replaced meanwhile: try again after the interval
+        await asyncio.sleep(INTERVAL)
+
+
+def _renewed(served: Served, checkpoint: Path) -> Served:
+    """A server over the store of a newer checkpoint, with the processes of an older one."""
+    store = ox.Store.read_only(str(checkpoint))
+    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
 
 
 def get(served: Served, address: str) -> tuple[int, bytes]:

@@ -1,8 +1,7 @@
 """What the server needs to answer requests."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 import pyoxigraph as ox
@@ -15,30 +14,27 @@ from kgraph.server.federation import Federation
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.update.writer import Writer
 
-ALONE = Federation()
-
 
 @dataclass(frozen=True)
 class Served:
-    """The graph with its index, questions, rules and shapes, the built front end, and the options of the operator."""
+    """The graph with its index, questions, rules and shapes, the processes, and the operator's options."""
 
     store: ox.Store
     index: Connection
     questions: Mapping[str, Question]
     rules: Mapping[str, str]
     marks: Callable[[], Marks]
-    static: Path
     evaluator: Evaluator
     site: Site = UNPUBLISHED
     shapes: Callable[[], ox.Store] = ox.Store
     writer: Writer | None = None
-    federation: Federation = ALONE
+    federation: Federation = field(default_factory=Federation)
     address: str = "http://localhost/"
     hosts: frozenset[str] | None = None
     logs: bool = False
 
     def book(self) -> Book:
-        """What the pages are written from."""
+        """The book that the pages are written from."""
         return open_book(self.store, self.index, self.questions, self.rules, self.shapes, self.site)
 
     @property

@@ -1,1 +1,1 @@
-"""HTTP without the graph: media types, errors, hosts, timeouts, metrics."""
+"""HTTP without the graph: requests, refusals, metrics and the OpenAPI document."""

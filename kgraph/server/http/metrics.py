@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from dataclasses import dataclass
 from functools import partial
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -13,57 +12,49 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgraph.base.media import TEXT
 from kgraph.server.http.openapi import DescribedRoute, get
-from kgraph.server.pool.admission import Admission
+from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.workers import Workers
 
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60)
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 
 
-class Metrics:
-    """The metrics of one server."""
+def routes(registry: CollectorRegistry, evaluator: Evaluator) -> list[DescribedRoute]:
+    admission = evaluator.admission
+    quick, slow = admission.quick, admission.slow
+    for name, text, value in (
+        ("kgraph_queries_active", "Queries that run or wait", lambda: admission.active),
+        ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: quick.free),
+        ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: slow.free),
+        ("kgraph_queries_waiting", "Queries that wait for a slot", lambda: len(quick.queue) + len(slow.queue)),
+    ):
+        Gauge(name, text, registry=registry).set_function(value)
 
-    def __init__(self, admission: Admission) -> None:
-        self.registry = registry = CollectorRegistry()
-        for name, text, value in (
-            ("kgraph_queries_active", "Queries that run or wait", lambda: admission.active),
-            ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: admission.quick.free),
-            ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: admission.slow.free),
-            ("kgraph_queries_waiting", "Queries that wait for a slot", admission.waiting),
-        ):
-            Gauge(name, text, registry=registry).set_function(value)
-        labels = ["method", "route", "status"]
-        self.requests = Counter("kgraph_requests", "Requests answered", labels, registry=registry)
-        self.seconds = Histogram(
-            "kgraph_request_seconds", "Seconds for a request", ["route"], registry=registry, buckets=BUCKETS
-        )
+    async def exposition(_: Request) -> Response:
+        return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-
-def routes(counted: Metrics, workers: Workers) -> list[DescribedRoute]:
     return [
-        get("/metrics", partial(exposition, counted), "Counters for Prometheus", answers={200: (TEXT.media,)}),
-        get("/healthz", partial(health, workers), "Whether queries can be answered", fails=(503,)),
+        get("/metrics", exposition, "Counters for Prometheus", answers={200: (TEXT.media,)}),
+        get("/healthz", partial(health, evaluator.workers), "Whether queries can be answered", fails=(503,)),
     ]
 
 
-async def exposition(counted: Metrics, _: Request) -> Response:
-    return Response(generate_latest(counted.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
 async def health(workers: Workers, _: Request) -> Response:
-    """200 while the process that holds the store runs."""
+    """Status 200 while the process that holds the store runs, else 503."""
     is_alive = workers.is_alive()
-    headers = {"Cache-Control": "no-store"} | ({} if is_alive else {"Retry-After": "5"})
-    return JSONResponse({"status": "ok" if is_alive else "starting"}, 200 if is_alive else 503, headers)
+    status, code, retry = ("ok", 200, {}) if is_alive else ("starting", 503, {"Retry-After": "5"})
+    return JSONResponse({"status": status}, code, {"Cache-Control": "no-store"} | retry)
 
 
-@dataclass
 class Counting:
     """Counts every request, and logs it when `logs`."""
 
-    app: ASGIApp
-    metrics: Metrics
-    logs: bool
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry, *, logs: bool) -> None:
+        self.app = app
+        self.logs = logs
+        labels, text = ["method", "route", "status"], "Seconds for a request"
+        self.requests = Counter("kgraph_requests", "Requests answered", labels, registry=registry)
+        self.seconds = Histogram("kgraph_request_seconds", text, ["route"], registry=registry, buckets=BUCKETS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -86,8 +77,8 @@ class Counting:
         # the pattern of the route, not the address: there must not be a time series for each address
         route = getattr(scope.get("route"), "path", "none")
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self.metrics.requests.labels(method, route, seen["status"]).inc()
-        self.metrics.seconds.labels(route).observe(seconds)
+        self.requests.labels(method, route, seen["status"]).inc()
+        self.seconds.labels(route).observe(seconds)
         if self.logs:
             line = {
                 "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

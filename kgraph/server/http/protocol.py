@@ -1,6 +1,11 @@
-"""The operation of a request, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
+"""What a request asks for: the media type or language that it prefers (RFC 9110, section 12), and its operation.
+
+The operation is that of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/).
+"""
 
 import asyncio
+import re
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -17,6 +22,10 @@ PARAMETERS = 1000
 """The most names and values of a form or an address."""
 
 Pairs = list[tuple[str, str]]
+
+
+class NotAcceptable(KgraphError):
+    """No media type that the client accepts is available (RFC 9110, section 15.5.7)."""
 
 
 class UnsupportedMediaType(KgraphError):
@@ -38,16 +47,24 @@ class SparqlOperation:
 
 
 async def operation(request: Request, most: int) -> SparqlOperation:
-    """The operation of a request, whose body has at most `most` bytes.
+    """The one query or update in a request (sections 2.1 and 2.2), whose body has at most `most` bytes.
 
     Raises BadQuery, LimitExceeded, TooSlow or UnsupportedMediaType.
     """
-    given = pairs(request.scope["query_string"])
-    if request.method == "POST":
+    given, is_post = pairs(request.scope["query_string"]), request.method == "POST"
+    if is_post:
         given += await _posted(request, most)
     elif "update" in dict(given):
         raise BadQuery("send an update with POST")
-    return _operation(given, described=request.method != "POST")
+    texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
+    if not texts and not is_post:
+        return SparqlOperation(None)
+    if len(texts) != 1:
+        raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
+    is_update, text = texts[0]
+    names = ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
+    default, named = (tuple(iri(value, name) for key, value in given if key == name) for name in names)
+    return SparqlOperation(text, is_update, default, named)
 
 
 async def _posted(request: Request, most: int) -> Pairs:
@@ -99,27 +116,59 @@ async def body(request: Request, most: int) -> bytes:
     return bytes(parts)
 
 
-def _operation(given: Pairs, *, described: bool) -> SparqlOperation:
-    """The one query or update in a request (sections 2.1 and 2.2); with `described`, there may be none."""
-    texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
-    if not texts and described:
-        return SparqlOperation(None)
-    if len(texts) != 1:
-        raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
-    is_update, text = texts[0]
-    default, named = (
-        ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
-    )
-    return SparqlOperation(text, is_update, _iris(given, default), _iris(given, named))
-
-
-def _iris(given: Pairs, name: str) -> tuple[str, ...]:
-    return tuple(iri(value, name) for key, value in given if key == name)
-
-
 def iri(value: str, name: str) -> str:
     """The value of a parameter that is an absolute IRI; BadQuery when it is none."""
     try:
         return ox.NamedNode(value).value
     except ValueError as error:
         raise BadQuery(f"{name} takes an absolute IRI, not {value!r}") from error
+
+
+def accepted(request: Request) -> str:
+    """The value of Accept; without one, a client accepts everything (RFC 9110, section 12.5.1)."""
+    return ", ".join(request.headers.getlist("accept")) or "*/*"
+
+
+def preferred(request: Request, offered: Collection[str], what: str) -> str:
+    """The offered media type that the client prefers; NotAcceptable, with `what` is offered, when there is none."""
+    found = best(accepted(request), offered)
+    if found is None:
+        raise NotAcceptable(f"{what} {', '.join(offered)}")
+    return found
+
+
+def best(accept: str, offered: Iterable[str]) -> str | None:
+    """The offered media type with the highest quality, the first of equals; None when none is accepted.
+
+    >>> best("text/turtle;q=0.5, text/html", ["text/turtle", "text/html"])
+    'text/html'
+    """
+    return _best(accept, offered, lambda media: (media, f"{media.partition('/')[0]}/*", "*/*"))
+
+
+def language(accept: str, offered: Iterable[str]) -> str | None:
+    """The offered language with the highest quality, the first of equals; None when none is accepted.
+
+    >>> language("pl-PL, en;q=0.8", ["en", "pl"])
+    'pl'
+    """
+    return _best(re.sub(r"-[^,;]*", "", accept), offered, lambda lang: (lang, "*"))
+
+
+def _best(accept: str, offered: Iterable[str], ranges: Callable[[str], Iterable[str]]) -> str | None:
+    """The name whose most specific range has the highest quality; `ranges` gives those of a name, in order."""
+    qualities: dict[str, float] = {}
+    for name, quality in map(_range, accept.split(",")):
+        qualities[name] = max(quality, qualities.get(name, 0.0))
+    rated = {name: next((qualities[r] for r in ranges(name) if r in qualities), 0.0) for name in offered}
+    found = max(rated, key=rated.__getitem__, default="")
+    return found if rated.get(found) else None
+
+
+def _range(part: str) -> tuple[str, float]:
+    name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    quality = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
+    try:
+        return name, max(0.0, min(1.0, float(quality)))
+    except ValueError:
+        return name, 0.0

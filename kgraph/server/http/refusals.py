@@ -1,29 +1,36 @@
-"""Refusals before any route: too many header fields, and names of other hosts.
+"""Refusals as RFC 9457 problem details: too many header fields, names of other hosts, and writes without the token."""
 
-A page of another site can point its own host name at this machine (DNS rebinding), and would then share our origin.
-"""
-
-from collections.abc import Collection
+import hmac
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kgraph.server.http.problems import problem
+from kgraph.base.media import PROBLEM
+from kgraph.server.served import Served
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 FIELDS = 100
 """The most header fields of a request."""
 
 
+def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
+    return Response(body, status, dict(headers or {}), media_type=PROBLEM)
+
+
 def host_names(host: str, base_url: str | None) -> frozenset[str] | None:
-    """The names to answer to when listening on `host`; None for any, because a public address has no known names."""
-    if host not in LOCAL:
-        return None
-    given = urlsplit(base_url).hostname if base_url else None
-    return frozenset((*LOCAL, *([given] if given else [])))
+    """The names to answer to when listening on `host`; None for any, because a public address has no known names.
+
+    A page of another site can point its own host name at this machine (DNS rebinding), and would then share our origin.
+    """
+    given = urlsplit(base_url or "").hostname
+    return frozenset((*LOCAL, *([given] if given else []))) if host in LOCAL else None
 
 
 @dataclass
@@ -34,16 +41,14 @@ class Refusals:
     hosts: Collection[str] | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (refusal or self.app)(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> Response | None:
-        if len(scope["headers"]) > FIELDS:
-            return problem(431, "RequestHeaderFieldsTooLarge", f"at most {FIELDS} fields are taken")
-        host = Headers(scope=scope).get("host")  # every browser sends it
-        if host is None or self.hosts is None or _name(host) in self.hosts:
-            return None
-        return problem(421, "MisdirectedRequest", "this server has another name; set it with --base-url")
+        answer = self.app
+        if scope["type"] == "http":
+            host = Headers(scope=scope).get("host")  # every browser sends it
+            if len(scope["headers"]) > FIELDS:
+                answer = problem(431, "RequestHeaderFieldsTooLarge", f"at most {FIELDS} fields are taken")
+            elif host is not None and self.hosts is not None and _name(host) not in self.hosts:
+                answer = problem(421, "MisdirectedRequest", "this server has another name; set it with --base-url")
+        await answer(scope, receive, send)
 
 
 def _name(host: str) -> str | None:
@@ -51,3 +56,23 @@ def _name(host: str) -> str | None:
         return urlsplit(f"//{host}").hostname
     except ValueError:
         return None
+
+
+def unauthorized(served: Served, request: Request) -> Response | None:
+    """The refusal of a request that may not write (RFC 6750), None for one that may."""
+    if served.writer is None:
+        return problem(403, "ReadOnly", "this endpoint does not take updates")
+    if _is_from_elsewhere(request, served.base):
+        return problem(403, "Forbidden", "a page of another site may not write here")
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), served.writer.token.encode()):
+        need = {"WWW-Authenticate": 'Bearer realm="kgraph"'}
+        return problem(401, "Unauthorized", "writing needs the header Authorization: Bearer and the token", need)
+    return None
+
+
+def _is_from_elsewhere(request: Request, base: str) -> bool:
+    """Whether Origin (RFC 6454) or Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) name another site."""
+    own = urlsplit(base)
+    is_other = request.headers.get("origin") not in (None, f"{own.scheme}://{own.netloc}")
+    return is_other or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")

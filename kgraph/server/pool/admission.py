@@ -5,41 +5,32 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kgraph.errors import Busy
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.worker import Query
 
 HEAVY = 2
-"""The penalty of a connection that sent a long query a moment ago."""
+"""The penalty of a connection that sent a long query recently."""
 
 REMEMBERED = 30
 """Seconds for which a query that took long goes to a slow slot at once, and its client has a penalty."""
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(NamedTuple):
     """A client: its host and one connection from it."""
 
     host: str = ""
     connection: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Waiting:
-    """A client in the queue; the future is done when it is admitted."""
-
-    client: Client
-    admitted: asyncio.Future[None]
-
-
 @dataclass(eq=False)
 class AdmissionQueue:
     """Slots that clients take and release, at most `per_host` of them for one host; at most `room` clients wait.
 
-    A free slot goes to the client with the least `penalty`, among equals to the first. One with the penalty HEAVY
-    cannot take the last quarter of the slots. An `alternating` queue gives every second slot to the newest client:
-    under overload, first-in-first-out would make all clients wait until they time out.
+    A free slot goes to the client with the least `penalty`; the last quarter is not for the penalty HEAVY. An
+    `alternating` queue gives every second slot to the newest client, as under overload all others would time out.
     """
 
     free: int
@@ -52,7 +43,7 @@ class AdmissionQueue:
         self.reserve = self.free // 4
         self.newest_first = False
         self.running: Counter[str] = Counter()
-        self.queue: list[Waiting] = []
+        self.queue: dict[asyncio.Future[None], Client] = {}  # done when the client is admitted
 
     def try_acquire(self, client: Client) -> bool:
         """Take a slot if one is free now."""
@@ -71,13 +62,15 @@ class AdmissionQueue:
         if self.try_acquire(client):
             return
         self._make_room(client)
-        waiting = Waiting(client, asyncio.get_running_loop().create_future())
-        self.queue.append(waiting)
+        admitted = asyncio.get_running_loop().create_future()
+        self.queue[admitted] = client
         try:
             async with asyncio.timeout(timeout):
-                await waiting.admitted
+                await admitted
         except BaseException as error:
-            self._leave(waiting)
+            is_waiting = self.queue.pop(admitted, None) is not None
+            if not is_waiting and admitted.done() and not admitted.cancelled() and admitted.exception() is None:
+                self.release(client)  # the slot that was given at the same moment
             if isinstance(error, TimeoutError):
                 raise Busy(f"no slot got free within {timeout:g} s; try again later") from error
             raise
@@ -87,37 +80,28 @@ class AdmissionQueue:
         if len(self.queue) < self.room:
             return
         busy = Busy("too many queries run at once; try again later")
-        last = max(self.queue, key=lambda waiting: self.penalty(waiting.client))
-        if self.penalty(last.client) <= self.penalty(client):
+        last = max(self.queue, key=lambda waiting: self.penalty(self.queue[waiting]))
+        if self.penalty(self.queue[last]) <= self.penalty(client):
             raise busy
-        self.queue.remove(last)
-        if not last.admitted.done():
-            last.admitted.set_exception(busy)
-
-    def _leave(self, waiting: Waiting) -> None:
-        """Leave the queue, or release the slot that was given at the same moment."""
-        admitted = waiting.admitted
-        if waiting in self.queue:
-            self.queue.remove(waiting)
-        elif admitted.done() and not admitted.cancelled() and admitted.exception() is None:
-            self.release(waiting.client)
+        del self.queue[last]
+        if not last.done():
+            last.set_exception(busy)
 
     def release(self, client: Client) -> None:
         """Free a slot and admit the next client."""
         self.free += 1
         self.running -= Counter([client.host])
         self.newest_first = self.alternating and not self.newest_first
-        queue = self.queue[::-1] if self.newest_first else self.queue
-        ready = [waiting for waiting in queue if not waiting.admitted.done() and self._may_enter(waiting.client)]
+        ready = [waiting for waiting, by in self.queue.items() if not waiting.done() and self._may_enter(by)]
         if ready:
-            chosen = min(ready, key=lambda waiting: self.penalty(waiting.client))
-            self.queue.remove(chosen)
-            self.try_acquire(chosen.client)
-            chosen.admitted.set_result(None)
+            ordered = reversed(ready) if self.newest_first else ready
+            admitted = min(ordered, key=lambda waiting: self.penalty(self.queue[waiting]))
+            self.try_acquire(self.queue.pop(admitted))
+            admitted.set_result(None)
 
 
 class Admission:
-    """The queues of a server, and the penalties of clients and queries that took long of late."""
+    """The queues of a server, and the penalties of clients and queries that took long recently."""
 
     def __init__(self, limits: Limits) -> None:
         waiting = limits.waiting
@@ -126,16 +110,12 @@ class Admission:
         self.active = 0
         self.slow_until: dict[Query | Client, float] = {}
 
-    def waiting(self) -> int:
-        """The number of queries that wait for a slot."""
-        return len(self.quick.queue) + len(self.slow.queue)
-
     def was_slow(self, query: Query) -> bool:
         """Whether the query took long within the last REMEMBERED seconds."""
         return self.slow_until.get(query, 0) > time.monotonic()
 
     def penalty(self, client: Client) -> int:
-        """HEAVY when a query of the connection took long of late, plus one when one of its host did."""
+        """HEAVY when the connection sent a long query recently, plus one when its host did."""
         now, host = time.monotonic(), Client(client.host)
         return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
 

@@ -5,25 +5,38 @@ A query begins in a quick slot. When its time slice is used up it needs a slow o
 query does not wait for large ones.
 """
 
+import asyncio
 import contextlib
+import json
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.errors import LimitExceeded
-from kgraph.server.pool.admission import Admission, Client
-from kgraph.server.pool.frames import FORMAT, TRUNCATED
+from kgraph.errors import Busy, LimitExceeded, Timeout
+from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
+from kgraph.server.pool.frames import END, FAILED, FORMAT, QUERY, TRUNCATED, failure, frame, read
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.query_run import Frame, frames
 from kgraph.server.pool.worker import Query
-from kgraph.server.pool.workers import Workers
+from kgraph.server.pool.workers import Worker, Workers
+
+Frame = tuple[bytes, bytes]
 
 BUFFER = 64 * 1024
-"""Bytes of an answer that are held back: an error before they are sent still gets a status of its own."""
+"""Bytes of an answer that are held back, so that an error among them still gets its own status."""
 
 NOBODY = Client()
+
+SHORTEST_SLICE = 0.02
+"""Seconds of processor time that a query has in its quick slot, however many wait."""
+
+STALLED = 10
+"""Time slices by the wall clock after which a query leaves its quick slot, whatever processor time it had."""
+
+REFUSAL_DELAY = 1
+"""Seconds before a client with a penalty learns that the server is busy, so that immediate retries gain nothing."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +73,8 @@ class Evaluator:
         self.workers.release(await self.workers.acquire())
 
     async def evaluate(self, query: Query, client: Client = NOBODY) -> Answer:
-        """The answer to a query that the guards let through; closing the iterator of its bytes frees the worker.
-
-        Raises BadQuery, LimitExceeded, Timeout, or Busy when there is no slot.
-        """
-        coming = frames(self.admission, self.workers, query, client)
+        """The answer to a query; closing its iterator frees the worker. BadQuery, LimitExceeded, Timeout or Busy."""
+        coming = QueryRun(self.admission, self.workers, query, client).frames()
         form, truncated, head = "", "", bytearray()
         try:
             async for kind, content in coming:
@@ -101,3 +111,122 @@ def _closed(json_rows: bytes) -> bytes:
     if not row:
         raise LimitExceeded("a row of the answer is too large")
     return whole + b'}}]},"kgraph:truncated":true}'
+
+
+@dataclass(eq=False)
+class QueryRun:
+    """A query that waits for a slot or has one: a quick slot at first, a slow one when it takes long."""
+
+    admission: Admission
+    workers: Workers
+    query: Query
+    client: Client
+    queue: AdmissionQueue | None = None
+    worker: Worker | None = None
+    reading: asyncio.Task[Frame] | None = None
+    timer: asyncio.TimerHandle | None = None
+    began: float = 0
+    processor_before: float = 0
+    has_answered: bool = False
+    is_over: bool = False
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        """The frames of an answer up to END; raises the error of a FAILED frame, Timeout or Busy."""
+        admission = self.admission
+        admission.active += 1
+        try:
+            await self.begin(admission.slow if admission.was_slow(self.query) else admission.quick)
+            while (found := await self.next())[0] != END:
+                if found[0] == FAILED:
+                    raise failure(found[1])
+                yield found
+            if found[1] and self.worker and not self.worker.has_low_priority:
+                self.workers.release(self.worker)  # it takes another query
+                self.worker = None
+        except Busy:
+            self.end()
+            await asyncio.sleep(REFUSAL_DELAY * bool(admission.penalty(self.client)))
+            raise
+        finally:
+            admission.active -= 1
+            self.end()
+
+    async def begin(self, queue: AdmissionQueue) -> None:
+        """Wait for a slot, and send the query to a worker."""
+        await queue.acquire(self.client, self.workers.limits.seconds)
+        self.queue = queue
+        self.worker = await self.workers.acquire()
+        if queue is self.admission.slow or self.admission.penalty(self.client) >= HEAVY:
+            self.worker.lower_priority()
+        self.began, self.processor_before = time.monotonic(), self.worker.processor_seconds()
+        self.worker.writer.write(frame(QUERY, json.dumps(asdict(self.query)).encode()))
+        self.timer = asyncio.get_running_loop().call_later(self.workers.limits.seconds, self._expire)
+
+    def _expire(self) -> None:
+        self.is_over = True
+        self.end()
+
+    async def next(self) -> Frame:
+        """The next frame; a query whose time slice is used up changes to a slow slot while it is awaited."""
+        if self.reading is None:
+            self.reading = asyncio.create_task(self._read())
+        while not (await asyncio.wait([self.reading], timeout=self._slice()))[0]:
+            if not self.is_over and self._has_used_its_slice():
+                await self._change_to_slow()
+        found, self.reading, self.has_answered = self.reading.result(), None, True
+        return found
+
+    def _slice(self) -> float | None:
+        """Seconds of processor time in a quick slot, the fewer the more clients wait; None in a slow slot."""
+        if self.queue is not self.admission.quick:
+            return None
+        return max(SHORTEST_SLICE, self.workers.limits.slice / (1 + len(self.admission.quick.queue)))
+
+    def _has_used_its_slice(self) -> bool:
+        assert self.worker is not None
+        is_stalled = time.monotonic() - self.began > STALLED * self.workers.limits.slice
+        return is_stalled or self.worker.processor_seconds() - self.processor_before >= (self._slice() or 0)
+
+    async def _read(self) -> Frame:
+        timeout = Timeout(f"stopped after {self.workers.limits.seconds:g} s; ask for less")
+        if self.worker is None:
+            raise timeout
+        try:
+            return await read(self.worker.reader)
+        except (EOFError, ConnectionError) as error:
+            if self.is_over:
+                raise timeout from error
+            raise LimitExceeded("the query needs more memory than it may have") from error
+
+    async def _change_to_slow(self) -> None:
+        """Take a slow slot, or wait for one; a query that has sent nothing yet begins again there."""
+        self.admission.penalise(self.query, self.client)
+        assert self.worker is not None
+        slow = self.admission.slow
+        is_free = slow.try_acquire(self.client)
+        if not is_free and not self.has_answered:
+            self.end()
+            await self.begin(slow)
+            self.reading = asyncio.create_task(self._read())
+            return
+        self._release()
+        self.worker.lower_priority()
+        if not is_free:
+            await slow.acquire(self.client, self.workers.limits.seconds)
+        self.queue = slow
+
+    def end(self) -> None:
+        """Stop the timer, kill the worker and release the slot, as far as the run still has them."""
+        if self.timer:
+            self.timer.cancel()
+        if self.worker:
+            self.worker.end()
+        self.worker = None
+        if self.reading and not self.is_over:
+            self.reading.cancel()
+        self._release()
+
+    def _release(self) -> None:
+        if self.queue:
+            self.queue.release(self.client)
+        self.queue = None

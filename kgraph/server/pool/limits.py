@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one query, and of all that run at once.
-
-    A query has `seconds` of time, `text` characters with `depth` nested brackets, `answer` bytes and `memory` bytes.
+    """A query has `seconds` of time, `text` characters with `depth` nested brackets, `answer` bytes and `memory` bytes.
     After a `slice` of processor time it leaves its `quick` slot for a `slow` one; `waiting` clients may wait for those.
     One write may have `upload` bytes.
     """

@@ -1,14 +1,21 @@
-"""A worker: a process that answers one query after another and can be killed at any moment.
+"""The fork server and its workers: `python -m kgraph.server.pool.worker SOCKET LIMITS STORE`.
 
-Once it has its store it can open no socket, no file unless the store is on disk, and has bounded memory.
+The fork server holds the store, and forks a worker for each connection; fork(2) is safe because it has one thread.
+STORE is the folder of a store to copy into memory, or `-` for N-Quads on stdin. With `@`, each worker opens the folder
+that it is sent.
+
+A worker shares that memory, answers one query after another, and can be killed at any moment. Once it has its store it
+can open no socket, no file unless the store is on disk, and has bounded memory.
 """
 
 import contextlib
 import json
 import os
 import resource
+import signal
 import socket
-from dataclasses import asdict, dataclass
+import sys
+from dataclasses import dataclass
 from functools import partial
 from typing import NoReturn
 
@@ -24,10 +31,9 @@ from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
 
 CHUNK = 32 * 1024
 MERGED = ox.NamedNode("urn:kgraph:merged")
-"""The merge of several default graphs; the IRI is none that a query could know."""
+"""The graph that several default graphs are merged into."""
 
-USES = 1000
-GROWTH = 64 * 1024**2
+USES, GROWTH = 1000, 64 * 1024**2
 """A worker retires after this number of queries, or when its memory has grown by this number of bytes."""
 
 
@@ -42,25 +48,18 @@ class Query:
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
-    def packed(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
-
-
-class AnswerTooLarge(Exception):
-    """The answer has reached its limit of bytes."""
-
 
 class FrameWriter:
     """A binary file that sends its content as DATA frames, up to a limit of bytes."""
 
     def __init__(self, connection: socket.socket, limit: int) -> None:
         self.connection = connection
-        self.left = limit
+        self.limit = self.left = limit
         self.pending = bytearray()
 
     def write(self, content: bytes) -> int:
         if len(content) > self.left:
-            raise AnswerTooLarge
+            raise LimitExceeded(f"the answer has more than {self.limit} bytes; add a LIMIT")
         self.left -= len(content)
         self.pending += content
         if len(self.pending) >= CHUNK:
@@ -71,6 +70,35 @@ class FrameWriter:
         if self.pending:
             self.connection.sendall(frame(frames.DATA, bytes(self.pending)))
             self.pending.clear()
+
+
+def main(descriptor: str, limits: str, source: str) -> None:
+    """Fork a worker for each connection while the server lives; then kill all of them."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the kernel reaps the workers (wait(2))
+    server = os.getppid()
+    listener = socket.socket(fileno=int(descriptor))
+    store = _loaded(source)
+    listener.settimeout(1)
+    while os.getppid() == server:
+        with contextlib.suppress(TimeoutError):
+            connection, _ = listener.accept()
+            if os.fork() == 0:
+                listener.close()
+                connection.settimeout(None)
+                work(store, connection, Limits(**json.loads(limits)))
+            connection.close()
+    os.killpg(0, signal.SIGKILL)
+
+
+def _loaded(source: str) -> ox.Store | None:
+    if source == "@":
+        return None
+    store = ox.Store()
+    if source == "-":
+        store.bulk_load(sys.stdin.buffer, ox.RdfFormat.N_QUADS)
+    elif len(on_disk := ox.Store.read_only(source)):
+        store.bulk_extend(on_disk)
+    return store
 
 
 def work(store: ox.Store | None, connection: socket.socket, limits: Limits) -> NoReturn:
@@ -132,13 +160,14 @@ def _answer(store: ox.Store, connection: socket.socket, limits: Limits, query: Q
         result = sparql.evaluate(*_dataset(store, query))
         form = _format(result, query)
         connection.sendall(frame(frames.FORMAT, form.encode()))
-        _write(result, form, out)
+        if isinstance(result, ox.QueryTriples):
+            out.write(sparql.serialize(result, form))
+        else:
+            result.serialize(output=out, format=sparql.TABLES[form])  # type: ignore[arg-type]
         out.flush()
-    except AnswerTooLarge:
+    except LimitExceeded as error:
         out.flush()
-        connection.sendall(
-            frame(frames.TRUNCATED, f"the answer has more than {limits.answer} bytes; add a LIMIT".encode())
-        )
+        connection.sendall(frame(frames.TRUNCATED, str(error).encode()))
     except MemoryError:
         connection.sendall(failed(LimitExceeded("the query needs more memory than it may have")))
     except KgraphError as error:
@@ -149,26 +178,15 @@ def _answer(store: ox.Store, connection: socket.socket, limits: Limits, query: Q
 
 def _format(result: sparql.Result, query: Query) -> str:
     """The format of an answer; a boolean has no CSV and no TSV."""
-    match result:
-        case ox.QueryTriples():
-            return query.graph
-        case ox.QueryBoolean() if query.table not in ("json", "xml"):
-            return "json"
-    return query.table
-
-
-def _write(result: sparql.Result, form: str, out: FrameWriter) -> None:
     if isinstance(result, ox.QueryTriples):
-        out.write(sparql.serialize(result, form))
-    else:
-        result.serialize(output=out, format=sparql.TABLES[form])  # type: ignore[arg-type]
+        return query.graph
+    return "json" if isinstance(result, ox.QueryBoolean) and query.table not in ("json", "xml") else query.table
 
 
 def _dataset(store: ox.Store, query: Query) -> tuple[ox.Store, str, sparql.Dataset]:
-    """The store, the text and the dataset; the request's graphs come before those of FROM.
+    """The store, text and dataset, of the request before FROM (https://www.w3.org/TR/sparql11-protocol/#dataset).
 
-    https://www.w3.org/TR/sparql11-protocol/#dataset. Several default graphs are copied into one: over their union,
-    pyoxigraph counts a triple once for each graph that holds it.
+    Several default graphs are copied into one: over a union, pyoxigraph counts a triple once for each of its graphs.
     """
     given = (query.default, query.named)
     if not any(given):
@@ -189,3 +207,7 @@ def _merged(store: ox.Store, default: tuple[ox.NamedNode, ...], named: tuple[ox.
     for name in named:
         merged.extend(store.quads_for_pattern(None, None, None, name))
     return merged
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,34 +1,28 @@
-"""The server's end of the fork server and of its workers."""
+"""The server's connections to the fork server and to its workers."""
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakSet
 
 import pyoxigraph as ox
 
-import kgraph
 from kgraph.errors import Busy
-from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, read
+from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, kill, read, start_process
 from kgraph.server.pool.limits import Limits
 
 TRIES = 5
-"""How often a worker is sent a folder to open; it may be removed at that moment, when an update has made a newer."""
+"""How often a worker is sent a folder to open: an update may remove it at that moment."""
 
 CPUCLOCK_SCHED = 2
 """The processor time of a process in the clock id of the kernel (linux/posix-timers.h)."""
-LOWEST_PRIORITY = 19
-"""The highest nice value (setpriority(2))."""
 
 
 @dataclass(eq=False)
@@ -49,26 +43,20 @@ class Worker:
         self.writer.close()
 
     def processor_seconds(self) -> float:
-        """The processor time of the process so far.
-
-        Python lacks clock_getcpuclockid(3), so the clock id is made as the C library makes it: ~pid << 3 | clock.
-        """
-        with contextlib.suppress(OSError):
+        """The processor time of the process so far."""
+        with contextlib.suppress(OSError):  # Python lacks clock_getcpuclockid(3); this is how the C library makes it
             return time.clock_gettime(~self.pid << 3 | CPUCLOCK_SCHED)
         return 0.0
 
     def lower_priority(self) -> None:
-        """Give the process the lowest priority; only root could raise it again."""
+        """Give the process the lowest priority (setpriority(2)); only root could raise it again."""
         self.has_low_priority = True
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, LOWEST_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
 
 
 class Workers:
-    """Worker processes over a store, or over the folder of one; call `close` when done.
-
-    With `on_disk`, workers read the folder and no copy is made in memory, so that `switch` to another is quick.
-    """
+    """Worker processes over a copy of a store in memory, or `on_disk` over the folder of one; `close` ends them."""
 
     def __init__(self, source: ox.Store | Path, limits: Limits, *, on_disk: bool = False) -> None:
         self.limits = limits
@@ -86,9 +74,7 @@ class Workers:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self.address)
             listener.listen(128)
-            descriptor = listener.fileno()
-            arguments = [str(descriptor), json.dumps(asdict(self.limits)), source]
-            started = start_process("kgraph.server.pool.forkserver", arguments, [descriptor])
+            started = start_process("kgraph.server.pool.worker", listener, self.limits, source)
         assert started.stdin is not None
         with started.stdin:
             if isinstance(self.source, ox.Store):
@@ -97,9 +83,7 @@ class Workers:
 
     def close(self) -> None:
         """Kill every process; a second call does no harm."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.fork_server.pid, signal.SIGKILL)
-        self.fork_server.wait()
+        kill(self.fork_server)
         self.temporary.cleanup()
 
     def is_alive(self) -> bool:
@@ -161,15 +145,3 @@ class Workers:
             self.idle.append(worker)
         else:
             worker.end()
-
-
-def start_process(module: str, arguments: Iterable[str], descriptors: Iterable[int] = ()) -> "subprocess.Popen[bytes]":
-    """`python -m module` with this package, in a process group of its own, with no descriptors but those given."""
-    path = [str(Path(kgraph.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", module, *arguments],
-        stdin=subprocess.PIPE,
-        pass_fds=tuple(descriptors),
-        process_group=0,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, path))},
-    )

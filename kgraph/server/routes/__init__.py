@@ -1,1 +1,1 @@
-"""The addresses of the server, a module for each kind."""
+"""The routes of the server, a module for each kind."""

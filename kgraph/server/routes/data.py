@@ -15,11 +15,11 @@ from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import networks, questions, reasons, search, states, views
 from kgraph.graph.as_json import Json
 from kgraph.rdf import sparql
-from kgraph.server.http.openapi import Answers, AnyParameter, DescribedRoute, Fails, Parameter, get, text
+from kgraph.server.http.openapi import Answers, DescribedRoute, Fails, Parameter, get
 from kgraph.server.served import Served
 
 
-def iri(name: str, *, required: bool = False) -> Parameter[ox.NamedNode]:
+def iri(name: str, *, required: bool = True) -> Parameter:
     def parse(value: str) -> ox.NamedNode:
         node = sparql.parse_term(value)
         if not isinstance(node, ox.NamedNode):
@@ -29,7 +29,7 @@ def iri(name: str, *, required: bool = False) -> Parameter[ox.NamedNode]:
     return Parameter(name, parse, description="an IRI, or a CURIE such as id:mcps", required=required)
 
 
-def whole_number(name: str, most: int) -> Parameter[int]:
+def whole_number(name: str, most: int) -> Parameter:
     def parse(value: str) -> int:
         if not re.fullmatch(r"\d{1,6}", value) or not 1 <= int(value) <= most:
             raise BadQuery(f"?{name}= takes a whole number from 1 to {most}")
@@ -39,89 +39,82 @@ def whole_number(name: str, most: int) -> Parameter[int]:
 
 
 AS_OF = Parameter("as-of", states.day, {"type": "string", "format": "date"}, "the day as of which the facts hold")
-FOCUS, DEPTH = iri("focus"), whole_number("depth", 3)
-NETWORK = (FOCUS, DEPTH, text("whole"), AS_OF)
-FROM, TO = iri("from", required=True), iri("to", required=True)
-Q, LIMIT = text("q", required=True), whole_number("limit", 100)
-SUBJECT, PREDICATE = iri("subject", required=True), iri("predicate", required=True)
+AROUND = (iri("focus", required=False), whole_number("depth", 3), Parameter("whole", may_be_empty=True), AS_OF)
 OBJECT = Parameter("object", sparql.parse_term, description="an IRI, a CURIE or a literal", required=True)
-FACT = (SUBJECT, PREDICATE, OBJECT)
-KIND = iri("kind", required=True)
-LANG = Parameter("lang", str, {"type": "string", "enum": list(LANGUAGES)})
+FACT = (iri("subject"), iri("predicate"), OBJECT)
+Q, KIND = Parameter("q", required=True), iri("kind")
+LANG = Parameter("lang", schema={"type": "string", "enum": list(LANGUAGES)})
 QUESTION = "The answer to a prepared question, which may have parameters of its own"
 ROWS: Answers = {200: (RESULTS_JSON.media,)}
 
 
 def routes(served: Served) -> list[DescribedRoute]:
-    def view(
-        path: str, answer: Callable[[Served, Request], Json], summary: str, *takes: AnyParameter, fails: Fails = ()
-    ) -> DescribedRoute:
-        return get(path, lambda request: JSONResponse(answer(served, request)), summary, *takes, fails=fails)
-
+    view = partial(_view, served)
     return [
         view("/about", about, "What is served: title, version, sizes, limits"),
-        view("/schema", lambda of, _: views.schema(of.store), "The classes and properties with their names"),
-        view("/network", network, "The overview, the whole, or a neighbourhood", *NETWORK, fails=(404,)),
-        view("/chain", chain, "The shortest chain between two things", FROM, TO, AS_OF, fails=(404,)),
-        view("/search", found, "Things by the beginnings of words in their names", Q, LIMIT),
+        view("/schema", lambda of: views.schema(of.store), "The classes and properties with their names"),
+        view("/network", network, "The overview, the whole, or a neighbourhood", *AROUND, fails=(404,)),
+        view("/chain", chain, "The shortest chain between two things", iri("from"), iri("to"), AS_OF, fails=(404,)),
+        view("/search", found, "Things by the beginnings of words in their names", Q, whole_number("limit", 100)),
         view("/things/{path:path}", thing, "The card of a thing", AS_OF, fails=(404,)),
         view("/why", why, "Why a fact holds, down to the words of the sources", *FACT, fails=(404,)),
-        view("/table", table, "The things of a class", KIND),
-        view("/places", lambda of, _: views.places(of.store), "The places and the things in each"),
-        view("/timeline", timeline, "The things with and without dates"),
-        view("/questions", lambda of, _: views.questions(of.questions.values()), "The prepared questions"),
+        view("/table", lambda of, kind: views.table(of.store, kind, of.marks().dates), "The things of a class", KIND),
+        view("/places", lambda of: views.places(of.store), "The places and the things in each"),
+        view("/timeline", lambda of: views.timeline(of.store, of.marks().dates), "The things with and without dates"),
+        view("/questions", lambda of: views.questions(of.questions.values()), "The prepared questions"),
         get("/questions/{name}", partial(question, served), QUESTION, LANG, answers=ROWS, fails=(404,)),
         get("/sources", partial(sources, served), "The contribution of each source", LANG, answers=ROWS),
-        view("/disputes", lambda of, _: views.disputes(of.store), "Where sources contradict or refine each other"),
+        view("/disputes", lambda of: views.disputes(of.store), "Where sources contradict or refine each other"),
     ]
 
 
-def about(served: Served, _: Request) -> Json:
+def _view(
+    served: Served, path: str, answer: Callable[..., Json], summary: str, *takes: Parameter, fails: Fails = ()
+) -> DescribedRoute:
+    """A route for a view, made from the variables in the path and the values of the parameters."""
+
+    def handler(request: Request) -> Response:
+        values = (taken.value(request) for taken in takes)
+        return JSONResponse(answer(served, *request.path_params.values(), *values))
+
+    return get(path, handler, summary, *takes, fails=fails)
+
+
+def about(served: Served) -> Json:
     limits = served.evaluator.limits
     return views.about(served.store, limits.seconds, limits.answer)
 
 
-def network(served: Served, request: Request) -> Json:
-    store, focus, day = served.store, FOCUS.given(request), AS_OF.given(request)
+def network(
+    served: Served, focus: ox.NamedNode | None, depth: int | None, whole: str | None, day: ox.Literal | None
+) -> Json:
+    store = served.store
     if focus:
-        shown = networks.neighbourhood(store, focus.value, DEPTH.given(request) or 1)
-    elif "whole" in request.query_params:
-        shown = networks.whole(store)
+        shown = networks.neighbourhood(store, focus.value, depth or 1)
     else:
-        shown = served.marks().overview
+        shown = served.marks().overview if whole is None else networks.whole(store)
     shown = networks.as_of(store, shown, day) if day else shown
     return views.network(store, shown, served.marks(), focus.value if focus else None)
 
 
-def chain(served: Served, request: Request) -> Json:
+def chain(served: Served, begin: ox.NamedNode, end: ox.NamedNode, day: ox.Literal | None) -> Json:
     """As of a day, a chain has stated facts only, and no thing that did not exist then."""
-    begin, end = FROM.needed(request).value, TO.needed(request).value
-    found = networks.chain(served.store, begin, end, AS_OF.given(request))
-    return views.network(served.store, networks.with_ends(served.store, found), served.marks(), begin)
+    found = networks.chain(served.store, begin.value, end.value, day)
+    return views.network(served.store, networks.with_ends(served.store, found), served.marks(), begin.value)
 
 
-def found(served: Served, request: Request) -> Json:
-    hits = search.find(served.index, Q.needed(request), LIMIT.given(request) or 20)
-    return views.found(served.store, hits)
+def found(served: Served, words: str, limit: int | None) -> Json:
+    return views.found(served.store, search.find(served.index, words, limit or 20))
 
 
-def thing(served: Served, request: Request) -> Json:
-    node = sparql.parse_term(f"<{BASE}{request.path_params['path']}>")
+def thing(served: Served, path: str, day: ox.Literal | None) -> Json:
+    node = sparql.parse_term(f"<{BASE}{path}>")
     assert isinstance(node, ox.NamedNode)
-    return views.thing(served.store, node, served.marks(), AS_OF.given(request))
+    return views.thing(served.store, node, served.marks(), day)
 
 
-def why(served: Served, request: Request) -> Json:
-    fact = ox.Triple(SUBJECT.needed(request), PREDICATE.needed(request), OBJECT.needed(request))
-    return views.reason(served.store, reasons.why(served.store, fact, served.rules))
-
-
-def table(served: Served, request: Request) -> Json:
-    return views.table(served.store, KIND.needed(request), served.marks().dates)
-
-
-def timeline(served: Served, _: Request) -> Json:
-    return views.timeline(served.store, served.marks().dates)
+def why(served: Served, *fact: ox.NamedNode) -> Json:
+    return views.reason(served.store, reasons.why(served.store, ox.Triple(*fact), served.rules))
 
 
 def question(served: Served, request: Request) -> Response:
@@ -136,5 +129,5 @@ def question(served: Served, request: Request) -> Response:
 
 
 def sources(served: Served, request: Request) -> Response:
-    content = views.sources(served.store, LANG.given(request) or "en")
+    content = views.sources(served.store, str(LANG.value(request) or "en"))
     return Response(content, media_type=RESULTS_JSON.media)

@@ -1,4 +1,4 @@
-"""The addresses of things, their pages and their data, by content negotiation (https://www.w3.org/TR/cooluris/)."""
+"""Things, their pages and their data, by content negotiation (https://www.w3.org/TR/cooluris/), and the explorer."""
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
 
 from kgraph.base import paths
 from kgraph.base.media import CSS, DATA, HTML, JSON, PROBLEM, offered
@@ -14,50 +15,57 @@ from kgraph.publish.pages import addresses, head, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
-from kgraph.server.http.negotiation import accepted, best, language, preferred
-from kgraph.server.http.openapi import DescribedRoute, get
-from kgraph.server.routes import static
-from kgraph.server.served import Served
+from kgraph.server.http.openapi import Answers, DescribedRoute, get
+from kgraph.server.http.protocol import accepted, best, language, preferred
 
 OFFERED = offered((HTML, *DATA))
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
+STYLE = {200: (CSS.media,)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}
 GONE: dict[int, tuple[str, ...]] = {410: tuple(known.media for known in (HTML, *DATA))}
+ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
+"""A path with no route of its own may be a file, or lead to another address."""
 VARY = {"Vary": "Accept, Accept-Language"}
+YEAR = 365 * 24 * 3600
 
-Handler = Callable[[Request, Exception], Response]
 
-
-def routes(book: Book, served: Served) -> list[DescribedRoute]:
-    ontology = partial(thing, book, "ns")
+def routes(book: Book) -> list[DescribedRoute]:
+    things = [f"/{part}/{{path:path}}" for part in (*addresses.PARTS, "ns")]
+    things += ["/ns", *(f"/ns.{known.name}" for known in DATA)]
+    nothing = "The page for an address at which there is nothing"
+    by_accept = "To the page or the data of a thing, by Accept"
+    to_thing = partial(thing, book)
     whole = cache(partial(datafiles.content, book, datafiles.WHOLE))
-    landings = {f"/index{addresses.SUFFIXES[lang]}": partial(landing, book, lang) for lang in addresses.LANGUAGES}
+    style = paths.packaged("publish/templates/page.css")
+    files = StaticFiles(directory=paths.static(), check_dir=False)
     return [
-        *(_to_thing(f"/{part}/{{path:path}}", partial(thing, book, part)) for part in addresses.PARTS),
-        _to_thing("/ns", ontology),
-        _to_thing("/ns/{path:path}", ontology),
-        *(_to_thing(f"/ns.{known.name}", partial(ontology, suffix=known.name)) for known in DATA),
+        *(get(path, to_thing, by_accept, answers=MOVED | GONE, fails=(404, 406)) for path in things),
         get("/page/{path:path}", partial(page, book), "A page for people", answers=PAGE | MOVED | GONE, fails=(404,)),
         get("/data/{path:path}", partial(data, book, whole), "The data of a thing", answers=FILE | MOVED, fails=(404,)),
-        *(get(path, shown, "The first page of the site", answers=PAGE) for path, shown in landings.items()),
-        get("/404.html", partial(missing, book), "The page for an address at which there is nothing", answers=PAGE),
-        get("/explorer.html", partial(static.page, served), "The explorer", answers=PAGE, fails=(404,)),
-        get("/page.css", style, "The style sheet of the pages", answers={200: (CSS.media,)}),
+        *(
+            get(f"/index{suffix}", partial(landing, book, lang), "The first page of the site", answers=PAGE)
+            for lang, suffix in addresses.SUFFIXES.items()
+        ),
+        get("/404.html", lambda _: _html(writers.missing_file(book), "", lang="en"), nothing, answers=PAGE),
+        get("/explorer.html", explorer, "The explorer", answers=PAGE, fails=(404,)),
+        get(
+            "/page.css",
+            lambda _: FileResponse(style, media_type=CSS.media),
+            "The style sheet of the pages",
+            answers=STYLE,
+        ),
+        get("/", explorer, "The explorer", answers=PAGE, fails=(404,)),
+        get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
 
 
-def _to_thing(path: str, handler: Callable[[Request], Response]) -> DescribedRoute:
-    return get(path, handler, "To the page or the data of a thing, by Accept", answers=MOVED | GONE, fails=(404, 406))
-
-
-def thing(book: Book, part: str, request: Request, suffix: str = "") -> Response:
+def thing(book: Book, request: Request) -> Response:
     """303 from a thing to its page or data, by Accept; 410 with the tombstone of a removed thing."""
-    path = "/".join(filter(None, (part, request.path_params.get("path", ""))))
-    path, lang = addresses.split(path)
-    named, dot, form = path.rpartition(".")
-    if dot and form in head.FORMS:
-        path, suffix = named, form
+    path, lang = addresses.split(request.scope["path"].removeprefix("/"))
+    named, dot, suffix = path.rpartition(".")
+    path, suffix = (named, suffix) if dot and suffix in head.FORMS else (path, "")
+    path = "ns" if path == "ns/" else path
     writers.check(book, path)
     if lang:
         return RedirectResponse(_where(book, path, "html", lang), 303)
@@ -90,9 +98,8 @@ def data(book: Book, whole: Callable[[str], bytes], request: Request) -> Respons
         raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .nt or .jsonld")
     if path == datafiles.WHOLE:
         return Response(whole(suffix), media_type=head.FORMS[suffix])
-    if _is_moved(book, path):
-        writers.check(book, path)
-        return RedirectResponse(_where(book, path, suffix, "en"), 303)
+    if moved := _moved(book, path, suffix, "en"):
+        return moved
     content = datafiles.content(book, path, suffix)
     return Response(content, media_type=head.FORMS[suffix], headers={"Link": head.data_header(path, suffix)})
 
@@ -106,23 +113,27 @@ def page(book: Book, request: Request) -> Response:
         return RedirectResponse(_where(book, path, "html", _language(request)), 303, headers=vary)
     if _is_removed(book, path):
         return _gone(book, path, HTML.name, lang, {})
-    if _is_moved(book, path):
-        writers.check(book, path)
-        return RedirectResponse(_where(book, path, "html", lang), 303)
-    return _html(*writers.written(book, path, lang), lang=lang)
+    return _moved(book, path, "html", lang) or _html(*writers.written(book, path, lang), lang=lang)
 
 
 def landing(book: Book, lang: str, _: Request) -> Response:
     return _html(*writers.landing(book, lang), lang=lang)
 
 
-def missing(book: Book, _: Request) -> Response:
-    """The page of a file host for an address that does not exist, in both languages."""
-    return _html(writers.missing_file(book), "", lang="en")
+def explorer(_: Request) -> Response:
+    index = paths.static() / "index.html"
+    if not index.is_file():
+        raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
+    return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 
-def style(_: Request) -> Response:
-    return FileResponse(paths.packaged("publish/templates/page.css"), media_type=CSS.media)
+async def file(files: StaticFiles, request: Request) -> Response:
+    """A built file; the name of an asset carries a hash of its content, so it may be cached for ever."""
+    path = request.path_params["path"]
+    response = await files.get_response(path, request.scope)
+    cached = f"public, max-age={YEAR}, immutable" if path.startswith("assets/") else "no-cache"
+    response.headers["Cache-Control"] = cached
+    return response
 
 
 def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -130,10 +141,13 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
     return Response(text, status, media_type=HTML.media, headers=own)
 
 
-def _is_moved(book: Book, path: str) -> bool:
-    """Whether the content of a path, a record or evidence, is in a shard at another path."""
+def _moved(book: Book, path: str, form: str, lang: str) -> Response | None:
+    """The redirect of a path whose content, a record or evidence, is in a shard at another path."""
     found = book.shards().find(path)
-    return found is not None and found[0] != path
+    if found is None or found[0] == path:
+        return None
+    writers.check(book, path)
+    return RedirectResponse(_where(book, path, form, lang), 303)
 
 
 def _is_removed(book: Book, path: str) -> bool:
@@ -146,16 +160,10 @@ def _gone(book: Book, path: str, form: str, lang: str, headers: Mapping[str, str
     return _html(*writers.gone(book, path, lang), lang=lang, status=410, headers=headers)
 
 
-def for_people(book: Book, answer: Handler) -> Handler:
-    """A handler of errors that gives a browser a page in its language, and other clients the problem document."""
-
-    def on_error(request: Request, error: Exception) -> Response:
-        problem = answer(request, error)
-        wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
-        if problem.status_code != 404 or wanted != HTML.media:
-            return problem
-        lang = _language(request)
-        text = writers.error(book, request.url.path, lang)
-        return _html(text, "", lang=lang, status=404, headers=VARY)
-
-    return on_error
+def for_people(book: Book, request: Request, problem: Response) -> Response:
+    """The page of a missing address in a browser's language; for other clients and problems, the problem document."""
+    wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
+    if problem.status_code != 404 or wanted != HTML.media:
+        return problem
+    lang = _language(request)
+    return _html(writers.error(book, request.url.path, lang), "", lang=lang, status=404, headers=VARY)

@@ -1,4 +1,7 @@
-"""`/sparql`: queries, updates and the description of the service (https://www.w3.org/TR/sparql11-protocol/)."""
+"""`/sparql`: queries, updates and the service description (https://www.w3.org/TR/sparql11-protocol/).
+
+`/store`: whole graphs, by the Graph Store Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/).
+"""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -6,58 +9,73 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+import jinja2
+import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from kgraph.base import paths
 from kgraph.base.media import FORM, GRAPHS, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
-from kgraph.errors import LimitExceeded
+from kgraph.base.vocab import PREFIXES
+from kgraph.errors import BadQuery, LimitExceeded, NotFound
+from kgraph.rdf import sparql
+from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
-from kgraph.server.http import authorization, protocol
-from kgraph.server.http.negotiation import NotAcceptable, accepted, best
-from kgraph.server.http.openapi import TEXT, DescribedRoute, Json, Operation, text
+from kgraph.server.http import protocol
+from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
+from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
+from kgraph.server.http.refusals import unauthorized
 from kgraph.server.pool.admission import Client
 from kgraph.server.pool.evaluator import Answer
 from kgraph.server.pool.worker import Query
-from kgraph.server.routes.description import service_description
 from kgraph.server.served import Served
 from kgraph.server.update import writer
+from kgraph.server.update.writer import Write
 
 RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
+NAMES = {known.media: known.name for known in GRAPHS}
 MEDIA = {known.name: known.media for known in (*TABLES, *GRAPHS)}
-DATASET = tuple(text(f"{kind}-graph-uri", "an IRI; may be repeated") for kind in ("default", "named"))
+DATASET = tuple(Parameter(f"{kind}-graph-uri", description="an IRI; may be repeated") for kind in ("default", "named"))
 FORM_BODY: Json = {"type": "object", "properties": dict.fromkeys(("query", "update", *(p.name for p in DATASET)), TEXT)}
-QUERY_FAILS = (403, 406, 413, 503)
 ENCODED = 9
 """The most bytes of a character in a form: three in UTF-8, percent-encoded."""
+
+ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+WHICH = (
+    Parameter("graph", description="the IRI of a graph"),
+    Parameter("default", description="the default graph; without a value"),
+)
+WRITTEN: Answers = {201: (), 204: ()}
+WRITE_FAILS = (401, 403, 404, 408, 413, 415, 503)
 
 Result = TypeVar("Result")
 
 
 def routes(served: Served) -> list[DescribedRoute]:
-    answers = (*RESULTS, *TRIPLES)
+    answers, fails, asked = (*RESULTS, *TRIPLES), (403, 406, 413, 503), Parameter("query", description="SPARQL 1.1")
+    read, either = (
+        "Answer a query; without one, describe the service",
+        "Answer a query, or carry out an update where those are taken",
+    )
+    bodies = {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT}
+    get = Operation(read, (asked, *DATASET), {200: answers}, fails)
+    post = Operation(either, DATASET, {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)
+    content = dict.fromkeys(NAMES, TEXT)
     return [
+        DescribedRoute("/sparql", partial(query_or_update, served), get=get, post=post),
         DescribedRoute(
-            "/sparql",
-            partial(query_or_update, served),
-            get=Operation(
-                "Answer a query; without one, describe the service",
-                (text("query", "SPARQL 1.1"), *DATASET),
-                {200: answers},
-                QUERY_FAILS,
-            ),
-            post=Operation(
-                "Answer a query, or carry out an update where those are taken",
-                DATASET,
-                {200: answers, 204: ()},
-                (*QUERY_FAILS, 401, 408, 415),
-                {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT},
-            ),
-        )
+            "/store",
+            partial(graph_store, served),
+            get=Operation("A whole graph", WHICH, {200: NAMES}, (404, 406, 413, 503)),
+            put=Operation("Replace a graph", WHICH, WRITTEN, WRITE_FAILS, content),
+            post=Operation("Add to a graph", WHICH, WRITTEN, WRITE_FAILS, content),
+            delete=Operation("Remove a graph", WHICH, {204: ()}, WRITE_FAILS),
+        ),
     ]
 
 
 async def query_or_update(served: Served, request: Request) -> Response:
-    refusal = authorization.refusal(served, request)
+    refusal = unauthorized(served, request)
     if refusal and protocol.content_type(request)[0] == UPDATE.media and request.method == "POST":
         return refusal
     operation = await _operation(served, request, may_write=refusal is None)
@@ -66,6 +84,25 @@ async def query_or_update(served: Served, request: Request) -> Response:
     if operation.is_update:
         return refusal or await _update(served, operation)
     return await _query(served, request, operation, operation.text)
+
+
+def service_description(served: Served, request: Request) -> Response:
+    """The description of the service as it runs, in a format of triples."""
+    media = preferred(request, NAMES, "the service is described as")
+    filled = jinja2.Template(paths.packaged("server/templates/description.ttl").read_text("utf-8"), trim_blocks=True)
+    turtle = filled.render(
+        service=f"{served.base}sparql",
+        is_writable=served.writer is not None,
+        federates=bool(served.federation.hosts),
+        functions=FUNCTIONS,
+        formats=[known.w3c for known in (*TABLES, *GRAPHS)],
+        graphs=sorted(map(str, served.store.named_graphs())),
+    )
+    parser = ox.parse(turtle, format=ox.RdfFormat.TURTLE)
+    triples = [quad.triple for quad in parser]
+    prefixes = parser.prefixes | {"call": PREFIXES["call"]}
+    content = ox.serialize(triples, format=sparql.GRAPHS[NAMES[media]], prefixes=prefixes)
+    return Response(content, media_type=media, headers={"Vary": "Accept"})
 
 
 async def _operation(served: Served, request: Request, *, may_write: bool) -> protocol.SparqlOperation:
@@ -111,7 +148,7 @@ async def evaluated(served: Served, request: Request, query: Query, chosen: Mapp
 
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
-    """The result of some work; it is cancelled when the client disconnects before."""
+    """The result of a coroutine, cancelled when the client disconnects first."""
     task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnect(request))
     try:
         await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
@@ -127,3 +164,50 @@ async def unless_disconnected(request: Request, work: Coroutine[None, None, Resu
 async def _disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+async def graph_store(served: Served, request: Request) -> Response:
+    if request.method in ("GET", "HEAD"):
+        return await _read(served, request, named(request))
+    return unauthorized(served, request) or await _write(served, request, named(request))
+
+
+def named(request: Request) -> str | None:
+    """The graph that a request is about, None for the default graph."""
+    given = protocol.pairs(request.scope["query_string"])
+    graphs = [value for name, value in given if name == "graph"]
+    if len(graphs) + ("default" in dict(given)) != 1:
+        raise BadQuery("give either ?default or one ?graph=IRI")
+    return protocol.iri(graphs[0], "graph") if graphs else None
+
+
+async def _read(served: Served, request: Request, graph: str | None) -> Response:
+    media = preferred(request, NAMES, "a graph comes as")
+    if graph and not await _exists(served, graph):
+        raise NotFound(f"there is no graph <{graph}>")
+    query = Query(ALL, graph=NAMES[media], default=(graph,) if graph else ())
+    return await evaluated(served, request, query, {NAMES[media]: media})
+
+
+async def _exists(served: Served, graph: str) -> bool:
+    found = await served.evaluator.evaluate(Query(f"ASK {{ GRAPH {ox.NamedNode(graph)} {{}} }}"))
+    return isinstance(found.content, bytes) and b"true" in found.content
+
+
+async def _write(served: Served, request: Request, graph: str | None) -> Response:
+    """Replace a graph (PUT), add to it (POST) or remove it (DELETE); 201 when it is new."""
+    assert served.writer is not None
+    is_new = graph is not None and not await _exists(served, graph)
+    if request.method == "DELETE":
+        if is_new:
+            raise NotFound(f"there is no graph <{graph}>")
+        await writer.write(served.writer, served.evaluator, Write("", graph, replaces=True))
+        return Response(status_code=204)
+    media, _ = protocol.content_type(request)
+    if media not in NAMES:
+        raise protocol.UnsupportedMediaType(f"send {', '.join(NAMES)}")
+    content = await protocol.body(request, served.evaluator.limits.upload)
+    triples = content.decode("utf-8-sig", errors="surrogateescape")
+    wanted = Write(triples, graph, form=NAMES[media], replaces=request.method == "PUT")
+    await writer.write(served.writer, served.evaluator, wanted)
+    return Response(status_code=201 if is_new else 204)

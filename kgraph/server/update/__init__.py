@@ -1,1 +1,1 @@
-"""SPARQL updates: the process that writes, and the server's end of the line to it."""
+"""SPARQL updates: the process that writes, and the server's connection to it."""

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Collection
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -37,7 +38,7 @@ DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
-    """Write what the server sends while it lives."""
+    """Carry out the writes of the server while it lives."""
     connection = socket.socket(fileno=int(descriptor))
     on_deep_stack(partial(_serve, connection, Limits(**json.loads(limits)), Path(folder), json.loads(kept)))
 
@@ -45,7 +46,11 @@ def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
 def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collection[str]) -> None:
     with contextlib.suppress(EOFError, OSError):
         try:
-            store = _opened(folder)
+            store = ox.Store(str(folder / STORE))
+        except OSError as error:
+            reason = f"{folder} cannot be written, perhaps another process has it: {error}"
+            return connection.sendall(failed(CannotWrite(reason)))
+        try:
             limit_memory(2 * limits.memory)
             no_sockets()
             connection.sendall(frame(HELLO, checkpoint(store, folder, kept)))
@@ -62,19 +67,8 @@ def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collec
     return None
 
 
-def _opened(folder: Path) -> ox.Store:
-    try:
-        return ox.Store(str(folder / STORE))
-    except OSError as error:
-        message = f"{folder} cannot be written, perhaps another process has it: {error}"
-        raise CannotWrite(message) from error
-
-
 def checkpoint(store: ox.Store, folder: Path, kept: Collection[str]) -> bytes:
-    """The path of a new copy of the store, made of hard links; old copies that are not `kept` are removed.
-
-    Raises CannotWrite when there cannot be one.
-    """
+    """The path of a new checkpoint of hard links; older ones not `kept` are removed. CannotWrite if it fails."""
     made = folder / f"{CHECKPOINT}{secrets.token_hex(8)}"
     try:
         store.flush()
@@ -117,21 +111,14 @@ def triples(write: Write) -> list[ox.Triple]:
     """The triples to write; BadQuery tells where the text is faulty, or what is refused."""
     if write.form == "rdf" and DOCTYPE.search(write.text):
         raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
-    if write.form == "jsonld" and _depth(write.text) > DEPTH:
+    brackets = re.findall(r"[\[\]{}]", STRING.sub("", write.text)) if write.form == "jsonld" else []
+    if max(accumulate(BRACKETS[bracket] for bracket in brackets), default=0) > DEPTH:
         raise BadQuery(f"nested too deeply: at most {DEPTH} brackets may be open at once")
     content = write.text.encode("utf-8", errors="surrogateescape")
     try:
         return [q.triple for q in ox.parse(content, format=sparql.GRAPHS[write.form], base_iri=write.graph)]
     except (SyntaxError, ValueError) as error:
         raise BadQuery(f"the triples cannot be read: {error}") from error
-
-
-def _depth(json_text: str) -> int:
-    most = depth = 0
-    for character in re.findall(r"[\[\]{}]", STRING.sub("", json_text)):
-        depth += BRACKETS[character]
-        most = max(most, depth)
-    return most
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ Each write ends in a checkpoint, a folder of hard links that the workers read; s
 import asyncio
 import contextlib
 import json
-import os
-import signal
 import socket
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -22,12 +20,8 @@ from kgraph.rdf.store import STORE
 from kgraph.server import guards
 from kgraph.server.http.protocol import SparqlOperation
 from kgraph.server.pool.evaluator import Evaluator
-from kgraph.server.pool.frames import COMMITTED, FAILED, QUERY, failure, frame, receive
+from kgraph.server.pool.frames import COMMITTED, FAILED, QUERY, failure, frame, kill, receive, start_process
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.workers import start_process
-
-UNCHANGED = "nothing was written; write less at once"
-UNCERTAIN = "it was just being written; look whether it is there before you send it again"
 
 
 @dataclass(frozen=True)
@@ -61,8 +55,8 @@ class Writer:
         """Start a process that holds the store; CannotWrite when another has it."""
         self.connection, other = socket.socketpair()
         with other:
-            arguments = [str(other.fileno()), json.dumps(asdict(self.limits)), str(self.folder), json.dumps(self.kept)]
-            self.process = start_process("kgraph.server.update.process", arguments, [other.fileno()])
+            arguments = (str(self.folder), json.dumps(self.kept))
+            self.process = start_process("kgraph.server.update.process", other, self.limits, *arguments)
         try:
             self.checkpoint = Path(self._reply())
         except (EOFError, OSError) as error:
@@ -70,20 +64,16 @@ class Writer:
 
     def close(self) -> None:
         self.connection.close()
-        self._kill()
-
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        kill(self.process)
 
     def write(self, write: Write, in_use: Iterable[Path] = ()) -> None:
-        """Carry out one write, and learn its checkpoint; those `in_use` stay.
-
-        Raises BadQuery when nothing was written, and Timeout, LimitExceeded or CannotWrite, which say whether it was.
-        """
+        """Carry out one write, `in_use` kept. BadQuery when nothing was written; other errors say whether it was."""
         self.kept = list(map(str, {*in_use, *self.shown}))
-        self._remove_stale()
+        try:
+            for described in (INDEX, MANIFEST):  # they describe the store before the write
+                (self.folder / described).unlink(missing_ok=True)
+        except OSError as error:
+            raise CannotWrite(f"{self.folder} cannot be written: {error}; nothing was changed") from error
         self._commit(write)
         try:
             self._learn_checkpoint()
@@ -115,7 +105,9 @@ class Writer:
         """Start a new process, and tell whether the old one changed the logs."""
         is_unchanged = self._journal() <= before
         self._start()
-        return UNCHANGED if is_unchanged else UNCERTAIN
+        if is_unchanged:
+            return "nothing was written; write less at once"
+        return "it was just being written; look whether it is there before you send it again"
 
     def _learn_checkpoint(self) -> None:
         """Receive the new checkpoint, from a new process when this one has ended."""
@@ -128,19 +120,11 @@ class Writer:
 
     def _kill_and_ask(self) -> bool:
         """Kill the process; whether the last frame that it sent was COMMITTED."""
-        self._kill()
+        kill(self.process)
         with self.connection, contextlib.suppress(EOFError, OSError):
             self.connection.settimeout(None)
             return receive(self.connection)[0] == COMMITTED
         return False
-
-    def _remove_stale(self) -> None:
-        """Remove the index and the manifest of the build, which describe the store before the write."""
-        try:
-            for name in (INDEX, MANIFEST):
-                (self.folder / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise CannotWrite(f"{self.folder} cannot be written: {error}; nothing was changed") from error
 
     def _reply(self) -> str:
         kind, content = receive(self.connection)
@@ -172,10 +156,7 @@ def update(operation: SparqlOperation, limits: Limits, base: str) -> Write:
 
 
 def clearing(text: str) -> str:
-    """An update whose CLEAR GRAPH is SILENT: a graph that does not exist counts as empty.
-
-    https://www.w3.org/TR/sparql11-update/#clear
-    """
+    """CLEAR GRAPH made SILENT: a missing graph counts as empty (https://www.w3.org/TR/sparql11-update/#clear)."""
     for before, token in reversed(list(pairwise(_words(text)))):
         if (before.word, token.word) == ("CLEAR", "GRAPH"):
             text = f"{text[: token.start]}SILENT {text[token.start :]}"
@@ -183,10 +164,7 @@ def clearing(text: str) -> str:
 
 
 def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
-    """An update with the graphs of the request as USING clauses; BadQuery when it has its own.
-
-    https://www.w3.org/TR/sparql11-protocol/#update-dataset
-    """
+    """An update with USING the graphs of the request (https://www.w3.org/TR/sparql11-protocol/#update-dataset)."""
     if not default and not named:
         return text
     words = _words(text)
@@ -203,9 +181,4 @@ def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
 
 def _words(text: str) -> list[Token]:
     """The keywords outside all brackets."""
-    depth, found = 0, []
-    for token in tokens(text):
-        depth += (token.kind == "open") - (token.kind == "close")
-        if token.word and not depth:
-            found.append(token)
-    return found
+    return [token for token, depth in guards.depths(tokens(text)) if token.word and not depth]

@@ -1,5 +1,6 @@
 """The drawing of ARCHITECTURE.md is true: imports go downwards only, and no files import each other in a circle."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -45,3 +46,13 @@ def test_an_import_of_the_front_end_that_is_added_is_seen(tmp_path: Path) -> Non
     (source / "one.ts").write_text('import type { Two } from "./two";')
     (source / "two.ts").write_text('const all = import.meta.glob<One>(["./one.ts"]);')
     assert circles(typescript_imports(tmp_path)) == [["frontend/src/one.ts", "frontend/src/two.ts"]]
+
+
+def test_every_file_that_the_map_names_is_there() -> None:
+    known = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.*") if ".venv" not in path.parts}
+    for page in ("ARCHITECTURE.md", "CONTRIBUTING.md"):
+        named = re.findall(r"[\w/.-]+\.(?:py|ts|ttl|rq|json)\b", (ROOT / page).read_text(encoding="utf-8"))
+        missing = [
+            name for name in named if name.isascii() and not any(f"/{file}".endswith(f"/{name}") for file in known)
+        ]
+        assert [name for name in missing if "NAME" not in name and "SECTION" not in name] == []

@@ -15,7 +15,7 @@ from kgraph.api import result
 from kgraph.api.display import ShownCard, ShownNetwork, ShownReason
 from kgraph.api.frames import optional
 from kgraph.api.interruptible import wait_for
-from kgraph.api.opening import Graph
+from kgraph.api.opening import Graph, open  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.base import paths
 from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, term

@@ -115,8 +115,7 @@ def card(
     lasting = tenures(store, (fact.triple for fact in found), thing.value)
     ends = {thing, *(end for group in groups for end in group.facts)}
     ends |= {ox.NamedNode(tenure) for held in lasting.values() for tenure in held}
-    said = {quad.subject: quad.object for quad in store.quads_for_pattern(None, STATE, None, ox.DefaultGraph())}
-    known: dict[Value, Value] = {end: state for end, state in (states or said).items() if end in ends}  # type: ignore[misc]
+    known: dict[Value, Value] = {end: state for end, state in (states or _states(store)).items() if end in ends}
     kinds, laws, unknowns = (
         tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
         for part in ("kind", "law", "unknown")
@@ -140,6 +139,12 @@ def card(
         names_by_language(store, [thing, *shown, *beside, *inverse, *known.values()], LANGUAGES),
         lang,
     )
+
+
+def _states(store: ox.Store) -> Mapping[Value, Value]:
+    """The states that a store holds, of a day it was opened for."""
+    quads = store.quads_for_pattern(None, STATE, None, ox.DefaultGraph())
+    return {quad.subject: quad.object for quad in quads}  # type: ignore[misc]
 
 
 def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:

@@ -194,7 +194,7 @@ def records(book: Book, part: str) -> list[str]:
 def test_a_fact_is_told_in_parts_that_need_no_grammar(client: httpx.Client) -> None:
     text = client.get("/page/claim/a.pl.html").text
     assert re.search(r'<h2 class="claim"><span class="sentence">.+ · <span class="relation">.+:</span> ', text, re.S)
-    assert re.search(r"<title>\d+ twierdze(nia|ń): a… – .+</title>", text)
+    assert re.search(r"<title>\d+ twierdze(nia|ń) o skrócie zaczynającym się od a – .+</title>", text)
 
 
 @pytest.mark.parametrize("part", ["claim", "inference"])

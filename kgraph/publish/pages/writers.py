@@ -146,7 +146,8 @@ def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Wri
     nodes = book.shards().records(path)
     if not nodes:
         raise NotFound(f"there is no page /page/{path}")
-    title = f"{page.number(len(nodes))} {page.count(len(nodes), f'figure {graph}')}: {path.rpartition('/')[2]}…"
+    records = f"{page.number(len(nodes))} {page.count(len(nodes), f'figure {graph}')}"
+    title = str(page.words["shard"]).format(records=records, start=path.rpartition("/")[2])
     node = term(f"graph:{graph}")
     about = head(page, title, str(page.words[f"graph {graph}"]), node, "Dataset")
     return _finished(book, f"{path.partition('/')[0]}s.html", page, about, graph=node, records=known(book, nodes))

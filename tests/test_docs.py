@@ -12,6 +12,9 @@ import pytest
 from tests.command import is_plain, kgraph
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.process
+"""The commands are run in the order of the reader, or not at all."""
+
 PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TESTED_ELSEWHERE = ("git clone", "cd ", "make ", "pip install", "python3 -m venv", "source ", "python3 -m http.server")
 """Setting up: the CI run and test_package do it from nothing."""

@@ -1,8 +1,8 @@
 # They need only Python 3.11 or later. What each takes on two cores:
 #   the first of them  about 2 minutes more, for .venv and the explorer
 #   make run           10 seconds: builds, validates, asks, draws
-#   make check-fast    up to 1 minute: lint, types, and the tests that start no other program
-#   make test          6 minutes: lint, types, the data, all tests, the front end's own checks
+#   make check-fast    3 minutes: lint, types, and the tests that start no other program
+#   make test          15 minutes: lint, types, the data, all tests, the front end's own checks
 #   make test-slow     1 minute: what only a release needs, such as the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
 PYTHON ?= python3

@@ -95,8 +95,6 @@ def analyse(
       kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
     """
     from kgraph.graph import analysis
-    from kgraph.publish import figures as drawing
-    from kgraph.publish.formats import cube, graphml
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
@@ -107,9 +105,13 @@ def analyse(
             return
         found = analysis.analyse(graph.store, projection, day, seed)
     if figures:
+        from kgraph.publish import figures as drawing
+
         for path in figures:
             put(drawing.figure(graph.store, found, path.suffix[1:], lang), path)
     elif form in NETWORKS:
+        from kgraph.publish.formats import cube, graphml
+
         formats = {"gexf": graphml.measured_gexf, "graphml": graphml.measured_graphml}
         put(formats[form](found, lang) if form in formats else cube.turtle(found), output)
     else:

@@ -28,7 +28,7 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 """So that `kgraph` is found when the environment of the tests is not activated."""
 
 ROOT = Path(__file__).parent.parent
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader", "--in-process-gpu"]
 
 
 settings.register_profile("busy", deadline=None)
@@ -41,6 +41,11 @@ STARTS = {
     "process": {"subprocess", "Popen", "NotebookClient"},
 }
 """What a test or one of its fixtures calls that has the marker."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than the processors, because servers and browsers make a worker wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

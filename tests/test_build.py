@@ -10,7 +10,7 @@ from signal import SIGINT, SIGKILL, Signals
 import pyoxigraph as ox
 import pytest
 
-from kgraph import publish, sources
+from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TURTLE_PREFIXES, term
@@ -18,7 +18,7 @@ from kgraph.build import pipeline
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.graph import facts, layout, networks, reasons, search
 from kgraph.rdf import store
-from kgraph.sources import cache
+from kgraph.sources import cache, claims, turtle
 from tests.conftest import holds, lines
 
 HEAD = (
@@ -114,8 +114,8 @@ def test_a_folder_without_the_data(tmp_path: Path) -> None:
 
 def test_a_removed_source_takes_exactly_its_contribution_along(copied: Folders) -> None:
     path = copied.data / "sources" / "wodynie-2022-serwis-komunalny.ttl"
-    removed = set(sources.quads(sources.read(path)))
-    others = {quad for other in copied.sources() if other != path for quad in sources.quads(sources.read(other))}
+    removed = set(claims.quads(turtle.read(path)))
+    others = {quad for other in copied.sources() if other != path for quad in claims.quads(turtle.read(other))}
     whole = _named(copied)
     path.unlink()
     rest = _named(copied)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import sources
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, CLAIMS_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 from kgraph.build import consistency, pipeline, shapes
 from kgraph.rdf import inference, sparql
 from kgraph.rdf.store import fill
+from kgraph.sources import claims, turtle
 from tests.conftest import lines
 
 NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'
@@ -467,7 +467,7 @@ def nameless(facts: str) -> str:
 def messages(folders: Folders) -> Mapping[str, Sequence[ox.Literal]]:
     """What each shape says when it is broken; empty for a shape that says nothing."""
     texts: dict[str, list[ox.Literal]] = defaultdict(list)
-    quads = sources.parse(folders.ontology / "shapes.ttl")
+    quads = turtle.parse(folders.ontology / "shapes.ttl")
     for quad in quads:
         if quad.predicate == term("sh:message") and isinstance(quad.object, ox.Literal):
             texts[str(quad.subject)].append(quad.object)
@@ -482,7 +482,7 @@ def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> 
     named = [about(row[0], row[-1]) for row in EXAMPLES + FAULTS + FORGOTTEN]
     facts = "\n".join([*named, *(f"{nameless(facts)} {facts} ." for facts in NAMELESS)])
     for quads, name in (
-        (sources.parse(folders.ontology / "sekg.ttl"), ONTOLOGY_GRAPH),
+        (turtle.parse(folders.ontology / "sekg.ttl"), ONTOLOGY_GRAPH),
         (ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE), term("graph:facts")),
     ):
         fill(store, (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads))
@@ -638,7 +638,7 @@ def with_source(before: ox.Store, bare: Folders, path: Path) -> tuple[ox.Store, 
     """A closed graph to which a source was added, and what is wrong near it."""
     store = ox.Store()
     store.bulk_extend(before)
-    quads = list(sources.quads(sources.read(path)))
+    quads = list(claims.quads(turtle.read(path)))
     fill(store, quads)
     told, facts = (
         [f"{q.triple} .\n".encode() for q in quads if q.graph_name not in left] for left in ((), (CLAIMS_GRAPH,))

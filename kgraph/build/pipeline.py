@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph._version import __version__
 from kgraph.base import paths, vocab
 from kgraph.base.paths import Folders
@@ -28,6 +27,8 @@ from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace
 from kgraph.rdf.terms import said
 from kgraph.sources.cache import SOURCES, Reading, digest, read_all, read_in_memory
+from kgraph.sources.links import described_twice, link
+from kgraph.sources.turtle import parse
 
 Step = Callable[[str], None]
 
@@ -336,7 +337,7 @@ def _fixed(folders: Folders) -> dict[str, list[ox.Quad]]:
     files = {folders.ontology / "sekg.ttl": vocab.ONTOLOGY_GRAPH, folders.ontology / "kinds.ttl": vocab.KINDS_GRAPH}
     files |= dict.fromkeys(folders.editorial(), vocab.EDITORIAL_GRAPH)
     return {
-        path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in sources.parse(path)]
+        path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in parse(path)]
         for path, name in files.items()
     }
 
@@ -352,7 +353,7 @@ def rules(folders: Folders) -> dict[str, str]:
 def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Problem]:
     """Link the claims of all sources; links that lead nowhere are returned."""
     links = ((reading.name, link) for reading in readings for link in reading.links)
-    linked, lost = sources.link(links, partial(_claiming, store))
+    linked, lost = link(links, partial(_claiming, store))
     new = [quad for quad in linked if quad not in store]
     fill(store, new)
     told.note(new)
@@ -379,7 +380,7 @@ def _unfit(store: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: It
     """What is wrong with files, as far as it shows without the graph, and with the description of the data."""
     heads = ((reading.name, source) for reading in readings for source in reading.sources)
     unread = (found for reading in new for found in reading.problems)
-    return {*unread, *sources.described_twice(heads), *misplaced(recipe.folders), *undescribed(store)}
+    return {*unread, *described_twice(heads), *misplaced(recipe.folders), *undescribed(store)}
 
 
 def misplaced(folders: Folders) -> Iterator[Problem]:

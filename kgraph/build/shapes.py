@@ -22,7 +22,7 @@ from kgraph.build.shacl import SUBCLASS, NotCovered
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.store import fill, to_rdflib
 from kgraph.rdf.terms import said
-from kgraph.sources import parse
+from kgraph.sources.turtle import parse
 
 
 def problems(

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph._version import __version__
 from kgraph.base.problems import Problem
+from kgraph.sources import claims, turtle
 from kgraph.sources.links import Link, links_of
 
 SOURCES = "sources"
@@ -96,8 +96,8 @@ def _read_each(jobs: Sequence[tuple[Path, Path | None]]) -> Iterator[Reading]:
 def _read(job: tuple[Path, Path | None]) -> Reading:
     """Read a source file and write what was read, or keep it in memory."""
     path, out = job
-    file = sources.read(path)
-    quads = ox.serialize(sources.quads(file), format=ox.RdfFormat.N_QUADS) or b""
+    file = turtle.read(path)
+    quads = ox.serialize(claims.quads(file), format=ox.RdfFormat.N_QUADS) or b""
     heads = tuple(source.value for source in file.sources)
     reading = Reading(path.name, out or quads, len(file.claims), tuple(links_of(file.claims)), heads, file.problems)
     if out:

@@ -640,10 +640,8 @@ def with_source(before: ox.Store, bare: Folders, path: Path) -> tuple[ox.Store, 
     store.bulk_extend(before)
     quads = list(claims.quads(turtle.read(path)))
     fill(store, quads)
-    told, facts = (
-        [f"{q.triple} .\n".encode() for q in quads if q.graph_name not in left] for left in ((), (CLAIMS_GRAPH,))
-    )
-    grown = inference.extend(store, before, facts, pipeline.rules(bare), told=told)
+    told, facts = ([quad.triple for quad in quads if quad.graph_name not in left] for left in ((), (CLAIMS_GRAPH,)))
+    grown = inference.extend(store, before, facts, told, pipeline.rules(bare))
     return store, shapes.problems_near(store, bare.ontology / "shapes.ttl", told, grown.about)
 
 
@@ -658,11 +656,11 @@ def test_what_is_added_is_found_at_fault_as_in_the_whole(
         path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{name} {UNREAD} .\n{body}', encoding="utf-8")
         grown, near = with_source(grown, bare, path)
     assert list(sparql.named(grown, check))
-    whole = consistency.inconsistencies(grown, consistency.nowhere)
+    whole = consistency.inconsistencies(grown, consistency.Files())
     assert {(problem.node, problem.message) for problem in whole} <= {
         (problem.node, problem.message) for problem in near
     }
 
 
 def test_every_check_is_tried_on_what_is_added() -> None:
-    assert {check for check, _, _ in ADDED} == consistency.CHECKS.keys()
+    assert {check for check, _, _ in ADDED} == consistency.checks().keys()

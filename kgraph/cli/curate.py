@@ -65,9 +65,7 @@ def build(
 
     folders = paths.folders(ontology, data)
     with steps(quiet) as step:
-        built = pipeline.build(
-            out, folders, reasoner=reasoner, validator=validator, records=records, layout=layout, step=step
-        )
+        built = pipeline.build(out, pipeline.Recipe(folders, reasoner, validator, records, layout, step))
     report_problems(built.problems, lang)
     if not quiet:
         say(f"{out}: {built.facts} stated facts, {built.claims} claims, {built.inferred} inferred facts, no problems")

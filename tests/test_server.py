@@ -511,7 +511,7 @@ def test_no_address_fails_when_it_is_fuzzed() -> None:
 
 
 def test_the_layout_of_a_build_is_the_one_that_is_shown(tmp_path: Path, folders: Folders) -> None:
-    pipeline.build(tmp_path / "graph", folders, layout=True)
+    pipeline.build(tmp_path / "graph", pipeline.Recipe(folders, layout=True))
     laid = tmp_path / "graph" / layout.LAYOUT
     laid.write_text(json.dumps({thing: [7, 8] for thing in json.loads(laid.read_text())}), encoding="utf-8")
     served = run.prepare(store.open_built(tmp_path / "graph"), folders, tmp_path / "graph", Limits())

@@ -10,7 +10,6 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH
@@ -19,6 +18,7 @@ from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.graph import labels, search, states
 from kgraph.rdf import store
 from kgraph.rdf.endpoint import Endpoint
+from kgraph.sources.turtle import parse
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _files(paths: list[Path], folders: Folders) -> ox.Store:
     filled = ox.Store()
     store.fill(filled, [quad for path in paths for quad in _quads(path)])
     if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
-        quads = sources.parse(folders.ontology / "sekg.ttl")
+        quads = parse(folders.ontology / "sekg.ttl")
         filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
     return filled
 

@@ -1,4 +1,4 @@
-"""Where the ontology, the data and the package's own SPARQL and templates are: the only module that knows paths."""
+"""The paths of the ontology, the data, and the package's queries and templates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Folders:
         return [self.data / "dataset.ttl", *([removed] if removed.is_file() else [])]
 
     def published(self) -> Path:
-        """The generated graph that portals take."""
+        """The generated graph for portals."""
         return self.data / "sekg.ttl"
 
     def context(self) -> Path:
@@ -44,12 +44,12 @@ def bundled() -> Folders:
 
 
 def is_checkout() -> bool:
-    """Whether the folders are those of a clone, which people edit, and not those of an installed wheel."""
+    """Whether the bundled folders are those of a clone, not those of an installed wheel."""
     return not (_PACKAGE / "ontology").is_dir()
 
 
 def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
-    """The bundled folders, or those given in their place; NotFound when one is missing."""
+    """The given folders, by default the bundled ones; NotFound when a file is missing."""
     default = bundled()
     chosen = Folders(ontology or default.ontology, data or default.data)
     for needed in (chosen.ontology / "sekg.ttl", chosen.data / "places.ttl"):
@@ -59,7 +59,7 @@ def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
 
 
 def read_text(path: Path) -> str:
-    """A file as text, line ends untouched (offsets count them); BadData when it cannot be read or is not UTF-8."""
+    """The text of a file with its line ends, which offsets count; BadData when it cannot be read or is not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -83,16 +83,6 @@ def packaged(path: str) -> Path:
     return _PACKAGE / path
 
 
-def static() -> Path:
-    """The built front end."""
-    return _PACKAGE / "static"
-
-
 def questions(ontology: Path) -> dict[str, Path]:
     """The competency questions by name."""
     return {path.stem: path for path in sorted((ontology / "questions").glob("*.rq"))}
-
-
-def rules(ontology: Path) -> list[Path]:
-    """The rules that OWL cannot say, in name order."""
-    return sorted((ontology / "rules").glob("*.rq"))

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import publish, sources
+from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
+from kgraph.sources import turtle
+from kgraph.sources.quotes import check_text
 
 
 def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
@@ -20,8 +22,8 @@ def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
     """
     store, found = pipeline.validated(folders)
     read = {path.resolve(): paths.read_text(path) for path in (*texts, *_beside(folders))}
-    files = [sources.read(path) for path in folders.sources()] if read else []
-    quoted = [wrong for path, text in read.items() for wrong in sources.check_text(files, path.name, text)]
+    files = [turtle.read(path) for path in folders.sources()] if read else []
+    quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, text)]
     return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders))})
 
 

@@ -79,5 +79,4 @@ def _typed(entries: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
 
 def problems(given: Iterable[ox.Triple], against: Path) -> list[Problem]:
     """Every place where a catalogue breaks the shapes of `ontology/dcat-ap.ttl`, advice included."""
-    lines = (f"{triple} .\n".encode() for triple in given)
-    return sorted(shapes.merged(map(shapes.as_problem, shapes.faults(lines, against))))
+    return sorted(shapes.merged(map(shapes.as_problem, shapes.faults(given, against))))

@@ -15,7 +15,7 @@ from kgraph.publish.pages.shards import Shards
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
-from kgraph.sources import claim_iri
+from kgraph.sources.claims import claim_iri
 
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")

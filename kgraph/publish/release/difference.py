@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph.base import paths
 from kgraph.base.problems import fault
 from kgraph.base.vocab import DERIVED_FROM, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, short
@@ -16,6 +15,7 @@ from kgraph.base.words import text
 from kgraph.errors import BadData, NotFound
 from kgraph.graph.labels import Names, name, names
 from kgraph.rdf.store import STORE, graph, open_built
+from kgraph.sources.turtle import parse
 
 GRAPH_FILE = "sekg.nt"
 """The graph inside a release folder."""
@@ -188,7 +188,7 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
 def _called(old: Triples, new: Triples, lang: str) -> Names:
     """The names of all changed terms, from the bundled ontology and both graphs."""
     store = ox.Store()
-    ontology = sources.parse(paths.folders().ontology / "sekg.ttl")
+    ontology = parse(paths.folders().ontology / "sekg.ttl")
     store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
     store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in old | new)
     return names(store, {term for triple in old ^ new for term in triple}, lang)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import publish, sources
+from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
@@ -30,6 +30,7 @@ from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstone
 from kgraph.publish.release.site import Folder
 from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
+from kgraph.sources.turtle import parse
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
@@ -67,7 +68,7 @@ def describe(
 def day(folders: Folders, given: str | None = None) -> date:
     """The day of a release: the one given, else that of the last change of the data, as data/dataset.ttl says."""
     if given is None:
-        days = [q.object for q in sources.parse(folders.editorial()[0]) if q.predicate == term("dcterms:modified")]
+        days = [q.object for q in parse(folders.editorial()[0]) if q.predicate == term("dcterms:modified")]
         given = days[0].value if days and isinstance(days[0], ox.Literal) else ""
     try:
         return date.fromisoformat(given)

@@ -102,7 +102,7 @@ def _data(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
 
 def _static() -> Iterator[tuple[str, bytes]]:
     """The built explorer and the style of the pages."""
-    static = paths.static()
+    static = paths.packaged("static")
     yield "explorer.html", explorer.page(static)
     yield "page.css", paths.packaged("publish/templates/page.css").read_bytes()
     for path in sorted(path for path in static.rglob("*") if path.is_file() and path != static / "index.html"):

@@ -38,7 +38,7 @@ def routes(book: Book) -> list[DescribedRoute]:
     to_thing = partial(thing, book)
     whole = cache(partial(datafiles.content, book, datafiles.WHOLE))
     style = paths.packaged("publish/templates/page.css")
-    files = StaticFiles(directory=paths.static(), check_dir=False)
+    files = StaticFiles(directory=paths.packaged("static"), check_dir=False)
     return [
         *(get(path, to_thing, by_accept, answers=MOVED | GONE, fails=(404, 406)) for path in things),
         get("/page/{path:path}", partial(page, book), "A page for people", answers=PAGE | MOVED | GONE, fails=(404,)),
@@ -121,7 +121,7 @@ def landing(book: Book, lang: str, _: Request) -> Response:
 
 
 def explorer(_: Request) -> Response:
-    index = paths.static() / "index.html"
+    index = paths.packaged("static") / "index.html"
     if not index.is_file():
         raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
     return FileResponse(index, headers={"Cache-Control": "no-cache"})

@@ -3,7 +3,7 @@
 Paths are counted in steps; weights are strengths. Numbers have nine decimals, which do not depend on the order of sums.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -306,16 +306,13 @@ def to_networkx(found: Analysis, lang: str = "en") -> "nx.Graph[str]":
     import networkx as nx
 
     graph: nx.Graph[str] = nx.Graph(**vars(found.basis))
-    graph.add_nodes_from((one.node.iri, dict(_attributes(one, lang))) for one in found.things)
+    graph.add_nodes_from((one.node.iri, _attributes(one, lang)) for one in found.things)
     for tie in found.ties:
         graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge, sources=" ".join(tie.sources))
     return graph
 
 
-def _attributes(one: Measured, lang: str) -> Iterable[tuple[str, str | int | float | bool]]:
-    yield "label", one.node.label(lang)
-    yield from ((f"label_{each}", one.node.label(each)) for each in LANGUAGES)
-    yield "kind", compact(one.node.kind)
-    if one.place:
-        yield "place", compact(one.place)
-    yield from ((name, getattr(one, name)) for name in MEASURES)
+def _attributes(one: Measured, lang: str) -> dict[str, str | int | float | bool]:
+    labels = {"label": one.node.label(lang)} | {f"label_{each}": one.node.label(each) for each in LANGUAGES}
+    place = {"place": compact(one.place)} if one.place else {}
+    return labels | {"kind": compact(one.node.kind)} | place | {name: getattr(one, name) for name in MEASURES}

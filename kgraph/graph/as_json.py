@@ -111,32 +111,29 @@ def shown(card: Card) -> Json:
     The other end of a fact is its subject when it is `incoming`; memberships have roles.
     """
     plain = _plain_term
-    return _with_names(
-        {
-            "thing": card.thing.value,
-            "state": plain(card.states[card.thing]) if card.thing in card.states else None,
-            "labels": {label.language: label.value for label in card.labels},
-            "notes": [{"relation": relation.value, "value": plain(value)} for relation, value in card.notes],
-            "facts": [
-                {
-                    "relation": group.predicate.value,
-                    "incoming": group.incoming,
-                    "other": plain(other),
-                    **_evidence(known),
-                    "roles": [*map(plain, card.roles.get(other, ()))],
-                    "state": plain(state) if (state := card.state(group.predicate, other)) else None,
-                }
-                for group in card.groups
-                for other, known in group.facts.items()
-            ],
-            "links": [
-                {"value": plain(value), "relation": plain(link), "other": plain(other), "of": plain(whose)}
-                for value, link, other, whose in card.links
-            ],
-            "unknowns": list(card.unknowns),
-        },
-        card.names,
-    )
+    content: Json = {
+        "thing": card.thing.value,
+        "state": plain(card.states[card.thing]) if card.thing in card.states else None,
+        "labels": {label.language: label.value for label in card.labels},
+        "notes": [{"relation": relation.value, "value": plain(value)} for relation, value in card.notes],
+        "facts": [
+            {
+                "relation": group.predicate.value,
+                "incoming": group.incoming,
+                "other": plain(other),
+                **_evidence(known),
+                "roles": [*map(plain, card.roles.get(other, ()))],
+                "state": plain(state) if (state := card.state(group.predicate, other)) else None,
+            }
+            for group in card.groups
+            for other, known in group.facts.items()
+        ],
+        "links": [
+            dict(zip(("value", "relation", "other", "of"), map(plain, link), strict=True)) for link in card.links
+        ],
+        "unknowns": list(card.unknowns),
+    }
+    return _with_names(content, card.names)
 
 
 def _with_names(content: Json, names: Names) -> Json:

@@ -17,7 +17,7 @@ from kgraph.base.text import quoted, seen
 from kgraph.base.vocab import CONTRADICTS, STATED, short
 from kgraph.graph.cards import Card
 from kgraph.graph.cards import Group as Relation
-from kgraph.graph.disputes import Dispute
+from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names, name
 from kgraph.graph.reasons import Reason
@@ -136,7 +136,7 @@ def _mark(shown: Card, fact: Fact, lang: str) -> str:
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:
     """A reason: the rule and its premises, down to the passages in sources."""
-    tree = Tree(_text(_sentence(why, names), style="bold"), guide_style="dim")
+    tree = Tree(_text(_sentence(why.fact, names), style="bold"), guide_style="dim")
     _grow(tree, why, names, lang)
     return tree
 
@@ -152,11 +152,10 @@ def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
         said = "" if passage.is_stated else f"  {name(names, ox.NamedNode(passage.status))}"
         tree.add(_text(f"{_quote(passage, lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
     for premise in why.premises:
-        _grow(tree.add(_text(_sentence(premise, names))), premise, names, lang)
+        _grow(tree.add(_text(_sentence(premise.fact, names))), premise, names, lang)
 
 
-def _sentence(why: Reason, names: Names) -> str:
-    fact = why.fact
+def _sentence(fact: ox.Triple | Side, names: Names) -> str:
     return " · ".join(name(names, part) for part in (fact.subject, fact.predicate, fact.object))
 
 
@@ -167,8 +166,7 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
         link = words.text(lang, LINKS[dispute.contradiction])
         tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
         for side in dispute.sides:
-            fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
-            branch = tree.add(_text(fact, (f" — {name(names, side.source)}", "dim")))
+            branch = tree.add(_text(_sentence(side, names), (f" — {name(names, side.source)}", "dim")))
             for passage in side.passages:
                 branch.add(_text(_quote(passage, lang), style="dim"))
         trees.append(tree)

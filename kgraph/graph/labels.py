@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from difflib import get_close_matches
+from itertools import chain
 from sqlite3 import Connection
 
 import pyoxigraph as ox
@@ -49,14 +50,11 @@ def name(names: Names, term: object) -> str:
 
 def table(store: ox.Store, found: Sequence[search.Found], lang: str) -> sparql.Table:
     """The hits of a search with their names and kinds in a language, else the name that matched."""
-    called = names(store, [ox.NamedNode(iri) for hit in found for iri in (hit.iri, hit.kind)], lang)
+    terms = [(ox.NamedNode(hit.iri), ox.NamedNode(hit.kind)) for hit in found]
+    called, without = names(store, chain.from_iterable(terms), lang), words.text(lang, "cards.no kind")
     rows: list[list[Value | None]] = [
-        [
-            ox.NamedNode(hit.iri),
-            ox.Literal(called.get(ox.NamedNode(hit.iri), hit.name)),
-            ox.Literal(called.get(ox.NamedNode(hit.kind), words.text(lang, "cards.no kind"))),
-        ]
-        for hit in found
+        [thing, ox.Literal(called.get(thing, hit.name)), ox.Literal(called.get(kind, without))]
+        for hit, (thing, kind) in zip(found, terms, strict=True)
     ]
     return ("thing", "name", "kind"), rows
 
@@ -102,10 +100,8 @@ def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
     """The relation of `a`, an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
     words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
     node = TYPE if text == "a" else _iri(text)
-    return _related(store, words, text, lang) if node is None else _used(store, words, node, lang)
-
-
-def _used(store: ox.Store, words: Words, node: ox.NamedNode, lang: str) -> ox.NamedNode:
+    if node is None:
+        return _related(store, words, text, lang)
     if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
         return node
     raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")

@@ -21,7 +21,8 @@ Points = NDArray[np.float64]
 
 Spots = NDArray[np.complex128]
 """Points, or vectors between them, as complex numbers: x + iy."""
-Costs, Flags = NDArray[np.float64], NDArray[np.bool_]
+Costs = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 LAYOUT = "layout.json"
 """The name of the layout inside a build folder."""
@@ -141,6 +142,7 @@ def _guess(sheet: _Sheet) -> Points:
     import networkx as nx
 
     graph = _graph(sheet)
+    places: Mapping[str, NDArray[np.floating]]
     if len(graph) >= COUNTRY:
         places = _spiral(graph)
     elif len(graph) < DENSE:
@@ -149,10 +151,11 @@ def _guess(sheet: _Sheet) -> Points:
         places = nx.forceatlas2_layout(graph, seed=0, max_iter=50)
     at = np.array([places[thing] for thing in sheet.things], float)
     height = float(np.sqrt(ROOM * sheet.boxes.prod(axis=1).sum() / ASPECT))
-    return at * np.array([ASPECT * height / 2, height / 2]) / max(float(np.abs(at).max()), 1e-9)
+    at *= np.array([ASPECT * height / 2, height / 2]) / max(float(np.abs(at).max()), 1e-9)
+    return at
 
 
-def _spiral(graph: "nx.Graph[str]") -> dict[str, tuple[float, float]]:
+def _spiral(graph: "nx.Graph[str]") -> dict[str, Points]:
     """Things on a spiral, each part of the network by itself, in the order of a breadth-first search."""
     import networkx as nx
 
@@ -160,7 +163,7 @@ def _spiral(graph: "nx.Graph[str]") -> dict[str, tuple[float, float]]:
     order = [thing for part in parts for thing in nx.bfs_tree(graph, max(part, key=lambda t: (graph.degree(t), t)))]
     number = np.arange(len(order))
     turns, radius = number * np.pi * (3 - np.sqrt(5)), np.sqrt(number / len(order))
-    return dict(zip(order, zip(radius * np.cos(turns), radius * np.sin(turns), strict=True), strict=True))
+    return dict(zip(order, np.column_stack((radius * np.cos(turns), radius * np.sin(turns))), strict=True))
 
 
 def _around(sheet: _Sheet, first: Mapping[str, Points]) -> Points:
@@ -210,7 +213,7 @@ def _tangle(sheet: _Sheet, spots: Spots, one: int, places: Spots) -> Costs:
     middle, half, box = (start + end) / 2, (end - start) / 2, sheet.boxes @ np.array([0.5, 0.5j])
     own, own_half, labels = middle[:, is_own, None], half[:, is_own, None], moved + 1j * (box.imag - MARK / 2)
     to_lines, to_labels, label = own - middle[:, None], own - labels[:, None], labels[:, [one]]
-    return (
+    tangle: Costs = (
         30 * _overlap(label - labels, box + box[one] + 16 + 16j).sum(axis=1)
         + 1.5 * _overlap(to_lines, 2 * RELATION).sum(axis=(1, 2))
         + 6 * _overlap(to_labels, box + RELATION).sum(axis=(1, 2))
@@ -221,6 +224,7 @@ def _tangle(sheet: _Sheet, spots: Spots, one: int, places: Spots) -> Costs:
         + np.maximum(np.ptp(moved.real, axis=1) / ASPECT, np.ptp(moved.imag, axis=1)) / 8
         + np.rint(2 * np.abs(own_half)).sum(axis=(1, 2)) / max(1, len(half.T)) / 20
     )
+    return tangle
 
 
 def _overlap(between: Spots, reach: Spots | np.complex128) -> Costs:

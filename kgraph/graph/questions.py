@@ -15,8 +15,6 @@ from kgraph.graph import analysis, networks, states
 from kgraph.rdf import sparql, sparql_text
 from kgraph.rdf.sparql import Value
 
-CURIE = re.compile(r"[a-z]+:[\w-]+")
-
 
 @dataclass(frozen=True)
 class Question:
@@ -40,7 +38,7 @@ class Question:
 
     def takes_thing(self, name: str) -> bool:
         """Whether the default of a parameter is a thing."""
-        return CURIE.fullmatch(self.parameters.get(name, "")) is not None
+        return re.fullmatch(r"[a-z]+:[\w-]+", self.parameters.get(name, "")) is not None
 
 
 def parse(name: str, text: str) -> Question:

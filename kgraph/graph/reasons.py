@@ -1,5 +1,6 @@
 """Why a fact holds: a tree from an inferred fact through rules and premises to the passages in sources."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -57,7 +58,10 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
     Raises NotFound when no source says it and no rule entails it, BadData when it is in the graph without a reason.
     """
     if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
-        return _unasserted(store, fact)
+        if passages := _passages(fact, lambda thing: facts(store, [thing])):
+            return Reason(fact, passages)
+        advice = "“kgraph show” gives what is known of a thing"
+        raise NotFound(f"{said(fact)}: no source says so, and no rule gives it; {advice}")
     reason = reasons(store, rules)(fact)
     if reason is None:
         advice = "; build the graph again" if sparql.run(store, paths.query_text("has-sources")) else WITHOUT_SOURCES
@@ -73,17 +77,7 @@ WITHOUT_SOURCES = (
 
 def reasons(store: ox.Store, rules: Mapping[str, str]) -> Explain:
     """Explains facts of a store that does not change; compiles the axioms once."""
-    search = _Search(store, rules)
-    return lambda fact: search.reason(fact, frozenset())
-
-
-def _unasserted(store: ox.Store, fact: ox.Triple) -> Reason:
-    passages = _passages(fact, lambda thing: facts(store, [thing]))
-    if not passages:
-        raise NotFound(
-            f"{said(fact)}: no source says so, and no rule gives it; “kgraph show” gives what is known of a thing"
-        )
-    return Reason(fact, passages)
+    return _Search(store, rules).reason
 
 
 def _passages(fact: ox.Triple, about: Callable[[ox.NamedNode], Iterable[Fact]]) -> tuple[Passage, ...]:
@@ -99,14 +93,14 @@ class _Search:
     def __init__(self, store: ox.Store, rules: Mapping[str, str]) -> None:
         self.store = store
         self.facts = lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
-        self.ways: dict[ox.NamedNode, list[tuple[str, Bodies]]] = {}
+        self.ways: dict[object, list[tuple[str, Bodies]]] = defaultdict(list)
         for rule in inference.compile_rules(store):
-            self.ways.setdefault(rule.head, []).append((rule.name, partial(_bodies, rule)))
+            self.ways[rule.head].append((rule.name, partial(_bodies, rule)))
         for name, text in rules.items():
             head, bodies = _constructed(name, text)
-            self.ways.setdefault(head, []).append((name, bodies))
+            self.ways[head].append((name, bodies))
 
-    def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple]) -> Reason | None:
+    def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple] = frozenset()) -> Reason | None:
         if self.is_given(fact):
             return Reason(fact, _passages(fact, self.facts))
         for name, premises in sorted(self.candidates(fact), key=lambda way: self.effort(way[1])):
@@ -118,7 +112,7 @@ class _Search:
 
     def candidates(self, fact: ox.Triple) -> Iterator[tuple[str, Body]]:
         head = fact.object if fact.predicate == TYPE else fact.predicate
-        for name, bodies in self.ways.get(head, []) if isinstance(head, ox.NamedNode) else []:
+        for name, bodies in self.ways.get(head, []):
             yield from ((name, premises) for premises in bodies(self.store, fact) if fact not in premises)
 
     def effort(self, premises: Iterable[ox.Triple]) -> tuple[int, list[str]]:

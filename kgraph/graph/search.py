@@ -137,12 +137,8 @@ def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found
     return found or _similar(database, " ".join(words), limit)
 
 
-ALIKE = 0.75
-"""The least similarity (0 to 1) of each typed word to some word of the name."""
-
-
 def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
-    """Things with names that share trigrams with the text and have a word similar to each of its words."""
+    """Things with names that share trigrams with the text and have a word similar (0.75 of 1) to each of its words."""
     runs = sorted(_runs(text))
     among = f"run IN ({', '.join('?' * len(runs))})"  # the runs that few names have tell names apart
     known = database.execute(f"SELECT run FROM frequency WHERE {among} ORDER BY names, run LIMIT 5", runs).fetchall()
@@ -150,7 +146,7 @@ def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]
         return []
     rows = database.execute(_sql("similar"), (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
-    return _once((row for likeness, row in rated if -likeness >= ALIKE), limit, guessed=True)
+    return _once((row for likeness, row in rated if -likeness >= 0.75), limit, guessed=True)
 
 
 def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:

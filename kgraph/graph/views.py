@@ -71,9 +71,8 @@ def _count(store: ox.Store, pattern: str) -> int:
 def schema(store: ox.Store) -> Json:
     """The prefixes, classes and properties, with their domains, ranges and counts."""
     terms: dict[str, dict[str, object]] = {}
-    for node, type_, name, definition, domain, range_, count in sparql.rows(
-        sparql.run(store, paths.query_text("schema"))
-    ):
+    rows = sparql.rows(sparql.run(store, paths.query_text("schema")))
+    for node, type_, name, definition, domain, range_, count in rows:
         assert node and isinstance(name, ox.Literal) and isinstance(definition, ox.Literal)
         new = {"iri": node.value, "class": type_ == term("owl:Class"), "labels": {}, "definitions": {}}
         entry = terms.setdefault(node.value, new)
@@ -168,10 +167,8 @@ def timeline(store: ox.Store, dates: Mapping[str, Dates]) -> Json:
     disputed = defaultdict(list)
     for node, date in sparql.named(store, "disputed-dates"):
         disputed[node.value].append(date)
-    dated = [
-        entry | as_json.dates(dates[iri], disputed[iri]) for entry in things if (iri := str(entry["iri"])) in dates
-    ]
     undated = [entry for entry in things if entry["iri"] not in dates]
+    dated = [t | as_json.dates(dates[iri], disputed[iri]) for t in things if (iri := str(t["iri"])) in dates]
     return {"dated": dated, "undated": undated, "names": names}
 
 

@@ -1,4 +1,4 @@
-"""Where sources differ: refinements and contradictions, both sides with their words."""
+"""Disputes between sources: refinements and contradictions, both sides with their passages."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from kgraph.rdf.sparql import Value
 
 @dataclass(frozen=True)
 class Side:
-    """What one source says, and where in its text."""
+    """The claim of one source, with its passages."""
 
     subject: Value
     predicate: Value
@@ -24,7 +24,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Dispute:
-    """Two claims that differ; a refinement has the more precise one first."""
+    """Two claims that differ; in a refinement, the more precise one is first."""
 
     contradiction: bool
     one: Side

@@ -1,34 +1,30 @@
 /** Labels of terms, collected from every response; and literals in words. */
 
-import { BASE, type Labels, type Lang, type Names, type Network, type Term } from "./api";
+import { BASE, type Labelled, type Labels, type Lang, type Names, type Network, type Term } from "./api";
 import type { Words } from "./words";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 
-export interface Dictionary {
-  learn(names: Names): void;
-  /** The names of the things of a network and of all it mentions. */
-  learnAll(network: Network): void;
-  /** The name in that language, else in another, else the end of the IRI. */
-  name(iri: string, lang: Lang): string;
-  labels(iri: string): Labels;
-}
+export type Dictionary = ReturnType<typeof dictionary>;
 
-export function dictionary(): Dictionary {
+export function dictionary() {
   const known = new Map<string, Labels>();
-  const put = (iri: string, labels: Labels): void => {
-    if (Object.keys(labels).length) known.set(iri, labels);
+  const learn = (names: Names): void => {
+    for (const [iri, labels] of Object.entries(names)) if (Object.keys(labels).length) known.set(iri, labels);
   };
+  const learnThings = (things: readonly Labelled[]): void =>
+    learn(Object.fromEntries(things.map(({ iri, labels }) => [iri, labels])));
   return {
-    learn(names) {
-      for (const [iri, labels] of Object.entries(names)) put(iri, labels);
+    learn,
+    learnThings,
+    /** Learns the names of the things of a network and of all it mentions. */
+    learnAll({ names, nodes }: Network): void {
+      learn(names);
+      learnThings(nodes);
     },
-    learnAll({ names, nodes }) {
-      for (const [iri, labels] of Object.entries(names)) put(iri, labels);
-      for (const { iri, labels } of nodes) put(iri, labels);
-    },
-    name: (iri, lang) => called(known.get(iri), lang) ?? ending(iri),
-    labels: (iri) => known.get(iri) ?? {},
+    /** The name in a language, else in another, else the end of the IRI. */
+    name: (iri: string, lang: Lang) => called(known.get(iri), lang) ?? ending(iri),
+    isNamed: (iri: string) => known.has(iri),
   };
 }
 

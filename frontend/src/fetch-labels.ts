@@ -8,7 +8,7 @@ const SAFE = /^[^<>"{}|\\^`\s]+$/;
 
 /** Learn the labels of terms; terms without a label stay without. */
 export async function fetchLabels(app: App, iris: Iterable<string>): Promise<void> {
-  const unknown = [...new Set(iris)].filter((iri) => SAFE.test(iri) && !Object.keys(app.dictionary.labels(iri)).length);
+  const unknown = [...new Set(iris)].filter((iri) => SAFE.test(iri) && !app.dictionary.isNamed(iri));
   for (let from = 0; from < unknown.length; from += PORTION) {
     const { text } =
       await app.source.sparql(called(unknown.slice(from, from + PORTION)), "application/sparql-results+json");

@@ -5,25 +5,14 @@ import { debounce } from "./debounce";
 import { called } from "./dictionary";
 import { el, swap } from "./dom";
 import { whilePrinting } from "./draw/print";
-import { type Header, header } from "./header";
+import { header } from "./header";
 import { paint } from "./look";
-import { type Panel, panel } from "./panel";
+import { panel } from "./panel";
 import type { State } from "./state";
 import { load } from "./views/registry";
 import type { View } from "./views/view";
 
-interface Frame {
-  readonly app: App;
-  readonly skip: HTMLElement;
-  readonly content: HTMLElement;
-  /** Where the view is. */
-  readonly place: HTMLElement;
-  readonly header: Header;
-  readonly panel: Panel;
-  view: View | null;
-  /** The name of the view that is open or on its way. */
-  opening: string;
-}
+type Frame = ReturnType<typeof frameIn>;
 
 export function frame(app: App, root: HTMLElement): void {
   const made = frameIn(app, root);
@@ -36,7 +25,8 @@ export function frame(app: App, root: HTMLElement): void {
   app.source.about().then(({ title }) => { if (called(title, app.lang())) showTitle(app); }, () => undefined);
 }
 
-function frameIn(app: App, root: HTMLElement): Frame {
+/** The elements of the page, its open view, and the name of the view that is open or being loaded. */
+function frameIn(app: App, root: HTMLElement) {
   const content = el("main", { id: "content", tabindex: "-1" });
   const place = el("div", { class: "view" });
   const beside = panel(app, content, () => showTitle(app));
@@ -48,7 +38,7 @@ function frameIn(app: App, root: HTMLElement): Frame {
   const skip = el("a", { class: "skip", href: "#content", onclick: skipTo });
   content.append(place, beside.element);
   root.append(skip, head.element, content, head.footer);
-  return { app, skip, content, place, header: head, panel: beside, view: null, opening: "" };
+  return { app, skip, content, place, header: head, panel: beside, view: null as View | null, opening: "" };
 }
 
 function listen(frame: Frame): void {
@@ -125,5 +115,5 @@ async function showView(frame: Frame, name: string): Promise<void> {
 function unknownView(app: App, name: string): HTMLElement {
   const words = app.words();
   const back = el("button", { onclick: () => app.store.step({ view: "network" }) }, words.toNetwork);
-  return el("div", { class: "trouble", role: "alert" }, el("p", {}, words.noView(name)), back);
+  return el("div", { class: "trouble", role: "alert" }, el("p", {}, words.fill(words.noView, { name })), back);
 }

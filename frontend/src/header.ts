@@ -7,28 +7,24 @@ import { memory } from "./memory";
 import { initial, type State, type Theme, toHash } from "./state";
 import { followed } from "./views/components";
 import { VIEWS } from "./views/registry";
-import { type SearchField, searchField } from "./views/search";
+import { searchField } from "./views/search";
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 const SIGNS: Record<Theme, string> = { auto: "◐", light: "☀", dark: "☾" };
 
-export interface Header {
-  readonly element: HTMLElement;
-  readonly footer: HTMLElement;
-  /** Bring it up to the state. */
-  show(): void;
-}
+export type Header = ReturnType<typeof header>;
 
-export function header(app: App, showHelp: () => void): Header {
+export function header(app: App, showHelp: () => void) {
   const brand = el("div", { class: "brand" });
-  const search: SearchField = searchField(app, "search", app.words().search, (iri) => app.open(iri));
+  const search = searchField(app, "search", app.words().search, app.open);
   const menu = el("nav");
   const switches = el("div", { class: "switches", role: "group" });
   const footer = el("footer");
   return {
     element: el("header", {}, brand, search.element, menu, switches),
     footer,
-    show() {
+    /** Draws header and footer for the state. */
+    show(): void {
       const words = app.words();
       const home = initial(app.lang(), app.state().theme);
       render(html`<h1>${link(app, home, words.title)}</h1><p>${words.subtitle}</p>`, brand);
@@ -82,7 +78,10 @@ function switchesOf(app: App, showHelp: () => void): TemplateResult {
 
 async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   const about = await app.source.about().catch(() => null);
-  const words = app.words();
+  const { fill, ...words } = app.words();
+  const counts = about && {
+    triples: fill(words.triples, { n: about.triples }), sources: fill(words.ofSources, { n: about.sources }),
+  };
   /** The address outside another page; it changes more often than the footer is drawn. */
   const whole = (): string => toHash({ ...app.state(), embedded: false });
   const update = (event: Event): void => {
@@ -90,8 +89,8 @@ async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   };
   const outer = html`<a href=${whole()} target="_blank" @click=${update}>${words.openWhole}</a>`;
   render(
-    about && html`${app.state().embedded ? outer : nothing}
-      <span>${words.foot(about.triples, about.sources)}</span>
+    counts && html`${app.state().embedded ? outer : nothing}
+      <span>${fill(words.foot, counts)}</span>
       <span><a class="leaves" href=${about.licence} target="_blank" rel="noopener noreferrer"
         >${words.licence}</a></span>
       <span>kgraph ${about.version}</span>`,

@@ -13,13 +13,9 @@ interface Content {
   readonly form: string;
 }
 
-interface PanelState {
+/** `main` holds panel and view; `onchange` is called when the panel has new content. */
+interface PanelState extends Readonly<Record<"main" | "element" | "inside", HTMLElement>> {
   readonly app: App;
-  /** Holds panel and view. */
-  readonly main: HTMLElement;
-  readonly element: HTMLElement;
-  readonly inside: HTMLElement;
-  /** Called when the panel shows something else. */
   readonly onchange: () => void;
   shown: Content | null;
   /** What had the focus when the panel opened. */
@@ -27,17 +23,7 @@ interface PanelState {
   isIntroduced: boolean;
 }
 
-export interface Panel {
-  readonly element: HTMLElement;
-  /** Bring it up to the state; `isAsked` moves the focus into it, or back to what opened it. */
-  show(isAsked: boolean): Promise<void>;
-  /** Whether the state wants other content than what is shown, rather than another form of it. */
-  isOther(): boolean;
-  relabel(): void;
-  introduce(): void;
-}
-
-export function panel(app: App, main: HTMLElement, onchange: () => void): Panel {
+export function panel(app: App, main: HTMLElement, onchange: () => void) {
   const inside = el("div", { class: "inside" });
   const closer = el("button", { class: "close icon", onclick: () => close(state) }, "×");
   const leave = (event: KeyboardEvent): void => {
@@ -48,15 +34,17 @@ export function panel(app: App, main: HTMLElement, onchange: () => void): Panel 
   const state: PanelState = { app, main, element, inside, onchange, shown: null, opener: null, isIntroduced };
   return {
     element,
-    show: (isAsked) => show(state, isAsked),
+    /** Shows what the state asks for; `isAsked` moves the focus into the panel, or back to what opened it. */
+    show: (isAsked: boolean) => show(state, isAsked),
+    /** Whether the state asks for another subject, rather than another form of the one that is shown. */
     isOther: () => contentFor(state)?.subject !== state.shown?.subject,
-    relabel() {
+    relabel(): void {
       const { close: title, card } = app.words();
       closer.setAttribute("aria-label", title);
       closer.title = title;
       element.setAttribute("aria-label", card);
     },
-    introduce() {
+    introduce(): void {
       state.isIntroduced = false;
       app.store.step({ view: "network", thing: null, fact: null, chain: null });
       void show(state, true);
@@ -154,12 +142,8 @@ function giveFocusBack(main: HTMLElement, opener: Focusable | null): void {
   if (document.activeElement !== again) main.focus({ preventScroll: true });
 }
 
-/** The element that replaced another one: with its id, its thing or its address. */
+/** The element in the view that replaced another one: with its id, its thing or its address. */
 function successor(main: HTMLElement, gone: Element | null): Focusable | null {
-  const selectors = [["id", "#?"], ["data-iri", '[data-iri="?"]'], ["href", 'a[href="?"]']]
-    .flatMap(([name, selector]) => {
-    const value = gone?.getAttribute(name!);
-    return value ? [`.view ${selector!.replace("?", CSS.escape(value))}`] : [];
-  });
-  return selectors[0] ? main.querySelector<Focusable>(selectors[0]) : null;
+  const name = ["id", "data-iri", "href"].find((one) => gone?.getAttribute(one));
+  return name ? main.querySelector(`.view [${name}="${CSS.escape(gone?.getAttribute(name) ?? "")}"]`) : null;
 }

@@ -15,12 +15,7 @@ const MOST_RELATIONS = 14;
 /** A line that is shorter, in pixels, has no room for a name. */
 const SHORTEST = 90;
 
-export interface LabelLayer {
-  draw(): void;
-  remove(): void;
-}
-
-export function labelLayer(stage: Stage): LabelLayer {
+export function labelLayer(stage: Stage) {
   const paint = pen();
   let later: ReturnType<typeof setTimeout> | undefined;
   stage.container.append(paint.canvas);
@@ -38,7 +33,7 @@ export function labelLayer(stage: Stage): LabelLayer {
 
   return {
     draw,
-    remove() {
+    remove(): void {
       clearTimeout(later);
       paint.canvas.remove();
     },

@@ -13,23 +13,9 @@ import { drawnLine, drawnMark } from "./reducers";
 import { derived, type Insets, refresh, type Scene, type Shown, type Stage, spotOf } from "./stage";
 import { drawing } from "./svg";
 
-export interface Picture {
-  show(scene: Scene): void;
-  /** Let go of the graph while much of it changes. */
-  pause(): void;
-  resume(scene: Scene): void;
-  fit(things: Iterable<string> | null, insets: Insets, isGentle: boolean): void;
-  /** Move only when the things cannot be seen. */
-  reveal(things: Iterable<string>, insets: Insets): void;
-  zoom(factor: number): void;
-  /** The position that lies some pixels from a thing. */
-  beside(iri: string, dx: number, dy: number): readonly [number, number] | null;
-  /** The visible thing nearest to another one in a direction on the screen. */
-  towards(from: string | null, dx: number, dy: number): string | null;
-  leave(): void;
-}
+export type Picture = ReturnType<typeof picture>;
 
-export function picture(container: HTMLElement, graph: Graph, first: Scene, handlers: Handlers): Picture {
+export function picture(container: HTMLElement, graph: Graph, first: Scene, handlers: Handlers) {
   const stage = stageIn(container, graph, first);
   const { sigma } = stage;
   const labels = labelLayer(stage);
@@ -44,21 +30,23 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     listenToPointer(stage, handlers), printAsSvg(stage), () => watcher.disconnect(), () => sigma.kill(), labels.remove,
   ];
   return {
-    show: (scene) => show(stage, scene),
+    show: (scene: Scene) => show(stage, scene),
+    /** Releases the graph while much of it changes. */
     pause: () => sigma.setGraph(empty() as never),
-    resume: (scene) => resume(stage, scene),
-    fit: (things, insets, isGentle) =>
+    resume: (scene: Scene) => resume(stage, scene),
+    fit: (things: Iterable<string> | null, insets: Insets, isGentle: boolean) =>
       go(stage, cameraOver(stage, things ?? stage.scene.visible.nodes, insets), isGentle),
-    reveal: (things, insets) => reveal(stage, things, insets),
-    zoom: (factor) => zoom(stage, factor),
-    beside(iri, dx, dy) {
+    reveal: (things: Iterable<string>, insets: Insets) => reveal(stage, things, insets),
+    zoom: (factor: number) => zoom(stage, factor),
+    /** The position that lies some pixels from a thing. */
+    beside(iri: string, dx: number, dy: number): readonly [number, number] | null {
       const spot = spotOf(stage, iri);
       if (!spot) return null;
       const { x, y } = sigma.viewportToGraph({ x: spot.x + dx, y: spot.y + dy });
       return [x, y];
     },
-    towards: (from, dx, dy) => nearestTowards(stage, from, dx, dy),
-    leave() {
+    towards: (from: string | null, dx: number, dy: number) => nearestTowards(stage, from, dx, dy),
+    leave(): void {
       for (const stop of stops) stop();
     },
   };

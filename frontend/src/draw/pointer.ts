@@ -23,9 +23,7 @@ export function listenToPointer(stage: Stage, handlers: Handlers): () => void {
   listenToHover(stage, handlers);
   const drag = dragging(stage, handlers);
   const { sigma } = stage;
-  const unlessDragged = (act: () => void): void => {
-    if (!drag.hasMoved()) act();
-  };
+  const unlessDragged = (act: () => void): void => { if (!drag.hasMoved()) act(); };
   sigma.on("clickNode", ({ node }) => unlessDragged(() => handlers.choose(node)));
   sigma.on("clickEdge", ({ edge }) => unlessDragged(() => handlers.chooseFact(edge)));
   sigma.on("clickStage", () => unlessDragged(handlers.chooseNothing));
@@ -77,12 +75,7 @@ function listenToHover(stage: Stage, { hover }: Handlers): void {
   sigma.on("leaveEdge", out);
 }
 
-interface Dragging {
-  hasMoved(): boolean;
-  drop(): void;
-}
-
-function dragging({ sigma, graph }: Stage, { pin }: Handlers): Dragging {
+function dragging({ sigma, graph }: Stage, { pin }: Handlers) {
   let dragged: { iri: string; x: number; y: number } | null = null;
   let hasMoved = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,16 +94,14 @@ function dragging({ sigma, graph }: Stage, { pin }: Handlers): Dragging {
   });
   return {
     hasMoved: () => hasMoved,
-    drop() {
+    drop(): void {
       if (dragged && hasMoved && graph.hasNode(dragged.iri)) {
         const { x, y } = graph.getNodeAttributes(dragged.iri);
         pin(dragged.iri, x, y);
       }
       dragged = null;
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        hasMoved = false;
-      }, AFTER_DROP);
+      timer = setTimeout(() => { hasMoved = false; }, AFTER_DROP);
     },
   };
 }

@@ -6,14 +6,9 @@ import { CROWD, type Mode } from "../look";
 import { degreesOf, ranked } from "./ranking";
 
 /** Pixels at the sides of the picture that something else covers or labels need. */
-export interface Insets {
-  top: number;
-  right: number;
-  bottom: number;
-  left: number;
-}
+export type Insets = Record<"top" | "right" | "bottom" | "left", number>;
 
-/** What the picture should show. */
+/** What the picture shows. */
 export interface Scene {
   visible: Visible;
   thing: string | null;
@@ -29,20 +24,7 @@ export interface Scene {
   covered: Insets;
 }
 
-/** Computed once for a scene rather than for every mark. */
-interface Derived {
-  degrees: ReadonlyMap<string, number>;
-  /** The ends of the chain's facts. */
-  onChain: ReadonlySet<string>;
-  disputed: readonly string[];
-  unknown: readonly string[];
-  /** Things in the order in which their labels have room. */
-  ranking: readonly string[];
-  /** Too many things or lines for shapes, heads and most labels. */
-  isCrowd: boolean;
-}
-
-export interface Shown extends Derived {
+export interface Shown extends ReturnType<typeof derived> {
   readonly graph: Graph;
   scene: Scene;
   hovered: string | null;
@@ -59,15 +41,20 @@ export interface Spot {
   radius: number;
 }
 
-export function derived(graph: Graph, scene: Scene): Derived {
+/** Computed once for a scene rather than for every mark. */
+export function derived(graph: Graph, scene: Scene) {
   const { visible } = scene;
   const degrees = degreesOf(graph, visible);
   const onChain = new Set(endsOf(graph, scene.chain));
   return {
-    degrees, onChain,
+    degrees,
+    /** The ends of the chain's facts. */
+    onChain,
     disputed: [...visible.edges].filter((key) => graph.getEdgeAttribute(key, "disputed")),
     unknown: [...visible.nodes].filter((iri) => graph.getNodeAttribute(iri, "unknowns")),
+    /** Things in the order in which their labels are placed. */
     ranking: ranked(graph, visible, degrees, onChain),
+    /** Too many things or lines for shapes, heads and most labels. */
     isCrowd: visible.nodes.size > CROWD || visible.edges.size > CROWD,
   };
 }

@@ -10,7 +10,7 @@ import { among, sorted } from "./places";
 export async function learnPlaces(app: App): Promise<Located[]> {
   const { places, names } = await app.source.places();
   app.dictionary.learn(names);
-  for (const { iri, labels } of places) app.dictionary.learn({ [iri]: labels });
+  app.dictionary.learnThings(places);
   return places;
 }
 

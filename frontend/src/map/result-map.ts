@@ -36,6 +36,8 @@ export function draw(app: App, place: HTMLElement, answer: Answer): Mounted {
 }
 
 /** The things that are nowhere. */
-const without = (app: App, things: readonly string[]): HTMLElement =>
-  el("details", { class: "meanings" }, el("summary", {}, app.words().forms.unplaced(things.length)),
+function without(app: App, things: readonly string[]): HTMLElement {
+  const { fill, forms } = app.words();
+  return el("details", { class: "meanings" }, el("summary", {}, fill(forms.unplaced, { n: things.length })),
     el("ul", {}, things.map((iri) => el("li", {}, thingLink(app, iri)))));
+}

@@ -10,22 +10,19 @@ import outline from "../../../kgraph/base/voivodeships.json";
 import * as dom from "../dom";
 import { whilePrinting } from "../draw/print";
 import { spotRadius } from "../look";
-import { labelsOf, type Point, regionNames } from "./map-labels";
+import { type Circle, labelsOf, type Point, regionNames } from "./map-labels";
 
-export interface Spot {
+interface Area {
   iri: string;
   name: string;
-  lat: number;
-  lon: number;
-  things: number;
-  /** What is read aloud. */
+  /** The label for screen readers. */
   spoken: string;
 }
 
-export interface Area {
-  iri: string;
-  name: string;
-  spoken: string;
+interface Spot extends Area {
+  lat: number;
+  lon: number;
+  things: number;
 }
 
 export interface Scene {
@@ -35,17 +32,8 @@ export interface Scene {
   chosen: string | null;
 }
 
-export interface SvgMap {
-  readonly element: SVGSVGElement;
-  show(scene: Scene): void;
-  zoom(factor: number): void;
-  /** All of Poland, or only where there are points. */
-  fit(what: Extent): void;
-  /** Move only when the place cannot be seen. */
-  reveal(iri: string): void;
-  leave(): void;
-}
-
+export type SvgMap = ReturnType<typeof svgMap>;
+/** All of Poland, or only the points. */
 type Extent = "all" | "points";
 type Outline = Topology<{ voivodeships: GeometryCollection<{ name: string }> }>;
 type Box = readonly [Point, Point];
@@ -81,7 +69,7 @@ const regions = feature(topology, topology.objects.voivodeships);
 const projection: GeoProjection = geoConicConformal().parallels([50, 54]).rotate([-19, 0]).fitSize([BOX, BOX], regions);
 const path = geoPath(projection);
 
-export function svgMap(scene: Scene, choose: (iri: string) => void): SvgMap {
+export function svgMap(scene: Scene, choose: (iri: string) => void) {
   const layers = {
     land: dom.svg("g", { class: "land" }),
     names: dom.svg("g", { class: "region-names", "aria-hidden": "true" }),
@@ -104,15 +92,16 @@ export function svgMap(scene: Scene, choose: (iri: string) => void): SvgMap {
   drawLand(drawn);
   return {
     element,
-    show(next) {
+    show(next: Scene): void {
       drawn.scene = next;
       drawLand(drawn);
       redraw(drawn);
     },
-    zoom: (factor) => behaviour.scaleBy(select(element), factor),
-    fit: (what) => fitTo(drawn, what),
-    reveal: (iri) => reveal(drawn, iri),
-    leave() {
+    zoom: (factor: number) => behaviour.scaleBy(select(element), factor),
+    fit: (what: Extent) => fitTo(drawn, what),
+    /** Moves the map where the place is not in sight. */
+    reveal: (iri: string) => reveal(drawn, iri),
+    leave(): void {
       watcher.disconnect();
       stopPrinting();
     },
@@ -235,9 +224,7 @@ function draw(drawn: Drawn): void {
   render(regionNames(middles, taken), layers.names);
 }
 
-type Circle = Spot & { at: Point; radius: number; isSure: boolean };
-
-function drawnSpot({ choose }: Drawn, circle: Circle, label: TemplateResult | undefined): TemplateResult {
+function drawnSpot({ choose }: Drawn, circle: Circle & Spot, label: TemplateResult | undefined): TemplateResult {
   const { iri, name, spoken, things, at: [x, y], radius, isSure } = circle;
   const act = (): void => choose(iri);
   const number = svg`<text class="number" text-anchor="middle" dy=".35em">${things}</text>`;

@@ -7,7 +7,7 @@ import { called, dayInWords } from "../dictionary";
 import { datum } from "../dom";
 import { counts, type Graph, manner, span, type Visible } from "../graph";
 import { byLegend } from "../look";
-import { type Manner, NOTHING_HIDDEN, type State } from "../state";
+import { MANNERS, type Manner, NOTHING_HIDDEN, type State } from "../state";
 import { sample, sign } from "../views/components";
 
 const DAY = 86_400_000;
@@ -22,22 +22,10 @@ interface Tick {
   readonly mark: Element | typeof nothing;
 }
 
-/** The entries of legend and filters for the whole graph, shown or not. */
-export interface Legend {
-  readonly kinds: readonly Tick[];
-  readonly manners: readonly Tick[];
-  readonly relations: readonly Tick[];
-  readonly sources: readonly Tick[];
-  readonly isPartlyUnknown: boolean;
-  readonly several: Element | null;
-  readonly disputed: Element | null;
-  /** First and last day. */
-  readonly range: readonly [string, string] | null;
-  readonly places: readonly Located[];
-}
+export type Legend = ReturnType<typeof legendOf>;
 
-/** The legend of a graph; `dated` is what has dates in it or elsewhere. */
-export function legendOf(graph: Graph, state: State, located: readonly Located[], dated: readonly Interval[]): Legend {
+/** The entries of legend and filters for the whole graph, shown or not; `dated` has dates besides those of the graph. */
+export function legendOf(graph: Graph, state: State, located: readonly Located[], dated: readonly Interval[]) {
   const edges = graph.mapEdges((_, edge) => edge);
   const kinds = new Set([...graph.mapNodes((_, thing) => thing.kind), ...state.hidden.kinds]);
   const manners = new Set([...edges.map(manner), ...state.hidden.manners]);
@@ -46,14 +34,14 @@ export function legendOf(graph: Graph, state: State, located: readonly Located[]
   const most = (values: Iterable<string>): Tick[] =>
     counts(values).slice(0, MOST).map(([value]) => ({ value, mark: nothing }));
   return {
-    kinds: [...kinds].sort(byLegend).map((value) => ({ value, mark: sign(value) })),
-    manners: (["stated", "inferred", "said"] as const)
-      .filter((how) => manners.has(how)).map((value) => ({ value, mark: sample(value) })),
+    kinds: [...kinds].sort(byLegend).map((value): Tick => ({ value, mark: sign(value) })),
+    manners: MANNERS.filter((how) => manners.has(how)).map((value): Tick => ({ value, mark: sample(value) })),
     relations: most(edges.map(({ predicate }) => predicate)),
     sources: most(edges.flatMap(sourcesOf)),
     isPartlyUnknown: graph.someNode((_, thing) => Boolean(thing.unknowns)),
     several: edges.some((edge) => edge.asserted && !edge.single) ? sample("several") : null,
     disputed: edges.some((edge) => edge.disputed) ? sample("disputed") : null,
+    /** First and last day. */
     range: span(graph, dated),
     places: located.filter(isUseful),
   };
@@ -104,9 +92,8 @@ function numbersOf(graph: Graph, { nodes, edges }: Visible): Record<List, Readon
 const sourcesOf = ({ places }: { places: readonly { source: string }[] }): string[] =>
   [...new Set(places.map(({ source }) => source))];
 
-export function isFiltered({ hidden, day, place }: State): boolean {
-  return day !== null || place !== null || Object.values(hidden).some((list) => list.length > 0);
-}
+const isFiltered = ({ hidden, day, place }: State): boolean =>
+  day !== null || place !== null || Object.values(hidden).some((list) => list.length > 0);
 
 const group = (title: string, content: unknown): TemplateResult =>
   html`<fieldset><legend>${title}</legend>${content}</fieldset>`;

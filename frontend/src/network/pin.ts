@@ -13,9 +13,10 @@ export function togglePin(app: App, iri: string): void {
   if (!graph.hasNode(iri)) return;
   const { [iri]: pinned, ...others } = app.state().pins;
   const { x, y } = graph.getNodeAttributes(iri);
+  const words = app.words();
   if (pinned) app.store.adjust({ pins: others });
   else pinAt(app, iri, [x, y]);
-  app.say((pinned ? app.words().unpinned : app.words().pinned)(app.name(iri)));
+  app.say(words.fill(pinned ? words.unpinned : words.pinned, { name: app.name(iri) }));
 }
 
 /** A button that pins and unpins a thing; hidden while the thing is not in the picture. */

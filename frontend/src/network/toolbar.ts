@@ -47,7 +47,7 @@ function starts({ app }: NetworkParts): unknown[] {
   const choice = (name: "overview" | "whole"): TemplateResult =>
     html`<button id=${`start-${name}`} aria-pressed=${start === name} @click=${begin(name)}>${words[name]}</button>`;
   const focus = typeof start === "object"
-    && html`<span class="focus-name">${words.focusOn(app.name(start.focus))}</span>`;
+    && html`<span class="focus-name">${words.fill(words.focusOn, { name: app.name(start.focus) })}</span>`;
   return [choice("overview"), choice("whole"), focus || nothing];
 }
 

@@ -4,25 +4,25 @@ import type { Found } from "../api";
 import { fold } from "../fold";
 
 /** A name of a thing; `rank` is 0 for agents, agreements and events, 1 for places, 2 for all else. */
-export interface Named extends Found {
+export interface Ranked extends Found {
   rank: number;
 }
 
 interface Entry {
-  readonly named: Named;
+  readonly named: Ranked;
   readonly folded: string;
   readonly words: readonly string[];
   readonly runs: readonly string[];
 }
 
-/** How alike each word that was typed must be to some word of the name, from 0 to 1. */
+/** The least likeness of each typed word to some word of the name, from 0 to 1. */
 const ALIKE = 0.75;
-/** How many of the typed trigrams, the rarest, select the names to compare. */
+/** How many of the rarest trigrams in what is typed select the names to compare. */
 const RAREST = 5;
 const COMPARED = 100;
 
 /** A search in these names that gives each thing once, best first. */
-export function finder(names: readonly Named[]): (text: string, limit: number) => Found[] {
+export function finder(names: readonly Ranked[]): (text: string, limit: number) => Found[] {
   const entries = names.map((named): Entry => {
     const folded = fold(named.name);
     return { named, folded, words: wordsIn(folded), runs: runsIn(folded) };
@@ -44,8 +44,7 @@ function runsIn(text: string): string[] {
 
 function once(entries: readonly Entry[], limit: number): Found[] {
   const best = new Map<string, Found>();
-  for (const { named: { iri, name, kind, labels } } of entries) if (!best.has(iri)) best.set(iri,
-    { iri, name, kind, labels });
+  for (const { named: { rank: _, ...found } } of entries) if (!best.has(found.iri)) best.set(found.iri, found);
   return [...best.values()].slice(0, limit);
 }
 

@@ -12,18 +12,7 @@ import { SparqlLanguage } from "codemirror-lang-sparql";
 import type { Suggestion } from "./completion";
 import { EDITOR } from "./editor-theme";
 
-export interface Editor {
-  readonly element: HTMLElement;
-  text(): string;
-  replace(text: string): void;
-  /** Underline a mistake. */
-  mark(from: number, to: number, message: string): void;
-  unmark(): void;
-  go(to: number): void;
-  focus(): void;
-  /** After a change of the language. */
-  relabel(label: string, completions: string): void;
-}
+export type Editor = ReturnType<typeof editor>;
 
 export interface Asked {
   run(): void;
@@ -31,7 +20,7 @@ export interface Asked {
   sortName(sort: Suggestion["sort"]): string;
 }
 
-export function editor(text: string, asked: Asked): Editor {
+export function editor(text: string, asked: Asked) {
   const element = document.createElement("div");
   element.className = "editor";
   const root = element.attachShadow({ mode: "open" });
@@ -64,20 +53,22 @@ export function editor(text: string, asked: Asked): Editor {
   return {
     element,
     text: () => view.state.doc.toString(),
-    replace(next) {
+    replace(next: string): void {
       const { doc } = view.state;
       if (next === doc.toString()) return;
       const changes = { from: 0, to: doc.length, insert: next };
       view.dispatch({ changes, selection: { anchor: 0 }, scrollIntoView: true });
     },
-    mark: (from, to, message) => view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }])),
+    /** Underlines a mistake. */
+    mark: (from: number, to: number, message: string) =>
+      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }])),
     unmark: () => view.dispatch(setDiagnostics(view.state, [])),
-    go(to) {
+    go(to: number): void {
       view.dispatch({ selection: { anchor: Math.min(to, view.state.doc.length) }, scrollIntoView: true });
       view.focus();
     },
-    focus: () => view.focus(),
-    relabel: (label, name) => view.dispatch({ effects: labels.reconfigure([
+    /** Names the editor and its completions in the chosen language. */
+    relabel: (label: string, name: string) => view.dispatch({ effects: labels.reconfigure([
       EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true" }),
       EditorState.phrases.of({ Completions: name }),
     ]) }),

@@ -11,12 +11,12 @@ import { type QueryState, replace, run, updateAddress } from "./run";
 
 export function showTools(state: QueryState): void {
   const { app, elements, editor, timeout } = state;
-  const words = app.words().query;
+  const { fill, query: words } = app.words();
   render(
     html`${runButton(state)} ${examples(state)} ${past(state)} ${share(app, () => updateAddress(state))}`,
     elements.tools,
   );
-  elements.limits.textContent = words.limits(timeout);
+  elements.limits.textContent = fill(words.limits, { seconds: timeout });
   editor?.relabel(words.editor, words.examples);
 }
 

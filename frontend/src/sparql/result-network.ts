@@ -100,8 +100,9 @@ function legend(app: App, { edges }: Linked): Child {
 
 /** How many triples of an answer are not in its picture. */
 function left(app: App, answer: Answer, { edges }: Linked): Child {
-  const missing = (triplesOf(answer) ?? []).length - edges.length;
-  return missing > 0 && el("p", { class: "soft" }, app.words().forms.left(missing));
+  const { fill, forms } = app.words();
+  const n = (triplesOf(answer) ?? []).length - edges.length;
+  return n > 0 && el("p", { class: "soft" }, fill(forms.left, { n }));
 }
 
 /** A line in words: the fact with its marks and sources, or that two things stand in one row. */

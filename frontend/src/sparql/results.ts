@@ -30,16 +30,17 @@ export interface Shown {
 
 /** Show the results in a place, in the form that the address asks for. */
 export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted {
-  const words = app.words().query;
+  const { fill, query: words } = app.words();
   const { answer, seconds } = shown;
+  const n = answer.rows.length;
   const status = el("p", { class: "soft", role: "status" });
-  const count = answer.isGraph ? words.triples(answer.rows.length) : words.rows(answer.rows.length);
   const say = (shownRows: number): void => {
-    const part = shownRows < answer.rows.length && words.ofThem(shownRows, answer.rows.length);
-    status.textContent = [answer.truth === null && count, words.took(seconds), part].filter(Boolean).join(" · ");
+    const part = shownRows < n && fill(words.ofThem, { shown: shownRows, all: n });
+    const count = answer.truth === null && countOf(app, answer);
+    status.textContent = [count, fill(words.took, { seconds }), part].filter(Boolean).join(" · ");
   };
-  say(answer.rows.length);
-  const cut = answer.isCut && el("p", { class: "doubt", role: "status" }, words.truncated(answer.rows.length));
+  say(n);
+  const cut = answer.isCut && el("p", { class: "doubt", role: "status" }, fill(words.truncated, { n }));
   const shownIn = forms(app, answer, {
     table: (body) => showTable(app, body, shown, say),
     raw: (body) => showRaw(app, body, answer.text),
@@ -57,14 +58,21 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted
   return shownIn;
 }
 
+/** How many triples or rows there are, or the truth value, in words. */
+export function countOf(app: App, { truth, isGraph, rows }: Answer): string {
+  const words = app.words();
+  if (truth !== null) return truth ? words.query.answerYes : words.query.answerNo;
+  return words.fill(isGraph ? words.triples : words.rows, { n: rows.length });
+}
+
 // ── Table ──
 
 function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, say: (rows: number) => void): void {
-  const words = app.words().query;
-  if (answer.truth !== null || !answer.rows.length) {
-    const isVerdict = answer.truth !== null;
-    const text = isVerdict ? words.answer(answer.truth === true) : words.empty;
-    swap(place, el("p", { class: isVerdict ? "verdict" : null }, text));
+  const { fill, more: moreOf, query: words } = app.words();
+  const all = answer.rows.length;
+  const isVerdict = answer.truth !== null;
+  if (isVerdict || !all) {
+    swap(place, el("p", { class: isVerdict ? "verdict" : null }, isVerdict ? countOf(app, answer) : words.empty));
     return;
   }
   const hasNames = app.state().params.short === undefined;
@@ -82,12 +90,12 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
     const cells = (row: (typeof slice)[number]): HTMLElement[] =>
       row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames)));
     body.append(...slice.map((row) => el("tr", {}, cells(row))));
-    const left = answer.rows.length - body.childElementCount;
+    const [shown, left] = [body.childElementCount, all - body.childElementCount];
     more.disabled = false;
     more.hidden = left <= 0;
-    more.textContent = app.words().more(Math.min(left, PORTION));
-    say(body.childElementCount);
-    if (from) app.say(words.ofThem(body.childElementCount, answer.rows.length));
+    more.textContent = fill(moreOf, { n: Math.min(left, PORTION) });
+    say(shown);
+    if (from) app.say(fill(words.ofThem, { shown, all }));
   }
 
   more.hidden = true;
@@ -107,7 +115,7 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
 function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: boolean): HTMLElement {
   if (!isIri(term)) return termShown(app, term);
   const short = curie(term.iri, prefixes);
-  const isNamed = hasNames && Object.keys(app.dictionary.labels(term.iri)).length > 0;
+  const isNamed = hasNames && app.dictionary.isNamed(term.iri);
   const text = isNamed ? app.name(term.iri) : short;
   const link = isOurs(term.iri) ? thingLink(app, term.iri, text)
     : outerLink(app, term.iri, text.replace(/^<(.*)>$/, "$1"));
@@ -118,9 +126,10 @@ function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: 
 // ── Raw, and files ──
 
 function showRaw(app: App, place: HTMLElement, text: string): void {
+  const { fill, forms: { names }, query: words } = app.words();
   swap(place,
-    text.length > LONGEST && el("p", { class: "soft" }, app.words().query.cut(LONGEST)),
-    el("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": app.words().forms.names.raw },
+    text.length > LONGEST && el("p", { class: "soft" }, fill(words.cut, { n: LONGEST })),
+    el("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": names.raw },
       text.slice(0, LONGEST)),
   );
 }

@@ -3,11 +3,11 @@
 import { type Question, RESULTS, Refused, type Schema } from "../api";
 import type { App } from "../app";
 import type { Mounted } from "../views/view";
-import { type Answer, answerOf, TRIPLES } from "./answer";
+import { answerOf, TRIPLES } from "./answer";
 import type { Editor } from "./editor";
 import { SAMPLES } from "./examples";
 import { remember } from "./history";
-import { type Shown, showResults } from "./results";
+import { countOf, type Shown, showResults } from "./results";
 
 export interface QueryState {
   readonly app: App;
@@ -52,7 +52,7 @@ export async function run(state: QueryState): Promise<void> {
     if (mine !== state.running) return;
     state.shown = { answer, query, seconds: (performance.now() - begun) / 1000, prefixes: schema.prefixes };
     showAnswer(state);
-    app.say(summary(app, answer));
+    app.say(countOf(app, answer));
   } catch (error) {
     if (mine === state.running) fail(state, error);
   } finally {
@@ -61,11 +61,6 @@ export async function run(state: QueryState): Promise<void> {
       state.redraw();
     }
   }
-}
-
-function summary(app: App, { truth, isGraph, rows }: Answer): string {
-  const words = app.words().query;
-  return truth !== null ? words.answer(truth) : isGraph ? words.triples(rows.length) : words.rows(rows.length);
 }
 
 function fail(state: QueryState, error: unknown): void {

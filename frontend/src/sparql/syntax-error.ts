@@ -18,9 +18,9 @@ export function mistakeIn({ detail, problem }: Pick<Refused, "detail" | "problem
 }
 
 /** The back end's message in the reader's language where it is a frequent one; without the position. */
-export function toldOf(detail: string, words: Words["query"]): string {
-  const prefix = /^unknown prefix '([^']*)'/.exec(detail);
-  if (prefix) return words.unknownPrefix(prefix[1] ?? "");
+export function toldOf(detail: string, { fill, query: words }: Words): string {
+  const prefix = /^unknown prefix '([^']*)'/.exec(detail)?.[1];
+  if (prefix !== undefined) return fill(words.unknownPrefix, { prefix });
   if (detail.endsWith("SERVICE is not possible here")) return words.noService;
   return detail.replace(/^not valid SPARQL 1\.1 near line \d+, column \d+:\n/, "");
 }

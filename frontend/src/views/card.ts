@@ -36,12 +36,14 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
     swap(place, drawn(app, card, schema));
   } catch (error) {
     if (!isWanted()) return;
+    const words = app.words();
     const isUnknown = error instanceof Refused && error.code === "missing";
+    const title = isUnknown ? words.fill(words.unknownThing, { iri: ending(iri).slice(0, 200) }) : words.card;
     swap(place,
-      el("h2", { tabindex: "-1" }, isUnknown ? app.words().unknownThing(ending(iri).slice(0, 200)) : app.words().card),
+      el("h2", { tabindex: "-1" }, title),
       isUnknown
-        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing),
-          el("button", { onclick: () => document.getElementById("search")?.focus() }, app.words().search))
+        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, words.trouble.missing),
+          el("button", { onclick: () => document.getElementById("search")?.focus() }, words.search))
         : app.trouble(error, () => void showCard(app, place, iri)),
     );
   }
@@ -191,8 +193,9 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
     (currentTarget as HTMLElement).remove();
     list.append(...items(rest));
   };
-  const more = rest.length > 0 && el("button", { class: "small", onclick: grow }, words.more(rest.length));
-  const title = group.incoming ? words.backwards(name) : name;
+  const more = rest.length > 0
+    && el("button", { class: "small", onclick: grow }, words.fill(words.more, { n: rest.length }));
+  const title = group.incoming ? words.fill(words.backwards, { relation: name }) : name;
   const count = group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`);
   return el("div", { class: "group" }, el("h4", {}, title, count), list, more);
 }

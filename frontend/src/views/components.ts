@@ -81,8 +81,8 @@ export function quotes(app: App, places: readonly Place[]): Child {
         place.words === null
           ? el("span", { class: "soft" }, words.noWording)
           : el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(place.words) ? "bare" : null }, datum(place.words, 600)),
-        place.start !== null && place.end !== null
-          && [" ", el("span", { class: "where" }, `(${words.characters(place.start, place.end)})`)],
+        place.start !== null && place.end !== null && [" ", el("span", { class: "where" },
+          `(${words.fill(words.characters, { from: place.start, to: place.end })})`)],
         " — ",
         el("span", { class: "source" }, thingLink(app, place.source)),
         place.status !== STATED && [" ", el("span", { class: "chip" }, app.name(place.status))],

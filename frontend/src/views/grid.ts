@@ -89,12 +89,13 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLEl
 export function portions<R>(app: App, place: HTMLElement, rows: readonly R[],
     make: (row: R) => HTMLElement): HTMLElement {
   let shown = 0;
+  const words = app.words();
   const more = el("button", { class: "more", onclick: () => grow() });
   function grow(): void {
     place.append(...rows.slice(shown, shown + PORTION).map(make));
     shown = Math.min(rows.length, shown + PORTION);
     more.hidden = shown === rows.length;
-    more.textContent = app.words().more(Math.min(PORTION, rows.length - shown));
+    more.textContent = words.fill(words.more, { n: Math.min(PORTION, rows.length - shown) });
   }
   grow();
   return more;

@@ -28,7 +28,8 @@ export function open(app: App): View {
   listenToStage(parts);
   const stop = app.exploration.listen((phase) => {
     if (phase === "changing") return parts.picture?.pause();
-    if (parts.growing) app.say(app.words().added(Math.max(0, app.exploration.graph.order - parts.sizeBefore)));
+    const { fill, added } = app.words();
+    if (parts.growing) app.say(fill(added, { n: Math.max(0, app.exploration.graph.order - parts.sizeBefore) }));
     changed(parts);
   });
   begin(parts);

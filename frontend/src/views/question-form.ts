@@ -80,12 +80,12 @@ function field(app: App, name: string, usual: string, value: string, schema: Sch
 }
 
 function thingField(app: App, name: string, title: string, usual: string, value: string, schema: Schema): Field {
-  const words = app.words().questions;
+  const { fill, questions: words } = app.words();
   const { prefixes } = schema;
   const shown = (term: string): string => {
     const iri = iriOf(term, prefixes);
     if (term === "UNDEF") return "";
-    return iri && Object.keys(app.dictionary.labels(iri)).length ? app.name(iri) : term;
+    return iri && app.dictionary.isNamed(iri) ? app.name(iri) : term;
   };
   let chosen = value;
   const { look, none } = whatFits(app, name, usual, schema);
@@ -107,8 +107,9 @@ function thingField(app: App, name: string, title: string, usual: string, value:
     if (isTerm(typed)) return { term: typed };
     const found = await look(typed, MOST);
     const exact = calledExactly(found, typed);
-    if (!exact) return { doubt: found.length ? words.choose(typed.slice(0, 80)) : none(typed.slice(0, 80)) };
-    app.dictionary.learn({ [exact.iri]: exact.labels });
+    const text = typed.slice(0, 80);
+    if (!exact) return { doubt: found.length ? fill(words.choose, { text }) : none(text) };
+    app.dictionary.learnThings([exact]);
     take(exact.iri);
     return { term: chosen };
   }
@@ -117,11 +118,12 @@ function thingField(app: App, name: string, title: string, usual: string, value:
 
 /** Where a parameter's value is looked for: among relations, among things like its default, or among all things. */
 function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Where {
-  const words = app.words().questions;
+  const { fill, questions: words } = app.words();
+  const unknown = (text: string): string => fill(words.unknownThing, { text });
   const iri = iriOf(usual, prefixes);
   const isRelation = properties.some((one) => one.iri === iri);
   const lookForRelation = async (text: string, most: number) => relations(properties, text).slice(0, most);
-  if (isRelation) return { look: lookForRelation, none: words.unknownThing };
+  if (isRelation) return { look: lookForRelation, none: unknown };
   const kindOf = (thing: string): Promise<string | null> =>
     app.source.card(thing, null).then(({ kinds }) => kinds[0] ?? null, () => null);
   const kind = iri && isOfKind(name, usual) ? kindOf(iri) : Promise.resolve(null);
@@ -132,7 +134,7 @@ function whatFits(app: App, name: string, usual: string, { prefixes, properties 
       const { found } = await app.source.search(text, MOST, signal);
       return found.filter((one) => like === null || isAlike(one.kind, like)).slice(0, most);
     },
-    none: (text) => (like === null ? words.unknownThing(text) : words.noneOfKind(app.name(like), text)),
+    none: (text) => (like === null ? unknown(text) : fill(words.noneOfKind, { kind: app.name(like), text })),
   };
 }
 

@@ -51,8 +51,9 @@ export function open(app: App): View {
           asked = ask;
           return content;
         }
+        const { fill, questions: words } = app.words();
         return [params.question && el("p", { class: "trouble", role: "alert" },
-          app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions, typing)];
+          fill(words.unknown, { name: params.question.slice(0, 80) })), cards(app, questions, typing)];
       },
     );
   }
@@ -78,7 +79,7 @@ export function open(app: App): View {
 // ── All of them ──
 
 function cards(app: App, questions: readonly Question[], typing: Debounce): Child[] {
-  const words = app.words().questions;
+  const { fill: filled, questions: words } = app.words();
   const place = el("div");
   const filter = el("input",
     { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
@@ -92,9 +93,9 @@ function cards(app: App, questions: readonly Question[], typing: Debounce): Chil
     const found = questions.filter(({ title, meaning }) =>
       holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
     const askers = [...new Set(found.map(({ askedBy }) => askedBy))].sort();
-    if (filter.value) app.say(words.found(found.length));
+    if (filter.value) app.say(filled(words.found, { n: found.length }));
     swap(place,
-      !found.length && el("p", { class: "none" }, words.found(0)),
+      !found.length && el("p", { class: "none" }, filled(words.found, { n: 0 })),
       askers.map((asker) => [
         el("h2", {}, words.askers[asker] ?? asker),
         el("ul", { class: "cards" }, found.filter(({ askedBy }) => askedBy === asker)
@@ -139,7 +140,7 @@ interface Detail {
 
 /** A question with its form; `ask` updates the answer to the address, `take` is given the forms of the answer. */
 function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): Detail {
-  const words = app.words().questions;
+  const { fill, questions: words } = app.words();
   const place = el("div", { class: "result" });
   const form = el("div");
   const show = loading(app, place);
@@ -169,7 +170,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     asked.results.catch(() => { if (latest === asked) latest = null; });
     const found = await asked.results;
     await fetchLabels(app, irisIn(answerIn(found, ""))).catch(() => undefined);
-    app.say(words.rows(found.results?.bindings.length ?? 0));
+    app.say(fill(words.rows, { n: found.results?.bindings.length ?? 0 }));
     return found;
   }
 

@@ -14,14 +14,7 @@ const MOST = 20;
 /** Milliseconds in which the focus may go from the field to its list. */
 const LEAVING = 150;
 
-export interface SearchField {
-  readonly element: HTMLElement;
-  readonly input: HTMLInputElement;
-  /** Call it otherwise, in the language chosen now; what is typed stays. */
-  relabel(label: string): void;
-}
-
-/** Where a field looks, and what it says of a text that is found nowhere. */
+/** Where a field searches, and its message for a text that is not found. */
 export interface Where {
   look(text: string, most: number, signal?: AbortSignal): Promise<Found[]>;
   none(text: string): string;
@@ -44,13 +37,13 @@ interface SearchState {
 
 const everywhere = (app: App): Where => ({
   look: async (text, most, signal) => (await app.source.search(text, most, signal)).found,
-  none: (text) => app.words().nothingFound(text),
+  none: (text) => app.words().fill(app.words().nothingFound, { text }),
 });
 
 /** A search field; `choose` gets the thing that was taken from the list. */
 export function searchField(
   app: App, id: string, label: string, choose: (iri: string) => void, where = everywhere(app),
-): SearchField {
+) {
   const title = el("label", { for: id, class: "unseen" }, label);
   const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
   const note = el("div", { class: "found", role: "status", hidden: true });
@@ -64,7 +57,8 @@ export function searchField(
   return {
     element,
     input,
-    relabel(text) {
+    /** Sets the label and the hint in the present language; what is typed stays. */
+    relabel(text: string): void {
       swap(title, text);
       list.setAttribute("aria-label", text);
       input.placeholder = app.words().searchHint;
@@ -88,6 +82,7 @@ function listen(state: SearchState, element: HTMLElement): void {
 
 async function ask(state: SearchState): Promise<void> {
   const { app, where, input } = state;
+  const { fill, found: foundOf } = app.words();
   state.asking?.abort();
   const text = input.value.trim();
   if (!text) {
@@ -101,7 +96,7 @@ async function ask(state: SearchState): Promise<void> {
     if (signal.aborted) return;
     Object.assign(state, { found, foundFor: text, at: -1 });
     draw(state);
-    app.say(app.words().found(found.length));
+    app.say(fill(foundOf, { n: found.length }));
   } catch (error) {
     if (error instanceof Refused && error.code === "stopped") return;
     state.found = [];
@@ -159,7 +154,7 @@ function take(state: SearchState, number: number): void {
   const { app, input } = state;
   const one = state.found[number];
   if (!one) return;
-  app.dictionary.learn({ [one.iri]: one.labels });
+  app.dictionary.learnThings([one]);
   input.value = "";
   forget(state);
   show(state, false);

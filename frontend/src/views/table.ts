@@ -34,7 +34,7 @@ export function open(app: App): View {
         const kind = chosenKind(app, classes);
         const { rows, names } = await app.source.table(kind);
         app.dictionary.learn(names);
-        for (const { iri, labels } of rows) app.dictionary.learn({ [iri]: labels });
+        app.dictionary.learnThings(rows);
         return { classes, kind, rows };
       },
       ({ classes, kind, rows }) => {
@@ -106,8 +106,8 @@ function matching(app: App, rows: readonly Row[]): Row[] {
 }
 
 function sheet(app: App, kind: string, rows: readonly Row[]): Child[] {
-  const words = app.words().table;
-  const title = words.showing(app.name(kind), rows.length);
+  const { fill, table: words } = app.words();
+  const title = fill(words.showing, { kind: app.name(kind), n: rows.length });
   if (app.state().params.filter) app.say(title);
   return [
     rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri })

@@ -1,6 +1,6 @@
 /** The timeline, on an axis of years or as a table; things without dates are listed below. */
 
-import type { Timeline } from "../api";
+import type { Dated, Timeline } from "../api";
 import type { App } from "../app";
 import { type Axis, along, axis, extent, yearShare } from "../axis";
 import { dayInWords, inWords, isIri } from "../dictionary";
@@ -13,8 +13,6 @@ import { type Column, grid, markChosen, portions } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
-
-type Dated = Timeline["dated"][number];
 
 const BAR = { y: -6, height: 12 } as const;
 const DIFFERING = { x: 11, y: 5 } as const;
@@ -29,7 +27,7 @@ export function open(app: App): View {
       async () => {
         const found = await app.source.timeline();
         app.dictionary.learn(found.names);
-        for (const { iri, labels } of [...found.dated, ...found.undated]) app.dictionary.learn({ [iri]: labels });
+        app.dictionary.learnThings([...found.dated, ...found.undated]);
         return found;
       },
       (found) => page(app, found),
@@ -45,7 +43,7 @@ export function open(app: App): View {
 }
 
 function page(app: App, { dated, undated }: Timeline): Child[] {
-  const words = app.words().timeline;
+  const { fill, timeline: words } = app.words();
   const scale = axis(dated.flatMap(({ from, to }) => [from, to]));
   const isTable = app.state().list;
   return [
@@ -56,7 +54,7 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
         el("button", { id: "as-table", "aria-pressed": String(isTable),
           onclick: () => app.store.adjust({ list: true }) }, words.asTable),
       ),
-      el("p", { class: "soft" }, words.showing(dated.length, undated.length)),
+      el("p", { class: "soft" }, fill(words.showing, { n: dated.length, undated: undated.length })),
       el("div", { class: "tools" }, share(app)),
     ),
     !scale && el("p", { class: "none" }, words.none),
@@ -103,29 +101,30 @@ function disputed(app: App, { from, to, disputed: dates }: Dated): Child {
   const others = dates.filter((date) => !isIri(date) && date.value !== from && date.value !== to)
     .map((date) => termText(app, date));
   const list = new Intl.ListFormat(words.locale).format(others);
-  const said = others.length ? words.timeline.otherDates(list) : words.marks.disputed;
+  const said = others.length ? words.fill(words.timeline.otherDates, { days: list }) : words.marks.disputed;
   return dates.length > 0 && [" ", el("span", { class: "chip disputed" }, `≠ ${said}`)];
 }
 
 /** When it was, in words that say no more than is known. */
 function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string {
   const all = app.words();
-  const words = all.timeline;
+  const { fill, timeline: words } = all;
   const day = (value: string): string => dayInWords(value, all);
-  const [first, last] = [day(from), from === to ? null : day(to)];
-  if (!begun) return isOpen ? words.attested(first, last) : words.until(last && first, day(to));
-  if (isOpen) return words.since(first, last);
-  if (LASTING.has(kind)) return words.lasted(first, day(to));
+  const [first, last, isOneDay] = [day(from), day(to), from === to];
+  if (!begun && isOpen) return fill(isOneDay ? words.attested : words.attestedTwice, { first, last });
+  if (!begun) return fill(isOneDay ? words.until : words.untilAttested, { attested: first, to: last });
+  if (isOpen) return fill(isOneDay ? words.since : words.sinceAttested, { from: first, attested: last });
+  if (LASTING.has(kind)) return fill(words.lasted, { from: first, to: last });
   const exact = extent(from, to);
-  if (exact === "day") return day(from);
-  if (exact === "year") return words.within(from.slice(0, 4));
+  if (exact === "day") return first;
+  if (exact === "year") return fill(words.within, { period: from.slice(0, 4) });
   const month = { value: from.slice(0, 7), lang: null, datatype: "http://www.w3.org/2001/XMLSchema#gYearMonth" };
-  if (exact === "month") return words.within(inWords(month, all));
-  return words.between(day(from), day(to));
+  if (exact === "month") return fill(words.within, { period: inWords(month, all) });
+  return fill(words.between, { from: first, to: last });
 }
 
 function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
-  const words = app.words().timeline;
+  const { locale } = app.words();
   const kinds = [...new Set(dated.map(({ kind }) => kind))].sort(byLegend);
   return [
     legend(app, dated.some(({ disputed }) => disputed.length > 0)),
@@ -136,7 +135,7 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
         .sort((one, other) => (one.from < other.from ? -1 : Number(one.from > other.from)));
       const list = el("ul", { class: "moments", "aria-label": app.name(kind) });
       const more = portions(app, list, own, (one) => moment(app, scale, one));
-      const count = el("span", { class: "soft" }, ` (${words.count(own.length)})`);
+      const count = el("span", { class: "soft" }, ` (${own.length.toLocaleString(locale)})`);
       return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind), count), list, more);
     }),
   ];

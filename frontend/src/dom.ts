@@ -57,3 +57,13 @@ export function shortened(text: string, longest: number): string {
 
 /** Text for screen readers only. */
 export const unseen = (text: string): HTMLElement => el("span", { class: "unseen" }, text);
+
+/** Changes something while the page is printed; returns a function that stops listening. */
+export function whilePrinting(before: () => void, after: () => void): () => void {
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+  return () => {
+    window.removeEventListener("beforeprint", before);
+    window.removeEventListener("afterprint", after);
+  };
+}

@@ -3,8 +3,7 @@
 import type { App } from "./app";
 import { debounce } from "./debounce";
 import { called } from "./dictionary";
-import { el, swap } from "./dom";
-import { whilePrinting } from "./draw/print";
+import { el, swap, whilePrinting } from "./dom";
 import { header } from "./header";
 import { paint } from "./look";
 import { panel } from "./panel";

@@ -128,6 +128,17 @@ function pinFrom(text: string): [string, [number, number]][] {
 const short = (iri: string): string => (iri.startsWith(BASE) ? iri.slice(BASE.length) : iri);
 const long = (text: string): string => (/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : BASE + text);
 
+/** The parameters of the view with some changed; null or an empty text removes one. */
+export function withParams({ params }: State, changes: Readonly<Record<string, string | null>>): State["params"] {
+  const entries = Object.entries({ ...params, ...changes });
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+/** Whether a view must be redrawn: more has changed than what is chosen. */
+export const isRedrawn = (state: State, before: State): boolean =>
+  state.lang !== before.lang || state.list !== before.list
+    || JSON.stringify(state.params) !== JSON.stringify(before.params);
+
 export type Store = ReturnType<typeof store>;
 type Listener = (state: State, before: State) => void;
 

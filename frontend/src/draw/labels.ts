@@ -47,7 +47,7 @@ export interface Sheet extends Record<"left" | "top" | "right" | "bottom", numbe
   marks: readonly Wanted[];
   lines: readonly Line[];
   /** The width of a line in pixels. */
-  measure(line: string): number;
+  measure: (line: string) => number;
   /** How many labels are enough. */
   most: number;
   /** The characters of a line. */
@@ -100,7 +100,8 @@ type Option = Side & { rows: string[] };
 /** The positions of a label whose lines have at most `longest` characters. */
 function options(label: Wanted, { measure }: Sheet, longest: number): Option[] {
   const rows = wrapped(label.text, longest);
-  return sides(label, Math.max(...rows.map((row) => measure(row))), rows.length * LABEL.leading).map((side) => ({ ...side, rows }));
+  const [width, height] = [Math.max(...rows.map(measure)), rows.length * LABEL.leading];
+  return sides(label, width, height).map((side) => ({ ...side, rows }));
 }
 
 function sides({ x, y, radius }: Wanted, width: number, height: number): Side[] {

@@ -1,14 +1,15 @@
 /** The graph drawn with sigma; clicks, drags and what is pointed at go out as calls. */
 
 import Sigma from "sigma";
+import { EdgeLineProgram, NodePointProgram } from "sigma/rendering";
+import { whilePrinting } from "../dom";
 import { empty, type Graph, type Line, type Node } from "../graph";
 import { CROWD, sizeRatio } from "../look";
 import { cameraOver, extent, go, nearestTowards, reveal, zoom } from "./camera";
 import { labelLayer } from "./label-layer";
-import { DashProgram, HairProgram, LineProgram } from "./lines";
-import { DotProgram, MarkProgram } from "./marks";
+import { DashProgram, LineProgram } from "./lines";
+import { MarkProgram } from "./marks";
 import { type Handlers, listenToPointer } from "./pointer";
-import { whilePrinting } from "./print";
 import { drawnLine, drawnMark } from "./reducers";
 import { derived, type Insets, refresh, type Scene, type Shown, type Stage, spotOf } from "./stage";
 import { drawing } from "./svg";
@@ -55,8 +56,8 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
 function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
   const shown: Shown = { graph, scene, hovered: null, ...derived(graph, scene) };
   const sigma = new Sigma(graph, container, {
-    nodeProgramClasses: { mark: MarkProgram, dot: DotProgram },
-    edgeProgramClasses: { line: LineProgram, dash: DashProgram, hair: HairProgram },
+    nodeProgramClasses: { mark: MarkProgram, dot: NodePointProgram },
+    edgeProgramClasses: { line: LineProgram, dash: DashProgram, hair: EdgeLineProgram },
     defaultNodeType: "mark",
     defaultEdgeType: "line",
     renderLabels: false,

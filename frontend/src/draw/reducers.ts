@@ -17,7 +17,6 @@ export function drawnMark({ scene, degrees, onChain, isCrowd }: Shown, iri: stri
     shape: SHAPES.indexOf(markOf(thing.kind).shape),
     color: isDimmed ? colours.dimmed : hueOf(thing.kind, scene.mode),
     border: isDimmed ? colours.edge : colours.ink,
-    isHollow: false,
     zIndex: iri === scene.thing ? 2 : onChain.has(iri) ? 1 : 0,
   };
 }

@@ -6,9 +6,8 @@ import type { Answer } from "../sparql/answer";
 import { thingsIn } from "../sparql/answer-network";
 import { thingLink } from "../views/components";
 import type { Mounted } from "../views/view";
-import { learnPlaces } from "./load-places";
 import { type MapWithList, mapWithList } from "./map-with-list";
-import { among } from "./places";
+import { among, learnPlaces } from "./places";
 
 export function draw(app: App, place: HTMLElement, answer: Answer): Mounted {
   let shown: MapWithList | null = null;

@@ -8,7 +8,6 @@ import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import outline from "../../../kgraph/base/voivodeships.json";
 import * as dom from "../dom";
-import { whilePrinting } from "../draw/print";
 import { spotRadius } from "../look";
 import { type Circle, labelsOf, type Point, regionNames } from "./map-labels";
 
@@ -85,7 +84,7 @@ export function svgMap(scene: Scene, choose: (iri: string) => void) {
   const watcher = new ResizeObserver(() => redraw(drawn));
   watcher.observe(element);
   // paper is narrower than the screen: what is seen becomes smaller there
-  const stopPrinting = whilePrinting(
+  const stopPrinting = dom.whilePrinting(
     () => element.setAttribute("viewBox", `0 0 ${room(drawn).width} ${room(drawn).height}`),
     () => element.removeAttribute("viewBox"),
   );

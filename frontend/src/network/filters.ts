@@ -24,7 +24,7 @@ interface Tick {
 
 export type Legend = ReturnType<typeof legendOf>;
 
-/** The entries of legend and filters for the whole graph, shown or not; `dated` has dates besides those of the graph. */
+/** Entries for the whole graph, shown or not; `dated` has dates besides those of the graph. */
 export function legendOf(graph: Graph, state: State, located: readonly Located[], dated: readonly Interval[]) {
   const edges = graph.mapEdges((_, edge) => edge);
   const kinds = new Set([...graph.mapNodes((_, thing) => thing.kind), ...state.hidden.kinds]);

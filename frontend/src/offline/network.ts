@@ -1,8 +1,8 @@
-/** Neighbourhoods and chains in the whole network, found as the server finds them (kgraph/networks.py). */
+/** Neighbourhoods and chains in the whole network, as on the server (kgraph/graph/networks.py). */
 
 import { UndirectedGraph } from "graphology";
 import { bidirectional } from "graphology-shortest-path/unweighted.js";
-import type { Edge, Network } from "../api";
+import { type Binding, type Edge, type Network, type Results, STATED } from "../api";
 import { isHeld, isPresent } from "../graph";
 
 /** Kinds of things that nearly everything is linked to. */
@@ -70,4 +70,23 @@ function graphOf(steps: Iterable<Edge>): UndirectedGraph {
   const graph = new UndirectedGraph();
   for (const { source, target } of steps) graph.mergeEdge(source, target);
   return graph;
+}
+
+const INTEGER = "http://www.w3.org/2001/XMLSchema#integer";
+const uri = (value: string): Binding[string] => ({ type: "uri", value });
+
+/** A chain as rows of the question `chain`. */
+export const chainRows = ({ edges }: Network): Results => ({
+  head: { vars: ["step", "subject", "predicate", "object", "source", "words"] },
+  results: { bindings: edges.map((edge, at) => ({ step: { type: "literal", value: String(at + 1), datatype: INTEGER },
+    subject: uri(edge.source), predicate: uri(edge.predicate), object: uri(edge.target), ...witness(edge) })) },
+});
+
+/** The source of a step: the first place with words that states it, else the first that states it, else its rule. */
+function witness({ places, rule }: Edge): Binding {
+  const stated = places.filter(({ status }) => status === STATED);
+  const first = stated.find(({ words }) => words !== null) ?? stated[0];
+  if (!first) return { source: { type: "literal", value: rule ?? "" } };
+  return { source: uri(first.source),
+    ...(first.words === null ? {} : { words: { type: "literal", value: first.words } }) };
 }

@@ -7,9 +7,8 @@ import {
 import { isIri } from "../dictionary";
 import { dayTerm, iriOf } from "../parameters";
 import { curie } from "../sparql/completion";
-import { chainRows } from "./chain-rows";
 import { engine } from "./engine";
-import { asOf, chain, neighbourhood } from "./network";
+import { asOf, chain, chainRows, neighbourhood } from "./network";
 import { finder, type Ranked } from "./search";
 
 type Values = Record<string, string>;

@@ -1,6 +1,6 @@
 /** What a SPARQL endpoint answered, as rows of terms: bindings, the three columns of triples, or a truth value. */
 
-import type { Results, Term } from "../api";
+import type { Binding, Results, Term } from "../api";
 
 export interface Answer {
   columns: string[];
@@ -35,9 +35,7 @@ export function answerIn({ head, results, boolean, "kgraph:truncated": isCut = f
 export const irisIn = ({ rows }: Answer): string[] =>
   [...new Set(rows.flat().flatMap((term) => (term && "iri" in term ? [term.iri] : [])))];
 
-type Binding = NonNullable<Results["results"]>["bindings"][number][string];
-
-function termOf(found: Binding | undefined): Term | null {
+function termOf(found: Binding[string] | undefined): Term | null {
   if (!found) return null;
   if (found.type === "uri") return { iri: found.value };
   if (found.type === "bnode") return { iri: `_:${found.value}` };

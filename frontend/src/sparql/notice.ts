@@ -2,9 +2,8 @@
 
 import type { Refused } from "../api";
 import { type Child, el, swap } from "../dom";
+import { mistakeIn, spanOf, toldOf, undefinedTerms } from "./mistakes";
 import { type QueryState, run } from "./run";
-import { mistakeIn, spanOf, toldOf } from "./syntax-error";
-import { undefinedTerms } from "./undefined-terms";
 
 export function showNotice(state: QueryState): void {
   const { app, running, failure } = state;

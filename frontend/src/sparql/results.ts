@@ -6,7 +6,7 @@ import { isIri } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { download } from "../export";
 import { fetchLabels } from "../fetch-labels";
-import { withParams } from "../view-params";
+import { withParams } from "../state";
 import { outerLink, termShown, thingLink } from "../views/components";
 import { forms } from "../views/result-forms";
 import type { Mounted } from "../views/view";

@@ -4,8 +4,7 @@ import { WORDS } from "../words";
 import { answerOf, triplesIn, triplesOf } from "./answer";
 import { curie, suggestions } from "./completion";
 import { remembered } from "./history";
-import { mistakeIn, spanOf, toldOf } from "./syntax-error";
-import { undefinedTerms } from "./undefined-terms";
+import { mistakeIn, spanOf, toldOf, undefinedTerms } from "./mistakes";
 
 const SE = "https://w3id.org/sekg/ns#";
 const schema: Schema = {

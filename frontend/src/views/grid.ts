@@ -2,7 +2,7 @@
 
 import type { App } from "../app";
 import { type Child, el } from "../dom";
-import { withParams } from "../view-params";
+import { withParams } from "../state";
 
 export type Value = string | number | null;
 

@@ -2,10 +2,10 @@
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { whyNotLocated } from "../map/load-places";
+import { whyNotLocated } from "../map/places";
 import type { Answer } from "../sparql/answer";
 import { whyNotDrawn } from "../sparql/answer-network";
-import { withParams } from "../view-params";
+import { withParams } from "../state";
 import type { Mounted } from "./view";
 
 const FORMS = ["table", "network", "map", "raw"] as const;

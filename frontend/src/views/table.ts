@@ -9,7 +9,7 @@ import { type Child, el, swap } from "../dom";
 import { download } from "../export";
 import { fold, holds } from "../fold";
 import { byLegend, isMarked } from "../look";
-import { isRedrawn, withParams } from "../view-params";
+import { isRedrawn, withParams } from "../state";
 import { sign, thingLink } from "./components";
 import { type Column, grid, inOrder, markChosen } from "./grid";
 import { loading } from "./loading";

@@ -7,7 +7,7 @@ import { dayInWords, inWords, isIri } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { LASTING, lastDay } from "../graph";
 import { byLegend, markOf } from "../look";
-import { isRedrawn } from "../view-params";
+import { isRedrawn } from "../state";
 import { cardLink, shaped, sign, termText, thingLink } from "./components";
 import { type Column, grid, markChosen, portions } from "./grid";
 import { loading } from "./loading";

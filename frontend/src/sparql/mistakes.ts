@@ -1,7 +1,10 @@
-/** The position of a syntax error. */
+/** Mistakes in queries: the position of a syntax error, and terms that the ontology does not have. */
 
-import type { Refused } from "../api";
+import type { Refused, Schema } from "../api";
 import type { Words } from "../words";
+import { declared, tokens } from "./tokens";
+
+const NAMESPACE = "https://w3id.org/sekg/ns#";
 
 export interface Mistake {
   /** Counted from one; null when the back end did not say. */
@@ -36,4 +39,17 @@ export function spanOf(text: string, line: number, column: number | null): { fro
   const before = /\S*\s*$/.exec(words.slice(0, at))?.[0].length ?? 0;
   const after = /^\S*/.exec(words.slice(at))?.[0].length ?? 0;
   return { from: start + (after ? at : at - before), to: start + at + after };
+}
+
+/** The terms of our ontology that a query names and the ontology does not have: most likely typing errors. */
+export function undefinedTerms(query: string, { prefixes, classes, properties }: Schema): string[] {
+  const pieces = tokens(query);
+  const meant = { ...prefixes, ...declared(pieces) };
+  const known = new Set([NAMESPACE, ...[...classes, ...properties].map(({ iri }) => iri)]);
+  const iriOf = (name: string): string =>
+    name.replace(/^([^:]*):/, (_, prefix: string) => (Object.hasOwn(meant, prefix) ? meant[prefix]! : ""));
+  // the full stop after a triple is part of the name before it
+  const named = pieces.filter(({ kind }) => kind === "name").map(({ text }) => text.replace(/\.+$/, ""));
+  const isUnknown = (name: string): boolean => iriOf(name).startsWith(NAMESPACE) && !known.has(iriOf(name));
+  return classes.length ? [...new Set(named)].filter(isUnknown) : [];
 }

@@ -1,7 +1,7 @@
-/** What the front end asks of a back end, typed. `http` asks a server; offline/ reads files and a local store. */
+/** The interface of a back end, typed. `http` asks a server; offline/ reads files and queries a local store. */
 
 export const BASE = "https://w3id.org/sekg/";
-/** The status of a place whose source states the fact. */
+/** The status of a passage that states the fact. */
 export const STATED = `${BASE}kind/claim-status/stated`;
 
 export type Lang = "pl" | "en";
@@ -199,7 +199,7 @@ export interface Results {
   "kgraph:truncated"?: boolean;
 }
 
-/** Everything a view may ask. Each call rejects with `Refused`. */
+/** The requests of the views. Each call rejects with `Refused`. */
 export interface Source {
   about(): Promise<About>;
   schema(): Promise<Schema>;
@@ -224,7 +224,7 @@ export interface Source {
 
 export type RefusalCode = "unreachable" | "timeout" | "missing" | "malformed" | "broken" | "stopped";
 
-/** Why a call failed, as a code that every language words; `detail` is the back end's message. */
+/** Why a call failed, as a code with a text in every language; `detail` is the back end's message. */
 export class Refused extends Error {
   constructor(
     readonly code: RefusalCode,
@@ -240,7 +240,7 @@ const TIMEOUT = 30_000;
 const TRANSFER = 10_000;
 export const RESULTS = "application/sparql-results+json";
 
-/** Options of a request: a signal that aborts it, a query as its body, and its timeout in milliseconds. */
+/** Options of a request; the body is a query, the timeout in milliseconds. */
 interface More {
   signal?: AbortSignal | undefined;
   body?: string;
@@ -338,7 +338,7 @@ async function refusal(answer: Response): Promise<Refused> {
   return new Refused(code[answer.status] ?? "broken", detail, problem);
 }
 
-/** The part of an IRI after the base, as a path; a whole foreign IRI is escaped. */
+/** The part of an IRI after the base as a path; a foreign IRI is escaped whole. */
 export function pathOf(iri: string): string {
   const path = iri.startsWith(BASE) ? iri.slice(BASE.length) : iri;
   return path.split("/").map(encodeURIComponent).join("/");

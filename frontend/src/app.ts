@@ -1,4 +1,4 @@
-/** What every view is given: back end, state, graph, labels, words, and a few shared actions. */
+/** The context of every view: back end, state, graph, labels, words, shared actions. */
 
 import { BASE, Refused, type Source } from "./api";
 import { dictionary } from "./dictionary";
@@ -50,8 +50,8 @@ export function app(source: Source, store: Store, say: (text: string) => void) {
 
 const RESOURCE = "http://www.w3.org/2000/01/rdf-schema#Resource";
 
-/** Whether an IRI is one of ours: it has a card, other IRIs are addresses elsewhere. */
+/** Whether an IRI is below our base: only those have cards. */
 export const isOurs = (iri: string): boolean => iri.startsWith(BASE);
-/** Whether it may be drawn: terms of the ontology and sources are not. */
+/** Whether an IRI may be drawn: not a term of the ontology or a source. */
 export const isThing = (iri: string): boolean =>
   isOurs(iri) && !iri.startsWith(`${BASE}ns#`) && !iri.startsWith(`${BASE}source/`);

@@ -9,7 +9,7 @@ export interface Axis {
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const MOST = 9;
 
-/** The axis of whole steps that holds all the days; null when there is none. */
+/** The axis of whole steps that spans all days; null without a day. */
 export function axis(days: readonly string[]): Axis | null {
   const years = days.map(yearOf).filter(Number.isFinite);
   if (!years.length) return null;
@@ -21,7 +21,7 @@ export function axis(days: readonly string[]): Axis | null {
   return { first, last, ticks: Array.from({ length: (last - first) / step + 1 }, (_, index) => first + index * step) };
 }
 
-/** How far along the axis a day is, from 0 to 1; a day that is none is at the beginning. */
+/** The position of a day on the axis, from 0 to 1; 0 for an invalid day. */
 export function along({ first, last }: Axis, day: string): number {
   const at = (Date.parse(day) - newYear(first)) / (newYear(last) - newYear(first));
   return Number.isFinite(at) ? Math.min(1, Math.max(0, at)) : 0;
@@ -38,7 +38,7 @@ function newYear(year: number): number {
   return date.getTime();
 }
 
-/** What a stretch of days amounts to: one day, one month, one year, or a stretch. */
+/** Whether an interval is one day, one month, one year, or another stretch. */
 export function extent(from: string, to: string): "day" | "month" | "year" | "stretch" {
   if (from === to) return "day";
   if (from.endsWith("-01-01") && to === `${from.slice(0, 4)}-12-31`) return "year";

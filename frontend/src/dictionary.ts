@@ -28,12 +28,11 @@ export function dictionary() {
   };
 }
 
-/** The label in that language, else in any. */
 export function called(labels: Labels | undefined, lang: Lang): string | undefined {
   return labels?.[lang] ?? Object.values(labels ?? {})[0];
 }
 
-/** Something readable for an IRI without a name. */
+/** A readable form of an IRI without a name. */
 export function ending(iri: string): string {
   if (iri.startsWith(BASE)) return iri.slice(BASE.length).replace(/^ns#/, "");
   return iri.replace(/^https?:\/\//, "");
@@ -41,7 +40,7 @@ export function ending(iri: string): string {
 
 export const isIri = (term: Term): term is { iri: string } => "iri" in term;
 
-/** A literal in words: dates with as much as is known of them, numbers and truth in the reader's language. */
+/** A literal in words: dates to their precision, numbers and truth values in the reader's language. */
 export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): string {
   const { value, datatype } = literal;
   const date = (text: string, parts: Intl.DateTimeFormatOptions): string => {
@@ -66,13 +65,12 @@ export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): 
 const grouped = (value: bigint, locale: string): string =>
   new Intl.NumberFormat(locale, { useGrouping: "min2" } as Intl.NumberFormatOptions).format(value);
 
-/** How exact a date is, null for anything else. */
+/** The precision of a date in words; null for other datatypes. */
 export function precision(datatype: string, words: Words): string | null {
   const { toTheDay: date, toTheMonth: gYearMonth, toTheYear: gYear, withoutYear: gMonthDay } = words;
   const exact: Record<string, string> = { date, gYearMonth, gYear, gMonthDay };
   return datatype.startsWith(XSD) ? (exact[datatype.slice(XSD.length)] ?? null) : null;
 }
 
-/** A day given as text. */
 export const dayInWords = (day: string, words: Words): string =>
   inWords({ value: day, lang: null, datatype: `${XSD}date` }, words);

@@ -1,4 +1,4 @@
-/** Elements made in one call; text only ever goes in as text. */
+/** Elements made in one call. Strings become text nodes, never markup. */
 
 export type Child = Node | string | null | undefined | false | readonly Child[];
 type Value = string | number | boolean | null | undefined | ((event: never) => void);
@@ -12,7 +12,6 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** An SVG element with attributes, listeners and children. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Record<string, Value> = {},
@@ -38,7 +37,7 @@ function append(element: Element, children: readonly Child[]): void {
   }
 }
 
-/** Put other children in; what had the focus keeps it when something with its id comes back. */
+/** Replaces the children; the focus goes to the new element with the id of the focused one. */
 export function swap(place: Element, ...children: Child[]): void {
   const focused = place.contains(document.activeElement) ? document.activeElement?.id : "";
   place.replaceChildren();
@@ -46,7 +45,7 @@ export function swap(place: Element, ...children: Child[]): void {
   if (focused) document.getElementById(focused)?.focus();
 }
 
-/** A name or value from the data: kept apart from the direction of the text around it, and cut when it is endless. */
+/** A name or value from the data: isolated from the direction of the text around it, and shortened. */
 export function datum(text: string, longest = 1200): HTMLElement {
   return el("bdi", {}, shortened(text, longest));
 }
@@ -55,7 +54,7 @@ export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest).trimEnd()}…` : text;
 }
 
-/** Text for screen readers only. */
+/** Text for screen readers. */
 export const unseen = (text: string): HTMLElement => el("span", { class: "unseen" }, text);
 
 /** Changes something while the page is printed; returns a function that stops listening. */

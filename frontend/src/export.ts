@@ -1,4 +1,4 @@
-/** What is shown as a file: SVG, PNG made from it, GEXF and GraphML. */
+/** The picture as a file: SVG, PNG made from it, GEXF and GraphML. */
 
 import type { App } from "./app";
 import { type Drawing, drawing, round, xml } from "./draw/svg";
@@ -7,7 +7,7 @@ import { hueOf, radius } from "./look";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";
 
-/** Offer the visible part of the graph as a file. */
+/** Downloads the visible part of the graph. */
 export async function save(app: App, visible: Visible, format: Format): Promise<void> {
   const { graph } = app.exploration;
   const drawn = (): Drawing => drawing(graph, visible, { title: app.words().title, mode: app.mode(), name: app.name });

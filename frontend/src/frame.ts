@@ -1,4 +1,4 @@
-/** The page around the views: header, the view, the panel beside it, footer. */
+/** The page: header, view, panel and footer. */
 
 import type { App } from "./app";
 import { debounce } from "./debounce";
@@ -47,7 +47,7 @@ function listen(frame: Frame): void {
     if (state.theme !== before.theme || state.embedded !== before.embedded) look(app);
     if (isHeaderOther(state, before)) showHeader(frame);
     settling.cancel();
-    // a slider passes many days on its way: only the one where it rests is asked about
+    // a slider passes many days: only the day at which it rests is requested
     if (state.day !== before.day && !beside.isOther()) settling.soon(() => void beside.show(false));
     else void beside.show(true);
     if (state.view !== before.view) void showView(frame, state.view);

@@ -1,4 +1,4 @@
-/** The header with search and menu, and the footer; all words are replaced when the language changes. */
+/** The header with search and menu, and the footer. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { App } from "./app";
@@ -37,7 +37,6 @@ export function header(app: App, showHelp: () => void) {
   };
 }
 
-/** A link that changes the state without loading the page. */
 const link = (app: App, to: State, text: string): TemplateResult =>
   html`<a href=${toHash(to)} @click=${followed(() => app.store.step(to))}>${text}</a>`;
 
@@ -82,7 +81,7 @@ async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   const counts = about && {
     triples: fill(words.triples, { n: about.triples }), sources: fill(words.ofSources, { n: about.sources }),
   };
-  /** The address outside another page; it changes more often than the footer is drawn. */
+  /** The address without `embed`, which changes more often than the footer is drawn. */
   const whole = (): string => toHash({ ...app.state(), embedded: false });
   const update = (event: Event): void => {
     (event.currentTarget as HTMLAnchorElement).href = whole();

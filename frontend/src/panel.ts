@@ -7,7 +7,7 @@ import { intro } from "./views/intro";
 
 type Focusable = HTMLElement | SVGElement;
 
-/** What the panel is about, and in which form. */
+/** The subject of the panel and its form: language, day and the like. */
 interface Content {
   readonly subject: string;
   readonly form: string;
@@ -18,7 +18,7 @@ interface PanelState extends Readonly<Record<"main" | "element" | "inside", HTML
   readonly app: App;
   readonly onchange: () => void;
   shown: Content | null;
-  /** What had the focus when the panel opened. */
+  /** The element that had the focus when the panel opened. */
   opener: Focusable | null;
   isIntroduced: boolean;
 }
@@ -98,7 +98,7 @@ function empty(state: PanelState, isAsked: boolean): void {
 const isFocusable = (element: Element | null): element is Focusable =>
   element instanceof HTMLElement || element instanceof SVGElement;
 
-/** What the panel should show; null when it is closed. */
+/** The content for the state; null for a closed panel. */
 function contentFor({ app, isIntroduced }: PanelState): Content | null {
   const { thing, fact, chain, lang, start, expanded, day, embedded, view } = app.state();
   const isReady = app.exploration.isReady();
@@ -122,7 +122,7 @@ async function fill(state: PanelState, wanted: Content, isAsked: boolean): Promi
   }
 }
 
-/** Show what the state asks for; what the first view does not need is loaded here. */
+/** Fills the panel; modules that the first view does not need are loaded here. */
 async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
   const { app, inside } = state;
   const { thing, fact, chain } = app.state();
@@ -135,7 +135,7 @@ async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
   if (isWanted()) swap(inside, factCard(app, fact, definitions));
 }
 
-/** The focus goes to what opened the panel, or to what has come in its place; where that is gone, to the view. */
+/** Moves the focus to the element that opened the panel, else to its successor, else to the view. */
 function giveFocusBack(main: HTMLElement, opener: Focusable | null): void {
   const again = opener?.isConnected ? opener : (successor(main, opener) ?? document.getElementById("picture") ?? main);
   again.focus({ preventScroll: true });

@@ -27,7 +27,7 @@ export interface State {
   readonly list: boolean;
   readonly lang: Lang;
   readonly theme: Theme;
-  /** Inside somebody else's page: no header, no filters. */
+  /** Embedded in another page: no header, no filters. */
   readonly embedded: boolean;
   /** The parameters of one view: the name of a question, a query, the column that is sorted by. */
   readonly params: Readonly<Record<string, string>>;
@@ -104,7 +104,7 @@ export function fromHash(hash: string, usual: State): State {
   };
 }
 
-/** Whether a text is a day that the calendar has. */
+/** Whether a text is a day of the calendar. */
 function isDay(text: string | null): text is string {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;

@@ -1,4 +1,4 @@
-/** Labels that do not collide: where each goes, the important ones first, those without room left out. */
+/** Placement of labels without collisions: the important ones first, those without room left out. */
 
 import { shortened } from "../dom";
 import { LABEL } from "../look";
@@ -40,7 +40,7 @@ export function wrapped(text: string, longest: number, most: number = LABEL.line
   return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
 }
 
-/** A line that labels should rather not lie on. */
+/** A line that labels avoid. */
 export type Line = readonly [x1: number, y1: number, x2: number, y2: number];
 
 export interface Sheet extends Record<"left" | "top" | "right" | "bottom", number> {
@@ -48,7 +48,7 @@ export interface Sheet extends Record<"left" | "top" | "right" | "bottom", numbe
   lines: readonly Line[];
   /** The width of a line in pixels. */
   measure: (line: string) => number;
-  /** How many labels are enough. */
+  /** The most labels, forced ones aside. */
   most: number;
   /** The characters of a line. */
   longest: number;
@@ -59,7 +59,7 @@ const CLOSE = 0.7;
 /** With more marks or lines, labels only avoid each other. */
 const MANY = 400;
 
-/** Places for labels, first come first served: inside the sheet, clear of labels and marks, on few lines. */
+/** Positions for labels in their order: inside the sheet, clear of labels and marks, on few lines. */
 export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
   const taken: Box[] = [];
   const marks = sheet.marks.length <= MANY ? sheet.marks : [];

@@ -87,7 +87,7 @@ void main() {
   #endif
 }`;
 
-/** Two triangles: how far along, on which side. The body is as thin as the line, its head a wider quad of its own. */
+/** Two triangles, as positions along and beside the line. The head is a second, wider quad. */
 const CORNERS = [[0, 1], [0, -1], [1, 1], [1, 1], [0, -1], [1, -1]] as const;
 
 export class LineProgram extends EdgeProgram<"u_matrix" | "u_view" | "u_sizeRatio" | "u_pixelRatio"> {
@@ -160,7 +160,7 @@ void main() {
   gl_FragColor = v_color;
 }`;
 
-/** A line of one pixel with dashes: a tenth of the work of `LineProgram`. */
+/** A dashed line of one pixel, at a tenth of the cost of `LineProgram`. */
 export class DashProgram extends EdgeProgram<"u_matrix" | "u_view"> {
   override getDefinition() {
     return {

@@ -1,4 +1,4 @@
-/** A sigma node program: a point for each thing, its shape cut out in the fragment shader; fit for 50,000 things. */
+/** A sigma node program: one point for each thing, shaped in the fragment shader; fast enough for 50,000 things. */
 
 import { NodeProgram, type ProgramInfo } from "sigma/rendering";
 import type { NodeDisplayData, RenderParams } from "sigma/types";

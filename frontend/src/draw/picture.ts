@@ -1,4 +1,4 @@
-/** The graph drawn with sigma; clicks, drags and what is pointed at go out as calls. */
+/** The graph drawn with sigma; clicks, drags and hovering call `Handlers`. */
 
 import Sigma from "sigma";
 import { EdgeLineProgram, NodePointProgram } from "sigma/rendering";
@@ -80,7 +80,7 @@ function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
   return Object.assign(shown, { sigma, container });
 }
 
-/** Show another scene of the graph, redrawing only what differs where possible. */
+/** Shows another scene, redrawing only the differences where possible. */
 function show(stage: Stage, next: Scene): void {
   const before = stage.scene;
   stage.scene = next;
@@ -95,7 +95,7 @@ function show(stage: Stage, next: Scene): void {
   stage.sigma.refresh({ skipIndexation: false });
 }
 
-/** Take the graph up again after it has changed. */
+/** Draws the graph again after `pause`. */
 function resume(stage: Stage, scene: Scene): void {
   const { sigma, graph } = stage;
   Object.assign(stage, { scene, hovered: null, ...derived(graph, scene) });
@@ -103,7 +103,7 @@ function resume(stage: Stage, scene: Scene): void {
   sigma.setGraph(graph as never);
 }
 
-/** What WebGL has drawn is not printed: an SVG takes its place on paper. */
+/** Browsers do not print WebGL: an SVG takes its place on paper. */
 function printAsSvg(stage: Stage): () => void {
   const { container, graph } = stage;
   const image = (): Element => {

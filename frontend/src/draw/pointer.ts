@@ -17,7 +17,7 @@ const CLUMSY = 4;
 const AFTER_DROP = 50;
 const ENDS = ["mouseup", "touchend", "touchcancel"] as const;
 
-/** Listen to the pointer; gives what ends that. */
+/** Listens to the pointer; returns a function that stops listening. */
 export function listenToPointer(stage: Stage, handlers: Handlers): () => void {
   pickOnlyAtRest(stage);
   listenToHover(stage, handlers);
@@ -38,7 +38,7 @@ export function listenToPointer(stage: Stage, handlers: Handlers): () => void {
   };
 }
 
-/** Sigma reads back pixels at every move of the pointer, which stops the drawing: not while the picture is dragged. */
+/** Sigma reads back pixels at every move of the pointer, which stalls the GPU: not while the picture is dragged. */
 function pickOnlyAtRest({ sigma }: Stage): void {
   const picking = sigma as unknown as {
     getNodeAtPosition(at: object): string | null;

@@ -1,4 +1,4 @@
-/** What sigma draws for a thing and for a fact of the scene. */
+/** The attributes by which sigma draws things and facts of the scene. */
 
 import { type Line, manner, type Node } from "../graph";
 import { aside, DASHES, hueOf, markOf, pageColours, READABLE, radius, SHAPES, thickness } from "../look";

@@ -1,4 +1,4 @@
-/** What the parts of the picture share: sigma, the graph, what is shown of it, and what follows from that. */
+/** The state of the picture: sigma, the graph, the scene, and values derived from it. */
 
 import type Sigma from "sigma";
 import type { Graph, Visible } from "../graph";
@@ -8,19 +8,17 @@ import { degreesOf, ranked } from "./ranking";
 /** Pixels at the sides of the picture that something else covers or labels need. */
 export type Insets = Record<"top" | "right" | "bottom" | "left", number>;
 
-/** What the picture shows. */
 export interface Scene {
   visible: Visible;
   thing: string | null;
   fact: string | null;
-  /** Things that stay where the reader put them. */
   pinned: Readonly<Record<string, unknown>>;
   chain: readonly string[];
-  /** Where the keyboard is. */
+  /** The thing at the keyboard's cursor. */
   cursor: string | null;
   mode: Mode;
   name(iri: string): string;
-  /** Where labels would not be seen. */
+  /** Pixels at the sides in which labels would be hidden. */
   covered: Insets;
 }
 
@@ -63,13 +61,12 @@ export function derived(graph: Graph, scene: Scene) {
 export const endsOf = (graph: Graph, facts: readonly string[]): string[] =>
   facts.flatMap((key) => (graph.hasEdge(key) ? graph.extremities(key) : []));
 
-/** Where a thing is on the screen, in pixels. */
+/** The position and radius of a thing on the screen, in pixels. */
 export function spotOf({ sigma, graph }: Stage, iri: string): Spot | null {
   const shown = graph.hasNode(iri) ? sigma.getNodeDisplayData(iri) : undefined;
   return shown ? { ...sigma.framedGraphToViewport(shown), radius: sigma.scaleSize(shown.size) } : null;
 }
 
-/** The two ends of a line on the screen. */
 export function lineOf(stage: Stage, key: string): [Spot, Spot] | null {
   const [one, other] = endsOf(stage.graph, [key]).map((iri) => spotOf(stage, iri));
   return one && other ? [one, other] : null;
@@ -77,7 +74,7 @@ export function lineOf(stage: Stage, key: string): [Spot, Spot] | null {
 
 type Chosen = readonly (string | null)[];
 
-/** Draw these things with their lines, and these facts, again. */
+/** Redraws things with their edges, and facts. */
 export function refresh({ sigma, graph }: Stage, things: Chosen, facts: Chosen = []): void {
   const nodes = things.filter((iri): iri is string => iri !== null && graph.hasNode(iri));
   const edges = new Set(facts.filter((key): key is string => key !== null && graph.hasEdge(key)));
@@ -87,6 +84,5 @@ export function refresh({ sigma, graph }: Stage, things: Chosen, facts: Chosen =
 
 export type Range = [number, number];
 
-/** The least and the greatest of some numbers. */
 export const rangeOf = (values: readonly number[]): Range =>
   values.reduce<Range>(([least, most], one) => [Math.min(least, one), Math.max(most, one)], [Infinity, -Infinity]);

@@ -1,4 +1,4 @@
-/** Names on the map that cover neither points nor one another. */
+/** Names on the map that cover neither points nor each other. */
 
 import { nothing, svg, type TemplateResult } from "lit-html";
 import { type Box, overlap } from "../draw/labels";
@@ -12,7 +12,7 @@ export interface Circle {
   things: number;
   at: Point;
   radius: number;
-  /** Named even where the name covers something. */
+  /** Named even where the name covers another. */
   isSure: boolean;
 }
 
@@ -23,7 +23,7 @@ function widthOf(text: string, size: number): number {
   return brush.measureText(text).width;
 }
 
-/** A name beside each circle, those with most things first; a name without room is left out. */
+/** A name beside each circle, in the order of their number of things; names without room are left out. */
 export function labelsOf(circles: readonly Circle[]): { labels: Map<string, TemplateResult>; taken: Box[] } {
   const taken = circles.map(({ at: [x, y], radius: r }): Box => [x - r, y - r, x + r, y + r]);
   const labels = new Map<string, TemplateResult>();
@@ -54,7 +54,7 @@ function sides({ name, at: [x, y], radius }: Circle): Side[] {
   return [side(far, 0, "start"), side(-far, 0, "end"), side(0, -high, "middle"), side(0, high, "middle")];
 }
 
-/** The names of the voivodeships, moved a little where a place is, or left out. */
+/** The names of the voivodeships, moved away from places or left out. */
 export const regionNames = (regions: readonly { name: string; at: Point }[], taken: readonly Box[]): unknown[] =>
   regions.map(({ name, at: [x, middle] }) => {
     const half = widthOf(name, LABEL.size - 1) / 2;

@@ -1,4 +1,4 @@
-/** The map beside a list of its places and what is in them: places with a point, sized by how many things are there. */
+/** The map beside a list of its places and of the things in them. */
 
 import type { Located } from "../api";
 import type { App } from "../app";
@@ -17,7 +17,7 @@ const PORTION = 200;
 /** Milliseconds in which the panel opens and takes its room. */
 const PANEL = 80;
 
-/** Show some places; `all` are those that may lie within them. */
+/** A map of some places; `all` are those that may lie within them. */
 export function mapWithList(app: App, shown: readonly Located[], all: readonly Located[] = shown) {
   const places = { shown, all };
   const map = svgMap(sceneOf(app, places), app.open);
@@ -70,8 +70,6 @@ function showTools(app: App, map: SvgMap, place: HTMLElement): void {
   );
 }
 
-// ── The list ──
-
 function showList(app: App, list: HTMLElement, { shown, all }: Places): void {
   const { fill, locale, map: words } = app.words();
   const { points, areas, others } = sorted(shown);
@@ -105,7 +103,7 @@ function entry(app: App, place: Located, all: readonly Located[]): HTMLElement {
   );
 }
 
-/** The things in a place and within it; `own` is how many are in the place itself. */
+/** The things in a place and in the places within it; `own` counts those of the place itself. */
 function contents(app: App, things: readonly string[], own: number, isOpen: boolean): HTMLElement {
   const { fill, locale, map: words, things: counted } = app.words();
   const all = fill(counted, { n: things.length });
@@ -122,7 +120,7 @@ function contents(app: App, things: readonly string[], own: number, isOpen: bool
   );
 }
 
-/** Mark the chosen place in the list without closing what the reader has opened. */
+/** Marks the chosen place in the list; what the reader has opened stays open. */
 function mark(list: HTMLElement, thing: string | null): void {
   for (const one of list.querySelectorAll<HTMLElement>("[data-place]")) {
     const isChosen = one.dataset.place === thing;

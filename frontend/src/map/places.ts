@@ -50,7 +50,7 @@ export function thingsWithin(place: string, places: readonly Located[]): Set<str
   return new Set(places.filter(({ iri }) => inside.has(iri)).flatMap(({ things }) => things));
 }
 
-/** The places that are, or contain, any of these things: `shown` with only these, `all` to look inside; the rest. */
+/** Places that are or contain any of the things, all places with these things only, and the things without a place. */
 export function among(things: ReadonlySet<string>, places: readonly Located[]) {
   const all = places.map((place) => ({ ...place, things: place.things.filter((thing) => things.has(thing)) }));
   const shown = all.filter((place) => place.things.length > 0 || things.has(place.iri));

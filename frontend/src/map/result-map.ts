@@ -34,7 +34,7 @@ export function draw(app: App, place: HTMLElement, answer: Answer): Mounted {
   };
 }
 
-/** The things that are nowhere. */
+/** The things without a known place. */
 function without(app: App, things: readonly string[]): HTMLElement {
   const { fill, forms } = app.words();
   return el("details", { class: "meanings" }, el("summary", {}, fill(forms.unplaced, { n: things.length })),

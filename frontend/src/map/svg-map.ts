@@ -1,4 +1,4 @@
-/** The map as SVG: Poland with its voivodeships and a point for each place; it can be moved and zoomed. */
+/** The map as SVG, which can be moved and zoomed: Poland with its voivodeships and a point for each place. */
 
 import { type GeoProjection, geoConicConformal, geoPath } from "d3-geo";
 import { select } from "d3-selection";
@@ -37,7 +37,6 @@ type Extent = "all" | "points";
 type Outline = Topology<{ voivodeships: GeometryCollection<{ name: string }> }>;
 type Box = readonly [Point, Point];
 
-/** What the parts of the map share. */
 interface Drawn {
   readonly element: SVGSVGElement;
   readonly layers: { readonly land: SVGGElement; readonly names: SVGGElement; readonly spots: SVGGElement };
@@ -45,12 +44,12 @@ interface Drawn {
   readonly choose: (iri: string) => void;
   scene: Scene;
   transform: ZoomTransform;
-  /** What the map shows until the reader moves it, again after each change of its size. */
+  /** The extent until the reader moves the map, restored after a change of size. */
   extent: Extent;
   hasMoved: boolean;
 }
 
-/** The projection draws Poland into a square of this many units; the transform does the rest. */
+/** The side of the square into which the projection draws Poland; the transform scales it. */
 const BOX = 1000;
 const MARGIN = 16;
 /** On a narrow map the buttons take a strip below. */
@@ -58,7 +57,7 @@ const TOOLS = 44;
 const SCALES: [number, number] = [0.1, 60];
 /** Pixels that an arrow key moves the map by. */
 const STEP = 60;
-/** Pixels from the sides at which a place counts as seen. */
+/** The least distance of a visible place from the sides, in pixels. */
 const SIDE = 30;
 /** Pixels that a pointer may move in a click. */
 const CLUMSY = 5;
@@ -83,7 +82,7 @@ export function svgMap(scene: Scene, choose: (iri: string) => void) {
   listen(drawn);
   const watcher = new ResizeObserver(() => redraw(drawn));
   watcher.observe(element);
-  // paper is narrower than the screen: what is seen becomes smaller there
+  // paper is narrower than the screen: the map is scaled to it
   const stopPrinting = dom.whilePrinting(
     () => element.setAttribute("viewBox", `0 0 ${room(drawn).width} ${room(drawn).height}`),
     () => element.removeAttribute("viewBox"),
@@ -109,8 +108,6 @@ export function svgMap(scene: Scene, choose: (iri: string) => void) {
 
 const room = ({ element }: Drawn): { width: number; height: number } =>
   ({ width: element.clientWidth || BOX, height: element.clientHeight || BOX });
-
-// ── Pointing and keys ──
 
 function listen(drawn: Drawn): void {
   const { element, behaviour } = drawn;
@@ -138,12 +135,9 @@ function keys(drawn: Drawn): Record<string, () => void> {
   };
 }
 
-/** Move the map by pixels of the screen. */
 function shift({ behaviour, element, transform: { k } }: Drawn, dx: number, dy: number): void {
   behaviour.translateBy(select(element), dx / k, dy / k);
 }
-
-// ── What is seen ──
 
 const placeOf = ({ lon, lat }: Spot): Point => projection([lon, lat]) ?? [0, 0];
 
@@ -182,9 +176,7 @@ function reveal(drawn: Drawn, iri: string): void {
   if (isOut) shift(drawn, width / 2 - x, height / 2 - y);
 }
 
-// ── Drawing ──
-
-/** Choose with Enter or Space, as a button is pressed. */
+/** The handler of Enter and Space, as for a button. */
 const pressed = (act: () => void) => (event: KeyboardEvent): void => {
   if (event.key !== "Enter" && event.key !== " ") return;
   event.preventDefault();
@@ -208,7 +200,7 @@ function drawLand({ layers, scene, choose }: Drawn): void {
   render(svg`${shapes}${borders}`, layers.land);
 }
 
-/** Circles and names keep their size at any zoom. */
+/** Draws circles and names at the same size for any zoom. */
 function draw(drawn: Drawn): void {
   const { layers, scene, transform } = drawn;
   layers.land.setAttribute("transform", transform.toString());

@@ -1,4 +1,4 @@
-/** The facts of the picture as a table, for everyone who does not use the drawing. */
+/** The facts of the picture as a table, for readers who do not use the drawing. */
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
@@ -6,7 +6,7 @@ import { manner, type Visible } from "../graph";
 import { sample, sign, thingLink } from "../views/components";
 import { portions } from "../views/grid";
 
-/** How many things without a line are listed. */
+/** The most things without an edge that are listed. */
 const MOST = 300;
 
 export function showList(app: App, place: HTMLElement, visible: Visible): void {

@@ -1,4 +1,4 @@
-/** Legend and filters in one: what there is, what it looks like, and a tick to leave it out. */
+/** Legend and filters in one: each entry with its mark, its count and a checkbox. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { Interval, Located } from "../api";
@@ -12,7 +12,7 @@ import { sample, sign } from "../views/components";
 
 const DAY = 86_400_000;
 const MOST = 30;
-/** Days that may be typed: a year of four digits. */
+/** Days that may be typed: years of four digits. */
 const [EARLIEST, LATEST] = ["1000-01-01", "9999-12-31"];
 
 type List = keyof State["hidden"];
@@ -47,7 +47,7 @@ export function legendOf(graph: Graph, state: State, located: readonly Located[]
   };
 }
 
-/** Draw ticks, numbers and the day for what is shown. Nodes are kept: a slider stays under the hand that moves it. */
+/** Draws ticks, numbers and the day. Nodes are kept, so that the slider can go on being dragged. */
 export function showFilters(app: App, place: HTMLElement, legend: Legend, visible: Visible): void {
   const words = app.words();
   const numbers = numbersOf(app.exploration.graph, visible);
@@ -77,7 +77,7 @@ export function showFilters(app: App, place: HTMLElement, legend: Legend, visibl
   showDay(app, place);
 }
 
-/** How much of what is shown each tick stands for. */
+/** The visible items of each tick. */
 function numbersOf(graph: Graph, { nodes, edges }: Visible): Record<List, ReadonlyMap<string, number>> {
   const lines = [...edges].map((key) => graph.getEdgeAttributes(key));
   const counted = (values: Iterable<string>): ReadonlyMap<string, number> => new Map(counts(values));
@@ -126,7 +126,7 @@ const partlyUnknown = (app: App): TemplateResult => html`<p class="tick only bad
 const only = (mark: Element | null, text: string): Part =>
   mark ? html`<p class="tick only"><span></span>${mark}<span>${text}</span></p>` : nothing;
 
-/** A slider from the first to the last date, whose end means any time, and a field for one day. */
+/** A slider from the first to the last date, whose end means any time, and a field for a day. */
 function time(app: App, { range }: Legend): Part {
   if (!range) return nothing;
   const words = app.words();
@@ -136,7 +136,7 @@ function time(app: App, { range }: Legend): Part {
     (value >= end ? null : new Date(value * DAY).toISOString().slice(0, 10));
   const slide = ({ target }: Event): void =>
     app.store.adjust({ day: dayOf(Number((target as HTMLInputElement).value)) });
-  // while a date is typed there are others on the way, which are none yet
+  // a date that is being typed is invalid at first
   const type = ({ target }: Event): void => {
     const { validity, value } = target as HTMLInputElement;
     if (validity.valid) app.store.adjust({ day: value || null });
@@ -152,7 +152,7 @@ function dayText(app: App): string {
   return day ? dayInWords(day, app.words()) : app.words().everyDay;
 }
 
-/** Set slider and field, but not the field in which somebody types. */
+/** Sets slider and field, but not the field while it has the focus. */
 function showDay(app: App, place: HTMLElement): void {
   const [slider, field] = ["#day", "#day-date"].map((id) => place.querySelector<HTMLInputElement>(id));
   if (!slider || !field) return;

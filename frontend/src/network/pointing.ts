@@ -53,7 +53,7 @@ export function pressKey(parts: NetworkParts, event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-/** What a key that is no arrow does; false when it does nothing. */
+/** Performs the action of a key other than an arrow; false when it has none. */
 function act(parts: NetworkParts, key: string, chosen: string | null): boolean {
   const { app, picture } = parts;
   const ofThing: Record<string, (iri: string) => void> = {

@@ -1,4 +1,4 @@
-/** Finds things by name as the server does: by the beginnings of words, else by names that are nearly the same. */
+/** Finds things by name as the server does: by prefixes of words, else by similar names. */
 
 import type { Found } from "../api";
 import { fold } from "../fold";
@@ -21,7 +21,7 @@ const ALIKE = 0.75;
 const RAREST = 5;
 const COMPARED = 100;
 
-/** A search in these names that gives each thing once, best first. */
+/** A search in names that returns each thing once, best first. */
 export function finder(names: readonly Ranked[]): (text: string, limit: number) => Found[] {
   const entries = names.map((named): Entry => {
     const folded = fold(named.name);
@@ -36,7 +36,7 @@ export function finder(names: readonly Ranked[]): (text: string, limit: number) 
 
 const wordsIn = (folded: string): string[] => folded.match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** The runs of three characters in a text. */
+/** The trigrams of a text. */
 function runsIn(text: string): string[] {
   const letters = [...text];
   return letters.slice(2).map((_, at) => letters.slice(at, at + 3).join(""));
@@ -48,7 +48,7 @@ function once(entries: readonly Entry[], limit: number): Found[] {
   return [...best.values()].slice(0, limit);
 }
 
-/** Names in which every word begins some word. */
+/** Names in which each typed word is a prefix of some word. */
 function beginning(entries: readonly Entry[], words: readonly string[]): Entry[] {
   const wanted = words.map((word) => (token: string) => token.startsWith(word));
   const fit = fits(entries.map((entry) => entry.words), wanted);
@@ -63,7 +63,7 @@ function beginning(entries: readonly Entry[], words: readonly string[]): Entry[]
     .map(({ entry }) => entry);
 }
 
-/** Names that share rare runs of letters with the words, and in which each word is nearly there. */
+/** Names that share rare trigrams with the typed words and have a similar word for each. */
 function similar(entries: readonly Entry[], words: readonly string[]): Entry[] {
   const wanted = rarest(entries, runsIn(words.join(" "))).map((run) => (token: string) => token === run);
   const fit = fits(entries.map((entry) => entry.runs), wanted);
@@ -81,7 +81,7 @@ function similar(entries: readonly Entry[], words: readonly string[]): Entry[] {
 const byIri = (one: Entry, other: Entry): number =>
   (one.named.iri < other.named.iri ? -1 : Number(one.named.iri > other.named.iri));
 
-/** Those of the runs that some name has, the few that fewest names have. */
+/** The few trigrams that occur in the fewest names, but in one at least. */
 function rarest(entries: readonly Entry[], runs: readonly string[]): string[] {
   return [...new Set(runs)]
     .map((run) => ({ run, names: entries.filter((entry) => entry.runs.includes(run)).length }))
@@ -106,14 +106,14 @@ function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: s
   return scores;
 }
 
-/** How alike the least alike word is to the word of the name that is most like it. */
+/** The likeness of each typed word to the most similar word of the name; the least of these. */
 function likeness(words: readonly string[], { words: own, folded }: Entry): number {
   const ofName = own.length ? own : [folded];
   return Math.min(...words.map(
     (typed) => Math.max(...ofName.map((word) => (2 * shared(typed, word)) / (typed.length + word.length)))));
 }
 
-/** How many characters two words share in order, the longest common part first, as Python's difflib counts them. */
+/** The number of matching characters by Python's difflib: the longest common part, then those before and after it. */
 function shared(one: string, other: string): number {
   let [length, inOne, inOther] = [0, 0, 0];
   for (let a = 0; a < one.length; a += 1) {

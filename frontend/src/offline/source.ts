@@ -64,14 +64,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-// ── Things and what is around them ──
-
 async function around(backend: Backend, focus: string, depth: number): Promise<Network> {
   const found = neighbourhood(await backend.whole(), focus, depth);
   return found.nodes.length ? found : { nodes: [await unlinked(backend, focus)], edges: [], names: {} };
 }
 
-/** A thing to which nothing is linked. */
+/** A thing without links. */
 async function unlinked({ names, timeline }: Backend, iri: string): Promise<Thing> {
   const [{ found }, { dated }] = await Promise.all([names(), timeline()]);
   const known = found.find((one) => one.iri === iri);
@@ -114,8 +112,6 @@ async function why({ kept }: Backend, subject: string, predicate: string, object
   if (!reason) throw new Refused("missing", "this fact is not inferred, or not known");
   return { reason, names };
 }
-
-// ── Queries and questions ──
 
 async function evaluated({ ask, schema, about }: Backend, query: string, accept: string, values: Values,
     signal?: AbortSignal) {

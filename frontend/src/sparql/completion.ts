@@ -7,7 +7,7 @@ import { fold } from "../fold";
 export interface Suggestion {
   text: string;
   sort: "variable" | "prefix" | "class" | "property" | "keyword";
-  /** What it is called, or stands for. */
+  /** The label, or the namespace of a prefix. */
   detail: string;
 }
 
@@ -44,7 +44,7 @@ export function suggestions(typed: string, text: string, schema: Schema, lang: L
 
 const NONE = 9;
 
-/** How well it fits: its beginning, the beginning of what follows the prefix, of a word of its name, anything in it. */
+/** The rank of a match: at the start, after the prefix, at a word of the label, anywhere. */
 function rank({ text, sort, detail }: Suggestion, wanted: string): number {
   const own = fold(text);
   if (!wanted) return sort === "keyword" ? 2 : 1;

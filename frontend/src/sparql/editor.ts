@@ -25,7 +25,7 @@ export function editor(text: string, asked: Asked) {
   element.className = "editor";
   const root = element.attachShadow({ mode: "open" });
   const labels = new Compartment();
-  // keys that mean something to the page are text here
+  // keys that are shortcuts of the page are text here
   element.addEventListener("keydown", (event) => event.stopPropagation());
 
   const view = new EditorView({
@@ -75,7 +75,7 @@ export function editor(text: string, asked: Asked) {
   };
 }
 
-/** Types over a selection itself: a browser would write style attributes, which the page forbids. */
+/** Replaces a selection by typed text: browsers would add style attributes, which the page forbids. */
 function typedOver(event: InputEvent, view: EditorView): boolean {
   const { from, to, empty } = view.state.selection.main;
   const text = event.data;
@@ -101,7 +101,7 @@ function completions(context: CompletionContext, asked: Asked): CompletionResult
   return options.length ? { from: word.from, options, filter: false } : null;
 }
 
-/** The package marks keywords and literals, but not the terms. */
+/** The package tags keywords and literals, but no IRIs and prefixed names. */
 const TERMS = styleTags(
   { "Pname_ln Pname_ns IriRef": tags.namespace, A_predicate: tags.keyword, Langtag: tags.annotation });
 

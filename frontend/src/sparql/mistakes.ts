@@ -7,7 +7,7 @@ import { declared, tokens } from "./tokens";
 const NAMESPACE = "https://w3id.org/sekg/ns#";
 
 export interface Mistake {
-  /** Counted from one; null when the back end did not say. */
+  /** From 1; null when the back end gives none. */
   line: number | null;
   column: number | null;
   detail: string;
@@ -20,7 +20,7 @@ export function mistakeIn({ detail, problem }: Pick<Refused, "detail" | "problem
   return { line: number(problem.line, said?.[1]), column: number(problem.column, said?.[2]), detail };
 }
 
-/** The back end's message in the reader's language where it is a frequent one; without the position. */
+/** The back end's message without its position, translated where it is frequent. */
 export function toldOf(detail: string, { fill, query: words }: Words): string {
   const prefix = /^unknown prefix '([^']*)'/.exec(detail)?.[1];
   if (prefix !== undefined) return fill(words.unknownPrefix, { prefix });
@@ -28,7 +28,7 @@ export function toldOf(detail: string, { fill, query: words }: Words): string {
   return detail.replace(/^not valid SPARQL 1\.1 near line \d+, column \d+:\n/, "");
 }
 
-/** The range to mark: the word at the position, or the word before it, which is often the wrong one. */
+/** The range to mark: the word at the position, else the word before it, which often is the mistake. */
 export function spanOf(text: string, line: number, column: number | null): { from: number; to: number } {
   const lines = text.split("\n");
   const row = Math.min(Math.max(line, 1), lines.length) - 1;

@@ -15,7 +15,7 @@ export function showNotice(state: QueryState): void {
   swap(state.elements.notice, content);
 }
 
-/** An answer to a query with a typing error looks like one that nothing matches. */
+/** A warning about unknown terms: with a typing error, a query has an empty answer. */
 function doubt({ app, shown, schema }: QueryState): Child {
   const { fill, query: words } = app.words();
   const unknown = shown ? undefinedTerms(shown.query, schema) : [];
@@ -36,7 +36,7 @@ function trouble(state: QueryState, failure: Refused): Child {
   return el("div", { class: "trouble", role: "alert" }, el("p", {}, text));
 }
 
-/** A syntax error with its place, which is marked in the editor. */
+/** A syntax error with its position, which is marked in the editor. */
 function mistake({ app, editor }: QueryState, failure: Refused): Child {
   const { fill, query: words } = app.words();
   const { line, column, detail } = mistakeIn(failure);

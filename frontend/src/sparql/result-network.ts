@@ -1,4 +1,4 @@
-/** An answer as the network is drawn; a click on a line shows the sources of its fact below. */
+/** An answer as a network; a click on a line shows the sources of its fact below. */
 
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
@@ -86,7 +86,6 @@ const zooms = (app: App, drawn: () => Picture | null): HTMLElement[] => {
   ];
 };
 
-/** What the lines that are drawn mean. */
 function legend(app: App, { edges }: Linked): Child {
   const words = app.words();
   const facts = edges.filter(({ predicate }) => predicate !== SAME_ROW);
@@ -98,14 +97,14 @@ function legend(app: App, { edges }: Linked): Child {
   );
 }
 
-/** How many triples of an answer are not in its picture. */
+/** The number of triples that are not drawn. */
 function left(app: App, answer: Answer, { edges }: Linked): Child {
   const { fill, forms } = app.words();
   const n = (triplesOf(answer) ?? []).length - edges.length;
   return n > 0 && el("p", { class: "soft" }, fill(forms.left, { n }));
 }
 
-/** A line in words: the fact with its marks and sources, or that two things stand in one row. */
+/** A fact in words with its marks and sources, or that two things stand in one row. */
 function told(app: App, graph: Graph, key: string): Child[] {
   const edge = graph.getEdgeAttributes(key);
   return [

@@ -1,4 +1,4 @@
-/** The results of a query, in the form that the address asks for, and as files. */
+/** The results of a query, in the form of the address, and as files. */
 
 import { Refused, type Term } from "../api";
 import { type App, isOurs } from "../app";
@@ -28,7 +28,6 @@ export interface Shown {
   readonly prefixes: Record<string, string>;
 }
 
-/** Show the results in a place, in the form that the address asks for. */
 export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted {
   const { fill, query: words } = app.words();
   const { answer, seconds } = shown;
@@ -65,8 +64,6 @@ export function countOf(app: App, { truth, isGraph, rows }: Answer): string {
   return words.fill(isGraph ? words.triples : words.rows, { n: rows.length });
 }
 
-// ── Table ──
-
 function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, say: (rows: number) => void): void {
   const { fill, more: moreOf, query: words } = app.words();
   const all = answer.rows.length;
@@ -84,7 +81,7 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
     const slice = answer.rows.slice(from, from + PORTION);
     more.disabled = true;
     const iris = slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : []));
-    // names are a convenience: the table is right without them
+    // the table is complete without names
     if (hasNames) await fetchLabels(app, iris).catch(() => undefined);
     if (body.childElementCount !== from) return;
     const cells = (row: (typeof slice)[number]): HTMLElement[] =>
@@ -122,8 +119,6 @@ function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: 
   link.title = isNamed ? short : term.iri;
   return link;
 }
-
-// ── Raw, and files ──
 
 function showRaw(app: App, place: HTMLElement, text: string): void {
   const { fill, forms: { names }, query: words } = app.words();

@@ -1,4 +1,4 @@
-/** Running a query: what the view of queries remembers of it, and what it shows while it runs and afterwards. */
+/** Running of queries, and the state of the query view. */
 
 import { type Question, RESULTS, Refused, type Schema } from "../api";
 import type { App } from "../app";
@@ -12,7 +12,7 @@ import { countOf, type Shown, showResults } from "./results";
 export interface QueryState {
   readonly app: App;
   readonly elements: Readonly<Record<"tools" | "editor" | "limits" | "notice" | "results", HTMLElement>>;
-  /** Draw tools and notice anew. */
+  /** Redraws tools and notice. */
   readonly redraw: () => void;
   editor: Editor | null;
   schema: Schema;
@@ -25,10 +25,9 @@ export interface QueryState {
   failure: Refused | null;
 }
 
-/** The query of the address. */
 export const wanted = (app: App): string => app.state().params.query ?? SAMPLES.classes;
 
-/** Bring the address up to what is written. */
+/** Sets the address to the query in the editor. */
 export function updateAddress({ app, editor }: QueryState): void {
   const query = editor?.text() ?? wanted(app);
   if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
@@ -71,13 +70,12 @@ function fail(state: QueryState, error: unknown): void {
   state.elements.results.replaceChildren();
 }
 
-/** Show the answer in the form and language of the address. */
 export function showAnswer(state: QueryState): void {
   state.mounted?.leave();
   state.mounted = state.shown && showResults(state.app, state.elements.results, state.shown);
 }
 
-/** Put another query in, and run it. */
+/** Puts another query into the editor and runs it. */
 export function replace(state: QueryState, query: string): void {
   state.editor?.replace(query);
   void run(state);

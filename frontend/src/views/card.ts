@@ -1,4 +1,4 @@
-/** The card of a thing: names, kind, facts by relation with their evidence, what is not known, what to do next. */
+/** The card of a thing: names, kind, facts by relation with their evidence, known unknowns, actions. */
 
 import { BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
 import { type App, isOurs, isThing } from "../app";
@@ -15,14 +15,14 @@ const LABELS = new Set([
   "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label",
   "http://purl.org/dc/terms/title",
 ]);
-/** Relations that only matter to those who look closer. */
+/** Relations of minor interest, which come last. */
 const LATER = new Set([
   "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest",
   "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
 ]);
 const SHOWN_AT_FIRST = 8;
 
-/** Fill `place` with the card of a thing, as of the chosen day; resolves when it is there or has failed. */
+/** Fills `place` with the card of a thing on the chosen day, or with an error. */
 export async function showCard(app: App, place: HTMLElement, iri: string): Promise<void> {
   const { day } = app.state();
   const isWanted = (): boolean => app.state().thing === iri && app.state().day === day;
@@ -93,7 +93,7 @@ function kinds(app: App, card: Card, schema: Schema): Child {
 const lawLink = (app: App, { iri, labels }: NonNullable<Card["law"]>): HTMLElement =>
   (isOurs(iri) ? termShown(app, { iri }) : outerLink(app, iri, called(labels, app.lang()) ?? iri));
 
-/** The day that is asked about where it matters on the card, and what is known of the thing itself on that day. */
+/** The chosen day where the card has states, and the state of the thing on it. */
 function stateNow(app: App, card: Card): Child {
   const { day } = app.state();
   if (!day || !Object.keys(card.states).length) return null;
@@ -105,7 +105,7 @@ function stateNow(app: App, card: Card): Child {
 
 const stateChip = (app: App, state: string): HTMLElement => el("span", { class: "chip state" }, datum(app.name(state)));
 
-/** Of a known unknown: what it is about, which relation is meant, and who leaves it open. */
+/** For a known unknown: the thing and relation it is about, and the sources that leave it open. */
 function leftOpen(app: App, card: Card): Child {
   const { openAbout, openAspect, openBy } = app.words();
   const of = (link: string, title: string): Child => {
@@ -138,7 +138,6 @@ function actions(app: App, card: Card): Child {
   );
 }
 
-/** A button that opens a search for the other end of a chain. */
 function chainSearch(app: App, from: string): HTMLElement[] {
   const words = app.words();
   const place = el("div", { class: "chain-search" });
@@ -170,7 +169,6 @@ function differences(app: App, card: Card, sort: "contradiction" | "refinement")
   );
 }
 
-/** The facts that are known in one manner, by relation. */
 function section(app: App, card: Card, groups: readonly Group[], how: Manner, title: string): Child {
   const own = groups
     .map((group) => ({ ...group, facts: group.facts.filter((fact) => manner(fact) === how) }))
@@ -216,11 +214,11 @@ function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
   );
 }
 
-/** The states, those first that say more of the day (kgraph/states.py). */
+/** States in order of certainty (kgraph/graph/states.py). */
 const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"]
   .map((state) => `${BASE}kind/time-state/${state}`);
 
-/** The state of a fact on the day: of the memberships that it follows from, else of the thing at its other end. */
+/** The state of a fact on the day: that of its memberships, else that of the thing at its other end. */
 function stateOf(card: Card, { other, tenures }: Fact): string | undefined {
   const held = new Set(tenures.map((tenure) => card.states[tenure]));
   return CERTAINTY.find((state) => held.has(state)) ?? (isIri(other) ? card.states[other.iri] : undefined);

@@ -9,7 +9,7 @@ import { edgeKey, manner } from "../graph";
 import { marks, quotes, sample, sentence, thingLink, why } from "./components";
 import { otherSides } from "./fact";
 
-/** Fill `place` with the chain, as of the day if one is chosen; resolves when it is there or could not be had. */
+/** Fills `place` with the chain on the chosen day, or with an error. */
 export async function showChain(app: App, place: HTMLElement, [from, to]: readonly [string, string]): Promise<void> {
   const words = app.words();
   const { day } = app.state();

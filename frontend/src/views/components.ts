@@ -1,4 +1,4 @@
-/** Components of several views: the mark of a kind, links, quotes, the reasons of a fact, menus. */
+/** Components of several views: marks, links, quotes, reasons, menus. */
 
 import { type Evidence, type Labels, type Place, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
@@ -15,14 +15,12 @@ export const shaped = (shape: Shape, paint: Record<string, string | null>): SVGE
   (shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint })
     : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }));
 
-/** The mark of a kind as in the picture. */
 export function sign(kind: string): SVGElement {
   const { hue, shape } = markOf(kind);
   const fill = `var(--${hue})`;
   return svg("svg", { class: "sign", viewBox: "-1 -1 22 22", "aria-hidden": "true" }, shaped(shape, { fill }));
 }
 
-/** A line as in the picture. */
 export function sample(kind: Manner | "disputed" | "several"): SVGElement {
   const dash = kind === "inferred" || kind === "said" ? DASHES[kind] : null;
   const line = svg("path", {
@@ -33,30 +31,28 @@ export function sample(kind: Manner | "disputed" | "several"): SVGElement {
     kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
 }
 
-/** A click on a link that does something in the page; with a key held down the browser opens the link as usual. */
+/** The handler of a link within the page; with a modifier key the browser follows the link as usual. */
 export const followed = (act: () => void) => (event: MouseEvent): void => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   act();
 };
 
-/** The attributes of a link to the card of a thing. */
 export const cardLink = (app: App, iri: string) =>
   ({ href: toHash({ ...app.state(), thing: iri, fact: null }), onclick: followed(() => app.open(iri)) });
 
-/** A link to the card of a thing. */
 export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
   return el("a", cardLink(app, iri), datum(text));
 }
 
-/** A link that leaves the site; an address that is none is plain text. */
+/** A link to another site; an invalid address is plain text. */
 export function outerLink(app: App, address: string, text: string): HTMLElement {
   if (!/^https?:\/\//i.test(address)) return datum(text);
   return el("a", { class: "leaves", href: address, target: "_blank", rel: "noopener noreferrer" }, datum(text),
     unseen(` (${app.words().leaves})`));
 }
 
-/** A term in words: ours as a link to its card, others as a link out, literals as people write them. */
+/** A term: ours as a link to its card, a foreign IRI as a link out, a literal in words. */
 export function termShown(app: App, term: Term): HTMLElement {
   if (isIri(term)) return isOurs(term.iri) ? thingLink(app, term.iri) : outerLink(app, term.iri, app.name(term.iri));
   const words = app.words();
@@ -67,11 +63,10 @@ export function termShown(app: App, term: Term): HTMLElement {
     : el("span", { lang: term.lang, title: exact }, datum(inWords(term, words)), exact ? unseen(` (${exact})`) : null);
 }
 
-/** The text of a term, for labels and tables. */
 export const termText = (app: App, term: Term): string =>
   (isIri(term) ? app.name(term.iri) : inWords(term, app.words()));
 
-/** The places that say it, each with its words, characters and source. */
+/** Passages with their words, positions and sources. */
 export function quotes(app: App, places: readonly Place[]): Child {
   if (!places.length) return null;
   const words = app.words();
@@ -91,7 +86,7 @@ export function quotes(app: App, places: readonly Place[]): Child {
   );
 }
 
-/** Marks beside a fact: how far to trust it. */
+/** Chips that qualify a fact: disputed, inferred, not asserted, from one source. */
 export function marks(app: App, fact: Evidence): Child[] {
   const { marks: words } = app.words();
   const how = manner(fact);
@@ -103,7 +98,7 @@ export function marks(app: App, fact: Evidence): Child[] {
   ];
 }
 
-/** A button that shows why an inferred fact holds. */
+/** A button that shows the reason of an inferred fact. */
 export function why(app: App, subject: string, predicate: string, object: Term): Child {
   if (!isIri(object)) return null;
   const place = el("div", { class: "why" });
@@ -144,7 +139,7 @@ function reasonTree(app: App, reason: Reason): Node[] {
   return [...(premises.length ? [el("ul", { class: "tree" }, premises)] : []), ...(rule ? [rule] : [])];
 }
 
-/** A fact in three parts, apart from one another: names and relations have no cases to make a sentence with. */
+/** A fact in three separate parts: the labels are not inflected, so they make no sentence. */
 export function sentence(app: App, subject: string, predicate: string, object: Term): HTMLElement {
   return el("p", { class: "sentence" },
     thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " ",
@@ -152,7 +147,6 @@ export function sentence(app: App, subject: string, predicate: string, object: T
   );
 }
 
-/** A button with a sign whose title says what it does. */
 export const iconButton = (id: string | null, title: string, text: string, onclick: () => void): HTMLElement =>
   el("button", { id, class: "icon", title, "aria-label": title, onclick }, text);
 
@@ -186,7 +180,7 @@ export function menu(id: string, title: string, items: (close: () => void) => Ch
   return made;
 }
 
-/** The labels of a thing: in the chosen language, and the other one where it differs. */
+/** The labels of a thing in the chosen language, and in another where it differs. */
 export function bothNames(app: App, labels: Labels, fallback: string): { own: string; other: [string, string] | null } {
   const lang = app.lang();
   const own = called(labels, lang) ?? fallback;

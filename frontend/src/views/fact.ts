@@ -28,7 +28,7 @@ export function factCard(app: App, key: string, definition: Partial<Record<strin
   ];
 }
 
-/** What other sources say instead of a fact, with their words; nothing when none contradicts it. */
+/** The claims of other sources that contradict a fact, with their words. */
 export function otherSides(app: App, edge: Edge): Child {
   if (!edge.disputed) return null;
   const words = app.words();
@@ -50,7 +50,6 @@ export function otherSides(app: App, edge: Edge): Child {
   return place;
 }
 
-/** The claims that contradict a fact. */
 function against(disputes: readonly Dispute[], fact: string): Side[] {
   const isOf = ({ subject, predicate, object }: Side): boolean =>
     isIri(object) && edgeKey({ source: subject, predicate, target: object.iri }) === fact;

@@ -1,4 +1,4 @@
-/** The network: the picture with its legend, its tools and its list; what it shows follows from state and graph. */
+/** The network: the picture with its legend, tools and list, drawn from the state and the graph. */
 
 import type { App } from "../app";
 import { debounce } from "../debounce";
@@ -15,7 +15,7 @@ import { showTools } from "../network/toolbar";
 import type { State } from "../state";
 import type { View } from "./view";
 
-/** Milliseconds in which a second click may follow: what is under the pointer stays there until then. */
+/** Milliseconds of a double click, during which the picture does not move. */
 const SECOND_CLICK = 450;
 
 export function open(app: App): View {
@@ -75,7 +75,7 @@ function begin(parts: NetworkParts): void {
   }).catch(() => undefined);
 }
 
-/** Show everything, after the graph has changed. */
+/** Draws everything after a change of the graph. */
 function changed(parts: NetworkParts): void {
   const { app, picture } = parts;
   if (parts.isGone) return;
@@ -93,7 +93,6 @@ function changed(parts: NetworkParts): void {
   if (!parts.dated && !app.exploration.isPart()) void learnDates(parts);
 }
 
-/** Draw the legend anew for what is in the graph. */
 function renewFilters(parts: NetworkParts): void {
   const { app, located, dated } = parts;
   if (parts.isGone || !app.exploration.isReady()) return;
@@ -101,7 +100,7 @@ function renewFilters(parts: NetworkParts): void {
   showFilters(app, parts.elements.filters, parts.legend, parts.visible);
 }
 
-/** The slider goes over all known days; of a large graph only over those of what is drawn. */
+/** The slider spans all known days; in a large graph only the days of what is drawn. */
 async function learnDates(parts: NetworkParts): Promise<void> {
   parts.dated = [];
   parts.dated = (await parts.app.source.timeline().catch(() => ({ dated: [] }))).dated;
@@ -115,7 +114,7 @@ function showNote({ app, elements, canDraw }: NetworkParts): void {
   swap(elements.note, trouble() ? app.trouble(trouble(), follow) : text && el("p", { role: "status" }, text));
 }
 
-/** Show the picture or its list; the picture is begun when there is something to draw. */
+/** Shows the picture or its list; creates the picture once the graph has things. */
 function showMode(parts: NetworkParts): void {
   const { app, visible, canDraw, elements: { stage, zoom, list } } = parts;
   const words = app.words();

@@ -19,10 +19,10 @@ type Row = Answer["rows"][number];
 
 const NUMBERS = new Set(
   ["integer", "decimal", "double", "float"].map((name) => `http://www.w3.org/2001/XMLSchema#${name}`));
-/** How queries say in words that nothing is known. */
+/** Texts by which queries express that a value is unknown. */
 const UNKNOWN = /^(nie wiadomo|unknown|not known)\b/i;
 
-/** The answer in the form that the address asks for, and its files; `about` are the things in its parameters. */
+/** The answer in the form of the address, and its files; `about` are the things in its parameters. */
 export function answered(
   app: App, question: Question, values: Record<string, string>, results: Results, about: readonly string[],
 ): { forms: Forms; content: Child[] } {

@@ -1,4 +1,4 @@
-/** The parameters of a question as fields; a thing is typed as a name, chosen from suggestions, or as a term. */
+/** The parameters of a question as fields; a thing is typed as a name or term, or chosen from suggestions. */
 
 import type { Found, Property, Question, Schema } from "../api";
 import type { App } from "../app";
@@ -14,24 +14,23 @@ import { searchField, type Where } from "./search";
 const PREFIX = "with-";
 const PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
 
-/** The parameters in the address that differ from the defaults. */
 export function valuesIn({ params }: State, question: Question): Record<string, string> {
   const given = Object.entries(params).filter(([name]) => name.startsWith(PREFIX))
     .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
   return unusual(question, Object.fromEntries(given));
 }
 
-/** As many hits as a back end gives at once. */
+/** The most hits that a back end returns. */
 const MOST = 100;
 
 interface Field {
   readonly name: string;
   readonly element: HTMLElement;
-  /** The value as a term, or why what is typed is none. */
+  /** The value as a term, or why the input is invalid. */
   read(): Promise<{ term: string } | { doubt: string }>;
 }
 
-/** A form that gives the parameters for the address; nothing for a question without any. */
+/** A form for the parameters, which `ask` gets for the address; null without parameters. */
 export function askForm(app: App, question: Question, schema: Schema,
     ask: (params: Record<string, string>) => void): Child {
   const words = app.words().questions;
@@ -116,7 +115,7 @@ function thingField(app: App, name: string, title: string, usual: string, value:
   return { name, element, read };
 }
 
-/** Where a parameter's value is looked for: among relations, among things like its default, or among all things. */
+/** The search for a parameter's value: among relations, things like its default, or all things. */
 function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Where {
   const { fill, questions: words } = app.words();
   const unknown = (text: string): string => fill(words.unknownThing, { text });

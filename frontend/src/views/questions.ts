@@ -1,4 +1,4 @@
-/** The questions that the graph was made to answer: all of them as cards, or one with its answer. */
+/** The competency questions: all of them as cards, or one with its answer. */
 
 import type { Question, Results, Schema } from "../api";
 import type { App } from "../app";
@@ -75,8 +75,6 @@ export function open(app: App): View {
   };
 }
 
-// ── All of them ──
-
 function cards(app: App, questions: readonly Question[], typing: Debounce): Child[] {
   const { fill: filled, questions: words } = app.words();
   const place = el("div");
@@ -130,14 +128,12 @@ function link(app: App, params: State["params"], text: string): HTMLElement {
   );
 }
 
-// ── One of them ──
-
 interface Detail {
   readonly content: Child[];
   ask(): void;
 }
 
-/** A question with its form; `ask` updates the answer to the address, `take` is given the forms of the answer. */
+/** A question with its form; `ask` updates the answer, `take` gets the forms of each answer. */
 function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): Detail {
   const { fill, questions: words } = app.words();
   const place = el("div", { class: "result" });
@@ -145,7 +141,6 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
   const show = loading(app, place);
   let latest: { key: string; results: Promise<Results> } | null = null;
 
-  /** The things in the parameters. */
   const thingsOf = (values: Record<string, string>): string[] =>
     Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes))
       .filter((iri) => iri !== null);
@@ -161,7 +156,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     });
   }
 
-  /** The answer, asked for again only for other values or after it was refused. */
+  /** The answer, requested anew only for other values or after an error. */
   async function results(key: string, values: Record<string, string>): Promise<Results> {
     if (latest?.key === key) return latest.results;
     const asked = { key, results: app.source.answer(question.name, app.lang(), values) };
@@ -178,7 +173,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     swap(form, askForm(app, question, schema, again));
   }
 
-  /** Ask the question about other things, keeping the form of the answer. */
+  /** Asks the question with other values in the same form of the answer. */
   function again(given: Record<string, string>): void {
     const { form: chosen } = app.state().params;
     app.store.step({ params: { question: question.name, ...given, ...(chosen && { form: chosen }) } });

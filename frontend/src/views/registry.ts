@@ -14,5 +14,5 @@ const LOADERS: Record<string, () => Promise<ViewModule>> = {
 
 export const VIEWS: readonly string[] = Object.keys(LOADERS);
 
-/** The module of a view; null for a view that does not exist. */
+/** The module of a view; null for an unknown name. */
 export const load = (name: string): Promise<ViewModule> | null => (VIEWS.includes(name) ? LOADERS[name]!() : null);

@@ -1,4 +1,4 @@
-/** The forms of an answer (table, network, map, raw): buttons, why one is not offered, and the form of the address. */
+/** The forms of an answer (table, network, map, raw): buttons, why one is unavailable, and the chosen form. */
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
@@ -11,7 +11,7 @@ import type { Mounted } from "./view";
 const FORMS = ["table", "network", "map", "raw"] as const;
 type Form = (typeof FORMS)[number];
 
-/** How a view shows an answer by itself. */
+/** The forms that a view draws itself. */
 export type Own = { table(place: HTMLElement): void; raw?(place: HTMLElement): void };
 
 export interface Forms extends Mounted {
@@ -26,7 +26,7 @@ const DRAWN = {
 type Drawn = keyof typeof DRAWN;
 const isDrawn = (form: Form): form is Drawn => form in DRAWN;
 
-/** `about` are things that were asked about, which an answer need not repeat. */
+/** `about` are the things in the question, which an answer need not repeat. */
 export function forms(app: App, answer: Answer, own: Own, about: readonly string[] = []): Forms {
   const words = app.words().forms;
   const asked = FORMS.find((form) => form === app.state().params.form) ?? "table";
@@ -50,7 +50,7 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
     else app.store.adjust({ params: withParams(app.state(), { form: form === "table" ? null : form }) });
   }
 
-  /** Offer the drawn forms that there are, and tell why not of the others. */
+  /** Enables the button of a drawn form, or tells why the form is unavailable. */
   async function offer({ form, button }: { form: Form; button: HTMLElement }): Promise<void> {
     if (!isDrawn(form)) return;
     refuse(button, words.checking);

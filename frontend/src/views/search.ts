@@ -1,4 +1,4 @@
-/** Search as you type: a combobox whose list is grouped by kind, and a note when nothing is found. */
+/** Search as you type: a combobox with a list by kind, and a note when nothing is found. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { type Found, Refused } from "../api";
@@ -11,7 +11,7 @@ import { sign } from "./components";
 
 const PAUSE = 90;
 const MOST = 20;
-/** Milliseconds in which the focus may go from the field to its list. */
+/** Milliseconds in which the focus may move from the field to its list. */
 const LEAVING = 150;
 
 /** Where a field searches, and its message for a text that is not found. */
@@ -28,9 +28,9 @@ interface SearchState {
   readonly list: HTMLElement;
   readonly note: HTMLElement;
   found: readonly Found[];
-  /** The text that this was found for. */
+  /** The text of the search that gave `found`. */
   foundFor: string;
-  /** The option that the keyboard is on, -1 for none. */
+  /** The index of the selected option, -1 for none. */
   at: number;
   asking: AbortController | null;
 }
@@ -40,7 +40,7 @@ const everywhere = (app: App): Where => ({
   none: (text) => app.words().fill(app.words().nothingFound, { text }),
 });
 
-/** A search field; `choose` gets the thing that was taken from the list. */
+/** A search field; `choose` gets the chosen thing. */
 export function searchField(
   app: App, id: string, label: string, choose: (iri: string) => void, where = everywhere(app),
 ) {

@@ -25,20 +25,14 @@ export function open(app: App): View {
   const showTable = loading(app, table);
   const showDisputes = loading(app, disputes);
 
-  function drawTable(): void {
+  const drawTable = (): void => {
     swap(legend, explained(app));
     void showTable(() => app.source.sources(app.lang()), (found) => contributions(app, found.results?.bindings ?? []));
-  }
-  function drawDisputes(): void {
-    void showDisputes(
-      async () => {
-        const found = await app.source.disputes();
-        app.dictionary.learn(found.names);
-        return found.disputes;
-      },
-      (found) => disagreements(app, found),
-    );
-  }
+  };
+  const drawDisputes = (): void => void showDisputes(() => app.source.disputes(), ({ disputes: found, names }) => {
+    app.dictionary.learn(names);
+    return disagreements(app, found);
+  });
   drawTable();
   drawDisputes();
   return {
@@ -51,7 +45,6 @@ export function open(app: App): View {
   };
 }
 
-/** What the columns mean. */
 function explained(app: App): Child {
   const words = sourcesWords(app.lang());
   return [
@@ -97,8 +90,6 @@ function take(app: App, rows: readonly Binding[], columns: readonly Column<Bindi
     .map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
   download(csvFile([["IRI", ...columns.map(({ title }) => title)], ...cells]), "kgraph-sources.csv");
 }
-
-// ── Where they differ ──
 
 function disagreements(app: App, all: readonly Dispute[]): Child[] {
   const words = sourcesWords(app.lang());

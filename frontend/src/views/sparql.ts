@@ -27,7 +27,7 @@ export function open(app: App): View {
   };
   const element = el("div", { class: "sparql" }, ...Object.values(elements));
   showTools(state);
-  // a link to a query shows its results
+  // a link to a query shows its results at once
   void prepare(state).then(() => { if (app.state().params.query && element.isConnected) void run(state); });
   return {
     element,
@@ -39,7 +39,7 @@ export function open(app: App): View {
   };
 }
 
-/** Load the editor, the terms that it suggests, the examples and the limits; resolves when a query can run. */
+/** Loads the editor, the terms that it suggests, the examples and the limits; resolves when a query can run. */
 async function prepare(state: QueryState): Promise<unknown> {
   const { source } = state.app;
   const learn = (found: Partial<QueryState>): void => {

@@ -16,49 +16,40 @@ import type { View } from "./view";
 
 const BAR = { y: -6, height: 12 } as const;
 const DIFFERING = { x: 11, y: 5 } as const;
-/** Pixels over which a beginning that is not known comes into sight. */
+/** Pixels over which an unknown beginning fades in. */
 const DAWN = 34;
 
 export function open(app: App): View {
   const element = el("section", { class: "page timeline" });
   const show = loading(app, element);
-  const draw = (): Promise<void> =>
-    show(
-      async () => {
-        const found = await app.source.timeline();
-        app.dictionary.learn(found.names);
-        app.dictionary.learnThings([...found.dated, ...found.undated]);
-        return found;
-      },
-      (found) => page(app, found),
-    );
-  void draw();
-  return {
-    element,
-    update(state, before) {
-      if (isRedrawn(state, before)) void draw();
-      else markChosen(app, element);
-    },
+  const ask = async (): Promise<Timeline> => {
+    const found = await app.source.timeline();
+    app.dictionary.learn(found.names);
+    app.dictionary.learnThings([...found.dated, ...found.undated]);
+    return found;
   };
+  const draw = (): void => void show(ask, (found) => page(app, found));
+  draw();
+  return { element, update: (state, before) => (isRedrawn(state, before) ? draw() : markChosen(app, element)) };
 }
 
 function page(app: App, { dated, undated }: Timeline): Child[] {
   const { fill, timeline: words } = app.words();
   const scale = axis(dated.flatMap(({ from, to }) => [from, to]));
   const isTable = app.state().list;
+  const choice = (id: string, list: boolean, text: string): HTMLElement =>
+    el("button", { id, "aria-pressed": String(list === isTable), onclick: () => app.store.adjust({ list }) }, text);
   return [
     el("div", { class: "controls" },
       el("div", { class: "segmented", role: "group", "aria-label": words.form },
-        el("button", { id: "as-axis", "aria-pressed": String(!isTable),
-          onclick: () => app.store.adjust({ list: false }) }, words.asAxis),
-        el("button", { id: "as-table", "aria-pressed": String(isTable),
-          onclick: () => app.store.adjust({ list: true }) }, words.asTable),
-      ),
+        choice("as-axis", false, words.asAxis), choice("as-table", true, words.asTable)),
       el("p", { class: "soft" }, fill(words.showing, { n: dated.length, undated: undated.length })),
       el("div", { class: "tools" }, share(app)),
     ),
     !scale && el("p", { class: "none" }, words.none),
-    scale && (isTable ? table(app, dated) : picture(app, scale, dated)),
+    scale && !isTable && picture(app, scale, dated),
+    scale && isTable
+      && grid(app, { caption: words.caption, columns: columns(app), rows: dated, thing: ({ iri }) => iri }),
     undated.length > 0 && [
       el("h2", {}, words.undated),
       el("p", { class: "soft" }, words.undatedLead),
@@ -67,11 +58,6 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
           el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
     ],
   ];
-}
-
-function table(app: App, rows: readonly Dated[]): Child[] {
-  const { caption } = app.words().timeline;
-  return grid(app, { caption, columns: columns(app), rows, thing: ({ iri }) => iri });
 }
 
 function columns(app: App): Column<Dated>[] {
@@ -91,11 +77,11 @@ function columns(app: App): Column<Dated>[] {
   ];
 }
 
-/** When it was, in words where the two days alone would say too much. */
+/** The dates in words where the two days alone would say too much. */
 const remark = (app: App, one: Dated): string | null =>
   one.open || !one.begun || (!LASTING.has(one.kind) && one.from !== one.to) ? when(app, one) : null;
 
-/** That sources contradict each other, and the dates besides the one that is shown. */
+/** A chip with the other dates where sources contradict each other. */
 function disputed(app: App, { from, to, disputed: dates }: Dated): Child {
   const words = app.words();
   const others = dates.filter((date) => !isIri(date) && date.value !== from && date.value !== to)
@@ -105,7 +91,7 @@ function disputed(app: App, { from, to, disputed: dates }: Dated): Child {
   return dates.length > 0 && [" ", el("span", { class: "chip disputed" }, `≠ ${said}`)];
 }
 
-/** When it was, in words that say no more than is known. */
+/** The dates in words that claim no more than is known. */
 function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string {
   const all = app.words();
   const { fill, timeline: words } = all;
@@ -141,7 +127,6 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
   ];
 }
 
-/** What the forms on the axis mean. */
 function legend(app: App, isDisputed: boolean): Child {
   const words = app.words().timeline;
   const sample = (...drawn: SVGElement[]): SVGElement =>
@@ -160,10 +145,9 @@ function legend(app: App, isDisputed: boolean): Child {
   );
 }
 
-/** The sign of dates that sources contradict each other on. */
 const differs = (dx: number | null = null): SVGElement => svg("text", { class: "differing", ...DIFFERING, dx }, "≠");
 
-/** What an open end fades with, and what a beginning that is not known dawns with. */
+/** Masks: an open end fades out, an unknown beginning fades in. */
 const fading = (): SVGElement => {
   const stop = (offset: number, opacity: number): SVGElement =>
     svg("stop", { offset, "stop-color": "white", "stop-opacity": opacity });
@@ -186,7 +170,7 @@ function years(scale: Axis): SVGElement[] {
   });
 }
 
-/** A row of the timeline, in words and drawn, which is a link to the card. */
+/** A row of the timeline, in words and drawn, as a link to the card. */
 function moment(app: App, scale: Axis, one: Dated): HTMLElement {
   const { iri } = one;
   const lines = scale.ticks.map((year) => {
@@ -224,7 +208,7 @@ function drawn(scale: Axis, { kind, from, to, open: isOpen, begun, disputed: dat
   ];
 }
 
-/** The mark of the kind at a share of the width; hollow where nothing begins. */
+/** The mark of the kind at a share of the width; hollow for an unknown beginning. */
 function point(kind: string, at: number, begun: boolean): SVGElement {
   const { hue, shape } = markOf(kind);
   const paint = { class: begun ? "point" : "point hollow", fill: begun ? `var(--${hue})` : null,

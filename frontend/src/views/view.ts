@@ -1,4 +1,4 @@
-/** What a view is to the page around it. */
+/** The interface of a view. */
 
 import type { App } from "../app";
 import type { State } from "../state";
@@ -7,7 +7,7 @@ export interface View {
   readonly element: HTMLElement;
   /** Called after every change of the state, the language and the look included. */
   update(state: State, before: State): void;
-  /** Called before the view is taken away. */
+  /** Called before the view is removed. */
   leave?(): void;
 }
 
@@ -15,7 +15,7 @@ export interface ViewModule {
   open(app: App): View;
 }
 
-/** A part of a view that follows the state until it is taken away. */
+/** A part of a view that follows the state until it is removed. */
 export interface Mounted {
   update(): void;
   leave(): void;

@@ -66,3 +66,15 @@ export function whilePrinting(before: () => void, after: () => void): () => void
     window.removeEventListener("afterprint", after);
   };
 }
+
+/** Whether this browser can draw with WebGL. */
+export function hasWebgl(): boolean {
+  try {
+    const canvas = document.createElement("canvas");
+    const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    return gl !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,6 +1,7 @@
 /** The picture as a file: SVG, PNG made from it, GEXF and GraphML. */
 
 import type { App } from "./app";
+import { el } from "./dom";
 import { type Drawing, drawing, round, xml } from "./draw/svg";
 import { type Graph, manner, type Visible } from "./graph";
 import { hueOf, radius } from "./look";
@@ -22,10 +23,7 @@ export async function save(app: App, visible: Visible, format: Format): Promise<
 
 export function download(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
+  el("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
@@ -33,9 +31,7 @@ async function png({ text, width, height }: Drawing): Promise<Blob> {
   const image = new Image(width, height);
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = width * 2;
-  canvas.height = height * 2;
+  const canvas = el("canvas", { width: width * 2, height: height * 2 });
   canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise(
     (done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no image"))), "image/png"));

@@ -7,7 +7,7 @@ import { el, swap, whilePrinting } from "./dom";
 import { header } from "./header";
 import { paint } from "./look";
 import { panel } from "./panel";
-import type { State } from "./state";
+import { differ } from "./state";
 import { load } from "./views/registry";
 import type { View } from "./views/view";
 
@@ -44,8 +44,8 @@ function listen(frame: Frame): void {
   const { app, panel: beside } = frame;
   const settling = debounce();
   app.store.listen((state, before) => {
-    if (state.theme !== before.theme || state.embedded !== before.embedded) look(app);
-    if (isHeaderOther(state, before)) showHeader(frame);
+    if (differ(state, before, "theme", "embedded")) look(app);
+    if (differ(state, before, "lang", "theme", "view", "embedded", "thing")) showHeader(frame);
     settling.cancel();
     // a slider passes many days: only the day at which it rests is requested
     if (state.day !== before.day && !beside.isOther()) settling.soon(() => void beside.show(false));
@@ -60,9 +60,6 @@ function listen(frame: Frame): void {
   });
   document.addEventListener("keydown", searchOnSlash);
 }
-
-const isHeaderOther = (state: State, before: State): boolean =>
-  (["lang", "theme", "view", "embedded", "thing"] as const).some((name) => state[name] !== before[name]);
 
 function searchOnSlash(event: KeyboardEvent): void {
   const isTyping = event.target instanceof HTMLElement

@@ -59,19 +59,16 @@ function switchesOf(app: App, showHelp: () => void): TemplateResult {
   const { lang, theme } = app.state();
   const otherLang = lang === "pl" ? "en" : "pl";
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
-  const changeLang = (): void => {
-    memory.set("lang", otherLang);
-    app.store.adjust({ lang: otherLang });
-  };
-  const changeTheme = (): void => {
-    memory.set("theme", nextTheme);
-    app.store.adjust({ theme: nextTheme });
+  const change = (name: "lang" | "theme", value: string) => (): void => {
+    memory.set(name, value);
+    app.store.adjust({ [name]: value });
   };
   return html`<button id="switch-language" lang=${otherLang} title=${words.switchLanguage}
-      aria-label=${`${words.otherLanguage}: ${words.switchLanguage}`} @click=${changeLang}
+      aria-label=${`${words.otherLanguage}: ${words.switchLanguage}`} @click=${change("lang", otherLang)}
       >${words.otherLanguage}</button>
     <button id="switch-theme" class="icon" title=${`${words.themes[theme]} (${words.changeTheme})`}
-      aria-label=${`${words.themes[theme]}, ${words.changeTheme}`} @click=${changeTheme}>${SIGNS[theme]}</button>
+      aria-label=${`${words.themes[theme]}, ${words.changeTheme}`} @click=${change("theme", nextTheme)}
+      >${SIGNS[theme]}</button>
     <button id="show-help" class="icon" title=${words.help} aria-label=${words.help} @click=${showHelp}>?</button>`;
 }
 

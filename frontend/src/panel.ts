@@ -8,10 +8,7 @@ import { intro } from "./views/intro";
 type Focusable = HTMLElement | SVGElement;
 
 /** The subject of the panel and its form: language, day and the like. */
-interface Content {
-  readonly subject: string;
-  readonly form: string;
-}
+type Content = Readonly<Record<"subject" | "form", string>>;
 
 /** `main` holds panel and view; `onchange` is called when the panel has new content. */
 interface PanelState extends Readonly<Record<"main" | "element" | "inside", HTMLElement>> {

@@ -15,12 +15,8 @@ export interface State {
   readonly start: Start;
   readonly expanded: readonly string[];
   readonly chain: readonly [string, string] | null;
-  readonly hidden: {
-    readonly kinds: readonly string[];
-    readonly relations: readonly string[];
-    readonly sources: readonly string[];
-    readonly manners: readonly Manner[];
-  };
+  readonly hidden: Readonly<Record<"kinds" | "relations" | "sources", readonly string[]>>
+    & { readonly manners: readonly Manner[] };
   readonly place: string | null;
   readonly day: string | null;
   readonly pins: Readonly<Record<string, readonly [number, number]>>;
@@ -134,10 +130,12 @@ export function withParams({ params }: State, changes: Readonly<Record<string, s
   return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
+export const differ = (one: State, other: State, ...names: (keyof State)[]): boolean =>
+  names.some((name) => one[name] !== other[name]);
+
 /** Whether a view must be redrawn: more has changed than what is chosen. */
 export const isRedrawn = (state: State, before: State): boolean =>
-  state.lang !== before.lang || state.list !== before.list
-    || JSON.stringify(state.params) !== JSON.stringify(before.params);
+  differ(state, before, "lang", "list") || JSON.stringify(state.params) !== JSON.stringify(before.params);
 
 export type Store = ReturnType<typeof store>;
 type Listener = (state: State, before: State) => void;

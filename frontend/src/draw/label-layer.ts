@@ -100,9 +100,7 @@ function relationLabels(stage: Stage): Wanted[] {
   });
 }
 
-function placedLabels(
-  stage: Stage, paint: Pen, things: readonly Wanted[], relations: readonly Wanted[],
-): Placed[] {
+function placedLabels(stage: Stage, paint: Pen, things: readonly Wanted[], relations: readonly Wanted[]): Placed[] {
   const { scene, sigma, isCrowd } = stage;
   const { width, height } = sigma.getDimensions();
   const { covered, visible } = scene;
@@ -115,13 +113,9 @@ function placedLabels(
     longest: width < 640 ? LABEL.short : LABEL.longest,
     measure: (line) => widthOf(paint, line),
   };
-  const isForced = (one: Wanted): boolean => one.isForced;
-  const isFree = (one: Wanted): boolean => !one.isForced;
-  // the relations of a chain have one position only, things have eight
-  const byUrgency = [
-    ...relations.filter(isForced), ...things.filter(isForced), ...relations.filter(isFree), ...things.filter(isFree),
-  ];
-  return place(byUrgency, sheet);
+  // forced labels first; relations before things, because they have one position only, things have eight
+  const all = [...relations, ...things];
+  return place([...all.filter(({ isForced }) => isForced), ...all.filter(({ isForced }) => !isForced)], sheet);
 }
 
 const middle = ([one, other]: readonly [Spot, Spot]): { x: number; y: number } =>

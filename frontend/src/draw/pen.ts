@@ -1,5 +1,6 @@
 /** A canvas above the picture, and the signs on it. */
 
+import { el } from "../dom";
 import { LABEL } from "../look";
 import type { Placed } from "./labels";
 import type { Spot } from "./stage";
@@ -22,8 +23,7 @@ export interface Pen {
 }
 
 export function pen(): Pen {
-  const canvas = document.createElement("canvas");
-  canvas.className = "labels";
+  const canvas = el("canvas", { class: "labels" });
   return { canvas, brush: canvas.getContext("2d")!, widths: new Map(), sprites: new Map() };
 }
 
@@ -63,8 +63,7 @@ export function drawLabel(pen: Pen, placed: Placed, ink: string, paper: string):
 
 function spriteOf({ lines, align }: Placed, ink: string, paper: string, { width, height }: Size): HTMLCanvasElement {
   const dense = window.devicePixelRatio || 1;
-  const sprite = document.createElement("canvas");
-  Object.assign(sprite, { width: Math.ceil(width * dense), height: Math.ceil(height * dense) });
+  const sprite = el("canvas", { width: Math.ceil(width * dense), height: Math.ceil(height * dense) });
   const brush = sprite.getContext("2d")!;
   brush.scale(dense, dense);
   Object.assign(brush, {

@@ -3,14 +3,15 @@
 import Sigma from "sigma";
 import { EdgeLineProgram, NodePointProgram } from "sigma/rendering";
 import { whilePrinting } from "../dom";
-import { empty, type Graph, type Line, type Node } from "../graph";
-import { CROWD, sizeRatio } from "../look";
+import { empty, type Graph, type Line, manner, type Node } from "../graph";
+import {
+  aside, CROWD, DASHES, hueOf, markOf, pageColours, READABLE, radius, SHAPES, sizeRatio, thickness,
+} from "../look";
 import { cameraOver, extent, go, nearestTowards, reveal, zoom } from "./camera";
 import { labelLayer } from "./label-layer";
 import { DashProgram, LineProgram } from "./lines";
 import { MarkProgram } from "./marks";
 import { type Handlers, listenToPointer } from "./pointer";
-import { drawnLine, drawnMark } from "./reducers";
 import { derived, type Insets, refresh, type Scene, type Shown, type Stage, spotOf } from "./stage";
 import { drawing } from "./svg";
 
@@ -78,6 +79,42 @@ function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
   });
   if (graph.order) sigma.setCustomBBox(extent(graph));
   return Object.assign(shown, { sigma, container });
+}
+
+function drawnMark({ scene, degrees, onChain, isCrowd }: Shown, iri: string, thing: Node): object {
+  const colours = pageColours(scene.mode);
+  const isDimmed = scene.chain.length > 0 && !onChain.has(iri);
+  const size = radius(thing.kind, degrees.get(iri) ?? 0, scene.visible.nodes.size);
+  return {
+    x: thing.x,
+    y: thing.y,
+    type: isCrowd ? "dot" : "mark",
+    hidden: !scene.visible.nodes.has(iri),
+    size: size * (iri === scene.thing ? 1.15 : 1),
+    shape: SHAPES.indexOf(markOf(thing.kind).shape),
+    color: isDimmed ? colours.dimmed : hueOf(thing.kind, scene.mode),
+    border: isDimmed ? colours.edge : colours.ink,
+    zIndex: iri === scene.thing ? 2 : onChain.has(iri) ? 1 : 0,
+  };
+}
+
+function drawnLine({ scene, hovered, isCrowd }: Shown, key: string, line: Line): object {
+  const colours = pageColours(scene.mode);
+  const how = manner(line);
+  const inChain = scene.chain.includes(key);
+  const centre = hovered ?? scene.thing;
+  const isChosen = key === scene.fact || inChain || centre === line.source || centre === line.target;
+  const isDimmed = scene.chain.length > 0 && !inChain && !isChosen;
+  const usual = how === "stated" ? colours.line : colours.faint;
+  return {
+    type: isCrowd ? "hair" : scene.visible.edges.size > READABLE ? "dash" : "line",
+    hidden: !scene.visible.edges.has(key),
+    size: thickness(line.single) + (key === scene.fact || inChain ? 1.6 : 0),
+    color: isDimmed ? colours.dimmed : line.disputed ? colours.warn : isChosen ? colours.chosen : usual,
+    dash: DASHES[how],
+    beside: aside(line),
+    zIndex: isChosen ? 1 : 0,
+  };
 }
 
 /** Shows another scene, redrawing only the differences where possible. */

@@ -33,11 +33,7 @@ export interface Stage extends Shown {
   readonly container: HTMLElement;
 }
 
-export interface Spot {
-  x: number;
-  y: number;
-  radius: number;
-}
+export type Spot = Record<"x" | "y" | "radius", number>;
 
 /** Computed once for a scene rather than for every mark. */
 export function derived(graph: Graph, scene: Scene) {

@@ -11,11 +11,7 @@ const MARGIN = { x: 130, y: 70 };
 /** Pixels between the head of a line and the mark it points at. */
 const CLEAR = 2.5;
 
-export interface Drawing {
-  text: string;
-  width: number;
-  height: number;
-}
+export type Drawing = ReturnType<typeof drawing>;
 
 interface Telling {
   title: string;
@@ -41,7 +37,7 @@ export function course(line: Line, one: Spot, other: Spot): Segment {
 }
 
 /** The visible graph with the same marks, lines and labels as on the screen. */
-export function drawing(graph: Graph, visible: Visible, telling: Telling): Drawing {
+export function drawing(graph: Graph, visible: Visible, telling: Telling) {
   const { title, mode } = telling;
   const { ink, paper, line } = pageColours(mode);
   const { spots, width, height } = layout(graph, visible);
@@ -64,7 +60,7 @@ export function drawing(graph: Graph, visible: Visible, telling: Telling): Drawi
 }
 
 type Spots = ReadonlyMap<string, Spot>;
-type Size = Pick<Drawing, "width" | "height">;
+type Size = Record<"width" | "height", number>;
 
 /** The position of each mark, and the size of the drawing. */
 function layout(graph: Graph, visible: Visible): Size & { spots: Spots } {

@@ -2,7 +2,7 @@
 
 import { type GeoProjection, geoConicConformal, geoPath } from "d3-geo";
 import { select } from "d3-selection";
-import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
+import { type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
 import { nothing, render, svg, type TemplateResult } from "lit-html";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
@@ -37,17 +37,7 @@ type Extent = "all" | "points";
 type Outline = Topology<{ voivodeships: GeometryCollection<{ name: string }> }>;
 type Box = readonly [Point, Point];
 
-interface Drawn {
-  readonly element: SVGSVGElement;
-  readonly layers: { readonly land: SVGGElement; readonly names: SVGGElement; readonly spots: SVGGElement };
-  readonly behaviour: ZoomBehavior<SVGSVGElement, unknown>;
-  readonly choose: (iri: string) => void;
-  scene: Scene;
-  transform: ZoomTransform;
-  /** The extent until the reader moves the map, restored after a change of size. */
-  extent: Extent;
-  hasMoved: boolean;
-}
+type Drawn = ReturnType<typeof drawnIn>;
 
 /** The side of the square into which the projection draws Poland; the transform scales it. */
 const BOX = 1000;
@@ -67,18 +57,28 @@ const regions = feature(topology, topology.objects.voivodeships);
 const projection: GeoProjection = geoConicConformal().parallels([50, 54]).rotate([-19, 0]).fitSize([BOX, BOX], regions);
 const path = geoPath(projection);
 
-export function svgMap(scene: Scene, choose: (iri: string) => void) {
+function drawnIn(scene: Scene, choose: (iri: string) => void) {
   const layers = {
     land: dom.svg("g", { class: "land" }),
     names: dom.svg("g", { class: "region-names", "aria-hidden": "true" }),
     spots: dom.svg("g", { class: "spots" }),
   };
   const attributes = { class: "chart", id: "chart", tabindex: "0", role: "group" };
-  const element = dom.svg("svg", attributes, layers.land, layers.names, layers.spots);
-  const behaviour = zoom<SVGSVGElement, unknown>().scaleExtent(SCALES).clickDistance(CLUMSY);
-  const drawn: Drawn = {
-    element, layers, behaviour, choose, scene, transform: zoomIdentity, extent: "all", hasMoved: false,
+  return {
+    element: dom.svg("svg", attributes, Object.values(layers)),
+    layers,
+    behaviour: zoom<SVGSVGElement, unknown>().scaleExtent(SCALES).clickDistance(CLUMSY),
+    choose, scene,
+    transform: zoomIdentity,
+    /** The extent until the reader moves the map, restored after a change of size. */
+    extent: "all" as Extent,
+    hasMoved: false,
   };
+}
+
+export function svgMap(scene: Scene, choose: (iri: string) => void) {
+  const drawn = drawnIn(scene, choose);
+  const { element, behaviour } = drawn;
   listen(drawn);
   const watcher = new ResizeObserver(() => redraw(drawn));
   watcher.observe(element);

@@ -5,7 +5,7 @@ import type { Interval, Located } from "../api";
 import type { App } from "../app";
 import { called, dayInWords } from "../dictionary";
 import { datum } from "../dom";
-import { counts, type Graph, manner, span, type Visible } from "../graph";
+import { counts, type Graph, type Line, manner, type Node, span, type Visible } from "../graph";
 import { byLegend } from "../look";
 import { MANNERS, type Manner, NOTHING_HIDDEN, type State } from "../state";
 import { sample, sign } from "../views/components";
@@ -27,8 +27,9 @@ export type Legend = ReturnType<typeof legendOf>;
 /** Entries for the whole graph, shown or not; `dated` has dates besides those of the graph. */
 export function legendOf(graph: Graph, state: State, located: readonly Located[], dated: readonly Interval[]) {
   const edges = graph.mapEdges((_, edge) => edge);
-  const kinds = new Set([...graph.mapNodes((_, thing) => thing.kind), ...state.hidden.kinds]);
-  const manners = new Set([...edges.map(manner), ...state.hidden.manners]);
+  const all = valuesOf(graph.mapNodes((_, thing) => thing), edges);
+  const kinds = new Set([...all.kinds, ...state.hidden.kinds]);
+  const manners = new Set([...all.manners, ...state.hidden.manners]);
   const isUseful = ({ iri, things }: Located): boolean =>
     iri === state.place || graph.hasNode(iri) || things.some((thing) => graph.hasNode(thing));
   const most = (values: Iterable<string>): Tick[] =>
@@ -36,8 +37,8 @@ export function legendOf(graph: Graph, state: State, located: readonly Located[]
   return {
     kinds: [...kinds].sort(byLegend).map((value): Tick => ({ value, mark: sign(value) })),
     manners: MANNERS.filter((how) => manners.has(how)).map((value): Tick => ({ value, mark: sample(value) })),
-    relations: most(edges.map(({ predicate }) => predicate)),
-    sources: most(edges.flatMap(sourcesOf)),
+    relations: most(all.relations),
+    sources: most(all.sources),
     isPartlyUnknown: graph.someNode((_, thing) => Boolean(thing.unknowns)),
     several: edges.some((edge) => edge.asserted && !edge.single) ? sample("several") : null,
     disputed: edges.some((edge) => edge.disputed) ? sample("disputed") : null,
@@ -50,9 +51,13 @@ export function legendOf(graph: Graph, state: State, located: readonly Located[]
 /** Draws ticks, numbers and the day. Nodes are kept, so that the slider can go on being dragged. */
 export function showFilters(app: App, place: HTMLElement, legend: Legend, visible: Visible): void {
   const words = app.words();
-  const numbers = numbersOf(app.exploration.graph, visible);
-  const ticks = (list: List, text: (value: string) => string | Element): TemplateResult[] =>
-    legend[list].map((one) => tick(app, list, one, text(one.value), numbers[list].get(one.value) ?? 0));
+  const { graph } = app.exploration;
+  const shown = valuesOf([...visible.nodes].map((iri) => graph.getNodeAttributes(iri)),
+    [...visible.edges].map((key) => graph.getEdgeAttributes(key)));
+  const ticks = (list: List, text: (value: string) => string | Element): TemplateResult[] => {
+    const numbers = new Map(counts(shown[list]));
+    return legend[list].map((one) => tick(app, list, one, text(one.value), numbers.get(one.value) ?? 0));
+  };
   const name = (longest: number) => (iri: string) => datum(app.name(iri), longest);
   const isOpen = place.querySelector("details")?.open ?? !matchMedia("(max-width: 52rem)").matches;
   const isReset = isFiltered(app.state());
@@ -77,20 +82,13 @@ export function showFilters(app: App, place: HTMLElement, legend: Legend, visibl
   showDay(app, place);
 }
 
-/** The visible items of each tick. */
-function numbersOf(graph: Graph, { nodes, edges }: Visible): Record<List, ReadonlyMap<string, number>> {
-  const lines = [...edges].map((key) => graph.getEdgeAttributes(key));
-  const counted = (values: Iterable<string>): ReadonlyMap<string, number> => new Map(counts(values));
-  return {
-    kinds: counted([...nodes].map((iri) => graph.getNodeAttribute(iri, "kind"))),
-    manners: counted(lines.map(manner)),
-    relations: counted(lines.map((edge) => edge.predicate)),
-    sources: counted(lines.flatMap(sourcesOf)),
-  };
-}
-
-const sourcesOf = ({ places }: { places: readonly { source: string }[] }): string[] =>
-  [...new Set(places.map(({ source }) => source))];
+/** The values that each list of ticks is made of; a fact has each of its sources once. */
+const valuesOf = (things: readonly Node[], facts: readonly Line[]): Record<List, string[]> => ({
+  kinds: things.map(({ kind }) => kind),
+  manners: facts.map(manner),
+  relations: facts.map(({ predicate }) => predicate),
+  sources: facts.flatMap(({ places }) => [...new Set(places.map(({ source }) => source))]),
+});
 
 const isFiltered = ({ hidden, day, place }: State): boolean =>
   day !== null || place !== null || Object.values(hidden).some((list) => list.length > 0);

@@ -2,46 +2,46 @@
 
 import type { Interval, Located } from "../api";
 import type { App } from "../app";
-import { el } from "../dom";
+import { el, hasWebgl } from "../dom";
 import type { Picture } from "../draw/picture";
 import { endsOf, type Insets, type Scene } from "../draw/stage";
 import { around, type Visible, visible } from "../graph";
 import type { Legend } from "./filters";
 
-/** The elements of the view; `stage` takes the focus and the keys for the picture. */
-export function elementsOf(app: App) {
+export type NetworkParts = ReturnType<typeof partsOf>;
+
+export function partsOf(app: App) {
   const canvas = el("div", { class: "canvas" });
   return {
-    filters: el("aside", { class: "filters", "aria-label": app.words().filters }),
-    toolbar: el("div", { class: "toolbar", role: "group" }),
-    stage: el("div", { class: "picture", id: "picture", tabindex: "0", role: "group" }, canvas),
-    canvas,
-    note: el("div", { class: "stage-note" }),
-    zoom: el("div", { class: "zoom" }),
-    tip: el("div", { class: "tip", hidden: true }),
-    list: el("div", { class: "list", id: "list", tabindex: "-1", hidden: true }),
+    app,
+    /** The elements of the view; `stage` takes the focus and the keys for the picture. */
+    elements: {
+      filters: el("aside", { class: "filters", "aria-label": app.words().filters }),
+      toolbar: el("div", { class: "toolbar", role: "group" }),
+      stage: el("div", { class: "picture", id: "picture", tabindex: "0", role: "group" }, canvas),
+      canvas,
+      note: el("div", { class: "stage-note" }),
+      zoom: el("div", { class: "zoom" }),
+      tip: el("div", { class: "tip", hidden: true }),
+      list: el("div", { class: "list", id: "list", tabindex: "-1", hidden: true }),
+    },
+    /** Whether the browser has WebGL. */
+    canDraw: hasWebgl(),
+    picture: null as Picture | null,
+    visible: { nodes: new Set(), edges: new Set() } as Visible,
+    legend: null as Legend | null,
+    /** The menus of the toolbar, with the language and frame they were made for. */
+    menus: null as { form: string; nodes: unknown[] } | null,
+    located: [] as readonly Located[],
+    /** Intervals of all dated things; null before they are requested. */
+    dated: null as readonly Interval[] | null,
+    /** The thing at the keyboard's cursor. */
+    cursor: null as string | null,
+    /** The thing whose neighbours are being loaded; the picture moves to it when they arrive. */
+    growing: null as string | null,
+    sizeBefore: 0,
+    isGone: false,
   };
-}
-
-export interface NetworkParts {
-  readonly app: App;
-  readonly elements: ReturnType<typeof elementsOf>;
-  /** Whether the browser has WebGL. */
-  readonly canDraw: boolean;
-  picture: Picture | null;
-  visible: Visible;
-  legend: Legend | null;
-  /** The menus of the toolbar, with the language and frame they were made for. */
-  menus: { form: string; nodes: unknown[] } | null;
-  located: readonly Located[];
-  /** Intervals of all dated things; null before they are requested. */
-  dated: readonly Interval[] | null;
-  /** The thing at the keyboard's cursor. */
-  cursor: string | null;
-  /** The thing whose neighbours are being loaded; the picture moves to it when they arrive. */
-  growing: string | null;
-  sizeBefore: number;
-  isGone: boolean;
 }
 
 export const isListed = ({ app, canDraw }: NetworkParts): boolean => app.state().list || !canDraw;

@@ -11,10 +11,10 @@ const STOPPED = new Refused("stopped");
 
 /** An engine over the graph in a TriG file, which the first query loads. */
 export function engine(graph: URL): Ask {
-  let running: { worker: Worker; ready: Promise<Said> } | null = null;
+  let running: ReturnType<typeof start> | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
-  function start(): { worker: Worker; ready: Promise<Said> } {
+  function start() {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     return { worker, ready: reply(worker, graph.href) };
   }

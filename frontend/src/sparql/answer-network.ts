@@ -3,7 +3,7 @@
 import type { Edge, Network, Thing } from "../api";
 import { type App, isThing } from "../app";
 import { isIri } from "../dictionary";
-import { hasWebgl } from "../draw/webgl";
+import { hasWebgl } from "../dom";
 import { edgeKey } from "../graph";
 import { type Answer, irisIn, triplesOf } from "./answer";
 

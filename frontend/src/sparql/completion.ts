@@ -1,6 +1,6 @@
 /** Completions of a word in a query: variables, prefixes, classes and properties by CURIE or label, keywords. */
 
-import type { Lang, Schema } from "../api";
+import type { Labelled, Lang, Schema } from "../api";
 import { called } from "../dictionary";
 import { fold } from "../fold";
 
@@ -13,28 +13,22 @@ export interface Suggestion {
 
 const KEYWORDS = [
   "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "WHERE", "DISTINCT", "OPTIONAL", "UNION", "FILTER", "MINUS", "BIND",
-  "VALUES", "GRAPH", "PREFIX",
-  "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "FILTER NOT EXISTS", "FILTER EXISTS", "AS", "IN", "DESC", "ASC",
-  "UNDEF",
-  "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "STR", "LANG", "DATATYPE", "BOUND", "IF", "COALESCE",
-  "CONTAINS", "STRSTARTS",
-  "REGEX", "REPLACE", "LCASE", "CONCAT", "YEAR", "MONTH", "DAY",
+  "VALUES", "GRAPH", "PREFIX", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "FILTER NOT EXISTS",
+  "FILTER EXISTS", "AS", "IN", "DESC", "ASC", "UNDEF", "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT",
+  "STR", "LANG", "DATATYPE", "BOUND", "IF", "COALESCE", "CONTAINS", "STRSTARTS", "REGEX", "REPLACE", "LCASE", "CONCAT",
+  "YEAR", "MONTH", "DAY",
 ];
 const MOST = 60;
 
 export function suggestions(typed: string, text: string, schema: Schema, lang: Lang): Suggestion[] {
   if (/^[?$]/.test(typed)) return variables(text, typed);
   const wanted = fold(typed);
-  const terms: Suggestion[] = [
-    ...schema.classes.map((one) =>
-      ({ text: curie(one.iri, schema.prefixes), sort: "class" as const, detail: called(one.labels, lang) ?? "" })),
-    ...schema.properties.map((one) =>
-      ({ text: curie(one.iri, schema.prefixes), sort: "property" as const, detail: called(one.labels, lang) ?? "" })),
-  ];
+  const terms = (sort: "class" | "property", defined: readonly Labelled[]): Suggestion[] => defined.map(
+    ({ iri, labels }) => ({ text: curie(iri, schema.prefixes), sort, detail: called(labels, lang) ?? "" }));
   const prefixes = Object.entries(schema.prefixes)
     .map(([prefix, iri]) => ({ text: `${prefix}:`, sort: "prefix" as const, detail: iri }));
   const keywords = KEYWORDS.map((word) => ({ text: word, sort: "keyword" as const, detail: "" }));
-  return [...terms, ...prefixes, ...keywords]
+  return [...terms("class", schema.classes), ...terms("property", schema.properties), ...prefixes, ...keywords]
     .map((one) => ({ one, rank: rank(one, wanted) }))
     .filter(({ rank }) => rank < NONE)
     .sort((a, b) => a.rank - b.rank || a.one.text.length - b.one.text.length || (a.one.text < b.one.text ? -1 : 1))

@@ -10,7 +10,6 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { styleTags, tags } from "@lezer/highlight";
 import { SparqlLanguage } from "codemirror-lang-sparql";
 import type { Suggestion } from "./completion";
-import { EDITOR } from "./editor-theme";
 
 export type Editor = ReturnType<typeof editor>;
 
@@ -43,7 +42,7 @@ export function editor(text: string, asked: Asked) {
         keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap,
           ...defaultKeymap, ...historyKeymap]),
         EditorView.domEventHandlers({ beforeinput: typedOver }),
-        EditorView.theme(EDITOR.theme),
+        EditorView.theme(THEME),
         EditorState.tabSize.of(2),
         labels.of([]),
       ],
@@ -107,9 +106,39 @@ const TERMS = styleTags(
 
 const colours = (): HighlightStyle =>
   HighlightStyle.define([
-    { tag: tags.keyword, ...EDITOR.keyword },
-    { tag: [tags.string, tags.integer, tags.float, tags.bool], ...EDITOR.literal },
-    { tag: tags.variableName, ...EDITOR.variable },
-    { tag: [tags.namespace, tags.url, tags.typeName], ...EDITOR.term },
-    { tag: [tags.comment, tags.annotation], ...EDITOR.comment },
+    { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
+    { tag: [tags.string, tags.integer, tags.float, tags.bool], color: "var(--note)" },
+    { tag: tags.variableName, color: "var(--ink)", fontStyle: "italic" },
+    { tag: [tags.namespace, tags.url, tags.typeName], color: "var(--term)" },
+    { tag: [tags.comment, tags.annotation], color: "var(--soft)" },
   ]);
+
+/** The theme, in the colours of the page. */
+const THEME = {
+  "&": { color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: ".9rem", border: "1px solid var(--frame)",
+    borderRadius: ".45rem" },
+  "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "1px" },
+  ".cm-scroller": { fontFamily: "ui-monospace, 'DejaVu Sans Mono', monospace", lineHeight: "1.5", maxHeight: "42vh",
+    overflow: "auto" },
+  ".cm-content, .cm-gutter": { minHeight: "9rem" },
+  ".cm-content": { caretColor: "var(--ink)", padding: ".4rem 0" },
+  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
+  ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--soft)", borderRight: "1px solid var(--edge)",
+    borderRadius: ".45rem 0 0 .45rem" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--wash) 45%, transparent)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    background: "color-mix(in srgb, var(--accent) 30%, transparent)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--wash)", outline: "1px solid var(--accent)" },
+  "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--warn-wash)", outline: "1px solid var(--warn)" },
+  ".cm-lintRange-error": { backgroundImage: "none", backgroundColor: "var(--warn-wash)",
+    textDecoration: "underline wavy var(--warn)", textUnderlineOffset: ".2em" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--warn)" },
+  ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--frame)",
+    borderRadius: ".4rem", boxShadow: "0 .4rem 1.2rem #0003" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "15rem",
+    maxWidth: "min(38rem, 92vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".2rem .6rem", lineHeight: "1.4" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--accent)", color: "var(--on-accent)" },
+  ".cm-completionDetail": { fontStyle: "normal", opacity: ".85", marginLeft: ".8em" },
+  ".cm-completionMatchedText": { textDecoration: "none" },
+};

@@ -2,6 +2,7 @@
 
 import { type Question, RESULTS, Refused, type Schema } from "../api";
 import type { App } from "../app";
+import { el } from "../dom";
 import type { Mounted } from "../views/view";
 import { answerOf, TRIPLES } from "./answer";
 import type { Editor } from "./editor";
@@ -9,20 +10,30 @@ import { SAMPLES } from "./examples";
 import { remember } from "./history";
 import { countOf, type Shown, showResults } from "./results";
 
-export interface QueryState {
-  readonly app: App;
-  readonly elements: Readonly<Record<"tools" | "editor" | "limits" | "notice" | "results", HTMLElement>>;
-  /** Redraws tools and notice. */
-  readonly redraw: () => void;
-  editor: Editor | null;
-  schema: Schema;
-  questions: readonly Question[];
-  /** The seconds that a query may take. */
-  timeout: number;
-  running: AbortController | null;
-  shown: Shown | null;
-  mounted: Mounted | null;
-  failure: Refused | null;
+export type QueryState = ReturnType<typeof queryState>;
+
+export function queryState(app: App) {
+  return {
+    app,
+    elements: {
+      tools: el("div", { class: "sparql-tools" }),
+      editor: el("div", { class: "sparql-editor" }),
+      limits: el("p", { class: "soft limits" }),
+      notice: el("div", { class: "sparql-notice" }),
+      results: el("section", { class: "sparql-results" }),
+    },
+    /** Redraws tools and notice. */
+    redraw: (): void => undefined,
+    editor: null as Editor | null,
+    schema: { prefixes: {}, classes: [], properties: [] } as Schema,
+    questions: [] as readonly Question[],
+    /** The seconds that a query may take. */
+    timeout: 30,
+    running: null as AbortController | null,
+    shown: null as Shown | null,
+    mounted: null as Mounted | null,
+    failure: null as Refused | null,
+  };
 }
 
 export const wanted = (app: App): string => app.state().params.query ?? SAMPLES.classes;

@@ -4,6 +4,7 @@ import type { App } from "../app";
 import { el, swap } from "../dom";
 import { type MapWithList, mapWithList } from "../map/map-with-list";
 import { learnPlaces } from "../map/places";
+import { differ } from "../state";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
@@ -24,7 +25,7 @@ export function open(app: App): View {
     element,
     update(state, before) {
       shown?.update(state, before);
-      if (state.lang !== before.lang || state.embedded !== before.embedded) swap(tools, share(app));
+      if (differ(state, before, "lang", "embedded")) swap(tools, share(app));
     },
     leave: () => shown?.leave(),
   };

@@ -4,25 +4,21 @@ import type { App } from "../app";
 import { debounce } from "../debounce";
 import { el, swap } from "../dom";
 import { picture } from "../draw/picture";
-import { hasWebgl } from "../draw/webgl";
 import { settle } from "../graph";
 import { showList } from "../network/fact-list";
 import { legendOf, showFilters } from "../network/filters";
-import { elementsOf, expand, insets, isListed, look, type NetworkParts, refilter, sceneOf } from "../network/parts";
+import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, sceneOf } from "../network/parts";
 import { pinAt } from "../network/pin";
 import { pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
-import type { State } from "../state";
+import { differ, type State } from "../state";
 import type { View } from "./view";
 
 /** Milliseconds of a double click, during which the picture does not move. */
 const SECOND_CLICK = 450;
 
 export function open(app: App): View {
-  const parts: NetworkParts = {
-    app, elements: elementsOf(app), canDraw: hasWebgl(), picture: null, visible: { nodes: new Set(), edges: new Set() },
-    legend: null, menus: null, located: [], dated: null, cursor: null, growing: null, sizeBefore: 0, isGone: false,
-  };
+  const parts = partsOf(app);
   const { filters, toolbar, stage, note, zoom, tip, list } = parts.elements;
   const settling = debounce();
   listenToStage(parts);
@@ -144,7 +140,7 @@ function draw(parts: NetworkParts): void {
 function update(parts: NetworkParts, state: State, before: State): void {
   const { app } = parts;
   const { graph } = app.exploration;
-  const isAsked = state.start !== before.start || state.expanded !== before.expanded || state.chain !== before.chain;
+  const isAsked = differ(state, before, "start", "expanded", "chain");
   if (isAsked) {
     parts.growing = state.expanded.find((iri) => !before.expanded.includes(iri)) ?? null;
     app.exploration.follow();
@@ -160,12 +156,9 @@ function update(parts: NetworkParts, state: State, before: State): void {
   if (state.thing && state.thing !== before.thing && !isAsked) revealLater(parts, state.thing);
 }
 
-function isFilteredAnew({ visible }: NetworkParts, state: State, before: State): boolean {
-  const isOtherThing = state.thing !== null && !visible.nodes.has(state.thing);
-  const isOtherText = state.lang !== before.lang || state.chain !== before.chain;
-  const isOtherFilter = state.hidden !== before.hidden || state.day !== before.day || state.place !== before.place;
-  return isOtherFilter || isOtherThing || isOtherText;
-}
+const isFilteredAnew = ({ visible }: NetworkParts, state: State, before: State): boolean =>
+  differ(state, before, "hidden", "day", "place", "lang", "chain")
+    || (state.thing !== null && !visible.nodes.has(state.thing));
 
 function revealLater(parts: NetworkParts, thing: string): void {
   const { app } = parts;

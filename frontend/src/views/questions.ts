@@ -117,24 +117,12 @@ function card(app: App, question: Question): HTMLElement {
 }
 
 function link(app: App, params: State["params"], text: string): HTMLElement {
-  const to = { ...app.state(), params };
-  return el(
-    "a",
-    {
-      href: toHash(to),
-      onclick: followed(() => app.store.step({ params })),
-    },
-    datum(text),
-  );
-}
-
-interface Detail {
-  readonly content: Child[];
-  ask(): void;
+  const onclick = followed(() => app.store.step({ params }));
+  return el("a", { href: toHash({ ...app.state(), params }), onclick }, datum(text));
 }
 
 /** A question with its form; `ask` updates the answer, `take` gets the forms of each answer. */
-function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): Detail {
+function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void) {
   const { fill, questions: words } = app.words();
   const place = el("div", { class: "result" });
   const form = el("div");

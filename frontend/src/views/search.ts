@@ -20,19 +20,24 @@ export interface Where {
   none(text: string): string;
 }
 
-interface SearchState {
-  readonly app: App;
-  readonly where: Where;
-  readonly choose: (iri: string) => void;
-  readonly input: HTMLInputElement;
-  readonly list: HTMLElement;
-  readonly note: HTMLElement;
-  found: readonly Found[];
-  /** The text of the search that gave `found`. */
-  foundFor: string;
-  /** The index of the selected option, -1 for none. */
-  at: number;
-  asking: AbortController | null;
+type SearchState = ReturnType<typeof searchState>;
+
+function searchState(app: App, id: string, label: string, choose: (iri: string) => void, where: Where) {
+  const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
+  return {
+    app, where, choose, list,
+    note: el("div", { class: "found", role: "status", hidden: true }),
+    input: el("input", {
+      id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
+      "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
+    }),
+    found: [] as readonly Found[],
+    /** The text of the search that gave `found`. */
+    foundFor: "",
+    /** The index of the selected option, -1 for none. */
+    at: -1,
+    asking: null as AbortController | null,
+  };
 }
 
 const everywhere = (app: App): Where => ({
@@ -44,15 +49,10 @@ const everywhere = (app: App): Where => ({
 export function searchField(
   app: App, id: string, label: string, choose: (iri: string) => void, where = everywhere(app),
 ) {
+  const state = searchState(app, id, label, choose, where);
+  const { input, list, note } = state;
   const title = el("label", { for: id, class: "unseen" }, label);
-  const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
-  const note = el("div", { class: "found", role: "status", hidden: true });
-  const input = el("input", {
-    id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
-    "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
-  });
   const element = el("div", { class: "search", role: "search" }, title, input, list, note);
-  const state: SearchState = { app, where, choose, input, list, note, found: [], foundFor: "", at: -1, asking: null };
   listen(state, element);
   return {
     element,

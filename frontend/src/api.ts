@@ -19,10 +19,7 @@ export interface Place {
 }
 
 /** The first and the last day or year, each null where it is not known. */
-export interface Interval {
-  from: string | null;
-  to: string | null;
-}
+export type Interval = Record<"from" | "to", string | null>;
 
 export interface Labelled {
   iri: string;

@@ -52,10 +52,8 @@ export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): 
     case "date": return date(value, { day: "numeric", month: "long", year: "numeric" });
     case "dateTime": return date(value.slice(0, 10), { day: "numeric", month: "long", year: "numeric" });
     case "gYearMonth": return date(`${value}-01`, { month: "long", year: "numeric" });
-    case "gMonthDay": {
-      const day = date(`2000${value.slice(1)}`, { day: "numeric", month: "long" });
-      return `${day} ${words.yearNotGiven}`;
-    }
+    case "gMonthDay":
+      return `${date(`2000${value.slice(1)}`, { day: "numeric", month: "long" })} ${words.yearNotGiven}`;
     case "boolean": return value === "true" || value === "1" ? words.yes : words.no;
     case "integer": return /^[+-]?\d{1,30}$/.test(value) ? grouped(BigInt(value), words.locale) : value;
     default: return value;

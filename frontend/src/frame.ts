@@ -8,6 +8,7 @@ import { header } from "./header";
 import { paint } from "./look";
 import { panel } from "./panel";
 import { differ } from "./state";
+import { followed } from "./views/components";
 import { load } from "./views/registry";
 import type { View } from "./views/view";
 
@@ -30,11 +31,7 @@ function frameIn(app: App, root: HTMLElement) {
   const place = el("div", { class: "view" });
   const beside = panel(app, content, () => showTitle(app));
   const head = header(app, beside.introduce);
-  const skipTo = (event: Event): void => {
-    event.preventDefault();
-    content.focus();
-  };
-  const skip = el("a", { class: "skip", href: "#content", onclick: skipTo });
+  const skip = el("a", { class: "skip", href: "#content", onclick: followed(() => content.focus()) });
   content.append(place, beside.element);
   root.append(skip, head.element, content, head.footer);
   return { app, skip, content, place, header: head, panel: beside, view: null as View | null, opening: "" };

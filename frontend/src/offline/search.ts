@@ -51,24 +51,19 @@ function once(entries: readonly Entry[], limit: number): Found[] {
 /** Names in which each typed word is a prefix of some word. */
 function beginning(entries: readonly Entry[], words: readonly string[]): Entry[] {
   const wanted = words.map((word) => (token: string) => token.startsWith(word));
-  const fit = fits(entries.map((entry) => entry.words), wanted);
   const whole = words.join(" ");
-  return entries
-    .map((entry, at) => ({ entry, fit: fit[at]! }))
+  return scored(entries, "words", wanted)
     .filter(({ entry }) => wanted.every((begins) => entry.words.some(begins)))
     .sort((a, b) =>
       Number(b.entry.folded === whole) - Number(a.entry.folded === whole) || a.entry.named.rank - b.entry.named.rank
-        || b.fit - a.fit
-      || a.entry.named.name.length - b.entry.named.name.length || byIri(a.entry, b.entry))
+      || b.fit - a.fit || a.entry.named.name.length - b.entry.named.name.length || byIri(a.entry, b.entry))
     .map(({ entry }) => entry);
 }
 
 /** Names that share rare trigrams with the typed words and have a similar word for each. */
 function similar(entries: readonly Entry[], words: readonly string[]): Entry[] {
   const wanted = rarest(entries, runsIn(words.join(" "))).map((run) => (token: string) => token === run);
-  const fit = fits(entries.map((entry) => entry.runs), wanted);
-  return entries
-    .map((entry, at) => ({ entry, fit: fit[at]! }))
+  return scored(entries, "runs", wanted)
     .filter(({ fit }) => fit > 0)
     .sort((a, b) => b.fit - a.fit || a.entry.named.rank - b.entry.named.rank || byIri(a.entry, b.entry))
     .slice(0, COMPARED)
@@ -91,8 +86,9 @@ function rarest(entries: readonly Entry[], runs: readonly string[]): string[] {
     .map(({ run }) => run);
 }
 
-/** Scores by Okapi BM25 with the constants of SQLite (https://sqlite.org/fts5.html#the_bm25_function). */
-function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: string) => boolean)[]): number[] {
+/** Entries scored by Okapi BM25 with the constants of SQLite (https://sqlite.org/fts5.html#the_bm25_function). */
+function scored(entries: readonly Entry[], of: "words" | "runs", wanted: readonly ((token: string) => boolean)[]) {
+  const texts = entries.map((entry) => entry[of]);
   const usual = texts.reduce((sum, { length }) => sum + length, 0) / texts.length;
   const scores = texts.map(() => 0);
   for (const isWanted of wanted) {
@@ -103,7 +99,7 @@ function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: s
       scores[at]! += (weight * hit * 2.2) / (hit + 1.2 * (0.25 + (0.75 * texts[at]!.length) / usual));
     }
   }
-  return scores;
+  return entries.map((entry, at) => ({ entry, fit: scores[at]! }));
 }
 
 /** The likeness of each typed word to the most similar word of the name; the least of these. */

@@ -30,14 +30,17 @@ function runButton(state: QueryState): TemplateResult {
   return html`<button id="query-run" class="main" title=${words.runKeys} @click=${act}>${text}</button>`;
 }
 
+/** Handlers that close a menu and run a query. */
+const taking = (state: QueryState, close: () => void) => (query: string) => (): void => {
+  close();
+  replace(state, query);
+};
+
 function examples(state: QueryState): HTMLElement {
   const { app, questions } = state;
   const words = app.words().query;
   return menu("query-examples", words.examples, (close) => {
-    const take = (query: string) => (): void => {
-      close();
-      replace(state, query);
-    };
+    const take = taking(state, close);
     const samples = Object.keys(SAMPLES) as (keyof typeof SAMPLES)[];
     return [
       el("p", { class: "kind" }, words.small),
@@ -59,13 +62,9 @@ function past(state: QueryState): HTMLElement {
     document.getElementById("query-history")?.focus();
   };
   return menu("query-history", words.history, (close) => {
-    const entry = (query: string): Child => {
-      const take = (): void => {
-        close();
-        replace(state, query);
-      };
-      return el("button", { class: "mono", title: query.slice(0, 600), onclick: take }, firstWords(query));
-    };
+    const take = taking(state, close);
+    const entry = (query: string): Child =>
+      el("button", { class: "mono", title: query.slice(0, 600), onclick: take(query) }, firstWords(query));
     const queries = history();
     if (!queries.length) return [el("p", { class: "soft" }, words.noHistory)];
     return [queries.map(entry), el("button", { class: "clear", onclick: clear }, words.clear)];

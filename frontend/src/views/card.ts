@@ -7,7 +7,9 @@ import { type Child, datum, el, swap } from "../dom";
 import { manner } from "../graph";
 import { pinButton } from "../network/pin";
 import { type Manner, toHash } from "../state";
-import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./components";
+import {
+  disclosure, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why,
+} from "./components";
 import { searchField } from "./search";
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -54,16 +56,18 @@ function drawn(app: App, card: Card, schema: Schema): Child[] {
   const rank = ({ predicate }: Group): number => (LATER.has(predicate) ? 1 : 0);
   const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE)
     .sort((one, other) => rank(one) - rank(other));
-  const { own, other } = bothNames(app, card.labels, card.curie);
+  const name = called(card.labels, app.lang()) ?? card.curie;
+  const [lang, other] =
+    Object.entries(card.labels).find(([language, label]) => language !== app.lang() && label !== name) ?? [];
   return [
-    el("h2", { tabindex: "-1" }, datum(own)),
-    other && el("p", { class: "also", lang: other[0] }, datum(other[1])),
+    el("h2", { tabindex: "-1" }, datum(name)),
+    other && el("p", { class: "also", lang }, datum(other)),
     kinds(app, card, schema),
     stateNow(app, card),
     leftOpen(app, card),
     actions(app, card),
-    differences(app, card, "contradiction"),
-    differences(app, card, "refinement"),
+    differences(app, card, false),
+    differences(app, card, true),
     section(app, card, groups, "stated", words.statedFacts),
     section(app, card, groups, "said", words.saidFacts),
     section(app, card, groups, "inferred", words.inferredFacts),
@@ -142,22 +146,15 @@ function chainSearch(app: App, from: string): HTMLElement[] {
   const words = app.words();
   const place = el("div", { class: "chain-search" });
   const choose = (to: string): void => app.store.step({ view: "network", chain: [from, to], thing: null, fact: null });
-  const toggle = (): void => {
-    const isOpen = place.childElementCount > 0;
-    button.setAttribute("aria-expanded", String(!isOpen));
-    place.replaceChildren();
-    if (isOpen) return;
+  return disclosure({ id: "ask-chain" }, words.chainTo, place, () => {
     const field = searchField(app, "chain-goal", words.chainSearch, choose);
     place.append(el("p", {}, words.chainSearch), field.element);
     field.input.focus();
-  };
-  const button = el("button", { id: "ask-chain", "aria-expanded": "false", onclick: toggle }, words.chainTo);
-  return [button, place];
+  });
 }
 
-function differences(app: App, card: Card, sort: "contradiction" | "refinement"): Child {
+function differences(app: App, card: Card, isRefinement: boolean): Child {
   const words = app.words();
-  const isRefinement = sort === "refinement";
   const own = card.links.filter(({ link }) => (link === REFINES) === isRefinement);
   if (!own.length) return null;
   return el("section", { class: `box ${isRefinement ? "refinements" : "differences"}` },

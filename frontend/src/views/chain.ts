@@ -6,7 +6,7 @@ import { dayInWords } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { fetchLabels } from "../fetch-labels";
 import { edgeKey, manner } from "../graph";
-import { marks, quotes, sample, sentence, thingLink, why } from "./components";
+import { marks, quotes, sentence, thingLink, why } from "./components";
 import { otherSides } from "./fact";
 
 /** Fills `place` with the chain on the chosen day, or with an error. */
@@ -32,8 +32,7 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
       el("ol", { class: "steps" },
         chain.edges.map((edge) =>
           el("li", { class: "step" },
-            el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)),
-              sentence(app, edge.source, edge.predicate, { iri: edge.target })),
+            sentence(app, edge.source, edge.predicate, { iri: edge.target }),
             el("p", { class: "marks" }, marks(app, edge)),
             quotes(app, edge.places),
             manner(edge) === "inferred" && why(app, edge.source, edge.predicate, { iri: edge.target }),

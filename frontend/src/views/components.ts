@@ -1,12 +1,13 @@
 /** Components of several views: marks, links, quotes, reasons, menus. */
 
-import { type Evidence, type Labels, type Place, type Reason, STATED, type Term } from "../api";
+import { type Evidence, type Place, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
-import { called, inWords, isIri, precision } from "../dictionary";
+import { inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
 import { CORNERS, DASHES, markOf, type Shape } from "../look";
 import { type Manner, toHash } from "../state";
+import { loading } from "./loading";
 
 export const REFINES = "https://w3id.org/sekg/ns#refines";
 
@@ -98,45 +99,40 @@ export function marks(app: App, fact: Evidence): Child[] {
   ];
 }
 
+/** A button that opens and closes a place below it; `fill` is called when the place opens. */
+export function disclosure(
+  attributes: Record<string, string>, text: string, place: HTMLElement, fill: () => void,
+): HTMLElement[] {
+  const toggle = (): void => {
+    const isOpen = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!isOpen));
+    place.replaceChildren();
+    if (!isOpen) fill();
+  };
+  const button = el("button", { ...attributes, "aria-expanded": "false", onclick: toggle }, text);
+  return [button, place];
+}
+
 /** A button that shows the reason of an inferred fact. */
 export function why(app: App, subject: string, predicate: string, object: Term): Child {
   if (!isIri(object)) return null;
   const place = el("div", { class: "why" });
-  const button =
-    el("button", { class: "small", "aria-expanded": "false", onclick: () => void toggle() }, app.words().why);
-
-  async function toggle(): Promise<void> {
-    const isOpen = button.getAttribute("aria-expanded") === "true";
-    button.setAttribute("aria-expanded", String(!isOpen));
-    place.replaceChildren();
-    if (isOpen || !isIri(object)) return;
-    place.append(app.words().loading);
-    try {
-      const { reason, names } = await app.source.why(subject, predicate, object.iri);
+  const show = loading(app, place);
+  return disclosure({ class: "small" }, app.words().why, place,
+    () => void show(() => app.source.why(subject, predicate, object.iri), ({ reason, names }) => {
       app.dictionary.learn(names);
-      place.replaceChildren(el("p", {}, app.words().whyHeading), ...reasonTree(app, reason));
-    } catch (error) {
-      const again = (): void => {
-        button.setAttribute("aria-expanded", "false");
-        void toggle();
-      };
-      place.replaceChildren(app.trouble(error, again));
-    }
-  }
-  return [button, place];
+      return [el("p", {}, app.words().whyHeading), reasonTree(app, reason)];
+    }));
 }
 
-function reasonTree(app: App, reason: Reason): Node[] {
-  const words = app.words();
-  const rule = reason.rule ? el("p", { class: "rule" }, `${words.byRule} `, el("code", {}, reason.rule)) : null;
-  const premises = reason.premises.map((premise) =>
-    el("li", {},
-      sentence(app, premise.subject, premise.predicate, premise.object),
-      premise.premises.length ? reasonTree(app, premise) : premise.places.length ? quotes(app, premise.places)
-        : el("p", { class: "soft" }, words.byCurator),
-    ),
-  );
-  return [...(premises.length ? [el("ul", { class: "tree" }, premises)] : []), ...(rule ? [rule] : [])];
+function reasonTree(app: App, { rule, premises }: Reason): Child[] {
+  const { byRule, byCurator } = app.words();
+  const premise = (one: Reason): HTMLElement => el("li", {},
+    sentence(app, one.subject, one.predicate, one.object),
+    one.premises.length ? reasonTree(app, one) : one.places.length ? quotes(app, one.places)
+      : el("p", { class: "soft" }, byCurator));
+  return [premises.length > 0 && el("ul", { class: "tree" }, premises.map(premise)),
+    rule && el("p", { class: "rule" }, `${byRule} `, el("code", {}, rule))];
 }
 
 /** A fact in three separate parts: the labels are not inflected, so they make no sentence. */
@@ -178,12 +174,4 @@ export function menu(id: string, title: string, items: (close: () => void) => Ch
     el("div", { class: "items" }, items(close)),
   );
   return made;
-}
-
-/** The labels of a thing in the chosen language, and in another where it differs. */
-export function bothNames(app: App, labels: Labels, fallback: string): { own: string; other: [string, string] | null } {
-  const lang = app.lang();
-  const own = called(labels, lang) ?? fallback;
-  const other = Object.entries(labels).find(([language, label]) => language !== lang && label !== own);
-  return { own, other: other?.[1] ? [other[0], other[1]] : null };
 }

@@ -1,6 +1,9 @@
 /** The views of the menu, in its order; each is loaded when it is first opened. Their titles are in words/. */
 
-import type { ViewModule } from "./view";
+import type { App } from "../app";
+import type { View } from "./view";
+
+type ViewModule = { open(app: App): View };
 
 const LOADERS: Record<string, () => Promise<ViewModule>> = {
   network: () => import("./network"),

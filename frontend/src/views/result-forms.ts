@@ -46,7 +46,7 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
   }
 
   function choose(form: Form, button: HTMLElement): void {
-    if (button.getAttribute("aria-disabled")) swap(note, button.title);
+    if (button.getAttribute("aria-disabled") === "true") swap(note, button.title);
     else app.store.adjust({ params: withParams(app.state(), { form: form === "table" ? null : form }) });
   }
 
@@ -56,8 +56,7 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
     refuse(button, words.checking);
     const reason = await DRAWN[form].whyNot(app, answer, about).catch(() => app.words().trouble.unreachable);
     if (isGone) return;
-    if (reason) refuse(button, reason);
-    else accept(button);
+    refuse(button, reason);
     if (form === wanted) void begin(reason ? "table" : form, reason);
   }
 
@@ -67,9 +66,11 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
     if (!isDrawn(form)) return own[form]?.(body);
     try {
       const { draw } = await DRAWN[form].load();
-      if (!isGone) live = draw(app, body, answer, about);
+      const drawn = isGone ? null : await draw(app, body, answer, about);
+      if (isGone) drawn?.leave();
+      else live = drawn;
     } catch (error) {
-      swap(body, app.trouble(error, () => void begin(form, reason)));
+      if (!isGone) swap(body, app.trouble(error, () => void begin(form, reason)));
     }
   }
 
@@ -88,12 +89,8 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
   };
 }
 
-function refuse(button: HTMLElement, reason: string): void {
-  button.setAttribute("aria-disabled", "true");
-  button.title = reason;
-}
-
-function accept(button: HTMLElement): void {
-  button.removeAttribute("aria-disabled");
-  button.removeAttribute("title");
+/** Disables a button for a reason; null enables it. */
+function refuse(button: HTMLElement, reason: string | null): void {
+  button.setAttribute("aria-disabled", String(reason !== null));
+  button.title = reason ?? "";
 }

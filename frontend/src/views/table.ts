@@ -121,7 +121,7 @@ function columns(app: App, kind: string): Column<Row>[] {
   const { columns: words, ...help } = app.words().table;
   const list = (iris: readonly string[]): Child => [...new Set(iris)]
     .map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
-  const text = (iris: readonly string[]): string | null => (iris.length ? named(app, iris) : null);
+  const text = (iris: readonly string[]): string | null => [...new Set(iris)].map(app.name).join("; ") || null;
   return [
     { key: "name", title: words.name, value: ({ iri }) => app.name(iri),
       shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
@@ -136,8 +136,6 @@ function columns(app: App, kind: string): Column<Row>[] {
       shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
   ];
 }
-
-const named = (app: App, iris: readonly string[]): string => [...new Set(iris)].map(app.name).join("; ");
 
 function take(app: App, kind: string, rows: readonly Row[]): void {
   const own = columns(app, kind);

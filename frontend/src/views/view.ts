@@ -1,6 +1,5 @@
 /** The interface of a view. */
 
-import type { App } from "../app";
 import type { State } from "../state";
 
 export interface View {
@@ -9,10 +8,6 @@ export interface View {
   update(state: State, before: State): void;
   /** Called before the view is removed. */
   leave?(): void;
-}
-
-export interface ViewModule {
-  open(app: App): View;
 }
 
 /** A part of a view that follows the state until it is removed. */

@@ -9,7 +9,7 @@ export type Labels = Partial<Record<string, string>>;
 export type Names = Record<string, Labels>;
 export type Term = { iri: string } | { value: string; lang: string | null; datatype: string };
 
-/** What a source says of a fact, and where in its text. */
+/** A passage of a source about a fact. */
 export interface Place {
   source: string;
   status: string;

@@ -1,4 +1,4 @@
-/** Keeps the graph in step with the state: the start, what was expanded and the chain are asked for and merged. */
+/** Keeps the graph in step with the state: loads and merges the start, the expanded things and the chain. */
 
 import { type Network, Refused, type Source } from "./api";
 import type { Dictionary } from "./dictionary";

@@ -4,7 +4,7 @@ import { BASE, type Lang } from "./api";
 
 export type Theme = "auto" | "light" | "dark";
 export type Manner = "stated" | "inferred" | "said";
-/** What the picture begins with: the overview, all of it, or one thing and its neighbours. */
+/** The start of the picture: the overview, the whole graph, or one thing and its neighbours. */
 export type Start = "overview" | "whole" | { focus: string };
 
 export interface State {
@@ -41,7 +41,7 @@ export function initial(lang: Lang, theme: Theme): State {
 
 export const MANNERS: readonly Manner[] = ["stated", "inferred", "said"];
 
-/** The state as the fragment of an address, without what has its default value. */
+/** The state as the fragment of an address, without default values. */
 export function toHash(state: State): string {
   const query = new URLSearchParams();
   const put = (name: string, ...values: (string | null)[]): void => {
@@ -68,7 +68,7 @@ export function toHash(state: State): string {
   return `#/${state.view}?${readable}`;
 }
 
-/** The state of a fragment; what it leaves out or has wrong is taken from `usual`. */
+/** The state of a fragment; missing and invalid parts are taken from `usual`. */
 export function fromHash(hash: string, usual: State): State {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const query = new URLSearchParams(search);
@@ -133,7 +133,7 @@ export function withParams({ params }: State, changes: Readonly<Record<string, s
 export const differ = (one: State, other: State, ...names: (keyof State)[]): boolean =>
   names.some((name) => one[name] !== other[name]);
 
-/** Whether a view must be redrawn: more has changed than what is chosen. */
+/** Whether a view must be redrawn: more has changed than the chosen thing. */
 export const isRedrawn = (state: State, before: State): boolean =>
   differ(state, before, "lang", "list") || JSON.stringify(state.params) !== JSON.stringify(before.params);
 

@@ -6,7 +6,7 @@ import { LABEL } from "../look";
 export interface Wanted {
   id: string;
   text: string;
-  /** Middle and radius of the mark, in pixels; a label with a negative radius goes on the middle itself. */
+  /** Middle and radius of the mark, in pixels; with a negative radius the label is put on the middle. */
   x: number;
   y: number;
   radius: number;

@@ -1,4 +1,4 @@
-/** Places for the map: with a point, as an area that is drawn, or neither; what is in each; and those of an answer. */
+/** Places for the map: with a point, as a drawn area, or neither; their things; and the places of an answer. */
 
 import type { Located } from "../api";
 import type { App } from "../app";

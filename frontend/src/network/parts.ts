@@ -1,4 +1,4 @@
-/** The state of the network view: its elements, the visible part, and what is being loaded. */
+/** The state of the network view: its elements, the visible part, and requests under way. */
 
 import type { Interval, Located } from "../api";
 import type { App } from "../app";

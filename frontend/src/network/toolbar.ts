@@ -43,11 +43,11 @@ function starts({ app }: NetworkParts): unknown[] {
   const { start } = app.state();
   const begin = (value: State["start"]) => (): void =>
     app.store.step({ start: value, expanded: [], chain: null, fact: null });
-  const choice = (name: "overview" | "whole"): TemplateResult =>
-    html`<button id=${`start-${name}`} aria-pressed=${start === name} @click=${begin(name)}>${words[name]}</button>`;
+  const choice = (name: "overview" | "whole", text: string): TemplateResult =>
+    html`<button id=${`start-${name}`} aria-pressed=${start === name} @click=${begin(name)}>${text}</button>`;
   const focus = typeof start === "object"
     && html`<span class="focus-name">${words.fill(words.focusOn, { name: app.name(start.focus) })}</span>`;
-  return [choice("overview"), choice("whole"), focus || nothing];
+  return [choice("overview", words.overview), choice("whole", words.whole), focus || nothing];
 }
 
 /** The menus, remade only for another language or frame, so that an open one stays open. */

@@ -17,7 +17,7 @@ interface Entry {
 
 /** The least likeness of each typed word to some word of the name, from 0 to 1. */
 const ALIKE = 0.75;
-/** How many of the rarest trigrams in what is typed select the names to compare. */
+/** The number of the rarest typed trigrams that select the names to compare. */
 const RAREST = 5;
 const COMPARED = 100;
 

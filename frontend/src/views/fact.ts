@@ -1,4 +1,4 @@
-/** The card of a fact: how it is known, which sources state it, and what other sources say instead. */
+/** The card of a fact: its evidence, and the claims of other sources that contradict it. */
 
 import type { Dispute, Edge, Side } from "../api";
 import type { App } from "../app";

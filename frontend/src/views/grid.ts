@@ -25,7 +25,7 @@ export interface Grid<R> {
 
 const PORTION = 300;
 
-/** The rows in the order of the address, else in their own. */
+/** The rows in the order of the address, else as given. */
 export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Column<R>[]): R[] {
   const { key, isDown } = order(app);
   const column = columns.find((one) => one.key === key);

@@ -96,7 +96,7 @@ function renewFilters(parts: NetworkParts): void {
   showFilters(app, parts.elements.filters, parts.legend, parts.visible);
 }
 
-/** The slider spans all known days; in a large graph only the days of what is drawn. */
+/** The slider spans all known days; in a large graph only the days of the drawn part. */
 async function learnDates(parts: NetworkParts): Promise<void> {
   parts.dated = [];
   parts.dated = (await parts.app.source.timeline().catch(() => ({ dated: [] }))).dated;

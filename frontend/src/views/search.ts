@@ -57,7 +57,7 @@ export function searchField(
   return {
     element,
     input,
-    /** Sets the label and the hint in the present language; what is typed stays. */
+    /** Sets the label and the hint in the present language; the input stays. */
     relabel(text: string): void {
       swap(title, text);
       list.setAttribute("aria-label", text);

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
@@ -95,6 +95,7 @@ def address(built: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """A real Chromium; for one module, because Playwright keeps an event loop running that others could not start."""
     chromium = needs("chromium")
+    expect.set_options(timeout=30_000)  # as long as all other waits of Playwright: a busy machine is slow
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield launched

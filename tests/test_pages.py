@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from kgraph.base.paths import Folders
@@ -534,11 +534,11 @@ def test_from_the_landing_page_to_the_words(opened: Callable[..., Page]) -> None
     page = opened("/index.html")
     page.get_by_role("link", name="Browse everything").click()
     page.get_by_role("link", name="Zioła Siedleckie Social Co-operative").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Zioła Siedleckie Social Co-operative"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zioła Siedleckie Social Co-operative")
     page.get_by_text("Why?").first.click()
-    assert page.locator("details.why[open] q").first.is_visible()
+    expect(page.locator("details.why[open] q").first).to_be_visible()
     page.get_by_role("link", name="Polski").click()
-    assert page.locator("html").get_attribute("lang") == "pl"
+    expect(page.locator("html")).to_have_attribute("lang", "pl")
 
 
 def test_the_server_answers_without_a_trace_of_other_files(here: str) -> None:

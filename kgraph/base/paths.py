@@ -68,6 +68,7 @@ def read_text(path: Path) -> str:
         raise BadData(fault("file-unreadable", file=str(path), reason=str(error.strerror))) from error
 
 
+@cache
 def query_text(name: str) -> str:
     """The package's own query of that name, from the folder `queries` of the room that asks it."""
     return _queries()[name].read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from pyoxigraph import NamedNode
@@ -74,6 +75,7 @@ def term(curie: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + name)
 
 
+@lru_cache(1 << 14)
 def curie(iri: str) -> str | None:
     """`prefix:name` for an IRI in one of our namespaces, None when no prefix gives a plain local name.
 

@@ -122,15 +122,15 @@ def dataset(store: ox.Store) -> Dataset:
     begin, end = _covered(store)
     return Dataset(
         parts=tuple(_parts(store)),
-        keywords=tuple(sorted((lang, text) for lang, text in _literals(_values(store, DATASET, "dcat:keyword")))),
+        keywords=tuple(sorted(_literals(_values(store, DATASET, "dcat:keyword")))),
         themes=tuple(value.value for value in _values(store, DATASET, "dcat:theme")),
         spatial=_one(store, "dcterms:spatial"),
         frequency=_one(store, "dcterms:accrualPeriodicity"),
         access=_one(store, "dcterms:accessRights"),
-        rights=dict(_literals(_values(store, DATASET, "dcterms:rights"))),
+        rights=texts(store, DATASET, "dcterms:rights", DEFAULT),
         licence=_one(store, "dcterms:license"),
         publisher=publisher.value,
-        publisher_names=dict(_literals(_values(store, publisher, "skos:prefLabel"))),
+        publisher_names=texts(store, publisher, "skos:prefLabel", DEFAULT),
         sources=tuple(source.value for (source,) in sparql.named(store, "cited-sources")),
         begin=begin,
         end=end,
@@ -143,17 +143,21 @@ def _parts(store: ox.Store) -> Iterator[Part]:
         ("tables", TABLES, DEFAULT),
         ("ontology", ONTOLOGY, ONTOLOGY_GRAPH),
     ):
-        titles, descriptions = (
-            dict(_literals(_values(store, node, name, graph))) for name in ("dcterms:title", "dcterms:description")
-        )
+        titles, descriptions = (texts(store, node, f"dcterms:{kind}", graph) for kind in ("title", "description"))
         if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
             raise BadData(fault("data-set-untitled", node=said(node)))
         yield Part(name, titles, descriptions)
 
 
-def _values(
-    store: ox.Store, node: ox.NamedNode, name: str, graph: ox.NamedNode | ox.DefaultGraph = DEFAULT
-) -> list[Value]:
+Graph = ox.NamedNode | ox.DefaultGraph
+
+
+def texts(store: ox.Store, node: ox.NamedNode, name: str, graph: Graph | None = None) -> dict[str, str]:
+    """The text of a property in each of its languages, in one graph or all; without a language, by the empty string."""
+    return dict(_literals(_values(store, node, name, graph)))
+
+
+def _values(store: ox.Store, node: ox.NamedNode, name: str, graph: Graph | None = DEFAULT) -> list[Value]:
     quads = store.quads_for_pattern(node, term(name), None, graph)
     return sorted((quad.object for quad in quads), key=str)  # type: ignore[misc]
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import CONTRADICTS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, Passage, facts
+from kgraph.graph.facts import Fact, Passage
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.thing import Shown, shown
@@ -17,9 +17,6 @@ from kgraph.rdf.sparql import Value
 
 MOST = 5000
 """The most records on a page."""
-
-Facts = Mapping[ox.NamedNode, Fact]
-"""The fact that each record is about."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Cl
     kept = [node for node in claims if node not in gone]
     links = {node: [*_links(book.store, node)] for node in kept}
     ends = {end for found in links.values() for _, *pair in found for end in pair}
-    known = _facts(book.store, {*kept, *ends})
+    known = _facts(book, {*kept, *ends})
     records = {node: Record(node, fact, _source(book.store, node)) for node, fact in known.items()}
     found = {node: _claimed(book, records[node], [Linked(link, records[a], records[b]) for link, a, b in links[node]])
              for node in kept}  # fmt: skip
@@ -74,16 +71,15 @@ def _claimed(book: Book, record: Record, links: Iterable[Linked]) -> Claimed:
 
 def inferred(book: Book, inferences: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Shown]:
     """The inferred fact of each record, with its reason; NotFound when there is no such record."""
-    known = _facts(book.store, inferences)
+    known = _facts(book, inferences)
     return {node: shown(book, known[node], known[node].object) for node in inferences}
 
 
-def _facts(store: ox.Store, records: Iterable[ox.NamedNode]) -> Facts:
-    """The facts of records, all looked up at once."""
-    parts = {record: tuple(_value(store, record, part) for part in (SUBJECT, PREDICATE, OBJECT)) for record in records}
+def _facts(book: Book, records: Iterable[ox.NamedNode]) -> Mapping[ox.NamedNode, Fact]:
+    """The fact that each record is about, all looked up at once."""
+    parts = {one: tuple(_value(book.store, one, part) for part in (SUBJECT, PREDICATE, OBJECT)) for one in records}
     subjects = {subject for subject, *_ in parts.values() if isinstance(subject, ox.NamedNode)}
-    known = facts(store, sorted(subjects, key=str))
-    by_parts = {fact.triple: fact for fact in known}
+    by_parts = {fact.triple: fact for fact in book.facts(tuple(sorted(subjects, key=str)))}
     return {record: by_parts[found] for record, found in parts.items()}  # type: ignore[index]
 
 

@@ -31,7 +31,7 @@ def described(book: Book, path: str) -> list[ox.Triple]:
     elif path.startswith("ns/"):
         triples = list(_with_parts(store, node, ONTOLOGY_GRAPH))
     else:
-        nodes = book.shards().records(path) or (node,)
+        nodes = book.shards.records(path) or (node,)
         triples = [triple for one in nodes for triple in _with_parts(store, one, ox.DefaultGraph())]
     if not triples:
         raise NotFound(f"nothing is known of {short(node.value)}")

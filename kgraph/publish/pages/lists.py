@@ -163,4 +163,4 @@ def figures(book: Book) -> dict[str, int]:
         for name, kind in of_class.items()
     }
     named = {node for node, _, _ in sparql.named(book.store, "nodes") if node.value.startswith(f"{BASE}id/")}
-    return {"things": len(named), **counted, "disputes": len(book.disputes())}
+    return {"things": len(named), **counted, "disputes": len(book.disputes)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgraph.base.vocab import term
+from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
 
 LABEL, NOTE = term("rdfs:label"), term("skos:changeNote")
@@ -26,18 +27,17 @@ def removed(store: ox.Store, thing: ox.NamedNode, lang: str) -> Removed | None:
     """The remains of a removed thing; None for a thing that was not removed."""
     if not any(store.quads_for_pattern(thing, DEPRECATED, TRUE, ox.DefaultGraph())):
         return None
-    versions = [quad.object for quad in store.quads_for_pattern(thing, REMOVED_IN, None, ox.DefaultGraph())]
     others = [quad.object for quad in store.quads_for_pattern(thing, REPLACED_BY, None, ox.DefaultGraph())]
     return Removed(
         thing,
-        _text(store, thing, LABEL, lang),
-        next((version.value for version in versions if isinstance(version, ox.Literal)), None),
-        _text(store, thing, NOTE, lang),
+        _text(store, thing, "rdfs:label", lang),
+        texts(store, thing, "se:removedIn").get(""),
+        _text(store, thing, "skos:changeNote", lang),
         tuple(sorted((other for other in others if isinstance(other, ox.NamedNode)), key=str)),
     )
 
 
-def _text(store: ox.Store, thing: ox.NamedNode, predicate: ox.NamedNode, lang: str) -> str | None:
-    found = [quad.object for quad in store.quads_for_pattern(thing, predicate, None, ox.DefaultGraph())]
-    texts = {text.language: text.value for text in found if isinstance(text, ox.Literal)}
-    return texts.get(lang) or next(iter(texts.values()), None)
+def _text(store: ox.Store, thing: ox.NamedNode, name: str, lang: str) -> str | None:
+    """The text of a property in a language, else in another."""
+    found = texts(store, thing, name)
+    return found.get(lang) or next(iter(found.values()), None)

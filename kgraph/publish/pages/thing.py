@@ -10,6 +10,7 @@ from kgraph.graph.cards import NAMING, Card, Group
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Fact, Triple
 from kgraph.graph.reasons import Reason
+from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import REPLACED_BY
 from kgraph.rdf.sparql import Value
@@ -101,7 +102,7 @@ def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
         _by_relation((p, v) for p, v in shown.notes if p != term("skos:altLabel")),
         _by_relation(_outgoing(book.store, shown, told, lang)),
         _by_relation(_incoming(book.store, thing, told)),
-        tuple(d for d in book.disputes() if thing in (d.one.subject, d.other.subject)),
+        tuple(d for d in book.disputes if thing in (d.one.subject, d.other.subject)),
     )
 
 
@@ -124,9 +125,8 @@ def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fac
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
     """A fact as a page shows it; its reason is looked for when it is inferred and shall be `explained`."""
     triple = ox.Triple(fact.subject, fact.predicate, fact.object)
-    reason = book.reasons()(triple) if explained and manner(fact) == "inferred" else None
-    marked = book.marked()
-    return Shown(other, fact, fact.triple in marked.disputed, fact.triple in marked.refined, reason)
+    reason = book.reason(triple) if explained and manner(fact) == "inferred" else None
+    return Shown(other, fact, fact.triple in book.disputed, fact.triple in book.refined, reason)
 
 
 def _outgoing(store: ox.Store, shown: Card, told: Container[Triple], lang: str) -> Iterator[tuple[Value, Value]]:
@@ -162,12 +162,8 @@ def _by_relation(pairs: Iterable[tuple[Value, Value]]) -> dict[Value, list[Value
 
 def definitions(book: Book, concepts: Iterable[Value], lang: str) -> dict[Value, str]:
     """The definitions of those concepts and classes that have one."""
-    meant = {}
-    for concept in concepts:
-        for quad in book.store.quads_for_pattern(concept, term("skos:definition"), None, None):  # type: ignore[arg-type]
-            if isinstance(quad.object, ox.Literal) and quad.object.language == lang:
-                meant[concept] = quad.object.value
-    return meant
+    found = {one: texts(book.store, one, "skos:definition") for one in concepts if isinstance(one, ox.NamedNode)}
+    return {one: known[lang] for one, known in found.items() if lang in known}
 
 
 def without(shown_entry: Entry, *predicates: ox.NamedNode) -> Entry:

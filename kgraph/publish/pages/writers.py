@@ -13,7 +13,7 @@ from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYP
 from kgraph.errors import NotFound
 from kgraph.graph import search
 from kgraph.publish.metadata.citation import schema_dataset, schema_thing
-from kgraph.publish.metadata.description import Description, dataset
+from kgraph.publish.metadata.description import ONTOLOGY, Description, dataset, texts
 from kgraph.publish.pages import addresses, claim, lists, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, Head, Link, head, header
@@ -21,35 +21,27 @@ from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.removed import removed
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
-from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 
 Written = tuple[str, str]
 """A page's HTML, and its links for the header."""
 
-STORED = tuple(f"{part}/" for part in addresses.ENTRIES)
 MOST = 12
 """The most relations named in the description of a page."""
 
 
 def written(book: Book, path: str, lang: str) -> Written:
     """The page at a path without its suffix; NotFound when there is none."""
-    page = book.page(f"page/{path}", lang)
     part, _, rest = path.partition("/")
-    if path in LISTS:
-        return LISTS[path](book, page)
-    if part == "questions":
-        return _question(book, page, rest)
-    if part in RECORDS:
-        return RECORDS[part](book, page, path)
-    if not rest or part not in THINGS:
+    writer = LISTS.get(path) or (PARTS.get(part) if rest else None)
+    if writer is None:
         raise NotFound(f"there is no page /page/{path}")
-    return THINGS[part](book, page, addresses.node_at(path))
+    return writer(book, book.page(f"page/{path}", lang), path)
 
 
 def check(book: Book, path: str) -> None:
     """NotFound when there is no page and no data at a path."""
-    if path in LISTS or path in book.shards().members:
+    if path in LISTS or path in book.shards.members:
         return
     if path.startswith("questions/") and path.removeprefix("questions/") in book.questions:
         return
@@ -64,7 +56,8 @@ def _finished(book: Book, template: str, page: Page, about: Head, **values: obje
     return book.write(template, page, head=about, **values), header(about, page)
 
 
-def _thing(book: Book, page: Page, node: ox.NamedNode) -> Written:
+def _thing(book: Book, page: Page, path: str) -> Written:
+    node = addresses.node_at(path)
     entry = thing.entry(book, node, page.lang)
     scheme = term("skos:ConceptScheme") in entry.kinds
     concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
@@ -109,27 +102,18 @@ def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
     types = (quad.object for quad in book.store.quads_for_pattern(node, TYPE, None, ox.DefaultGraph()))
     address = page.absolute(page.lang) if book.site.base_url else node.value
     kinds = [kind.value for kind in types if isinstance(kind, ox.NamedNode)]
-    data = schema_thing(entry.card, kinds, address, page.lang)
-    return head(
-        page,
-        page.name(node),
-        _description(page, entry),
-        node,
-        data["@type"],
-        _subjects(page, entry),
-        data | {"license": LICENCE},
-    )
+    data = schema_thing(entry.card, kinds, address, page.lang) | {"license": LICENCE}
+    name, subjects = page.name(node), _subjects(page, entry)
+    return head(page, name, _description(page, entry), node, data["@type"], subjects, data)
 
 
-def _source(book: Book, page: Page, node: ox.NamedNode) -> Written:
+def _source(book: Book, page: Page, path: str) -> Written:
+    node = addresses.node_at(path)
     entry = thing.entry(book, node, page.lang)
-    row = next((row for row in book.contributions() if row.source == node), None)
-    said = lists.said_by(book, node)
-    told = partial(_said_of, entry)
+    row = next((row for row in book.contributions if row.source == node), None)
+    found = {"entry": entry, "others": _others(page, entry), "told": partial(_said_of, entry)}
     about = _entity(book, page, entry)
-    return _finished(
-        book, "source.html", page, about, entry=entry, row=row, said=said, told=told, others=_others(page, entry)
-    )
+    return _finished(book, "source.html", page, about, **found, row=row, said=lists.said_by(book, node))
 
 
 def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
@@ -138,12 +122,12 @@ def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
 
 
 Known = Callable[[Book, Sequence[ox.NamedNode]], object]
-"""The function that looks records up."""
+"""Looks records up."""
 
 
 def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Written:
     """The page of a shard of claims or inferences, which a graph has as well."""
-    nodes = book.shards().records(path)
+    nodes = book.shards.records(path)
     if not nodes:
         raise NotFound(f"there is no page /page/{path}")
     records = f"{page.number(len(nodes))} {page.count(len(nodes), f'figure {graph}')}"
@@ -153,30 +137,25 @@ def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Wri
     return _finished(book, f"{path.partition('/')[0]}s.html", page, about, graph=node, records=known(book, nodes))
 
 
-def _graph(book: Book, page: Page, node: ox.NamedNode) -> Written:
+def _graph(book: Book, page: Page, path: str) -> Written:
+    node = addresses.node_at(path)
     size = claim.size(book, node)
     about = head(page, short(node.value), str(page.words.get(f"graph {short(node.value)[6:]}", "")), node, "Dataset")
     rules = claim.inferences(book) if node == INFERRED_GRAPH else []
     return _finished(book, "graph.html", page, about, node=node, size=size, rules=rules)
 
 
-def _ontology(book: Book, page: Page) -> Written:
-    node = ox.NamedNode(addresses.ONTOLOGY)
-    text = _said(book, node, term("dcterms:description"), page.lang)
-    title = _said(book, node, term("dcterms:title"), page.lang)
-    version = _said(book, node, term("owl:versionInfo"), "")
-    about = head(page, title or page.words["ontology"], text, node, "DefinedTermSet")  # type: ignore[arg-type]
-    found = ontology(book, page.lang)
-    return _finished(book, "ontology.html", page, about, terms=found, node=node, version=version)
+def _ontology(book: Book, page: Page, _: str) -> Written:
+    title, text, version = (
+        texts(book.store, ONTOLOGY, name) for name in ("dcterms:title", "dcterms:description", "owl:versionInfo")
+    )
+    called = title.get(page.lang, str(page.words["ontology"]))
+    about = head(page, called, text.get(page.lang, ""), ONTOLOGY, "DefinedTermSet")
+    found = {"terms": ontology(book, page.lang), "node": ONTOLOGY, "version": version.get("", "")}
+    return _finished(book, "ontology.html", page, about, **found)
 
 
-def _said(book: Book, node: ox.NamedNode, predicate: ox.NamedNode, lang: str) -> str:
-    """The text that is the value of a property in a language; empty when there is none."""
-    found = [quad.object for quad in book.store.quads_for_pattern(node, predicate, None, None)]
-    return next((text.value for text in found if isinstance(text, ox.Literal) and (text.language or "") == lang), "")
-
-
-def _listing(name: str, book: Book, page: Page) -> Written:
+def _listing(book: Book, page: Page, name: str) -> Written:
     """A page that lists, by its name in the words and among the templates."""
     about = head(page, str(page.words[name]), str(page.words[f"{name} lead"]))
     return _finished(book, f"{name}.html", page, about, **LISTED[name](book, page))
@@ -184,18 +163,19 @@ def _listing(name: str, book: Book, page: Page) -> Written:
 
 LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
     "questions": lambda book, _: {"questions": book.questions.values()},
-    "sources": lambda book, page: {"rows": sorted(book.contributions(), key=lambda row: fold(page.name(row.source)))},
+    "sources": lambda book, page: {"rows": sorted(book.contributions, key=lambda row: fold(page.name(row.source)))},
     "things": lambda book, page: {
         "kinds": lists.things(book, page),
         "schemes": lists.schemes(book, page),
         "graphs": lists.GRAPHS,
     },
-    "disputes": lambda book, _: {"disputes": book.disputes()},
+    "disputes": lambda book, _: {"disputes": book.disputes},
 }
 """The values of the template of each page that lists."""
 
 
-def _question(book: Book, page: Page, name: str) -> Written:
+def _question(book: Book, page: Page, path: str) -> Written:
+    name = path.removeprefix("questions/")
     if name not in book.questions:
         raise NotFound(f"no question {name!r}; there are {', '.join(book.questions)}")
     asked = book.questions[name]
@@ -245,26 +225,24 @@ def gone(book: Book, path: str, lang: str) -> Written:
 
 
 def error(book: Book, path: str, lang: str) -> str:
-    """The page for an address at which there is nothing."""
-    page = book.page(unquote(path).lstrip("/"), lang)
-    page = replace(page, top="../" * path.lstrip("/").count("/"))
-    texts = {lang: _regret(page.words)}
-    about = Head(texts[lang][0], texts[lang][1], BASE)
-    return book.write("missing.html", page, head=about, texts=texts, meant=_meant(book, path))
-
-
-def _regret(words: Words) -> tuple[str, ...]:
-    """Heading and text for an address at which there is nothing, and the names of two ways on."""
-    return tuple(str(words[name]) for name in ("missing", "missing text", "start", "explorer"))
+    """The page for an address at which there is nothing, with things whose names are like it."""
+    page = replace(book.page(unquote(path).lstrip("/"), lang), top="../" * path.lstrip("/").count("/"))
+    return _missing(book, page, [lang], _meant(book, path))
 
 
 def missing_file(book: Book) -> str:
     """The page for any unknown address on a host of files, in both languages."""
     base = book.site.base_url
     page = replace(book.page("404", "en"), top=f"{urlsplit(base).path}/" if base else "")
-    texts = {lang: _regret(writing.words_of(lang)) for lang in addresses.LANGUAGES}
-    about = Head(texts["en"][0], texts["en"][1], BASE)
-    return book.write("missing.html", page, head=about, texts=texts, meant=[])
+    return _missing(book, page, addresses.LANGUAGES, [])
+
+
+def _missing(book: Book, page: Page, langs: Iterable[str], meant: Sequence[ox.NamedNode]) -> str:
+    """Heading, text and two ways on in each of some languages, and the things that may be meant."""
+    names = ("missing", "missing text", "start", "explorer")
+    texts = {lang: [str(writing.words_of(lang)[name]) for name in names] for lang in langs}
+    about = Head(*texts[page.lang][:2], BASE)
+    return book.write("missing.html", page, head=about, texts=texts, meant=meant)
 
 
 def _meant(book: Book, path: str) -> list[ox.NamedNode]:
@@ -278,7 +256,7 @@ def paths(book: Book) -> list[str]:
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
-    return sorted({*(things - {*gone_paths(book)}), *book.shards().members, *graphs, *LISTS, *asked})
+    return sorted({*(things - {*gone_paths(book)}), *book.shards.members, *graphs, *LISTS, *asked})
 
 
 def gone_paths(book: Book) -> list[str]:
@@ -290,7 +268,7 @@ def gone_paths(book: Book) -> list[str]:
 def _entries(nodes: Iterable[object]) -> set[str]:
     """The paths of those nodes that have a page of their own."""
     named = {node.value.removeprefix(BASE) for node in nodes if isinstance(node, ox.NamedNode)}
-    return {path for path in named if path.startswith(STORED)}
+    return {path for path in named if path.partition("/")[0] in addresses.ENTRIES and "/" in path}
 
 
 def has_data(path: str) -> bool:
@@ -298,22 +276,19 @@ def has_data(path: str) -> bool:
     return path == "ns" or path.partition("/")[0] in addresses.PARTS
 
 
-LISTS: Mapping[str, Callable[[Book, Page], Written]] = {
-    "ns": _ontology,
-    **{name: partial(_listing, name) for name in LISTED},
-}
-"""The pages that are about no one thing."""
+Writer = Callable[[Book, Page, str], Written]
+"""Writes the page at a path without its suffix."""
 
-THINGS: Mapping[str, Callable[[Book, Page, ox.NamedNode], Written]] = {
+LISTS: Mapping[str, Writer] = {"ns": _ontology, **dict.fromkeys(LISTED, _listing)}
+"""The pages that are not about one thing, by path."""
+
+PARTS: Mapping[str, Writer] = {
     "id": _thing,
     "kind": _thing,
     "source": _source,
     "graph": _graph,
-}
-"""The pages about a thing, by the beginning of its path."""
-
-RECORDS: Mapping[str, Callable[[Book, Page, str], Written]] = {
+    "questions": _question,
     "claim": partial(_records, claim.claimed, "claims"),
     "inference": partial(_records, claim.inferred, "inferred"),
 }
-"""The pages about records, by the beginning of their path."""
+"""All other pages, by the first segment of their path."""

@@ -65,38 +65,43 @@ def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lamb
 
 def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
     """Write pages, data and the explorer into a folder; the explorer asks the `sekg.trig` that lies in it."""
-    listed = []
     for path, content in _pages(book, step):
         folder.put(path, content)
-        listed.append(path)
-    for path, content in _data(book, step):
+    step("writing the data of the pages")
+    for path, content in _data(book, folder.root):
         folder.put(path, content)
     step("writing the explorer")
     for path, content in explorer.files(book):
         folder.put(f"api/{path}", content)
-    for path, content in (*_static(), *_hosting(book, listed)):
+    pages = [file.path for file in folder.files if file.path.startswith(("index.", "page/"))]
+    for path, content in (*_static(), *_hosting(book, pages)):
         folder.put(path, content)
 
 
 def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page with its path, in both languages, except the page for unknown addresses."""
-    all_paths = writers.paths(book)
-    gone = writers.gone_paths(book)
+    """Every page in both languages, except that for unknown addresses; each thing's card for the explorer beside it."""
+    pages, gone, things = writers.paths(book), writers.gone_paths(book), explorer.things(book)
     for lang, suffix in SUFFIXES.items():
         yield f"index{suffix}", writers.landing(book, lang)[0].encode()
-        for number, path in enumerate(all_paths, 1):
-            step(f"writing page {number} of {len(all_paths)} ({lang})")
-            yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
         for path in gone:
             yield f"page/{path}{suffix}", writers.gone(book, path, lang)[0].encode()
+    for path in things.keys() - pages:
+        yield f"api/things/{path}.json", explorer.card(book, things[path])
+    for number, path in enumerate(pages, 1):
+        step(f"writing page {number} of {len(pages)}")
+        for lang, suffix in SUFFIXES.items():
+            yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
+        if path in things:
+            yield f"api/things/{path}.json", explorer.card(book, things[path])
 
 
-def _data(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """The data behind each page, in every form, and the whole graph."""
-    all_paths = [*(path for path in writers.paths(book) if writers.has_data(path)), *writers.gone_paths(book)]
-    step("writing the data of the pages")
-    for path in (data.WHOLE, *all_paths):
-        for suffix in FORMS:
+def _data(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:
+    """The data behind each page and the whole graph in every form; a form that lies in the folder is copied."""
+    for suffix in FORMS:
+        done = root / f"{data.WHOLE}.{suffix}"
+        whole = done.read_bytes() if done.is_file() else data.content(book, data.WHOLE, suffix)
+        yield f"data/{data.WHOLE}.{suffix}", whole
+        for path in (*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)):
             yield f"data/{path}.{suffix}", data.content(book, path, suffix)
 
 
@@ -116,5 +121,5 @@ def _hosting(book: Book, pages: list[str]) -> Iterator[tuple[str, bytes]]:
         address = f"{book.site.base_url}/"
         yield "sitemap.xml", hosting.sitemap(address, pages, book.site.issued)
         yield "robots.txt", hosting.robots(address)
-    yield ".htaccess", hosting.apache(book.shards().digits)
+    yield ".htaccess", hosting.apache(book.shards.digits)
     yield ".nojekyll", b""

@@ -22,6 +22,7 @@ from kgraph.graph.facts import Fact, Passage, Triple, facts
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
+from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.shards import Shards, shards
@@ -118,6 +119,11 @@ class Book:
     def reason(self) -> Explain:
         """The reason of an inferred fact; the latest are kept."""
         return lru_cache(REASONS)(reasons.reasons(self.store, self.rules))
+
+    @cached_property
+    def context(self) -> Mapping[str, object]:
+        """The JSON-LD context."""
+        return serialize.context(self.store)
 
     @cached_property
     def marks(self) -> Marks:

@@ -19,7 +19,7 @@ def content(book: Book, path: str, suffix: str) -> bytes:
     """The data at a path as ttl, jsonld or nt; NotFound when there is none."""
     triples = serialize.default_graph(book.store) if path == WHOLE else described(book, path)
     if suffix == "jsonld":
-        return serialize.json_ld(triples, serialize.context(book.store))
+        return serialize.json_ld(triples, book.context)
     return serialize.turtle(triples) if suffix == "ttl" else serialize.n_triples(triples)
 
 

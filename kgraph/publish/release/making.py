@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.tables import tables
@@ -34,8 +35,6 @@ from kgraph.rdf.store import fill, must_be_new, replace
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 HEADINGS = {"catalog": catalogue.HEADING, "void": void.HEADING}
-
-Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)

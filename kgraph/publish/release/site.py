@@ -1,6 +1,6 @@
 """The static site: pages, data and the explorer as files that any web host can serve."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, BadQuery
 from kgraph.publish.metadata import hosting
 from kgraph.publish.metadata.description import File, file
@@ -18,8 +19,6 @@ from kgraph.publish.pages.head import FORMS
 from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
 from kgraph.rdf.store import must_be_new, replace
-
-Step = Callable[[str], None]
 
 UNKNOWN = "404.html"
 

@@ -1,4 +1,4 @@
-"""The graph for a larger engine: sorted N-Quads in files of one size, how to load them, and proof of equal answers."""
+"""The graph for a larger engine: sorted N-Quads in files of about one size, a loader, and a check of its answers."""
 
 import random
 import re
@@ -6,6 +6,7 @@ import shutil
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from ctypes import c_float
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,13 +26,13 @@ from kgraph.rdf.endpoint import Endpoint
 ENGINES = ("virtuoso", "qlever", "oxigraph")
 
 EVERYTHING = term("graph:all")
-"""The graph that stands for the default graph where an engine has none of its own."""
+"""The default graph in an engine that cannot keep a separate one."""
 
 A_SHARD = 1_000_000
-"""Quads in one file, about."""
+"""The approximate number of quads in a file."""
 
 SAMPLED = 200
-"""Lines sampled for each file, so that the files become about equal."""
+"""Lines sampled for each file to choose the borders between files."""
 
 GEOMETRIES = (f"{PREFIXES['geo']}wktLiteral", "http://www.openlinksw.com/schemas/virtrdf#Geometry")
 POINT = re.compile(rf'"(POINT[^"]*)"\^\^<({"|".join(map(re.escape, GEOMETRIES))})>')
@@ -54,7 +55,9 @@ def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int =
     shards = _spread(_named(plain, engine), borders, folder / "data")
     plain.unlink()
     for shard in shards:
-        _sort(shard)
+        with shard.open("rb") as file:
+            lines = sorted(file)
+        shard.write_bytes(b"".join(lines))
     readme = template.text(f"handoff/{engine}/README.md", size=f"{total:,}", shards=len(shards), graph=graph)
     (folder / "README.md").write_text(readme, encoding="utf-8")
     if engine == "virtuoso":
@@ -85,7 +88,7 @@ def _subject(line: bytes) -> bytes:
 
 
 def _named(plain: Path, engine: str) -> Iterator[bytes]:
-    """The quads; for an engine without a default graph of its own, those of ours in a graph with a name."""
+    """The quads; those of the default graph in a named one for an engine that cannot keep a separate default graph."""
     everything = b" %b .\n" % str(EVERYTHING).encode()
     with plain.open("rb") as lines:
         for line in lines:
@@ -105,20 +108,11 @@ def _spread(lines: Iterable[bytes], borders: Sequence[bytes], folder: Path) -> l
     """The lines in one file for each range of subjects."""
     folder.mkdir(exist_ok=True)
     paths = [folder / f"{number:05}.nq" for number in range(len(borders) + 1)]
-    files = [path.open("wb") for path in paths]
-    try:
+    with ExitStack() as opened:
+        files = [opened.enter_context(path.open("wb")) for path in paths]
         for line in lines:
             files[bisect(borders, _subject(line))].write(line)
-    finally:
-        for file in files:
-            file.close()
     return paths
-
-
-def _sort(path: Path) -> None:
-    with path.open("rb") as file:
-        lines = sorted(file)
-    path.write_bytes(b"".join(lines))
 
 
 @dataclass(frozen=True)
@@ -172,9 +166,8 @@ def compared(question: str, here: Sequence[Row], there: Sequence[Row]) -> Compar
 
 
 def _without(rows: Sequence[Row], others: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows that are not among the others, as often as they are there more."""
-    left = Counter(map(_comparable, others))
-    found = []
+    """The rows beyond those that the others have too; a row counts as often as it stands there."""
+    left, found = Counter(map(_comparable, others)), []
     for row in rows:
         left[_comparable(row)] -= 1
         if left[_comparable(row)] < 0:

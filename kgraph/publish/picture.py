@@ -11,8 +11,8 @@ from kgraph.base.text import letters
 from kgraph.base.vocab import short, term
 from kgraph.base.words import LANGUAGES, sections
 from kgraph.errors import BadQuery
+from kgraph.graph import as_json
 from kgraph.graph.facts import Passage
-from kgraph.graph.labels import names
 from kgraph.graph.layout import lines, positions
 from kgraph.graph.networks import Edge, Network, Node
 
@@ -119,16 +119,13 @@ def _passage(passage: Passage) -> dict[str, object]:
     }
 
 
-def _called(store: ox.Store, network: Network) -> dict[str, dict[str, str]]:
+def _called(store: ox.Store, network: Network) -> as_json.Json:
     """By CURIE and language, the names of the kinds, relations, sources and statuses in this network."""
     used = {node.kind for node in network.nodes} | {edge.predicate for edge in network.edges}
     for passage in (passage for edge in network.edges for passage in edge.passages):
         used |= {passage.source, passage.status, passage.copy_of or passage.source}
-    called = {lang: names(store, map(ox.NamedNode, sorted(used)), lang) for lang in LANGUAGES}
-    return {
-        short(iri): {lang: called[lang][ox.NamedNode(iri)] for lang in LANGUAGES if ox.NamedNode(iri) in called[lang]}
-        for iri in sorted(used)
-    }
+    called = as_json.labels(store, map(ox.NamedNode, used))
+    return {short(iri): called.get(iri, {}) for iri in sorted(used)}
 
 
 def first_view(network: Network) -> set[str]:

@@ -1,7 +1,7 @@
 """A projection as a matrix: names never collide, however dense it is."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -46,7 +46,7 @@ class Drawing:
 def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
     """The layout: community by community, so that each forms a block."""
     dated = page.days(store) if found.basis.projection == "agreements" else None
-    things = sorted(found.things[:THINGS], key=_order(dated, lang))
+    things = sorted(found.things[:THINGS], key=partial(_order, dated, lang))
     kinds, called = page.kinds_of(store, things, lang)
     rows = tuple(page.rows(things, kinds, lang, dated))
     return Drawing(
@@ -59,11 +59,11 @@ def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
     )
 
 
-def _order(dated: Days | None, lang: str) -> Callable[[Measured], tuple[object, ...]]:
+def _order(dated: Days | None, lang: str, one: Measured) -> tuple[object, ...]:
     """The sort key: by community; in each, agreements by day, signatories by betweenness, degree and name."""
     if dated is not None:
-        return lambda one: (one.community, dated.get(one.node.iri, ("9999", "")), one.node.iri)
-    return lambda one: (one.community, -one.betweenness, -one.degree, fold(one.node.label(lang)), one.node.iri)
+        return one.community, page.since(dated, one), one.node.iri
+    return one.community, -one.betweenness, -one.degree, fold(one.node.label(lang)), one.node.iri
 
 
 def _cells(found: Analysis, things: list[Measured]) -> tuple[Cell, ...]:
@@ -83,21 +83,17 @@ def _footer(found: Analysis, drawn: int, lang: str) -> str:
     """The day, the numbers of things drawn and measured, the meaning of a square, and the version of kgraph."""
     weights = sorted({tie.weight for tie in found.ties}) or [0]
     weight = "none" if weights == [0] else "alike" if len(weights) == 1 else "by area"
-    return text(
-        lang,
-        "figures.one footer" if drawn == len(found.things) else "figures.one some",
-        day=found.basis.day,
-        what=text(lang, f"figures.{found.basis.projection}"),
-        drawn=drawn,
-        all=len(found.things),
-        shared=text(lang, f"figures.{found.basis.projection} shared"),
-        weight=text(lang, f"figures.{weight}", least=weights[0], most=weights[-1]),
-        version=found.basis.version,
-    )
+    words = {
+        "what": text(lang, f"figures.{found.basis.projection}"),
+        "shared": text(lang, f"figures.{found.basis.projection} shared"),
+        "weight": text(lang, f"figures.{weight}", least=weights[0], most=weights[-1]),
+    }
+    key = "figures.one footer" if drawn == len(found.things) else "figures.one some"
+    return page.footer(found, key, lang, **words, drawn=drawn, all=len(found.things))
 
 
 FILLS = {"within": "ink", "between": "paper"}
-"""The colour of a square, by whether it is within a community."""
+"""The colours of squares within a community and between two."""
 
 HEADING = 2 * HEAD
 """Above the numbers of the columns."""
@@ -106,11 +102,8 @@ HEADING = 2 * HEAD
 def draw(drawing: Drawing, lang: str) -> "Figure":
     greys = palette()["figure"]
     used = {_fill(cell) for cell in drawing.cells}
-    squares = [
-        page.mark(text(lang, f"figures.{fill}"), "s", greys[FILLS[fill]], greys["ink"])
-        for fill in FILLS
-        if fill in used
-    ]
+    shown = [fill for fill in FILLS if fill in used]
+    squares = [page.mark(text(lang, f"figures.{fill}"), "s", greys[FILLS[fill]], greys["ink"]) for fill in shown]
     drawn, matrix, bars = page.sheet(drawing.height, len(drawing.kinds) + len(squares), drawing.footer)
     _names(matrix, drawing, lang)
     _squares(matrix, drawing, lang)
@@ -133,7 +126,7 @@ WIDEST = 0.03
 def _names(axes: "Axes", drawing: Drawing, lang: str) -> None:
     """Each row with its name, its mark and its number, and a line that leads the eye."""
     for number, row in enumerate(drawing.rows, 1):
-        axes.text(LEFT - 0.06, row.top, "\n".join(row.lines), ha="right", va="center", linespacing=1.15)
+        page.draw_label(axes, LEFT - 0.06, row, "right")
         page.draw_mark(axes, LEFT - 0.04, row)
         axes.text(LEFT - 0.005, row.top, str(number), ha="right", va="center", size=5)
         axes.plot((LEFT, RIGHT), (row.top, row.top), color=palette()["figure"]["rule"], linewidth=0.4, zorder=0)

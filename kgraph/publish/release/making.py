@@ -57,10 +57,8 @@ def describe(
     before = verify.manifest(previous) if previous else {}
     if before and _order(before["version"]) >= _order(version):
         raise CannotWrite(f"{previous} is version {before['version']} already; give a higher version")
-    asked = address(endpoint) if endpoint is not None else None
-    return Description(
-        version, site.folder_address(base_url), issued, before.get("version"), before.get("baseUrl"), asked
-    )
+    asked, folder = address(endpoint) if endpoint is not None else None, site.folder_address(base_url)
+    return Description(version, folder, issued, before.get("version"), before.get("baseUrl"), asked)
 
 
 def day(folders: Folders, given: str | None = None) -> date:
@@ -100,18 +98,14 @@ def write(
     old = difference.read(previous) if previous else None
     gone = tombstones(old, frozenset(publish.default_graph(store)), description.version) if old else []
     fill(store, (ox.Quad(triple.subject, triple.predicate, triple.object, EDITORIAL_GRAPH) for triple in gone))
-    if previous and (faults := _days(previous, old != frozenset(publish.default_graph(store)), description)):
-        return Released(tuple(faults))
+    if previous:
+        before, is_changed = verify.manifest(previous)["issued"], old != frozenset(publish.default_graph(store))
+        if faults := list(verify.days(before, description.issued.isoformat(), is_changed=is_changed)):
+            return Released(tuple(faults))
     replace(target, lambda folder: _write(folder, store, folders, description, old, rdf12, step))
     now = (REMOVED_IN, ox.Literal(description.version))
     vanished = (fact.subject for fact in gone if (fact.predicate, fact.object) == now)
     return Released((), tuple(str(thing) for thing in vanished if is_thing(thing)))
-
-
-def _days(previous: Path, is_changed: bool, description: Description) -> list[Problem]:
-    """The faults of a release's day, by which harvesters would miss the changes."""
-    before = verify.manifest(previous)["issued"]
-    return list(verify.days(before, description.issued.isoformat(), is_changed=is_changed))
 
 
 def _write(
@@ -132,12 +126,10 @@ def _write(
     target = Folder(folder)
     for path, content in beside.items():
         target.put(path, content)
-    site.write(target, book_of(store, folders, _site(description, (*beside, verify.MANIFEST))), step)
+    issued, others = description.issued.isoformat(), (*beside, verify.MANIFEST)
+    published = Site(description.base_url.rstrip("/"), description.version, issued, others)
+    site.write(target, book_of(store, folders, published), step)
     target.put(verify.MANIFEST, _manifest(target.files, description, old))
-
-
-def _site(description: Description, files: tuple[str, ...]) -> Site:
-    return Site(description.base_url.rstrip("/"), description.version, description.issued.isoformat(), files)
 
 
 def _carried(

@@ -1,10 +1,12 @@
 """Where the ontology, the data and the package's own SPARQL and templates are: the only module that knows paths."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kgraph.base.problems import fault
 from kgraph.errors import BadData, NotFound
@@ -82,6 +84,12 @@ def _queries() -> Mapping[str, Path]:
 def packaged(path: str) -> Path:
     """A file or folder inside the package, by its path there."""
     return _PACKAGE / path
+
+
+@cache
+def packaged_json(path: str) -> Any:
+    """The content of a JSON file inside the package; not to be changed."""
+    return json.loads(packaged(path).read_bytes())
 
 
 def static() -> Path:

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -25,20 +24,17 @@ from kgraph.rdf import sparql
 METADATA = "csv-metadata.json"
 """The name under which a CSVW reader looks for the metadata of the tables beside it."""
 UNKNOWN = "known_unknown"
-"""The column with the properties that are known not to be known."""
-
+"""The column with the properties that a source or the curators call unknown."""
 
 Json = dict[str, Any]
 
 
-@cache
 def described() -> Json:
     """The metadata of the tables without titles and licence: columns, keys and links between tables.
 
     A column that may be empty is no foreign key: strict readers of CSVW take an empty cell for a broken one.
     """
-    found: Json = json.loads(paths.packaged(f"publish/{METADATA}").read_bytes())
-    return found
+    return paths.packaged_json(f"publish/{METADATA}")  # type: ignore[no-any-return]
 
 
 def files() -> dict[str, str]:
@@ -53,7 +49,7 @@ def _name(table: Json) -> str:
 def tables(store: ox.Store, dataset: Dataset) -> dict[str, bytes]:
     """Each CSV file and the metadata of all, by file name; equal data gives equal bytes."""
     written = {table["url"]: _csv(store, table) for table in described()["tables"]}
-    return written | {METADATA: metadata(dataset)}
+    return written | {METADATA: _metadata(dataset)}
 
 
 def _csv(store: ox.Store, table: Json) -> bytes:
@@ -71,7 +67,7 @@ def _cell(separator: str | None, value: sparql.Value | None) -> str:
     return separator.join(sorted(set(given.split(separator)))) if separator else given
 
 
-def metadata(dataset: Dataset) -> bytes:
+def _metadata(dataset: Dataset) -> bytes:
     """The CSVW description of the tables: titles, datatypes, keys, and which column points at which table."""
     part, known = next(part for part in dataset.parts if part.name == "tables"), described()
     document = {

@@ -33,14 +33,11 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    found.filters |= {"iri": ox.NamedNode, "iris": _iris, "literal": _literal, "literals": _literals}
+    found.filters |= {"iri": ox.NamedNode, "iris": partial(map, ox.NamedNode)}
+    found.filters |= {"literal": _literal, "literals": _literals}
     found.filters |= {"json": partial(json.dumps, ensure_ascii=False), "set": set}
     found.globals |= {"say": _say, "texts": words.texts}
     return found
-
-
-def _iris(given: Iterable[str]) -> list[ox.NamedNode]:
-    return [ox.NamedNode(iri) for iri in given]
 
 
 def _literal(value: object, datatype: str = "xsd:string") -> ox.Literal:

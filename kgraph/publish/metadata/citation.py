@@ -5,7 +5,6 @@ RO-Crate: https://www.researchobject.org/ro-crate/specification/1.1/ · schema.o
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -58,14 +57,12 @@ def _filled(found: Json) -> Json:
     return {key: value for key, value in found.items() if value not in (None, [], {})}
 
 
-@cache
 def _schema() -> Json:
-    """The words of schema.org: for our classes, the narrower first, for our properties, and those allowed by type.
+    """The terms of schema.org for our classes, the narrower first, and properties, and the properties of each type.
 
-    `url` is allowed for all types. Of an event we know the day, never how long it took.
+    `url` is allowed for all types. An event has a day, never a duration.
     """
-    found: Json = json.loads(paths.packaged("publish/metadata/schema-org.json").read_bytes())
-    return found
+    return paths.packaged_json("publish/metadata/schema-org.json")  # type: ignore[no-any-return]
 
 
 def schema_thing(card: Card, kinds: Iterable[str], page: str, lang: str) -> Json:

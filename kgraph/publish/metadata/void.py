@@ -38,7 +38,7 @@ def triples(
     """The description of a graph whose files are given."""
     dumps = [file for file in files if file.part == "graph" and file.media in FEATURES]
     uses = _uses(graph)
-    kinds = _instances(uses.get(TYPE, []))
+    kinds = Counter(triple.object for triple in uses.get(TYPE, []) if isinstance(triple.object, ox.NamedNode))
     subjects = (triple.subject.value for triple in graph if isinstance(triple.subject, ox.NamedNode))
     things = Counter(iri for iri in subjects if iri.startswith(THINGS))
     found = template.triples(
@@ -67,15 +67,6 @@ def _uses(graph: Iterable[ox.Triple]) -> Mapping[ox.NamedNode, list[ox.Triple]]:
     found: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
     for triple in graph:
         found[triple.predicate].append(triple)
-    return found
-
-
-def _instances(types: Iterable[ox.Triple]) -> Mapping[ox.NamedNode, set[object]]:
-    """The things of each class."""
-    found: dict[ox.NamedNode, set[object]] = defaultdict(set)
-    for triple in types:
-        if isinstance(triple.object, ox.NamedNode):
-            found[triple.object].add(triple.subject)
     return found
 
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import CONTRADICTS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, Passage
+from kgraph.graph.facts import Fact
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.thing import Shown, shown
@@ -39,34 +39,28 @@ class Linked:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claim, the passages where its source says it, the passages where others do, and the claims it differs from."""
+    """A claim with its status, its fact as a page shows it, and its differences from other claims."""
 
     record: Record
     status: Value
     shown: Shown
-    own: tuple[Passage, ...]
-    others: tuple[Passage, ...]
     links: tuple[Linked, ...]
 
 
 def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Claimed | Removed]:
     """Each claim with its evidence, or the remains of a removed one; NotFound for an unknown claim."""
     gone = {node: left for node in claims if (left := removed(book.store, node, "en"))}
-    kept = [node for node in claims if node not in gone]
-    links = {node: [*_links(book.store, node)] for node in kept}
+    links = {node: [*_links(book.store, node)] for node in claims if node not in gone}
     ends = {end for found in links.values() for _, *pair in found for end in pair}
-    known = _facts(book, {*kept, *ends})
-    records = {node: Record(node, fact, _source(book.store, node)) for node, fact in known.items()}
-    found = {node: _claimed(book, records[node], [Linked(link, records[a], records[b]) for link, a, b in links[node]])
-             for node in kept}  # fmt: skip
-    return {node: gone.get(node) or found[node] for node in claims}
+    facts = _facts(book, {*links, *ends})
+    known = {node: Record(node, fact, _source(book.store, node)) for node, fact in facts.items()}
 
+    def known_claim(node: ox.NamedNode) -> Claimed:
+        fact, status = facts[node], _value(book.store, node, STATUS)
+        differing = tuple(Linked(link, known[one], known[other]) for link, one, other in links[node])
+        return Claimed(known[node], status, shown(book, fact, fact.object), differing)
 
-def _claimed(book: Book, record: Record, links: Iterable[Linked]) -> Claimed:
-    own = [passage for passage in record.fact.passages if passage.source == record.source.value]
-    others = [passage for passage in record.fact.passages if passage.source != record.source.value]
-    told = shown(book, record.fact, record.fact.object)
-    return Claimed(record, _value(book.store, record.claim, STATUS), told, tuple(own), tuple(others), tuple(links))
+    return {node: gone.get(node) or known_claim(node) for node in claims}
 
 
 def inferred(book: Book, inferences: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Shown]:

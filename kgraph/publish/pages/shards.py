@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -59,16 +60,10 @@ def shards(store: ox.Store) -> Shards:
 def _digits(store: ox.Store) -> int:
     """The fewest digits that keep the shards small."""
     for digits in (1, 2):
-        most = MOST * 16**digits
-        if all(_count(store, kind, most) <= most for kind in (CLAIM, INFERENCE)):
+        kinds = (store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()) for kind in (CLAIM, INFERENCE))
+        if not any(any(islice(records, MOST * 16**digits, None)) for records in kinds):
             return digits
     return HASHED
-
-
-def _count(store: ox.Store, kind: ox.NamedNode, most: int) -> int:
-    """How many records of a class there are, counted to one beyond `most`."""
-    found = store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph())
-    return sum(1 for _ in zip(range(most + 1), found, strict=False))
 
 
 def _records(store: ox.Store) -> Iterator[ox.NamedNode]:

@@ -61,8 +61,6 @@ class Entry:
     """The content of the page of a thing."""
 
     card: Card
-    kinds: tuple[Value, ...]
-    law: Value | None
     also: tuple[Value, ...]
     sections: dict[str, tuple[Relation, ...]]
     types: tuple[Relation, ...]
@@ -94,8 +92,6 @@ def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
     told = {fact.triple for fact in shown.facts}
     return Entry(
         shown,
-        shown.kinds,
-        shown.law,
         tuple(value for predicate, value in shown.notes if predicate == term("skos:altLabel")),
         {how: tuple(_relations(book, shown, groups, how)) for how in MANNERS},
         tuple(_relation(book, shown, group, group.facts) for group in shown.groups if group.predicate == TYPE),
@@ -166,11 +162,8 @@ def definitions(book: Book, concepts: Iterable[Value], lang: str) -> dict[Value,
     return {one: known[lang] for one, known in found.items() if lang in known}
 
 
-def without(shown_entry: Entry, *predicates: ox.NamedNode) -> Entry:
-    """The entry without some of the curators' statements, which the page shows in its own way."""
-    return replace(
-        shown_entry,
-        notes={p: v for p, v in shown_entry.notes.items() if p not in predicates},
-        outgoing={p: v for p, v in shown_entry.outgoing.items() if p not in predicates},
-        incoming={p: v for p, v in shown_entry.incoming.items() if p not in predicates},
-    )
+def without(known: Entry, *predicates: ox.NamedNode) -> Entry:
+    """The entry without some of the curators' statements, which the page shows elsewhere."""
+    parts = (known.notes, known.outgoing, known.incoming)
+    notes, outgoing, incoming = ({p: v for p, v in part.items() if p not in predicates} for part in parts)
+    return replace(known, notes=notes, outgoing=outgoing, incoming=incoming)

@@ -59,11 +59,11 @@ def _finished(book: Book, template: str, page: Page, about: Head, **values: obje
 def _thing(book: Book, page: Page, path: str) -> Written:
     node = addresses.node_at(path)
     entry = thing.entry(book, node, page.lang)
-    scheme = term("skos:ConceptScheme") in entry.kinds
+    scheme = term("skos:ConceptScheme") in entry.card.kinds
     concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
     shown = thing.without(entry, lists.IN_SCHEME, term("skos:definition")) if scheme else entry
     about = _entity(book, page, entry)
-    meant = thing.definitions(book, [*concepts, *entry.kinds, node], page.lang)
+    meant = thing.definitions(book, [*concepts, *entry.card.kinds, node], page.lang)
     found = {"entry": shown, "others": _others(page, entry), "meant": meant}
     return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
 
@@ -77,7 +77,7 @@ def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:
 
 def _description(page: Page, entry: thing.Entry) -> str:
     """One sentence about a thing, from its kinds and its first facts."""
-    kinds = ", ".join(page.name(kind) for kind in entry.kinds)
+    kinds = ", ".join(page.name(kind) for kind in entry.card.kinds)
     facts = [
         f"{page.name(relation.predicate)}: {', '.join(page.name(shown.other) for shown in relation.facts[:3])}"
         for relation in entry.sections["stated"][:MOST]
@@ -87,13 +87,10 @@ def _description(page: Page, entry: thing.Entry) -> str:
 
 
 def _subjects(page: Page, entry: thing.Entry) -> tuple[str, ...]:
-    classified = [
-        page.name(shown.other)
-        for relation in entry.sections["stated"]
-        if relation.predicate == term("org:classification")
-        for shown in relation.facts
-    ]
-    return tuple(dict.fromkeys((*(page.name(kind) for kind in entry.kinds), *classified)))
+    """The names of the kinds and classifications of a thing, each once."""
+    stated = (one for one in entry.sections["stated"] if one.predicate == term("org:classification"))
+    classes = (shown.other for relation in stated for shown in relation.facts)
+    return tuple(dict.fromkeys(map(page.name, (*entry.card.kinds, *classes))))
 
 
 def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:

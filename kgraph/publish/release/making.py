@@ -190,18 +190,14 @@ def _changes(store: ox.Store, description: Description, old: Triples | None) -> 
 def _manifest(files: Sequence[File], description: Description, old: Triples | None) -> bytes:
     """The files of the release, and the hashes that prove its graph and its difference."""
     graph = next(file.sha256 for file in files if file.path == difference.GRAPH_FILE)
+    before = {"version": description.previous, "baseUrl": description.previous_url}
     known = {
         "version": description.version,
         "issued": description.issued.isoformat(),
         "baseUrl": description.base_url,
         "endpoint": description.endpoint,
         "graph": graph,
-        "previous": old
-        and {
-            "version": description.previous,
-            "baseUrl": description.previous_url,
-            "graph": verify.canonical_hash(old),
-        },
+        "previous": old and before | {"graph": verify.canonical_hash(old)},
         "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in sorted(files)},
     }
     return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

@@ -125,15 +125,9 @@ def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[P
     except BadData as error:
         yield replace(error.args[0], file=QUADS_FILE)
         return
-    before = known["previous"] or {}
-    release = Description(
-        known["version"],
-        known["baseUrl"],
-        date.fromisoformat(known["issued"]),
-        before.get("version"),
-        before.get("baseUrl"),
-        known["endpoint"],
-    )
+    before, issued = known["previous"] or {}, date.fromisoformat(known["issued"])
+    follows = before.get("version"), before.get("baseUrl")
+    release = Description(known["version"], known["baseUrl"], issued, *follows, known["endpoint"])
     expected = descriptions(publish.default_graph(store), described, release, _listed(known["files"]))
     for name, triples in expected.items():
         for suffix in FORMS.values():

@@ -87,9 +87,10 @@ def packaged(path: str) -> Path:
 
 
 @cache
-def packaged_json(path: str) -> Any:
-    """The content of a JSON file inside the package; not to be changed."""
-    return json.loads(packaged(path).read_bytes())
+def packaged_json(path: str) -> Mapping[str, Any]:
+    """The object in a JSON file inside the package."""
+    found: Mapping[str, Any] = json.loads(packaged(path).read_bytes())
+    return found
 
 
 def static() -> Path:

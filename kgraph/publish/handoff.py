@@ -44,9 +44,9 @@ Row = tuple[str, ...]
 
 
 def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int = A_SHARD) -> int:
-    """Fill a folder with the quads in sorted files, a loader, limits and a README; returns the number of quads.
+    """Write the quads in sorted files, a loader, limits and a README to a folder; gives the number of quads.
 
-    Equal graphs give equal bytes; memory holds one file at a time. `graph` is what the README calls the graph.
+    Equal graphs give equal bytes. Memory holds one file at a time. `graph` is the name of the graph in the README.
     """
     shutil.copytree(paths.packaged(f"publish/templates/handoff/{engine}"), folder, dirs_exist_ok=True)
     plain = folder / "quads"
@@ -97,7 +97,7 @@ def _named(plain: Path, engine: str) -> Iterator[bytes]:
 
 
 def _in_default_graph(line: bytes) -> bool:
-    """Whether the line has three terms: its object, which may be a literal with anything in it, is the last."""
+    """Whether the line ends with its object, which may be a literal with spaces."""
     rest = line.split(b" ", 2)[2][: -len(b" .\n")]
     if rest.startswith(b'"'):
         return b" " not in rest[rest.rindex(b'"') :]
@@ -117,9 +117,9 @@ def _spread(lines: Iterable[bytes], borders: Sequence[bytes], folder: Path) -> l
 
 @dataclass(frozen=True)
 class Compared:
-    """The answers of the store and of an endpoint to a question: the rows that only one has, or the endpoint's error.
+    """The answers of a store and an endpoint to a question: rows that only one gives, or the error of the endpoint.
 
-    `exact` is false when equal answers are written otherwise: an engine may round points, and write true as 1.
+    `exact` is false where the engine rounds points or writes true as 1.
     """
 
     question: str
@@ -149,7 +149,7 @@ def verify(store: ox.Store, endpoint: Endpoint, asked: Iterable[Question], lang:
 
 
 def _rows(store: ox.Store | Endpoint, question: Question, lang: str) -> list[Row]:
-    """The answer, sorted; a chain that is not there is an answer without rows."""
+    """The sorted rows of an answer; none where a chain does not exist."""
     try:
         result = questions.ask(store, question, lang)  # type: ignore[arg-type]  # an endpoint has the verbs of a store
     except NotFound:

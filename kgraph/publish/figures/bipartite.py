@@ -1,4 +1,4 @@
-"""Agreements in the order of their days, those who signed them, and how they hold the network."""
+"""The two-mode network: agreements by day beside their signatories, with bars of betweenness."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Ties = tuple[tuple[str, str], ...]
 """Agreements and signatories, in pairs."""
 
 AGREEMENTS, SIGNATORIES = 15, 40
-"""The most rows that fit on a page; of more, the strongest brokers are drawn."""
+"""The most rows on a page; beyond that, those of the highest betweenness are drawn."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ def _barycentre(one: Measured, ties: Ties, order: Mapping[str, int], lang: str) 
 def _footer(found: Analysis, agreements: int, signatories: int, lang: str) -> str:
     """The day, the numbers of things drawn and measured, and the version of kgraph."""
     agreed, signed = len({tie.one for tie in found.ties}), len({tie.other for tie in found.ties})
-    drawn = {"agreements": agreements, "signatories": signatories}
-    key = "figures.footer" if (agreements, signatories) == (agreed, signed) else "figures.some"
-    return page.footer(found, key, lang, **drawn, agreed=agreed, signed=signed)
+    counts = {"agreements": agreements, "signatories": signatories, "agreed": agreed, "signed": signed}
+    basis, whole = found.basis, (agreements, signatories) == (agreed, signed)
+    return text(lang, "figures.footer" if whole else "figures.some", day=basis.day, version=basis.version, **counts)
 
 
 def draw(drawing: Drawing, lang: str) -> "Figure":

@@ -1,4 +1,4 @@
-"""A projection as a matrix: names never collide, however dense it is."""
+"""A one-mode projection as a matrix, in which labels never overlap."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 THINGS = 30
-"""The most rows that fit on a page; of more, the strongest brokers are drawn."""
+"""The most rows on a page; beyond that, those of the highest betweenness are drawn."""
 
 
 @dataclass(frozen=True, order=True)
@@ -83,20 +83,24 @@ def _footer(found: Analysis, drawn: int, lang: str) -> str:
     """The day, the numbers of things drawn and measured, the meaning of a square, and the version of kgraph."""
     weights = sorted({tie.weight for tie in found.ties}) or [0]
     weight = "none" if weights == [0] else "alike" if len(weights) == 1 else "by area"
-    words = {
-        "what": text(lang, f"figures.{found.basis.projection}"),
-        "shared": text(lang, f"figures.{found.basis.projection} shared"),
-        "weight": text(lang, f"figures.{weight}", least=weights[0], most=weights[-1]),
-    }
-    key = "figures.one footer" if drawn == len(found.things) else "figures.one some"
-    return page.footer(found, key, lang, **words, drawn=drawn, all=len(found.things))
+    return text(
+        lang,
+        "figures.one footer" if drawn == len(found.things) else "figures.one some",
+        day=found.basis.day,
+        what=text(lang, f"figures.{found.basis.projection}"),
+        drawn=drawn,
+        all=len(found.things),
+        shared=text(lang, f"figures.{found.basis.projection} shared"),
+        weight=text(lang, f"figures.{weight}", least=weights[0], most=weights[-1]),
+        version=found.basis.version,
+    )
 
 
 FILLS = {"within": "ink", "between": "paper"}
 """The colours of squares within a community and between two."""
 
 HEADING = 2 * HEAD
-"""Above the numbers of the columns."""
+"""The height of the headings above the numbers of the columns, in lines of text."""
 
 
 def draw(drawing: Drawing, lang: str) -> "Figure":
@@ -120,11 +124,11 @@ LEFT, RIGHT = 0.50, 0.98
 """Where the columns begin and end, as shares of the width of the network."""
 
 WIDEST = 0.03
-"""A column is never wider."""
+"""The greatest width of a column."""
 
 
 def _names(axes: "Axes", drawing: Drawing, lang: str) -> None:
-    """Each row with its name, its mark and its number, and a line that leads the eye."""
+    """Each row with its name, mark and number, and a guide line."""
     for number, row in enumerate(drawing.rows, 1):
         page.draw_label(axes, LEFT - 0.06, row, "right")
         page.draw_mark(axes, LEFT - 0.04, row)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kgraph.base.palette import palette
 from kgraph.base.words import text
-from kgraph.graph.analysis import Analysis, Measured
+from kgraph.graph.analysis import Measured
 from kgraph.graph.labels import name, names
 from kgraph.rdf import sparql
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 HUES = ("blue", "red", "green", "purple", "orange", "sky", "black")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-"""Kinds, by their number. The colours are those of Okabe and Ito, https://jfly.uni-koeln.de/color/"""
+"""The colours and markers of kinds, by number. Colours after Okabe and Ito, https://jfly.uni-koeln.de/color/"""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A thing that is drawn: its label in lines, its kind by number, where it stands from the top, its betweenness."""
+    """A thing in a figure: label in lines, number of its kind, distance from the top, betweenness."""
 
     iri: str
     lines: tuple[str, ...]
@@ -53,7 +53,7 @@ def since(dated: Days, one: Measured) -> tuple[str, str]:
 
 
 def day(known: tuple[str, str] | None, lang: str) -> str:
-    """A day, a year or years, as exactly as the sources say."""
+    """A day, a year or a range of years, as exact as the sources are."""
     if known is None:
         return text(lang, "figures.undated")
     first, last = known
@@ -62,7 +62,7 @@ def day(known: tuple[str, str] | None, lang: str) -> str:
 
 
 GAP = 0.6
-"""Between two rows, in lines of text."""
+"""The space between two rows, in lines of text."""
 
 
 def rows(
@@ -85,11 +85,6 @@ def rows(
         row = Row(one.node.iri, lines, kinds.index(one.node.kind) if kinds else 0, top, one.betweenness)
         yield row
         free = row.end + GAP
-
-
-def footer(found: Analysis, key: str, lang: str, **values: str | int) -> str:
-    """A footer with the day and version of an analysis."""
-    return text(lang, key, day=found.basis.day, version=found.basis.version, **values)
 
 
 def kinds_of(store: ox.Store, things: Iterable[Measured], lang: str) -> tuple[list[str], tuple[str, ...]]:
@@ -148,8 +143,8 @@ def draw_bars(axes: "Axes", drawn: Sequence[Row], lang: str, head: float = HEAD)
 def draw_legend(drawn: "Figure", kinds: Sequence[str], *others: "Line2D") -> None:
     """A legend of the marks of kinds and of other marks."""
     handles = [mark(label, _marker(kind), colour(kind)) for kind, label in enumerate(kinds)]
-    at = {"loc": "lower left", "bbox_to_anchor": (0, 0.24 / drawn.get_figheight())}
-    drawn.legend(handles=[*handles, *others], **at, ncols=ABREAST, frameon=False, fontsize=6)
+    look = {"bbox_to_anchor": (0, 0.24 / drawn.get_figheight()), "ncols": ABREAST, "frameon": False, "fontsize": 6}
+    drawn.legend(handles=[*handles, *others], loc="lower left", **look)
 
 
 def mark(label: str, marker: str, filled: str, edge: str | None = None) -> "Line2D":

@@ -1,7 +1,4 @@
-"""The graph in Turtle 1.2, where each fact carries its claims and inferences (https://www.w3.org/TR/rdf12-turtle/).
-
-A claim or inference, which RDF 1.1 describes by subject, predicate and object, is here the reifier of its fact.
-"""
+"""The graph in Turtle 1.2, with each claim or inference as a reifier of its fact (https://www.w3.org/TR/rdf12-turtle/)."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -65,7 +62,7 @@ def _said(record: Node, grouped: Grouped) -> str:
 
 
 def plain(triples: Triples) -> list[ox.Triple]:
-    """RDF 1.1 again: subject, predicate and object in the place of each triple term."""
+    """The triples in RDF 1.1: triple terms replaced by subject, predicate and object."""
     given = list(triples)
     kept = [triple for triple in given if triple.predicate != REIFIES]
     return kept + [

@@ -1,4 +1,4 @@
-"""The graph as files that other tools take: Turtle, N-Triples, TriG, JSON-LD; equal data gives equal bytes."""
+"""The graph as Turtle, N-Triples, TriG and JSON-LD; equal data gives equal bytes."""
 
 import json
 import re
@@ -49,22 +49,21 @@ PLAIN = {
 
 
 def default_graph(store: ox.Store) -> list[ox.Triple]:
-    """All facts, asserted and inferred, with claims, gazetteer and kinds; the ontology is a file of its own."""
+    """All facts, asserted and inferred, with claims, gazetteer and kinds, without the ontology."""
     return list(graph(store, ox.DefaultGraph()))
 
 
 def turtle(triples: Triples, heading: str = HEADING) -> bytes:
     """Turtle for people: grouped by subject, prefixes declared, sorted.
 
-    A blank node that one triple points at is written where it is used, as lists and property paths are in an ontology.
-    Raises BadData for any other: it would need a label, which changes from build to build.
+    A blank node that is an object once is nested. BadData for any other, whose label would change with each build.
     """
     body = _blocks(triples)
     return (heading + prefixes(body) + body).encode()
 
 
 def trig(store: ox.Store, *, inferred: bool = True, ontology: bool = False) -> bytes:
-    """TriG with a graph for each source, and one each for claims, kinds, editorial and, if wanted, the other two."""
+    """TriG with all named graphs, those of inferred facts and of the ontology only if wanted."""
     left_out = {name for name, wanted in ((INFERRED_GRAPH, inferred), (ONTOLOGY_GRAPH, ontology)) if not wanted}
     names = [name for name in store.named_graphs() if name not in left_out]
     body = "".join(
@@ -101,7 +100,7 @@ def by_subject(triples: Triples) -> Grouped:
 
 
 def _nested(grouped: Grouped) -> Grouped:
-    """The blank nodes that stand in one place only, below a subject that has an IRI."""
+    """The blank nodes that are an object once, below a subject with an IRI."""
     ends = (end for known in grouped.values() for terms in known.values() for end in terms)
     used = Counter(end for end in ends if isinstance(end, ox.BlankNode))
     nested: dict[Node, Mapping[ox.NamedNode, set[Term]]] = {}

@@ -28,10 +28,9 @@ DEFAULT = ox.DefaultGraph()
 
 @dataclass(frozen=True)
 class Description:
-    """A release: the version of the data (SemVer) and the address of its folder, which ends in a slash.
+    """A release: version (SemVer), address of its folder with a final slash, day, and the release before.
 
-    `notes` are the release notes by language; `endpoint` is a SPARQL endpoint over the same data, if there is one;
-    `contact` is the page for questions and corrections, else the address of the release.
+    `endpoint` answers SPARQL over the data; `contact` is the page for questions; `notes` are release notes by language.
     """
 
     version: str
@@ -153,7 +152,7 @@ Graph = ox.NamedNode | ox.DefaultGraph
 
 
 def texts(store: ox.Store, node: ox.NamedNode, name: str, graph: Graph | None = None) -> dict[str, str]:
-    """The text of a property in each of its languages, in one graph or all; without a language, by the empty string."""
+    """The values of a property by language, the empty string for none, in one graph or in all."""
     return dict(_literals(_values(store, node, name, graph)))
 
 

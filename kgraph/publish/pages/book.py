@@ -35,7 +35,7 @@ CARDS, REASONS = 64, 1024
 
 @dataclass(frozen=True)
 class Contribution:
-    """Counts for one source: facts stated, those shared and those it alone states, other claims, links, unknowns."""
+    """Counts of a source: facts stated, shared with others and stated by it alone; other claims, links, unknowns."""
 
     source: Value
     issued: str

@@ -25,7 +25,7 @@ class Record:
 
     claim: ox.NamedNode
     fact: Fact
-    source: ox.NamedNode
+    source: Value
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Cl
     links = {node: [*_links(book.store, node)] for node in claims if node not in gone}
     ends = {end for found in links.values() for _, *pair in found for end in pair}
     facts = _facts(book, {*links, *ends})
-    known = {node: Record(node, fact, _source(book.store, node)) for node, fact in facts.items()}
+    known = {node: Record(node, fact, _value(book.store, node, DERIVED_FROM)) for node, fact in facts.items()}
 
     def known_claim(node: ox.NamedNode) -> Claimed:
         fact, status = facts[node], _value(book.store, node, STATUS)
@@ -75,12 +75,6 @@ def _facts(book: Book, records: Iterable[ox.NamedNode]) -> Mapping[ox.NamedNode,
     subjects = {subject for subject, *_ in parts.values() if isinstance(subject, ox.NamedNode)}
     by_parts = {fact.triple: fact for fact in book.facts(tuple(sorted(subjects, key=str)))}
     return {record: by_parts[found] for record, found in parts.items()}  # type: ignore[index]
-
-
-def _source(store: ox.Store, claim: ox.NamedNode) -> ox.NamedNode:
-    source = _value(store, claim, DERIVED_FROM)
-    assert isinstance(source, ox.NamedNode)
-    return source
 
 
 def _value(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Value:

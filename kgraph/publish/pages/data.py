@@ -17,7 +17,11 @@ WHOLE = "sekg"
 
 def content(book: Book, path: str, suffix: str) -> bytes:
     """The data at a path as ttl, jsonld or nt; NotFound when there is none."""
-    triples = serialize.default_graph(book.store) if path == WHOLE else described(book, path)
+    return written(book, serialize.default_graph(book.store) if path == WHOLE else described(book, path), suffix)
+
+
+def written(book: Book, triples: list[ox.Triple], suffix: str) -> bytes:
+    """Triples as ttl, jsonld or nt."""
     if suffix == "jsonld":
         return serialize.json_ld(triples, book.context)
     return serialize.turtle(triples) if suffix == "ttl" else serialize.n_triples(triples)

@@ -1,4 +1,4 @@
-"""Things that were removed from the graph: their names, the version that lacks them, a note and replacements."""
+"""Removed things: name, version of removal, note, replacements."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ REMOVED_IN, REPLACED_BY = term("se:removedIn"), term("dcterms:isReplacedBy")
 
 @dataclass(frozen=True)
 class Removed:
-    """The remains of a removed thing or claim, in one language; a claim has no name."""
+    """The record of a removed thing or claim, in one language; a claim has no name."""
 
     thing: ox.NamedNode
     name: str | None
@@ -24,7 +24,7 @@ class Removed:
 
 
 def removed(store: ox.Store, thing: ox.NamedNode, lang: str) -> Removed | None:
-    """The remains of a removed thing; None for a thing that was not removed."""
+    """The record of a removed thing; None for any other thing."""
     if not any(store.quads_for_pattern(thing, DEPRECATED, TRUE, ox.DefaultGraph())):
         return None
     others = [quad.object for quad in store.quads_for_pattern(thing, REPLACED_BY, None, ox.DefaultGraph())]

@@ -1,4 +1,4 @@
-"""Claims and inferences share pages and data files with those whose hashes begin alike: `claim/a`, `inference/0`."""
+"""Shards: pages and data files of the claims or inferences whose hashes begin alike, such as `claim/a`."""
 
 import re
 from collections import defaultdict
@@ -16,15 +16,15 @@ RECORD = re.compile(rf"(claim|inference)/([0-9a-f]{{{HASHED}}})(?:-[\w-]+)?")
 SHARD = re.compile(rf"(claim|inference)/[0-9a-f]{{1,{HASHED - 1}}}")
 
 MOST = 200
-"""Records on one page on average, at most."""
+"""The greatest mean number of records on a page."""
 DEPRECATED, TRUE = term("owl:deprecated"), ox.Literal(True)
 
 
 @dataclass(frozen=True)
 class Shards:
-    """The hex `digits` that the records of a shard have in common, and the records by the path of their shard.
+    """The number of hex `digits` that the records of a shard share, and the records by the path of their shard.
 
-    A graph that is too large to be shared out has `HASHED` digits and a shard for each record, which are not listed.
+    Where no number keeps shards small it is `HASHED`: each record is a shard, and `members` is empty.
     """
 
     digits: int
@@ -40,7 +40,7 @@ class Shards:
         return (f"{found[1]}/{found[2][: self.digits]}", found[2]) if found else None
 
     def records(self, path: str) -> tuple[ox.NamedNode, ...]:
-        """The claims or inferences of a shard; those of a path that is none are empty."""
+        """The claims or inferences of a shard; none for any other path."""
         own = (ox.NamedNode(BASE + path),) if self.digits == HASHED and RECORD.fullmatch(path) else ()
         return self.members.get(path, own)
 

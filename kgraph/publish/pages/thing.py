@@ -17,19 +17,16 @@ from kgraph.rdf.sparql import Value
 
 MANNERS = ("stated", "said", "inferred")
 LATER = frozenset({term("skos:altLabel"), term("se:earliest"), term("se:latest"), term("adms:identifier")})
-"""Relations of less interest, at the end of a page."""
+"""Relations at the end of a page."""
 
 RECORDS = tuple(PREFIXES[prefix] for prefix in ("claim", "inference", "graph"))
 LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopConcept"), term("rdfs:label")})
-"""Properties that a page shows in a part of their own."""
+"""Properties that a page shows in separate parts."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A fact on a page: its other end, whether sources dispute or refine it, and the reason of an inferred one.
-
-    `roles` are those of a membership at the other end.
-    """
+    """A fact on a page: its other end, whether sources dispute or refine it, its reason, roles of a membership."""
 
     other: Value
     fact: Fact
@@ -119,7 +116,7 @@ def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fac
 
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
-    """A fact as a page shows it; its reason is looked for when it is inferred and shall be `explained`."""
+    """A fact as a page shows it, with the reason of an inferred fact that is to be `explained`."""
     triple = ox.Triple(fact.subject, fact.predicate, fact.object)
     reason = book.reason(triple) if explained and manner(fact) == "inferred" else None
     return Shown(other, fact, fact.triple in book.disputed, fact.triple in book.refined, reason)
@@ -140,7 +137,7 @@ def _is_readable(value: Value, lang: str) -> bool:
 
 
 def _incoming(store: ox.Store, thing: ox.NamedNode, told: Container[Triple]) -> Iterator[tuple[Value, Value]]:
-    """Statements of curators about other things that point to this one."""
+    """Statements of curators about other things, of which this one is the object."""
     for quad in store.quads_for_pattern(None, None, thing, ox.DefaultGraph()):
         subject = quad.subject
         if not isinstance(subject, ox.NamedNode) or subject.value.startswith(RECORDS):

@@ -25,7 +25,6 @@ from kgraph.rdf.sparql import Value
 
 Written = tuple[str, str]
 """A page's HTML, and its links for the header."""
-
 MOST = 12
 """The most relations named in the description of a page."""
 
@@ -119,11 +118,11 @@ def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
 
 
 Known = Callable[[Book, Sequence[ox.NamedNode]], object]
-"""Looks records up."""
+"""Gives the content of records."""
 
 
 def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Written:
-    """The page of a shard of claims or inferences, which a graph has as well."""
+    """The page of a shard of claims or inferences, the records of a named graph."""
     nodes = book.shards.records(path)
     if not nodes:
         raise NotFound(f"there is no page /page/{path}")
@@ -153,7 +152,7 @@ def _ontology(book: Book, page: Page, _: str) -> Written:
 
 
 def _listing(book: Book, page: Page, name: str) -> Written:
-    """A page that lists, by its name in the words and among the templates."""
+    """A list, by the name of its texts and its template."""
     about = head(page, str(page.words[name]), str(page.words[f"{name} lead"]))
     return _finished(book, f"{name}.html", page, about, **LISTED[name](book, page))
 
@@ -168,7 +167,7 @@ LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
     },
     "disputes": lambda book, _: {"disputes": book.disputes},
 }
-"""The values of the template of each page that lists."""
+"""The template values of each list."""
 
 
 def _question(book: Book, page: Page, path: str) -> Written:
@@ -183,7 +182,7 @@ def _question(book: Book, page: Page, path: str) -> Written:
 
 
 def landing(book: Book, lang: str) -> Written:
-    """The page that stands before the dataset."""
+    """The landing page of the dataset."""
     page = book.page("index", lang)
     node = term("id:dataset")
     downloads = [
@@ -197,7 +196,7 @@ def landing(book: Book, lang: str) -> Written:
 
 
 def _dataset(book: Book, lang: str) -> Mapping[str, object] | None:
-    """The description of a published dataset in schema.org; None on a server that nobody published."""
+    """The description of the dataset in schema.org; None on a server without a release."""
     base, version, issued = book.site.base_url, book.site.version, book.site.issued
     if not (base and version and issued):
         return None
@@ -222,7 +221,7 @@ def gone(book: Book, path: str, lang: str) -> Written:
 
 
 def error(book: Book, path: str, lang: str) -> str:
-    """The page for an address at which there is nothing, with things whose names are like it."""
+    """The page for an unknown address, with things of similar names."""
     page = replace(book.page(unquote(path).lstrip("/"), lang), top="../" * path.lstrip("/").count("/"))
     return _missing(book, page, [lang], _meant(book, path))
 
@@ -235,21 +234,21 @@ def missing_file(book: Book) -> str:
 
 
 def _missing(book: Book, page: Page, langs: Iterable[str], meant: Sequence[ox.NamedNode]) -> str:
-    """Heading, text and two ways on in each of some languages, and the things that may be meant."""
+    """The page for an unknown address in some languages, with the things that may be meant."""
     names = ("missing", "missing text", "start", "explorer")
     texts = {lang: [str(writing.words_of(lang)[name]) for name in names] for lang in langs}
-    about = Head(*texts[page.lang][:2], BASE)
+    about = Head(texts[page.lang][0], texts[page.lang][1], BASE)
     return book.write("missing.html", page, head=about, texts=texts, meant=meant)
 
 
 def _meant(book: Book, path: str) -> list[ox.NamedNode]:
-    """Things whose names are like the end of an address."""
+    """The things whose names are similar to the last segment of an address."""
     words = fold(unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " "))[:80]
     return [ox.NamedNode(hit.iri) for hit in search.find(book.index, words, 5)] if words.strip() else []
 
 
 def paths(book: Book) -> list[str]:
-    """The paths of all pages without suffix, sorted; not those of the start page and of removed things."""
+    """The sorted paths of all pages without suffix, except the landing page and pages of removed things."""
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
@@ -263,7 +262,7 @@ def gone_paths(book: Book) -> list[str]:
 
 
 def _entries(nodes: Iterable[object]) -> set[str]:
-    """The paths of those nodes that have a page of their own."""
+    """The paths of the nodes that have a page each."""
     named = {node.value.removeprefix(BASE) for node in nodes if isinstance(node, ox.NamedNode)}
     return {path for path in named if path.partition("/")[0] in addresses.ENTRIES and "/" in path}
 

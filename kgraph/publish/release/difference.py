@@ -21,7 +21,7 @@ GRAPH_FILE = "sekg.nt"
 """The graph inside a release folder."""
 
 CLAIMED, INFERRED = PREFIXES["claim"], PREFIXES["inference"]
-"""The namespaces of the records behind facts: claims with their evidence, and inferences."""
+"""The namespaces of claims with their evidence, and of inferences."""
 
 Triples = frozenset[ox.Triple]
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -130,7 +130,7 @@ def _how(was_there: bool, is_there: bool) -> str:
 
 
 def _said(old: Triples, new: Triples) -> Mapping[ox.NamedNode, list[Said]]:
-    """The changes of claims whose facts stand in both graphs."""
+    """The changes of claims whose facts did not change."""
     before, after = _claims(old), _claims(new)
     found: dict[ox.NamedNode, list[Said]] = defaultdict(list)
     for claim in sorted({*before, *after}):
@@ -162,10 +162,7 @@ def _fact(record: Mapping[ox.NamedNode, object]) -> Fact:
 
 
 def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str] | None = None) -> str:
-    """The difference for a person, as Markdown: which things appeared, vanished and changed, and how.
-
-    It has a title when both are releases with `versions`.
-    """
+    """The difference as Markdown: the things that appeared, vanished and changed; with a title for given `versions`."""
     change = difference(old, new)
     title = [f"# {text(lang, 'changes.title', old=versions[0], new=versions[1])}"] if versions else []
     if not change:

@@ -1,4 +1,4 @@
-"""The explorer as files: its page, and the answers that it would ask a server for."""
+"""The explorer as files: its page, and a server's answers to it."""
 
 import json
 from collections import defaultdict
@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 def page(static: Path) -> bytes:
-    """The explorer's page, told to take its answers from files."""
+    """The explorer's page, with a `meta` element that makes it read files."""
     built = static / "index.html"
     if not built.is_file():
         raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
@@ -81,7 +81,7 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
 
 
 def _inferred(store: ox.Store) -> dict[str, list[ox.Triple]]:
-    """The inferred facts, without the records of inference, by the path of their subject up to its first letter."""
+    """The inferred facts, without their records, by the folder and first letter of their subject."""
     triples = sorted(graph(store, INFERRED_GRAPH), key=str)
     records = {triple.subject for triple in triples if triple.predicate == RULE}
     found: dict[str, list[ox.Triple]] = defaultdict(list)

@@ -39,7 +39,7 @@ HEADINGS = {"catalog": catalogue.HEADING, "void": void.HEADING}
 
 @dataclass(frozen=True)
 class Released:
-    """The outcome: the faults that forbid a release, and the things that this release is the first to lack."""
+    """The faults that prevented a release, and the things that it is the first to lack."""
 
     problems: tuple[Problem, ...]
     vanished: tuple[str, ...] = ()
@@ -48,10 +48,7 @@ class Released:
 def describe(
     version: str, base_url: str, issued: date, previous: Path | None = None, endpoint: str | None = None
 ) -> Description:
-    """The description of a release; BadQuery for a version or address that cannot be one.
-
-    Raises CannotWrite when the previous release has this version or a later one.
-    """
+    """The description of a release; BadQuery for a malformed version or address, CannotWrite for no new version."""
     if not VERSION.fullmatch(version):
         raise BadQuery(f"{version!r} is not a version; give three numbers such as 1.0.0 (https://semver.org)")
     before = verify.manifest(previous) if previous else {}
@@ -62,7 +59,7 @@ def describe(
 
 
 def day(folders: Folders, given: str | None = None) -> date:
-    """The day of a release: the one given, else that of the last change of the data, as data/dataset.ttl says."""
+    """The day of a release: the given one, else the modification date in data/dataset.ttl."""
     if given is None:
         days = [q.object for q in sources.parse(folders.editorial()[0]) if q.predicate == term("dcterms:modified")]
         given = days[0].value if days and isinstance(days[0], ox.Literal) else ""
@@ -85,10 +82,7 @@ def write(
     rdf12: bool = False,
     step: Step = lambda _: None,
 ) -> Released:
-    """Write the release to `target`, which must not exist or be empty, whole or not at all.
-
-    When the data or the previous release has faults, they are returned and nothing is written.
-    """
+    """Write the release to `target`, a new or empty folder, whole or not at all; on faults nothing is written."""
     must_be_new(target)
     if previous and (faults := verify.problems(previous, step=step)):
         return Released(tuple(faults))
@@ -175,7 +169,7 @@ def _described(
 
 
 def _changes(store: ox.Store, description: Description, old: Triples | None) -> Iterator[tuple[str, bytes]]:
-    """The changes since the previous release as triples and in words, and the records of removed things."""
+    """The changes since the previous release as triples and as text, and the records of removed things."""
     if old is None:
         return
     new = frozenset(publish.default_graph(store))
@@ -188,7 +182,7 @@ def _changes(store: ox.Store, description: Description, old: Triples | None) -> 
 
 
 def _manifest(files: Sequence[File], description: Description, old: Triples | None) -> bytes:
-    """The files of the release, and the hashes that prove its graph and its difference."""
+    """The manifest: files, and hashes of the graph and of the previous one."""
     graph = next(file.sha256 for file in files if file.path == difference.GRAPH_FILE)
     before = {"version": description.previous, "baseUrl": description.previous_url}
     known = {

@@ -41,14 +41,14 @@ class Folder:
 
 
 def folder_address(base_url: str) -> str:
-    """The address of a folder, with a slash at its end; BadQuery for a text that cannot be one."""
+    """The address of a folder with a final slash; BadQuery for any other text."""
     if not is_address(base_url) or set("?#") & set(base_url):
         raise BadQuery(f"{base_url!r} is not the address of a folder; give one such as https://example.org/sekg/")
     return base_url.rstrip("/") + "/"
 
 
 def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
-    """Write the site of the data to a folder that does not exist or is empty, whole or not at all."""
+    """Write the site of the data to a new or empty folder, whole or not at all."""
     must_be_new(target)
     site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,))
     step("reading the data")
@@ -63,7 +63,7 @@ def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lamb
 
 
 def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
-    """Write pages, data and the explorer into a folder; the explorer asks the `sekg.trig` that lies in it."""
+    """Write pages, data and the explorer into a folder, which has the `sekg.trig` that the explorer queries."""
     for path, content in _pages(book, step):
         folder.put(path, content)
     step("writing the data of the pages")
@@ -78,7 +78,7 @@ def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
 
 
 def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page in both languages, except that for unknown addresses; each thing's card for the explorer beside it."""
+    """Every page in both languages except the 404 page, and the card of each thing for the explorer."""
     pages, gone, things = writers.paths(book), writers.gone_paths(book), explorer.things(book)
     for lang, suffix in SUFFIXES.items():
         yield f"index{suffix}", writers.landing(book, lang)[0].encode()
@@ -95,13 +95,15 @@ def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
 
 
 def _data(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:
-    """The data behind each page and the whole graph in every form; a form that lies in the folder is copied."""
+    """The data of each page and the whole graph in every form; a form that the folder has is copied."""
     for suffix in FORMS:
         done = root / f"{data.WHOLE}.{suffix}"
         whole = done.read_bytes() if done.is_file() else data.content(book, data.WHOLE, suffix)
         yield f"data/{data.WHOLE}.{suffix}", whole
-        for path in (*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)):
-            yield f"data/{path}.{suffix}", data.content(book, path, suffix)
+    for path in (*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)):
+        triples = data.described(book, path)
+        for suffix in FORMS:
+            yield f"data/{path}.{suffix}", data.written(book, triples, suffix)
 
 
 def _static() -> Iterator[tuple[str, bytes]]:
@@ -114,7 +116,7 @@ def _static() -> Iterator[tuple[str, bytes]]:
 
 
 def _hosting(book: Book, pages: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Files for web hosts and crawlers; GitHub Pages leaves files out unless `.nojekyll` forbids it."""
+    """Files for web hosts and crawlers; without `.nojekyll` GitHub Pages would leave files out."""
     yield UNKNOWN, writers.missing_file(book).encode()
     if book.site.base_url:
         address = f"{book.site.base_url}/"

@@ -1,4 +1,4 @@
-"""The check of a release by its files alone."""
+"""The check of a release from its files only."""
 
 import hashlib
 import json
@@ -34,7 +34,7 @@ FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
 """The forms in which a release describes itself, and their suffixes."""
 
 Read = Callable[[str], Triples | None]
-"""Gives the triples of a file of the release, None after noting the fault that it cannot be read."""
+"""Gives the triples of a file of the release; None, after recording the fault, for an unreadable file."""
 
 
 def manifest(folder: Path) -> Mapping[str, Any]:
@@ -165,7 +165,7 @@ def _tables(folder: Path) -> Iterator[Problem]:
 
 
 def _links(folder: Path, root: str) -> Iterator[Problem]:
-    """Links between the pages that lead nowhere; `root` is the path at which the release is published."""
+    """Dead links between pages; `root` is the path at which the release is published."""
     anchors = cache(lambda path: frozenset(re.findall(r'\bid="([^"]*)"', _text(folder / path))))
     for page in sorted(folder.rglob("*.html")):
         path, text = page.relative_to(folder).as_posix(), _text(page)
@@ -195,7 +195,7 @@ def _resolves(folder: Path, link: str, anchors: Callable[[str], frozenset[str]])
 
 
 def _change(folder: Path, read: Read, previous: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
-    """The proof that the old graph and the difference give the new one, and that their days tell of a change."""
+    """Where the old graph with the difference is not the new one, or the days of both hide a change."""
     if not known["previous"]:
         yield fault("no-predecessor", release=str(folder), previous=str(previous))
         return
@@ -211,7 +211,7 @@ def _change(folder: Path, read: Read, previous: Path, known: Mapping[str, Any]) 
 
 
 def days(before: str, issued: str, *, is_changed: bool) -> Iterator[Problem]:
-    """Where the day of a release hides from harvesters that it follows another, or that the graph changed."""
+    """Where the day of a release is before that of the previous one, or equal although the graph changed."""
     if issued < before:
         yield fault("day-before", issued=issued, before=before)
     elif is_changed and issued == before:

@@ -61,14 +61,10 @@ def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int =
     readme = template.text(f"handoff/{engine}/README.md", size=f"{total:,}", shards=len(shards), graph=graph)
     (folder / "README.md").write_text(readme, encoding="utf-8")
     if engine == "virtuoso":
-        (folder / "dataset").write_text(_dataset(store))
+        graphs = sorted(str(name.value) for name in store.named_graphs())
+        readable = [("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in graphs)]
+        (folder / "dataset").write_text(urlencode(readable))
     return total
-
-
-def _dataset(store: ox.Store) -> str:
-    """The parameters of an endpoint's address that name the graphs a query may read."""
-    named = sorted(str(name.value) for name in store.named_graphs())
-    return urlencode([("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in named)])
 
 
 def _borders(plain: Path, a_shard: int) -> tuple[int, list[bytes]]:

@@ -216,7 +216,8 @@ def json_ld(triples: Triples, context: Mapping[str, object]) -> bytes:
     """JSON-LD 1.1, compacted with `context`, which stands in the document; one node a subject, sorted."""
     grouped: dict[Node, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for triple in labelled(triples):
-        grouped[triple.subject][_key(triple.predicate)].append(triple.object)
+        key = "@type" if triple.predicate == TYPE else _id(triple.predicate)
+        grouped[triple.subject][key].append(triple.object)
     nodes = [
         {"@id": _id(subject)} | {key: _values(key, grouped[subject][key], context) for key in sorted(grouped[subject])}
         for subject in sorted(grouped, key=subject_order)
@@ -229,10 +230,6 @@ def json_ld(triples: Triples, context: Mapping[str, object]) -> bytes:
 def _indented(context: str) -> str:
     """A context as json.dumps indents it in a document; kept, because many files have the same."""
     return json.dumps(json.loads(context), ensure_ascii=False, indent=1).replace("\n", "\n ")
-
-
-def _key(predicate: ox.NamedNode) -> str:
-    return "@type" if predicate == TYPE else _id(predicate)
 
 
 def _id(node: Term) -> str:

@@ -118,7 +118,7 @@ class Dataset:
 def dataset(store: ox.Store) -> Dataset:
     """The data set that a graph describes; BadData when a property that every portal asks for is missing."""
     publisher = ox.NamedNode(_one(store, "dcterms:publisher"))
-    begin, end = _covered(store)
+    days = [day.value for (day,) in sparql.named(store, "days")]
     return Dataset(
         parts=tuple(_parts(store)),
         keywords=tuple(sorted(_literals(_values(store, DATASET, "dcat:keyword")))),
@@ -131,8 +131,8 @@ def dataset(store: ox.Store) -> Dataset:
         publisher=publisher.value,
         publisher_names=texts(store, publisher, "skos:prefLabel", DEFAULT),
         sources=tuple(source.value for (source,) in sparql.named(store, "cited-sources")),
-        begin=begin,
-        end=end,
+        begin=days[0] if days else None,
+        end=days[-1] if days else None,
     )
 
 
@@ -170,9 +170,3 @@ def _one(store: ox.Store, name: str) -> str:
 
 def _literals(values: Iterable[Value]) -> Iterator[tuple[str, str]]:
     return ((value.language or "", value.value) for value in values if isinstance(value, ox.Literal))
-
-
-def _covered(store: ox.Store) -> tuple[str | None, str | None]:
-    """The first and the last day that events, memberships and standings have, None when none has one."""
-    days = [day.value for (day,) in sparql.named(store, "days")]
-    return (days[0], days[-1]) if days else (None, None)

@@ -52,7 +52,11 @@ def anchor(node: ox.NamedNode) -> str:
     return short.removeprefix("se:").replace(":", "-")
 
 
-def page_of(node: ox.NamedNode, terms: frozenset[str], shards: Shards) -> tuple[str, str] | None:
+Target = tuple[str, str]
+"""The path of a page, and a fragment there."""
+
+
+def page_of(terms: frozenset[str], shards: Shards, node: ox.NamedNode) -> Target | None:
     """The path of the page about an IRI, and its fragment, given the `terms` of the ontology; None without a page."""
     if node.value in terms:
         return "page/ns", f"#{anchor(node)}"

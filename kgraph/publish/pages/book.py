@@ -24,13 +24,14 @@ from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
+from kgraph.publish.pages.addresses import Target, page_of
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.shards import Shards, shards
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
-CARDS, REASONS = 64, 1024
-"""The numbers of cards and reasons that a book keeps."""
+CARDS, REASONS, TARGETS = 64, 1024, 1 << 14
+"""The numbers of cards, reasons and addresses that a book keeps."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ class Book:
         return shards(self.store)
 
     @cached_property
+    def target(self) -> Callable[[ox.NamedNode], Target | None]:
+        """The page about an IRI, and the fragment there; the latest are kept."""
+        return lru_cache(TARGETS)(partial(page_of, self.terms, self.shards))
+
+    @cached_property
     def disputes(self) -> list[Dispute]:
         return disputes.disputes(self.store)
 
@@ -127,11 +133,11 @@ class Book:
 
     @cached_property
     def marks(self) -> Marks:
-        """What the explorer marks things with."""
+        """The positions, dates, unknowns and disputed facts of the explorer."""
         return views.marks(self.store)
 
     def page(self, path: str, lang: str) -> Page:
-        return Page(path, lang, self.names(lang), self.terms, self.shards, self.site)
+        return Page(path, lang, self.names(lang), self.target, self.site)
 
     def write(self, template: str, page: Page, **values: object) -> str:
         """A page from its template."""

@@ -48,7 +48,7 @@ class Claimed:
 
 
 def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Claimed | Removed]:
-    """Each claim with its evidence, or the remains of a removed one; NotFound for an unknown claim."""
+    """Each claim with its evidence, or the record of a removed one; NotFound for an unknown claim."""
     gone = {node: left for node in claims if (left := removed(book.store, node, "en"))}
     links = {node: [*_links(book.store, node)] for node in claims if node not in gone}
     ends = {end for found in links.values() for _, *pair in found for end in pair}
@@ -91,14 +91,6 @@ def _links(store: ox.Store, claim: ox.NamedNode) -> Iterator[tuple[ox.NamedNode,
         for quad in store.quads_for_pattern(one, link, other, ox.DefaultGraph()):
             assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
             yield link, quad.subject, quad.object
-
-
-def size(book: Book, graph: ox.NamedNode) -> int:
-    """The number of triples in a named graph; NotFound when it has none."""
-    found = sum(1 for _ in book.store.quads_for_pattern(None, None, None, graph))
-    if not found:
-        raise NotFound(f"there is no graph {short(graph.value)}")
-    return found
 
 
 def inferences(book: Book) -> list[tuple[str, list[tuple[Value, ...]]]]:

@@ -1,6 +1,7 @@
 """A page as its template sees it: its address, its language, and links to the terms it names."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,7 +12,6 @@ from kgraph.base.vocab import PREFIXES, compact, term
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import Site, addresses, writing
-from kgraph.publish.pages.shards import Shards
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
@@ -23,7 +23,7 @@ PROJECT = term("id:kgraph-project")
 
 @dataclass(frozen=True)
 class Page:
-    """A page in a language; `path` has no suffix, `terms` are the IRIs that the ontology describes.
+    """A page in a language; `path` has no suffix, `target` gives the page and fragment about an IRI.
 
     `top` is the relative address of the top folder for a page that is shown at another path.
     """
@@ -31,8 +31,7 @@ class Page:
     path: str
     lang: str
     names: Names
-    terms: frozenset[str]
-    shards: Shards
+    target: Callable[[ox.NamedNode], addresses.Target | None]
     site: Site
     top: str | None = None
 
@@ -81,11 +80,11 @@ class Page:
         node = ox.NamedNode(value.value) if isinstance(value, ox.Literal) and _is_address(value) else value
         if not isinstance(node, ox.NamedNode):
             return None
-        found = addresses.page_of(node, self.terms, self.shards)
+        found = self.target(node)
         return self.to(*found) if found else addresses.outside(node)
 
     def is_ours(self, value: Value) -> bool:
-        return isinstance(value, ox.NamedNode) and addresses.page_of(value, self.terms, self.shards) is not None
+        return isinstance(value, ox.NamedNode) and self.target(value) is not None
 
     def name(self, value: Value) -> str:
         """The name of a term in this language: a literal as text, an IRI without a name as CURIE or IRI."""

@@ -22,6 +22,7 @@ from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.removed import removed
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
 from kgraph.rdf.sparql import Value
+from kgraph.rdf.store import graph
 
 Written = tuple[str, str]
 """A page's HTML, and its links for the header."""
@@ -121,21 +122,23 @@ Known = Callable[[Book, Sequence[ox.NamedNode]], object]
 """Gives the content of records."""
 
 
-def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Written:
+def _records(known: Known, name: str, book: Book, page: Page, path: str) -> Written:
     """The page of a shard of claims or inferences, the records of a named graph."""
     nodes = book.shards.records(path)
     if not nodes:
         raise NotFound(f"there is no page /page/{path}")
-    records = f"{page.number(len(nodes))} {page.count(len(nodes), f'figure {graph}')}"
+    records = f"{page.number(len(nodes))} {page.count(len(nodes), f'figure {name}')}"
     title = str(page.words["shard"]).format(records=records, start=path.rpartition("/")[2])
-    node = term(f"graph:{graph}")
-    about = head(page, title, str(page.words[f"graph {graph}"]), node, "Dataset")
+    node = term(f"graph:{name}")
+    about = head(page, title, str(page.words[f"graph {name}"]), node, "Dataset")
     return _finished(book, f"{path.partition('/')[0]}s.html", page, about, graph=node, records=known(book, nodes))
 
 
 def _graph(book: Book, page: Page, path: str) -> Written:
     node = addresses.node_at(path)
-    size = claim.size(book, node)
+    size = sum(1 for _ in graph(book.store, node))
+    if not size:
+        raise NotFound(f"there is no graph {short(node.value)}")
     about = head(page, short(node.value), str(page.words.get(f"graph {short(node.value)[6:]}", "")), node, "Dataset")
     rules = claim.inferences(book) if node == INFERRED_GRAPH else []
     return _finished(book, "graph.html", page, about, node=node, size=size, rules=rules)
@@ -250,7 +253,7 @@ def _meant(book: Book, path: str) -> list[ox.NamedNode]:
 def paths(book: Book) -> list[str]:
     """The sorted paths of all pages without suffix, except the landing page and pages of removed things."""
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
+    graphs = {node.value.removeprefix(BASE) for node in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
     return sorted({*(things - {*gone_paths(book)}), *book.shards.members, *graphs, *LISTS, *asked})
 

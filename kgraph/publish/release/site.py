@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import normpath
 from pathlib import Path
 
 from kgraph import publish
@@ -32,8 +33,8 @@ class Folder:
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file; BadData for a path that leads out of the folder."""
-        target = (self.root / path).resolve()
-        if not target.is_relative_to(self.root.resolve()):
+        target = Path(normpath(self.root / path))
+        if not target.is_relative_to(normpath(self.root)):
             raise BadData(f"{path} would be written outside {self.root}")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -187,7 +187,7 @@ def test_each_kind_of_address_leads_to_its_page(client: httpx.Client, address: s
 
 def records(book: Book, part: str) -> list[str]:
     """The path of every claim, those that are removed included, or of every inference."""
-    shards = book.shards().members
+    shards = book.shards.members
     return [node.value.removeprefix(BASE) for path in shards if path.startswith(part) for node in shards[path]]
 
 
@@ -306,7 +306,7 @@ def test_a_removed_claim_is_gone_and_its_address_stays(client: httpx.Client, suf
 def test_the_address_of_an_inferred_fact_is_not_promised(client: httpx.Client, book: Book) -> None:
     for part, words in (("claim", "Permanent address"), ("inference", "Address in this version")):
         path = next(path for path in writers.paths(book) if path.startswith(part))
-        own = len(book.shards().records(path))
+        own = len(book.shards.records(path))
         assert seen(client, f"/page/{path}.html").count(f"{words}: <code") == own > 0
 
 

@@ -1,10 +1,12 @@
 """The paths of the ontology, the data, and the package's queries and templates."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kgraph.base.problems import fault
 from kgraph.errors import BadData, NotFound
@@ -68,6 +70,7 @@ def read_text(path: Path) -> str:
         raise BadData(fault("file-unreadable", file=str(path), reason=str(error.strerror))) from error
 
 
+@cache
 def query_text(name: str) -> str:
     """The package's own query of that name, from the folder `queries` of the room that asks it."""
     return _queries()[name].read_text(encoding="utf-8")
@@ -81,6 +84,13 @@ def _queries() -> Mapping[str, Path]:
 def packaged(path: str) -> Path:
     """A file or folder inside the package, by its path there."""
     return _PACKAGE / path
+
+
+@cache
+def packaged_json(path: str) -> Mapping[str, Any]:
+    """The object in a JSON file inside the package."""
+    found: Mapping[str, Any] = json.loads(packaged(path).read_bytes())
+    return found
 
 
 def questions(ontology: Path) -> dict[str, Path]:

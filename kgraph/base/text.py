@@ -44,7 +44,7 @@ def seen(text: str) -> str:
     >>> seen("a\\u202eb\\x1b[31m")
     'a⟨U+202E⟩b⟨U+001B⟩[31m'
     """
-    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+    return text if text.isprintable() else UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def is_quoted(text: str) -> bool:

@@ -76,6 +76,7 @@ def term(curie: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + name)
 
 
+@lru_cache(1 << 14)
 def curie(iri: str) -> str | None:
     """`prefix:name` for an IRI in one of our namespaces, None when no prefix gives a plain local name.
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kgraph.graph.as_json import Marks
 from kgraph.graph.questions import Question
 from kgraph.publish.pages import UNPUBLISHED, Site
-from kgraph.publish.pages.book import Book, open_book
+from kgraph.publish.pages.book import Book
 from kgraph.server.federation import Federation
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.update.writer import Writer
@@ -35,7 +35,7 @@ class Served:
 
     def book(self) -> Book:
         """The book that the pages are written from."""
-        return open_book(self.store, self.index, self.questions, self.rules, self.shapes, self.site)
+        return Book(self.store, self.index, self.questions, self.rules, self.shapes, self.site)
 
     @property
     def base(self) -> str:

@@ -78,7 +78,7 @@ def thing(book: Book, request: Request) -> Response:
 def _where(book: Book, path: str, form: str, lang: str) -> str:
     """The address of a page or of data, below the folder that the site is in."""
     top = urlsplit(book.site.base_url or "").path
-    found = book.shards().find(path)
+    found = book.shards.find(path)
     path, anchor = (found[0], f"#{found[1]}") if found else (path, "")
     if form != "html":
         return f"{top}/data/{addresses.quoted(path)}.{form}"
@@ -143,7 +143,7 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
 
 def _moved(book: Book, path: str, form: str, lang: str) -> Response | None:
     """The redirect of a path whose content, a record or evidence, is in a shard at another path."""
-    found = book.shards().find(path)
+    found = book.shards.find(path)
     if found is None or found[0] == path:
         return None
     writers.check(book, path)

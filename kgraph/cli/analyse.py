@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from kgraph.cli.group import main
-from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, opened, options
+from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, choice, opened, options
 from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, stopped_after
 from kgraph.rdf import sparql
 
@@ -20,11 +20,11 @@ ENDINGS = TABLE_FORMATS | {form: form for form in NETWORKS}
 
 
 @main.command()
-@click.option(
+@choice(
     "--projection",
-    type=click.Choice(["bipartite", "signatories", "agreements"]),
-    default="bipartite",
-    show_default=True,
+    "bipartite",
+    "signatories",
+    "agreements",
     help="bipartite: agreements and their signatories; signatories: joined by the agreements they share, whose number "
     "is the weight; agreements: joined by shared signatories.",
 )

@@ -42,7 +42,6 @@ from kgraph.rdf.sparql import Value
 
 if TYPE_CHECKING:
     from kgraph.api.opening import Graph
-    from kgraph.graph.questions import Question
 
 
 @main.command("query")
@@ -129,17 +128,11 @@ def questions(
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
     for question in asked:
-        terms = {name: meant(graph, question, name, value, lang) for name, value in given.items()}
+        terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
             put_answer(prepared.ask(graph.store, question, lang, **terms), form, output, TABLE_FORMATS)
             point_out_unknown(graph, terms.values(), lang)
-
-
-def meant(graph: "Graph", question: "Question", name: str, value: Value, lang: str) -> Value:
-    """The thing of that name for a parameter that takes things; any other value as it is."""
-    is_name = isinstance(value, ox.Literal) and question.takes_thing(name)
-    return graph.resolve(value.value, lang) if is_name else value
 
 
 @main.command()

@@ -1,5 +1,7 @@
 """The command `kgraph`: how every command begins and how its errors end."""
 
+import atexit
+import gc
 from typing import Any
 
 import click
@@ -13,6 +15,11 @@ from kgraph.errors import CannotWrite, KgraphError
 
 class Commands(click.Group):
     """Turns every expected error into one sentence and its exit code."""
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Run as a process; at its end Python need not search the objects that are left for cycles."""
+        atexit.register(gc.freeze)
+        return super().__call__(*given, **named)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

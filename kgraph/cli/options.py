@@ -24,6 +24,20 @@ def _remembered(context: click.Context, _: click.Parameter, lang: str) -> str:
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 PATH = click.Path(path_type=Path)
+
+
+def choice(name: str, *values: str, help: str) -> Decorator:  # noqa: A002 -- click's own name
+    """An option with a few values, the first of which is the default; `--format` is passed as `form`."""
+    names = (name, "form") if name == "--format" else (name,)
+    return click.option(*names, type=click.Choice(values), default=values[0], show_default=True, help=help)
+
+
+def seconds(default: float, help: str) -> Decorator:  # noqa: A002 -- click's own name
+    """The option --timeout, at most a day."""
+    allowed = click.FloatRange(min=0, min_open=True, max=86_400)
+    return click.option("--timeout", type=allowed, default=default, show_default=True, help=help)
+
+
 LANG = click.option(
     "--lang",
     type=click.Choice(["pl", "en"]),
@@ -52,13 +66,7 @@ OUTPUT = click.option("-o", "--output", type=PATH, help="Write to a file, whole 
 DATA = click.option("--data", type=PATH, help="A data folder (sources/, places.ttl) instead of the bundled one.")
 ONTOLOGY = click.option("--ontology", type=PATH, help="An ontology folder instead of the bundled one.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-TIMEOUT = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=86_400),
-    default=60.0,
-    show_default=True,
-    help="Seconds until the query is stopped.",
-)
+TIMEOUT = seconds(60.0, "Seconds until the query is stopped.")
 PARAMETER = click.option(
     "--param",
     "parameters",
@@ -72,14 +80,7 @@ TABLE_FORMAT = click.option("--format", "form", type=click.Choice(TABLES), help=
 FORMAT = click.option(
     "--format", "form", type=click.Choice([*TABLES, *sparql.GRAPHS]), help=f"{BY_ENDING}, ttl for triples."
 )
-AS_TREE = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["tree", "json"]),
-    default="tree",
-    show_default=True,
-    help="json: for programs; docs/commands.md tells what it holds.",
-)
+AS_TREE = choice("--format", "tree", "json", help="json: for programs; docs/commands.md tells what it holds.")
 
 
 def options(*several: Decorator) -> Decorator:

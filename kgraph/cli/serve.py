@@ -11,7 +11,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.cli.group import main
-from kgraph.cli.options import GRAPH, opened
+from kgraph.cli.options import GRAPH, opened, seconds
 from kgraph.cli.output import put, say
 from kgraph.errors import NotFound
 from kgraph.rdf.store import is_build
@@ -27,13 +27,7 @@ SENDABLE = re.compile("[!-~]+")
 )
 @click.option("--open", "browser", is_flag=True, help="Open the explorer in a browser.")
 @click.option("--get", "path", metavar="PATH", help="Answer one address on stdout instead of listening.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=86_400),
-    default=30.0,
-    show_default=True,
-    help="Seconds a query may take.",
-)
+@seconds(30.0, "Seconds a query may take.")
 @click.option(
     "--max-answer", type=click.IntRange(min=1), default=256, show_default=True, help="Megabytes an answer may have."
 )
@@ -87,7 +81,7 @@ def serve(
     federation = Federation(tuple(map(service_host, services)))
     built = folder if folder and is_build(folder) else None
     secret = token() if writable else ""
-    prepare = partial(run.open_and_prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
+    prepare = partial(run.prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
     served = replace(prepare(), federation=federation, logs=access_log)
     try:
         if path is None:

@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
-import httpx
 import pyoxigraph as ox
 
 from kgraph.base.media import RESULTS_JSON
@@ -24,6 +24,9 @@ from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
 from kgraph.rdf.sparql_text import QUERIES, tokens
 from kgraph.server import guards
+
+if TYPE_CHECKING:
+    import httpx
 
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 """A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
@@ -162,6 +165,8 @@ def _value(term: object, nodes: Mapping[str, str]) -> str:
 
 async def fetch(url: str, text: str, federation: Federation) -> bytes:
     """The answer of an allowed endpoint to a query, redirects followed; EndpointError also when it is late."""
+    import httpx
+
     try:
         async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False, timeout=None) as client:
             for _ in range(REDIRECTS + 1):
@@ -198,15 +203,16 @@ def pinned(url: str, federation: Federation) -> str:
     return addresses[0]
 
 
-def _request(client: httpx.AsyncClient, url: str, text: str, address: str) -> httpx.Request:
+def _request(client: "httpx.AsyncClient", url: str, text: str, address: str) -> "httpx.Request":
     """A query sent to an address; the name of the host stays in Host and in the TLS handshake."""
-    parts, content = httpx.URL(url), {"query": text}
-    headers = {"Host": parts.netloc.decode(), "Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
-    sni, target = {"sni_hostname": parts.host}, parts.copy_with(host=address)
-    return client.build_request("POST", target, data=content, headers=headers, extensions=sni)
+    headers = {"Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
+    request = client.build_request("POST", url, data={"query": text}, headers=headers)
+    request.extensions["sni_hostname"] = request.url.host
+    request.url = request.url.copy_with(host=address)
+    return request
 
 
-async def _content(url: str, answer: httpx.Response) -> bytes:
+async def _content(url: str, answer: "httpx.Response") -> bytes:
     if answer.status_code != 200:
         raise EndpointError(f"{url} answered {answer.status_code}")
     content = bytearray()

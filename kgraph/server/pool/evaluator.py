@@ -17,10 +17,10 @@ import pyoxigraph as ox
 
 from kgraph.errors import Busy, LimitExceeded, Timeout
 from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
-from kgraph.server.pool.frames import END, FAILED, FORMAT, QUERY, TRUNCATED, failure, frame, read
+from kgraph.server.pool.frames import END, FAILED, FORMAT, QUERY, TRUNCATED, failure, frame
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.worker import Query
-from kgraph.server.pool.workers import Worker, Workers
+from kgraph.server.pool.workers import Worker, Workers, read
 
 Frame = tuple[bytes, bytes]
 

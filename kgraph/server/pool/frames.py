@@ -5,7 +5,6 @@ that is impossible. To each QUERY it sends FORMAT, DATA, perhaps TRUNCATED, and 
 FAILED. The writer sends HELLO with a checkpoint, and to each QUERY, COMMITTED and END with the next; or FAILED.
 """
 
-import asyncio
 import contextlib
 import json
 import os
@@ -79,9 +78,3 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
             raise EOFError
         parts += part
     return bytes(parts)
-
-
-async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    """The next frame; EOFError when the peer is gone."""
-    kind, length = HEAD.unpack(await reader.readexactly(HEAD.size))
-    return kind, await reader.readexactly(length)

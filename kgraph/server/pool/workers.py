@@ -15,7 +15,7 @@ from weakref import WeakSet
 import pyoxigraph as ox
 
 from kgraph.errors import Busy
-from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, kill, read, start_process
+from kgraph.server.pool.frames import GONE, HEAD, HELLO, OPEN, frame, kill, start_process
 from kgraph.server.pool.limits import Limits
 
 TRIES = 5
@@ -23,6 +23,12 @@ TRIES = 5
 
 CPUCLOCK_SCHED = 2
 """The processor time of a process in the clock id of the kernel (linux/posix-timers.h)."""
+
+
+async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """The next frame, as `frames.receive` gives it; it stands here because asyncio doubles the start of a worker."""
+    kind, length = HEAD.unpack(await reader.readexactly(HEAD.size))
+    return kind, await reader.readexactly(length)
 
 
 @dataclass(eq=False)

@@ -61,7 +61,7 @@ def routes(served: Served) -> list[DescribedRoute]:
         view("/table", lambda of, kind: views.table(of.store, kind, of.marks().dates), "The things of a class", KIND),
         view("/places", lambda of: views.places(of.store), "The places and the things in each"),
         view("/timeline", lambda of: views.timeline(of.store, of.marks().dates), "The things with and without dates"),
-        view("/questions", lambda of: views.questions(of.questions.values()), "The prepared questions"),
+        view("/questions", lambda of: views.questions(of.book.questions.values()), "The prepared questions"),
         get("/questions/{name}", partial(question, served), QUESTION, LANG, answers=ROWS, fails=(404,)),
         get("/sources", partial(sources, served), "The contribution of each source", LANG, answers=ROWS),
         view("/disputes", lambda of: views.disputes(of.store), "Where sources contradict or refine each other"),
@@ -104,7 +104,7 @@ def chain(served: Served, begin: ox.NamedNode, end: ox.NamedNode, day: ox.Litera
 
 
 def found(served: Served, words: str, limit: int | None) -> Json:
-    return views.found(served.store, search.find(served.index, words, limit or 20))
+    return views.found(served.store, search.find(served.book.index, words, limit or 20))
 
 
 def thing(served: Served, path: str, day: ox.Literal | None) -> Json:
@@ -114,17 +114,17 @@ def thing(served: Served, path: str, day: ox.Literal | None) -> Json:
 
 
 def why(served: Served, *fact: ox.NamedNode) -> Json:
-    return views.reason(served.store, reasons.why(served.store, ox.Triple(*fact), served.rules))
+    return views.reason(served.store, reasons.why(served.store, ox.Triple(*fact), served.book.rules))
 
 
 def question(served: Served, request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in served.questions:
-        raise NotFound(f"no question {name!r}; there are {', '.join(served.questions)}")
+    if name not in served.book.questions:
+        raise NotFound(f"no question {name!r}; there are {', '.join(served.book.questions)}")
     given = dict(request.query_params)
     lang = given.pop("lang", "en")
     terms = {key: sparql.parse_term(value) for key, value in given.items() if value != "UNDEF"}
-    result = questions.ask(served.store, served.questions[name], lang, **terms)
+    result = questions.ask(served.store, served.book.questions[name], lang, **terms)
     return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
 
 

@@ -21,7 +21,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, term
 from kgraph.build import pipeline
 from kgraph.graph import layout
-from kgraph.publish.pages import Site
+from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.rdf import store
 from kgraph.server import run
 from kgraph.server.app import create_app
@@ -400,7 +400,7 @@ def test_health_metrics_and_the_log_tell_what_happens() -> None:
 
 @contextmanager
 def application(
-    graph: ox.Store, folders: Folders, site: Site = Site(), **changed: object
+    graph: ox.Store, folders: Folders, site: Site = UNPUBLISHED, **changed: object
 ) -> Iterator[Callable[[str, str], httpx.Response]]:
     """What answers an address, asked for in a form, without a port: what no address makes can be made so."""
     served = run.prepare(lambda: graph, folders, None, Limits(), site)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kgraph.api.values import Column, Kind, Term, plain, written
+from kgraph.api.values import Column, Kind, Rows, plain, written
 from kgraph.errors import NotFound
 
 if TYPE_CHECKING:
@@ -71,9 +71,6 @@ def arrow(columns: Sequence[Column], note: Mapping[str, str]) -> "pa.Table":
 
     arrays = [pa.array(column.values, pa.string() if column.kind in WORDS else None) for column in columns]
     return pa.Table.from_arrays(arrays, names=[column.name for column in columns], metadata=dict(note))
-
-
-Rows = Sequence[Sequence[Term | None]]
 
 
 def of_triples(rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":

@@ -91,11 +91,12 @@ def _term(value: Given) -> Value:
         case ox.NamedNode() | ox.Literal():
             return value
         case str():
-            return _named(value)
+            is_curie = ":" in value and value.partition(":")[0] in PREFIXES
+            return sparql.parse_term(value) if is_curie or NAMING.fullmatch(value) else ox.Literal(value)
         case bool() | float():
             return ox.Literal(value)
         case Integral():
-            return sparql.held(ox.Literal(str(int(value)), datatype=term("xsd:integer")))
+            return sparql.held(ox.Literal(int(value)))
         case Decimal() if value.is_finite():
             return sparql.held(ox.Literal(f"{value:f}", datatype=sparql.DECIMAL))
         case datetime():
@@ -115,13 +116,6 @@ NAMING = re.compile(
     r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
 )
 """An IRI, a day, or a quoted literal of SPARQL."""
-
-
-def _named(text: str) -> Value:
-    """The term of a CURIE, an IRI, a day or a quoted literal; a plain literal for any other text."""
-    prefix, colon, _ = text.partition(":")
-    is_curie = bool(colon) and prefix in PREFIXES
-    return sparql.parse_term(text) if is_curie or NAMING.fullmatch(text) else ox.Literal(text)
 
 
 def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Result:

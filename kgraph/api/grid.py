@@ -10,11 +10,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kgraph.api.values import Term, written
+from kgraph.api.values import Rows, Term, written
 from kgraph.base import paths
 from kgraph.base.text import seen
-
-Rows = Sequence[Sequence[Term | None]]
 
 SHOWN, LONGEST = 50, 300
 """The most rows that are shown, and the most characters of a value."""
@@ -56,13 +54,13 @@ def html(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Seq
 
 def filled(template: str, **values: object) -> str:
     """A template of this folder, filled in; markup in a value is escaped."""
-    return Template(paths.packaged(f"api/{template}").read_text(encoding="utf-8"), autoescape=True).render(values)
+    text = paths.packaged(f"api/{template}").read_text(encoding="utf-8")
+    return str(Template(text, autoescape=True).render(values))
 
 
 def _address(term: Term | None) -> str | None:
     """The address that a cell links to; other schemes, such as javascript:, get no link."""
-    is_web = isinstance(term, ox.NamedNode) and term.value.startswith(("https://", "http://"))
-    return term.value if is_web else None
+    return term.value if isinstance(term, ox.NamedNode) and term.value.startswith(("https://", "http://")) else None
 
 
 def _short(term: Term | None) -> str:

@@ -40,12 +40,8 @@ def _put(work: Callable[[IsWanted], T], is_wanted: IsWanted, answer: Future[T]) 
     try:
         answer.set_result(work(is_wanted))
     except BaseException as error:
-        _let_go(error)
+        linked: BaseException | None = error
+        while linked is not None:  # the engine's answer in its frames must be freed in the thread that made it
+            traceback.clear_frames(linked.__traceback__)
+            linked = linked.__cause__ or linked.__context__
         answer.set_exception(error)
-
-
-def _let_go(error: BaseException | None) -> None:
-    """Clear the frames of an error: the engine's answer in them must be freed in the thread that made it."""
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__

@@ -147,7 +147,8 @@ def _read(answer: Answer, query: str, is_wanted: IsWanted) -> tuple[Form, tuple[
             return "table", tuple(columns[at] for at in places), rows
         case ox.QueryTriples():
             triples = map(tuple, takewhile(lambda _: is_wanted(), answer))
-            return "triples", ("subject", "predicate", "object"), iter(sorted(triples, key=_order))
+            ordered = sorted(triples, key=lambda row: [written(term, curies=False) for term in row])
+            return "triples", ("subject", "predicate", "object"), iter(ordered)
     return "truth", ("answer",), iter([(ox.Literal(bool(answer)),)])
 
 
@@ -159,10 +160,6 @@ def _asked(query: str, columns: Sequence[str]) -> list[int]:
     """
     named = sparql_text.variables(query) if sparql_text.selects_all(query) else []
     return sorted(range(len(columns)), key=lambda at: named.index(columns[at]) if columns[at] in named else len(named))
-
-
-def _order(row: Sequence[Term | None]) -> list[str]:
-    return [written(term, curies=False) for term in row if term is not None]
 
 
 def used(query: str) -> Mapping[str, str]:

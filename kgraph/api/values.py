@@ -12,6 +12,7 @@ from kgraph.base.vocab import PREFIXES, compact
 from kgraph.rdf.sparql import DIGITS, TRUTH, WHOLE
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Rows = Sequence[Sequence[Term | None]]
 Plain = str | int | float | bool | Decimal | date | datetime
 Kind = Literal["iri", "text", "integer", "decimal", "number", "boolean", "date", "time", "instant"]
 """`time` is a date and time without an offset, `instant` one with."""

@@ -7,8 +7,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.base.words import text
-from kgraph.cli.group import main
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import CannotWrite
 

@@ -1,13 +1,16 @@
-"""Commands that write for others: a release, a site, differences, exports, the picture, the report."""
+"""Commands that write for others: releases, sites, differences, exports, reports, loads of other engines."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kgraph.base import paths
-from kgraph.cli.group import main
-from kgraph.cli.options import AS_OF, DATA, GRAPH, LANG, ONTOLOGY, OUTPUT, PATH, QUIET, choice, opened, options
+from kgraph.cli.options import DATA, GRAPH, LANG, ONTOLOGY, OUTPUT, PATH, QUIET, TIMEOUT, choice, main, opened, options
 from kgraph.cli.output import by_ending, put, report_problems, say, steps
+
+if TYPE_CHECKING:
+    from kgraph.publish.handoff import Compared
 
 OUT = click.option("--out", type=PATH, required=True, help="The folder to write: new, or empty.")
 BASE_URL = click.option("--base-url", required=True, help="The address that the folder will have on the web.")
@@ -17,6 +20,8 @@ ISSUED = click.option(
 PREVIOUS = click.option("--previous", type=PATH, help="The folder of the release before it, for what changed.")
 ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
 """The format of an export by the ending of its file."""
+SHOWN = 3
+"""The most differing rows of an answer that `handoff --verify` shows."""
 
 
 @main.command()
@@ -140,34 +145,6 @@ def export(
 
 
 @main.command()
-@click.argument("thing", required=False)
-@click.option("--depth", type=click.IntRange(1, 10), default=1, show_default=True, help="Steps around THING.")
-@options(AS_OF, LANG, GRAPH, OUTPUT)
-def picture(
-    thing: str | None, depth: int, as_of: str | None, lang: str, folder: Path | None, output: Path | None
-) -> None:
-    """Draw the network as one page that opens offline: all of it, or what is around THING.
-
-    With --as-of, what had ended or had not begun on that day is left out.
-
-    \b
-    Examples:
-      kgraph picture -o picture.html
-      kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
-      kgraph picture --as-of 2018-01-01 -o before.html
-    """
-    from kgraph.graph import networks, states
-    from kgraph.publish import picture as drawing
-
-    graph = opened(folder)
-    store, focus = graph.store, graph.resolve(thing).value if thing else None
-    drawn = networks.neighbourhood(store, focus, depth) if focus else networks.whole(store)
-    if as_of is not None:
-        drawn = networks.as_of(store, drawn, states.day(as_of), focus)
-    put(drawing.page(store, drawn, lang).encode(), output)
-
-
-@main.command()
 @options(LANG, GRAPH, OUTPUT)
 def report(lang: str, folder: Path | None, output: Path | None) -> None:
     """Write a Markdown page: sizes, sources, what is not known, all questions with their answers.
@@ -181,3 +158,63 @@ def report(lang: str, folder: Path | None, output: Path | None) -> None:
 
     known = prepared.all_in(paths.folders().ontology)
     put(reporting.markdown(opened(folder).store, known.values(), lang).encode(), output)
+
+
+@main.command()
+@click.argument("engine", type=click.Choice(["virtuoso", "qlever", "oxigraph"]))
+@GRAPH
+@click.option("--out", type=PATH, help="The folder to write: new, or empty.")
+@click.option(
+    "--verify", "url", metavar="URL", help="The SPARQL address of an engine that was loaded: compare answers."
+)
+@options(ONTOLOGY, TIMEOUT, LANG)
+def handoff(
+    engine: str,
+    folder: Path | None,
+    out: Path | None,
+    url: str | None,
+    ontology: Path | None,
+    timeout: float,
+    lang: str,
+) -> None:
+    """Write the graph for another engine, sorted and ready to load, or compare its answers with ours.
+
+    \b
+    Examples:
+      kgraph handoff oxigraph --graph my-graph --out for-oxigraph
+      kgraph handoff virtuoso --graph my-graph --out for-virtuoso
+      kgraph handoff oxigraph --graph my-graph --verify http://localhost:7878/query
+    """
+    from kgraph.graph import questions as prepared
+    from kgraph.publish import handoff as handing
+    from kgraph.rdf.endpoint import Endpoint, address
+    from kgraph.rdf.store import must_be_new, replace
+
+    if not (out or url):
+        raise click.UsageError("say with --out where to write, or with --verify whom to compare with")
+    store = opened(folder).store
+    if out:
+        must_be_new(out)
+        total = replace(out, lambda fresh: handing.write(store, engine, str(folder or "my-graph"), fresh))
+        say(f"wrote {total:,} quads to {out}; its README.md tells how to load them")
+    if not url:
+        return
+    known = prepared.all_in(paths.folders(ontology).ontology).values()
+    different = 0
+    for found in handing.verify(store, Endpoint(address(url), timeout), known, lang):
+        different += not found.equal
+        click.echo(f"{found.question}: {_verdict(found)}")
+    if different:
+        say(f"{different} {'question is' if different == 1 else 'questions are'} answered differently")
+        raise SystemExit(1)
+    say("all questions are answered alike")
+
+
+def _verdict(found: "Compared") -> str:
+    """The comparison of two answers, with the first rows that only one of them has."""
+    if found.equal:
+        return f"{found.rows} rows, equal" + ("" if found.exact else " but for the rounding of points and true as 1")
+    lines = [f"{len(found.only_here)} rows only here, {len(found.only_there)} only there"]
+    for where, rows in (("here", found.only_here), ("there", found.only_there)):
+        lines += [f"  only {where}: {' | '.join(row)}" for row in rows[:SHOWN]] + ["  …"][: len(rows) > SHOWN]
+    return found.error or "\n".join(lines)

@@ -55,7 +55,7 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Federation:
-    """The hosts that SERVICE may name, `name` or `name:port`, if the test `admits` accepts their addresses."""
+    """The hosts that SERVICE may name, as `name` or `name:port`, and the test that their addresses must pass."""
 
     hosts: tuple[str, ...] = ()
     admits: Callable[[str], bool] = is_public
@@ -164,7 +164,7 @@ def _value(term: object, nodes: Mapping[str, str]) -> str:
 
 
 async def fetch(url: str, text: str, federation: Federation) -> bytes:
-    """The answer of an allowed endpoint to a query, redirects followed; EndpointError also when it is late."""
+    """The answer of an allowed endpoint, after redirects; EndpointError when it fails or is late."""
     import httpx
 
     try:
@@ -183,9 +183,9 @@ async def fetch(url: str, text: str, federation: Federation) -> bytes:
 
 
 def pinned(url: str, federation: Federation) -> str:
-    """The address to connect to, resolved once, so that DNS cannot change it between the check and the request.
+    """The IP address to connect to; Forbidden when the host, or any of its addresses, is not allowed.
 
-    Raises Forbidden when the host, or any of its addresses, is not allowed.
+    It is resolved once, so that DNS cannot change it between the check and the request.
     """
     parts = urlsplit(url)
     try:

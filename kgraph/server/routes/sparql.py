@@ -53,10 +53,8 @@ Result = TypeVar("Result")
 
 def routes(served: Served) -> list[DescribedRoute]:
     answers, fails, asked = (*RESULTS, *TRIPLES), (403, 406, 413, 503), Parameter("query", description="SPARQL 1.1")
-    read, either = (
-        "Answer a query; without one, describe the service",
-        "Answer a query, or carry out an update where those are taken",
-    )
+    read = "Answer a query; without one, describe the service"
+    either = "Answer a query, or carry out an update where those are taken"
     bodies = {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT}
     get = Operation(read, (asked, *DATASET), {200: answers}, fails)
     post = Operation(either, DATASET, {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)

@@ -15,7 +15,7 @@ from kgraph.base import paths
 from kgraph.base.text import seen
 
 SHOWN, LONGEST = 50, 300
-"""The most rows that are shown, and the most characters of a value."""
+"""The most rows of a table, and the most characters of a value."""
 
 
 def text(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:
@@ -27,7 +27,7 @@ def text(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Seq
 
 
 def counted(number: int, truncated: bool = False) -> str:
-    """How many rows there are, and how many of them are shown.
+    """The number of rows, and of those in the table.
 
     >>> counted(12345)
     'first 50 of 12,345 rows'

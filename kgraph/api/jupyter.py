@@ -66,7 +66,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 
 
 def run_cell(names: dict[str, object], bundled: Callable[[], Graph], line: str, cell: str) -> Shown:
-    """What a cell shows; with `-o`, its data frame is put among `names`, the variables of the notebook."""
+    """The answer to a cell; `-o` also puts its data frame among `names`, the variables of the notebook."""
     given = _options().parse_args(_words(line))
     if given.name and (not given.name.isidentifier() or keyword.iskeyword(given.name)):
         raise BadQuery(f"-o {given.name}: a variable cannot have this name; give one such as answer")

@@ -96,7 +96,7 @@ def on_fault(_: Request, __: Exception) -> Response:
 
 @dataclass
 class SecureHeaders:
-    """Adds HEADERS to every response."""
+    """Middleware that adds HEADERS to every response."""
 
     app: ASGIApp
 

@@ -32,7 +32,7 @@ HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 """A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
 
 ROWS, BYTES, REDIRECTS, SECONDS, CALLS = 10_000, 8 * 1024**2, 3, 10.0, 5
-"""Limits of one SERVICE: rows, bytes, redirects and seconds; and the number of SERVICEs in a query."""
+"""The most rows, bytes, redirects and seconds of one SERVICE, and the most SERVICEs of a query."""
 
 
 def is_public(address: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the server needs to answer requests."""
+"""The values that the server answers requests from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

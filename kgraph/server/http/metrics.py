@@ -46,7 +46,7 @@ async def health(workers: Workers, _: Request) -> Response:
 
 
 class Counting:
-    """Counts every request, and logs it when `logs`."""
+    """Middleware that counts requests, and writes a log line for each when `logs`."""
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry, *, logs: bool) -> None:
         self.app = app

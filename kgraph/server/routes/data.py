@@ -1,4 +1,4 @@
-"""The explorer's data: one address for each view, answered in both languages."""
+"""The data of the explorer: one address for each view, with the texts in both languages."""
 
 import re
 from collections.abc import Callable
@@ -71,7 +71,7 @@ def routes(served: Served) -> list[DescribedRoute]:
 def _view(
     served: Served, path: str, answer: Callable[..., Json], summary: str, *takes: Parameter, fails: Fails = ()
 ) -> DescribedRoute:
-    """A route for a view, made from the variables in the path and the values of the parameters."""
+    """A route whose view gets the variables in the path and the values of the parameters."""
 
     def handler(request: Request) -> Response:
         values = (taken.value(request) for taken in takes)
@@ -98,7 +98,7 @@ def network(
 
 
 def chain(served: Served, begin: ox.NamedNode, end: ox.NamedNode, day: ox.Literal | None) -> Json:
-    """As of a day, a chain has stated facts only, and no thing that did not exist then."""
+    """The shortest chain; as of a day, of stated facts between things that existed then."""
     found = networks.chain(served.store, begin.value, end.value, day)
     return views.network(served.store, networks.with_ends(served.store, found), served.marks(), begin.value)
 

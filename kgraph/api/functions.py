@@ -239,7 +239,7 @@ def network(
 def dataset(graph: Graph) -> "rdflib.Dataset":
     """The graph as an rdflib Dataset over the same store; needs oxrdflib.
 
-    The default graph holds each fact once, each other graph the facts of one source.
+    The default graph holds each fact once; the other graphs hold the facts by source.
 
     >>> from rdflib import SKOS
     >>> any(dataset(open()).triples((None, SKOS.prefLabel, None)))

@@ -43,7 +43,7 @@ def milliseconds(client: TestClient, address: str) -> float:
 
 def measure(graph: Path) -> None:
     store = ox.Store.read_only(str(graph / STORE))
-    served = run.prepare(store, paths.folders(), graph, Limits())
+    served = run.prepare(lambda: store, paths.folders(), graph, Limits())
     with TestClient(create_app(served), base_url="http://localhost") as client:
         print("| what is asked for | median, ms | slowest, ms |\n| --- | ---: | ---: |")
         started = time.perf_counter()

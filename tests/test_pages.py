@@ -77,7 +77,7 @@ def with_triples(graph: ox.Store, turtle: str) -> ox.Store:
 @pytest.fixture(scope="module")
 def served(graph: ox.Store, folders: Folders) -> Iterator[Served]:
     prepared = run.prepare(
-        with_triples(graph, REMOVED + HOSTILE),
+        lambda: with_triples(graph, REMOVED + HOSTILE),
         folders,
         None,
         Limits(),
@@ -113,7 +113,7 @@ def client(here: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def book(served: Served) -> Book:
-    return served.book()
+    return served.book
 
 
 def seen(client: httpx.Client, address: str) -> str:

@@ -7,8 +7,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.base.words import text
-from kgraph.cli.group import main
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import CannotWrite
 
@@ -16,20 +15,8 @@ from kgraph.errors import CannotWrite
 @main.command()
 @click.option("--out", type=PATH, default=Path("kgraph-build"), show_default=True, help="The folder to write.")
 @options(DATA, ONTOLOGY)
-@click.option(
-    "--reasoner",
-    type=click.Choice(["kgraph", "owlrl"]),
-    default="kgraph",
-    show_default=True,
-    help="owlrl is the reference: complete and slow.",
-)
-@click.option(
-    "--validator",
-    type=click.Choice(["kgraph", "pyshacl"]),
-    default="kgraph",
-    show_default=True,
-    help="pyshacl is the reference: complete and slow.",
-)
+@choice("--reasoner", "kgraph", "owlrl", help="owlrl is the reference: complete and slow.")
+@choice("--validator", "kgraph", "pyshacl", help="pyshacl is the reference: complete and slow.")
 @click.option(
     "--records/--no-records",
     default=True,

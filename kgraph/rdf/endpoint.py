@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
 import pyoxigraph as ox
 
 from kgraph._version import __version__
@@ -15,6 +15,9 @@ from kgraph.errors import BadQuery, Busy, EndpointError, LimitExceeded, Timeout
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result, rows
 from kgraph.rdf.terms import Term
+
+if TYPE_CHECKING:
+    import httpx
 
 ACCEPT_TABLE = f"{RESULTS_JSON.media}, {RESULTS_XML.media};q=0.5"
 ACCEPT_GRAPH = f"{N_TRIPLES.media}, {TURTLE.media};q=0.8"
@@ -105,7 +108,9 @@ def ask(endpoint: Endpoint, text: str) -> Result:
     return _read(endpoint, answer)
 
 
-def _posted(endpoint: Endpoint, text: str) -> httpx.Response:
+def _posted(endpoint: Endpoint, text: str) -> "httpx.Response":
+    import httpx  # slow to import, and needed by endpoints only
+
     form = sparql_text.form(text)
     accept = ACCEPT_GRAPH if form and form.word in ("CONSTRUCT", "DESCRIBE") else ACCEPT_TABLE
     headers = {"Accept": accept, "User-Agent": f"kgraph/{__version__}"}
@@ -129,7 +134,7 @@ def _pause(retry_after: str) -> float:
         return 1.0
 
 
-def _read(endpoint: Endpoint, answer: httpx.Response) -> Result:
+def _read(endpoint: Endpoint, answer: "httpx.Response") -> Result:
     if answer.status_code >= 400:
         raise _refusal(endpoint, answer)
     media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -146,7 +151,7 @@ def _read(endpoint: Endpoint, answer: httpx.Response) -> Result:
     raise EndpointError(f"{endpoint.url} answered with {media or 'nothing'}; is this a SPARQL endpoint?")
 
 
-def _refusal(endpoint: Endpoint, answer: httpx.Response) -> EndpointError | BadQuery:
+def _refusal(endpoint: Endpoint, answer: "httpx.Response") -> EndpointError | BadQuery:
     said = _sentence(answer)
     if answer.status_code == 400:
         return BadQuery(f"{endpoint.url} does not take the query: {said}")
@@ -154,7 +159,7 @@ def _refusal(endpoint: Endpoint, answer: httpx.Response) -> EndpointError | BadQ
     return kind(f"{endpoint.url} answered {answer.status_code}: {said}")
 
 
-def _sentence(answer: httpx.Response) -> str:
+def _sentence(answer: "httpx.Response") -> str:
     """The endpoint's error message, 300 characters at most."""
     if answer.headers.get("content-type", "").startswith(PROBLEM):
         return str(answer.json().get("detail", ""))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby
+from pathlib import Path
 from sqlite3 import Connection
 
 import jinja2
@@ -148,9 +149,9 @@ def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
     return frozenset((side.subject, side.predicate, side.object) for side in sides)
 
 
-def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED) -> Book:
-    """The book of a graph with the questions, rules and shapes of the folders it was built from."""
-    index, asked = search.open_index(store, None), questions.all_in(folders.ontology)
+def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED, folder: Path | None = None) -> Book:
+    """The book of a graph, read from its build folder if any; questions, rules and shapes are those of `folders`."""
+    index, asked = search.open_index(store, folder), questions.all_in(folders.ontology)
     return Book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site)
 
 

@@ -25,7 +25,7 @@ STYLE = {200: (CSS.media,)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}
 GONE: dict[int, tuple[str, ...]] = {410: tuple(known.media for known in (HTML, *DATA))}
 ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
-"""A path with no route of its own may be a file, or lead to another address."""
+"""Answers of the catch-all route: a file, or a redirect."""
 VARY = {"Vary": "Accept, Accept-Language"}
 YEAR = 365 * 24 * 3600
 
@@ -49,12 +49,7 @@ def routes(book: Book) -> list[DescribedRoute]:
         ),
         get("/404.html", lambda _: _html(writers.missing_file(book), "", lang="en"), nothing, answers=PAGE),
         get("/explorer.html", explorer, "The explorer", answers=PAGE, fails=(404,)),
-        get(
-            "/page.css",
-            lambda _: FileResponse(style, media_type=CSS.media),
-            "The style sheet of the pages",
-            answers=STYLE,
-        ),
+        get("/page.css", lambda _: FileResponse(style), "The style sheet of the pages", answers=STYLE),
         get("/", explorer, "The explorer", answers=PAGE, fails=(404,)),
         get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
@@ -76,7 +71,7 @@ def thing(book: Book, request: Request) -> Response:
 
 
 def _where(book: Book, path: str, form: str, lang: str) -> str:
-    """The address of a page or of data, below the folder that the site is in."""
+    """The path of a page or of data in the folder of the site."""
     top = urlsplit(book.site.base_url or "").path
     found = book.shards.find(path)
     path, anchor = (found[0], f"#{found[1]}") if found else (path, "")
@@ -128,7 +123,7 @@ def explorer(_: Request) -> Response:
 
 
 async def file(files: StaticFiles, request: Request) -> Response:
-    """A built file; the name of an asset carries a hash of its content, so it may be cached for ever."""
+    """A built file; the name of an asset has a hash of its content, so browsers may keep it for a year."""
     path = request.path_params["path"]
     response = await files.get_response(path, request.scope)
     cached = f"public, max-age={YEAR}, immutable" if path.startswith("assets/") else "no-cache"
@@ -161,7 +156,7 @@ def _gone(book: Book, path: str, form: str, lang: str, headers: Mapping[str, str
 
 
 def for_people(book: Book, request: Request, problem: Response) -> Response:
-    """The page of a missing address in a browser's language; for other clients and problems, the problem document."""
+    """The HTML page of a 404 in the language of a browser; for any other client or status, the problem document."""
     wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
     if problem.status_code != 404 or wanted != HTML.media:
         return problem

@@ -333,7 +333,9 @@ def _triple_line(line: bytes) -> bytes:
 
 def _fixed(folders: Folders) -> dict[str, list[ox.Quad]]:
     """What does not come from a source, by file: the ontology, the kinds, what the curators say of the data set."""
-    files = {folders.ontology / "sekg.ttl": vocab.ONTOLOGY_GRAPH, folders.ontology / "kinds.ttl": vocab.KINDS_GRAPH}
+    files = dict.fromkeys(folders.ontologies(), vocab.ONTOLOGY_GRAPH) | {
+        folders.ontology / "kinds.ttl": vocab.KINDS_GRAPH
+    }
     files |= dict.fromkeys(folders.editorial(), vocab.EDITORIAL_GRAPH)
     return {
         path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in sources.parse(path)]

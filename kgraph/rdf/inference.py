@@ -254,6 +254,7 @@ def _subjects(facts: Facts, derived: Iterable[Derivation]) -> set[Node]:
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 VARIABLE = re.compile(r"\?(\w+)")
+MARKED = re.compile(r"<variable:(\w+)>")
 
 
 def construct(name: str, text: str) -> tuple[re.Match[str], str]:
@@ -265,14 +266,15 @@ def construct(name: str, text: str) -> tuple[re.Match[str], str]:
 
 
 def _variables(premises: str) -> list[str]:
-    """The variables that premises are about; none when one is about something else, or they are not Turtle."""
+    """The variables of premises; none when one is about something else, or they are not Turtle."""
     marked = vocab.TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
     try:
-        about = {str(quad.subject) for quad in ox.parse(marked, ox.RdfFormat.TURTLE)}
+        triples = list(ox.parse(marked, ox.RdfFormat.TURTLE))
     except SyntaxError:
         return []
-    found = [re.fullmatch(r"<variable:(\w+)>", subject) for subject in about]
-    return sorted(variable[1] for variable in found if variable) if all(found) else []
+    if not all(str(triple.subject).startswith("<variable:") for triple in triples):
+        return []
+    return sorted({name for triple in triples for name in MARKED.findall(f"{triple.subject} {triple.object}")})
 
 
 def _constructed_near(
@@ -327,17 +329,20 @@ def _triples(lines: Iterable[bytes]) -> list[ox.Triple]:
 def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
     """Infer with owlrl, which closes all facts again after each turn of the rules; how many facts were inferred."""
     total = 0
-    while found := list(_unknown(store, rules)):
-        _load(store, (written for fact, name in found for written in _recorded(fact, name)))
-        total += len(found)
-    return total
+    while True:
+        total += _noted(store, "OWL 2 RL", owlrl_closure(store))
+        constructed = sum(_noted(store, name, result) for name, result in _results(store, rules))
+        if not constructed:
+            return total
+        total += constructed
 
 
-def _unknown(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[Written, str]]:
-    """What owlrl and each rule give that the store has not."""
-    for name, triples in (("OWL 2 RL", owlrl_closure(store)), *_results(store, rules)):
-        for triple in {triple for triple in triples if _quad(triple) not in store}:
-            yield (str(triple.subject).encode(), str(triple.predicate).encode(), str(triple.object).encode()), name
+def _noted(store: ox.Store, name: str, triples: Iterable[ox.Triple]) -> int:
+    """Put into the store what a rule gives that it has not; how many facts there were."""
+    new = {triple for triple in triples if _quad(triple) not in store}
+    facts = ((str(t.subject).encode(), str(t.predicate).encode(), str(t.object).encode()) for t in new)
+    _load(store, (written for fact in facts for written in _recorded(fact, name)))
+    return len(new)
 
 
 def facts_of(store: ox.Store) -> set[ox.Triple]:

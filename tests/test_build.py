@@ -250,7 +250,7 @@ def test_why_needs_no_records(copied: Folders) -> None:
     assert not list(built.quads_for_pattern(None, RULE, None, None))
     fact = ox.Triple(term("id:relaksownia"), term("se:foundingMemberOf"), term("id:cluster-siedlce"))
     reason = reasons.why(built, fact, pipeline.rules(copied))
-    assert reason.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
+    assert reason.rule == "rules/founding"
     assert reason.premises
 
 

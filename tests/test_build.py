@@ -343,6 +343,31 @@ def test_a_premise_may_be_what_a_thing_is(bare: Folders) -> None:
     assert everything(out) == everything(fresh(bare))
 
 
+SIGNED = "".join(named(f"id:{thing}", "org:Organization") for thing in "oq") + named("id:g", "foaf:Agent")
+SIGNED += named("id:a", "se:Agreement") + named("id:c", "se:Cluster")
+SIGNED += "id:a se:hasSignatory id:o ~ , id:q ~ , id:g ~ ; se:establishes id:c ~ ."
+
+
+@pytest.mark.parametrize(
+    ("added", "gone"),
+    [
+        ("id:o se:operatedBy id:q ~ .", "id:o se:cooperatesWith id:q"),
+        ("id:o se:operates id:q ~ .", "id:o se:cooperatesWith id:q"),
+        ("id:o se:accededTo id:a ~ .", "id:o se:foundingMemberOf id:c"),
+        ("id:g a foaf:Group ~ .", "id:g se:foundingMemberOf id:c"),
+    ],
+)
+def test_what_takes_an_inference_back_is_inferred_from_anew(bare: Folders, added: str, gone: str) -> None:
+    out = bare.data.parent / "out"
+    source(bare, "first", SIGNED)
+    assert not pipeline.build(out, bare).problems
+    assert holds(store.open_built(out), gone)
+    source(bare, "added", added)
+    assert not pipeline.build(out, bare).problems
+    assert not holds(store.open_built(out), gone)
+    assert everything(out) == everything(fresh(bare))
+
+
 @pytest.mark.parametrize("premises", ["", "#+ premises: id:o se:operates ?a .\n", "#+ premises: ?b operates ?a .\n"])
 def test_a_rule_that_does_not_say_what_it_rests_on_is_refused(bare: Folders, premises: str) -> None:
     rule = premises + "CONSTRUCT { ?a se:cooperatesWith ?b } WHERE { ?b se:operates ?a }"

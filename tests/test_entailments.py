@@ -49,7 +49,7 @@ FORBIDDEN = (
 def closure(graph: ox.Store) -> ox.Store:
     """All that owlrl entails from the ontology and the facts, those of our rules included; without claims."""
     reasoned = to_rdflib((*inference.facts_of(graph), *triples_of(graph, ONTOLOGY_GRAPH)))
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(reasoned)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(reasoned)  # else it changes rdflib
     lines = (" ".join(part.n3() for part in triple) for triple in reasoned if not isinstance(triple[0], Literal))
     store = ox.Store()
     store.bulk_load("".join(f"{line} .\n" for line in lines).encode(), format=ox.RdfFormat.TURTLE, lenient=True)

@@ -491,10 +491,9 @@ def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> 
     store = ox.Store()
     named = [about(row[0], row[-1]) for row in EXAMPLES + FAULTS + FORGOTTEN]
     facts = "\n".join([*named, *(f"{nameless(facts)} {facts} ." for facts in NAMELESS)])
-    for quads, name in (
-        *((sources.parse(path), ONTOLOGY_GRAPH) for path in folders.ontologies()),
-        (ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE), term("graph:facts")),
-    ):
+    parts = [(sources.parse(path), ONTOLOGY_GRAPH) for path in folders.ontologies()]
+    parts.append((list(ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE)), term("graph:facts")))
+    for quads, name in parts:
         fill(store, (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads))
     shape_saying = {text.value: shape for shape, texts in messages.items() for text in texts if text.language == "en"}
     found: dict[str, set[str]] = defaultdict(set)

@@ -382,6 +382,8 @@ def kind_found(built: Path, name: str) -> str:
 
 
 def test_what_is_learnt_of_a_thing_by_inference_reaches_the_search(bare: Folders) -> None:
+    with (bare.ontology / "sekg.ttl").open("a", encoding="utf-8") as ontology:
+        ontology.write("\nse:hasOfficeHolder rdfs:range foaf:Person .\n")
     post = named("id:o", "org:Organization") + named("id:post", "org:Post") + named("id:p", "foaf:Agent")
     post += 'id:post org:postIn id:o ~ ; org:role role:director ~ . id:p skos:altLabel "Zenobia"@pl .'
     out = extended(bare, post, "id:post org:heldBy id:p ~ .")

@@ -70,6 +70,8 @@ EXAMPLES = (
     ("id:party", "a se:Event ; se:hasAttendee id:anna ; se:hasParticipant id:hub ; se:inYearOf source:page"),
     ("id:mark", "a se:Award ; se:hasLaureate id:coop ; se:grantedBy id:hub ; se:numberOfLaureates 26"),
     ("id:mark-of-hub", "a se:Award . id:hub se:laureateOf id:mark-of-hub"),
+    ("id:mark-of-anna", "a se:Award ; se:hasLaureate id:anna ; se:organisedBy id:hub"),
+    ("id:grant", "a se:Grant ; se:beneficiary id:coop ; se:grantedBy id:hub"),
     ("id:membership", f'{MEMBERSHIP} ; org:role role:chair ; se:validFrom "2018-01-01"^^xsd:date'),
     ("id:of-anna", "a org:Membership ; org:organization id:hub . id:anna org:hasMembership id:of-anna"),
     ("id:of-group", 'a org:Membership ; org:member id:group ; org:organization id:hub ; se:fromYear "2003"^^xsd:gYear'),
@@ -213,6 +215,7 @@ FAULTS = (
     ("id:took-place-at-town", "took-place-at", "a se:Event ; se:tookPlaceAt id:town"),
     ("id:took-place-in-site", "took-place-in", "a se:Event ; se:tookPlaceIn id:office"),
     ("id:town-as-attendee", "participant", "a se:Event ; se:hasAttendee id:town"),
+    ("id:town-as-signer", "participant", "a se:SigningEvent ; se:hasSigner id:town"),
     ("id:town-as-participant", "participant", "a se:Event ; se:hasParticipant id:town"),
     ("id:in-year-of-agreement", "in-year-of", "a se:Event ; se:inYearOf id:pact"),
     ("id:signed-too", "attended-without-signing", "a se:SigningEvent ; se:signingOf id:pact ; se:hasAttendee id:hub"),
@@ -222,7 +225,9 @@ FAULTS = (
     ("id:latest-in-words", "latest", 'a se:Event ; se:latest "marzec"'),
     ("id:until-30-february", "latest", f'a se:Event ; {SINCE_2018} ; se:latest "2018-02-30"^^xsd:date'),
     ("id:untyped-award", "Award", "a se:Event ; se:hasLaureate id:coop"),
-    ("id:person-as-laureate", "laureate", "a se:Award ; se:hasLaureate id:anna"),
+    ("id:town-as-laureate", "laureate", "a se:Award ; se:hasLaureate id:town"),
+    ("id:untyped-grant", "Grant", "a se:Event ; se:beneficiary id:coop"),
+    ("id:grant-to-town", "beneficiary", "a se:Grant ; se:beneficiary id:town"),
     ("id:of-no-laureates", "number-of-laureates", "a se:Award ; se:numberOfLaureates 0"),
     ("id:of-half-a-laureate", "number-of-laureates", "a se:Award ; se:numberOfLaureates 2.5"),
     ("id:granted-event", "Granted", "a se:Event ; se:grantedBy id:hub"),
@@ -374,6 +379,8 @@ FAULTS = (
     ("claim:evidence-of-other", "evidence-of-source", f"{CLAIM} ; se:evidence claim:passage-unread"),
     ("claim:refines-agent", "claim-link", f"{CLAIM} ; se:refines id:hub"),
     ("claim:contradicts-agent", "claim-link", f"{CLAIM} ; se:contradicts id:hub"),
+    ("claim:differs-from-agent", "claim-link", f"{CLAIM} ; se:differsInTime id:hub"),
+    ("claim:lists-differ-from-agent", "claim-link", f"{CLAIM} ; se:listsDiffer id:hub"),
     ("inference:untyped", "Inference", 'se:rule "r"'),
     ("inference:without-rule", "rule", f"a se:Inference ; {FACT}"),
     ("inference:rule-4", "rule", f"a se:Inference ; {FACT} ; se:rule 4"),
@@ -406,12 +413,14 @@ FAULTS = (
 BETRAYED = {
     "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:participatedIn se:founderOf",
     "Organization": "se:seatIn se:activeIn se:operatedBy se:operates se:representedAt se:hasOfficeHolder "
-    "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut se:laureateOf",
+    "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut",
     "Cluster": "se:coordinatedBy se:numberOfMembers",
     "Agreement": "se:hasSignatory se:establishes se:signedAt se:hasPurpose se:targetsStakeholder "
-    "se:numberOfSignatories",
-    "Event": "se:date se:tookPlaceAt se:tookPlaceIn se:hasParticipant se:hasAttendee se:inYearOf se:signingOf",
+    "se:initiatedBy se:numberOfSignatories",
+    "Event": "se:date se:tookPlaceAt se:tookPlaceIn se:hasParticipant se:hasAttendee se:hasSigner "
+    "se:organisedBy se:inYearOf se:signingOf",
     "Award": "se:hasLaureate se:numberOfLaureates",
+    "Grant": "se:beneficiary",
     "Membership": "org:member org:organization",
     "Standing": "se:holder se:standing",
     "Post": "org:postIn org:heldBy",
@@ -424,7 +433,7 @@ BETRAYED = {
     "LegalResource": "eli:id_local",
     "Source": "se:textSHA256 se:textLength se:textUnavailable se:repeatsPassage se:leavesUnknown dcterms:isVersionOf",
     "KnownUnknown": "se:about se:aspect",
-    "Claim": "se:status se:evidence se:refines se:contradicts",
+    "Claim": "se:status se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer",
     "Inference": "se:rule",
 }
 """The properties that betray what kind of thing their subject is, although its type was forgotten."""

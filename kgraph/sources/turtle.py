@@ -25,7 +25,7 @@ BYTE_ORDER_MARK = "\ufeff"
 """What some editors write before a text, and Turtle does not know."""
 
 EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
-ANNOTATIONS = {*EVIDENCE, vocab.STATUS, vocab.REFINES, vocab.CONTRADICTS, vocab.DERIVED_FROM}
+ANNOTATIONS = {*EVIDENCE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM}
 
 EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
@@ -116,8 +116,7 @@ class _Reading:
                 triple,
                 self.status_of(triple, places),
                 tuple(sorted(filter(None, map(self.evidence, places)), key=Evidence.order)),
-                self.linked(places, vocab.REFINES),
-                self.linked(places, vocab.CONTRADICTS),
+                self.linked(places),
             )
 
     def source_of(self, triple: ox.Triple, annotation: Node) -> ox.NamedNode | None:
@@ -147,9 +146,9 @@ class _Reading:
             return None
         return Evidence(_integer(start), _integer(end), exact, abridged)
 
-    def linked(self, annotations: list[Node], predicate: ox.NamedNode) -> tuple[ox.Triple, ...]:
-        linked = (t for a in annotations for t in self.properties[a].get(predicate, []))
-        return tuple(sorted((t for t in linked if isinstance(t, ox.Triple)), key=str))
+    def linked(self, annotations: list[Node]) -> tuple[tuple[ox.NamedNode, ox.Triple], ...]:
+        given = ((link, t) for link in vocab.CLAIM_LINKS for a in annotations for t in self.properties[a].get(link, []))
+        return tuple(sorted(((link, t) for link, t in given if isinstance(t, ox.Triple)), key=str))
 
     def is_named(self, triple: ox.Triple) -> bool:
         named = isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal)

@@ -68,7 +68,7 @@ EXAMPLES = (
     ("id:fair", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-31"^^xsd:date'),
     ("id:one-day", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-01"^^xsd:date'),
     ("id:party", "a se:Event ; se:hasAttendee id:anna ; se:hasParticipant id:hub ; se:inYearOf source:page"),
-    ("id:mark", "a se:Award ; se:hasLaureate id:coop ; se:grantedBy id:hub ; se:numberOfLaureates 26"),
+    ("id:mark", "a se:Award ; se:hasLaureate id:coop, id:anna ; se:grantedBy id:hub ; se:numberOfLaureates 26"),
     ("id:mark-of-hub", "a se:Award . id:hub se:laureateOf id:mark-of-hub"),
     ("id:membership", f'{MEMBERSHIP} ; org:role role:chair ; se:validFrom "2018-01-01"^^xsd:date'),
     ("id:of-anna", "a org:Membership ; org:organization id:hub . id:anna org:hasMembership id:of-anna"),
@@ -222,7 +222,7 @@ FAULTS = (
     ("id:latest-in-words", "latest", 'a se:Event ; se:latest "marzec"'),
     ("id:until-30-february", "latest", f'a se:Event ; {SINCE_2018} ; se:latest "2018-02-30"^^xsd:date'),
     ("id:untyped-award", "Award", "a se:Event ; se:hasLaureate id:coop"),
-    ("id:person-as-laureate", "laureate", "a se:Award ; se:hasLaureate id:anna"),
+    ("id:town-as-laureate", "laureate", "a se:Award ; se:hasLaureate id:town"),
     ("id:of-no-laureates", "number-of-laureates", "a se:Award ; se:numberOfLaureates 0"),
     ("id:of-half-a-laureate", "number-of-laureates", "a se:Award ; se:numberOfLaureates 2.5"),
     ("id:granted-event", "Granted", "a se:Event ; se:grantedBy id:hub"),
@@ -404,9 +404,10 @@ FAULTS = (
 """Faults: a node, the shapes that it breaks, and what is said of it besides its names (`id:something` has no type)."""
 
 BETRAYED = {
-    "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:participatedIn se:founderOf",
+    "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:participatedIn se:founderOf "
+    "se:laureateOf",
     "Organization": "se:seatIn se:activeIn se:operatedBy se:operates se:representedAt se:hasOfficeHolder "
-    "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut se:laureateOf",
+    "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut",
     "Cluster": "se:coordinatedBy se:numberOfMembers",
     "Agreement": "se:hasSignatory se:establishes se:signedAt se:hasPurpose se:targetsStakeholder "
     "se:numberOfSignatories",

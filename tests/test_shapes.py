@@ -69,9 +69,9 @@ EXAMPLES = (
     ("id:fair", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-31"^^xsd:date'),
     ("id:one-day", 'a se:Event ; se:earliest "2018-03-01"^^xsd:date ; se:latest "2018-03-01"^^xsd:date'),
     ("id:party", "a se:Event ; se:hasAttendee id:anna ; se:hasParticipant id:hub ; se:inYearOf source:page"),
-    ("id:mark", "a se:Award ; se:hasLaureate id:coop ; se:grantedBy id:hub ; se:numberOfLaureates 26"),
+    ("id:mark", "a se:Award ; se:hasLaureate id:coop, id:anna ; se:grantedBy id:hub ; se:numberOfLaureates 26"),
     ("id:mark-of-hub", "a se:Award . id:hub se:laureateOf id:mark-of-hub"),
-    ("id:mark-of-anna", "a se:Award ; se:hasLaureate id:anna ; se:organisedBy id:hub"),
+    ("id:mark-organised", "a se:Award ; se:hasLaureate id:hub ; se:organisedBy id:hub"),
     ("id:grant", "a se:Grant ; se:beneficiary id:coop ; se:grantedBy id:hub"),
     ("id:membership", f'{MEMBERSHIP} ; org:role role:chair ; se:validFrom "2018-01-01"^^xsd:date'),
     ("id:of-anna", "a org:Membership ; org:organization id:hub . id:anna org:hasMembership id:of-anna"),
@@ -413,7 +413,8 @@ FAULTS = (
 """Faults: a node, the shapes that it breaks, and what is said of it besides its names (`id:something` has no type)."""
 
 BETRAYED = {
-    "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:participatedIn se:founderOf",
+    "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:participatedIn se:founderOf "
+    "se:laureateOf",
     "Organization": "se:seatIn se:activeIn se:operatedBy se:operates se:representedAt se:hasOfficeHolder "
     "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut",
     "Cluster": "se:coordinatedBy se:numberOfMembers",

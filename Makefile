@@ -61,7 +61,7 @@ EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
 
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[dev]"
 	touch $@
 
 # The documentation as a site in dist/docs, with the questions answered and the figure drawn from the data as it is.

@@ -30,7 +30,7 @@ ABOUT = ("/network?focus=id:o{0}", "/things/id/o{0}", "/chain?from=id:o{0}&to=id
 def built(organisations: int, folder: Path) -> Path:
     """A graph of so many organisations, built into a folder."""
     generate.write_folder(folder / "data", range(organisations // 100), 1)
-    pipeline.build(folder / "graph", Folders(paths.folders().ontology, folder / "data"), records=False)
+    pipeline.build(folder / "graph", pipeline.Recipe(Folders(paths.folders().ontology, folder / "data"), records=False))
     return folder / "graph"
 
 
@@ -43,7 +43,7 @@ def milliseconds(client: TestClient, address: str) -> float:
 
 def measure(graph: Path) -> None:
     store = ox.Store.read_only(str(graph / STORE))
-    served = run.prepare(store, paths.folders(), graph, Limits())
+    served = run.prepare(lambda: store, paths.folders(), graph, Limits())
     with TestClient(create_app(served), base_url="http://localhost") as client:
         print("| what is asked for | median, ms | slowest, ms |\n| --- | ---: | ---: |")
         started = time.perf_counter()

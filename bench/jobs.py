@@ -377,7 +377,7 @@ def build(tool: str, data: str, out: str) -> Answer:
     from kgraph.build import pipeline
 
     with part("all"):
-        built = pipeline.build(Path(out), paths.folders(data=Path(data)), records=False)
+        built = pipeline.build(Path(out), pipeline.Recipe(paths.folders(data=Path(data)), records=False))
     return [built.facts, built.inferred, len(built.problems)]
 
 

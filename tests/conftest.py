@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
@@ -28,7 +28,7 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 """So that `kgraph` is found when the environment of the tests is not activated."""
 
 ROOT = Path(__file__).parent.parent
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader", "--in-process-gpu"]
 
 
 settings.register_profile("busy", deadline=None)
@@ -41,6 +41,11 @@ STARTS = {
     "process": {"subprocess", "Popen", "NotebookClient"},
 }
 """What a test or one of its fixtures calls that has the marker."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than the processors, because servers and browsers make a worker wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,6 +95,7 @@ def address(built: Path) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """A real Chromium; for one module, because Playwright keeps an event loop running that others could not start."""
     chromium = needs("chromium")
+    expect.set_options(timeout=30_000)  # as long as all other waits of Playwright: a busy machine is slow
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield launched

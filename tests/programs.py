@@ -23,7 +23,9 @@ class Program:
 
 PROGRAMS = {
     "apache": Program(("apache2",), "-v", "apache2-bin"),
-    "chromium": Program(("chromium", "chromium-browser"), "--version", "chromium"),
+    "chromium": Program(
+        ("chromium-headless-shell", "chromium", "chromium-browser"), "--version", "chromium-headless-shell"
+    ),
     "isql": Program(("isql-vt",), "-?", "virtuoso-opensource-7-bin"),
     "npm": Program(("npm",), "--version", "npm"),
     "rapper": Program(("rapper",), "--version", "raptor2-utils"),

@@ -29,7 +29,7 @@ from kgraph.errors import BadData, BadQuery, KgraphError, NotFound, Timeout
 from tests.command import kgraph as command
 from tests.conftest import ROOT
 
-RARELY_USED = ("owlrl", "pyshacl", "pyvis", "rdflib", "IPython", "pandas")
+RARELY_USED = ("owlrl", "pyshacl", "pyvis", "rdflib", "IPython", "pandas", "httpx")
 """What only one command, or somebody's own program, uses."""
 
 HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "polars", "pyarrow", *RARELY_USED)
@@ -70,6 +70,11 @@ def test_a_command_loads_only_the_libraries_that_it_uses(arguments: list[str]) -
 def test_asking_loads_no_library_that_it_does_not_need() -> None:
     asked = loaded("import kgraph; kgraph.query(kgraph.open(), 'ASK {}')")
     assert asked.isdisjoint({"pandas", "polars", "pyarrow", "IPython", "pyvis", "rdflib"})
+
+
+def test_the_processes_of_a_server_load_only_what_they_use() -> None:
+    assert loaded("import kgraph.server.run").isdisjoint({"httpx", "rich"})
+    assert loaded("import kgraph.server.pool.worker").isdisjoint({"asyncio", "numpy"})
 
 
 def test_no_module_takes_the_name_of_a_public_function() -> None:

@@ -10,15 +10,16 @@ from signal import SIGINT, SIGKILL, Signals
 import pyoxigraph as ox
 import pytest
 
-from kgraph import publish, sources
+from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Recipe
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.graph import facts, layout, networks, reasons, search
 from kgraph.rdf import store
-from kgraph.sources import cache
+from kgraph.sources import cache, claims, turtle
 from tests.conftest import holds, lines
 
 HEAD = (
@@ -33,7 +34,7 @@ def add_source(copied: Folders, body: str, head: str = HEAD) -> None:
 
 
 def faults(copied: Folders, lang: str = "en") -> str:
-    built = pipeline.build(copied.data.parent / "out", copied)
+    built = pipeline.build(copied.data.parent / "out", Recipe(copied))
     assert (copied.data.parent / "out").exists() is (not built.problems)
     return "\n".join(lines(built.problems, lang))
 
@@ -88,23 +89,23 @@ def test_a_message_may_be_polish(copied: Folders) -> None:
 
 def test_a_failed_validation_leaves_the_old_build(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied)
+    pipeline.build(out, Recipe(copied))
     add_source(copied, "id:siedlce se:within id:poland .")
-    assert pipeline.build(out, copied).problems
+    assert pipeline.build(out, Recipe(copied)).problems
     assert len(store.open_built(out)) > 1000
 
 
 def test_broken_turtle_ends_the_build(copied: Folders) -> None:
     add_source(copied, "id:siedlce se:within")
     with pytest.raises(BadData, match=r"x\.ttl:\d+:\d+: "):
-        pipeline.build(copied.data.parent / "out", copied)
+        pipeline.build(copied.data.parent / "out", Recipe(copied))
     assert not (copied.data.parent / "out").exists()
 
 
 def test_an_unwritable_place(copied: Folders) -> None:
     (copied.data.parent / "file").write_text("")
     with pytest.raises(CannotWrite, match="nothing was changed"):
-        pipeline.build(copied.data.parent / "file" / "out", copied)
+        pipeline.build(copied.data.parent / "file" / "out", Recipe(copied))
 
 
 def test_a_folder_without_the_data(tmp_path: Path) -> None:
@@ -114,8 +115,8 @@ def test_a_folder_without_the_data(tmp_path: Path) -> None:
 
 def test_a_removed_source_takes_exactly_its_contribution_along(copied: Folders) -> None:
     path = copied.data / "sources" / "wodynie-2022-serwis-komunalny.ttl"
-    removed = set(sources.quads(sources.read(path)))
-    others = {quad for other in copied.sources() if other != path for quad in sources.quads(sources.read(other))}
+    removed = set(claims.quads(turtle.read(path)))
+    others = {quad for other in copied.sources() if other != path for quad in claims.quads(turtle.read(other))}
     whole = _named(copied)
     path.unlink()
     rest = _named(copied)
@@ -151,21 +152,21 @@ ADDED = "siedlce-2020-porozumienie.ttl"
 def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, added: str, records: bool) -> None:
     out, whole = copied.data.parent / "out", copied.data.parent / "whole"
     held = (copied.data / "sources" / added).rename(copied.data.parent / added)
-    assert not pipeline.build(out, copied, records=records).problems
+    assert not pipeline.build(out, Recipe(copied, records=records)).problems
     held.rename(copied.data / "sources" / added)
     steps: list[str] = []
-    grown = pipeline.build(out, copied, records=records, step=steps.append)
-    assert grown == pipeline.build(whole, copied, records=records)
+    grown = pipeline.build(out, Recipe(copied, records=records, step=steps.append))
+    assert grown == pipeline.build(whole, Recipe(copied, records=records))
     assert everything(out) == everything(whole)
     assert [step for step in steps if step.startswith("reading")] == [f"reading {added} (1 of 1)"]
 
 
 def test_an_added_source_with_a_fault_is_refused(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied)
+    pipeline.build(out, Recipe(copied))
     before = everything(out)
     add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl , "New"@en ; se:seatIn id:mcps ~ .')
-    assert "se:seatIn does not point at a place" in "\n".join(lines(pipeline.build(out, copied).problems))
+    assert "se:seatIn does not point at a place" in "\n".join(lines(pipeline.build(out, Recipe(copied)).problems))
     assert everything(out) == before
 
 
@@ -179,31 +180,31 @@ def test_a_date_that_takes_an_inference_back_is_seen(copied: Folders) -> None:
         ' se:hasParticipant id:p ~ ; se:earliest "2018-01-01"^^xsd:date ~ ; se:latest "2018-01-01"^^xsd:date ~ .'
     )
     add_source(copied, office)
-    assert not pipeline.build(out, copied).problems
+    assert not pipeline.build(out, Recipe(copied)).problems
     assert holds(store.open_built(out), "id:mcps se:representedAt id:e")
     left = 'id:t se:validUntil "2015-01-01"^^xsd:date ~ .'
     text = (copied.data / "sources" / "x.ttl").read_text(encoding="utf-8")
     text = text.replace("source:x", "source:y").replace("example.org/x", "example.org/y")
     (copied.data / "sources" / name).write_text(text.replace(office, left), encoding="utf-8")
-    assert not pipeline.build(out, copied).problems
+    assert not pipeline.build(out, Recipe(copied)).problems
     assert not holds(store.open_built(out), "id:mcps se:representedAt id:e")
 
 
 def test_an_unchanged_build_does_nothing(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    built = pipeline.build(out, copied)
+    built = pipeline.build(out, Recipe(copied))
     steps: list[str] = []
-    assert pipeline.build(out, copied, step=steps.append) == built
+    assert pipeline.build(out, Recipe(copied, step=steps.append)) == built
     assert steps == []
 
 
 def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied)
+    pipeline.build(out, Recipe(copied))
     edited = copied.data / "sources" / ADDED
     edited.write_text(edited.read_text(encoding="utf-8") + "# looked at again\n", encoding="utf-8")
     steps: list[str] = []
-    pipeline.build(out, copied, step=steps.append)
+    pipeline.build(out, Recipe(copied, step=steps.append))
     assert [step for step in steps if step.startswith("reading")] == [f"reading {ADDED} (1 of 1)"]
 
 
@@ -211,7 +212,7 @@ def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
 @pytest.mark.parametrize("after", ["reading", "storing", "validating", "inferring", "indexing", "writing"])
 def test_a_killed_build_leaves_the_old_one(copied: Folders, after: str, signal: Signals) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied)
+    pipeline.build(out, Recipe(copied))
     before = everything(out)
     edited = copied.data / "sources" / ADDED
     named = edited.read_text(encoding="utf-8") + 'id:mcps skos:altLabel "inaczej"@pl .\n'
@@ -224,18 +225,18 @@ from kgraph.base.paths import Folders
 def step(message):
     if message.startswith({after!r}):
         os.kill(os.getpid(), {signal.value})
-pipeline.build(Path(sys.argv[1]), Folders(Path(sys.argv[2]), Path(sys.argv[3])), step=step)
+pipeline.build(Path(sys.argv[1]), pipeline.Recipe(Folders(Path(sys.argv[2]), Path(sys.argv[3])), step=step))
 """
     ended = subprocess.run([sys.executable, "-c", script, out, copied.ontology, copied.data], capture_output=True)
     assert ended.returncode in (-signal, 1) and not ended.stderr.count(b"ImportError")
     assert everything(out) == before
-    assert not pipeline.build(out, copied).problems
+    assert not pipeline.build(out, Recipe(copied)).problems
     assert {path.name for path in copied.data.parent.iterdir()} == {"ontology", "data", "out"}
 
 
 def test_a_build_killed_between_two_renames_is_put_back(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied)
+    pipeline.build(out, Recipe(copied))
     before = everything(out)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
@@ -245,7 +246,7 @@ def test_a_build_killed_between_two_renames_is_put_back(copied: Folders) -> None
 
 def test_why_needs_no_records(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied, records=False)
+    pipeline.build(out, Recipe(copied, records=False))
     built = store.open_built(out)
     assert not list(built.quads_for_pattern(None, RULE, None, None))
     fact = ox.Triple(term("id:relaksownia"), term("se:foundingMemberOf"), term("id:cluster-siedlce"))
@@ -257,13 +258,13 @@ def test_why_needs_no_records(copied: Folders) -> None:
 def test_both_validators_find_the_same(copied: Folders) -> None:
     add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl ; se:seatIn id:mcps ~ .')
     out = copied.data.parent / "out"
-    own, reference = (pipeline.build(out, copied, validator=name).problems for name in ("kgraph", "pyshacl"))
+    own, reference = (pipeline.build(out, Recipe(copied, validator=name)).problems for name in ("kgraph", "pyshacl"))
     assert own == reference and len(own) == 3
 
 
 def test_a_layout_is_built_when_wanted(copied: Folders) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied, layout=True)
+    pipeline.build(out, Recipe(copied, layout=True))
     assert "https://w3id.org/sekg/id/mcps" in (layout.load(out) or {})
 
 
@@ -291,17 +292,17 @@ def extended(folders: Folders, first: str, added: str) -> Path:
     """A build to which one more source was added, without another being read or stored again."""
     out = folders.data.parent / "out"
     source(folders, "first", first)
-    assert not pipeline.build(out, folders).problems
+    assert not pipeline.build(out, Recipe(folders)).problems
     source(folders, "added", added)
     steps: list[str] = []
-    assert not pipeline.build(out, folders, step=steps.append).problems
+    assert not pipeline.build(out, Recipe(folders, step=steps.append)).problems
     assert "storing what was read" not in steps
     return out
 
 
 def fresh(folders: Folders) -> Path:
     whole = folders.data.parent / "whole"
-    pipeline.build(whole, folders)
+    pipeline.build(whole, Recipe(folders))
     return whole
 
 
@@ -360,10 +361,10 @@ SIGNED += "id:a se:hasSignatory id:o ~ , id:q ~ , id:g ~ ; se:establishes id:c ~
 def test_what_takes_an_inference_back_is_inferred_from_anew(bare: Folders, added: str, gone: str) -> None:
     out = bare.data.parent / "out"
     source(bare, "first", SIGNED)
-    assert not pipeline.build(out, bare).problems
+    assert not pipeline.build(out, Recipe(bare)).problems
     assert holds(store.open_built(out), gone)
     source(bare, "added", added)
-    assert not pipeline.build(out, bare).problems
+    assert not pipeline.build(out, Recipe(bare)).problems
     assert not holds(store.open_built(out), gone)
     assert everything(out) == everything(fresh(bare))
 
@@ -373,7 +374,7 @@ def test_a_rule_that_does_not_say_what_it_rests_on_is_refused(bare: Folders, pre
     rule = premises + "CONSTRUCT { ?a se:cooperatesWith ?b } WHERE { ?b se:operates ?a }"
     (bare.ontology / "rules" / "operator.rq").write_text(rule, encoding="utf-8")
     with pytest.raises(BadData, match=r"rules/operator: .*“#\+ premises:”"):
-        pipeline.build(bare.data.parent / "out", bare)
+        pipeline.build(bare.data.parent / "out", Recipe(bare))
 
 
 def kind_found(built: Path, name: str) -> str:
@@ -393,24 +394,24 @@ def test_what_is_learnt_of_a_thing_by_inference_reaches_the_search(bare: Folders
 def test_another_version_reads_again(bare: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     out = bare.data.parent / "out"
     source(bare, "first", named("id:o", "org:Organization"))
-    pipeline.build(out, bare)
+    pipeline.build(out, Recipe(bare))
     monkeypatch.setattr(cache, "__version__", "0.0.0")
     steps: list[str] = []
-    pipeline.build(out, bare, step=steps.append)
+    pipeline.build(out, Recipe(bare, step=steps.append))
     assert "reading first.ttl (2 of 2)" in steps
 
 
 def test_a_license_given_twice_by_an_added_source_is_refused(bare: Folders) -> None:
     out = bare.data.parent / "out"
-    pipeline.build(out, bare)
+    pipeline.build(out, Recipe(bare))
     source(bare, "added", "id:dataset dcterms:license <https://example.org/licence> ~ .")
-    grown = pipeline.build(out, bare).problems
+    grown = pipeline.build(out, Recipe(bare)).problems
     assert grown and list(grown) == pipeline.validated(bare)[1]
 
 
 def test_inferred_facts_are_seen_without_their_records(copied: Folders, graph: ox.Store) -> None:
     out = copied.data.parent / "out"
-    pipeline.build(out, copied, records=False)
+    pipeline.build(out, Recipe(copied, records=False))
     built = store.open_built(out)
     for about in ([term("id:cluster-siedlce"), term("id:mcps")], None):
         recorded, unrecorded = facts.facts(graph, about), facts.facts(built, about)

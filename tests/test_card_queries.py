@@ -46,10 +46,11 @@ def counted(graph: ox.Store) -> Counted:
 @pytest.mark.parametrize("thing", ["id/mcps", "id/artur-pozorek", "id/unknown-mcps-seat", "kind/role/director"])
 @pytest.mark.parametrize("day", ["", "?as-of=2018-03-22"])
 def test_a_served_card_takes_a_dozen_queries(counted: Counted, folders: Folders, thing: str, day: str) -> None:
-    served = run.prepare(counted.store, folders, None, Limits())
+    served = run.prepare(lambda: counted.store, folders, None, Limits())
     served.marks()
     try:
-        status, content = run.get(replace(served, store=cast("ox.Store", counted)), f"/things/{thing}{day}")
+        book = replace(served.book, store=cast("ox.Store", counted))
+        status, content = run.get(replace(served, book=book), f"/things/{thing}{day}")
     finally:
         served.evaluator.close()
     assert status == 200 and BASE.encode() in content

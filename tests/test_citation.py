@@ -13,13 +13,13 @@ import pytest
 import rdflib
 import ruamel.yaml
 
-from kgraph import sources
 from kgraph.base.media import media_type
 from kgraph.base.vocab import TURTLE_PREFIXES, TYPE, term
 from kgraph.graph.cards import card
 from kgraph.publish.metadata import citation
 from kgraph.publish.metadata.description import Dataset, Description, dataset, file
 from kgraph.rdf.store import fill
+from kgraph.sources import claims, turtle
 
 BASE = "https://example.org/sekg/1.0.0/"
 RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))
@@ -137,7 +137,7 @@ def told(folder: Path, facts: str) -> ox.Store:
     path = folder / "test.ttl"
     path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}{SOURCE}{facts}', encoding="utf-8")
     store = ox.Store()
-    fill(store, sources.quads(sources.read(path)))
+    fill(store, claims.quads(turtle.read(path)))
     return store
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import sources
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import CLAIMS_GRAPH, INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, STATED, curie, term
 from kgraph.rdf import inference
 from kgraph.rdf.store import graph as triples_of
-from kgraph.sources import Claim, SourceFile
+from kgraph.sources import turtle
+from kgraph.sources.claims import Claim, SourceFile
+from kgraph.sources.quotes import LONGEST_QUOTE
 from tests.conftest import holds
 
 ARTICLE = term("source:mcps-2018-klaster")
@@ -22,7 +23,7 @@ COPY = 403
 
 @pytest.fixture(scope="module")
 def files(folders: Folders) -> list[SourceFile]:
-    return [sources.read(path) for path in folders.sources()]
+    return [turtle.read(path) for path in folders.sources()]
 
 
 @pytest.fixture(scope="module")
@@ -152,12 +153,9 @@ def test_the_second_source_refines_the_first(graph: ox.Store) -> None:
 def test_the_texts_of_sources_stay_outside(folders: Folders) -> None:
     """Quotes are a few words: together they must not give the text back."""
     quoted = {
-        place.exact
-        for file in map(sources.read, folders.sources())
-        for claim in file.claims
-        for place in claim.evidence
+        place.exact for file in map(turtle.read, folders.sources()) for claim in file.claims for place in claim.evidence
     }
-    assert max(len(words) for words in quoted if words) <= sources.LONGEST_QUOTE
+    assert max(len(words) for words in quoted if words) <= LONGEST_QUOTE
 
 
 DECLARED = """

@@ -138,7 +138,7 @@ def test_every_form_of_a_graph_is_read(tmp_path: Path, graph: ox.Store, whole: d
 
 
 def test_a_build_is_read(tmp_path: Path, folders: Folders, whole: difference.Triples) -> None:
-    pipeline.build(tmp_path / "built", folders)
+    pipeline.build(tmp_path / "built", pipeline.Recipe(folders))
     assert difference.read(tmp_path / "built") == whole
 
 

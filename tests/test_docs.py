@@ -46,7 +46,12 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+OF_A_RELEASE = re.compile(r"\brelease\b")
+MARKED = [pytest.param(line, marks=pytest.mark.slow if OF_A_RELEASE.search(line) else ()) for line in COMMANDS]
+"""A release takes longer than all other commands together."""
+
+
+@pytest.mark.parametrize("command", MARKED)
 def test_each_command_works(workplace: Path, command: str) -> None:
     if is_plain(command):
         with chdir(workplace):

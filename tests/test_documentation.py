@@ -23,6 +23,8 @@ from tests.browsing import settled
 from tests.conftest import ROOT
 
 pytest.importorskip("mkdocs")
+pytestmark = pytest.mark.slow
+"""The site is published with a release."""
 
 PAGES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
 

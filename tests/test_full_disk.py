@@ -94,7 +94,7 @@ def test_the_earlier_build_stays(tmp_path: Path, copied: Folders, is_added: bool
     text = source.read_text()
     if is_added:
         source.unlink()
-    pipeline.build(target, copied)
+    pipeline.build(target, pipeline.Recipe(copied))
     source.write_text(f"{text}\n# read again\n")
     before = contents(tmp_path)
     with full(1000):
@@ -167,7 +167,7 @@ def test_a_link_to_a_build_stays_a_link(tmp_path: Path) -> None:
 def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, copied: Folders) -> None:
     """The server would go on writing by name, into the store that has taken the place of its own."""
     target = tmp_path / "graph"
-    pipeline.build(target, copied)
+    pipeline.build(target, pipeline.Recipe(copied))
     with serving("--graph", str(target), "--writable", env={"KGRAPH_TOKEN": "t"}) as server:
         headers = {"Authorization": "Bearer t"}
         for number in (1, 2):

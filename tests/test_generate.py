@@ -51,7 +51,7 @@ def test_there_are_as_many_places_as_in_poland() -> None:
 
 def test_it_builds_without_a_problem(tmp_path: Path, folders: Folders) -> None:
     generate.write_folder(tmp_path / "data", range(2), 1)
-    built = pipeline.build(tmp_path / "out", Folders(folders.ontology, tmp_path / "data"))
+    built = pipeline.build(tmp_path / "out", pipeline.Recipe(Folders(folders.ontology, tmp_path / "data")))
     assert built.problems == ()
     assert built.facts > 3_000 and built.inferred > built.facts
 
@@ -61,7 +61,7 @@ def country(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
     """A built graph of 600 organisations among all the places of Poland: too much to be looked over."""
     folder = tmp_path_factory.mktemp("country")
     generate.write_folder(folder / "data", range(6), 1)
-    pipeline.build(folder / "built", Folders(folders.ontology, folder / "data"))
+    pipeline.build(folder / "built", pipeline.Recipe(Folders(folders.ontology, folder / "data")))
     return folder / "built"
 
 

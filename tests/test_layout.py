@@ -33,3 +33,21 @@ def test_a_part_is_laid_out_around_a_thing_and_what_is_not_linked_stands_beside_
 
 def test_a_build_without_a_layout_says_so(tmp_path: Path) -> None:
     assert layout.load(tmp_path) is None
+
+
+def _tree(size: int) -> Network:
+    nodes = tuple(Node(f"x:{number:04}", "x:kind", (("pl", f"rzecz {number}"),)) for number in range(size))
+    return Network(nodes, tuple(Edge(nodes[n // 3].iri, "p", nodes[n].iri, (), "r") for n in range(1, size)))
+
+
+def test_a_small_first_view_of_a_large_network_is_laid_out_too() -> None:
+    assert len(set(layout.positions(_tree(520), {"x:0001", "x:0002"}).values())) > 500
+
+
+def test_a_first_view_without_things_is_no_error() -> None:
+    assert len(set(layout.positions(_tree(9), set()).values())) == 9
+
+
+def test_labels_of_two_things_are_apart() -> None:
+    (x, y), (other_x, other_y) = layout.positions(_tree(2), {"x:0000", "x:0001"}).values()
+    assert abs(x - other_x) >= 60 or abs(y - other_y) >= 48

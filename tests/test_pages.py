@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from kgraph.base.paths import Folders
@@ -77,7 +77,7 @@ def with_triples(graph: ox.Store, turtle: str) -> ox.Store:
 @pytest.fixture(scope="module")
 def served(graph: ox.Store, folders: Folders) -> Iterator[Served]:
     prepared = run.prepare(
-        with_triples(graph, REMOVED + HOSTILE),
+        lambda: with_triples(graph, REMOVED + HOSTILE),
         folders,
         None,
         Limits(),
@@ -113,7 +113,7 @@ def client(here: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def book(served: Served) -> Book:
-    return served.book()
+    return served.book
 
 
 def seen(client: httpx.Client, address: str) -> str:
@@ -187,7 +187,7 @@ def test_each_kind_of_address_leads_to_its_page(client: httpx.Client, address: s
 
 def records(book: Book, part: str) -> list[str]:
     """The path of every claim, those that are removed included, or of every inference."""
-    shards = book.shards().members
+    shards = book.shards.members
     return [node.value.removeprefix(BASE) for path in shards if path.startswith(part) for node in shards[path]]
 
 
@@ -306,7 +306,7 @@ def test_a_removed_claim_is_gone_and_its_address_stays(client: httpx.Client, suf
 def test_the_address_of_an_inferred_fact_is_not_promised(client: httpx.Client, book: Book) -> None:
     for part, words in (("claim", "Permanent address"), ("inference", "Address in this version")):
         path = next(path for path in writers.paths(book) if path.startswith(part))
-        own = len(book.shards().records(path))
+        own = len(book.shards.records(path))
         assert seen(client, f"/page/{path}.html").count(f"{words}: <code") == own > 0
 
 
@@ -534,11 +534,11 @@ def test_from_the_landing_page_to_the_words(opened: Callable[..., Page]) -> None
     page = opened("/index.html")
     page.get_by_role("link", name="Browse everything").click()
     page.get_by_role("link", name="Zioła Siedleckie Social Co-operative").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Zioła Siedleckie Social Co-operative"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zioła Siedleckie Social Co-operative")
     page.get_by_text("Why?").first.click()
-    assert page.locator("details.why[open] q").first.is_visible()
+    expect(page.locator("details.why[open] q").first).to_be_visible()
     page.get_by_role("link", name="Polski").click()
-    assert page.locator("html").get_attribute("lang") == "pl"
+    expect(page.locator("html")).to_have_attribute("lang", "pl")
 
 
 def test_the_server_answers_without_a_trace_of_other_files(here: str) -> None:

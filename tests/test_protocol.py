@@ -347,14 +347,14 @@ def test_what_was_acknowledged_is_there_after_kill_9(tmp_path: Path) -> None:
 
 def test_what_was_written_is_found_by_its_name_and_the_next_build_begins_anew(tmp_path: Path, copied: Folders) -> None:
     folder = tmp_path / "built"
-    made = pipeline.build(folder, copied)
+    made = pipeline.build(folder, pipeline.Recipe(copied))
     with serving("--graph", str(folder), "--writable", env={"KGRAPH_TOKEN": TOKEN}) as server:
         changed(server, 'INSERT DATA { id:new a se:Cluster ; skos:prefLabel "Klaster Zmyślony"@pl }')
     found = subprocess.run(
         ["kgraph", "search", "zmyslony", "--graph", str(folder)], capture_output=True, text=True, timeout=60
     )
     assert "Klaster Zmyślony" in found.stdout, found.stderr
-    assert pipeline.build(folder, copied) == made
+    assert pipeline.build(folder, pipeline.Recipe(copied)) == made
     assert not search.find(search.open_index(ox.Store(), folder), "zmyslony")
     assert term("id:new") not in {quad.subject for quad in open_built(folder)}
 

@@ -79,6 +79,7 @@ def test_a_release_stands_every_check(first: Path, second: tuple[Path, Released]
     assert verify.problems(second[0], first) == []
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(first: Path, second: tuple[Path, Released], few: Folders) -> None:
     again = first.with_name("again")
     making.write(again, few, making.describe("1.1.0", f"{URL}1.1.0", NEXT_DAY, first), first)
@@ -202,6 +203,7 @@ def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) 
     assert "This claim was part of the graph" in text and "Removed in version 1.1.0" in text and "Guest" not in text
 
 
+@pytest.mark.slow
 def test_a_release_of_todays_data_has_few_files_and_each_record_a_place(
     tmp_path_factory: pytest.TempPathFactory, folders: Folders, graph: ox.Store
 ) -> None:
@@ -248,6 +250,7 @@ def test_the_landing_page_leads_portals_to_what_they_take(
     assert "sekg-rdf12.ttl" in {*verify.hrefs((first / page).read_text(encoding="utf-8"))} - linked
 
 
+@pytest.mark.slow
 def test_a_release_after_that_remembers_what_an_earlier_one_remembered(
     second: tuple[Path, Released], few: Folders
 ) -> None:

@@ -21,7 +21,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, term
 from kgraph.build import pipeline
 from kgraph.graph import layout
-from kgraph.publish.pages import Site
+from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.rdf import store
 from kgraph.server import run
 from kgraph.server.app import create_app
@@ -399,9 +399,11 @@ def test_health_metrics_and_the_log_tell_what_happens() -> None:
 
 
 @contextmanager
-def application(graph: ox.Store, folders: Folders, **changed: object) -> Iterator[Callable[[str, str], httpx.Response]]:
+def application(
+    graph: ox.Store, folders: Folders, site: Site = UNPUBLISHED, **changed: object
+) -> Iterator[Callable[[str, str], httpx.Response]]:
     """What answers an address, asked for in a form, without a port: what no address makes can be made so."""
-    served = run.prepare(graph, folders, None, Limits())
+    served = run.prepare(lambda: graph, folders, None, Limits(), site)
     app = create_app(replace(served, **changed))  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
@@ -470,7 +472,7 @@ def test_a_new_build_is_served_without_a_pause(tmp_path: Path) -> None:
 
 
 def test_the_description_of_the_addresses_is_whole(client: httpx.Client, folders: Folders, graph: ox.Store) -> None:
-    served = run.prepare(graph, folders, None, Limits())
+    served = run.prepare(lambda: graph, folders, None, Limits())
     try:
         routes = {
             (route.path.replace(":path}", "}"), method.lower())
@@ -511,10 +513,10 @@ def test_no_address_fails_when_it_is_fuzzed() -> None:
 
 
 def test_the_layout_of_a_build_is_the_one_that_is_shown(tmp_path: Path, folders: Folders) -> None:
-    pipeline.build(tmp_path / "graph", folders, layout=True)
+    pipeline.build(tmp_path / "graph", pipeline.Recipe(folders, layout=True))
     laid = tmp_path / "graph" / layout.LAYOUT
     laid.write_text(json.dumps({thing: [7, 8] for thing in json.loads(laid.read_text())}), encoding="utf-8")
-    served = run.prepare(store.open_built(tmp_path / "graph"), folders, tmp_path / "graph", Limits())
+    served = run.prepare(lambda: store.open_built(tmp_path / "graph"), folders, tmp_path / "graph", Limits())
     try:
         _, content = run.get(served, "/network")
     finally:

@@ -27,10 +27,6 @@ def triples(turtle: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE)]
 
 
-def lines(data: Iterable[ox.Triple]) -> list[bytes]:
-    return [f"{triple} .\n".encode() for triple in data]
-
-
 def report(data: Iterable[ox.Triple], validator: str, against: Path = SHAPES) -> set[tuple[str, ...]]:
     """What is found, apart from the labels of blank nodes."""
     return {
@@ -41,7 +37,7 @@ def report(data: Iterable[ox.Triple], validator: str, against: Path = SHAPES) ->
             _named(fault.path),
             _named(fault.value),
         )
-        for fault in shapes.faults(lines(data), against, validator)
+        for fault in shapes.faults(data, against, validator)
     }
 
 
@@ -102,7 +98,7 @@ def test_nothing_goes_unchecked_in_silence(tmp_path: Path, said: str, message: s
     unusual.write_text(f"{TURTLE_PREFIXES}{said}\n{declared}\nid:short sh:path foaf:name ; sh:maxCount 0 .")
     data = triples('id:a a foaf:Group ; foaf:name "Anna" .')
     with pytest.warns(UserWarning, match=message):
-        [fault] = shapes.faults(lines(data), unusual)
+        [fault] = shapes.faults(data, unusual)
     assert str(fault.node) == str(data[0].subject)
 
 
@@ -110,7 +106,7 @@ def test_a_filter_needs_no_predicate(tmp_path: Path) -> None:
     usual = tmp_path / "usual.ttl"
     select = SELECT % "$this foaf:name ?name FILTER(!(?name = 3) && ?name != 4)"
     usual.write_text(f"{TURTLE_PREFIXES}{select}\n{PREFIXED % 'foaf'}")
-    assert len(list(shapes.faults(lines(triples('id:a a foaf:Group ; foaf:name "Anna" .')), usual))) == 1
+    assert len(list(shapes.faults(triples('id:a a foaf:Group ; foaf:name "Anna" .'), usual))) == 1
 
 
 def test_what_is_not_covered_is_left_to_pyshacl_aloud(tmp_path: Path) -> None:
@@ -121,5 +117,5 @@ def test_what_is_not_covered_is_left_to_pyshacl_aloud(tmp_path: Path) -> None:
         + ' sh:property [ sh:path foaf:name ; sh:maxLength 3 ; sh:message "long"@en ] .'
     )
     with pytest.warns(UserWarning, match="sh:maxLength, so pySHACL checks it"):
-        [fault] = shapes.faults(lines(triples('id:a a foaf:Group ; foaf:name "Anna" .')), unusual)
+        [fault] = shapes.faults(triples('id:a a foaf:Group ; foaf:name "Anna" .'), unusual)
     assert fault.message("en") == "long"

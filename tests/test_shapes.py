@@ -8,13 +8,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import sources
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, CLAIMS_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 from kgraph.build import consistency, pipeline, shapes
 from kgraph.rdf import inference, sparql
 from kgraph.rdf.store import fill
+from kgraph.sources import claims, turtle
 from tests.conftest import lines
 
 NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'
@@ -477,7 +477,7 @@ def nameless(facts: str) -> str:
 def messages(folders: Folders) -> Mapping[str, Sequence[ox.Literal]]:
     """What each shape says when it is broken; empty for a shape that says nothing."""
     texts: dict[str, list[ox.Literal]] = defaultdict(list)
-    quads = sources.parse(folders.ontology / "shapes.ttl")
+    quads = turtle.parse(folders.ontology / "shapes.ttl")
     for quad in quads:
         if quad.predicate == term("sh:message") and isinstance(quad.object, ox.Literal):
             texts[str(quad.subject)].append(quad.object)
@@ -491,7 +491,7 @@ def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> 
     store = ox.Store()
     named = [about(row[0], row[-1]) for row in EXAMPLES + FAULTS + FORGOTTEN]
     facts = "\n".join([*named, *(f"{nameless(facts)} {facts} ." for facts in NAMELESS)])
-    parts = [(sources.parse(path), ONTOLOGY_GRAPH) for path in folders.ontologies()]
+    parts = [(turtle.parse(path), ONTOLOGY_GRAPH) for path in folders.ontologies()]
     parts.append((list(ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE)), term("graph:facts")))
     for quads, name in parts:
         fill(store, (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads))
@@ -647,12 +647,10 @@ def with_source(before: ox.Store, bare: Folders, path: Path) -> tuple[ox.Store, 
     """A closed graph to which a source was added, and what is wrong near it."""
     store = ox.Store()
     store.bulk_extend(before)
-    quads = list(sources.quads(sources.read(path)))
+    quads = list(claims.quads(turtle.read(path)))
     fill(store, quads)
-    told, facts = (
-        [f"{q.triple} .\n".encode() for q in quads if q.graph_name not in left] for left in ((), (CLAIMS_GRAPH,))
-    )
-    grown = inference.extend(store, before, facts, pipeline.rules(bare), told=told)
+    told, facts = ([quad.triple for quad in quads if quad.graph_name not in left] for left in ((), (CLAIMS_GRAPH,)))
+    grown = inference.extend(store, before, facts, told, pipeline.rules(bare))
     return store, shapes.problems_near(store, bare.ontology / "shapes.ttl", told, grown.about)
 
 
@@ -667,11 +665,11 @@ def test_what_is_added_is_found_at_fault_as_in_the_whole(
         path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{name} {UNREAD} .\n{body}', encoding="utf-8")
         grown, near = with_source(grown, bare, path)
     assert list(sparql.named(grown, check))
-    whole = consistency.inconsistencies(grown, consistency.nowhere)
+    whole = consistency.inconsistencies(grown, consistency.Files())
     assert {(problem.node, problem.message) for problem in whole} <= {
         (problem.node, problem.message) for problem in near
     }
 
 
 def test_every_check_is_tried_on_what_is_added() -> None:
-    assert {check for check, _, _ in ADDED} == consistency.CHECKS.keys()
+    assert {check for check, _, _ in ADDED} == consistency.checks().keys()

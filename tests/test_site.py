@@ -24,9 +24,9 @@ from kgraph.errors import NotFound
 from kgraph.graph import networks, questions, search, states
 from kgraph.publish.release import site as writing
 from kgraph.rdf import sparql
+from tests.browsing import DRAWN, settled
 
 HARMLESS = "GPU stall due to ReadPixels"
-VIEWS = ["network", "table", "map", "timeline", "questions", "sparql", "sources"]
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignatory ?who }"
 SECONDS = 3
@@ -141,8 +141,8 @@ def test_the_first_view_loads_neither_the_store_nor_its_graph(browser: Browser, 
     loaded: list[str] = []
     page.on("request", lambda asked: loaded.append(asked.url))
     page.goto(f"{address}explorer.html")
-    page.wait_for_selector("#picture")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector(DRAWN["network"])
+    settled(page)
     page.close()
     assert any(url.endswith("api/overview.json") for url in loaded)
     assert [url for url in loaded if re.search(r"\.wasm|\.trig|worker|whole|names", url)] == []
@@ -151,10 +151,10 @@ def test_the_first_view_loads_neither_the_store_nor_its_graph(browser: Browser, 
 @pytest.mark.parametrize("lang", ["pl", "en"])
 def test_every_view_opens_from_files_alone(opened: Open, lang: str) -> None:
     page = opened(lang=lang)
-    for view in VIEWS:
+    for view, drawn in DRAWN.items():
         page.click(f"#view-{view}")
-        page.wait_for_selector(".view > *")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_selector(drawn)
+        settled(page)
         expect(page.locator(".trouble")).to_have_count(0)
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph import sources
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import CLAIMS_GRAPH, STATED, TURTLE_PREFIXES, term
 from kgraph.errors import BadData
 from kgraph.rdf.terms import said
+from kgraph.sources import claims, head, turtle
+from kgraph.sources.claims import Evidence, SourceFile, claim_iri
+from kgraph.sources.links import described_twice, link, links_of
+from kgraph.sources.quotes import check_text
 from tests.conftest import lines
 
 TEXT = "W Siedlcach działa Relaksownia."
@@ -21,38 +24,38 @@ source:s a se:Source ; dcterms:title "T"@pl, "T"@en ;
 """
 FACT = "id:relaksownia se:seatIn id:siedlce"
 
-Read = Callable[..., sources.SourceFile]
+Read = Callable[..., SourceFile]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def write_and_read(body: str, head: str = HEAD, name: str = "s.ttl") -> sources.SourceFile:
+    def write_and_read(body: str, head: str = HEAD, name: str = "s.ttl") -> SourceFile:
         path = tmp_path / name
         path.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + head + body, encoding="utf-8")
-        return sources.read(path)
+        return turtle.read(path)
 
     return write_and_read
 
 
-def messages(file: sources.SourceFile, lang: str = "en") -> str:
+def messages(file: SourceFile, lang: str = "en") -> str:
     return "\n".join(lines(file.problems, lang))
 
 
 def test_an_annotated_fact_is_a_stated_claim_in_its_sources_graph(read: Read) -> None:
     file = read(FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" |} .')
     assert [(claim.status, claim.evidence) for claim in file.claims] == [
-        (STATED, (sources.Evidence(2, 11, "Siedlcach", None),))
+        (STATED, (Evidence(2, 11, "Siedlcach", None),))
     ]
     assert file.problems == ()
     fact = ox.Quad(term("id:relaksownia"), term("se:seatIn"), term("id:siedlce"), term("source:s"))
-    assert fact in set(sources.quads(file))
+    assert fact in set(claims.quads(file))
 
 
 def test_an_unasserted_claim_is_recorded_only(read: Read) -> None:
     file = read(f'<< {FACT} >> se:status status:hoped ; oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" .')
     assert [claim.status for claim in file.claims] == [term("status:hoped")]
-    assert {quad.graph_name for quad in sources.quads(file) if quad.subject == file.claims[0].iri} == {CLAIMS_GRAPH}
-    assert not [quad for quad in sources.quads(file) if quad.predicate == term("se:seatIn")]
+    assert {quad.graph_name for quad in claims.quads(file) if quad.subject == file.claims[0].iri} == {CLAIMS_GRAPH}
+    assert not [quad for quad in claims.quads(file) if quad.predicate == term("se:seatIn")]
 
 
 def test_two_places_are_one_claim(read: Read) -> None:
@@ -70,8 +73,8 @@ def test_a_fact_without_a_known_place_is_a_claim_without_evidence(read: Read) ->
 
 def test_a_claims_iri_depends_on_source_and_triple_only() -> None:
     triple = ox.Triple(term("id:a"), term("se:within"), term("id:b"))
-    assert sources.claim_iri(term("source:s"), triple) == sources.claim_iri(term("source:s"), triple)
-    assert sources.claim_iri(term("source:t"), triple) != sources.claim_iri(term("source:s"), triple)
+    assert claim_iri(term("source:s"), triple) == claim_iri(term("source:s"), triple)
+    assert claim_iri(term("source:t"), triple) != claim_iri(term("source:s"), triple)
 
 
 @pytest.mark.parametrize(
@@ -140,27 +143,27 @@ def test_a_long_quote_is_refused(read: Read) -> None:
 def test_quotes_are_compared_with_the_text(read: Read) -> None:
     right = read(FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" |} .')
     wrong = read(FACT + ' {| oa:start 3 ; oa:end 12 ; oa:exact "Siedlcach" |} .')
-    assert sources.check_text([right], "t.txt", TEXT) == []
-    assert "quotes “Siedlcach”, the text has “iedlcach ”" in str(sources.check_text([wrong], "t.txt", TEXT)[0])
-    assert "cytuje „Siedlcach”" in lines(sources.check_text([wrong], "t.txt", TEXT), "pl")[0]
+    assert check_text([right], "t.txt", TEXT) == []
+    assert "quotes “Siedlcach”, the text has “iedlcach ”" in str(check_text([wrong], "t.txt", TEXT)[0])
+    assert "cytuje „Siedlcach”" in lines(check_text([wrong], "t.txt", TEXT), "pl")[0]
 
 
 def test_abridged_quotes_are_compared_at_both_ends(read: Read) -> None:
     right = read(FACT + ' {| oa:start 2 ; oa:end 18 ; se:abridged "Siedlcach … działa" |} .')
     wrong = read(FACT + ' {| oa:start 2 ; oa:end 18 ; se:abridged "Siedlcach … działają" |} .')
-    assert sources.check_text([right], "t.txt", TEXT) == []
-    assert len(sources.check_text([wrong], "t.txt", TEXT)) == 1
+    assert check_text([right], "t.txt", TEXT) == []
+    assert len(check_text([wrong], "t.txt", TEXT)) == 1
 
 
 def test_a_text_with_another_hash_is_nobodys(read: Read) -> None:
-    [problem] = sources.check_text([read("")], "t.txt", TEXT + "\n")
+    [problem] = check_text([read("")], "t.txt", TEXT + "\n")
     assert str(problem).startswith("t.txt · no source has a text with this SHA-256")
-    assert sources.check_text([read("")], "t.txt", TEXT) == []
+    assert check_text([read("")], "t.txt", TEXT) == []
 
 
 def test_the_length_of_a_text_is_compared(read: Read) -> None:
     file = read("", HEAD.replace(f"se:textLength {len(TEXT)}", "se:textLength 99"))
-    [problem] = sources.check_text([file], "t.txt", TEXT)
+    [problem] = check_text([file], "t.txt", TEXT)
     assert str(problem) == "s.ttl · source:s · says se:textLength 99, the text has 31 characters; correct the number"
 
 
@@ -168,19 +171,19 @@ def test_a_file_may_begin_with_a_byte_order_mark(read: Read, tmp_path: Path) -> 
     whole = read(FACT + " ~ .")
     path = tmp_path / "s.ttl"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert sources.read(path) == whole
+    assert turtle.read(path) == whole
 
 
 def test_an_end_before_the_start_is_one_fault(read: Read) -> None:
     file = read(FACT + ' {| oa:start 11 ; oa:end 2 ; oa:exact "Siedlcach" |} .')
     [problem] = file.problems
     assert "[11, 2), which hold no character" in problem.message
-    assert not [quad for quad in sources.quads(file) if quad.predicate == term("oa:start")]
-    assert sources.check_text([file], "t.txt", TEXT) == []
+    assert not [quad for quad in claims.quads(file) if quad.predicate == term("oa:start")]
+    assert check_text([file], "t.txt", TEXT) == []
 
 
 def test_a_source_in_two_files_is_named_with_both() -> None:
-    [problem] = sources.described_twice(
+    [problem] = described_twice(
         [("a.ttl", "https://w3id.org/sekg/source/s"), ("b.ttl", "https://w3id.org/sekg/source/s")]
     )
     assert problem.file == "b.ttl" and "a.ttl describes this source too" in problem.message
@@ -196,24 +199,24 @@ def test_broken_turtle_is_refused_with_line_and_column(tmp_path: Path) -> None:
     path = tmp_path / "broken.ttl"
     path.write_text("PREFIX id: <http://x/>\nid:a id:b .\n", encoding="utf-8")
     with pytest.raises(BadData, match=r"broken\.ttl:2:\d+: "):
-        sources.read(path)
+        turtle.read(path)
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.ttl"
     path.write_bytes("# Spółdzielnia".encode("iso-8859-2"))
     with pytest.raises(BadData, match="not UTF-8 at byte"):
-        sources.read(path)
+        turtle.read(path)
 
 
 DATE = "id:signing se:date "
 
 
-def linked(*files: sources.SourceFile) -> tuple[list[ox.Quad], list[Problem]]:
+def linked(*files: SourceFile) -> tuple[list[ox.Quad], list[Problem]]:
     """The links between the claims of files, and those that lead nowhere."""
     claims = [claim for file in files for claim in file.claims]
-    links = [(file.name, link) for file in files for link in sources.links_of(file.claims)]
-    return sources.link(links, lambda triple: [claim.source for claim in claims if claim.triple == triple])
+    links = [(file.name, link) for file in files for link in links_of(file.claims)]
+    return link(links, lambda triple: [claim.source for claim in claims if claim.triple == triple])
 
 
 def test_a_refinement_links_the_claims_of_two_sources(read: Read) -> None:
@@ -245,6 +248,6 @@ def test_a_refinement_of_nothing_is_a_problem(read: Read) -> None:
 
 
 def test_the_head_of_a_new_source_keeps_an_address_as_it_is() -> None:
-    assert "rdfs:seeAlso <https://example.org/NAME/WORDING> ;" in sources.head(
+    assert "rdfs:seeAlso <https://example.org/NAME/WORDING> ;" in head.head(
         "https://example.org/NAME/WORDING", "s", None
     )

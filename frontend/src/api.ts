@@ -1,7 +1,7 @@
-/** What the front end asks of a back end, typed. `http` asks a server; offline/ reads files and a local store. */
+/** The interface of a back end, typed. `http` asks a server; offline/ reads files and queries a local store. */
 
 export const BASE = "https://w3id.org/sekg/";
-/** The status of a place whose source states the fact. */
+/** The status of a passage that states the fact. */
 export const STATED = `${BASE}kind/claim-status/stated`;
 
 export type Lang = "pl" | "en";
@@ -9,6 +9,7 @@ export type Labels = Partial<Record<string, string>>;
 export type Names = Record<string, Labels>;
 export type Term = { iri: string } | { value: string; lang: string | null; datatype: string };
 
+/** A passage of a source about a fact. */
 export interface Place {
   source: string;
   status: string;
@@ -18,18 +19,21 @@ export interface Place {
 }
 
 /** The first and the last day or year, each null where it is not known. */
-export interface Interval {
-  from: string | null;
-  to: string | null;
+export type Interval = Record<"from" | "to", string | null>;
+
+export interface Labelled {
+  iri: string;
+  labels: Labels;
 }
 
-export interface Thing extends Interval {
-  iri: string;
+export interface Named extends Labelled {
   kind: string;
-  labels: Labels;
+}
+
+export interface Thing extends Named, Interval {
   x: number;
   y: number;
-  /** How many things are known to be unknown about it, when the back end says so. */
+  /** How many known unknowns it has, when the back end says so. */
   unknowns?: number;
 }
 
@@ -45,7 +49,7 @@ export interface Edge extends Evidence {
   source: string;
   predicate: string;
   target: string;
-  /** From when to when it held, once for each membership that it follows from; without any it has no dates. */
+  /** When it held, once for each membership that it follows from; empty without any. */
   during: Interval[];
 }
 
@@ -53,7 +57,7 @@ export interface Network {
   nodes: Thing[];
   edges: Edge[];
   names: Names;
-  /** Given when the whole has no layout: the thing that the others are placed around, if there is one. */
+  /** The thing that the others are placed around. Given only where the whole graph has no layout. */
   origin?: string | null;
 }
 
@@ -69,67 +73,68 @@ export interface Group {
   facts: Fact[];
 }
 
-export interface Card {
-  iri: string;
+export interface Card extends Labelled {
   curie: string;
-  labels: Labels;
   kinds: string[];
-  law: { iri: string; labels: Labels } | null;
+  law: Labelled | null;
   notes: { predicate: string; value: Term }[];
   groups: Group[];
-  /** What is not known of it. */
-  unknowns: { iri: string; labels: Labels }[];
-  /** Of a known unknown: what it is about, which relation is meant, and the sources that leave it open. */
+  /** The known unknowns about it. */
+  unknowns: Labelled[];
+  /** For a known unknown: the thing and the relation that it is about, and the sources that leave it open. */
   leftOpen: { link: string; other: Term }[];
-  /** Values that refine or contradict another, and the thing that this is said of. */
+  /** Values that refine or contradict another value of the thing `of`. */
   links: { value: Term; link: string; other: Term; of: string }[];
-  /** As what the memberships on the card are held. */
+  /** The roles of each membership on the card. */
   roles: Record<string, string[]>;
-  /** What is known of it, and of things on the card, on the day that was asked for; empty when none was. */
+  /** The states of the thing and of those on its card on the chosen day; empty without a day. */
   states: Record<string, string>;
   names: Names;
 }
 
-export interface Reason {
+interface Claim {
   subject: string;
   predicate: string;
   object: Term;
-  rule: string | null;
   places: Place[];
+}
+
+export interface Reason extends Claim {
+  rule: string | null;
   premises: Reason[];
 }
 
-export interface Found {
-  iri: string;
+export interface Side extends Claim {
+  source: string;
+}
+
+/** Two claims that differ; of a refinement `one` is the more precise. */
+export interface Dispute {
+  contradiction: boolean;
+  one: Side;
+  other: Side;
+}
+
+export interface Found extends Named {
   name: string;
-  kind: string;
-  labels: Labels;
 }
 
 export interface About {
   title: Labels;
   version: string;
   licence: string;
-  base: string;
   triples: number;
   sources: number;
+  /** Seconds that a query may take. */
   timeout: number;
-  bytes: number;
 }
 
-export interface Class {
-  iri: string;
-  labels: Labels;
+export interface Property extends Labelled {
   definitions: Labels;
+}
+
+export interface Class extends Property {
   count: number;
-}
-
-export interface Property {
-  iri: string;
-  labels: Labels;
-  definitions: Labels;
-  domain: string | null;
-  range: string | null;
 }
 
 export interface Schema {
@@ -138,9 +143,7 @@ export interface Schema {
   properties: Property[];
 }
 
-export interface Row {
-  iri: string;
-  labels: Labels;
+export interface Row extends Labelled {
   classifications: string[];
   seats: string[];
   from: string | null;
@@ -148,19 +151,17 @@ export interface Row {
   sources: number;
 }
 
-export interface Located {
-  iri: string;
-  labels: Labels;
-  kind: string;
+export interface Located extends Named {
   lat: number | null;
   lon: number | null;
   within: string[];
   things: string[];
 }
 
-type Named = { iri: string; kind: string; labels: Labels };
-
-interface Ends {
+/** A thing with its first and last known day or year. */
+export interface Dated extends Named {
+  from: string;
+  to: string;
   /** Whether no end is known. */
   open: boolean;
   /** Whether the first day is the beginning rather than an attestation. */
@@ -170,8 +171,7 @@ interface Ends {
 }
 
 export interface Timeline {
-  /** From the first to the last known day or year. */
-  dated: (Named & { from: string; to: string } & Ends)[];
+  dated: Dated[];
   undated: Named[];
   names: Names;
 }
@@ -186,37 +186,24 @@ export interface Question {
   computed: boolean;
 }
 
-export interface Side {
-  subject: string;
-  predicate: string;
-  object: Term;
-  source: string;
-  places: Place[];
-}
-
-/** Two claims that differ; of a refinement `one` is the more precise. */
-export interface Dispute {
-  contradiction: boolean;
-  one: Side;
-  other: Side;
-}
+export type Binding = Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>;
 
 export interface Results {
   head: { vars?: string[] };
-  results?: { bindings: Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>[] };
+  results?: { bindings: Binding[] };
   boolean?: boolean;
   /** Set when there are more rows than the server sends. */
   "kgraph:truncated"?: boolean;
 }
 
-/** Everything a view may ask. Each call rejects with `Refused`. */
+/** The requests of the views. Each call rejects with `Refused`. */
 export interface Source {
   about(): Promise<About>;
   schema(): Promise<Schema>;
   overview(): Promise<Network>;
   whole(): Promise<Network>;
   neighbourhood(focus: string, depth: number): Promise<Network>;
-  /** The shortest way through the facts; as of a day through stated ones only, past what was not there. */
+  /** The shortest path of facts. With a day: of stated facts between things that existed on it. */
   chain(from: string, to: string, day: string | null): Promise<Network>;
   search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
   card(iri: string, day: string | null): Promise<Card>;
@@ -228,13 +215,13 @@ export interface Source {
   answer(question: string, lang: Lang, parameters: Record<string, string>): Promise<Results>;
   sources(lang: Lang): Promise<Results>;
   disputes(): Promise<{ disputes: Dispute[]; names: Names }>;
-  /** The raw answer to a query in the format asked for, so that it can be shown or kept as it is. */
+  /** The raw answer to a query in a format. */
   sparql(query: string, format: string, signal?: AbortSignal): Promise<{ text: string; format: string }>;
 }
 
 export type RefusalCode = "unreachable" | "timeout" | "missing" | "malformed" | "broken" | "stopped";
 
-/** Why a call failed, as a code that every language words; `detail` is the back end's message. */
+/** Why a call failed, as a code with a text in every language; `detail` is the back end's message. */
 export class Refused extends Error {
   constructor(
     readonly code: RefusalCode,
@@ -246,26 +233,19 @@ export class Refused extends Error {
 }
 
 const TIMEOUT = 30_000;
-/** What a query may take on its way, beside the time that the server gives it. */
+/** Milliseconds for the transfer of a query and its answer, besides its time on the server. */
 const TRANSFER = 10_000;
 export const RESULTS = "application/sparql-results+json";
 
-/** Options of a request: a signal that aborts it, a query as its body, and its timeout in milliseconds. */
+/** Options of a request; the body is a query, the timeout in milliseconds. */
 interface More {
   signal?: AbortSignal | undefined;
   body?: string;
   timeout?: number;
 }
 
-export interface Asking {
-  fetched(path: string, accept: string, more?: More): Promise<Response>;
-  json<T>(path: string, accept?: string, more?: More): Promise<T>;
-  /** Responses are kept while the page is open; failures are not. */
-  kept<T>(path: string, accept?: string): Promise<T>;
-}
-
-/** What is at the addresses below a root; what goes wrong is `Refused`. */
-export function asking(root: URL): Asking {
+/** Fetches addresses below a root; rejects with `Refused`. */
+export function asking(root: URL) {
   const remembered = new Map<string, Promise<unknown>>();
 
   async function fetched(path: string, accept: string,
@@ -296,6 +276,7 @@ export function asking(root: URL): Asking {
     }
   }
 
+  /** Responses are kept while the page is open; failures are not. */
   function kept<T>(path: string, accept?: string): Promise<T> {
     const known = remembered.get(path) as Promise<T> | undefined;
     if (known) return known;
@@ -315,7 +296,7 @@ export function http(root = new URL("./", document.baseURI)): Source {
     `${path}?${new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]))}`;
 
   const about = (): Promise<About> => kept("about");
-  /** The server ends a query itself: it is waited for a little longer. */
+  /** Milliseconds to wait for a query: the server ends it before that. */
   const untilEnded = async (): Promise<number> =>
     about().then(({ timeout }) => timeout * 1000 + TRANSFER, () => TIMEOUT);
 
@@ -354,7 +335,7 @@ async function refusal(answer: Response): Promise<Refused> {
   return new Refused(code[answer.status] ?? "broken", detail, problem);
 }
 
-/** The part of an IRI after the base, as a path; a whole foreign IRI is escaped. */
+/** The part of an IRI after the base as a path; a foreign IRI is escaped whole. */
 export function pathOf(iri: string): string {
   const path = iri.startsWith(BASE) ? iri.slice(BASE.length) : iri;
   return path.split("/").map(encodeURIComponent).join("/");

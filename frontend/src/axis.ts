@@ -9,7 +9,7 @@ export interface Axis {
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const MOST = 9;
 
-/** The axis of whole steps that holds all the days; null when there is none. */
+/** The axis of whole steps that spans all days; null without a day. */
 export function axis(days: readonly string[]): Axis | null {
   const years = days.map(yearOf).filter(Number.isFinite);
   if (!years.length) return null;
@@ -21,24 +21,20 @@ export function axis(days: readonly string[]): Axis | null {
   return { first, last, ticks: Array.from({ length: (last - first) / step + 1 }, (_, index) => first + index * step) };
 }
 
-/** How far along the axis a day is, from 0 to 1; a day that is none is at the beginning. */
-export function along({ first, last }: Axis, day: string): number {
-  const at = (Date.parse(day) - newYear(first)) / (newYear(last) - newYear(first));
-  return Number.isFinite(at) ? Math.min(1, Math.max(0, at)) : 0;
-}
+/** The position of a day on the axis, from 0 to 1; 0 for an invalid day. */
+export const along = (axis: Axis, day: string): number => Math.min(1, Math.max(0, share(axis, Date.parse(day)) || 0));
 
-export const yearShare = ({ first, last }: Axis, year: number): number =>
-  (newYear(year) - newYear(first)) / (newYear(last) - newYear(first));
+export const yearShare = (axis: Axis, year: number): number => share(axis, newYear(year));
+
+const share = ({ first, last }: Axis, time: number): number =>
+  (time - newYear(first)) / (newYear(last) - newYear(first));
 
 const yearOf = (day: string): number => new Date(day).getUTCFullYear();
 
-function newYear(year: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, 0, 1);
-  return date.getTime();
-}
+/** The time of a new year; `Date.UTC` takes years below 100 for those of the 20th century. */
+const newYear = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1);
 
-/** What a stretch of days amounts to: one day, one month, one year, or a stretch. */
+/** Whether an interval is one day, one month, one year, or another stretch. */
 export function extent(from: string, to: string): "day" | "month" | "year" | "stretch" {
   if (from === to) return "day";
   if (from.endsWith("-01-01") && to === `${from.slice(0, 4)}-12-31`) return "year";
@@ -47,6 +43,5 @@ export function extent(from: string, to: string): "day" | "month" | "year" | "st
 
 function lastOfMonth(day: string): string {
   const [year = 0, month = 0] = day.split("-").map(Number);
-  const last = new Date(Date.UTC(year, month, 0));
-  return `${day.slice(0, 8)}${String(last.getUTCDate()).padStart(2, "0")}`;
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }

@@ -1,4 +1,4 @@
-/** Comma-separated values as RFC 4180 has them: every byte of a cell is kept, lines end with CR LF. */
+/** Comma-separated values (RFC 4180): cells are kept byte for byte, lines end with CR LF. */
 
 export type Cell = string | number | null;
 

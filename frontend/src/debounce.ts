@@ -1,19 +1,16 @@
-/** Debouncing: acts once after a pause in what triggers it, such as typing or a slider. */
+/** Debouncing: acts once after a pause in typing or in the moves of a slider. */
 
 /** Milliseconds that a slider must rest before its day is asked about. */
-export const RESTING = 200;
+const RESTING = 200;
 
-export interface Debounce {
-  /** Act after the pause, unless called again before. */
-  soon(act: () => void): void;
-  cancel(): void;
-}
+export type Debounce = ReturnType<typeof debounce>;
 
-export function debounce(milliseconds = RESTING): Debounce {
+export function debounce(milliseconds = RESTING) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const cancel = (): void => clearTimeout(timer);
   return {
-    soon(act) {
+    /** Acts after the pause, unless called again before. */
+    soon(act: () => void): void {
       cancel();
       timer = setTimeout(act, milliseconds);
     },

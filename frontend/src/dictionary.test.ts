@@ -34,6 +34,13 @@ test("both languages have the same words", () => {
   expect(keys(WORDS.en)).toEqual(keys(WORDS.pl));
 });
 
+test("a text is filled with values, numbers in the form of the language, and chosen by its number", () => {
+  const { fill, found } = WORDS.pl;
+  expect(fill("{from:d}–{to}, {name}", { from: 1461, to: 12345.678, name: "x" })).toBe("1461–12\u00a0345,68, x");
+  expect([0, 1, 2, 5].map((n) => fill(found, { n }))).toEqual(
+    ["Nic nie znaleziono", "Znaleziono: 1 rzecz", "Znaleziono: 2 rzeczy", "Znaleziono: 5 rzeczy"]);
+});
+
 test("the language is the reader's first that we have", () => {
   expect(preferred(["de-DE", "en-US", "pl"])).toBe("en");
   expect(preferred(["de"])).toBe("pl");

@@ -1,43 +1,38 @@
 /** Labels of terms, collected from every response; and literals in words. */
 
-import { BASE, type Labels, type Lang, type Names, type Network, type Term } from "./api";
+import { BASE, type Labelled, type Labels, type Lang, type Names, type Network, type Term } from "./api";
 import type { Words } from "./words";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 
-export interface Dictionary {
-  learn(names: Names): void;
-  /** The names of the things of a network and of all it mentions. */
-  learnAll(network: Network): void;
-  /** The name in that language, else in another, else the end of the IRI. */
-  name(iri: string, lang: Lang): string;
-  labels(iri: string): Labels;
-}
+export type Dictionary = ReturnType<typeof dictionary>;
 
-export function dictionary(): Dictionary {
+export function dictionary() {
   const known = new Map<string, Labels>();
-  const put = (iri: string, labels: Labels): void => {
-    if (Object.keys(labels).length) known.set(iri, labels);
+  const learn = (names: Names): void => {
+    for (const [iri, labels] of Object.entries(names)) if (Object.keys(labels).length) known.set(iri, labels);
   };
+  const learnThings = (things: readonly Labelled[]): void =>
+    learn(Object.fromEntries(things.map(({ iri, labels }) => [iri, labels])));
   return {
-    learn(names) {
-      for (const [iri, labels] of Object.entries(names)) put(iri, labels);
+    learn,
+    learnThings,
+    /** Learns the names of the things of a network and of all it mentions. */
+    learnAll({ names, nodes }: Network): void {
+      learn(names);
+      learnThings(nodes);
     },
-    learnAll({ names, nodes }) {
-      for (const [iri, labels] of Object.entries(names)) put(iri, labels);
-      for (const { iri, labels } of nodes) put(iri, labels);
-    },
-    name: (iri, lang) => called(known.get(iri), lang) ?? ending(iri),
-    labels: (iri) => known.get(iri) ?? {},
+    /** The name in a language, else in another, else the end of the IRI. */
+    name: (iri: string, lang: Lang) => called(known.get(iri), lang) ?? ending(iri),
+    isNamed: (iri: string) => known.has(iri),
   };
 }
 
-/** The label in that language, else in any. */
 export function called(labels: Labels | undefined, lang: Lang): string | undefined {
   return labels?.[lang] ?? Object.values(labels ?? {})[0];
 }
 
-/** Something readable for an IRI without a name. */
+/** A readable form of an IRI without a name. */
 export function ending(iri: string): string {
   if (iri.startsWith(BASE)) return iri.slice(BASE.length).replace(/^ns#/, "");
   return iri.replace(/^https?:\/\//, "");
@@ -45,7 +40,7 @@ export function ending(iri: string): string {
 
 export const isIri = (term: Term): term is { iri: string } => "iri" in term;
 
-/** A literal in words: dates with as much as is known of them, numbers and truth in the reader's language. */
+/** A literal in words: dates to their precision, numbers and truth values in the reader's language. */
 export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): string {
   const { value, datatype } = literal;
   const date = (text: string, parts: Intl.DateTimeFormatOptions): string => {
@@ -57,10 +52,8 @@ export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): 
     case "date": return date(value, { day: "numeric", month: "long", year: "numeric" });
     case "dateTime": return date(value.slice(0, 10), { day: "numeric", month: "long", year: "numeric" });
     case "gYearMonth": return date(`${value}-01`, { month: "long", year: "numeric" });
-    case "gMonthDay": {
-      const day = date(`2000${value.slice(1)}`, { day: "numeric", month: "long" });
-      return `${day} ${words.yearNotGiven}`;
-    }
+    case "gMonthDay":
+      return `${date(`2000${value.slice(1)}`, { day: "numeric", month: "long" })} ${words.yearNotGiven}`;
     case "boolean": return value === "true" || value === "1" ? words.yes : words.no;
     case "integer": return /^[+-]?\d{1,30}$/.test(value) ? grouped(BigInt(value), words.locale) : value;
     default: return value;
@@ -70,13 +63,12 @@ export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): 
 const grouped = (value: bigint, locale: string): string =>
   new Intl.NumberFormat(locale, { useGrouping: "min2" } as Intl.NumberFormatOptions).format(value);
 
-/** How exact a date is, null for anything else. */
+/** The precision of a date in words; null for other datatypes. */
 export function precision(datatype: string, words: Words): string | null {
   const { toTheDay: date, toTheMonth: gYearMonth, toTheYear: gYear, withoutYear: gMonthDay } = words;
   const exact: Record<string, string> = { date, gYearMonth, gYear, gMonthDay };
   return datatype.startsWith(XSD) ? (exact[datatype.slice(XSD.length)] ?? null) : null;
 }
 
-/** A day given as text. */
 export const dayInWords = (day: string, words: Words): string =>
   inWords({ value: day, lang: null, datatype: `${XSD}date` }, words);

@@ -1,27 +1,18 @@
-/** Elements made in one call; text only ever goes in as text. */
+/** Elements made in one call. Strings become text nodes, never markup. */
 
 export type Child = Node | string | null | undefined | false | readonly Child[];
-type Value = string | number | boolean | null | undefined | ((event: never) => void);
+type Attributes = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
 
 /** An element with attributes (`true`: an empty one; `false`, null: none), listeners (`onclick`) and children. */
-export function el<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Record<string, Value> = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
+export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]) {
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** An SVG element with attributes, listeners and children. */
-export function svg<K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Record<string, Value> = {},
-  ...children: Child[]
-): SVGElementTagNameMap[K] {
+export function svg<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]) {
   return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-function filled<E extends Element>(element: E, attributes: Record<string, Value>, children: readonly Child[]): E {
+function filled<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
     else if (value === true) element.setAttribute(name, "");
@@ -38,7 +29,7 @@ function append(element: Element, children: readonly Child[]): void {
   }
 }
 
-/** Put other children in; what had the focus keeps it when something with its id comes back. */
+/** Replaces the children; the focus goes to the new element with the id of the focused one. */
 export function swap(place: Element, ...children: Child[]): void {
   const focused = place.contains(document.activeElement) ? document.activeElement?.id : "";
   place.replaceChildren();
@@ -46,7 +37,7 @@ export function swap(place: Element, ...children: Child[]): void {
   if (focused) document.getElementById(focused)?.focus();
 }
 
-/** A name or value from the data: kept apart from the direction of the text around it, and cut when it is endless. */
+/** A name or value from the data: isolated from the direction of the text around it, and shortened. */
 export function datum(text: string, longest = 1200): HTMLElement {
   return el("bdi", {}, shortened(text, longest));
 }
@@ -55,5 +46,27 @@ export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest).trimEnd()}…` : text;
 }
 
-/** Text for screen readers only. */
+/** Text for screen readers. */
 export const unseen = (text: string): HTMLElement => el("span", { class: "unseen" }, text);
+
+/** Changes something while the page is printed; returns a function that stops listening. */
+export function whilePrinting(before: () => void, after: () => void): () => void {
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+  return () => {
+    window.removeEventListener("beforeprint", before);
+    window.removeEventListener("afterprint", after);
+  };
+}
+
+/** Whether this browser can draw with WebGL. */
+export function hasWebgl(): boolean {
+  try {
+    const canvas = document.createElement("canvas");
+    const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    return gl !== null;
+  } catch {
+    return false;
+  }
+}

@@ -3,11 +3,10 @@ import { type Network, Refused, type Source } from "./api";
 import { dictionary } from "./dictionary";
 import { exploration } from "./exploration";
 import { initial, type Store } from "./state";
+import { thing } from "./testing";
 
-const network = (...iris: string[]): Network => ({
-  nodes: iris.map((iri, index) => ({ iri, kind: "k", labels: {}, x: index, y: 0, from: null, to: null })), edges: [],
-  names: {},
-});
+const network = (...iris: string[]): Network =>
+  ({ nodes: iris.map((iri, x) => thing(iri, { x })), edges: [], names: {} });
 
 test("neighbours that could not be had are there after another attempt", async () => {
   let isBusy = true;

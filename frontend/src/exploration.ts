@@ -1,51 +1,29 @@
-/** Keeps the graph in step with the state: the start, what was expanded and the chain are asked for and merged. */
+/** Keeps the graph in step with the state: loads and merges the start, the expanded things and the chain. */
 
 import { type Network, Refused, type Source } from "./api";
 import type { Dictionary } from "./dictionary";
-import { edgeKey, empty, type Graph, merge } from "./graph";
+import { edgeKey, empty, merge } from "./graph";
 import type { State, Store } from "./state";
 
-export interface Exploration {
-  readonly graph: Graph;
-  /** The keys of the edges of the chain, in order. */
-  chain(): readonly string[];
-  /** Whether what the state asks for is in the graph. */
-  isReady(): boolean;
-  /** Whether the start is a part of an overview that would be too large. */
-  isPart(): boolean;
-  /** Why the start could not be had. */
-  trouble(): unknown;
-  /** Bring the graph in step now; needed once, and after trouble. */
-  follow(): void;
-  /** Called just before the graph changes and just after. */
-  listen(listener: (phase: "changing" | "changed") => void): () => void;
-}
-
+export type Exploration = ReturnType<typeof exploration>;
+type Listener = (phase: "changing" | "changed") => void;
 type Part = readonly [name: string, ask: (source: Source) => Promise<Network>];
 
-function parts(state: State): Part[] {
-  const { start, day } = state;
+function parts({ start, expanded, chain, day }: State): Part[] {
   const near = (iri: string): Part => [`near ${iri}`, (source) => source.neighbourhood(iri, 1)];
-  const first: Part =
-    start === "overview" ? ["overview", (source) => source.overview()]
-    : start === "whole" ? ["whole", (source) => source.whole()]
-    : near(start.focus);
-  const { chain } = state;
-  return [
-    first,
-    ...state.expanded.map(near),
-    ...(chain ? [[`chain ${chain.join(" ")} ${day ?? ""}`, (source: Source) => source.chain(...chain, day)] as const]
-      : []),
-  ];
+  const first: Part = typeof start === "object" ? near(start.focus) : [start, (source) => source[start]()];
+  const found = [first, ...expanded.map(near)];
+  if (chain) found.push([`chain ${chain.join(" ")} ${day ?? ""}`, (source) => source.chain(...chain, day)]);
+  return found;
 }
 
-export function exploration(source: Source, store: Store, dictionary: Dictionary): Exploration {
+export function exploration(source: Source, store: Store, dictionary: Dictionary) {
   const graph = empty();
-  const listeners = new Set<(phase: "changing" | "changed") => void>();
-  const tell = (phase: "changing" | "changed"): void => {
+  const listeners = new Set<Listener>();
+  const tell: Listener = (phase) => {
     for (const listener of [...listeners]) listener(phase);
   };
-  /** What is in the graph, in order: what was refused is not, and is asked for again. */
+  /** The parts in the graph, in order. A refused part is not among them, and is asked for again. */
   let merged: string[] = [];
   let wanted = "";
   let isReady = false;
@@ -93,12 +71,18 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
 
   return {
     graph,
+    /** The keys of the edges of the chain, in order. */
     chain: () => chain,
+    /** Whether the graph has what the state asks for. */
     isReady: () => isReady,
+    /** Whether the overview is a part of a graph that is too large for one. */
     isPart: () => isPart,
+    /** Why a request failed. */
     trouble: () => trouble,
+    /** Brings the graph in step with the state; needed once, and after trouble. */
     follow: () => void follow(),
-    listen(listener) {
+    /** Calls the listener just before and after each change of the graph. */
+    listen(listener: Listener): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

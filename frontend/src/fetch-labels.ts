@@ -6,9 +6,8 @@ import type { App } from "./app";
 const PORTION = 400;
 const SAFE = /^[^<>"{}|\\^`\s]+$/;
 
-/** Learn the labels of terms; terms without a label stay without. */
 export async function fetchLabels(app: App, iris: Iterable<string>): Promise<void> {
-  const unknown = [...new Set(iris)].filter((iri) => SAFE.test(iri) && !Object.keys(app.dictionary.labels(iri)).length);
+  const unknown = [...new Set(iris)].filter((iri) => SAFE.test(iri) && !app.dictionary.isNamed(iri));
   for (let from = 0; from < unknown.length; from += PORTION) {
     const { text } =
       await app.source.sparql(called(unknown.slice(from, from + PORTION)), "application/sparql-results+json");
@@ -16,7 +15,7 @@ export async function fetchLabels(app: App, iris: Iterable<string>): Promise<voi
   }
 }
 
-/** Asks for the names (`?name`) of the terms (`?term`) in every language: labels of things, titles of sources. */
+/** The names (`?name`) of terms (`?term`) in every language: labels of things, titles of sources. */
 const called = (iris: readonly string[]): string => `SELECT ?term ?name WHERE {
   VALUES ?term { ${iris.map((iri) => `<${iri}>`).join(" ")} }
   ?term <http://www.w3.org/2004/02/skos/core#prefLabel>|<http://purl.org/dc/terms/title> ?name

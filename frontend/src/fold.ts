@@ -1,4 +1,4 @@
-/** Text without what people leave out when they type: case, accents, letters with strokes. */
+/** Folding of text for search: no case, accents or letters with strokes. */
 
 import LETTERS from "../../kgraph/base/folding.json";
 
@@ -8,6 +8,6 @@ export const fold = (text: string): string =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
     .replace(/[^ -~]/g, (letter) => UNDECOMPOSED.get(letter) ?? letter);
 
-/** Whether every word of `wanted` is somewhere in folded text. */
+/** Whether folded text contains every word of `wanted`. */
 export const holds = (folded: string, wanted: string): boolean =>
   fold(wanted).split(/\s+/).every((word) => folded.includes(word));

@@ -1,29 +1,18 @@
-/** The page around the views: header, the view, the panel beside it, footer. */
+/** The page: header, view, panel and footer. */
 
 import type { App } from "./app";
 import { debounce } from "./debounce";
 import { called } from "./dictionary";
-import { el, swap } from "./dom";
-import { whilePrinting } from "./draw/print";
-import { type Header, header } from "./header";
+import { el, swap, whilePrinting } from "./dom";
+import { header } from "./header";
 import { paint } from "./look";
-import { type Panel, panel } from "./panel";
-import type { State } from "./state";
+import { panel } from "./panel";
+import { differ } from "./state";
+import { followed } from "./views/components";
 import { load } from "./views/registry";
 import type { View } from "./views/view";
 
-interface Frame {
-  readonly app: App;
-  readonly skip: HTMLElement;
-  readonly content: HTMLElement;
-  /** Where the view is. */
-  readonly place: HTMLElement;
-  readonly header: Header;
-  readonly panel: Panel;
-  view: View | null;
-  /** The name of the view that is open or on its way. */
-  opening: string;
-}
+type Frame = ReturnType<typeof frameIn>;
 
 export function frame(app: App, root: HTMLElement): void {
   const made = frameIn(app, root);
@@ -36,29 +25,26 @@ export function frame(app: App, root: HTMLElement): void {
   app.source.about().then(({ title }) => { if (called(title, app.lang())) showTitle(app); }, () => undefined);
 }
 
-function frameIn(app: App, root: HTMLElement): Frame {
+/** The elements of the page, its open view, and the name of the view that is open or being loaded. */
+function frameIn(app: App, root: HTMLElement) {
   const content = el("main", { id: "content", tabindex: "-1" });
   const place = el("div", { class: "view" });
   const beside = panel(app, content, () => showTitle(app));
   const head = header(app, beside.introduce);
-  const skipTo = (event: Event): void => {
-    event.preventDefault();
-    content.focus();
-  };
-  const skip = el("a", { class: "skip", href: "#content", onclick: skipTo });
+  const skip = el("a", { class: "skip", href: "#content", onclick: followed(() => content.focus()) });
   content.append(place, beside.element);
   root.append(skip, head.element, content, head.footer);
-  return { app, skip, content, place, header: head, panel: beside, view: null, opening: "" };
+  return { app, skip, content, place, header: head, panel: beside, view: null as View | null, opening: "" };
 }
 
 function listen(frame: Frame): void {
   const { app, panel: beside } = frame;
   const settling = debounce();
   app.store.listen((state, before) => {
-    if (state.theme !== before.theme || state.embedded !== before.embedded) look(app);
-    if (isHeaderOther(state, before)) showHeader(frame);
+    if (differ(state, before, "theme", "embedded")) look(app);
+    if (differ(state, before, "lang", "theme", "view", "embedded", "thing")) showHeader(frame);
     settling.cancel();
-    // a slider passes many days on its way: only the one where it rests is asked about
+    // a slider passes many days: only the day at which it rests is requested
     if (state.day !== before.day && !beside.isOther()) settling.soon(() => void beside.show(false));
     else void beside.show(true);
     if (state.view !== before.view) void showView(frame, state.view);
@@ -71,9 +57,6 @@ function listen(frame: Frame): void {
   });
   document.addEventListener("keydown", searchOnSlash);
 }
-
-const isHeaderOther = (state: State, before: State): boolean =>
-  (["lang", "theme", "view", "embedded", "thing"] as const).some((name) => state[name] !== before[name]);
 
 function searchOnSlash(event: KeyboardEvent): void {
   const isTyping = event.target instanceof HTMLElement
@@ -125,5 +108,5 @@ async function showView(frame: Frame, name: string): Promise<void> {
 function unknownView(app: App, name: string): HTMLElement {
   const words = app.words();
   const back = el("button", { onclick: () => app.store.step({ view: "network" }) }, words.toNetwork);
-  return el("div", { class: "trouble", role: "alert" }, el("p", {}, words.noView(name)), back);
+  return el("div", { class: "trouble", role: "alert" }, el("p", {}, words.fill(words.noView, { name })), back);
 }

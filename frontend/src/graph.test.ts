@@ -2,13 +2,12 @@ import { expect, test } from "vitest";
 import type { Edge, Thing } from "./api";
 import { around, edgeKey, empty, isHeld, isPresent, manner, merge, settle, span, visible } from "./graph";
 import { initial } from "./state";
+import * as testing from "./testing";
 
-const thing = (iri: string, more: Partial<Thing> = {}): Thing =>
-  ({ iri, kind: "k", labels: { pl: iri }, x: 1, y: 2, from: null, to: null, ...more });
-const edge = (source: string, predicate: string, target: string, more: Partial<Edge> = {}): Edge => ({
-  source, predicate, target, asserted: true, rule: null, disputed: false, single: true, during: [],
-  places: [{ source: "s1", status: "stated", start: null, end: null, words: null }], ...more,
-});
+const thing = (iri: string, more: Partial<Thing> = {}): Thing => testing.thing(iri, { x: 1, y: 2, ...more });
+const places = [{ source: "s1", status: "stated", start: null, end: null, words: null }];
+const edge = (source: string, predicate: string, target: string, more: Partial<Edge> = {}): Edge =>
+  testing.fact(source, predicate, target, { places, ...more });
 const usual = initial("pl", "auto");
 const none = new Set<string>();
 
@@ -66,7 +65,7 @@ test("a thing whose lines are all filtered away goes too, unless it is kept", ()
 
 test("hiding a source hides what only it says", () => {
   const both = edge("a", "q", "b",
-    { places: [...edge("", "", "").places, { source: "s2", status: "stated", start: 1, end: 2, words: "x" }] });
+    { places: [...places, { source: "s2", status: "stated", start: 1, end: 2, words: "x" }] });
   const graph = graphOf([thing("a"), thing("b")], [edge("a", "p", "b"), both]);
   const state = { ...usual, hidden: { ...usual.hidden, sources: ["s1"] } };
   expect([...visible(graph, state, none, null).edges]).toEqual([edgeKey(both)]);

@@ -1,21 +1,21 @@
-/** The graph that is drawn: a multigraph merged from responses; the state says which part is visible. */
+/** The graph of the picture: a multigraph merged from responses; the state determines the visible part. */
 
 import { MultiDirectedGraph } from "graphology";
 import type { Edge, Interval, Located, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
-/** A thing in the picture; `home` is its place in the layout, wherever it was dragged. */
+/** A thing in the picture; `home` is its position in the layout, before it was dragged. */
 export type Node = Thing & { home: readonly [number, number] } & Record<string, unknown>;
 export type Line = Edge & { beside: number } & Record<string, unknown>;
 export type Graph = MultiDirectedGraph<Node, Line>;
 
 export const empty = (): Graph => new MultiDirectedGraph<Node, Line>();
 
-/** The key of an edge: equal facts of several responses are one edge. */
+/** Equal facts of several responses have the same key. */
 export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): string =>
   `${edge.source}|${edge.predicate}|${edge.target}`;
 
-/** Add what a response has; what is there already stays where it is. Edges without both ends are left out.
+/** Adds a response; known things keep their position. Edges without both ends are left out.
  *  Responses count y downwards, as a page does, sigma upwards. */
 export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "origin">,
     pins: State["pins"] = {}): void {
@@ -35,10 +35,10 @@ export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "
   }
 }
 
-/** How far apart things stand that were laid out in different responses. */
+/** The least distance between things that were laid out in different responses. */
 const ROOM = 110;
 
-/** A free place for a thing that was laid out around another: in its direction, as near as there is room. */
+/** A free position for a thing that was laid out around another: in its direction, as near as possible. */
 function free(graph: Graph, [left, bottom]: readonly [number, number],
     [x, y]: readonly [number, number]): readonly [number, number] {
   const reach = Math.hypot(x, y) || 1;
@@ -56,7 +56,7 @@ export function manner(edge: Pick<Edge, "asserted" | "rule">): Manner {
   return edge.asserted ? "stated" : edge.rule ? "inferred" : "said";
 }
 
-/** Put pinned things where they are pinned, and those that no longer are where the layout has them. */
+/** Moves pinned things to their pins, and unpinned ones back to their positions in the layout. */
 export function settle(graph: Graph, pins: State["pins"], before: State["pins"]): void {
   for (const iri of new Set([...Object.keys(pins), ...Object.keys(before)])) {
     if (!graph.hasNode(iri)) continue;
@@ -70,7 +70,7 @@ export interface Visible {
   edges: Set<string>;
 }
 
-/** What the filters leave. A thing all of whose lines are filtered away goes with them, unless it is kept. */
+/** The part that passes the filters. A thing without a remaining edge is left out, unless it is in `keep`. */
 export function visible(graph: Graph, state: State, keep: ReadonlySet<string>,
     inPlace: ReadonlySet<string> | null): Visible {
   const kinds = new Set(state.hidden.kinds);
@@ -96,11 +96,11 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>,
   return { nodes, edges };
 }
 
-/** Kinds of things that last from their first to their last day. All others happened between the two. */
+/** Kinds of things that last from their first to their last day; others happened at some time between the two. */
 export const LASTING: ReadonlySet<string> = new Set(
   ["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
 
-/** Whether a thing was there on a day (`absent` on the server); events stay, as do things without dates. */
+/** Whether a thing existed on a day (`absent` on the server). Events remain, as do things without dates. */
 export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {
   return day === null || LASTING.has(kind) ? holds({ from, to }, day) : !(from && from > day);
 }
@@ -108,13 +108,13 @@ export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to"
 const holds = ({ from, to }: Interval, day: string | null): boolean =>
   day === null || (!(from && from > day) && !(to && to < day.slice(0, to.length)));
 
-/** Whether a fact held on a day: during one of the memberships that it follows from; without any, always. */
+/** Whether a fact held on a day: during one of its memberships; without any, always. */
 export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean =>
   !during.length || during.some((term) => holds(term, day));
 
 type Inside = Pick<Located, "iri" | "within" | "things">;
 
-/** A place, what it contains, what is in any of these, and the direct neighbours of all that. */
+/** A place, the places and things in it, and the direct neighbours of all these. */
 export function around(graph: Graph, place: string, located: readonly Inside[]): Set<string> {
   const inside = new Set<string>([place]);
   for (const one of located) {
@@ -128,14 +128,14 @@ export function around(graph: Graph, place: string, located: readonly Inside[]):
   return found;
 }
 
-/** How many of what there are, most first. */
+/** Each value with its count, most frequent first. */
 export function counts(values: Iterable<string>): [string, number][] {
   const found = new Map<string, number>();
   for (const value of values) found.set(value, (found.get(value) ?? 0) + 1);
   return [...found].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1));
 }
 
-/** First and last day of what is dated, in the graph and besides, null when nothing is. */
+/** First and last day in the graph and in `besides`; null without dates. */
 export function span(graph: Graph, besides: readonly Interval[] = []): [string, string] | null {
   const dated: Interval[] =
     [...besides, ...graph.mapNodes((_, thing) => thing), ...graph.mapEdges((_, edge) => edge.during).flat()];
@@ -146,5 +146,4 @@ export function span(graph: Graph, besides: readonly Interval[] = []): [string, 
 }
 
 const firstDay = (text: string): string => (/^\d{4}$/.test(text) ? `${text}-01-01` : text);
-/** The last day of a year that is given without one. */
 export const lastDay = (text: string): string => (/^\d{4}$/.test(text) ? `${text}-12-31` : text);

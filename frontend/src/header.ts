@@ -1,4 +1,4 @@
-/** The header with search and menu, and the footer; all words are replaced when the language changes. */
+/** The header with search and menu, and the footer. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { App } from "./app";
@@ -7,28 +7,24 @@ import { memory } from "./memory";
 import { initial, type State, type Theme, toHash } from "./state";
 import { followed } from "./views/components";
 import { VIEWS } from "./views/registry";
-import { type SearchField, searchField } from "./views/search";
+import { searchField } from "./views/search";
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 const SIGNS: Record<Theme, string> = { auto: "◐", light: "☀", dark: "☾" };
 
-export interface Header {
-  readonly element: HTMLElement;
-  readonly footer: HTMLElement;
-  /** Bring it up to the state. */
-  show(): void;
-}
+export type Header = ReturnType<typeof header>;
 
-export function header(app: App, showHelp: () => void): Header {
+export function header(app: App, showHelp: () => void) {
   const brand = el("div", { class: "brand" });
-  const search: SearchField = searchField(app, "search", app.words().search, (iri) => app.open(iri));
+  const search = searchField(app, "search", app.words().search, app.open);
   const menu = el("nav");
   const switches = el("div", { class: "switches", role: "group" });
   const footer = el("footer");
   return {
     element: el("header", {}, brand, search.element, menu, switches),
     footer,
-    show() {
+    /** Draws header and footer for the state. */
+    show(): void {
       const words = app.words();
       const home = initial(app.lang(), app.state().theme);
       render(html`<h1>${link(app, home, words.title)}</h1><p>${words.subtitle}</p>`, brand);
@@ -41,7 +37,6 @@ export function header(app: App, showHelp: () => void): Header {
   };
 }
 
-/** A link that changes the state without loading the page. */
 const link = (app: App, to: State, text: string): TemplateResult =>
   html`<a href=${toHash(to)} @click=${followed(() => app.store.step(to))}>${text}</a>`;
 
@@ -64,34 +59,34 @@ function switchesOf(app: App, showHelp: () => void): TemplateResult {
   const { lang, theme } = app.state();
   const otherLang = lang === "pl" ? "en" : "pl";
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
-  const changeLang = (): void => {
-    memory.set("lang", otherLang);
-    app.store.adjust({ lang: otherLang });
-  };
-  const changeTheme = (): void => {
-    memory.set("theme", nextTheme);
-    app.store.adjust({ theme: nextTheme });
+  const change = (name: "lang" | "theme", value: string) => (): void => {
+    memory.set(name, value);
+    app.store.adjust({ [name]: value });
   };
   return html`<button id="switch-language" lang=${otherLang} title=${words.switchLanguage}
-      aria-label=${`${words.otherLanguage}: ${words.switchLanguage}`} @click=${changeLang}
+      aria-label=${`${words.otherLanguage}: ${words.switchLanguage}`} @click=${change("lang", otherLang)}
       >${words.otherLanguage}</button>
     <button id="switch-theme" class="icon" title=${`${words.themes[theme]} (${words.changeTheme})`}
-      aria-label=${`${words.themes[theme]}, ${words.changeTheme}`} @click=${changeTheme}>${SIGNS[theme]}</button>
+      aria-label=${`${words.themes[theme]}, ${words.changeTheme}`} @click=${change("theme", nextTheme)}
+      >${SIGNS[theme]}</button>
     <button id="show-help" class="icon" title=${words.help} aria-label=${words.help} @click=${showHelp}>?</button>`;
 }
 
 async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   const about = await app.source.about().catch(() => null);
-  const words = app.words();
-  /** The address outside another page; it changes more often than the footer is drawn. */
+  const { fill, ...words } = app.words();
+  const counts = about && {
+    triples: fill(words.triples, { n: about.triples }), sources: fill(words.ofSources, { n: about.sources }),
+  };
+  /** The address without `embed`, which changes more often than the footer is drawn. */
   const whole = (): string => toHash({ ...app.state(), embedded: false });
   const update = (event: Event): void => {
     (event.currentTarget as HTMLAnchorElement).href = whole();
   };
   const outer = html`<a href=${whole()} target="_blank" @click=${update}>${words.openWhole}</a>`;
   render(
-    about && html`${app.state().embedded ? outer : nothing}
-      <span>${words.foot(about.triples, about.sources)}</span>
+    counts && html`${app.state().embedded ? outer : nothing}
+      <span>${fill(words.foot, counts)}</span>
       <span><a class="leaves" href=${about.licence} target="_blank" rel="noopener noreferrer"
         >${words.licence}</a></span>
       <span>kgraph ${about.version}</span>`,

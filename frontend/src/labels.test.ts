@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { crosses, place, type Wanted, wrapped } from "./draw/labels";
 import { degreesOf, ranked } from "./draw/ranking";
 import { empty, merge } from "./graph";
+import { fact, network } from "./testing";
 
 const sheet = { left: 0, top: 0, right: 400, bottom: 400, marks: [], lines: [],
   measure: (line: string) => line.length * 7, most: 10, longest: 20 };
@@ -48,10 +49,7 @@ test("an important label goes close to marks, in narrow lines, where another is 
 test("of two things alike, the one beside a thing with many lines comes first", () => {
   const [graph, kind] = [empty(), "https://w3id.org/sekg/ns#Cluster"];
   const ends = [["a", "x"], ["b", "hub"], ["hub", "c"], ["hub", "d"]] as const;
-  const nodes = ["a", "b", "c", "d", "x", "hub"]
-    .map((iri) => ({ iri, kind: "ab".includes(iri) ? kind : "k", labels: {}, x: 0, y: 0, from: null, to: null }));
-  merge(graph, { nodes, edges: ends.map(([source, target]) => ({ source, target, predicate: "p", asserted: true,
-    rule: null, disputed: false, single: true, places: [], during: [] })) });
+  merge(graph, network(ends.map(([source, target]) => fact(source, "p", target)), { a: { kind }, b: { kind } }));
   const visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
   expect(ranked(graph, visible, degreesOf(graph, visible), new Set()).slice(0, 2)).toEqual(["b", "a"]);
   expect(ranked(graph, visible, degreesOf(graph, visible), new Set(["x"]))[0]).toBe("x");

@@ -1,9 +1,9 @@
-/** Every decision about what things look like: colours and marks of the palette that Python shares, sizes, lines. */
+/** The look of things: colours and marks of the palette shared with Python, sizes, lines. */
 
 import { hues as HUES, kinds, other, page as PAGE } from "../../kgraph/base/palette.json";
 import type { Manner } from "./state";
 
-/** Okabe and Ito's colours, told apart with any colour vision; each kind has a shape besides. */
+/** Okabe and Ito's colours, distinct for any colour vision; each kind has a shape too. */
 export type Mode = keyof typeof HUES;
 export type Hue = keyof (typeof HUES)["light"];
 
@@ -21,16 +21,15 @@ export interface Mark {
   size: number;
 }
 
-/** Each pair of colour and shape once; in the order of the legend. */
+/** Each pair of colour and shape once, in the order of the legend. */
 const MARKS = kinds as Record<string, Mark>;
 const OTHER = other as Mark;
 const ORDER = Object.keys(MARKS);
 
 export const markOf = (kind: string): Mark => MARKS[kind] ?? OTHER;
-/** Whether a kind has a mark of its own. */
 export const isMarked = (kind: string): boolean => kind in MARKS;
 export const hueOf = (kind: string, mode: Mode): string => HUES[mode][markOf(kind).hue];
-/** Kinds in the order of the legend, those without a mark of their own last. */
+/** The order of the legend; kinds without a mark come last. */
 export const byLegend = (one: string, other: string): number => rank(one) - rank(other) || (one < other ? -1 : 1);
 const rank = (kind: string): number => (ORDER.indexOf(kind) + ORDER.length + 1) % (ORDER.length + 1);
 
@@ -40,11 +39,11 @@ export function radius(kind: string, degree: number, crowd: number): number {
   return (size + Math.min(6, Math.log2(1 + degree) - 1)) * Math.max(0.3, Math.min(1, (70 / crowd) ** 0.2));
 }
 
-/** What sizes are divided by at a zoom level: marks grow less than the picture, and are smaller on a phone. */
+/** The divisor of sizes at a zoom level: marks grow less than the picture, and are smaller on a phone. */
 export const sizeRatio = (camera: number, width: number): number =>
   Math.min(1.7, Math.max(0.55, Math.sqrt((camera * 850) / Math.max(width, 200))));
 
-/** Corners of the shapes in a square of 20, for legend, SVG and print; the circle has none. */
+/** Corners of the shapes in a square of 20. */
 export const CORNERS: Record<Exclude<Shape, "circle">, readonly (readonly [number, number])[]> = {
   square: [[2.5, 2.5], [17.5, 2.5], [17.5, 17.5], [2.5, 17.5]],
   diamond: [[10, 0.5], [19.5, 10], [10, 19.5], [0.5, 10]],
@@ -57,13 +56,13 @@ export const CORNERS: Record<Exclude<Shape, "circle">, readonly (readonly [numbe
   ],
 };
 
-/** Radius in pixels of a place on the map: its area follows how many things are there. */
+/** Radius in pixels of a place on the map: its area grows with the number of things there. */
 export const spotRadius = (things: number): number => Math.min(26, 5 + 3 * Math.sqrt(things));
 
 /** Dashes of a line in pixels: drawn, left out. */
 type Dash = readonly [number, number] | null;
 export const DASHES: Record<Manner, Dash> = { stated: null, inferred: [9, 5], said: [2, 5] };
-/** A fact with more than one witness has a stronger line. */
+/** Pixels of a line: a fact with more than one witness has a thicker one. */
 export const thickness = (isSingle: boolean): number => (isSingle ? 1.4 : 2.6);
 
 /** The offset of a line in pixels, so that parallel facts can be told apart: `beside` counts them. */
@@ -81,12 +80,11 @@ export const READABLE = 500;
 /** With more things or lines the picture is a crowd: points, plain lines, few labels. */
 export const CROWD = 3000;
 
-/** The mode that a wish and the system give. */
 export function modeOf(theme: "auto" | Mode): Mode {
   return theme === "auto" ? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : theme;
 }
 
-/** Give the page its colours. */
+/** Sets the colours of the page. */
 export function paint(root: HTMLElement, mode: Mode): void {
   root.dataset.mode = mode;
   root.style.colorScheme = mode;

@@ -24,7 +24,6 @@ const say = (text: string): void => {
 const folder = document.querySelector<HTMLMetaElement>('meta[name="kgraph-files"]')?.content;
 const source = folder ? (await import("./offline/source")).files(folder) : http();
 const explorer = app(source, store(window, initial(lang, theme)), say);
-explorer.source.schema().then(({ classes, properties }) => {
-  for (const { iri, labels } of [...classes, ...properties]) explorer.dictionary.learn({ [iri]: labels });
-}, () => undefined);
+explorer.source.schema()
+  .then(({ classes, properties }) => explorer.dictionary.learnThings([...classes, ...properties]), () => undefined);
 frame(explorer, document.body);

@@ -1,4 +1,4 @@
-/** What this browser remembers between visits; it may forbid that. */
+/** Values that this browser keeps between visits, unless it forbids that. */
 
 export const memory = {
   get(name: string): string | null {
@@ -12,7 +12,7 @@ export const memory = {
     try {
       localStorage.setItem(`kgraph.${name}`, value);
     } catch {
-      // then it is asked again next time
+      // the browser forbids storage
     }
   },
 };

@@ -7,37 +7,20 @@ import { intro } from "./views/intro";
 
 type Focusable = HTMLElement | SVGElement;
 
-/** What the panel is about, and in which form. */
-interface Content {
-  readonly subject: string;
-  readonly form: string;
-}
+/** The subject of the panel and its form: language, day and the like. */
+type Content = Readonly<Record<"subject" | "form", string>>;
 
-interface PanelState {
+/** `main` holds panel and view; `onchange` is called when the panel has new content. */
+interface PanelState extends Readonly<Record<"main" | "element" | "inside", HTMLElement>> {
   readonly app: App;
-  /** Holds panel and view. */
-  readonly main: HTMLElement;
-  readonly element: HTMLElement;
-  readonly inside: HTMLElement;
-  /** Called when the panel shows something else. */
   readonly onchange: () => void;
   shown: Content | null;
-  /** What had the focus when the panel opened. */
+  /** The element that had the focus when the panel opened. */
   opener: Focusable | null;
   isIntroduced: boolean;
 }
 
-export interface Panel {
-  readonly element: HTMLElement;
-  /** Bring it up to the state; `isAsked` moves the focus into it, or back to what opened it. */
-  show(isAsked: boolean): Promise<void>;
-  /** Whether the state wants other content than what is shown, rather than another form of it. */
-  isOther(): boolean;
-  relabel(): void;
-  introduce(): void;
-}
-
-export function panel(app: App, main: HTMLElement, onchange: () => void): Panel {
+export function panel(app: App, main: HTMLElement, onchange: () => void) {
   const inside = el("div", { class: "inside" });
   const closer = el("button", { class: "close icon", onclick: () => close(state) }, "×");
   const leave = (event: KeyboardEvent): void => {
@@ -48,15 +31,17 @@ export function panel(app: App, main: HTMLElement, onchange: () => void): Panel 
   const state: PanelState = { app, main, element, inside, onchange, shown: null, opener: null, isIntroduced };
   return {
     element,
-    show: (isAsked) => show(state, isAsked),
+    /** Shows what the state asks for; `isAsked` moves the focus into the panel, or back to what opened it. */
+    show: (isAsked: boolean) => show(state, isAsked),
+    /** Whether the state asks for another subject, rather than another form of the one that is shown. */
     isOther: () => contentFor(state)?.subject !== state.shown?.subject,
-    relabel() {
+    relabel(): void {
       const { close: title, card } = app.words();
       closer.setAttribute("aria-label", title);
       closer.title = title;
       element.setAttribute("aria-label", card);
     },
-    introduce() {
+    introduce(): void {
       state.isIntroduced = false;
       app.store.step({ view: "network", thing: null, fact: null, chain: null });
       void show(state, true);
@@ -110,7 +95,7 @@ function empty(state: PanelState, isAsked: boolean): void {
 const isFocusable = (element: Element | null): element is Focusable =>
   element instanceof HTMLElement || element instanceof SVGElement;
 
-/** What the panel should show; null when it is closed. */
+/** The content for the state; null for a closed panel. */
 function contentFor({ app, isIntroduced }: PanelState): Content | null {
   const { thing, fact, chain, lang, start, expanded, day, embedded, view } = app.state();
   const isReady = app.exploration.isReady();
@@ -134,7 +119,7 @@ async function fill(state: PanelState, wanted: Content, isAsked: boolean): Promi
   }
 }
 
-/** Show what the state asks for; what the first view does not need is loaded here. */
+/** Fills the panel; modules that the first view does not need are loaded here. */
 async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
   const { app, inside } = state;
   const { thing, fact, chain } = app.state();
@@ -147,19 +132,15 @@ async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
   if (isWanted()) swap(inside, factCard(app, fact, definitions));
 }
 
-/** The focus goes to what opened the panel, or to what has come in its place; where that is gone, to the view. */
+/** Moves the focus to the element that opened the panel, else to its successor, else to the view. */
 function giveFocusBack(main: HTMLElement, opener: Focusable | null): void {
   const again = opener?.isConnected ? opener : (successor(main, opener) ?? document.getElementById("picture") ?? main);
   again.focus({ preventScroll: true });
   if (document.activeElement !== again) main.focus({ preventScroll: true });
 }
 
-/** The element that replaced another one: with its id, its thing or its address. */
+/** The element in the view that replaced another one: with its id, its thing or its address. */
 function successor(main: HTMLElement, gone: Element | null): Focusable | null {
-  const selectors = [["id", "#?"], ["data-iri", '[data-iri="?"]'], ["href", 'a[href="?"]']]
-    .flatMap(([name, selector]) => {
-    const value = gone?.getAttribute(name!);
-    return value ? [`.view ${selector!.replace("?", CSS.escape(value))}`] : [];
-  });
-  return selectors[0] ? main.querySelector<Focusable>(selectors[0]) : null;
+  const name = ["id", "data-iri", "href"].find((one) => gone?.getAttribute(one));
+  return name ? main.querySelector(`.view [${name}="${CSS.escape(gone?.getAttribute(name) ?? "")}"]`) : null;
 }

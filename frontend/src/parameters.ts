@@ -1,4 +1,4 @@
-/** Parameters of questions: as people write them, and as SPARQL terms. */
+/** Parameters of questions, as typed and as SPARQL terms. */
 
 import { BASE, type Found, type Question } from "./api";
 import { fold } from "./fold";
@@ -10,17 +10,17 @@ const CURIE = /^[A-Za-z][\w-]*:[\w./-]*$/;
 
 export type Sort = "thing" | "day" | "number" | "text";
 
-/** The type of a parameter, by its default. */
+/** The type of a parameter, derived from its default. */
 export function sortOf(usual: string): Sort {
   if (DAY.test(usual)) return "day";
   if (NUMBER.test(usual)) return "number";
   return usual === "UNDEF" || CURIE.test(usual) || usual.startsWith("<") ? "thing" : "text";
 }
 
-/** Parameters that take a thing of any kind, whichever their defaults are. */
+/** Parameters that take a thing of any kind. */
 const OPEN = new Set(["subject", "object", "from", "to", "thing"]);
 
-/** Whether a parameter takes only things like its default. */
+/** Whether a parameter takes only things of the kind of its default. */
 export const isOfKind = (name: string, usual: string): boolean => usual !== "UNDEF" && !OPEN.has(name);
 
 /** Kinds that are interchangeable in a question. */
@@ -35,7 +35,7 @@ const ALIKE = [
 export const isAlike = (kind: string, usual: string): boolean =>
   kind === usual || ALIKE.some((kinds) => kinds.includes(kind) && kinds.includes(usual));
 
-/** The only thing with exactly this name in some language, accents and case aside; else null. */
+/** The only thing with this name in some language, folded; else null. */
 export function calledExactly(found: readonly Found[], text: string): Found | null {
   const wanted = fold(text);
   const [first, second] = found.filter(
@@ -47,13 +47,12 @@ export const dayFrom = (term: string): string => DAY.exec(term)?.[1] ?? "";
 export const dayTerm = (day: string): string => `"${day}"^^xsd:date`;
 export const isTerm = (text: string): boolean => CURIE.test(text) || /^<[^<>"{}|\\^`\s]+>$/.test(text);
 
-/** An IRI as a parameter. */
 export function termOf(iri: string): string {
   const [folder, slug, ...rest] = iri.startsWith(BASE) ? iri.slice(BASE.length).split("/") : [];
   return folder === "id" && slug && !rest.length && /^[\w-]+$/.test(slug) ? `id:${slug}` : `<${iri}>`;
 }
 
-/** The IRI of a parameter, null for what is none. */
+/** The IRI of a parameter; null for other terms. */
 export function iriOf(term: string, prefixes: Readonly<Record<string, string>>): string | null {
   if (term.startsWith("<")) return term.slice(1, -1);
   const [prefix = "", local] = term.split(/:(.*)/s);
@@ -61,12 +60,11 @@ export function iriOf(term: string, prefixes: Readonly<Record<string, string>>):
   return CURIE.test(term) && start !== undefined ? start + (local ?? "") : null;
 }
 
-/** The parameters that differ from the defaults. */
 export const unusual = (question: Question, values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values)
     .filter(([name, value]) => value !== "" && name in question.parameters && value !== question.parameters[name]));
 
-/** The text of a question with the values in the place of its defaults. */
+/** The query of a question with values in place of its defaults. */
 export function filledIn(question: Question, lang: string, values: Readonly<Record<string, string>>): string {
   const given = new Map(Object.entries({ ...values, lang: `"${lang}"` }));
   return withValues(question.sparql, (name) => (given.has(name) ? written(given.get(name)!) : undefined));

@@ -1,10 +1,10 @@
-/** What is shown: one value in memory, in the address and in the browser's history, which is undo and redo. */
+/** The state: one value in memory, in the address and in the browser's history, which serves for undo and redo. */
 
 import { BASE, type Lang } from "./api";
 
 export type Theme = "auto" | "light" | "dark";
 export type Manner = "stated" | "inferred" | "said";
-/** What the picture begins with: the overview, all of it, or one thing and its neighbours. */
+/** The start of the picture: the overview, the whole graph, or one thing and its neighbours. */
 export type Start = "overview" | "whole" | { focus: string };
 
 export interface State {
@@ -15,21 +15,17 @@ export interface State {
   readonly start: Start;
   readonly expanded: readonly string[];
   readonly chain: readonly [string, string] | null;
-  readonly hidden: {
-    readonly kinds: readonly string[];
-    readonly relations: readonly string[];
-    readonly sources: readonly string[];
-    readonly manners: readonly Manner[];
-  };
+  readonly hidden: Readonly<Record<"kinds" | "relations" | "sources", readonly string[]>>
+    & { readonly manners: readonly Manner[] };
   readonly place: string | null;
   readonly day: string | null;
   readonly pins: Readonly<Record<string, readonly [number, number]>>;
   readonly list: boolean;
   readonly lang: Lang;
   readonly theme: Theme;
-  /** Inside somebody else's page: no header, no filters. */
+  /** Embedded in another page: no header, no filters. */
   readonly embedded: boolean;
-  /** What a single view needs to remember: the name of a question, a query, the column that is sorted by. */
+  /** The parameters of one view: the name of a question, a query, the column that is sorted by. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -43,9 +39,9 @@ export function initial(lang: Lang, theme: Theme): State {
   };
 }
 
-const MANNERS: readonly Manner[] = ["stated", "inferred", "said"];
+export const MANNERS: readonly Manner[] = ["stated", "inferred", "said"];
 
-/** The state as the part of an address after `#`; what is as usual is left out. */
+/** The state as the fragment of an address, without default values. */
 export function toHash(state: State): string {
   const query = new URLSearchParams();
   const put = (name: string, ...values: (string | null)[]): void => {
@@ -72,7 +68,7 @@ export function toHash(state: State): string {
   return `#/${state.view}?${readable}`;
 }
 
-/** The state that an address asks for; what it does not say, or says wrongly, is as in `usual`. */
+/** The state of a fragment; missing and invalid parts are taken from `usual`. */
 export function fromHash(hash: string, usual: State): State {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const query = new URLSearchParams(search);
@@ -104,7 +100,7 @@ export function fromHash(hash: string, usual: State): State {
   };
 }
 
-/** Whether a text is a day that the calendar has. */
+/** Whether a text is a day of the calendar. */
 function isDay(text: string | null): text is string {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
@@ -128,28 +124,28 @@ function pinFrom(text: string): [string, [number, number]][] {
 const short = (iri: string): string => (iri.startsWith(BASE) ? iri.slice(BASE.length) : iri);
 const long = (text: string): string => (/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : BASE + text);
 
-export type Patch = Partial<State>;
-export type Listener = (state: State, before: State) => void;
-
-export interface Store {
-  get(): State;
-  /** A step that can be undone. */
-  step(patch: Patch): void;
-  /** Change the view without a step in the history. */
-  adjust(patch: Patch): void;
-  undo(): void;
-  redo(): void;
-  canUndo(): boolean;
-  canRedo(): boolean;
-  listen(listener: Listener): () => void;
+/** The parameters of the view with some changed; null or an empty text removes one. */
+export function withParams({ params }: State, changes: Readonly<Record<string, string | null>>): State["params"] {
+  const entries = Object.entries({ ...params, ...changes });
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
+export const differ = (one: State, other: State, ...names: (keyof State)[]): boolean =>
+  names.some((name) => one[name] !== other[name]);
+
+/** Whether a view must be redrawn: more has changed than the chosen thing. */
+export const isRedrawn = (state: State, before: State): boolean =>
+  differ(state, before, "lang", "list") || JSON.stringify(state.params) !== JSON.stringify(before.params);
+
+export type Store = ReturnType<typeof store>;
+type Listener = (state: State, before: State) => void;
+
 /** The state of a window. Language, theme and frame stay when steps are undone. */
-export function store(view: Window, usual: State): Store {
+export function store(view: Window, usual: State) {
   const listeners = new Set<Listener>();
   let state = fromHash(view.location.hash, usual);
   let { at, last } = position(view.history.state) ?? { at: 0, last: 0 };
-  /** Write the present address into the history, with how far forward it goes, which a reload forgets. */
+  /** Replaces the present entry of the history. It holds its position and the last one, for a reload. */
   const write = (to: State): void => view.history.replaceState({ at, last }, "", toHash(to));
   write(state);
 
@@ -178,7 +174,8 @@ export function store(view: Window, usual: State): Store {
 
   return {
     get: () => state,
-    step(patch) {
+    /** Changes the state by a step that can be undone. */
+    step(patch: Partial<State>): void {
       const next = { ...state, ...patch };
       if (toHash(next) === toHash(state)) return;
       at += 1;
@@ -186,7 +183,8 @@ export function store(view: Window, usual: State): Store {
       view.history.pushState({ at, last }, "", toHash(next));
       become(next);
     },
-    adjust(patch) {
+    /** Changes the state without a step in the history. */
+    adjust(patch: Partial<State>): void {
       const next = { ...state, ...patch };
       write(next);
       become(next);
@@ -195,14 +193,14 @@ export function store(view: Window, usual: State): Store {
     redo: () => view.history.forward(),
     canUndo: () => at > 0,
     canRedo: () => at < last,
-    listen(listener) {
+    listen(listener: Listener): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
 }
 
-/** Where an entry of the history stands, and how far forward it goes from there. */
+/** The position of an entry of the history, and the last position. */
 function position(historyState: unknown): { at: number; last: number } | null {
   const { at, last } = (historyState ?? {}) as { at?: unknown; last?: unknown };
   return typeof at === "number" ? { at, last: typeof last === "number" ? last : at } : null;

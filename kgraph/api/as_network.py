@@ -1,4 +1,4 @@
-"""A result as a network: its triples, or the facts among the things it names, each with what stands behind it."""
+"""A query result as a network: its triples, or the facts between the things in it, with their evidence."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,10 +14,7 @@ OTHER = term("rdfs:Resource").value
 
 
 def network(store: ox.Store, result: Result) -> Network:
-    """The triples of a result, or the facts among the things in it, with what stands behind each.
-
-    Raises BadQuery when there is none.
-    """
+    """The triples of a result, or the facts between the things in it, with their evidence; BadQuery without any."""
     things = sorted({cell for row in result.terms for cell in row if isinstance(cell, ox.NamedNode)}, key=str)
     known = {fact.triple: fact for fact in facts(store, things)} if things else {}
     edges = list(_constructed(result, known) if result.form == "triples" else _among(set(things), known))
@@ -33,7 +30,7 @@ Known = Mapping[Triple, Fact]
 
 
 def _constructed(result: Result, known: Known) -> Iterator[Edge]:
-    """One edge for each triple between things; one that is not in the graph is the query's own."""
+    """An edge for each triple between things; one that is not in the graph has the rule `CONSTRUCT`."""
     for subject, predicate, object_ in result.terms:
         if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode):
             assert isinstance(predicate, ox.NamedNode)
@@ -43,7 +40,7 @@ def _constructed(result: Result, known: Known) -> Iterator[Edge]:
 
 
 def _among(things: set[ox.NamedNode], known: Known) -> Iterator[Edge]:
-    """The facts among the things; of two things that a stated fact links, only those inferred ones that say more."""
+    """The facts between the things; where a stated fact links two, only inferred ones of DRAWN_INFERRED beside it."""
     found = [fact for fact in known.values() if fact.subject in things and fact.object in things]
     stated = {frozenset((fact.subject, fact.object)) for fact in found if fact.asserted}
     for fact in found:

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from markupsafe import Markup
 from rich.tree import Tree
 
-from kgraph.api.grid import printed
+from kgraph.api.grid import filled, printed
 from kgraph.graph import as_text, networks
 from kgraph.graph.cards import Card
 from kgraph.graph.labels import Names
@@ -19,24 +19,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-def nested(tree: Tree, depth: int) -> Markup:
-    """A tree as lists within lists, open down to a depth."""
-    if not tree.children:
-        return Markup("<li>{}</li>").format(_label(tree))
-    inside = Markup("").join(nested(child, depth - 1) for child in tree.children)
-    return Markup("<li><details{}><summary>{}</summary><ul>{}</ul></details></li>").format(
-        " open" if depth > 0 else "", _label(tree), inside
-    )
-
-
-def _label(tree: Tree) -> Markup:
-    """The name and, behind two spaces, what is said of it: its CURIE, that it is inferred, that one source says so."""
-    name, _, more = str(tree.label).partition("  ")
-    return Markup("<bdi>{}</bdi>").format(name) + (Markup(" <small>· {}</small>").format(more) if more else "")
-
-
 class _ShownTree(ABC):
-    """A tree, which is text in a terminal and nested lists in a notebook, open down to `depth`."""
+    """A tree: text in a terminal, nested lists in a notebook, open down to `depth`."""
 
     depth: ClassVar[int]
 
@@ -47,12 +31,12 @@ class _ShownTree(ABC):
         return printed(self._tree())
 
     def _repr_html_(self) -> str:
-        return Markup("<ul>{}</ul>").format(nested(self._tree(), self.depth))
+        return filled("tree.html", tree=self._tree(), depth=self.depth)
 
 
 @dataclass(frozen=True, repr=False)
 class ShownCard(_ShownTree):
-    """What is known of a thing, in one language; `card` is the whole of it."""
+    """The card of a thing, in one language."""
 
     card: Card
     lang: str
@@ -64,7 +48,7 @@ class ShownCard(_ShownTree):
 
 @dataclass(frozen=True, repr=False)
 class ShownReason(_ShownTree):
-    """Why a fact holds, in one language; `reason` is the whole of it."""
+    """The reason of a fact, in one language."""
 
     reason: Reason
     names: Names
@@ -77,7 +61,7 @@ class ShownReason(_ShownTree):
 
 @dataclass(frozen=True, repr=False)
 class ShownNetwork:
-    """A network with the store that has the names of its kinds and relations; in a notebook it is a picture."""
+    """A network, with the store for the names of kinds and relations; in a notebook it is a picture."""
 
     network: Network
     store: ox.Store
@@ -99,7 +83,7 @@ class ShownNetwork:
         return networks.to_networkx(self.network, self.lang, curies=curies)
 
     def page(self) -> str:
-        """The picture as one HTML page that asks no host for anything."""
+        """The picture as one HTML page that works offline."""
         from kgraph.publish import picture  # reads pyvis: slow
 
         return picture.page(self.store, self.network, self.lang)
@@ -108,7 +92,7 @@ class ShownNetwork:
         return f"a network of {len(self.nodes):,} things and {len(self.edges):,} facts"
 
     def _repr_html_(self) -> str:
-        """The page in a frame, where it can run but not reach the notebook, in the notebook's light or dark theme."""
+        """The page in a sandboxed frame, in the light or dark theme of the notebook."""
         theme = (
             "const [r, g, b] = getComputedStyle(this).color.match(/[\\d.]+/g).map(Number);"
             "this.contentWindow.postMessage({ theme: r + g + b > 382 ? 'dark' : 'light' }, '*')"
@@ -121,7 +105,7 @@ class ShownNetwork:
 
 @dataclass(frozen=True, repr=False)
 class ShownMap:
-    """Places of a result on a map."""
+    """A map as SVG, with its number of places."""
 
     svg: str
     places: int

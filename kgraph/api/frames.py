@@ -1,10 +1,10 @@
-"""Columns as the tables of pandas, Polars and Arrow, and rows as a networkx graph; each library is optional."""
+"""Columns as pandas, Polars and Arrow tables, rows as a networkx graph."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kgraph.api.values import Column, Kind, Term, plain, written
+from kgraph.api.values import Column, Kind, Rows, plain, written
 from kgraph.errors import NotFound
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ PANDAS: Mapping[Kind, str] = {
     "instant": "datetime64[us, UTC]",
 }
 """Each can hold a missing value; pandas has no decimal and no plain date."""
+WORDS = ("iri", "text")
+"""Kinds that a column without any value may have; Polars and Arrow infer the types of all others from the values."""
 
 
 @contextmanager
 def optional(library: str) -> Iterator[None]:
-    """Imports of a library that kgraph can do without; NotFound says how to get it."""
+    """Import an optional library; NotFound, with the pip command, when it is missing."""
     try:
         yield
     except ImportError as error:
@@ -37,7 +39,7 @@ def optional(library: str) -> Iterator[None]:
 
 
 def spread(columns: Sequence[Column], languages: bool) -> Iterator[Column]:
-    """The columns, each that has languages followed by them, unless another column has that name."""
+    """The columns, with a column `x_lang` after each `x` that has languages, unless that name is taken."""
     taken = {column.name for column in columns}
     for column in columns:
         yield column
@@ -60,44 +62,19 @@ def polars(columns: Sequence[Column]) -> "pl.DataFrame":
     with optional("polars"):
         import polars as pl
 
-    kinds: dict[Kind, Any] = {
-        "iri": pl.String,
-        "text": pl.String,
-        "integer": pl.Int64,
-        "decimal": pl.Decimal,
-        "number": pl.Float64,
-        "boolean": pl.Boolean,
-        "date": pl.Date,
-        "time": pl.Datetime("us"),
-        "instant": pl.Datetime("us", "UTC"),
-    }
-    return pl.DataFrame([pl.Series(c.name, c.values, dtype=kinds[c.kind]) for c in columns])
+    return pl.DataFrame([pl.Series(c.name, c.values, pl.String if c.kind in WORDS else None) for c in columns])
 
 
 def arrow(columns: Sequence[Column], note: Mapping[str, str]) -> "pa.Table":
     with optional("pyarrow"):
         import pyarrow as pa
 
-    kinds = {
-        "iri": pa.string(),
-        "text": pa.string(),
-        "integer": pa.int64(),
-        "decimal": None,  # as many digits as the values have
-        "number": pa.float64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "time": pa.timestamp("us"),
-        "instant": pa.timestamp("us", tz="UTC"),
-    }
-    arrays = [pa.array(column.values, type=kinds[column.kind]) for column in columns]
+    arrays = [pa.array(column.values, pa.string() if column.kind in WORDS else None) for column in columns]
     return pa.Table.from_arrays(arrays, names=[column.name for column in columns], metadata=dict(note))
 
 
-Rows = Sequence[Sequence[Term | None]]
-
-
 def of_triples(rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
-    """Triples between things as edges keyed by predicate; what a thing says of itself as lists on its node."""
+    """Triples as edges keyed by predicate; literals as lists in the attributes of their node."""
     import networkx as nx
     import pyoxigraph as ox
 
@@ -113,7 +90,7 @@ def of_triples(rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
 
 
 def of_rows(names: Sequence[str], rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
-    """Each row as an edge between its two ends, `source` and `target` or else the first two; the rest stand on it."""
+    """Rows as edges from `source` to `target`, else first to second column; other columns as attributes."""
     import networkx as nx
 
     one, other = (names.index(name) for name in ("source", "target")) if {"source", "target"} <= {*names} else (0, 1)

@@ -1,4 +1,4 @@
-"""What `import kgraph` offers: open a graph, ask it, and see on whose word each answer rests."""
+"""The functions of `import kgraph`: open a graph, query it, and show the sources of its facts."""
 
 import re
 import time
@@ -32,22 +32,21 @@ if TYPE_CHECKING:
 
 Lang = Literal["pl", "en"]
 Given = Value | str | bool | int | float | Decimal | date
-"""What can be bound to a variable: a term or a Python value.
+"""A term, or a Python value, to bind to a variable.
 
-A string is read as after --param, but for numbers and truth values, which Python has itself: a CURIE, an IRI or
-`<IRI>` names a thing, `2018-03-22` is a day, `"zioła"@pl` with its quotes a text with a language. Any other is text,
-also one of digits; `pyoxigraph.Literal("2018-03-22")` is text too.
+A string is a thing when it is a CURIE, an IRI or `<IRI>`, a day when it is like `2018-03-22`, and a text with its
+language when it is like `"zioła"@pl`. Any other is text, also one of digits; so is `pyoxigraph.Literal("2018-03-22")`.
 """
 
 
 def query(
     graph: Graph, text: str, /, *, limit: int | None = None, seconds: float | None = None, **terms: Given
 ) -> Result:
-    """The answer to a SPARQL query, `limit` rows at most, with `terms` in place of its variables.
+    """The answer to a SPARQL query, at most `limit` rows, with `terms` in place of its variables.
 
-    Known prefixes may be left out. Raises BadQuery for what is not SPARQL 1.1, Timeout after `seconds`. After that, or
-    after Ctrl-C, the engine works on until its next row, of which a count or an order has none before the end.
-    Terms that the graph does not know, typing errors most likely, are the answer's `doubts`.
+    Known prefixes may be left out. Raises BadQuery for text that is not SPARQL 1.1, Timeout after `seconds`. After a
+    timeout or Ctrl-C the engine runs until its next row; a count or a sort has none before its end. Terms that the
+    graph does not know, probably typing errors, are in `doubts` of the answer.
 
     >>> query(open(), "SELECT ?signed { id:agreement-2018 se:signedAt/se:date ?signed }")
     ┏━━━━━━━━━━━━┓
@@ -64,7 +63,7 @@ def query(
 
 
 def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
-    """The answer to a query whose variables may have any name."""
+    """The answer to a query; its variables may also be called `limit` or `seconds`."""
     _must_be_open(graph)
     if limit is not None:
         _must_count(limit)
@@ -92,11 +91,12 @@ def _term(value: Given) -> Value:
         case ox.NamedNode() | ox.Literal():
             return value
         case str():
-            return _named(value)
+            is_curie = ":" in value and value.partition(":")[0] in PREFIXES
+            return sparql.parse_term(value) if is_curie or NAMING.fullmatch(value) else ox.Literal(value)
         case bool() | float():
             return ox.Literal(value)
         case Integral():
-            return sparql.held(ox.Literal(str(int(value)), datatype=term("xsd:integer")))
+            return sparql.held(ox.Literal(int(value)))
         case Decimal() if value.is_finite():
             return sparql.held(ox.Literal(f"{value:f}", datatype=sparql.DECIMAL))
         case datetime():
@@ -115,20 +115,13 @@ def _known(lang: Lang) -> Lang:
 NAMING = re.compile(
     r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
 )
-"""Text that is an IRI, a day, or a literal as SPARQL writes it, besides CURIEs."""
-
-
-def _named(text: str) -> Value:
-    """The thing that a CURIE or an IRI names, a day, or a literal in quotes; any other text is a plain literal."""
-    prefix, colon, _ = text.partition(":")
-    is_curie = bool(colon) and prefix in PREFIXES
-    return sparql.parse_term(text) if is_curie or NAMING.fullmatch(text) else ox.Literal(text)
+"""An IRI, a day, or a quoted literal of SPARQL."""
 
 
 def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Result:
-    """The answer to one of the prepared questions; NotFound lists them all, and so does `kgraph questions`.
+    """The answer to a prepared question; NotFound, like `kgraph questions`, lists all of them.
 
-    Strings among `terms` are read as after --param, and where the question takes a thing, a name of it will do.
+    Strings among `terms` are read as after --param; where the question takes a thing, its name is enough.
 
     >>> [row.name for row in ask(open(), "founders")][-1]
     'Zioła Siedleckie Social Co-operative'
@@ -136,22 +129,16 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Re
     _must_be_open(graph)
     started = time.perf_counter()
     asked = questions.named(paths.folders().ontology, question)
-    bound = {name: _meant(graph, asked, name, value) for name, value in terms.items()}
+    given = {name: _term(value) for name, value in terms.items()}
+    bound = given | {name: graph.meant(asked, name, given[name]) for name in terms if isinstance(terms[name], str)}
     found = result.of(questions.ask(graph.store, asked, _known(lang), **bound), asked.text, started)
     return replace(found, doubts=graph.doubts(bound.values(), lang))
 
 
-def _meant(graph: Graph, asked: questions.Question, name: str, value: Given) -> Value:
-    """The thing of that name for a parameter that takes things; any other value as it is."""
-    given = _term(value)
-    is_name = isinstance(value, str) and isinstance(given, ox.Literal) and asked.takes_thing(name)
-    return thing(graph, given.value) if is_name else given
-
-
 def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Result:
-    """Things by the words of their names, of which the beginnings are enough, diacritics or not; the best first.
+    """Things by the beginnings of words in their names, with or without diacritics, the best first.
 
-    Each has the name that it has in the language, or else the one that was found.
+    `name` is the name in the language, or the one that was found.
 
     >>> [row.thing for row in search(open(), "ziola")][0]
     'id:ziola-siedleckie'
@@ -170,7 +157,7 @@ def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Resu
 
 
 def thing(graph: Graph, name: str) -> ox.NamedNode:
-    """The thing meant by a name, a CURIE or an IRI; NotFound lists the candidates when it is not clear.
+    """The thing meant by a name, a CURIE or an IRI; NotFound lists the candidates of an ambiguous name.
 
     >>> thing(open(), "Zioła Siedleckie").value
     'https://w3id.org/sekg/id/ziola-siedleckie'
@@ -180,7 +167,7 @@ def thing(graph: Graph, name: str) -> ox.NamedNode:
 
 
 def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
-    """What is known of a thing, by relation, with the words of the sources, and what is not known.
+    """The facts about a thing by relation, with the words of the sources, and its unknowns.
 
     >>> print(show(open(), "Zioła Siedleckie").card.unknowns[0])
     seat of the co-operative Zioła Siedleckie
@@ -190,9 +177,9 @@ def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
 
 
 def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = "en") -> ShownReason:  # noqa: A002
-    """Why a fact holds: the rule and its premises, down to the words of the sources.
+    """Why a fact holds: the rule and its premises, down to the words of the sources; NotFound when it does not.
 
-    Things and the relation are meant by a name, a CURIE or an IRI. Raises NotFound when the fact does not hold.
+    Things and the relation are given by name, CURIE or IRI.
 
     >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
     'rules/founding'
@@ -204,9 +191,9 @@ def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = 
 
 
 def neighbourhood(graph: Graph, name: str, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
-    """The things within `depth` steps of one (1 to 10), and the facts between them; a picture in a notebook.
+    """The things within `depth` steps (1 to 10) of a thing, and the facts between them; a picture in a notebook.
 
-    NotFound when it was not there on the day of the graph.
+    Raises NotFound when the thing did not exist on the day of the graph.
 
     >>> neighbourhood(open(), "Zioła Siedleckie").to_networkx().has_node("id:agreement-2018")
     True
@@ -233,7 +220,7 @@ NETWORKS = {"everything": networks.whole, "overview": networks.overview, "agreem
 def network(
     graph: Graph, of: Literal["everything", "overview", "agreements"] = "everything", lang: Lang = "en"
 ) -> ShownNetwork:
-    """All things and the facts between them, what a first look needs, or the agreements and those who signed them.
+    """All things and facts, the overview that the explorer begins with, or the agreements and their signatories.
 
     >>> agreements = network(open(), "agreements")
     >>> {edge.predicate for edge in agreements.edges}
@@ -250,9 +237,9 @@ def network(
 
 
 def dataset(graph: Graph) -> "rdflib.Dataset":
-    """The graph for rdflib, over the same store; needs oxrdflib.
+    """The graph as an rdflib Dataset over the same store; needs oxrdflib.
 
-    Its default graph holds each fact once, its other graphs say which source gives it.
+    The default graph holds each fact once; the other graphs hold the facts by source.
 
     >>> from rdflib import SKOS
     >>> any(dataset(open()).triples((None, SKOS.prefLabel, None)))

@@ -1,26 +1,25 @@
-"""Rows of terms as a table to read: text in a terminal, HTML in a notebook; the first rows and the number of all."""
+"""Rows of terms as a table: text in a terminal, HTML in a notebook; the first rows and the number of all."""
 
 import io
 from collections.abc import Sequence
 from shutil import get_terminal_size
 
 import pyoxigraph as ox
-from markupsafe import Markup
+from jinja2 import Template
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kgraph.api.values import Term, written
+from kgraph.api.values import Rows, Term, written
+from kgraph.base import paths
 from kgraph.base.text import seen
 
-Rows = Sequence[Sequence[Term | None]]
-
 SHOWN, LONGEST = 50, 300
-"""The most rows that are shown, and the most characters of a value."""
+"""The most rows of a table, and the most characters of a value."""
 
 
 def text(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:
-    """A table with lines around its cells, as wide as the terminal at most, and notes under it."""
+    """A table with lines around its cells, no wider than the terminal, and notes under it."""
     table = Table(*columns, header_style="bold")
     for row in rows[:SHOWN]:
         table.add_row(*(Text(_short(term)) for term in row))
@@ -28,7 +27,7 @@ def text(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Seq
 
 
 def counted(number: int, truncated: bool = False) -> str:
-    """How many rows there are, and how many of them are shown.
+    """The number of rows, and of those in the table.
 
     >>> counted(12345)
     'first 50 of 12,345 rows'
@@ -39,7 +38,7 @@ def counted(number: int, truncated: bool = False) -> str:
 
 
 def printed(renderable: RenderableType) -> str:
-    """What rich would print, as plain text."""
+    """A renderable of rich as plain text."""
     width = get_terminal_size((120, 24)).columns
     console = Console(file=io.StringIO(), width=width, color_system=None, force_jupyter=False, highlight=False)
     with console.capture() as captured:
@@ -48,22 +47,20 @@ def printed(renderable: RenderableType) -> str:
 
 
 def html(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:
-    """An HTML table; whatever a value says, it is shown as text."""
-    head = Markup("").join(Markup('<th style="text-align: start">{}</th>').format(name) for name in columns)
-    body = Markup("").join(Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, row))) for row in rows[:SHOWN])
-    table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>{}")
-    below = Markup("").join(Markup("<p>note: {}</p>").format(note) for note in notes)
-    return table.format(head, body, counted(len(rows), truncated), below)
+    """An HTML table; markup in a value is shown as text."""
+    values = {"columns": columns, "rows": rows[:SHOWN], "counted": counted(len(rows), truncated), "notes": notes}
+    return filled("table.html", short=_short, address=_address, **values)
 
 
-def _cell(term: Term | None) -> Markup:
-    """The value kept apart from the direction of the text around it; a link where it is an address."""
-    shown = Markup("<bdi>{}</bdi>").format(_short(term))
-    if isinstance(term, ox.NamedNode) and term.value.startswith(("https://", "http://")):
-        shown = Markup('<a href="{}" target="_blank" rel="noreferrer">{}</a>').format(term.value, shown)
-    language = term.language if isinstance(term, ox.Literal) else None
-    said_in = Markup(' lang="{}"').format(language) if language else ""
-    return Markup('<td{} style="text-align: start">{}</td>').format(said_in, shown)
+def filled(template: str, **values: object) -> str:
+    """A template of this folder, filled in; markup in a value is escaped."""
+    text = paths.packaged(f"api/{template}").read_text(encoding="utf-8")
+    return str(Template(text, autoescape=True).render(values))
+
+
+def _address(term: Term | None) -> str | None:
+    """The address that a cell links to; other schemes, such as javascript:, get no link."""
+    return term.value if isinstance(term, ox.NamedNode) and term.value.startswith(("https://", "http://")) else None
 
 
 def _short(term: Term | None) -> str:

@@ -1,4 +1,4 @@
-"""Waiting for what cannot be interrupted, in a way that can: the engine answers in a thread of its own."""
+"""Run a query in a thread, so that Ctrl-C or a time limit ends the wait."""
 
 import threading
 import traceback
@@ -11,16 +11,16 @@ from kgraph.errors import Timeout
 T = TypeVar("T")
 
 IsWanted = Callable[[], bool]
-"""Whether anybody still waits."""
+"""Whether the caller still waits for the result."""
 
 NAME = "kgraph query"
 
 
 def wait_for(work: Callable[[IsWanted], T], seconds: float | None = None) -> T:
-    """What a function gives; Timeout when it takes longer than `seconds`, KeyboardInterrupt on Ctrl-C.
+    """The result of a function; Timeout after `seconds`, KeyboardInterrupt on Ctrl-C.
 
-    The function can ask whether it is still wanted, and should between any two rows: the engine cannot be stopped
-    otherwise, and a process forked from a notebook with its threads could hang.
+    The function should ask between rows whether it is still wanted: the engine cannot be stopped otherwise. It runs in
+    a thread, because a process forked from a notebook could hang.
 
     >>> wait_for(lambda is_wanted: is_wanted())
     True
@@ -40,12 +40,8 @@ def _put(work: Callable[[IsWanted], T], is_wanted: IsWanted, answer: Future[T]) 
     try:
         answer.set_result(work(is_wanted))
     except BaseException as error:
-        _let_go(error)
+        linked: BaseException | None = error
+        while linked is not None:  # the engine's answer in its frames must be freed in the thread that made it
+            traceback.clear_frames(linked.__traceback__)
+            linked = linked.__cause__ or linked.__context__
         answer.set_exception(error)
-
-
-def _let_go(error: BaseException | None) -> None:
-    """Free what the functions that failed still hold: the engine's answer may be freed in its own thread only."""
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error = error.__cause__ or error.__context__

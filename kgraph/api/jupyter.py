@@ -1,4 +1,4 @@
-"""The cell magic `%%sparql` for Jupyter: `%load_ext kgraph`, ask, and see a table, a network or a map."""
+"""The Jupyter cell magic `%%sparql`: a query whose answer is shown as a table, a network or a map."""
 
 import argparse
 import keyword
@@ -19,20 +19,6 @@ from kgraph.rdf.sparql import parameter
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-USAGE = """%%sparql [-o NAME] [--as table|graph|map] [--param NAME=TERM] [--graph NAME | --endpoint URL] …
-
-The answer to the SPARQL in the cell.
-
-  -o NAME          keep it as a pandas data frame of that name
-  --graph NAME     ask the graph in this variable, by default `graph`, or else the one that comes with kgraph
-  --endpoint URL   ask this SPARQL endpoint
-  --as FORM        show it as a table, as a network or on a map
-  --param NAME=TERM   bind a variable: id:mcps, <iri>, 2018, text, or "text"@pl
-  --lang pl|en     language of the network
-  --limit N        so many rows at most
-  --seconds N      wait no longer than this
-"""
-
 Shown = Result | ShownNetwork | ShownMap
 
 
@@ -42,15 +28,17 @@ class _Options(argparse.ArgumentParser):
 
 
 def _options() -> argparse.ArgumentParser:
-    options = _Options(prog="%%sparql", add_help=False)
-    options.add_argument("-o", dest="name")
-    options.add_argument("--graph")
-    options.add_argument("--endpoint")
-    options.add_argument("--as", dest="form", choices=("table", "graph", "map"), default="table")
-    options.add_argument("--param", dest="parameters", action="append", default=[])
-    options.add_argument("--lang", choices=("pl", "en"), default="en")
-    options.add_argument("--limit", type=int)
-    options.add_argument("--seconds", type=float)
+    options = _Options(prog="%%sparql", add_help=False, description="The answer to the SPARQL in the cell.")
+    add = options.add_argument
+    add("-o", dest="name", metavar="NAME", help="keep it as a pandas data frame of that name")
+    add("--graph", metavar="NAME", help="ask the graph in this variable; by default `graph`, else the bundled one")
+    add("--endpoint", metavar="URL", help="ask this SPARQL endpoint")
+    add("--as", dest="form", choices=FORMS, default="table", help="show a table, a network or a map")
+    term = 'bind a variable: id:mcps, <iri>, 2018, text, or "text"@pl'
+    add("--param", dest="parameters", action="append", default=[], metavar="NAME=TERM", help=term)
+    add("--lang", choices=("pl", "en"), default="en", help="language of the network")
+    add("--limit", type=int, metavar="N", help="the most rows")
+    add("--seconds", type=float, metavar="N", help="the longest time to wait")
     return options
 
 
@@ -73,12 +61,12 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
         except KgraphError as error:
             raise UsageError(str(error)) from error
 
-    sparql.__doc__ = USAGE
+    sparql.__doc__ = _options().format_help()
     shell.register_magic_function(sparql, "cell", "sparql")  # type: ignore[arg-type]
 
 
 def run_cell(names: dict[str, object], bundled: Callable[[], Graph], line: str, cell: str) -> Shown:
-    """What a cell shows; a data frame of it is put among the names when one is asked for."""
+    """The answer to a cell; `-o` also puts its data frame among `names`, the variables of the notebook."""
     given = _options().parse_args(_words(line))
     if given.name and (not given.name.isidentifier() or keyword.iskeyword(given.name)):
         raise BadQuery(f"-o {given.name}: a variable cannot have this name; give one such as answer")

@@ -1,4 +1,4 @@
-"""A graph that is opened: the one that comes with kgraph, a folder, files, or an endpoint; and what is meant in it."""
+"""Open the graph that comes with kgraph, a folder, files or an endpoint, and resolve names in it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,22 +11,24 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.graph import labels, search, states
+from kgraph.graph.questions import Question
 from kgraph.rdf import store
 from kgraph.rdf.endpoint import Endpoint
+from kgraph.rdf.sparql import Value
+from kgraph.sources.turtle import parse
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph that was opened: `store` answers, `rules` are what it was inferred with, `folder` is its build if any.
+    """An open graph: its store, its name, its inference rules, and its build folder if any.
 
-    Of one that was opened as of a `day`, networks leave out what was not there.
+    With a `day`, networks leave out what did not exist then.
 
     >>> open()
     the graph that comes with kgraph
@@ -43,15 +45,20 @@ class Graph:
 
     @cached_property
     def index(self) -> Connection:
-        """A full-text index of its names."""
+        """The full-text index of its names."""
         return search.open_index(self.store, self.folder)
 
     def resolve(self, name: str, lang: str = "en") -> ox.NamedNode:
-        """The thing meant by a name, a CURIE or an IRI; NotFound lists in a language what may be meant instead."""
+        """The thing meant by a name, a CURIE or an IRI; NotFound lists candidates in a language."""
         return labels.resolve(self.store, lambda: self.index, name, lang)
 
+    def meant(self, question: Question, name: str, value: Value, lang: str = "en") -> Value:
+        """The thing of that name for a parameter that takes things; any other value as it is."""
+        is_name = isinstance(value, ox.Literal) and question.takes_thing(name)
+        return self.resolve(value.value, lang) if is_name else value
+
     def doubts(self, terms: Iterable[object], lang: str = "en") -> tuple[str, ...]:
-        """A sentence for each of some terms that the graph does not know."""
+        """A sentence for each of the terms that the graph does not know."""
         return tuple(labels.doubts(self.store, lambda: self.index, terms, lang))
 
 
@@ -114,7 +121,7 @@ def _files(paths: list[Path], folders: Folders) -> ox.Store:
     filled = ox.Store()
     store.fill(filled, [quad for path in paths for quad in _quads(path)])
     if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
-        quads = chain.from_iterable(map(sources.parse, folders.ontologies()))
+        quads = chain.from_iterable(map(parse, folders.ontologies()))
         filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
     return filled
 

@@ -1,4 +1,4 @@
-"""The answer to a query as a value: it prints as a table, iterates as rows, and becomes the table of any library."""
+"""A query result: it prints as a table, iterates as rows, and converts to pandas, Polars, Arrow and networkx."""
 
 import time
 from collections import namedtuple
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = tuple[Term | None, ...]
+Form = Literal["table", "triples", "truth"]
 
 
 @dataclass(frozen=True, repr=False)
 class Result:
-    """Rows of RDF terms, with the query that gave them, its prefixes, the seconds it took, and whether rows are left.
+    """Rows of RDF terms with their query, its prefixes, its seconds, and whether rows were left out.
 
     `doubts` has a sentence for each term of the query that the graph does not know.
 
@@ -44,7 +45,7 @@ class Result:
     ['id:mcps']
     """
 
-    form: Literal["table", "triples", "truth"]
+    form: Form
     columns: tuple[str, ...]
     terms: tuple[Row, ...]
     query: str = ""
@@ -124,9 +125,9 @@ class Result:
 def of(
     answer: Answer, query: str, started: float, limit: int | None = None, is_wanted: IsWanted = lambda: True
 ) -> Result:
-    """The rows of an answer, `limit` at most, as long as they are wanted; `started` by `time.perf_counter`.
+    """At most `limit` rows of an answer, read while they are wanted; EndpointError when a SERVICE fails meanwhile.
 
-    Raises EndpointError when another endpoint that the query names fails on the way.
+    `started` is the value of `time.perf_counter` before the query.
     """
     try:
         form, columns, rows = _read(answer, query, is_wanted)
@@ -137,9 +138,7 @@ def of(
     return Result(form, columns, kept, query, used(query), time.perf_counter() - started, is_cut)
 
 
-def _read(
-    answer: Answer, query: str, is_wanted: IsWanted
-) -> tuple[Literal["table", "triples", "truth"], tuple[str, ...], Iterator[Row]]:
+def _read(answer: Answer, query: str, is_wanted: IsWanted) -> tuple[Form, tuple[str, ...], Iterator[Row]]:
     match answer:
         case ox.QuerySolutions():
             columns = [variable.value for variable in answer.variables]
@@ -148,24 +147,19 @@ def _read(
             return "table", tuple(columns[at] for at in places), rows
         case ox.QueryTriples():
             triples = map(tuple, takewhile(lambda _: is_wanted(), answer))
-            return "triples", ("subject", "predicate", "object"), iter(sorted(triples, key=_order))
+            ordered = sorted(triples, key=lambda row: [written(term, curies=False) for term in row])
+            return "triples", ("subject", "predicate", "object"), iter(ordered)
     return "truth", ("answer",), iter([(ox.Literal(bool(answer)),)])
 
 
 def _asked(query: str, columns: Sequence[str]) -> list[int]:
-    """The places of the columns in the order in which they are wanted: for `SELECT *` that of the query.
-
-    The engine gives those by the alphabet, in which the second end of an edge may come first.
+    """The indices of the columns in the order to show: for `SELECT *` that of the query, not the engine's alphabet.
 
     >>> _asked("SELECT * { ?who se:signatoryOf ?agreement }", ("agreement", "who"))
     [1, 0]
     """
     named = sparql_text.variables(query) if sparql_text.selects_all(query) else []
     return sorted(range(len(columns)), key=lambda at: named.index(columns[at]) if columns[at] in named else len(named))
-
-
-def _order(row: Sequence[Term | None]) -> list[str]:
-    return [written(term, curies=False) for term in row if term is not None]
 
 
 def used(query: str) -> Mapping[str, str]:

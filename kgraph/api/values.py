@@ -1,4 +1,4 @@
-"""RDF terms as Python values, and a column of them with the one kind that fits them all."""
+"""RDF terms as Python values, and columns of values of one kind."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from kgraph.base.vocab import PREFIXES, compact
 from kgraph.rdf.sparql import DIGITS, TRUTH, WHOLE
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Rows = Sequence[Sequence[Term | None]]
 Plain = str | int | float | bool | Decimal | date | datetime
 Kind = Literal["iri", "text", "integer", "decimal", "number", "boolean", "date", "time", "instant"]
 """`time` is a date and time without an offset, `instant` one with."""
@@ -31,7 +32,7 @@ class Column:
 
 
 def plain(term: Term | None, curies: bool = True) -> Plain | None:
-    """A term as Python has it; what Python has no type for, such as a day without a year, stays as it is written.
+    """A term as a Python value; its text where Python has no type, such as for a day without a year.
 
     >>> plain(ox.Literal("2018-03-22", datatype=ox.NamedNode(XSD + "date")))
     datetime.date(2018, 3, 22)
@@ -42,7 +43,7 @@ def plain(term: Term | None, curies: bool = True) -> Plain | None:
 
 
 def column(name: str, terms: Sequence[Term | None], curies: bool = True) -> Column:
-    """The terms as values of one kind; when they are of several kinds, as they are written."""
+    """The terms as values of one kind, or as text when no kind holds them all."""
     read = [_read(term, curies) for term in terms]
     kind = _common({kind for kind, value in read if value is not None})
     pairs = zip(terms, (value for _, value in read), strict=True)
@@ -52,7 +53,7 @@ def column(name: str, terms: Sequence[Term | None], curies: bool = True) -> Colu
 
 
 def written(term: Term, curies: bool = True) -> str:
-    """A term as text: CURIE or IRI, or what a literal says."""
+    """A term as text: its CURIE or IRI, or the value of a literal."""
     match term:
         case ox.NamedNode():
             return compact(term.value) if curies else term.value
@@ -77,7 +78,7 @@ def _integer(text: str) -> tuple[Kind, Plain]:
 
 
 def _digits(text: str) -> str:
-    """A number as XML Schema writes it; ValueError for what only Python would read as one."""
+    """A number as XML Schema writes it; ValueError for text that only Python accepts, such as `1_000`."""
     if not DIGITS.fullmatch(text):
         raise ValueError(text)
     return text
@@ -107,7 +108,7 @@ READERS: Mapping[str, Callable[[str], tuple[Kind, Plain]]] = {
 
 
 def _common(kinds: set[Kind]) -> Kind:
-    """The kind that holds all of these without loss, text if there is none."""
+    """The kind that holds values of all these kinds without loss; text if there is none."""
     if len(kinds) == 1:
         return next(iter(kinds))
     if kinds == {"integer", "decimal"}:

@@ -1,4 +1,4 @@
-"""File formats with their media types (https://www.iana.org/assignments/media-types/), each once."""
+"""File formats with their media types (https://www.iana.org/assignments/media-types/)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,23 +27,17 @@ class Format:
     aliases: tuple[str, ...] = ()
 
 
-TURTLE = Format(
-    "ttl", "text/turtle", "RDF_TURTLE", "Turtle", "https://www.w3.org/TR/turtle/", aliases=("application/x-turtle",)
-)
-JSON_LD = Format(
-    "jsonld", "application/ld+json", "JSON_LD", "JSON-LD", "https://www.w3.org/TR/json-ld11/", ("application/json",)
-)
-N_TRIPLES = Format(
-    "nt", "application/n-triples", "RDF_N_TRIPLES", "N-Triples", "https://www.w3.org/TR/n-triples/", ("text/plain",)
-)
-RDF_XML = Format("rdf", "application/rdf+xml", "RDF_XML", "RDF_XML", "https://www.w3.org/TR/rdf-syntax-grammar/")
-TRIG = Format("trig", "application/trig", "RDF_TRIG", "TriG", "https://www.w3.org/TR/trig/")
+TR = "https://www.w3.org/TR/"
+
+TURTLE = Format("ttl", "text/turtle", "RDF_TURTLE", "Turtle", f"{TR}turtle/", ("application/x-turtle",))
+JSON_LD = Format("jsonld", "application/ld+json", "JSON_LD", "JSON-LD", f"{TR}json-ld11/", ("application/json",))
+N_TRIPLES = Format("nt", "application/n-triples", "RDF_N_TRIPLES", "N-Triples", f"{TR}n-triples/", ("text/plain",))
+RDF_XML = Format("rdf", "application/rdf+xml", "RDF_XML", "RDF_XML", f"{TR}rdf-syntax-grammar/")
+TRIG = Format("trig", "application/trig", "RDF_TRIG", "TriG", f"{TR}trig/")
 N_QUADS = Format("nq", "application/n-quads", "RDF_N_QUADS", "N-Quads")
 
-RESULTS_JSON = Format(
-    "json", "application/sparql-results+json", w3c="SPARQL_Results_JSON", aliases=("application/json",)
-)
-RESULTS_XML = Format("xml", "application/sparql-results+xml", w3c="SPARQL_Results_XML", aliases=("application/xml",))
+RESULTS_JSON = Format("json", "application/sparql-results+json", "", "SPARQL_Results_JSON", "", ("application/json",))
+RESULTS_XML = Format("xml", "application/sparql-results+xml", "", "SPARQL_Results_XML", "", ("application/xml",))
 CSV = Format("csv", "text/csv", "CSV", "SPARQL_Results_CSV", "https://www.rfc-editor.org/rfc/rfc4180")
 TSV = Format("tsv", "text/tab-separated-values", w3c="SPARQL_Results_TSV")
 
@@ -66,7 +60,7 @@ DATA = (TURTLE, JSON_LD, N_TRIPLES)
 """The formats in which each thing has a file of its own."""
 
 FILES = (
-    Format("csv-metadata.json", "application/csvm+json", "JSON", spec="https://www.w3.org/TR/tabular-metadata/"),
+    Format("csv-metadata.json", "application/csvm+json", "JSON", spec=f"{TR}tabular-metadata/"),
     Format("ro-crate-metadata.json", JSON_LD.media, JSON_LD.code, JSON_LD.w3c, JSON_LD.spec),
     *(*GRAPHS, TRIG, N_QUADS, CSV, TSV, QUERY, UPDATE, HTML, CSS, JAVASCRIPT, WASM, MARKDOWN, TEXT, JSON, XML),
     Format("cff", "application/yaml"),
@@ -93,6 +87,6 @@ def media_type(path: str) -> str:
 
 
 def offered(formats: Iterable[Format]) -> dict[str, Format]:
-    """Formats by media type, aliases last, so that negotiation prefers the types themselves."""
+    """Formats by media type, then by alias: negotiation prefers the first."""
     listed = list(formats)
     return {known.media: known for known in listed} | {name: known for known in listed for name in known.aliases}

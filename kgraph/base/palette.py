@@ -1,4 +1,4 @@
-"""The palette: colours by what they mean, and the mark of each kind, for figures, picture, pages and the explorer."""
+"""The palette: colours by meaning, and the mark of each kind."""
 
 import json
 from collections.abc import Mapping

@@ -1,10 +1,12 @@
-"""Where the ontology, the data and the package's own SPARQL and templates are: the only module that knows paths."""
+"""The paths of the ontology, the data, and the package's queries and templates."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kgraph.base.problems import fault
 from kgraph.errors import BadData, NotFound
@@ -34,7 +36,7 @@ class Folders:
         return [self.data / "dataset.ttl", *([removed] if removed.is_file() else [])]
 
     def published(self) -> Path:
-        """The generated graph that portals take."""
+        """The generated graph for portals."""
         return self.data / "sekg.ttl"
 
     def context(self) -> Path:
@@ -49,12 +51,12 @@ def bundled() -> Folders:
 
 
 def is_checkout() -> bool:
-    """Whether the folders are those of a clone, which people edit, and not those of an installed wheel."""
+    """Whether the bundled folders are those of a clone, not those of an installed wheel."""
     return not (_PACKAGE / "ontology").is_dir()
 
 
 def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
-    """The bundled folders, or those given in their place; NotFound when one is missing."""
+    """The given folders, by default the bundled ones; NotFound when a file is missing."""
     default = bundled()
     chosen = Folders(ontology or default.ontology, data or default.data)
     for needed in (chosen.ontology / "sekg.ttl", chosen.data / "places.ttl"):
@@ -64,7 +66,7 @@ def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
 
 
 def read_text(path: Path) -> str:
-    """A file as text, line ends untouched (offsets count them); BadData when it cannot be read or is not UTF-8."""
+    """The text of a file with its line ends, which offsets count; BadData when it cannot be read or is not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -73,6 +75,7 @@ def read_text(path: Path) -> str:
         raise BadData(fault("file-unreadable", file=str(path), reason=str(error.strerror))) from error
 
 
+@cache
 def query_text(name: str) -> str:
     """The package's own query of that name, from the folder `queries` of the room that asks it."""
     return _queries()[name].read_text(encoding="utf-8")
@@ -88,16 +91,13 @@ def packaged(path: str) -> Path:
     return _PACKAGE / path
 
 
-def static() -> Path:
-    """The built front end."""
-    return _PACKAGE / "static"
+@cache
+def packaged_json(path: str) -> Mapping[str, Any]:
+    """The object in a JSON file inside the package."""
+    found: Mapping[str, Any] = json.loads(packaged(path).read_bytes())
+    return found
 
 
 def questions(ontology: Path) -> dict[str, Path]:
     """The competency questions by name."""
     return {path.stem: path for path in sorted((ontology / "questions").glob("*.rq"))}
-
-
-def rules(ontology: Path) -> list[Path]:
-    """The rules that OWL cannot say, in name order."""
-    return sorted((ontology / "rules").glob("*.rq"))

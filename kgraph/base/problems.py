@@ -1,6 +1,5 @@
 """Faults as data: a code with its values, worded in a language where they are shown."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kgraph.base.words import text
@@ -14,7 +13,7 @@ class Problem:
     """A fault: the file, the node or triple concerned, and a code with its values.
 
     `code` names a text in the section `faults` of the catalogue of words, `values` are those of the text, by name.
-    `rule` names what a specification calls the rule that is broken.
+    `rule` is the name of the violated rule in a specification.
     """
 
     file: str
@@ -47,19 +46,14 @@ def problem(file: str, node: str, code: str, /, **values: Value) -> Problem:
 
 
 def fault(code: str, /, **values: Value) -> Problem:
-    """A problem whose text names the file itself, for an error that ends the reading."""
+    """A problem without file and node, for errors: its text names the file."""
     return problem("", "", code, **values)
 
 
 def worded(error: Exception, lang: str) -> str:
-    """The message of an error; in a language when it is a fault of the data."""
+    """The message of an error, in the language given when it is a fault of the data."""
     said = error.args[0] if error.args else None
     return said.worded(lang) if isinstance(said, Problem) else str(error)
-
-
-def by_language(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Words for each language as a value."""
-    return tuple(sorted(words.items()))
 
 
 def _in(lang: str, value: Value) -> str | int:

@@ -1,4 +1,4 @@
-"""Text to compare, to show and to quote: without diacritics, with its hidden characters named, in quotation marks."""
+"""Text folded for comparison, with invisible characters made visible, or in quotation marks."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from kgraph.base import words
 
 @cache
 def letters() -> dict[str, str]:
-    """Lower-case letters that Unicode does not decompose, each with the letters that people type for it."""
+    """Lower-case letters that Unicode does not decompose, with their transliterations."""
     found: dict[str, str] = json.loads((Path(__file__).parent / "folding.json").read_text(encoding="utf-8"))
     return found
 
@@ -39,16 +39,16 @@ UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u20
 
 
 def seen(text: str) -> str:
-    """The text with the code points of its invisible characters in their place.
+    """The text with each invisible character replaced by its code point.
 
     >>> seen("a\\u202eb\\x1b[31m")
     'a⟨U+202E⟩b⟨U+001B⟩[31m'
     """
-    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+    return text if text.isprintable() else UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def is_quoted(text: str) -> bool:
-    """Whether a text stands in quotation marks already, as names do.
+    """Whether a text begins and ends with quotation marks.
 
     >>> is_quoted("„Zioła Siedleckie”"), is_quoted("„Relaksownia” z Siedlec")
     (True, False)
@@ -57,5 +57,5 @@ def is_quoted(text: str) -> bool:
 
 
 def quoted(text: str, lang: str) -> str:
-    """A text in the quotation marks of a language, or in its own."""
+    """A text in the quotation marks of a language, unless it has its own."""
     return text if is_quoted(text) else words.text(lang, "cards.quote", words=text)

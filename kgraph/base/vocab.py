@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from pyoxigraph import NamedNode
@@ -63,6 +64,7 @@ TURTLE_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFI
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 
+@lru_cache(maxsize=1024)
 def term(curie: str) -> NamedNode:
     """The IRI behind `prefix:name`; BadQuery names the known prefixes when it is not one of them.
 
@@ -75,6 +77,7 @@ def term(curie: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + name)
 
 
+@lru_cache(1 << 14)
 def curie(iri: str) -> str | None:
     """`prefix:name` for an IRI in one of our namespaces, None when no prefix gives a plain local name.
 
@@ -128,19 +131,11 @@ ABRIDGED = term("se:abridged")
 RULE = term("se:rule")
 STATE = term("se:state")
 DATE = term("xsd:date")
-TEXT_SHA256 = term("se:textSHA256")
-TEXT_LENGTH = term("se:textLength")
-TEXT_UNAVAILABLE = term("se:textUnavailable")
 STATED = term("status:stated")
 
 START = term("oa:start")
 END = term("oa:end")
 EXACT = term("oa:exact")
-HAS_SOURCE = term("oa:hasSource")
-HAS_SELECTOR = term("oa:hasSelector")
-SPECIFIC_RESOURCE = term("oa:SpecificResource")
-POSITION_SELECTOR = term("oa:TextPositionSelector")
-QUOTE_SELECTOR = term("oa:TextQuoteSelector")
 
 ONTOLOGY_GRAPH = term("graph:ontology")
 KINDS_GRAPH = term("graph:kinds")

@@ -1,19 +1,20 @@
-"""The pipeline: read, store, link, validate, infer, check, keep; in memory, in a folder, or added to an earlier build.
+"""The pipeline: read, store, link, validate, infer, check; in memory, into a folder, or added to an earlier build.
 
-A build is a folder, `out`, that is replaced whole or not at all: it is written in a fresh folder beside it.
+A build is a folder, `out`, that is replaced as a whole: a fresh folder is written beside it.
 """
 
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph._version import __version__
 from kgraph.base import paths, vocab
 from kgraph.base.paths import Folders
@@ -26,15 +27,20 @@ from kgraph.graph import networks, search
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace
-from kgraph.rdf.terms import said
+from kgraph.rdf.terms import iris_of, said
 from kgraph.sources.cache import SOURCES, Reading, digest, read_all, read_in_memory
+from kgraph.sources.links import described_twice, link
+from kgraph.sources.turtle import parse
 
 Step = Callable[[str], None]
+
+Digests = Mapping[Path, str]
+"""The digest of each source file."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has: the size of the graph, and every faulty place (empty when all is well)."""
+    """The result of a build: the sizes of the graph, and its problems."""
 
     facts: int
     inferred: int
@@ -44,19 +50,24 @@ class Built:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a build is made with, apart from the sources."""
+    """How to build: from which folders, with which reasoner and validator; `step` is told of each step.
+
+    With `records`, each inferred fact has its rule; without them the build is smaller and `why` searches for the rule.
+    With `layout`, the positions of the things in the explorer are computed.
+    """
 
     folders: Folders
     reasoner: str = "kgraph"
     validator: str = "kgraph"
     records: bool = True
     layout: bool = False
+    step: Step = lambda _: None
 
     def shapes(self) -> Path:
         return self.folders.ontology / "shapes.ttl"
 
     def digest(self) -> str:
-        """A hash of all that a build depends on, apart from its sources and its validator."""
+        """A hash of all that determines a build, except its sources and validator."""
         ontology = sorted(path for path in self.folders.ontology.rglob("*") if path.suffix in (".ttl", ".rq"))
         files = map(digest, (*ontology, *self.folders.editorial()))
         used = [__version__, self.reasoner, str(self.records), str(self.layout), *files]
@@ -69,123 +80,99 @@ class Recipe:
 def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
     """The whole graph in memory, inferred facts included, unvalidated; BadData for a file that is not Turtle."""
     store = ox.Store()
-    _fill(store, Recipe(folders, reasoner), read_in_memory(folders.sources()), checked=False)
+    recipe = Recipe(folders, reasoner)
+    _fill(store, recipe, read_in_memory(folders.sources(), recipe.step), checked=False)
     return store
 
 
 def validated(folders: Folders, step: Step = lambda _: None) -> tuple[ox.Store, list[Problem]]:
-    """The whole graph in memory, inferred facts included, with everything that is wrong with it, in a stable order."""
+    """The whole graph in memory, inferred facts included, and its problems, sorted."""
     store = ox.Store()
-    built = _fill(store, Recipe(folders), read_in_memory(folders.sources(), step), step)
+    built = _fill(store, Recipe(folders, step=step), read_in_memory(folders.sources(), step))
     return store, list(built.problems)
 
 
-def build(
-    out: Path,
-    folders: Folders,
-    *,
-    reasoner: str = "kgraph",
-    validator: str = "kgraph",
-    records: bool = True,
-    layout: bool = False,
-    step: Step = lambda _: None,
-) -> Built:
-    """Write the graph to the folder `out`: the store, the search index, and what was read of each source.
+def build(out: Path, recipe: Recipe) -> Built:
+    """Write the graph to the folder `out`: the store, the search index, and the quads of each source.
 
-    The data is validated first; when it has problems nothing is written and the problems are returned. What an earlier
-    build in `out` has read is not read again, and when sources were only added the rest of it is kept as well.
-    `records` says for each inferred fact which rule gave it; without them a build is smaller and "why" works it out.
-    `layout` adds where the explorer draws each thing.
+    The data is validated first; when it has problems nothing is written and the problems are returned. Sources that an
+    earlier build in `out` has read are not read again; when sources were only added, they are added to that build.
     Raises BadData for a file that is not Turtle and CannotWrite when the folder cannot be written.
     """
-    recipe = Recipe(folders, reasoner, validator, records, layout)
-    job = _Job(out, recipe, {path: digest(path) for path in folders.sources()}, step)
+    digests = {path: digest(path) for path in recipe.folders.sources()}
     recover(out)
     try:
         earlier = _manifest(out)
-        added = _added(earlier, job)
-        return replace(out, partial(_grow, job, earlier.built, added)) if added else earlier.built
+        added = _added(earlier, recipe, digests)
+        return replace(out, partial(_grow, out, recipe, digests, earlier.built, added)) if added else earlier.built
     except _Anew:
         pass
     try:
-        return replace(out, partial(_make, job))
+        return replace(out, partial(_make, out, recipe, digests))
     except _Faulty as faulty:
-        return faulty.built
-
-
-@dataclass(frozen=True)
-class _Job:
-    """A build to write: into which folder, what with, and of which source files, each with its digest."""
-
-    out: Path
-    recipe: Recipe
-    digests: Mapping[Path, str]
-    step: Step
+        built: Built = faulty.args[0]
+        return built
 
 
 class _Anew(Exception):
-    """There is no earlier build that can be added to."""
+    """The earlier build is missing or cannot be added to."""
 
 
 class _Faulty(Exception):
-    """What is being built has problems."""
-
-    def __init__(self, built: Built) -> None:
-        super().__init__()
-        self.built = built
+    """The data has problems; the argument is the result of the build."""
 
 
-def _make(job: _Job, fresh: Path) -> Built:
-    """Everything from the sources on into a fresh folder; _Faulty when something is wrong."""
-    readings = read_all(job.digests, fresh / SOURCES, job.out / SOURCES, job.step)
+def _make(out: Path, recipe: Recipe, digests: Digests, fresh: Path) -> Built:
+    """Build from the sources into a fresh folder; _Faulty when there are problems."""
+    readings = read_all(digests, fresh / SOURCES, out / SOURCES, recipe.step)
     store = ox.Store(str(fresh / STORE))
-    built = _fill(store, job.recipe, readings, job.step)
+    built = _fill(store, recipe, readings)
     if built.problems:
         del store  # closed before its folder is cleared away
         raise _Faulty(built)
-    job.step("indexing names")
+    recipe.step("indexing names")
     search.save(store, fresh)
-    _keep(job, store, fresh, built)
+    _keep(out, recipe, digests, store, fresh, built)
     return built
 
 
-def _grow(job: _Job, earlier: Built, added: set[Path], fresh: Path) -> Built:
-    """The earlier build with more sources into a fresh folder; _Anew when anything is wrong, so that all is said."""
-    copy(job.out, fresh)
-    readings = read_all(job.digests, fresh / SOURCES, fresh / SOURCES, job.step)
-    new = [reading for reading, path in zip(readings, job.digests, strict=True) if path in added]
-    store, before = ox.Store(str(fresh / STORE)), open_built(job.out)
-    grown = _add(store, before, job.recipe, readings, new, job.step)
+def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: set[Path], fresh: Path) -> Built:
+    """Copy the earlier build and add sources to it; _Anew when there are problems, so that all of them are found."""
+    copy(out, fresh)
+    readings = read_all(digests, fresh / SOURCES, fresh / SOURCES, recipe.step)
+    new = [reading for reading, path in zip(readings, digests, strict=True) if path in added]
+    store, before = ox.Store(str(fresh / STORE)), open_built(out)
+    grown = _add(store, before, recipe, readings, new)
     if grown is None:
         del store, before  # closed before their folder is cleared away
         raise _Anew
     more, about = grown
-    job.step("indexing names")
+    recipe.step("indexing names")
     search.add(store, fresh, about)
     built = Built(earlier.facts + more.facts, earlier.inferred + more.inferred, earlier.claims + more.claims)
-    _keep(job, store, fresh, built)
+    _keep(out, recipe, digests, store, fresh, built)
     return built
 
 
-def _keep(job: _Job, store: ox.Store, fresh: Path, built: Built) -> None:
-    """Write what stands beside the store: where things are drawn, and what the build was made of."""
-    if job.recipe.layout:
-        job.step("laying out the network")
+def _keep(out: Path, recipe: Recipe, digests: Digests, store: ox.Store, fresh: Path, built: Built) -> None:
+    """Write the layout and the manifest."""
+    if recipe.layout:
+        recipe.step("laying out the network")
         layouts.save(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, fresh)
-    sources = {path.name: name for path, name in job.digests.items()}
-    manifest = asdict(_Manifest(job.recipe.digest(), sources, built))
+    sources = {path.name: name for path, name in digests.items()}
+    manifest = asdict(_Manifest(recipe.digest(), sources, built))
     (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     store.flush()
-    job.step(f"writing {job.out}")
+    recipe.step(f"writing {out}")
 
 
 MANIFEST = "build.json"
-"""The name of the file in a build folder that says what it was built from."""
+"""The name of the manifest in a build folder."""
 
 
 @dataclass(frozen=True)
 class _Manifest:
-    """What a build was made of, and what came out."""
+    """The digests of what a build was made from, and its result."""
 
     recipe: str
     sources: Mapping[str, str]
@@ -193,7 +180,7 @@ class _Manifest:
 
 
 def _manifest(out: Path) -> _Manifest:
-    """What an earlier build says of itself; _Anew when there is none."""
+    """The manifest of an earlier build; _Anew when there is none."""
     try:
         known = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         return _Manifest(known["recipe"], known["sources"], Built(**known["built"] | {"problems": ()}))
@@ -201,13 +188,13 @@ def _manifest(out: Path) -> _Manifest:
         raise _Anew from error
 
 
-def _added(earlier: _Manifest, job: _Job) -> set[Path]:
-    """The sources that the earlier build has not; _Anew unless that is all that differs."""
-    added = {path for path, name in job.digests.items() if earlier.sources.get(path.name) != name}
-    kept = {path.name: name for path, name in job.digests.items() if path not in added}
-    if (kept, job.recipe.digest(), job.recipe.validator) != (earlier.sources, earlier.recipe, "kgraph"):
+def _added(earlier: _Manifest, recipe: Recipe, digests: Digests) -> set[Path]:
+    """The sources that the earlier build has not; _Anew when anything else differs."""
+    added = {path for path, name in digests.items() if earlier.sources.get(path.name) != name}
+    kept = {path.name: name for path, name in digests.items() if path not in added}
+    if (kept, recipe.digest(), recipe.validator) != (earlier.sources, earlier.recipe, "kgraph"):
         raise _Anew
-    if any(misplaced(job.recipe.folders)):
+    if any(misplaced(recipe.folders)):
         raise _Anew
     return added
 
@@ -215,149 +202,123 @@ def _added(earlier: _Manifest, job: _Job) -> set[Path]:
 # The steps
 
 
-def _fill(
-    store: ox.Store,
-    recipe: Recipe,
-    readings: Sequence[Reading],
-    step: Step = lambda _: None,
-    *,
-    checked: bool = True,
-) -> Built:
-    """Fill an empty store with all that the sources give; what is wrong is returned."""
+def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, checked: bool = True) -> Built:
+    """Fill an empty store with the readings, the kinds and all that is inferred; problems are part of the result."""
     constructs = rules(recipe.folders)
-    step("storing what was read")
-    fixed = _fixed(recipe.folders)
-    fill(store, chain.from_iterable(fixed.values()))
-    told = _stored(store, chain.from_iterable(reading.lines() for reading in readings))
+    recipe.step("storing what was read")
+    fixed, told = _fixed(recipe.folders), _told()
+    axioms = len(recipe.folders.ontologies())
+    fill(store, chain.from_iterable([*fixed.values()][:axioms]))
+    beside = [*fixed.values()][axioms:]
+    _store(store, told, chain.from_iterable((*map(_lines, beside), *(reading.lines() for reading in readings))))
     facts = sum(keys.size for keys in told.facts.keys.values())
-    told.note(chain.from_iterable(fixed.values()))
     found = _linked(store, told, readings)
-    where = cache(partial(_files, readings, fixed))
+    parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
+    files = consistency.Files(chain(parsed, fixed.items()))
     if checked:
-        step("validating")
+        recipe.step("validating")
         found |= _unfit(store, recipe, readings, readings)
-        found |= {*shapes.misstated(store, told.all(), recipe.shapes(), where, recipe.validator)}
-    step("inferring")
-    inferred = inference.infer(
-        store, constructs, reasoner=recipe.reasoner, records=recipe.records, facts=told.of_the_domain()
-    )
+        found |= {*shapes.misstated(store, encoding.union(*told), recipe.shapes(), files, recipe.validator)}
+    recipe.step("inferring")
+    domain = encoding.union(told.facts, told.beside)
+    inferred = inference.infer(store, constructs, reasoner=recipe.reasoner, records=recipe.records, facts=domain)
     if checked:
-        step("checking")
-        found |= {*consistency.inconsistencies(store, where)}
+        recipe.step("checking")
+        found |= {*consistency.inconsistencies(store, files)}
     return Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
 
 
 def _add(
-    store: ox.Store,
-    before: ox.Store,
-    recipe: Recipe,
-    readings: Sequence[Reading],
-    new: Sequence[Reading],
-    step: Step,
+    store: ox.Store, before: ox.Store, recipe: Recipe, readings: Sequence[Reading], new: Sequence[Reading]
 ) -> tuple[Built, list[ox.NamedNode]] | None:
-    """Add to a copy of what was `before`; how much came and of what, None for a fault or what takes something back."""
-    step("storing what is new")
-    lines = list(chain.from_iterable(reading.lines() for reading in new))
-    facts = [_triple_line(line) for line in lines if not line.endswith(CLAIMS)]
-    told = _stored(store, lines)
+    """Add sources to `store`, a copy of `before`: the growth and the named things, or None for a full build."""
+    recipe.step("storing what is new")
+    told = _told()
+    _store(store, told, chain.from_iterable(reading.lines() for reading in new))
     if _linked(store, told, readings) | _unfit(store, recipe, readings, new):
         return None
+    stated = encoding.triples(encoding.union(told.facts, told.beside))
+    asserted = [*stated, *encoding.triples(told.claims)]
     try:
-        step("inferring")
-        asserted = list(encoding.all_lines(told.all()))
-        grown = inference.extend(store, before, facts, rules(recipe.folders), told=asserted, records=recipe.records)
-        step("validating")
+        recipe.step("inferring")
+        grown = inference.extend(store, before, stated, asserted, rules(recipe.folders), records=recipe.records)
+        recipe.step("validating")
         if shapes.problems_near(store, recipe.shapes(), asserted, grown.about):
             return None
     except (inference.TakesBack, NotCovered):
         return None
-    more = Built(_unstated(before, told.facts), grown.more, sum(reading.claims for reading in new))
-    named = _subjects(encoding.all_lines(told.of_the_domain()))  # a claim has no name
+    more = Built(_unstated(before, encoding.triples(told.facts)), grown.more, sum(reading.claims for reading in new))
+    named = iris_of(triple.subject for triple in stated)  # a claim has no name
     return more, sorted(named | grown.about, key=str)
 
 
-CLAIMS, EDITORIAL = (f" {name} .\n".encode() for name in (vocab.CLAIMS_GRAPH, vocab.EDITORIAL_GRAPH))
-"""How the lines of N-Quads end that say no facts."""
+CLAIMS = f" {vocab.CLAIMS_GRAPH} .\n".encode()
+BESIDE = tuple(f" {name} .\n".encode() for name in (vocab.EDITORIAL_GRAPH, vocab.KINDS_GRAPH))
+"""The ends of N-Quads lines that are not facts of a source."""
 
 AT_ONCE = 200_000
 """Lines that are loaded into the store at once."""
 
 
-class _Told:
-    """What is asserted, as arrays with common numbers: facts, what curators say beside them, and claims."""
+class _Told(NamedTuple):
+    """Asserted triples as arrays that share their numbers: facts of sources; kinds and editorial triples; claims."""
 
-    def __init__(self) -> None:
-        self.facts = Facts()
-        self.beside, self.claims = (Facts(self.facts.numbers) for _ in range(2))
-
-    def note(self, quads: Iterable[ox.Quad]) -> None:
-        """Add what does not come from a source, but for the ontology."""
-        lines = [
-            (quad.graph_name == vocab.CLAIMS_GRAPH, encoding.line(quad.triple))
-            for quad in quads
-            if quad.graph_name != vocab.ONTOLOGY_GRAPH
-        ]
-        encoding.read(self.claims, (line for is_claim, line in lines if is_claim))
-        encoding.read(self.beside, (line for is_claim, line in lines if not is_claim))
-
-    def of_the_domain(self) -> Facts:
-        """All that may be inferred from."""
-        return encoding.union(self.facts, self.beside)
-
-    def all(self) -> Facts:
-        return encoding.union(self.facts, self.beside, self.claims)
+    facts: Facts
+    beside: Facts
+    claims: Facts
 
 
-def _stored(store: ox.Store, lines: Iterable[bytes]) -> _Told:
-    """Put lines of N-Quads, none of them the ontology's, into the store; what they say is read on the way."""
-    told = _Told()
-    parts = (told.facts, told.beside, told.claims)
+def _told() -> _Told:
+    numbers = encoding.numbering()
+    return _Told(Facts(numbers), Facts(numbers), Facts(numbers))
+
+
+def _store(store: ox.Store, told: _Told, lines: Iterable[bytes]) -> None:
+    """Add lines of N-Quads, none of the ontology's, to the store and to `told`."""
     found: list[encoding.Numbered | None] = [None, None, None]
     lines = iter(lines)
     while some := list(islice(lines, AT_ONCE)):
-        triples = [_triple_line(line) for line in some]
+        triples = [line[: line.rindex(b" <")] + b" .\n" for line in some]  # without their graphs
         store.bulk_load(b"".join(chain(some, triples)), format=ox.RdfFormat.N_QUADS, lenient=True)
-        kinds = [2 if line.endswith(CLAIMS) else 1 if line.endswith(EDITORIAL) else 0 for line in some]
-        for kind, part in enumerate(parts):
+        kinds = [2 if line.endswith(CLAIMS) else 1 if line.endswith(BESIDE) else 0 for line in some]
+        for kind, part in enumerate(told):
             mine = (triple for triple, other in zip(triples, kinds, strict=True) if other == kind)
             found[kind] = encoding.number(part, mine, found[kind])
-    for part, numbered in zip(parts, found, strict=True):
+    for part, numbered in zip(told, found, strict=True):
         encoding.settle(part, numbered or {})
-    return told
 
 
-def _triple_line(line: bytes) -> bytes:
-    """A line of N-Quads without its graph."""
-    return line[: line.rindex(b" <")] + b" .\n"
+def _lines(quads: Iterable[ox.Quad]) -> Iterable[bytes]:
+    """Quads as lines of N-Quads."""
+    return BytesIO(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
 
 
 def _fixed(folders: Folders) -> dict[str, list[ox.Quad]]:
-    """What does not come from a source, by file: the ontology, the kinds, what the curators say of the data set."""
+    """The quads of the ontology, then the kinds and the editorial files, by file name."""
     files = dict.fromkeys(folders.ontologies(), vocab.ONTOLOGY_GRAPH) | {
         folders.ontology / "kinds.ttl": vocab.KINDS_GRAPH
     }
     files |= dict.fromkeys(folders.editorial(), vocab.EDITORIAL_GRAPH)
     return {
-        path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in sources.parse(path)]
+        path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in parse(path)]
         for path, name in files.items()
     }
 
 
 def rules(folders: Folders) -> dict[str, str]:
-    """The rules that OWL cannot say, by name; BadData for one that does not say what it rests on."""
-    found = {f"rules/{path.stem}": paths.read_text(path) for path in paths.rules(folders.ontology)}
+    """The rules that OWL cannot say, by name; BadData for one that does not name its premises."""
+    files = sorted((folders.ontology / "rules").glob("*.rq"))
+    found = {f"rules/{path.stem}": paths.read_text(path) for path in files}
     for name, text in found.items():
         inference.construct(name, text)
     return found
 
 
 def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Problem]:
-    """Link the claims of all sources; links that lead nowhere are returned."""
+    """Link the claims of all sources; a problem for each link without a target."""
     links = ((reading.name, link) for reading in readings for link in reading.links)
-    linked, lost = sources.link(links, partial(_claiming, store))
-    new = [quad for quad in linked if quad not in store]
-    fill(store, new)
-    told.note(new)
+    linked, lost = link(links, partial(_claiming, store))
+    _store(store, told, _lines(quad for quad in linked if quad not in store))
     return set(lost)
 
 
@@ -371,21 +332,15 @@ def _claiming(store: ox.Store, triple: ox.Triple) -> Iterator[ox.NamedNode]:
                 yield quad.object
 
 
-def _files(readings: Iterable[Reading], fixed: Mapping[str, Iterable[ox.Quad]]) -> consistency.Files:
-    """Which file says what."""
-    parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
-    return consistency.files_of(chain(parsed, fixed.items()))
-
-
 def _unfit(store: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: Iterable[Reading]) -> set[Problem]:
-    """What is wrong with files, as far as it shows without the graph, and with the description of the data."""
+    """The problems of the new files, of the set of files, and of the description of the data."""
     heads = ((reading.name, source) for reading in readings for source in reading.sources)
     unread = (found for reading in new for found in reading.problems)
-    return {*unread, *sources.described_twice(heads), *misplaced(recipe.folders), *undescribed(store)}
+    return {*unread, *described_twice(heads), *misplaced(recipe.folders), *undescribed(store)}
 
 
 def misplaced(folders: Folders) -> Iterator[Problem]:
-    """Files of Turtle among the sources that would be passed over."""
+    """A problem for each Turtle file that lies where sources are not read."""
     within = folders.data / "sources"
     turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl" and path.is_file()}
     for path in turtle - {*folders.sources()}:
@@ -393,20 +348,13 @@ def misplaced(folders: Folders) -> Iterator[Problem]:
 
 
 def undescribed(store: ox.Store) -> Iterator[Problem]:
-    """What the description of the data lacks, so that no release could be made of it."""
+    """A problem for each property of the data set that a release needs and that is missing or wrong."""
     for node, name in sparql.named(store, "undescribed"):
         yield problem("dataset.ttl", said(node), "undescribed", property=said(name))
 
 
-def _unstated(before: ox.Store, facts: Facts) -> int:
-    """How many facts no source of an earlier build states."""
+def _unstated(before: ox.Store, facts: Iterable[ox.Triple]) -> int:
+    """The number of facts that no source of the earlier build states."""
     beside = (ox.DefaultGraph(), *(term(f"graph:{name}") for name in ("claims", "editorial", "inferred", "kinds")))
-    quads = ox.parse(b"".join(encoding.all_lines(facts)), ox.RdfFormat.N_TRIPLES)
-    stated = (before.quads_for_pattern(quad.subject, quad.predicate, quad.object, None) for quad in quads)
+    stated = (before.quads_for_pattern(s, p, o, None) for s, p, o in facts)
     return sum(all(quad.graph_name in beside for quad in found) for found in stated)
-
-
-def _subjects(lines: Iterable[bytes]) -> set[ox.NamedNode]:
-    """The things that some lines of N-Triples are about."""
-    names = {line.partition(b" ")[0] for line in lines}
-    return {ox.NamedNode(name[1:-1].decode()) for name in names if name.startswith(b"<")}

@@ -1,7 +1,7 @@
 """SHACL shapes compiled to operations on sorted keys, and the faults they find.
 
-What is covered are the parts of SHACL (https://www.w3.org/TR/shacl/) that our shapes use, with pySHACL's reading of
-them; another part is refused with NotCovered, so that nothing goes unchecked in silence.
+The parts of SHACL (https://www.w3.org/TR/shacl/) that our shapes use are covered, as pySHACL reads them; any other part
+raises NotCovered, so that no constraint is skipped.
 """
 
 import operator
@@ -20,21 +20,34 @@ from numpy.typing import NDArray
 
 from kgraph.base.vocab import PREFIXES, TYPE, term
 from kgraph.rdf import sparql_text
-from kgraph.rdf.encoding import LOW, NONE, Facts, Keys, absent, among, distinct, join, merged, numbering, swap, written
+from kgraph.rdf.encoding import (
+    LOW,
+    NONE,
+    Facts,
+    Keys,
+    absent,
+    among,
+    distinct,
+    join,
+    merged,
+    numbering,
+    partners,
+    runs,
+    swap,
+    written,
+)
 
 SUBCLASS = term("rdfs:subClassOf")
 SH = PREFIXES["sh"]
-STRING = b'"'
-"""How a plain string ends; a string with a language ends with `"@pl`, another literal with `"^^<…>`."""
 
 Mask = NDArray[np.bool_]
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Path = Callable[["Data"], Keys]
-"""All pairs of a node and a value that a property path links."""
+"""The keys of a node and a value that a property path links."""
 Check = Callable[["Data", Keys, Keys], Keys]
-"""Given the data, nodes and their values: the faulty nodes, each with the faulty value or 0."""
+"""From the data, nodes, and keys of nodes with values: the keys of faulty nodes, each with the faulty value or 0."""
 Test = Callable[["Data", Keys], Mask]
-"""Which of some values are right."""
+"""For each value whether it is valid."""
 
 
 class NotCovered(Exception):
@@ -43,7 +56,10 @@ class NotCovered(Exception):
 
 @dataclass(frozen=True)
 class Data:
-    """Encoded triples with, for each term, the number of its ending: its language or datatype."""
+    """Encoded triples with, for each term, the number of its ending.
+
+    A plain string ends with `"`, one with a language with `"@pl`, another literal with `"^^<…>`.
+    """
 
     facts: Facts
     terms: Sequence[bytes]
@@ -53,7 +69,7 @@ class Data:
     in_store: set[ox.NamedNode]
 
     def stored(self, predicates: Iterable[ox.NamedNode]) -> ox.Store:
-        """A store that has what is said by these predicates, and perhaps by others."""
+        """A store with at least the triples of these predicates."""
         for predicate in set(predicates) - self.in_store:
             lines = (b"%b %b %b .\n" % triple for triple in written(predicate, self.facts.of(predicate), self.terms))
             self.store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
@@ -63,9 +79,9 @@ class Data:
 
 @dataclass(frozen=True)
 class Shape:
-    """A compiled shape: what it is about, what it looks at, what it asks, and what it says in each language.
+    """A compiled shape: its targets, its path, the checks by their components, and its messages by language.
 
-    `telling` are the properties by which sh:class and sh:and know what a thing without its class should be.
+    `telling` are the target properties of sh:class and sh:and: they show the class that a thing lacks.
     """
 
     targets: tuple[Path, ...]
@@ -88,14 +104,10 @@ def data(facts: Facts) -> Data:
 
 
 def faults(shapes: Iterable[Shape], on: Data, among_these: Keys | None = None) -> Iterator[Broken]:
-    """What breaks the shapes: nodes with the faulty value or 0, by shape; by default of all nodes."""
+    """The violations of the shapes, by default at all nodes."""
     for shape in shapes:
-        nodes = _targets(shape, on)
+        nodes = distinct(np.concatenate([NONE, *(target(on) >> 32 for target in shape.targets)]))
         yield from _broken(shape, on, nodes if among_these is None else nodes[among(nodes, among_these)])
-
-
-def _targets(shape: Shape, on: Data) -> Keys:
-    return distinct(np.concatenate([NONE, *(target(on) >> 32 for target in shape.targets)]))
 
 
 def _broken(shape: Shape, on: Data, nodes: Keys) -> Iterator[Broken]:
@@ -114,7 +126,7 @@ def _broken(shape: Shape, on: Data, nodes: Keys) -> Iterator[Broken]:
 
 
 def _conform(shape: Shape, on: Data, nodes: Keys) -> Mask:
-    """Which of some sorted nodes have no fault."""
+    """For each of some sorted nodes whether it conforms to the shape."""
     found = [keys >> 32 for *_, keys in _broken(shape, on, nodes)]
     return ~among(nodes, distinct(np.concatenate([NONE, *found])))
 
@@ -124,7 +136,7 @@ def _conform(shape: Shape, on: Data, nodes: Keys) -> Mask:
 
 @dataclass(frozen=True)
 class _Graph:
-    """The shapes as a graph: the objects of each node by the name of the property, for those of SHACL and of lists."""
+    """The shapes graph: the objects of each node by the local name of the property, for SHACL and lists."""
 
     objects: Mapping[Term, Mapping[str, Sequence[Term]]]
 
@@ -139,7 +151,7 @@ class _Graph:
 
 
 def compile_shapes(triples: Iterable[ox.Triple]) -> list[Shape]:
-    """The shapes that have a target; NotCovered when they ask for something, or are of something, not covered."""
+    """The shapes that have a target; NotCovered for a constraint or target that is not covered."""
     objects: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples:
         name = triple.predicate.value
@@ -153,7 +165,7 @@ def compile_shapes(triples: Iterable[ox.Triple]) -> list[Shape]:
 
 
 def _must_aim(given: Mapping[str, Sequence[Term]]) -> None:
-    """Refuse what says in another way than `TARGETS` what a shape is about."""
+    """Raise NotCovered for a target that is not one of `TARGETS`."""
     for name in given.keys() - TARGETS.keys():
         if name.startswith("target"):
             raise NotCovered(f"sh:{name}")
@@ -163,7 +175,7 @@ def _must_aim(given: Mapping[str, Sequence[Term]]) -> None:
 
 CLASSES = {term("rdfs:Class"), term("owl:Class")}
 ASKS_NOTHING = "message path property qualifiedMinCount flags severity name description order type"
-"""The properties of a shape that ask for nothing by themselves."""
+"""The properties of a shape that are no constraints."""
 
 
 def _shape(graph: _Graph, node: Term) -> Shape:
@@ -174,7 +186,7 @@ def _shape(graph: _Graph, node: Term) -> Shape:
     if paths and given.get("property"):
         raise NotCovered("sh:property in a property shape")
     return Shape(
-        tuple(_about(make, _iri(value)) for name, make in TARGETS.items() for value in given.get(name, ())),
+        tuple(partial(make, name=_iri(value)) for name, make in TARGETS.items() for value in given.get(name, ())),
         _path(graph, paths[0]) if paths else None,
         paths[0] if paths and isinstance(paths[0], ox.NamedNode) else None,
         tuple(
@@ -191,10 +203,6 @@ def _shape(graph: _Graph, node: Term) -> Shape:
 def _iri(node: Term) -> ox.NamedNode:
     assert isinstance(node, ox.NamedNode)
     return node
-
-
-def _about(find: Callable[[Data, ox.NamedNode], Keys], name: ox.NamedNode) -> Path:
-    return lambda on: find(on, name)
 
 
 def _check(graph: _Graph, shape: Term, name: str, value: Term) -> Check:
@@ -219,7 +227,7 @@ def _component(name: str) -> ox.NamedNode:
 
 def _path(graph: _Graph, node: Term) -> Path:
     if isinstance(node, ox.NamedNode):
-        return _about(_of_type if node == TYPE else _of_predicate, node)
+        return partial(_of_type if node == TYPE else _of_predicate, name=node)
     for name, make in (("alternativePath", _alternatives), ("inversePath", _inverse), ("oneOrMorePath", _repeated)):
         for inner in graph.of(node, name):
             parts = graph.items(inner) if name == "alternativePath" else [inner]
@@ -229,22 +237,22 @@ def _path(graph: _Graph, node: Term) -> Path:
     raise NotCovered("a path other than sequences, alternatives, inverses and one or more")
 
 
-def _of_predicate(on: Data, predicate: ox.NamedNode) -> Keys:
-    keys = on.facts.of(predicate)
+def _of_predicate(on: Data, name: ox.NamedNode) -> Keys:
+    keys = on.facts.of(name)
     values: Keys = keys[keys & LOW != 0]
     return values
 
 
 def _of_class(on: Data, name: ox.NamedNode) -> Keys:
-    """What is of this class itself; faulty data may have a property as a class, so that both are under one name."""
+    """The members of a class without subclasses; faulty data may use the name as a property, too."""
     keys = on.facts.of(name)
     members: Keys = keys[keys & LOW == 0]
     return members
 
 
-def _of_type(on: Data, predicate: ox.NamedNode) -> Keys:
-    classes = [_of_class(on, name) | on.facts.numbers.get(str(name).encode(), 0) for name in on.facts.keys]
-    return distinct(np.concatenate([on.facts.of(predicate), *classes]))
+def _of_type(on: Data, name: ox.NamedNode) -> Keys:
+    classes = [_of_class(on, each) | on.facts.numbers.get(str(each).encode(), 0) for each in on.facts.keys]
+    return distinct(np.concatenate([on.facts.of(name), *classes]))
 
 
 def _alternatives(on: Data, parts: Sequence[Path]) -> Keys:
@@ -273,7 +281,7 @@ def _repeated(on: Data, parts: Sequence[Path]) -> Keys:
 
 
 def _members(on: Data, name: ox.NamedNode) -> Keys:
-    """The things of a class and its subclasses, as pairs without a value."""
+    """The members of a class and its subclasses, as keys without an object."""
     below = swap(on.facts.of(SUBCLASS))
     classes, seen = [name], {name}
     for above in classes:
@@ -284,7 +292,7 @@ def _members(on: Data, name: ox.NamedNode) -> Keys:
     return distinct(np.concatenate([_of_class(on, each) for each in classes]))
 
 
-TARGETS: Mapping[str, Callable[[Data, ox.NamedNode], Keys]] = {
+TARGETS: Mapping[str, Callable[..., Keys]] = {
     "targetClass": _members,
     "targetSubjectsOf": _of_predicate,
     "targetObjectsOf": lambda on, name: distinct(swap(_of_predicate(on, name))),
@@ -295,7 +303,7 @@ TARGETS: Mapping[str, Callable[[Data, ox.NamedNode], Keys]] = {
 
 
 def _each(on: Data, nodes: Keys, pairs: Keys, test: Test) -> Keys:
-    """The pairs whose value does not stand the test."""
+    """The pairs whose value fails the test."""
     values = distinct(pairs & LOW)
     if not values.size:
         return NONE
@@ -325,7 +333,7 @@ def _datatype(graph: _Graph, shape: Term, node: Term) -> Test:
     if node == term("rdf:langString"):
         return lambda on, values: _ends_in(on, values, _tags(on))
     if node == term("xsd:string"):
-        return lambda on, values: _ends_in(on, values, [STRING])
+        return lambda on, values: _ends_in(on, values, [b'"'])
     ending = f'"^^{node}'.encode()
     return _by_text(lambda written: written.endswith(ending) and not _value(written).ill_typed)
 
@@ -338,24 +346,31 @@ class _Value(NamedTuple):
     ill_typed: bool | None
 
 
-DAY, WHOLE = (
-    re.compile(rb'"(%b)"\^\^%b' % (form, str(term(kind)).encode()))
-    for form, kind in ((rb"\d{4}-\d\d-\d\d", "xsd:date"), (rb"-?[1-9]\d*|0", "xsd:integer"))
-)
+LITERAL = re.compile(rb'"([^"\\]*)"\^\^<(.*)>')
+READ: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    term("xsd:integer").value: (r"-?[1-9]\d*|0", int),
+    term("xsd:date").value: (r"\d{4}-\d\d-\d\d", date.fromisoformat),
+    term("xsd:boolean").value: ("true|false", "true".__eq__),
+}
+OPAQUE = {term(f"xsd:{name}").value for name in ("gYear", "gYearMonth", "gMonthDay")} | {term("geo:wktLiteral").value}
+"""Datatypes of which rdflib reads no value."""
 
 
 @lru_cache(maxsize=100_000)
 def _value(literal: bytes) -> _Value:
-    """A literal as rdflib reads it, which is not loaded for whole numbers and days."""
-    if whole := WHOLE.fullmatch(literal):
-        return _Value(whole[1].decode(), int(whole[1]), ill_typed=False)
-    with suppress(ValueError):
-        if day := DAY.fullmatch(literal):
-            return _Value(day[1].decode(), date.fromisoformat(day[1].decode()), ill_typed=False)
+    """A literal as rdflib reads it; rdflib is not imported for those of common datatypes."""
+    if found := LITERAL.fullmatch(literal):
+        text, datatype = found[1].decode(), found[2].decode()
+        if datatype in OPAQUE:
+            return _Value(text, None, None)
+        pattern, read = READ.get(datatype, ("(?!)", str))
+        with suppress(ValueError):
+            if re.fullmatch(pattern, text, re.ASCII):
+                return _Value(text, read(text), ill_typed=False)
     from rdflib.util import from_n3
 
-    found: Any = from_n3(literal.decode())
-    return _Value(str(found), found.value, found.ill_typed)
+    known: Any = from_n3(literal.decode())
+    return _Value(str(known), known.value, known.ill_typed)
 
 
 def _node_kind(graph: _Graph, shape: Term, node: Term) -> Test:
@@ -385,12 +400,9 @@ def _text(written: bytes) -> str:
 
 def _languages(graph: _Graph, shape: Term, node: Term) -> Test:
     wanted = {language.value.encode() for language in graph.items(node) if isinstance(language, ox.Literal)}
-
-    def test(on: Data, values: Keys) -> Mask:
-        right = [ending for ending in _tags(on) if {ending[2:], ending[2:].partition(b"-")[0]} & wanted]
-        return _ends_in(on, values, right)
-
-    return test
+    return lambda on, values: _ends_in(
+        on, values, [end for end in _tags(on) if {end[2:], end[2:].partition(b"-")[0]} & wanted]
+    )
 
 
 def _in(graph: _Graph, shape: Term, node: Term) -> Test:
@@ -404,7 +416,7 @@ def _least(graph: _Graph, shape: Term, node: Term, compare: Callable[[Any, Any],
 
 
 def _compares(compare: Callable[[Any, Any], bool], one: object, other: object) -> bool:
-    """Whether two values compare so; what cannot be compared does not."""
+    """The result of a comparison; false for values that cannot be compared."""
     try:
         return None not in (one, other) and isinstance(one, str) == isinstance(other, str) and compare(one, other)
     except TypeError:
@@ -412,7 +424,7 @@ def _compares(compare: Callable[[Any, Any], bool], one: object, other: object) -
 
 
 def _combined(graph: _Graph, shape: Term, node: Term, right: Callable[[NDArray[np.int64], int], Mask]) -> Test:
-    """Compare how many of the shapes in a list a value conforms to with how many there are."""
+    """A test of the number of shapes in a list to which a value conforms against the length of the list."""
     shapes = [_shape(graph, inner) for inner in graph.items(node)]
     return lambda on, values: right(np.sum([_conform(each, on, values) for each in shapes], axis=0), len(shapes))
 
@@ -436,22 +448,16 @@ TESTS: Mapping[str, Callable[[_Graph, Term, Term], Test]] = {
     "not": _not,
     "xone": partial(_combined, right=lambda conforming, shapes: conforming == 1),
 }
-"""The parameters that ask something of each value."""
+"""The parameters that constrain each value."""
 
 
 # Checks of all values of a node
 
 
-def _counts(nodes: Keys, pairs: Keys) -> NDArray[np.int64]:
-    """How many of the pairs, which are sorted, each node has."""
-    first = np.searchsorted(pairs, nodes << 32, side="left")
-    return np.searchsorted(pairs, (nodes + 1) << 32, side="left") - first
-
-
-def _count(graph: _Graph, shape: Term, node: Term, wrong: Callable[[NDArray[np.int64], int], Mask]) -> Check:
+def _count(graph: _Graph, shape: Term, node: Term, wrong: Callable[[Keys, int], Mask]) -> Check:
     assert isinstance(node, ox.Literal)
     bound = int(node.value)
-    return lambda on, nodes, pairs: nodes[wrong(_counts(nodes, pairs), bound)] << 32
+    return lambda on, nodes, pairs: nodes[wrong(runs(nodes, pairs)[1], bound)] << 32
 
 
 def _qualified(graph: _Graph, shape: Term, node: Term) -> Check:
@@ -463,7 +469,7 @@ def _qualified(graph: _Graph, shape: Term, node: Term) -> Check:
     def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
         values = distinct(pairs & LOW)
         right = pairs[among(pairs & LOW, values[_conform(inner, on, values)])]
-        return nodes[_counts(nodes, right) < bound] << 32
+        return nodes[runs(nodes, right)[1] < bound] << 32
 
     return check
 
@@ -488,11 +494,7 @@ def _has_value(graph: _Graph, shape: Term, node: Term) -> Check:
 
 def _less_than(graph: _Graph, shape: Term, node: Term) -> Check:
     def check(on: Data, nodes: Keys, pairs: Keys) -> Keys:
-        others = on.facts.of(_iri(node))
-        counts = _counts(pairs >> 32, others)
-        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        right = others[np.repeat(np.searchsorted(others, pairs >> 32 << 32), counts) + offsets]
-        left = np.repeat(pairs, counts)
+        left, right = partners(pairs, pairs >> 32, on.facts.of(_iri(node)))
         ordered = [_before(on.terms[one], on.terms[other]) for one, other in zip(left & LOW, right & LOW, strict=True)]
         return distinct(left[~np.array(ordered, dtype=bool)])
 
@@ -500,7 +502,7 @@ def _less_than(graph: _Graph, shape: Term, node: Term) -> Check:
 
 
 def _before(one: bytes, other: bytes) -> bool:
-    """Whether a value comes before another; what cannot be compared does not."""
+    """Whether a value is less than another; false for values that cannot be compared."""
     values = [_value(written).value if written.startswith(b'"') else _text(written) for written in (one, other)]
     return _compares(operator.lt, *values)
 
@@ -510,7 +512,7 @@ UNSEEN = re.compile(
     r"|(?:[?$]\w+|[;/^]|(?<!\|)\|)\s*!(?!=)|\bgraph\b",
     re.IGNORECASE,
 )
-"""Parts of a query that may be about other predicates or classes than those that it names, or about graphs."""
+"""Parts of a query that may match predicates or classes which it does not name, or graphs."""
 
 
 def _sparql(graph: _Graph, shape: Term, node: Term) -> Check:
@@ -549,4 +551,4 @@ CHECKS: Mapping[str, Callable[[_Graph, Term, Term], Check]] = {
     "lessThan": _less_than,
     "sparql": _sparql,
 }
-"""The parameters that ask something of all values of a node."""
+"""The parameters that constrain the values of a node together."""

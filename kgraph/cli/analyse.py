@@ -1,18 +1,14 @@
-"""The command that measures the network."""
+"""Commands that measure and draw the network."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import click
 
-from kgraph.cli.group import main
-from kgraph.cli.options import ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, opened, options
+from kgraph.cli.options import AS_OF, ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, choice, main, opened, options
 from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, stopped_after
 from kgraph.rdf import sparql
-
-if TYPE_CHECKING:
-    from kgraph.api.opening import Graph
 
 MEASURES = ("things", "ties", "network")
 NETWORKS = ("gexf", "graphml", "ttl")
@@ -20,11 +16,11 @@ ENDINGS = TABLE_FORMATS | {form: form for form in NETWORKS}
 
 
 @main.command()
-@click.option(
+@choice(
     "--projection",
-    type=click.Choice(["bipartite", "signatories", "agreements"]),
-    default="bipartite",
-    show_default=True,
+    "bipartite",
+    "signatories",
+    "agreements",
     help="bipartite: agreements and their signatories; signatories: joined by the agreements they share, whose number "
     "is the weight; agreements: joined by shared signatories.",
 )
@@ -94,14 +90,16 @@ def analyse(
       kgraph analyse --projection signatories --figure shared.pdf
       kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
     """
-    from kgraph.graph import analysis
+    from kgraph.graph import analysis, networks, states
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
     graph = opened(**where)
     with stopped_after(timeout):
         if ends:
-            put_rows(chain(graph, ends, day), form, output)
+            one, other = (graph.resolve(name).value for name in ends)
+            steps = networks.chain(graph.store, one, other, states.day(day) if day else None)
+            put_rows(analysis.chain(steps), form, output)
             return
         found = analysis.analyse(graph.store, projection, day, seed)
     if figures:
@@ -135,9 +133,29 @@ def refuse_what_does_not_go_together(
             raise click.UsageError(f"a figure is written as .svg or .pdf; {path} is neither")
 
 
-def chain(graph: "Graph", ends: tuple[str, str], day: str | None) -> sparql.Table:
-    """The shortest chain between two things that are named; of stated facts and what was there, if a day is given."""
-    from kgraph.graph import analysis, networks, states
+@main.command()
+@click.argument("thing", required=False)
+@click.option("--depth", type=click.IntRange(1, 10), default=1, show_default=True, help="Steps around THING.")
+@options(AS_OF, LANG, GRAPH, OUTPUT)
+def picture(
+    thing: str | None, depth: int, as_of: str | None, lang: str, folder: Path | None, output: Path | None
+) -> None:
+    """Draw the network as one page that opens offline: all of it, or what is around THING.
 
-    one, other = (graph.resolve(name).value for name in ends)
-    return analysis.chain(networks.chain(graph.store, one, other, states.day(day) if day else None))
+    With --as-of, what had ended or had not begun on that day is left out.
+
+    \b
+    Examples:
+      kgraph picture -o picture.html
+      kgraph picture "Zioła Siedleckie" --depth 2 -o ziola.html
+      kgraph picture --as-of 2018-01-01 -o before.html
+    """
+    from kgraph.graph import networks, states
+    from kgraph.publish import picture as drawing
+
+    graph = opened(folder)
+    store, focus = graph.store, graph.resolve(thing).value if thing else None
+    drawn = networks.neighbourhood(store, focus, depth) if focus else networks.whole(store)
+    if as_of is not None:
+        drawn = networks.as_of(store, drawn, states.day(as_of), focus)
+    put(drawing.page(store, drawn, lang).encode(), output)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import click
 import pyoxigraph as ox
 
 from kgraph.base import paths
-from kgraph.cli.group import main
 from kgraph.cli.options import (
     AS_OF,
     AS_TREE,
@@ -22,27 +21,13 @@ from kgraph.cli.options import (
     TABLE_FORMAT,
     TIMEOUT,
     Where,
+    main,
     opened,
     options,
 )
-from kgraph.cli.output import (
-    TABLE_FORMATS,
-    is_watched,
-    put,
-    put_answer,
-    put_json,
-    put_rows,
-    read_stdin,
-    say,
-    stopped_after,
-)
+from kgraph.cli.output import is_watched, put, put_answer, put_json, put_rows, read_stdin, say, stopped_after
 from kgraph.errors import NotFound
 from kgraph.rdf import sparql
-from kgraph.rdf.sparql import Value
-
-if TYPE_CHECKING:
-    from kgraph.api.opening import Graph
-    from kgraph.graph.questions import Question
 
 
 @main.command("query")
@@ -75,12 +60,12 @@ def query_(
     graph = opened(**where)
     with stopped_after(timeout):
         put_answer(sparql.run(graph.store, asked, **terms), form, output)
-        point_out_unknown(graph, [*sparql.mentioned(asked), *terms.values()])
+        note(graph.doubts([*sparql.mentioned(asked), *terms.values()]))
 
 
-def point_out_unknown(graph: "Graph", terms: Iterable[Value], lang: str = "en") -> None:
-    """Note terms that are not in the graph."""
-    for doubt in graph.doubts(terms, lang):
+def note(doubts: Iterable[str]) -> None:
+    """Print notes on terms that are not in the graph."""
+    for doubt in doubts:
         say(f"note: {doubt}")
 
 
@@ -129,17 +114,11 @@ def questions(
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
     for question in asked:
-        terms = {name: meant(graph, question, name, value, lang) for name, value in given.items()}
+        terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
-            put_answer(prepared.ask(graph.store, question, lang, **terms), form, output, TABLE_FORMATS)
-            point_out_unknown(graph, terms.values(), lang)
-
-
-def meant(graph: "Graph", question: "Question", name: str, value: Value, lang: str) -> Value:
-    """The thing of that name for a parameter that takes things; any other value as it is."""
-    is_name = isinstance(value, ox.Literal) and question.takes_thing(name)
-    return graph.resolve(value.value, lang) if is_name else value
+            put_rows(prepared.ask(graph.store, question, lang, **terms), form, output)
+            note(graph.doubts(terms.values(), lang))
 
 
 @main.command()
@@ -234,8 +213,7 @@ def sources(form: str | None, lang: str, output: Path | None, **where: Unpack[Wh
       kgraph sources
       kgraph sources --lang pl -o sources.csv
     """
-    result = sparql.run(opened(**where).store, paths.query_text("contributions"), lang=ox.Literal(lang))
-    put_answer(result, form, output, TABLE_FORMATS)
+    put_rows(sparql.run(opened(**where).store, paths.query_text("contributions"), lang=ox.Literal(lang)), form, output)
 
 
 @main.command()

@@ -7,8 +7,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.base.words import text
-from kgraph.cli.group import main
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import CannotWrite
 
@@ -16,20 +15,8 @@ from kgraph.errors import CannotWrite
 @main.command()
 @click.option("--out", type=PATH, default=Path("kgraph-build"), show_default=True, help="The folder to write.")
 @options(DATA, ONTOLOGY)
-@click.option(
-    "--reasoner",
-    type=click.Choice(["kgraph", "owlrl"]),
-    default="kgraph",
-    show_default=True,
-    help="owlrl is the reference: complete and slow.",
-)
-@click.option(
-    "--validator",
-    type=click.Choice(["kgraph", "pyshacl"]),
-    default="kgraph",
-    show_default=True,
-    help="pyshacl is the reference: complete and slow.",
-)
+@choice("--reasoner", "kgraph", "owlrl", help="owlrl is the reference: complete and slow.")
+@choice("--validator", "kgraph", "pyshacl", help="pyshacl is the reference: complete and slow.")
 @click.option(
     "--records/--no-records",
     default=True,
@@ -65,9 +52,7 @@ def build(
 
     folders = paths.folders(ontology, data)
     with steps(quiet) as step:
-        built = pipeline.build(
-            out, folders, reasoner=reasoner, validator=validator, records=records, layout=layout, step=step
-        )
+        built = pipeline.build(out, pipeline.Recipe(folders, reasoner, validator, records, layout, step))
     report_problems(built.problems, lang)
     if not quiet:
         say(f"{out}: {built.facts} stated facts, {built.claims} claims, {built.inferred} inferred facts, no problems")
@@ -132,15 +117,15 @@ def new_source(url: str, text: Path | None, slug: str | None, data: Path | None)
     Examples:
       kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
     """
-    from kgraph import sources
     from kgraph.rdf.store import write_file
+    from kgraph.sources import head
 
     if data is None and not paths.is_checkout():
         raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
     wording = paths.read_text(text) if text else None
-    name = sources.slug(url) if slug is None else slug
+    name = head.slug(url) if slug is None else slug
     target = paths.folders(data=data).data / "sources" / f"{name}.ttl"
     if target.exists():
         raise CannotWrite(f"{target} exists; choose another name with --slug")
-    write_file(target, sources.head(url, name, wording).encode())
+    write_file(target, head.head(url, name, wording).encode())
     say(f"wrote {target}; fill in the titles and the publisher, add facts, then run “kgraph check”")

@@ -1,5 +1,7 @@
-"""Options that several commands share, and the graph they name."""
+"""The command `kgraph`: how its commands begin and end, the options they share, and the graph they name."""
 
+import atexit
+import gc
 from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
@@ -7,13 +9,58 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
+from kgraph._version import __version__
+from kgraph.base.problems import worded
+from kgraph.base.text import seen
+from kgraph.errors import CannotWrite, KgraphError
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
     from kgraph.api.opening import Graph
 
 SAID_IN = "kgraph.lang"
-"""The key in the meta of a context for the language of its error messages."""
+"""The key of `Context.meta` for the language of error messages."""
+
+
+class Commands(click.Group):
+    """A group of commands that prints an expected error as one sentence and exits with its code."""
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Run as a process, which at its end does not search the remaining objects for cycles."""
+        atexit.register(gc.freeze)
+        return super().__call__(*given, **named)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgraphError as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"kgraph: {seen(worded(error, ctx.meta.get(SAID_IN, 'en')))}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"kgraph: {error.strerror or error}; the answer is not complete", err=True)
+            ctx.exit(CannotWrite.exit_code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kgraph")
+@click.option("--debug", is_flag=True, help="Show the Python traceback of an error.")
+def main(debug: bool) -> None:
+    """A knowledge graph of the social economy: ask it, look at it, take it.
+
+    \b
+    kgraph search ziola                      find things by name, diacritics or not
+    kgraph show "Zioła Siedleckie"           what is known of one, and on whose word
+    kgraph questions founders                answer a prepared question
+    kgraph query "SELECT ?o WHERE { ?o a se:Cluster }"
+    kgraph picture -o picture.html           the network, for a browser
+
+    Exit codes: 0 ok, 1 check failed, 2 usage or SPARQL syntax, 3 data, 4 timeout,
+    5 network, 6 limit.
+    """
 
 
 def _remembered(context: click.Context, _: click.Parameter, lang: str) -> str:
@@ -24,6 +71,20 @@ def _remembered(context: click.Context, _: click.Parameter, lang: str) -> str:
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 PATH = click.Path(path_type=Path)
+
+
+def choice(name: str, *values: str, help: str) -> Decorator:  # noqa: A002 -- click's own name
+    """An option with a few values, the first of which is the default; `--format` is passed as `form`."""
+    names = (name, "form") if name == "--format" else (name,)
+    return click.option(*names, type=click.Choice(values), default=values[0], show_default=True, help=help)
+
+
+def seconds(default: float, help: str) -> Decorator:  # noqa: A002 -- click's own name
+    """The option --timeout, at most a day."""
+    allowed = click.FloatRange(min=0, min_open=True, max=86_400)
+    return click.option("--timeout", type=allowed, default=default, show_default=True, help=help)
+
+
 LANG = click.option(
     "--lang",
     type=click.Choice(["pl", "en"]),
@@ -52,13 +113,7 @@ OUTPUT = click.option("-o", "--output", type=PATH, help="Write to a file, whole 
 DATA = click.option("--data", type=PATH, help="A data folder (sources/, places.ttl) instead of the bundled one.")
 ONTOLOGY = click.option("--ontology", type=PATH, help="An ontology folder instead of the bundled one.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-TIMEOUT = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=86_400),
-    default=60.0,
-    show_default=True,
-    help="Seconds until the query is stopped.",
-)
+TIMEOUT = seconds(60.0, "Seconds until the query is stopped.")
 PARAMETER = click.option(
     "--param",
     "parameters",
@@ -72,18 +127,11 @@ TABLE_FORMAT = click.option("--format", "form", type=click.Choice(TABLES), help=
 FORMAT = click.option(
     "--format", "form", type=click.Choice([*TABLES, *sparql.GRAPHS]), help=f"{BY_ENDING}, ttl for triples."
 )
-AS_TREE = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["tree", "json"]),
-    default="tree",
-    show_default=True,
-    help="json: for programs; docs/commands.md tells what it holds.",
-)
+AS_TREE = choice("--format", "tree", "json", help="json: for programs; docs/commands.md tells what it holds.")
 
 
 def options(*several: Decorator) -> Decorator:
-    """Several options as one decorator, in the order of the help."""
+    """One decorator for several options, in the order of the help."""
     return lambda command: reduce(lambda done, option: option(done), reversed(several), command)
 
 
@@ -96,7 +144,7 @@ class Where(TypedDict, total=False):
 
 
 def opened(folder: Path | None, as_of: str | None = None, endpoint: str | None = None) -> "Graph":
-    """The graph at an endpoint, in a folder or a file, or the bundled one; with what is known of a day."""
+    """The graph of an endpoint, a folder or a file, or the bundled one; with the states of a day."""
     from kgraph.api import opening  # takes a while to import
 
     if endpoint is None:

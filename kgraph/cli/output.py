@@ -20,13 +20,13 @@ from kgraph.rdf import sparql
 
 
 def say(message: str) -> None:
-    """A message to stderr, whatever names from the data it holds."""
+    """Print a message to stderr, control characters of the data made visible."""
     click.echo(seen(message), err=True)
 
 
 @contextmanager
 def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show what is going on while somebody watches."""
+    """A function that shows the current step on a terminal; it does nothing when `quiet` or redirected."""
     from kgraph.graph import as_text
 
     console = as_text.console(stderr=True)
@@ -39,7 +39,7 @@ def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
-    """End the process when the time is over or on Ctrl-C: a running SPARQL query cannot be interrupted otherwise."""
+    """End the process after some seconds or on Ctrl-C: a running SPARQL query cannot be interrupted."""
 
     def end() -> None:
         say(f"kgraph: stopped after {seconds:g} s; ask for less, or for more time with --timeout")
@@ -64,7 +64,7 @@ def read_stdin() -> str:
 
 
 def put(content: bytes, output: Path | None) -> None:
-    """Give bytes to a file or to stdout."""
+    """Write bytes to a file or to stdout."""
     from kgraph.rdf.store import write_file
 
     if output:
@@ -82,7 +82,7 @@ ANSWER_FORMATS = TABLE_FORMATS | {form: form for form in sparql.GRAPHS}
 
 
 def by_ending(output: Path | None, endings: Mapping[str, str]) -> str | None:
-    """The format that the ending of a file names, None when it has none; BadQuery for one that names no format."""
+    """The format of a file by its ending, None without an ending; BadQuery for an unknown one."""
     if output is None or not output.suffix:
         return None
     ending = output.suffix[1:].lower()
@@ -95,15 +95,15 @@ def is_watched(output: Path | None) -> bool:
     return sys.stdout.isatty() and not output
 
 
-def put_rows(table: sparql.Table, form: str | None, output: Path | None) -> None:
-    """Print rows in a format for tables."""
-    put_answer(sparql.solutions(*table), form, output, TABLE_FORMATS)
+def put_rows(found: sparql.Table | sparql.Result, form: str | None, output: Path | None) -> None:
+    """Print rows, or an answer that has them, in a format for tables."""
+    put_answer(sparql.solutions(*found) if isinstance(found, tuple) else found, form, output, TABLE_FORMATS)
 
 
 def put_answer(
     result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
 ) -> None:
-    """Print an answer in the format that was asked for, by name or by the file's ending, or in the one that fits."""
+    """Print an answer in the format of --format, else of the file's ending, else in one that suits its kind."""
     is_graph, is_truth = isinstance(result, ox.QueryTriples), isinstance(result, ox.QueryBoolean)
     fitting = "ttl" if is_graph else "table" if is_truth or is_watched(output) else "csv"
     chosen = form or by_ending(output, endings) or fitting
@@ -131,7 +131,7 @@ def put_json(content: object) -> None:
 
 
 def report_problems(found: Sequence[Problem], lang: str = "en") -> None:
-    """Print faults to stdout, their number to stderr, and end with exit code 1 when there are any."""
+    """Print faults to stdout and their number to stderr; exit with code 1 when there are any."""
     for problem in found:
         click.echo(seen(problem.worded(lang)))
     if found:

@@ -1,13 +1,16 @@
-"""Commands that publish: a release, a static site, and what changed between two graphs."""
+"""Commands that write for others: releases, sites, differences, exports, reports, loads of other engines."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kgraph.base import paths
-from kgraph.cli.group import main
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, OUTPUT, PATH, QUIET, options
-from kgraph.cli.output import put, report_problems, say, steps
+from kgraph.cli.options import DATA, GRAPH, LANG, ONTOLOGY, OUTPUT, PATH, QUIET, TIMEOUT, choice, main, opened, options
+from kgraph.cli.output import by_ending, put, report_problems, say, steps
+
+if TYPE_CHECKING:
+    from kgraph.publish.handoff import Compared
 
 OUT = click.option("--out", type=PATH, required=True, help="The folder to write: new, or empty.")
 BASE_URL = click.option("--base-url", required=True, help="The address that the folder will have on the web.")
@@ -15,6 +18,10 @@ ISSUED = click.option(
     "--issued", metavar="DATE", help="The day of publication; by default the day on which the data was last changed."
 )
 PREVIOUS = click.option("--previous", type=PATH, help="The folder of the release before it, for what changed.")
+ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "trig": "trig"}
+"""The format of an export by the ending of its file."""
+SHOWN = 3
+"""The most differing rows of an answer that `handoff --verify` shows."""
 
 
 @main.command()
@@ -85,14 +92,7 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
 @main.command()
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["words", "patch"]),
-    default="words",
-    show_default=True,
-    help="words: by thing, as Markdown; patch: triples, as an RDF Patch.",
-)
+@choice("--format", "words", "patch", help="words: by thing, as Markdown; patch: triples, as an RDF Patch.")
 @click.option("--exit-code", is_flag=True, help="End with exit code 1 when anything differs.")
 @options(LANG, OUTPUT)
 def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Path | None) -> None:
@@ -111,3 +111,110 @@ def diff(old: Path, new: Path, form: str, exit_code: bool, lang: str, output: Pa
     put(difference.patch(change) if form == "patch" else difference.words(before, after, lang).encode(), output)
     if exit_code and change:
         raise SystemExit(1)
+
+
+@main.command()
+@click.argument("form", type=click.Choice(["turtle", "nt", "jsonld", "trig", "context"]), required=False)
+@click.option("--asserted", is_flag=True, help="Leave the inferred facts out.")
+@click.option("--graphs", is_flag=True, help="TriG, with a graph for each source.")
+@options(DATA, GRAPH, OUTPUT)
+def export(
+    form: str | None, asserted: bool, graphs: bool, data: Path | None, folder: Path | None, output: Path | None
+) -> None:
+    """Write the graph in a standard format; the same data gives the same bytes. Faulty data is refused.
+
+    turtle, nt, jsonld, trig, or the JSON-LD context alone; by default what the ending of the file says, else turtle.
+
+    \b
+    Examples:
+      kgraph export turtle -o sekg.ttl
+      kgraph export --graphs -o sekg.trig
+      kgraph export --asserted -o asserted.jsonld
+    """
+    from kgraph import publish
+    from kgraph.build import pipeline
+
+    if graphs and form not in (None, "trig"):
+        raise click.UsageError(f"--graphs is for trig; {form} has no graphs")
+    if data and folder:
+        raise click.UsageError("give --data or --graph, not both")
+    chosen = form or ("trig" if graphs else by_ending(output, ENDINGS) or "turtle")
+    store, faults = (opened(folder).store, []) if folder else pipeline.validated(paths.folders(data=data))
+    report_problems(faults)
+    put(publish.export(store, chosen, inferred=not asserted), output)
+
+
+@main.command()
+@options(LANG, GRAPH, OUTPUT)
+def report(lang: str, folder: Path | None, output: Path | None) -> None:
+    """Write a Markdown page: sizes, sources, what is not known, all questions with their answers.
+
+    \b
+    Examples:
+      kgraph report --lang pl -o report.md
+    """
+    from kgraph.graph import questions as prepared
+    from kgraph.publish import report as reporting
+
+    known = prepared.all_in(paths.folders().ontology)
+    put(reporting.markdown(opened(folder).store, known.values(), lang).encode(), output)
+
+
+@main.command()
+@click.argument("engine", type=click.Choice(["virtuoso", "qlever", "oxigraph"]))
+@GRAPH
+@click.option("--out", type=PATH, help="The folder to write: new, or empty.")
+@click.option(
+    "--verify", "url", metavar="URL", help="The SPARQL address of an engine that was loaded: compare answers."
+)
+@options(ONTOLOGY, TIMEOUT, LANG)
+def handoff(
+    engine: str,
+    folder: Path | None,
+    out: Path | None,
+    url: str | None,
+    ontology: Path | None,
+    timeout: float,
+    lang: str,
+) -> None:
+    """Write the graph for another engine, sorted and ready to load, or compare its answers with ours.
+
+    \b
+    Examples:
+      kgraph handoff oxigraph --graph my-graph --out for-oxigraph
+      kgraph handoff virtuoso --graph my-graph --out for-virtuoso
+      kgraph handoff oxigraph --graph my-graph --verify http://localhost:7878/query
+    """
+    from kgraph.graph import questions as prepared
+    from kgraph.publish import handoff as handing
+    from kgraph.rdf.endpoint import Endpoint, address
+    from kgraph.rdf.store import must_be_new, replace
+
+    if not (out or url):
+        raise click.UsageError("say with --out where to write, or with --verify whom to compare with")
+    store = opened(folder).store
+    if out:
+        must_be_new(out)
+        total = replace(out, lambda fresh: handing.write(store, engine, str(folder or "my-graph"), fresh))
+        say(f"wrote {total:,} quads to {out}; its README.md tells how to load them")
+    if not url:
+        return
+    known = prepared.all_in(paths.folders(ontology).ontology).values()
+    different = 0
+    for found in handing.verify(store, Endpoint(address(url), timeout), known, lang):
+        different += not found.equal
+        click.echo(f"{found.question}: {_verdict(found)}")
+    if different:
+        say(f"{different} {'question is' if different == 1 else 'questions are'} answered differently")
+        raise SystemExit(1)
+    say("all questions are answered alike")
+
+
+def _verdict(found: "Compared") -> str:
+    """The comparison of two answers, with the first rows that only one of them has."""
+    if found.equal:
+        return f"{found.rows} rows, equal" + ("" if found.exact else " but for the rounding of points and true as 1")
+    lines = [f"{len(found.only_here)} rows only here, {len(found.only_there)} only there"]
+    for where, rows in (("here", found.only_here), ("there", found.only_there)):
+        lines += [f"  only {where}: {' | '.join(row)}" for row in rows[:SHOWN]] + ["  …"][: len(rows) > SHOWN]
+    return found.error or "\n".join(lines)

@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from kgraph.base import paths
-from kgraph.cli.group import main
-from kgraph.cli.options import GRAPH, opened
+from kgraph.cli.options import GRAPH, main, opened, seconds
 from kgraph.cli.output import put, say
 from kgraph.errors import NotFound
 from kgraph.rdf.store import is_build
@@ -27,13 +26,7 @@ SENDABLE = re.compile("[!-~]+")
 )
 @click.option("--open", "browser", is_flag=True, help="Open the explorer in a browser.")
 @click.option("--get", "path", metavar="PATH", help="Answer one address on stdout instead of listening.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=86_400),
-    default=30.0,
-    show_default=True,
-    help="Seconds a query may take.",
-)
+@seconds(30.0, "Seconds a query may take.")
 @click.option(
     "--max-answer", type=click.IntRange(min=1), default=256, show_default=True, help="Megabytes an answer may have."
 )
@@ -75,20 +68,18 @@ def serve(
     """
     from kgraph.publish.pages import Site
     from kgraph.publish.release.site import folder_address
-    from kgraph.server import run
-    from kgraph.server.federation import Federation
-    from kgraph.server.federation import host as service_host
+    from kgraph.server import federation, run
     from kgraph.server.pool.limits import Limits
 
     if writable and not (folder and is_build(folder)):
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
-    federation = Federation(tuple(map(service_host, services)))
+    allowed = federation.Federation(tuple(map(federation.host, services)))
     built = folder if folder and is_build(folder) else None
     secret = token() if writable else ""
-    prepare = partial(run.open_and_prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
-    served = replace(prepare(), federation=federation, logs=access_log)
+    prepare = partial(run.prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
+    served = replace(prepare(), federation=allowed, logs=access_log)
     try:
         if path is None:
             run.serve(served, host, port, built, prepare, browser=browser)
@@ -102,7 +93,7 @@ def serve(
 
 
 def token() -> str:
-    """The token from the environment, or a new one that is said; a UsageError for one that no client can send."""
+    """The token from the environment, or a new one that is printed; UsageError for one that no header can hold."""
     given = os.environ.get(TOKEN)
     if not given:
         given = secrets.token_urlsafe(32)

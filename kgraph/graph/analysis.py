@@ -1,10 +1,9 @@
-"""The network of agreements measured as networkx defines it, by projection and day, and its measures as tables.
+"""Measures of the network of agreements, by projection and day, as networkx defines them, and as tables.
 
-Paths are counted in steps, weights are strengths and not lengths. Numbers are given to nine decimals, below which the
-order of a sum shows, so that equal data gives equal numbers.
+Paths are counted in steps; weights are strengths. Numbers have nine decimals, which do not depend on the order of sums.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 PROJECTIONS = ("bipartite", "signatories", "agreements")
-"""Agreements with those who signed them; signatories that share agreements; agreements that share signatories."""
+"""Agreements with their signatories; signatories with common agreements; agreements with common signatories."""
 
 MEASURES = ("degree", "weight", "betweenness", "core", "community", "cuts")
 DECIMALS = 9
@@ -36,7 +35,7 @@ Said = Mapping[frozenset[str], frozenset[str]]
 
 @dataclass(frozen=True)
 class Basis:
-    """What was measured: a projection, the day it is of, the seed of the communities, the version of kgraph."""
+    """What was measured: the projection and its day, the seed of the communities, the version of kgraph."""
 
     projection: str
     day: str
@@ -46,11 +45,10 @@ class Basis:
 
 @dataclass(frozen=True)
 class Measured:
-    """A thing and its measures.
+    """A thing, its seat (`place`) if a source gives one, and its measures.
 
-    `degree` counts its ties and `weight` adds up theirs; `betweenness` is its share of shortest paths, 0 to 1;
-    `core` is the largest k for which it is in the k-core; communities are numbered from 1, the largest first;
-    without a thing that `cuts`, the network falls apart. `place` is where it is at home, if a source says so.
+    `degree` counts ties and `weight` sums their weights; `betweenness` is 0 to 1; `core` is the largest k of its
+    k-cores; communities are numbered from 1, the largest first; `cuts` marks a cut vertex.
     """
 
     node: Node
@@ -65,10 +63,7 @@ class Measured:
 
 @dataclass(frozen=True, order=True)
 class Tie:
-    """Two things, what they share by number, whether nothing else joins their parts, and the sources that say so.
-
-    In the bipartite network `one` is the agreement.
-    """
+    """Two things (in the bipartite network an agreement first), the count of what they share, and the sources."""
 
     one: str
     other: str
@@ -79,10 +74,10 @@ class Tie:
 
 @dataclass(frozen=True)
 class Whole:
-    """The network as one: None stands for a measure that it is too small or too uniform to have.
+    """Measures of the network; None where it is too small or too uniform for one.
 
-    `by_kind` and `by_place` are assortativity: 1 when like is tied to like only, 0 when it makes no difference, less
-    when unlike attract. Things whose place is not known do not count for the latter.
+    `by_kind` and `by_place` are assortativity: 1 when only equals are tied, 0 at random, negative when unequals are
+    tied more often. `by_place` leaves out things without a place.
     """
 
     things: int
@@ -108,16 +103,16 @@ class Analysis:
 
 
 def day_of(store: ox.Store) -> str:
-    """The day of the last change of the data, as it says itself; BadData when it does not."""
-    found = [q.object for q in store.quads_for_pattern(term("id:dataset"), term("dcterms:modified"), None)]
-    days = sorted(value.value for value in found if isinstance(value, ox.Literal))
+    """The day when the data was last modified; BadData when it names none."""
+    found = store.quads_for_pattern(term("id:dataset"), term("dcterms:modified"), None)
+    days = sorted(quad.object.value for quad in found if isinstance(quad.object, ox.Literal))
     if not days:
         raise BadData("the graph does not say when it was last changed; give a day with --as-of 2020-09-14")
     return days[-1]
 
 
 def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = None, seed: int = 0) -> Analysis:
-    """The measures of a projection on a day, by default that of the last change of the data."""
+    """The measures of a projection on a day, by default the day of the last change."""
     if projection not in PROJECTIONS:
         raise BadQuery(f"no projection {projection!r}; there are {', '.join(PROJECTIONS)}")
     basis = Basis(projection, day or day_of(store), seed, __version__)
@@ -127,12 +122,15 @@ def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = No
 
 
 def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis:
-    """The measures of a bipartite network that is given, or of its projection."""
+    """The measures of a bipartite network or of its projection."""
     import networkx as nx
 
     graph, said = project(found, basis.projection)
     nodes = {node.iri: node for node in found.nodes if node.iri in graph}
-    communities, brokers = _communities(graph, basis.seed), _brokers(graph)
+    communities = _communities(graph, basis.seed)
+    numbers = {name: number for number, name in enumerate(graph)}
+    ends = np.array([(numbers[one], numbers[other]) for one, other in graph.edges], dtype=np.int64).reshape(-1, 2)
+    brokers = {broker.iri: broker for broker in networks.measured([*graph], ends)}
     bridges = {frozenset(pair) for pair in nx.bridges(graph)}
     signed = {edge.source for edge in found.edges if basis.projection == "bipartite"}
     pairs = [pair if pair[1] not in signed else pair[::-1] for pair in graph.edges]
@@ -142,7 +140,7 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis
         for both in [frozenset(pair)]
     )
     whole = Whole(
-        things=graph.number_of_nodes(),
+        things=len(graph),
         ties=graph.number_of_edges(),
         parts=nx.number_connected_components(graph),
         density=round(nx.density(graph), DECIMALS),
@@ -173,13 +171,13 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
 
 
 def _shared(joined: "nx.Graph[str]", said: Said, one: str, other: str) -> frozenset[str]:
-    """The sources that join two things through what they share."""
+    """The sources of the ties of two things to what they share."""
     between = set(joined[one]) & set(joined[other])
     return frozenset(source for hub in between for end in (one, other) for source in said[frozenset((hub, end))])
 
 
 def _ordered(graph: "nx.Graph[str]") -> "nx.Graph[str]":
-    """A graph with its nodes and edges sorted, so that equal graphs are measured alike in every run."""
+    """A graph with sorted nodes and edges, so that equal graphs give equal measures."""
     import networkx as nx
 
     ordered: nx.Graph[str] = nx.Graph()
@@ -187,14 +185,6 @@ def _ordered(graph: "nx.Graph[str]") -> "nx.Graph[str]":
     pairs = sorted((min(pair), max(pair)) for pair in graph.edges)
     ordered.add_weighted_edges_from((one, other, graph[one][other]["weight"]) for one, other in pairs)
     return ordered
-
-
-def _brokers(graph: "nx.Graph[str]") -> Mapping[str, Broker]:
-    """The betweenness of each node, and whether it cuts, by the fastest library at hand."""
-    numbers = {name: number for number, name in enumerate(graph)}
-    ends = [(numbers[one], numbers[other]) for one, other in graph.edges]
-    found = networks.measured([*graph], np.array(ends, dtype=np.int64).reshape(-1, 2))
-    return {broker.iri: broker for broker in found}
 
 
 def _communities(graph: "nx.Graph[str]", seed: int) -> dict[str, int]:
@@ -240,12 +230,12 @@ def _modularity(graph: "nx.Graph[str]", communities: Mapping[str, int]) -> float
 
     if not graph.number_of_edges():
         return None
-    members = [{iri for iri in graph if communities[iri] == number} for number in sorted(set(communities.values()))]
+    members = [{iri for iri in graph if communities[iri] == number} for number in sorted({*communities.values()})]
     return round(nx.community.modularity(graph, members, weight="weight"), DECIMALS)
 
 
 def _assortativity(graph: "nx.Graph[str]", of: Callable[[str], str | None]) -> float | None:
-    """How far ends of an edge are alike, over the edges both of whose ends have the property."""
+    """The assortativity of a property, over edges both of whose ends have it."""
     import networkx as nx
 
     known = nx.Graph(pair for pair in graph.edges if all(of(end) for end in pair))
@@ -257,7 +247,7 @@ def _assortativity(graph: "nx.Graph[str]", of: Callable[[str], str | None]) -> f
 
 
 def things(found: Analysis, lang: str) -> Table:
-    """One row for each thing, the strongest brokers first."""
+    """A row for each thing, the strongest brokers first."""
     return ("thing", "name", "kind", "place", *MEASURES), [
         [
             *(ox.NamedNode(one.node.iri), ox.Literal(one.node.label(lang)), ox.NamedNode(one.node.kind)),
@@ -282,7 +272,7 @@ def ties(found: Analysis, lang: str) -> Table:
 
 
 def network(found: Analysis, lang: str) -> Table:
-    """One row for each measure of the whole, and before them what was measured."""
+    """A row for each part of the basis and each measure of the whole."""
     measured = {**vars(found.basis), **vars(found.whole)}
     return ("measure", "meaning", "value"), [
         [ox.Literal(name), ox.Literal(words.text(lang, f"measures.{name}")), _value(value)]
@@ -291,7 +281,7 @@ def network(found: Analysis, lang: str) -> Table:
 
 
 def chain(steps: Sequence[Edge]) -> Table:
-    """One row for each fact of a chain, with the source and the words that state it, or the rule that gave it."""
+    """A row for each fact of a chain, with its source and words, or its rule."""
     return ("step", "subject", "predicate", "object", "source", "words"), [
         [ox.Literal(number), *map(ox.NamedNode, (edge.source, edge.predicate, edge.target)), *_witness(edge)]
         for number, edge in enumerate(steps, 1)
@@ -299,7 +289,7 @@ def chain(steps: Sequence[Edge]) -> Table:
 
 
 def _witness(edge: Edge) -> Iterator[Value | None]:
-    """The first passage with words that states the edge, else the first that states it, else the rule."""
+    """The source and words of a passage that states the edge, if possible one with words; else the rule."""
     stated = sorted((passage for passage in edge.passages if passage.is_stated), key=lambda at: at.words is None)
     yield ox.NamedNode(stated[0].source) if stated else ox.Literal(edge.rule or "")
     yield ox.Literal(stated[0].words) if stated and stated[0].words else None
@@ -312,22 +302,17 @@ def _value(value: str | int | float | None) -> Value | None:
 
 
 def to_networkx(found: Analysis, lang: str = "en") -> "nx.Graph[str]":
-    """The measured network for networkx and other tools, measures and sources as attributes of nodes and edges."""
+    """The network for networkx, with measures and sources as attributes of nodes and edges."""
     import networkx as nx
 
     graph: nx.Graph[str] = nx.Graph(**vars(found.basis))
-    for one in found.things:
-        graph.add_node(one.node.iri, **dict(_attributes(one, lang)))
+    graph.add_nodes_from((one.node.iri, _attributes(one, lang)) for one in found.things)
     for tie in found.ties:
-        said = " ".join(tie.sources)
-        graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge, sources=said)
+        graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge, sources=" ".join(tie.sources))
     return graph
 
 
-def _attributes(one: Measured, lang: str) -> Iterable[tuple[str, str | int | float | bool]]:
-    yield "label", one.node.label(lang)
-    yield from ((f"label_{each}", one.node.label(each)) for each in LANGUAGES)
-    yield "kind", compact(one.node.kind)
-    if one.place:
-        yield "place", compact(one.place)
-    yield from ((name, getattr(one, name)) for name in MEASURES)
+def _attributes(one: Measured, lang: str) -> dict[str, str | int | float | bool]:
+    labels = {"label": one.node.label(lang)} | {f"label_{each}": one.node.label(each) for each in LANGUAGES}
+    place = {"place": compact(one.place)} if one.place else {}
+    return labels | {"kind": compact(one.node.kind)} | place | {name: getattr(one, name) for name in MEASURES}

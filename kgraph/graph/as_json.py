@@ -27,7 +27,7 @@ Disputed = frozenset[tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Dates:
-    """The first and the last day or year known of a thing; whether it began with the one and ended with the other."""
+    """The first and the last known day or year of a thing; whether it began on the first and ended on the last."""
 
     first: str
     last: str
@@ -37,7 +37,7 @@ class Dates:
 
 @dataclass(frozen=True)
 class Marks:
-    """The first view, and what the explorer shows of each thing by IRI: position, dates, unknowns; disputed facts."""
+    """The first view; positions, dates and counts of unknowns by IRI; the disputed facts."""
 
     overview: Network
     positions: Mapping[str, tuple[float, float]]
@@ -62,7 +62,7 @@ def _plain_term(value: object) -> str | Json:
 
 
 def labels(store: ox.Store, terms: Iterable[object]) -> Json:
-    """What terms are called, by IRI and language."""
+    """The names of terms by IRI and language."""
     return _by_iri(names_by_language(store, terms, LANGUAGES))
 
 
@@ -79,17 +79,17 @@ def passage(at: Passage) -> Json:
 
 
 def _evidence(known: Fact | Edge) -> Json:
-    """What stands behind a fact."""
+    """The evidence of a fact: its rule and passages."""
     return {"asserted": known.asserted, "rule": known.rule, "places": [*map(passage, known.passages)]}
 
 
 def _marked(known: Fact | Edge, disputed: Disputed) -> Json:
-    """The evidence of a fact, whether a source contradicts it, and whether only one says it."""
+    """The evidence of a fact, whether it is disputed, and whether it has a single witness."""
     return _evidence(known) | {"disputed": known.values in disputed, "single": len(witnesses(known.passages)) == 1}
 
 
 def reason(why: Reason, predicate: str = "predicate", write: Callable[[object], object] = term) -> Json:
-    """A fact with its reason, premises within; `predicate` is the key of its relation, `write` writes its object."""
+    """A reason as a tree; `predicate` is the key of the relation, `write` the form of the object."""
     return {
         "subject": _plain_term(why.fact.subject),
         predicate: why.fact.predicate.value,
@@ -111,36 +111,33 @@ def shown(card: Card) -> Json:
     The other end of a fact is its subject when it is `incoming`; memberships have roles.
     """
     plain = _plain_term
-    return _with_names(
-        {
-            "thing": card.thing.value,
-            "state": plain(card.states[card.thing]) if card.thing in card.states else None,
-            "labels": {label.language: label.value for label in card.labels},
-            "notes": [{"relation": relation.value, "value": plain(value)} for relation, value in card.notes],
-            "facts": [
-                {
-                    "relation": group.predicate.value,
-                    "incoming": group.incoming,
-                    "other": plain(other),
-                    **_evidence(known),
-                    "roles": [*map(plain, card.roles.get(other, ()))],
-                    "state": plain(state) if (state := card.state(group.predicate, other)) else None,
-                }
-                for group in card.groups
-                for other, known in group.facts.items()
-            ],
-            "links": [
-                {"value": plain(value), "relation": plain(link), "other": plain(other), "of": plain(whose)}
-                for value, link, other, whose in card.links
-            ],
-            "unknowns": list(card.unknowns),
-        },
-        card.names,
-    )
+    content: Json = {
+        "thing": card.thing.value,
+        "state": plain(card.states[card.thing]) if card.thing in card.states else None,
+        "labels": {label.language: label.value for label in card.labels},
+        "notes": [{"relation": relation.value, "value": plain(value)} for relation, value in card.notes],
+        "facts": [
+            {
+                "relation": group.predicate.value,
+                "incoming": group.incoming,
+                "other": plain(other),
+                **_evidence(known),
+                "roles": [*map(plain, card.roles.get(other, ()))],
+                "state": plain(state) if (state := card.state(group.predicate, other)) else None,
+            }
+            for group in card.groups
+            for other, known in group.facts.items()
+        ],
+        "links": [
+            dict(zip(("value", "relation", "other", "of"), map(plain, link), strict=True)) for link in card.links
+        ],
+        "unknowns": list(card.unknowns),
+    }
+    return _with_names(content, card.names)
 
 
 def _with_names(content: Json, names: Names) -> Json:
-    """Content with the names of the IRIs that stand in it as whole strings."""
+    """Content with the names of the IRIs among its strings."""
     text = json.dumps(content, ensure_ascii=False)
     inside = sorted((node for node in names if f'"{node.value}"' in text), key=str)
     return {**content, "names": {node.value: names[node] for node in inside}}
@@ -164,11 +161,7 @@ def card(shown: Card, disputed: Disputed) -> Json:
                 "predicate": group.predicate.value,
                 "incoming": group.incoming,
                 "facts": [
-                    {
-                        "other": term(end),
-                        **_marked(known, disputed),
-                        "tenures": shown.lasts_by(group.predicate, end),
-                    }
+                    {"other": term(end), **_marked(known, disputed), "tenures": shown.lasts_by(group.predicate, end)}
                     for end, known in group.facts.items()
                 ],
             }
@@ -205,7 +198,7 @@ def _side(side: Side) -> Json:
 
 
 def network(store: ox.Store, shown: Network, marks: Marks) -> Json:
-    """A network with what is shown beside its things, and the names of everything in it."""
+    """A network with the marks of its things, and the names of all its terms."""
     passages = {(at.source, at.status) for fact in shown.edges for at in fact.passages}
     named = {*chain.from_iterable(passages), *(t.kind for t in shown.nodes), *(f.predicate for f in shown.edges)}
     return {
@@ -239,7 +232,7 @@ def edge(shown: Edge, marks: Marks) -> Json:
 
 
 def _when(when: Dates | None) -> Json:
-    """From when to when, as far as that is known."""
+    """The dates of begin and end, as far as known."""
     return {
         "from": when.first if when and when.has_begun else None,
         "to": when.last if when and when.has_ended else None,
@@ -247,6 +240,6 @@ def _when(when: Dates | None) -> Json:
 
 
 def dates(known: Dates, disputed: Iterable[Value]) -> Json:
-    """When something was, and the dates on which sources contradict each other."""
+    """The dates of a thing, and those that sources dispute."""
     when: Json = {"from": known.first, "to": known.last, "open": not known.has_ended, "begun": known.has_begun}
     return when | {"disputed": [*map(term, disputed)]}

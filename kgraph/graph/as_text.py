@@ -17,7 +17,7 @@ from kgraph.base.text import quoted, seen
 from kgraph.base.vocab import CONTRADICTS, STATED, short
 from kgraph.graph.cards import Card
 from kgraph.graph.cards import Group as Relation
-from kgraph.graph.disputes import Dispute
+from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names, name
 from kgraph.graph.reasons import Reason
@@ -29,7 +29,7 @@ WIDEST, NARROWEST, BETWEEN = 48, 16, 2
 
 @dataclass(frozen=True)
 class Column:
-    """A column with its cells as text, its full width, and the least width that folds no identifier."""
+    """A column with its cells as text, its full width, and the least width without folded identifiers."""
 
     name: str
     cells: Sequence[str]
@@ -62,7 +62,7 @@ def _table(columns: Sequence[Column], spare: int) -> Table:
 
 
 def _widths(columns: Sequence[Column], spare: int) -> list[int]:
-    """What each column needs at least, and its share of the characters to spare, the columns that want least first."""
+    """The least width of each column and its share of the spare characters, smallest needs first."""
     widths = {}
     for left, column in enumerate(sorted(columns, key=lambda column: column.widest - column.least)):
         more = min(column.widest - column.least, spare // (len(columns) - left))
@@ -72,7 +72,7 @@ def _widths(columns: Sequence[Column], spare: int) -> list[int]:
 
 
 def _row_by_row(columns: Sequence[Column], width: int) -> Iterator[Text]:
-    """The first value of each row, and under it the others by the names of their columns, without empty ones."""
+    """The first value of each row, and under it its other values with their columns, without empty ones."""
     first, *others = columns
     for at, head in enumerate(first.cells):
         yield _text(head, style="bold")
@@ -83,12 +83,12 @@ def _row_by_row(columns: Sequence[Column], width: int) -> Iterator[Text]:
 
 
 def _text(*parts: str | tuple[str, str], style: str = "") -> Text:
-    """Text in which every character is seen, so that no data can command the terminal; a part may have a style."""
+    """Text with control characters made visible, so that no data can command the terminal; a part may have a style."""
     return Text.assemble(*((seen(p), "") if isinstance(p, str) else (seen(p[0]), p[1]) for p in parts), style=style)
 
 
 def card(shown: Card, lang: str) -> Tree:
-    """A thing with its names, its facts by relation, and the words behind each fact."""
+    """A card: names, facts by relation, and the passages of each fact."""
     tree = Tree(_text((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
     for label in shown.labels:
         tree.add(_text(f"{label.value} [{label.language}]", style="dim"))
@@ -108,7 +108,7 @@ def card(shown: Card, lang: str) -> Tree:
 
 
 LINKS = {True: "cards.link contradicts", False: "cards.link refines"}
-"""The texts between two claims that differ, by whether they contradict each other."""
+"""The text between two disputed claims, by whether it is a contradiction."""
 
 
 def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
@@ -125,7 +125,7 @@ def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
 
 
 def _mark(shown: Card, fact: Fact, lang: str) -> str:
-    """The rule of an inferred fact, the status of one that is not stated, or that only one source states it."""
+    """The rule of an inferred fact, the status of an unasserted one, or a mark for a single witness."""
     if fact.rule:
         return f"  {words.text(lang, 'cards.inferred')} {fact.rule}"
     if fact.passages and not fact.asserted:
@@ -135,8 +135,8 @@ def _mark(shown: Card, fact: Fact, lang: str) -> str:
 
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:
-    """Why a fact holds: the rule and its premises, down to the words of the sources."""
-    tree = Tree(_text(_sentence(why, names), style="bold"), guide_style="dim")
+    """A reason: the rule and its premises, down to the passages in sources."""
+    tree = Tree(_text(_sentence(why.fact, names), style="bold"), guide_style="dim")
     _grow(tree, why, names, lang)
     return tree
 
@@ -152,23 +152,21 @@ def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
         said = "" if passage.is_stated else f"  {name(names, ox.NamedNode(passage.status))}"
         tree.add(_text(f"{_quote(passage, lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
     for premise in why.premises:
-        _grow(tree.add(_text(_sentence(premise, names))), premise, names, lang)
+        _grow(tree.add(_text(_sentence(premise.fact, names))), premise, names, lang)
 
 
-def _sentence(why: Reason, names: Names) -> str:
-    fact = why.fact
+def _sentence(fact: ox.Triple | Side, names: Names) -> str:
     return " · ".join(name(names, part) for part in (fact.subject, fact.predicate, fact.object))
 
 
 def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableType:
-    """Both sides of each disagreement, one under the other, with their words."""
+    """Both sides of each dispute, one under the other, with their passages."""
     trees = []
     for dispute in found:
         link = words.text(lang, LINKS[dispute.contradiction])
         tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
         for side in dispute.sides:
-            fact = " · ".join(name(names, part) for part in (side.subject, side.predicate, side.object))
-            branch = tree.add(_text(fact, (f" — {name(names, side.source)}", "dim")))
+            branch = tree.add(_text(_sentence(side, names), (f" — {name(names, side.source)}", "dim")))
             for passage in side.passages:
                 branch.add(_text(_quote(passage, lang), style="dim"))
         trees.append(tree)

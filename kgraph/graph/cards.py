@@ -1,4 +1,4 @@
-"""What is known of one thing: names, facts by relation with their evidence, and what is not known."""
+"""The card of a thing: names, facts by relation with their evidence, and known unknowns."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,12 @@ NAMING = (PREF_LABEL, term("dcterms:title"))
 """A thing has a label, a source a title."""
 
 Remark = tuple[ox.NamedNode, Value]
-"""What curators say of a thing without a source: a relation and its value."""
+"""A relation and a value that curators note without a source."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The facts of one relation by the thing at its other end; `incoming` when that end is the subject."""
+    """The facts of one relation by their other end; `incoming` when that end is the subject."""
 
     predicate: ox.NamedNode
     incoming: bool
@@ -38,12 +38,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Card:
-    """One thing, for every language; `name`, `notes` and `unknowns` are in that of `lang`.
+    """One thing in every language; `name`, `notes` and `unknowns` use `lang`.
 
-    `kinds` are its most specific classes, `law` the latest act that made its legal form or the like. `left_open` says
-    of a known unknown what it is about and who leaves it open. `links` are values that refine or contradict another,
-    and the thing that this is said of. `roles` says as what the memberships on it are held, as narrowly as sources do.
-    `states` says what is known for a day of the things on it; it is empty when no day was asked for.
+    `kinds` are the most specific classes; `law` is the latest act on its legal form. `left_open` gives the subject of
+    each known unknown and the source that leaves it open. `links` are rows of a value, a relation (refines or
+    contradicts), the other value, and their subject. `roles` are the narrowest roles of each membership. `states` are
+    the states of things on a day; empty without a day.
     """
 
     thing: ox.NamedNode
@@ -72,11 +72,13 @@ class Card:
 
     @property
     def notes(self) -> tuple[Remark, ...]:
-        return tuple((p, v) for p, v in self.remarks if p not in NAMING and _is_readable(v, self.lang))
+        """Remarks but the names, in no language or in that of `lang`."""
+        others = ((p, v) for p, v in self.remarks if p not in NAMING)
+        return tuple((p, v) for p, v in others if not isinstance(v, ox.Literal) or v.language in (None, self.lang))
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """The names of what is not known of it."""
+        """The names of the known unknowns."""
         return tuple(self.names[unknown] for unknown in self.known_unknowns if unknown in self.names)
 
     def read_in(self, lang: str) -> "Card":
@@ -84,15 +86,15 @@ class Card:
         return replace(self, lang=lang)
 
     def name(self, term: Value) -> str:
-        """What to call a thing, a relation or a source here."""
+        """The name of a thing, relation or source, else its CURIE."""
         return name(self.names, term)
 
     def lasts_by(self, predicate: ox.NamedNode, other: Value) -> tuple[str, ...]:
-        """The memberships that a fact with the thing at its other end follows from."""
+        """The memberships that the fact with this other end follows from."""
         return behind((self.thing, predicate, other), self.tenures)
 
     def state(self, predicate: ox.NamedNode, other: Value) -> Value | None:
-        """What is known for the day of a fact: of what it follows from, or else of the thing at its other end."""
+        """The state of a fact on the day: of its memberships, else of its other end."""
         lasting = {self.states.get(ox.NamedNode(tenure)) for tenure in self.lasts_by(predicate, other)}
         return next((state for state in CERTAINTY if state in lasting), self.states.get(other))
 
@@ -100,10 +102,7 @@ class Card:
 def card(
     store: ox.Store, thing: ox.NamedNode, lang: str = "en", states: Mapping[ox.NamedNode, ox.NamedNode] | None = None
 ) -> Card:
-    """The card of a thing, with the `states` of a day or those that the store says; NotFound for one that is not known.
-
-    Its facts are fetched once for all languages.
-    """
+    """The card of a thing, with the given `states` of a day or those in the store; NotFound for an unknown thing."""
     found = facts(store, [thing])
     about = _about(store, thing)
     if not found and not about["note"]:
@@ -142,13 +141,13 @@ def card(
 
 
 def _states(store: ox.Store) -> Mapping[Value, Value]:
-    """The states that a store holds, of a day it was opened for."""
+    """The states in a store that was opened as of a day."""
     quads = store.quads_for_pattern(None, STATE, None, ox.DefaultGraph())
     return {quad.subject: quad.object for quad in quads}  # type: ignore[misc]
 
 
 def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
-    """What the query `about` says of a thing, by part."""
+    """The answer of the query `about`, by part."""
     found: dict[str, list[Remark]] = defaultdict(list)
     for part, link, value in sparql.named(store, "about", thing=thing):
         if isinstance(link, ox.NamedNode):
@@ -164,12 +163,8 @@ def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value
     return roles
 
 
-def _is_readable(value: Value, lang: str) -> bool:
-    return not isinstance(value, ox.Literal) or value.language in (None, lang)
-
-
 def _groups(thing: ox.NamedNode, found: Iterable[Fact], inverse: Mapping[Value, Value]) -> Iterable[Group]:
-    """The facts by relation; one that has an inverse is read from the thing's side, stated relations come first."""
+    """The facts by relation, stated relations first; incoming facts use the inverse relation where there is one."""
     relations: dict[tuple[bool, str], dict[Value, Fact]] = defaultdict(dict)
     for fact in sorted(found, key=lambda fact: (fact.rule is not None, (fact.rule or "").endswith("⁻"))):
         incoming = fact.subject != thing

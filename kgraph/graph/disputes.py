@@ -1,19 +1,21 @@
-"""Where sources differ: refinements and contradictions, both sides with their words."""
+"""Disputes between sources: refinements and contradictions, both sides with their passages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import CONTRADICTS, REFINES
-from kgraph.graph.facts import Passage, facts
+from kgraph.graph.facts import Passage, Triple, facts
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
+
+Passages = Mapping[Triple, Sequence[Passage]]
 
 
 @dataclass(frozen=True)
 class Side:
-    """What one source says, and where in its text."""
+    """The claim of one source, with its passages."""
 
     subject: Value
     predicate: Value
@@ -24,7 +26,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Dispute:
-    """Two claims that differ; a refinement has the more precise one first."""
+    """Two claims that differ; in a refinement, the more precise one is first."""
 
     contradiction: bool
     one: Side
@@ -42,9 +44,11 @@ class Dispute:
 
 def disputes(store: ox.Store) -> list[Dispute]:
     """Every refinement and contradiction between two sources, contradictions first."""
+    rows = list(sparql.named(store, "disputes"))
+    subjects = {node for row in rows for node in (row[1], row[5]) if isinstance(node, ox.NamedNode)}
+    passages = {fact.triple: fact.passages for fact in facts(store, sorted(subjects, key=str))} if rows else {}
     found = [
-        Dispute(link == CONTRADICTS, _side(store, *sides[:4]), _side(store, *sides[4:]))
-        for link, *sides in sparql.named(store, "disputes")
+        Dispute(link == CONTRADICTS, _side(passages, *sides[:4]), _side(passages, *sides[4:])) for link, *sides in rows
     ]
     return sorted(found, key=lambda dispute: not dispute.contradiction)
 
@@ -64,8 +68,6 @@ def table(found: Iterable[Dispute]) -> sparql.Table:
     ]
 
 
-def _side(store: ox.Store, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:
-    assert isinstance(subject, ox.NamedNode)
-    claimed = [fact for fact in facts(store, [subject]) if fact.triple == (subject, predicate, object_)]
-    passages = (passage for fact in claimed for passage in fact.passages if passage.source == source.value)
-    return Side(subject, predicate, object_, source, tuple(passages))
+def _side(passages: Passages, subject: Value, predicate: Value, object_: Value, source: Value) -> Side:
+    own = (passage for passage in passages.get((subject, predicate, object_), ()) if passage.source == source.value)
+    return Side(subject, predicate, object_, source, tuple(own))

@@ -1,4 +1,4 @@
-"""Facts with what stands behind them: the passages where sources say them, or the rule that inferred them."""
+"""Facts with their evidence: the passages in sources, or the rule that inferred them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
@@ -16,10 +16,7 @@ Triple = tuple[Value, Value, Value]
 
 @dataclass(frozen=True, order=True)
 class Passage:
-    """Where a source says something: characters and words are None when the wording is not at hand.
-
-    `copy_of` is the source whose text this one repeats, if it is a copy.
-    """
+    """Characters and words in a source, None where they are unknown; `copy_of` is the original of a copied text."""
 
     source: str
     status: str
@@ -38,7 +35,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Fact:
-    """A triple, the passages that say it, and the rule that inferred it if no source states it."""
+    """A triple, its passages, and its rule if no source states it."""
 
     subject: ox.NamedNode
     predicate: ox.NamedNode
@@ -52,28 +49,28 @@ class Fact:
 
     @property
     def values(self) -> tuple[str, str, str]:
-        """The triple as text, without what kind of term each is."""
+        """The triple as strings."""
         return self.subject.value, self.predicate.value, self.object.value
 
     @property
     def asserted(self) -> bool:
-        """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
+        """Whether a source states it; False for inferred facts and those only recorded, such as opinions."""
         return any(passage.is_stated for passage in self.passages)
 
     @property
     def witnesses(self) -> frozenset[str]:
-        """The sources that say it; passages in one source, and copies of one text, are one witness."""
+        """The sources that say it; copies count as their original."""
         return witnesses(self.passages)
 
 
 def witnesses(passages: Iterable[Passage]) -> frozenset[str]:
-    """The sources of some passages; copies of one text are one witness."""
+    """The sources of some passages; copies count as their original."""
     return frozenset(passage.copy_of or passage.source for passage in passages)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The record of what a source says, and how, such as `status:stated`."""
+    """A triple in a source, with the IRI of its record and a status such as `status:stated`."""
 
     record: Value
     triple: Triple
@@ -90,23 +87,22 @@ class Statements:
 
 
 UNRECORDED = "…"
-"""Stands for the rule in a build that keeps no records of inferences; `reasons` works out which it is."""
+"""Stands for the rule in a build without records of inferences; `reasons` finds the rule."""
 
 
 def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[Fact]:
-    """The facts that have one of the things at either end, or all facts, in a stable order."""
+    """All facts, or those with one of some things at either end, in a stable order."""
     found = statements(store, about)
-    return _facts(store, found, {} if about is None else _records(found))
+    return _facts(store, found, is_all=about is None)
 
 
 def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
-    """What a source says, each fact with its passages in this source only, in a stable order."""
-    found = _statements(sparql.named(store, "claims", source=source))
-    return _facts(store, found, _records(found))
+    """The facts of a source with their passages in it, in a stable order."""
+    return _facts(store, _statements(sparql.named(store, "claims", source=source)))
 
 
 def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> Statements:
-    """What is said and inferred with one of the things at either end, or altogether."""
+    """All claims and inferences, or those with one of some things at either end."""
     if about is None:
         found = _statements((*sparql.named(store, "claims"), *sparql.named(store, "inferred")))
     else:
@@ -126,17 +122,14 @@ def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
 
 
 def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterator[Triple]:
-    """What was inferred, where no records are kept."""
+    """The inferred triples of a build without records of inferences."""
     for ends in [{}] if about is None else [{"subject": about}, {"object": about}]:
         yield from ((one, link, other) for one, link, other in sparql.named(store, "inferred-unrecorded", **ends))
 
 
-def _records(found: Statements) -> Mapping[str, Sequence[Value]]:
-    return {"record": [claim.record for claim in found.claims]}
-
-
-def _facts(store: ox.Store, found: Statements, which: Mapping[str, Sequence[Value]]) -> list[Fact]:
-    """The facts that statements make, with the evidence of some records, or of all."""
+def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[Fact]:
+    """The facts of statements, with their evidence; `is_all` when they are all that the store has."""
+    which = {} if is_all else {"record": [claim.record for claim in found.claims]}
     passages: dict[Triple, set[Passage]] = defaultdict(set)
     texts = _texts(sparql.named(store, "evidence", **which)) if found.claims else {}
     originals = {copy: original.value for copy, original in sparql.named(store, "copies")} if found.claims else {}
@@ -151,11 +144,11 @@ def _facts(store: ox.Store, found: Statements, which: Mapping[str, Sequence[Valu
 
 
 Text = tuple[int | None, int | None, str | None]
-"""The first and last character of some words in a source, if they are known, and the words."""
+"""The first and last character in a source, if known, and the words."""
 
 
 def _texts(rows: Iterable[tuple[Value, ...]]) -> Mapping[Value, list[Text]]:
-    """The texts behind each claim that has any."""
+    """The texts of each claim that has any."""
     selected: dict[tuple[Value, Value], dict[Value, list[str]]] = defaultdict(lambda: defaultdict(list))
     for record, passage, part, value in rows:
         selected[record, passage][part].append(value.value)
@@ -169,14 +162,14 @@ def _texts(rows: Iterable[tuple[Value, ...]]) -> Mapping[Value, list[Text]]:
 LASTING = frozenset(
     map(term, ["org:holds", "org:heldBy", "org:memberOf", "org:hasMember", "se:memberOf", "se:hasOfficeHolder"])
 )
-"""Relations that hold while a membership lasts: who holds a post, who belongs to an organisation or runs it."""
+"""Relations that hold as long as a membership: posts held, members, office holders."""
 
 Tenures = Mapping[frozenset[str], Set[str]]
-"""The memberships that join two things, by these two in either order."""
+"""The memberships by member and organisation, in either order."""
 
 
 def tenures(store: ox.Store, triples: Iterable[Triple], *things: str) -> Tenures:
-    """The memberships of some things and of the ends of lasting facts, of which either may be the member."""
+    """The memberships of some things and of both ends of lasting facts."""
     members = {end.value for one, predicate, other in triples if predicate in LASTING for end in (one, other)}
     found: dict[frozenset[str], set[str]] = defaultdict(set)
     asked = [ox.NamedNode(iri) for iri in sorted(members.union(things))]
@@ -186,11 +179,11 @@ def tenures(store: ox.Store, triples: Iterable[Triple], *things: str) -> Tenures
 
 
 def behind(triple: Triple, known: Tenures) -> tuple[str, ...]:
-    """The memberships that a fact follows from; none for a fact that does not end with them."""
+    """The memberships that a fact follows from; empty for relations that are not lasting."""
     subject, predicate, object_ = triple
     return tuple(sorted(known.get(frozenset((subject.value, object_.value)), ()))) if predicate in LASTING else ()
 
 
 def lapsed(memberships: Collection[str], gone: Set[str]) -> bool:
-    """Whether a fact did not hold: it follows from memberships, and all of them had ended or had not begun."""
+    """Whether a fact follows from memberships and all of them are gone."""
     return bool(memberships) and gone >= set(memberships)

@@ -1,9 +1,10 @@
-"""What terms are called in a language, and which thing or relation somebody means by a name."""
+"""The names of terms in a language, and the things and relations that a name stands for."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from difflib import get_close_matches
+from itertools import chain
 from sqlite3 import Connection
 
 import pyoxigraph as ox
@@ -19,13 +20,13 @@ from kgraph.rdf.sparql import Value, parse_term
 
 Names = Mapping[Value, str]
 Index = Callable[[], Connection]
-"""Opens the index of names; not before it is needed, because it may have to be made."""
+"""Opens the index of names, when it is needed."""
 Words = Sequence[tuple[str, ox.NamedNode]]
-"""Classes and properties with what they are called, folded."""
+"""Classes and properties with their folded names."""
 
 
 def names(store: ox.Store, terms: Iterable[object], lang: str) -> Names:
-    """What things, kinds, relations, sources and statuses are called in a language, where they have a name in it."""
+    """The names of terms in a language, as far as they have one."""
     return names_by_language(store, terms, [lang])[lang]
 
 
@@ -40,7 +41,7 @@ def names_by_language(store: ox.Store, terms: Iterable[object], langs: Sequence[
 
 
 def name(names: Names, term: object) -> str:
-    """What to call a term: a literal is its own name, an IRI without a name its CURIE."""
+    """The name of a term: the value of a literal, the CURIE of an IRI without a name."""
     if isinstance(term, ox.Literal):
         return term.value
     assert isinstance(term, ox.NamedNode)
@@ -48,21 +49,18 @@ def name(names: Names, term: object) -> str:
 
 
 def table(store: ox.Store, found: Sequence[search.Found], lang: str) -> sparql.Table:
-    """Things that were found with their names and kinds in a language, or by the name that was found."""
-    called = names(store, [ox.NamedNode(iri) for hit in found for iri in (hit.iri, hit.kind)], lang)
+    """The hits of a search with their names and kinds in a language, else the name that matched."""
+    terms = [(ox.NamedNode(hit.iri), ox.NamedNode(hit.kind)) for hit in found]
+    called, without = names(store, chain.from_iterable(terms), lang), words.text(lang, "cards.no kind")
     rows: list[list[Value | None]] = [
-        [
-            ox.NamedNode(hit.iri),
-            ox.Literal(called.get(ox.NamedNode(hit.iri), hit.name)),
-            ox.Literal(called.get(ox.NamedNode(hit.kind), words.text(lang, "cards.no kind"))),
-        ]
-        for hit in found
+        [thing, ox.Literal(called.get(thing, hit.name)), ox.Literal(called.get(kind, without))]
+        for hit, (thing, kind) in zip(found, terms, strict=True)
     ]
     return ("thing", "name", "kind"), rows
 
 
 def resolve(store: ox.Store, index: Index, text: str, lang: str = "en") -> ox.NamedNode:
-    """The thing meant by an IRI, a CURIE or a name; NotFound lists what may be meant when it is not clear."""
+    """The thing of an IRI, a CURIE or a name; NotFound lists candidates when it is ambiguous or unknown."""
     node = _iri(text)
     if node and sparql.unknown(store, [node]):
         guess = near(store, index, node, lang) or "; “kgraph search” finds things by name"
@@ -71,14 +69,14 @@ def resolve(store: ox.Store, index: Index, text: str, lang: str = "en") -> ox.Na
 
 
 def _iri(text: str) -> ox.NamedNode | None:
-    """The IRI or CURIE that a text is; None when it is a name, which may have a colon too."""
+    """The IRI of a text that is an IRI or CURIE; None for a name, which may have a colon too."""
     is_iri = text.startswith(("<", "http://", "https://")) or text.partition(":")[0] in PREFIXES
     node = parse_term(text) if is_iri else None
     return node if isinstance(node, ox.NamedNode) else None
 
 
 def _misprefixed(text: str) -> str:
-    """The advice for a text that would be a CURIE if its prefix were known; empty for any other text."""
+    """Advice for a CURIE with an unknown prefix; empty for any other text."""
     prefix, colon, local = text.partition(":")
     if not colon or not re.fullmatch(r"[A-Za-z][\w-]*", prefix) or not re.fullmatch(r"[\w-]+", local):
         return ""
@@ -99,16 +97,11 @@ def _by_name(store: ox.Store, found: Sequence[search.Found], text: str, lang: st
 
 
 def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
-    """The relation meant by `a`, an IRI, a CURIE, that without its prefix, or a name in any language.
-
-    Raises NotFound, which lists what may be meant, when it is not clear.
-    """
+    """The relation of `a`, an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
     words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
     node = TYPE if text == "a" else _iri(text)
-    return _related(store, words, text, lang) if node is None else _used(store, words, node, lang)
-
-
-def _used(store: ox.Store, words: Words, node: ox.NamedNode, lang: str) -> ox.NamedNode:
+    if node is None:
+        return _related(store, words, text, lang)
     if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
         return node
     raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
@@ -126,10 +119,10 @@ def _related(store: ox.Store, words: Words, text: str, lang: str) -> ox.NamedNod
 
 
 def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "en") -> Iterator[str]:
-    """A sentence for each term that the graph does not know, with terms that may be meant.
+    """A sentence for each term that the graph does not know, with similar terms.
 
-    An empty answer to such a term would read as if no source said anything. An endpoint is asked once, without
-    suggestions; when it fails there are no doubts.
+    Without it, an empty answer would look as if no source said anything. An endpoint is asked once, without
+    suggestions; when it fails there are no sentences.
     """
     is_remote = isinstance(store, Endpoint)
     with suppress(KgraphError) if is_remote else nullcontext():
@@ -140,14 +133,14 @@ def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "
 
 
 def near(store: ox.Store, index: Index, node: ox.NamedNode, lang: str = "en") -> str:
-    """`; did you mean …?` for a term that the graph does not know; nothing when there is none like it."""
+    """`; did you mean …?` for an unknown term; empty when there is no similar one."""
     if node.value.startswith(PREFIXES["se"]):
         return _meant(store, _spelt([(name, word) for name, word, _ in _vocabulary(store)], node), lang)
     return _meant(store, [ox.NamedNode(iri) for iri in search.near(index(), node.value)], lang)
 
 
 def _vocabulary(store: ox.Store) -> Iterator[tuple[str, ox.NamedNode, bool]]:
-    """Each class and property of the ontology by its folded names and without its prefix; whether it is a property."""
+    """Each class and property by its folded names and local name; whether it is a property."""
     for word, label, is_relation in sparql.named(store, "vocabulary"):
         assert isinstance(word, ox.NamedNode)
         for called in (label.value, split(word.value)[1]):
@@ -159,7 +152,7 @@ def _called(words: Words, names: Iterable[str]) -> list[ox.NamedNode]:
 
 
 def _spelt(words: Words, node: ox.NamedNode) -> list[ox.NamedNode]:
-    """The words whose CURIEs are nearly that of a node."""
+    """The words with CURIEs similar to that of a node."""
     curies = {short(word.value): word for _, word in words}
     return [curies[curie] for curie in get_close_matches(short(node.value), curies, cutoff=0.8)]
 

@@ -1,9 +1,9 @@
 """The graph as a network of things: neighbourhoods and projections, each edge with the evidence behind it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kgraph.base.vocab import STATED, TYPE, compact, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
-from kgraph.graph.facts import Fact, Passage, behind, facts, lapsed, statements, tenures
+from kgraph.graph.facts import Passage, behind, facts, lapsed, statements, tenures
 from kgraph.rdf import sparql
 from kgraph.rdf.encoding import LOW, join, swap
 from kgraph.rdf.sparql import Value
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 SIGNATORY = term("se:hasSignatory").value
 
 LEFT_OUT = {TYPE, term("adms:identifier"), term("geo:hasGeometry")}
-"""Predicates of claims that tell about one thing rather than link two."""
+"""Predicates that describe one thing rather than link two."""
 
 DRAWN_INFERRED = {term("se:foundingMemberOf"), term("se:representedAt"), term("se:hasOfficeHolder")}
-"""Inferred predicates that say more than the asserted edges beside them."""
+"""Inferred predicates that are drawn."""
 
 
 @dataclass(frozen=True, order=True)
@@ -39,17 +39,14 @@ class Node:
     labels: tuple[tuple[str, str], ...]
 
     def label(self, lang: str) -> str:
-        """Its name in a language, or else in another, or else its IRI."""
+        """Its name in a language, else in any, else its IRI."""
         labels = dict(self.labels)
         return labels.get(lang) or next(iter(labels.values()), self.iri)
 
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """A fact between two things: the passages that say it, or the rule that inferred it.
-
-    One that holds while memberships last has their IRIs as `tenures`.
-    """
+    """A fact between two things, its passages or rule, and the memberships that it lasts as long as (`tenures`)."""
 
     source: str
     predicate: str
@@ -60,7 +57,7 @@ class Edge:
 
     @property
     def asserted(self) -> bool:
-        """Whether a source states it; False for what is inferred, and for what is said without being asserted."""
+        """Whether a source states it; False for inferred facts and those only recorded, such as opinions."""
         return any(passage.is_stated for passage in self.passages)
 
     @property
@@ -70,7 +67,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Broker:
-    """How a thing holds a network together: its share of shortest paths, and whether it falls apart without it."""
+    """A thing with its share of shortest paths, and whether it is a cut vertex."""
 
     iri: str
     betweenness: float
@@ -86,31 +83,21 @@ class Network:
 
 
 def whole(store: ox.Store) -> Network:
-    """All facts between things, and those inferred ones that a picture needs."""
+    """All stated facts between things, and the inferred facts that are drawn."""
     return with_ends(store, _edges(store))
 
 
 OVERVIEW = 300
-"""The number of facts from which on an overview leaves some out."""
+"""The most facts in an overview."""
 
 
 def overview(store: ox.Store) -> Network:
-    """The network of a first look: who signed, attended or was represented, what was set up, and who runs whom.
-
-    In a large graph, only the facts of the things that have most of them.
-    """
+    """Who signed, attended or was represented, what was set up, who runs whom; in a large graph, the largest hubs."""
     rows = [(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")]
-    shown = {*rows} if len(rows) <= OVERVIEW else _of_the_best_linked(rows)
+    count = Counter(source for source, _, _ in rows)
+    shown = {*sorted(rows, key=lambda row: (-count[row[0]], row[0]))[:OVERVIEW]}
     edges = _edges(store, sorted({source for source, _, _ in shown}))
     return with_ends(store, [edge for edge in edges if edge.values in shown])
-
-
-def _of_the_best_linked(rows: Sequence[tuple[str, str, str]]) -> Set[tuple[str, str, str]]:
-    linked: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for row in rows:
-        linked[row[0]].append(row)
-    hubs = sorted(linked, key=lambda thing: (-len(linked[thing]), thing))
-    return {*islice((row for hub in hubs for row in linked[hub]), OVERVIEW)}
 
 
 def with_ends(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
@@ -122,7 +109,7 @@ def with_ends(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
 
 
 def without(network: Network, things: Collection[str]) -> Network:
-    """The network without some things and their edges."""
+    """The network without some things and the edges at them."""
     return Network(
         tuple(node for node in network.nodes if node.iri not in things),
         tuple(edge for edge in network.edges if not {edge.source, edge.target} & set(things)),
@@ -130,7 +117,7 @@ def without(network: Network, things: Collection[str]) -> Network:
 
 
 def as_of(store: ox.Store, network: Network, on: ox.Literal, focus: str | None = None) -> Network:
-    """The network without what had ended or had not begun on a day; NotFound when its focus was not there."""
+    """The network on a day, without things that had ended or not begun; NotFound when the focus is one of them."""
     gone = states.absent(store, on)
     if focus in gone:
         raise NotFound(f"{short(focus)} was not there on {on.value}: it had ended or had not begun")
@@ -179,22 +166,20 @@ def _numbered(network: Network) -> tuple[list[str], NDArray[np.int64]]:
 
 
 def co_signers(ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each pair that signed together: the numbers of the two, the smaller first, and how many agreements.
+    """A row for each pair of co-signers: two numbers, the smaller first, and the count of shared agreements.
 
-    `ends` has a row for each signature: the numbers of an agreement and of a signatory.
+    `ends` has a row for each signature: the numbers of its agreement and of its signatory.
     """
     by_agreement = np.sort(ends[:, 0] << 32 | ends[:, 1])
     pairs = join(swap(by_agreement), by_agreement)
-    pairs = np.sort(pairs[pairs >> 32 < pairs & LOW])
-    firsts = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1]))) if pairs.size else np.empty(0, np.int64)
-    counts = np.diff(np.append(firsts, pairs.size))
-    return np.column_stack((pairs[firsts] >> 32, pairs[firsts] & LOW, counts))
+    pairs, counts = np.unique(pairs[pairs >> 32 < pairs & LOW], return_counts=True)
+    return np.column_stack((pairs >> 32, pairs & LOW, counts))
 
 
 def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
     """Betweenness (0 to 1) and cut vertices of a network read without directions, the strongest first.
 
-    By rustworkx where it is installed (the extra `fast`), else by networkx, with the same numbers.
+    By rustworkx where it is installed (the extra `fast`), else by networkx; equal to twelve decimals.
     """
     try:
         import rustworkx as rx
@@ -209,27 +194,22 @@ def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
         graph.add_nodes_from(range(len(things)))
         graph.add_edges_from_no_data([(one, other) for one, other in ends.tolist()])
         shares, cuts = dict(rx.betweenness_centrality(graph)), set(rx.articulation_points(graph))
-    found = [Broker(things[number], round(share, DIGITS), number in cuts) for number, share in shares.items()]
+    found = [Broker(things[number], round(share, 12), number in cuts) for number, share in shares.items()]
     return sorted(found, key=lambda broker: (-broker.betweenness, broker.iri))
 
 
-DIGITS = 12
-"""To which sums taken in another order still agree."""
-
 NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role", "dcterms:Location", "cv:AdminUnit")}
-"""Kinds of things that would join everything with everything."""
-
+"""Kinds of hubs that a chain does not pass through."""
 
 Around = Callable[[Sequence[str]], Mapping[str, list[str]]]
-"""Gives for each of some things those that it is linked with."""
+"""Gives the neighbours of each of some things."""
 
 
 def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -> list[Edge]:
     """The facts on a shortest path between two things, in either direction; NotFound when there is none.
 
-    Searched from both ends, level by level, so that a country is not read for it; things in the order of their IRIs, as
-    networkx takes them. As of a day it avoids what was not there, and inferred facts too: what they rest on is dated,
-    they are not.
+    A bidirectional breadth-first search in the order of IRIs, as in networkx. On a day, it leaves out things that were
+    not there, and all inferred facts, because these have no dates.
     """
     inferred, gone = on is None, states.absent(store, on) if on else set()
 
@@ -252,7 +232,7 @@ def chain(store: ox.Store, one: str, other: str, on: ox.Literal | None = None) -
 
 
 def _linked(store: ox.Store, things: Sequence[str], gone: Set[str], *, inferred: bool) -> Mapping[str, set[str]]:
-    """The things linked with each of some things by stated facts, or by inferred ones that are drawn, that hold."""
+    """The neighbours of each thing by stated facts, and by drawn inferred ones, that have not lapsed."""
     found = statements(store, list(map(ox.NamedNode, things)))
     said = [claim.triple for claim in found.claims if claim.status == STATED]
     follows = [triple for triple in found.rules if triple[1] in DRAWN_INFERRED] if inferred else []
@@ -267,40 +247,28 @@ def _linked(store: ox.Store, things: Sequence[str], gone: Set[str], *, inferred:
 
 
 def shortest_path(around: Around, one: str, other: str) -> list[str]:
-    """The things from one to another, the smaller side searched first; empty when nothing leads there."""
-    sides: list[dict[str, str]] = [{one: one}, {other: other}]
-    fringes = [[one], [other]]
+    """The things on a shortest path, the smaller side searched first; empty when there is no path."""
+    sides, fringes = ({one: [one]}, {other: [other]}), [[one], [other]]
     meeting = one if one == other and any(around([one]).values()) else None
     while meeting is None and all(fringes):
         side = int(len(fringes[0]) > len(fringes[1]))
         fringes[side], meeting = _advance(around(fringes[side]), fringes[side], sides[side], sides[1 - side])
-    if meeting is None:
-        return []
-    before, after = (list(_trail(side, meeting)) for side in sides)
-    return [*reversed(before), *after[1:]]
+    return [] if meeting is None else sides[0][meeting] + sides[1][meeting][-2::-1]
 
 
 def _advance(
-    near: Mapping[str, list[str]], fringe: Sequence[str], known: dict[str, str], other: Container[str]
+    near: Mapping[str, list[str]], fringe: Sequence[str], paths: dict[str, list[str]], other: Container[str]
 ) -> tuple[list[str], str | None]:
-    """The next level on one side, each thing known with the one before it; and where it meets the other, if it does."""
+    """The next level on one side, with the path to each thing added to `paths`; and where the sides meet."""
     level = []
     for thing in fringe:
         for further in near.get(thing, []):
-            if further not in known:
-                known[further] = thing
+            if further not in paths:
+                paths[further] = [*paths[thing], further]
                 level.append(further)
             if further in other:
                 return level, further
     return level, None
-
-
-def _trail(known: Mapping[str, str], thing: str) -> Iterator[str]:
-    """From a thing back to the end of its side."""
-    while known[thing] != thing:
-        yield thing
-        thing = known[thing]
-    yield thing
 
 
 def brokers(network: Network) -> list[Broker]:
@@ -322,15 +290,12 @@ def to_networkx(network: Network, lang: str = "en", *, curies: bool = False) -> 
 
 
 def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:
-    """The facts between things that have one of some things at either end, or all such facts."""
+    """The facts between things, all of them or those with one of some things at either end."""
     things = None if about is None else [ox.NamedNode(iri) for iri in about]
-    drawn = [fact for fact in facts(store, things) if _is_drawn(fact)]
+    linking = (fact for fact in facts(store, things) if _joins(fact.predicate, fact.object))
+    drawn = [fact for fact in linking if fact.rule is None or fact.predicate in DRAWN_INFERRED]
     known = tenures(store, (fact.triple for fact in drawn))
     return [Edge(*fact.values, fact.passages, fact.rule, behind(fact.triple, known)) for fact in drawn]
-
-
-def _is_drawn(fact: Fact) -> bool:
-    return _joins(fact.predicate, fact.object) and (fact.rule is None or fact.predicate in DRAWN_INFERRED)
 
 
 def _joins(predicate: Value, object_: Value) -> bool:

@@ -1,4 +1,4 @@
-"""The competency questions: what each asks and means, and its answer, by SPARQL or by a measure of the network."""
+"""The competency questions: their titles and meanings, and their answers by SPARQL or by a network measure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,14 +15,12 @@ from kgraph.graph import analysis, networks, states
 from kgraph.rdf import sparql, sparql_text
 from kgraph.rdf.sparql import Value
 
-CURIE = re.compile(r"[a-z]+:[\w-]+")
-
 
 @dataclass(frozen=True)
 class Question:
-    """A competency question: its SPARQL, what its head says in both languages, and its parameters' defaults.
+    """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
 
-    `computed_by` names the measure of the network that answers it where SPARQL cannot.
+    `computed_by` names a measure of the network that answers it in place of SPARQL.
     """
 
     name: str
@@ -35,16 +33,16 @@ class Question:
 
     @property
     def takes(self) -> Mapping[str, str]:
-        """The parameters but the language, which is chosen apart."""
+        """The parameters without the language."""
         return {name: default for name, default in self.parameters.items() if name != "lang"}
 
     def takes_thing(self, name: str) -> bool:
         """Whether the default of a parameter is a thing."""
-        return CURIE.fullmatch(self.parameters.get(name, "")) is not None
+        return re.fullmatch(r"[a-z]+:[\w-]+", self.parameters.get(name, "")) is not None
 
 
 def parse(name: str, text: str) -> Question:
-    """A question from its `.rq` text; its parameters are the `VALUES ?name { default }` lines."""
+    """A question from a `.rq` text, with its parameters from the lines `VALUES ?name { default }`."""
     head = sparql_text.head(text)
     return Question(
         name,
@@ -63,7 +61,7 @@ def all_in(ontology: Path) -> dict[str, Question]:
 
 
 def named(ontology: Path, name: str) -> Question:
-    """The question of that name; NotFound gives those with a name like it, or all."""
+    """The question of a name; NotFound lists similar names, or all."""
     known = all_in(ontology)
     if name not in known:
         alike = get_close_matches(name, known)
@@ -73,7 +71,7 @@ def named(ontology: Path, name: str) -> Question:
 
 
 def introduction(question: Question, lang: str, terms: Mapping[str, Value]) -> Iterator[str]:
-    """What a question asks and means, and the values that it is asked with."""
+    """The title and meaning of a question, and the values of its parameters."""
     yield question.title[lang]
     yield question.meaning[lang]
     if question.takes:
@@ -81,20 +79,20 @@ def introduction(question: Question, lang: str, terms: Mapping[str, Value]) -> I
 
 
 def table(known: Iterable[Question], lang: str) -> sparql.Table:
-    """Questions by name, with what they ask and the values of their parameters."""
+    """Questions with their names, titles and parameters."""
     texts = ((asked.name, asked.title[lang], " ".join(assigned(asked, {}))) for asked in known)
     return ("name", "question", "parameters"), [[*map(ox.Literal, row)] for row in texts]
 
 
 def assigned(question: Question, terms: Mapping[str, Value]) -> Iterator[str]:
-    """Each parameter as it can be given to --param; its name alone when it has no value."""
+    """Each parameter as an argument of --param; only its name when it has no value."""
     for name, default in question.takes.items():
         value = sparql.cell(terms[name]) if name in terms else default.partition("^^")[0].strip('"')
         yield name if value == "UNDEF" else f"{name}={value}"
 
 
 def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -> sparql.Result:
-    """The answer to a question in a language, with `terms` in place of its defaults."""
+    """The answer to a question in a language; `terms` replace the defaults of parameters."""
     unknown = terms.keys() - question.parameters.keys()
     if unknown:
         has = ", ".join(question.takes) or "none"
@@ -108,7 +106,7 @@ def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -
 
 
 def _fitting(name: str, value: Value, default: str) -> Value:
-    """A day where the default is one, a number where it is one: any other value would give an empty answer."""
+    """The value as a day or a number, like the default; BadQuery when it is not one, as the answer would be empty."""
     try:
         if default.endswith("^^xsd:date"):
             return states.day(value.value)
@@ -124,8 +122,7 @@ def _number(text: str) -> ox.Literal:
 
 
 def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> sparql.Table:
-    ends = next(sparql.rows(sparql.run(store, question.text, **terms)))
-    one, other = (_thing(end) for end in ends)
+    one, other = map(_thing, next(sparql.rows(sparql.run(store, question.text, **terms))))
     return analysis.chain(networks.chain(store, one.value, other.value))
 
 
@@ -140,10 +137,12 @@ def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> sparql
     names = {node.iri: node.label(terms["lang"].value) for node in found.nodes}
     return ("thing", "name", "betweenness", "cut"), [
         [
-            *(ox.NamedNode(broker.iri), ox.Literal(names[broker.iri])),
-            *(ox.Literal(f"{broker.betweenness:.4f}", datatype=sparql.DECIMAL), ox.Literal(broker.cuts)),
+            ox.NamedNode(b.iri),
+            ox.Literal(names[b.iri]),
+            ox.Literal(f"{b.betweenness:.4f}", datatype=sparql.DECIMAL),
+            ox.Literal(b.cuts),
         ]
-        for broker in networks.brokers(found)
+        for b in networks.brokers(found)
     ]
 
 

@@ -1,5 +1,6 @@
-"""Why a fact holds: the tree from an inferred fact down to the passages where sources say what it rests on."""
+"""Why a fact holds: a tree from an inferred fact through rules and premises to the passages in sources."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -17,9 +18,9 @@ from kgraph.rdf.terms import said
 
 @dataclass(frozen=True)
 class Reason:
-    """A fact with what it rests on: passages in sources, or a rule and its premises, or a curator's note (neither).
+    """A fact with its passages, or with a rule and its premises; with neither, it is a curator's note.
 
-    A fact that is said without being asserted has passages of which none is stated.
+    An unasserted fact, such as an opinion, has passages and none of them is stated.
     """
 
     fact: ox.Triple
@@ -44,20 +45,23 @@ class Reason:
 
 
 Body = tuple[ox.Triple, ...]
-"""Facts that together give another one by a rule."""
+"""The premises of a fact by a rule."""
 Bodies = Callable[[ox.Store, ox.Triple], Iterator[Body]]
-"""The bodies that hold in a store for a fact, by one rule."""
+"""Gives the bodies of one rule that hold in a store and entail a fact."""
 Explain = Callable[[ox.Triple], Reason | None]
-"""The reason of a fact, None where nothing explains it."""
+"""Gives the reason of a fact, or None."""
 
 
 def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
-    """The reason for a fact, or who says it without asserting it; `rules` are the named CONSTRUCTs of its inference.
+    """The reason of a fact; `rules` are the CONSTRUCT rules of the inference by name.
 
-    Raises NotFound when nobody says it and no rule gives it, BadData when it holds and nothing at hand explains it.
+    Raises NotFound when no source says it and no rule entails it, BadData when it is in the graph without a reason.
     """
     if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
-        return _unasserted(store, fact)
+        if passages := _passages(fact, lambda thing: facts(store, [thing])):
+            return Reason(fact, passages)
+        advice = "“kgraph show” gives what is known of a thing"
+        raise NotFound(f"{said(fact)}: no source says so, and no rule gives it; {advice}")
     reason = reasons(store, rules)(fact)
     if reason is None:
         advice = "; build the graph again" if sparql.run(store, paths.query_text("has-sources")) else WITHOUT_SOURCES
@@ -72,42 +76,33 @@ WITHOUT_SOURCES = (
 
 
 def reasons(store: ox.Store, rules: Mapping[str, str]) -> Explain:
-    """Explains fact after fact of a store that does not change; make it once, the axioms are compiled for it."""
-    search = _Search(store, rules)
-    return lambda fact: search.reason(fact, frozenset())
+    """Explains facts of a store that does not change; compiles the axioms once."""
+    return _Search(store, rules).reason
 
 
-def _unasserted(store: ox.Store, fact: ox.Triple) -> Reason:
-    passages = _passages(fact, facts(store, [fact.subject])) if isinstance(fact.subject, ox.NamedNode) else ()
-    if not passages:
-        raise NotFound(
-            f"{said(fact)}: no source says so, and no rule gives it; “kgraph show” gives what is known of a thing"
-        )
-    return Reason(fact, passages)
-
-
-def _passages(fact: ox.Triple, known: Iterable[Fact]) -> tuple[Passage, ...]:
-    """Where a fact is said, among what is known of its subject."""
-    here = (fact.subject, fact.predicate, fact.object)
-    return next((other.passages for other in known if other.triple == here), ())
+def _passages(fact: ox.Triple, about: Callable[[ox.NamedNode], Iterable[Fact]]) -> tuple[Passage, ...]:
+    """The passages of a fact, from the facts of its subject."""
+    triple = (fact.subject, fact.predicate, fact.object)
+    known = about(fact.subject) if isinstance(fact.subject, ox.NamedNode) else ()
+    return next((other.passages for other in known if other.triple == triple), ())
 
 
 class _Search:
-    """Finds the reason with the fewest steps from each fact, never through the fact itself."""
+    """Finds a reason of each fact, with as few inferred premises as possible and without circles."""
 
     def __init__(self, store: ox.Store, rules: Mapping[str, str]) -> None:
         self.store = store
         self.facts = lru_cache(maxsize=1024)(lambda thing: tuple(facts(store, [thing])))
-        self.ways: dict[ox.NamedNode, list[tuple[str, Bodies]]] = {}
+        self.ways: dict[object, list[tuple[str, Bodies]]] = defaultdict(list)
         for rule in inference.compile_rules(store):
-            self.ways.setdefault(rule.head, []).append((rule.name, partial(_bodies, rule)))
+            self.ways[rule.head].append((rule.name, partial(_bodies, rule)))
         for name, text in rules.items():
             head, bodies = _constructed(name, text)
-            self.ways.setdefault(head, []).append((name, bodies))
+            self.ways[head].append((name, bodies))
 
-    def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple]) -> Reason | None:
+    def reason(self, fact: ox.Triple, seen: frozenset[ox.Triple] = frozenset()) -> Reason | None:
         if self.is_given(fact):
-            return Reason(fact, self.passages(fact))
+            return Reason(fact, _passages(fact, self.facts))
         for name, premises in sorted(self.candidates(fact), key=lambda way: self.effort(way[1])):
             if seen.isdisjoint(premises):
                 reasons = [self.reason(premise, seen | {fact}) for premise in premises]
@@ -117,7 +112,7 @@ class _Search:
 
     def candidates(self, fact: ox.Triple) -> Iterator[tuple[str, Body]]:
         head = fact.object if fact.predicate == TYPE else fact.predicate
-        for name, bodies in self.ways.get(head, []) if isinstance(head, ox.NamedNode) else []:
+        for name, bodies in self.ways.get(head, []):
             yield from ((name, premises) for premises in bodies(self.store, fact) if fact not in premises)
 
     def effort(self, premises: Iterable[ox.Triple]) -> tuple[int, list[str]]:
@@ -128,15 +123,11 @@ class _Search:
         graphs = {q.graph_name for q in self.store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)}
         return bool(graphs - {ox.DefaultGraph(), INFERRED_GRAPH})
 
-    def passages(self, fact: ox.Triple) -> tuple[Passage, ...]:
-        return _passages(fact, self.facts(fact.subject)) if isinstance(fact.subject, ox.NamedNode) else ()
-
 
 def _bodies(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
-    """The sets of facts that hold in the store and give the fact by a compiled axiom."""
-    for body in _backwards(rule, store, fact):
-        if all(ox.Quad(t.subject, t.predicate, t.object) in store for t in body):
-            yield body
+    """The bodies of a compiled axiom that hold in the store and entail the fact."""
+    bodies = _backwards(rule, store, fact)
+    return (body for body in bodies if all(ox.Quad(t.subject, t.predicate, t.object) in store for t in body))
 
 
 def _backwards(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
@@ -157,7 +148,7 @@ def _backwards(rule: Rule, store: ox.Store, fact: ox.Triple) -> Iterator[Body]:
 
 
 def _constructed(name: str, text: str) -> tuple[ox.NamedNode, Bodies]:
-    """The predicate that a CONSTRUCT rule gives, and how to find its premises, which its head comment names."""
+    """The predicate that a CONSTRUCT rule entails, and its bodies by the premises named in its head comment."""
     head, premises = construct(name, text)
     subject, predicate, object_ = head.groups()
     select = text[: head.start()] + "SELECT * WHERE" + text[head.end() :] + "\nLIMIT 1"

@@ -22,12 +22,12 @@ INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
 
 CHARACTERS, MOST_WORDS = 300, 40
-"""The most that a name to look for may have; no name has more, and each word takes its time."""
+"""The limits of a text to search for; no name is longer, and each word takes time."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A thing whose name matches, and the name that did; `guessed` when the name is only nearly the same."""
+    """A thing and its name that matched; `guessed` when the name is only similar."""
 
     iri: str
     name: str
@@ -100,7 +100,7 @@ def _runs(text: str) -> set[str]:
 
 
 def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
-    """Every label of every thing: its IRI, the label, its kind, and how soon it should be found (0 first)."""
+    """Every label of every thing: its IRI, the label, its kind, and its rank (0 first)."""
     for thing, name, kind, rank in sparql.named(store, "labels"):
         yield thing.value, name.value, kind.value, int(rank.value)
 
@@ -121,10 +121,9 @@ def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
 
 
 def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
-    """Things with a name in which every word of `text` begins some word, each thing once, best first.
+    """Things with a name in which each word of `text` is the beginning of a word, best first; else with similar names.
 
-    When there is none, things whose name is nearly the same, for slips of the finger. BadQuery when there is more to
-    look for than any name has.
+    Raises BadQuery for a text longer than any name.
     """
     words = re.findall(r"\w+", fold(text[: CHARACTERS + 1]))
     if len(text) > CHARACTERS or len(words) > MOST_WORDS:
@@ -138,12 +137,8 @@ def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found
     return found or _similar(database, " ".join(words), limit)
 
 
-ALIKE = 0.75
-"""The least likeness of each word that was typed to some word of the name, from 0 to 1."""
-
-
 def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
-    """Names that share runs of three letters with the text, and in which each of its words is nearly there."""
+    """Things with names that share trigrams with the text and have a word similar (0.75 of 1) to each of its words."""
     runs = sorted(_runs(text))
     among = f"run IN ({', '.join('?' * len(runs))})"  # the runs that few names have tell names apart
     known = database.execute(f"SELECT run FROM frequency WHERE {among} ORDER BY names, run LIMIT 5", runs).fetchall()
@@ -151,11 +146,11 @@ def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]
         return []
     rows = database.execute(_sql("similar"), (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
-    return _once((row for likeness, row in rated if -likeness >= ALIKE), limit, guessed=True)
+    return _once((row for likeness, row in rated if -likeness >= 0.75), limit, guessed=True)
 
 
 def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
-    """IRIs of its namespace that are spelt nearly as one that is not known, else those whose names have its words."""
+    """IRIs of the same namespace spelt like an unknown one, else those with its words in their names."""
     namespace, slug = split(iri)
     beside = [split(other)[1] for (other,) in database.execute(_sql("beside"), (iri,)) if other.startswith(namespace)]
     words = re.findall(r"[^\W_]+", fold(slug))[:MOST_WORDS]
@@ -166,7 +161,7 @@ def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
 
 
 def _likeness(text: str, name: str) -> float:
-    """The likeness (0 to 1) of each word of the text to its nearest word of the name; that of the worst word."""
+    """The similarity (0 to 1) of the words of the text to their nearest words in the name: the least one."""
     words = re.findall(r"\w+", name) or [name]
     return min(max(SequenceMatcher(None, typed, word).ratio() for word in words) for typed in text.split())
 

@@ -1,4 +1,4 @@
-"""What was the case on a day: certainly, not known to have ended, ended, or not begun."""
+"""The states of things on a day: certainly there, not known to have ended, ended, not begun."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,18 +11,13 @@ from kgraph.rdf import sparql
 
 EVENT = term("se:Event")
 NOT_BEGUN, ENDED = term("state:not-begun"), term("state:ended")
-CERTAINTY = (
-    term("state:certainly"),
-    term("state:not-known-to-have-ended"),
-    term("state:not-known-to-have-begun"),
-    ENDED,
-    NOT_BEGUN,
-)
-"""The states, those first that say more of the day."""
+NOT_KNOWN = term("state:not-known-to-have-ended"), term("state:not-known-to-have-begun")
+CERTAINTY = (term("state:certainly"), *NOT_KNOWN, ENDED, NOT_BEGUN)
+"""The states, the most informative first."""
 
 
 def day(text: str) -> ox.Literal:
-    """A day as SPARQL knows it; BadQuery when it is not one.
+    """A day as a literal; BadQuery for any other text.
 
     >>> day("2018-03-22").value
     '2018-03-22'
@@ -37,19 +32,19 @@ def day(text: str) -> ox.Literal:
 
 
 def states(store: ox.Store, on: ox.Literal) -> Mapping[ox.NamedNode, ox.NamedNode]:
-    """The state on a day of everything that begins and ends, and of events and agreements that were still to come."""
+    """The states on a day: of all things that begin and end, and of future events and agreements."""
     return {thing: state for thing, state in sparql.named(store, "states", day=on)}  # type: ignore[misc]  # noqa: C416
 
 
 def absent(store: ox.Store, on: ox.Literal) -> set[str]:
-    """What was not there on a day: it had ended or had not begun. Events that are over stay."""
+    """The things that had ended or not begun on a day; past events are not among them."""
     over = states(store, on).items()
     events = {quad.subject for quad in store.quads_for_pattern(None, TYPE, EVENT, ox.DefaultGraph())}
     return {thing.value for thing, state in over if state == NOT_BEGUN or (state == ENDED and thing not in events)}
 
 
 def as_of(store: ox.Store, on: ox.Literal) -> ox.Store:
-    """A copy of the store in which `?thing se:state ?state` says what is known of that day."""
+    """A copy of the store with the states of a day as `?thing se:state ?state`."""
     copy = ox.Store()
     copy.bulk_extend(store)
     copy.extend(ox.Quad(thing, STATE, state) for thing, state in states(store, on).items())

@@ -1,4 +1,4 @@
-"""The explorer's views as JSON, in both languages: what the server answers and what a release has as files."""
+"""The explorer's views as JSON in both languages, for the server and for the files of a release."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from kgraph.rdf.functions import POINT
 
 
 def marks(store: ox.Store, folder: Path | None = None) -> Marks:
-    """The overview is laid out by itself, all else around it, unless the build has a layout or is too large for one."""
+    """What the explorer shows beside things; positions come from the build folder, else from a new layout."""
     contradicted = (side for dispute in differing.disputes(store) if dispute.contradiction for side in dispute.sides)
     overview = networks.overview(store)
     return Marks(
@@ -40,7 +40,7 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
 
 
 def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, float]]:
-    """The position of each thing; empty for a country, whose parts are laid out when they are asked for."""
+    """The position of each thing; empty for a large graph, whose parts are laid out on request."""
     named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
     if any(islice(named, layout.COUNTRY * len(LANGUAGES), None)):
         return {}
@@ -71,9 +71,8 @@ def _count(store: ox.Store, pattern: str) -> int:
 def schema(store: ox.Store) -> Json:
     """The prefixes, classes and properties, with their domains, ranges and counts."""
     terms: dict[str, dict[str, object]] = {}
-    for node, type_, name, definition, domain, range_, count in sparql.rows(
-        sparql.run(store, paths.query_text("schema"))
-    ):
+    rows = sparql.rows(sparql.run(store, paths.query_text("schema")))
+    for node, type_, name, definition, domain, range_, count in rows:
         assert node and isinstance(name, ox.Literal) and isinstance(definition, ox.Literal)
         new = {"iri": node.value, "class": type_ == term("owl:Class"), "labels": {}, "definitions": {}}
         entry = terms.setdefault(node.value, new)
@@ -89,7 +88,7 @@ def schema(store: ox.Store) -> Json:
 
 
 def network(store: ox.Store, shown: Network, known: Marks, focus: str | None = None) -> Json:
-    """A network as the explorer draws it; without a layout of the whole, laid out around its focus, the `origin`."""
+    """A network as the explorer draws it; without a layout of the whole, laid out around its focus (`origin`)."""
     if known.positions:
         return as_json.network(store, shown, known)
     local = replace(known, positions=layout.around(shown, focus))
@@ -155,8 +154,8 @@ def _place(iri: str, entry: Mapping[str, Sequence[sparql.Value]], names: Json) -
     points = filter(None, (POINT.fullmatch(point.value) for point in entry.get("point", ())))
     lon, lat = next(((float(match[1]), float(match[2])) for match in points), (None, None))
     within, things = ([value.value for value in entry.get(column, ())] for column in ("within", "thing"))
-    called = {"iri": iri, "labels": names.get(iri, {}), "kind": entry["kind"][0].value}
-    return called | {"lat": lat, "lon": lon, "within": within, "things": things}
+    named = {"iri": iri, "labels": names.get(iri, {}), "kind": entry["kind"][0].value}
+    return named | {"lat": lat, "lon": lon, "within": within, "things": things}
 
 
 def timeline(store: ox.Store, dates: Mapping[str, Dates]) -> Json:
@@ -168,10 +167,8 @@ def timeline(store: ox.Store, dates: Mapping[str, Dates]) -> Json:
     disputed = defaultdict(list)
     for node, date in sparql.named(store, "disputed-dates"):
         disputed[node.value].append(date)
-    dated = [
-        entry | as_json.dates(dates[iri], disputed[iri]) for entry in things if (iri := str(entry["iri"])) in dates
-    ]
     undated = [entry for entry in things if entry["iri"] not in dates]
+    dated = [t | as_json.dates(dates[iri], disputed[iri]) for t in things if (iri := str(t["iri"])) in dates]
     return {"dated": dated, "undated": undated, "names": names}
 
 

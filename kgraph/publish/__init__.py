@@ -1,28 +1,6 @@
 """The published graph: files in standard formats, with their catalogues and citations."""
 
 from kgraph.publish.formats.annotated import annotated, plain
-from kgraph.publish.formats.serialize import (
-    asserted,
-    context,
-    context_document,
-    default_graph,
-    export,
-    json_ld,
-    n_triples,
-    trig,
-    turtle,
-)
+from kgraph.publish.formats.serialize import context, default_graph, export, json_ld, n_triples, trig, turtle
 
-__all__ = [
-    "annotated",
-    "asserted",
-    "context",
-    "context_document",
-    "default_graph",
-    "export",
-    "json_ld",
-    "n_triples",
-    "plain",
-    "trig",
-    "turtle",
-]
+__all__ = ["annotated", "context", "default_graph", "export", "json_ld", "n_triples", "plain", "trig", "turtle"]

@@ -1,27 +1,28 @@
-"""All checks of the data at once: a curator runs them before a commit, CI after it."""
+"""All checks of the data: sources, quotes, and the generated files."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import publish, sources
+from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
+from kgraph.sources import turtle
+from kgraph.sources.quotes import check_text
 
 
 def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
-    """Every fault of the data, of its quotes in the texts, and of the published file, in a stable order.
+    """Every fault of the data, of its quotes in texts, and of the generated files, in a stable order.
 
-    The texts are those given and those that lie beside the data folder in `texts/`.
-    BadData for a file that is not Turtle, or a text that cannot be read.
+    Texts are those given and those in `texts/` beside the data folder. BadData for a file that cannot be read.
     """
     store, found = pipeline.validated(folders)
     read = {path.resolve(): paths.read_text(path) for path in (*texts, *_beside(folders))}
-    files = [sources.read(path) for path in folders.sources()] if read else []
-    quoted = [wrong for path, text in read.items() for wrong in sources.check_text(files, path.name, text)]
+    files = [turtle.read(path) for path in folders.sources()] if read else []
+    quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, text)]
     return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders))})
 
 

@@ -1,4 +1,4 @@
-"""The graph for a larger engine: sorted N-Quads in files of one size, how to load them, and proof of equal answers."""
+"""The graph for a larger engine: sorted N-Quads in files of about one size, a loader, and a check of its answers."""
 
 import random
 import re
@@ -6,6 +6,7 @@ import shutil
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from ctypes import c_float
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,13 +26,13 @@ from kgraph.rdf.endpoint import Endpoint
 ENGINES = ("virtuoso", "qlever", "oxigraph")
 
 EVERYTHING = term("graph:all")
-"""The graph that stands for the default graph where an engine has none of its own."""
+"""The default graph in an engine that cannot keep a separate one."""
 
 A_SHARD = 1_000_000
-"""Quads in one file, about."""
+"""The approximate number of quads in a file."""
 
 SAMPLED = 200
-"""Lines sampled for each file, so that the files become about equal."""
+"""Lines sampled for each file to choose the borders between files."""
 
 GEOMETRIES = (f"{PREFIXES['geo']}wktLiteral", "http://www.openlinksw.com/schemas/virtrdf#Geometry")
 POINT = re.compile(rf'"(POINT[^"]*)"\^\^<({"|".join(map(re.escape, GEOMETRIES))})>')
@@ -43,9 +44,9 @@ Row = tuple[str, ...]
 
 
 def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int = A_SHARD) -> int:
-    """Fill a folder with the quads in sorted files, a loader, limits and a README; returns the number of quads.
+    """Write the quads in sorted files, a loader, limits and a README to a folder; gives the number of quads.
 
-    Equal graphs give equal bytes; memory holds one file at a time. `graph` is what the README calls the graph.
+    Equal graphs give equal bytes. Memory holds one file at a time. `graph` is the name of the graph in the README.
     """
     shutil.copytree(paths.packaged(f"publish/templates/handoff/{engine}"), folder, dirs_exist_ok=True)
     plain = folder / "quads"
@@ -54,18 +55,16 @@ def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int =
     shards = _spread(_named(plain, engine), borders, folder / "data")
     plain.unlink()
     for shard in shards:
-        _sort(shard)
+        with shard.open("rb") as file:
+            lines = sorted(file)
+        shard.write_bytes(b"".join(lines))
     readme = template.text(f"handoff/{engine}/README.md", size=f"{total:,}", shards=len(shards), graph=graph)
     (folder / "README.md").write_text(readme, encoding="utf-8")
     if engine == "virtuoso":
-        (folder / "dataset").write_text(_dataset(store))
+        graphs = sorted(str(name.value) for name in store.named_graphs())
+        readable = [("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in graphs)]
+        (folder / "dataset").write_text(urlencode(readable))
     return total
-
-
-def _dataset(store: ox.Store) -> str:
-    """The parameters of an endpoint's address that name the graphs a query may read."""
-    named = sorted(str(name.value) for name in store.named_graphs())
-    return urlencode([("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in named)])
 
 
 def _borders(plain: Path, a_shard: int) -> tuple[int, list[bytes]]:
@@ -85,7 +84,7 @@ def _subject(line: bytes) -> bytes:
 
 
 def _named(plain: Path, engine: str) -> Iterator[bytes]:
-    """The quads; for an engine without a default graph of its own, those of ours in a graph with a name."""
+    """The quads; those of the default graph in a named one for an engine that cannot keep a separate default graph."""
     everything = b" %b .\n" % str(EVERYTHING).encode()
     with plain.open("rb") as lines:
         for line in lines:
@@ -94,7 +93,7 @@ def _named(plain: Path, engine: str) -> Iterator[bytes]:
 
 
 def _in_default_graph(line: bytes) -> bool:
-    """Whether the line has three terms: its object, which may be a literal with anything in it, is the last."""
+    """Whether the line ends with its object, which may be a literal with spaces."""
     rest = line.split(b" ", 2)[2][: -len(b" .\n")]
     if rest.startswith(b'"'):
         return b" " not in rest[rest.rindex(b'"') :]
@@ -105,27 +104,18 @@ def _spread(lines: Iterable[bytes], borders: Sequence[bytes], folder: Path) -> l
     """The lines in one file for each range of subjects."""
     folder.mkdir(exist_ok=True)
     paths = [folder / f"{number:05}.nq" for number in range(len(borders) + 1)]
-    files = [path.open("wb") for path in paths]
-    try:
+    with ExitStack() as opened:
+        files = [opened.enter_context(path.open("wb")) for path in paths]
         for line in lines:
             files[bisect(borders, _subject(line))].write(line)
-    finally:
-        for file in files:
-            file.close()
     return paths
-
-
-def _sort(path: Path) -> None:
-    with path.open("rb") as file:
-        lines = sorted(file)
-    path.write_bytes(b"".join(lines))
 
 
 @dataclass(frozen=True)
 class Compared:
-    """The answers of the store and of an endpoint to a question: the rows that only one has, or the endpoint's error.
+    """The answers of a store and an endpoint to a question: rows that only one gives, or the error of the endpoint.
 
-    `exact` is false when equal answers are written otherwise: an engine may round points, and write true as 1.
+    `exact` is false where the engine rounds points or writes true as 1.
     """
 
     question: str
@@ -155,7 +145,7 @@ def verify(store: ox.Store, endpoint: Endpoint, asked: Iterable[Question], lang:
 
 
 def _rows(store: ox.Store | Endpoint, question: Question, lang: str) -> list[Row]:
-    """The answer, sorted; a chain that is not there is an answer without rows."""
+    """The sorted rows of an answer; none where a chain does not exist."""
     try:
         result = questions.ask(store, question, lang)  # type: ignore[arg-type]  # an endpoint has the verbs of a store
     except NotFound:
@@ -172,9 +162,8 @@ def compared(question: str, here: Sequence[Row], there: Sequence[Row]) -> Compar
 
 
 def _without(rows: Sequence[Row], others: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows that are not among the others, as often as they are there more."""
-    left = Counter(map(_comparable, others))
-    found = []
+    """The rows beyond those that the others have too; a row counts as often as it stands there."""
+    left, found = Counter(map(_comparable, others)), []
     for row in rows:
         left[_comparable(row)] -= 1
         if left[_comparable(row)] < 0:

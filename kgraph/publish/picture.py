@@ -1,4 +1,4 @@
-"""The standalone picture page: a network as one HTML file, made with pyvis, that opens without any connection."""
+"""The picture: a network as one HTML file, made with pyvis, that opens offline."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +11,8 @@ from kgraph.base.text import letters
 from kgraph.base.vocab import short, term
 from kgraph.base.words import LANGUAGES, sections
 from kgraph.errors import BadQuery
+from kgraph.graph import as_json
 from kgraph.graph.facts import Passage
-from kgraph.graph.labels import names
 from kgraph.graph.layout import lines, positions
 from kgraph.graph.networks import Edge, Network, Node
 
@@ -25,13 +25,13 @@ def kinds(curies: str) -> frozenset[str]:
 
 
 STRUCTURAL = kinds("org:Membership org:Post org:Role skos:Concept")
-"""Kinds that carry other facts: hidden at first, so that the first view can be read."""
+"""Kinds that connect other things, hidden in the first view."""
 
 PARTIES = kinds(
     "se:Agreement se:Cluster se:SocialEconomyEntity se:SupportInstitution "
     "cv:PublicOrganisation org:Organization foaf:Group"
 )
-"""Kinds of the two-mode network of agreements and those who made them."""
+"""Kinds of the two-mode network of agreements and parties."""
 
 READABLE = 60
 """The most things whose labels fit on a screen."""
@@ -40,14 +40,11 @@ SHAPES = {"circle": "dot", "wedge": "triangleDown"}
 """The names of shapes in vis-network, where they differ from the palette."""
 
 LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
-"""Characters that end a line for Python alone, as JavaScript escapes.
-
-Notebooks keep a page line by line, and VS Code joins the lines with newlines, which would break strings of vis-network.
-"""
+"""Characters that end a line in Python only, as JavaScript escapes, because notebooks store a page by such lines."""
 
 
 def page(store: ox.Store, network: Network, lang: str = "pl") -> str:
-    """The network as HTML with everything in it: no request to any host; it opens in `lang` (pl or en)."""
+    """The network as HTML without requests to any host, opened in `lang` (pl or en)."""
     from pyvis.network import Network as Drawing  # pulls IPython: slow
 
     if lang not in LANGUAGES:
@@ -119,22 +116,19 @@ def _passage(passage: Passage) -> dict[str, object]:
     }
 
 
-def _called(store: ox.Store, network: Network) -> dict[str, dict[str, str]]:
+def _called(store: ox.Store, network: Network) -> as_json.Json:
     """By CURIE and language, the names of the kinds, relations, sources and statuses in this network."""
     used = {node.kind for node in network.nodes} | {edge.predicate for edge in network.edges}
     for passage in (passage for edge in network.edges for passage in edge.passages):
         used |= {passage.source, passage.status, passage.copy_of or passage.source}
-    called = {lang: names(store, map(ox.NamedNode, sorted(used)), lang) for lang in LANGUAGES}
-    return {
-        short(iri): {lang: called[lang][ox.NamedNode(iri)] for lang in LANGUAGES if ox.NamedNode(iri) in called[lang]}
-        for iri in sorted(used)
-    }
+    called = as_json.labels(store, map(ox.NamedNode, used))
+    return {short(iri): called.get(iri, {}) for iri in sorted(used)}
 
 
 def first_view(network: Network) -> set[str]:
-    """The things shown at first: all but the structural ones if their labels fit, else agreements and their parties.
+    """The things shown at first: non-structural ones if their labels fit, else agreements and parties.
 
-    All things when no fact would be shown otherwise.
+    All things where that would show no fact.
     """
     shown = {node.iri for node in network.nodes if node.kind not in STRUCTURAL}
     if len(shown) > READABLE:

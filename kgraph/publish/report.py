@@ -1,6 +1,6 @@
 """A Markdown report of a build: sizes, sources, known unknowns, and the answers to all questions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
@@ -12,19 +12,14 @@ from kgraph.rdf import sparql
 
 def markdown(store: ox.Store, asked: Iterable[Question], lang: str = "en") -> str:
     """The report in one language."""
-    return "\n".join(_parts(store, asked, lang))
-
-
-def _parts(store: ox.Store, asked: Iterable[Question], lang: str) -> Iterator[str]:
-    yield f"# {words.text(lang, 'report.title')}\n"
-    yield _table(store, "sizes", lang)
+    parts = [f"# {words.text(lang, 'report.title')}\n", _table(store, "sizes", lang)]
     for heading, name in (("sources", "source-list"), ("unknown", "unknown-list")):
-        yield f"## {words.text(lang, f'report.{heading}')}\n"
-        yield _table(store, name, lang)
-    yield f"## {words.text(lang, 'report.questions')}\n"
+        parts += [f"## {words.text(lang, f'report.{heading}')}\n", _table(store, name, lang)]
+    parts.append(f"## {words.text(lang, 'report.questions')}\n")
     for question in asked:
-        yield f"### {question.title[lang]}\n\n{question.meaning[lang]}\n"
-        yield sparql.serialize(questions.ask(store, question, lang), "md").decode()
+        parts.append(f"### {question.title[lang]}\n\n{question.meaning[lang]}\n")
+        parts.append(sparql.serialize(questions.ask(store, question, lang), "md").decode())
+    return "\n".join(parts)
 
 
 def _table(store: ox.Store, name: str, lang: str) -> str:

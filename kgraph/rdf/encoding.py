@@ -30,7 +30,7 @@ Numbered = dict[bytes, "array[int]"]
 
 
 def numbering() -> dict[bytes, int]:
-    """A dictionary that gives each term that is asked for the next number; 0 is taken."""
+    """A dictionary that gives each new term the next number, from 1 on; 0 stands for no term."""
     numbers: defaultdict[bytes, int] = defaultdict(int)
     numbers.default_factory = numbers.__len__
     numbers[b""] = 0
@@ -52,17 +52,17 @@ class Facts:
         self.keys[predicate] = merged(self.of(predicate), keys)
 
     def numbered(self, terms: Iterable[object]) -> Keys:
-        """The numbers of those terms that have one, sorted."""
+        """The numbers of the terms that have one, sorted."""
         found = {self.numbers.get(str(term).encode(), 0) for term in terms} - {0}
         return np.array(sorted(found), dtype=np.int64)
 
     def terms(self) -> list[bytes]:
-        """Every term at its number."""
+        """All terms; the index of each is its number."""
         return list(self.numbers)
 
 
 def read(facts: Facts, lines: Iterable[bytes], wanted: Container[bytes] | None = None) -> dict[Predicate, Keys]:
-    """Add the lines of an N-Triples file, and give back which keys of them are new.
+    """Add the lines of an N-Triples file; the new keys by predicate and class.
 
     `wanted` are the predicates and classes to read, by default all.
     """
@@ -70,7 +70,7 @@ def read(facts: Facts, lines: Iterable[bytes], wanted: Container[bytes] | None =
 
 
 def settle(facts: Facts, found: Numbered) -> dict[Predicate, Keys]:
-    """Add keys in any order, and give back which of them are new."""
+    """Add keys that may be unsorted, repeated or known; the new ones, sorted, by predicate and class."""
     fresh = {}
     for name, numbers in found.items():
         predicate = ox.NamedNode(name[1:-1].decode())
@@ -84,7 +84,7 @@ def settle(facts: Facts, found: Numbered) -> dict[Predicate, Keys]:
 def number(
     facts: Facts, lines: Iterable[bytes], found: Numbered | None = None, wanted: Container[bytes] | None = None
 ) -> Numbered:
-    """The keys of each predicate and class in the order of the lines, added to those that were found before."""
+    """Append the keys of lines to `found`, by predicate and class, in the order of the lines."""
     found = defaultdict(partial(array, "q")) if found is None else found
     numbers = facts.numbers
     for line in lines:
@@ -99,7 +99,7 @@ def number(
 
 
 def union(*parts: Facts) -> Facts:
-    """All facts of some parts, which share their numbers."""
+    """The facts of several parts that share their numbers, each once."""
     names = dict.fromkeys(name for part in parts for name in part.keys)
     keys = {name: distinct(np.concatenate([part.of(name) for part in parts])) for name in names}
     return Facts(parts[0].numbers, keys)
@@ -116,7 +116,7 @@ def lines_of(store: ox.Store, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGra
 
 
 def written(predicate: Predicate, keys: Keys, terms: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """The triples behind keys, as N-Triples writes their terms; those with a literal as subject are not RDF."""
+    """The triples that keys stand for, their terms as N-Triples; triples with a literal as subject are left out."""
     name = str(predicate).encode()
     for subject, object_ in zip((keys >> 32).tolist(), (keys & LOW).tolist(), strict=True):
         thing = terms[subject]
@@ -125,24 +125,29 @@ def written(predicate: Predicate, keys: Keys, terms: Sequence[bytes]) -> Iterato
 
 
 def all_lines(facts: Facts) -> Iterator[bytes]:
-    """Everything as lines of N-Triples."""
+    """All facts as lines of N-Triples."""
     terms = facts.terms()
     return (b"%b %b %b .\n" % triple for name, keys in facts.keys.items() for triple in written(name, keys, terms))
 
 
+def triples(facts: Facts) -> list[ox.Triple]:
+    """All facts as triples."""
+    return [quad.triple for quad in ox.parse(b"".join(all_lines(facts)), ox.RdfFormat.N_TRIPLES)]
+
+
 def distinct(keys: Keys) -> Keys:
-    """The keys, sorted, each once."""
+    """The keys sorted and without repetitions."""
     keys = np.sort(keys)
     return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if keys.size else keys
 
 
 def absent(keys: Keys, known: Keys) -> Keys:
-    """Those keys that are not among the known ones; both are sorted."""
+    """The keys that are not known; both arrays are sorted."""
     return keys[~among(keys, known)]
 
 
 def among(keys: Keys, known: Keys) -> NDArray[np.bool_]:
-    """Which keys are among the known ones, which are sorted."""
+    """For each key whether it is known; the known ones are sorted."""
     if not known.size:
         return np.zeros(keys.shape, dtype=bool)
     places = np.minimum(np.searchsorted(known, keys), known.size - 1)
@@ -151,7 +156,7 @@ def among(keys: Keys, known: Keys) -> NDArray[np.bool_]:
 
 
 def merged(one: Keys, other: Keys) -> Keys:
-    """Two sorted arrays without a common key as one."""
+    """Two sorted arrays that share no key as one sorted array."""
     if not one.size or not other.size:
         return one if one.size else other
     return np.insert(one, np.searchsorted(one, other), other)
@@ -163,11 +168,22 @@ def swap(keys: Keys) -> Keys:
 
 
 def join(left: Keys, right: Keys) -> Keys:
-    """Subject of `left`, object of `right`, wherever the one's object is the other's subject; `right` is sorted."""
-    middle = left & LOW
-    first = np.searchsorted(right, middle << 32, side="left")
-    counts = np.searchsorted(right, (middle + 1) << 32, side="left") - first
+    """The subject of `left` with the object of `right`, wherever object and subject are equal; `right` is sorted."""
+    one, other = partners(left, left & LOW, right)
+    return one >> 32 << 32 | other & LOW
+
+
+def partners(left: Keys, nodes: Keys, right: Keys) -> tuple[Keys, Keys]:
+    """The pairs of a key of `left`, which has its node in `nodes`, and a key of `right` with this node as subject.
+
+    `right` is sorted. The pairs are two arrays of one length.
+    """
+    first, counts = runs(nodes, right)
     offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    partners = right[np.repeat(first, counts) + offsets]
-    joined: Keys = np.repeat(left >> 32 << 32, counts) | partners & LOW
-    return joined
+    return np.repeat(left, counts), right[np.repeat(first, counts) + offsets]
+
+
+def runs(nodes: Keys, keys: Keys) -> tuple[Keys, Keys]:
+    """For each node the index of its first key in sorted keys, and the number of its keys."""
+    first = np.searchsorted(keys, nodes << 32, side="left")
+    return first, np.searchsorted(keys, (nodes + 1) << 32, side="left") - first

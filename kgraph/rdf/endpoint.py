@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
 import pyoxigraph as ox
 
 from kgraph._version import __version__
@@ -16,9 +16,12 @@ from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result, rows
 from kgraph.rdf.terms import Term
 
+if TYPE_CHECKING:
+    import httpx
+
 ACCEPT_TABLE = f"{RESULTS_JSON.media}, {RESULTS_XML.media};q=0.5"
 ACCEPT_GRAPH = f"{N_TRIPLES.media}, {TURTLE.media};q=0.8"
-"""One kind only: an endpoint that may choose gives triples as some table of its own."""
+"""Only formats of triples: given the choice, some endpoints send a table instead."""
 
 TABLE_MEDIA = {
     name: ox.QueryResultsFormat.from_media_type(known.media)
@@ -28,12 +31,12 @@ GRAPH_MEDIA = {known.media: ox.RdfFormat.from_media_type(known.media) for known 
 
 TRIES = 4
 LONGEST_WAIT = 60.0
-"""Seconds to wait at most before asking again, whatever the endpoint says."""
+"""The most seconds to wait before the next try, even when the endpoint asks for more."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An endpoint by its address; it has the verbs of `ox.Store` with which kgraph reads."""
+    """An endpoint by its address, with the methods of `ox.Store` that read."""
 
     url: str
     seconds: float = 60
@@ -47,9 +50,9 @@ class Endpoint:
         custom_functions: Mapping[ox.NamedNode, Callable[..., Term | None]] | None = None,
         **_: object,
     ) -> Result:
-        """The endpoint's answer; raises EndpointError, Busy, Timeout, LimitExceeded, or BadQuery when it says so.
+        """The endpoint's answer; raises EndpointError, Busy, Timeout, LimitExceeded, or BadQuery by the endpoint.
 
-        Our own functions are worked out here, over the triples of the predicates that the query names.
+        A query with our own functions is answered here, from a copy of the triples with the predicates that it names.
         """
         terms = {variable.value: value for variable, value in (substitutions or {}).items()}
         plain = declared(bound(_limited(text), terms), prefixes or {})
@@ -76,7 +79,7 @@ class Endpoint:
 
 
 def address(url: str) -> str:
-    """The address of an endpoint as it was given; BadQuery for what cannot be one.
+    """The address of an endpoint unchanged; BadQuery when it is not an http or https address.
 
     >>> address("https://example.org/sparql")
     'https://example.org/sparql'
@@ -87,7 +90,7 @@ def address(url: str) -> str:
 
 
 def is_address(url: str) -> bool:
-    """Whether it is a whole http or https address that can stand in RDF."""
+    """Whether a text is an absolute http or https address and an IRI."""
     try:
         parts = urlsplit(ox.NamedNode(url).value)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -96,7 +99,7 @@ def is_address(url: str) -> bool:
 
 
 def ask(endpoint: Endpoint, text: str) -> Result:
-    """The answer to a query as it stands, asked again when the endpoint is busy."""
+    """The answer to a query that is sent unchanged, and again when the endpoint is busy."""
     for left in reversed(range(TRIES)):
         answer = _posted(endpoint, text)
         if answer.status_code not in (429, 503) or not left:
@@ -105,8 +108,12 @@ def ask(endpoint: Endpoint, text: str) -> Result:
     return _read(endpoint, answer)
 
 
-def _posted(endpoint: Endpoint, text: str) -> httpx.Response:
-    headers = {"Accept": ACCEPT_GRAPH if _gives_triples(text) else ACCEPT_TABLE, "User-Agent": f"kgraph/{__version__}"}
+def _posted(endpoint: Endpoint, text: str) -> "httpx.Response":
+    import httpx  # slow to import, and needed by endpoints only
+
+    form = sparql_text.form(text)
+    accept = ACCEPT_GRAPH if form and form.word in ("CONSTRUCT", "DESCRIBE") else ACCEPT_TABLE
+    headers = {"Accept": accept, "User-Agent": f"kgraph/{__version__}"}
     try:
         return httpx.post(
             endpoint.url, data={"query": text}, headers=headers, timeout=endpoint.seconds, follow_redirects=True
@@ -117,13 +124,8 @@ def _posted(endpoint: Endpoint, text: str) -> httpx.Response:
         raise EndpointError(f"{endpoint.url} cannot be asked: {error}") from error
 
 
-def _gives_triples(text: str) -> bool:
-    form = sparql_text.form(text)
-    return form is not None and form.word in ("CONSTRUCT", "DESCRIBE")
-
-
 def _pause(retry_after: str) -> float:
-    """Seconds until the time that the endpoint names, as a number or as a date."""
+    """Seconds to wait by the header Retry-After, which is a number of seconds or a date."""
     if retry_after.isdecimal():
         return min(float(retry_after), LONGEST_WAIT)
     try:
@@ -132,7 +134,7 @@ def _pause(retry_after: str) -> float:
         return 1.0
 
 
-def _read(endpoint: Endpoint, answer: httpx.Response) -> Result:
+def _read(endpoint: Endpoint, answer: "httpx.Response") -> Result:
     if answer.status_code >= 400:
         raise _refusal(endpoint, answer)
     media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -142,13 +144,14 @@ def _read(endpoint: Endpoint, answer: httpx.Response) -> Result:
         if media in TABLE_MEDIA:
             return ox.parse_query_results(answer.content, TABLE_MEDIA[media])
         if media in GRAPH_MEDIA:
-            return constructed(q.triple for q in ox.parse(answer.content, GRAPH_MEDIA[media]))
+            copied = _store(quad.triple for quad in ox.parse(answer.content, GRAPH_MEDIA[media]))
+            return copied.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     except (SyntaxError, ValueError) as error:
         raise EndpointError(f"{endpoint.url} gave an answer that is not whole or not valid: {error}") from error
     raise EndpointError(f"{endpoint.url} answered with {media or 'nothing'}; is this a SPARQL endpoint?")
 
 
-def _refusal(endpoint: Endpoint, answer: httpx.Response) -> EndpointError | BadQuery:
+def _refusal(endpoint: Endpoint, answer: "httpx.Response") -> EndpointError | BadQuery:
     said = _sentence(answer)
     if answer.status_code == 400:
         return BadQuery(f"{endpoint.url} does not take the query: {said}")
@@ -156,20 +159,13 @@ def _refusal(endpoint: Endpoint, answer: httpx.Response) -> EndpointError | BadQ
     return kind(f"{endpoint.url} answered {answer.status_code}: {said}")
 
 
-def _sentence(answer: httpx.Response) -> str:
-    """What an endpoint says of its error, the first lines of it."""
+def _sentence(answer: "httpx.Response") -> str:
+    """The endpoint's error message, 300 characters at most."""
     if answer.headers.get("content-type", "").startswith(PROBLEM):
         return str(answer.json().get("detail", ""))
     if "html" in answer.headers.get("content-type", ""):
         return answer.reason_phrase
     return " ".join(answer.text.split())[:300]
-
-
-def constructed(triples: Iterable[ox.Triple]) -> ox.QueryTriples:
-    """Triples as the result of a CONSTRUCT."""
-    result = _store(triples).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-    assert isinstance(result, ox.QueryTriples)
-    return result
 
 
 def _store(triples: Iterable[ox.Triple]) -> ox.Store:
@@ -179,7 +175,7 @@ def _store(triples: Iterable[ox.Triple]) -> ox.Store:
 
 
 def bound(text: str, terms: Mapping[str, Term]) -> str:
-    """A query with values for variables, as VALUES at the beginning of its pattern, so that its filters see them.
+    """A query with values for variables, given by VALUES at the beginning of its pattern, where its filters see them.
 
     >>> bound("ASK { ?a ?b ?c }", {"a": ox.NamedNode("x:y")})
     'ASK { VALUES (?a) { (<x:y>) } ?a ?b ?c }'
@@ -198,7 +194,7 @@ def bound(text: str, terms: Mapping[str, Term]) -> str:
 
 
 def _limited(text: str) -> str:
-    """A query without `VALUES ?name { UNDEF }`, which limits nothing, and which Virtuoso takes for something."""
+    """A query without `VALUES ?name { UNDEF }`, which restricts nothing except, against the standard, in Virtuoso."""
     undefined = (found for found in sparql_text.parameters(text) if found.default == "UNDEF")
     return sparql_text.spliced(text, ((found.start, found.closing + 1, "") for found in undefined))
 
@@ -216,7 +212,7 @@ def _here(
     prefixes: Mapping[str, str],
     functions: dict[ox.NamedNode, Callable[..., Term | None]],
 ) -> Result:
-    """A query that needs our own functions, over a copy of the triples that it can match."""
+    """The answer to a query with our own functions, from a copy of the triples with the predicates that it names."""
     predicates = " ".join(f"<{iri}>" for iri in sorted(sparql_text.iris(text, prefixes)))
     copied = ask(endpoint, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?p {{ {predicates} }} ?s ?p ?o }}")
     assert isinstance(copied, ox.QueryTriples)

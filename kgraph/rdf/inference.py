@@ -1,8 +1,8 @@
-"""The closure of the facts under the ontology's axioms and rules, and which rule gave each inferred fact.
+"""The closure of the facts under the axioms and rules, with the rule that gave each inferred fact.
 
 The axioms of OWL 2 RL (https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules) are
-compiled into joins over the sorted keys of each predicate. Rounds are semi-naive: every rule is applied to what the
-last round added.
+compiled into joins over the sorted keys of each predicate. Rounds are semi-naive: each rule is applied to the new facts
+of the last round.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from types import MappingProxyType
 
-import numpy as np
 import pyoxigraph as ox
 
 from kgraph.base import paths, vocab
@@ -22,7 +21,7 @@ from kgraph.errors import BadData
 from kgraph.rdf import encoding, sparql, sparql_text
 from kgraph.rdf.encoding import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
 from kgraph.rdf.store import drop, graph, to_rdflib
-from kgraph.rdf.terms import Node, Term, hashed
+from kgraph.rdf.terms import hashed, iris_of
 
 Written = tuple[bytes, bytes, bytes]
 """Subject, predicate and object as N-Triples writes them."""
@@ -44,12 +43,10 @@ class Rule:
 Derivation = tuple[str, Predicate, Keys]
 """The name of a rule, and the keys of a predicate that it added."""
 
-NO_RULES: Mapping[str, str] = MappingProxyType({})
-
 
 def infer(
     store: ox.Store,
-    rules: Mapping[str, str] = NO_RULES,
+    rules: Mapping[str, str] = MappingProxyType({}),
     *,
     reasoner: str = "kgraph",
     records: bool = True,
@@ -58,9 +55,8 @@ def infer(
     """Refill `graph:inferred` with the closure of the store's facts; how many facts were inferred.
 
     `rules` are named SPARQL CONSTRUCTs for what OWL cannot say; they and the axioms are applied until nothing is new.
-    Each inferred fact stands beside an `se:Inference` that names the rule which gave it first, unless `records` are not
-    wanted. `reasoner` is "kgraph", or "owlrl" for the reference implementation of OWL 2 RL, which does not tell rules
-    apart. `facts` are the store's, where they are at hand.
+    With `records`, an `se:Inference` names the rule that gave each fact first. `reasoner` is "kgraph", or "owlrl" for
+    the reference implementation of OWL 2 RL, which does not name its rules. `facts` are those of the store, if encoded.
     """
     drop(store, vocab.INFERRED_GRAPH)
     if reasoner == "owlrl":
@@ -69,20 +65,16 @@ def infer(
     if facts is None:
         facts = Facts()  # the graph of inferences is empty now
         lines = chain.from_iterable(encoding.lines_of(store, name) for name in _graphs_of_facts(store))
-        encoding.read(facts, lines, _wanted(axioms))
+        wanted = {str(predicate).encode() for rule in axioms for predicate in (rule.head, *rule.body)}
+        encoding.read(facts, lines, wanted)
     fresh = dict(facts.keys)
     return sum(_write(store, facts, found, records) for found in _closed(store, facts, axioms, rules, fresh))
-
-
-def _wanted(axioms: Iterable[Rule]) -> set[bytes]:
-    """The predicates and classes that matter to some axioms."""
-    return {str(predicate).encode() for rule in axioms for predicate in (rule.head, *rule.body)}
 
 
 def _closed(
     store: ox.Store, facts: Facts, axioms: list[Rule], rules: Mapping[str, str], fresh: Mapping[Predicate, Keys]
 ) -> Iterator[list[Derivation]]:
-    """What follows from `fresh`: turn by turn, what the axioms add, and what the rules add to a store that has that."""
+    """The consequences of `fresh`: by turns those of the axioms and, when these are stored, those of the rules."""
     while True:
         yield chain_forward(facts, axioms, fresh)
         constructed = list(_constructed(store, facts, rules))
@@ -100,15 +92,20 @@ def _by_predicate(derivations: Iterable[Derivation]) -> dict[Predicate, Keys]:
 
 
 def _constructed(store: ox.Store, facts: Facts, rules: Mapping[str, str]) -> Iterator[Derivation]:
-    """What each rule adds to the facts."""
+    """The new facts of each rule."""
     for name, result in _results(store, rules):
         lines = (result.serialize(format=ox.RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
         _learn(store, facts, lines)
-        yield from ((name, head, found) for head, found in encoding.read(facts, lines).items())
+        yield from _read(name, facts, lines)
+
+
+def _read(name: str, facts: Facts, lines: Iterable[bytes]) -> Iterator[Derivation]:
+    """Add the lines that a rule constructed to the facts; the new ones."""
+    return ((name, head, new) for head, new in encoding.read(facts, lines).items())
 
 
 def _results(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[str, ox.QueryTriples]]:
-    """What each rule constructs."""
+    """The name of each rule and the triples that it constructs; BadData for another form of query."""
     for name, text in rules.items():
         result = sparql.run(store, text)
         if not isinstance(result, ox.QueryTriples):
@@ -117,14 +114,14 @@ def _results(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[str, o
 
 
 def _learn(store: ox.Store, facts: Facts, lines: Iterable[bytes]) -> None:
-    """Read what the store says with the predicates of some lines, if no axiom has asked for them before."""
+    """Read the store's facts with the predicates of these lines, unless they have been read."""
     for predicate in {ox.NamedNode(line.split(b" ", 2)[1][1:-1].decode()) for line in lines} - facts.keys.keys():
         quads = store.quads_for_pattern(None, predicate, None, ox.DefaultGraph())
         encoding.read(facts, (encoding.line(quad.triple) for quad in quads))
 
 
 def _write(store: ox.Store, facts: Facts, derivations: Iterable[Derivation], records: bool) -> int:
-    """Put derived facts into the store; how many there were."""
+    """Write derived facts to the store; their number."""
     terms = facts.terms()
     found = ((name, fact) for name, head, new in derivations for fact in encoding.written(head, new, terms))
     total = 0
@@ -143,7 +140,7 @@ def _load(store: ox.Store, lines: Iterable[Written]) -> None:
 
 
 def _recorded(fact: Written, name: str) -> Iterator[Written]:
-    """The fact, and beside it which rule gave it."""
+    """A fact and the triples of its record, which names the rule."""
     digest = hashlib.sha256(b" ".join(fact)).hexdigest()
     iri = f"<{vocab.PREFIXES['inference']}{digest[:16]}>".encode()
     yield fact
@@ -154,12 +151,12 @@ def _recorded(fact: Written, name: str) -> Iterator[Written]:
 
 
 class TakesBack(Exception):
-    """New facts make a rule no longer hold somewhere, so the closure cannot just be added to."""
+    """With the new facts a rule no longer constructs an earlier fact, so the closure has to be made anew."""
 
 
 @dataclass(frozen=True)
 class Extension:
-    """How many more facts are inferred than before, and the things that those are about which are new."""
+    """The number of additional inferred facts, and the subjects of the new ones."""
 
     more: int
     about: frozenset[ox.NamedNode]
@@ -168,25 +165,24 @@ class Extension:
 def extend(
     store: ox.Store,
     earlier: ox.Store,
-    lines: Sequence[bytes],
-    rules: Mapping[str, str] = NO_RULES,
+    stated: Sequence[ox.Triple],
+    told: Sequence[ox.Triple],
+    rules: Mapping[str, str],
     *,
-    told: Sequence[bytes] = (),
     records: bool = True,
 ) -> Extension:
     """Add to `graph:inferred` what follows from facts that `store` has and the `earlier` one had not.
 
-    `lines` are the facts of added sources as N-Triples, also those that were known, and `told` is all that these
-    sources say, claims included, because rules may look at them. It costs in proportion to what they add: what they
-    meet is looked up. The facts are those of `infer`; where several rules give one, the record may name another.
+    `stated` are the facts of added sources, known ones too; `told` are all triples of these sources, with claims, which
+    rules may read. The cost grows with what is added: only facts that new ones can be joined with are looked up.
+    The facts are those of `infer`; where several rules give one, the record may name another.
     Raises TakesBack when the closure has to be made anew.
     """
-    stated = _triples(lines)
-    new = [triple for triple in stated if _quad(triple) not in earlier]
-    touched = set(_told_of((*stated, *_triples(told))))
-    about: set[Node] = set()
+    new = (triple for triple in stated if ox.Quad(*triple) not in earlier)
+    touched = iris_of(t.subject for t in told) | iris_of(t.object for t in told if t.predicate == vocab.SUBJECT)
+    about = frozenset[ox.NamedNode]()
     axioms, facts, total = compile_rules(store), Facts(), -_forget(store, stated)
-    fresh = encoding.read(facts, map(encoding.line, new), _wanted(axioms))
+    fresh = encoding.read(facts, map(encoding.line, new))
     while True:
         derived = list(_followed(store, facts, axioms, fresh, records))
         constructed = _constructed_near(store, earlier, facts, rules, touched | _subjects(facts, derived))
@@ -194,26 +190,14 @@ def extend(
         about |= _subjects(facts, (*derived, *constructed))
         touched |= about
         if not constructed:
-            return Extension(total, _things(about))
+            return Extension(total, about)
         fresh = _by_predicate(constructed)
-
-
-def _told_of(triples: Iterable[ox.Triple]) -> Iterator[Term]:
-    """What triples are about, and the things that claims among them are about."""
-    for triple in triples:
-        yield triple.subject
-        if triple.predicate == vocab.SUBJECT:
-            yield triple.object
-
-
-def _things(nodes: Iterable[Term]) -> frozenset[ox.NamedNode]:
-    return frozenset(node for node in nodes if isinstance(node, ox.NamedNode))
 
 
 def _followed(
     store: ox.Store, facts: Facts, axioms: Sequence[Rule], fresh: Mapping[Predicate, Keys], records: bool
 ) -> Iterator[Derivation]:
-    """What the axioms add to a store in which `fresh` is new, put into it round by round."""
+    """The facts that the axioms add to a store with fresh facts; each round is written to the store."""
     while fresh:
         _meet(store, facts, axioms, fresh)
         derived, _ = _round(facts, axioms, fresh)
@@ -226,30 +210,33 @@ def _followed(
 
 
 def _meet(store: ox.Store, facts: Facts, axioms: Iterable[Rule], fresh: Mapping[Predicate, Keys]) -> None:
-    """Read the facts of the store that an axiom may join with fresh ones."""
+    """Read the facts of the store that an axiom may join with the fresh ones."""
     terms = facts.terms()
-    met: set[tuple[Node | None, Predicate, Node | None]] = set()
+    met: set[tuple[Predicate | None, Predicate, Predicate | None]] = set()
     for first, last in {(rule.body[0], rule.body[-1]) for rule in axioms if len(rule.body) == 2}:
-        ends = (terms[number] for number in set((fresh.get(first, NONE) & encoding.LOW).tolist()))
-        met |= {(_node(end), last, None) for end in ends if end.startswith(b"<")}
-        met |= {(None, first, _node(terms[number])) for number in set((fresh.get(last, NONE) >> 32).tolist())}
+        met |= {(node, last, None) for node in _iris(terms, fresh.get(first, NONE) & encoding.LOW)}
+        met |= {(None, first, node) for node in _iris(terms, fresh.get(last, NONE) >> 32)}
     quads = chain.from_iterable(store.quads_for_pattern(*pattern, ox.DefaultGraph()) for pattern in met)
     encoding.read(facts, {encoding.line(quad.triple) for quad in quads})
 
 
 def _not_in(store: ox.Store, facts: Facts, derived: Iterable[Derivation]) -> Iterator[Derivation]:
-    terms = facts.terms()
+    """The derived facts that are not in the store."""
     for name, head, found in derived:
-        right = [key for key in found.tolist() if not terms[key >> 32].startswith(b'"')]
-        triples = _triples(b"%b %b %b .\n" % fact for fact in encoding.written(head, np.array(right, np.int64), terms))
-        new = [key for key, triple in zip(right, triples, strict=True) if _quad(triple) not in store]
-        if new:
-            yield name, head, np.array(new, dtype=np.int64)
+        triples = encoding.triples(Facts(facts.numbers, {head: found}))
+        lines = (encoding.line(triple) for triple in triples if ox.Quad(*triple) not in store)
+        yield from _read(name, Facts(facts.numbers), lines)
 
 
-def _subjects(facts: Facts, derived: Iterable[Derivation]) -> set[Node]:
+def _subjects(facts: Facts, derived: Iterable[Derivation]) -> frozenset[ox.NamedNode]:
     terms = facts.terms()
-    return {_node(terms[key >> 32]) for _, _, found in derived for key in found.tolist()}
+    return frozenset(node for _, _, found in derived for node in _iris(terms, found >> 32))
+
+
+def _iris(terms: Sequence[bytes], numbers: Keys) -> Iterator[ox.NamedNode]:
+    """The IRIs that have these numbers."""
+    written = (terms[number] for number in set(numbers.tolist()))
+    return (ox.NamedNode(term[1:-1].decode()) for term in written if term.startswith(b"<"))
 
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
@@ -258,7 +245,7 @@ MARKED = re.compile(r"<variable:(\w+)>")
 
 
 def construct(name: str, text: str) -> tuple[re.Match[str], str]:
-    """Where a rule says what it constructs, and its premises in Turtle with variables; BadData when it says neither."""
+    """The CONSTRUCT template of a rule, and its premises in Turtle with variables; BadData without either."""
     head, premises = CONSTRUCTED.search(text), sparql_text.head(text).get("premises", "")
     if not head or not _variables(premises):
         raise BadData(fault("rule-without-premises", name=name))
@@ -266,7 +253,7 @@ def construct(name: str, text: str) -> tuple[re.Match[str], str]:
 
 
 def _variables(premises: str) -> list[str]:
-    """The variables of premises; none when one is about something else, or they are not Turtle."""
+    """The variables of the premises; none when a subject is no variable or the text is not Turtle."""
     marked = vocab.TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
     try:
         triples = list(ox.parse(marked, ox.RdfFormat.TURTLE))
@@ -278,10 +265,10 @@ def _variables(premises: str) -> list[str]:
 
 
 def _constructed_near(
-    store: ox.Store, earlier: ox.Store, facts: Facts, rules: Mapping[str, str], touched: Iterable[Term]
+    store: ox.Store, earlier: ox.Store, facts: Facts, rules: Mapping[str, str], touched: Iterable[ox.NamedNode]
 ) -> list[Derivation]:
-    """What the rules add where a premise is about a thing that was touched."""
-    things = sorted(_things(touched), key=str)
+    """The new facts of the rules for which a premise has a touched thing as its subject."""
+    things = sorted(touched, key=str)
     found: list[Derivation] = []
     for name, text in rules.items():
         _, premises = construct(name, text)
@@ -291,8 +278,8 @@ def _constructed_near(
             now, before = (_answers(graph, narrowed, variable, things) for graph in (store, earlier))
             if before - now:
                 raise TakesBack(name)
-            new = sorted(encoding.line(triple) for triple in now if _quad(triple) not in store)
-            found += [(name, head, added) for head, added in encoding.read(facts, new).items()]
+            new = (encoding.line(triple) for triple in now if ox.Quad(*triple) not in store)
+            found += _read(name, facts, sorted(new))
     return found
 
 
@@ -303,31 +290,18 @@ def _answers(store: ox.Store, text: str, variable: str, things: list[ox.NamedNod
 
 
 def _forget(store: ox.Store, stated: Iterable[ox.Triple]) -> int:
-    """Take facts that are stated now out of `graph:inferred`, with their records; how many there were."""
+    """Remove facts that are now stated from `graph:inferred`, with their records; their number."""
     known = {t for t in stated if ox.Quad(t.subject, t.predicate, t.object, vocab.INFERRED_GRAPH) in store}
     for triple in known:
         store.remove(ox.Quad(triple.subject, triple.predicate, triple.object, vocab.INFERRED_GRAPH))
-        record = hashed("inference", triple.subject, triple.predicate, triple.object)
+        record = hashed("inference", *triple)
         for quad in list(store.quads_for_pattern(record, None, None, None)):
             store.remove(quad)
     return len(known)
 
 
-def _node(written: bytes) -> Node:
-    """What N-Triples writes so, if it is not a literal."""
-    return ox.NamedNode(written[1:-1].decode()) if written.startswith(b"<") else ox.BlankNode(written[2:].decode())
-
-
-def _quad(triple: ox.Triple) -> ox.Quad:
-    return ox.Quad(triple.subject, triple.predicate, triple.object)
-
-
-def _triples(lines: Iterable[bytes]) -> list[ox.Triple]:
-    return [quad.triple for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES)]
-
-
 def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
-    """Infer with owlrl, which closes all facts again after each turn of the rules; how many facts were inferred."""
+    """Infer with owlrl, which closes all facts anew after each turn of the rules; the number of inferred facts."""
     total = 0
     while True:
         total += _noted(store, "OWL 2 RL", owlrl_closure(store))
@@ -338,15 +312,15 @@ def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
 
 
 def _noted(store: ox.Store, name: str, triples: Iterable[ox.Triple]) -> int:
-    """Put into the store what a rule gives that it has not; how many facts there were."""
-    new = {triple for triple in triples if _quad(triple) not in store}
-    facts = ((str(t.subject).encode(), str(t.predicate).encode(), str(t.object).encode()) for t in new)
+    """Add the triples of a rule that the store has not; their number."""
+    new = {triple for triple in triples if ox.Quad(*triple) not in store}
+    facts = ((str(subject).encode(), str(predicate).encode(), str(value).encode()) for subject, predicate, value in new)
     _load(store, (written for fact in facts for written in _recorded(fact, name)))
     return len(new)
 
 
 def facts_of(store: ox.Store) -> set[ox.Triple]:
-    """Every fact about the domain: all but the ontology, the claims and the records of inferences."""
+    """All facts but the ontology, the claims and the records of inferences."""
     records = {q.subject for q in store.quads_for_pattern(None, vocab.TYPE, vocab.INFERENCE, vocab.INFERRED_GRAPH)}
     quads = chain.from_iterable(store.quads_for_pattern(None, None, None, name) for name in _graphs_of_facts(store))
     return {quad.triple for quad in quads if quad.subject not in records}
@@ -357,9 +331,9 @@ def _graphs_of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
 
 
 def chain_forward(facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate, Keys]) -> list[Derivation]:
-    """Close `facts` under `rules` in place, when only what follows from `fresh` can be missing.
+    """Close `facts` under `rules` in place; the new keys of each rule in the order of discovery.
 
-    What comes back are the new keys of each rule, in the order they were found.
+    Only consequences of `fresh` may be missing from `facts`.
     """
     derivations: list[Derivation] = []
     while fresh:
@@ -373,7 +347,7 @@ def chain_forward(facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate,
 def _round(
     facts: Facts, rules: Sequence[Rule], fresh: Mapping[Predicate, Keys]
 ) -> tuple[list[Derivation], dict[Predicate, Keys]]:
-    """What each rule gives, and all of it by predicate."""
+    """The new keys of each rule, and all of them by predicate."""
     derived: list[Derivation] = []
     new: dict[Predicate, Keys] = {}
     for rule in rules:
@@ -389,12 +363,12 @@ def _round(
 
 
 def subjects(keys: Keys) -> Keys:
-    """The subjects as members of a class."""
+    """The keys of the subjects as members of a class."""
     return keys >> 32 << 32
 
 
 def objects(keys: Keys) -> Keys:
-    """The objects as members of a class."""
+    """The keys of the objects as members of a class."""
     return keys << 32
 
 
@@ -434,7 +408,7 @@ def _rules_of(axiom: ox.Literal, a: Predicate, b: Predicate | None, c: Predicate
 
 
 def owlrl_closure(store: ox.Store) -> Iterator[ox.Triple]:
-    """What owlrl adds to the store's facts in the vocabulary of the ontology."""
+    """The triples of owlrl's closure with properties and classes of the ontology, sorted."""
     import owlrl
     from rdflib import URIRef
 

@@ -1,4 +1,4 @@
-"""Run SPARQL, terms bound and never pasted, and write answers in any standard format."""
+"""Run SPARQL with bound terms, and write answers in the standard formats."""
 
 import json
 import re
@@ -40,9 +40,9 @@ def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Resu
 
 @dataclass(frozen=True)
 class Dataset:
-    """What a query is asked of: the graphs of its default graph and those it may name, None for the store's own.
+    """The dataset of a query: the graphs of its default graph and its named graphs, None for those of the store.
 
-    Relative IRIs stand against `base`.
+    Relative IRIs are resolved against `base`.
     """
 
     default: tuple[ox.NamedNode, ...] | None = None
@@ -51,7 +51,7 @@ class Dataset:
 
 
 def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset(), free: Free | None = None) -> Result:
-    """The answer of a dataset to a query as it stands; raises BadQuery or EndpointError."""
+    """The answer of a dataset to a query; raises BadQuery or EndpointError."""
     try:
         return store.query(
             text,
@@ -69,9 +69,9 @@ def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset(), free: Fre
 
 
 def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, Free]:
-    """The text with its `VALUES` defaults replaced, and the terms for which it has none.
+    """The text with its `VALUES` defaults replaced, and the terms for which it has no such line.
 
-    All are replaced in one pass, so that nothing is looked for in what was put in.
+    All defaults are replaced in one pass: an inserted value is never read as part of the query.
     """
     given = {
         name: [value] if isinstance(value, ox.NamedNode | ox.Literal) else [*value] for name, value in terms.items()
@@ -113,13 +113,13 @@ def mentioned(text: str) -> list[ox.NamedNode]:
 
 
 DESCRIBING = frozenset(PREFIXES.values()) - {PREFIXES["xsd"]}
-"""Namespaces whose terms are in triples."""
+"""Namespaces whose terms stand in triples."""
 
 
 def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
-    """Those of some terms that have a known prefix and are nowhere in the graph: typing errors, most likely.
+    """The terms with a known prefix that are nowhere in the graph, most likely typing errors.
 
-    Functions and the types of literals, which stand in no triple, are not among them.
+    Functions and datatypes, which stand in no triple, are left out.
     """
     nodes = [node for node in dict.fromkeys(terms) if isinstance(node, ox.NamedNode) and node not in FUNCTIONS]
     ours = [node for node in nodes if node.value.startswith(BASE) or split(node.value)[0] in DESCRIBING]
@@ -128,7 +128,7 @@ def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
 
 
 def _explain(error: SyntaxError, text: str) -> str:
-    """One sentence with the place, the line, and the nearest help."""
+    """What is wrong with a query, in one sentence with the position and a remedy."""
     unknown = [prefix for prefix in sparql_text.undeclared(text) if prefix not in PREFIXES]
     if unknown:
         return f"unknown prefix {unknown[0]!r}; declare it with PREFIX, or use one of {', '.join(PREFIXES)}"
@@ -141,7 +141,7 @@ def _explain(error: SyntaxError, text: str) -> str:
 
 
 def _place(message: str, text: str) -> str:
-    """` near line 1, column 9` and the line with a caret; the parser names the furthest place that it reached."""
+    """` near line 1, column 9` and the line with a caret at the last position that the parser reached."""
     found = re.match(r"error at (\d+):(\d+)", message)
     if not found:
         return f": {message}"
@@ -191,12 +191,11 @@ def _day(value: str) -> ox.Literal:
 
 def _literal(value: str) -> Value:
     try:
-        triples = list(ox.parse(f"{TURTLE_PREFIXES}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE))
+        [quad] = ox.parse(f"{TURTLE_PREFIXES}<x:s> <x:p> {value} .", ox.RdfFormat.TURTLE)
     except (ValueError, SyntaxError) as error:
         raise BadQuery(f"{value!r} is {_misread(value)}") from error
-    if len(triples) != 1 or not isinstance(triples[0].object, ox.Literal):
-        raise BadQuery(f"{value!r} is {_misread(value)}")
-    return held(triples[0].object)
+    assert isinstance(quad.object, ox.Literal)
+    return held(quad.object)
 
 
 def _misread(value: str) -> str:
@@ -210,7 +209,7 @@ LARGEST = 2**63 - 1
 
 
 def held(value: ox.Literal) -> ox.Literal:
-    """A literal as it is; BadQuery for a number that the engine cannot hold, because it would be equal to nothing."""
+    """The literal unchanged; BadQuery for a number beyond 64 bits, which the engine would compare as unequal to any."""
     is_number = value.datatype in (DECIMAL, term("xsd:integer")) and DIGITS.fullmatch(value.value)
     if is_number and abs(Decimal(value.value)) > LARGEST:
         raise BadQuery(f"{value.value} is too large a number; the largest that can be asked with is {LARGEST}")
@@ -234,15 +233,14 @@ def rows(result: Result) -> Iterator[tuple[Value | None, ...]]:
 
 
 def named(store: ox.Store, name: str, **terms: Value | Sequence[Value]) -> Iterator[tuple[Value, ...]]:
-    """The rows of the package's own query of that name, in which every variable is bound."""
+    """The rows of one of the package's own queries, which binds every variable."""
     for row in rows(run(store, paths.query_text(name), **terms)):
-        bound = tuple(value for value in row if value is not None)
-        assert len(bound) == len(row), f"{name}.rq leaves a variable unbound"
-        yield bound
+        assert all(row), f"{name}.rq leaves a variable unbound"
+        yield row  # type: ignore[misc]
 
 
 def solutions(names: Sequence[str], table: Sequence[Sequence[Value | None]]) -> ox.QuerySolutions:
-    """A table that was computed elsewhere as the result of a SELECT, so that every format can hold it."""
+    """A computed table as the result of a SELECT, for `serialize`."""
     body = "".join(f"({' '.join('UNDEF' if value is None else str(value) for value in row)})\n" for row in table)
     variables = " ".join(f"?{name}" for name in names)
     result = ox.Store().query(f"SELECT {variables} WHERE {{ VALUES ({variables}) {{ {body} }} }}")
@@ -262,7 +260,9 @@ def serialize(result: Result, form: str) -> bytes:
     match result:
         case ox.QueryTriples() if form in GRAPHS:
             triples = sorted(set(result), key=str)
-            return ox.serialize(triples, format=GRAPHS[form], prefixes=_used(triples)) or b""
+            text = " ".join(map(str, triples))
+            used = {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in text}
+            return ox.serialize(triples, format=GRAPHS[form], prefixes=used) or b""
         case ox.QuerySolutions() | ox.QueryBoolean() if form in TABLES and (
             form in ("json", "xml") or not isinstance(result, ox.QueryBoolean)
         ):
@@ -283,18 +283,13 @@ def _advice(result: Result) -> str:
     return f"SELECT gives table, {', '.join(TABLES)}, ndjson, md"
 
 
-def _used(triples: Sequence[ox.Triple]) -> dict[str, str]:
-    text = " ".join(map(str, triples))
-    return {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in text}
-
-
 def _json_line(names: tuple[str, ...], row: tuple[Value | None, ...]) -> bytes:
     bound = {name: _json_value(value) for name, value in zip(names, row, strict=True) if value is not None}
     return json.dumps(bound, ensure_ascii=False).encode() + b"\n"
 
 
 def _json_value(value: Value) -> str | int | float | bool:
-    """A number or a truth value where JSON can hold it; what the term says for any other."""
+    """A number or a boolean where JSON can represent it exactly; else the text of the term."""
     kind = value.datatype.value.removeprefix(PREFIXES["xsd"]) if isinstance(value, ox.Literal) else ""
     if kind == "boolean" and value.value in TRUTH:
         return TRUTH[value.value]

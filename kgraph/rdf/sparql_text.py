@@ -1,4 +1,4 @@
-"""The tokens of SPARQL text, and what it names: its form, prefixes, terms, variables, parameters and graphs.
+"""The tokens of SPARQL text, and its form, prefixes, IRIs, variables, parameters and graphs.
 
 The terminals are those of https://www.w3.org/TR/sparql11-query/#sparqlGrammar.
 """
@@ -27,7 +27,7 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Each character is read once, whatever the text is: a quote that is not closed goes on to the end."""
+"""Matching is linear for any text: an unclosed quotation mark matches up to the end."""
 
 QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"})
@@ -39,7 +39,7 @@ CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Token(NamedTuple):
-    """A piece of SPARQL text: what it is (a group of TOKEN), its characters, and where it begins."""
+    """A token: its kind (a group of TOKEN), its text, and its offset."""
 
     kind: str
     text: str
@@ -59,7 +59,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def head(text: str) -> dict[str, str]:
-    """What the comments `#+ key: value` say.
+    """The keys and values of the comments `#+ key: value`.
 
     >>> head("#+ asked-by: mcps\\nASK { ?s ?p '''\\n#+ no: one''' }")
     {'asked-by': 'mcps'}
@@ -69,7 +69,7 @@ def head(text: str) -> dict[str, str]:
 
 
 def unescaped(text: str) -> str:
-    """The text with its codepoint escapes resolved, which comes first (§19.2); BadQuery for one that is no character.
+    """The text with its codepoint escapes resolved, before any other step (§19.2); BadQuery for an invalid codepoint.
 
     >>> unescaped("ASK { ?s ?p '\\\\u0142' }")
     "ASK { ?s ?p 'ł' }"
@@ -85,7 +85,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 def form(text: str) -> Token | None:
-    """The word that says what a text asks for, of QUERIES or UPDATES.
+    """The first keyword of QUERIES or UPDATES, which is the form of a query or update.
 
     >>> form("PREFIX ask: <x:y#> SELECT * { ?s a ask:b }").text
     'SELECT'
@@ -101,7 +101,7 @@ def selects_all(text: str) -> bool:
 
 
 def pattern(text: str) -> tuple[int, int] | None:
-    """Where the pattern of a query begins, behind its brace, and ends, before the other; not that of CONSTRUCT WHERE.
+    """The start and end of the pattern of a query, between its braces; None for CONSTRUCT WHERE.
 
     >>> text = 'CONSTRUCT { ?s ?p "}" } WHERE { ?s ?p "2018}" }'
     >>> text[slice(*pattern(text))]
@@ -116,7 +116,7 @@ def pattern(text: str) -> tuple[int, int] | None:
 
 
 def _braces(found: Iterable[Token]) -> Iterator[tuple[Token, Token]]:
-    """The pairs of braces that nothing else is around, such as an expression of the SELECT."""
+    """The outermost pairs of braces that stand in no parentheses, such as those of an expression in the SELECT."""
     opening: list[Token] = []
     for token in found:
         if token.kind == "open":
@@ -128,7 +128,7 @@ def _braces(found: Iterable[Token]) -> Iterator[tuple[Token, Token]]:
 
 
 class Parameter(NamedTuple):
-    """A line `VALUES ?name { default }`: where it begins, and where its default does and ends."""
+    """A line `VALUES ?name { default }`: the offsets of the line and of its default."""
 
     name: str
     default: str
@@ -150,19 +150,15 @@ def parameters(text: str) -> tuple[Parameter, ...]:
 def _parameters(text: str, found: Sequence[Token]) -> Iterator[Parameter]:
     for number, (values, name) in enumerate(pairwise(found), 2):
         if values.word == "VALUES" and name.kind == "name" and name.text[0] == "?":
-            begin = next(_from(found, number), None)
-            end = next((token for token in _from(found, number + 1) if token.text in ("{", "}")), None)
+            begin = found[number] if number < len(found) else None
+            end = next((found[at] for at in range(number + 1, len(found)) if found[at].text in ("{", "}")), None)
             if begin and end and (begin.text, end.text) == ("{", "}"):
                 default = text[begin.start + 1 : end.start].strip()
                 yield Parameter(name.text[1:], default, values.start, begin.start + 1, end.start)
 
 
-def _from(found: Sequence[Token], number: int) -> Iterator[Token]:
-    return (found[at] for at in range(number, len(found)))
-
-
 def spliced(text: str, parts: Iterable[tuple[int, int, str]]) -> str:
-    """The text with others in place of some of its parts, which are in order: from where to where, and what."""
+    """The text with parts replaced; each part is a start, an end and its replacement, in order of position."""
     pieces, last = list[str](), 0
     for start, end, other in parts:
         pieces += text[last:start], other
@@ -170,12 +166,8 @@ def spliced(text: str, parts: Iterable[tuple[int, int, str]]) -> str:
     return "".join((*pieces, text[last:]))
 
 
-def declared(text: str) -> dict[str, str]:
-    """The prefixes that a query declares, with their namespaces."""
-    return _declared(list(tokens(text)))
-
-
 def _declared(found: Sequence[Token]) -> dict[str, str]:
+    """The prefixes that tokens declare, with their namespaces."""
     declarations = zip(found, found[1:], found[2:], strict=False) if any(t.word == "PREFIX" for t in found) else ()
     return {
         name.text[:-1]: iri.text[1:-1]
@@ -185,7 +177,7 @@ def _declared(found: Sequence[Token]) -> dict[str, str]:
 
 
 def _used(found: Sequence[Token]) -> Iterator[Token]:
-    """The IRIs and prefixed names that stand in no declaration."""
+    """The IRIs and prefixed names outside declarations."""
     last, before = "", ""
     for token in found:
         is_declared = before in ("PREFIX", "BASE") or last == "PREFIX"
@@ -209,17 +201,17 @@ def _parts(token: Token) -> tuple[str, str]:
 
 
 def undeclared(text: str) -> list[str]:
-    """The prefixes that a query uses and does not declare, in the order in which it first uses them.
+    """The prefixes that a query uses and does not declare, in order of first use.
 
     >>> undeclared("PREFIX ex: <http://ex/> ASK { ex:a se:b id:mcps, id:c }")
     ['se', 'id']
     """
-    known = declared(text)
+    known = _declared(list(tokens(text)))
     return list(dict.fromkeys(prefix for prefix, _ in curies(text) if prefix not in known))
 
 
 def iris(text: str, prefixes: Mapping[str, str]) -> list[str]:
-    """The absolute IRIs that a query names with a prefix, known or declared, and then those that it names whole.
+    """The absolute IRIs in a query: first those written with a known or declared prefix, then the others.
 
     >>> iris("PREFIX ex: <http://ex/> ASK { <http://ex/a> ex:b id:mcps, <c> }", {"id": "http://id/"})
     ['http://ex/b', 'http://id/mcps', 'http://ex/a']
@@ -234,7 +226,7 @@ def iris(text: str, prefixes: Mapping[str, str]) -> list[str]:
 
 
 def variables(text: str) -> list[str]:
-    """The variables of a query, in the order in which it first names them.
+    """The variables of a query in order of first use.
 
     >>> variables("SELECT * { ?who se:signatoryOf $agreement . ?who a ?kind }")
     ['who', 'agreement', 'kind']
@@ -245,15 +237,15 @@ def variables(text: str) -> list[str]:
 
 
 def graphs(text: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The graphs of a query's FROM and of its FROM NAMED; none at all when one of them is not a whole IRI or CURIE.
+    """The graphs of FROM and of FROM NAMED; two empty tuples when one is no absolute IRI and no known CURIE.
 
     >>> graphs("SELECT * FROM <x:a> FROM NAMED id:b { ?s ?p ?o }", {"id": "http://id/"})
     (('x:a',), ('http://id/b',))
     """
-    known = {**prefixes, **declared(text)}
     default: list[str | None] = []
     named: list[str | None] = []
     found = list(tokens(text)) if "from" in text.lower() else []
+    known = {**prefixes, **_declared(found)}
     for before, one, after in zip(found, found[1:], found[2:], strict=False):
         if before.word == "FROM":
             names, graph = (named, after) if one.word == "NAMED" else (default, one)

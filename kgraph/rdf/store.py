@@ -1,7 +1,6 @@
-"""A local store: filled, opened, written as one folder or not at all.
+"""A local store: filled, opened, and written to a folder as a whole.
 
-The default graph holds every fact once; named graphs say where each comes from. The ontology stands in
-a graph of its own only.
+The default graph has every fact once; named graphs have the facts of each source. The ontology is only in its graph.
 """
 
 import glob
@@ -29,7 +28,7 @@ STORE = "store"
 
 
 def fill(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
-    """Add quads to their graphs and, all but the ontology's, to the default graph as well."""
+    """Add quads to their graphs and, except for the ontology's, to the default graph."""
     store.bulk_extend(with_default(quads))
 
 
@@ -37,11 +36,11 @@ def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     for quad in quads:
         yield quad
         if quad.graph_name != ONTOLOGY_GRAPH:
-            yield ox.Quad(quad.subject, quad.predicate, quad.object)
+            yield ox.Quad(*quad.triple)
 
 
 def copy(out: Path, fresh: Path) -> None:
-    """A copy of a build folder that may be written to; files that are never changed are shared, not copied."""
+    """Copy a build folder so that the copy can be written to; immutable files are linked."""
     shutil.copytree(out, fresh, dirs_exist_ok=True, copy_function=_copied)
 
 
@@ -58,10 +57,10 @@ def graph(store: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> "rdflib.Graph":
-    """The triples as an rdflib graph, for the libraries that need one."""
+    """The triples as an rdflib graph."""
     import rdflib
 
-    quads = (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    quads = (ox.Quad(*triple) for triple in triples)
     return rdflib.Graph().parse(data=ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
 
 
@@ -74,11 +73,11 @@ def drop(store: ox.Store, name: ox.NamedNode) -> None:
             quad.graph_name not in (ox.DefaultGraph(), ONTOLOGY_GRAPH)
             for quad in store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
         ):
-            store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+            store.remove(ox.Quad(*triple))
 
 
 def is_build(place: Path) -> bool:
-    """Whether a folder is one of “kgraph build”, or is not there, so that one may have to be put back."""
+    """Whether a folder is a build, or is missing, perhaps because a killed process moved the build aside."""
     is_file = ox.RdfFormat.from_extension(place.suffix.removeprefix(".")) is not None
     return (place / STORE).is_dir() or not (place.exists() or is_file)
 
@@ -96,7 +95,7 @@ def open_built(out: Path) -> ox.Store:
 
 
 def recover(out: Path) -> None:
-    """Put a build back that a killed process had moved aside, and clear away what such processes left."""
+    """Restore a build that a killed process moved aside, and remove what killed processes left."""
     out = out.resolve()
     name = glob.escape(out.name)
     for left in sorted(chain(*(out.parent.glob(f".{name}.{what}-*") for what in ("new", "old")))):
@@ -119,13 +118,13 @@ def _is_running(process: int) -> bool:
 
 
 def must_be_new(out: Path) -> None:
-    """Refuse a place that holds something, which is never to be written over; raises CannotWrite."""
+    """Raise CannotWrite for a file and for a folder that is not empty."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CannotWrite(f"{out} exists and is not empty; choose another folder")
 
 
 def replace(out: Path, write: Callable[[Path], Made]) -> Made:
-    """Let `write` fill a fresh folder, then put it in place of `out`; gives what `write` gave.
+    """Let `write` fill a fresh folder that then replaces `out`; the result of `write`.
 
     On any error `out` stays as it was.
     Raises CannotWrite when the folder cannot be written, the disk is full, or `out` holds something else.
@@ -156,7 +155,7 @@ def _is_build(folder: Path) -> bool:
 
 
 def _must_be_free(out: Path) -> None:
-    """Refuse a build whose store a process writes to: it would go on by name, in the store that takes its place."""
+    """Raise CannotWrite when a process writes to the store: it would go on, in the store that replaces it."""
     try:
         import fcntl
     except ImportError:  # on Windows, which does not let a folder be moved while a file in it is open
@@ -169,7 +168,7 @@ def _must_be_free(out: Path) -> None:
 
 
 def _beside(out: Path, what: str) -> Path:
-    """Where this process keeps something for a moment, on the same disk; `recover` knows the name."""
+    """A temporary path on the same disk, by a name with the number of this process, which `recover` knows."""
     return out.parent / f".{out.name}.{what}-{os.getpid()}"
 
 
@@ -182,7 +181,7 @@ def _swap(fresh: Path, out: Path) -> None:
 
 
 def write_file(target: Path, content: bytes) -> None:
-    """Write a file whole or not at all, through a temporary one beside it; a device is written to as it is.
+    """Write a file through a temporary one beside it, whole or not at all; a device is written to directly.
 
     Raises CannotWrite when that fails.
     """
@@ -206,7 +205,7 @@ SAID = re.compile(r"(?:\[Errno \d+\] |IO error: .*: )([^:']+)")
 
 
 def _reason(error: OSError) -> str:
-    """What the system says, without the files that the store and a copied folder name: they are gone by then.
+    """The reason of the system, without the names of temporary files, which have been removed.
 
     >>> _reason(OSError("IO error: No space left on device: While appending to file: a/1.sst: No space left on device"))
     'No space left on device'

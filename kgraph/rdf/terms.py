@@ -1,6 +1,7 @@
-"""RDF terms: their types, IRIs made from them, and how messages write them."""
+"""RDF terms: their types, IRIs from their hashes, and their form in messages."""
 
 import hashlib
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
@@ -14,9 +15,14 @@ Term = Node | ox.Literal
 
 
 def hashed(prefix: str, *terms: Term) -> ox.NamedNode:
-    """An IRI that is the same for the same terms, in every build."""
+    """An IRI with a hash of the terms, equal in every build."""
     digest = hashlib.sha256(" ".join(map(str, terms)).encode()).hexdigest()
     return ox.NamedNode(PREFIXES[prefix] + digest[:HASHED])
+
+
+def iris_of(terms: Iterable[object]) -> frozenset[ox.NamedNode]:
+    """The IRIs among some terms."""
+    return frozenset(term for term in terms if isinstance(term, ox.NamedNode))
 
 
 def said(node: object) -> str:

@@ -1,5 +1,4 @@
-"""The graph on the web: the explorer, its data, SPARQL, and a page for each thing.
+"""The graph over HTTP: the explorer, its data, SPARQL, and a page for each thing; `app.create_app` puts them together.
 
-`app.create_app` is the site. Nothing is imported here, so that the process that forks the workers stays small and has
-one thread.
+Nothing is imported here, so that the fork server stays small and single-threaded.
 """

@@ -49,7 +49,7 @@ STATUS: Mapping[type[KgraphError], int] = {
 
 def create_app(served: Served) -> Starlette:
     """The ASGI application: routes, middleware and error handlers."""
-    book, registry = served.book(), CollectorRegistry()
+    book, registry = served.book, CollectorRegistry()
     routes = [
         *data.routes(served),
         *sparql.routes(served),
@@ -57,7 +57,7 @@ def create_app(served: Served) -> Starlette:
         *pages.routes(book),
     ]
     return Starlette(
-        routes=with_document(routes, served.base.rstrip("/") if served.site.base_url else "/"),
+        routes=with_document(routes, served.base.rstrip("/") if book.site.base_url else "/"),
         middleware=[
             Middleware(metrics.Counting, registry=registry, logs=served.logs),
             Middleware(GZipMiddleware, minimum_size=1000),
@@ -96,7 +96,7 @@ def on_fault(_: Request, __: Exception) -> Response:
 
 @dataclass
 class SecureHeaders:
-    """Adds HEADERS to every response."""
+    """Middleware that adds HEADERS to every response."""
 
     app: ASGIApp
 

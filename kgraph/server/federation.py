@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
-import httpx
 import pyoxigraph as ox
 
 from kgraph.base.media import RESULTS_JSON
@@ -25,11 +25,14 @@ from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
 from kgraph.rdf.sparql_text import QUERIES, tokens
 from kgraph.server import guards
 
+if TYPE_CHECKING:
+    import httpx
+
 HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
 """A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
 
 ROWS, BYTES, REDIRECTS, SECONDS, CALLS = 10_000, 8 * 1024**2, 3, 10.0, 5
-"""Limits of one SERVICE: rows, bytes, redirects and seconds; and the number of SERVICEs in a query."""
+"""The most rows, bytes, redirects and seconds of one SERVICE, and the most SERVICEs of a query."""
 
 
 def is_public(address: str) -> bool:
@@ -52,7 +55,7 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Federation:
-    """The hosts that SERVICE may name, `name` or `name:port`, if the test `admits` accepts their addresses."""
+    """The hosts that SERVICE may name, as `name` or `name:port`, and the test that their addresses must pass."""
 
     hosts: tuple[str, ...] = ()
     admits: Callable[[str], bool] = is_public
@@ -161,7 +164,9 @@ def _value(term: object, nodes: Mapping[str, str]) -> str:
 
 
 async def fetch(url: str, text: str, federation: Federation) -> bytes:
-    """The answer of an allowed endpoint to a query, redirects followed; EndpointError also when it is late."""
+    """The answer of an allowed endpoint, after redirects; EndpointError when it fails or is late."""
+    import httpx
+
     try:
         async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False, timeout=None) as client:
             for _ in range(REDIRECTS + 1):
@@ -178,9 +183,9 @@ async def fetch(url: str, text: str, federation: Federation) -> bytes:
 
 
 def pinned(url: str, federation: Federation) -> str:
-    """The address to connect to, resolved once, so that DNS cannot change it between the check and the request.
+    """The IP address to connect to; Forbidden when the host, or any of its addresses, is not allowed.
 
-    Raises Forbidden when the host, or any of its addresses, is not allowed.
+    It is resolved once, so that DNS cannot change it between the check and the request.
     """
     parts = urlsplit(url)
     try:
@@ -198,15 +203,16 @@ def pinned(url: str, federation: Federation) -> str:
     return addresses[0]
 
 
-def _request(client: httpx.AsyncClient, url: str, text: str, address: str) -> httpx.Request:
+def _request(client: "httpx.AsyncClient", url: str, text: str, address: str) -> "httpx.Request":
     """A query sent to an address; the name of the host stays in Host and in the TLS handshake."""
-    parts, content = httpx.URL(url), {"query": text}
-    headers = {"Host": parts.netloc.decode(), "Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
-    sni, target = {"sni_hostname": parts.host}, parts.copy_with(host=address)
-    return client.build_request("POST", target, data=content, headers=headers, extensions=sni)
+    headers = {"Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
+    request = client.build_request("POST", url, data={"query": text}, headers=headers)
+    request.extensions["sni_hostname"] = request.url.host
+    request.url = request.url.copy_with(host=address)
+    return request
 
 
-async def _content(url: str, answer: httpx.Response) -> bytes:
+async def _content(url: str, answer: "httpx.Response") -> bytes:
     if answer.status_code != 200:
         raise EndpointError(f"{url} answered {answer.status_code}")
     content = bytearray()

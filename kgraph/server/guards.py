@@ -1,6 +1,6 @@
-"""Checks of a query before it is evaluated: its length, nesting and quotes, and calls to other machines.
+"""Checks of a query before evaluation: length, nesting, quotes, and calls to other machines.
 
-The worker that evaluates it can open no file and no socket; these checks give a clear error.
+The worker can open no file and no socket anyway; these checks give a clear error.
 """
 
 from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ def depths(found: Iterable[Token]) -> Iterator[tuple[Token, int]]:
 
 
 def is_keyword(word: str, token: Token) -> bool:
-    """Whether a token is, or might be taken for, a keyword: parsers differ in `true.SERVICE` and `SERVICE:a`."""
+    """Whether a parser may take a token for a keyword: parsers differ on `true.SERVICE` and `SERVICE:a`."""
     kind, text, _ = token
     return (kind == "word" and word in text.lower()) or (
         kind == "name" and text[0] not in "?$@_" and text.partition(":")[0].lower() == word
@@ -58,7 +58,7 @@ def is_keyword(word: str, token: Token) -> bool:
 
 
 def _is_hidden(word: str, text: str) -> bool:
-    """Whether an update has a keyword where the tokens do not show it, as `?a<b:c#>'''` can hide one."""
+    """Whether rdflib finds a keyword that our tokens do not show, such as one hidden by `?a<b:c#>'''`."""
     if word not in text.lower():
         return False
     from rdflib.plugins.sparql.parser import parseUpdate

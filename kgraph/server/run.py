@@ -1,6 +1,6 @@
-"""Prepare the graph, and serve it on a port, or answer one address without a port.
+"""Prepare the graph and serve it on a port, or answer one address without a port.
 
-A new graph is served without a pause: the application is replaced, and requests that run end on the old one.
+When the graph is replaced, new requests get the new application; running ones finish on the old.
 """
 
 import asyncio
@@ -18,18 +18,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import httpx
 import pyoxigraph as ox
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kgraph.base.paths import Folders
-from kgraph.build import pipeline
 from kgraph.errors import CannotWrite, KgraphError
-from kgraph.graph import questions, search, views
+from kgraph.graph import search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
-from kgraph.publish.pages.book import shapes
+from kgraph.publish.pages.book import book_of
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.http.refusals import host_names
@@ -39,48 +37,37 @@ from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
-"""Seconds from the signal until the process ends, even when queries still run."""
+"""Seconds from a signal to the end of the process, even if queries still run."""
 
 HEAD_SECONDS = 10
-"""From the opening of a connection, or the first byte of a later request, to the end of the request's head."""
+"""Seconds for the head of a request, from the opening of the connection or the first byte of a later request."""
 
 HEAD_BYTES = 512 * 1024
-"""Bytes of a request's head: its address may hold a query of 64 K characters, percent-encoded."""
+"""Bytes of a request's head: the address may hold a query of 64 K characters, percent-encoded."""
 
 INTERVAL = 1.0
 """Seconds between two checks of the folder, and between two renewals of the pages after updates."""
 
 
 def prepare(
-    store: ox.Store,
+    open_store: Callable[[], ox.Store],
     folders: Folders,
     folder: Path | None,
     limits: Limits,
     site: Site = UNPUBLISHED,
-    writer: Writer | None = None,
+    token: str = "",
 ) -> Served:
-    """Everything the server answers from; close its evaluator when done."""
-    on_disk = writer.checkpoint if writer else folder and folder / STORE
-    return Served(
-        store=store,
-        index=search.open_index(store, None if writer else folder),
-        questions=questions.all_in(folders.ontology),
-        rules=pipeline.rules(folders),
-        marks=cache(partial(views.marks, store, None if writer else folder)),
-        evaluator=Evaluator(on_disk or store, limits, on_disk=writer is not None),
-        site=site,
-        shapes=cache(partial(shapes, folders)),
-        writer=writer,
-    )
-
-
-def open_and_prepare(
-    open_store: Callable[[], ox.Store], folders: Folders, folder: Path | None, limits: Limits, site: Site, token: str
-) -> Served:
-    """Everything the server answers from, with a writer when there is a token for updates."""
+    """What the server answers from, with a writer when there is a token for updates; `close` ends its processes."""
     writer = Writer(folder, limits, token) if folder and token else None
     store = ox.Store.read_only(str(writer.checkpoint)) if writer else open_store()
-    return prepare(store, folders, folder, limits, site, writer)
+    built = None if writer else folder
+    on_disk = writer.checkpoint if writer else built and built / STORE
+    return Served(
+        book_of(store, folders, site, built),
+        cache(partial(views.marks, store, built)),
+        Evaluator(on_disk or store, limits, on_disk=writer is not None),
+        writer,
+    )
 
 
 def close(served: Served) -> None:
@@ -91,13 +78,13 @@ def close(served: Served) -> None:
 
 
 class CurrentApp:
-    """The application of the newest graph."""
+    """An ASGI application that passes each request to the application of the newest graph."""
 
     def __init__(self, served: Served) -> None:
         self.change(served)
 
     def change(self, served: Served) -> None:
-        """Answer new requests from another graph."""
+        """Pass new requests to an application for another graph."""
         self.served = served
         self.app: ASGIApp = create_app(served)
 
@@ -106,13 +93,13 @@ class CurrentApp:
             await self.app(scope, receive, send)
         except RuntimeError as error:
             if not isinstance(error.__cause__, KgraphError):
-                raise  # otherwise the answer broke off after it had begun, and uvicorn closes the connection
+                raise  # a KgraphError after the first byte: uvicorn closes the connection
 
 
 def serve(
     served: Served, host: str, port: int, folder: Path | None, prepare: Callable[[], Served], *, browser: bool
 ) -> None:
-    """Serve until interrupted, prepared anew when the folder is replaced; CannotWrite when the port is taken."""
+    """Serve until interrupted, reloading a folder that is replaced; CannotWrite when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -120,7 +107,7 @@ def serve(
         listener.bind((host, port))
     except OSError as error:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
-    served.marks()  # laid out before the first request
+    served.marks()  # computed before the first request
     listener.listen(128)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
@@ -128,24 +115,24 @@ def serve(
     if browser:
         webbrowser.open(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    known = host_names(host, served.site.base_url)
+    known = host_names(host, served.book.site.base_url)
     current = CurrentApp(replace(served, address=address, hosts=known))
     following = follow_updates(current) if served.writer else follow(current, folder, prepare)
     asyncio.run(_serve(current, following, listener))
 
 
 class PromptServer(uvicorn.Server):
-    """A server that ends within GRACE seconds of a signal, whatever its clients do."""
+    """A uvicorn server that ends at most GRACE seconds after a signal."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
-        timer = threading.Timer(GRACE, os._exit, [0])  # the fork server sees that its parent is gone, and ends too
+        timer = threading.Timer(GRACE, os._exit, [0])  # the fork server ends when its parent is gone
         timer.daemon = True
         timer.start()
 
 
 class TimedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol, which closes a connection whose request head is late, also the first on it.
+    """uvicorn's HTTP/1.1 protocol, which closes a connection when the head of a request takes over HEAD_SECONDS.
 
     It relies on the attributes `cycle`, `loop` and `transport`, hence the upper bound of uvicorn in pyproject.toml.
     """
@@ -196,7 +183,7 @@ async def _serve(current: CurrentApp, following: Coroutine[None, None, None], li
 
 
 async def follow(current: CurrentApp, folder: Path | None, prepare: Callable[[], Served]) -> None:
-    """Reload when the folder is replaced, and on SIGHUP; a graph that cannot be opened is reported."""
+    """Reload when the folder is replaced, and on SIGHUP; report a graph that cannot be opened."""
     wanted = asyncio.Event()
     with contextlib.suppress(NotImplementedError, ValueError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
@@ -212,7 +199,7 @@ async def follow(current: CurrentApp, folder: Path | None, prepare: Callable[[],
 
 
 def _identity(folder: Path | None) -> tuple[int, int] | None:
-    """The device and inode of the store, which change when another folder takes its name."""
+    """The device and inode of the store's folder, which change when it is replaced; None without one."""
     with contextlib.suppress(OSError):
         found = os.stat(folder / STORE) if folder else None
         return (found.st_dev, found.st_ino) if found else None
@@ -220,7 +207,7 @@ def _identity(folder: Path | None) -> tuple[int, int] | None:
 
 
 async def _reload(current: CurrentApp, prepare: Callable[[], Served]) -> None:
-    """Answer from a new graph; the old processes end after their queries, at the latest after twice the time limit."""
+    """Answer from a new graph; the old processes end after their queries, or after twice the time limit."""
     try:
         fresh = await asyncio.to_thread(prepare)
         await fresh.evaluator.warm()
@@ -256,13 +243,16 @@ async def follow_updates(current: CurrentApp) -> None:
 
 
 def _renewed(served: Served, checkpoint: Path) -> Served:
-    """A server over the store of a newer checkpoint, with the processes of an older one."""
+    """The same server with the pages and data of another checkpoint."""
     store = ox.Store.read_only(str(checkpoint))
-    return replace(served, store=store, index=search.open_index(store, None), marks=cache(partial(views.marks, store)))
+    book = replace(served.book, store=store, index=search.open_index(store, None))
+    return replace(served, book=book, marks=cache(partial(views.marks, store)))
 
 
 def get(served: Served, address: str) -> tuple[int, bytes]:
     """The status and body of one address, answered without a port."""
+    import httpx  # slow to import, and not needed by a server
+
     transport = httpx.ASGITransport(create_app(served), raise_app_exceptions=False)
 
     async def answer() -> tuple[int, bytes]:

@@ -1,20 +1,20 @@
-"""Source files read once: each as N-Quads beside what a build must know of it, named by its bytes and the version."""
+"""Readings of source files: each as N-Quads and JSON, named by a hash of the file and the version of kgraph."""
 
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph._version import __version__
 from kgraph.base.problems import Problem
+from kgraph.sources import claims, turtle
 from kgraph.sources.links import Link, links_of
 
 SOURCES = "sources"
@@ -26,9 +26,9 @@ WORTH_A_PROCESS = 40
 
 @dataclass(frozen=True)
 class Reading:
-    """A source file that was read: its quads, in memory or in a file, and what is not in them.
+    """A source file that was read: its quads, in memory or in a file, and its problems.
 
-    `links` are those of its claims to claims of others, `sources` those that it describes.
+    `links` lead from its claims to claims of other sources; `sources` are those that it describes.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Reading:
     problems: tuple[Problem, ...]
 
     def lines(self) -> Iterator[bytes]:
-        """What the file says, claims included, as lines of N-Quads."""
+        """The facts and claims of the file as lines of N-Quads."""
         with BytesIO(self.quads) if isinstance(self.quads, bytes) else self.quads.open("rb") as lines:
             yield from lines
 
@@ -49,24 +49,22 @@ def digest(path: Path) -> str:
     return hashlib.sha256(__version__.encode() + b"\n" + path.read_bytes()).hexdigest()
 
 
-def read_in_memory(paths: Iterable[Path], step: Callable[[str], None] = lambda _: None) -> list[Reading]:
+def read_in_memory(paths: Iterable[Path], step: Callable[[str], None]) -> list[Reading]:
     """The files as readings; BadData at the first file that is not Turtle."""
-    return list(_told(((path, None) for path in paths), step))
+    return list(_readings([(path, None) for path in paths], step))
 
 
-def read_all(
-    digests: Mapping[Path, str], folder: Path, earlier: Path, step: Callable[[str], None] = lambda _: None
-) -> list[Reading]:
+def read_all(digests: Mapping[Path, str], folder: Path, earlier: Path, step: Callable[[str], None]) -> list[Reading]:
     """The files as readings in `folder`, taken from the folder of an earlier build where they have not changed."""
     folder.mkdir(exist_ok=True)
     at = {path: folder / f"{name}.nq" for path, name in digests.items()}
     unread = [(path, quads) for path, quads in at.items() if not _reused(earlier, quads)]
-    done = {reading.quads: reading for reading in _told(unread, step)}
+    done = {reading.quads: reading for reading in _readings(unread, step)}
     return [replace(done.get(quads) or _opened(quads), name=path.name) for path, quads in at.items()]
 
 
 def _reused(earlier: Path, quads: Path) -> bool:
-    """Whether an earlier build has the reading of that name; if so its files are in the folder now."""
+    """Link the reading of that name from an earlier build; whether there is one."""
     if quads.with_suffix(".json").exists():
         return True
     with suppress(FileNotFoundError):
@@ -76,28 +74,21 @@ def _reused(earlier: Path, quads: Path) -> bool:
     return False
 
 
-def _told(jobs: Iterable[tuple[Path, Path | None]], step: Callable[[str], None]) -> Iterator[Reading]:
-    """The readings of files, each told when it is there."""
-    jobs = list(jobs)
-    for number, reading in enumerate(_read_each(jobs), 1):
-        step(f"reading {reading.name} ({number} of {len(jobs)})")
-        yield reading
-
-
-def _read_each(jobs: Sequence[tuple[Path, Path | None]]) -> Iterator[Reading]:
-    """The readings of files; many are read to disk by several processes."""
-    if len(jobs) < WORTH_A_PROCESS or jobs[0][1] is None:
-        yield from map(_read, jobs)
-        return
-    with ProcessPoolExecutor() as pool:
-        yield from pool.map(_read, jobs, chunksize=4)
+def _readings(jobs: Sequence[tuple[Path, Path | None]], step: Callable[[str], None]) -> Iterator[Reading]:
+    """The readings of files, each with a step; many are read to disk by several processes."""
+    is_shared = len(jobs) >= WORTH_A_PROCESS and jobs[0][1] is not None
+    with ProcessPoolExecutor() if is_shared else nullcontext() as pool:
+        readings = pool.map(_read, jobs, chunksize=4) if pool else map(_read, jobs)
+        for number, reading in enumerate(readings, 1):
+            step(f"reading {reading.name} ({number} of {len(jobs)})")
+            yield reading
 
 
 def _read(job: tuple[Path, Path | None]) -> Reading:
-    """Read a source file and write what was read, or keep it in memory."""
+    """The reading of a source file, written to a file if one is given."""
     path, out = job
-    file = sources.read(path)
-    quads = ox.serialize(sources.quads(file), format=ox.RdfFormat.N_QUADS) or b""
+    file = turtle.read(path)
+    quads = ox.serialize(claims.quads(file), format=ox.RdfFormat.N_QUADS) or b""
     heads = tuple(source.value for source in file.sources)
     reading = Reading(path.name, out or quads, len(file.claims), tuple(links_of(file.claims)), heads, file.problems)
     if out:
@@ -109,7 +100,7 @@ def _read(job: tuple[Path, Path | None]) -> Reading:
 
 
 def _opened(quads: Path) -> Reading:
-    """A file that was read without a fault before."""
+    """The reading of an earlier build, which had no problems."""
     kept = json.loads(quads.with_suffix(".json").read_text(encoding="utf-8"))
     links = tuple(_link(*written) for written in kept["links"])
     return Reading("", quads, kept["claims"], links, tuple(kept["sources"]), ())

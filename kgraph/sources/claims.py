@@ -1,4 +1,4 @@
-"""What one source says: claims with their evidence, and the file they stand in."""
+"""Claims of sources with their evidence, and the files that have them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ import pyoxigraph as ox
 
 from kgraph.base import vocab
 from kgraph.base.problems import Problem
+from kgraph.base.vocab import term
 from kgraph.rdf.terms import Term, hashed
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One place in a text: characters `start` to `end`, and the words there, in full or abridged."""
+    """A passage of a text: characters `start` to `end`, and its words, in full or abridged."""
 
     start: int | None
     end: int | None
@@ -21,9 +22,6 @@ class Evidence:
 
     def holds_characters(self) -> bool:
         return self.start is not None and self.end is not None and self.start < self.end
-
-    def order(self) -> tuple[int, int]:
-        return (self.start or 0, self.end or 0)
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Text:
-    """What a source's head says of its text: hash and length in characters, or that it is not at hand."""
+    """The text of a source by its head: hash and length in characters, or that it is not available."""
 
     sha256: str | None
     length: int | None
@@ -54,7 +52,7 @@ class Text:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file under `data/`, read: its sources, its claims, its editorial triples, and what is wrong with it."""
+    """A file under `data/`: its sources, claims, editorial triples and problems."""
 
     name: str
     sources: Mapping[ox.NamedNode, Text]
@@ -64,7 +62,7 @@ class SourceFile:
 
 
 def claim_iri(source: ox.NamedNode, triple: ox.Triple) -> ox.NamedNode:
-    return hashed("claim", source, triple.subject, triple.predicate, triple.object)
+    return hashed("claim", source, *triple)
 
 
 def quads(file: SourceFile) -> Iterator[ox.Quad]:
@@ -93,15 +91,15 @@ def _claim_triples(claim: Claim) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, T
 def _evidence_triples(claim: Claim, place: Evidence, base: str) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
     evidence, position, quote = (ox.NamedNode(base + suffix) for suffix in ("", "-position", "-quote"))
     yield claim.iri, vocab.EVIDENCE, evidence
-    yield evidence, vocab.TYPE, vocab.SPECIFIC_RESOURCE
-    yield evidence, vocab.HAS_SOURCE, claim.source
+    yield evidence, vocab.TYPE, term("oa:SpecificResource")
+    yield evidence, term("oa:hasSource"), claim.source
     if place.holds_characters():
-        yield evidence, vocab.HAS_SELECTOR, position
-        yield position, vocab.TYPE, vocab.POSITION_SELECTOR
+        yield evidence, term("oa:hasSelector"), position
+        yield position, vocab.TYPE, term("oa:TextPositionSelector")
         yield position, vocab.START, ox.Literal(place.start or 0)
         yield position, vocab.END, ox.Literal(place.end or 0)
     for predicate, words in ((vocab.EXACT, place.exact), (vocab.ABRIDGED, place.abridged)):
         if words is not None:
-            yield evidence, vocab.HAS_SELECTOR, quote
-            yield quote, vocab.TYPE, vocab.QUOTE_SELECTOR
+            yield evidence, term("oa:hasSelector"), quote
+            yield quote, vocab.TYPE, term("oa:TextQuoteSelector")
             yield quote, predicate, ox.Literal(words)

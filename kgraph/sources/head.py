@@ -28,7 +28,7 @@ def slug(url: str) -> str:
 
 
 def head(url: str, name: str, text: str | None) -> str:
-    """The beginning of a source file: what is known is written, the rest is left to fill in or said to be unknown."""
+    """The beginning of a source file: known values, and gaps to fill in."""
     if not SLUG.fullmatch(name):
         raise BadData(f"{name!r} is not a slug; use lowercase ASCII letters, digits and single hyphens")
     wording = f'se:textSHA256 "{sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"

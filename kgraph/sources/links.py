@@ -1,4 +1,4 @@
-"""What files say of each other: sources described twice, claims that refine or contradict claims of other sources."""
+"""Links between files: sources that are described twice, claims that refine or contradict claims of other sources."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,12 +10,10 @@ from kgraph.base.vocab import CLAIMS_GRAPH, CONTRADICTS, REFINES
 from kgraph.rdf.terms import said
 from kgraph.sources.claims import Claim, claim_iri
 
-LOST = {REFINES: "refines-nothing", CONTRADICTS: "contradicts-nothing"}
-
 
 @dataclass(frozen=True)
 class Link:
-    """That the claim of a fact in a source refines or contradicts what others say."""
+    """A refinement or contradiction: the source and fact of a claim, and the fact that other sources claim."""
 
     source: ox.NamedNode
     fact: ox.Triple
@@ -24,14 +22,14 @@ class Link:
 
 
 def links_of(claims: Iterable[Claim]) -> Iterator[Link]:
-    """Each link of some claims."""
+    """The links of claims."""
     for claim in claims:
         yield from (Link(claim.source, claim.triple, REFINES, other) for other in claim.refines)
         yield from (Link(claim.source, claim.triple, CONTRADICTS, other) for other in claim.contradicts)
 
 
 def described_twice(heads: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    """Sources that several files describe, given each file with the IRI of each of its sources."""
+    """A problem for each source that several files describe; `heads` are pairs of file and source."""
     known: dict[str, str] = {}
     for file, source in heads:
         if source in known:
@@ -42,9 +40,9 @@ def described_twice(heads: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 def link(
     links: Iterable[tuple[str, Link]], claiming: Callable[[ox.Triple], Iterable[ox.NamedNode]]
 ) -> tuple[list[ox.Quad], list[Problem]]:
-    """The refinements and contradictions between claims, closed, and links that lead nowhere.
+    """The links between claims, refinements closed transitively, and a problem for each link without a target.
 
-    `links` come with the names of their files; `claiming` gives every source that claims a triple.
+    `links` come with the names of their files; `claiming` gives the sources that claim a triple.
     """
     pairs: dict[ox.NamedNode, set[tuple[ox.NamedNode, ox.NamedNode]]] = {REFINES: set(), CONTRADICTS: set()}
     problems = []
@@ -53,7 +51,8 @@ def link(
         others = {source for source in claiming(found.other) if source != found.source}
         pairs[found.predicate] |= {(iri, claim_iri(source, found.other)) for source in others}
         if not others:
-            problems.append(problem(file, said(found.fact), LOST[found.predicate], fact=said(found.other)))
+            code = "refines-nothing" if found.predicate == REFINES else "contradicts-nothing"
+            problems.append(problem(file, said(found.fact), code, fact=said(found.other)))
     contradicted = pairs[CONTRADICTS] | {(b, a) for a, b in pairs[CONTRADICTS]}
     closed = ((_transitive(pairs[REFINES]), REFINES), (contradicted, CONTRADICTS))
     return [ox.Quad(a, name, b, CLAIMS_GRAPH) for found, name in closed for a, b in found], sorted(problems)

@@ -1,4 +1,4 @@
-"""What is wrong with the evidence in a source file, by itself and against the text that it quotes."""
+"""Faults of the evidence in a source file, alone and compared with the text that it quotes."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ Fault = tuple[str, dict[str, Value]]
 
 
 def faults(place: Evidence, text: Text) -> Iterator[Fault]:
-    """What is wrong with a place in a text, as far as the head of the source tells."""
+    """The faults of a passage that can be found without the text."""
     if place.start is None and place.end is None and text.unavailable:
         yield from _quote_faults(place)
     elif place.start is None or place.end is None:
@@ -54,27 +54,23 @@ def sha256(text: str) -> str:
 
 
 def check_text(files: Iterable[SourceFile], name: str, text: str) -> list[Problem]:
-    """What a text, by its file's name, shows to be wrong: the places and lengths of the sources that have its hash.
+    """The problems of the sources that have the hash of a text: passages and lengths that differ from it.
 
-    Places in other texts are not looked at; a text that no source has is a problem itself.
+    Other sources are not checked; a text whose hash no source has is a problem itself. `name` is that of its file.
     """
-    owned = [(file, sources) for file in files if (sources := _sources_of(file, text))]
+    digest = sha256(text)
+    owned = [(file, source) for file in files for source, of in file.sources.items() if of.sha256 == digest]
     if not owned:
-        return [problem(name, "", "text-of-nobody", sha256=sha256(text))]
-    return sorted({wrong for file, sources in owned for wrong in _misquoted(file, sources, text)})
+        return [problem(name, "", "text-of-nobody", sha256=digest)]
+    return sorted({wrong for file, source in owned for wrong in _misquoted(file, source, text)})
 
 
-def _sources_of(file: SourceFile, text: str) -> set[ox.NamedNode]:
-    return {source for source, about in file.sources.items() if about.sha256 == sha256(text)}
-
-
-def _misquoted(file: SourceFile, sources: set[ox.NamedNode], text: str) -> Iterator[Problem]:
-    for source in sources:
-        length = file.sources[source].length
-        if length is not None and length != len(text):
-            yield problem(file.name, said(source), "text-length", said=length, length=len(text))
+def _misquoted(file: SourceFile, source: ox.NamedNode, text: str) -> Iterator[Problem]:
+    length = file.sources[source].length
+    if length is not None and length != len(text):
+        yield problem(file.name, said(source), "text-length", said=length, length=len(text))
     for claim in file.claims:
-        for place in claim.evidence if claim.source in sources else ():
+        for place in claim.evidence if claim.source == source else ():
             words = text[place.start : place.end]
             if place.holds_characters() and not _quotes(place, words):
                 quoted = place.exact or place.abridged or ""

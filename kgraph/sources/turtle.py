@@ -1,7 +1,7 @@
-"""Turtle with evidence, read into facts, claims and editorial notes, with every faulty place named.
+"""Turtle with evidence, read into facts, claims, editorial notes and problems.
 
 In a source file `s p o {| oa:start 1 ; oa:end 9 ; oa:exact "…" |}` asserts a fact and gives its evidence, `s p o ~`
-asserts one whose place in the text is not known, and `<< s p o >> se:status status:opinion` records what is said
+asserts one without a passage, and `<< s p o >> se:status status:opinion` records a claim
 without asserting it (Turtle 1.2, https://www.w3.org/TR/rdf12-turtle/). Offsets count characters, end exclusive, as
 `oa:TextPositionSelector` does (https://www.w3.org/TR/annotation-model/#text-position-selector).
 """
@@ -17,12 +17,9 @@ from kgraph.base import paths, vocab
 from kgraph.base.problems import Problem, Value, fault, problem
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadData
-from kgraph.rdf.terms import Node, Term, said
+from kgraph.rdf.terms import Node, Term, iris_of, said
 from kgraph.sources.claims import Claim, Evidence, SourceFile, Text
 from kgraph.sources.quotes import faults
-
-BYTE_ORDER_MARK = "\ufeff"
-"""What some editors write before a text, and Turtle does not know."""
 
 EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
 ANNOTATIONS = {*EVIDENCE, vocab.STATUS, vocab.REFINES, vocab.CONTRADICTS, vocab.DERIVED_FROM}
@@ -31,22 +28,18 @@ EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
     *map(term, ["skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:relatedMatch"]),
 }
-"""What a curator may say of a thing without a source: how to call it and what it matches elsewhere."""
+"""The properties that need no source: names, notes and matches elsewhere."""
 
 
 def parse(path: Path) -> list[ox.Quad]:
     """The quads of a Turtle file; BadData with line and column when it is not valid."""
-    text = paths.read_text(path).removeprefix(BYTE_ORDER_MARK)
+    text = paths.read_text(path).removeprefix("\ufeff")  # the byte order mark, which Turtle does not allow
     try:
         return list(ox.parse(text, ox.RdfFormat.TURTLE))
     except SyntaxError as error:
         place = f"{path}:{error.lineno}:{error.offset}"
-        raise BadData(fault("syntax", place=place, reason=_said(error))) from error
-
-
-def _said(error: SyntaxError) -> str:
-    """The parser's sentence without its own repetition of the place."""
-    return str(error.msg).partition(": ")[2] or str(error.msg)
+        reason = str(error.msg).partition(": ")[2] or str(error.msg)  # without the position
+        raise BadData(fault("syntax", place=place, reason=reason)) from error
 
 
 def read(path: Path) -> SourceFile:
@@ -55,7 +48,7 @@ def read(path: Path) -> SourceFile:
 
 
 class _Reading:
-    """The triples of one file, sorted into what each is."""
+    """The triples of one file, divided into heads, facts, annotations and notes."""
 
     def __init__(self, name: str, triples: list[ox.Triple]) -> None:
         self.name = name
@@ -82,57 +75,57 @@ class _Reading:
         self.check_head()
         self.check_editorial(editorial)
         for claim in claims:
-            self.check_claim(claim)
+            found = (faults(place, self.sources[claim.source]) for place in claim.evidence)
+            for code, values in chain.from_iterable(found):
+                self.report(claim.triple, code, **values)
         return SourceFile(self.name, self.sources, claims, editorial, tuple(sorted(set(self.problems))))
 
     def report(self, node: object, code: str, **values: Value) -> None:
         self.problems.append(problem(self.name, said(node), code, **values))
 
     def typed(self, kind: ox.NamedNode) -> list[ox.NamedNode]:
-        return sorted(
-            (s for s, p in self.properties.items() if kind in p.get(vocab.TYPE, ()) and isinstance(s, ox.NamedNode)),
-            key=str,
-        )
+        nodes = (node for node, given in self.properties.items() if kind in given.get(vocab.TYPE, ()))
+        return sorted(iris_of(nodes), key=str)
+
+    def values(self, nodes: Iterable[Node], predicate: ox.NamedNode) -> Iterator[Term]:
+        return (value for node in nodes for value in self.properties[node].get(predicate, ()))
 
     def text_of(self, source: ox.NamedNode) -> Text:
         head = self.properties[source]
         return Text(
-            _first(head.get(vocab.TEXT_SHA256)),
-            _integer(_first(head.get(vocab.TEXT_LENGTH))),
-            _first(head.get(vocab.TEXT_UNAVAILABLE)) in ("true", "1"),
+            _first(head.get(term("se:textSHA256"))),
+            _integer(_first(head.get(term("se:textLength")))),
+            _first(head.get(term("se:textUnavailable"))) in ("true", "1"),
         )
 
     def claims(self, triple: ox.Triple, annotations: list[Node]) -> Iterator[Claim]:
-        """One claim a source, however many places of the text it has."""
+        """One claim of each source, with all its passages."""
         by_source: dict[ox.NamedNode, list[Node]] = defaultdict(list)
         for annotation in annotations:
-            self.check_annotation(triple, annotation)
-            source = self.source_of(triple, annotation)
-            if source:
+            for predicate in self.properties[annotation].keys() - ANNOTATIONS:
+                self.report(triple, "not-evidence", property=short(predicate.value))
+            if source := self.source_of(triple, annotation):
                 by_source[source].append(annotation)
         for source, places in by_source.items():
+            found = filter(None, map(self.evidence, places))
             yield Claim(
                 source,
                 triple,
                 self.status_of(triple, places),
-                tuple(sorted(filter(None, map(self.evidence, places)), key=Evidence.order)),
+                tuple(sorted(found, key=lambda place: (place.start or 0, place.end or 0))),
                 self.linked(places, vocab.REFINES),
                 self.linked(places, vocab.CONTRADICTS),
             )
 
     def source_of(self, triple: ox.Triple, annotation: Node) -> ox.NamedNode | None:
-        named = [t for t in self.properties[annotation].get(vocab.DERIVED_FROM, []) if isinstance(t, ox.NamedNode)]
-        if len(named) == 1 and (named[0] in self.sources):
-            return named[0]
-        if not named and len(self.sources) == 1:
-            return next(iter(self.sources))
+        named = iris_of(self.values([annotation], vocab.DERIVED_FROM)) or self.sources.keys()
+        if len(named) == 1 and named <= self.sources.keys():
+            return min(named, key=str)
         self.report(triple, "no-source")
         return None
 
     def status_of(self, triple: ox.Triple, annotations: list[Node]) -> ox.NamedNode:
-        given = {
-            t for a in annotations for t in self.properties[a].get(vocab.STATUS, []) if isinstance(t, ox.NamedNode)
-        }
+        given = iris_of(self.values(annotations, vocab.STATUS))
         if triple in self.plain:
             if given - {vocab.STATED}:
                 self.report(triple, "asserted")
@@ -148,8 +141,8 @@ class _Reading:
         return Evidence(_integer(start), _integer(end), exact, abridged)
 
     def linked(self, annotations: list[Node], predicate: ox.NamedNode) -> tuple[ox.Triple, ...]:
-        linked = (t for a in annotations for t in self.properties[a].get(predicate, []))
-        return tuple(sorted((t for t in linked if isinstance(t, ox.Triple)), key=str))
+        linked = (other for other in self.values(annotations, predicate) if isinstance(other, ox.Triple))
+        return tuple(sorted(linked, key=str))
 
     def is_named(self, triple: ox.Triple) -> bool:
         named = isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal)
@@ -167,22 +160,13 @@ class _Reading:
                 self.report(source, "no-length")
 
     def check_editorial(self, editorial: Iterable[ox.Triple]) -> None:
-        """Without evidence a curator may name things, describe sources and say what is not known; nothing else."""
+        """Report triples without evidence, except names, notes, descriptions of sources and known unknowns."""
         described = {*self.sources, *self.typed(vocab.KNOWN_UNKNOWN)}
         for triple in editorial:
             if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
                 self.report(triple, "blank")
             elif triple.predicate not in EDITORIAL and triple.subject not in described:
                 self.report(triple, "no-evidence")
-
-    def check_annotation(self, triple: ox.Triple, annotation: Node) -> None:
-        for predicate in self.properties[annotation].keys() - ANNOTATIONS:
-            self.report(triple, "not-evidence", property=short(predicate.value))
-
-    def check_claim(self, claim: Claim) -> None:
-        for place in claim.evidence:
-            for code, values in faults(place, self.sources[claim.source]):
-                self.report(claim.triple, code, **values)
 
 
 def _first(terms: list[Term] | None) -> str | None:

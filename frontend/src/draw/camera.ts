@@ -1,4 +1,4 @@
-/** Where the picture looks. */
+/** The camera of the picture. */
 
 import type { CameraState } from "sigma/types";
 import type { Graph } from "../graph";
@@ -9,7 +9,7 @@ const CLOSE = 0.25;
 const NEUTRAL: CameraState = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The rectangle that holds the whole graph, of some size even for a single thing. */
+/** The bounds of the graph, of some size even for a single thing. */
 export function extent(graph: Graph): { x: Range; y: Range } {
   const wide = ([least, most]: Range): Range => (least === most ? [least - 100, most + 100] : [least, most]);
   const [x, y] = [graph.mapNodes((_, thing) => thing.x), graph.mapNodes((_, thing) => thing.y)];
@@ -41,7 +41,7 @@ export function cameraOver({ sigma }: Stage, things: Iterable<string>, insets: I
   return { ...NEUTRAL, ...sigma.viewportToFramedGraph(middle, { cameraState: NEUTRAL }), ratio };
 }
 
-/** Move only when the things cannot be seen. */
+/** Moves the camera where some things are not in sight. */
 export function reveal(stage: Stage, things: Iterable<string>, insets: Insets): void {
   const { width, height } = stage.sigma.getDimensions();
   const spots = [...things].map((iri) => spotOf(stage, iri)).filter((spot) => spot !== null);
@@ -58,7 +58,7 @@ export function zoom(stage: Stage, factor: number): void {
   go(stage, { ...state, ratio: camera.getBoundedRatio(state.ratio * factor) }, true);
 }
 
-/** The visible thing nearest to another one in a direction on the screen; without another one, to the middle. */
+/** The visible thing nearest to `from` in a direction on the screen, or to the middle without `from`. */
 export function nearestTowards(stage: Stage, from: string | null, dx: number, dy: number): string | null {
   const { width, height } = stage.sigma.getDimensions();
   const { nodes } = stage.scene.visible;

@@ -6,26 +6,21 @@ import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, type Pen, pen, w
 import { IMPORTANT } from "./ranking";
 import { lineOf, type Spot, type Stage, spotOf } from "./stage";
 
-/** With more things, most labels wait until the picture stands still. */
+/** With more things, most labels are drawn only at rest. */
 const MANY = 300;
-/** Pixels outside the picture up to which a thing may have a label. */
+/** Pixels beyond the picture within which a thing may have a label. */
 const AROUND = 40;
 /** A thing with more facts has no names at its lines. */
 const MOST_RELATIONS = 14;
 /** A line that is shorter, in pixels, has no room for a name. */
 const SHORTEST = 90;
 
-export interface LabelLayer {
-  draw(): void;
-  remove(): void;
-}
-
-export function labelLayer(stage: Stage): LabelLayer {
+export function labelLayer(stage: Stage) {
   const paint = pen();
   let later: ReturnType<typeof setTimeout> | undefined;
   stage.container.append(paint.canvas);
 
-  /** While the picture moves, only the most important. */
+  /** While the picture moves, only the most important labels are drawn. */
   function draw(): void {
     const { sigma, scene } = stage;
     const isMoving = sigma.getMouseCaptor().isMoving || sigma.getCamera().isAnimated();
@@ -38,7 +33,7 @@ export function labelLayer(stage: Stage): LabelLayer {
 
   return {
     draw,
-    remove() {
+    remove(): void {
       clearTimeout(later);
       paint.canvas.remove();
     },
@@ -64,13 +59,12 @@ function drawLabels(stage: Stage, paint: Pen, most: number): void {
   }
 }
 
-/** The things that have a label even where it covers another. */
 function forcedThings({ scene, hovered, onChain }: Stage): Set<string> {
   const wanted = [scene.thing, scene.cursor, hovered, ...onChain];
   return new Set(wanted.filter((iri): iri is string => iri !== null && scene.visible.nodes.has(iri)));
 }
 
-/** The forced things and then the others, as many as are enough, that are on the screen. */
+/** Labels of the forced things and then of the others on the screen, about `most` in all. */
 function thingLabels(stage: Stage, forced: ReadonlySet<string>, most: number): Wanted[] {
   const { scene, ranking, sigma } = stage;
   const { width, height } = sigma.getDimensions();
@@ -91,7 +85,7 @@ function thingLabels(stage: Stage, forced: ReadonlySet<string>, most: number): W
   return labels;
 }
 
-/** Names of the relations at the thing that is pointed at or chosen, and along the chain. */
+/** Names of the relations of the hovered or chosen thing, and of the chain. */
 function relationLabels(stage: Stage): Wanted[] {
   const { scene, graph, hovered } = stage;
   const centre = hovered ?? scene.thing;
@@ -106,9 +100,7 @@ function relationLabels(stage: Stage): Wanted[] {
   });
 }
 
-function placedLabels(
-  stage: Stage, paint: Pen, things: readonly Wanted[], relations: readonly Wanted[],
-): Placed[] {
+function placedLabels(stage: Stage, paint: Pen, things: readonly Wanted[], relations: readonly Wanted[]): Placed[] {
   const { scene, sigma, isCrowd } = stage;
   const { width, height } = sigma.getDimensions();
   const { covered, visible } = scene;
@@ -121,13 +113,9 @@ function placedLabels(
     longest: width < 640 ? LABEL.short : LABEL.longest,
     measure: (line) => widthOf(paint, line),
   };
-  const isForced = (one: Wanted): boolean => one.isForced;
-  const isFree = (one: Wanted): boolean => !one.isForced;
-  // the relations of a chain have one place only, things have eight
-  const byUrgency = [
-    ...relations.filter(isForced), ...things.filter(isForced), ...relations.filter(isFree), ...things.filter(isFree),
-  ];
-  return place(byUrgency, sheet);
+  // forced labels first; relations before things, because they have one position only, things have eight
+  const all = [...relations, ...things];
+  return place([...all.filter(({ isForced }) => isForced), ...all.filter(({ isForced }) => !isForced)], sheet);
 }
 
 const middle = ([one, other]: readonly [Spot, Spot]): { x: number; y: number } =>
@@ -135,8 +123,8 @@ const middle = ([one, other]: readonly [Spot, Spot]): { x: number; y: number } =
 
 const lines = (stage: Stage): Line[] =>
   [...stage.scene.visible.edges].flatMap((key) => {
-    const line = lineOf(stage, key);
-    return line ? [[line[0].x, line[0].y, line[1].x, line[1].y] as const] : [];
+    const [one, other] = lineOf(stage, key) ?? [];
+    return one && other ? [[one.x, one.y, other.x, other.y] as const] : [];
   });
 
 function ringAround(stage: Stage, paint: Pen, iri: string | null, ink: string): void {
@@ -147,14 +135,13 @@ function ringAround(stage: Stage, paint: Pen, iri: string | null, ink: string): 
 
 const hasBadges = ({ isCrowd, scene }: Stage): boolean => !isCrowd && !scene.chain.length;
 
-/** The middles of disputed lines. */
 const disputes = (stage: Stage): { x: number; y: number }[] =>
   stage.disputed.flatMap((key) => {
     const line = lineOf(stage, key);
     return line ? [middle(line)] : [];
   });
 
-/** A sign in the middle of disputed lines, and a question mark beside what is partly unknown. */
+/** A sign on disputed lines, and a question mark beside things with known unknowns. */
 function drawBadges(stage: Stage, paint: Pen): void {
   const { warn, soft, paper } = pageColours(stage.scene.mode);
   for (const spot of disputes(stage)) drawBadge(paint, "≠", spot, warn, paper);

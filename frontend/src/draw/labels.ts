@@ -1,4 +1,4 @@
-/** Labels that do not collide: where each goes, the important ones first, those without room left out. */
+/** Placement of labels without collisions: the important ones first, those without room left out. */
 
 import { shortened } from "../dom";
 import { LABEL } from "../look";
@@ -6,7 +6,7 @@ import { LABEL } from "../look";
 export interface Wanted {
   id: string;
   text: string;
-  /** Middle and radius of the mark, in pixels; a label with a negative radius goes on the middle itself. */
+  /** Middle and radius of the mark, in pixels; with a negative radius the label is put on the middle. */
   x: number;
   y: number;
   radius: number;
@@ -25,8 +25,7 @@ export interface Placed {
   align: "center" | "left" | "right";
 }
 
-type Box = readonly [left: number, top: number, right: number, bottom: number];
-export type Measure = (line: string) => number;
+export type Box = readonly [left: number, top: number, right: number, bottom: number];
 
 /** A name in lines of about `longest` characters. */
 export function wrapped(text: string, longest: number, most: number = LABEL.lines): string[] {
@@ -41,29 +40,26 @@ export function wrapped(text: string, longest: number, most: number = LABEL.line
   return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
 }
 
-/** A line that labels should rather not lie on. */
+/** A line that labels avoid. */
 export type Line = readonly [x1: number, y1: number, x2: number, y2: number];
 
-export interface Sheet {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
+export interface Sheet extends Record<"left" | "top" | "right" | "bottom", number> {
   marks: readonly Wanted[];
   lines: readonly Line[];
-  measure: Measure;
-  /** How many labels are enough. */
+  /** The width of a line in pixels. */
+  measure: (line: string) => number;
+  /** The most labels, forced ones aside. */
   most: number;
   /** The characters of a line. */
   longest: number;
 }
 
-/** Marks are round or have corners: a label that is important may come so close to them. */
+/** The share of a mark's radius that an important label keeps clear: marks do not fill their squares. */
 const CLOSE = 0.7;
 /** With more marks or lines, labels only avoid each other. */
 const MANY = 400;
 
-/** Places for labels, first come first served: inside the sheet, clear of labels and marks, on few lines. */
+/** Positions for labels in their order: inside the sheet, clear of labels and marks, on few lines. */
 export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
   const taken: Box[] = [];
   const marks = sheet.marks.length <= MANY ? sheet.marks : [];
@@ -91,7 +87,7 @@ export function place(wanted: readonly Wanted[], sheet: Sheet): Placed[] {
   return placed;
 }
 
-/** For a label that must be there: where it covers the fewest others. */
+/** The option that covers the fewest labels, for a label that must be drawn. */
 function leastCrowded(options: readonly Option[], taken: readonly Box[], sheet: Sheet): Option | undefined {
   const crowding =
     options.map(({ box }) => taken.filter((other) => overlap(box, other)).length + (isInside(box, sheet) ? 0 : 2));
@@ -104,7 +100,8 @@ type Option = Side & { rows: string[] };
 /** The positions of a label whose lines have at most `longest` characters. */
 function options(label: Wanted, { measure }: Sheet, longest: number): Option[] {
   const rows = wrapped(label.text, longest);
-  return sides(label, Math.max(...rows.map(measure)), rows.length * LABEL.leading).map((side) => ({ ...side, rows }));
+  const [width, height] = [Math.max(...rows.map(measure)), rows.length * LABEL.leading];
+  return sides(label, width, height).map((side) => ({ ...side, rows }));
 }
 
 function sides({ x, y, radius }: Wanted, width: number, height: number): Side[] {
@@ -127,7 +124,7 @@ const isInside = ([left, top, right, bottom]: Box, sheet: Sheet): boolean =>
   left >= sheet.left + 2 && top >= sheet.top + 2 && right <= sheet.right - 2 && bottom <= sheet.bottom - 2;
 const boxOf = ({ x, y, radius }: Wanted, share: number): Box =>
   [x - radius * share, y - radius * share, x + radius * share, y + radius * share];
-const overlap = (one: Box, other: Box): boolean =>
+export const overlap = (one: Box, other: Box): boolean =>
   one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
 
 /** Whether a line goes through a box (Liang and Barsky). */

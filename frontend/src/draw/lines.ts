@@ -1,11 +1,9 @@
-/** Sigma edge programs: `LineProgram` has dashes and heads, `DashProgram` only dashes, `HairProgram` for crowds. */
+/** Sigma edge programs: `LineProgram` draws dashes and heads, `DashProgram` only dashes. */
 
-import { EdgeLineProgram, EdgeProgram, type ProgramInfo } from "sigma/rendering";
+import { EdgeProgram, type ProgramInfo } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
 import { floatColor } from "sigma/utils";
-import { COLOUR, COLOURS, FLOAT, PICKED } from "./shader";
-
-export const HairProgram = EdgeLineProgram;
+import { COLOUR, COLOURS, floats, PICKED } from "./shader";
 
 export interface DrawnLine extends EdgeDisplayData {
   /** Pixels drawn and left out; null for an unbroken line. */
@@ -89,7 +87,7 @@ void main() {
   #endif
 }`;
 
-/** Two triangles: how far along, on which side. The body is as thin as the line, its head a wider quad of its own. */
+/** Two triangles, as positions along and beside the line. The head is a second, wider quad. */
 const CORNERS = [[0, 1], [0, -1], [1, 1], [1, 1], [0, -1], [1, -1]] as const;
 
 export class LineProgram extends EdgeProgram<"u_matrix" | "u_view" | "u_sizeRatio" | "u_pixelRatio"> {
@@ -101,19 +99,10 @@ export class LineProgram extends EdgeProgram<"u_matrix" | "u_view" | "u_sizeRati
       METHOD: WebGLRenderingContext.TRIANGLES,
       UNIFORMS: ["u_matrix", "u_view", "u_sizeRatio", "u_pixelRatio"] as const,
       ATTRIBUTES: [
-        { name: "a_start", size: 2, type: FLOAT },
-        { name: "a_end", size: 2, type: FLOAT },
-        { name: "a_radii", size: 2, type: FLOAT },
-        { name: "a_dash", size: 2, type: FLOAT },
-        { name: "a_thickness", size: 1, type: FLOAT },
-        { name: "a_beside", size: 1, type: FLOAT },
+        ...floats({ a_start: 2, a_end: 2, a_radii: 2, a_dash: 2, a_thickness: 1, a_beside: 1 }),
         ...COLOURS,
       ],
-      CONSTANT_ATTRIBUTES: [
-        { name: "a_along", size: 1, type: FLOAT },
-        { name: "a_side", size: 1, type: FLOAT },
-        { name: "a_head", size: 1, type: FLOAT },
-      ],
+      CONSTANT_ATTRIBUTES: floats({ a_along: 1, a_side: 1, a_head: 1 }),
       CONSTANT_DATA: [0, 1].flatMap((head) => CORNERS.map(([along, side]) => [along, side, head])),
     };
   }
@@ -171,7 +160,7 @@ void main() {
   gl_FragColor = v_color;
 }`;
 
-/** A line of one pixel with dashes: a tenth of the work of `LineProgram`. */
+/** A dashed line of one pixel, at a tenth of the cost of `LineProgram`. */
 export class DashProgram extends EdgeProgram<"u_matrix" | "u_view"> {
   override getDefinition() {
     return {
@@ -180,13 +169,7 @@ export class DashProgram extends EdgeProgram<"u_matrix" | "u_view"> {
       FRAGMENT_SHADER_SOURCE: DASH_FRAGMENT,
       METHOD: WebGLRenderingContext.LINES,
       UNIFORMS: ["u_matrix", "u_view"] as const,
-      ATTRIBUTES: [
-        { name: "a_position", size: 2, type: FLOAT },
-        { name: "a_other", size: 2, type: FLOAT },
-        { name: "a_dash", size: 2, type: FLOAT },
-        { name: "a_end", size: 1, type: FLOAT },
-        ...COLOURS,
-      ],
+      ATTRIBUTES: [...floats({ a_position: 2, a_other: 2, a_dash: 2, a_end: 1 }), ...COLOURS],
     };
   }
 

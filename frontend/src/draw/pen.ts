@@ -1,5 +1,6 @@
-/** A canvas above the picture, and the signs that are drawn on it. */
+/** A canvas above the picture, and the signs on it. */
 
+import { el } from "../dom";
 import { LABEL } from "../look";
 import type { Placed } from "./labels";
 import type { Spot } from "./stage";
@@ -13,7 +14,7 @@ const MOST_SPRITES = 800;
 type Brush = CanvasRenderingContext2D;
 type Size = Readonly<{ width: number; height: number }>;
 
-/** A canvas, what draws on it, and what it has measured and drawn before. */
+/** A canvas with its context, and caches of text widths and drawn labels. */
 export interface Pen {
   readonly canvas: HTMLCanvasElement;
   readonly brush: Brush;
@@ -22,12 +23,11 @@ export interface Pen {
 }
 
 export function pen(): Pen {
-  const canvas = document.createElement("canvas");
-  canvas.className = "labels";
+  const canvas = el("canvas", { class: "labels" });
   return { canvas, brush: canvas.getContext("2d")!, widths: new Map(), sprites: new Map() };
 }
 
-/** Wipe the canvas, which gets the size of its picture. */
+/** Clears the canvas and fits it to the picture. */
 export function clear({ canvas, brush }: Pen, { width, height }: Size): void {
   const dense = window.devicePixelRatio || 1;
   const [across, down] = [Math.round(width * dense), Math.round(height * dense)];
@@ -47,7 +47,7 @@ export function widthOf({ brush, widths }: Pen, line: string): number {
   return width;
 }
 
-/** Draw a label from its sprite: drawing letters with a halo anew in every frame is slow. */
+/** Draws a label from its sprite, because letters with a halo are slow to draw in every frame. */
 export function drawLabel(pen: Pen, placed: Placed, ink: string, paper: string): void {
   const { brush, sprites } = pen;
   const { lines, x, y, align } = placed;
@@ -63,8 +63,7 @@ export function drawLabel(pen: Pen, placed: Placed, ink: string, paper: string):
 
 function spriteOf({ lines, align }: Placed, ink: string, paper: string, { width, height }: Size): HTMLCanvasElement {
   const dense = window.devicePixelRatio || 1;
-  const sprite = document.createElement("canvas");
-  Object.assign(sprite, { width: Math.ceil(width * dense), height: Math.ceil(height * dense) });
+  const sprite = el("canvas", { width: Math.ceil(width * dense), height: Math.ceil(height * dense) });
   const brush = sprite.getContext("2d")!;
   brush.scale(dense, dense);
   Object.assign(brush, {
@@ -95,7 +94,6 @@ function disc(brush: Brush, { x, y, radius }: Spot, fillStyle: string, strokeSty
   brush.stroke();
 }
 
-/** A sign in a circle. */
 export function drawBadge({ brush }: Pen, sign: string, { x, y }: Omit<Spot, "radius">, ink: string, paper: string) {
   disc(brush, { x, y, radius: BADGE }, paper, ink);
   const font = `bold 13px ${LABEL.family}`;
@@ -103,7 +101,6 @@ export function drawBadge({ brush }: Pen, sign: string, { x, y }: Omit<Spot, "ra
   brush.fillText(sign, x, y + 0.5);
 }
 
-/** A pin stuck into a mark. */
 export function drawPin({ brush }: Pen, spot: Spot, ink: string, paper: string): void {
   const [x, y] = [spot.x - spot.radius * 0.8, spot.y - spot.radius * 0.8];
   brush.beginPath();

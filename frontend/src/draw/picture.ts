@@ -1,35 +1,23 @@
-/** The graph drawn with sigma; clicks, drags and what is pointed at go out as calls. */
+/** The graph drawn with sigma; clicks, drags and hovering call `Handlers`. */
 
 import Sigma from "sigma";
-import { empty, type Graph, type Line, type Node } from "../graph";
-import { CROWD, sizeRatio } from "../look";
+import { EdgeLineProgram, NodePointProgram } from "sigma/rendering";
+import { whilePrinting } from "../dom";
+import { empty, type Graph, type Line, manner, type Node } from "../graph";
+import {
+  aside, CROWD, DASHES, hueOf, markOf, pageColours, READABLE, radius, SHAPES, sizeRatio, thickness,
+} from "../look";
 import { cameraOver, extent, go, nearestTowards, reveal, zoom } from "./camera";
 import { labelLayer } from "./label-layer";
-import { DashProgram, HairProgram, LineProgram } from "./lines";
-import { DotProgram, MarkProgram } from "./marks";
+import { DashProgram, LineProgram } from "./lines";
+import { MarkProgram } from "./marks";
 import { type Handlers, listenToPointer } from "./pointer";
-import { whilePrinting } from "./print";
-import { drawnLine, drawnMark } from "./reducers";
 import { derived, type Insets, refresh, type Scene, type Shown, type Stage, spotOf } from "./stage";
 import { drawing } from "./svg";
 
-export interface Picture {
-  show(scene: Scene): void;
-  /** Let go of the graph while much of it changes. */
-  pause(): void;
-  resume(scene: Scene): void;
-  fit(things: Iterable<string> | null, insets: Insets, isGentle: boolean): void;
-  /** Move only when the things cannot be seen. */
-  reveal(things: Iterable<string>, insets: Insets): void;
-  zoom(factor: number): void;
-  /** The position that lies some pixels from a thing. */
-  beside(iri: string, dx: number, dy: number): readonly [number, number] | null;
-  /** The visible thing nearest to another one in a direction on the screen. */
-  towards(from: string | null, dx: number, dy: number): string | null;
-  leave(): void;
-}
+export type Picture = ReturnType<typeof picture>;
 
-export function picture(container: HTMLElement, graph: Graph, first: Scene, handlers: Handlers): Picture {
+export function picture(container: HTMLElement, graph: Graph, first: Scene, handlers: Handlers) {
   const stage = stageIn(container, graph, first);
   const { sigma } = stage;
   const labels = labelLayer(stage);
@@ -44,21 +32,23 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     listenToPointer(stage, handlers), printAsSvg(stage), () => watcher.disconnect(), () => sigma.kill(), labels.remove,
   ];
   return {
-    show: (scene) => show(stage, scene),
+    show: (scene: Scene) => show(stage, scene),
+    /** Releases the graph while much of it changes. */
     pause: () => sigma.setGraph(empty() as never),
-    resume: (scene) => resume(stage, scene),
-    fit: (things, insets, isGentle) =>
+    resume: (scene: Scene) => resume(stage, scene),
+    fit: (things: Iterable<string> | null, insets: Insets, isGentle: boolean) =>
       go(stage, cameraOver(stage, things ?? stage.scene.visible.nodes, insets), isGentle),
-    reveal: (things, insets) => reveal(stage, things, insets),
-    zoom: (factor) => zoom(stage, factor),
-    beside(iri, dx, dy) {
+    reveal: (things: Iterable<string>, insets: Insets) => reveal(stage, things, insets),
+    zoom: (factor: number) => zoom(stage, factor),
+    /** The position that lies some pixels from a thing. */
+    beside(iri: string, dx: number, dy: number): readonly [number, number] | null {
       const spot = spotOf(stage, iri);
       if (!spot) return null;
       const { x, y } = sigma.viewportToGraph({ x: spot.x + dx, y: spot.y + dy });
       return [x, y];
     },
-    towards: (from, dx, dy) => nearestTowards(stage, from, dx, dy),
-    leave() {
+    towards: (from: string | null, dx: number, dy: number) => nearestTowards(stage, from, dx, dy),
+    leave(): void {
       for (const stop of stops) stop();
     },
   };
@@ -67,8 +57,8 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
 function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
   const shown: Shown = { graph, scene, hovered: null, ...derived(graph, scene) };
   const sigma = new Sigma(graph, container, {
-    nodeProgramClasses: { mark: MarkProgram, dot: DotProgram },
-    edgeProgramClasses: { line: LineProgram, dash: DashProgram, hair: HairProgram },
+    nodeProgramClasses: { mark: MarkProgram, dot: NodePointProgram },
+    edgeProgramClasses: { line: LineProgram, dash: DashProgram, hair: EdgeLineProgram },
     defaultNodeType: "mark",
     defaultEdgeType: "line",
     renderLabels: false,
@@ -91,7 +81,43 @@ function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
   return Object.assign(shown, { sigma, container });
 }
 
-/** Show another scene of the graph, redrawing only what differs where possible. */
+function drawnMark({ scene, degrees, onChain, isCrowd }: Shown, iri: string, thing: Node): object {
+  const colours = pageColours(scene.mode);
+  const isDimmed = scene.chain.length > 0 && !onChain.has(iri);
+  const size = radius(thing.kind, degrees.get(iri) ?? 0, scene.visible.nodes.size);
+  return {
+    x: thing.x,
+    y: thing.y,
+    type: isCrowd ? "dot" : "mark",
+    hidden: !scene.visible.nodes.has(iri),
+    size: size * (iri === scene.thing ? 1.15 : 1),
+    shape: SHAPES.indexOf(markOf(thing.kind).shape),
+    color: isDimmed ? colours.dimmed : hueOf(thing.kind, scene.mode),
+    border: isDimmed ? colours.edge : colours.ink,
+    zIndex: iri === scene.thing ? 2 : onChain.has(iri) ? 1 : 0,
+  };
+}
+
+function drawnLine({ scene, hovered, isCrowd }: Shown, key: string, line: Line): object {
+  const colours = pageColours(scene.mode);
+  const how = manner(line);
+  const inChain = scene.chain.includes(key);
+  const centre = hovered ?? scene.thing;
+  const isChosen = key === scene.fact || inChain || centre === line.source || centre === line.target;
+  const isDimmed = scene.chain.length > 0 && !inChain && !isChosen;
+  const usual = how === "stated" ? colours.line : colours.faint;
+  return {
+    type: isCrowd ? "hair" : scene.visible.edges.size > READABLE ? "dash" : "line",
+    hidden: !scene.visible.edges.has(key),
+    size: thickness(line.single) + (key === scene.fact || inChain ? 1.6 : 0),
+    color: isDimmed ? colours.dimmed : line.disputed ? colours.warn : isChosen ? colours.chosen : usual,
+    dash: DASHES[how],
+    beside: aside(line),
+    zIndex: isChosen ? 1 : 0,
+  };
+}
+
+/** Shows another scene, redrawing only the differences where possible. */
 function show(stage: Stage, next: Scene): void {
   const before = stage.scene;
   stage.scene = next;
@@ -106,7 +132,7 @@ function show(stage: Stage, next: Scene): void {
   stage.sigma.refresh({ skipIndexation: false });
 }
 
-/** Take the graph up again after it has changed. */
+/** Draws the graph again after `pause`. */
 function resume(stage: Stage, scene: Scene): void {
   const { sigma, graph } = stage;
   Object.assign(stage, { scene, hovered: null, ...derived(graph, scene) });
@@ -114,7 +140,7 @@ function resume(stage: Stage, scene: Scene): void {
   sigma.setGraph(graph as never);
 }
 
-/** What WebGL has drawn is not printed: an SVG takes its place on paper. */
+/** Browsers do not print WebGL: an SVG takes its place on paper. */
 function printAsSvg(stage: Stage): () => void {
   const { container, graph } = stage;
   const image = (): Element => {

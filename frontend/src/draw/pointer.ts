@@ -17,15 +17,13 @@ const CLUMSY = 4;
 const AFTER_DROP = 50;
 const ENDS = ["mouseup", "touchend", "touchcancel"] as const;
 
-/** Listen to the pointer; gives what ends that. */
+/** Listens to the pointer; returns a function that stops listening. */
 export function listenToPointer(stage: Stage, handlers: Handlers): () => void {
   pickOnlyAtRest(stage);
   listenToHover(stage, handlers);
   const drag = dragging(stage, handlers);
   const { sigma } = stage;
-  const unlessDragged = (act: () => void): void => {
-    if (!drag.hasMoved()) act();
-  };
+  const unlessDragged = (act: () => void): void => { if (!drag.hasMoved()) act(); };
   sigma.on("clickNode", ({ node }) => unlessDragged(() => handlers.choose(node)));
   sigma.on("clickEdge", ({ edge }) => unlessDragged(() => handlers.chooseFact(edge)));
   sigma.on("clickStage", () => unlessDragged(handlers.chooseNothing));
@@ -40,7 +38,7 @@ export function listenToPointer(stage: Stage, handlers: Handlers): () => void {
   };
 }
 
-/** Sigma reads back pixels at every move of the pointer, which stops the drawing: not while the picture is dragged. */
+/** Sigma reads back pixels at every move of the pointer, which stalls the GPU: not while the picture is dragged. */
 function pickOnlyAtRest({ sigma }: Stage): void {
   const picking = sigma as unknown as {
     getNodeAtPosition(at: object): string | null;
@@ -77,12 +75,7 @@ function listenToHover(stage: Stage, { hover }: Handlers): void {
   sigma.on("leaveEdge", out);
 }
 
-interface Dragging {
-  hasMoved(): boolean;
-  drop(): void;
-}
-
-function dragging({ sigma, graph }: Stage, { pin }: Handlers): Dragging {
+function dragging({ sigma, graph }: Stage, { pin }: Handlers) {
   let dragged: { iri: string; x: number; y: number } | null = null;
   let hasMoved = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,16 +94,14 @@ function dragging({ sigma, graph }: Stage, { pin }: Handlers): Dragging {
   });
   return {
     hasMoved: () => hasMoved,
-    drop() {
+    drop(): void {
       if (dragged && hasMoved && graph.hasNode(dragged.iri)) {
         const { x, y } = graph.getNodeAttributes(dragged.iri);
         pin(dragged.iri, x, y);
       }
       dragged = null;
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        hasMoved = false;
-      }, AFTER_DROP);
+      timer = setTimeout(() => { hasMoved = false; }, AFTER_DROP);
     },
   };
 }

@@ -1,12 +1,12 @@
-/** Which of the things that are seen matter most: whose label has room first. */
+/** The importance of visible things, by which their labels are placed. */
 
 import type { Graph, Visible } from "../graph";
 import { markOf } from "../look";
 
-/** How many things, in order of rank, are labelled even in narrow places. */
+/** How many things of the highest rank are labelled even in narrow places. */
 export const IMPORTANT = 12;
 
-/** How many visible lines each thing has. */
+/** The number of visible edges of each thing. */
 export function degreesOf(graph: Graph, { edges }: Visible): Map<string, number> {
   const degrees = new Map<string, number>();
   for (const key of edges) for (const end of graph.extremities(key)) degrees.set(end, (degrees.get(end) ?? 0) + 1);

@@ -1,6 +1,13 @@
-/** Parts of every sigma program: the colour of an item, or its id in the picking pass. */
+/** Parts of every sigma program: the colour of an item, or its id in the picking pass; descriptions of attributes. */
 
-export const { FLOAT, UNSIGNED_BYTE } = WebGLRenderingContext;
+const { FLOAT, UNSIGNED_BYTE } = WebGLRenderingContext;
+
+/** Attributes of so many floats each, in order. */
+export const floats = (sizes: Readonly<Record<string, number>>) =>
+  Object.entries(sizes).map(([name, size]) => ({ name, size, type: FLOAT }));
+
+/** An attribute that is a colour. */
+export const colour = (name: string) => ({ name, size: 4, type: UNSIGNED_BYTE, normalized: true });
 
 /** For the head of a vertex shader. */
 export const COLOUR = /* glsl */ `
@@ -19,7 +26,4 @@ export const PICKED = /* glsl */ `
   v_color.a *= bias;`;
 
 /** The attributes of `COLOUR`, in the order in which an item gives them. */
-export const COLOURS = [
-  { name: "a_color", size: 4, type: UNSIGNED_BYTE, normalized: true },
-  { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
-] as const;
+export const COLOURS = ["a_color", "a_id"].map(colour);

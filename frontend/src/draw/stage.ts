@@ -1,4 +1,4 @@
-/** What the parts of the picture share: sigma, the graph, what is shown of it, and what follows from that. */
+/** The state of the picture: sigma, the graph, the scene, and values derived from it. */
 
 import type Sigma from "sigma";
 import type { Graph, Visible } from "../graph";
@@ -6,43 +6,23 @@ import { CROWD, type Mode } from "../look";
 import { degreesOf, ranked } from "./ranking";
 
 /** Pixels at the sides of the picture that something else covers or labels need. */
-export interface Insets {
-  top: number;
-  right: number;
-  bottom: number;
-  left: number;
-}
+export type Insets = Record<"top" | "right" | "bottom" | "left", number>;
 
-/** What the picture should show. */
 export interface Scene {
   visible: Visible;
   thing: string | null;
   fact: string | null;
-  /** Things that stay where the reader put them. */
   pinned: Readonly<Record<string, unknown>>;
   chain: readonly string[];
-  /** Where the keyboard is. */
+  /** The thing at the keyboard's cursor. */
   cursor: string | null;
   mode: Mode;
   name(iri: string): string;
-  /** Where labels would not be seen. */
+  /** Pixels at the sides in which labels would be hidden. */
   covered: Insets;
 }
 
-/** Computed once for a scene rather than for every mark. */
-interface Derived {
-  degrees: ReadonlyMap<string, number>;
-  /** The ends of the chain's facts. */
-  onChain: ReadonlySet<string>;
-  disputed: readonly string[];
-  unknown: readonly string[];
-  /** Things in the order in which their labels have room. */
-  ranking: readonly string[];
-  /** Too many things or lines for shapes, heads and most labels. */
-  isCrowd: boolean;
-}
-
-export interface Shown extends Derived {
+export interface Shown extends ReturnType<typeof derived> {
   readonly graph: Graph;
   scene: Scene;
   hovered: string | null;
@@ -53,21 +33,22 @@ export interface Stage extends Shown {
   readonly container: HTMLElement;
 }
 
-export interface Spot {
-  x: number;
-  y: number;
-  radius: number;
-}
+export type Spot = Record<"x" | "y" | "radius", number>;
 
-export function derived(graph: Graph, scene: Scene): Derived {
+/** Computed once for a scene rather than for every mark. */
+export function derived(graph: Graph, scene: Scene) {
   const { visible } = scene;
   const degrees = degreesOf(graph, visible);
   const onChain = new Set(endsOf(graph, scene.chain));
   return {
-    degrees, onChain,
+    degrees,
+    /** The ends of the chain's facts. */
+    onChain,
     disputed: [...visible.edges].filter((key) => graph.getEdgeAttribute(key, "disputed")),
     unknown: [...visible.nodes].filter((iri) => graph.getNodeAttribute(iri, "unknowns")),
+    /** Things in the order in which their labels are placed. */
     ranking: ranked(graph, visible, degrees, onChain),
+    /** Too many things or lines for shapes, heads and most labels. */
     isCrowd: visible.nodes.size > CROWD || visible.edges.size > CROWD,
   };
 }
@@ -76,13 +57,12 @@ export function derived(graph: Graph, scene: Scene): Derived {
 export const endsOf = (graph: Graph, facts: readonly string[]): string[] =>
   facts.flatMap((key) => (graph.hasEdge(key) ? graph.extremities(key) : []));
 
-/** Where a thing is on the screen, in pixels. */
+/** The position and radius of a thing on the screen, in pixels. */
 export function spotOf({ sigma, graph }: Stage, iri: string): Spot | null {
   const shown = graph.hasNode(iri) ? sigma.getNodeDisplayData(iri) : undefined;
   return shown ? { ...sigma.framedGraphToViewport(shown), radius: sigma.scaleSize(shown.size) } : null;
 }
 
-/** The two ends of a line on the screen. */
 export function lineOf(stage: Stage, key: string): [Spot, Spot] | null {
   const [one, other] = endsOf(stage.graph, [key]).map((iri) => spotOf(stage, iri));
   return one && other ? [one, other] : null;
@@ -90,7 +70,7 @@ export function lineOf(stage: Stage, key: string): [Spot, Spot] | null {
 
 type Chosen = readonly (string | null)[];
 
-/** Draw these things with their lines, and these facts, again. */
+/** Redraws things with their edges, and facts. */
 export function refresh({ sigma, graph }: Stage, things: Chosen, facts: Chosen = []): void {
   const nodes = things.filter((iri): iri is string => iri !== null && graph.hasNode(iri));
   const edges = new Set(facts.filter((key): key is string => key !== null && graph.hasEdge(key)));
@@ -100,6 +80,5 @@ export function refresh({ sigma, graph }: Stage, things: Chosen, facts: Chosen =
 
 export type Range = [number, number];
 
-/** The least and the greatest of some numbers. */
 export const rangeOf = (values: readonly number[]): Range =>
   values.reduce<Range>(([least, most], one) => [Math.min(least, one), Math.max(most, one)], [Infinity, -Infinity]);

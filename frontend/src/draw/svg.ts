@@ -1,4 +1,4 @@
-/** The visible graph as SVG, for files and for paper, on which WebGL is not printed. */
+/** The visible graph as SVG, for files and for paper. */
 
 import { type Graph, type Line, manner, type Visible } from "../graph";
 import { aside, CORNERS, DASHES, hueOf, LABEL, type Mode, markOf, pageColours, radius, thickness } from "../look";
@@ -11,11 +11,7 @@ const MARGIN = { x: 130, y: 70 };
 /** Pixels between the head of a line and the mark it points at. */
 const CLEAR = 2.5;
 
-export interface Drawing {
-  text: string;
-  width: number;
-  height: number;
-}
+export type Drawing = ReturnType<typeof drawing>;
 
 interface Telling {
   title: string;
@@ -23,7 +19,7 @@ interface Telling {
   name(iri: string): string;
 }
 
-/** Characters that mean something in XML, and those it does not allow, replaced. */
+/** Text for XML: special characters escaped, forbidden ones left out. */
 export const xml = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those that https://www.w3.org/TR/xml/#charsets leaves out
   text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
@@ -31,7 +27,7 @@ export const xml = (text: string): string =>
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** The course of a fact's line between two marks: beside other facts of the two, and up to the edge of its target. */
+/** The line of a fact between two marks: beside their other facts, and up to the edge of the target. */
 export function course(line: Line, one: Spot, other: Spot): Segment {
   const far = Math.hypot(other.x - one.x, other.y - one.y) || 1;
   const [ahead, down] = [(other.x - one.x) / far, (other.y - one.y) / far];
@@ -41,7 +37,7 @@ export function course(line: Line, one: Spot, other: Spot): Segment {
 }
 
 /** The visible graph with the same marks, lines and labels as on the screen. */
-export function drawing(graph: Graph, visible: Visible, telling: Telling): Drawing {
+export function drawing(graph: Graph, visible: Visible, telling: Telling) {
   const { title, mode } = telling;
   const { ink, paper, line } = pageColours(mode);
   const { spots, width, height } = layout(graph, visible);
@@ -64,9 +60,9 @@ export function drawing(graph: Graph, visible: Visible, telling: Telling): Drawi
 }
 
 type Spots = ReadonlyMap<string, Spot>;
-type Size = Pick<Drawing, "width" | "height">;
+type Size = Record<"width" | "height", number>;
 
-/** Where each mark is, and the size of what holds them all. */
+/** The position of each mark, and the size of the drawing. */
 function layout(graph: Graph, visible: Visible): Size & { spots: Spots } {
   const nodes = [...visible.nodes];
   const range = (values: readonly number[]): [number, number] => (values.length ? rangeOf(values) : [0, 1]);

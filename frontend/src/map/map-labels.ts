@@ -1,24 +1,18 @@
-/** Names on the map that cover neither points nor one another. */
+/** Names on the map that cover neither points nor each other. */
 
 import { nothing, svg, type TemplateResult } from "lit-html";
+import { type Box, overlap } from "../draw/labels";
 import { LABEL } from "../look";
 
 export type Point = [number, number];
 
-interface Box {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
-
-interface Circle {
+export interface Circle {
   iri: string;
   name: string;
   things: number;
   at: Point;
   radius: number;
-  /** Named even where the name covers something. */
+  /** Named even where the name covers another. */
   isSure: boolean;
 }
 
@@ -29,15 +23,14 @@ function widthOf(text: string, size: number): number {
   return brush.measureText(text).width;
 }
 
-/** A name beside each circle, those with most things first; a name without room is left out. */
+/** A name beside each circle, in the order of their number of things; names without room are left out. */
 export function labelsOf(circles: readonly Circle[]): { labels: Map<string, TemplateResult>; taken: Box[] } {
-  const taken = circles.map(
-    ({ at: [x, y], radius: r }): Box => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }));
+  const taken = circles.map(({ at: [x, y], radius: r }): Box => [x - r, y - r, x + r, y + r]);
   const labels = new Map<string, TemplateResult>();
   const inOrder = [...circles]
     .sort((one, other) => Number(other.isSure) - Number(one.isSure) || other.things - one.things);
   for (const circle of inOrder) {
-    const found = sides(circle).find(({ box }) => circle.isSure || !taken.some((other) => meet(box, other)));
+    const found = sides(circle).find(({ box }) => circle.isSure || !taken.some((other) => overlap(box, other)));
     if (!found) continue;
     taken.push(found.box);
     const { dx, dy, anchor } = found;
@@ -56,21 +49,16 @@ function sides({ name, at: [x, y], radius }: Circle): Side[] {
   const shares = { start: 0, middle: 0.5, end: 1 };
   const side = (dx: number, dy: number, anchor: Side["anchor"]): Side => {
     const left = x + dx - width * shares[anchor];
-    return { dx, dy, anchor,
-      box: { left, right: left + width, top: y + dy - height / 2, bottom: y + dy + height / 2 } };
+    return { dx, dy, anchor, box: [left, y + dy - height / 2, left + width, y + dy + height / 2] };
   };
   return [side(far, 0, "start"), side(-far, 0, "end"), side(0, -high, "middle"), side(0, high, "middle")];
 }
 
-/** The names of the voivodeships, moved a little where a place is, or left out. */
+/** The names of the voivodeships, moved away from places or left out. */
 export const regionNames = (regions: readonly { name: string; at: Point }[], taken: readonly Box[]): unknown[] =>
   regions.map(({ name, at: [x, middle] }) => {
     const half = widthOf(name, LABEL.size - 1) / 2;
-    const isFree = (y: number): boolean =>
-      !taken.some((box) => meet({ left: x - half, right: x + half, top: y - 12, bottom: y + 4 }, box));
+    const isFree = (y: number): boolean => !taken.some((box) => overlap([x - half, y - 12, x + half, y + 4], box));
     const y = [0, -24, 24, -48, 48].map((dy) => middle + dy).find(isFree);
     return y === undefined ? nothing : svg`<text x=${x} y=${y} text-anchor="middle">${name}</text>`;
   });
-
-const meet = (one: Box, other: Box): boolean =>
-  one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;

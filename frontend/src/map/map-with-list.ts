@@ -1,4 +1,4 @@
-/** The map beside a list of its places and what is in them: places with a point, sized by how many things are there. */
+/** The map beside a list of its places and of the things in them. */
 
 import type { Located } from "../api";
 import type { App } from "../app";
@@ -8,24 +8,17 @@ import { iconButton, sign, thingLink } from "../views/components";
 import { sorted, thingsWithin } from "./places";
 import { type Scene, type SvgMap, svgMap } from "./svg-map";
 
-export interface MapWithList {
-  readonly element: HTMLElement;
-  update(state: State, before: State): void;
-  leave(): void;
-}
+export type MapWithList = ReturnType<typeof mapWithList>;
 
 /** The places that are shown, and all that may lie within them. */
-interface Places {
-  readonly shown: readonly Located[];
-  readonly all: readonly Located[];
-}
+type Places = Readonly<Record<"shown" | "all", readonly Located[]>>;
 
 const PORTION = 200;
 /** Milliseconds in which the panel opens and takes its room. */
 const PANEL = 80;
 
-/** Show some places; `all` are those that may lie within them. */
-export function mapWithList(app: App, shown: readonly Located[], all: readonly Located[] = shown): MapWithList {
+/** A map of some places; `all` are those that may lie within them. */
+export function mapWithList(app: App, shown: readonly Located[], all: readonly Located[] = shown) {
   const places = { shown, all };
   const map = svgMap(sceneOf(app, places), app.open);
   const zoom = el("div", { class: "zoom", role: "group" });
@@ -40,7 +33,7 @@ export function mapWithList(app: App, shown: readonly Located[], all: readonly L
   if (app.state().thing) mark(list, app.state().thing);
   return {
     element: el("div", { class: "map-inside" }, el("div", { class: "map-stage" }, map.element, zoom, credit), list),
-    update(state, before) {
+    update(state: State, before: State): void {
       const { thing, lang } = state;
       map.show(sceneOf(app, places));
       if (lang !== before.lang) relabel();
@@ -52,10 +45,11 @@ export function mapWithList(app: App, shown: readonly Located[], all: readonly L
 }
 
 function sceneOf(app: App, { shown, all }: Places): Scene {
+  const { fill, things } = app.words();
   const { points, areas } = sorted(shown);
-  const named = (iri: string, things: number): { iri: string; name: string; spoken: string } => {
+  const named = (iri: string, n: number) => {
     const name = app.name(iri);
-    return { iri, name, spoken: `${name}, ${app.words().map.things(things)}` };
+    return { iri, name, spoken: `${name}, ${fill(things, { n })}` };
   };
   return {
     spots: points.map(({ iri, lat, lon, things: { length } }) => ({ ...named(iri, length), lat, lon, things: length })),
@@ -76,10 +70,8 @@ function showTools(app: App, map: SvgMap, place: HTMLElement): void {
   );
 }
 
-// ── The list ──
-
 function showList(app: App, list: HTMLElement, { shown, all }: Places): void {
-  const { locale, map: words } = app.words();
+  const { fill, locale, map: words } = app.words();
   const { points, areas, others } = sorted(shown);
   const byName = (places: Iterable<Located>): Located[] =>
     [...places].sort((one, other) => app.name(one.iri).localeCompare(app.name(other.iri), locale));
@@ -90,7 +82,7 @@ function showList(app: App, list: HTMLElement, { shown, all }: Places): void {
     );
   swap(list,
     el("h2", {}, words.places),
-    el("p", { class: "soft", role: "status" }, words.summary(points.length, shown.length)),
+    el("p", { class: "soft", role: "status" }, fill(words.summary, { points: points.length, n: shown.length })),
     section(words.withPoint, null, points),
     section(words.areas, words.areasLead, byName(areas.values())),
     section(words.withoutPoint, words.withoutLead, byName(others)),
@@ -98,6 +90,7 @@ function showList(app: App, list: HTMLElement, { shown, all }: Places): void {
 }
 
 function entry(app: App, place: Located, all: readonly Located[]): HTMLElement {
+  const { fill, map: words } = app.words();
   const inside = thingsWithin(place.iri, all);
   const outer = place.within.map(app.name).join(", ");
   const isChosen = app.state().thing === place.iri;
@@ -105,26 +98,29 @@ function entry(app: App, place: Located, all: readonly Located[]): HTMLElement {
   return el("li", { class: isChosen ? "chosen" : null, "data-place": place.iri },
     el("div", { class: "place" },
       el("span", { title: kind }, sign(place.kind), unseen(kind)), thingLink(app, place.iri),
-      outer && el("span", { class: "soft" }, app.words().map.within(outer))),
+      outer && el("span", { class: "soft" }, fill(words.within, { name: outer }))),
     inside.size > 0 && contents(app, [...inside], place.things.length, isChosen),
   );
 }
 
-/** The things in a place and within it; `own` is how many are in the place itself. */
+/** The things in a place and in the places within it; `own` counts those of the place itself. */
 function contents(app: App, things: readonly string[], own: number, isOpen: boolean): HTMLElement {
-  const { locale, map: words } = app.words();
+  const { fill, locale, map: words, things: counted } = app.words();
+  const all = fill(counted, { n: things.length });
+  const inside = own ? fill(words.inside, { things: fill(counted, { n: own }), all: things.length })
+    : fill(words.onlyInside, { things: all });
   const named = things.map((iri) => ({ iri, text: app.name(iri) }))
     .sort((one, other) => one.text.localeCompare(other.text, locale));
   const left = things.length - PORTION;
   return el("details", { open: isOpen },
-    el("summary", {}, things.length > own ? words.inside(own, things.length) : words.things(things.length)),
+    el("summary", {}, things.length > own ? inside : all),
     el("ul", {},
       named.slice(0, PORTION).map(({ iri, text }) => el("li", {}, thingLink(app, iri, text))),
-      left > 0 && el("li", { class: "soft" }, words.others(left))),
+      left > 0 && el("li", { class: "soft" }, fill(words.others, { n: left }))),
   );
 }
 
-/** Mark the chosen place in the list without closing what the reader has opened. */
+/** Marks the chosen place in the list; what the reader has opened stays open. */
 function mark(list: HTMLElement, thing: string | null): void {
   for (const one of list.querySelectorAll<HTMLElement>("[data-place]")) {
     const isChosen = one.dataset.place === thing;

@@ -1,31 +1,27 @@
-/** The map as SVG: Poland with its voivodeships and a point for each place; it can be moved and zoomed. */
+/** The map as SVG, which can be moved and zoomed: Poland with its voivodeships and a point for each place. */
 
 import { type GeoProjection, geoConicConformal, geoPath } from "d3-geo";
 import { select } from "d3-selection";
-import { type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
+import { type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
 import { nothing, render, svg, type TemplateResult } from "lit-html";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import outline from "../../../kgraph/base/voivodeships.json";
 import * as dom from "../dom";
-import { whilePrinting } from "../draw/print";
 import { spotRadius } from "../look";
-import { labelsOf, type Point, regionNames } from "./map-labels";
+import { type Circle, labelsOf, type Point, regionNames } from "./map-labels";
 
-export interface Spot {
+interface Area {
   iri: string;
   name: string;
-  lat: number;
-  lon: number;
-  things: number;
-  /** What is read aloud. */
+  /** The label for screen readers. */
   spoken: string;
 }
 
-export interface Area {
-  iri: string;
-  name: string;
-  spoken: string;
+interface Spot extends Area {
+  lat: number;
+  lon: number;
+  things: number;
 }
 
 export interface Scene {
@@ -35,35 +31,15 @@ export interface Scene {
   chosen: string | null;
 }
 
-export interface SvgMap {
-  readonly element: SVGSVGElement;
-  show(scene: Scene): void;
-  zoom(factor: number): void;
-  /** All of Poland, or only where there are points. */
-  fit(what: Extent): void;
-  /** Move only when the place cannot be seen. */
-  reveal(iri: string): void;
-  leave(): void;
-}
-
+export type SvgMap = ReturnType<typeof svgMap>;
+/** All of Poland, or only the points. */
 type Extent = "all" | "points";
 type Outline = Topology<{ voivodeships: GeometryCollection<{ name: string }> }>;
 type Box = readonly [Point, Point];
 
-/** What the parts of the map share. */
-interface Drawn {
-  readonly element: SVGSVGElement;
-  readonly layers: { readonly land: SVGGElement; readonly names: SVGGElement; readonly spots: SVGGElement };
-  readonly behaviour: ZoomBehavior<SVGSVGElement, unknown>;
-  readonly choose: (iri: string) => void;
-  scene: Scene;
-  transform: ZoomTransform;
-  /** What the map shows until the reader moves it, again after each change of its size. */
-  extent: Extent;
-  hasMoved: boolean;
-}
+type Drawn = ReturnType<typeof drawnIn>;
 
-/** The projection draws Poland into a square of this many units; the transform does the rest. */
+/** The side of the square into which the projection draws Poland; the transform scales it. */
 const BOX = 1000;
 const MARGIN = 16;
 /** On a narrow map the buttons take a strip below. */
@@ -71,7 +47,7 @@ const TOOLS = 44;
 const SCALES: [number, number] = [0.1, 60];
 /** Pixels that an arrow key moves the map by. */
 const STEP = 60;
-/** Pixels from the sides at which a place counts as seen. */
+/** The least distance of a visible place from the sides, in pixels. */
 const SIDE = 30;
 /** Pixels that a pointer may move in a click. */
 const CLUMSY = 5;
@@ -81,38 +57,49 @@ const regions = feature(topology, topology.objects.voivodeships);
 const projection: GeoProjection = geoConicConformal().parallels([50, 54]).rotate([-19, 0]).fitSize([BOX, BOX], regions);
 const path = geoPath(projection);
 
-export function svgMap(scene: Scene, choose: (iri: string) => void): SvgMap {
+function drawnIn(scene: Scene, choose: (iri: string) => void) {
   const layers = {
     land: dom.svg("g", { class: "land" }),
     names: dom.svg("g", { class: "region-names", "aria-hidden": "true" }),
     spots: dom.svg("g", { class: "spots" }),
   };
   const attributes = { class: "chart", id: "chart", tabindex: "0", role: "group" };
-  const element = dom.svg("svg", attributes, layers.land, layers.names, layers.spots);
-  const behaviour = zoom<SVGSVGElement, unknown>().scaleExtent(SCALES).clickDistance(CLUMSY);
-  const drawn: Drawn = {
-    element, layers, behaviour, choose, scene, transform: zoomIdentity, extent: "all", hasMoved: false,
+  return {
+    element: dom.svg("svg", attributes, Object.values(layers)),
+    layers,
+    behaviour: zoom<SVGSVGElement, unknown>().scaleExtent(SCALES).clickDistance(CLUMSY),
+    choose, scene,
+    transform: zoomIdentity,
+    /** The extent until the reader moves the map, restored after a change of size. */
+    extent: "all" as Extent,
+    hasMoved: false,
   };
+}
+
+export function svgMap(scene: Scene, choose: (iri: string) => void) {
+  const drawn = drawnIn(scene, choose);
+  const { element, behaviour } = drawn;
   listen(drawn);
   const watcher = new ResizeObserver(() => redraw(drawn));
   watcher.observe(element);
-  // paper is narrower than the screen: what is seen becomes smaller there
-  const stopPrinting = whilePrinting(
+  // paper is narrower than the screen: the map is scaled to it
+  const stopPrinting = dom.whilePrinting(
     () => element.setAttribute("viewBox", `0 0 ${room(drawn).width} ${room(drawn).height}`),
     () => element.removeAttribute("viewBox"),
   );
   drawLand(drawn);
   return {
     element,
-    show(next) {
+    show(next: Scene): void {
       drawn.scene = next;
       drawLand(drawn);
       redraw(drawn);
     },
-    zoom: (factor) => behaviour.scaleBy(select(element), factor),
-    fit: (what) => fitTo(drawn, what),
-    reveal: (iri) => reveal(drawn, iri),
-    leave() {
+    zoom: (factor: number) => behaviour.scaleBy(select(element), factor),
+    fit: (what: Extent) => fitTo(drawn, what),
+    /** Moves the map where the place is not in sight. */
+    reveal: (iri: string) => reveal(drawn, iri),
+    leave(): void {
       watcher.disconnect();
       stopPrinting();
     },
@@ -121,8 +108,6 @@ export function svgMap(scene: Scene, choose: (iri: string) => void): SvgMap {
 
 const room = ({ element }: Drawn): { width: number; height: number } =>
   ({ width: element.clientWidth || BOX, height: element.clientHeight || BOX });
-
-// ── Pointing and keys ──
 
 function listen(drawn: Drawn): void {
   const { element, behaviour } = drawn;
@@ -150,12 +135,9 @@ function keys(drawn: Drawn): Record<string, () => void> {
   };
 }
 
-/** Move the map by pixels of the screen. */
 function shift({ behaviour, element, transform: { k } }: Drawn, dx: number, dy: number): void {
   behaviour.translateBy(select(element), dx / k, dy / k);
 }
-
-// ── What is seen ──
 
 const placeOf = ({ lon, lat }: Spot): Point => projection([lon, lat]) ?? [0, 0];
 
@@ -194,9 +176,7 @@ function reveal(drawn: Drawn, iri: string): void {
   if (isOut) shift(drawn, width / 2 - x, height / 2 - y);
 }
 
-// ── Drawing ──
-
-/** Choose with Enter or Space, as a button is pressed. */
+/** The handler of Enter and Space, as for a button. */
 const pressed = (act: () => void) => (event: KeyboardEvent): void => {
   if (event.key !== "Enter" && event.key !== " ") return;
   event.preventDefault();
@@ -220,7 +200,7 @@ function drawLand({ layers, scene, choose }: Drawn): void {
   render(svg`${shapes}${borders}`, layers.land);
 }
 
-/** Circles and names keep their size at any zoom. */
+/** Draws circles and names at the same size for any zoom. */
 function draw(drawn: Drawn): void {
   const { layers, scene, transform } = drawn;
   layers.land.setAttribute("transform", transform.toString());
@@ -235,9 +215,7 @@ function draw(drawn: Drawn): void {
   render(regionNames(middles, taken), layers.names);
 }
 
-type Circle = Spot & { at: Point; radius: number; isSure: boolean };
-
-function drawnSpot({ choose }: Drawn, circle: Circle, label: TemplateResult | undefined): TemplateResult {
+function drawnSpot({ choose }: Drawn, circle: Circle & Spot, label: TemplateResult | undefined): TemplateResult {
   const { iri, name, spoken, things, at: [x, y], radius, isSure } = circle;
   const act = (): void => choose(iri);
   const number = svg`<text class="number" text-anchor="middle" dy=".35em">${things}</text>`;

@@ -1,12 +1,12 @@
-/** The facts of the picture as a table, for everyone who does not use the drawing. */
+/** The facts of the picture as a table, for readers who do not use the drawing. */
 
 import type { App } from "../app";
-import { el, swap } from "../dom";
+import { type Child, el, swap } from "../dom";
 import { manner, type Visible } from "../graph";
 import { sample, sign, thingLink } from "../views/components";
 import { portions } from "../views/grid";
 
-/** How many things without a line are listed. */
+/** The most things without an edge that are listed. */
 const MOST = 300;
 
 export function showList(app: App, place: HTMLElement, visible: Visible): void {
@@ -20,14 +20,15 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
     .sort((one, other) => sorted.compare(one.subject, other.subject) || sorted.compare(one.relation, other.relation)
       || sorted.compare(one.object, other.object));
   const body = el("tbody");
+  const thing = (iri: string): Child => [sign(graph.getNodeAttribute(iri, "kind")), " ", thingLink(app, iri)];
 
   function row({ key, edge, relation }: (typeof rows)[number]): HTMLElement {
     const how = manner(edge);
     const sources = [...new Set(edge.places.map((one) => one.source))];
     return el("tr", { "aria-current": app.state().fact === key ? "true" : null },
-      el("th", { scope: "row" }, sign(graph.getNodeAttribute(edge.source, "kind")), " ", thingLink(app, edge.source)),
+      el("th", { scope: "row" }, thing(edge.source)),
       el("td", {}, relation),
-      el("td", {}, sign(graph.getNodeAttribute(edge.target, "kind")), " ", thingLink(app, edge.target)),
+      el("td", {}, thing(edge.target)),
       el("td", {}, el("button", { class: "plain", onclick: () => app.openFact(key) },
         sample(edge.disputed ? "disputed" : how), " ", words.manners[how], edge.disputed && `, ${words.disputedLine}`)),
       el("td", {}, sources.map((source, index) => [index > 0 && "; ", thingLink(app, source)])),
@@ -46,7 +47,6 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
     ),
     more,
     rows.length === 0 && el("p", {}, words.emptyPicture),
-    alone.length > 0 && el("ul", { class: "alone" }, alone.slice(0, MOST)
-      .map((iri) => el("li", {}, sign(graph.getNodeAttribute(iri, "kind")), " ", thingLink(app, iri)))),
+    alone.length > 0 && el("ul", { class: "alone" }, alone.slice(0, MOST).map((iri) => el("li", {}, thing(iri)))),
   );
 }

@@ -1,18 +1,18 @@
-/** Legend and filters in one: what there is, what it looks like, and a tick to leave it out. */
+/** Legend and filters in one: each entry with its mark, its count and a checkbox. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { Interval, Located } from "../api";
 import type { App } from "../app";
 import { called, dayInWords } from "../dictionary";
 import { datum } from "../dom";
-import { counts, type Graph, manner, span, type Visible } from "../graph";
+import { counts, type Graph, type Line, manner, type Node, span, type Visible } from "../graph";
 import { byLegend } from "../look";
-import { type Manner, NOTHING_HIDDEN, type State } from "../state";
+import { MANNERS, type Manner, NOTHING_HIDDEN, type State } from "../state";
 import { sample, sign } from "../views/components";
 
 const DAY = 86_400_000;
 const MOST = 30;
-/** Days that may be typed: a year of four digits. */
+/** Days that may be typed: years of four digits. */
 const [EARLIEST, LATEST] = ["1000-01-01", "9999-12-31"];
 
 type List = keyof State["hidden"];
@@ -22,49 +22,42 @@ interface Tick {
   readonly mark: Element | typeof nothing;
 }
 
-/** The entries of legend and filters for the whole graph, shown or not. */
-export interface Legend {
-  readonly kinds: readonly Tick[];
-  readonly manners: readonly Tick[];
-  readonly relations: readonly Tick[];
-  readonly sources: readonly Tick[];
-  readonly isPartlyUnknown: boolean;
-  readonly several: Element | null;
-  readonly disputed: Element | null;
-  /** First and last day. */
-  readonly range: readonly [string, string] | null;
-  readonly places: readonly Located[];
-}
+export type Legend = ReturnType<typeof legendOf>;
 
-/** The legend of a graph; `dated` is what has dates in it or elsewhere. */
-export function legendOf(graph: Graph, state: State, located: readonly Located[], dated: readonly Interval[]): Legend {
+/** Entries for the whole graph, shown or not; `dated` has dates besides those of the graph. */
+export function legendOf(graph: Graph, state: State, located: readonly Located[], dated: readonly Interval[]) {
   const edges = graph.mapEdges((_, edge) => edge);
-  const kinds = new Set([...graph.mapNodes((_, thing) => thing.kind), ...state.hidden.kinds]);
-  const manners = new Set([...edges.map(manner), ...state.hidden.manners]);
+  const all = valuesOf(graph.mapNodes((_, thing) => thing), edges);
+  const kinds = new Set([...all.kinds, ...state.hidden.kinds]);
+  const manners = new Set([...all.manners, ...state.hidden.manners]);
   const isUseful = ({ iri, things }: Located): boolean =>
     iri === state.place || graph.hasNode(iri) || things.some((thing) => graph.hasNode(thing));
   const most = (values: Iterable<string>): Tick[] =>
     counts(values).slice(0, MOST).map(([value]) => ({ value, mark: nothing }));
   return {
-    kinds: [...kinds].sort(byLegend).map((value) => ({ value, mark: sign(value) })),
-    manners: (["stated", "inferred", "said"] as const)
-      .filter((how) => manners.has(how)).map((value) => ({ value, mark: sample(value) })),
-    relations: most(edges.map(({ predicate }) => predicate)),
-    sources: most(edges.flatMap(sourcesOf)),
+    kinds: [...kinds].sort(byLegend).map((value): Tick => ({ value, mark: sign(value) })),
+    manners: MANNERS.filter((how) => manners.has(how)).map((value): Tick => ({ value, mark: sample(value) })),
+    relations: most(all.relations),
+    sources: most(all.sources),
     isPartlyUnknown: graph.someNode((_, thing) => Boolean(thing.unknowns)),
     several: edges.some((edge) => edge.asserted && !edge.single) ? sample("several") : null,
     disputed: edges.some((edge) => edge.disputed) ? sample("disputed") : null,
+    /** First and last day. */
     range: span(graph, dated),
     places: located.filter(isUseful),
   };
 }
 
-/** Draw ticks, numbers and the day for what is shown. Nodes are kept: a slider stays under the hand that moves it. */
+/** Draws ticks, numbers and the day. Nodes are kept, so that the slider can go on being dragged. */
 export function showFilters(app: App, place: HTMLElement, legend: Legend, visible: Visible): void {
   const words = app.words();
-  const numbers = numbersOf(app.exploration.graph, visible);
-  const ticks = (list: List, text: (value: string) => string | Element): TemplateResult[] =>
-    legend[list].map((one) => tick(app, list, one, text(one.value), numbers[list].get(one.value) ?? 0));
+  const { graph } = app.exploration;
+  const shown = valuesOf([...visible.nodes].map((iri) => graph.getNodeAttributes(iri)),
+    [...visible.edges].map((key) => graph.getEdgeAttributes(key)));
+  const ticks = (list: List, text: (value: string) => string | Element): TemplateResult[] => {
+    const numbers = new Map(counts(shown[list]));
+    return legend[list].map((one) => tick(app, list, one, text(one.value), numbers.get(one.value) ?? 0));
+  };
   const name = (longest: number) => (iri: string) => datum(app.name(iri), longest);
   const isOpen = place.querySelector("details")?.open ?? !matchMedia("(max-width: 52rem)").matches;
   const isReset = isFiltered(app.state());
@@ -89,24 +82,16 @@ export function showFilters(app: App, place: HTMLElement, legend: Legend, visibl
   showDay(app, place);
 }
 
-/** How much of what is shown each tick stands for. */
-function numbersOf(graph: Graph, { nodes, edges }: Visible): Record<List, ReadonlyMap<string, number>> {
-  const lines = [...edges].map((key) => graph.getEdgeAttributes(key));
-  const counted = (values: Iterable<string>): ReadonlyMap<string, number> => new Map(counts(values));
-  return {
-    kinds: counted([...nodes].map((iri) => graph.getNodeAttribute(iri, "kind"))),
-    manners: counted(lines.map(manner)),
-    relations: counted(lines.map((edge) => edge.predicate)),
-    sources: counted(lines.flatMap(sourcesOf)),
-  };
-}
+/** The values that each list of ticks is made of; a fact has each of its sources once. */
+const valuesOf = (things: readonly Node[], facts: readonly Line[]): Record<List, string[]> => ({
+  kinds: things.map(({ kind }) => kind),
+  manners: facts.map(manner),
+  relations: facts.map(({ predicate }) => predicate),
+  sources: facts.flatMap(({ places }) => [...new Set(places.map(({ source }) => source))]),
+});
 
-const sourcesOf = ({ places }: { places: readonly { source: string }[] }): string[] =>
-  [...new Set(places.map(({ source }) => source))];
-
-export function isFiltered({ hidden, day, place }: State): boolean {
-  return day !== null || place !== null || Object.values(hidden).some((list) => list.length > 0);
-}
+const isFiltered = ({ hidden, day, place }: State): boolean =>
+  day !== null || place !== null || Object.values(hidden).some((list) => list.length > 0);
 
 const group = (title: string, content: unknown): TemplateResult =>
   html`<fieldset><legend>${title}</legend>${content}</fieldset>`;
@@ -139,7 +124,7 @@ const partlyUnknown = (app: App): TemplateResult => html`<p class="tick only bad
 const only = (mark: Element | null, text: string): Part =>
   mark ? html`<p class="tick only"><span></span>${mark}<span>${text}</span></p>` : nothing;
 
-/** A slider from the first to the last date, whose end means any time, and a field for one day. */
+/** A slider from the first to the last date, whose end means any time, and a field for a day. */
 function time(app: App, { range }: Legend): Part {
   if (!range) return nothing;
   const words = app.words();
@@ -149,7 +134,7 @@ function time(app: App, { range }: Legend): Part {
     (value >= end ? null : new Date(value * DAY).toISOString().slice(0, 10));
   const slide = ({ target }: Event): void =>
     app.store.adjust({ day: dayOf(Number((target as HTMLInputElement).value)) });
-  // while a date is typed there are others on the way, which are none yet
+  // a date that is being typed is invalid at first
   const type = ({ target }: Event): void => {
     const { validity, value } = target as HTMLInputElement;
     if (validity.valid) app.store.adjust({ day: value || null });
@@ -165,7 +150,7 @@ function dayText(app: App): string {
   return day ? dayInWords(day, app.words()) : app.words().everyDay;
 }
 
-/** Set slider and field, but not the field in which somebody types. */
+/** Sets slider and field, but not the field while it has the focus. */
 function showDay(app: App, place: HTMLElement): void {
   const [slider, field] = ["#day", "#day-date"].map((id) => place.querySelector<HTMLInputElement>(id));
   if (!slider || !field) return;

@@ -1,55 +1,54 @@
-/** What the parts of the network view share: its elements, what is shown, and what is on its way. */
+/** The state of the network view: its elements, the visible part, and requests under way. */
 
 import type { Interval, Located } from "../api";
 import type { App } from "../app";
-import { el } from "../dom";
+import { el, hasWebgl } from "../dom";
 import type { Picture } from "../draw/picture";
 import { endsOf, type Insets, type Scene } from "../draw/stage";
 import { around, type Visible, visible } from "../graph";
 import type { Legend } from "./filters";
 
-/** The elements of the view; `stage` takes the focus and the keys for the picture. */
-export function elementsOf(app: App) {
+export type NetworkParts = ReturnType<typeof partsOf>;
+
+export function partsOf(app: App) {
   const canvas = el("div", { class: "canvas" });
   return {
-    filters: el("aside", { class: "filters", "aria-label": app.words().filters }),
-    toolbar: el("div", { class: "toolbar", role: "group" }),
-    stage: el("div", { class: "picture", id: "picture", tabindex: "0", role: "group" }, canvas),
-    canvas,
-    note: el("div", { class: "stage-note" }),
-    zoom: el("div", { class: "zoom" }),
-    tip: el("div", { class: "tip", hidden: true }),
-    list: el("div", { class: "list", id: "list", tabindex: "-1", hidden: true }),
+    app,
+    /** The elements of the view; `stage` takes the focus and the keys for the picture. */
+    elements: {
+      filters: el("aside", { class: "filters", "aria-label": app.words().filters }),
+      toolbar: el("div", { class: "toolbar", role: "group" }),
+      stage: el("div", { class: "picture", id: "picture", tabindex: "0", role: "group" }, canvas),
+      canvas,
+      note: el("div", { class: "stage-note" }),
+      zoom: el("div", { class: "zoom" }),
+      tip: el("div", { class: "tip", hidden: true }),
+      list: el("div", { class: "list", id: "list", tabindex: "-1", hidden: true }),
+    },
+    /** Whether the browser has WebGL. */
+    canDraw: hasWebgl(),
+    picture: null as Picture | null,
+    visible: { nodes: new Set(), edges: new Set() } as Visible,
+    legend: null as Legend | null,
+    /** The menus of the toolbar, with the language and frame they were made for. */
+    menus: null as { form: string; nodes: unknown[] } | null,
+    located: [] as readonly Located[],
+    /** Intervals of all dated things; null before they are requested. */
+    dated: null as readonly Interval[] | null,
+    /** The thing at the keyboard's cursor. */
+    cursor: null as string | null,
+    /** The thing whose neighbours are being loaded; the picture moves to it when they arrive. */
+    growing: null as string | null,
+    sizeBefore: 0,
+    isGone: false,
   };
-}
-
-export interface NetworkParts {
-  readonly app: App;
-  readonly elements: ReturnType<typeof elementsOf>;
-  /** Whether the browser has WebGL. */
-  readonly canDraw: boolean;
-  picture: Picture | null;
-  visible: Visible;
-  legend: Legend | null;
-  /** The menus of the toolbar, and for which language and frame they were made. */
-  menus: { form: string; nodes: unknown[] } | null;
-  located: readonly Located[];
-  /** What has dates, also outside the picture; null before it is asked for. */
-  dated: readonly Interval[] | null;
-  /** Where the keyboard is in the picture. */
-  cursor: string | null;
-  /** The thing whose neighbours are on their way: the picture moves to it when they come. */
-  growing: string | null;
-  sizeBefore: number;
-  isGone: boolean;
 }
 
 export const isListed = ({ app, canDraw }: NetworkParts): boolean => app.state().list || !canDraw;
 
-/** The things on the chain. */
 const onChain = (app: App): string[] => endsOf(app.exploration.graph, app.exploration.chain());
 
-/** Compute anew what the filters leave. */
+/** Applies the filters. */
 export function refilter(parts: NetworkParts): void {
   const { app } = parts;
   const { graph } = app.exploration;
@@ -68,7 +67,7 @@ export function sceneOf(parts: NetworkParts): Scene {
   };
 }
 
-/** What tools and panel take away from the stage, in pixels. */
+/** Pixels of the stage that tools and panel cover. */
 export function covered({ elements: { stage, toolbar } }: NetworkParts): Insets {
   const room = stage.getBoundingClientRect();
   const panel = document.querySelector<HTMLElement>(".panel:not([hidden])")?.getBoundingClientRect();
@@ -79,17 +78,17 @@ export function covered({ elements: { stage, toolbar } }: NetworkParts): Insets 
   return { ...none, right: Math.max(0, room.right - panel.left) };
 }
 
-/** What is covered, and room for labels beside it. */
+/** Covered pixels and room for labels beside them. */
 export function insets(parts: NetworkParts): Insets {
   const { top, right, bottom, left } = covered(parts);
   const side = Math.min(95, parts.elements.stage.clientWidth * 0.17);
   return { top: top + 30, right: right + side, bottom: bottom + 66, left: left + side };
 }
 
-/** How many things a small screen begins with. */
+/** The number of things in the first picture on a small screen. */
 const NEAREST = 14;
 
-/** Look at what was added, or at all of it, after the graph has changed. */
+/** Moves the camera to the additions, or over the whole graph, after a change. */
 export function look(parts: NetworkParts, isGentle: boolean): void {
   const { app, picture, growing, elements } = parts;
   const { graph } = app.exploration;
@@ -99,7 +98,7 @@ export function look(parts: NetworkParts, isGentle: boolean): void {
   else picture?.fit(elements.stage.clientWidth < 640 ? middle(parts) : null, insets(parts), isGentle);
 }
 
-/** The thing that has most facts, and what is near it; null where everything fits. */
+/** The thing with most facts and those nearest to it; null where everything fits. */
 function middle({ app: { exploration: { graph } }, visible: { nodes } }: NetworkParts): string[] | null {
   const [best] = [...nodes].sort((one, other) => graph.degree(other) - graph.degree(one) || (one < other ? -1 : 1));
   if (!best || nodes.size <= NEAREST) return null;
@@ -109,7 +108,6 @@ function middle({ app: { exploration: { graph } }, visible: { nodes } }: Network
   return [...nodes].sort((one, other) => far(one) - far(other)).slice(0, NEAREST);
 }
 
-/** Show the neighbours of a thing. */
 export function expand(app: App, iri: string): void {
   const { expanded } = app.state();
   if (!expanded.includes(iri)) app.store.step({ expanded: [...expanded, iri], thing: iri, fact: null });

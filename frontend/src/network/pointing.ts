@@ -53,7 +53,7 @@ export function pressKey(parts: NetworkParts, event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-/** What a key that is no arrow does; false when it does nothing. */
+/** Performs the action of a key other than an arrow; false when it has none. */
 function act(parts: NetworkParts, key: string, chosen: string | null): boolean {
   const { app, picture } = parts;
   const ofThing: Record<string, (iri: string) => void> = {
@@ -78,11 +78,12 @@ function moveThing({ app, picture }: NetworkParts, iri: string | null, [dx, dy]:
 function moveCursor(parts: NetworkParts, from: string | null, way: readonly [number, number]): void {
   const { app, picture, visible } = parts;
   const { graph } = app.exploration;
+  const { fill, cursorAt } = app.words();
   const next = picture?.towards(from, ...way);
   if (!next) return;
   parts.cursor = next;
   picture?.show(sceneOf(parts));
   picture?.reveal([next], insets(parts));
-  const facts = graph.edges(next).filter((key) => visible.edges.has(key)).length;
-  app.say(app.words().cursorAt(app.name(next), app.name(graph.getNodeAttribute(next, "kind")), facts));
+  const n = graph.filterEdges(next, (key) => visible.edges.has(key)).length;
+  app.say(fill(cursorAt, { name: app.name(next), kind: app.name(graph.getNodeAttribute(next, "kind")), n }));
 }

@@ -1,4 +1,4 @@
-/** The tools of the network view: what it begins with, undo and redo, list, files, zoom. */
+/** The tools of the network view: start, undo and redo, list, files, zoom. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { el } from "../dom";
@@ -38,20 +38,19 @@ const icon = (id: string, title: string, text: string, act: () => void, isOff = 
   html`<button id=${id} class="icon" title=${title} aria-label=${title} ?disabled=${isOff} @click=${act}
     >${text}</button>`;
 
-/** What the picture begins with. */
 function starts({ app }: NetworkParts): unknown[] {
   const words = app.words();
   const { start } = app.state();
   const begin = (value: State["start"]) => (): void =>
     app.store.step({ start: value, expanded: [], chain: null, fact: null });
-  const choice = (name: "overview" | "whole"): TemplateResult =>
-    html`<button id=${`start-${name}`} aria-pressed=${start === name} @click=${begin(name)}>${words[name]}</button>`;
+  const choice = (name: "overview" | "whole", text: string): TemplateResult =>
+    html`<button id=${`start-${name}`} aria-pressed=${start === name} @click=${begin(name)}>${text}</button>`;
   const focus = typeof start === "object"
-    && html`<span class="focus-name">${words.focusOn(app.name(start.focus))}</span>`;
-  return [choice("overview"), choice("whole"), focus || nothing];
+    && html`<span class="focus-name">${words.fill(words.focusOn, { name: app.name(start.focus) })}</span>`;
+  return [choice("overview", words.overview), choice("whole", words.whole), focus || nothing];
 }
 
-/** The menus, made anew only for another language or frame, so that an open one stays open. */
+/** The menus, remade only for another language or frame, so that an open one stays open. */
 function menus(parts: NetworkParts): unknown[] {
   const { lang, embedded } = parts.app.state();
   const form = `${lang} ${embedded}`;

@@ -1,17 +1,16 @@
-/** Values as people write them, made terms of a query as the server does; none can become anything but a term. */
+/** Typed values as terms of a query, as on the server; no value can become anything but one term. */
 
 import type { Literal, NamedNode } from "oxigraph/web.js";
 import { Refused } from "../api";
 import { withValues } from "../sparql/tokens";
 
-/** The library, as it is in a browser or in Node. */
+/** The library in a browser or in Node. */
 export type Oxigraph = Pick<typeof import("oxigraph/web.js"), "Store" | "namedNode" | "literal" | "parse">;
 
 type Prefixes = Readonly<Record<string, string>>;
 
 const XSD_DATE = "http://www.w3.org/2001/XMLSchema#date";
 
-/** The query with values in the place of its defaults. */
 export const bound = (
   oxigraph: Oxigraph, query: string, values: Readonly<Record<string, string>>, prefixes: Prefixes,
 ): string =>
@@ -39,13 +38,12 @@ function expanded(curie: string, prefixes: Prefixes): string {
   return prefixes[prefix]! + local;
 }
 
-/** What the store reads as one literal; more than one, or anything behind it, is refused. */
+/** A literal as the store parses it; anything beyond one literal is refused. */
 function literal(oxigraph: Oxigraph, value: string, prefixes: Prefixes): Literal {
   const [quad, ...others] = oxigraph.parse(`${prologue(prefixes)}\n<x:s> <x:p> ${value} .`, { format: "text/turtle" });
   if (quad?.object.termType !== "Literal" || others.length) throw new Error("it is not one literal");
   return quad.object as Literal;
 }
 
-/** The known prefixes, declared on one line. */
 export const prologue = (prefixes: Prefixes): string =>
   Object.entries(prefixes).map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>`).join(" ");

@@ -1,4 +1,4 @@
-/** kgraph's function for kilometres, translated to GeoSPARQL's: the store in the browser takes no custom functions. */
+/** kgraph's distance function, translated to GeoSPARQL's: the store in the browser takes no custom functions. */
 
 import { declared, type Edit, edited, type Token, tokens } from "../sparql/tokens";
 
@@ -26,7 +26,7 @@ function iriOf({ kind, text }: Token, prefixes: Readonly<Record<string, string>>
   return kind === "name" && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] + local : null;
 }
 
-/** The bracket that closes the one at a place, where there is one. */
+/** The bracket that closes the one at an index. */
 function closing(pieces: readonly Token[], open: number): Token | undefined {
   let depth = 0;
   if (pieces[open]?.text !== "(") return undefined;

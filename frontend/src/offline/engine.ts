@@ -4,17 +4,17 @@ import { Refused } from "../api";
 import type { Answered, Asked } from "./evaluate";
 import type { Refusal, Said } from "./worker";
 
-/** Ask; the seconds count from when the query begins to run, not while the graph is loaded. */
+/** Evaluates a query; its seconds begin when the graph is loaded. */
 export type Ask = (asked: Asked, seconds: number, signal?: AbortSignal) => Promise<Answered>;
 
 const STOPPED = new Refused("stopped");
 
-/** An engine over the graph in a TriG file; nothing is loaded before it is asked. */
+/** An engine over the graph in a TriG file, which the first query loads. */
 export function engine(graph: URL): Ask {
-  let running: { worker: Worker; ready: Promise<Said> } | null = null;
+  let running: ReturnType<typeof start> | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
-  function start(): { worker: Worker; ready: Promise<Said> } {
+  function start() {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     return { worker, ready: reply(worker, graph.href) };
   }
@@ -52,7 +52,7 @@ export function engine(graph: URL): Ask {
 
 const refused = ({ code, detail, problem }: Refusal): Refused => new Refused(code, detail, problem);
 
-/** What the worker says to a message. */
+/** The worker's reply to a message. */
 function reply(worker: Worker, message: string | Asked): Promise<Said> {
   return new Promise((resolve) => {
     worker.onmessage = ({ data }: MessageEvent<Said>) => resolve(data);

@@ -8,9 +8,9 @@ import { isMissed, withDistances } from "./distance";
 
 export interface Asked {
   readonly query: string;
-  /** Values that replace the query's defaults, as people write them. */
+  /** Values that replace the query's defaults, as typed. */
   readonly values: Readonly<Record<string, string>>;
-  /** The formats that are taken, as in the header of that name. */
+  /** Media types, as in an Accept header. */
   readonly accept: string;
   readonly prefixes: Readonly<Record<string, string>>;
 }
@@ -36,7 +36,7 @@ export function filled(oxigraph: Oxigraph, trig: string | Uint8Array): Store {
   return store;
 }
 
-/** The answer in the format that is wanted most. Throws Refused, and what the library throws when it cannot go on. */
+/** The answer in the preferred format. Throws Refused, or the library's error when it is unusable. */
 export function evaluate(oxigraph: Oxigraph, store: Store, { query, values, accept, prefixes }: Asked): Answered {
   const text = bound(oxigraph, query, values, prefixes);
   const pieces = tokens(text);
@@ -53,7 +53,7 @@ export function evaluate(oxigraph: Oxigraph, store: Store, { query, values, acce
   }
 }
 
-/** The format of the highest quality, the first of equals; the first of all when none of them is wanted. */
+/** The format of the highest quality; the first of equals, and the first of all when none is accepted. */
 export function best(accept: string, offered: readonly [string, ...string[]]): string {
   const wanted = new Map(accept.split(",").map(qualityOf));
   return [...offered].sort((one, other) => (wanted.get(other) ?? 0) - (wanted.get(one) ?? 0))[0]!;
@@ -64,7 +64,7 @@ function qualityOf(part: string): [format: string, quality: number] {
   return [format, Number(more.find((one) => one.startsWith("q="))?.slice(2) ?? 1)];
 }
 
-/** Triples in a stable order and each once, which the library does not see to. */
+/** Triples in a stable order without repeats, which the library does not provide. */
 function sorted(oxigraph: Oxigraph, lines: string, format: string): string {
   const triples = new oxigraph.Store();
   triples.load(lines, { format: LINES });
@@ -87,7 +87,7 @@ function run(store: Store, text: string, prefixes: Asked["prefixes"], format: st
 export const isFatal = (error: unknown): boolean =>
   error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 
-/** One sentence with the place, the line, and the nearest help, as the server gives it. */
+/** A message with the position, the line and advice, as on the server. */
 function mistake(error: unknown, text: string, prefixes: Asked["prefixes"]): Refused {
   const pieces = tokens(text);
   const unknown = unknownPrefix(pieces, prefixes);

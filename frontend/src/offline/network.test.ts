@@ -1,20 +1,11 @@
 import { expect, test } from "vitest";
 import type { Edge, Network } from "../api";
+import { fact, network } from "../testing";
 import { asOf, chain, neighbourhood } from "./network";
 
 const CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept";
 
-const edge = (source: string, target: string, more: Partial<Edge> = {}): Edge => ({
-  source, predicate: "p", target, asserted: true, rule: null, disputed: false, single: true, places: [], during: [],
-  ...more,
-});
-
-function network(edges: Edge[], kinds: Record<string, string> = {}): Network {
-  const ends = [...new Set(edges.flatMap(({ source, target }) => [source, target]))].sort();
-  return { nodes: ends.map((iri) => ({ iri, kind: kinds[iri] ?? "k", labels: {}, x: 0, y: 0, from: null, to: null })),
-    edges, names: {} };
-}
-
+const edge = (source: string, target: string, more: Partial<Edge> = {}): Edge => fact(source, "p", target, more);
 const iris = (found: Network | null): string[] | undefined => found?.nodes.map(({ iri }) => iri);
 const steps = (found: Network | null): string[] | undefined =>
   found?.edges.map(({ source, target }) => `${source}${target}`);
@@ -44,7 +35,7 @@ test("a chain is shortest, its facts in the order of the steps and read in eithe
 });
 
 test("a chain does not lead through kinds and places, but may begin or end with one", () => {
-  const found = network([edge("a", "kind"), edge("b", "kind")], { kind: CONCEPT });
+  const found = network([edge("a", "kind"), edge("b", "kind")], { kind: { kind: CONCEPT } });
   expect(chain(found, "a", "b")).toBeNull();
   expect(steps(chain(found, "a", "kind"))).toEqual(["akind"]);
 });
@@ -64,9 +55,8 @@ test("of several shortest chains it is the one that networkx takes: the first in
 
 test("as of a day a chain neither uses inferred facts nor passes what was not there", () => {
   const tenure = "http://www.w3.org/ns/org#Membership";
-  const { nodes, ...rest } = network([edge("a", "b", { asserted: false, rule: "r" }), edge("a", "m"), edge("m", "b"),
-    edge("a", "x"), edge("x", "y"), edge("y", "b")], { m: tenure });
-  const found = { ...rest, nodes: nodes.map((one) => (one.iri === "m" ? { ...one, from: "2003", to: "2012" } : one)) };
+  const found = network([edge("a", "b", { asserted: false, rule: "r" }), edge("a", "m"), edge("m", "b"),
+    edge("a", "x"), edge("x", "y"), edge("y", "b")], { m: { kind: tenure, from: "2003", to: "2012" } });
   expect([steps(chain(found, "a", "b")), steps(chain(asOf(found, "2012-05-01"), "a", "b")),
     steps(chain(asOf(found, "2013-01-01"), "a", "b"))]).toEqual([["ab"], ["am", "mb"], ["ax", "xy", "yb"]]);
 });

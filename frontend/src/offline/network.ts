@@ -1,11 +1,11 @@
-/** Neighbourhoods and chains in the whole network, found as the server finds them (kgraph/networks.py). */
+/** Neighbourhoods and chains in the whole network, as on the server (kgraph/graph/networks.py). */
 
 import { UndirectedGraph } from "graphology";
 import { bidirectional } from "graphology-shortest-path/unweighted.js";
-import type { Edge, Network } from "../api";
+import { type Binding, type Edge, type Network, type Results, STATED } from "../api";
 import { isHeld, isPresent } from "../graph";
 
-/** Kinds of things that nearly everything is linked to. */
+/** Kinds of things that link nearly everything, so that a chain through them says nothing. */
 const NOT_STEPPED_THROUGH: ReadonlySet<string> = new Set([
   "http://www.w3.org/2004/02/skos/core#Concept", "http://www.w3.org/ns/org#Role",
   "http://purl.org/dc/terms/Location", "http://data.europa.eu/m8g/AdminUnit",
@@ -22,7 +22,7 @@ export function neighbourhood(whole: Network, focus: string, depth: number): Net
   return { nodes: whole.nodes.filter(({ iri }) => reached.has(iri)), edges, names: whole.names };
 }
 
-/** What a chain as of a day may use: stated facts between things that were there. */
+/** The part for chains as of a day: stated facts between things that existed on it. */
 export function asOf({ nodes, edges, names }: Network, day: string): Network {
   const present = new Set(nodes.filter((thing) => isPresent(thing, day)).map(({ iri }) => iri));
   const isUsable = (edge: Edge): boolean =>
@@ -34,7 +34,7 @@ export function asOf({ nodes, edges, names }: Network, day: string): Network {
 export function chain(whole: Network, from: string, to: string): Network | null {
   const steps = stepsOf(whole, new Set([from, to]));
   const graph = graphOf(steps.values());
-  // networkx takes the same one of several shortest paths: both search from both ends, the smaller side first
+  // networkx finds the same one of several shortest paths: both search from both ends, the smaller side first
   const path = graph.hasNode(from) && graph.hasNode(to) ? bidirectional(graph, from, to) : null;
   if (!path) return null;
   const edges = path.slice(1).map((thing, index) => steps.get(between(path[index]!, thing))!);
@@ -45,10 +45,10 @@ export function chain(whole: Network, from: string, to: string): Network | null 
 const endsOf = (edges: readonly Edge[]): Set<string> =>
   new Set(edges.flatMap(({ source, target }) => [source, target]));
 
-/** Two things in either order; no IRI has a space. */
+/** A key for two things in either order; no IRI has a space. */
 const between = (one: string, other: string): string => (one < other ? `${one} ${other}` : `${other} ${one}`);
 
-/** The fact to step along between each two things: a stated one before an inferred one. */
+/** The fact for each step between two things: a stated one before an inferred one. */
 function stepsOf({ nodes, edges }: Network, ends: ReadonlySet<string>): Map<string, Edge> {
   const passable = new Set(ends);
   for (const { iri, kind } of nodes) if (!NOT_STEPPED_THROUGH.has(kind)) passable.add(iri);
@@ -70,4 +70,23 @@ function graphOf(steps: Iterable<Edge>): UndirectedGraph {
   const graph = new UndirectedGraph();
   for (const { source, target } of steps) graph.mergeEdge(source, target);
   return graph;
+}
+
+const INTEGER = "http://www.w3.org/2001/XMLSchema#integer";
+const uri = (value: string): Binding[string] => ({ type: "uri", value });
+
+/** A chain as rows of the question `chain`. */
+export const chainRows = ({ edges }: Network): Results => ({
+  head: { vars: ["step", "subject", "predicate", "object", "source", "words"] },
+  results: { bindings: edges.map((edge, at) => ({ step: { type: "literal", value: String(at + 1), datatype: INTEGER },
+    subject: uri(edge.source), predicate: uri(edge.predicate), object: uri(edge.target), ...witness(edge) })) },
+});
+
+/** The source of a step: the first place with words that states it, else the first that states it, else its rule. */
+function witness({ places, rule }: Edge): Binding {
+  const stated = places.filter(({ status }) => status === STATED);
+  const first = stated.find(({ words }) => words !== null) ?? stated[0];
+  if (!first) return { source: { type: "literal", value: rule ?? "" } };
+  return { source: uri(first.source),
+    ...(first.words === null ? {} : { words: { type: "literal", value: first.words } }) };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { finder, type Named } from "./search";
+import { finder, type Ranked } from "./search";
 
-const named = (iri: string, name: string, rank = 0): Named => ({ iri, name, kind: "k", labels: { pl: name }, rank });
+const named = (iri: string, name: string, rank = 0): Ranked => ({ iri, name, kind: "k", labels: { pl: name }, rank });
 const NAMES = [
   named("ziola", "Spółdzielnia Socjalna „Zioła Siedleckie”"), named("ziola", "Zioła Siedleckie Social Co-operative"),
   named("siedlce", "Siedlce", 1), named("powiat", "powiat siedlecki", 1),

@@ -1,28 +1,28 @@
-/** Finds things by name as the server does: by the beginnings of words, else by names that are nearly the same. */
+/** Finds things by name as the server does: by prefixes of words, else by similar names. */
 
 import type { Found } from "../api";
 import { fold } from "../fold";
 
 /** A name of a thing; `rank` is 0 for agents, agreements and events, 1 for places, 2 for all else. */
-export interface Named extends Found {
+export interface Ranked extends Found {
   rank: number;
 }
 
 interface Entry {
-  readonly named: Named;
+  readonly named: Ranked;
   readonly folded: string;
   readonly words: readonly string[];
   readonly runs: readonly string[];
 }
 
-/** How alike each word that was typed must be to some word of the name, from 0 to 1. */
+/** The least likeness of each typed word to some word of the name, from 0 to 1. */
 const ALIKE = 0.75;
-/** How many of the typed trigrams, the rarest, select the names to compare. */
+/** The number of the rarest typed trigrams that select the names to compare. */
 const RAREST = 5;
 const COMPARED = 100;
 
-/** A search in these names that gives each thing once, best first. */
-export function finder(names: readonly Named[]): (text: string, limit: number) => Found[] {
+/** A search in names that returns each thing once, best first. */
+export function finder(names: readonly Ranked[]): (text: string, limit: number) => Found[] {
   const entries = names.map((named): Entry => {
     const folded = fold(named.name);
     return { named, folded, words: wordsIn(folded), runs: runsIn(folded) };
@@ -36,7 +36,7 @@ export function finder(names: readonly Named[]): (text: string, limit: number) =
 
 const wordsIn = (folded: string): string[] => folded.match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** The runs of three characters in a text. */
+/** The trigrams of a text. */
 function runsIn(text: string): string[] {
   const letters = [...text];
   return letters.slice(2).map((_, at) => letters.slice(at, at + 3).join(""));
@@ -44,32 +44,26 @@ function runsIn(text: string): string[] {
 
 function once(entries: readonly Entry[], limit: number): Found[] {
   const best = new Map<string, Found>();
-  for (const { named: { iri, name, kind, labels } } of entries) if (!best.has(iri)) best.set(iri,
-    { iri, name, kind, labels });
+  for (const { named: { rank: _, ...found } } of entries) if (!best.has(found.iri)) best.set(found.iri, found);
   return [...best.values()].slice(0, limit);
 }
 
-/** Names in which every word begins some word. */
+/** Names in which each typed word is a prefix of some word. */
 function beginning(entries: readonly Entry[], words: readonly string[]): Entry[] {
   const wanted = words.map((word) => (token: string) => token.startsWith(word));
-  const fit = fits(entries.map((entry) => entry.words), wanted);
   const whole = words.join(" ");
-  return entries
-    .map((entry, at) => ({ entry, fit: fit[at]! }))
+  return scored(entries, "words", wanted)
     .filter(({ entry }) => wanted.every((begins) => entry.words.some(begins)))
     .sort((a, b) =>
       Number(b.entry.folded === whole) - Number(a.entry.folded === whole) || a.entry.named.rank - b.entry.named.rank
-        || b.fit - a.fit
-      || a.entry.named.name.length - b.entry.named.name.length || byIri(a.entry, b.entry))
+      || b.fit - a.fit || a.entry.named.name.length - b.entry.named.name.length || byIri(a.entry, b.entry))
     .map(({ entry }) => entry);
 }
 
-/** Names that share rare runs of letters with the words, and in which each word is nearly there. */
+/** Names that share rare trigrams with the typed words and have a similar word for each. */
 function similar(entries: readonly Entry[], words: readonly string[]): Entry[] {
   const wanted = rarest(entries, runsIn(words.join(" "))).map((run) => (token: string) => token === run);
-  const fit = fits(entries.map((entry) => entry.runs), wanted);
-  return entries
-    .map((entry, at) => ({ entry, fit: fit[at]! }))
+  return scored(entries, "runs", wanted)
     .filter(({ fit }) => fit > 0)
     .sort((a, b) => b.fit - a.fit || a.entry.named.rank - b.entry.named.rank || byIri(a.entry, b.entry))
     .slice(0, COMPARED)
@@ -82,7 +76,7 @@ function similar(entries: readonly Entry[], words: readonly string[]): Entry[] {
 const byIri = (one: Entry, other: Entry): number =>
   (one.named.iri < other.named.iri ? -1 : Number(one.named.iri > other.named.iri));
 
-/** Those of the runs that some name has, the few that fewest names have. */
+/** The few trigrams that occur in the fewest names, but in one at least. */
 function rarest(entries: readonly Entry[], runs: readonly string[]): string[] {
   return [...new Set(runs)]
     .map((run) => ({ run, names: entries.filter((entry) => entry.runs.includes(run)).length }))
@@ -92,8 +86,9 @@ function rarest(entries: readonly Entry[], runs: readonly string[]): string[] {
     .map(({ run }) => run);
 }
 
-/** Scores by Okapi BM25 with the constants of SQLite (https://sqlite.org/fts5.html#the_bm25_function). */
-function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: string) => boolean)[]): number[] {
+/** Entries scored by Okapi BM25 with the constants of SQLite (https://sqlite.org/fts5.html#the_bm25_function). */
+function scored(entries: readonly Entry[], of: "words" | "runs", wanted: readonly ((token: string) => boolean)[]) {
+  const texts = entries.map((entry) => entry[of]);
   const usual = texts.reduce((sum, { length }) => sum + length, 0) / texts.length;
   const scores = texts.map(() => 0);
   for (const isWanted of wanted) {
@@ -104,17 +99,17 @@ function fits(texts: readonly (readonly string[])[], wanted: readonly ((token: s
       scores[at]! += (weight * hit * 2.2) / (hit + 1.2 * (0.25 + (0.75 * texts[at]!.length) / usual));
     }
   }
-  return scores;
+  return entries.map((entry, at) => ({ entry, fit: scores[at]! }));
 }
 
-/** How alike the least alike word is to the word of the name that is most like it. */
+/** The likeness of each typed word to the most similar word of the name; the least of these. */
 function likeness(words: readonly string[], { words: own, folded }: Entry): number {
   const ofName = own.length ? own : [folded];
   return Math.min(...words.map(
     (typed) => Math.max(...ofName.map((word) => (2 * shared(typed, word)) / (typed.length + word.length)))));
 }
 
-/** How many characters two words share in order, the longest common part first, as Python's difflib counts them. */
+/** The number of matching characters by Python's difflib: the longest common part, then those before and after it. */
 function shared(one: string, other: string): number {
   let [length, inOne, inOther] = [0, 0, 0];
   for (let a = 0; a < one.length; a += 1) {

@@ -1,47 +1,39 @@
 /** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
-  type About, type Asking, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question,RESULTS, 
-  type Reason,
+  type About, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question, RESULTS, type Reason,
   Refused, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
 import { isIri } from "../dictionary";
 import { dayTerm, iriOf } from "../parameters";
 import { curie } from "../sparql/completion";
-import { chainRows } from "./chain-rows";
-import { type Ask, engine } from "./engine";
-import { asOf, chain, neighbourhood } from "./network";
-import { finder, type Named } from "./search";
+import { engine } from "./engine";
+import { asOf, chain, chainRows, neighbourhood } from "./network";
+import { finder, type Ranked } from "./search";
 
 type Values = Record<string, string>;
+type Backend = ReturnType<typeof backendIn>;
 
 /** The files that several answers are made from, and the engine over the graph. */
-interface Backend {
-  readonly kept: Asking["kept"];
-  readonly ask: Ask;
-  about(): Promise<About>;
-  schema(): Promise<Schema>;
-  whole(): Promise<Network>;
-  names(): Promise<{ found: Named[] }>;
-  timeline(): Promise<Timeline>;
-  questions(): Promise<{ questions: Question[] }>;
+function backendIn(folder: URL, graph: URL) {
+  const { kept } = asking(folder);
+  return {
+    kept,
+    ask: engine(graph),
+    about: () => kept<About>("about.json"),
+    schema: () => kept<Schema>("schema.json"),
+    whole: () => kept<Network>("whole.json"),
+    names: () => kept<{ found: Ranked[] }>("names.json"),
+    timeline: () => kept<Timeline>("timeline.json"),
+    questions: () => kept<{ questions: Question[] }>("questions.json"),
+  };
 }
 
-/** The back end in a folder of files, beside which is the graph itself. */
+/** The back end in a folder of files; the graph stands beside the folder. */
 export function files(folder: string, page = new URL("./", document.baseURI)): Source {
-  const { kept } = asking(new URL(folder, page));
-  const backend: Backend = {
-    kept,
-    ask: engine(new URL("sekg.trig", page)),
-    about: () => kept("about.json"),
-    schema: () => kept("schema.json"),
-    whole: () => kept("whole.json"),
-    names: () => kept("names.json"),
-    timeline: () => kept("timeline.json"),
-    questions: () => kept("questions.json"),
-  };
-  const { about, schema, whole, timeline, questions } = backend;
-  const find = once(async () => finder((await backend.names()).found));
+  const backend = backendIn(new URL(folder, page), new URL("sekg.trig", page));
+  const { kept, about, schema, whole, names, timeline, questions } = backend;
+  const find = once(async () => finder((await names()).found));
   return {
     about, schema, whole, timeline, questions,
     overview: () => kept("overview.json"),
@@ -72,14 +64,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-// ── Things and what is around them ──
-
 async function around(backend: Backend, focus: string, depth: number): Promise<Network> {
   const found = neighbourhood(await backend.whole(), focus, depth);
   return found.nodes.length ? found : { nodes: [await unlinked(backend, focus)], edges: [], names: {} };
 }
 
-/** A thing to which nothing is linked. */
+/** A thing without links. */
 async function unlinked({ names, timeline }: Backend, iri: string): Promise<Thing> {
   const [{ found }, { dated }] = await Promise.all([names(), timeline()]);
   const known = found.find((one) => one.iri === iri);
@@ -100,7 +90,7 @@ async function card(backend: Backend, iri: string, day: string | null): Promise<
   return day ? { ...found, ...(await statesOn(backend, found, day)) } : found;
 }
 
-/** What is known, for a day, of a thing and of those on its card, by the query that the server runs. */
+/** The states on a day of a thing and of those on its card, by the query that the server runs. */
 async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pick<Card, "states" | "names">> {
   const { sparql, names } = await backend.kept<{ sparql: string; names: Names }>("states.json");
   const { text } = await evaluated(backend, sparql, RESULTS, { day: dayTerm(day) });
@@ -112,19 +102,16 @@ async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pic
   return { states: Object.fromEntries(known), names: { ...shown.names, ...names } };
 }
 
-/** The path of a thing up to the first letter of its name: reasons lie together by it. */
-const initialOf = (iri: string): string => pathOf(iri).replace(/([^/])[^/]*$/, "$1");
+/** The path of an IRI up to the first character of its last segment, by which reasons are filed. */
+export const initialOf = (iri: string): string => pathOf(iri.replace(/([^/])[^/]*$/u, "$1"));
 
 async function why({ kept }: Backend, subject: string, predicate: string, object: string) {
   const { reasons, names } = await kept<{ reasons: Reason[]; names: Names }>(`why/${initialOf(subject)}.json`);
-  const isIt = (one: Reason): boolean =>
-    one.subject === subject && one.predicate === predicate && "iri" in one.object && one.object.iri === object;
-  const reason = reasons.find(isIt);
+  const reason = reasons.find((one) =>
+    one.subject === subject && one.predicate === predicate && isIri(one.object) && one.object.iri === object);
   if (!reason) throw new Refused("missing", "this fact is not inferred, or not known");
   return { reason, names };
 }
-
-// ── Queries and questions ──
 
 async function evaluated({ ask, schema, about }: Backend, query: string, accept: string, values: Values,
     signal?: AbortSignal) {
@@ -150,7 +137,7 @@ async function answer(backend: Backend, name: string, lang: Lang, parameters: Va
   }
 }
 
-/** The answer, for other values than the usual ones, to a question that SPARQL cannot answer. */
+/** The answer to a question that is computed without SPARQL, for values other than its defaults. */
 async function computed(backend: Backend, question: Question, given: Values): Promise<Results> {
   const detail = "without a server this question is answered for its usual values only";
   if (question.name !== "chain") throw new Refused("missing", detail);
@@ -159,6 +146,6 @@ async function computed(backend: Backend, question: Question, given: Values): Pr
   return chainRows(await chainBetween(backend, end("from"), end("to"), null));
 }
 
-/** Whether the engine itself could not be had, so that a kept answer is better than none. */
+/** Whether the engine could not be loaded, so that the answer in a file is given. */
 const isMissing = (error: unknown): boolean =>
   error instanceof Refused && ["unreachable", "missing"].includes(error.code);

@@ -1,4 +1,4 @@
-/** Oxigraph in a thread of its own: the first message says where the graph is, each other one is a query. */
+/** Oxigraph in a worker: the first message is the address of the graph, each other one a query. */
 
 import init, * as oxigraph from "oxigraph/web.js";
 import { Refused } from "../api";
@@ -9,12 +9,12 @@ export interface Refusal extends Pick<Refused, "code" | "detail" | "problem"> {
   isOver: boolean;
 }
 
-/** What the thread says: that it is ready (null), an answer, or a refusal. */
+/** The messages of the worker: ready (null), an answer, or a refusal. */
 export type Said = null | Answered | Refusal;
 
 type Answer = (asked: Asked) => Answered;
 
-/** Gives the way to ask the graph at an address. */
+/** Loads the graph at an address; returns the function that queries it. */
 async function begin(graph: string): Promise<Answer> {
   const [trig] = await Promise.all([fetched(graph), init()]);
   const store = filled(oxigraph, trig);

@@ -1,15 +1,13 @@
 import { expect, test } from "vitest";
 import { BASE, type Edge, type Thing } from "../api";
+import * as testing from "../testing";
 import type { Answer } from "./answer";
 import { linked, SAME_ROW } from "./answer-network";
 
 const id = (name: string): string => `${BASE}id/${name}`;
-const thing = (name: string, x: number, y: number): Thing =>
-  ({ iri: id(name), kind: "k", labels: {}, x, y, from: null, to: null });
-const fact = (source: string, predicate: string, target: string, more: Partial<Edge> = {}): Edge => ({
-  source: id(source), predicate, target: id(target), asserted: true, rule: null, disputed: false, single: true,
-  places: [], during: [], ...more,
-});
+const thing = (name: string, x: number, y: number): Thing => testing.thing(id(name), { x, y });
+const fact = (source: string, predicate: string, target: string, more: Partial<Edge> = {}): Edge =>
+  testing.fact(id(source), predicate, id(target), more);
 const answer = (columns: string[], ...rows: (string | null)[][]): Answer => ({
   columns, rows: rows.map((row) => row.map((name) => (name === null ? null : name.startsWith("~")
     ? { value: name.slice(1), lang: null, datatype: "x" } : { iri: name.includes(":") ? name : id(name) }))),

@@ -3,23 +3,23 @@
 import type { Edge, Network, Thing } from "../api";
 import { type App, isThing } from "../app";
 import { isIri } from "../dictionary";
-import { hasWebgl } from "../draw/webgl";
+import { hasWebgl } from "../dom";
 import { edgeKey } from "../graph";
 import { type Answer, irisIn, triplesOf } from "./answer";
 
 export type Linked = Pick<Network, "nodes" | "edges">;
 
-/** Stands for a predicate where two things are linked by nothing but the answer. */
+/** The predicate of two things that only stand in one row. */
 export const SAME_ROW = "answer:same-row";
 
 const OTHER = "http://www.w3.org/2000/01/rdf-schema#Resource";
-/** Larger networks are not spread; smaller ones in `PASSES` passes. */
+/** Larger networks are not spread. */
 const FEW = 200;
 const PASSES = 30;
 
 export const thingsIn = (answer: Answer): string[] => irisIn(answer).filter(isThing);
 
-/** Why an answer cannot be drawn as a network, in words, or null. Asks the graph only where no row has two things. */
+/** Why an answer cannot be drawn as a network, in words, or null. Loads the graph only where no row has two things. */
 export async function whyNotDrawn(app: App, answer: Answer, about: readonly string[]): Promise<string | null> {
   const words = app.words().forms;
   if (!hasWebgl()) return app.words().noWebgl;
@@ -29,11 +29,11 @@ export async function whyNotDrawn(app: App, answer: Answer, about: readonly stri
   return linked(answer, await app.source.whole(), about).edges.length ? null : words.noLinks;
 }
 
-/** The things of an answer and those that were asked about. */
+/** The things of an answer and of its question. */
 const named = (answer: Answer, about: readonly string[]): string[] =>
   [...new Set([...thingsIn(answer), ...about.filter(isThing)])];
 
-/** The network of an answer and of what was asked about; the whole graph gives evidence, facts and places. */
+/** The network of an answer and its question; the whole graph gives evidence, facts and positions. */
 export function linked(answer: Answer, whole: Linked, about: readonly string[] = []): Linked {
   const known = new Map(whole.edges.map((edge) => [edgeKey(edge), edge]));
   const edges = triplesOf(answer) ? tripleEdges(answer).map((edge) => known.get(edgeKey(edge)) ?? edge)
@@ -49,7 +49,7 @@ function tripleEdges(answer: Answer): Edge[] {
       ? [{ ...BARE, source: subject.iri, predicate: predicate.iri, target: object.iri, asserted: true }] : []);
 }
 
-/** The facts that hold among the things, and where no fact links two things of a row, the row. */
+/** The facts among the things, and rows whose things no fact links. */
 function rowsAndFacts(answer: Answer, facts: readonly Edge[], things: readonly string[]): Edge[] {
   const own = new Set(things);
   const among = facts.filter((edge) => own.has(edge.source) && own.has(edge.target) && (edge.asserted || edge.rule));
@@ -70,7 +70,7 @@ function rowEdges({ rows }: Answer): Edge[] {
 
 const BARE = { during: [], asserted: false, rule: null, disputed: false, single: true, places: [] };
 
-/** Push things apart that would overlap: what is far apart in the whole graph is close when few things are drawn. */
+/** Pushes things apart that would overlap, because the positions are those of the whole graph. */
 function apart(things: readonly Thing[]): Thing[] {
   if (things.length > FEW) return [...things];
   const spots = things.map(({ x, y }) => ({ x, y }));
@@ -82,7 +82,7 @@ function apart(things: readonly Thing[]): Thing[] {
   return things.map((thing, index) => ({ ...thing, ...spots[index] }));
 }
 
-/** Move two spots away from each other up to a gap; spots that coincide part along an arbitrary line. */
+/** Moves two spots apart up to a gap; coinciding ones along an arbitrary line. */
 function part(one: { x: number; y: number }, other: { x: number; y: number }, gap: number): void {
   const [dx, dy] = [one.x - other.x || 0.01, one.y - other.y];
   const far = Math.hypot(dx, dy);
@@ -94,7 +94,7 @@ function part(one: { x: number; y: number }, other: { x: number; y: number }, ga
   other.y -= dy * push;
 }
 
-/** Things where the whole graph has them, else in a ring around the first neighbour that has a place. */
+/** Things at their positions in the whole graph, else in a spiral around the first neighbour that has one. */
 function placed(mentioned: readonly string[], edges: readonly Edge[], known: readonly Thing[]): Thing[] {
   const all = new Map(known.map((thing) => [thing.iri, thing]));
   const near = new Map<string, string>();

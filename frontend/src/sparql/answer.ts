@@ -1,6 +1,6 @@
-/** What a SPARQL endpoint answered, as rows of terms: bindings, the three columns of triples, or a truth value. */
+/** A SPARQL answer as rows of terms: bindings, the three columns of triples, or a truth value. */
 
-import type { Results, Term } from "../api";
+import type { Binding, Results, Term } from "../api";
 
 export interface Answer {
   columns: string[];
@@ -24,20 +24,16 @@ export function answerOf({ text, format }: { text: string; format: string }): An
   return answerIn(JSON.parse(text) as Results, text);
 }
 
-/** An answer from parsed results. */
 export function answerIn({ head, results, boolean, "kgraph:truncated": isCut = false }: Results, text: string): Answer {
   const columns = head.vars ?? [];
   const rows = (results?.bindings ?? []).map((binding) => columns.map((column) => termOf(binding[column])));
   return { columns, rows, truth: boolean ?? null, isGraph: false, isCut, text };
 }
 
-/** The IRIs of an answer, each once. */
 export const irisIn = ({ rows }: Answer): string[] =>
   [...new Set(rows.flat().flatMap((term) => (term && "iri" in term ? [term.iri] : [])))];
 
-type Binding = NonNullable<Results["results"]>["bindings"][number][string];
-
-function termOf(found: Binding | undefined): Term | null {
+function termOf(found: Binding[string] | undefined): Term | null {
   if (!found) return null;
   if (found.type === "uri") return { iri: found.value };
   if (found.type === "bnode") return { iri: `_:${found.value}` };
@@ -48,7 +44,7 @@ function termOf(found: Binding | undefined): Term | null {
 const TERM = String.raw`<[^>]*>|_:[^\s]+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?`;
 const LINE = new RegExp(String.raw`^\s*(${TERM})\s+(${TERM})\s+(${TERM})\s*\.`);
 
-/** The triples of an N-Triples text; a line that is none is left out. */
+/** The triples of an N-Triples text; other lines are left out. */
 export function triplesIn(text: string): Term[][] {
   return text.split("\n").flatMap((line) => {
     const found = LINE.exec(line);
@@ -71,7 +67,7 @@ const unescaped = (text: string): string =>
   text.replace(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g, (_, short?: string, long?: string, one?: string) =>
     short ?? long ? String.fromCodePoint(parseInt((short ?? long)!, 16)) : (PLAIN[one!] ?? one!));
 
-/** The triples of an answer that has them: of a graph, or of columns with these names. */
+/** The triples of a graph, or of bindings with such columns; null for other answers. */
 export function triplesOf({ columns, rows }: Answer): (readonly [Term, Term, Term])[] | null {
   const places = ["subject", "predicate", "object"].map((name) => columns.indexOf(name));
   if (places.includes(-1)) return null;

@@ -1,40 +1,34 @@
 /** Completions of a word in a query: variables, prefixes, classes and properties by CURIE or label, keywords. */
 
-import type { Lang, Schema } from "../api";
+import type { Labelled, Lang, Schema } from "../api";
 import { called } from "../dictionary";
 import { fold } from "../fold";
 
 export interface Suggestion {
   text: string;
   sort: "variable" | "prefix" | "class" | "property" | "keyword";
-  /** What it is called, or stands for. */
+  /** The label, or the namespace of a prefix. */
   detail: string;
 }
 
 const KEYWORDS = [
   "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "WHERE", "DISTINCT", "OPTIONAL", "UNION", "FILTER", "MINUS", "BIND",
-  "VALUES", "GRAPH", "PREFIX",
-  "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "FILTER NOT EXISTS", "FILTER EXISTS", "AS", "IN", "DESC", "ASC",
-  "UNDEF",
-  "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "STR", "LANG", "DATATYPE", "BOUND", "IF", "COALESCE",
-  "CONTAINS", "STRSTARTS",
-  "REGEX", "REPLACE", "LCASE", "CONCAT", "YEAR", "MONTH", "DAY",
+  "VALUES", "GRAPH", "PREFIX", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "FILTER NOT EXISTS",
+  "FILTER EXISTS", "AS", "IN", "DESC", "ASC", "UNDEF", "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT",
+  "STR", "LANG", "DATATYPE", "BOUND", "IF", "COALESCE", "CONTAINS", "STRSTARTS", "REGEX", "REPLACE", "LCASE", "CONCAT",
+  "YEAR", "MONTH", "DAY",
 ];
 const MOST = 60;
 
 export function suggestions(typed: string, text: string, schema: Schema, lang: Lang): Suggestion[] {
   if (/^[?$]/.test(typed)) return variables(text, typed);
   const wanted = fold(typed);
-  const terms: Suggestion[] = [
-    ...schema.classes.map((one) =>
-      ({ text: curie(one.iri, schema.prefixes), sort: "class" as const, detail: called(one.labels, lang) ?? "" })),
-    ...schema.properties.map((one) =>
-      ({ text: curie(one.iri, schema.prefixes), sort: "property" as const, detail: called(one.labels, lang) ?? "" })),
-  ];
+  const terms = (sort: "class" | "property", defined: readonly Labelled[]): Suggestion[] => defined.map(
+    ({ iri, labels }) => ({ text: curie(iri, schema.prefixes), sort, detail: called(labels, lang) ?? "" }));
   const prefixes = Object.entries(schema.prefixes)
     .map(([prefix, iri]) => ({ text: `${prefix}:`, sort: "prefix" as const, detail: iri }));
   const keywords = KEYWORDS.map((word) => ({ text: word, sort: "keyword" as const, detail: "" }));
-  return [...terms, ...prefixes, ...keywords]
+  return [...terms("class", schema.classes), ...terms("property", schema.properties), ...prefixes, ...keywords]
     .map((one) => ({ one, rank: rank(one, wanted) }))
     .filter(({ rank }) => rank < NONE)
     .sort((a, b) => a.rank - b.rank || a.one.text.length - b.one.text.length || (a.one.text < b.one.text ? -1 : 1))
@@ -44,7 +38,7 @@ export function suggestions(typed: string, text: string, schema: Schema, lang: L
 
 const NONE = 9;
 
-/** How well it fits: its beginning, the beginning of what follows the prefix, of a word of its name, anything in it. */
+/** The rank of a match: at the start, after the prefix, at a word of the label, anywhere. */
 function rank({ text, sort, detail }: Suggestion, wanted: string): number {
   const own = fold(text);
   if (!wanted) return sort === "keyword" ? 2 : 1;

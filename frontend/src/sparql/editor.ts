@@ -10,20 +10,8 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { styleTags, tags } from "@lezer/highlight";
 import { SparqlLanguage } from "codemirror-lang-sparql";
 import type { Suggestion } from "./completion";
-import { EDITOR } from "./editor-theme";
 
-export interface Editor {
-  readonly element: HTMLElement;
-  text(): string;
-  replace(text: string): void;
-  /** Underline a mistake. */
-  mark(from: number, to: number, message: string): void;
-  unmark(): void;
-  go(to: number): void;
-  focus(): void;
-  /** After a change of the language. */
-  relabel(label: string, completions: string): void;
-}
+export type Editor = ReturnType<typeof editor>;
 
 export interface Asked {
   run(): void;
@@ -31,12 +19,12 @@ export interface Asked {
   sortName(sort: Suggestion["sort"]): string;
 }
 
-export function editor(text: string, asked: Asked): Editor {
+export function editor(text: string, asked: Asked) {
   const element = document.createElement("div");
   element.className = "editor";
   const root = element.attachShadow({ mode: "open" });
   const labels = new Compartment();
-  // keys that mean something to the page are text here
+  // keys that are shortcuts of the page are text here
   element.addEventListener("keydown", (event) => event.stopPropagation());
 
   const view = new EditorView({
@@ -54,7 +42,7 @@ export function editor(text: string, asked: Asked): Editor {
         keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap,
           ...defaultKeymap, ...historyKeymap]),
         EditorView.domEventHandlers({ beforeinput: typedOver }),
-        EditorView.theme(EDITOR.theme),
+        EditorView.theme(THEME),
         EditorState.tabSize.of(2),
         labels.of([]),
       ],
@@ -64,27 +52,29 @@ export function editor(text: string, asked: Asked): Editor {
   return {
     element,
     text: () => view.state.doc.toString(),
-    replace(next) {
+    replace(next: string): void {
       const { doc } = view.state;
       if (next === doc.toString()) return;
       const changes = { from: 0, to: doc.length, insert: next };
       view.dispatch({ changes, selection: { anchor: 0 }, scrollIntoView: true });
     },
-    mark: (from, to, message) => view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }])),
+    /** Underlines a mistake. */
+    mark: (from: number, to: number, message: string) =>
+      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }])),
     unmark: () => view.dispatch(setDiagnostics(view.state, [])),
-    go(to) {
+    go(to: number): void {
       view.dispatch({ selection: { anchor: Math.min(to, view.state.doc.length) }, scrollIntoView: true });
       view.focus();
     },
-    focus: () => view.focus(),
-    relabel: (label, name) => view.dispatch({ effects: labels.reconfigure([
+    /** Names the editor and its completions in the chosen language. */
+    relabel: (label: string, name: string) => view.dispatch({ effects: labels.reconfigure([
       EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true" }),
       EditorState.phrases.of({ Completions: name }),
     ]) }),
   };
 }
 
-/** Types over a selection itself: a browser would write style attributes, which the page forbids. */
+/** Replaces a selection by typed text: browsers would add style attributes, which the page forbids. */
 function typedOver(event: InputEvent, view: EditorView): boolean {
   const { from, to, empty } = view.state.selection.main;
   const text = event.data;
@@ -110,15 +100,45 @@ function completions(context: CompletionContext, asked: Asked): CompletionResult
   return options.length ? { from: word.from, options, filter: false } : null;
 }
 
-/** The package marks keywords and literals, but not the terms. */
+/** The package tags keywords and literals, but no IRIs and prefixed names. */
 const TERMS = styleTags(
   { "Pname_ln Pname_ns IriRef": tags.namespace, A_predicate: tags.keyword, Langtag: tags.annotation });
 
 const colours = (): HighlightStyle =>
   HighlightStyle.define([
-    { tag: tags.keyword, ...EDITOR.keyword },
-    { tag: [tags.string, tags.integer, tags.float, tags.bool], ...EDITOR.literal },
-    { tag: tags.variableName, ...EDITOR.variable },
-    { tag: [tags.namespace, tags.url, tags.typeName], ...EDITOR.term },
-    { tag: [tags.comment, tags.annotation], ...EDITOR.comment },
+    { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
+    { tag: [tags.string, tags.integer, tags.float, tags.bool], color: "var(--note)" },
+    { tag: tags.variableName, color: "var(--ink)", fontStyle: "italic" },
+    { tag: [tags.namespace, tags.url, tags.typeName], color: "var(--term)" },
+    { tag: [tags.comment, tags.annotation], color: "var(--soft)" },
   ]);
+
+/** The theme, in the colours of the page. */
+const THEME = {
+  "&": { color: "var(--ink)", backgroundColor: "var(--paper)", fontSize: ".9rem", border: "1px solid var(--frame)",
+    borderRadius: ".45rem" },
+  "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "1px" },
+  ".cm-scroller": { fontFamily: "ui-monospace, 'DejaVu Sans Mono', monospace", lineHeight: "1.5", maxHeight: "42vh",
+    overflow: "auto" },
+  ".cm-content, .cm-gutter": { minHeight: "9rem" },
+  ".cm-content": { caretColor: "var(--ink)", padding: ".4rem 0" },
+  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
+  ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--soft)", borderRight: "1px solid var(--edge)",
+    borderRadius: ".45rem 0 0 .45rem" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--wash) 45%, transparent)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    background: "color-mix(in srgb, var(--accent) 30%, transparent)" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--wash)", outline: "1px solid var(--accent)" },
+  "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--warn-wash)", outline: "1px solid var(--warn)" },
+  ".cm-lintRange-error": { backgroundImage: "none", backgroundColor: "var(--warn-wash)",
+    textDecoration: "underline wavy var(--warn)", textUnderlineOffset: ".2em" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--warn)" },
+  ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--frame)",
+    borderRadius: ".4rem", boxShadow: "0 .4rem 1.2rem #0003" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "15rem",
+    maxWidth: "min(38rem, 92vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".2rem .6rem", lineHeight: "1.4" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--accent)", color: "var(--on-accent)" },
+  ".cm-completionDetail": { fontStyle: "normal", opacity: ".85", marginLeft: ".8em" },
+  ".cm-completionMatchedText": { textDecoration: "none" },
+};

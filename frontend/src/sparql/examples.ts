@@ -1,4 +1,4 @@
-/** Small queries to begin with; their titles are in words/. */
+/** Sample queries; their titles are in the catalogue of words. */
 
 import { withValues } from "./tokens";
 
@@ -18,7 +18,7 @@ ORDER BY ?person`,
 WHERE { ?agreement se:hasSignatory ?signatory }`,
 } as const;
 
-/** A question's query without its header, asking for labels in the chosen language. */
+/** A question's query without its header, with labels in the chosen language. */
 export const inLanguage = (sparql: string, lang: string): string =>
   withValues(sparql.replace(/^#\+.*\n/gm, "").trim(), (name) => (name === "lang" ? `"${lang}"` : undefined));
 

@@ -1,4 +1,4 @@
-/** The last queries, kept in this browser only. */
+/** The latest queries, kept in this browser only. */
 
 import { memory } from "../memory";
 

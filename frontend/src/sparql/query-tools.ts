@@ -11,12 +11,12 @@ import { type QueryState, replace, run, updateAddress } from "./run";
 
 export function showTools(state: QueryState): void {
   const { app, elements, editor, timeout } = state;
-  const words = app.words().query;
+  const { fill, query: words } = app.words();
   render(
     html`${runButton(state)} ${examples(state)} ${past(state)} ${share(app, () => updateAddress(state))}`,
     elements.tools,
   );
-  elements.limits.textContent = words.limits(timeout);
+  elements.limits.textContent = fill(words.limits, { seconds: timeout });
   editor?.relabel(words.editor, words.examples);
 }
 
@@ -30,14 +30,17 @@ function runButton(state: QueryState): TemplateResult {
   return html`<button id="query-run" class="main" title=${words.runKeys} @click=${act}>${text}</button>`;
 }
 
+/** Handlers that close a menu and run a query. */
+const taking = (state: QueryState, close: () => void) => (query: string) => (): void => {
+  close();
+  replace(state, query);
+};
+
 function examples(state: QueryState): HTMLElement {
   const { app, questions } = state;
   const words = app.words().query;
   return menu("query-examples", words.examples, (close) => {
-    const take = (query: string) => (): void => {
-      close();
-      replace(state, query);
-    };
+    const take = taking(state, close);
     const samples = Object.keys(SAMPLES) as (keyof typeof SAMPLES)[];
     return [
       el("p", { class: "kind" }, words.small),
@@ -59,13 +62,9 @@ function past(state: QueryState): HTMLElement {
     document.getElementById("query-history")?.focus();
   };
   return menu("query-history", words.history, (close) => {
-    const entry = (query: string): Child => {
-      const take = (): void => {
-        close();
-        replace(state, query);
-      };
-      return el("button", { class: "mono", title: query.slice(0, 600), onclick: take }, firstWords(query));
-    };
+    const take = taking(state, close);
+    const entry = (query: string): Child =>
+      el("button", { class: "mono", title: query.slice(0, 600), onclick: take(query) }, firstWords(query));
     const queries = history();
     if (!queries.length) return [el("p", { class: "soft" }, words.noHistory)];
     return [queries.map(entry), el("button", { class: "clear", onclick: clear }, words.clear)];

@@ -1,4 +1,4 @@
-/** An answer as the network is drawn; a click on a line shows the sources of its fact below. */
+/** An answer as a network; a click on a line shows the sources of its fact below. */
 
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
@@ -19,74 +19,53 @@ const NONE: readonly string[] = [];
 const NO_PINS = {};
 const UNCOVERED = { top: 0, right: 0, bottom: 0, left: 0 };
 
-export function draw(app: App, place: HTMLElement, answer: Answer, about: readonly string[]): Mounted {
-  let drawn: Picture | null = null;
+export async function draw(
+  app: App, place: HTMLElement, answer: Answer, about: readonly string[],
+): Promise<Mounted> {
+  const whole = await app.source.whole();
+  app.dictionary.learnAll(whole);
+  app.dictionary.learn({ [SAME_ROW]: { pl: WORDS.pl.forms.sameRow, en: WORDS.en.forms.sameRow } });
+  const all = linked(answer, whole, about);
+  const shown = { ...all, edges: all.edges.slice(0, MOST) };
+  await fetchLabels(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)])
+    .catch(() => undefined);
   const graph = empty();
-  let visible: Visible = { nodes: new Set(), edges: new Set() };
-  let isGone = false;
-  let fact: string | null = null;
-  const canvas = el("div", { class: "canvas" });
+  merge(graph, shown);
+  const { forms, picture: title, showing } = app.words();
+  const label = `${title}: ${showing(graph.order, graph.size)}`;
+  const canvas = el("div", { class: "canvas", role: "img", "aria-label": label });
   const chosen = el("div", { class: "chosen-fact", role: "status" });
-  const zoom = el("div", { class: "zoom", role: "group", "aria-label": app.words().picture }, zooms(app, () => drawn));
-  const stage = el("div", { class: "result-picture" }, canvas, zoom);
-  const notes = el("div");
+  swap(place,
+    el("div", { class: "result-picture" }, canvas,
+      el("div", { class: "zoom", role: "group", "aria-label": title }, zooms(app, () => drawn))),
+    el("div", {}, legend(app, shown), left(app, answer, shown), el("p", { class: "soft" }, forms.touch)),
+    chosen,
+  );
 
+  let fact: string | null = null;
+  const visible: Visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
   const scene = (): Scene => ({ visible, thing: app.state().thing, fact, pinned: NO_PINS, chain: NONE, cursor: null,
     mode: app.mode(), covered: UNCOVERED, name: app.name });
-
-  async function begin(): Promise<void> {
-    const whole = await app.source.whole();
-    app.dictionary.learnAll(whole);
-    app.dictionary.learn({ [SAME_ROW]: { pl: WORDS.pl.forms.sameRow, en: WORDS.en.forms.sameRow } });
-    const all = linked(answer, whole, about);
-    const shown = { ...all, edges: all.edges.slice(0, MOST) };
-    await fetchLabels(app, [...shown.nodes.map(({ iri }) => iri), ...shown.edges.map(({ predicate }) => predicate)])
-      .catch(() => undefined);
-    if (isGone) return;
-    merge(graph, shown);
-    visible = { nodes: new Set(graph.nodes()), edges: new Set(graph.edges()) };
-    swap(notes, legend(app, shown), left(app, answer, shown), el("p", { class: "soft" }, app.words().forms.touch));
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${app.words().picture}: ${app.words().showing(graph.order, graph.size)}`);
-    drawn = picture(canvas, graph, scene(), {
-      choose: (iri) => app.open(iri),
-      chooseFact,
-      chooseNothing: () => chooseFact(null),
-      expand: (iri) => app.open(iri), pin: () => undefined, hover: () => undefined,
-    });
-    drawn.fit(null, ROOM, false);
-  }
-
-  function chooseFact(key: string | null): void {
+  const chooseFact = (key: string | null): void => {
     fact = key;
     swap(chosen, key && told(app, graph, key));
-    drawn?.show(scene());
-  }
-
-  const again = (): void => {
-    swap(place, stage, notes, chosen);
-    void begin().catch((error: unknown) => { if (!isGone) swap(place, app.trouble(error, again)); });
+    drawn.show(scene());
   };
-  again();
-  return {
-    update: () => drawn?.show(scene()),
-    leave() {
-      isGone = true;
-      drawn?.leave();
-    },
-  };
+  const drawn = picture(canvas, graph, scene(), { choose: app.open, chooseFact, chooseNothing: () => chooseFact(null),
+    expand: app.open, pin: () => undefined, hover: () => undefined });
+  drawn.fit(null, ROOM, false);
+  return { update: () => drawn.show(scene()), leave: drawn.leave };
 }
 
-const zooms = (app: App, drawn: () => Picture | null): HTMLElement[] => {
+const zooms = (app: App, drawn: () => Picture): HTMLElement[] => {
   const words = app.words();
   return [
-    iconButton(null, words.closer, "+", () => drawn()?.zoom(0.7)),
-    iconButton(null, words.farther, "−", () => drawn()?.zoom(1.4)),
-    iconButton(null, words.fit, "⤢", () => drawn()?.fit(null, ROOM, true)),
+    iconButton(null, words.closer, "+", () => drawn().zoom(0.7)),
+    iconButton(null, words.farther, "−", () => drawn().zoom(1.4)),
+    iconButton(null, words.fit, "⤢", () => drawn().fit(null, ROOM, true)),
   ];
 };
 
-/** What the lines that are drawn mean. */
 function legend(app: App, { edges }: Linked): Child {
   const words = app.words();
   const facts = edges.filter(({ predicate }) => predicate !== SAME_ROW);
@@ -98,13 +77,14 @@ function legend(app: App, { edges }: Linked): Child {
   );
 }
 
-/** How many triples of an answer are not in its picture. */
+/** The number of triples that are not drawn. */
 function left(app: App, answer: Answer, { edges }: Linked): Child {
-  const missing = (triplesOf(answer) ?? []).length - edges.length;
-  return missing > 0 && el("p", { class: "soft" }, app.words().forms.left(missing));
+  const { fill, forms } = app.words();
+  const n = (triplesOf(answer) ?? []).length - edges.length;
+  return n > 0 && el("p", { class: "soft" }, fill(forms.left, { n }));
 }
 
-/** A line in words: the fact with its marks and sources, or that two things stand in one row. */
+/** A fact in words with its marks and sources, or that two things stand in one row. */
 function told(app: App, graph: Graph, key: string): Child[] {
   const edge = graph.getEdgeAttributes(key);
   return [

@@ -1,4 +1,4 @@
-/** The results of a query, in the form that the address asks for, and as files. */
+/** The results of a query, in the form of the address, and as files. */
 
 import { Refused, type Term } from "../api";
 import { type App, isOurs } from "../app";
@@ -6,7 +6,7 @@ import { isIri } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { download } from "../export";
 import { fetchLabels } from "../fetch-labels";
-import { withParams } from "../view-params";
+import { withParams } from "../state";
 import { outerLink, termShown, thingLink } from "../views/components";
 import { forms } from "../views/result-forms";
 import type { Mounted } from "../views/view";
@@ -28,18 +28,18 @@ export interface Shown {
   readonly prefixes: Record<string, string>;
 }
 
-/** Show the results in a place, in the form that the address asks for. */
 export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted {
-  const words = app.words().query;
+  const { fill, query: words } = app.words();
   const { answer, seconds } = shown;
+  const n = answer.rows.length;
   const status = el("p", { class: "soft", role: "status" });
-  const count = answer.isGraph ? words.triples(answer.rows.length) : words.rows(answer.rows.length);
   const say = (shownRows: number): void => {
-    const part = shownRows < answer.rows.length && words.ofThem(shownRows, answer.rows.length);
-    status.textContent = [answer.truth === null && count, words.took(seconds), part].filter(Boolean).join(" · ");
+    const part = shownRows < n && fill(words.ofThem, { shown: shownRows, all: n });
+    const count = answer.truth === null && countOf(app, answer);
+    status.textContent = [count, fill(words.took, { seconds }), part].filter(Boolean).join(" · ");
   };
-  say(answer.rows.length);
-  const cut = answer.isCut && el("p", { class: "doubt", role: "status" }, words.truncated(answer.rows.length));
+  say(n);
+  const cut = answer.isCut && el("p", { class: "doubt", role: "status" }, fill(words.truncated, { n }));
   const shownIn = forms(app, answer, {
     table: (body) => showTable(app, body, shown, say),
     raw: (body) => showRaw(app, body, answer.text),
@@ -57,14 +57,19 @@ export function showResults(app: App, place: HTMLElement, shown: Shown): Mounted
   return shownIn;
 }
 
-// ── Table ──
+/** How many triples or rows there are, or the truth value, in words. */
+export function countOf(app: App, { truth, isGraph, rows }: Answer): string {
+  const words = app.words();
+  if (truth !== null) return truth ? words.query.answerYes : words.query.answerNo;
+  return words.fill(isGraph ? words.triples : words.rows, { n: rows.length });
+}
 
 function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, say: (rows: number) => void): void {
-  const words = app.words().query;
-  if (answer.truth !== null || !answer.rows.length) {
-    const isVerdict = answer.truth !== null;
-    const text = isVerdict ? words.answer(answer.truth === true) : words.empty;
-    swap(place, el("p", { class: isVerdict ? "verdict" : null }, text));
+  const { fill, more: moreOf, query: words } = app.words();
+  const all = answer.rows.length;
+  const isVerdict = answer.truth !== null;
+  if (isVerdict || !all) {
+    swap(place, el("p", { class: isVerdict ? "verdict" : null }, isVerdict ? countOf(app, answer) : words.empty));
     return;
   }
   const hasNames = app.state().params.short === undefined;
@@ -76,18 +81,18 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
     const slice = answer.rows.slice(from, from + PORTION);
     more.disabled = true;
     const iris = slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : []));
-    // names are a convenience: the table is right without them
+    // the table is complete without names
     if (hasNames) await fetchLabels(app, iris).catch(() => undefined);
     if (body.childElementCount !== from) return;
     const cells = (row: (typeof slice)[number]): HTMLElement[] =>
       row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames)));
     body.append(...slice.map((row) => el("tr", {}, cells(row))));
-    const left = answer.rows.length - body.childElementCount;
+    const [shown, left] = [body.childElementCount, all - body.childElementCount];
     more.disabled = false;
     more.hidden = left <= 0;
-    more.textContent = app.words().more(Math.min(left, PORTION));
-    say(body.childElementCount);
-    if (from) app.say(words.ofThem(body.childElementCount, answer.rows.length));
+    more.textContent = fill(moreOf, { n: Math.min(left, PORTION) });
+    say(shown);
+    if (from) app.say(fill(words.ofThem, { shown, all }));
   }
 
   more.hidden = true;
@@ -107,7 +112,7 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
 function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: boolean): HTMLElement {
   if (!isIri(term)) return termShown(app, term);
   const short = curie(term.iri, prefixes);
-  const isNamed = hasNames && Object.keys(app.dictionary.labels(term.iri)).length > 0;
+  const isNamed = hasNames && app.dictionary.isNamed(term.iri);
   const text = isNamed ? app.name(term.iri) : short;
   const link = isOurs(term.iri) ? thingLink(app, term.iri, text)
     : outerLink(app, term.iri, text.replace(/^<(.*)>$/, "$1"));
@@ -115,12 +120,11 @@ function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: 
   return link;
 }
 
-// ── Raw, and files ──
-
 function showRaw(app: App, place: HTMLElement, text: string): void {
+  const { fill, forms: { names }, query: words } = app.words();
   swap(place,
-    text.length > LONGEST && el("p", { class: "soft" }, app.words().query.cut(LONGEST)),
-    el("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": app.words().forms.names.raw },
+    text.length > LONGEST && el("p", { class: "soft" }, fill(words.cut, { n: LONGEST })),
+    el("pre", { class: "raw", tabindex: "0", role: "region", "aria-label": names.raw },
       text.slice(0, LONGEST)),
   );
 }

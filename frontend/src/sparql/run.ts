@@ -1,34 +1,44 @@
-/** Running a query: what the view of queries remembers of it, and what it shows while it runs and afterwards. */
+/** Running of queries, and the state of the query view. */
 
 import { type Question, RESULTS, Refused, type Schema } from "../api";
 import type { App } from "../app";
+import { el } from "../dom";
 import type { Mounted } from "../views/view";
-import { type Answer, answerOf, TRIPLES } from "./answer";
+import { answerOf, TRIPLES } from "./answer";
 import type { Editor } from "./editor";
 import { SAMPLES } from "./examples";
 import { remember } from "./history";
-import { type Shown, showResults } from "./results";
+import { countOf, type Shown, showResults } from "./results";
 
-export interface QueryState {
-  readonly app: App;
-  readonly elements: Readonly<Record<"tools" | "editor" | "limits" | "notice" | "results", HTMLElement>>;
-  /** Draw tools and notice anew. */
-  readonly redraw: () => void;
-  editor: Editor | null;
-  schema: Schema;
-  questions: readonly Question[];
-  /** The seconds that a query may take. */
-  timeout: number;
-  running: AbortController | null;
-  shown: Shown | null;
-  mounted: Mounted | null;
-  failure: Refused | null;
+export type QueryState = ReturnType<typeof queryState>;
+
+export function queryState(app: App) {
+  return {
+    app,
+    elements: {
+      tools: el("div", { class: "sparql-tools" }),
+      editor: el("div", { class: "sparql-editor" }),
+      limits: el("p", { class: "soft limits" }),
+      notice: el("div", { class: "sparql-notice" }),
+      results: el("section", { class: "sparql-results" }),
+    },
+    /** Redraws tools and notice. */
+    redraw: (): void => undefined,
+    editor: null as Editor | null,
+    schema: { prefixes: {}, classes: [], properties: [] } as Schema,
+    questions: [] as readonly Question[],
+    /** The seconds that a query may take. */
+    timeout: 30,
+    running: null as AbortController | null,
+    shown: null as Shown | null,
+    mounted: null as Mounted | null,
+    failure: null as Refused | null,
+  };
 }
 
-/** The query of the address. */
 export const wanted = (app: App): string => app.state().params.query ?? SAMPLES.classes;
 
-/** Bring the address up to what is written. */
+/** Sets the address to the query in the editor. */
 export function updateAddress({ app, editor }: QueryState): void {
   const query = editor?.text() ?? wanted(app);
   if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
@@ -52,7 +62,7 @@ export async function run(state: QueryState): Promise<void> {
     if (mine !== state.running) return;
     state.shown = { answer, query, seconds: (performance.now() - begun) / 1000, prefixes: schema.prefixes };
     showAnswer(state);
-    app.say(summary(app, answer));
+    app.say(countOf(app, answer));
   } catch (error) {
     if (mine === state.running) fail(state, error);
   } finally {
@@ -63,11 +73,6 @@ export async function run(state: QueryState): Promise<void> {
   }
 }
 
-function summary(app: App, { truth, isGraph, rows }: Answer): string {
-  const words = app.words().query;
-  return truth !== null ? words.answer(truth) : isGraph ? words.triples(rows.length) : words.rows(rows.length);
-}
-
 function fail(state: QueryState, error: unknown): void {
   state.failure = error instanceof Refused ? error : new Refused("broken", String(error));
   state.mounted?.leave();
@@ -76,13 +81,12 @@ function fail(state: QueryState, error: unknown): void {
   state.elements.results.replaceChildren();
 }
 
-/** Show the answer in the form and language of the address. */
 export function showAnswer(state: QueryState): void {
   state.mounted?.leave();
   state.mounted = state.shown && showResults(state.app, state.elements.results, state.shown);
 }
 
-/** Put another query in, and run it. */
+/** Puts another query into the editor and runs it. */
 export function replace(state: QueryState, query: string): void {
   state.editor?.replace(query);
   void run(state);

@@ -4,15 +4,13 @@ import { WORDS } from "../words";
 import { answerOf, triplesIn, triplesOf } from "./answer";
 import { curie, suggestions } from "./completion";
 import { remembered } from "./history";
-import { mistakeIn, spanOf, toldOf } from "./syntax-error";
-import { undefinedTerms } from "./undefined-terms";
+import { mistakeIn, spanOf, toldOf, undefinedTerms } from "./mistakes";
 
 const SE = "https://w3id.org/sekg/ns#";
 const schema: Schema = {
   prefixes: { se: SE, id: "https://w3id.org/sekg/id/", base: "https://w3id.org/sekg/" },
   classes: [{ iri: `${SE}Agreement`, labels: { pl: "porozumienie", en: "agreement" }, definitions: {}, count: 2 }],
-  properties: [{ iri: `${SE}hasSignatory`, labels: { pl: "ma sygnatariusza", en: "has signatory" }, definitions: {},
-    domain: null, range: null }],
+  properties: [{ iri: `${SE}hasSignatory`, labels: { pl: "ma sygnatariusza", en: "has signatory" }, definitions: {} }],
 };
 const texts = (typed: string, text = "", lang: "pl" | "en" = "pl"): string[] => suggestions(typed, text, schema, lang)
   .map((one) => one.text);
@@ -73,12 +71,11 @@ test("the place of a mistake is a member of the problem or in its words", () => 
 });
 
 test("what the back end often says of a query is told in the language of the reader", () => {
-  const { query } = WORDS.pl;
-  expect(toldOf("unknown prefix 'foo'; declare it with PREFIX, or use one of se, id", query))
+  expect(toldOf("unknown prefix 'foo'; declare it with PREFIX, or use one of se, id", WORDS.pl))
     .toContain("Nieznany prefiks „foo:”");
-  expect(toldOf("this endpoint asks no other: SERVICE is not possible here", query)).toBe(query.noService);
-  expect(toldOf("not valid SPARQL 1.1 near line 1, column 6:\n  SELEC\n       ^", query)).toBe("  SELEC\n       ^");
-  expect(toldOf("something else", query)).toBe("something else");
+  expect(toldOf("this endpoint asks no other: SERVICE is not possible here", WORDS.pl)).toBe(WORDS.pl.query.noService);
+  expect(toldOf("not valid SPARQL 1.1 near line 1, column 6:\n  SELEC\n       ^", WORDS.pl)).toBe("  SELEC\n       ^");
+  expect(toldOf("something else", WORDS.pl)).toBe("something else");
 });
 
 test("the marked span is the word at the place, else the one before, and never outside the text", () => {

@@ -1,4 +1,4 @@
-/** A tokenizer for SPARQL, as coarse as its uses allow; comments and white space are left out. */
+/** A coarse tokenizer for SPARQL, without comments and white space. */
 
 export interface Token {
   readonly kind: "iri" | "string" | "variable" | "name" | "word" | "sign";
@@ -6,7 +6,7 @@ export interface Token {
   readonly at: number;
 }
 
-/** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, wider where that does no harm: the store is strict. */
+/** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, but wider: the store checks the syntax. */
 const PIECES = new RegExp(
   [
     String.raw`#[^\r\n]*`,
@@ -33,21 +33,17 @@ const isWord = (one: Token | undefined, words: RegExp): boolean => one?.kind ===
 export type Form = "table" | "boolean" | "graph";
 const FORMS: Record<string, Form> = { SELECT: "table", ASK: "boolean", CONSTRUCT: "graph", DESCRIBE: "graph" };
 
-/** What kind of answer the query has. */
 export function formOf(query: readonly Token[]): Form {
   const verb = query.find((one) => isWord(one, /^(SELECT|ASK|CONSTRUCT|DESCRIBE)$/i));
   return FORMS[verb?.text.toUpperCase() ?? ""] ?? "table";
 }
 
-/** Whether it asks another endpoint. */
 export const federates = (query: readonly Token[]): boolean => query.some((one) => isWord(one, /^SERVICE$/i));
 
-/** Whether it would change the graph. */
 export const isUpdate = (query: readonly Token[]): boolean =>
   isWord(query.find((one) => one.kind === "word" && !/^(PREFIX|BASE|VERSION)$/i.test(one.text)),
     /^(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD|WITH)$/i);
 
-/** The prefixes that it declares. */
 export function declared(query: readonly Token[]): Record<string, string> {
   return Object.fromEntries(query.flatMap((one, at) => {
     const [name, iri] = [query[at + 1], query[at + 2]];
@@ -70,12 +66,12 @@ export interface Edit {
   readonly text: string;
 }
 
-/** The text with parts of it replaced; edits do not overlap. */
+/** Applies edits that do not overlap. */
 export const edited = (text: string, edits: readonly Edit[]): string =>
   [...edits].sort((one, other) => other.from - one.from)
     .reduce((done, { from, to, text: by }) => done.slice(0, from) + by + done.slice(to), text);
 
-/** The query with other values in its `VALUES ?name { default }`, in one pass; undefined keeps a default. */
+/** The query with new values in its `VALUES ?name { default }`; undefined keeps a default. */
 export function withValues(query: string, given: (name: string) => string | undefined): string {
   const pieces = tokens(query);
   return edited(query, pieces.flatMap((one, at) => {

@@ -1,4 +1,4 @@
-/** The card of a thing: names, kind, facts by relation with their evidence, what is not known, what to do next. */
+/** The card of a thing: names, kind, facts by relation with their evidence, known unknowns, actions. */
 
 import { BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
 import { type App, isOurs, isThing } from "../app";
@@ -7,7 +7,9 @@ import { type Child, datum, el, swap } from "../dom";
 import { manner } from "../graph";
 import { pinButton } from "../network/pin";
 import { type Manner, toHash } from "../state";
-import { bothNames, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why } from "./components";
+import {
+  disclosure, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why,
+} from "./components";
 import { searchField } from "./search";
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -15,14 +17,14 @@ const LABELS = new Set([
   "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label",
   "http://purl.org/dc/terms/title",
 ]);
-/** Relations that only matter to those who look closer. */
+/** Relations of minor interest, which come last. */
 const LATER = new Set([
   "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest",
   "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
 ]);
 const SHOWN_AT_FIRST = 8;
 
-/** Fill `place` with the card of a thing, as of the chosen day; resolves when it is there or has failed. */
+/** Fills `place` with the card of a thing on the chosen day, or with an error. */
 export async function showCard(app: App, place: HTMLElement, iri: string): Promise<void> {
   const { day } = app.state();
   const isWanted = (): boolean => app.state().thing === iri && app.state().day === day;
@@ -36,12 +38,14 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
     swap(place, drawn(app, card, schema));
   } catch (error) {
     if (!isWanted()) return;
+    const words = app.words();
     const isUnknown = error instanceof Refused && error.code === "missing";
+    const title = isUnknown ? words.fill(words.unknownThing, { iri: ending(iri).slice(0, 200) }) : words.card;
     swap(place,
-      el("h2", { tabindex: "-1" }, isUnknown ? app.words().unknownThing(ending(iri).slice(0, 200)) : app.words().card),
+      el("h2", { tabindex: "-1" }, title),
       isUnknown
-        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, app.words().trouble.missing),
-          el("button", { onclick: () => document.getElementById("search")?.focus() }, app.words().search))
+        ? el("div", { class: "trouble", role: "alert" }, el("p", {}, words.trouble.missing),
+          el("button", { onclick: () => document.getElementById("search")?.focus() }, words.search))
         : app.trouble(error, () => void showCard(app, place, iri)),
     );
   }
@@ -52,16 +56,18 @@ function drawn(app: App, card: Card, schema: Schema): Child[] {
   const rank = ({ predicate }: Group): number => (LATER.has(predicate) ? 1 : 0);
   const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE)
     .sort((one, other) => rank(one) - rank(other));
-  const { own, other } = bothNames(app, card.labels, card.curie);
+  const name = called(card.labels, app.lang()) ?? card.curie;
+  const [lang, other] =
+    Object.entries(card.labels).find(([language, label]) => language !== app.lang() && label !== name) ?? [];
   return [
-    el("h2", { tabindex: "-1" }, datum(own)),
-    other && el("p", { class: "also", lang: other[0] }, datum(other[1])),
+    el("h2", { tabindex: "-1" }, datum(name)),
+    other && el("p", { class: "also", lang }, datum(other)),
     kinds(app, card, schema),
     stateNow(app, card),
     leftOpen(app, card),
     actions(app, card),
-    differences(app, card, "contradiction"),
-    differences(app, card, "refinement"),
+    differences(app, card, false),
+    differences(app, card, true),
     section(app, card, groups, "stated", words.statedFacts),
     section(app, card, groups, "said", words.saidFacts),
     section(app, card, groups, "inferred", words.inferredFacts),
@@ -91,7 +97,7 @@ function kinds(app: App, card: Card, schema: Schema): Child {
 const lawLink = (app: App, { iri, labels }: NonNullable<Card["law"]>): HTMLElement =>
   (isOurs(iri) ? termShown(app, { iri }) : outerLink(app, iri, called(labels, app.lang()) ?? iri));
 
-/** The day that is asked about where it matters on the card, and what is known of the thing itself on that day. */
+/** The chosen day where the card has states, and the state of the thing on it. */
 function stateNow(app: App, card: Card): Child {
   const { day } = app.state();
   if (!day || !Object.keys(card.states).length) return null;
@@ -103,7 +109,7 @@ function stateNow(app: App, card: Card): Child {
 
 const stateChip = (app: App, state: string): HTMLElement => el("span", { class: "chip state" }, datum(app.name(state)));
 
-/** Of a known unknown: what it is about, which relation is meant, and who leaves it open. */
+/** For a known unknown: the thing and relation it is about, and the sources that leave it open. */
 function leftOpen(app: App, card: Card): Child {
   const { openAbout, openAspect, openBy } = app.words();
   const of = (link: string, title: string): Child => {
@@ -136,27 +142,19 @@ function actions(app: App, card: Card): Child {
   );
 }
 
-/** A button that opens a search for the other end of a chain. */
 function chainSearch(app: App, from: string): HTMLElement[] {
   const words = app.words();
   const place = el("div", { class: "chain-search" });
   const choose = (to: string): void => app.store.step({ view: "network", chain: [from, to], thing: null, fact: null });
-  const toggle = (): void => {
-    const isOpen = place.childElementCount > 0;
-    button.setAttribute("aria-expanded", String(!isOpen));
-    place.replaceChildren();
-    if (isOpen) return;
+  return disclosure({ id: "ask-chain" }, words.chainTo, place, () => {
     const field = searchField(app, "chain-goal", words.chainSearch, choose);
     place.append(el("p", {}, words.chainSearch), field.element);
     field.input.focus();
-  };
-  const button = el("button", { id: "ask-chain", "aria-expanded": "false", onclick: toggle }, words.chainTo);
-  return [button, place];
+  });
 }
 
-function differences(app: App, card: Card, sort: "contradiction" | "refinement"): Child {
+function differences(app: App, card: Card, isRefinement: boolean): Child {
   const words = app.words();
-  const isRefinement = sort === "refinement";
   const own = card.links.filter(({ link }) => (link === REFINES) === isRefinement);
   if (!own.length) return null;
   return el("section", { class: `box ${isRefinement ? "refinements" : "differences"}` },
@@ -168,7 +166,6 @@ function differences(app: App, card: Card, sort: "contradiction" | "refinement")
   );
 }
 
-/** The facts that are known in one manner, by relation. */
 function section(app: App, card: Card, groups: readonly Group[], how: Manner, title: string): Child {
   const own = groups
     .map((group) => ({ ...group, facts: group.facts.filter((fact) => manner(fact) === how) }))
@@ -191,8 +188,9 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
     (currentTarget as HTMLElement).remove();
     list.append(...items(rest));
   };
-  const more = rest.length > 0 && el("button", { class: "small", onclick: grow }, words.more(rest.length));
-  const title = group.incoming ? words.backwards(name) : name;
+  const more = rest.length > 0
+    && el("button", { class: "small", onclick: grow }, words.fill(words.more, { n: rest.length }));
+  const title = group.incoming ? words.fill(words.backwards, { relation: name }) : name;
   const count = group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`);
   return el("div", { class: "group" }, el("h4", {}, title, count), list, more);
 }
@@ -213,11 +211,11 @@ function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
   );
 }
 
-/** The states, those first that say more of the day (kgraph/states.py). */
+/** States in order of certainty (kgraph/graph/states.py). */
 const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"]
   .map((state) => `${BASE}kind/time-state/${state}`);
 
-/** The state of a fact on the day: of the memberships that it follows from, else of the thing at its other end. */
+/** The state of a fact on the day: that of its memberships, else that of the thing at its other end. */
 function stateOf(card: Card, { other, tenures }: Fact): string | undefined {
   const held = new Set(tenures.map((tenure) => card.states[tenure]));
   return CERTAINTY.find((state) => held.has(state)) ?? (isIri(other) ? card.states[other.iri] : undefined);

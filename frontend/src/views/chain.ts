@@ -6,10 +6,10 @@ import { dayInWords } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { fetchLabels } from "../fetch-labels";
 import { edgeKey, manner } from "../graph";
-import { marks, quotes, sample, sentence, thingLink, why } from "./components";
+import { marks, quotes, sentence, thingLink, why } from "./components";
 import { otherSides } from "./fact";
 
-/** Fill `place` with the chain, as of the day if one is chosen; resolves when it is there or could not be had. */
+/** Fills `place` with the chain on the chosen day, or with an error. */
 export async function showChain(app: App, place: HTMLElement, [from, to]: readonly [string, string]): Promise<void> {
   const words = app.words();
   const { day } = app.state();
@@ -19,7 +19,7 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
   };
   const heading = el("h2", { tabindex: "-1" }, words.chain);
   const ends = (): HTMLElement => el("p", { class: "ends" }, thingLink(app, from), " → ", thingLink(app, to));
-  const asOf = day && el("p", { class: "as-of" }, words.chainOn(dayInWords(day, words)));
+  const asOf = day && el("p", { class: "as-of" }, words.fill(words.chainOn, { day: dayInWords(day, words) }));
   try {
     const chain = await app.source.chain(from, to, day);
     if (!isWanted()) return;
@@ -28,12 +28,11 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
       heading,
       ends(),
       asOf,
-      el("p", { class: "soft" }, words.chainLead(chain.edges.length)),
+      el("p", { class: "soft" }, words.fill(words.chainLead, { n: chain.edges.length })),
       el("ol", { class: "steps" },
         chain.edges.map((edge) =>
           el("li", { class: "step" },
-            el("div", { class: "step-head" }, sample(edge.disputed ? "disputed" : manner(edge)),
-              sentence(app, edge.source, edge.predicate, { iri: edge.target })),
+            sentence(app, edge.source, edge.predicate, { iri: edge.target }),
             el("p", { class: "marks" }, marks(app, edge)),
             quotes(app, edge.places),
             manner(edge) === "inferred" && why(app, edge.source, edge.predicate, { iri: edge.target }),
@@ -47,7 +46,8 @@ export async function showChain(app: App, place: HTMLElement, [from, to]: readon
     const isNone = error instanceof Refused && error.code === "missing";
     if (isNone) await fetchLabels(app, [from, to]).catch(() => undefined);
     if (!isWanted()) return;
-    swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(words.chainNone(app.name(from),
-      app.name(to)))) : app.trouble(error, () => void showChain(app, place, [from, to])));
+    const none = words.fill(words.chainNone, { one: app.name(from), other: app.name(to) });
+    swap(place, heading, ends(), asOf, isNone ? el("p", { role: "alert" }, datum(none))
+      : app.trouble(error, () => void showChain(app, place, [from, to])));
   }
 }

@@ -1,12 +1,13 @@
-/** Components of several views: the mark of a kind, links, quotes, the reasons of a fact, menus. */
+/** Components of several views: marks, links, quotes, reasons, menus. */
 
-import { type Evidence, type Labels, type Place, type Reason, STATED, type Term } from "../api";
+import { type Evidence, type Place, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
-import { called, inWords, isIri, precision } from "../dictionary";
+import { inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
 import { CORNERS, DASHES, markOf, type Shape } from "../look";
 import { type Manner, toHash } from "../state";
+import { loading } from "./loading";
 
 export const REFINES = "https://w3id.org/sekg/ns#refines";
 
@@ -15,14 +16,12 @@ export const shaped = (shape: Shape, paint: Record<string, string | null>): SVGE
   (shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint })
     : svg("polygon", { points: CORNERS[shape].map((corner) => corner.join(",")).join(" "), ...paint }));
 
-/** The mark of a kind as in the picture. */
 export function sign(kind: string): SVGElement {
   const { hue, shape } = markOf(kind);
   const fill = `var(--${hue})`;
   return svg("svg", { class: "sign", viewBox: "-1 -1 22 22", "aria-hidden": "true" }, shaped(shape, { fill }));
 }
 
-/** A line as in the picture. */
 export function sample(kind: Manner | "disputed" | "several"): SVGElement {
   const dash = kind === "inferred" || kind === "said" ? DASHES[kind] : null;
   const line = svg("path", {
@@ -33,30 +32,28 @@ export function sample(kind: Manner | "disputed" | "several"): SVGElement {
     kind === "disputed" && svg("text", { x: 22, y: 12, "text-anchor": "middle", fill: "var(--warn)" }, "≠"));
 }
 
-/** A click on a link that does something in the page; with a key held down the browser opens the link as usual. */
+/** The handler of a link within the page; with a modifier key the browser follows the link as usual. */
 export const followed = (act: () => void) => (event: MouseEvent): void => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   act();
 };
 
-/** The attributes of a link to the card of a thing. */
 export const cardLink = (app: App, iri: string) =>
   ({ href: toHash({ ...app.state(), thing: iri, fact: null }), onclick: followed(() => app.open(iri)) });
 
-/** A link to the card of a thing. */
 export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
   return el("a", cardLink(app, iri), datum(text));
 }
 
-/** A link that leaves the site; an address that is none is plain text. */
+/** A link to another site; an invalid address is plain text. */
 export function outerLink(app: App, address: string, text: string): HTMLElement {
   if (!/^https?:\/\//i.test(address)) return datum(text);
   return el("a", { class: "leaves", href: address, target: "_blank", rel: "noopener noreferrer" }, datum(text),
     unseen(` (${app.words().leaves})`));
 }
 
-/** A term in words: ours as a link to its card, others as a link out, literals as people write them. */
+/** A term: ours as a link to its card, a foreign IRI as a link out, a literal in words. */
 export function termShown(app: App, term: Term): HTMLElement {
   if (isIri(term)) return isOurs(term.iri) ? thingLink(app, term.iri) : outerLink(app, term.iri, app.name(term.iri));
   const words = app.words();
@@ -67,11 +64,10 @@ export function termShown(app: App, term: Term): HTMLElement {
     : el("span", { lang: term.lang, title: exact }, datum(inWords(term, words)), exact ? unseen(` (${exact})`) : null);
 }
 
-/** The text of a term, for labels and tables. */
 export const termText = (app: App, term: Term): string =>
   (isIri(term) ? app.name(term.iri) : inWords(term, app.words()));
 
-/** The places that say it, each with its words, characters and source. */
+/** Passages with their words, positions and sources. */
 export function quotes(app: App, places: readonly Place[]): Child {
   if (!places.length) return null;
   const words = app.words();
@@ -81,8 +77,8 @@ export function quotes(app: App, places: readonly Place[]): Child {
         place.words === null
           ? el("span", { class: "soft" }, words.noWording)
           : el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(place.words) ? "bare" : null }, datum(place.words, 600)),
-        place.start !== null && place.end !== null
-          && [" ", el("span", { class: "where" }, `(${words.characters(place.start, place.end)})`)],
+        place.start !== null && place.end !== null && [" ", el("span", { class: "where" },
+          `(${words.fill(words.characters, { from: place.start, to: place.end })})`)],
         " — ",
         el("span", { class: "source" }, thingLink(app, place.source)),
         place.status !== STATED && [" ", el("span", { class: "chip" }, app.name(place.status))],
@@ -91,7 +87,7 @@ export function quotes(app: App, places: readonly Place[]): Child {
   );
 }
 
-/** Marks beside a fact: how far to trust it. */
+/** Chips that qualify a fact: disputed, inferred, not asserted, from one source. */
 export function marks(app: App, fact: Evidence): Child[] {
   const { marks: words } = app.words();
   const how = manner(fact);
@@ -103,48 +99,43 @@ export function marks(app: App, fact: Evidence): Child[] {
   ];
 }
 
-/** A button that shows why an inferred fact holds. */
-export function why(app: App, subject: string, predicate: string, object: Term): Child {
-  if (!isIri(object)) return null;
-  const place = el("div", { class: "why" });
-  const button =
-    el("button", { class: "small", "aria-expanded": "false", onclick: () => void toggle() }, app.words().why);
-
-  async function toggle(): Promise<void> {
+/** A button that opens and closes a place below it; `fill` is called when the place opens. */
+export function disclosure(
+  attributes: Record<string, string>, text: string, place: HTMLElement, fill: () => void,
+): HTMLElement[] {
+  const toggle = (): void => {
     const isOpen = button.getAttribute("aria-expanded") === "true";
     button.setAttribute("aria-expanded", String(!isOpen));
     place.replaceChildren();
-    if (isOpen || !isIri(object)) return;
-    place.append(app.words().loading);
-    try {
-      const { reason, names } = await app.source.why(subject, predicate, object.iri);
-      app.dictionary.learn(names);
-      place.replaceChildren(el("p", {}, app.words().whyHeading), ...reasonTree(app, reason));
-    } catch (error) {
-      const again = (): void => {
-        button.setAttribute("aria-expanded", "false");
-        void toggle();
-      };
-      place.replaceChildren(app.trouble(error, again));
-    }
-  }
+    if (!isOpen) fill();
+  };
+  const button = el("button", { ...attributes, "aria-expanded": "false", onclick: toggle }, text);
   return [button, place];
 }
 
-function reasonTree(app: App, reason: Reason): Node[] {
-  const words = app.words();
-  const rule = reason.rule ? el("p", { class: "rule" }, `${words.byRule} `, el("code", {}, reason.rule)) : null;
-  const premises = reason.premises.map((premise) =>
-    el("li", {},
-      sentence(app, premise.subject, premise.predicate, premise.object),
-      premise.premises.length ? reasonTree(app, premise) : premise.places.length ? quotes(app, premise.places)
-        : el("p", { class: "soft" }, words.byCurator),
-    ),
-  );
-  return [...(premises.length ? [el("ul", { class: "tree" }, premises)] : []), ...(rule ? [rule] : [])];
+/** A button that shows the reason of an inferred fact. */
+export function why(app: App, subject: string, predicate: string, object: Term): Child {
+  if (!isIri(object)) return null;
+  const place = el("div", { class: "why" });
+  const show = loading(app, place);
+  return disclosure({ class: "small" }, app.words().why, place,
+    () => void show(() => app.source.why(subject, predicate, object.iri), ({ reason, names }) => {
+      app.dictionary.learn(names);
+      return [el("p", {}, app.words().whyHeading), reasonTree(app, reason)];
+    }));
 }
 
-/** A fact in three parts, apart from one another: names and relations have no cases to make a sentence with. */
+function reasonTree(app: App, { rule, premises }: Reason): Child[] {
+  const { byRule, byCurator } = app.words();
+  const premise = (one: Reason): HTMLElement => el("li", {},
+    sentence(app, one.subject, one.predicate, one.object),
+    one.premises.length ? reasonTree(app, one) : one.places.length ? quotes(app, one.places)
+      : el("p", { class: "soft" }, byCurator));
+  return [premises.length > 0 && el("ul", { class: "tree" }, premises.map(premise)),
+    rule && el("p", { class: "rule" }, `${byRule} `, el("code", {}, rule))];
+}
+
+/** A fact in three separate parts: the labels are not inflected, so they make no sentence. */
 export function sentence(app: App, subject: string, predicate: string, object: Term): HTMLElement {
   return el("p", { class: "sentence" },
     thingLink(app, subject), " · ", el("span", { class: "relation" }, `${app.name(predicate)}:`), " ",
@@ -152,7 +143,6 @@ export function sentence(app: App, subject: string, predicate: string, object: T
   );
 }
 
-/** A button with a sign whose title says what it does. */
 export const iconButton = (id: string | null, title: string, text: string, onclick: () => void): HTMLElement =>
   el("button", { id, class: "icon", title, "aria-label": title, onclick }, text);
 
@@ -184,12 +174,4 @@ export function menu(id: string, title: string, items: (close: () => void) => Ch
     el("div", { class: "items" }, items(close)),
   );
   return made;
-}
-
-/** The labels of a thing: in the chosen language, and the other one where it differs. */
-export function bothNames(app: App, labels: Labels, fallback: string): { own: string; other: [string, string] | null } {
-  const lang = app.lang();
-  const own = called(labels, lang) ?? fallback;
-  const other = Object.entries(labels).find(([language, label]) => language !== lang && label !== own);
-  return { own, other: other?.[1] ? [other[0], other[1]] : null };
 }

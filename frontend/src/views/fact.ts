@@ -1,11 +1,12 @@
-/** The card of a fact: how it is known, which sources state it, and what other sources say instead. */
+/** The card of a fact: its evidence, and the claims of other sources that contradict it. */
 
 import type { Dispute, Edge, Side } from "../api";
 import type { App } from "../app";
 import { called, isIri } from "../dictionary";
-import { type Child, el, swap } from "../dom";
+import { type Child, el } from "../dom";
 import { edgeKey, manner } from "../graph";
 import { marks, quotes, sample, sentence, why } from "./components";
+import { loading } from "./loading";
 
 export function factCard(app: App, key: string, definition: Partial<Record<string, string>> | undefined): Child[] {
   const words = app.words();
@@ -28,29 +29,18 @@ export function factCard(app: App, key: string, definition: Partial<Record<strin
   ];
 }
 
-/** What other sources say instead of a fact, with their words; nothing when none contradicts it. */
+/** The claims of other sources that contradict a fact, with their words. */
 export function otherSides(app: App, edge: Edge): Child {
   if (!edge.disputed) return null;
-  const words = app.words();
   const place = el("section", { class: "box differences" });
-  const title = el("h3", {}, `≠ ${words.otherSides}`);
-
-  async function show(): Promise<void> {
-    swap(place, title, el("p", { class: "soft" }, words.loading));
-    try {
-      const { disputes, names } = await app.source.disputes();
-      app.dictionary.learn(names);
-      swap(place, title, el("ul", {}, against(disputes, edgeKey(edge)).map(
-        (side) => el("li", {}, sentence(app, side.subject, side.predicate, side.object), quotes(app, side.places)))));
-    } catch (error) {
-      swap(place, title, app.trouble(error, () => void show()));
-    }
-  }
-  void show();
+  void loading(app, place)(() => app.source.disputes(), ({ disputes, names }) => {
+    app.dictionary.learn(names);
+    return [el("h3", {}, `≠ ${app.words().otherSides}`), el("ul", {}, against(disputes, edgeKey(edge)).map(
+      (side) => el("li", {}, sentence(app, side.subject, side.predicate, side.object), quotes(app, side.places))))];
+  });
   return place;
 }
 
-/** The claims that contradict a fact. */
 function against(disputes: readonly Dispute[], fact: string): Side[] {
   const isOf = ({ subject, predicate, object }: Side): boolean =>
     isIri(object) && edgeKey({ source: subject, predicate, target: object.iri }) === fact;

@@ -1,8 +1,8 @@
-/** A table that every column can sort and that grows in portions. Roles are explicit: narrow pages lay it out anew. */
+/** A sortable table that grows in portions. ARIA roles are explicit because narrow pages change its CSS display. */
 
 import type { App } from "../app";
 import { type Child, el } from "../dom";
-import { withParams } from "../view-params";
+import { withParams } from "../state";
 
 export type Value = string | number | null;
 
@@ -11,7 +11,7 @@ export interface Column<R> {
   readonly title: string;
   readonly help?: string;
   readonly isNumber?: boolean;
-  /** What the column is sorted by; nothing known comes last either way. */
+  /** The value that rows are sorted by; null comes last in either direction. */
   value(row: R): Value;
   shown(row: R): Child;
 }
@@ -20,13 +20,12 @@ export interface Grid<R> {
   readonly caption: string;
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
-  /** The thing that a row is about. */
   thing?(row: R): string;
 }
 
 const PORTION = 300;
 
-/** The rows in the order that the address asks for; as they came when it asks for none. */
+/** The rows in the order of the address, else as given. */
 export function inOrder<R>(app: App, rows: readonly R[], columns: readonly Column<R>[]): R[] {
   const { key, isDown } = order(app);
   const column = columns.find((one) => one.key === key);
@@ -85,16 +84,17 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLEl
   );
 }
 
-/** Put the first of many elements into a place; the button adds the next. */
+/** Adds the first portion of elements to a place; the button adds the next. */
 export function portions<R>(app: App, place: HTMLElement, rows: readonly R[],
     make: (row: R) => HTMLElement): HTMLElement {
   let shown = 0;
+  const words = app.words();
   const more = el("button", { class: "more", onclick: () => grow() });
   function grow(): void {
     place.append(...rows.slice(shown, shown + PORTION).map(make));
     shown = Math.min(rows.length, shown + PORTION);
     more.hidden = shown === rows.length;
-    more.textContent = app.words().more(Math.min(PORTION, rows.length - shown));
+    more.textContent = words.fill(words.more, { n: Math.min(PORTION, rows.length - shown) });
   }
   grow();
   return more;
@@ -102,7 +102,7 @@ export function portions<R>(app: App, place: HTMLElement, rows: readonly R[],
 
 const isChosen = (app: App, iri: string): string | null => (app.state().thing === iri ? "true" : null);
 
-/** Mark what is about the chosen thing, after another one was chosen. */
+/** Marks the rows of the chosen thing. */
 export function markChosen(app: App, place: HTMLElement): void {
   for (const one of place.querySelectorAll<HTMLElement>("[data-thing]")) {
     const chosen = isChosen(app, one.dataset.thing ?? "");

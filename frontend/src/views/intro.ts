@@ -9,7 +9,7 @@ const PERSON = "http://xmlns.com/foaf/0.1/Person";
 const ENTITY = "https://w3id.org/sekg/ns#SocialEconomyEntity";
 
 export function intro(app: App, dismiss: () => void): Child[] {
-  const words = app.words().intro;
+  const { fill, intro: words } = app.words();
   const { graph } = app.exploration;
   const best = (kind: string): string | undefined =>
     graph.filterNodes((_, thing) => thing.kind === kind).sort(
@@ -22,9 +22,10 @@ export function intro(app: App, dismiss: () => void): Child[] {
     (cluster || person) && el("h3", {}, words.try),
     el("div", { class: "tries" },
       cluster && el("button", { onclick: () => app.open(cluster) }, sign(CLUSTER),
-        el("span", {}, words.open(app.name(cluster)))),
-      person && entity && el("button", { onclick: () => app.store.step({ chain: [entity, person], thing: null,
-        fact: null }) }, sign(PERSON), el("span", {}, words.chain(app.name(entity), app.name(person)))),
+        el("span", {}, fill(words.open, { name: app.name(cluster) }))),
+      person && entity && el("button",
+        { onclick: () => app.store.step({ chain: [entity, person], thing: null, fact: null }) }, sign(PERSON),
+        el("span", {}, fill(words.chain, { one: app.name(entity), other: app.name(person) }))),
       el("button", { onclick: () => app.store.step({ start: "whole", expanded: [] }) }, el("span", {}, words.whole)),
     ),
     el("p", {}, el("button", { class: "main", onclick: dismiss }, words.dismiss)),

@@ -1,4 +1,4 @@
-/** A region that shows the latest request only: a note while it loads, an error with a retry when it fails. */
+/** A region for the latest request only: a note while it loads, an error with a retry when it fails. */
 
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";

@@ -2,8 +2,10 @@
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { learnPlaces } from "../map/load-places";
 import { type MapWithList, mapWithList } from "../map/map-with-list";
+import { learnPlaces } from "../map/places";
+import { differ } from "../state";
+import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
 
@@ -12,25 +14,18 @@ export function open(app: App): View {
   const tools = el("div", { class: "tools" });
   let shown: MapWithList | null = null;
 
-  async function load(): Promise<void> {
-    swap(element, el("p", { class: "waiting", role: "status" }, app.words().loading));
-    try {
-      const places = await learnPlaces(app);
-      shown = mapWithList(app, places);
-      swap(element, shown.element);
-      shown.element.querySelector(".map-stage")?.append(tools);
-      swap(tools, share(app));
-    } catch (error) {
-      swap(element, app.trouble(error, () => void load()));
-    }
-  }
-  void load();
+  void loading(app, element)(() => learnPlaces(app), (places) => {
+    shown = mapWithList(app, places);
+    shown.element.querySelector(".map-stage")?.append(tools);
+    swap(tools, share(app));
+    return shown.element;
+  });
 
   return {
     element,
     update(state, before) {
       shown?.update(state, before);
-      if (state.lang !== before.lang || state.embedded !== before.embedded) swap(tools, share(app));
+      if (differ(state, before, "lang", "embedded")) swap(tools, share(app));
     },
     leave: () => shown?.leave(),
   };

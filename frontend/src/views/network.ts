@@ -1,34 +1,31 @@
-/** The network: the picture with its legend, its tools and its list; what it shows follows from state and graph. */
+/** The network: the picture with its legend, tools and list, drawn from the state and the graph. */
 
 import type { App } from "../app";
 import { debounce } from "../debounce";
 import { el, swap } from "../dom";
 import { picture } from "../draw/picture";
-import { hasWebgl } from "../draw/webgl";
 import { settle } from "../graph";
 import { showList } from "../network/fact-list";
 import { legendOf, showFilters } from "../network/filters";
-import { elementsOf, expand, insets, isListed, look, type NetworkParts, refilter, sceneOf } from "../network/parts";
+import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, sceneOf } from "../network/parts";
 import { pinAt } from "../network/pin";
 import { pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
-import type { State } from "../state";
+import { differ, type State } from "../state";
 import type { View } from "./view";
 
-/** Milliseconds in which a second click may follow: what is under the pointer stays there until then. */
+/** Milliseconds of a double click, during which the picture does not move. */
 const SECOND_CLICK = 450;
 
 export function open(app: App): View {
-  const parts: NetworkParts = {
-    app, elements: elementsOf(app), canDraw: hasWebgl(), picture: null, visible: { nodes: new Set(), edges: new Set() },
-    legend: null, menus: null, located: [], dated: null, cursor: null, growing: null, sizeBefore: 0, isGone: false,
-  };
+  const parts = partsOf(app);
   const { filters, toolbar, stage, note, zoom, tip, list } = parts.elements;
   const settling = debounce();
   listenToStage(parts);
   const stop = app.exploration.listen((phase) => {
     if (phase === "changing") return parts.picture?.pause();
-    if (parts.growing) app.say(app.words().added(Math.max(0, app.exploration.graph.order - parts.sizeBefore)));
+    const { fill, added } = app.words();
+    if (parts.growing) app.say(fill(added, { n: Math.max(0, app.exploration.graph.order - parts.sizeBefore) }));
     changed(parts);
   });
   begin(parts);
@@ -74,7 +71,7 @@ function begin(parts: NetworkParts): void {
   }).catch(() => undefined);
 }
 
-/** Show everything, after the graph has changed. */
+/** Draws everything after a change of the graph. */
 function changed(parts: NetworkParts): void {
   const { app, picture } = parts;
   if (parts.isGone) return;
@@ -92,7 +89,6 @@ function changed(parts: NetworkParts): void {
   if (!parts.dated && !app.exploration.isPart()) void learnDates(parts);
 }
 
-/** Draw the legend anew for what is in the graph. */
 function renewFilters(parts: NetworkParts): void {
   const { app, located, dated } = parts;
   if (parts.isGone || !app.exploration.isReady()) return;
@@ -100,7 +96,7 @@ function renewFilters(parts: NetworkParts): void {
   showFilters(app, parts.elements.filters, parts.legend, parts.visible);
 }
 
-/** The slider goes over all known days; of a large graph only over those of what is drawn. */
+/** The slider spans all known days; in a large graph only the days of the drawn part. */
 async function learnDates(parts: NetworkParts): Promise<void> {
   parts.dated = [];
   parts.dated = (await parts.app.source.timeline().catch(() => ({ dated: [] }))).dated;
@@ -114,7 +110,7 @@ function showNote({ app, elements, canDraw }: NetworkParts): void {
   swap(elements.note, trouble() ? app.trouble(trouble(), follow) : text && el("p", { role: "status" }, text));
 }
 
-/** Show the picture or its list; the picture is begun when there is something to draw. */
+/** Shows the picture or its list; creates the picture once the graph has things. */
 function showMode(parts: NetworkParts): void {
   const { app, visible, canDraw, elements: { stage, zoom, list } } = parts;
   const words = app.words();
@@ -144,7 +140,7 @@ function draw(parts: NetworkParts): void {
 function update(parts: NetworkParts, state: State, before: State): void {
   const { app } = parts;
   const { graph } = app.exploration;
-  const isAsked = state.start !== before.start || state.expanded !== before.expanded || state.chain !== before.chain;
+  const isAsked = differ(state, before, "start", "expanded", "chain");
   if (isAsked) {
     parts.growing = state.expanded.find((iri) => !before.expanded.includes(iri)) ?? null;
     app.exploration.follow();
@@ -160,12 +156,9 @@ function update(parts: NetworkParts, state: State, before: State): void {
   if (state.thing && state.thing !== before.thing && !isAsked) revealLater(parts, state.thing);
 }
 
-function isFilteredAnew({ visible }: NetworkParts, state: State, before: State): boolean {
-  const isOtherThing = state.thing !== null && !visible.nodes.has(state.thing);
-  const isOtherText = state.lang !== before.lang || state.chain !== before.chain;
-  const isOtherFilter = state.hidden !== before.hidden || state.day !== before.day || state.place !== before.place;
-  return isOtherFilter || isOtherThing || isOtherText;
-}
+const isFilteredAnew = ({ visible }: NetworkParts, state: State, before: State): boolean =>
+  differ(state, before, "hidden", "day", "place", "lang", "chain")
+    || (state.thing !== null && !visible.nodes.has(state.thing));
 
 function revealLater(parts: NetworkParts, thing: string): void {
   const { app } = parts;

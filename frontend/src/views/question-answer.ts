@@ -7,52 +7,72 @@ import { isIri } from "../dictionary";
 import { type Child, el, swap, unseen } from "../dom";
 import { download } from "../export";
 import { filledIn } from "../parameters";
-import { answerIn } from "../sparql/answer";
+import { type Answer, answerIn } from "../sparql/answer";
 import { toHash } from "../state";
 import { variableName } from "../words/variables";
 import { termShown, termText } from "./components";
-import { type Column, grid, type Value } from "./grid";
+import { type Column, grid } from "./grid";
 import { type Forms, forms } from "./result-forms";
 import { share } from "./share";
 
-type Values = Record<string, string>;
-type Binding = NonNullable<Results["results"]>["bindings"][number];
+type Row = Answer["rows"][number];
 
-const XSD = "http://www.w3.org/2001/XMLSchema#";
-const NUMBERS = new Set(["integer", "decimal", "double", "float"].map((name) => XSD + name));
-/** How queries say in words that nothing is known. */
+const NUMBERS = new Set(
+  ["integer", "decimal", "double", "float"].map((name) => `http://www.w3.org/2001/XMLSchema#${name}`));
+/** Texts by which queries express that a value is unknown. */
 const UNKNOWN = /^(nie wiadomo|unknown|not known)\b/i;
 
-/** The answer in the form that the address asks for, and its files; `about` are the things in its parameters. */
+/** The answer in the form of the address, and its files; `about` are the things in its parameters. */
 export function answered(
-  app: App, question: Question, values: Values, results: Results, about: readonly string[],
+  app: App, question: Question, values: Record<string, string>, results: Results, about: readonly string[],
 ): { forms: Forms; content: Child[] } {
-  const text = JSON.stringify(results, null, 1);
-  const answer = answerIn(results, text);
-  const shown = forms(app, answer, { table: (place) => swap(place, table(app, results)) }, about);
+  const { fill, query: words } = app.words();
+  const answer = answerIn(results, JSON.stringify(results, null, 1));
+  const shown = forms(app, answer, { table: (place) => swap(place, table(app, answer)) }, about);
   const cut = answer.isCut
-    && el("p", { class: "doubt", role: "status" }, app.words().query.truncated(answer.rows.length));
-  return { forms: shown, content: [cut, shown.buttons, shown.body, downloads(app, question, values, results, text)] };
+    && el("p", { class: "doubt", role: "status" }, fill(words.truncated, { n: answer.rows.length }));
+  return { forms: shown, content: [cut, shown.buttons, shown.body, downloads(app, question, values, answer)] };
 }
 
-function table(app: App, results: Results): Child {
-  const words = app.words().questions;
-  const rows = results.results?.bindings ?? [];
-  const variables = results.head.vars ?? [];
-  const shown = variables.filter((name, index) => index === 0 || !isRepeated(app, rows, variables, name));
+/** The answer as a table. Rows that begin with a thing are about it. */
+function table(app: App, { columns: variables, rows }: Answer): Child {
+  const { fill, questions: words } = app.words();
   if (!rows.length) return el("p", { class: "none" }, words.empty);
-  const columns = shown.map((name) => column(app, rows, name));
-  return grid(app, { caption: words.rows(rows.length), columns, rows, ...about(variables, rows) });
+  const columns = variables.map((name, at) => column(app, rows, name, at))
+    .filter(({ key }, at) => !/^(name|title)$/.test(key) || at === 0 || !isName(app, rows, at));
+  const thing = ([first]: Row): string => (first && isIri(first) ? first.iri : "");
+  const caption = fill(words.rows, { n: rows.length });
+  return grid(app, { caption, columns, rows, ...(rows.every(thing) && { thing }) });
 }
 
-function downloads(app: App, question: Question, values: Values, results: Results, text: string): Child {
+/** Whether a column only repeats the names of the things in the first one. */
+const isName = (app: App, rows: readonly Row[], at: number): boolean =>
+  rows.every(({ 0: thing, [at]: name }) =>
+    thing && isIri(thing) && name && !isIri(name) && app.name(thing.iri) === name.value);
+
+function column(app: App, rows: readonly Row[], name: string, at: number): Column<Row> {
+  const terms = rows.flatMap((row) => row[at] ?? []);
+  const isNumber = terms.length > 0 && terms.every((term) => !isIri(term) && NUMBERS.has(term.datatype));
+  const value = (term: Term): string | number =>
+    (isIri(term) ? termText(app, term) : isNumber ? Number(term.value) : term.value);
+  return { key: name, title: variableName(name, app.lang()), isNumber, shown: (row) => cell(app, row[at] ?? null),
+    value: ({ [at]: term }) => (term ? value(term) : null) };
+}
+
+function cell(app: App, term: Term | null): Child {
+  if (term && isIri(term)) return termShown(app, term);
+  if (!term?.value) return el("span", { class: "soft" }, el("span", { "aria-hidden": "true" }, "—"),
+    unseen(app.words().questions.nothing));
+  return UNKNOWN.test(term.value) ? el("span", { class: "chip unknown" }, `? ${term.value}`) : termShown(app, term);
+}
+
+function downloads(app: App, question: Question, values: Record<string, string>, answer: Answer): Child {
   const words = app.words().questions;
-  const variables = results.head.vars ?? [];
-  const rows = (results.results?.bindings ?? []).map((row) => variables.map((name) => row[name]?.value ?? null));
   const { name: file, computed } = question;
-  const titles = variables.map((name) => variableName(name, app.lang()));
+  const titles = answer.columns.map((name) => variableName(name, app.lang()));
+  const rows = answer.rows.map((row) => row.map((term) => term && (isIri(term) ? term.iri : term.value)));
   const takeCsv = (): void => download(csvFile([titles, ...rows]), `${file}.csv`);
-  const takeJson = (): void => download(new Blob([text], { type: RESULTS }), `${file}.json`);
+  const takeJson = (): void => download(new Blob([answer.text], { type: RESULTS }), `${file}.json`);
   const params = { query: filledIn(question, app.lang(), values) };
   return [
     el("p", { class: "downloads" },
@@ -64,44 +84,3 @@ function downloads(app: App, question: Question, values: Values, results: Result
     computed && el("p", { class: "soft" }, words.computed),
   ];
 }
-
-/** A name beside the thing that is so called says it twice. */
-function isRepeated(app: App, rows: readonly Binding[], variables: readonly string[], name: string): boolean {
-  const [thing] = variables;
-  return (name === "name" || name === "title") && thing !== undefined
-    && rows.every((row) => row[thing]?.type === "uri" && app.name(row[thing].value) === row[name]?.value);
-}
-
-/** Rows that begin with a thing are about it. */
-function about(variables: readonly string[], rows: readonly Binding[]): { thing?: (row: Binding) => string } {
-  const [first] = variables;
-  return first !== undefined && rows.every((row) => row[first]?.type === "uri")
-    ? { thing: (row) => row[first]?.value ?? "" } : {};
-}
-
-function column(app: App, rows: readonly Binding[], name: string): Column<Binding> {
-  const isNumber = rows.some((row) => row[name])
-    && rows.every((row) => !row[name] || NUMBERS.has(row[name].datatype ?? ""));
-  const title = variableName(name, app.lang());
-  return { key: name, title, isNumber, value: (row) => sortedBy(app, row[name], isNumber),
-    shown: (row) => cell(app, row[name]) };
-}
-
-function sortedBy(app: App, bound: Binding[string] | undefined, isNumber: boolean): Value {
-  if (!bound) return null;
-  if (isNumber) return Number(bound.value);
-  return bound.type === "uri" ? termText(app, termFrom(bound)) : bound.value;
-}
-
-function cell(app: App, bound: Binding[string] | undefined): Child {
-  const words = app.words().questions;
-  if (!bound || bound.value === "") return el("span", { class: "soft" }, el("span", { "aria-hidden": "true" }, "—"),
-    unseen(words.nothing));
-  const term = termFrom(bound);
-  if (!isIri(term) && UNKNOWN.test(term.value)) return el("span", { class: "chip unknown" }, `? ${term.value}`);
-  return termShown(app, term);
-}
-
-const termFrom = (bound: Binding[string]): Term =>
-  bound.type === "uri" ? { iri: bound.value }
-    : { value: bound.value, lang: bound["xml:lang"] ?? null, datatype: bound.datatype ?? `${XSD}string` };

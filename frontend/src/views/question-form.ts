@@ -1,4 +1,4 @@
-/** The parameters of a question as fields; a thing is typed as a name, chosen from suggestions, or as a term. */
+/** The parameters of a question as fields; a thing is typed as a name or term, or chosen from suggestions. */
 
 import type { Found, Property, Question, Schema } from "../api";
 import type { App } from "../app";
@@ -14,24 +14,23 @@ import { searchField, type Where } from "./search";
 const PREFIX = "with-";
 const PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
 
-/** The parameters in the address that differ from the defaults. */
 export function valuesIn({ params }: State, question: Question): Record<string, string> {
   const given = Object.entries(params).filter(([name]) => name.startsWith(PREFIX))
     .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
   return unusual(question, Object.fromEntries(given));
 }
 
-/** As many hits as a back end gives at once. */
+/** The most hits that a back end returns. */
 const MOST = 100;
 
 interface Field {
   readonly name: string;
   readonly element: HTMLElement;
-  /** The value as a term, or why what is typed is none. */
+  /** The value as a term, or why the input is invalid. */
   read(): Promise<{ term: string } | { doubt: string }>;
 }
 
-/** A form that gives the parameters for the address; nothing for a question without any. */
+/** A form for the parameters, which `ask` gets for the address; null without parameters. */
 export function askForm(app: App, question: Question, schema: Schema,
     ask: (params: Record<string, string>) => void): Child {
   const words = app.words().questions;
@@ -80,12 +79,12 @@ function field(app: App, name: string, usual: string, value: string, schema: Sch
 }
 
 function thingField(app: App, name: string, title: string, usual: string, value: string, schema: Schema): Field {
-  const words = app.words().questions;
+  const { fill, questions: words } = app.words();
   const { prefixes } = schema;
   const shown = (term: string): string => {
     const iri = iriOf(term, prefixes);
     if (term === "UNDEF") return "";
-    return iri && Object.keys(app.dictionary.labels(iri)).length ? app.name(iri) : term;
+    return iri && app.dictionary.isNamed(iri) ? app.name(iri) : term;
   };
   let chosen = value;
   const { look, none } = whatFits(app, name, usual, schema);
@@ -107,21 +106,23 @@ function thingField(app: App, name: string, title: string, usual: string, value:
     if (isTerm(typed)) return { term: typed };
     const found = await look(typed, MOST);
     const exact = calledExactly(found, typed);
-    if (!exact) return { doubt: found.length ? words.choose(typed.slice(0, 80)) : none(typed.slice(0, 80)) };
-    app.dictionary.learn({ [exact.iri]: exact.labels });
+    const text = typed.slice(0, 80);
+    if (!exact) return { doubt: found.length ? fill(words.choose, { text }) : none(text) };
+    app.dictionary.learnThings([exact]);
     take(exact.iri);
     return { term: chosen };
   }
   return { name, element, read };
 }
 
-/** Where a parameter's value is looked for: among relations, among things like its default, or among all things. */
+/** The search for a parameter's value: among relations, things like its default, or all things. */
 function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Where {
-  const words = app.words().questions;
+  const { fill, questions: words } = app.words();
+  const unknown = (text: string): string => fill(words.unknownThing, { text });
   const iri = iriOf(usual, prefixes);
   const isRelation = properties.some((one) => one.iri === iri);
   const lookForRelation = async (text: string, most: number) => relations(properties, text).slice(0, most);
-  if (isRelation) return { look: lookForRelation, none: words.unknownThing };
+  if (isRelation) return { look: lookForRelation, none: unknown };
   const kindOf = (thing: string): Promise<string | null> =>
     app.source.card(thing, null).then(({ kinds }) => kinds[0] ?? null, () => null);
   const kind = iri && isOfKind(name, usual) ? kindOf(iri) : Promise.resolve(null);
@@ -132,7 +133,7 @@ function whatFits(app: App, name: string, usual: string, { prefixes, properties 
       const { found } = await app.source.search(text, MOST, signal);
       return found.filter((one) => like === null || isAlike(one.kind, like)).slice(0, most);
     },
-    none: (text) => (like === null ? words.unknownThing(text) : words.noneOfKind(app.name(like), text)),
+    none: (text) => (like === null ? unknown(text) : fill(words.noneOfKind, { kind: app.name(like), text })),
   };
 }
 

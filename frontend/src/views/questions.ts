@@ -1,4 +1,4 @@
-/** The questions that the graph was made to answer: all of them as cards, or one with its answer. */
+/** The competency questions: all of them as cards, or one with its answer. */
 
 import type { Question, Results, Schema } from "../api";
 import type { App } from "../app";
@@ -9,8 +9,7 @@ import { fetchLabels } from "../fetch-labels";
 import { fold, holds } from "../fold";
 import { iriOf } from "../parameters";
 import { answerIn, irisIn } from "../sparql/answer";
-import { type State, toHash } from "../state";
-import { isRedrawn, withParams } from "../view-params";
+import { isRedrawn, type State, toHash, withParams } from "../state";
 import { followed } from "./components";
 import { markChosen } from "./grid";
 import { loading } from "./loading";
@@ -51,8 +50,9 @@ export function open(app: App): View {
           asked = ask;
           return content;
         }
+        const { fill, questions: words } = app.words();
         return [params.question && el("p", { class: "trouble", role: "alert" },
-          app.words().questions.unknown(params.question.slice(0, 80))), cards(app, questions, typing)];
+          fill(words.unknown, { name: params.question.slice(0, 80) })), cards(app, questions, typing)];
       },
     );
   }
@@ -75,10 +75,8 @@ export function open(app: App): View {
   };
 }
 
-// ── All of them ──
-
 function cards(app: App, questions: readonly Question[], typing: Debounce): Child[] {
-  const words = app.words().questions;
+  const { fill: filled, questions: words } = app.words();
   const place = el("div");
   const filter = el("input",
     { id: "question-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
@@ -92,9 +90,9 @@ function cards(app: App, questions: readonly Question[], typing: Debounce): Chil
     const found = questions.filter(({ title, meaning }) =>
       holds(fold([...Object.values(title), ...Object.values(meaning)].join(" ")), filter.value));
     const askers = [...new Set(found.map(({ askedBy }) => askedBy))].sort();
-    if (filter.value) app.say(words.found(found.length));
+    if (filter.value) app.say(filled(words.found, { n: found.length }));
     swap(place,
-      !found.length && el("p", { class: "none" }, words.found(0)),
+      !found.length && el("p", { class: "none" }, filled(words.found, { n: 0 })),
       askers.map((asker) => [
         el("h2", {}, words.askers[asker] ?? asker),
         el("ul", { class: "cards" }, found.filter(({ askedBy }) => askedBy === asker)
@@ -119,33 +117,18 @@ function card(app: App, question: Question): HTMLElement {
 }
 
 function link(app: App, params: State["params"], text: string): HTMLElement {
-  const to = { ...app.state(), params };
-  return el(
-    "a",
-    {
-      href: toHash(to),
-      onclick: followed(() => app.store.step({ params })),
-    },
-    datum(text),
-  );
+  const onclick = followed(() => app.store.step({ params }));
+  return el("a", { href: toHash({ ...app.state(), params }), onclick }, datum(text));
 }
 
-// ── One of them ──
-
-interface Detail {
-  readonly content: Child[];
-  ask(): void;
-}
-
-/** A question with its form; `ask` updates the answer to the address, `take` is given the forms of the answer. */
-function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void): Detail {
-  const words = app.words().questions;
+/** A question with its form; `ask` updates the answer, `take` gets the forms of each answer. */
+function detail(app: App, question: Question, schema: Schema, take: (forms: Forms) => void) {
+  const { fill, questions: words } = app.words();
   const place = el("div", { class: "result" });
   const form = el("div");
   const show = loading(app, place);
   let latest: { key: string; results: Promise<Results> } | null = null;
 
-  /** The things in the parameters. */
   const thingsOf = (values: Record<string, string>): string[] =>
     Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes))
       .filter((iri) => iri !== null);
@@ -161,7 +144,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     });
   }
 
-  /** The answer, asked for again only for other values or after it was refused. */
+  /** The answer, requested anew only for other values or after an error. */
   async function results(key: string, values: Record<string, string>): Promise<Results> {
     if (latest?.key === key) return latest.results;
     const asked = { key, results: app.source.answer(question.name, app.lang(), values) };
@@ -169,7 +152,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     asked.results.catch(() => { if (latest === asked) latest = null; });
     const found = await asked.results;
     await fetchLabels(app, irisIn(answerIn(found, ""))).catch(() => undefined);
-    app.say(words.rows(found.results?.bindings.length ?? 0));
+    app.say(fill(words.rows, { n: found.results?.bindings.length ?? 0 }));
     return found;
   }
 
@@ -178,7 +161,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     swap(form, askForm(app, question, schema, again));
   }
 
-  /** Ask the question about other things, keeping the form of the answer. */
+  /** Asks the question with other values in the same form of the answer. */
   function again(given: Record<string, string>): void {
     const { form: chosen } = app.state().params;
     app.store.step({ params: { question: question.name, ...given, ...(chosen && { form: chosen }) } });

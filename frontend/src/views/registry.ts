@@ -1,6 +1,9 @@
 /** The views of the menu, in its order; each is loaded when it is first opened. Their titles are in words/. */
 
-import type { ViewModule } from "./view";
+import type { App } from "../app";
+import type { View } from "./view";
+
+type ViewModule = { open(app: App): View };
 
 const LOADERS: Record<string, () => Promise<ViewModule>> = {
   network: () => import("./network"),
@@ -14,5 +17,5 @@ const LOADERS: Record<string, () => Promise<ViewModule>> = {
 
 export const VIEWS: readonly string[] = Object.keys(LOADERS);
 
-/** The module of a view; null for a view that does not exist. */
+/** The module of a view; null for an unknown name. */
 export const load = (name: string): Promise<ViewModule> | null => (VIEWS.includes(name) ? LOADERS[name]!() : null);

@@ -1,17 +1,17 @@
-/** The forms of an answer (table, network, map, raw): buttons, why one is not offered, and the form of the address. */
+/** The forms of an answer (table, network, map, raw): buttons, why one is unavailable, and the chosen form. */
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { whyNotLocated } from "../map/load-places";
+import { whyNotLocated } from "../map/places";
 import type { Answer } from "../sparql/answer";
 import { whyNotDrawn } from "../sparql/answer-network";
-import { withParams } from "../view-params";
+import { withParams } from "../state";
 import type { Mounted } from "./view";
 
 const FORMS = ["table", "network", "map", "raw"] as const;
 type Form = (typeof FORMS)[number];
 
-/** How a view shows an answer by itself. */
+/** The forms that a view draws itself. */
 export type Own = { table(place: HTMLElement): void; raw?(place: HTMLElement): void };
 
 export interface Forms extends Mounted {
@@ -26,7 +26,7 @@ const DRAWN = {
 type Drawn = keyof typeof DRAWN;
 const isDrawn = (form: Form): form is Drawn => form in DRAWN;
 
-/** `about` are things that were asked about, which an answer need not repeat. */
+/** `about` are the things in the question, which an answer need not repeat. */
 export function forms(app: App, answer: Answer, own: Own, about: readonly string[] = []): Forms {
   const words = app.words().forms;
   const asked = FORMS.find((form) => form === app.state().params.form) ?? "table";
@@ -46,18 +46,17 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
   }
 
   function choose(form: Form, button: HTMLElement): void {
-    if (button.getAttribute("aria-disabled")) swap(note, button.title);
+    if (button.getAttribute("aria-disabled") === "true") swap(note, button.title);
     else app.store.adjust({ params: withParams(app.state(), { form: form === "table" ? null : form }) });
   }
 
-  /** Offer the drawn forms that there are, and tell why not of the others. */
+  /** Enables the button of a drawn form, or tells why the form is unavailable. */
   async function offer({ form, button }: { form: Form; button: HTMLElement }): Promise<void> {
     if (!isDrawn(form)) return;
     refuse(button, words.checking);
     const reason = await DRAWN[form].whyNot(app, answer, about).catch(() => app.words().trouble.unreachable);
     if (isGone) return;
-    if (reason) refuse(button, reason);
-    else accept(button);
+    refuse(button, reason);
     if (form === wanted) void begin(reason ? "table" : form, reason);
   }
 
@@ -67,9 +66,11 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
     if (!isDrawn(form)) return own[form]?.(body);
     try {
       const { draw } = await DRAWN[form].load();
-      if (!isGone) live = draw(app, body, answer, about);
+      const drawn = isGone ? null : await draw(app, body, answer, about);
+      if (isGone) drawn?.leave();
+      else live = drawn;
     } catch (error) {
-      swap(body, app.trouble(error, () => void begin(form, reason)));
+      if (!isGone) swap(body, app.trouble(error, () => void begin(form, reason)));
     }
   }
 
@@ -88,12 +89,8 @@ export function forms(app: App, answer: Answer, own: Own, about: readonly string
   };
 }
 
-function refuse(button: HTMLElement, reason: string): void {
-  button.setAttribute("aria-disabled", "true");
-  button.title = reason;
-}
-
-function accept(button: HTMLElement): void {
-  button.removeAttribute("aria-disabled");
-  button.removeAttribute("title");
+/** Disables a button for a reason; null enables it. */
+function refuse(button: HTMLElement, reason: string | null): void {
+  button.setAttribute("aria-disabled", String(reason !== null));
+  button.title = reason ?? "";
 }

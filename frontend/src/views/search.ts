@@ -1,4 +1,4 @@
-/** Search as you type: a combobox whose list is grouped by kind, and a note when nothing is found. */
+/** Search as you type: a combobox with a list by kind, and a note when nothing is found. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { type Found, Refused } from "../api";
@@ -11,60 +11,54 @@ import { sign } from "./components";
 
 const PAUSE = 90;
 const MOST = 20;
-/** Milliseconds in which the focus may go from the field to its list. */
+/** Milliseconds in which the focus may move from the field to its list. */
 const LEAVING = 150;
 
-export interface SearchField {
-  readonly element: HTMLElement;
-  readonly input: HTMLInputElement;
-  /** Call it otherwise, in the language chosen now; what is typed stays. */
-  relabel(label: string): void;
-}
-
-/** Where a field looks, and what it says of a text that is found nowhere. */
+/** Where a field searches, and its message for a text that is not found. */
 export interface Where {
   look(text: string, most: number, signal?: AbortSignal): Promise<Found[]>;
   none(text: string): string;
 }
 
-interface SearchState {
-  readonly app: App;
-  readonly where: Where;
-  readonly choose: (iri: string) => void;
-  readonly input: HTMLInputElement;
-  readonly list: HTMLElement;
-  readonly note: HTMLElement;
-  found: readonly Found[];
-  /** The text that this was found for. */
-  foundFor: string;
-  /** The option that the keyboard is on, -1 for none. */
-  at: number;
-  asking: AbortController | null;
+type SearchState = ReturnType<typeof searchState>;
+
+function searchState(app: App, id: string, label: string, choose: (iri: string) => void, where: Where) {
+  const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
+  return {
+    app, where, choose, list,
+    note: el("div", { class: "found", role: "status", hidden: true }),
+    input: el("input", {
+      id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
+      "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
+    }),
+    found: [] as readonly Found[],
+    /** The text of the search that gave `found`. */
+    foundFor: "",
+    /** The index of the selected option, -1 for none. */
+    at: -1,
+    asking: null as AbortController | null,
+  };
 }
 
 const everywhere = (app: App): Where => ({
   look: async (text, most, signal) => (await app.source.search(text, most, signal)).found,
-  none: (text) => app.words().nothingFound(text),
+  none: (text) => app.words().fill(app.words().nothingFound, { text }),
 });
 
-/** A search field; `choose` gets the thing that was taken from the list. */
+/** A search field; `choose` gets the chosen thing. */
 export function searchField(
   app: App, id: string, label: string, choose: (iri: string) => void, where = everywhere(app),
-): SearchField {
+) {
+  const state = searchState(app, id, label, choose, where);
+  const { input, list, note } = state;
   const title = el("label", { for: id, class: "unseen" }, label);
-  const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
-  const note = el("div", { class: "found", role: "status", hidden: true });
-  const input = el("input", {
-    id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
-    "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
-  });
   const element = el("div", { class: "search", role: "search" }, title, input, list, note);
-  const state: SearchState = { app, where, choose, input, list, note, found: [], foundFor: "", at: -1, asking: null };
   listen(state, element);
   return {
     element,
     input,
-    relabel(text) {
+    /** Sets the label and the hint in the present language; the input stays. */
+    relabel(text: string): void {
       swap(title, text);
       list.setAttribute("aria-label", text);
       input.placeholder = app.words().searchHint;
@@ -88,6 +82,7 @@ function listen(state: SearchState, element: HTMLElement): void {
 
 async function ask(state: SearchState): Promise<void> {
   const { app, where, input } = state;
+  const { fill, found: foundOf } = app.words();
   state.asking?.abort();
   const text = input.value.trim();
   if (!text) {
@@ -101,7 +96,7 @@ async function ask(state: SearchState): Promise<void> {
     if (signal.aborted) return;
     Object.assign(state, { found, foundFor: text, at: -1 });
     draw(state);
-    app.say(app.words().found(found.length));
+    app.say(fill(foundOf, { n: found.length }));
   } catch (error) {
     if (error instanceof Refused && error.code === "stopped") return;
     state.found = [];
@@ -159,7 +154,7 @@ function take(state: SearchState, number: number): void {
   const { app, input } = state;
   const one = state.found[number];
   if (!one) return;
-  app.dictionary.learn({ [one.iri]: one.labels });
+  app.dictionary.learnThings([one]);
   input.value = "";
   forget(state);
   show(state, false);

@@ -1,4 +1,4 @@
-/** What takes the present view elsewhere: its link, and the HTML that shows it inside another page. */
+/** Sharing of the present view: its link, and the HTML that embeds it in another page. */
 
 import type { App } from "../app";
 import { type Child, el } from "../dom";
@@ -19,7 +19,7 @@ export function share(app: App, before: () => void = () => undefined): Child {
   return [copier(app, "share", words.share, words.shared, link, () => words.notShared), embed(app, before)];
 }
 
-/** A button that puts a text on the clipboard and says so; `otherwise` says what to do where that is forbidden. */
+/** A button that copies a text and says so; `otherwise` gives the message where copying is forbidden. */
 function copier(app: App, id: string, title: string, done: string, text: () => string,
     otherwise: () => string): HTMLElement {
   const button = el("button", { id, onclick: () => void copy() }, title);
@@ -52,7 +52,7 @@ function embed(app: App, before: () => void): HTMLElement {
   ], "embed", fill);
 }
 
-/** The HTML that shows the present view inside another page, in its language and look. */
+/** The HTML that embeds the present view, in its language and look. */
 function frame(app: App): string {
   const address = new URL(toHash({ ...app.state(), embedded: true }), location.href).href;
   const [src, title] = [escaped(address), escaped(document.title)];

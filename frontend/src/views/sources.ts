@@ -1,20 +1,18 @@
 /** The contributions of each source, and the differences between sources. */
 
-import type { Dispute, Results, Side } from "../api";
+import type { Binding, Dispute, Side } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
 import { dayInWords } from "../dictionary";
 import { type Child, el, swap } from "../dom";
 import { download } from "../export";
-import { isRedrawn } from "../view-params";
+import { isRedrawn } from "../state";
 import { sourcesWords } from "../words/sources";
 import { quotes, sign, termShown, thingLink } from "./components";
 import { type Column, grid, inOrder, markChosen } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
-
-type Row = NonNullable<Results["results"]>["bindings"][number];
 
 const SOURCE = "https://w3id.org/sekg/ns#Source";
 const COUNTS = ["stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown"] as const;
@@ -27,20 +25,14 @@ export function open(app: App): View {
   const showTable = loading(app, table);
   const showDisputes = loading(app, disputes);
 
-  function drawTable(): void {
+  const drawTable = (): void => {
     swap(legend, explained(app));
     void showTable(() => app.source.sources(app.lang()), (found) => contributions(app, found.results?.bindings ?? []));
-  }
-  function drawDisputes(): void {
-    void showDisputes(
-      async () => {
-        const found = await app.source.disputes();
-        app.dictionary.learn(found.names);
-        return found.disputes;
-      },
-      (found) => disagreements(app, found),
-    );
-  }
+  };
+  const drawDisputes = (): void => void showDisputes(() => app.source.disputes(), ({ disputes: found, names }) => {
+    app.dictionary.learn(names);
+    return disagreements(app, found);
+  });
   drawTable();
   drawDisputes();
   return {
@@ -53,7 +45,6 @@ export function open(app: App): View {
   };
 }
 
-/** What the columns mean. */
 function explained(app: App): Child {
   const words = sourcesWords(app.lang());
   return [
@@ -63,15 +54,15 @@ function explained(app: App): Child {
   ];
 }
 
-function contributions(app: App, rows: readonly Row[]): Child[] {
+function contributions(app: App, rows: readonly Binding[]): Child[] {
   const words = sourcesWords(app.lang());
-  const columns: Column<Row>[] = [
+  const columns: Column<Binding>[] = [
     { key: "title", title: words.columns.source, value: ({ title }) => title?.value ?? null,
       shown: ({ source, title }) =>
         source && el("span", { class: "marked" }, sign(SOURCE), thingLink(app, source.value, title?.value)) },
     { key: "issued", title: words.columns.issued, value: (row) => row.issued?.value || null,
       shown: (row) => issued(app, row.issued?.value) },
-    ...COUNTS.map((key): Column<Row> => ({
+    ...COUNTS.map((key): Column<Binding> => ({
       key, title: words.columns[key], help: words.help[key], isNumber: true,
       value: (row) => Number(row[key]?.value ?? 0),
       shown: (row) => count(app, key, Number(row[key]?.value ?? 0)),
@@ -94,13 +85,11 @@ function count(app: App, key: (typeof COUNTS)[number], n: number): Child {
   return key === "contradicts" ? el("strong", { class: "against" }, `≠ ${text}`) : text;
 }
 
-function take(app: App, rows: readonly Row[], columns: readonly Column<Row>[]): void {
+function take(app: App, rows: readonly Binding[], columns: readonly Column<Binding>[]): void {
   const cells = inOrder(app, rows, columns)
     .map((row) => [row.source?.value ?? null, ...columns.map((column) => column.value(row))]);
   download(csvFile([["IRI", ...columns.map(({ title }) => title)], ...cells]), "kgraph-sources.csv");
 }
-
-// ── Where they differ ──
 
 function disagreements(app: App, all: readonly Dispute[]): Child[] {
   const words = sourcesWords(app.lang());

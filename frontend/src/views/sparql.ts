@@ -5,29 +5,19 @@ import { el, swap } from "../dom";
 import { suggestions } from "../sparql/completion";
 import { showNotice } from "../sparql/notice";
 import { showTools } from "../sparql/query-tools";
-import { type QueryState, replace, run, showAnswer, wanted } from "../sparql/run";
+import { type QueryState, queryState, replace, run, showAnswer, wanted } from "../sparql/run";
 import type { State } from "../state";
 import type { View } from "./view";
 
 export function open(app: App): View {
-  const elements = {
-    tools: el("div", { class: "sparql-tools" }),
-    editor: el("div", { class: "sparql-editor" }),
-    limits: el("p", { class: "soft limits" }),
-    notice: el("div", { class: "sparql-notice" }),
-    results: el("section", { class: "sparql-results" }),
+  const state = queryState(app);
+  state.redraw = () => {
+    showTools(state);
+    showNotice(state);
   };
-  const state: QueryState = {
-    app, elements, editor: null, schema: { prefixes: {}, classes: [], properties: [] }, questions: [], timeout: 30,
-    running: null, shown: null, mounted: null, failure: null,
-    redraw() {
-      showTools(state);
-      showNotice(state);
-    },
-  };
-  const element = el("div", { class: "sparql" }, ...Object.values(elements));
+  const element = el("div", { class: "sparql" }, ...Object.values(state.elements));
   showTools(state);
-  // a link to a query shows its results
+  // a link to a query shows its results at once
   void prepare(state).then(() => { if (app.state().params.query && element.isConnected) void run(state); });
   return {
     element,
@@ -39,7 +29,7 @@ export function open(app: App): View {
   };
 }
 
-/** Load the editor, the terms that it suggests, the examples and the limits; resolves when a query can run. */
+/** Loads the editor, the terms that it suggests, the examples and the limits; resolves when a query can run. */
 async function prepare(state: QueryState): Promise<unknown> {
   const { source } = state.app;
   const learn = (found: Partial<QueryState>): void => {

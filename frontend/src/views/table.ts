@@ -9,7 +9,7 @@ import { type Child, el, swap } from "../dom";
 import { download } from "../export";
 import { fold, holds } from "../fold";
 import { byLegend, isMarked } from "../look";
-import { isRedrawn, withParams } from "../view-params";
+import { isRedrawn, withParams } from "../state";
 import { sign, thingLink } from "./components";
 import { type Column, grid, inOrder, markChosen } from "./grid";
 import { loading } from "./loading";
@@ -34,7 +34,7 @@ export function open(app: App): View {
         const kind = chosenKind(app, classes);
         const { rows, names } = await app.source.table(kind);
         app.dictionary.learn(names);
-        for (const { iri, labels } of rows) app.dictionary.learn({ [iri]: labels });
+        app.dictionary.learnThings(rows);
         return { classes, kind, rows };
       },
       ({ classes, kind, rows }) => {
@@ -106,8 +106,8 @@ function matching(app: App, rows: readonly Row[]): Row[] {
 }
 
 function sheet(app: App, kind: string, rows: readonly Row[]): Child[] {
-  const words = app.words().table;
-  const title = words.showing(app.name(kind), rows.length);
+  const { fill, table: words } = app.words();
+  const title = fill(words.showing, { kind: app.name(kind), n: rows.length });
   if (app.state().params.filter) app.say(title);
   return [
     rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri })
@@ -121,7 +121,7 @@ function columns(app: App, kind: string): Column<Row>[] {
   const { columns: words, ...help } = app.words().table;
   const list = (iris: readonly string[]): Child => [...new Set(iris)]
     .map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
-  const text = (iris: readonly string[]): string | null => (iris.length ? named(app, iris) : null);
+  const text = (iris: readonly string[]): string | null => [...new Set(iris)].map(app.name).join("; ") || null;
   return [
     { key: "name", title: words.name, value: ({ iri }) => app.name(iri),
       shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
@@ -136,8 +136,6 @@ function columns(app: App, kind: string): Column<Row>[] {
       shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
   ];
 }
-
-const named = (app: App, iris: readonly string[]): string => [...new Set(iris)].map(app.name).join("; ");
 
 function take(app: App, kind: string, rows: readonly Row[]): void {
   const own = columns(app, kind);

@@ -1,66 +1,55 @@
 /** The timeline, on an axis of years or as a table; things without dates are listed below. */
 
-import type { Timeline } from "../api";
+import type { Dated, Timeline } from "../api";
 import type { App } from "../app";
 import { type Axis, along, axis, extent, yearShare } from "../axis";
 import { dayInWords, inWords, isIri } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { LASTING, lastDay } from "../graph";
 import { byLegend, markOf } from "../look";
-import { isRedrawn } from "../view-params";
+import { isRedrawn } from "../state";
 import { cardLink, shaped, sign, termText, thingLink } from "./components";
 import { type Column, grid, markChosen, portions } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
 
-type Dated = Timeline["dated"][number];
-
 const BAR = { y: -6, height: 12 } as const;
 const DIFFERING = { x: 11, y: 5 } as const;
-/** Pixels over which a beginning that is not known comes into sight. */
+/** Pixels over which an unknown beginning fades in. */
 const DAWN = 34;
 
 export function open(app: App): View {
   const element = el("section", { class: "page timeline" });
   const show = loading(app, element);
-  const draw = (): Promise<void> =>
-    show(
-      async () => {
-        const found = await app.source.timeline();
-        app.dictionary.learn(found.names);
-        for (const { iri, labels } of [...found.dated, ...found.undated]) app.dictionary.learn({ [iri]: labels });
-        return found;
-      },
-      (found) => page(app, found),
-    );
-  void draw();
-  return {
-    element,
-    update(state, before) {
-      if (isRedrawn(state, before)) void draw();
-      else markChosen(app, element);
-    },
+  const ask = async (): Promise<Timeline> => {
+    const found = await app.source.timeline();
+    app.dictionary.learn(found.names);
+    app.dictionary.learnThings([...found.dated, ...found.undated]);
+    return found;
   };
+  const draw = (): void => void show(ask, (found) => page(app, found));
+  draw();
+  return { element, update: (state, before) => (isRedrawn(state, before) ? draw() : markChosen(app, element)) };
 }
 
 function page(app: App, { dated, undated }: Timeline): Child[] {
-  const words = app.words().timeline;
+  const { fill, timeline: words } = app.words();
   const scale = axis(dated.flatMap(({ from, to }) => [from, to]));
   const isTable = app.state().list;
+  const choice = (id: string, list: boolean, text: string): HTMLElement =>
+    el("button", { id, "aria-pressed": String(list === isTable), onclick: () => app.store.adjust({ list }) }, text);
   return [
     el("div", { class: "controls" },
       el("div", { class: "segmented", role: "group", "aria-label": words.form },
-        el("button", { id: "as-axis", "aria-pressed": String(!isTable),
-          onclick: () => app.store.adjust({ list: false }) }, words.asAxis),
-        el("button", { id: "as-table", "aria-pressed": String(isTable),
-          onclick: () => app.store.adjust({ list: true }) }, words.asTable),
-      ),
-      el("p", { class: "soft" }, words.showing(dated.length, undated.length)),
+        choice("as-axis", false, words.asAxis), choice("as-table", true, words.asTable)),
+      el("p", { class: "soft" }, fill(words.showing, { n: dated.length, undated: undated.length })),
       el("div", { class: "tools" }, share(app)),
     ),
     !scale && el("p", { class: "none" }, words.none),
-    scale && (isTable ? table(app, dated) : picture(app, scale, dated)),
+    scale && !isTable && picture(app, scale, dated),
+    scale && isTable
+      && grid(app, { caption: words.caption, columns: columns(app), rows: dated, thing: ({ iri }) => iri }),
     undated.length > 0 && [
       el("h2", {}, words.undated),
       el("p", { class: "soft" }, words.undatedLead),
@@ -69,11 +58,6 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
           el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
     ],
   ];
-}
-
-function table(app: App, rows: readonly Dated[]): Child[] {
-  const { caption } = app.words().timeline;
-  return grid(app, { caption, columns: columns(app), rows, thing: ({ iri }) => iri });
 }
 
 function columns(app: App): Column<Dated>[] {
@@ -93,39 +77,40 @@ function columns(app: App): Column<Dated>[] {
   ];
 }
 
-/** When it was, in words where the two days alone would say too much. */
+/** The dates in words where the two days alone would say too much. */
 const remark = (app: App, one: Dated): string | null =>
   one.open || !one.begun || (!LASTING.has(one.kind) && one.from !== one.to) ? when(app, one) : null;
 
-/** That sources contradict each other, and the dates besides the one that is shown. */
+/** A chip with the other dates where sources contradict each other. */
 function disputed(app: App, { from, to, disputed: dates }: Dated): Child {
   const words = app.words();
   const others = dates.filter((date) => !isIri(date) && date.value !== from && date.value !== to)
     .map((date) => termText(app, date));
   const list = new Intl.ListFormat(words.locale).format(others);
-  const said = others.length ? words.timeline.otherDates(list) : words.marks.disputed;
+  const said = others.length ? words.fill(words.timeline.otherDates, { days: list }) : words.marks.disputed;
   return dates.length > 0 && [" ", el("span", { class: "chip disputed" }, `≠ ${said}`)];
 }
 
-/** When it was, in words that say no more than is known. */
+/** The dates in words that claim no more than is known. */
 function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string {
   const all = app.words();
-  const words = all.timeline;
+  const { fill, timeline: words } = all;
   const day = (value: string): string => dayInWords(value, all);
-  const [first, last] = [day(from), from === to ? null : day(to)];
-  if (!begun) return isOpen ? words.attested(first, last) : words.until(last && first, day(to));
-  if (isOpen) return words.since(first, last);
-  if (LASTING.has(kind)) return words.lasted(first, day(to));
+  const [first, last, isOneDay] = [day(from), day(to), from === to];
+  if (!begun && isOpen) return fill(isOneDay ? words.attested : words.attestedTwice, { first, last });
+  if (!begun) return fill(isOneDay ? words.until : words.untilAttested, { attested: first, to: last });
+  if (isOpen) return fill(isOneDay ? words.since : words.sinceAttested, { from: first, attested: last });
+  if (LASTING.has(kind)) return fill(words.lasted, { from: first, to: last });
   const exact = extent(from, to);
-  if (exact === "day") return day(from);
-  if (exact === "year") return words.within(from.slice(0, 4));
+  if (exact === "day") return first;
+  if (exact === "year") return fill(words.within, { period: from.slice(0, 4) });
   const month = { value: from.slice(0, 7), lang: null, datatype: "http://www.w3.org/2001/XMLSchema#gYearMonth" };
-  if (exact === "month") return words.within(inWords(month, all));
-  return words.between(day(from), day(to));
+  if (exact === "month") return fill(words.within, { period: inWords(month, all) });
+  return fill(words.between, { from: first, to: last });
 }
 
 function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
-  const words = app.words().timeline;
+  const { locale } = app.words();
   const kinds = [...new Set(dated.map(({ kind }) => kind))].sort(byLegend);
   return [
     legend(app, dated.some(({ disputed }) => disputed.length > 0)),
@@ -136,13 +121,12 @@ function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
         .sort((one, other) => (one.from < other.from ? -1 : Number(one.from > other.from)));
       const list = el("ul", { class: "moments", "aria-label": app.name(kind) });
       const more = portions(app, list, own, (one) => moment(app, scale, one));
-      const count = el("span", { class: "soft" }, ` (${words.count(own.length)})`);
+      const count = el("span", { class: "soft" }, ` (${own.length.toLocaleString(locale)})`);
       return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind), count), list, more);
     }),
   ];
 }
 
-/** What the forms on the axis mean. */
 function legend(app: App, isDisputed: boolean): Child {
   const words = app.words().timeline;
   const sample = (...drawn: SVGElement[]): SVGElement =>
@@ -161,10 +145,9 @@ function legend(app: App, isDisputed: boolean): Child {
   );
 }
 
-/** The sign of dates that sources contradict each other on. */
 const differs = (dx: number | null = null): SVGElement => svg("text", { class: "differing", ...DIFFERING, dx }, "≠");
 
-/** What an open end fades with, and what a beginning that is not known dawns with. */
+/** Masks: an open end fades out, an unknown beginning fades in. */
 const fading = (): SVGElement => {
   const stop = (offset: number, opacity: number): SVGElement =>
     svg("stop", { offset, "stop-color": "white", "stop-opacity": opacity });
@@ -187,7 +170,7 @@ function years(scale: Axis): SVGElement[] {
   });
 }
 
-/** A row of the timeline, in words and drawn, which is a link to the card. */
+/** A row of the timeline, in words and drawn, as a link to the card. */
 function moment(app: App, scale: Axis, one: Dated): HTMLElement {
   const { iri } = one;
   const lines = scale.ticks.map((year) => {
@@ -225,7 +208,7 @@ function drawn(scale: Axis, { kind, from, to, open: isOpen, begun, disputed: dat
   ];
 }
 
-/** The mark of the kind at a share of the width; hollow where nothing begins. */
+/** The mark of the kind at a share of the width; hollow for an unknown beginning. */
 function point(kind: string, at: number, begun: boolean): SVGElement {
   const { hue, shape } = markOf(kind);
   const paint = { class: begun ? "point" : "point hollow", fill: begun ? `var(--${hue})` : null,

@@ -1,21 +1,16 @@
-/** What a view is to the page around it. */
+/** The interface of a view. */
 
-import type { App } from "../app";
 import type { State } from "../state";
 
 export interface View {
   readonly element: HTMLElement;
   /** Called after every change of the state, the language and the look included. */
   update(state: State, before: State): void;
-  /** Called before the view is taken away. */
+  /** Called before the view is removed. */
   leave?(): void;
 }
 
-export interface ViewModule {
-  open(app: App): View;
-}
-
-/** A part of a view that follows the state until it is taken away. */
+/** A part of a view that follows the state until it is removed. */
 export interface Mounted {
   update(): void;
   leave(): void;

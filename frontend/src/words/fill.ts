@@ -7,27 +7,22 @@ export const LOCALES: Record<Lang, string> = { pl: "pl-PL", en: "en-GB" };
 
 /** A text for each plural category of its number `n`, or for one number.
  *  https://cldr.unicode.org/index/cldr-spec/plural-rules */
-export type Counted = Partial<Record<Intl.LDMLPluralRule | `=${number}`, string>>;
-export type Text = string | Counted;
+type Counted = Partial<Record<Intl.LDMLPluralRule | `=${number}`, string>>;
+type Value = string | number;
 
 /** A section of the catalogue in any language: languages differ in their plural categories. */
 export type Texts<T> = {
   [K in keyof T]: T[K] extends string ? string : T[K] extends { one: string; other: string } ? Counted : Texts<T[K]>;
 };
 
-/** `{name}` in a text is its value, a number as the language writes it; `{name:d}` leaves a number its digits. */
+/** Fills texts: `{name}` becomes its value, a number in the locale's form; `{name:d}` leaves a number its digits. */
 export function fillIn(locale: string) {
   const rules = new Intl.PluralRules(locale);
-  const form = (text: Counted, n: number): string => text[`=${n}`] ?? text[rules.select(n)] ?? "";
-  const written = (value: string | number | undefined, isPlain: boolean): string =>
+  const written = (value: Value | undefined, isPlain: boolean): string =>
     typeof value === "number" && !isPlain ? value.toLocaleString(locale, { maximumFractionDigits: 2 }) : String(value);
-  /** A text as a function of its values, which are named in the order of the arguments. */
-  return <A extends (string | number)[]>(text: Text, ...names: { [At in keyof A]: string }) =>
-    (...values: A): string => {
-      const said = typeof text === "string" ? text : form(text, Number(values[names.indexOf("n")]));
-      return said.replace(/\{(\w+)(:d)?\}/g, (_, name: string, plain?: string) =>
-        written(values[names.indexOf(name)], plain !== undefined));
-    };
+  return (text: string | Counted, values: Readonly<Record<string, Value>>): string => {
+    const n = Number(values.n);
+    const form = typeof text === "string" ? text : (text[`=${n}`] ?? text[rules.select(n)] ?? "");
+    return form.replace(/\{(\w+)(:d)?\}/g, (_, name: string, plain?: string) => written(values[name], Boolean(plain)));
+  };
 }
-
-export type Fill = ReturnType<typeof fillIn>;

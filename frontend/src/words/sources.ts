@@ -12,7 +12,7 @@ const wordsOf = (locale: string, common: Texts<typeof enCommon>, own: Texts<type
   undated: common.undated,
   contradictions: common.contradictions,
   refinements: common.refinements,
-  caption: fillIn(locale)<[n: number]>(own.caption, "n"),
+  caption: (n: number) => fillIn(locale)(own.caption, { n }),
   columns: { ...own.columns, ...common.contributions, source: common.source },
 });
 

@@ -1,4 +1,4 @@
-/** What the variables of the questions are called. */
+/** The names of the variables of questions. */
 
 import en from "../../../kgraph/base/words/en/columns.json";
 import pl from "../../../kgraph/base/words/pl/columns.json";

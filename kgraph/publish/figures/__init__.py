@@ -1,7 +1,6 @@
-"""Figures for a paper: agreements beside those who signed them, or who shares what with whom, as a matrix.
+"""Figures for a paper: agreements beside their signatories, or a one-mode projection as a matrix.
 
-Kinds differ in colour and in shape, so that a figure can be read in grey print and by the colour-blind. Equal data
-gives equal bytes.
+Kinds differ in colour and in shape, for grey print and the colour-blind. Equal data gives equal bytes.
 """
 
 import io
@@ -17,7 +16,7 @@ FORMS = {
     "svg": {"Date": None, "Creator": "kgraph"},
     "pdf": {"CreationDate": None, "Creator": "kgraph", "Producer": "matplotlib"},
 }
-"""The metadata of each file format, without anything that changes from day to day."""
+"""The metadata of each file format, without dates."""
 
 
 def figure(store: ox.Store, found: Analysis, form: str, lang: str = "en") -> bytes:

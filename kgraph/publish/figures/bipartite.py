@@ -1,10 +1,8 @@
-"""Agreements in the order of their days, those who signed them, and how they hold the network."""
+"""The two-mode network: agreements by day beside their signatories, with bars of betweenness."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from statistics import mean
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -14,7 +12,7 @@ from kgraph.base.text import fold
 from kgraph.base.words import text
 from kgraph.graph.analysis import Analysis, Measured
 from kgraph.publish.figures import page
-from kgraph.publish.figures.page import GAP, HEAD, Days, Row
+from kgraph.publish.figures.page import HEAD, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +22,7 @@ Ties = tuple[tuple[str, str], ...]
 """Agreements and signatories, in pairs."""
 
 AGREEMENTS, SIGNATORIES = 15, 40
-"""The most rows that fit on a page; of more, the strongest brokers are drawn."""
+"""The most rows on a page; beyond that, those of the highest betweenness are drawn."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +41,14 @@ def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
     """The layout: agreements by day, signatories near the agreements that they signed, so that few lines cross."""
     dated = page.days(store)
     agreements, signatories, ties = _strongest(found)
-    agreements.sort(key=lambda one: (dated.get(one.node.iri, ("9999", "")), one.node.iri))
+    agreements.sort(key=lambda one: (page.since(dated, one), one.node.iri))
     order = {one.node.iri: number for number, one in enumerate(agreements)}
     signatories.sort(key=lambda one: _barycentre(one, ties, order, lang))
     kinds, called = page.kinds_of(store, signatories, lang)
     right = tuple(page.rows(signatories, kinds, lang))
-    left = tuple(_beside(agreements, right, ties, dated, lang))
+    tops = {row.iri: row.top for row in right}
+    middles = {one.node.iri: mean(tops[end] for tied, end in ties if tied == one.node.iri) for one in agreements}
+    left = tuple(page.rows(agreements, [], lang, dated, 30, middles))
     return Drawing(
         agreements=left,
         signatories=right,
@@ -76,34 +76,12 @@ def _barycentre(one: Measured, ties: Ties, order: Mapping[str, int], lang: str) 
     return mean(order[agreement] for agreement, end in ties if end == one.node.iri), fold(one.node.label(lang))
 
 
-def _beside(
-    agreements: Sequence[Measured], signatories: Sequence[Row], ties: Ties, dated: Days, lang: str
-) -> Iterator[Row]:
-    """Agreements at the height of the middle of their signatories, each below the one before."""
-    tops = {row.iri: row.top for row in signatories}
-    free = 0.0
-    for one in agreements:
-        lines = (*wrap(one.node.label(lang), 30), page.day(dated.get(one.node.iri), lang))
-        middle = mean(tops[end] for agreement, end in ties if agreement == one.node.iri)
-        row = Row(one.node.iri, lines, 0, max(middle, free + len(lines) / 2), one.betweenness)
-        yield row
-        free = row.end + GAP
-
-
 def _footer(found: Analysis, agreements: int, signatories: int, lang: str) -> str:
     """The day, the numbers of things drawn and measured, and the version of kgraph."""
-    agreed, signed = (len({end(tie) for tie in found.ties}) for end in (attrgetter("one"), attrgetter("other")))
-    whole = (agreements, signatories) == (agreed, signed)
-    return text(
-        lang,
-        "figures.footer" if whole else "figures.some",
-        day=found.basis.day,
-        agreements=agreements,
-        signatories=signatories,
-        agreed=agreed,
-        signed=signed,
-        version=found.basis.version,
-    )
+    agreed, signed = len({tie.one for tie in found.ties}), len({tie.other for tie in found.ties})
+    counts = {"agreements": agreements, "signatories": signatories, "agreed": agreed, "signed": signed}
+    basis, whole = found.basis, (agreements, signatories) == (agreed, signed)
+    return text(lang, "figures.footer" if whole else "figures.some", day=basis.day, version=basis.version, **counts)
 
 
 def draw(drawing: Drawing, lang: str) -> "Figure":
@@ -125,9 +103,9 @@ def _network(axes: "Axes", drawing: Drawing, lang: str) -> None:
         axes.plot((LEFT, RIGHT), ends, color=palette()["figure"]["line"], linewidth=0.6, zorder=1)
     for row in drawing.agreements:
         axes.scatter([LEFT], [row.top], s=26, marker="s", color=palette()["figure"]["ink"], zorder=2)
-        axes.text(LEFT - 0.02, row.top, "\n".join(row.lines), ha="right", va="center", linespacing=1.15)
+        page.draw_label(axes, LEFT - 0.02, row, "right")
     for row in drawing.signatories:
         page.draw_mark(axes, RIGHT, row)
-        axes.text(RIGHT + 0.02, row.top, "\n".join(row.lines), ha="left", va="center", linespacing=1.15)
+        page.draw_label(axes, RIGHT + 0.02, row, "left")
     for x, side, word in ((LEFT - 0.02, "right", "agreements"), (RIGHT + 0.02, "left", "signatories")):
         axes.text(x, HEAD, text(lang, f"figures.{word}"), ha=side, va="bottom", weight="bold")

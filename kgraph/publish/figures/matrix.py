@@ -1,7 +1,7 @@
-"""A projection as a matrix: names never collide, however dense it is."""
+"""A one-mode projection as a matrix, in which labels never overlap."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 THINGS = 30
-"""The most rows that fit on a page; of more, the strongest brokers are drawn."""
+"""The most rows on a page; beyond that, those of the highest betweenness are drawn."""
 
 
 @dataclass(frozen=True, order=True)
@@ -46,7 +46,7 @@ class Drawing:
 def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
     """The layout: community by community, so that each forms a block."""
     dated = page.days(store) if found.basis.projection == "agreements" else None
-    things = sorted(found.things[:THINGS], key=_order(dated, lang))
+    things = sorted(found.things[:THINGS], key=partial(_order, dated, lang))
     kinds, called = page.kinds_of(store, things, lang)
     rows = tuple(page.rows(things, kinds, lang, dated))
     return Drawing(
@@ -59,11 +59,11 @@ def arrange(store: ox.Store, found: Analysis, lang: str) -> Drawing:
     )
 
 
-def _order(dated: Days | None, lang: str) -> Callable[[Measured], tuple[object, ...]]:
+def _order(dated: Days | None, lang: str, one: Measured) -> tuple[object, ...]:
     """The sort key: by community; in each, agreements by day, signatories by betweenness, degree and name."""
     if dated is not None:
-        return lambda one: (one.community, dated.get(one.node.iri, ("9999", "")), one.node.iri)
-    return lambda one: (one.community, -one.betweenness, -one.degree, fold(one.node.label(lang)), one.node.iri)
+        return one.community, page.since(dated, one), one.node.iri
+    return one.community, -one.betweenness, -one.degree, fold(one.node.label(lang)), one.node.iri
 
 
 def _cells(found: Analysis, things: list[Measured]) -> tuple[Cell, ...]:
@@ -97,20 +97,17 @@ def _footer(found: Analysis, drawn: int, lang: str) -> str:
 
 
 FILLS = {"within": "ink", "between": "paper"}
-"""The colour of a square, by whether it is within a community."""
+"""The colours of squares within a community and between two."""
 
 HEADING = 2 * HEAD
-"""Above the numbers of the columns."""
+"""The height of the headings above the numbers of the columns, in lines of text."""
 
 
 def draw(drawing: Drawing, lang: str) -> "Figure":
     greys = palette()["figure"]
     used = {_fill(cell) for cell in drawing.cells}
-    squares = [
-        page.mark(text(lang, f"figures.{fill}"), "s", greys[FILLS[fill]], greys["ink"])
-        for fill in FILLS
-        if fill in used
-    ]
+    shown = [fill for fill in FILLS if fill in used]
+    squares = [page.mark(text(lang, f"figures.{fill}"), "s", greys[FILLS[fill]], greys["ink"]) for fill in shown]
     drawn, matrix, bars = page.sheet(drawing.height, len(drawing.kinds) + len(squares), drawing.footer)
     _names(matrix, drawing, lang)
     _squares(matrix, drawing, lang)
@@ -127,13 +124,13 @@ LEFT, RIGHT = 0.50, 0.98
 """Where the columns begin and end, as shares of the width of the network."""
 
 WIDEST = 0.03
-"""A column is never wider."""
+"""The greatest width of a column."""
 
 
 def _names(axes: "Axes", drawing: Drawing, lang: str) -> None:
-    """Each row with its name, its mark and its number, and a line that leads the eye."""
+    """Each row with its name, mark and number, and a guide line."""
     for number, row in enumerate(drawing.rows, 1):
-        axes.text(LEFT - 0.06, row.top, "\n".join(row.lines), ha="right", va="center", linespacing=1.15)
+        page.draw_label(axes, LEFT - 0.06, row, "right")
         page.draw_mark(axes, LEFT - 0.04, row)
         axes.text(LEFT - 0.005, row.top, str(number), ha="right", va="center", size=5)
         axes.plot((LEFT, RIGHT), (row.top, row.top), color=palette()["figure"]["rule"], linewidth=0.4, zorder=0)

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 HUES = ("blue", "red", "green", "purple", "orange", "sky", "black")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-"""Kinds, by their number. The colours are those of Okabe and Ito, https://jfly.uni-koeln.de/color/"""
+"""The colours and markers of kinds, by number. Colours after Okabe and Ito, https://jfly.uni-koeln.de/color/"""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A thing that is drawn: its label in lines, its kind by number, where it stands from the top, its betweenness."""
+    """A thing in a figure: label in lines, number of its kind, distance from the top, betweenness."""
 
     iri: str
     lines: tuple[str, ...]
@@ -47,8 +47,13 @@ def days(store: ox.Store) -> Days:
     return {agreement.value: (first.value, last.value) for agreement, first, last in sparql.named(store, "signed")}
 
 
+def since(dated: Days, one: Measured) -> tuple[str, str]:
+    """The days of an agreement as a sort key, the undated last."""
+    return dated.get(one.node.iri, ("9999", ""))
+
+
 def day(known: tuple[str, str] | None, lang: str) -> str:
-    """A day, a year or years, as exactly as the sources say."""
+    """A day, a year or a range of years, as exact as the sources are."""
     if known is None:
         return text(lang, "figures.undated")
     first, last = known
@@ -57,16 +62,27 @@ def day(known: tuple[str, str] | None, lang: str) -> str:
 
 
 GAP = 0.6
-"""Between two rows, in lines of text."""
+"""The space between two rows, in lines of text."""
 
 
-def rows(things: Iterable[Measured], kinds: Sequence[str], lang: str, dated: Days | None = None) -> Iterator[Row]:
-    """Things below one another, each with its name in lines; agreements with their days, if those are given."""
+def rows(
+    things: Iterable[Measured],
+    kinds: Sequence[str],
+    lang: str,
+    dated: Days | None = None,
+    width: int = 46,
+    middles: Mapping[str, float] | None = None,
+) -> Iterator[Row]:
+    """Things below one another: names in lines of a width in characters and, if given, days.
+
+    A row stands at its middle, if one is given, or lower where there is no room.
+    """
     free = 0.0
     for one in things:
         when = [] if dated is None else [day(dated.get(one.node.iri), lang)]
-        lines = (*wrap(one.node.label(lang), 46), *when)
-        row = Row(one.node.iri, lines, kinds.index(one.node.kind), free + len(lines) / 2, one.betweenness)
+        lines = (*wrap(one.node.label(lang), width), *when)
+        top = max(free + len(lines) / 2, (middles or {}).get(one.node.iri, 0))
+        row = Row(one.node.iri, lines, kinds.index(one.node.kind) if kinds else 0, top, one.betweenness)
         yield row
         free = row.end + GAP
 
@@ -111,13 +127,9 @@ def sheet(height: float, entries: int, footer: str) -> tuple["Figure", "Axes", "
 
 def draw_bars(axes: "Axes", drawn: Sequence[Row], lang: str, head: float = HEAD) -> None:
     """The betweenness of each row, under a heading."""
-    axes.barh(
-        [row.top for row in drawn],
-        [row.betweenness for row in drawn],
-        height=0.7,
-        color=[colour(row.kind) for row in drawn],
-    )
-    most = max(row.betweenness for row in drawn) or 1
+    tops, lengths = [row.top for row in drawn], [row.betweenness for row in drawn]
+    axes.barh(tops, lengths, height=0.7, color=[colour(row.kind) for row in drawn])
+    most = max(lengths) or 1
     for row in drawn:
         if row.betweenness:
             axes.text(row.betweenness + most * 0.04, row.top, number(row.betweenness, lang), va="center", size=6)
@@ -131,15 +143,8 @@ def draw_bars(axes: "Axes", drawn: Sequence[Row], lang: str, head: float = HEAD)
 def draw_legend(drawn: "Figure", kinds: Sequence[str], *others: "Line2D") -> None:
     """A legend of the marks of kinds and of other marks."""
     handles = [mark(label, _marker(kind), colour(kind)) for kind, label in enumerate(kinds)]
-    bottom = 0.24 / drawn.get_figheight()
-    drawn.legend(
-        handles=[*handles, *others],
-        loc="lower left",
-        bbox_to_anchor=(0, bottom),
-        ncols=ABREAST,
-        frameon=False,
-        fontsize=6,
-    )
+    look = {"bbox_to_anchor": (0, 0.24 / drawn.get_figheight()), "ncols": ABREAST, "frameon": False, "fontsize": 6}
+    drawn.legend(handles=[*handles, *others], loc="lower left", **look)
 
 
 def mark(label: str, marker: str, filled: str, edge: str | None = None) -> "Line2D":
@@ -154,6 +159,11 @@ def mark(label: str, marker: str, filled: str, edge: str | None = None) -> "Line
 def draw_mark(axes: "Axes", x: float, row: Row) -> None:
     """The mark of the kind of a row."""
     axes.scatter([x], [row.top], s=22, marker=_marker(row.kind), color=colour(row.kind), zorder=2)
+
+
+def draw_label(axes: "Axes", x: float, row: Row, side: str) -> None:
+    """The lines of a row; `side` is where they end or begin, right or left."""
+    axes.text(x, row.top, "\n".join(row.lines), ha=side, va="center", linespacing=1.15)
 
 
 def _marker(kind: int) -> str:

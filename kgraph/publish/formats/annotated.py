@@ -1,24 +1,13 @@
-"""The graph in Turtle 1.2, where each fact carries its claims and inferences (https://www.w3.org/TR/rdf12-turtle/).
-
-A claim or inference, which RDF 1.1 describes by subject, predicate and object, is here the reifier of its fact.
-"""
+"""The graph in Turtle 1.2, with each claim or inference as a reifier of its fact (https://www.w3.org/TR/rdf12-turtle/)."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT, TYPE
-from kgraph.publish.formats.serialize import (
-    HEADING,
-    Grouped,
-    Triples,
-    listed,
-    predicate_order,
-    prefixes,
-    subject_order,
-    written,
-)
+from kgraph.base.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT
+from kgraph.publish.formats import serialize
+from kgraph.publish.formats.serialize import HEADING, Grouped, Triples, by_subject, predicate_order, verb, written
 from kgraph.rdf.terms import Node, Term
 
 PARTS = (SUBJECT, PREDICATE, OBJECT)
@@ -28,15 +17,13 @@ Records = Mapping[ox.Triple, list[Node]]
 
 def annotated(triples: Triples) -> bytes:
     """Turtle 1.2, sorted; a fact that is claimed without being asserted stands as `<< s p o ~ claim >>`."""
-    grouped: dict[Node, dict[ox.NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
-    for triple in triples:
-        grouped[triple.subject][triple.predicate].add(triple.object)
+    grouped = by_subject(triples)
     records: dict[ox.Triple, list[Node]] = defaultdict(list)
     for record in sorted(grouped, key=str):
         if all(part in grouped[record] for part in PARTS):
             records[_statement(grouped[record])].append(record)
     about = {record for behind in records.values() for record in behind}
-    facts = [_fact(subject, grouped, records) for subject in sorted({*grouped} - about, key=subject_order)]
+    facts = [_fact(subject, grouped, records) for subject in sorted({*grouped} - about, key=serialize.subject_order)]
     unasserted = [
         f"<< {' '.join(map(written, statement))} ~ {written(record)} >>\n    {_said(record, grouped)} .\n"
         for statement, behind in sorted(records.items(), key=str)
@@ -44,7 +31,7 @@ def annotated(triples: Triples) -> bytes:
         for record in behind
     ]
     body = "".join(f"\n{block}" for block in (*facts, *unasserted))
-    return ('VERSION "1.2"\n' + HEADING + prefixes(body) + body).encode()
+    return ('VERSION "1.2"\n' + HEADING + serialize.prefixes(body) + body).encode()
 
 
 def _statement(record: Mapping[ox.NamedNode, set[Term]]) -> ox.Triple:
@@ -53,12 +40,10 @@ def _statement(record: Mapping[ox.NamedNode, set[Term]]) -> ox.Triple:
 
 
 def _fact(subject: Node, grouped: Grouped, records: Records) -> str:
-    properties = grouped[subject]
-    return f"{written(subject)} " + " ;\n    ".join(
-        f"{'a' if predicate == TYPE else written(predicate)} "
-        + listed(_object(ox.Triple(subject, predicate, end), grouped, records) for end in properties[predicate])
-        for predicate in sorted(properties, key=predicate_order)
-    ) + " .\n"  # fmt: skip
+    def write(predicate: ox.NamedNode, end: Term) -> str:
+        return _object(ox.Triple(subject, predicate, end), grouped, records)
+
+    return f"{written(subject)} {serialize.properties(grouped[subject], write)} .\n"
 
 
 def _object(fact: ox.Triple, grouped: Grouped, records: Records) -> str:
@@ -70,14 +55,14 @@ def _said(record: Node, grouped: Grouped) -> str:
     """The properties of a claim or inference, without the fact that it is about."""
     said = grouped[record]
     return " ; ".join(
-        f"{'a' if predicate == TYPE else written(predicate)} {', '.join(sorted(map(written, said[predicate])))}"
+        f"{verb(predicate)} {', '.join(sorted(map(written, said[predicate])))}"
         for predicate in sorted(said, key=predicate_order)
         if predicate not in PARTS
     )
 
 
 def plain(triples: Triples) -> list[ox.Triple]:
-    """RDF 1.1 again: subject, predicate and object in the place of each triple term."""
+    """The triples in RDF 1.1: triple terms replaced by subject, predicate and object."""
     given = list(triples)
     kept = [triple for triple in given if triple.predicate != REIFIES]
     return kept + [

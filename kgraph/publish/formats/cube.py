@@ -1,8 +1,6 @@
-"""Measures as RDF: an RDF Data Cube, one observation for each thing, each with its projection, day and version.
+"""Measures as an RDF Data Cube: an observation for each thing, with projection, day and version.
 
-Statistical portals and their tools read this vocabulary. It asks for what makes measures comparable: their dimensions
-and attributes. Its own terms, under `measure:`, are declared in the file itself.
-https://www.w3.org/TR/vocab-data-cube/
+The file declares its terms under `measure:`. https://www.w3.org/TR/vocab-data-cube/
 """
 
 from hashlib import sha256

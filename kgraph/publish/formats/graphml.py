@@ -18,10 +18,7 @@ UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def graphml(store: ox.Store) -> bytes:
-    """The graph as GraphML: things with their names and class, and the facts between them with their sources.
-
-    A fact that is neither asserted nor inferred is one that a source gives as an opinion or a plan.
-    """
+    """The graph as GraphML: things with names and class, facts with sources and whether asserted or inferred."""
     import networkx as nx
 
     found = networks.whole(store)
@@ -50,10 +47,7 @@ def measured_graphml(found: Analysis, lang: str = "en") -> bytes:
 
 
 def measured_gexf(found: Analysis, lang: str = "en") -> bytes:
-    """The measured network as GEXF 1.2 for Gephi; its head names kgraph and the projection, day and seed.
-
-    networkx would put itself and today there, which would differ from run to run.
-    """
+    """The measured network as GEXF 1.2 for Gephi; its head names the projection, its day and seed, not today."""
     from networkx.readwrite.gexf import GEXFWriter
 
     graph, basis = _printable(found, lang), found.basis

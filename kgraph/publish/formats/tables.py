@@ -1,7 +1,6 @@
-"""The graph as CSV tables with CSVW metadata, and the check that tables and metadata fit.
+"""The graph as CSV tables with CSVW metadata, and their check (https://www.w3.org/TR/tabular-metadata/).
 
-An empty cell says that the graph has no value; `known_unknown` names the properties of which a source or the curators
-say that they are not known. https://www.w3.org/TR/tabular-metadata/
+A cell is empty where the graph has no value; `known_unknown` names properties that a source or curator calls unknown.
 """
 
 import csv
@@ -11,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -25,24 +23,19 @@ from kgraph.rdf import sparql
 METADATA = "csv-metadata.json"
 """The name under which a CSVW reader looks for the metadata of the tables beside it."""
 UNKNOWN = "known_unknown"
-"""The column with the properties that are known not to be known."""
-
+"""The column with the properties that a source or the curators call unknown."""
 
 Json = dict[str, Any]
 
 
-@cache
-def described() -> Json:
-    """The metadata of the tables without titles and licence: columns, keys and links between tables.
-
-    A column that may be empty is no foreign key: strict readers of CSVW take an empty cell for a broken one.
-    """
-    found: Json = json.loads(paths.packaged(f"publish/{METADATA}").read_bytes())
-    return found
+def described() -> Mapping[str, Any]:
+    """The metadata of the tables without titles and licence; only a required column is a foreign key."""
+    # strict readers of CSVW take an empty cell for a broken key
+    return paths.packaged_json(f"publish/{METADATA}")
 
 
 def files() -> dict[str, str]:
-    """The file of each table, with the key of its title in the words."""
+    """The files of the tables, each with the key of its title in the catalogue of words."""
     return {table["url"]: f"tables.{_name(table)}.title" for table in described()["tables"]}
 
 
@@ -53,7 +46,7 @@ def _name(table: Json) -> str:
 def tables(store: ox.Store, dataset: Dataset) -> dict[str, bytes]:
     """Each CSV file and the metadata of all, by file name; equal data gives equal bytes."""
     written = {table["url"]: _csv(store, table) for table in described()["tables"]}
-    return written | {METADATA: metadata(dataset)}
+    return written | {METADATA: _metadata(dataset)}
 
 
 def _csv(store: ox.Store, table: Json) -> bytes:
@@ -66,12 +59,12 @@ def _csv(store: ox.Store, table: Json) -> bytes:
 
 
 def _cell(separator: str | None, value: sparql.Value | None) -> str:
-    """The text of a cell; the values of a list sorted, because a query gives them in no order."""
+    """The text of a cell, with the values of a list sorted."""
     given = value.value if value is not None else ""
     return separator.join(sorted(set(given.split(separator)))) if separator else given
 
 
-def metadata(dataset: Dataset) -> bytes:
+def _metadata(dataset: Dataset) -> bytes:
     """The CSVW description of the tables: titles, datatypes, keys, and which column points at which table."""
     part, known = next(part for part in dataset.parts if part.name == "tables"), described()
     document = {
@@ -118,7 +111,7 @@ DATATYPES: Mapping[str, Callable[[str], object]] = {
     "integer": re.compile(r"[+-]?\d+").fullmatch,
     "string": lambda _: True,
 }
-"""Whether a value is of a datatype, for those that our metadata uses."""
+"""Whether a text is a value of a datatype, for the datatypes of the metadata."""
 
 Rows = list[dict[str, str]]
 

@@ -18,7 +18,7 @@ def text(template: str, **values: object) -> str:
 
 
 def triples(template: str, **values: object) -> list[ox.Triple]:
-    """The triples of a Turtle template, which may use every prefix; it writes terms of pyoxigraph as they are."""
+    """The triples of a Turtle template, in which all prefixes are declared."""
     filled = TURTLE_PREFIXES + text(template, **values)
     return [quad.triple for quad in ox.parse(input=filled, format=ox.RdfFormat.TURTLE)]
 
@@ -33,14 +33,11 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    found.filters |= {"iri": ox.NamedNode, "iris": _iris, "literal": _literal, "literals": _literals}
+    found.filters |= {"iri": ox.NamedNode, "iris": partial(map, ox.NamedNode)}
+    found.filters |= {"literal": _literal, "literals": _literals}
     found.filters |= {"json": partial(json.dumps, ensure_ascii=False), "set": set}
     found.globals |= {"say": _say, "texts": words.texts}
     return found
-
-
-def _iris(given: Iterable[str]) -> list[ox.NamedNode]:
-    return [ox.NamedNode(iri) for iri in given]
 
 
 def _literal(value: object, datatype: str = "xsd:string") -> ox.Literal:
@@ -48,7 +45,7 @@ def _literal(value: object, datatype: str = "xsd:string") -> ox.Literal:
 
 
 def _literals(given: Mapping[str, str] | Iterable[tuple[str, str]]) -> list[ox.Literal]:
-    """A text in each of its languages, or several texts, each behind its language."""
+    """Language-tagged literals of texts by language, or of pairs of language and text."""
     pairs = given.items() if isinstance(given, Mapping) else given
     return [ox.Literal(value, language=lang) for lang, value in sorted(pairs)]
 

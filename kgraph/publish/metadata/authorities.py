@@ -1,4 +1,4 @@
-"""The codes of the EU authority tables that our catalogue uses, with their class and their names."""
+"""Codes of the EU authority tables in the catalogue, with classes and names."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ CLASSES: Mapping[str, str] = {
     "licence": "dcterms:LicenseDocument",
     "planned-availability": "skos:Concept",
 }
-"""The class that DCAT-AP 3.0.1 wants the codes of a table to have."""
+"""The class of the codes of each table in DCAT-AP 3.0.1."""
 
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence as others call it: its code in the EU table, its SPDX identifier, its name on dane.gov.pl."""
+    """The names of a licence: code in the EU table, SPDX identifier, name on dane.gov.pl."""
 
     code: str
     spdx: str
@@ -34,7 +34,7 @@ class Licence:
 
 
 LICENCES: Mapping[str, Licence] = {LICENCE: Licence("licence/CC_BY_4_0", "CC-BY-4.0", "CC BY 4.0")}
-"""By their own addresses; any other licence goes by its address."""
+"""The known licences, by address."""
 
 
 def code(name: str) -> ox.NamedNode:

@@ -1,8 +1,7 @@
-"""The DCAT-AP 3.0.1 catalogue of a release: its datasets, their files, and the SPARQL endpoint if there is one.
+"""The DCAT-AP 3.0.1 catalogue of a release: datasets, files, and the SPARQL endpoint if there is one.
 
-Titles and descriptions are in Polish and English, as the Polish sub-profile wants. The catalogue types every node that
-it points at, so that it conforms to DCAT-AP's ranges by itself.
-https://semiceu.github.io/DCAT-AP/releases/3.0.1/
+Texts are in Polish and English, as the Polish sub-profile requires; each object has its class, as the ranges of DCAT-AP
+require. https://semiceu.github.io/DCAT-AP/releases/3.0.1/
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from kgraph.base.vocab import LICENCE, TYPE, curie, term
 from kgraph.build import shapes
 from kgraph.publish.formats import template
 from kgraph.publish.metadata.authorities import LICENCES, code, described
-from kgraph.publish.metadata.description import ONTOLOGY, Dataset, Description, File, Texts
+from kgraph.publish.metadata.description import ONTOLOGY, Dataset, Description, File
 
 HEADING = f"""\
 # What portals are told of a release of kgraph: a catalogue after DCAT-AP 3.0.1.
@@ -36,7 +35,7 @@ RANGES = {
     "foaf:homepage": "foaf:Document",
     "spdx:algorithm": "spdx:ChecksumAlgorithm",
 }
-"""The classes that DCAT-AP wants the values of properties to have, where the template does not give one."""
+"""The range of properties in DCAT-AP, where the template gives no class."""
 
 
 def node(release: Description, name: str) -> ox.NamedNode:
@@ -45,14 +44,16 @@ def node(release: Description, name: str) -> ox.NamedNode:
 
 
 def triples(dataset: Dataset, release: Description, files: Sequence[File]) -> list[ox.Triple]:
-    """The catalogue of the files that carry data; a part of the data without a file is left out."""
+    """The catalogue of the parts of the data that have files."""
     licence = LICENCES.get(dataset.licence)
+    before = release.previous
+    notes = words.texts("catalogue.follows" if before else "catalogue.first release", previous=before)
     entries = template.triples(
         "metadata/catalog.ttl",
         dataset=dataset,
         release=release,
         parts=dataset.with_files(files),
-        notes=dict(release.notes) or _notes(release.previous),
+        notes=dict(release.notes) or notes,
         licence=code(licence.code) if licence else ox.NamedNode(dataset.licence),
         ontology=ONTOLOGY,
         formats=BY_MEDIA,
@@ -62,14 +63,8 @@ def triples(dataset: Dataset, release: Description, files: Sequence[File]) -> li
     return sorted({*entries, *_typed(entries)}, key=str)
 
 
-def _notes(previous: str | None) -> Texts:
-    if previous is None:
-        return words.texts("catalogue.first release")
-    return words.texts("catalogue.follows", previous=previous)
-
-
 def _typed(entries: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """The class of every node that an entry points at, and the names of codes."""
+    """The class of each object of an entry, and the names of codes."""
     links = {(triple.predicate, triple.object) for triple in entries if isinstance(triple.object, ox.NamedNode)}
     for predicate, end in links:
         if kind := RANGES.get(curie(predicate.value) or ""):
@@ -79,5 +74,4 @@ def _typed(entries: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
 
 def problems(given: Iterable[ox.Triple], against: Path) -> list[Problem]:
     """Every place where a catalogue breaks the shapes of `ontology/dcat-ap.ttl`, advice included."""
-    lines = (f"{triple} .\n".encode() for triple in given)
-    return sorted(shapes.merged(map(shapes.as_problem, shapes.faults(lines, against))))
+    return sorted(shapes.merged(map(shapes.as_problem, shapes.faults(given, against))))

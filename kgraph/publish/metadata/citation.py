@@ -4,8 +4,7 @@ RO-Crate: https://www.researchobject.org/ro-crate/specification/1.1/ · schema.o
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -20,7 +19,7 @@ from kgraph.rdf.sparql import Value
 
 SCHEMA = "https://schema.org/"
 DAYS = frozenset(map(term, ("xsd:date", "xsd:gYearMonth", "xsd:gYear")))
-"""The datatypes that schema.org takes as a date (ISO 8601): not a day whose year is not known."""
+"""The datatypes that are dates in schema.org (ISO 8601): not a day without a year."""
 
 Json = dict[str, Any]
 
@@ -58,21 +57,18 @@ def _filled(found: Json) -> Json:
     return {key: value for key, value in found.items() if value not in (None, [], {})}
 
 
-@cache
-def _schema() -> Json:
-    """The words of schema.org: for our classes, the narrower first, for our properties, and those allowed by type.
+def _schema() -> Mapping[str, Any]:
+    """The terms of schema.org for our classes, the narrower first, and properties, and the properties of each type.
 
-    `url` is allowed for all types. Of an event we know the day, never how long it took.
+    `url` is allowed for all types. An event has a day, never a duration.
     """
-    found: Json = json.loads(paths.packaged("publish/metadata/schema-org.json").read_bytes())
-    return found
+    return paths.packaged_json("publish/metadata/schema-org.json")
 
 
 def schema_thing(card: Card, kinds: Iterable[str], page: str, lang: str) -> Json:
-    """schema.org's description of the thing of a card, for its page in a language.
+    """schema.org's description of a thing, for its page in a language; `kinds` are the IRIs of its classes.
 
-    `kinds` are the IRIs of its classes. Facts that no source states are left out. `url` is its own homepage, if a
-    source gives one, else the page.
+    It has stated facts only. Its `url` is the homepage that a source gives, else the page.
     """
     kind = _type(kinds)
     names = {label.language or "": label.value for label in card.labels}
@@ -100,7 +96,7 @@ def _notes(card: Card, predicate: ox.NamedNode) -> list[str]:
 
 
 def _facts(card: Card, kind: str) -> Json:
-    """The properties of the type that sources state: days as they are, things by name and IRI."""
+    """The stated facts whose properties schema.org allows for the type: days as dates, things by name and IRI."""
     found, known = Json(), _schema()
     for group in card.groups:
         name = known["properties"].get(short(group.predicate.value), "")
@@ -114,7 +110,7 @@ def _facts(card: Card, kind: str) -> Json:
 
 
 def _days(stated: Iterable[Value]) -> list[str]:
-    """The days, months and years among dates, but for those that another of them says more exactly."""
+    """The days, months and years among dates, without those that another date specifies."""
     dates = [date.value for date in stated if isinstance(date, ox.Literal) and date.datatype in DAYS]
     return [date for date in dates if not any(other.startswith(f"{date}-") for other in dates)]
 

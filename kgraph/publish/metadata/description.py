@@ -28,10 +28,9 @@ DEFAULT = ox.DefaultGraph()
 
 @dataclass(frozen=True)
 class Description:
-    """A release: the version of the data (SemVer) and the address of its folder, which ends in a slash.
+    """A release: version (SemVer), address of its folder with a final slash, day, and the release before.
 
-    `notes` are the release notes by language; `endpoint` is a SPARQL endpoint over the same data, if there is one;
-    `contact` is the page for questions and corrections, else the address of the release.
+    `endpoint` answers SPARQL over the data; `contact` is the page for questions; `notes` are release notes by language.
     """
 
     version: str
@@ -119,21 +118,21 @@ class Dataset:
 def dataset(store: ox.Store) -> Dataset:
     """The data set that a graph describes; BadData when a property that every portal asks for is missing."""
     publisher = ox.NamedNode(_one(store, "dcterms:publisher"))
-    begin, end = _covered(store)
+    days = [day.value for (day,) in sparql.named(store, "days")]
     return Dataset(
         parts=tuple(_parts(store)),
-        keywords=tuple(sorted((lang, text) for lang, text in _literals(_values(store, DATASET, "dcat:keyword")))),
+        keywords=tuple(sorted(_literals(_values(store, DATASET, "dcat:keyword")))),
         themes=tuple(value.value for value in _values(store, DATASET, "dcat:theme")),
         spatial=_one(store, "dcterms:spatial"),
         frequency=_one(store, "dcterms:accrualPeriodicity"),
         access=_one(store, "dcterms:accessRights"),
-        rights=dict(_literals(_values(store, DATASET, "dcterms:rights"))),
+        rights=texts(store, DATASET, "dcterms:rights", DEFAULT),
         licence=_one(store, "dcterms:license"),
         publisher=publisher.value,
-        publisher_names=dict(_literals(_values(store, publisher, "skos:prefLabel"))),
+        publisher_names=texts(store, publisher, "skos:prefLabel", DEFAULT),
         sources=tuple(source.value for (source,) in sparql.named(store, "cited-sources")),
-        begin=begin,
-        end=end,
+        begin=days[0] if days else None,
+        end=days[-1] if days else None,
     )
 
 
@@ -143,17 +142,21 @@ def _parts(store: ox.Store) -> Iterator[Part]:
         ("tables", TABLES, DEFAULT),
         ("ontology", ONTOLOGY, ONTOLOGY_GRAPH),
     ):
-        titles, descriptions = (
-            dict(_literals(_values(store, node, name, graph))) for name in ("dcterms:title", "dcterms:description")
-        )
+        titles, descriptions = (texts(store, node, f"dcterms:{kind}", graph) for kind in ("title", "description"))
         if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
             raise BadData(fault("data-set-untitled", node=said(node)))
         yield Part(name, titles, descriptions)
 
 
-def _values(
-    store: ox.Store, node: ox.NamedNode, name: str, graph: ox.NamedNode | ox.DefaultGraph = DEFAULT
-) -> list[Value]:
+Graph = ox.NamedNode | ox.DefaultGraph
+
+
+def texts(store: ox.Store, node: ox.NamedNode, name: str, graph: Graph | None = None) -> dict[str, str]:
+    """The values of a property by language, the empty string for none, in one graph or in all."""
+    return dict(_literals(_values(store, node, name, graph)))
+
+
+def _values(store: ox.Store, node: ox.NamedNode, name: str, graph: Graph | None = DEFAULT) -> list[Value]:
     quads = store.quads_for_pattern(node, term(name), None, graph)
     return sorted((quad.object for quad in quads), key=str)  # type: ignore[misc]
 
@@ -167,9 +170,3 @@ def _one(store: ox.Store, name: str) -> str:
 
 def _literals(values: Iterable[Value]) -> Iterator[tuple[str, str]]:
     return ((value.language or "", value.value) for value in values if isinstance(value, ox.Literal))
-
-
-def _covered(store: ox.Store) -> tuple[str | None, str | None]:
-    """The first and the last day that events, memberships and standings have, None when none has one."""
-    days = [day.value for (day,) in sparql.named(store, "days")]
-    return (days[0], days[-1]) if days else (None, None)

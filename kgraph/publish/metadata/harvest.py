@@ -1,7 +1,6 @@
 """The files for the harvester of dane.gov.pl: a description of the datasets as XML, and its MD5.
 
-The order of the elements, the shortness of the identifiers (letters and digits only) and the values are those of
-descriptions that the portal accepts.
+Elements, their order, and identifiers of letters and digits follow descriptions that the portal accepts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +53,7 @@ def checksum(content: bytes) -> bytes:
 
 
 def _identifier(file: File) -> str:
-    """An identifier that stays from release to release: the path, or its hash where the path is too long."""
+    """A stable identifier of a file: its path, or the hash of a path that is too long."""
     plain = "kgraph" + "".join(letter for letter in file.path if letter.isascii() and letter.isalnum())
     if len(plain) <= LONGEST_IDENTIFIER:
         return plain

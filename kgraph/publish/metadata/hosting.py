@@ -12,7 +12,7 @@ from kgraph.publish.pages.addresses import PARTS
 from kgraph.rdf.terms import HASHED
 
 TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
-"""Formats of which Apache's own table lacks the media type or the charset."""
+"""Formats whose media type or charset is not in Apache's table."""
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
 TOP = "((?:/[^/]+)*?)"
@@ -25,10 +25,9 @@ def _shard(digits: int) -> str:
 
 
 def redirects(description: Description, digits: int = 1) -> bytes:
-    """The `.htaccess` for https://w3id.org/sekg/, by which every IRI of the graph leads to the release.
+    """The `.htaccess` for https://w3id.org/sekg/, which redirects every IRI of the graph to the release.
 
-    Claims and inferences lead to their places in shards of as many hex `digits`. Apache cannot weigh qualities: a
-    client that names HTML without one gets the page, another the data that it names.
+    Shards have a number of hex `digits`. Apache ignores qualities: HTML goes to clients that accept it without one.
     """
     filled = template.text(
         "hosting/w3id.htaccess",
@@ -56,10 +55,7 @@ def redirects_readme(description: Description) -> bytes:
 
 
 def apache(digits: int = 1) -> bytes:
-    """The `.htaccess` of the release itself: media types, cross-origin reading; other hosts ignore it.
-
-    The addresses that claims and inferences had before they were in shards of as many hex `digits` lead there.
-    """
+    """The `.htaccess` of the release: media types, CORS, and redirects from records to shards."""
     values = {"top": TOP, "shard": _shard(digits), "typed": TYPED, "texts": COMPRESSED}
     return template.text("hosting/release.htaccess", **values).encode()
 

@@ -1,7 +1,6 @@
-"""How large the graph of a release is, which vocabularies it uses and where it links to, as VoID.
+"""The VoID description of a release: sizes, vocabularies, links (https://www.w3.org/TR/void/).
 
-The counts are those of the triples of `publish.default_graph`, so that anybody can count again.
-https://www.w3.org/TR/void/
+Counts are those of `publish.default_graph`.
 """
 
 import re
@@ -23,7 +22,7 @@ HEADING = f"""\
 
 THINGS = PREFIXES["id"]
 LINKING = tuple(term(f"skos:{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related"))
-"""The properties that lead to other datasets."""
+"""The properties that link to other datasets."""
 
 ORIGIN = re.compile(r"[a-z]+://[^/?#]+")
 NAMESPACE = re.compile(r".*[#/]")
@@ -38,7 +37,7 @@ def triples(
     """The description of a graph whose files are given."""
     dumps = [file for file in files if file.part == "graph" and file.media in FEATURES]
     uses = _uses(graph)
-    kinds = _instances(uses.get(TYPE, []))
+    kinds = Counter(triple.object for triple in uses.get(TYPE, []) if isinstance(triple.object, ox.NamedNode))
     subjects = (triple.subject.value for triple in graph if isinstance(triple.subject, ox.NamedNode))
     things = Counter(iri for iri in subjects if iri.startswith(THINGS))
     found = template.triples(
@@ -70,22 +69,13 @@ def _uses(graph: Iterable[ox.Triple]) -> Mapping[ox.NamedNode, list[ox.Triple]]:
     return found
 
 
-def _instances(types: Iterable[ox.Triple]) -> Mapping[ox.NamedNode, set[object]]:
-    """The things of each class."""
-    found: dict[ox.NamedNode, set[object]] = defaultdict(set)
-    for triple in types:
-        if isinstance(triple.object, ox.NamedNode):
-            found[triple.object].add(triple.subject)
-    return found
-
-
 def _name(iri: str) -> str:
-    """A name for the fragment of an IRI: its CURIE or, where there is none, the IRI without its scheme."""
+    """The name of an IRI in a fragment: its CURIE, else the IRI without its scheme."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", curie(iri) or iri.partition("://")[2])
 
 
 def _leads_to(triple: ox.Triple) -> str | None:
-    """The scheme and host of the dataset that a link leads to, with a slash; None for anything else."""
+    """The origin, with a slash, of the dataset that a triple links to; None for any other triple."""
     if triple.predicate not in LINKING or not isinstance(triple.object, ox.NamedNode):
         return None
     found = ORIGIN.match(triple.object.value)

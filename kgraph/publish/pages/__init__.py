@@ -1,16 +1,13 @@
-"""The pages that people, crawlers and programs read without JavaScript: one for each thing, and those that list them.
-
-They work unchanged as files: every address between them is relative and says its language and form.
-"""
+"""The pages that need no JavaScript: one for each thing, and lists. Links are relative, so that they work as files."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Site:
-    """The release that pages belong to: its address without a slash at the end, its version and day of publication.
+    """The release of the pages: address without a final slash, version, day, and paths of its other files.
 
-    All None on a server that nobody published. `files` are the paths of the other files of a release.
+    A server of unpublished data has none of them.
     """
 
     base_url: str | None = None

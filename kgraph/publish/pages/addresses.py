@@ -52,11 +52,12 @@ def anchor(node: ox.NamedNode) -> str:
     return short.removeprefix("se:").replace(":", "-")
 
 
-def page_of(node: ox.NamedNode, terms: frozenset[str], shards: Shards) -> tuple[str, str] | None:
-    """The path of the page about an IRI, and the fragment there; None when there is no page.
+Target = tuple[str, str]
+"""The path of a page, and a fragment there."""
 
-    `terms` are the IRIs that the ontology describes.
-    """
+
+def page_of(terms: frozenset[str], shards: Shards, node: ox.NamedNode) -> Target | None:
+    """The path of the page about an IRI, and its fragment, given the `terms` of the ontology; None without a page."""
     if node.value in terms:
         return "page/ns", f"#{anchor(node)}"
     path = node.value.removeprefix(BASE)
@@ -68,7 +69,7 @@ def page_of(node: ox.NamedNode, terms: frozenset[str], shards: Shards) -> tuple[
 
 
 def node_at(path: str) -> ox.NamedNode:
-    """The IRI of ours behind a path; NotFound when it is none."""
+    """The IRI of a path; NotFound when the path cannot be part of one."""
     try:
         return ox.NamedNode(BASE + (path.replace("ns/", "ns#", 1) if path.startswith("ns/") else path))
     except ValueError as error:

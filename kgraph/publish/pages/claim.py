@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import CONTRADICTS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, Passage, facts
+from kgraph.graph.facts import Fact
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import Removed, removed
 from kgraph.publish.pages.thing import Shown, shown
@@ -18,9 +18,6 @@ from kgraph.rdf.sparql import Value
 MOST = 5000
 """The most records on a page."""
 
-Facts = Mapping[ox.NamedNode, Fact]
-"""The fact that each record is about."""
-
 
 @dataclass(frozen=True)
 class Record:
@@ -28,7 +25,7 @@ class Record:
 
     claim: ox.NamedNode
     fact: Fact
-    source: ox.NamedNode
+    source: Value
 
 
 @dataclass(frozen=True)
@@ -42,55 +39,42 @@ class Linked:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claim, the passages where its source says it, the passages where others do, and the claims it differs from."""
+    """A claim with its status, its fact as a page shows it, and its differences from other claims."""
 
     record: Record
     status: Value
     shown: Shown
-    own: tuple[Passage, ...]
-    others: tuple[Passage, ...]
     links: tuple[Linked, ...]
 
 
 def claimed(book: Book, claims: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Claimed | Removed]:
-    """Each claim with its evidence, or the remains of a removed one; NotFound for an unknown claim."""
+    """Each claim with its evidence, or the record of a removed one; NotFound for an unknown claim."""
     gone = {node: left for node in claims if (left := removed(book.store, node, "en"))}
-    kept = [node for node in claims if node not in gone]
-    links = {node: [*_links(book.store, node)] for node in kept}
+    links = {node: [*_links(book.store, node)] for node in claims if node not in gone}
     ends = {end for found in links.values() for _, *pair in found for end in pair}
-    known = _facts(book.store, {*kept, *ends})
-    records = {node: Record(node, fact, _source(book.store, node)) for node, fact in known.items()}
-    found = {node: _claimed(book, records[node], [Linked(link, records[a], records[b]) for link, a, b in links[node]])
-             for node in kept}  # fmt: skip
-    return {node: gone.get(node) or found[node] for node in claims}
+    facts = _facts(book, {*links, *ends})
+    known = {node: Record(node, fact, _value(book.store, node, DERIVED_FROM)) for node, fact in facts.items()}
 
+    def known_claim(node: ox.NamedNode) -> Claimed:
+        fact, status = facts[node], _value(book.store, node, STATUS)
+        differing = tuple(Linked(link, known[one], known[other]) for link, one, other in links[node])
+        return Claimed(known[node], status, shown(book, fact, fact.object), differing)
 
-def _claimed(book: Book, record: Record, links: Iterable[Linked]) -> Claimed:
-    own = [passage for passage in record.fact.passages if passage.source == record.source.value]
-    others = [passage for passage in record.fact.passages if passage.source != record.source.value]
-    told = shown(book, record.fact, record.fact.object)
-    return Claimed(record, _value(book.store, record.claim, STATUS), told, tuple(own), tuple(others), tuple(links))
+    return {node: gone.get(node) or known_claim(node) for node in claims}
 
 
 def inferred(book: Book, inferences: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Shown]:
     """The inferred fact of each record, with its reason; NotFound when there is no such record."""
-    known = _facts(book.store, inferences)
+    known = _facts(book, inferences)
     return {node: shown(book, known[node], known[node].object) for node in inferences}
 
 
-def _facts(store: ox.Store, records: Iterable[ox.NamedNode]) -> Facts:
-    """The facts of records, all looked up at once."""
-    parts = {record: tuple(_value(store, record, part) for part in (SUBJECT, PREDICATE, OBJECT)) for record in records}
+def _facts(book: Book, records: Iterable[ox.NamedNode]) -> Mapping[ox.NamedNode, Fact]:
+    """The fact that each record is about, all looked up at once."""
+    parts = {one: tuple(_value(book.store, one, part) for part in (SUBJECT, PREDICATE, OBJECT)) for one in records}
     subjects = {subject for subject, *_ in parts.values() if isinstance(subject, ox.NamedNode)}
-    known = facts(store, sorted(subjects, key=str))
-    by_parts = {fact.triple: fact for fact in known}
+    by_parts = {fact.triple: fact for fact in book.facts(tuple(sorted(subjects, key=str)))}
     return {record: by_parts[found] for record, found in parts.items()}  # type: ignore[index]
-
-
-def _source(store: ox.Store, claim: ox.NamedNode) -> ox.NamedNode:
-    source = _value(store, claim, DERIVED_FROM)
-    assert isinstance(source, ox.NamedNode)
-    return source
 
 
 def _value(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Value:
@@ -107,14 +91,6 @@ def _links(store: ox.Store, claim: ox.NamedNode) -> Iterator[tuple[ox.NamedNode,
         for quad in store.quads_for_pattern(one, link, other, ox.DefaultGraph()):
             assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
             yield link, quad.subject, quad.object
-
-
-def size(book: Book, graph: ox.NamedNode) -> int:
-    """The number of triples in a named graph; NotFound when it has none."""
-    found = sum(1 for _ in book.store.quads_for_pattern(None, None, None, graph))
-    if not found:
-        raise NotFound(f"there is no graph {short(graph.value)}")
-    return found
 
 
 def inferences(book: Book) -> list[tuple[str, list[tuple[Value, ...]]]]:

@@ -17,9 +17,13 @@ WHOLE = "sekg"
 
 def content(book: Book, path: str, suffix: str) -> bytes:
     """The data at a path as ttl, jsonld or nt; NotFound when there is none."""
-    triples = serialize.default_graph(book.store) if path == WHOLE else described(book, path)
+    return written(book, serialize.default_graph(book.store) if path == WHOLE else described(book, path), suffix)
+
+
+def written(book: Book, triples: list[ox.Triple], suffix: str) -> bytes:
+    """Triples as ttl, jsonld or nt."""
     if suffix == "jsonld":
-        return serialize.json_ld(triples, serialize.context(book.store))
+        return serialize.json_ld(triples, book.context)
     return serialize.turtle(triples) if suffix == "ttl" else serialize.n_triples(triples)
 
 
@@ -31,7 +35,7 @@ def described(book: Book, path: str) -> list[ox.Triple]:
     elif path.startswith("ns/"):
         triples = list(_with_parts(store, node, ONTOLOGY_GRAPH))
     else:
-        nodes = book.shards().records(path) or (node,)
+        nodes = book.shards.records(path) or (node,)
         triples = [triple for one in nodes for triple in _with_parts(store, one, ox.DefaultGraph())]
     if not triples:
         raise NotFound(f"nothing is known of {short(node.value)}")

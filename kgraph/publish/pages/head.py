@@ -60,7 +60,7 @@ class Head:
 
 
 def _shortened(value: object) -> object:
-    """The value with each of its texts as a page would show it."""
+    """The value with its texts as a page shows them."""
     match value:
         case str():
             return writing.plain(value)
@@ -81,7 +81,7 @@ def head(
     data: Mapping[str, object] | None = None,
     items: Sequence[Link] = (),
 ) -> Head:
-    """The head of a page; without `about` it tells of the dataset, with it of a thing that has data of its own."""
+    """The head of a page about a thing that has data, or about the dataset if `about` is None."""
     iri = about.value if about else DATASET
     forms = [Link("describedby", page.data(suffix), media) for suffix, media in FORMS.items()] if about else []
     links = (

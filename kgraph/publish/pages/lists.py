@@ -85,10 +85,7 @@ def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
 
 
 def answer(book: Book, question: Question, page: Page) -> Answer | None:
-    """The answer to a question with its usual values; None when it cannot be had.
-
-    A column that only says the names of another is left out, because a thing is shown by its name.
-    """
+    """The answer to a question with its default values, without columns of names; None when it has no table."""
     try:
         result = questions.ask(book.store, question, page.lang)
     except KgraphError:
@@ -107,7 +104,7 @@ def column(variable: str, lang: str) -> str:
 
 
 def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: int) -> bool:
-    """Whether a column has only the names of the things in another."""
+    """Whether a column has the names of the things in another, which a page shows anyway."""
     pairs = [(row[at], row[other]) for row in rows]
     return bool(pairs) and all(
         isinstance(name, ox.Literal) and isinstance(thing, ox.NamedNode) and page.name(thing) == name.value
@@ -116,7 +113,7 @@ def _names(page: Page, rows: Sequence[Sequence[Value | None]], at: int, other: i
 
 
 def plain_sparql(question: Question) -> str:
-    """A question's SPARQL without the lines that say it in words."""
+    """A question's SPARQL without its head of `#+` lines."""
     return HEAD_LINE.sub("", question.text)
 
 
@@ -163,4 +160,4 @@ def figures(book: Book) -> dict[str, int]:
         for name, kind in of_class.items()
     }
     named = {node for node, _, _ in sparql.named(book.store, "nodes") if node.value.startswith(f"{BASE}id/")}
-    return {"things": len(named), **counted, "disputes": len(book.disputes())}
+    return {"things": len(named), **counted, "disputes": len(book.disputes)}

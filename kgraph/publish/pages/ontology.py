@@ -97,11 +97,8 @@ def _in(lang: str, values: list[Value]) -> list[str]:
 
 def _uses(store: ox.Store) -> dict[Value, tuple[int, Value | None]]:
     """The number of uses of each term, and one thing that uses it."""
-    found: dict[Value, tuple[int, Value | None]] = {}
-    for node, count, example in sparql.rows(sparql.run(store, paths.query_text("uses"))):
-        assert node and count
-        found[node] = (int(count.value), example)
-    return found
+    rows = sparql.rows(sparql.run(store, paths.query_text("uses")))
+    return {node: (int(count.value), example) for node, count, example in rows if node and count}
 
 
 def _rules(book: Book) -> dict[Value, tuple[tuple[str, str], ...]]:

@@ -1,6 +1,7 @@
 """A page as its template sees it: its address, its language, and links to the terms it names."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,11 +12,10 @@ from kgraph.base.vocab import PREFIXES, compact, term
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import Site, addresses, writing
-from kgraph.publish.pages.shards import Shards
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
-from kgraph.sources import claim_iri
+from kgraph.sources.claims import claim_iri
 
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")
@@ -23,16 +23,15 @@ PROJECT = term("id:kgraph-project")
 
 @dataclass(frozen=True)
 class Page:
-    """A page in a language; `path` has no suffix. `terms` are the IRIs of which the page of the ontology tells.
+    """A page in a language; `path` has no suffix, `target` gives the page and fragment about an IRI.
 
-    `top` is the relative address of the top folder, when the page is shown elsewhere than at its path.
+    `top` is the relative address of the top folder for a page that is shown at another path.
     """
 
     path: str
     lang: str
     names: Names
-    terms: frozenset[str]
-    shards: Shards
+    target: Callable[[ox.NamedNode], addresses.Target | None]
     site: Site
     top: str | None = None
 
@@ -46,7 +45,7 @@ class Page:
 
     @property
     def project(self) -> str:
-        """Who publishes the graph."""
+        """The name of the publisher."""
         return self.name(PROJECT)
 
     @property
@@ -54,15 +53,15 @@ class Page:
         return "pl" if self.lang == "en" else "en"
 
     def to(self, path: str, place: str = "") -> str:
-        """The way to another page in this language."""
+        """The relative address of another page in this language."""
         return f"{self.root}{addresses.quoted(path)}{addresses.SUFFIXES[self.lang]}{place}"
 
     def itself(self, lang: str) -> str:
-        """The way to this page in a language: the name of its file."""
+        """The file name of this page in a language."""
         return f"{addresses.quoted(self.path.rpartition('/')[2])}{addresses.SUFFIXES[lang]}"
 
     def absolute(self, lang: str) -> str:
-        """The published address of this page in a language; the relative one when nobody published it."""
+        """The published address of this page in a language; the relative one on a server without a release."""
         base = self.site.base_url
         return f"{base}/{addresses.quoted(self.path)}{addresses.SUFFIXES[lang]}" if base else self.itself(lang)
 
@@ -71,24 +70,24 @@ class Page:
         return f"{self.root}data/{addresses.quoted(self.path.removeprefix('page/'))}.{suffix}"
 
     def explorer(self, view: str = "network", **state: str) -> str:
-        """The relative address of a view of the explorer; `_name` is a parameter of that view alone."""
+        """The relative address of a view of the explorer; `_name` stands for its parameter `:name`."""
         named = {re.sub("^_", ":", name): value for name, value in state.items()}
         query = urlencode(named | {"lang": self.lang}, safe="/:")
         return f"{self.root}explorer.html#/{view}?{query}"
 
     def href(self, value: Value) -> str | None:
-        """Where a term leads: to our page, to an address that is safe to open, or nowhere."""
+        """The address of the page about a term, or an external address that is safe to open; None without either."""
         node = ox.NamedNode(value.value) if isinstance(value, ox.Literal) and _is_address(value) else value
         if not isinstance(node, ox.NamedNode):
             return None
-        found = addresses.page_of(node, self.terms, self.shards)
+        found = self.target(node)
         return self.to(*found) if found else addresses.outside(node)
 
     def is_ours(self, value: Value) -> bool:
-        return isinstance(value, ox.NamedNode) and addresses.page_of(value, self.terms, self.shards) is not None
+        return isinstance(value, ox.NamedNode) and self.target(value) is not None
 
     def name(self, value: Value) -> str:
-        """The name of a term in this language: a literal in words, an IRI without a name by its CURIE or address."""
+        """The name of a term in this language: a literal as text, an IRI without a name as CURIE or IRI."""
         if isinstance(value, ox.Literal):
             return writing.literal(value, self.lang)
         return self.names.get(value) or compact(value.value)
@@ -109,7 +108,7 @@ class Page:
         return writing.number(number, self.lang)
 
     def claim(self, fact: Fact, passage: Passage) -> ox.NamedNode:
-        """The claim behind a place where a source says a fact."""
+        """The claim of a passage that states a fact."""
         return claim_iri(ox.NamedNode(passage.source), ox.Triple(fact.subject, fact.predicate, fact.object))
 
     def inference(self, fact: Fact) -> ox.NamedNode:
@@ -117,7 +116,7 @@ class Page:
         return hashed("inference", fact.subject, fact.predicate, fact.object)
 
     def rule(self, rule: str) -> Markup:
-        """A rule's name in which every term of the ontology leads to its place there."""
+        """A rule's name with links to the terms of the ontology."""
         return Markup(" ").join(self._rule_part(part) for part in rule.split(" "))
 
     def _rule_part(self, part: str) -> Markup:

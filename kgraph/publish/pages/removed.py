@@ -1,10 +1,11 @@
-"""Things that were removed from the graph: their names, the version that lacks them, a note and replacements."""
+"""Removed things: name, version of removal, note, replacements."""
 
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import term
+from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
 
 LABEL, NOTE = term("rdfs:label"), term("skos:changeNote")
@@ -13,7 +14,7 @@ REMOVED_IN, REPLACED_BY = term("se:removedIn"), term("dcterms:isReplacedBy")
 
 @dataclass(frozen=True)
 class Removed:
-    """The remains of a removed thing or claim, in one language; a claim has no name."""
+    """The record of a removed thing or claim, in one language; a claim has no name."""
 
     thing: ox.NamedNode
     name: str | None
@@ -23,21 +24,20 @@ class Removed:
 
 
 def removed(store: ox.Store, thing: ox.NamedNode, lang: str) -> Removed | None:
-    """The remains of a removed thing; None for a thing that was not removed."""
+    """The record of a removed thing; None for any other thing."""
     if not any(store.quads_for_pattern(thing, DEPRECATED, TRUE, ox.DefaultGraph())):
         return None
-    versions = [quad.object for quad in store.quads_for_pattern(thing, REMOVED_IN, None, ox.DefaultGraph())]
     others = [quad.object for quad in store.quads_for_pattern(thing, REPLACED_BY, None, ox.DefaultGraph())]
     return Removed(
         thing,
-        _text(store, thing, LABEL, lang),
-        next((version.value for version in versions if isinstance(version, ox.Literal)), None),
-        _text(store, thing, NOTE, lang),
+        _text(store, thing, "rdfs:label", lang),
+        texts(store, thing, "se:removedIn").get(""),
+        _text(store, thing, "skos:changeNote", lang),
         tuple(sorted((other for other in others if isinstance(other, ox.NamedNode)), key=str)),
     )
 
 
-def _text(store: ox.Store, thing: ox.NamedNode, predicate: ox.NamedNode, lang: str) -> str | None:
-    found = [quad.object for quad in store.quads_for_pattern(thing, predicate, None, ox.DefaultGraph())]
-    texts = {text.language: text.value for text in found if isinstance(text, ox.Literal)}
-    return texts.get(lang) or next(iter(texts.values()), None)
+def _text(store: ox.Store, thing: ox.NamedNode, name: str, lang: str) -> str | None:
+    """The text of a property in a language, else in another."""
+    found = texts(store, thing, name)
+    return found.get(lang) or next(iter(found.values()), None)

@@ -1,9 +1,10 @@
-"""Claims and inferences share pages and data files with those whose hashes begin alike: `claim/a`, `inference/0`."""
+"""Shards: pages and data files of the claims or inferences whose hashes begin alike, such as `claim/a`."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -15,15 +16,15 @@ RECORD = re.compile(rf"(claim|inference)/([0-9a-f]{{{HASHED}}})(?:-[\w-]+)?")
 SHARD = re.compile(rf"(claim|inference)/[0-9a-f]{{1,{HASHED - 1}}}")
 
 MOST = 200
-"""Records on one page on average, at most."""
+"""The greatest mean number of records on a page."""
 DEPRECATED, TRUE = term("owl:deprecated"), ox.Literal(True)
 
 
 @dataclass(frozen=True)
 class Shards:
-    """The hex `digits` that the records of a shard have in common, and the records by the path of their shard.
+    """The number of hex `digits` that the records of a shard share, and the records by the path of their shard.
 
-    A graph that is too large to be shared out has `HASHED` digits and a shard for each record, which are not listed.
+    Where no number keeps shards small it is `HASHED`: each record is a shard, and `members` is empty.
     """
 
     digits: int
@@ -39,7 +40,7 @@ class Shards:
         return (f"{found[1]}/{found[2][: self.digits]}", found[2]) if found else None
 
     def records(self, path: str) -> tuple[ox.NamedNode, ...]:
-        """The claims or inferences of a shard; those of a path that is none are empty."""
+        """The claims or inferences of a shard; none for any other path."""
         own = (ox.NamedNode(BASE + path),) if self.digits == HASHED and RECORD.fullmatch(path) else ()
         return self.members.get(path, own)
 
@@ -59,16 +60,10 @@ def shards(store: ox.Store) -> Shards:
 def _digits(store: ox.Store) -> int:
     """The fewest digits that keep the shards small."""
     for digits in (1, 2):
-        most = MOST * 16**digits
-        if all(_count(store, kind, most) <= most for kind in (CLAIM, INFERENCE)):
+        kinds = (store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()) for kind in (CLAIM, INFERENCE))
+        if not any(any(islice(records, MOST * 16**digits, None)) for records in kinds):
             return digits
     return HASHED
-
-
-def _count(store: ox.Store, kind: ox.NamedNode, most: int) -> int:
-    """How many records of a class there are, counted to one beyond `most`."""
-    found = store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph())
-    return sum(1 for _ in zip(range(most + 1), found, strict=False))
 
 
 def _records(store: ox.Store) -> Iterator[ox.NamedNode]:

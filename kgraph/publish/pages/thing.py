@@ -10,25 +10,23 @@ from kgraph.graph.cards import NAMING, Card, Group
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Fact, Triple
 from kgraph.graph.reasons import Reason
+from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import REPLACED_BY
 from kgraph.rdf.sparql import Value
 
 MANNERS = ("stated", "said", "inferred")
 LATER = frozenset({term("skos:altLabel"), term("se:earliest"), term("se:latest"), term("adms:identifier")})
-"""Relations of less interest, at the end of a page."""
+"""Relations at the end of a page."""
 
 RECORDS = tuple(PREFIXES[prefix] for prefix in ("claim", "inference", "graph"))
 LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopConcept"), term("rdfs:label")})
-"""Properties that a page shows in a part of their own."""
+"""Properties that a page shows in separate parts."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A fact on a page: its other end, whether sources dispute or refine it, and the reason of an inferred one.
-
-    `roles` are those of a membership at the other end.
-    """
+    """A fact on a page: its other end, whether sources dispute or refine it, its reason, roles of a membership."""
 
     other: Value
     fact: Fact
@@ -60,8 +58,6 @@ class Entry:
     """The content of the page of a thing."""
 
     card: Card
-    kinds: tuple[Value, ...]
-    law: Value | None
     also: tuple[Value, ...]
     sections: dict[str, tuple[Relation, ...]]
     types: tuple[Relation, ...]
@@ -93,15 +89,13 @@ def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
     told = {fact.triple for fact in shown.facts}
     return Entry(
         shown,
-        shown.kinds,
-        shown.law,
         tuple(value for predicate, value in shown.notes if predicate == term("skos:altLabel")),
         {how: tuple(_relations(book, shown, groups, how)) for how in MANNERS},
         tuple(_relation(book, shown, group, group.facts) for group in shown.groups if group.predicate == TYPE),
         _by_relation((p, v) for p, v in shown.notes if p != term("skos:altLabel")),
         _by_relation(_outgoing(book.store, shown, told, lang)),
         _by_relation(_incoming(book.store, thing, told)),
-        tuple(d for d in book.disputes() if thing in (d.one.subject, d.other.subject)),
+        tuple(d for d in book.disputes if thing in (d.one.subject, d.other.subject)),
     )
 
 
@@ -122,11 +116,10 @@ def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fac
 
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:
-    """A fact as a page shows it; its reason is looked for when it is inferred and shall be `explained`."""
+    """A fact as a page shows it, with the reason of an inferred fact that is to be `explained`."""
     triple = ox.Triple(fact.subject, fact.predicate, fact.object)
-    reason = book.reasons()(triple) if explained and manner(fact) == "inferred" else None
-    marked = book.marked()
-    return Shown(other, fact, fact.triple in marked.disputed, fact.triple in marked.refined, reason)
+    reason = book.reason(triple) if explained and manner(fact) == "inferred" else None
+    return Shown(other, fact, fact.triple in book.disputed, fact.triple in book.refined, reason)
 
 
 def _outgoing(store: ox.Store, shown: Card, told: Container[Triple], lang: str) -> Iterator[tuple[Value, Value]]:
@@ -144,7 +137,7 @@ def _is_readable(value: Value, lang: str) -> bool:
 
 
 def _incoming(store: ox.Store, thing: ox.NamedNode, told: Container[Triple]) -> Iterator[tuple[Value, Value]]:
-    """Statements of curators about other things that point to this one."""
+    """Statements of curators about other things, of which this one is the object."""
     for quad in store.quads_for_pattern(None, None, thing, ox.DefaultGraph()):
         subject = quad.subject
         if not isinstance(subject, ox.NamedNode) or subject.value.startswith(RECORDS):
@@ -162,19 +155,12 @@ def _by_relation(pairs: Iterable[tuple[Value, Value]]) -> dict[Value, list[Value
 
 def definitions(book: Book, concepts: Iterable[Value], lang: str) -> dict[Value, str]:
     """The definitions of those concepts and classes that have one."""
-    meant = {}
-    for concept in concepts:
-        for quad in book.store.quads_for_pattern(concept, term("skos:definition"), None, None):  # type: ignore[arg-type]
-            if isinstance(quad.object, ox.Literal) and quad.object.language == lang:
-                meant[concept] = quad.object.value
-    return meant
+    found = {one: texts(book.store, one, "skos:definition") for one in concepts if isinstance(one, ox.NamedNode)}
+    return {one: known[lang] for one, known in found.items() if lang in known}
 
 
-def without(shown_entry: Entry, *predicates: ox.NamedNode) -> Entry:
-    """The entry without some of the curators' statements, which the page shows in its own way."""
-    return replace(
-        shown_entry,
-        notes={p: v for p, v in shown_entry.notes.items() if p not in predicates},
-        outgoing={p: v for p, v in shown_entry.outgoing.items() if p not in predicates},
-        incoming={p: v for p, v in shown_entry.incoming.items() if p not in predicates},
-    )
+def without(known: Entry, *predicates: ox.NamedNode) -> Entry:
+    """The entry without some of the curators' statements, which the page shows elsewhere."""
+    parts = (known.notes, known.outgoing, known.incoming)
+    notes, outgoing, incoming = ({p: v for p, v in part.items() if p not in predicates} for part in parts)
+    return replace(known, notes=notes, outgoing=outgoing, incoming=incoming)

@@ -13,7 +13,7 @@ from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYP
 from kgraph.errors import NotFound
 from kgraph.graph import search
 from kgraph.publish.metadata.citation import schema_dataset, schema_thing
-from kgraph.publish.metadata.description import Description, dataset
+from kgraph.publish.metadata.description import ONTOLOGY, Description, dataset, texts
 from kgraph.publish.pages import addresses, claim, lists, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, Head, Link, head, header
@@ -21,35 +21,27 @@ from kgraph.publish.pages.ontology import ontology
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.removed import removed
 from kgraph.publish.pages.shards import DEPRECATED, TRUE
-from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
+from kgraph.rdf.store import graph
 
 Written = tuple[str, str]
 """A page's HTML, and its links for the header."""
-
-STORED = tuple(f"{part}/" for part in addresses.ENTRIES)
 MOST = 12
 """The most relations named in the description of a page."""
 
 
 def written(book: Book, path: str, lang: str) -> Written:
     """The page at a path without its suffix; NotFound when there is none."""
-    page = book.page(f"page/{path}", lang)
     part, _, rest = path.partition("/")
-    if path in LISTS:
-        return LISTS[path](book, page)
-    if part == "questions":
-        return _question(book, page, rest)
-    if part in RECORDS:
-        return RECORDS[part](book, page, path)
-    if not rest or part not in THINGS:
+    writer = LISTS.get(path) or (PARTS.get(part) if rest else None)
+    if writer is None:
         raise NotFound(f"there is no page /page/{path}")
-    return THINGS[part](book, page, addresses.node_at(path))
+    return writer(book, book.page(f"page/{path}", lang), path)
 
 
 def check(book: Book, path: str) -> None:
     """NotFound when there is no page and no data at a path."""
-    if path in LISTS or path in book.shards().members:
+    if path in LISTS or path in book.shards.members:
         return
     if path.startswith("questions/") and path.removeprefix("questions/") in book.questions:
         return
@@ -64,13 +56,14 @@ def _finished(book: Book, template: str, page: Page, about: Head, **values: obje
     return book.write(template, page, head=about, **values), header(about, page)
 
 
-def _thing(book: Book, page: Page, node: ox.NamedNode) -> Written:
+def _thing(book: Book, page: Page, path: str) -> Written:
+    node = addresses.node_at(path)
     entry = thing.entry(book, node, page.lang)
-    scheme = term("skos:ConceptScheme") in entry.kinds
+    scheme = term("skos:ConceptScheme") in entry.card.kinds
     concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
     shown = thing.without(entry, lists.IN_SCHEME, term("skos:definition")) if scheme else entry
     about = _entity(book, page, entry)
-    meant = thing.definitions(book, [*concepts, *entry.kinds, node], page.lang)
+    meant = thing.definitions(book, [*concepts, *entry.card.kinds, node], page.lang)
     found = {"entry": shown, "others": _others(page, entry), "meant": meant}
     return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
 
@@ -84,7 +77,7 @@ def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:
 
 def _description(page: Page, entry: thing.Entry) -> str:
     """One sentence about a thing, from its kinds and its first facts."""
-    kinds = ", ".join(page.name(kind) for kind in entry.kinds)
+    kinds = ", ".join(page.name(kind) for kind in entry.card.kinds)
     facts = [
         f"{page.name(relation.predicate)}: {', '.join(page.name(shown.other) for shown in relation.facts[:3])}"
         for relation in entry.sections["stated"][:MOST]
@@ -94,13 +87,10 @@ def _description(page: Page, entry: thing.Entry) -> str:
 
 
 def _subjects(page: Page, entry: thing.Entry) -> tuple[str, ...]:
-    classified = [
-        page.name(shown.other)
-        for relation in entry.sections["stated"]
-        if relation.predicate == term("org:classification")
-        for shown in relation.facts
-    ]
-    return tuple(dict.fromkeys((*(page.name(kind) for kind in entry.kinds), *classified)))
+    """The names of the kinds and classifications of a thing, each once."""
+    stated = (one for one in entry.sections["stated"] if one.predicate == term("org:classification"))
+    classes = (shown.other for relation in stated for shown in relation.facts)
+    return tuple(dict.fromkeys(map(page.name, (*entry.card.kinds, *classes))))
 
 
 def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
@@ -109,27 +99,18 @@ def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
     types = (quad.object for quad in book.store.quads_for_pattern(node, TYPE, None, ox.DefaultGraph()))
     address = page.absolute(page.lang) if book.site.base_url else node.value
     kinds = [kind.value for kind in types if isinstance(kind, ox.NamedNode)]
-    data = schema_thing(entry.card, kinds, address, page.lang)
-    return head(
-        page,
-        page.name(node),
-        _description(page, entry),
-        node,
-        data["@type"],
-        _subjects(page, entry),
-        data | {"license": LICENCE},
-    )
+    data = schema_thing(entry.card, kinds, address, page.lang) | {"license": LICENCE}
+    name, subjects = page.name(node), _subjects(page, entry)
+    return head(page, name, _description(page, entry), node, data["@type"], subjects, data)
 
 
-def _source(book: Book, page: Page, node: ox.NamedNode) -> Written:
+def _source(book: Book, page: Page, path: str) -> Written:
+    node = addresses.node_at(path)
     entry = thing.entry(book, node, page.lang)
-    row = next((row for row in book.contributions() if row.source == node), None)
-    said = lists.said_by(book, node)
-    told = partial(_said_of, entry)
+    row = next((row for row in book.contributions if row.source == node), None)
+    found = {"entry": entry, "others": _others(page, entry), "told": partial(_said_of, entry)}
     about = _entity(book, page, entry)
-    return _finished(
-        book, "source.html", page, about, entry=entry, row=row, said=said, told=told, others=_others(page, entry)
-    )
+    return _finished(book, "source.html", page, about, **found, row=row, said=lists.said_by(book, node))
 
 
 def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
@@ -138,64 +119,62 @@ def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
 
 
 Known = Callable[[Book, Sequence[ox.NamedNode]], object]
-"""The function that looks records up."""
+"""Gives the content of records."""
 
 
-def _records(known: Known, graph: str, book: Book, page: Page, path: str) -> Written:
-    """The page of a shard of claims or inferences, which a graph has as well."""
-    nodes = book.shards().records(path)
+def _records(known: Known, name: str, book: Book, page: Page, path: str) -> Written:
+    """The page of a shard of claims or inferences, the records of a named graph."""
+    nodes = book.shards.records(path)
     if not nodes:
         raise NotFound(f"there is no page /page/{path}")
-    records = f"{page.number(len(nodes))} {page.count(len(nodes), f'figure {graph}')}"
+    records = f"{page.number(len(nodes))} {page.count(len(nodes), f'figure {name}')}"
     title = str(page.words["shard"]).format(records=records, start=path.rpartition("/")[2])
-    node = term(f"graph:{graph}")
-    about = head(page, title, str(page.words[f"graph {graph}"]), node, "Dataset")
+    node = term(f"graph:{name}")
+    about = head(page, title, str(page.words[f"graph {name}"]), node, "Dataset")
     return _finished(book, f"{path.partition('/')[0]}s.html", page, about, graph=node, records=known(book, nodes))
 
 
-def _graph(book: Book, page: Page, node: ox.NamedNode) -> Written:
-    size = claim.size(book, node)
+def _graph(book: Book, page: Page, path: str) -> Written:
+    node = addresses.node_at(path)
+    size = sum(1 for _ in graph(book.store, node))
+    if not size:
+        raise NotFound(f"there is no graph {short(node.value)}")
     about = head(page, short(node.value), str(page.words.get(f"graph {short(node.value)[6:]}", "")), node, "Dataset")
     rules = claim.inferences(book) if node == INFERRED_GRAPH else []
     return _finished(book, "graph.html", page, about, node=node, size=size, rules=rules)
 
 
-def _ontology(book: Book, page: Page) -> Written:
-    node = ox.NamedNode(addresses.ONTOLOGY)
-    text = _said(book, node, term("dcterms:description"), page.lang)
-    title = _said(book, node, term("dcterms:title"), page.lang)
-    version = _said(book, node, term("owl:versionInfo"), "")
-    about = head(page, title or page.words["ontology"], text, node, "DefinedTermSet")  # type: ignore[arg-type]
-    found = ontology(book, page.lang)
-    return _finished(book, "ontology.html", page, about, terms=found, node=node, version=version)
+def _ontology(book: Book, page: Page, _: str) -> Written:
+    title, text, version = (
+        texts(book.store, ONTOLOGY, name) for name in ("dcterms:title", "dcterms:description", "owl:versionInfo")
+    )
+    called = title.get(page.lang, str(page.words["ontology"]))
+    about = head(page, called, text.get(page.lang, ""), ONTOLOGY, "DefinedTermSet")
+    found = {"terms": ontology(book, page.lang), "node": ONTOLOGY, "version": version.get("", "")}
+    return _finished(book, "ontology.html", page, about, **found)
 
 
-def _said(book: Book, node: ox.NamedNode, predicate: ox.NamedNode, lang: str) -> str:
-    """The text that is the value of a property in a language; empty when there is none."""
-    found = [quad.object for quad in book.store.quads_for_pattern(node, predicate, None, None)]
-    return next((text.value for text in found if isinstance(text, ox.Literal) and (text.language or "") == lang), "")
-
-
-def _listing(name: str, book: Book, page: Page) -> Written:
-    """A page that lists, by its name in the words and among the templates."""
+def _listing(book: Book, page: Page, name: str) -> Written:
+    """A list, by the name of its texts and its template."""
     about = head(page, str(page.words[name]), str(page.words[f"{name} lead"]))
     return _finished(book, f"{name}.html", page, about, **LISTED[name](book, page))
 
 
 LISTED: Mapping[str, Callable[[Book, Page], dict[str, object]]] = {
     "questions": lambda book, _: {"questions": book.questions.values()},
-    "sources": lambda book, page: {"rows": sorted(book.contributions(), key=lambda row: fold(page.name(row.source)))},
+    "sources": lambda book, page: {"rows": sorted(book.contributions, key=lambda row: fold(page.name(row.source)))},
     "things": lambda book, page: {
         "kinds": lists.things(book, page),
         "schemes": lists.schemes(book, page),
         "graphs": lists.GRAPHS,
     },
-    "disputes": lambda book, _: {"disputes": book.disputes()},
+    "disputes": lambda book, _: {"disputes": book.disputes},
 }
-"""The values of the template of each page that lists."""
+"""The template values of each list."""
 
 
-def _question(book: Book, page: Page, name: str) -> Written:
+def _question(book: Book, page: Page, path: str) -> Written:
+    name = path.removeprefix("questions/")
     if name not in book.questions:
         raise NotFound(f"no question {name!r}; there are {', '.join(book.questions)}")
     asked = book.questions[name]
@@ -206,7 +185,7 @@ def _question(book: Book, page: Page, name: str) -> Written:
 
 
 def landing(book: Book, lang: str) -> Written:
-    """The page that stands before the dataset."""
+    """The landing page of the dataset."""
     page = book.page("index", lang)
     node = term("id:dataset")
     downloads = [
@@ -220,7 +199,7 @@ def landing(book: Book, lang: str) -> Written:
 
 
 def _dataset(book: Book, lang: str) -> Mapping[str, object] | None:
-    """The description of a published dataset in schema.org; None on a server that nobody published."""
+    """The description of the dataset in schema.org; None on a server without a release."""
     base, version, issued = book.site.base_url, book.site.version, book.site.issued
     if not (base and version and issued):
         return None
@@ -245,40 +224,38 @@ def gone(book: Book, path: str, lang: str) -> Written:
 
 
 def error(book: Book, path: str, lang: str) -> str:
-    """The page for an address at which there is nothing."""
-    page = book.page(unquote(path).lstrip("/"), lang)
-    page = replace(page, top="../" * path.lstrip("/").count("/"))
-    texts = {lang: _regret(page.words)}
-    about = Head(texts[lang][0], texts[lang][1], BASE)
-    return book.write("missing.html", page, head=about, texts=texts, meant=_meant(book, path))
-
-
-def _regret(words: Words) -> tuple[str, ...]:
-    """Heading and text for an address at which there is nothing, and the names of two ways on."""
-    return tuple(str(words[name]) for name in ("missing", "missing text", "start", "explorer"))
+    """The page for an unknown address, with things of similar names."""
+    page = replace(book.page(unquote(path).lstrip("/"), lang), top="../" * path.lstrip("/").count("/"))
+    return _missing(book, page, [lang], _meant(book, path))
 
 
 def missing_file(book: Book) -> str:
     """The page for any unknown address on a host of files, in both languages."""
     base = book.site.base_url
     page = replace(book.page("404", "en"), top=f"{urlsplit(base).path}/" if base else "")
-    texts = {lang: _regret(writing.words_of(lang)) for lang in addresses.LANGUAGES}
-    about = Head(texts["en"][0], texts["en"][1], BASE)
-    return book.write("missing.html", page, head=about, texts=texts, meant=[])
+    return _missing(book, page, addresses.LANGUAGES, [])
+
+
+def _missing(book: Book, page: Page, langs: Iterable[str], meant: Sequence[ox.NamedNode]) -> str:
+    """The page for an unknown address in some languages, with the things that may be meant."""
+    names = ("missing", "missing text", "start", "explorer")
+    texts = {lang: [str(writing.words_of(lang)[name]) for name in names] for lang in langs}
+    about = Head(texts[page.lang][0], texts[page.lang][1], BASE)
+    return book.write("missing.html", page, head=about, texts=texts, meant=meant)
 
 
 def _meant(book: Book, path: str) -> list[ox.NamedNode]:
-    """Things whose names are like the end of an address."""
+    """The things whose names are similar to the last segment of an address."""
     words = fold(unquote(path).rpartition("/")[2].partition(".")[0].replace("-", " ").replace("_", " "))[:80]
     return [ox.NamedNode(hit.iri) for hit in search.find(book.index, words, 5)] if words.strip() else []
 
 
 def paths(book: Book) -> list[str]:
-    """The paths of all pages without suffix, sorted; not those of the start page and of removed things."""
+    """The sorted paths of all pages without suffix, except the landing page and pages of removed things."""
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-    graphs = {graph.value.removeprefix(BASE) for graph in lists.GRAPHS}
+    graphs = {node.value.removeprefix(BASE) for node in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
-    return sorted({*(things - {*gone_paths(book)}), *book.shards().members, *graphs, *LISTS, *asked})
+    return sorted({*(things - {*gone_paths(book)}), *book.shards.members, *graphs, *LISTS, *asked})
 
 
 def gone_paths(book: Book) -> list[str]:
@@ -288,9 +265,9 @@ def gone_paths(book: Book) -> list[str]:
 
 
 def _entries(nodes: Iterable[object]) -> set[str]:
-    """The paths of those nodes that have a page of their own."""
+    """The paths of the nodes that have a page each."""
     named = {node.value.removeprefix(BASE) for node in nodes if isinstance(node, ox.NamedNode)}
-    return {path for path in named if path.startswith(STORED)}
+    return {path for path in named if path.partition("/")[0] in addresses.ENTRIES and "/" in path}
 
 
 def has_data(path: str) -> bool:
@@ -298,22 +275,19 @@ def has_data(path: str) -> bool:
     return path == "ns" or path.partition("/")[0] in addresses.PARTS
 
 
-LISTS: Mapping[str, Callable[[Book, Page], Written]] = {
-    "ns": _ontology,
-    **{name: partial(_listing, name) for name in LISTED},
-}
-"""The pages that are about no one thing."""
+Writer = Callable[[Book, Page, str], Written]
+"""Writes the page at a path without its suffix."""
 
-THINGS: Mapping[str, Callable[[Book, Page, ox.NamedNode], Written]] = {
+LISTS: Mapping[str, Writer] = {"ns": _ontology, **dict.fromkeys(LISTED, _listing)}
+"""The pages that are not about one thing, by path."""
+
+PARTS: Mapping[str, Writer] = {
     "id": _thing,
     "kind": _thing,
     "source": _source,
     "graph": _graph,
-}
-"""The pages about a thing, by the beginning of its path."""
-
-RECORDS: Mapping[str, Callable[[Book, Page, str], Written]] = {
+    "questions": _question,
     "claim": partial(_records, claim.claimed, "claims"),
     "inference": partial(_records, claim.inferred, "inferred"),
 }
-"""The pages about records, by the beginning of their path."""
+"""All other pages, by the first segment of their path."""

@@ -1,4 +1,4 @@
-"""Values in words: dates, numbers and counts in a language, and text that cannot disturb the page around it."""
+"""Dates, numbers and counts in a language, and text that is safe in a page."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +14,7 @@ from kgraph.base.vocab import PREFIXES
 from kgraph.base.words import Text
 
 LONGEST = 2000
-"""Characters of one value on a page; the data has all of it."""
+"""The most characters of a value on a page."""
 
 TRUTH = {"true": "common.yes", "false": "common.no"}
 XSD = PREFIXES["xsd"]
@@ -23,7 +23,7 @@ Words = Mapping[str, Text]
 
 @cache
 def words_of(lang: str) -> Words:
-    """The words of the pages by key, with those that they share with the explorer and the cards."""
+    """The texts of pages by key, with those shared with the explorer and the cards."""
     return words.sections(lang, "common", "cards", "pages")
 
 
@@ -39,7 +39,7 @@ def plain(text: object, longest: int = LONGEST) -> str:
 
 
 def finalize(value: object) -> object:
-    """The output of a template for a value: markup as it is, text made harmless, nothing for None."""
+    """The output of a template for a value: markup unchanged, text made safe, nothing for None."""
     if isinstance(value, Markup):
         return value
     return "" if value is None else plain(value)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import sources
 from kgraph.base import paths
 from kgraph.base.problems import fault
 from kgraph.base.vocab import DERIVED_FROM, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, short
@@ -16,12 +15,13 @@ from kgraph.base.words import text
 from kgraph.errors import BadData, NotFound
 from kgraph.graph.labels import Names, name, names
 from kgraph.rdf.store import STORE, graph, open_built
+from kgraph.sources.turtle import parse
 
 GRAPH_FILE = "sekg.nt"
 """The graph inside a release folder."""
 
 CLAIMED, INFERRED = PREFIXES["claim"], PREFIXES["inference"]
-"""The namespaces of the records behind facts: claims with their evidence, and inferences."""
+"""The namespaces of claims with their evidence, and of inferences."""
 
 Triples = frozenset[ox.Triple]
 Fact = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -31,7 +31,7 @@ HOW = ("appeared", "vanished", "changed")
 
 @dataclass(frozen=True)
 class Difference:
-    """The triples that only the new graph has, and those that only the old one has."""
+    """The triples that are only in the new graph, and those only in the old one."""
 
     added: Triples
     removed: Triples
@@ -42,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Said:
-    """A change of evidence for a fact: a source says it `now`, no `longer`, or in other `words`."""
+    """A change of evidence: a source states the fact `now`, no `longer`, or in other `words`."""
 
     fact: Fact
     how: str
@@ -51,7 +51,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Change:
-    """A change of a thing: it `appeared`, `vanished` or `changed`; its added and removed facts and its evidence."""
+    """A thing that `appeared`, `vanished` or `changed`, with its added and removed facts and changes of evidence."""
 
     thing: ox.NamedNode
     how: str
@@ -61,9 +61,9 @@ class Change:
 
 
 def read(path: Path) -> Triples:
-    """The triples of an RDF file, a build or a release; BadData or NotFound says what is wrong with it.
+    """The triples of an RDF file, a build or a release; BadData or NotFound when it cannot be read.
 
-    Of a file with several graphs it is their union without the ontology.
+    The graphs of a file are merged, the ontology is left out.
     """
     if (path / STORE).is_dir():
         return frozenset(graph(open_built(path), ox.DefaultGraph()))
@@ -100,13 +100,13 @@ def patch(change: Difference) -> bytes:
 
 
 def changes(old: Triples, new: Triples) -> list[Change]:
-    """The difference by thing: those that appeared first, then the gone, then the changed."""
+    """The difference by thing: first those that appeared, then those that vanished, then those that changed."""
     change = difference(old, new)
     came, went = _facts(change.added), _facts(change.removed)
     said = _said(old, new)
     before, after = _things(old), _things(new)
     found = [
-        Change(thing, _how(thing, before, after), tuple(came[thing]), tuple(went[thing]), tuple(said[thing]))
+        Change(thing, _how(thing in before, thing in after), tuple(came[thing]), tuple(went[thing]), tuple(said[thing]))
         for thing in {*came, *went, *said}
     ]
     return sorted(found, key=lambda one: (HOW.index(one.how), one.thing.value))
@@ -121,18 +121,16 @@ def _facts(triples: Triples) -> Mapping[ox.NamedNode, list[Fact]]:
 
 
 def _things(triples: Triples) -> frozenset[object]:
-    """The nodes with a type; a node that is only an object, or is remembered as removed, has none."""
+    """The nodes with a type; one that is only an object, or is recorded as removed, has none."""
     return frozenset(triple.subject for triple in triples if triple.predicate == TYPE)
 
 
-def _how(thing: ox.NamedNode, before: frozenset[object], after: frozenset[object]) -> str:
-    if thing in after and thing not in before:
-        return "appeared"
-    return "vanished" if thing in before and thing not in after else "changed"
+def _how(was_there: bool, is_there: bool) -> str:
+    return "changed" if was_there == is_there else "appeared" if is_there else "vanished"
 
 
 def _said(old: Triples, new: Triples) -> Mapping[ox.NamedNode, list[Said]]:
-    """The changes of claims whose facts stand in both graphs."""
+    """The changes of claims whose facts did not change."""
     before, after = _claims(old), _claims(new)
     found: dict[ox.NamedNode, list[Said]] = defaultdict(list)
     for claim in sorted({*before, *after}):
@@ -145,23 +143,18 @@ def _said(old: Triples, new: Triples) -> Mapping[ox.NamedNode, list[Said]]:
 
 def _claims(triples: Triples) -> Mapping[str, tuple[Fact, ox.NamedNode, Triples]]:
     """Each claim with its fact, its source, and all triples of it and its evidence."""
-    parts: dict[str, set[ox.Triple]] = defaultdict(set)
-    for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(CLAIMED):
-            parts[triple.subject.value.removeprefix(CLAIMED).partition("-")[0]].add(triple)
-    return {
-        claim: (_fact(known), known[DERIVED_FROM], frozenset(parts[claim]))  # type: ignore[misc]
-        for claim, known in _records(triples, CLAIMED).items()
-    }
+    records = _records(triples, CLAIMED)
+    return {claim: (_fact(known), known[DERIVED_FROM], frozenset(own)) for claim, (known, own) in records.items()}  # type: ignore[misc]
 
 
-def _records(triples: Triples, prefix: str) -> Mapping[str, Mapping[ox.NamedNode, object]]:
-    """The records under a prefix by name, each with its properties; only those that name a fact."""
-    found: dict[str, dict[ox.NamedNode, object]] = defaultdict(dict)
+def _records(triples: Triples, prefix: str) -> Mapping[str, tuple[Mapping[ox.NamedNode, object], list[ox.Triple]]]:
+    """The properties of each record under a prefix that names a fact, and its triples with those of its evidence."""
+    own: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
         if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(prefix):
-            found[triple.subject.value.removeprefix(prefix)][triple.predicate] = triple.object
-    return {record: known for record, known in found.items() if OBJECT in known}
+            own[triple.subject.value.removeprefix(prefix).partition("-")[0]].append(triple)
+    found = {record: ({one.predicate: one.object for one in parts}, parts) for record, parts in own.items()}
+    return {record: known for record, known in found.items() if OBJECT in known[0]}
 
 
 def _fact(record: Mapping[ox.NamedNode, object]) -> Fact:
@@ -169,10 +162,7 @@ def _fact(record: Mapping[ox.NamedNode, object]) -> Fact:
 
 
 def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str] | None = None) -> str:
-    """The difference for a person, as Markdown: which things appeared, vanished and changed, and how.
-
-    It has a title when both are releases with `versions`.
-    """
+    """The difference as Markdown: the things that appeared, vanished and changed; with a title for given `versions`."""
     change = difference(old, new)
     title = [f"# {text(lang, 'changes.title', old=versions[0], new=versions[1])}"] if versions else []
     if not change:
@@ -188,7 +178,7 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
 def _called(old: Triples, new: Triples, lang: str) -> Names:
     """The names of all changed terms, from the bundled ontology and both graphs."""
     store = ox.Store()
-    ontology = chain.from_iterable(map(sources.parse, paths.folders().ontologies()))
+    ontology = chain.from_iterable(map(parse, paths.folders().ontologies()))
     store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
     store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in old | new)
     return names(store, {term for triple in old ^ new for term in triple}, lang)
@@ -201,22 +191,18 @@ def _behind(triples: Triples, called: Names, lang: str) -> Mapping[Fact, str]:
         said[fact].add(name(called, source))
     stated = {fact: f" ({text(lang, 'changes.said')}: {', '.join(sorted(by))})" for fact, by in said.items()}
     return {
-        _fact(known): f" ({text(lang, 'changes.inferred')})" for known in _records(triples, INFERRED).values()
+        _fact(known): f" ({text(lang, 'changes.inferred')})" for known, _ in _records(triples, INFERRED).values()
     } | stated
 
 
 def _paragraph(one: Change, called: Names, behind: Mapping[Fact, str], lang: str) -> str:
     marked = [("−", fact) for fact in one.removed] + [("+", fact) for fact in one.added]
-    return "\n".join(
-        (
-            f"### {name(called, one.thing)} ({short(one.thing.value)})\n",
-            *(f"- {mark} {_sentence(fact, called)}{behind.get(fact, '')}" for mark, fact in marked),
-            *(
-                f"- {_sentence(s.fact, called)}: {text(lang, f'changes.{s.how}')} {name(called, s.source)}"
-                for s in one.said
-            ),
-        )
-    )
+    lines = [f"### {name(called, one.thing)} ({short(one.thing.value)})\n"]
+    lines += (f"- {mark} {_sentence(fact, called)}{behind.get(fact, '')}" for mark, fact in marked)
+    for said in one.said:
+        how = text(lang, f"changes.{said.how}")
+        lines.append(f"- {_sentence(said.fact, called)}: {how} {name(called, said.source)}")
+    return "\n".join(lines)
 
 
 def _sentence(fact: Fact, called: Names) -> str:

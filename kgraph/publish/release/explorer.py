@@ -1,7 +1,6 @@
-"""The explorer as files: its page, and the answers that it would ask a server for."""
+"""The explorer as files: its page, and a server's answers to it."""
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +29,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 def page(static: Path) -> bytes:
-    """The explorer's page, told to take its answers from files."""
+    """The explorer's page, with a `meta` element that makes it read files."""
     built = static / "index.html"
     if not built.is_file():
         raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
@@ -40,17 +39,30 @@ def page(static: Path) -> bytes:
 
 
 def files(book: Book) -> Iterator[tuple[str, bytes]]:
-    """The answers of a server to the explorer, by path."""
+    """The answers of a server to the explorer, by path, except the cards of things."""
     for name, value in _views(book):
-        yield f"{name}.json", json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        yield f"{name}.json", _json(value)
     for lang in LANGUAGES:
         yield f"sources.{lang}.json", views.sources(book.store, lang)
         for name, question in book.questions.items():
             yield f"answers/{name}.{lang}.json", sparql.serialize(questions.ask(book.store, question, lang), "json")
 
 
+def things(book: Book) -> dict[str, ox.NamedNode]:
+    """The things that have a card, by path."""
+    return {iri.removeprefix(BASE): ox.NamedNode(iri) for iri, *_ in search.labels(book.store)}
+
+
+def card(book: Book, thing: ox.NamedNode) -> bytes:
+    return _json(as_json.card(book.cards(thing), book.marks.disputed))
+
+
+def _json(value: as_json.Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
-    store, marks, schema = book.store, views.marks(book.store), views.schema(book.store)
+    store, marks, schema = book.store, book.marks, views.schema(book.store)
     yield "about", views.about(store, SECONDS, ANSWER)
     yield "schema", schema
     yield "places", views.places(store)
@@ -64,26 +76,18 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     for kind in (kind["iri"] for kind in schema["classes"]):  # type: ignore[attr-defined]
         if short := curie(kind):
             yield f"table/{short.replace(':', '.')}", views.table(store, ox.NamedNode(kind), marks.dates)
-    for iri in sorted({iri for iri, *_ in search.labels(store)}):
-        yield f"things/{iri.removeprefix(BASE)}", views.thing(store, ox.NamedNode(iri), marks)
     for initial, facts in _inferred(store).items():
-        known = filter(None, map(book.reasons(), facts))
-        yield f"why/{initial}", views.reasons(store, list(known))
-
-
-INITIAL = re.compile(r"(?:.*/)?[^/]")
-"""The path of a thing up to the first letter of its name."""
+        yield f"why/{initial}", views.reasons(store, [*filter(None, map(book.reason, facts))])
 
 
 def _inferred(store: ox.Store) -> dict[str, list[ox.Triple]]:
-    """The inferred facts, without the records of inference, by the path of their subject up to its first letter."""
+    """The inferred facts, without their records, by the folder and first letter of their subject."""
     triples = sorted(graph(store, INFERRED_GRAPH), key=str)
     records = {triple.subject for triple in triples if triple.predicate == RULE}
     found: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
         subject = triple.subject
         if isinstance(subject, ox.NamedNode) and subject not in records and subject.value.startswith(BASE):
-            initial = INITIAL.match(subject.value.removeprefix(BASE))
-            assert initial
-            found[initial[0]].append(triple)
+            folder, slash, name = subject.value.removeprefix(BASE).rpartition("/")
+            found[folder + slash + name[:1]].append(triple)
     return found

@@ -2,18 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph import publish, sources
+from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.tables import tables
@@ -30,17 +31,16 @@ from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstone
 from kgraph.publish.release.site import Folder
 from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
+from kgraph.sources.turtle import parse
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 HEADINGS = {"catalog": catalogue.HEADING, "void": void.HEADING}
 
-Step = Callable[[str], None]
-
 
 @dataclass(frozen=True)
 class Released:
-    """The outcome: the faults that forbid a release, and the things that this release is the first to lack."""
+    """The faults that prevented a release, and the things that it is the first to lack."""
 
     problems: tuple[Problem, ...]
     vanished: tuple[str, ...] = ()
@@ -49,25 +49,20 @@ class Released:
 def describe(
     version: str, base_url: str, issued: date, previous: Path | None = None, endpoint: str | None = None
 ) -> Description:
-    """The description of a release; BadQuery for a version or address that cannot be one.
-
-    Raises CannotWrite when the previous release has this version or a later one.
-    """
+    """The description of a release; BadQuery for a malformed version or address, CannotWrite for no new version."""
     if not VERSION.fullmatch(version):
         raise BadQuery(f"{version!r} is not a version; give three numbers such as 1.0.0 (https://semver.org)")
     before = verify.manifest(previous) if previous else {}
     if before and _order(before["version"]) >= _order(version):
         raise CannotWrite(f"{previous} is version {before['version']} already; give a higher version")
-    asked = address(endpoint) if endpoint is not None else None
-    return Description(
-        version, site.folder_address(base_url), issued, before.get("version"), before.get("baseUrl"), asked
-    )
+    asked, folder = address(endpoint) if endpoint is not None else None, site.folder_address(base_url)
+    return Description(version, folder, issued, before.get("version"), before.get("baseUrl"), asked)
 
 
 def day(folders: Folders, given: str | None = None) -> date:
-    """The day of a release: the one given, else that of the last change of the data, as data/dataset.ttl says."""
+    """The day of a release: the given one, else the modification date in data/dataset.ttl."""
     if given is None:
-        days = [q.object for q in sources.parse(folders.editorial()[0]) if q.predicate == term("dcterms:modified")]
+        days = [q.object for q in parse(folders.editorial()[0]) if q.predicate == term("dcterms:modified")]
         given = days[0].value if days and isinstance(days[0], ox.Literal) else ""
     try:
         return date.fromisoformat(given)
@@ -88,10 +83,7 @@ def write(
     rdf12: bool = False,
     step: Step = lambda _: None,
 ) -> Released:
-    """Write the release to `target`, which must not exist or be empty, whole or not at all.
-
-    When the data or the previous release has faults, they are returned and nothing is written.
-    """
+    """Write the release to `target`, a new or empty folder, whole or not at all; on faults nothing is written."""
     must_be_new(target)
     if previous and (faults := verify.problems(previous, step=step)):
         return Released(tuple(faults))
@@ -101,18 +93,14 @@ def write(
     old = difference.read(previous) if previous else None
     gone = tombstones(old, frozenset(publish.default_graph(store)), description.version) if old else []
     fill(store, (ox.Quad(triple.subject, triple.predicate, triple.object, EDITORIAL_GRAPH) for triple in gone))
-    if previous and (faults := _days(previous, old != frozenset(publish.default_graph(store)), description)):
-        return Released(tuple(faults))
+    if previous:
+        before, is_changed = verify.manifest(previous)["issued"], old != frozenset(publish.default_graph(store))
+        if faults := list(verify.days(before, description.issued.isoformat(), is_changed=is_changed)):
+            return Released(tuple(faults))
     replace(target, lambda folder: _write(folder, store, folders, description, old, rdf12, step))
     now = (REMOVED_IN, ox.Literal(description.version))
     vanished = (fact.subject for fact in gone if (fact.predicate, fact.object) == now)
     return Released((), tuple(str(thing) for thing in vanished if is_thing(thing)))
-
-
-def _days(previous: Path, is_changed: bool, description: Description) -> list[Problem]:
-    """The faults of a release's day, by which harvesters would miss the changes."""
-    before = verify.manifest(previous)["issued"]
-    return list(verify.days(before, description.issued.isoformat(), is_changed=is_changed))
 
 
 def _write(
@@ -133,12 +121,10 @@ def _write(
     target = Folder(folder)
     for path, content in beside.items():
         target.put(path, content)
-    site.write(target, book_of(store, folders, _site(description, (*beside, verify.MANIFEST))), step)
+    issued, others = description.issued.isoformat(), (*beside, verify.MANIFEST)
+    published = Site(description.base_url.rstrip("/"), description.version, issued, others)
+    site.write(target, book_of(store, folders, published), step)
     target.put(verify.MANIFEST, _manifest(target.files, description, old))
-
-
-def _site(description: Description, files: tuple[str, ...]) -> Site:
-    return Site(description.base_url.rstrip("/"), description.version, description.issued.isoformat(), files)
 
 
 def _carried(
@@ -184,7 +170,7 @@ def _described(
 
 
 def _changes(store: ox.Store, description: Description, old: Triples | None) -> Iterator[tuple[str, bytes]]:
-    """The changes since the previous release as triples and in words, and the records of removed things."""
+    """The changes since the previous release as triples and as text, and the records of removed things."""
     if old is None:
         return
     new = frozenset(publish.default_graph(store))
@@ -197,20 +183,16 @@ def _changes(store: ox.Store, description: Description, old: Triples | None) -> 
 
 
 def _manifest(files: Sequence[File], description: Description, old: Triples | None) -> bytes:
-    """The files of the release, and the hashes that prove its graph and its difference."""
+    """The manifest: files, and hashes of the graph and of the previous one."""
     graph = next(file.sha256 for file in files if file.path == difference.GRAPH_FILE)
+    before = {"version": description.previous, "baseUrl": description.previous_url}
     known = {
         "version": description.version,
         "issued": description.issued.isoformat(),
         "baseUrl": description.base_url,
         "endpoint": description.endpoint,
         "graph": graph,
-        "previous": old
-        and {
-            "version": description.previous,
-            "baseUrl": description.previous_url,
-            "graph": verify.canonical_hash(old),
-        },
+        "previous": old and before | {"graph": verify.canonical_hash(old)},
         "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in sorted(files)},
     }
     return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

@@ -21,7 +21,7 @@ HEADING = """\
 
 
 def is_thing(node: object) -> bool:
-    """Whether its address is that of a thing, a kind or a source; not of a claim or a record of inference."""
+    """Whether a node is a thing, a kind or a source, and no claim or inference."""
     return str(node).startswith(THINGS)
 
 
@@ -39,7 +39,7 @@ def tombstones(old: Triples, new: Triples, version: str) -> list[ox.Triple]:
 
 
 def _about(people: set[object], gone: Mapping[object, Iterable[ox.Triple]]) -> set[object]:
-    """Removed people, their memberships and the known unknowns of either: all nodes whose names reveal a person."""
+    """The removed nodes whose names reveal a person: people, their memberships, known unknowns about either."""
     found = set(people)
     while more := {
         node
@@ -51,17 +51,14 @@ def _about(people: set[object], gone: Mapping[object, Iterable[ox.Triple]]) -> s
 
 
 def _has_address(triple: ox.Triple) -> bool:
-    """Whether a triple says of its subject that it has, or had, an address for good."""
+    """Whether the triple gives its subject a permanent address."""
     if triple.predicate == TYPE:
         return triple.object == CLAIM or is_thing(triple.subject)
     return triple.predicate == REMOVED_IN
 
 
 def _remembered(node: object, said: Sequence[ox.Triple], version: str, instead: str | None) -> Iterable[ox.Triple]:
-    """The record of a removed thing, with its names or, for a person, a text of the catalogue `instead`.
-
-    Of a claim only the removal is recorded: its content may have been removed for a reason.
-    """
+    """The record of a removed thing, with its names or a text `instead`; of a claim, only its removal."""
     if any(triple.predicate == REMOVED_IN for triple in said):
         return said
     assert isinstance(node, ox.NamedNode)

@@ -1,13 +1,15 @@
 """The static site: pages, data and the explorer as files that any web host can serve."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import normpath
 from pathlib import Path
 
 from kgraph import publish
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, BadQuery
 from kgraph.publish.metadata import hosting
 from kgraph.publish.metadata.description import File, file
@@ -18,8 +20,6 @@ from kgraph.publish.pages.head import FORMS
 from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
 from kgraph.rdf.store import must_be_new, replace
-
-Step = Callable[[str], None]
 
 UNKNOWN = "404.html"
 
@@ -33,8 +33,8 @@ class Folder:
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file; BadData for a path that leads out of the folder."""
-        target = (self.root / path).resolve()
-        if not target.is_relative_to(self.root.resolve()):
+        target = Path(normpath(self.root / path))
+        if not target.is_relative_to(normpath(self.root)):
             raise BadData(f"{path} would be written outside {self.root}")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
@@ -42,14 +42,14 @@ class Folder:
 
 
 def folder_address(base_url: str) -> str:
-    """The address of a folder, with a slash at its end; BadQuery for a text that cannot be one."""
+    """The address of a folder with a final slash; BadQuery for any other text."""
     if not is_address(base_url) or set("?#") & set(base_url):
         raise BadQuery(f"{base_url!r} is not the address of a folder; give one such as https://example.org/sekg/")
     return base_url.rstrip("/") + "/"
 
 
 def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
-    """Write the site of the data to a folder that does not exist or is empty, whole or not at all."""
+    """Write the site of the data to a new or empty folder, whole or not at all."""
     must_be_new(target)
     site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,))
     step("reading the data")
@@ -64,45 +64,52 @@ def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lamb
 
 
 def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
-    """Write pages, data and the explorer into a folder; the explorer asks the `sekg.trig` that lies in it."""
-    listed = []
+    """Write pages, data and the explorer into a folder, which has the `sekg.trig` that the explorer queries."""
     for path, content in _pages(book, step):
         folder.put(path, content)
-        listed.append(path)
-    for path, content in _data(book, step):
+    step("writing the data of the pages")
+    for path, content in _data(book, folder.root):
         folder.put(path, content)
     step("writing the explorer")
     for path, content in explorer.files(book):
         folder.put(f"api/{path}", content)
-    for path, content in (*_static(), *_hosting(book, listed)):
+    pages = [file.path for file in folder.files if file.path.startswith(("index.", "page/"))]
+    for path, content in (*_static(), *_hosting(book, pages)):
         folder.put(path, content)
 
 
 def _pages(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """Every page with its path, in both languages, except the page for unknown addresses."""
-    all_paths = writers.paths(book)
-    gone = writers.gone_paths(book)
+    """Every page in both languages except the 404 page, and the card of each thing for the explorer."""
+    pages, gone, things = writers.paths(book), writers.gone_paths(book), explorer.things(book)
     for lang, suffix in SUFFIXES.items():
         yield f"index{suffix}", writers.landing(book, lang)[0].encode()
-        for number, path in enumerate(all_paths, 1):
-            step(f"writing page {number} of {len(all_paths)} ({lang})")
-            yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
         for path in gone:
             yield f"page/{path}{suffix}", writers.gone(book, path, lang)[0].encode()
+    for path in things.keys() - pages:
+        yield f"api/things/{path}.json", explorer.card(book, things[path])
+    for number, path in enumerate(pages, 1):
+        step(f"writing page {number} of {len(pages)}")
+        for lang, suffix in SUFFIXES.items():
+            yield f"page/{path}{suffix}", writers.written(book, path, lang)[0].encode()
+        if path in things:
+            yield f"api/things/{path}.json", explorer.card(book, things[path])
 
 
-def _data(book: Book, step: Step) -> Iterator[tuple[str, bytes]]:
-    """The data behind each page, in every form, and the whole graph."""
-    all_paths = [*(path for path in writers.paths(book) if writers.has_data(path)), *writers.gone_paths(book)]
-    step("writing the data of the pages")
-    for path in (data.WHOLE, *all_paths):
+def _data(book: Book, root: Path) -> Iterator[tuple[str, bytes]]:
+    """The data of each page and the whole graph in every form; a form that the folder has is copied."""
+    for suffix in FORMS:
+        done = root / f"{data.WHOLE}.{suffix}"
+        whole = done.read_bytes() if done.is_file() else data.content(book, data.WHOLE, suffix)
+        yield f"data/{data.WHOLE}.{suffix}", whole
+    for path in (*filter(writers.has_data, writers.paths(book)), *writers.gone_paths(book)):
+        triples = data.described(book, path)
         for suffix in FORMS:
-            yield f"data/{path}.{suffix}", data.content(book, path, suffix)
+            yield f"data/{path}.{suffix}", data.written(book, triples, suffix)
 
 
 def _static() -> Iterator[tuple[str, bytes]]:
     """The built explorer and the style of the pages."""
-    static = paths.static()
+    static = paths.packaged("static")
     yield "explorer.html", explorer.page(static)
     yield "page.css", paths.packaged("publish/templates/page.css").read_bytes()
     for path in sorted(path for path in static.rglob("*") if path.is_file() and path != static / "index.html"):
@@ -110,11 +117,11 @@ def _static() -> Iterator[tuple[str, bytes]]:
 
 
 def _hosting(book: Book, pages: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Files for web hosts and crawlers; GitHub Pages leaves files out unless `.nojekyll` forbids it."""
+    """Files for web hosts and crawlers; without `.nojekyll` GitHub Pages would leave files out."""
     yield UNKNOWN, writers.missing_file(book).encode()
     if book.site.base_url:
         address = f"{book.site.base_url}/"
         yield "sitemap.xml", hosting.sitemap(address, pages, book.site.issued)
         yield "robots.txt", hosting.robots(address)
-    yield ".htaccess", hosting.apache(book.shards().digits)
+    yield ".htaccess", hosting.apache(book.shards.digits)
     yield ".nojekyll", b""

@@ -1,4 +1,4 @@
-"""The check of a release by its files alone."""
+"""The check of a release from its files only."""
 
 import hashlib
 import json
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from kgraph import publish
 from kgraph.base.problems import Problem, fault, problem
+from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import tables
 from kgraph.publish.metadata import catalogue, harvest, void
@@ -32,7 +33,8 @@ SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
 """The forms in which a release describes itself, and their suffixes."""
 
-Step = Callable[[str], None]
+Read = Callable[[str], Triples | None]
+"""Gives the triples of a file of the release; None, after recording the fault, for an unreadable file."""
 
 
 def manifest(folder: Path) -> Mapping[str, Any]:
@@ -57,20 +59,28 @@ def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
 def problems(folder: Path, previous: Path | None = None, *, step: Step = lambda _: None) -> list[Problem]:
     """Every fault of a release, in a stable order; with the previous release, also of their difference."""
     known = manifest(folder)
+    found = {*_files(folder, known["files"])}
+
+    def read(path: str) -> Triples | None:
+        try:
+            return difference.read(folder / path)
+        except BadData as error:
+            found.add(_unreadable(path, error.__cause__))
+            return None
+
     checks: dict[str, Callable[[], Iterable[Problem]]] = {
-        "graphs": lambda: _graphs(folder, known["graph"]),
-        "catalogue": lambda: _catalogue(folder, known),
+        "graphs": lambda: _graphs(folder, read, known["graph"]),
+        "catalogue": lambda: _catalogue(folder, read, known),
         "tables": lambda: _tables(folder),
         "links": lambda: _links(folder, urlsplit(known["baseUrl"]).path),
-        "change": lambda: _change(folder, previous, known) if previous else (),
+        "change": lambda: _change(folder, read, previous, known) if previous else (),
     }
-    found = list(_files(folder, known["files"]))
     for name, check in checks.items():
         if any(wrong.code == "missing" for wrong in found):
             break
         step(f"checking {name}")
-        found += check()
-    return sorted({*found})
+        found |= {*check()}
+    return sorted(found)
 
 
 def _files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
@@ -83,27 +93,15 @@ def _files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Pr
             yield problem(path, "", "other-file")
 
 
-def _graphs(folder: Path, graph: str) -> Iterator[Problem]:
+def _graphs(folder: Path, read: Read, graph: str) -> Iterator[Problem]:
     """Serialisations whose triples are not those of the N-Triples, or a graph with another hash."""
-    facts = _triples(folder, GRAPH_FILE)
-    if isinstance(facts, Problem):
-        yield facts
-    elif canonical_hash(facts) != graph:
+    facts = read(GRAPH_FILE)
+    if facts is not None and canonical_hash(facts) != graph:
         yield problem(GRAPH_FILE, "", "other-hash", hash=graph)
     for path in sorted(path.name for path in folder.glob("sekg*") if path.suffix in (".ttl", ".jsonld", ".trig")):
-        said = _triples(folder, path)
-        if isinstance(said, Problem):
-            yield said
-        elif not isinstance(facts, Problem) and frozenset(publish.plain(said)) != facts:
+        said = read(path)
+        if facts is not None and said is not None and frozenset(publish.plain(said)) != facts:
             yield problem(path, "", "other-triples", file=GRAPH_FILE)
-
-
-def _triples(folder: Path, path: str) -> Triples | Problem:
-    """The triples of a file of the release, or that it cannot be read."""
-    try:
-        return difference.read(folder / path)
-    except BadData as error:
-        return _unreadable(path, error.__cause__)
 
 
 def _unreadable(path: str, error: BaseException | None) -> Problem:
@@ -115,7 +113,7 @@ def canonical_hash(triples: Iterable[ox.Triple]) -> str:
     return hashlib.sha256(publish.n_triples(triples)).hexdigest()
 
 
-def _catalogue(folder: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
+def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[Problem]:
     """Where the release's descriptions break DCAT-AP, or do not fit the release."""
     try:
         store = ox.Store()
@@ -127,24 +125,16 @@ def _catalogue(folder: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
     except BadData as error:
         yield replace(error.args[0], file=QUADS_FILE)
         return
-    before = known["previous"] or {}
-    release = Description(
-        known["version"],
-        known["baseUrl"],
-        date.fromisoformat(known["issued"]),
-        before.get("version"),
-        before.get("baseUrl"),
-        known["endpoint"],
-    )
+    before, issued = known["previous"] or {}, date.fromisoformat(known["issued"])
+    follows = before.get("version"), before.get("baseUrl")
+    release = Description(known["version"], known["baseUrl"], issued, *follows, known["endpoint"])
     expected = descriptions(publish.default_graph(store), described, release, _listed(known["files"]))
     for name, triples in expected.items():
         for suffix in FORMS.values():
-            said = _triples(folder, f"{name}.{suffix}")
-            if isinstance(said, Problem):
-                yield said
-            elif said != frozenset(triples):
+            said = read(f"{name}.{suffix}")
+            if said is not None and said != frozenset(triples):
                 yield problem(f"{name}.{suffix}", "", "other-description")
-    yield from _advised(folder)
+    yield from _advised(folder, read("catalog.ttl"))
     if (folder / "otwarte-dane.md5").read_bytes() != harvest.checksum((folder / "otwarte-dane.xml").read_bytes()):
         yield problem("otwarte-dane.md5", "", "other-checksum", file="otwarte-dane.xml")
 
@@ -159,14 +149,11 @@ def descriptions(
     }
 
 
-def _advised(folder: Path) -> Iterator[Problem]:
+def _advised(folder: Path, catalogued: Triples | None) -> Iterator[Problem]:
     """Where the catalogue breaks the shapes that come with the release."""
-    catalogued = _triples(folder, "catalog.ttl")
-    if isinstance(catalogued, Problem):
-        return
     try:
-        for wrong in catalogue.problems(catalogued, folder / SHAPES_FILE):
-            yield replace(wrong, file="catalog.ttl")
+        found = [] if catalogued is None else catalogue.problems(catalogued, folder / SHAPES_FILE)
+        yield from (replace(wrong, file="catalog.ttl") for wrong in found)
     except BadData as error:
         yield _unreadable(SHAPES_FILE, error.__cause__)
 
@@ -178,7 +165,7 @@ def _tables(folder: Path) -> Iterator[Problem]:
 
 
 def _links(folder: Path, root: str) -> Iterator[Problem]:
-    """Links between the pages that lead nowhere; `root` is the path at which the release is published."""
+    """Dead links between pages; `root` is the path at which the release is published."""
     anchors = cache(lambda path: frozenset(re.findall(r'\bid="([^"]*)"', _text(folder / path))))
     for page in sorted(folder.rglob("*.html")):
         path, text = page.relative_to(folder).as_posix(), _text(page)
@@ -207,15 +194,14 @@ def _resolves(folder: Path, link: str, anchors: Callable[[str], frozenset[str]])
     return not fragment or fragment.startswith("/") or unquote(fragment) in anchors(target)
 
 
-def _change(folder: Path, previous: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
-    """The proof that the old graph and the difference give the new one, and that their days tell of a change."""
+def _change(folder: Path, read: Read, previous: Path, known: Mapping[str, Any]) -> Iterator[Problem]:
+    """Where the old graph with the difference is not the new one, or the days of both hide a change."""
     if not known["previous"]:
         yield fault("no-predecessor", release=str(folder), previous=str(previous))
         return
-    old, new = difference.read(previous), _triples(folder, GRAPH_FILE)
-    came, went = (_triples(folder, f"changes/{name}.nt") for name in ("added", "removed"))
-    if isinstance(came, Problem) or isinstance(went, Problem) or isinstance(new, Problem):
-        yield from (found for found in (came, went) if isinstance(found, Problem))
+    old, new = difference.read(previous), read(GRAPH_FILE)
+    came, went = (read(f"changes/{name}.nt") for name in ("added", "removed"))
+    if new is None or came is None or went is None:
         return
     if known["previous"].get("graph") != canonical_hash(old):
         yield problem("changes", "", "other-predecessor", previous=str(previous))
@@ -225,7 +211,7 @@ def _change(folder: Path, previous: Path, known: Mapping[str, Any]) -> Iterator[
 
 
 def days(before: str, issued: str, *, is_changed: bool) -> Iterator[Problem]:
-    """Where the day of a release hides from harvesters that it follows another, or that the graph changed."""
+    """Where the day of a release is before that of the previous one, or equal although the graph changed."""
     if issued < before:
         yield fault("day-before", issued=issued, before=before)
     elif is_changed and issued == before:

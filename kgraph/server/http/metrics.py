@@ -40,14 +40,13 @@ def routes(registry: CollectorRegistry, evaluator: Evaluator) -> list[DescribedR
 
 
 async def health(workers: Workers, _: Request) -> Response:
-    """Status 200 while the process that holds the store runs, else 503."""
-    is_alive = workers.is_alive()
-    status, code, retry = ("ok", 200, {}) if is_alive else ("starting", 503, {"Retry-After": "5"})
+    """Status 200 while the fork server runs, else 503."""
+    status, code, retry = ("ok", 200, {}) if workers.is_alive() else ("starting", 503, {"Retry-After": "5"})
     return JSONResponse({"status": status}, code, {"Cache-Control": "no-store"} | retry)
 
 
 class Counting:
-    """Counts every request, and logs it when `logs`."""
+    """Middleware that counts requests, and writes a log line for each when `logs`."""
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry, *, logs: bool) -> None:
         self.app = app
@@ -74,8 +73,7 @@ class Counting:
             self._count(scope, seen, time.perf_counter() - started)
 
     def _count(self, scope: Scope, seen: dict[str, int], seconds: float) -> None:
-        # the pattern of the route, not the address: there must not be a time series for each address
-        route = getattr(scope.get("route"), "path", "none")
+        route = getattr(scope.get("route"), "path", "none")  # its pattern: each address would be a time series
         method = scope["method"] if scope["method"] in METHODS else "other"
         self.requests.labels(method, route, seen["status"]).inc()
         self.seconds.labels(route).observe(seconds)

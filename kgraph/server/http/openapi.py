@@ -1,4 +1,4 @@
-"""Routes that carry their own description, and the OpenAPI document of them (https://spec.openapis.org/oas/v3.1.0)."""
+"""Routes with their descriptions, and the OpenAPI document of these (https://spec.openapis.org/oas/v3.1.0)."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping

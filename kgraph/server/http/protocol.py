@@ -1,7 +1,4 @@
-"""What a request asks for: the media type or language that it prefers (RFC 9110, section 12), and its operation.
-
-The operation is that of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/).
-"""
+"""Content negotiation (RFC 9110, section 12) and requests of the SPARQL Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
 import asyncio
 import re
@@ -19,7 +16,7 @@ TIMEOUT = 30
 """Seconds in which the body of a request must arrive."""
 
 PARAMETERS = 1000
-"""The most names and values of a form or an address."""
+"""The most pairs of name and value in a form or an address."""
 
 Pairs = list[tuple[str, str]]
 

@@ -1,4 +1,4 @@
-"""Refusals as RFC 9457 problem details: too many header fields, names of other hosts, and writes without the token."""
+"""Problem details (RFC 9457) for too many header fields, names of other hosts, and writes without the token."""
 
 import hmac
 import json
@@ -25,9 +25,9 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
 
 
 def host_names(host: str, base_url: str | None) -> frozenset[str] | None:
-    """The names to answer to when listening on `host`; None for any, because a public address has no known names.
+    """The host names that a local server answers to; None, for any name, on a public address.
 
-    A page of another site can point its own host name at this machine (DNS rebinding), and would then share our origin.
+    A page of another site could point its host name at this machine (DNS rebinding) and then share our origin.
     """
     given = urlsplit(base_url or "").hostname
     return frozenset((*LOCAL, *([given] if given else []))) if host in LOCAL else None
@@ -59,7 +59,7 @@ def _name(host: str) -> str | None:
 
 
 def unauthorized(served: Served, request: Request) -> Response | None:
-    """The refusal of a request that may not write (RFC 6750), None for one that may."""
+    """The refusal of a request without the right to write (RFC 6750); None when it has it."""
     if served.writer is None:
         return problem(403, "ReadOnly", "this endpoint does not take updates")
     if _is_from_elsewhere(request, served.base):

@@ -1,4 +1,4 @@
-"""The processes that answer queries: a fork server holds the store, its workers evaluate and can be killed.
+"""Query processes: a fork server holds the store; its workers evaluate queries and can be killed.
 
 Nothing is imported here, so that the fork server stays small and single-threaded.
 """

@@ -1,4 +1,4 @@
-"""Admission queues: a bounded number of slots, and a bounded number of clients that wait for one."""
+"""Admission queues: a bounded number of slots, and a bounded number of waiting clients."""
 
 import asyncio
 import time
@@ -15,11 +15,11 @@ HEAVY = 2
 """The penalty of a connection that sent a long query recently."""
 
 REMEMBERED = 30
-"""Seconds for which a query that took long goes to a slow slot at once, and its client has a penalty."""
+"""Seconds during which a query that took long starts in a slow slot, and its client has a penalty."""
 
 
 class Client(NamedTuple):
-    """A client: its host and one connection from it."""
+    """A client: its host and the port of its connection."""
 
     host: str = ""
     connection: str = ""
@@ -27,10 +27,10 @@ class Client(NamedTuple):
 
 @dataclass(eq=False)
 class AdmissionQueue:
-    """Slots that clients take and release, at most `per_host` of them for one host; at most `room` clients wait.
+    """Slots, of which one host may hold `per_host`, and a queue of at most `room` clients that wait for one.
 
-    A free slot goes to the client with the least `penalty`; the last quarter is not for the penalty HEAVY. An
-    `alternating` queue gives every second slot to the newest client, as under overload all others would time out.
+    A free slot goes to the client with the least `penalty`; those with the penalty HEAVY never get the last quarter. An
+    `alternating` queue gives every second slot to the newest client, so that in overload some do not time out.
     """
 
     free: int

@@ -1,8 +1,8 @@
-"""SPARQL in processes that can be killed: bounded in number, time, memory and size.
+"""SPARQL in processes that can be killed, with bounds on their number, time, memory and answers.
 
-pyoxigraph can neither cancel a query nor survive one that is nested too deeply, so the server evaluates none itself.
-A query begins in a quick slot. When its time slice is used up it needs a slow one, at the lowest priority; so a small
-query does not wait for large ones.
+pyoxigraph cannot cancel a query and crashes on one that is nested too deeply, so the server evaluates none itself.
+A query begins in a quick slot. After its time slice it needs a slow slot, at the lowest priority, so that small queries
+do not wait for large ones.
 """
 
 import asyncio
@@ -17,33 +17,33 @@ import pyoxigraph as ox
 
 from kgraph.errors import Busy, LimitExceeded, Timeout
 from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
-from kgraph.server.pool.frames import END, FAILED, FORMAT, QUERY, TRUNCATED, failure, frame, read
+from kgraph.server.pool.frames import END, FAILED, FORMAT, QUERY, TRUNCATED, failure, frame
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.worker import Query
-from kgraph.server.pool.workers import Worker, Workers
+from kgraph.server.pool.workers import Worker, Workers, read
 
 Frame = tuple[bytes, bytes]
 
 BUFFER = 64 * 1024
-"""Bytes of an answer that are held back, so that an error among them still gets its own status."""
+"""The first bytes of an answer are held back, so that an error among them gets its HTTP status."""
 
 NOBODY = Client()
 
 SHORTEST_SLICE = 0.02
-"""Seconds of processor time that a query has in its quick slot, however many wait."""
+"""The least seconds of processor time in a quick slot."""
 
 STALLED = 10
-"""Time slices by the wall clock after which a query leaves its quick slot, whatever processor time it had."""
+"""Time slices of wall-clock time after which a query leaves its quick slot, even without processor time."""
 
 REFUSAL_DELAY = 1
-"""Seconds before a client with a penalty learns that the server is busy, so that immediate retries gain nothing."""
+"""Seconds of delay before a client with a penalty gets Busy, so that it gains nothing by an immediate retry."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: its format, its bytes, whole or as they come, and why it is truncated, if that is known already.
+    """An answer: its format, its bytes or a stream of them, and the reason if it is known to be truncated.
 
-    A later truncation is a member of a JSON answer; in any other format LimitExceeded breaks the answer off.
+    A stream that is truncated later ends, in JSON, with `kgraph:truncated`; in other formats it raises LimitExceeded.
     """
 
     form: str
@@ -52,7 +52,7 @@ class Answer:
 
 
 class Evaluator:
-    """Answers queries from a store, or from the folder of one; `workers` are to be closed when done."""
+    """Evaluates queries over a store or its folder, in worker processes that `close` kills."""
 
     def __init__(self, source: ox.Store | Path, limits: Limits, *, on_disk: bool = False) -> None:
         self.limits = limits
@@ -64,7 +64,7 @@ class Evaluator:
         self.workers.close()
 
     def switch(self, folder: Path) -> None:
-        """Answer from another folder from now on."""
+        """Evaluate new queries over another folder."""
         self.workers.switch(folder)
         self.admission.slow_until.clear()
 
@@ -73,7 +73,7 @@ class Evaluator:
         self.workers.release(await self.workers.acquire())
 
     async def evaluate(self, query: Query, client: Client = NOBODY) -> Answer:
-        """The answer to a query; closing its iterator frees the worker. BadQuery, LimitExceeded, Timeout or Busy."""
+        """The answer to a query, or BadQuery, LimitExceeded, Timeout or Busy; closing its stream frees the worker."""
         coming = QueryRun(self.admission, self.workers, query, client).frames()
         form, truncated, head = "", "", bytearray()
         try:
@@ -95,7 +95,7 @@ class Evaluator:
 
 
 async def _content(last: bytes, coming: AsyncGenerator[Frame, None], form: str) -> AsyncIterator[bytes]:
-    """The bytes that were held back, then those that come."""
+    """The bytes that were held back, then those of the other frames."""
     async with contextlib.aclosing(coming):
         async for kind, content in coming:
             if kind == TRUNCATED and form != "json":
@@ -106,7 +106,7 @@ async def _content(last: bytes, coming: AsyncGenerator[Frame, None], form: str) 
 
 
 def _closed(json_rows: bytes) -> bytes:
-    """A truncated JSON answer, closed after its last whole row, with a member that tells of it."""
+    """A truncated JSON answer, closed after its last whole row, with the member `kgraph:truncated`."""
     whole, row, _ = json_rows.rpartition(b'}},{"')
     if not row:
         raise LimitExceeded("a row of the answer is too large")
@@ -115,7 +115,7 @@ def _closed(json_rows: bytes) -> bytes:
 
 @dataclass(eq=False)
 class QueryRun:
-    """A query that waits for a slot or has one: a quick slot at first, a slow one when it takes long."""
+    """The run of one query: in a quick slot first, in a slow one when it takes long."""
 
     admission: Admission
     workers: Workers
@@ -167,7 +167,7 @@ class QueryRun:
         self.end()
 
     async def next(self) -> Frame:
-        """The next frame; a query whose time slice is used up changes to a slow slot while it is awaited."""
+        """The next frame; meanwhile a query that has used up its time slice changes to a slow slot."""
         if self.reading is None:
             self.reading = asyncio.create_task(self._read())
         while not (await asyncio.wait([self.reading], timeout=self._slice()))[0]:
@@ -177,7 +177,7 @@ class QueryRun:
         return found
 
     def _slice(self) -> float | None:
-        """Seconds of processor time in a quick slot, the fewer the more clients wait; None in a slow slot."""
+        """Seconds of processor time in a quick slot, fewer when more clients wait; None in a slow slot."""
         if self.queue is not self.admission.quick:
             return None
         return max(SHORTEST_SLICE, self.workers.limits.slice / (1 + len(self.admission.quick.queue)))
@@ -199,7 +199,7 @@ class QueryRun:
             raise LimitExceeded("the query needs more memory than it may have") from error
 
     async def _change_to_slow(self) -> None:
-        """Take a slow slot, or wait for one; a query that has sent nothing yet begins again there."""
+        """Take a slow slot or wait for one; a query that must wait and has sent nothing begins again there."""
         self.admission.penalise(self.query, self.client)
         assert self.worker is not None
         slow = self.admission.slow

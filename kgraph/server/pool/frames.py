@@ -1,11 +1,10 @@
-"""The start of the server's processes, and the frames between them: a byte for the kind, eight for the length, content.
+"""The start of the server's processes, and the frames between them: one byte of kind, eight of length, the content.
 
-A worker sends HELLO with its process id, and opens the store when it is sent OPEN with a folder: OPENED, or GONE when
-that is impossible. To each QUERY it sends FORMAT, DATA, perhaps TRUNCATED, and END, which is empty when it retires; or
-FAILED. The writer sends HELLO with a checkpoint, and to each QUERY, COMMITTED and END with the next; or FAILED.
+A worker sends HELLO with its process id, and answers OPEN with a folder by OPENED, or by GONE when it cannot. It
+answers QUERY by FORMAT, DATA, perhaps TRUNCATED, and END, empty when it retires; or by FAILED. The writer sends HELLO
+with a checkpoint, and answers QUERY by COMMITTED and END with the next checkpoint; or by FAILED.
 """
 
-import asyncio
 import contextlib
 import json
 import os
@@ -31,7 +30,7 @@ ERRORS = {kind.__name__: kind for kind in (BadQuery, CannotWrite, EndpointError,
 
 
 def start_process(module: str, given: socket.socket, limits: Limits, *arguments: str) -> "subprocess.Popen[bytes]":
-    """`python -m module SOCKET LIMITS …`, in a process group of its own, with no descriptor but that of the socket."""
+    """Start `python -m module SOCKET LIMITS …` in a new process group; of our descriptors it gets the socket only."""
     path = [str(Path(kgraph.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     descriptor = given.fileno()
     return subprocess.Popen(
@@ -55,7 +54,7 @@ def frame(kind: bytes, content: bytes = b"") -> bytes:
 
 
 def failed(error: KgraphError) -> bytes:
-    """A FAILED frame with the name of the error and its sentence."""
+    """A FAILED frame with the class of an error and its message."""
     return frame(FAILED, f"{type(error).__name__} {error}".encode())
 
 
@@ -79,9 +78,3 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
             raise EOFError
         parts += part
     return bytes(parts)
-
-
-async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    """The next frame; EOFError when the peer is gone."""
-    kind, length = HEAD.unpack(await reader.readexactly(HEAD.size))
-    return kind, await reader.readexactly(length)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """A query has `seconds` of time, `text` characters with `depth` nested brackets, `answer` bytes and `memory` bytes.
-    After a `slice` of processor time it leaves its `quick` slot for a `slow` one; `waiting` clients may wait for those.
-    One write may have `upload` bytes.
+    """A query's seconds, characters, nested brackets, bytes of answer and of memory; `upload` bytes of a write.
+
+    After `slice` seconds of processor time a query leaves one of `quick` slots for one of `slow` slots; at most
+    `waiting` clients wait for those.
     """
 
     seconds: float = 30

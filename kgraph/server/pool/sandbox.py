@@ -1,4 +1,4 @@
-"""What a process gives up before it evaluates text from outside: sockets, memory, core dumps."""
+"""Restrictions of a process before it evaluates a client's text: no sockets, limited memory, no core dumps."""
 
 import contextlib
 import ctypes
@@ -29,9 +29,9 @@ class Program(ctypes.Structure):
 
 
 def no_sockets() -> None:
-    """Have Linux refuse new sockets to this thread and those it starts (seccomp(2)); elsewhere nothing.
+    """Have Linux refuse new sockets to this thread and those it starts (seccomp(2)); no effect on other systems.
 
-    The engine follows SERVICE and LOAD to any address; the guards refuse both, and this holds if they are deceived.
+    The engine follows SERVICE and LOAD to any address. The guards refuse both; this is the second line of defence.
     """
     known = CALLS.get(platform.machine())
     if platform.system() != "Linux" or known is None:
@@ -63,7 +63,7 @@ def limit_memory(more: int) -> None:
 
 
 def on_deep_stack(function: Callable[[], None]) -> None:
-    """Run a function to its end in a thread with a stack of its own."""
+    """Run a function in a thread with a stack of STACK bytes, and wait for its end."""
     threading.stack_size(STACK)
     thread = threading.Thread(target=function)
     thread.start()

@@ -1,11 +1,10 @@
 """The fork server and its workers: `python -m kgraph.server.pool.worker SOCKET LIMITS STORE`.
 
-The fork server holds the store, and forks a worker for each connection; fork(2) is safe because it has one thread.
-STORE is the folder of a store to copy into memory, or `-` for N-Quads on stdin. With `@`, each worker opens the folder
-that it is sent.
+The fork server holds the store in memory and forks a worker for each connection; with one thread, fork(2) is safe.
+STORE is the folder of the store to copy, or `-` for N-Quads on stdin. With `@`, each worker opens a folder on request.
 
-A worker shares that memory, answers one query after another, and can be killed at any moment. Once it has its store it
-can open no socket, no file unless the store is on disk, and has bounded memory.
+A worker shares that memory, answers queries one by one, and can be killed at any moment. Once it has its store it can
+open no socket, opens files only of a store on disk, and has bounded memory.
 """
 
 import contextlib
@@ -34,12 +33,12 @@ MERGED = ox.NamedNode("urn:kgraph:merged")
 """The graph that several default graphs are merged into."""
 
 USES, GROWTH = 1000, 64 * 1024**2
-"""A worker retires after this number of queries, or when its memory has grown by this number of bytes."""
+"""The number of queries, and the growth of memory in bytes, after which a worker ends."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query, the formats for a table and for triples, the base IRI, and the dataset of the request."""
+    """A query with the formats of a table and of triples, its base IRI, and the dataset of the request."""
 
     text: str
     table: str = "json"
@@ -73,7 +72,7 @@ class FrameWriter:
 
 
 def main(descriptor: str, limits: str, source: str) -> None:
-    """Fork a worker for each connection while the server lives; then kill all of them."""
+    """Fork a worker for each connection while the parent process lives; then kill the workers."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the kernel reaps the workers (wait(2))
     server = os.getppid()
     listener = socket.socket(fileno=int(descriptor))
@@ -102,7 +101,7 @@ def _loaded(source: str) -> ox.Store | None:
 
 
 def work(store: ox.Store | None, connection: socket.socket, limits: Limits) -> NoReturn:
-    """Answer queries until the worker retires or the connection closes, then end the process."""
+    """Answer queries until the worker retires or the connection closes; then end the process."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine prints a stack trace when it runs out of memory
     os.nice(5)
     on_deep_stack(partial(_serve, store, connection, limits))
@@ -149,7 +148,7 @@ def _expected(connection: socket.socket, kind: bytes) -> bytes:
 
 
 def _peak_memory() -> int:
-    """The largest resident set so far in bytes (getrusage(2)); needs no file in /proc, which is out of reach here."""
+    """The largest resident set so far in bytes (getrusage(2)); the files in /proc cannot be opened here."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -184,9 +183,9 @@ def _format(result: sparql.Result, query: Query) -> str:
 
 
 def _dataset(store: ox.Store, query: Query) -> tuple[ox.Store, str, sparql.Dataset]:
-    """The store, text and dataset, of the request before FROM (https://www.w3.org/TR/sparql11-protocol/#dataset).
+    """The store, text and dataset of a query; the request overrides FROM (SPARQL 1.1 Protocol, section 2.1.4).
 
-    Several default graphs are copied into one: over a union, pyoxigraph counts a triple once for each of its graphs.
+    Several default graphs are copied into one, because pyoxigraph counts a triple once for each graph of a union.
     """
     given = (query.default, query.named)
     if not any(given):

@@ -15,19 +15,25 @@ from weakref import WeakSet
 import pyoxigraph as ox
 
 from kgraph.errors import Busy
-from kgraph.server.pool.frames import GONE, HELLO, OPEN, frame, kill, read, start_process
+from kgraph.server.pool.frames import GONE, HEAD, HELLO, OPEN, frame, kill, start_process
 from kgraph.server.pool.limits import Limits
 
 TRIES = 5
-"""How often a worker is sent a folder to open: an update may remove it at that moment."""
+"""Attempts to have a worker open a folder, which an update may remove meanwhile."""
 
 CPUCLOCK_SCHED = 2
-"""The processor time of a process in the clock id of the kernel (linux/posix-timers.h)."""
+"""The bits of a clock id that ask for the processor time of a process (linux/posix-timers.h)."""
+
+
+async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """The next frame, as `frames.receive` gives it; it stands here because asyncio doubles the start of a worker."""
+    kind, length = HEAD.unpack(await reader.readexactly(HEAD.size))
+    return kind, await reader.readexactly(length)
 
 
 @dataclass(eq=False)
 class Worker:
-    """A worker process; `folder` is the store on disk that it has opened, if any."""
+    """A worker process, with the folder of the store on disk that it has opened, if any."""
 
     pid: int
     reader: asyncio.StreamReader
@@ -36,7 +42,7 @@ class Worker:
     has_low_priority: bool = False
 
     def end(self) -> None:
-        """Kill the process, unless it has ended: its number may belong to another process by now."""
+        """Kill the process, unless it has ended and another process may have its id."""
         if not self.reader.at_eof():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
@@ -91,7 +97,7 @@ class Workers:
         return self.fork_server.poll() is None
 
     def switch(self, folder: Path) -> None:
-        """Read another folder from now on; queries that run end on the old one."""
+        """Have new queries read another folder; running ones finish on the old one."""
         self.folder = folder
         while self.idle:
             self.idle.pop().end()
@@ -101,7 +107,7 @@ class Workers:
         return {worker.folder for worker in self.all if worker.folder}
 
     async def acquire(self) -> Worker:
-        """An idle worker, or a new one; Busy when it cannot begin."""
+        """An idle or a new worker; Busy when none can start."""
         while self.idle:
             worker = self.idle.pop()
             if not worker.reader.at_eof():
@@ -140,7 +146,7 @@ class Workers:
         raise Busy("the graph cannot be opened now; try again later")
 
     def release(self, worker: Worker) -> None:
-        """Keep a worker for another query, unless there are enough or it reads an old folder."""
+        """Keep a worker for another query, or end it if enough are idle or it reads an old folder."""
         if worker.folder == self.folder and len(self.idle) < self.limits.quick:
             self.idle.append(worker)
         else:

@@ -1,4 +1,4 @@
-"""The explorer's data: one address for each view, answered in both languages."""
+"""The data of the explorer: one address for each view, with the texts in both languages."""
 
 import re
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def routes(served: Served) -> list[DescribedRoute]:
         view("/table", lambda of, kind: views.table(of.store, kind, of.marks().dates), "The things of a class", KIND),
         view("/places", lambda of: views.places(of.store), "The places and the things in each"),
         view("/timeline", lambda of: views.timeline(of.store, of.marks().dates), "The things with and without dates"),
-        view("/questions", lambda of: views.questions(of.questions.values()), "The prepared questions"),
+        view("/questions", lambda of: views.questions(of.book.questions.values()), "The prepared questions"),
         get("/questions/{name}", partial(question, served), QUESTION, LANG, answers=ROWS, fails=(404,)),
         get("/sources", partial(sources, served), "The contribution of each source", LANG, answers=ROWS),
         view("/disputes", lambda of: views.disputes(of.store), "Where sources contradict or refine each other"),
@@ -71,7 +71,7 @@ def routes(served: Served) -> list[DescribedRoute]:
 def _view(
     served: Served, path: str, answer: Callable[..., Json], summary: str, *takes: Parameter, fails: Fails = ()
 ) -> DescribedRoute:
-    """A route for a view, made from the variables in the path and the values of the parameters."""
+    """A route whose view gets the variables in the path and the values of the parameters."""
 
     def handler(request: Request) -> Response:
         values = (taken.value(request) for taken in takes)
@@ -98,13 +98,13 @@ def network(
 
 
 def chain(served: Served, begin: ox.NamedNode, end: ox.NamedNode, day: ox.Literal | None) -> Json:
-    """As of a day, a chain has stated facts only, and no thing that did not exist then."""
+    """The shortest chain; as of a day, of stated facts between things that existed then."""
     found = networks.chain(served.store, begin.value, end.value, day)
     return views.network(served.store, networks.with_ends(served.store, found), served.marks(), begin.value)
 
 
 def found(served: Served, words: str, limit: int | None) -> Json:
-    return views.found(served.store, search.find(served.index, words, limit or 20))
+    return views.found(served.store, search.find(served.book.index, words, limit or 20))
 
 
 def thing(served: Served, path: str, day: ox.Literal | None) -> Json:
@@ -114,17 +114,17 @@ def thing(served: Served, path: str, day: ox.Literal | None) -> Json:
 
 
 def why(served: Served, *fact: ox.NamedNode) -> Json:
-    return views.reason(served.store, reasons.why(served.store, ox.Triple(*fact), served.rules))
+    return views.reason(served.store, reasons.why(served.store, ox.Triple(*fact), served.book.rules))
 
 
 def question(served: Served, request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in served.questions:
-        raise NotFound(f"no question {name!r}; there are {', '.join(served.questions)}")
+    if name not in served.book.questions:
+        raise NotFound(f"no question {name!r}; there are {', '.join(served.book.questions)}")
     given = dict(request.query_params)
     lang = given.pop("lang", "en")
     terms = {key: sparql.parse_term(value) for key, value in given.items() if value != "UNDEF"}
-    result = questions.ask(served.store, served.questions[name], lang, **terms)
+    result = questions.ask(served.store, served.book.questions[name], lang, **terms)
     return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
 
 

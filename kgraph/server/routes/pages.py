@@ -25,7 +25,7 @@ STYLE = {200: (CSS.media,)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}
 GONE: dict[int, tuple[str, ...]] = {410: tuple(known.media for known in (HTML, *DATA))}
 ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
-"""A path with no route of its own may be a file, or lead to another address."""
+"""Answers of the catch-all route: a file, or a redirect."""
 VARY = {"Vary": "Accept, Accept-Language"}
 YEAR = 365 * 24 * 3600
 
@@ -38,7 +38,7 @@ def routes(book: Book) -> list[DescribedRoute]:
     to_thing = partial(thing, book)
     whole = cache(partial(datafiles.content, book, datafiles.WHOLE))
     style = paths.packaged("publish/templates/page.css")
-    files = StaticFiles(directory=paths.static(), check_dir=False)
+    files = StaticFiles(directory=paths.packaged("static"), check_dir=False)
     return [
         *(get(path, to_thing, by_accept, answers=MOVED | GONE, fails=(404, 406)) for path in things),
         get("/page/{path:path}", partial(page, book), "A page for people", answers=PAGE | MOVED | GONE, fails=(404,)),
@@ -49,12 +49,7 @@ def routes(book: Book) -> list[DescribedRoute]:
         ),
         get("/404.html", lambda _: _html(writers.missing_file(book), "", lang="en"), nothing, answers=PAGE),
         get("/explorer.html", explorer, "The explorer", answers=PAGE, fails=(404,)),
-        get(
-            "/page.css",
-            lambda _: FileResponse(style, media_type=CSS.media),
-            "The style sheet of the pages",
-            answers=STYLE,
-        ),
+        get("/page.css", lambda _: FileResponse(style), "The style sheet of the pages", answers=STYLE),
         get("/", explorer, "The explorer", answers=PAGE, fails=(404,)),
         get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
@@ -76,9 +71,9 @@ def thing(book: Book, request: Request) -> Response:
 
 
 def _where(book: Book, path: str, form: str, lang: str) -> str:
-    """The address of a page or of data, below the folder that the site is in."""
+    """The path of a page or of data in the folder of the site."""
     top = urlsplit(book.site.base_url or "").path
-    found = book.shards().find(path)
+    found = book.shards.find(path)
     path, anchor = (found[0], f"#{found[1]}") if found else (path, "")
     if form != "html":
         return f"{top}/data/{addresses.quoted(path)}.{form}"
@@ -121,14 +116,14 @@ def landing(book: Book, lang: str, _: Request) -> Response:
 
 
 def explorer(_: Request) -> Response:
-    index = paths.static() / "index.html"
+    index = paths.packaged("static") / "index.html"
     if not index.is_file():
         raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 
 async def file(files: StaticFiles, request: Request) -> Response:
-    """A built file; the name of an asset carries a hash of its content, so it may be cached for ever."""
+    """A built file; the name of an asset has a hash of its content, so browsers may keep it for a year."""
     path = request.path_params["path"]
     response = await files.get_response(path, request.scope)
     cached = f"public, max-age={YEAR}, immutable" if path.startswith("assets/") else "no-cache"
@@ -143,7 +138,7 @@ def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mappi
 
 def _moved(book: Book, path: str, form: str, lang: str) -> Response | None:
     """The redirect of a path whose content, a record or evidence, is in a shard at another path."""
-    found = book.shards().find(path)
+    found = book.shards.find(path)
     if found is None or found[0] == path:
         return None
     writers.check(book, path)
@@ -161,7 +156,7 @@ def _gone(book: Book, path: str, form: str, lang: str, headers: Mapping[str, str
 
 
 def for_people(book: Book, request: Request, problem: Response) -> Response:
-    """The page of a missing address in a browser's language; for other clients and problems, the problem document."""
+    """The HTML page of a 404 in the language of a browser; for any other client or status, the problem document."""
     wanted = best(accepted(request), (PROBLEM, JSON.media, HTML.media))
     if problem.status_code != 404 or wanted != HTML.media:
         return problem

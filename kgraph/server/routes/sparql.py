@@ -53,10 +53,8 @@ Result = TypeVar("Result")
 
 def routes(served: Served) -> list[DescribedRoute]:
     answers, fails, asked = (*RESULTS, *TRIPLES), (403, 406, 413, 503), Parameter("query", description="SPARQL 1.1")
-    read, either = (
-        "Answer a query; without one, describe the service",
-        "Answer a query, or carry out an update where those are taken",
-    )
+    read = "Answer a query; without one, describe the service"
+    either = "Answer a query, or carry out an update where those are taken"
     bodies = {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT}
     get = Operation(read, (asked, *DATASET), {200: answers}, fails)
     post = Operation(either, DATASET, {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)
@@ -87,7 +85,7 @@ async def query_or_update(served: Served, request: Request) -> Response:
 
 
 def service_description(served: Served, request: Request) -> Response:
-    """The description of the service as it runs, in a format of triples."""
+    """The service description (https://www.w3.org/TR/sparql11-service-description/), in a format of triples."""
     media = preferred(request, NAMES, "the service is described as")
     filled = jinja2.Template(paths.packaged("server/templates/description.ttl").read_text("utf-8"), trim_blocks=True)
     turtle = filled.render(
@@ -106,7 +104,7 @@ def service_description(served: Served, request: Request) -> Response:
 
 
 async def _operation(served: Served, request: Request, *, may_write: bool) -> protocol.SparqlOperation:
-    """The operation of a request; only a client that may write can send more than a query may have."""
+    """The operation of a request; the limit of its body is that of uploads if the client may write."""
     limits = served.evaluator.limits
     try:
         return await protocol.operation(request, limits.upload if may_write else limits.text * ENCODED)
@@ -139,7 +137,7 @@ async def _query(served: Served, request: Request, operation: protocol.SparqlOpe
 
 
 async def evaluated(served: Served, request: Request, query: Query, chosen: Mapping[str, str]) -> Response:
-    """The answer to a query, under the media type that was chosen for its format, else the format's own."""
+    """The answer to a query, with the media type that `chosen` gives its format, else that of the format."""
     client = Client(request.client.host, str(request.client.port)) if request.client else Client()
     answer: Answer = await unless_disconnected(request, served.evaluator.evaluate(query, client))
     headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if answer.truncated else {})
@@ -173,7 +171,7 @@ async def graph_store(served: Served, request: Request) -> Response:
 
 
 def named(request: Request) -> str | None:
-    """The graph that a request is about, None for the default graph."""
+    """The IRI of the graph in the address, None for the default graph."""
     given = protocol.pairs(request.scope["query_string"])
     graphs = [value for name, value in given if name == "graph"]
     if len(graphs) + ("default" in dict(given)) != 1:

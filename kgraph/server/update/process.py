@@ -26,19 +26,19 @@ from kgraph.server.update.writer import Write
 
 CHECKPOINT = ".reading-"
 KEPT = 3
-"""The newest checkpoints that stay, for readers that were just told of one; those known to be read stay too."""
+"""The number of newest checkpoints that stay, for readers about to open one; those in use stay too."""
 
 DEPTH = 500
-"""Nested brackets in JSON-LD: the parser recurses into each."""
+"""The most nested brackets of JSON-LD: the parser recurses into each."""
 STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 """A JSON string (RFC 8259, section 7); possessive, so that an open quote costs no backtracking."""
 BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-"""The XML declarations that can name other files, or expand a short text to a huge one."""
+"""XML declarations that can name other files, or expand a short text to a huge one."""
 
 
 def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
-    """Carry out the writes of the server while it lives."""
+    """Carry out the writes that the server sends, until the connection closes."""
     connection = socket.socket(fileno=int(descriptor))
     on_deep_stack(partial(_serve, connection, Limits(**json.loads(limits)), Path(folder), json.loads(kept)))
 
@@ -108,7 +108,7 @@ def as_update(write: Write) -> str:
 
 
 def triples(write: Write) -> list[ox.Triple]:
-    """The triples to write; BadQuery tells where the text is faulty, or what is refused."""
+    """The triples to write; BadQuery for faulty or refused text."""
     if write.form == "rdf" and DOCTYPE.search(write.text):
         raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
     brackets = re.findall(r"[\[\]{}]", STRING.sub("", write.text)) if write.form == "jsonld" else []

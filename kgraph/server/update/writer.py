@@ -1,6 +1,6 @@
-"""Writing: one process holds the store on disk, and a write that it has acknowledged survives the end of the process.
+"""Updates: one process holds the store on disk, and a write that it acknowledged survives its crash.
 
-Each write ends in a checkpoint, a folder of hard links that the workers read; so a reader never sees half a write.
+Each write ends in a checkpoint, a folder of hard links that the workers read, so that no reader sees half a write.
 """
 
 import asyncio
@@ -36,9 +36,9 @@ class Write:
 
 
 class Writer:
-    """Writes to the store of a build folder, one write at a time; the last state is in the folder `checkpoint`.
+    """Writes to the store of a build folder, one at a time; `checkpoint` is the folder of the newest state.
 
-    The pages are made from the last of `shown`; the one before may still be read. `kept` are not removed.
+    `shown` are the checkpoints of the pages: the one before, which may still be read, and the current one.
     """
 
     def __init__(self, folder: Path, limits: Limits, token: str) -> None:
@@ -67,7 +67,7 @@ class Writer:
         kill(self.process)
 
     def write(self, write: Write, in_use: Iterable[Path] = ()) -> None:
-        """Carry out one write, `in_use` kept. BadQuery when nothing was written; other errors say whether it was."""
+        """Carry out one write and keep the folders `in_use`; errors other than BadQuery say whether it was written."""
         self.kept = list(map(str, {*in_use, *self.shown}))
         try:
             for described in (INDEX, MANIFEST):  # they describe the store before the write
@@ -102,12 +102,11 @@ class Writer:
         return found
 
     def _restart(self, before: set[tuple[str, int, int]]) -> str:
-        """Start a new process, and tell whether the old one changed the logs."""
+        """Start a new process; the sentence that says whether the old one changed the logs."""
         is_unchanged = self._journal() <= before
         self._start()
-        if is_unchanged:
-            return "nothing was written; write less at once"
-        return "it was just being written; look whether it is there before you send it again"
+        written = "it was just being written; look whether it is there before you send it again"
+        return "nothing was written; write less at once" if is_unchanged else written
 
     def _learn_checkpoint(self) -> None:
         """Receive the new checkpoint, from a new process when this one has ended."""
@@ -119,7 +118,7 @@ class Writer:
             self._start()
 
     def _kill_and_ask(self) -> bool:
-        """Kill the process; whether the last frame that it sent was COMMITTED."""
+        """Kill the process; whether its last frame was COMMITTED."""
         kill(self.process)
         with self.connection, contextlib.suppress(EOFError, OSError):
             self.connection.settimeout(None)

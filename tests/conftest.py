@@ -19,6 +19,7 @@ from kgraph.base.problems import Problem
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.base.words import LANGUAGES, section
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Recipe
 from kgraph.rdf.store import fill
 from tests.command import kgraph
 from tests.programs import needs
@@ -134,6 +135,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shared(tmp_path_factory, "graph", build)
 
 
+@pytest.fixture(scope="session")
+def unchanged(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
+    """The real graph as `pipeline.build` writes it; copy it, do not write to it."""
+    return shared(tmp_path_factory, "unchanged", lambda folder: pipeline.build(folder, Recipe(folders)))
+
+
 @pytest.fixture
 def from_build(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands and servers take the graph from a build, which is quicker; KGRAPH_GRAPH="" asks the bundled one."""
@@ -146,6 +153,12 @@ def copied(tmp_path: Path, folders: Folders) -> Folders:
     shutil.copytree(folders.ontology, tmp_path / "ontology")
     shutil.copytree(folders.data, tmp_path / "data")
     return Folders(tmp_path / "ontology", tmp_path / "data")
+
+
+@pytest.fixture
+def out(copied: Folders, unchanged: Path) -> Path:
+    """A build of the copied folders, beside them."""
+    return shutil.copytree(unchanged, copied.data.parent / "out")
 
 
 @pytest.fixture

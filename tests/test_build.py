@@ -22,6 +22,8 @@ from kgraph.rdf import store
 from kgraph.sources import cache, claims, turtle
 from tests.conftest import holds, lines
 
+pytestmark = pytest.mark.whole
+
 HEAD = (
     'source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ;'
     " rdfs:seeAlso <https://example.org/x> ; se:textUnavailable true .\n"
@@ -87,9 +89,7 @@ def test_a_message_may_be_polish(copied: Folders) -> None:
     assert faults(copied, "pl") != faults(copied, "en")
 
 
-def test_a_failed_validation_leaves_the_old_build(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_a_failed_validation_leaves_the_old_build(copied: Folders, out: Path) -> None:
     add_source(copied, "id:siedlce se:within id:poland .")
     assert pipeline.build(out, Recipe(copied)).problems
     assert len(store.open_built(out)) > 1000
@@ -161,9 +161,7 @@ def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, added: 
     assert [step for step in steps if step.startswith("reading")] == [f"reading {added} (1 of 1)"]
 
 
-def test_an_added_source_with_a_fault_is_refused(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_an_added_source_with_a_fault_is_refused(copied: Folders, out: Path) -> None:
     before = everything(out)
     add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl , "New"@en ; se:seatIn id:mcps ~ .')
     assert "se:seatIn does not point at a place" in "\n".join(lines(pipeline.build(out, Recipe(copied)).problems))
@@ -190,17 +188,14 @@ def test_a_date_that_takes_an_inference_back_is_seen(copied: Folders) -> None:
     assert not holds(store.open_built(out), "id:mcps se:representedAt id:e")
 
 
-def test_an_unchanged_build_does_nothing(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    built = pipeline.build(out, Recipe(copied))
+def test_an_unchanged_build_does_nothing(copied: Folders, out: Path) -> None:
+    built = pipeline.build(copied.data.parent / "again", Recipe(copied))
     steps: list[str] = []
     assert pipeline.build(out, Recipe(copied, step=steps.append)) == built
     assert steps == []
 
 
-def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_an_edited_source_is_the_only_one_read_again(copied: Folders, out: Path) -> None:
     edited = copied.data / "sources" / ADDED
     edited.write_text(edited.read_text(encoding="utf-8") + "# looked at again\n", encoding="utf-8")
     steps: list[str] = []
@@ -210,9 +205,7 @@ def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
 
 @pytest.mark.parametrize("signal", [SIGKILL, SIGINT])
 @pytest.mark.parametrize("after", ["reading", "storing", "validating", "inferring", "indexing", "writing"])
-def test_a_killed_build_leaves_the_old_one(copied: Folders, after: str, signal: Signals) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_a_killed_build_leaves_the_old_one(copied: Folders, out: Path, after: str, signal: Signals) -> None:
     before = everything(out)
     edited = copied.data / "sources" / ADDED
     named = edited.read_text(encoding="utf-8") + 'id:mcps skos:altLabel "inaczej"@pl .\n'
@@ -234,9 +227,7 @@ pipeline.build(Path(sys.argv[1]), pipeline.Recipe(Folders(Path(sys.argv[2]), Pat
     assert {path.name for path in copied.data.parent.iterdir()} == {"ontology", "data", "out"}
 
 
-def test_a_build_killed_between_two_renames_is_put_back(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_a_build_killed_between_two_renames_is_put_back(copied: Folders, out: Path) -> None:
     before = everything(out)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()

@@ -15,6 +15,8 @@ from kgraph.cli import main
 from kgraph.publish import check
 from tests.conftest import lines
 
+pytestmark = pytest.mark.whole
+
 
 def test_the_real_data_is_clean_and_up_to_date(folders: Folders) -> None:
     assert check.problems(folders) == []

@@ -16,6 +16,8 @@ from kgraph.build import pipeline
 from kgraph.errors import BadData
 from kgraph.rdf.store import graph as triples_of
 
+pytestmark = pytest.mark.whole
+
 FORMS = {"turtle": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
 RDFLIB_FORMS = {"turtle": "turtle", "nt": "nt", "jsonld": "json-ld"}
 

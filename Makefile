@@ -9,6 +9,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
+# Modules are compiled once: the tests start some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run release test test-slow check check-fast lint docs screenshots clean
 
 run: $(VENV)/ready

@@ -65,7 +65,7 @@ def test_the_same_bytes_in_every_run(tmp_path: Path, graph: ox.Store, form: str,
 
 def test_the_figure_names_everything_in_its_language(graph: ox.Store) -> None:
     drawn = figures.figure(graph, analysis.analyse(graph), "svg", "pl").decode()
-    for words in ("Porozumienia", "Pośrednictwo", "Fundacja Żółty Latawiec w Siedlcach", "0,19", "Stan na"):
+    for words in ("Porozumienia", "Pośrednictwo", "Fundacja Żółty Latawiec w Siedlcach", "0,08", "Stan na"):
         assert f"<!-- {words}" in drawn
 
 

@@ -360,7 +360,7 @@ FAULTS = (
     ("id:unknown-about-text", "about", 'a se:KnownUnknown ; se:about "the hub"'),
     ("id:unknown-of-two-aspects", "aspect", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn, se:activeIn"),
     ("id:unknown-aspect-text", "aspect", 'a se:KnownUnknown ; se:about id:hub ; se:aspect "seat"'),
-    # what was removed
+    # removed things
     ("id:gone-not", "deprecated", f'owl:deprecated false ; se:removedIn "1.1.0" ; {OLD}'),
     ("id:gone-unsaid", "deprecated", f'se:removedIn "1.1.0" ; {OLD}'),
     ("id:gone-sometime", "removed-in", f"owl:deprecated true ; {OLD}"),

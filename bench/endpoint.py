@@ -1,4 +1,4 @@
-"""What a query costs at the endpoint, and what others notice of an attack: `python bench/endpoint.py`."""
+"""Milliseconds per query at the endpoint, at rest and under attack: `python bench/endpoint.py`."""
 
 import itertools
 import statistics
@@ -25,7 +25,7 @@ ROUNDS, CLIENTS, SECONDS = 200, 50, 15
 
 
 def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Milliseconds."""
+    """The median time of a call in milliseconds."""
     taken = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -50,7 +50,7 @@ def small(client: httpx.Client, store: ox.Store) -> None:
 
 
 def attack(url: str, *, same: bool, keeps: bool) -> list[float]:
-    """Milliseconds of `ASK {}` while others send cross products as fast as they can."""
+    """The times of `ASK {}` in milliseconds while `CLIENTS` clients send cross products without a pause."""
     ends, numbers = time.monotonic() + SECONDS, itertools.count()
 
     def hostile() -> None:

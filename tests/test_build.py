@@ -1,4 +1,4 @@
-"""The pipeline on real and on faulty data: every fault is named, and nothing is half-written."""
+"""The build pipeline on bundled and on faulty data: every fault is reported, and no partial build is written."""
 
 import subprocess
 import sys
@@ -132,14 +132,14 @@ def test_what_was_inferred_from_a_removed_source_goes_with_it(copied: Folders) -
 
 
 def _named(folders: Folders) -> set[ox.Quad]:
-    """What the sources and curators say, in its graphs."""
+    """The quads of the source graphs and the editorial graph, without inferences and ontology."""
     return {
         q for q in pipeline.graph(folders) if q.graph_name not in (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)
     }
 
 
 def everything(built: Path) -> set[ox.Quad]:
-    """What a build holds, apart from the ontology's blank nodes and which rule is named where several give a fact."""
+    """The quads of a build without blank nodes and without the choice of rule where several rules give a fact."""
     quads = set(store.open_built(built))
     return {q for q in quads if q.predicate != RULE and not {type(q.subject), type(q.object)} & {ox.BlankNode}}
 
@@ -261,14 +261,14 @@ def test_a_layout_is_built_when_wanted(copied: Folders) -> None:
 
 @pytest.fixture
 def bare(copied: Folders) -> Folders:
-    """The real folders with the gazetteer as the only source."""
+    """The bundled folders with the gazetteer as the only source."""
     for path in (copied.data / "sources").iterdir():
         path.unlink()
     return copied
 
 
 def source(folders: Folders, name: str, body: str) -> Path:
-    """A source of that name that says so."""
+    """The path of a new source file with this name and body."""
     path = folders.data / "sources" / f"{name}.ttl"
     head = HEAD.replace("source:x", f"source:{name}").replace("example.org/x", f"example.org/{name}")
     path.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + head + body, encoding="utf-8")
@@ -280,7 +280,7 @@ def named(thing: str, kind: str) -> str:
 
 
 def extended(folders: Folders, first: str, added: str) -> Path:
-    """A build to which one more source was added, without another being read or stored again."""
+    """A build after an incremental build with one added source."""
     out = folders.data.parent / "out"
     source(folders, "first", first)
     assert not pipeline.build(out, Recipe(folders)).problems

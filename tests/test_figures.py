@@ -1,4 +1,4 @@
-"""The figures for papers: readable, the same bytes for the same data, in both languages."""
+"""Figures for papers: legible, deterministic, in Polish and English."""
 
 import os
 import subprocess

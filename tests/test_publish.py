@@ -1,4 +1,4 @@
-"""Exports are read back by other tools, sorted, without blank nodes, and the same bytes for the same data."""
+"""Exports: readable by other tools, sorted, without blank nodes, the same bytes for the same data."""
 
 import json
 import random

@@ -45,10 +45,10 @@ def measure(graph: Path) -> None:
     store = ox.Store.read_only(str(graph / STORE))
     served = run.prepare(lambda: store, paths.folders(), graph, Limits())
     with TestClient(create_app(served), base_url="http://localhost") as client:
-        print("| what is asked for | median, ms | slowest, ms |\n| --- | ---: | ---: |")
+        print("| request | median, ms | slowest, ms |\n| --- | ---: | ---: |")
         started = time.perf_counter()
         served.marks()
-        print(f"| what is prepared once | {1000 * (time.perf_counter() - started):.0f} | |")
+        print(f"| computed once | {1000 * (time.perf_counter() - started):.0f} | |")
         for address in (*FIRST, *ABOUT):
             taken = [
                 milliseconds(client, address.format(100 + 7 * number, 900 - 11 * number)) for number in range(ROUNDS)

@@ -35,7 +35,7 @@ def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def small(client: httpx.Client, store: ox.Store) -> None:
-    print("| query | in process, ms | over HTTP, ms | twice and 5 ms |")
+    print("| query | in process, ms | over HTTP, ms | ≤ 2 × in process + 5 ms |")
     print("| --- | ---: | ---: | ---: |")
     for name, text in SMALL.items():
 
@@ -87,9 +87,9 @@ def main() -> None:
         print(f"\n| {CLIENTS} clients send cross products | `ASK {{}}`: median, ms | slowest, ms |")
         print("| --- | ---: | ---: |")
         for name, same, keeps in (
-            ("the same one, connections kept", True, True),
-            ("each another, connections kept", False, True),
-            ("each another, each a new connection", False, False),
+            ("equal queries, connections kept", True, True),
+            ("different queries, connections kept", False, True),
+            ("different queries, new connections", False, False),
         ):
             taken = attack(url, same=same, keeps=keeps)
             print(f"| {name} | {statistics.median(taken):.0f} | {max(taken):.0f} |")

@@ -27,18 +27,18 @@ HEADING = """\
 # The explorer beside the pyvis page of the same network
 
 `python bench/explorer.py --only compared`; {cores} cores, Chromium {browser}, software drawing, medians of three
-rounds. First picture: from opening the page. Frames: in two seconds of dragging the picture about. Compare the rows,
+rounds. First render: time from opening the page. Frames: during two seconds of dragging. Compare the rows,
 not the seconds.
 """
 
 CURATED_HEADING = """\
-# The first picture of the curated graph
+# First render of the curated graph
 
 `python bench/explorer.py --only curated`; {cores} cores, Chromium {browser}, software drawing, medians of {rounds}
-rounds. From opening the page, served on the same machine, to the first picture; the graph has {things} things. The
+rounds. Time from opening the page, served on the same machine, to the first render; the graph has {things} things. The
 goal is less than a second.
 
-| opened | first picture, s |
+| view | first render, s |
 | --- | ---: |"""
 
 VISITS = (
@@ -189,7 +189,7 @@ def visit(browser: Browser, address: str, *, again: bool) -> float:
 
 def compared(browser: Browser, server: str) -> None:
     print(HEADING.format(cores=os.cpu_count(), browser=browser.version))
-    print("| things | explorer: first picture, s | frames/s | pyvis: first picture, s | frames/s |")
+    print("| things | explorer: first render, s | frames/s | pyvis: first render, s | frames/s |")
     print("| ---: | ---: | ---: | ---: | ---: |")
     for size in SIZES:
         network = ecosystem(size)

@@ -35,8 +35,8 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 HEADING = "# A whole country"
 METHOD = """\
-An ecosystem of invented organisations (`bench/generate.py`), each tool in a process and an environment of its own,
-rounds interleaved, medians. Other work on the machine changes seconds, ratios of CPU seconds less: compare the rows.
+A synthetic ecosystem (`bench/generate.py`); each tool in a separate process and virtual environment; interleaved rounds;
+medians. The load of the machine changes seconds more than ratios of CPU seconds: compare the rows.
 """
 
 PEERS = {

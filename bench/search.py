@@ -40,7 +40,7 @@ def milliseconds(database: sqlite3.Connection, text: str) -> float:
 
 def main() -> None:
     database = search.open_index(graph(), None)
-    print("| typed | median, ms | slowest, ms |")
+    print("| query | median, ms | slowest, ms |")
     print("| --- | ---: | ---: |")
     for text in ASKED:
         taken = [milliseconds(database, text) for _ in range(ROUNDS)]

@@ -42,7 +42,7 @@ release: $(VENV)/ready
 # All checks. A test whose outside program is missing is skipped and names it; with KGRAPH_COMPLETE=1 it fails.
 test: lint
 	$(BIN)/kgraph check
-	$(BIN)/pytest --numprocesses auto --dist loadfile -r s
+	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs
 
 check: test
 

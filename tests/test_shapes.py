@@ -22,7 +22,7 @@ DEFINED = 'skos:definition "opis"@pl, "description"@en'
 CONCEPT = f"a skos:Concept ; {DEFINED}"
 FORM = f"{CONCEPT} ; skos:inScheme kind:legal-form"
 TOPIC = f"{CONCEPT} ; skos:inScheme kind:topic"
-KINDS = "legal:form, function:shop, standing:listed"
+KINDS = "legal:form, function:shop, orgstatus:listed"
 TITLED = 'dcterms:title "strona"@pl, "page"@en'
 ON_PAPER = 'dcterms:description "na papierze"@pl'
 PUBLISHED = f'dcterms:publisher "GUS" ; {ON_PAPER}'
@@ -39,7 +39,7 @@ HASH, HASH_2 = f'"{64 * "a"}"', f'"{64 * "b"}"'
 FACT = "rdf:subject id:hub ; rdf:predicate se:seatIn ; rdf:object id:town"
 INFERENCE = 'a se:Inference ; se:rule "within"'
 FROM_PAGE = "prov:wasDerivedFrom source:page"
-CLAIM = f"a se:Claim ; {FACT} ; {FROM_PAGE} ; se:status status:stated"
+CLAIM = f"a se:Claim ; {FACT} ; {FROM_PAGE} ; se:claimStatus status:stated"
 PASSAGE = "a oa:SpecificResource ; oa:hasSelector claim:position"
 MEMBERSHIP = "a org:Membership ; org:member id:anna ; org:organization id:hub"
 SINCE_2018 = 'se:earliest "2018-01-01"^^xsd:date'
@@ -47,7 +47,7 @@ SIGNED_BY_HUB = "id:something se:hasSignatory id:hub ; se:signedAt id:signed-by-
 UNTIL_2019 = 'se:validUntil "2019-01-01"^^xsd:date'
 PACT = "a se:Agreement ; se:hasSignatory id:hub"
 POST = "a org:Post ; org:postIn id:hub ; org:role role:chair"
-STANDING = "a se:Standing ; se:holder id:hub ; se:standing standing:of-hub"
+STANDING = "a se:StatusRecord ; se:holder id:hub ; se:recordedStatus orgstatus:of-hub"
 
 EXAMPLES = (
     ("id:anna", 'a foaf:Person ; foaf:name "Anna Nowak" ; foaf:based_near id:town'),
@@ -94,11 +94,11 @@ EXAMPLES = (
     ("legal:smaller-form", f"{FORM} ; skos:broader legal:form"),
     ("role:chair", f"a skos:Concept, org:Role ; {DEFINED} ; skos:inScheme kind:role"),
     ("function:shop", f"{CONCEPT} ; skos:inScheme kind:functional-kind"),
-    ("standing:listed", f"{CONCEPT} ; skos:inScheme kind:status"),
+    ("orgstatus:listed", f"{CONCEPT} ; skos:inScheme kind:organisation-status"),
     ("topic:work", TOPIC),
     ("purpose:good", f"{CONCEPT} ; skos:inScheme kind:purpose"),
     ("activity:baking", f"{CONCEPT} ; skos:inScheme kind:activity"),
-    ("standing:of-hub", f"{CONCEPT} ; skos:inScheme kind:status"),
+    ("orgstatus:of-hub", f"{CONCEPT} ; skos:inScheme kind:organisation-status"),
     ("stakeholder:all", f"{CONCEPT} ; skos:inScheme kind:stakeholder"),
     ("status:stated", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
     ("status:opinion", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
@@ -265,12 +265,12 @@ FAULTS = (
     ("id:valid-until-text", "valid-until", f'{MEMBERSHIP} ; se:validUntil "2018"'),
     ("id:valid-until-30-february", "valid-until", f'{MEMBERSHIP} ; se:validUntil "2018-02-30"^^xsd:date'),
     ("id:lasts-from-30-february", "valid-from", f'{MEMBERSHIP} ; se:validFrom "2018-02-30"^^xsd:date ; {UNTIL_2019}'),
-    ("id:untyped-standing", "Standing", "se:holder id:hub ; se:standing standing:of-hub"),
-    ("id:standing-of-nobody", "holder", "a se:Standing ; se:standing standing:of-hub"),
+    ("id:untyped-standing", "Standing", "se:holder id:hub ; se:recordedStatus orgstatus:of-hub"),
+    ("id:standing-of-nobody", "holder", "a se:StatusRecord ; se:recordedStatus orgstatus:of-hub"),
     ("id:standing-of-two", "holder", f"{STANDING} ; se:holder id:coop"),
-    ("id:standing-of-person", "holder", "a se:Standing ; se:holder id:anna ; se:standing standing:of-hub"),
-    ("id:standing-of-no-kind", "which-status", "a se:Standing ; se:holder id:hub"),
-    ("id:standing-as-form", "which-status", "a se:Standing ; se:holder id:hub ; se:standing legal:form"),
+    ("id:standing-of-person", "holder", "a se:StatusRecord ; se:holder id:anna ; se:recordedStatus orgstatus:of-hub"),
+    ("id:standing-of-no-kind", "which-status", "a se:StatusRecord ; se:holder id:hub"),
+    ("id:standing-as-form", "which-status", "a se:StatusRecord ; se:holder id:hub ; se:recordedStatus legal:form"),
     ("id:from-year-18", "from-year", f'{MEMBERSHIP} ; se:fromYear "18"^^xsd:gYear'),
     ("id:from-year-day", "from-year", f'{MEMBERSHIP} ; se:fromYear "2018-01-01"^^xsd:date'),
     ("id:until-year-number", "until-year", f"{MEMBERSHIP} ; se:untilYear 2018"),
@@ -378,13 +378,17 @@ FAULTS = (
     ("inference:text", "subject", f'{INFERENCE} ; rdf:subject "x" ; rdf:predicate se:date ; rdf:object 1'),
     ("inference:word", "predicate", f'{INFERENCE} ; rdf:subject id:a ; rdf:predicate "x" ; rdf:object 1'),
     ("inference:blank", "object", f"{INFERENCE} ; rdf:subject id:a ; rdf:predicate se:date ; rdf:object []"),
-    ("claim:untyped", "Claim", f"{FROM_PAGE} ; se:status status:stated"),
-    ("claim:no-source", "claim-source", f"a se:Claim ; {FACT} ; se:status status:stated"),
+    ("claim:untyped", "Claim", f"{FROM_PAGE} ; se:claimStatus status:stated"),
+    ("claim:no-source", "claim-source", f"a se:Claim ; {FACT} ; se:claimStatus status:stated"),
     ("claim:two-sources", "claim-source evidence-of-source", f"{CLAIM} ; prov:wasDerivedFrom source:unread"),
-    ("claim:from-agent", "claim-source", f"a se:Claim ; {FACT} ; prov:wasDerivedFrom id:hub ; se:status status:stated"),
+    (
+        "claim:from-agent",
+        "claim-source",
+        f"a se:Claim ; {FACT} ; prov:wasDerivedFrom id:hub ; se:claimStatus status:stated",
+    ),
     ("claim:no-status", "claim-status", f"a se:Claim ; {FACT} ; {FROM_PAGE}"),
     ("claim:two-statuses", "claim-status", f"{CLAIM}, status:opinion"),
-    ("claim:status-role", "claim-status", f"a se:Claim ; {FACT} ; {FROM_PAGE} ; se:status role:chair"),
+    ("claim:status-role", "claim-status", f"a se:Claim ; {FACT} ; {FROM_PAGE} ; se:claimStatus role:chair"),
     ("claim:evidence-agent", "evidence", f"{CLAIM} ; se:evidence id:hub"),
     ("claim:evidence-of-other", "evidence-of-source", f"{CLAIM} ; se:evidence claim:passage-unread"),
     ("claim:refines-agent", "claim-link", f"{CLAIM} ; se:refines id:hub"),
@@ -434,7 +438,7 @@ BETRAYED = {
     "Award": "se:hasLaureate se:numberOfLaureates",
     "Grant": "se:beneficiary",
     "Membership": "org:member org:organization",
-    "Standing": "se:holder se:standing",
+    "Standing": "se:holder se:recordedStatus",
     "Post": "org:postIn org:heldBy",
     "Location": "se:within se:contains",
     "Site": "org:siteOf",
@@ -445,7 +449,7 @@ BETRAYED = {
     "LegalResource": "eli:id_local",
     "Source": "se:textSHA256 se:textLength se:textUnavailable se:repeatsPassage se:leavesUnknown dcterms:isVersionOf",
     "KnownUnknown": "se:about se:aspect",
-    "Claim": "se:status se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer",
+    "Claim": "se:claimStatus se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer",
     "Inference": "se:rule",
 }
 """The properties that betray what kind of thing their subject is, although its type was forgotten."""
@@ -460,7 +464,7 @@ FORGOTTEN = tuple(
 NAMELESS = (
     *("a foaf:Person", "a foaf:Group", "a org:Organization", "a se:Agreement", "a se:Event", "a org:ChangeEvent"),
     *("a org:Membership", "a org:Post", "a org:Site", "a dcterms:Location", "a adms:Identifier", "a geo:Geometry"),
-    *("a se:Standing", "a eli:LegalResource", "a skos:Concept", "a skos:ConceptScheme", "a se:KnownUnknown"),
+    *("a se:StatusRecord", "a eli:LegalResource", "a skos:Concept", "a skos:ConceptScheme", "a se:KnownUnknown"),
     *('foaf:name "Anna Nowak"', 'skos:altLabel "nazwa"@pl'),
 )
 """What is said of things that have no names, although they must."""
@@ -583,7 +587,7 @@ FOUNDED = (
     called("id:ag", "se:Agreement") + called("id:c", "se:Cluster") + called("id:ev", "se:SigningEvent")
     + "id:ag se:hasSignatory id:o ~ ; se:establishes id:c ~ . id:ev se:signingOf id:ag ~ . "
 )  # fmt: skip
-NEW_KIND = "se:involvesKind standing:social-enterprise-2022 ~ . "
+NEW_KIND = "se:involvesKind orgstatus:social-enterprise-2022 ~ . "
 SAME_TEXT = f"a se:Source ; {TITLED} ; {PUBLISHED} ; se:textSHA256 {HASH} ; se:textLength 9 . "
 
 ADDED = [

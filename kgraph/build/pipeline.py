@@ -207,8 +207,9 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     constructs = rules(recipe.folders)
     recipe.step("storing what was read")
     fixed, told = _fixed(recipe.folders), _told()
-    ontology, *beside = fixed.values()
-    fill(store, ontology)
+    ontologies = len(recipe.folders.ontologies())
+    fill(store, chain.from_iterable([*fixed.values()][:ontologies]))
+    beside = [*fixed.values()][ontologies:]
     _store(store, told, chain.from_iterable((*map(_lines, beside), *(reading.lines() for reading in readings))))
     facts = sum(keys.size for keys in told.facts.keys.values())
     found = _linked(store, told, readings)

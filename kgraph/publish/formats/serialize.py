@@ -35,7 +35,7 @@ HEADING = f"""\
 """
 
 ORDER = (
-    *("source", "id", "kind", "legal", "function", "standing", "role", "purpose", "stakeholder", "status", "topic"),
+    *("source", "id", "kind", "legal", "function", "orgstatus", "role", "purpose", "stakeholder", "status", "topic"),
     *("claim", "inference"),
 )
 """Subjects by prefix, in the order in which a reader wants them; all others follow."""

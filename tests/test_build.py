@@ -322,8 +322,8 @@ def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Fo
 def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -> None:
     rule = (
         "#+ premises: ?one se:cooperatesWith ?other .\n"
-        "CONSTRUCT { ?one se:supports ?other } WHERE { ?one se:cooperatesWith ?other . ?c rdf:subject ?one ; se:claimStatus"
-        " status:opinion }"
+        "CONSTRUCT { ?one se:supports ?other } WHERE { ?one se:cooperatesWith ?other . "
+        "?c rdf:subject ?one ; se:claimStatus status:opinion }"
     )
     (bare.ontology / "rules" / "praised.rq").write_text(PREFIXED + rule, encoding="utf-8")
     first = named("id:o", "org:Organization") + named("id:q", "org:Organization") + "id:o se:cooperatesWith id:q ~ ."

@@ -666,6 +666,9 @@ CODED = 'id:code a adms:Identifier ~ ; skos:notation "0601011" ~ ; adms:schemaAg
 ORGS = called("id:o", "org:Organization") + called("id:q", "org:Organization")
 TENURES = called("id:t", "org:Membership") + called("id:u", "org:Membership")
 IN_YY = called("id:zz", "cv:AdminUnit") + called("id:yy", "dcterms:Location") + "id:zz se:within id:yy ~ . "
+OVER = CODED.replace("id:code", "id:over").replace("0601011", "14") + "id:yy adms:identifier id:over ~ . "
+VOIVODESHIP = "id:yy a cv:AdminUnit ~ ; cv:level level:voivodeship ~ . "
+LEVEL = "id:zz cv:level level:rural-gmina ~ . "
 IN_ZZ = IN_YY + called("id:xx", "cv:AdminUnit") + f"id:xx se:within id:zz ~ ; adms:identifier id:code ~ . {CODED}"
 FAR_OFF = (
     f'id:zz geo:hasGeometry id:at ~ . id:at a geo:Geometry ~ ; {NAMES} ; geo:asWKT "POINT(2 48)"^^geo:wktLiteral ~ . '
@@ -718,11 +721,9 @@ ADDED = [
         "id:zz se:within id:yy ~ .",
     ),
     ("other-unit", IN_ZZ, "id:yy se:within id:wodynie ~ ."),
-    (
-        "other-unit",
-        IN_ZZ,
-        f"id:yy adms:identifier id:over ~ . {CODED}".replace("id:code", "id:over").replace("0601011", "14"),
-    ),
+    ("other-unit", IN_ZZ, OVER + VOIVODESHIP),
+    ("other-unit", IN_ZZ + OVER, VOIVODESHIP),
+    ("other-level", called("id:zz", "cv:AdminUnit") + f"id:zz adms:identifier id:code ~ . {CODED}", LEVEL),
     ("outside-poland", IN_YY + FAR_OFF, "id:yy se:within id:siedlce ~ ."),
     ("outside-poland", IN_YY + "id:yy se:within id:siedlce ~ .", FAR_OFF),
     ("outside-poland", IN_YY + FAR_OFF + "id:yy adms:identifier id:code ~ .", CODED),

@@ -57,7 +57,7 @@ def text(built: Path, page: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_is_written_and_filled(built: Path, page: str) -> None:
-    assert "kgraph: " not in text(built, page).partition("<article")[2].partition("</article>")[0].replace("`", "")
+    assert "<!-- kgraph: " not in text(built, page).partition("<article")[2].partition("</article>")[0].replace("`", "")
 
 
 def test_every_command_has_its_help(built: Path) -> None:

@@ -63,7 +63,7 @@ IDENTIFIER = (
         ('id:siedlce skos:altLabel "Sedlec" .', "id:siedlce", "language"),
         ("id:siedlce se:within id:poland .", "id:siedlce", "has no evidence"),
         (
-            "id:agreement-2018 se:involvesKind standing:social-enterprise-2022 ~ .",
+            "id:agreement-2018 se:involvesKind orgstatus:social-enterprise-2022 ~ .",
             "id:agreement-2018",
             "before the law",
         ),
@@ -313,12 +313,12 @@ def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Fo
 def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -> None:
     rule = (
         "#+ premises: ?one se:cooperatesWith ?other .\n"
-        "CONSTRUCT { ?one se:supports ?other } WHERE { ?one se:cooperatesWith ?other . ?c rdf:subject ?one ; se:status"
-        " status:opinion }"
+        "CONSTRUCT { ?one se:supports ?other } WHERE { ?one se:cooperatesWith ?other . "
+        "?c rdf:subject ?one ; se:claimStatus status:opinion }"
     )
     (bare.ontology / "rules" / "praised.rq").write_text(PREFIXED + rule, encoding="utf-8")
     first = named("id:o", "org:Organization") + named("id:q", "org:Organization") + "id:o se:cooperatesWith id:q ~ ."
-    out = extended(bare, first, "<< id:o se:memberOf id:q >> se:status status:opinion .")
+    out = extended(bare, first, "<< id:o se:memberOf id:q >> se:claimStatus status:opinion .")
     assert holds(store.open_built(out), "id:o se:supports id:q")
     assert everything(out) == everything(fresh(bare))
 

@@ -156,7 +156,7 @@ def test_what_contradicts_itself_is_found_in_its_file(copied: Folders, body: str
         term_of("t", ("se:validFrom", "2015-02-01"), ("se:lastAttested", "2015-02-01"), ("se:fromYear", "2015")),
         term_of("t") + term_of("u", ("se:fromYear", "2015")),
         FAIR + f" ; {day('se:date', '2021')} ; {day('se:earliest', '2021-05-05')} ; {day('se:latest', '2021-05-07')} .",
-        FAIR + f' . << id:fair se:date "2031-05-05"^^xsd:date >> se:status status:planned ; {T[2:-2]} .',
+        FAIR + f' . << id:fair se:date "2031-05-05"^^xsd:date >> se:claimStatus status:planned ; {T[2:-2]} .',
         PACT + f"id:pact se:numberOfSignatories 2 {T} .",
     ],
 )
@@ -300,7 +300,7 @@ def test_a_forgotten_name_is_said_once(copied: Folders) -> None:
 
 
 def test_a_fault_of_a_claim_is_said_of_its_fact(copied: Folders) -> None:
-    add(copied, NEW + f"<< id:jutrzenka se:seatIn id:siedlce >> se:status status:maybe ; {T[2:-2]} .")
+    add(copied, NEW + f"<< id:jutrzenka se:seatIn id:siedlce >> se:claimStatus status:maybe ; {T[2:-2]} .")
     assert found(copied)[0].startswith("x.ttl · id:jutrzenka se:seatIn id:siedlce · The claim does not have exactly")
 
 

@@ -98,7 +98,7 @@ def test_statuses_of_the_article(claims: list[Claim]) -> None:
         "id:region-siedlecki se:within ?anywhere",
         "id:mcps se:signatoryOf id:agreement-2018",
         "id:cluster-siedlce se:firstOfKindIn ?anywhere",
-        "?actor org:classification standing:social-enterprise-2022",
+        "?actor org:classification orgstatus:social-enterprise-2022",
         "id:ziola-siedleckie se:seatIn ?place",
         "id:owes-siedlce-director-2018 foaf:name ?name",
         "?thing owl:sameAs ?other",

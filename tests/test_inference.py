@@ -125,9 +125,9 @@ id:tenure org:member id:person ; org:organization id:body ; org:role role:direct
 
 SAME_SOURCE = """
 claim:x rdf:subject id:tenure ; rdf:predicate org:member ; rdf:object id:person ;
-    prov:wasDerivedFrom source:s ; se:status status:stated .
+    prov:wasDerivedFrom source:s ; se:claimStatus status:stated .
 claim:y rdf:subject id:event ; rdf:predicate se:hasAttendee ; rdf:object id:person ;
-    prov:wasDerivedFrom source:s ; se:status status:stated .
+    prov:wasDerivedFrom source:s ; se:claimStatus status:stated .
 """
 
 

@@ -232,7 +232,7 @@ def test_markup_in_a_label_is_text(opened: Open, store_of: Callable[..., ox.Stor
         id:a skos:prefLabel "{MARKUP}"@pl . id:b a se:Cluster ; skos:prefLabel "B"@en .
         source:s a se:Source ; dcterms:title "{MARKUP}"@en .
         claim:c rdf:subject id:a ; rdf:predicate se:seatIn ; rdf:object id:b ;
-            se:status status:stated ; prov:wasDerivedFrom source:s ; se:evidence claim:e .
+            se:claimStatus status:stated ; prov:wasDerivedFrom source:s ; se:evidence claim:e .
         claim:e oa:hasSelector claim:p , claim:q . claim:p oa:start 0 ; oa:end 5 . claim:q oa:exact "{MARKUP}\\u2028" .
     """)
     page = opened(picture.page(store, networks.whole(store)))

@@ -52,7 +52,7 @@ def test_an_annotated_fact_is_a_stated_claim_in_its_sources_graph(read: Read) ->
 
 
 def test_an_unasserted_claim_is_recorded_only(read: Read) -> None:
-    file = read(f'<< {FACT} >> se:status status:hoped ; oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" .')
+    file = read(f'<< {FACT} >> se:claimStatus status:hoped ; oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" .')
     assert [claim.status for claim in file.claims] == [term("status:hoped")]
     assert {quad.graph_name for quad in claims.quads(file) if quad.subject == file.claims[0].iri} == {CLAIMS_GRAPH}
     assert not [quad for quad in claims.quads(file) if quad.predicate == term("se:seatIn")]
@@ -88,9 +88,9 @@ def test_a_claims_iri_depends_on_source_and_triple_only() -> None:
         (FACT + ' {| oa:start 2 ; oa:end 11 ; oa:exact "Siedlce" |} .', "quotes 7 characters “Siedlce” for 9"),
         (FACT + " {| oa:start 2 ; oa:end 11 |} .", "quotes no words"),
         (FACT + ' {| oa:start 2 ; oa:end 11 ; se:abridged "Siedlcach" |} .', "abridges without one …"),
-        (FACT + " {| se:status status:opinion |} .", "is asserted, so it cannot have another status"),
+        (FACT + " {| se:claimStatus status:opinion |} .", "is asserted, so it cannot have another status"),
         (FACT + " {| oa:strat 2 |} .", "has oa:strat in its evidence"),
-        (f'<< {FACT} >> oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" .', "needs one se:status"),
+        (f'<< {FACT} >> oa:start 2 ; oa:end 11 ; oa:exact "Siedlcach" .', "needs one se:claimStatus"),
         ("[] se:seatIn id:siedlce ~ .", "blank node"),
         ("id:a skos:prefLabel [] .", "blank node"),
         (FACT + " {| prov:wasDerivedFrom source:other |} .", "which source of this file"),

@@ -117,7 +117,7 @@ def test_people_may_sign(about: Dataset, store_of: Callable[..., ox.Store]) -> N
     store = store_of(
         """id:deal a se:Agreement ; se:hasSignatory id:ann . id:ann a foaf:Person , foaf:Agent .
         claim:1 a se:Claim ; rdf:subject id:deal ; rdf:predicate se:hasSignatory ; rdf:object id:ann ;
-        se:status status:stated ; prov:wasDerivedFrom source:s ."""
+        se:claimStatus status:stated ; prov:wasDerivedFrom source:s ."""
     )
     files = tables.tables(store, about)
     assert [r["listed_in"] for r in rows(files, "signatures")] == ["people"]
@@ -200,7 +200,7 @@ def test_labels_that_xml_cannot_hold_do_not_break_graphml(store_of: Callable[...
     store = store_of(
         """id:a a foaf:Agent ; skos:prefLabel "<b>\\u0001\\u202E&"@pl . id:b a foaf:Agent ; skos:prefLabel "b"@pl .
         claim:1 a se:Claim ; rdf:subject id:a ; rdf:predicate se:memberOf ; rdf:object id:b ;
-        se:status status:stated ; prov:wasDerivedFrom source:s ."""
+        se:claimStatus status:stated ; prov:wasDerivedFrom source:s ."""
     )
     read = nx.read_graphml(io.BytesIO(graphml(store)))
     assert read.nodes[term("id:a").value]["label_pl"] == "<b>\ufffd\u202e&"

@@ -98,7 +98,7 @@ export function visible(graph: Graph, state: State, keep: ReadonlySet<string>,
 
 /** Kinds of things that last from their first to their last day; others happened at some time between the two. */
 export const LASTING: ReadonlySet<string> = new Set(
-  ["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#Standing", "https://w3id.org/sekg/ns#Cluster"]);
+  ["http://www.w3.org/ns/org#Membership", "https://w3id.org/sekg/ns#StatusRecord", "https://w3id.org/sekg/ns#Cluster"]);
 
 /** Whether a thing existed on a day (`absent` on the server). Events remain, as do things without dates. */
 export function isPresent({ kind, from, to }: Pick<Thing, "kind" | "from" | "to">, day: string | null): boolean {

@@ -23,7 +23,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "kind": f"{BASE}kind/",
         "legal": f"{BASE}kind/legal-form/",
         "function": f"{BASE}kind/functional-kind/",
-        "standing": f"{BASE}kind/status/",
+        "orgstatus": f"{BASE}kind/organisation-status/",
         "role": f"{BASE}kind/role/",
         "purpose": f"{BASE}kind/purpose/",
         "stakeholder": f"{BASE}kind/stakeholder/",
@@ -31,6 +31,14 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "topic": f"{BASE}kind/topic/",
         "activity": f"{BASE}kind/activity/",
         "state": f"{BASE}kind/time-state/",
+        "ending": f"{BASE}kind/end-reason/",
+        "operating": f"{BASE}kind/operating-state/",
+        "level": f"{BASE}kind/unit-level/",
+        "funding": f"{BASE}kind/funding-kind/",
+        "headcount": f"{BASE}kind/headcount/",
+        "group": f"{BASE}kind/target-group/",
+        "pkd2007": f"{BASE}kind/pkd-2007/",
+        "pkd2025": f"{BASE}kind/pkd-2025/",
         "call": f"{BASE}function/",
         "measure": f"{BASE}measure/",
         "adms": "http://www.w3.org/ns/adms#",
@@ -41,6 +49,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "eli": "http://data.europa.eu/eli/ontology#",
         "foaf": "http://xmlns.com/foaf/0.1/",
         "geo": "http://www.opengis.net/ont/geosparql#",
+        "locn": "http://www.w3.org/ns/locn#",
         "oa": "http://www.w3.org/ns/oa#",
         "org": "http://www.w3.org/ns/org#",
         "owl": "http://www.w3.org/2002/07/owl#",
@@ -48,6 +57,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "qb": "http://purl.org/linked-data/cube#",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "rov": "http://www.w3.org/ns/regorg#",
         "schema": "https://schema.org/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -123,7 +133,7 @@ SOURCE = term("se:Source")
 CLAIM = term("se:Claim")
 INFERENCE = term("se:Inference")
 KNOWN_UNKNOWN = term("se:KnownUnknown")
-STATUS = term("se:status")
+STATUS = term("se:claimStatus")
 EVIDENCE = term("se:evidence")
 REFINES = term("se:refines")
 CONTRADICTS = term("se:contradicts")

@@ -1,7 +1,7 @@
 """Turtle with evidence, read into facts, claims, editorial notes and problems.
 
 In a source file `s p o {| oa:start 1 ; oa:end 9 ; oa:exact "…" |}` asserts a fact and gives its evidence, `s p o ~`
-asserts one without a passage, and `<< s p o >> se:status status:opinion` records a claim
+asserts one without a passage, and `<< s p o >> se:claimStatus status:opinion` records a claim
 without asserting it (Turtle 1.2, https://www.w3.org/TR/rdf12-turtle/). Offsets count characters, end exclusive, as
 `oa:TextPositionSelector` does (https://www.w3.org/TR/annotation-model/#text-position-selector).
 """

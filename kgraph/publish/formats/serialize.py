@@ -35,7 +35,7 @@ HEADING = f"""\
 """
 
 ORDER = (
-    *("source", "id", "kind", "legal", "function", "standing", "role", "purpose", "stakeholder", "status", "topic"),
+    *("source", "id", "kind", "legal", "function", "orgstatus", "role", "purpose", "stakeholder", "status", "topic"),
     *("claim", "inference"),
 )
 """Subjects by prefix, in the order in which a reader wants them; all others follow."""
@@ -79,7 +79,7 @@ def _graph_order(name: Node) -> tuple[int, str]:
 
 
 def prefixes(body: str) -> str:
-    used = set(re.findall(r"(?<![\w<:/])([a-z]+):(?=\w)", body)) & PREFIXES.keys()
+    used = set(re.findall(r"(?<![\w<:/])([a-z][a-z0-9]*):(?=\w)", body)) & PREFIXES.keys()
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
 
 

@@ -27,7 +27,7 @@ FIRST = [
         *("cv:PublicOrganisation", "org:Organization", "foaf:Person", "foaf:Group", "foaf:Agent"),
         *("se:Agreement", "se:SigningEvent", "se:Event", "org:ChangeEvent", "se:Award", "se:Grant"),
         *("cv:AdminUnit", "dcterms:Location", "org:Site", "eli:LegalResource"),
-        *("org:Membership", "org:Post", "org:Role", "se:Standing", "se:KnownUnknown"),
+        *("org:Membership", "org:Post", "org:Role", "se:StatusRecord", "se:KnownUnknown"),
     )
 ]
 """Kinds in the order in which a reader wants them; others follow."""

@@ -26,6 +26,7 @@ def test_the_wheel_holds_ontology_data_and_licences(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {
         "kgraph/ontology/sekg.ttl",
+        "kgraph/ontology/bridge.ttl",
         "kgraph/ontology/questions/founders.rq",
         "kgraph/ontology/rules/co-signing.rq",
         "kgraph/data/sekg.ttl",

@@ -331,8 +331,8 @@ def test_a_membership_says_as_what_it_is_held(client: httpx.Client) -> None:
 
 def test_an_inferred_fact_says_why_down_to_the_words(client: httpx.Client) -> None:
     text = seen(client, "/page/id/relaksownia.html")
-    why = next(part for part in text.split('<details class="why">') if "signatoryOf</a> ∘" in part)
-    assert "Why?" in why and "„Relaksownia”" in why
+    why = next(part for part in text.split('<details class="why">') if "foundingMemberOf</a> ⊑" in part)
+    assert "Why?" in why and "rules/founding" in why and "„Relaksownia”" in why
     assert '<a href="../../page/ns.html#foundingMemberOf">se:foundingMemberOf</a>' in why
 
 

@@ -32,7 +32,7 @@ def test_every_inferred_fact_has_a_reason_that_ends_in_given_facts(graph: ox.Sto
 def test_a_founding_member_is_traced_to_two_stated_facts(graph: ox.Store, folders: Folders) -> None:
     fact = triple("id:ziola-siedleckie", "se:foundingMemberOf", "id:cluster-siedlce")
     reason = reasons.why(graph, fact, pipeline.rules(folders))
-    assert reason.rule == "se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf"
+    assert reason.rule == "rules/founding"
     assert [leaf.fact for leaf in reason.leaves()] == [
         triple("id:agreement-2018", "se:hasSignatory", "id:ziola-siedleckie"),
         triple("id:agreement-2018", "se:establishes", "id:cluster-siedlce"),

@@ -51,14 +51,18 @@ STANDING = "a se:Standing ; se:holder id:hub ; se:standing standing:of-hub"
 
 EXAMPLES = (
     ("id:anna", 'a foaf:Person ; foaf:name "Anna Nowak" ; foaf:based_near id:town'),
-    ("id:group", "a foaf:Group ; se:participatedIn id:signing"),
+    ("id:group", "a foaf:Group ; se:participatedIn id:signing ; se:activeIn id:town"),
+    ("id:anna-honoured", "a foaf:Person ; se:laureateOf id:mark"),
     ("id:hub", "a se:SupportInstitution ; se:seatIn id:town ; se:activeIn id:town ; se:hasOfficeHolder id:anna"),
     ("id:coop", f"a se:SocialEconomyEntity ; org:classification {KINDS} ; se:memberOf id:hub"),
     ("id:cluster", "a se:Cluster ; org:hasMember id:coop, id:anna ; se:operatedBy id:hub ; se:involvesKind legal:form"),
     ("id:small-cluster", "a se:Cluster ; se:coordinatedBy id:hub ; se:numberOfMembers 1 ; se:foundedBy id:group"),
+    ("id:small-coop", "a se:SocialEconomyEntity ; se:numberOfMembers 5 ; se:hasPurpose purpose:good"),
+    ("id:late-coop", "a se:SocialEconomyEntity ; se:accededTo id:pact"),
     ("id:bakery", 'a org:Organization ; se:carriesOut activity:baking ; se:foundedBy id:anna ; se:address "Rynek 1"'),
     ("id:founding-hub", "a org:Organization ; se:founderOf id:bakery"),
     ("id:pact", "a se:Agreement ; se:hasSignatory id:hub ; se:establishes id:cluster ; se:signedAt id:signing"),
+    ("id:pact-that-is-read", f"{PACT} ; se:coordinatedBy id:anna ; {NAMES} ; a se:Source ; {TITLED} ; {HEAD}"),
     ("id:pact-of-coop", "a se:Agreement ; se:hasPurpose purpose:good . id:coop se:signatoryOf id:pact-of-coop"),
     ("id:pact-of-all", f"{PACT} ; se:targetsStakeholder stakeholder:all ; se:involvesKind legal:form"),
     ("id:pact-of-two", "a se:Agreement ; se:hasSignatory id:hub, id:coop ; se:numberOfSignatories 2"),
@@ -96,6 +100,7 @@ EXAMPLES = (
     ("status:stated", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
     ("status:opinion", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
     ("kind:legal-form", f"a skos:ConceptScheme ; {TITLED} ; skos:hasTopConcept legal:form"),
+    ("id:act-of-hub", 'a eli:LegalResource ; se:establishes id:hub ; eli:id_local "DU/2003/1144"'),
     ("id:act", 'a eli:LegalResource ; eli:id_local "DU/2003/1143" ; dcterms:issued "2003-06-13"^^xsd:date'),
     ("source:page", f"{SOURCE} ; se:textSHA256 {HASH} ; se:textLength 9 ; se:leavesUnknown id:unknown"),
     ("source:unread", f'{UNREAD} ; se:repeatsPassage true ; dcterms:language "pt-BR"'),
@@ -157,6 +162,7 @@ FAULTS = (
     ("id:member-of-person", "member-of", "a foaf:Person ; se:memberOf id:anna"),
     ("id:founding-member-of-person", "member-of", "a foaf:Person ; se:foundingMemberOf id:anna"),
     ("id:plain-member-of-person", "member-of", "a foaf:Person ; org:memberOf id:anna"),
+    ("id:acceded-to-cluster", "acceded-to", "a org:Organization ; se:accededTo id:cluster"),
     ("id:cooperates-with-town", "cooperates-with", "a org:Organization ; se:cooperatesWith id:town"),
     ("id:person-name-tagged", "person-name", 'a foaf:Person ; foaf:name "Anna"@pl'),
     ("id:person-with-identifier", "person-without-identifier", "a foaf:Person ; adms:identifier id:code"),
@@ -178,8 +184,8 @@ FAULTS = (
     ("id:founded-by-town", "founded-by", "a org:Organization ; se:foundedBy id:town"),
     ("id:carrying-out-purpose", "carries-out", "a org:Organization ; se:carriesOut purpose:good"),
     ("id:carrying-out-in-quotes", "carries-out", 'a org:Organization ; se:carriesOut "baking"'),
-    ("id:untyped-cluster", "Cluster", "a org:Organization ; se:coordinatedBy id:hub"),
-    ("id:coordinated-by-person", "coordinated-by", "a se:Cluster ; se:coordinatedBy id:anna"),
+    ("id:coordinated-town", "Coordinated", "a dcterms:Location ; se:coordinatedBy id:hub"),
+    ("id:coordinated-by-town", "coordinated-by", "a se:Cluster ; se:coordinatedBy id:town"),
     ("id:of-no-members", "number-of-members", "a se:Cluster ; se:numberOfMembers 0"),
     ("id:of-half-a-member", "number-of-members", "a se:Cluster ; se:numberOfMembers 2.5"),
     ("id:person-with-address", "Addressed", 'a foaf:Person ; se:address "Rynek 3"'),
@@ -190,8 +196,10 @@ FAULTS = (
     ("id:agreement-of-town", "signatory", "a se:Agreement ; se:hasSignatory id:town"),
     ("id:signed-at-town", "signed-at", f"{PACT} ; se:signedAt id:town"),
     ("id:signed-at-no-event", "signed-at", f"{PACT} . id:something se:signingOf id:signed-at-no-event"),
-    ("id:establishes-coop", "establishes", f"{PACT} ; se:establishes id:coop"),
+    ("id:establishing-event", "Establishing", "a se:Event ; se:establishes id:cluster"),
+    ("id:establishes-town", "establishes", f"{PACT} ; se:establishes id:town"),
     ("id:establishes-thing", "establishes", f"{PACT} . id:something se:establishedBy id:establishes-thing"),
+    ("id:purpose-of-person", "Purposeful", "a foaf:Person ; se:hasPurpose purpose:good"),
     ("id:purpose-stakeholder", "purpose", f"{PACT} ; se:hasPurpose stakeholder:all"),
     ("id:purpose-misspelt", "purpose", f"{PACT} ; se:hasPurpose purpose:godo"),
     ("id:for-purpose", "stakeholder", f"{PACT} ; se:targetsStakeholder purpose:good"),
@@ -222,7 +230,7 @@ FAULTS = (
     ("id:latest-in-words", "latest", 'a se:Event ; se:latest "marzec"'),
     ("id:until-30-february", "latest", f'a se:Event ; {SINCE_2018} ; se:latest "2018-02-30"^^xsd:date'),
     ("id:untyped-award", "Award", "a se:Event ; se:hasLaureate id:coop"),
-    ("id:person-as-laureate", "laureate", "a se:Award ; se:hasLaureate id:anna"),
+    ("id:town-as-laureate", "laureate", "a se:Award ; se:hasLaureate id:town"),
     ("id:of-no-laureates", "number-of-laureates", "a se:Award ; se:numberOfLaureates 0"),
     ("id:of-half-a-laureate", "number-of-laureates", "a se:Award ; se:numberOfLaureates 2.5"),
     ("id:granted-event", "Granted", "a se:Event ; se:grantedBy id:hub"),
@@ -404,12 +412,14 @@ FAULTS = (
 """Faults: a node, the shapes that it breaks, and what is said of it besides its names (`id:something` has no type)."""
 
 BETRAYED = {
-    "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:participatedIn se:founderOf",
-    "Organization": "se:seatIn se:activeIn se:operatedBy se:operates se:representedAt se:hasOfficeHolder "
-    "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut se:laureateOf",
-    "Cluster": "se:coordinatedBy se:numberOfMembers",
-    "Agreement": "se:hasSignatory se:establishes se:signedAt se:hasPurpose se:targetsStakeholder "
-    "se:numberOfSignatories",
+    "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:accededTo se:participatedIn "
+    "se:founderOf se:activeIn se:laureateOf",
+    "Organization": "se:seatIn se:operatedBy se:operates se:representedAt se:hasOfficeHolder "
+    "org:classification org:hasPost org:hasSite org:hasMember se:foundedBy se:carriesOut se:numberOfMembers",
+    "Coordinated": "se:coordinatedBy",
+    "Agreement": "se:hasSignatory se:signedAt se:targetsStakeholder se:numberOfSignatories",
+    "Establishing": "se:establishes",
+    "Purposeful": "se:hasPurpose",
     "Event": "se:date se:tookPlaceAt se:tookPlaceIn se:hasParticipant se:hasAttendee se:inYearOf se:signingOf",
     "Award": "se:hasLaureate se:numberOfLaureates",
     "Membership": "org:member org:organization",
@@ -481,10 +491,9 @@ def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> 
     store = ox.Store()
     named = [about(row[0], row[-1]) for row in EXAMPLES + FAULTS + FORGOTTEN]
     facts = "\n".join([*named, *(f"{nameless(facts)} {facts} ." for facts in NAMELESS)])
-    for quads, name in (
-        (turtle.parse(folders.ontology / "sekg.ttl"), ONTOLOGY_GRAPH),
-        (ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE), term("graph:facts")),
-    ):
+    parts = [(turtle.parse(path), ONTOLOGY_GRAPH) for path in folders.ontologies()]
+    parts.append((list(ox.parse(TURTLE_PREFIXES + facts, ox.RdfFormat.TURTLE)), term("graph:facts")))
+    for quads, name in parts:
         fill(store, (ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads))
     shape_saying = {text.value: shape for shape, texts in messages.items() for text in texts if text.language == "en"}
     found: dict[str, set[str]] = defaultdict(set)

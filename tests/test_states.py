@@ -109,3 +109,12 @@ def test_a_beginning_is_told_from_a_first_attestation(
         for _, first, last, is_open, begun in sparql.named(store_of(facts), "dates")
     ]
     assert found == ([dates] if dates else [])
+
+
+@pytest.mark.parametrize("kind", ["se:Cluster", "org:Organization"])
+def test_what_an_agreement_established_lasts_after_its_signing(store_of: StoreOf, kind: str) -> None:
+    facts = f"id:a se:establishes id:o ; se:signedAt id:t . id:o se:establishedBy id:a ; a {kind}, org:Organization . "
+    store = store_of(facts + EVENT + 'id:o skos:prefLabel "O"@en .')
+    lasting = {thing: is_open.value for thing, _, _, is_open, _ in sparql.named(store, "dates")}
+    assert (lasting[term("id:o")], lasting[term("id:a")]) == ("true", "false")
+    assert term("id:o") in {thing for (thing,) in sparql.named(store, "datable")}

@@ -182,7 +182,7 @@ def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = 
     Things and the relation are given by name, CURIE or IRI.
 
     >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
-    'se:signatoryOf ∘ se:establishes ⊑ se:foundingMemberOf'
+    'rules/founding'
     """
     relation = labels.relation(graph.store, predicate, _known(lang))
     end = thing(graph, object) if isinstance(object, str) else _term(object)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
 from typing import cast
@@ -120,7 +121,7 @@ def _files(paths: list[Path], folders: Folders) -> ox.Store:
     filled = ox.Store()
     store.fill(filled, [quad for path in paths for quad in _quads(path)])
     if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
-        quads = parse(folders.ontology / "sekg.ttl")
+        quads = chain.from_iterable(map(parse, folders.ontologies()))
         filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
     return filled
 

@@ -21,6 +21,11 @@ class Folders:
     ontology: Path
     data: Path
 
+    def ontologies(self) -> list[Path]:
+        """The classes and properties and, if there is one, the file of axioms on reused ones."""
+        bridge = self.ontology / "bridge.ttl"
+        return [self.ontology / "sekg.ttl", *([bridge] if bridge.is_file() else [])]
+
     def sources(self) -> list[Path]:
         """The gazetteer and every source file, in name order."""
         return [self.data / "places.ttl", *sorted((self.data / "sources").glob("*.ttl"))]

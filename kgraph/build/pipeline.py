@@ -294,7 +294,8 @@ def _lines(quads: Iterable[ox.Quad]) -> Iterable[bytes]:
 
 def _fixed(folders: Folders) -> dict[str, list[ox.Quad]]:
     """The quads of the ontology, then the kinds and the editorial files, by file name."""
-    files = {folders.ontology / "sekg.ttl": vocab.ONTOLOGY_GRAPH, folders.ontology / "kinds.ttl": vocab.KINDS_GRAPH}
+    files = dict.fromkeys(folders.ontologies(), vocab.ONTOLOGY_GRAPH)
+    files[folders.ontology / "kinds.ttl"] = vocab.KINDS_GRAPH
     files |= dict.fromkeys(folders.editorial(), vocab.EDITORIAL_GRAPH)
     return {
         path.name: [ox.Quad(q.subject, q.predicate, q.object, name) for q in parse(path)]

@@ -241,6 +241,7 @@ def _iris(terms: Sequence[bytes], numbers: Keys) -> Iterator[ox.NamedNode]:
 
 CONSTRUCTED = re.compile(r"CONSTRUCT\s*\{\s*\?(\w+)\s+([\w-]+:[\w-]+)\s+\?(\w+)\s*\.?\s*\}\s*WHERE", re.IGNORECASE)
 VARIABLE = re.compile(r"\?(\w+)")
+MARKED = re.compile(r"<variable:(\w+)>")
 
 
 def construct(name: str, text: str) -> tuple[re.Match[str], str]:
@@ -252,14 +253,15 @@ def construct(name: str, text: str) -> tuple[re.Match[str], str]:
 
 
 def _variables(premises: str) -> list[str]:
-    """The variables that are subjects of the premises; none when a subject is no variable or the text is not Turtle."""
+    """The variables of premises; none when a subject is no variable or the text is not Turtle."""
     marked = vocab.TURTLE_PREFIXES + VARIABLE.sub(r"<variable:\1>", premises)
     try:
-        about = {str(quad.subject) for quad in ox.parse(marked, ox.RdfFormat.TURTLE)}
+        triples = list(ox.parse(marked, ox.RdfFormat.TURTLE))
     except SyntaxError:
         return []
-    found = [re.fullmatch(r"<variable:(\w+)>", subject) for subject in about]
-    return sorted(variable[1] for variable in found if variable) if all(found) else []
+    if not all(str(triple.subject).startswith("<variable:") for triple in triples):
+        return []
+    return sorted({name for triple in triples for name in MARKED.findall(f"{triple.subject} {triple.object}")})
 
 
 def _constructed_near(
@@ -301,17 +303,20 @@ def _forget(store: ox.Store, stated: Iterable[ox.Triple]) -> int:
 def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
     """Infer with owlrl, which closes all facts anew after each turn of the rules; the number of inferred facts."""
     total = 0
-    while found := list(_unknown(store, rules)):
-        _load(store, (written for fact, name in found for written in _recorded(fact, name)))
-        total += len(found)
-    return total
+    while True:
+        total += _noted(store, "OWL 2 RL", owlrl_closure(store))
+        constructed = sum(_noted(store, name, result) for name, result in _results(store, rules))
+        if not constructed:
+            return total
+        total += constructed
 
 
-def _unknown(store: ox.Store, rules: Mapping[str, str]) -> Iterator[tuple[Written, str]]:
-    """The triples that owlrl and the rules give and the store has not, each with its rule."""
-    for name, triples in (("OWL 2 RL", owlrl_closure(store)), *_results(store, rules)):
-        for subject, predicate, value in {triple for triple in triples if ox.Quad(*triple) not in store}:
-            yield (str(subject).encode(), str(predicate).encode(), str(value).encode()), name
+def _noted(store: ox.Store, name: str, triples: Iterable[ox.Triple]) -> int:
+    """Add the triples that the store has not, each with its rule; their number."""
+    new = {triple for triple in triples if ox.Quad(*triple) not in store}
+    facts = ((str(t.subject).encode(), str(t.predicate).encode(), str(t.object).encode()) for t in new)
+    _load(store, (written for fact in facts for written in _recorded(fact, name)))
+    return len(new)
 
 
 def facts_of(store: ox.Store) -> set[ox.Triple]:

@@ -20,6 +20,8 @@ AXIOMS = {
     "subPropertyOf": term("rdfs:subPropertyOf"),
     "domain": term("rdfs:domain"),
     "range": term("rdfs:range"),
+    "domainIncludes": term("schema:domainIncludes"),
+    "rangeIncludes": term("schema:rangeIncludes"),
     "inverse": term("owl:inverseOf"),
     "disjoint": term("owl:disjointWith"),
 }

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -178,7 +178,7 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
 def _called(old: Triples, new: Triples, lang: str) -> Names:
     """The names of all changed terms, from the bundled ontology and both graphs."""
     store = ox.Store()
-    ontology = parse(paths.folders().ontology / "sekg.ttl")
+    ontology = chain.from_iterable(map(parse, paths.folders().ontologies()))
     store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
     store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in old | new)
     return names(store, {term for triple in old ^ new for term in triple}, lang)

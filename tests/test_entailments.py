@@ -1,0 +1,211 @@
+"""What axioms and rules must not entail, over the whole data and on small graphs, by our chainer and by owlrl."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import owlrl
+import pyoxigraph as ox
+import pytest
+from rdflib import Literal
+
+from kgraph import sources
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import BASE, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TURTLE_PREFIXES, TYPE, short, term
+from kgraph.build import pipeline
+from kgraph.rdf import inference, sparql
+from kgraph.rdf.store import fill, to_rdflib
+from kgraph.rdf.store import graph as triples_of
+from tests.conftest import holds
+
+FORBIDDEN = (
+    ("a thing belongs to two disjoint classes", "?x a ?one , ?other . ?one owl:disjointWith ?other"),
+    ("a thing is impossible", "?x a owl:Nothing"),
+    ("two things are one", "?x owl:sameAs ?y FILTER(ISIRI(?x) && ?x != ?y)"),
+    ("a person is an organisation", "?x a foaf:Person , org:Organization"),
+    ("a group is a person", "?x a foaf:Group , foaf:Person"),
+    ("a place is an agent", "?x a dcterms:Location , foaf:Agent"),
+    ("a concept is an agent", "?x a skos:Concept , foaf:Agent"),
+    ("a source is an agent", "?x a se:Source , foaf:Agent"),
+    ("what has a legal form is a cluster", "?x a se:Cluster ; org:classification/skos:inScheme kind:legal-form"),
+    ("a group without named members is a founder", "?x a foaf:Group ; se:foundingMemberOf ?y"),
+    ("who acceded later is a founder", "?x se:accededTo ?a ; se:foundingMemberOf ?y . ?a se:establishes ?y"),
+    ("who acceded later took part in the signing", "?x se:accededTo/se:signedAt/se:hasParticipant ?x"),
+    ("an event has founding members", "?x se:foundingMemberOf ?y . ?y a se:Event"),
+    ("an agent cooperates with itself", "?x se:cooperatesWith ?x"),
+    ("a unit cooperates with its operator", "?x se:operatedBy ?y ; se:cooperatesWith ?y"),
+    ("an operator cooperates with its unit", "?x se:operates ?y ; se:cooperatesWith ?y"),
+    ("who only attended has signed", "?x ^se:hasAttendee/se:signingOf/se:hasSignatory ?x"),
+    ("who only attended is a member", "?x ^se:hasAttendee/se:signingOf/se:establishes ?y . ?x se:memberOf ?y"),
+    ("who holds an office is a member by it", "?x a foaf:Person ; org:holds/org:postIn ?y ; se:memberOf ?y"),
+    ("a stakeholder group has signed", "?a se:targetsStakeholder ?x ; se:hasSignatory ?x"),
+    ("a place lies within itself", "?x se:within ?x"),
+    ("a superlative is a fact", "?x se:firstOfKindIn ?y"),
+    ("an expectation is a fact", "?x se:expectedEffect ?y"),
+)  # fmt: skip
+"""Entailments that would be false of any data: what each says, and its pattern in SPARQL."""
+
+
+@pytest.fixture(scope="module")
+def closure(graph: ox.Store) -> ox.Store:
+    """All that owlrl entails from the ontology and the facts, those of our rules included; without claims."""
+    reasoned = to_rdflib((*inference.facts_of(graph), *triples_of(graph, ONTOLOGY_GRAPH)))
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(reasoned)  # else it changes rdflib
+    lines = (" ".join(part.n3() for part in triple) for triple in reasoned if not isinstance(triple[0], Literal))
+    store = ox.Store()
+    store.bulk_load("".join(f"{line} .\n" for line in lines).encode(), format=ox.RdfFormat.TURTLE, lenient=True)
+    return store
+
+
+@pytest.mark.parametrize("pattern", [pattern for _, pattern in FORBIDDEN], ids=[what for what, _ in FORBIDDEN])
+def test_the_data_entails_nothing_forbidden(closure: ox.Store, pattern: str) -> None:
+    found = closure.query(f"SELECT * WHERE {{ {pattern} }} LIMIT 5", prefixes=dict(PREFIXES))
+    assert [[str(value) for value in row] for row in found] == []  # type: ignore[union-attr]
+
+
+def test_the_class_of_every_thing_stays_what_its_source_says(graph: ox.Store, closure: ox.Store) -> None:
+    stated = (q for q in graph.quads_for_pattern(None, TYPE, None, None) if q.graph_name not in NOT_STATED)
+    allowed = {(quad.subject, kind) for quad in stated for kind in above(graph, quad.object)}
+    entailed = {(q.subject, q.object) for q in closure.quads_for_pattern(None, TYPE, None, None)}
+    added = {(thing, kind) for thing, kind in entailed - allowed if is_of_data(graph, thing) and is_class(graph, kind)}
+    assert sorted(f"{thing} a {kind}" for thing, kind in added) == []
+
+
+NOT_STATED = (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)
+
+
+def above(graph: ox.Store, kind: object) -> Iterator[object]:
+    """A class and all those that it falls under."""
+    query = (
+        f"SELECT ?above WHERE {{ GRAPH <{ONTOLOGY_GRAPH.value}> {{ {kind} <{PREFIXES['rdfs']}subClassOf>* ?above }} }}"
+    )
+    return (row["above"] for row in graph.query(query))  # type: ignore[union-attr]
+
+
+def is_of_data(graph: ox.Store, thing: object) -> bool:
+    """Whether a thing is one of ours and no term of the ontology."""
+    ours = isinstance(thing, ox.NamedNode) and thing.value.startswith(BASE)
+    return ours and not any(graph.quads_for_pattern(thing, None, None, ONTOLOGY_GRAPH))  # type: ignore[arg-type]
+
+
+def is_class(graph: ox.Store, kind: object) -> bool:
+    """Whether the ontology explains a class; owlrl knows others, such as rdfs:Resource."""
+    return ox.Quad(kind, TYPE, term("owl:Class"), ONTOLOGY_GRAPH) in graph  # type: ignore[arg-type]
+
+
+PACT = "id:pact a se:Agreement ; se:hasSignatory id:first , id:many , id:late , id:unit , id:operator ."
+
+SMALL = f"""
+id:coop a se:SocialEconomyEntity ; se:numberOfMembers 12 .
+{PACT} id:pact se:establishes id:cluster ; se:signedAt id:signing . id:cluster a se:Cluster .
+id:many a foaf:Group . id:late se:accededTo id:pact . id:unit se:operatedBy id:operator .
+id:later se:accededTo id:pact .
+id:deed a se:Agreement ; se:establishes id:council ; se:hasSignatory id:gmina . id:council a org:Organization .
+id:resolution a eli:LegalResource ; se:establishes id:centre .
+id:anna a foaf:Person . id:mark se:hasLaureate id:anna .
+id:programme a se:Event ; se:coordinatedBy id:anna . id:network a org:Organization ; se:coordinatedBy id:coop .
+id:network se:hasPurpose purpose:quality . id:fair a se:Event ; se:hasPurpose purpose:quality .
+id:entities a foaf:Group ; se:activeIn id:powiat . id:powiat se:within id:region .
+id:workshop a org:Organization ; se:firstOfKindIn id:region .
+id:office org:postIn id:coop ; org:heldBy id:board . id:board a foaf:Group .
+id:city a cv:PublicOrganisation . id:unit-of-land a cv:AdminUnit .
+id:membership org:member id:anna ; org:organization id:coop .
+source:text a se:Source , se:Agreement ; se:hasSignatory id:coop .
+"""
+
+ENTAILED = (
+    ("numberOfMembers", "id:coop a org:Organization", "id:coop a se:Cluster"),
+    ("founders sign", "id:first se:foundingMemberOf id:cluster ; se:memberOf id:cluster", "id:many se:memberOf ?x"),
+    ("a group signs", "id:many se:signatoryOf id:pact", "id:many se:foundingMemberOf ?x"),
+    ("a signatory that acceded later", "id:late se:accededTo id:pact", "id:late se:foundingMemberOf ?x"),
+    ("accession", "id:later a foaf:Agent", "id:later se:participatedIn|se:foundingMemberOf|se:signatoryOf ?x"),
+    ("an agreement establishes", "id:council se:establishedBy id:deed", "id:council a se:Cluster"),
+    ("who signs for a council", "id:gmina se:signatoryOf id:deed", "id:gmina se:memberOf ?x"),
+    ("an act establishes", "id:centre a org:Organization", "id:resolution a se:Agreement"),
+    ("hasLaureate", "id:mark a se:Award", "id:anna a org:Organization"),
+    ("coordinatedBy, its values", "id:anna a foaf:Agent", "id:anna a org:Organization"),
+    ("coordinatedBy, an event", "id:programme a prov:Activity", "id:programme a foaf:Agent"),
+    ("coordinatedBy, an organisation", "id:network a foaf:Agent", "id:network a se:Cluster"),
+    ("hasPurpose, an organisation", "purpose:quality a skos:Concept", "id:network a se:Agreement"),
+    ("hasPurpose, an event", "id:fair a prov:Activity", "id:fair a se:Agreement"),
+    ("activeIn", "id:entities se:activeIn id:region", "id:entities a org:Organization"),
+    ("firstOfKindIn", "id:region a dcterms:Location", "id:workshop a se:Cluster"),
+    ("units sign with their operator", "id:unit se:cooperatesWith id:first", "id:unit se:cooperatesWith id:operator"),
+    ("operators sign with a unit", "id:operator se:cooperatesWith id:first", "id:operator se:cooperatesWith id:unit"),
+    ("heldBy", "id:coop se:hasOfficeHolder id:board", "id:board a foaf:Person"),
+    ("a public organisation", "id:city a org:Organization", "id:city a dcterms:Location"),
+    ("an administrative unit", "id:unit-of-land a dcterms:Location", "id:unit-of-land a foaf:Agent"),
+    ("a membership", "id:anna org:memberOf id:coop", "id:anna se:memberOf id:coop"),
+    ("a published agreement", "source:text a se:Source , se:Agreement", "source:text a se:Event"),
+)  # fmt: skip
+"""Of the small graph: what is looked at, what follows or is stated, and what does not follow."""
+
+
+@pytest.fixture(scope="module", params=["kgraph", "owlrl"])
+def small(request: pytest.FixtureRequest, folders: Folders) -> ox.Store:
+    """The small graph with the real ontology and rules, closed by our chainer or by owlrl."""
+    store = ox.Store()
+    facts = ox.parse(TURTLE_PREFIXES + SMALL, ox.RdfFormat.TURTLE)
+    fill(store, [ox.Quad(q.subject, q.predicate, q.object, term("graph:facts")) for q in facts])
+    axioms = chain.from_iterable(map(parse, folders.ontologies()))
+    fill(store, [ox.Quad(q.subject, q.predicate, q.object, ONTOLOGY_GRAPH) for q in axioms])
+    inference.infer(store, pipeline.rules(folders), reasoner=request.param)
+    return store
+
+
+@pytest.mark.parametrize(("follows", "forbidden"), [row[1:] for row in ENTAILED], ids=[row[0] for row in ENTAILED])
+def test_an_axiom_entails_no_more_than_it_says(small: ox.Store, follows: str, forbidden: str) -> None:
+    assert holds(small, follows)
+    assert not holds(small, forbidden)
+
+
+def test_a_published_agreement_is_a_source_without_contradiction(small: ox.Store) -> None:
+    assert list(sparql.named(small, "disjoint")) == []
+
+
+AXIOMS = {
+    *(term(f"rdfs:{name}") for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+    *(term(f"owl:{name}") for name in ("inverseOf", "disjointWith", "equivalentClass", "propertyChainAxiom")),
+}
+
+
+def test_axioms_on_reused_terms_stand_in_the_bridge(folders: Folders) -> None:
+    ours, bridge = ([quad for quad in parse(path) if quad.predicate in AXIOMS] for path in folders.ontologies())
+    assert ours and {str(quad.subject) for quad in ours if not is_ours(quad.subject)} == set()
+    assert bridge and {str(quad.subject) for quad in bridge if is_ours(quad.subject)} == set()
+
+
+def is_ours(node: object) -> bool:
+    return isinstance(node, ox.NamedNode) and node.value.startswith(PREFIXES["se"])
+
+
+OWL_2_DATATYPES = {
+    *("xsd:string", "xsd:boolean", "xsd:decimal", "xsd:integer", "xsd:dateTime", "xsd:anyURI"),
+    *("rdf:langString", "rdfs:Literal"),
+}
+"""Those of the OWL 2 datatype map that are of use here: https://www.w3.org/TR/owl2-syntax/#Datatype_Maps."""
+
+
+def test_the_ontology_uses_datatypes_of_owl_2_only(folders: Folders) -> None:
+    quads = list(chain.from_iterable(map(parse, folders.ontologies())))
+    ranges = {q.object for q in quads if q.predicate == term("rdfs:range") and is_datatype(q.object)}
+    literals = {quad.object.datatype for quad in quads if isinstance(quad.object, ox.Literal)}
+    assert curies(ranges | literals) <= OWL_2_DATATYPES
+
+
+def is_datatype(node: object) -> bool:
+    return isinstance(node, ox.NamedNode) and node.value.startswith(PREFIXES["xsd"])
+
+
+def curies(nodes: Iterable[object]) -> set[str]:
+    return {short(node.value) for node in nodes if isinstance(node, ox.NamedNode)}
+
+
+def test_every_property_of_ours_says_of_what_it_is_used(folders: Folders) -> None:
+    """By a domain, by a use that entails nothing, or by an inverse that has one."""
+    quads = parse(folders.ontology / "sekg.ttl")
+    telling = (term("rdfs:domain"), term("schema:domainIncludes"))
+    told: set[object] = {quad.subject for quad in quads if quad.predicate in telling}
+    told |= {quad.object for quad in quads if quad.predicate == term("owl:inverseOf")}
+    kinds = (term("owl:ObjectProperty"), term("owl:DatatypeProperty"))
+    properties = {quad.subject for quad in quads if quad.object in kinds and is_ours(quad.subject)}
+    assert properties and curies(properties - told) == set()

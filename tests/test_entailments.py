@@ -8,13 +8,13 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Literal
 
-from kgraph import sources
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TURTLE_PREFIXES, TYPE, short, term
 from kgraph.build import pipeline
 from kgraph.rdf import inference, sparql
 from kgraph.rdf.store import fill, to_rdflib
 from kgraph.rdf.store import graph as triples_of
+from kgraph.sources.turtle import parse
 from tests.conftest import holds
 
 FORBIDDEN = (

@@ -67,7 +67,7 @@ def test_what_is_added_is_found_and_what_is_renamed_only_by_its_new_name(tmp_pat
     [
         ("id:mcpss", ["id:mcps"]),
         ("id:zza-siedlce", ["id:zaz-siedlce"]),
-        ("role:dirrector", ["role:director"]),
+        ("role:dirrector", ["role:director", "role:rector"]),
         ("id:qqqq", []),
     ],
 )

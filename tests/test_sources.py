@@ -241,6 +241,17 @@ def test_a_contradiction_holds_both_ways(read: Read) -> None:
     assert len(linked(first, second)[0]) == 2
 
 
+@pytest.mark.parametrize("link", ["se:differsInTime", "se:listsDiffer"])
+def test_that_two_claims_differ_and_both_hold_is_said_both_ways(read: Read, link: str) -> None:
+    first = read("id:bakery se:carriesOut activity:baking ~ .")
+    second = read(
+        f"id:bakery se:carriesOut activity:milling {{| {link} <<( id:bakery se:carriesOut activity:baking )>> |}} .",
+        "source:t a se:Source ; se:textUnavailable true .",
+    )
+    assert [quad.predicate for quad in linked(first, second)[0]] == [term(link), term(link)]
+    assert "is said to differ from" in str(linked(second)[1][0])
+
+
 def test_a_refinement_of_nothing_is_a_problem(read: Read) -> None:
     file = read(DATE + '"2018-03-22"^^xsd:date {| se:refines <<( id:signing se:date "--03-22"^^xsd:gMonthDay )>> |} .')
     assert "which no other source says" in str(linked(file)[1][0])

@@ -22,10 +22,20 @@ OTHER_END = 'id:t se:validUntil "2020-06-30"^^xsd:date . '
 OTHER_BEGINNING = 'id:t se:validFrom "2014-01-01"^^xsd:date . '
 EVENT = 'id:t a se:Event ; se:earliest "2018-03-22"^^xsd:date ; se:latest "2018-03-22"^^xsd:date . '
 
+AGREEMENT = "id:t a se:Agreement ; se:establishes id:c . id:c a se:Cluster ; org:resultedFrom id:founding . "
+FOUNDED = (
+    AGREEMENT + 'id:founding a se:Event ; se:earliest "2014-10-01"^^xsd:date ; se:latest "2014-10-31"^^xsd:date . '
+)
+SIGNED = 'id:t se:signedAt id:s . id:s se:earliest "2014-09-01"^^xsd:date ; se:latest "2014-09-01"^^xsd:date . '
+
 
 @pytest.mark.parametrize(
     ("facts", "on", "state"),
     [
+        (FOUNDED, "2014-09-30", "not-begun"),
+        (FOUNDED, "2014-10-15", "not-known-to-have-begun"),
+        (FOUNDED, "2014-10-31", "certainly"),
+        (FOUNDED + SIGNED, "2014-09-02", "not-known-to-have-ended"),
         (FROM, "2014-12-31", "not-begun"),
         (FROM, "2015-01-01", "not-known-to-have-ended"),
         (FROM + UNTIL, "2016-01-01", "certainly"),

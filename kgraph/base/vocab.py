@@ -127,6 +127,10 @@ STATUS = term("se:status")
 EVIDENCE = term("se:evidence")
 REFINES = term("se:refines")
 CONTRADICTS = term("se:contradicts")
+BOTH_HOLD = (term("se:differsInTime"), term("se:listsDiffer"))
+"""Why two claims that look like a contradiction are none."""
+CLAIM_LINKS = (REFINES, CONTRADICTS, *BOTH_HOLD)
+"""What a claim may be to the claim of another source; all but refinement hold in both directions."""
 ABRIDGED = term("se:abridged")
 RULE = term("se:rule")
 STATE = term("se:state")

@@ -26,14 +26,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Claim:
-    """One fact as one source gives it; asserted exactly when its status is *stated*."""
+    """One fact as one source gives it, with links to facts of others; asserted exactly when its status is *stated*."""
 
     source: ox.NamedNode
     triple: ox.Triple
     status: ox.NamedNode
     evidence: tuple[Evidence, ...] = ()
-    refines: tuple[ox.Triple, ...] = ()
-    contradicts: tuple[ox.Triple, ...] = ()
+    links: tuple[tuple[ox.NamedNode, ox.Triple], ...] = ()
 
     @property
     def iri(self) -> ox.NamedNode:

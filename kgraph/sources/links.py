@@ -1,4 +1,4 @@
-"""Links between files: sources that are described twice, claims that refine or contradict claims of other sources."""
+"""Links between files: sources that are described twice, and how claims differ from claims of other sources."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -6,14 +6,22 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgraph.base.problems import Problem, problem
-from kgraph.base.vocab import CLAIMS_GRAPH, CONTRADICTS, REFINES
+from kgraph.base.vocab import BOTH_HOLD, CLAIM_LINKS, CLAIMS_GRAPH, CONTRADICTS, REFINES
 from kgraph.rdf.terms import said
 from kgraph.sources.claims import Claim, claim_iri
+
+LOST = {
+    REFINES: "refines-nothing",
+    CONTRADICTS: "contradicts-nothing",
+    **dict.fromkeys(BOTH_HOLD, "differs-from-nothing"),
+}
+
+Pairs = set[tuple[ox.NamedNode, ox.NamedNode]]
 
 
 @dataclass(frozen=True)
 class Link:
-    """A refinement or contradiction: the source and fact of a claim, and the fact that other sources claim."""
+    """A link: the source and fact of a claim, how it differs, and the fact that other sources claim."""
 
     source: ox.NamedNode
     fact: ox.Triple
@@ -24,8 +32,7 @@ class Link:
 def links_of(claims: Iterable[Claim]) -> Iterator[Link]:
     """The links of claims."""
     for claim in claims:
-        yield from (Link(claim.source, claim.triple, REFINES, other) for other in claim.refines)
-        yield from (Link(claim.source, claim.triple, CONTRADICTS, other) for other in claim.contradicts)
+        yield from (Link(claim.source, claim.triple, predicate, other) for predicate, other in claim.links)
 
 
 def described_twice(heads: Iterable[tuple[str, str]]) -> Iterator[Problem]:
@@ -40,25 +47,28 @@ def described_twice(heads: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 def link(
     links: Iterable[tuple[str, Link]], claiming: Callable[[ox.Triple], Iterable[ox.NamedNode]]
 ) -> tuple[list[ox.Quad], list[Problem]]:
-    """The links between claims, refinements closed transitively, and a problem for each link without a target.
+    """The links between claims, closed, and a problem for each link without a target.
 
     `links` come with the names of their files; `claiming` gives the sources that claim a triple.
     """
-    pairs: dict[ox.NamedNode, set[tuple[ox.NamedNode, ox.NamedNode]]] = {REFINES: set(), CONTRADICTS: set()}
+    pairs: dict[ox.NamedNode, Pairs] = {predicate: set() for predicate in CLAIM_LINKS}
     problems = []
     for file, found in links:
         iri = claim_iri(found.source, found.fact)
         others = {source for source in claiming(found.other) if source != found.source}
         pairs[found.predicate] |= {(iri, claim_iri(source, found.other)) for source in others}
         if not others:
-            code = "refines-nothing" if found.predicate == REFINES else "contradicts-nothing"
-            problems.append(problem(file, said(found.fact), code, fact=said(found.other)))
-    contradicted = pairs[CONTRADICTS] | {(b, a) for a, b in pairs[CONTRADICTS]}
-    closed = ((_transitive(pairs[REFINES]), REFINES), (contradicted, CONTRADICTS))
-    return [ox.Quad(a, name, b, CLAIMS_GRAPH) for found, name in closed for a, b in found], sorted(problems)
+            problems.append(problem(file, said(found.fact), LOST[found.predicate], fact=said(found.other)))
+    closed = {predicate: _closed(predicate, found) for predicate, found in pairs.items()}
+    return [ox.Quad(a, name, b, CLAIMS_GRAPH) for name, found in closed.items() for a, b in found], sorted(problems)
 
 
-def _transitive(pairs: set[tuple[ox.NamedNode, ox.NamedNode]]) -> set[tuple[ox.NamedNode, ox.NamedNode]]:
+def _closed(predicate: ox.NamedNode, pairs: Pairs) -> Pairs:
+    """The pairs of a link with those that follow: refinement is transitive, the others are symmetric."""
+    return _transitive(pairs) if predicate == REFINES else pairs | {(b, a) for a, b in pairs}
+
+
+def _transitive(pairs: Pairs) -> Pairs:
     closed = set(pairs)
     while more := {(a, d) for a, b in closed for c, d in pairs if b == c} - closed:
         closed |= more

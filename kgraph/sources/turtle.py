@@ -22,7 +22,7 @@ from kgraph.sources.claims import Claim, Evidence, SourceFile, Text
 from kgraph.sources.quotes import faults
 
 EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
-ANNOTATIONS = {*EVIDENCE, vocab.STATUS, vocab.REFINES, vocab.CONTRADICTS, vocab.DERIVED_FROM}
+ANNOTATIONS = {*EVIDENCE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM}
 
 EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
@@ -113,8 +113,7 @@ class _Reading:
                 triple,
                 self.status_of(triple, places),
                 tuple(sorted(found, key=lambda place: (place.start or 0, place.end or 0))),
-                self.linked(places, vocab.REFINES),
-                self.linked(places, vocab.CONTRADICTS),
+                self.linked(places),
             )
 
     def source_of(self, triple: ox.Triple, annotation: Node) -> ox.NamedNode | None:
@@ -140,9 +139,9 @@ class _Reading:
             return None
         return Evidence(_integer(start), _integer(end), exact, abridged)
 
-    def linked(self, annotations: list[Node], predicate: ox.NamedNode) -> tuple[ox.Triple, ...]:
-        linked = (other for other in self.values(annotations, predicate) if isinstance(other, ox.Triple))
-        return tuple(sorted(linked, key=str))
+    def linked(self, annotations: list[Node]) -> tuple[tuple[ox.NamedNode, ox.Triple], ...]:
+        given = ((link, t) for link in vocab.CLAIM_LINKS for a in annotations for t in self.properties[a].get(link, []))
+        return tuple(sorted(((link, t) for link, t in given if isinstance(t, ox.Triple)), key=str))
 
     def is_named(self, triple: ox.Triple) -> bool:
         named = isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal)

@@ -6,7 +6,7 @@ from itertools import groupby, islice
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import CONTRADICTS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
+from kgraph.base.vocab import CLAIM_LINKS, DERIVED_FROM, OBJECT, PREDICATE, REFINES, STATUS, SUBJECT, short
 from kgraph.errors import NotFound
 from kgraph.graph.facts import Fact
 from kgraph.publish.pages.book import Book
@@ -30,7 +30,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Linked:
-    """Two claims that differ: `one` refines or contradicts the `other`."""
+    """Two claims that differ, and how: `one` refines or contradicts the `other`, or both hold."""
 
     link: Value
     one: Record
@@ -86,7 +86,7 @@ def _value(store: ox.Store, node: ox.NamedNode, predicate: ox.NamedNode) -> Valu
 
 def _links(store: ox.Store, claim: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
     """The relation and both claims of each difference that a claim has."""
-    pairs = [(link, (claim, None)) for link in (REFINES, CONTRADICTS)] + [(REFINES, (None, claim))]
+    pairs = [(link, (claim, None)) for link in CLAIM_LINKS] + [(REFINES, (None, claim))]
     for link, (one, other) in pairs:
         for quad in store.quads_for_pattern(one, link, other, ox.DefaultGraph()):
             assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)

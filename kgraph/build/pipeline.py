@@ -20,7 +20,7 @@ from kgraph.base import paths, vocab
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
-from kgraph.build import consistency, shapes
+from kgraph.build import choice, consistency, shapes
 from kgraph.build.shacl import NotCovered
 from kgraph.graph import layout as layouts
 from kgraph.graph import networks, search
@@ -207,11 +207,17 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     constructs = rules(recipe.folders)
     recipe.step("storing what was read")
     fixed, told = _fixed(recipe.folders), _told()
-    ontology, *beside = fixed.values()
-    fill(store, ontology)
-    _store(store, told, chain.from_iterable((*map(_lines, beside), *(reading.lines() for reading in readings))))
-    facts = sum(keys.size for keys in told.facts.keys.values())
+    axioms, beside = (
+        [quad for quads in fixed.values() for quad in quads if (quad.graph_name == vocab.ONTOLOGY_GRAPH) is is_axiom]
+        for is_axiom in (True, False)
+    )
+    fill(store, axioms)
+    _store(store, told, chain(_lines(beside), *(reading.lines() for reading in readings)))
     found = _linked(store, told, readings)
+    recipe.step("choosing between sources")
+    _store(store, told, _lines(choice.settle(store, told.facts, choice.single_valued(recipe.shapes()))))
+    _resolved(store, told)
+    facts = sum(keys.size for keys in told.facts.keys.values())
     parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
     files = consistency.Files(chain(parsed, fixed.items()))
     if checked:
@@ -236,6 +242,9 @@ def _add(
     _store(store, told, chain.from_iterable(reading.lines() for reading in new))
     if _linked(store, told, readings) | _unfit(store, recipe, readings, new):
         return None
+    if choice.several(store, told.facts, choice.single_valued(recipe.shapes())):
+        return None  # an earlier choice may change
+    _resolved(store, told)
     stated = encoding.triples(encoding.union(told.facts, told.beside))
     asserted = [*stated, *encoding.triples(told.claims)]
     try:
@@ -318,6 +327,13 @@ def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Pr
     linked, lost = link(links, partial(_claiming, store))
     _store(store, told, _lines(quad for quad in linked if quad not in store))
     return set(lost)
+
+
+def _resolved(store: ox.Store, told: _Told) -> None:
+    """Link each known unknown to the claims of other sources that answer it."""
+    found = sparql.named(store, "answers")
+    links = (ox.Quad(unknown, vocab.RESOLVED_BY, claim, vocab.CLAIMS_GRAPH) for unknown, claim in found)  # type: ignore[arg-type]
+    _store(store, told, _lines(quad for quad in links if quad not in store))
 
 
 def _claiming(store: ox.Store, triple: ox.Triple) -> Iterator[ox.NamedNode]:

@@ -20,7 +20,7 @@ from kgraph.build import consistency, shacl
 from kgraph.build.consistency import Files, Stated, file_of, files_named
 from kgraph.build.shacl import SUBCLASS, NotCovered
 from kgraph.rdf import encoding, sparql
-from kgraph.rdf.store import fill, to_rdflib
+from kgraph.rdf.store import fill, to_rdflib, yielding
 from kgraph.rdf.terms import iris_of, said
 from kgraph.sources.turtle import parse
 
@@ -35,7 +35,9 @@ def problems(
     """
     asserted = encoding.Facts()
     graphs = (name for name in store.named_graphs() if name not in NOT_ASSERTED)
-    encoding.read(asserted, chain.from_iterable(encoding.lines_of(store, name) for name in graphs))
+    gone = {encoding.line(triple) for triple in yielding(store)}
+    told = chain.from_iterable(encoding.lines_of(store, name) for name in graphs)
+    encoding.read(asserted, (line for line in told if line not in gone))
     wrong = misstated(store, asserted, shapes, Files(), validator, only)
     return sorted({*wrong, *consistency.inconsistencies(store, Files(), only)})
 

@@ -62,7 +62,7 @@ def several(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode])
 
 
 def settle(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode]) -> list[ox.Quad]:
-    """Leave one value of each single-valued property in the default graph and in `facts`; the links of yielding claims."""
+    """Leave one value of each single-valued property in the default graph and in `facts`; links of yielding claims."""
     terms = facts.terms()
     disputed = {subject for name in properties for subject in _repeated(facts.of(name) >> 32)}
     about = sorted(ox.NamedNode(terms[number][1:-1].decode()) for number in disputed)

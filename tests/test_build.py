@@ -361,10 +361,10 @@ SIGNED += "id:a se:hasSignatory id:o ~ , id:q ~ , id:g ~ ; se:establishes id:c ~
 def test_what_takes_an_inference_back_is_inferred_from_anew(bare: Folders, added: str, gone: str) -> None:
     out = bare.data.parent / "out"
     source(bare, "first", SIGNED)
-    assert not pipeline.build(out, bare).problems
+    assert not pipeline.build(out, Recipe(bare)).problems
     assert holds(store.open_built(out), gone)
     source(bare, "added", added)
-    assert not pipeline.build(out, bare).problems
+    assert not pipeline.build(out, Recipe(bare)).problems
     assert not holds(store.open_built(out), gone)
     assert everything(out) == everything(fresh(bare))
 

@@ -6,10 +6,12 @@ of their sources, and their claims yield to those of the chosen value (`se:yield
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgraph.base.problems import Problem
 from kgraph.base.vocab import (
     BASE,
     CLAIMS_GRAPH,
@@ -21,6 +23,8 @@ from kgraph.base.vocab import (
     YIELDS_TO,
     term,
 )
+from kgraph.build.consistency import Files
+from kgraph.build.shapes import broken
 from kgraph.rdf import encoding
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.terms import Term
@@ -48,11 +52,20 @@ Attested = Mapping[Term, set[ox.NamedNode]]
 def single_valued(shapes: Path) -> list[ox.NamedNode]:
     """The properties of `shape:SingleValued`, sorted; empty without such a shape."""
     objects: dict[tuple[object, str], list[Term]] = defaultdict(list)
-    for quad in parse(shapes):
+    for quad in parse(shapes) if shapes.is_file() else ():
         objects[quad.subject, quad.predicate.value].append(quad.object)
     parts = objects[SINGLE_VALUED, term("sh:property").value]
     found = (path for part in parts for path in objects[part, term("sh:path").value])
     return sorted((path for path in found if isinstance(path, ox.NamedNode)), key=str)
+
+
+def repeated(store: ox.Store, shapes: Path, files: Files, validator: str) -> Iterator[Problem]:
+    """A problem for each single-valued property with several values in the default graph."""
+    quads = (store.quads_for_pattern(None, name, None, ox.DefaultGraph()) for name in single_valued(shapes))
+    facts = Facts()
+    encoding.read(facts, (encoding.line(quad.triple) for quad in chain.from_iterable(quads)))
+    if facts.keys:
+        yield from broken(facts, shapes, files, validator)
 
 
 def several(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode]) -> bool:

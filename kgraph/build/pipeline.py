@@ -66,6 +66,9 @@ class Recipe:
     def shapes(self) -> Path:
         return self.folders.ontology / "shapes.ttl"
 
+    def chosen(self) -> Path:
+        return self.folders.ontology / "single-valued.ttl"
+
     def digest(self) -> str:
         """A hash of all that determines a build, except its sources and validator."""
         ontology = sorted(path for path in self.folders.ontology.rglob("*") if path.suffix in (".ttl", ".rq"))
@@ -207,15 +210,14 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     constructs = rules(recipe.folders)
     recipe.step("storing what was read")
     fixed, told = _fixed(recipe.folders), _told()
-    axioms, beside = (
-        [quad for quads in fixed.values() for quad in quads if (quad.graph_name == vocab.ONTOLOGY_GRAPH) is is_axiom]
-        for is_axiom in (True, False)
-    )
-    fill(store, axioms)
-    _store(store, told, chain(_lines(beside), *(reading.lines() for reading in readings)))
+    ontologies = len(recipe.folders.ontologies())
+    beside = islice(fixed.values(), ontologies, None)
+    fill(store, chain.from_iterable(islice(fixed.values(), ontologies)))
+    _store(store, told, chain.from_iterable((*map(_lines, beside), *(reading.lines() for reading in readings))))
     found = _linked(store, told, readings)
+    asserted = encoding.union(*told)  # with the facts that yield
     recipe.step("choosing between sources")
-    _store(store, told, _lines(choice.settle(store, told.facts, choice.single_valued(recipe.shapes()))))
+    _store(store, told, _lines(choice.settle(store, told.facts, choice.single_valued(recipe.chosen()))))
     _resolved(store, told)
     facts = sum(keys.size for keys in told.facts.keys.values())
     parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
@@ -223,13 +225,14 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     if checked:
         recipe.step("validating")
         found |= _unfit(store, recipe, readings, readings)
-        found |= {*shapes.misstated(store, encoding.union(*told), recipe.shapes(), files, recipe.validator)}
+        found |= {*shapes.misstated(store, asserted, recipe.shapes(), files, recipe.validator)}
     recipe.step("inferring")
     domain = encoding.union(told.facts, told.beside)
     inferred = inference.infer(store, constructs, reasoner=recipe.reasoner, records=recipe.records, facts=domain)
     if checked:
         recipe.step("checking")
         found |= {*consistency.inconsistencies(store, files)}
+        found |= {*choice.repeated(store, recipe.chosen(), files, recipe.validator)}
     return Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
 
 
@@ -242,7 +245,7 @@ def _add(
     _store(store, told, chain.from_iterable(reading.lines() for reading in new))
     if _linked(store, told, readings) | _unfit(store, recipe, readings, new):
         return None
-    if choice.several(store, told.facts, choice.single_valued(recipe.shapes())):
+    if choice.several(store, told.facts, choice.single_valued(recipe.chosen())):
         return None  # an earlier choice may change
     _resolved(store, told)
     stated = encoding.triples(encoding.union(told.facts, told.beside))

@@ -20,7 +20,7 @@ from kgraph.build import consistency, shacl
 from kgraph.build.consistency import Files, Stated, file_of, files_named
 from kgraph.build.shacl import SUBCLASS, NotCovered
 from kgraph.rdf import encoding, sparql
-from kgraph.rdf.store import fill, to_rdflib, yielding
+from kgraph.rdf.store import fill, to_rdflib
 from kgraph.rdf.terms import iris_of, said
 from kgraph.sources.turtle import parse
 
@@ -35,9 +35,7 @@ def problems(
     """
     asserted = encoding.Facts()
     graphs = (name for name in store.named_graphs() if name not in NOT_ASSERTED)
-    gone = {encoding.line(triple) for triple in yielding(store)}
-    told = chain.from_iterable(encoding.lines_of(store, name) for name in graphs)
-    encoding.read(asserted, (line for line in told if line not in gone))
+    encoding.read(asserted, chain.from_iterable(encoding.lines_of(store, name) for name in graphs))
     wrong = misstated(store, asserted, shapes, Files(), validator, only)
     return sorted({*wrong, *consistency.inconsistencies(store, Files(), only)})
 
@@ -58,6 +56,11 @@ def misstated(
     encoding.read(tree, (encoding.line(quad.triple) for quad in below))
     found = _faults(encoding.union(asserted, tree), shapes, validator, only)
     yield from merged(_as_problems(found, files))
+
+
+def broken(facts: encoding.Facts, shapes: Path, files: Files, validator: str = "kgraph") -> Iterator[Problem]:
+    """The problems of facts that violate shapes."""
+    yield from merged(_as_problems(_faults(facts, shapes, validator, None), files))
 
 
 def _undefined(store: ox.Store, used: encoding.Facts, files: Files) -> Iterator[Problem]:

@@ -314,7 +314,7 @@ def _infer_slowly(store: ox.Store, rules: Mapping[str, str]) -> int:
 
 
 def _noted(store: ox.Store, name: str, triples: Iterable[ox.Triple]) -> int:
-    """Add the triples that the store has not, each with its rule; their number."""
+    """Put into the store the facts that a rule gives and the store has not; their number."""
     new = {triple for triple in triples if ox.Quad(*triple) not in store}
     facts = ((str(t.subject).encode(), str(t.predicate).encode(), str(t.object).encode()) for t in new)
     _load(store, (written for fact in facts for written in _recorded(fact, name)))

@@ -21,7 +21,7 @@ Pairs = set[tuple[ox.NamedNode, ox.NamedNode]]
 
 @dataclass(frozen=True)
 class Link:
-    """A link: the source and fact of a claim, how it differs, and the fact that other sources claim."""
+    """How the claim of a fact in a source differs from what others say."""
 
     source: ox.NamedNode
     fact: ox.Triple

@@ -334,7 +334,7 @@ def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Pr
 
 def _resolved(store: ox.Store, told: _Told) -> None:
     """Link each known unknown to the claims of other sources that answer it."""
-    found = sparql.named(store, "answers")
+    found = sparql.named(store, "resolved")
     links = (ox.Quad(unknown, vocab.RESOLVED_BY, claim, vocab.CLAIMS_GRAPH) for unknown, claim in found)  # type: ignore[arg-type]
     _store(store, told, _lines(quad for quad in links if quad not in store))
 

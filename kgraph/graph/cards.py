@@ -22,6 +22,9 @@ NAMING = (PREF_LABEL, term("dcterms:title"))
 Remark = tuple[ox.NamedNode, Value]
 """A relation and a value that curators note without a source."""
 
+Answers = Mapping[ox.NamedNode, Mapping[Value, tuple[ox.NamedNode, ...]]]
+"""What answers a known unknown: values, each with the sources that state it."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -41,9 +44,9 @@ class Card:
     """One thing in every language; `name`, `notes` and `unknowns` use `lang`.
 
     `kinds` are the most specific classes; `law` is the latest act on its legal form. `left_open` gives the subject of
-    each known unknown and the source that leaves it open. `links` are rows of a value, a relation (refines or
-    contradicts), the other value, and their subject. `roles` are the narrowest roles of each membership. `states` are
-    the states of things on a day; empty without a day.
+    each known unknown and the source that leaves it open; `answers` are those of other sources. `links` are rows of a
+    value, a relation (refines or contradicts), the other value, and their subject. `roles` are the narrowest roles of
+    each membership. `states` are the states of things on a day; empty without a day.
     """
 
     thing: ox.NamedNode
@@ -53,6 +56,7 @@ class Card:
     facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
     known_unknowns: tuple[ox.NamedNode, ...]
+    answers: Answers
     left_open: tuple[Remark, ...]
     links: tuple[tuple[Value, Value, Value, Value], ...]
     roles: Mapping[Value, tuple[Value, ...]]
@@ -78,8 +82,14 @@ class Card:
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """The names of the known unknowns."""
-        return tuple(self.names[unknown] for unknown in self.known_unknowns if unknown in self.names)
+        """The names of the known unknowns that no source answers."""
+        open_ = (unknown for unknown in self.known_unknowns if unknown not in self.answers)
+        return tuple(self.names[unknown] for unknown in open_ if unknown in self.names)
+
+    @property
+    def silent(self) -> Answers:
+        """The known unknowns about it that another source answers."""
+        return {unknown: self.answers[unknown] for unknown in self.known_unknowns if unknown in self.answers}
 
     def read_in(self, lang: str) -> "Card":
         """The card in another language."""
@@ -119,9 +129,11 @@ def card(
         tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
         for part in ("kind", "law", "unknown")
     )
+    answers = _answers(store, thing, (*unknowns, *([thing] if about["open"] else [])))
+    answered = (term for found in answers.values() for value, sources in found.items() for term in (value, *sources))
     passages = (ox.NamedNode(iri) for fact in found for at in fact.passages for iri in (at.source, at.status))
     shown = (*chain.from_iterable(fact.triple for fact in found), *passages)
-    beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()))
+    beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()), *answered)
     return Card(
         thing,
         kinds,
@@ -130,6 +142,7 @@ def card(
         tuple(found),
         groups,
         unknowns,
+        answers,
         tuple(about["open"]),
         links,
         roles,
@@ -152,6 +165,18 @@ def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
     for part, link, value in sparql.named(store, "about", thing=thing):
         if isinstance(link, ox.NamedNode):
             found[part.value].append((link, value))
+    return found
+
+
+def _answers(store: ox.Store, thing: ox.NamedNode, unknowns: Iterable[ox.NamedNode]) -> Answers:
+    """The answers to known unknowns; of a fact about the thing, the other end."""
+    found: dict[ox.NamedNode, dict[Value, tuple[ox.NamedNode, ...]]] = {}
+    asked = sorted(unknowns, key=str)
+    for unknown, subject, _, object_, source in sparql.named(store, "answers", unknown=asked) if asked else ():
+        if isinstance(unknown, ox.NamedNode) and isinstance(source, ox.NamedNode):
+            values = found.setdefault(unknown, {})
+            value = subject if object_ == thing else object_
+            values[value] = (*values.get(value, ()), source)
     return found
 
 

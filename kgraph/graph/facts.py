@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -35,13 +35,17 @@ class Passage:
 
 @dataclass(frozen=True)
 class Fact:
-    """A triple, its passages, and its rule if no source states it."""
+    """A triple, its passages, and its rule if no source states it.
+
+    A stated fact `yields` when the default graph has another value of its single-valued property.
+    """
 
     subject: ox.NamedNode
     predicate: ox.NamedNode
     object: Value
     passages: tuple[Passage, ...]
     rule: str | None
+    yields: bool = False
 
     @property
     def triple(self) -> Triple:
@@ -138,9 +142,14 @@ def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[
             passage = Passage(claim.source.value, claim.status.value, *text, originals.get(claim.source))
             passages[claim.triple].add(passage)
     return [
-        Fact(*triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple))  # type: ignore[arg-type]
+        _fact(store, triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple))
         for triple in sorted({*passages, *found.rules}, key=lambda triple: tuple(map(str, triple)))
     ]
+
+
+def _fact(store: ox.Store, triple: Triple, passages: tuple[Passage, ...], rule: str | None) -> Fact:
+    fact = Fact(*triple, passages, rule)  # type: ignore[arg-type]
+    return replace(fact, yields=True) if fact.asserted and ox.Quad(*triple) not in store else fact  # type: ignore[arg-type]
 
 
 Text = tuple[int | None, int | None, str | None]

@@ -358,6 +358,7 @@ FAULTS = (
     ("id:unknown-about-nothing", "about", "a se:KnownUnknown"),
     ("id:unknown-about-two", "about", "a se:KnownUnknown ; se:about id:hub, id:coop"),
     ("id:unknown-about-text", "about", 'a se:KnownUnknown ; se:about "the hub"'),
+    ("id:unknown-resolved-by-agent", "resolved-by", "a se:KnownUnknown ; se:about id:hub ; se:resolvedBy id:hub"),
     ("id:unknown-of-two-aspects", "aspect", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn, se:activeIn"),
     ("id:unknown-aspect-text", "aspect", 'a se:KnownUnknown ; se:about id:hub ; se:aspect "seat"'),
     # what was removed
@@ -444,8 +445,8 @@ BETRAYED = {
     "ConceptScheme": "skos:hasTopConcept",
     "LegalResource": "eli:id_local",
     "Source": "se:textSHA256 se:textLength se:textUnavailable se:repeatsPassage se:leavesUnknown dcterms:isVersionOf",
-    "KnownUnknown": "se:about se:aspect",
-    "Claim": "se:status se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer",
+    "KnownUnknown": "se:about se:aspect se:resolvedBy",
+    "Claim": "se:status se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer se:yieldsTo",
     "Inference": "se:rule",
 }
 """The properties that betray what kind of thing their subject is, although its type was forgotten."""

@@ -232,7 +232,9 @@ function unknowns(app: App, card: Card): Child {
     el("li", {}, thingLink(app, iri, called(labels, app.lang())), answered(app, answers));
   return [
     open.length > 0 && el("section", { class: "box unknowns" },
-      el("h3", {}, `? ${words.unknowns}`), el("p", { class: "soft" }, words.unknownsLead), el("ul", {}, open.map(item))),
+      el("h3", {}, `? ${words.unknowns}`),
+      el("p", { class: "soft" }, words.unknownsLead),
+      el("ul", {}, open.map(item))),
     silent.length > 0 && el("section", { class: "box silent" },
       el("p", { class: "soft" }, words.silentLead), el("ul", {}, silent.map(item))),
     card.answers.length > 0 && el("section", { class: "box silent" },

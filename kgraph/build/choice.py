@@ -27,7 +27,7 @@ from kgraph.build.consistency import Files
 from kgraph.build.shapes import broken
 from kgraph.rdf import encoding
 from kgraph.rdf.encoding import Facts
-from kgraph.rdf.terms import Term
+from kgraph.rdf.terms import Node, Term
 from kgraph.sources.claims import claim_iri
 from kgraph.sources.turtle import parse
 
@@ -76,8 +76,8 @@ def several(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode])
 
 def settle(store: ox.Store, facts: Facts, properties: Collection[ox.NamedNode]) -> list[ox.Quad]:
     """Leave one value of each single-valued property in the default graph and in `facts`; links of yielding claims."""
-    terms = facts.terms()
     disputed = {subject for name in properties for subject in _repeated(facts.of(name) >> 32)}
+    terms = facts.terms() if disputed else []
     about = sorted(ox.NamedNode(terms[number][1:-1].decode()) for number in disputed)
     pairs = [pair for subject in about for pair in _yielding(store, subject, properties)]
     gone = Facts(facts.numbers)
@@ -106,9 +106,9 @@ def _yielding(
         yield from ((claims.fact(value), claims.fact(best)) for value in given[name] if value != best)
 
 
-def _attested(store: ox.Store, subject: ox.NamedNode | ox.BlankNode | ox.Triple, name: ox.NamedNode) -> Attested:
+def _attested(store: ox.Store, subject: Node, name: ox.NamedNode) -> Attested:
     found: dict[Term, set[ox.NamedNode]] = defaultdict(set)
-    for quad in store.quads_for_pattern(subject, name, None, None):  # type: ignore[arg-type]
+    for quad in store.quads_for_pattern(subject, name, None, None):
         if quad.graph_name not in NOT_OF_SOURCES and isinstance(quad.graph_name, ox.NamedNode):
             found[quad.object].add(quad.graph_name)
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
@@ -159,19 +159,24 @@ def _is_within(value: Term, other: Term) -> bool:
 
 
 def _fits(name: ox.NamedNode, value: Term, chosen: Mapping[ox.NamedNode, Term]) -> bool:
-    """Whether a day is in order with the chosen ones; a day and a year are compared as years."""
+    """Whether a day is in order with the chosen ones."""
     return all(
-        _in_order(ORDER[name] - ORDER[other], value, fixed)
+        _in_order(ORDER[name] - ORDER[other], value.value, fixed.value)
         for other, fixed in chosen.items()
-        if name in ORDER and other in ORDER
+        if name in ORDER and other in ORDER and isinstance(value, ox.Literal) and isinstance(fixed, ox.Literal)
     )
 
 
-def _in_order(later: int, value: Term, other: Term) -> bool:
-    assert isinstance(value, ox.Literal) and isinstance(other, ox.Literal)
-    length = min(len(value.value), len(other.value))
-    one, two = value.value[:length], other.value[:length]
-    return one == two or "-" in (one[0], two[0]) or (later > 0 and one > two) or (later < 0 and one < two)
+def _in_order(later: int, day: str, fixed: str) -> bool:
+    """Whether a day lies on its side of another; a day and a year are compared as years, days without a year never."""
+    length = min(len(day), len(fixed))
+    one, two = day[:length], fixed[:length]
+    return (
+        one == two
+        or one.startswith("-")
+        or two.startswith("-")
+        or (one > two if later > 0 else later < 0 and one < two)
+    )
 
 
 def _links(store: ox.Store, yielding: ox.Triple, chosen: ox.Triple) -> Iterable[ox.Quad]:

@@ -78,7 +78,7 @@ def _instead(store: ox.Store, fact: ox.Triple) -> Reason | None:
     if not any(known.yields and known.object == fact.object for known in own):
         return None
     chosen = next(known for known in own if known.asserted and not known.yields)
-    return Reason(ox.Triple(*chosen.triple), chosen.passages)
+    return Reason(ox.Triple(chosen.subject, chosen.predicate, chosen.object), chosen.passages)
 
 
 WITHOUT_SOURCES = (

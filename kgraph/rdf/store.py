@@ -42,7 +42,7 @@ def yielding(store: ox.Store) -> set[ox.Triple]:
         for claim in claims
         for part in (SUBJECT, PREDICATE, OBJECT)
     )
-    return {ox.Triple(*(end for [end] in fact)) for fact in zip(*[parts] * 3, strict=True)}  # type: ignore[arg-type]
+    return {ox.Triple(*(end for [end] in fact)) for fact in zip(*[parts] * 3, strict=True)}
 
 
 def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

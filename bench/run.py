@@ -35,8 +35,8 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 HEADING = "# A whole country"
 METHOD = """\
-A synthetic ecosystem (`bench/generate.py`); each tool in a separate process and virtual environment; interleaved rounds;
-medians. The load of the machine changes seconds more than ratios of CPU seconds: compare the rows.
+A synthetic ecosystem (`bench/generate.py`); each tool in a separate process and virtual environment; interleaved
+rounds; medians. The load of the machine changes seconds more than ratios of CPU seconds: compare the rows.
 """
 
 PEERS = {

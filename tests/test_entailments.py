@@ -26,7 +26,10 @@ FORBIDDEN = (
     ("a place is an agent", "?x a dcterms:Location , foaf:Agent"),
     ("a concept is an agent", "?x a skos:Concept , foaf:Agent"),
     ("a source is an agent", "?x a se:Source , foaf:Agent"),
-    ("what has a legal form is a cluster", "?x a se:Cluster ; org:classification ?f . ?f skos:inScheme kind:legal-form FILTER(?f != legal:none)"),
+    (
+        "what has a legal form is a cluster",
+        "?x a se:Cluster ; org:classification ?f . ?f skos:inScheme kind:legal-form FILTER(?f != legal:none)",
+    ),
     ("a group without named members is a founder", "?x a foaf:Group ; se:foundingMemberOf ?y"),
     ("who acceded later is a founder", "?x se:accededTo ?a ; se:foundingMemberOf ?y . ?a se:establishes ?y"),
     ("who acceded later took part in the signing", "?x se:accededTo/se:signedAt/se:hasParticipant ?x"),

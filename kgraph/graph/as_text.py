@@ -1,6 +1,6 @@
 """Answers and cards for a terminal: tables that fit, and the evidence under each fact."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -104,17 +104,19 @@ def card(shown: Card, lang: str) -> Tree:
         unknown = tree.add(_text(words.text(lang, "cards.unknown"), style="bold"))
         for name in shown.unknowns:
             unknown.add(_text(name))
-    if shown.silent:
-        _silent(tree.add(_text(words.text(lang, "cards.silent"), style="bold")), shown)
+    own = shown.answers.get(shown.thing, {})
+    if shown.silent or own:
+        silent = tree.add(_text(words.text(lang, "cards.silent"), style="bold"))
+        _answers(silent, shown, own)
+        for name, answers in shown.silent.items():
+            _answers(silent.add(_text(shown.name(name))), shown, answers)
     return tree
 
 
-def _silent(branch: Tree, shown: Card) -> None:
-    """The known unknowns that another source answers, with its answers."""
-    for unknown, answers in shown.silent.items():
-        leaf = branch.add(_text(shown.name(unknown)))
-        for value, sources in answers.items():
-            leaf.add(_text(f"{shown.name(value)} — {', '.join(map(shown.name, sources))}", style="dim"))
+def _answers(branch: Tree, shown: Card, found: Mapping[Value, Sequence[Value]]) -> None:
+    """The values that answer a known unknown, with their sources."""
+    for value, sources in found.items():
+        branch.add(_text(f"{shown.name(value)} — {', '.join(map(shown.name, sources))}", style="dim"))
 
 
 LINKS = {True: "cards.link contradicts", False: "cards.link refines"}

@@ -1,7 +1,7 @@
 """The card of a thing: names, facts by relation with their evidence, and known unknowns."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -114,7 +114,8 @@ def card(
 ) -> Card:
     """The card of a thing, with the given `states` of a day or those in the store; NotFound for an unknown thing."""
     found = facts(store, [thing])
-    about = _about(store, thing)
+    rows = list(sparql.named(store, "about", thing=thing))
+    about = _about(rows)
     if not found and not about["note"]:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     inverse = {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
@@ -129,7 +130,7 @@ def card(
         tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
         for part in ("kind", "law", "unknown")
     )
-    answers = _answers(store, thing, (*unknowns, *([thing] if about["open"] else [])))
+    answers = _answers(rows)
     answered = (term for found in answers.values() for value, sources in found.items() for term in (value, *sources))
     passages = (ox.NamedNode(iri) for fact in found for at in fact.passages for iri in (at.source, at.status))
     shown = (*chain.from_iterable(fact.triple for fact in found), *passages)
@@ -159,24 +160,21 @@ def _states(store: ox.Store) -> Mapping[Value, Value]:
     return {quad.subject: quad.object for quad in quads}  # type: ignore[misc]
 
 
-def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
+def _about(rows: Iterable[Sequence[Value]]) -> Mapping[str, list[Remark]]:
     """The answer of the query `about`, by part."""
     found: dict[str, list[Remark]] = defaultdict(list)
-    for part, link, value in sparql.named(store, "about", thing=thing):
+    for part, link, value, *_ in rows:
         if isinstance(link, ox.NamedNode):
             found[part.value].append((link, value))
     return found
 
 
-def _answers(store: ox.Store, thing: ox.NamedNode, unknowns: Iterable[ox.NamedNode]) -> Answers:
-    """The answers to known unknowns; of a fact about the thing, the other end."""
-    found: dict[ox.NamedNode, dict[Value, tuple[ox.NamedNode, ...]]] = {}
-    asked = sorted(unknowns, key=str)
-    for unknown, subject, _, object_, source in sparql.named(store, "answers", unknown=asked) if asked else ():
-        if isinstance(unknown, ox.NamedNode) and isinstance(source, ox.NamedNode):
-            values = found.setdefault(unknown, {})
-            value = subject if object_ == thing else object_
-            values[value] = (*values.get(value, ()), source)
+def _answers(rows: Iterable[Sequence[Value]]) -> Answers:
+    """The answers to known unknowns in the answer of the query `about`."""
+    found: dict[ox.NamedNode, dict[Value, tuple[ox.NamedNode, ...]]] = defaultdict(dict)
+    for part, unknown, value, source in rows:
+        if part.value == "answer" and isinstance(unknown, ox.NamedNode) and isinstance(source, ox.NamedNode):
+            found[unknown][value] = (*found[unknown].get(value, ()), source)
     return found
 
 

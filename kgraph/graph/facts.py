@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -74,12 +74,16 @@ def witnesses(passages: Iterable[Passage]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Claim:
-    """A triple in a source, with the IRI of its record and a status such as `status:stated`."""
+    """A triple in a source, with the IRI of its record and a status such as `status:stated`.
+
+    It `yields` when the default graph has another value.
+    """
 
     record: Value
     triple: Triple
     status: Value
     source: Value
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,12 +120,12 @@ def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> 
 
 def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
     claims, rules = [], {}
-    for record, *parts, how, source in rows:
+    for record, *parts, how, source, yields in rows:
         subject, predicate, object_ = parts
         if isinstance(how, ox.Literal):
             rules[subject, predicate, object_] = how.value
         else:
-            claims.append(Claim(record, (subject, predicate, object_), how, source))
+            claims.append(Claim(record, (subject, predicate, object_), how, source, yields.value == "true"))
     return Statements(claims, rules)
 
 
@@ -141,15 +145,11 @@ def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[
         for text in texts.get(claim.record, [(None, None, None)]):
             passage = Passage(claim.source.value, claim.status.value, *text, originals.get(claim.source))
             passages[claim.triple].add(passage)
+    gone = {claim.triple for claim in found.claims if claim.yields}
     return [
-        _fact(store, triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple))
+        Fact(*triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple), triple in gone)  # type: ignore[arg-type]
         for triple in sorted({*passages, *found.rules}, key=lambda triple: tuple(map(str, triple)))
     ]
-
-
-def _fact(store: ox.Store, triple: Triple, passages: tuple[Passage, ...], rule: str | None) -> Fact:
-    fact = Fact(*triple, passages, rule)  # type: ignore[arg-type]
-    return replace(fact, yields=True) if fact.asserted and ox.Quad(*triple) not in store else fact  # type: ignore[arg-type]
 
 
 Text = tuple[int | None, int | None, str | None]

@@ -108,8 +108,8 @@ def card(shown: Card, lang: str) -> Tree:
     if shown.silent or own:
         silent = tree.add(_text(words.text(lang, "cards.silent"), style="bold"))
         _answers(silent, shown, own)
-        for name, answers in shown.silent.items():
-            _answers(silent.add(_text(shown.name(name))), shown, answers)
+        for node, answers in shown.silent.items():
+            _answers(silent.add(_text(shown.name(node))), shown, answers)
     return tree
 
 

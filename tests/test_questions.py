@@ -79,8 +79,8 @@ def test_unknown_is_said_where_the_sources_do_not_say() -> None:
     assert [row[2:] for row in expected("signing-date", "en")[1:]] == [["2018-03-22", "2018"], ["--03-22", "unknown"]]
 
 
-def test_there_are_25_questions_and_one_variant() -> None:
-    assert len(NAMES) == 26
+def test_there_are_26_questions_and_one_variant() -> None:
+    assert len(NAMES) == 27
 
 
 def test_a_parameter_changes_the_answer(graph: ox.Store, folders: Folders) -> None:

@@ -433,6 +433,7 @@ FAULTS = (
     ("id:unknown-about-nothing", "about", "a se:KnownUnknown"),
     ("id:unknown-about-two", "about", "a se:KnownUnknown ; se:about id:hub, id:coop"),
     ("id:unknown-about-text", "about", 'a se:KnownUnknown ; se:about "the hub"'),
+    ("id:unknown-resolved-by-agent", "resolved-by", "a se:KnownUnknown ; se:about id:hub ; se:resolvedBy id:hub"),
     ("id:unknown-of-two-aspects", "aspect", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn, se:activeIn"),
     ("id:unknown-aspect-text", "aspect", 'a se:KnownUnknown ; se:about id:hub ; se:aspect "seat"'),
     # removed things
@@ -532,8 +533,8 @@ BETRAYED = {
     "ConceptScheme": "skos:hasTopConcept",
     "LegalResource": "eli:id_local",
     "Source": "se:textSHA256 se:textLength se:textUnavailable se:repeatsPassage se:leavesUnknown dcterms:isVersionOf",
-    "KnownUnknown": "se:about se:aspect",
-    "Claim": "se:claimStatus se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer",
+    "KnownUnknown": "se:about se:aspect se:resolvedBy",
+    "Claim": "se:claimStatus se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer se:yieldsTo",
     "Inference": "se:rule",
 }
 """Properties by shape: the shape reports a subject of such a property that has no type."""

@@ -42,6 +42,8 @@ export interface Evidence {
   rule: string | null;
   disputed: boolean;
   single: boolean;
+  /** True for a stated value in whose place the default graph has another. */
+  yields?: boolean;
   places: Place[];
 }
 
@@ -79,8 +81,10 @@ export interface Card extends Labelled {
   law: Labelled | null;
   notes: { predicate: string; value: Term }[];
   groups: Group[];
-  /** The known unknowns about it. */
-  unknowns: Labelled[];
+  /** The known unknowns about it, with what other sources answer. */
+  unknowns: (Labelled & { answers: Answer[] })[];
+  /** For a known unknown: what other sources answer. */
+  answers: Answer[];
   /** For a known unknown: the thing and the relation that it is about, and the sources that leave it open. */
   leftOpen: { link: string; other: Term }[];
   /** Values that refine or contradict another value of the thing `of`. */
@@ -90,6 +94,12 @@ export interface Card extends Labelled {
   /** The states of the thing and of those on its card on the chosen day; empty without a day. */
   states: Record<string, string>;
   names: Names;
+}
+
+/** A value that answers a known unknown, and the sources that state it. */
+export interface Answer {
+  value: Term;
+  sources: string[];
 }
 
 interface Claim {

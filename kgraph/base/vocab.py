@@ -141,6 +141,8 @@ BOTH_HOLD = (term("se:differsInTime"), term("se:listsDiffer"))
 """Why two claims that look like a contradiction are none."""
 CLAIM_LINKS = (REFINES, CONTRADICTS, *BOTH_HOLD)
 """What a claim may be to the claim of another source; all but refinement hold in both directions."""
+YIELDS_TO = term("se:yieldsTo")
+RESOLVED_BY = term("se:resolvedBy")
 ABRIDGED = term("se:abridged")
 RULE = term("se:rule")
 STATE = term("se:state")

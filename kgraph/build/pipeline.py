@@ -20,7 +20,7 @@ from kgraph.base import paths, vocab
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
-from kgraph.build import consistency, shapes
+from kgraph.build import choice, consistency, shapes
 from kgraph.build.shacl import NotCovered
 from kgraph.graph import layout as layouts
 from kgraph.graph import networks, search
@@ -65,6 +65,9 @@ class Recipe:
 
     def shapes(self) -> Path:
         return self.folders.ontology / "shapes.ttl"
+
+    def chosen(self) -> Path:
+        return self.folders.ontology / "single-valued.ttl"
 
     def digest(self) -> str:
         """A hash of all that determines a build, except its sources and validator."""
@@ -211,20 +214,25 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     beside = islice(fixed.values(), ontologies, None)
     fill(store, chain.from_iterable(islice(fixed.values(), ontologies)))
     _store(store, told, chain.from_iterable((*map(_lines, beside), *(reading.lines() for reading in readings))))
-    facts = sum(keys.size for keys in told.facts.keys.values())
     found = _linked(store, told, readings)
+    asserted = encoding.union(*told)  # with the facts that yield
+    recipe.step("choosing between sources")
+    _store(store, told, _lines(choice.settle(store, told.facts, choice.single_valued(recipe.chosen()))))
+    _resolved(store, told)
+    facts = sum(keys.size for keys in told.facts.keys.values())
     parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
     files = consistency.Files(chain(parsed, fixed.items()))
     if checked:
         recipe.step("validating")
         found |= _unfit(store, recipe, readings, readings)
-        found |= {*shapes.misstated(store, encoding.union(*told), recipe.shapes(), files, recipe.validator)}
+        found |= {*shapes.misstated(store, asserted, recipe.shapes(), files, recipe.validator)}
     recipe.step("inferring")
     domain = encoding.union(told.facts, told.beside)
     inferred = inference.infer(store, constructs, reasoner=recipe.reasoner, records=recipe.records, facts=domain)
     if checked:
         recipe.step("checking")
         found |= {*consistency.inconsistencies(store, files)}
+        found |= {*choice.repeated(store, recipe.chosen(), files, recipe.validator)}
     return Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
 
 
@@ -237,6 +245,9 @@ def _add(
     _store(store, told, chain.from_iterable(reading.lines() for reading in new))
     if _linked(store, told, readings) | _unfit(store, recipe, readings, new):
         return None
+    if choice.several(store, told.facts, choice.single_valued(recipe.chosen())):
+        return None  # an earlier choice may change
+    _resolved(store, told)
     stated = encoding.triples(encoding.union(told.facts, told.beside))
     asserted = [*stated, *encoding.triples(told.claims)]
     try:
@@ -319,6 +330,13 @@ def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Pr
     linked, lost = link(links, partial(_claiming, store))
     _store(store, told, _lines(quad for quad in linked if quad not in store))
     return set(lost)
+
+
+def _resolved(store: ox.Store, told: _Told) -> None:
+    """Link each known unknown to the claims of other sources that answer it."""
+    found = sparql.named(store, "resolved")
+    links = (ox.Quad(unknown, vocab.RESOLVED_BY, claim, vocab.CLAIMS_GRAPH) for unknown, claim in found)  # type: ignore[arg-type]
+    _store(store, told, _lines(quad for quad in links if quad not in store))
 
 
 def _claiming(store: ox.Store, triple: ox.Triple) -> Iterator[ox.NamedNode]:

@@ -58,6 +58,11 @@ def misstated(
     yield from merged(_as_problems(found, files))
 
 
+def broken(facts: encoding.Facts, shapes: Path, files: Files, validator: str = "kgraph") -> Iterator[Problem]:
+    """The problems of facts that violate shapes."""
+    yield from merged(_as_problems(_faults(facts, shapes, validator, None), files))
+
+
 def _undefined(store: ox.Store, used: encoding.Facts, files: Files) -> Iterator[Problem]:
     """A problem for each property and class that the ontology does not declare, with one thing that uses it."""
     declared = {quad.subject for quad in store.quads_for_pattern(None, TYPE, None, ONTOLOGY_GRAPH)}

@@ -79,8 +79,9 @@ def passage(at: Passage) -> Json:
 
 
 def _evidence(known: Fact | Edge) -> Json:
-    """The evidence of a fact: its rule and passages."""
-    return {"asserted": known.asserted, "rule": known.rule, "places": [*map(passage, known.passages)]}
+    """The evidence of a fact: its rule and passages; `yields` only where it does."""
+    shown: Json = {"asserted": known.asserted, "rule": known.rule, "places": [*map(passage, known.passages)]}
+    return shown | {"yields": True} if isinstance(known, Fact) and known.yields else shown
 
 
 def _marked(known: Fact | Edge, disputed: Disputed) -> Json:
@@ -89,8 +90,11 @@ def _marked(known: Fact | Edge, disputed: Disputed) -> Json:
 
 
 def reason(why: Reason, predicate: str = "predicate", write: Callable[[object], object] = term) -> Json:
-    """A reason as a tree; `predicate` is the key of the relation, `write` the form of the object."""
-    return {
+    """A reason as a tree; `predicate` is the key of the relation, `write` the form of the object.
+
+    A fact that yields has the reason of the chosen value under `instead`.
+    """
+    shown: Json = {
         "subject": _plain_term(why.fact.subject),
         predicate: why.fact.predicate.value,
         "object": write(why.fact.object),
@@ -98,6 +102,7 @@ def reason(why: Reason, predicate: str = "predicate", write: Callable[[object], 
         "places": [*map(passage, why.passages)],
         "premises": [reason(premise, predicate, write) for premise in why.premises],
     }
+    return shown | {"instead": reason(why.instead, predicate, write)} if why.instead else shown
 
 
 def explained(why: Reason, names: Names) -> Json:
@@ -132,8 +137,17 @@ def shown(card: Card) -> Json:
             dict(zip(("value", "relation", "other", "of"), map(plain, link), strict=True)) for link in card.links
         ],
         "unknowns": list(card.unknowns),
+        "silent": [
+            {"unknown": card.name(unknown), "answers": _answers(answers, plain)}
+            for unknown, answers in card.silent.items()
+        ],
     }
     return _with_names(content, card.names)
+
+
+def _answers(found: Mapping[Value, tuple[ox.NamedNode, ...]], write: Callable[[object], object]) -> list[Json]:
+    """The values that answer a known unknown, with their sources."""
+    return [{"value": write(value), "sources": [source.value for source in own]} for value, own in found.items()]
 
 
 def _with_names(content: Json, names: Names) -> Json:
@@ -167,7 +181,11 @@ def card(shown: Card, disputed: Disputed) -> Json:
             }
             for group in shown.groups
         ],
-        "unknowns": [_named(unknown, named) for unknown in shown.known_unknowns],
+        "unknowns": [
+            {**_named(unknown, named), "answers": _answers(shown.answers.get(unknown, {}), term)}
+            for unknown in shown.known_unknowns
+        ],
+        "answers": _answers(shown.answers.get(shown.thing, {}), term),
         "leftOpen": [{"link": link.value, "other": term(end)} for link, end in shown.left_open],
         "links": [
             {"value": term(value), "link": link.value, "other": term(other), "of": whose.value}

@@ -1,6 +1,6 @@
 """Answers and cards for a terminal: tables that fit, and the evidence under each fact."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -104,7 +104,19 @@ def card(shown: Card, lang: str) -> Tree:
         unknown = tree.add(_text(words.text(lang, "cards.unknown"), style="bold"))
         for name in shown.unknowns:
             unknown.add(_text(name))
+    own = shown.answers.get(shown.thing, {})
+    if shown.silent or own:
+        silent = tree.add(_text(words.text(lang, "cards.silent"), style="bold"))
+        _answers(silent, shown, own)
+        for node, answers in shown.silent.items():
+            _answers(silent.add(_text(shown.name(node))), shown, answers)
     return tree
+
+
+def _answers(branch: Tree, shown: Card, found: Mapping[Value, Sequence[Value]]) -> None:
+    """The values that answer a known unknown, with their sources."""
+    for value, sources in found.items():
+        branch.add(_text(f"{shown.name(value)} — {', '.join(map(shown.name, sources))}", style="dim"))
 
 
 LINKS = {True: "cards.link contradicts", False: "cards.link refines"}
@@ -125,12 +137,14 @@ def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
 
 
 def _mark(shown: Card, fact: Fact, lang: str) -> str:
-    """The rule of an inferred fact, the status of an unasserted one, or a mark for a single witness."""
+    """The rule of an inferred fact, the status of an unasserted one, or a mark for a yielding or single witness."""
     if fact.rule:
         return f"  {words.text(lang, 'cards.inferred')} {fact.rule}"
     if fact.passages and not fact.asserted:
         status = min(passage.status for passage in fact.passages if passage.status != STATED.value)
         return f"  {shown.names.get(ox.NamedNode(status), '')}"
+    if fact.yields:
+        return f"  {words.text(lang, 'common.marks.yields')}"
     return f"  {words.text(lang, 'common.marks.single')}" if len(fact.witnesses) == 1 else ""
 
 
@@ -151,6 +165,9 @@ def _grow(tree: Tree, why: Reason, names: Names, lang: str) -> None:
     for passage in why.passages:
         said = "" if passage.is_stated else f"  {name(names, ox.NamedNode(passage.status))}"
         tree.add(_text(f"{_quote(passage, lang)} — {name(names, ox.NamedNode(passage.source))}{said}", style="dim"))
+    if why.instead:
+        tree.add(_text(words.text(lang, "common.marks.yields"), style="italic"))
+        _grow(tree.add(_text(_sentence(why.instead.fact, names))), why.instead, names, lang)
     for premise in why.premises:
         _grow(tree.add(_text(_sentence(premise.fact, names))), premise, names, lang)
 

@@ -1,7 +1,7 @@
 """The card of a thing: names, facts by relation with their evidence, and known unknowns."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -22,6 +22,9 @@ NAMING = (PREF_LABEL, term("dcterms:title"))
 Remark = tuple[ox.NamedNode, Value]
 """A relation and a value that curators note without a source."""
 
+Answers = Mapping[ox.NamedNode, Mapping[Value, tuple[ox.NamedNode, ...]]]
+"""What answers a known unknown: values, each with the sources that state it."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -41,9 +44,9 @@ class Card:
     """One thing in every language; `name`, `notes` and `unknowns` use `lang`.
 
     `kinds` are the most specific classes; `law` is the latest act on its legal form. `left_open` gives the subject of
-    each known unknown and the source that leaves it open. `links` are rows of a value, a relation (refines or
-    contradicts), the other value, and their subject. `roles` are the narrowest roles of each membership. `states` are
-    the states of things on a day; empty without a day.
+    each known unknown and the source that leaves it open; `answers` are those of other sources. `links` are rows of a
+    value, a relation (refines or contradicts), the other value, and their subject. `roles` are the narrowest roles of
+    each membership. `states` are the states of things on a day; empty without a day.
     """
 
     thing: ox.NamedNode
@@ -53,6 +56,7 @@ class Card:
     facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
     known_unknowns: tuple[ox.NamedNode, ...]
+    answers: Answers
     left_open: tuple[Remark, ...]
     links: tuple[tuple[Value, Value, Value, Value], ...]
     roles: Mapping[Value, tuple[Value, ...]]
@@ -78,8 +82,14 @@ class Card:
 
     @property
     def unknowns(self) -> tuple[str, ...]:
-        """The names of the known unknowns."""
-        return tuple(self.names[unknown] for unknown in self.known_unknowns if unknown in self.names)
+        """The names of the known unknowns that no source answers."""
+        open_ = (unknown for unknown in self.known_unknowns if unknown not in self.answers)
+        return tuple(self.names[unknown] for unknown in open_ if unknown in self.names)
+
+    @property
+    def silent(self) -> Answers:
+        """The known unknowns about it that another source answers."""
+        return {unknown: self.answers[unknown] for unknown in self.known_unknowns if unknown in self.answers}
 
     def read_in(self, lang: str) -> "Card":
         """The card in another language."""
@@ -104,7 +114,8 @@ def card(
 ) -> Card:
     """The card of a thing, with the given `states` of a day or those in the store; NotFound for an unknown thing."""
     found = facts(store, [thing])
-    about = _about(store, thing)
+    rows = list(sparql.named(store, "about", thing=thing))
+    about = _about(rows)
     if not found and not about["note"]:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     inverse = {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
@@ -119,9 +130,11 @@ def card(
         tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
         for part in ("kind", "law", "unknown")
     )
+    answers = _answers(rows)
+    answered = (term for found in answers.values() for value, sources in found.items() for term in (value, *sources))
     passages = (ox.NamedNode(iri) for fact in found for at in fact.passages for iri in (at.source, at.status))
     shown = (*chain.from_iterable(fact.triple for fact in found), *passages)
-    beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()))
+    beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()), *answered)
     return Card(
         thing,
         kinds,
@@ -130,6 +143,7 @@ def card(
         tuple(found),
         groups,
         unknowns,
+        answers,
         tuple(about["open"]),
         links,
         roles,
@@ -146,12 +160,21 @@ def _states(store: ox.Store) -> Mapping[Value, Value]:
     return {quad.subject: quad.object for quad in quads}  # type: ignore[misc]
 
 
-def _about(store: ox.Store, thing: ox.NamedNode) -> Mapping[str, list[Remark]]:
+def _about(rows: Iterable[Sequence[Value]]) -> Mapping[str, list[Remark]]:
     """The answer of the query `about`, by part."""
     found: dict[str, list[Remark]] = defaultdict(list)
-    for part, link, value in sparql.named(store, "about", thing=thing):
+    for part, link, value, *_ in rows:
         if isinstance(link, ox.NamedNode):
             found[part.value].append((link, value))
+    return found
+
+
+def _answers(rows: Iterable[Sequence[Value]]) -> Answers:
+    """The answers to known unknowns in the answer of the query `about`."""
+    found: dict[ox.NamedNode, dict[Value, tuple[ox.NamedNode, ...]]] = defaultdict(dict)
+    for part, unknown, value, source in rows:
+        if part.value == "answer" and isinstance(unknown, ox.NamedNode) and isinstance(source, ox.NamedNode):
+            found[unknown][value] = (*found[unknown].get(value, ()), source)
     return found
 
 

@@ -35,13 +35,17 @@ class Passage:
 
 @dataclass(frozen=True)
 class Fact:
-    """A triple, its passages, and its rule if no source states it."""
+    """A triple, its passages, and its rule if no source states it.
+
+    A stated fact `yields` when the default graph has another value of its single-valued property.
+    """
 
     subject: ox.NamedNode
     predicate: ox.NamedNode
     object: Value
     passages: tuple[Passage, ...]
     rule: str | None
+    yields: bool = False
 
     @property
     def triple(self) -> Triple:
@@ -70,12 +74,16 @@ def witnesses(passages: Iterable[Passage]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Claim:
-    """A triple in a source, with the IRI of its record and a status such as `status:stated`."""
+    """A triple in a source, with the IRI of its record and a status such as `status:stated`.
+
+    It `yields` when the default graph has another value.
+    """
 
     record: Value
     triple: Triple
     status: Value
     source: Value
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,12 +120,12 @@ def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> 
 
 def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
     claims, rules = [], {}
-    for record, *parts, how, source in rows:
+    for record, *parts, how, source, yields in rows:
         subject, predicate, object_ = parts
         if isinstance(how, ox.Literal):
             rules[subject, predicate, object_] = how.value
         else:
-            claims.append(Claim(record, (subject, predicate, object_), how, source))
+            claims.append(Claim(record, (subject, predicate, object_), how, source, yields.value == "true"))
     return Statements(claims, rules)
 
 
@@ -137,8 +145,9 @@ def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[
         for text in texts.get(claim.record, [(None, None, None)]):
             passage = Passage(claim.source.value, claim.status.value, *text, originals.get(claim.source))
             passages[claim.triple].add(passage)
+    gone = {claim.triple for claim in found.claims if claim.yields}
     return [
-        Fact(*triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple))  # type: ignore[arg-type]
+        Fact(*triple, tuple(sorted(passages[triple], key=Passage.order)), found.rules.get(triple), triple in gone)  # type: ignore[arg-type]
         for triple in sorted({*passages, *found.rules}, key=lambda triple: tuple(map(str, triple)))
     ]
 

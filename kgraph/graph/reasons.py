@@ -20,21 +20,23 @@ from kgraph.rdf.terms import said
 class Reason:
     """A fact with its passages, or with a rule and its premises; with neither, it is a curator's note.
 
-    An unasserted fact, such as an opinion, has passages and none of them is stated.
+    An unasserted fact, such as an opinion, has passages and none of them is stated. A stated one that yields has the
+    reason of the value that the default graph has `instead`.
     """
 
     fact: ox.Triple
     passages: tuple[Passage, ...] = ()
     rule: str | None = None
     premises: tuple["Reason", ...] = ()
+    instead: "Reason | None" = None
 
     def terms(self) -> Iterator[object]:
         """Every term in the tree."""
         yield from (self.fact.subject, self.fact.predicate, self.fact.object)
         yield from (ox.NamedNode(passage.source) for passage in self.passages)
         yield from (ox.NamedNode(passage.status) for passage in self.passages if not passage.is_stated)
-        for premise in self.premises:
-            yield from premise.terms()
+        for reason in (*self.premises, *([self.instead] if self.instead else [])):
+            yield from reason.terms()
 
     def leaves(self) -> Iterator["Reason"]:
         """The facts at the ends of the tree."""
@@ -59,7 +61,7 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
     """
     if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
         if passages := _passages(fact, lambda thing: facts(store, [thing])):
-            return Reason(fact, passages)
+            return Reason(fact, passages, instead=_instead(store, fact))
         advice = "“kgraph show” gives what is known of a thing"
         raise NotFound(f"{said(fact)}: no source says so, and no rule gives it; {advice}")
     reason = reasons(store, rules)(fact)
@@ -67,6 +69,16 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
         advice = "; build the graph again" if sparql.run(store, paths.query_text("has-sources")) else WITHOUT_SOURCES
         raise BadData(f"{said(fact)} cannot be explained{advice}")
     return reason
+
+
+def _instead(store: ox.Store, fact: ox.Triple) -> Reason | None:
+    """The reason of the chosen value for a fact that yields to it."""
+    about = facts(store, [fact.subject]) if isinstance(fact.subject, ox.NamedNode) else []
+    own = [known for known in about if (known.subject, known.predicate) == (fact.subject, fact.predicate)]
+    if not any(known.yields and known.object == fact.object for known in own):
+        return None
+    chosen = next(known for known in own if known.asserted and not known.yields)
+    return Reason(ox.Triple(chosen.subject, chosen.predicate, chosen.object), chosen.passages)
 
 
 WITHOUT_SOURCES = (

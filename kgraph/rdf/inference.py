@@ -20,7 +20,7 @@ from kgraph.base.vocab import short
 from kgraph.errors import BadData
 from kgraph.rdf import encoding, sparql, sparql_text
 from kgraph.rdf.encoding import NONE, Facts, Keys, Predicate, absent, distinct, join, merged, swap
-from kgraph.rdf.store import drop, graph, to_rdflib
+from kgraph.rdf.store import drop, graph, to_rdflib, yielding
 from kgraph.rdf.terms import hashed, iris_of
 
 Written = tuple[bytes, bytes, bytes]
@@ -64,7 +64,9 @@ def infer(
     axioms = compile_rules(store)
     if facts is None:
         facts = Facts()  # the graph of inferences is empty now
-        lines = chain.from_iterable(encoding.lines_of(store, name) for name in _graphs_of_facts(store))
+        gone = {encoding.line(triple) for triple in yielding(store)}
+        told = chain.from_iterable(encoding.lines_of(store, name) for name in _graphs_of_facts(store))
+        lines = (line for line in told if line not in gone)
         wanted = {str(predicate).encode() for rule in axioms for predicate in (rule.head, *rule.body)}
         encoding.read(facts, lines, wanted)
     fresh = dict(facts.keys)
@@ -320,10 +322,10 @@ def _noted(store: ox.Store, name: str, triples: Iterable[ox.Triple]) -> int:
 
 
 def facts_of(store: ox.Store) -> set[ox.Triple]:
-    """All facts but the ontology, the claims and the records of inferences."""
+    """All facts of the default graph but the claims and the records of inferences."""
     records = {q.subject for q in store.quads_for_pattern(None, vocab.TYPE, vocab.INFERENCE, vocab.INFERRED_GRAPH)}
     quads = chain.from_iterable(store.quads_for_pattern(None, None, None, name) for name in _graphs_of_facts(store))
-    return {quad.triple for quad in quads if quad.subject not in records}
+    return {quad.triple for quad in quads if quad.subject not in records} - yielding(store)
 
 
 def _graphs_of_facts(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:

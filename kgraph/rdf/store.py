@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import ONTOLOGY_GRAPH
+from kgraph.base.vocab import CLAIMS_GRAPH, OBJECT, ONTOLOGY_GRAPH, PREDICATE, SUBJECT, YIELDS_TO
 from kgraph.errors import CannotWrite, NotFound
 
 if TYPE_CHECKING:
@@ -28,8 +28,21 @@ STORE = "store"
 
 
 def fill(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
-    """Add quads to their graphs and, except for the ontology's, to the default graph."""
+    """Add quads to their graphs and, except for the ontology's and yielding facts, to the default graph."""
     store.bulk_extend(with_default(quads))
+    for triple in yielding(store):
+        store.remove(ox.Quad(*triple))
+
+
+def yielding(store: ox.Store) -> set[ox.Triple]:
+    """The facts that sources state and that yield to another value in the default graph."""
+    claims = {quad.subject for quad in store.quads_for_pattern(None, YIELDS_TO, None, CLAIMS_GRAPH)}
+    parts = (
+        [quad.object for quad in store.quads_for_pattern(claim, part, None, CLAIMS_GRAPH)]
+        for claim in claims
+        for part in (SUBJECT, PREDICATE, OBJECT)
+    )
+    return {ox.Triple(*(end for [end] in fact)) for fact in zip(*[parts] * 3, strict=True)}
 
 
 def with_default(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

@@ -40,6 +40,17 @@ test("the default graph has a triple of two sources once, and nothing of the ont
   expect(rows("SELECT (COUNT(*) AS ?n) { GRAPH graph:ontology { ?s ?p ?o } }")).toEqual([["1"]]);
 });
 
+test("a fact whose claim yields is in the graph of its source only", () => {
+  const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+  const disputed = filled(node, `PREFIX se: <${prefixes.se}> PREFIX id: <${prefixes.id}> PREFIX rdf: <${rdf}>
+    <urn:one> { id:e se:date "2018-03-22" } <urn:two> { id:e se:date "--03-22" }
+    <urn:claims> { id:other rdf:subject id:e ; rdf:predicate se:date ; rdf:object "--03-22" ; se:yieldsTo id:chosen }`);
+  const days = (pattern: string): string[] =>
+    (disputed.query(`SELECT ?day { ${pattern} }`) as Map<string, oxigraph.Term>[]).map((row) => row.get("day")!.value);
+  expect(days(`?event <${prefixes.se}date> ?day`)).toEqual(["2018-03-22"]);
+  expect(days(`GRAPH ?source { ?event <${prefixes.se}date> ?day }`).sort()).toEqual(["--03-22", "2018-03-22"]);
+});
+
 test("known prefixes may be left out, and declared otherwise", () => {
   expect(rows("SELECT ?x { id:b se:age ?x }")).toEqual([["7"]]);
   expect(rows("PREFIX id: <https://w3id.org/sekg/ns#> SELECT ?x { ?x id:age 7 }")).toEqual([[`${prefixes.id}b`]]);

@@ -28,11 +28,16 @@ const FORMATS: Record<Form, readonly [string, ...string[]]> = {
   graph: ["text/turtle", LINES, "application/ld+json"],
 };
 
-/** A store of named graphs whose default graph has each of their triples once, without the ontology. */
+const NS = "https://w3id.org/sekg/ns#";
+const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+
+/** A store of named graphs whose default graph has their triples once, without the ontology and yielding facts. */
 export function filled(oxigraph: Oxigraph, trig: string | Uint8Array): Store {
   const store = new oxigraph.Store();
   store.load(trig as string, { format: "application/trig" });
   store.update(`INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(?g != <${ONTOLOGY}>) }`);
+  store.update(`DELETE { ?s ?p ?o } WHERE {
+    ?claim <${NS}yieldsTo> ?other ; <${RDF}subject> ?s ; <${RDF}predicate> ?p ; <${RDF}object> ?o }`);
   return store;
 }
 

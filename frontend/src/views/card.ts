@@ -1,6 +1,6 @@
 /** The card of a thing: names, kind, facts by relation with their evidence, known unknowns, actions. */
 
-import { BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
+import { type Answer, BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
 import { type App, isOurs, isThing } from "../app";
 import { called, dayInWords, ending, isIri } from "../dictionary";
 import { type Child, datum, el, swap } from "../dom";
@@ -225,14 +225,27 @@ const rolesIn = (app: App, card: Card, end: Term): Child =>
   isIri(end) && (card.roles[end.iri] ?? []).map((role) => [" · ", termShown(app, { iri: role })]);
 
 function unknowns(app: App, card: Card): Child {
-  if (!card.unknowns.length) return null;
   const words = app.words();
-  return el("section", { class: "box unknowns" },
-    el("h3", {}, `? ${words.unknowns}`),
-    el("p", { class: "soft" }, words.unknownsLead),
-    el("ul", {}, card.unknowns.map(({ iri, labels }) => el("li", {}, thingLink(app, iri, called(labels, app.lang()))))),
-  );
+  const open = card.unknowns.filter(({ answers }) => !answers.length);
+  const silent = card.unknowns.filter(({ answers }) => answers.length);
+  const item = ({ iri, labels, answers }: Card["unknowns"][number]): HTMLElement =>
+    el("li", {}, thingLink(app, iri, called(labels, app.lang())), answered(app, answers));
+  return [
+    open.length > 0 && el("section", { class: "box unknowns" },
+      el("h3", {}, `? ${words.unknowns}`),
+      el("p", { class: "soft" }, words.unknownsLead),
+      el("ul", {}, open.map(item))),
+    silent.length > 0 && el("section", { class: "box silent" },
+      el("p", { class: "soft" }, words.silentLead), el("ul", {}, silent.map(item))),
+    card.answers.length > 0 && el("section", { class: "box silent" },
+      el("p", { class: "soft" }, words.silentLead), answered(app, card.answers)),
+  ];
 }
+
+/** What other sources answer to a known unknown. */
+const answered = (app: App, answers: readonly Answer[]): Child => answers.length > 0 && el("ul", {},
+  answers.map(({ value, sources }) => el("li", {}, termShown(app, value), " — ",
+    sources.map((source, at) => [at > 0 && ", ", thingLink(app, source)]))));
 
 function notes(app: App, card: Card): Child {
   const isOwn = (value: Term): boolean => isIri(value) || !value.lang || value.lang === app.lang();

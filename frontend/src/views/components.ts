@@ -95,6 +95,7 @@ export function marks(app: App, fact: Evidence): Child[] {
     fact.disputed && el("span", { class: "chip disputed" }, `≠ ${words.disputed}`),
     how === "inferred" && el("span", { class: "chip inferred" }, words.inferred),
     how === "said" && el("span", { class: "chip said" }, words.said),
+    fact.yields && el("span", { class: "chip" }, words.yields),
     how === "stated" && fact.single && el("span", { class: "chip" }, words.single),
   ];
 }

@@ -1,6 +1,6 @@
 """The graph as CSV tables with CSVW metadata, and their check (https://www.w3.org/TR/tabular-metadata/).
 
-A cell is empty where the graph has no value; `known_unknown` names properties that a source or curator calls unknown.
+A cell is empty where the graph has no value; `known_unknown` names properties that one leaves open and none gives.
 """
 
 import csv

@@ -158,7 +158,8 @@ def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED, folder:
 def shapes(folders: Folders) -> ox.Store:
     """The shapes in a store without other data, for the page of the ontology."""
     store = ox.Store()
-    store.bulk_load(path=str(folders.ontology / "shapes.ttl"), format=ox.RdfFormat.TURTLE)
+    for name in ("shapes.ttl", "single-valued.ttl"):
+        store.bulk_load(path=str(folders.ontology / name), format=ox.RdfFormat.TURTLE)
     return store
 
 

@@ -14,7 +14,7 @@ from kgraph.base.vocab import DERIVED_FROM, OBJECT, ONTOLOGY_GRAPH, PREDICATE, P
 from kgraph.base.words import text
 from kgraph.errors import BadData, NotFound
 from kgraph.graph.labels import Names, name, names
-from kgraph.rdf.store import STORE, graph, open_built
+from kgraph.rdf.store import STORE, fill, graph, open_built
 from kgraph.sources.turtle import parse
 
 GRAPH_FILE = "sekg.nt"
@@ -63,7 +63,7 @@ class Change:
 def read(path: Path) -> Triples:
     """The triples of an RDF file, a build or a release; BadData or NotFound when it cannot be read.
 
-    The graphs of a file are merged, the ontology is left out.
+    The graphs of a file are merged, without the ontology and yielding facts.
     """
     if (path / STORE).is_dir():
         return frozenset(graph(open_built(path), ox.DefaultGraph()))
@@ -75,7 +75,11 @@ def read(path: Path) -> Triples:
     if form is None:
         raise BadData(fault("file-unknown", file=str(path)))
     try:
-        return frozenset(quad.triple for quad in ox.parse(path=path, format=form) if quad.graph_name != ONTOLOGY_GRAPH)
+        if not form.supports_datasets:
+            return frozenset(quad.triple for quad in ox.parse(path=path, format=form))
+        store = ox.Store()
+        fill(store, ox.parse(path=path, format=form))
+        return frozenset(graph(store, ox.DefaultGraph()))
     except (SyntaxError, OSError) as error:
         raise BadData(fault("file-unreadable", file=str(path), reason=str(error))) from error
 

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 
 import mkdocs.structure.pages
 import pyoxigraph as ox
@@ -15,7 +16,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.utils.templates import TemplateContext
 
-from kgraph.base import paths
+from kgraph.base import paths, vocab
+from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.graph import analysis
@@ -24,6 +26,7 @@ from kgraph.publish import figures
 from kgraph.publish.pages import lists, ontology
 from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.pages.page import Page
+from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Value
 
 MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")
@@ -36,6 +39,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         for lang in ("pl", "en"):
             drawn = figures.figure(book().store, found, "svg", lang)
             files.append(File.generated(config, f"{picture}-{lang}.svg", content=drawn))
+    for lang in ("pl", "en"):
+        files.append(File.generated(config, f"core-{lang}.svg", content=core_diagram(book().page("ns", lang))))
     return files
 
 
@@ -168,9 +173,9 @@ def indented(given: str) -> str:
 def terms(lang: str) -> str:
     """Every class and property of the ontology with its definition, its axioms and its use."""
     page = book().page("ns", lang)
-    described = ontology.ontology(book(), lang)
+    found = all_terms(lang)
     return "\n".join(
-        "\n".join([f"## {page.words[heading]}\n", *(term(one, page) for one in described if chosen(one))])
+        "\n".join([f"## {page.words[heading]}\n", *(described(one, page) for one in found if chosen(one))])
         for heading, chosen in PARTS.items()
     )
 
@@ -182,9 +187,14 @@ PARTS: Mapping[str, Callable[[ontology.Described], bool]] = {
 }
 
 
-def term(one: ontology.Described, page: Page) -> str:
+@cache
+def all_terms(lang: str) -> list[ontology.Described]:
+    return ontology.ontology(book(), lang)
+
+
+def described(one: ontology.Described, page: Page) -> str:
     words = page.words
-    known: Mapping[Value, str] = {described.node: described.place for described in ontology.ontology(book(), page.lang)}
+    known: Mapping[Value, str] = {other.node: other.place for other in all_terms(page.lang)}
     lines = [f"### {text(page.name(one.node))} `{curied(one)}` {{ #{one.place} }}\n", f"{text(one.definition)}\n"]
     lines += [f"*{text(note)}*\n" for note in one.notes]
     facts = [(words[name], [linked(value, known, page) for value in values]) for name, values in one.axioms.items()]
@@ -205,7 +215,165 @@ def linked(value: Value, known: Mapping[Value, str], page: Page) -> str:
     return f"[{name}](#{known[value]})" if value in known else name
 
 
+def core(lang: str) -> str:
+    """The diagram of the ontology's core."""
+    said = {
+        "en": "The classes of the core, and the properties that lead from one to another",
+        "pl": "Klasy rdzenia i właściwości, które prowadzą od jednej do drugiej",
+    }
+    return f"[![{said[lang]}](core-{lang}.svg)](core-{lang}.svg)"
+
+
+COLUMNS = (
+    ("se:Agreement", "eli:LegalResource", "se:Event", "se:SigningEvent", "se:Award"),
+    (
+        *("foaf:Agent", "org:Organization", "org:OrganizationalCollaboration", "se:Cluster"),
+        *("se:SocialEconomyEntity", "se:SupportInstitution", "cv:PublicOrganisation"),
+    ),
+    ("foaf:Person", "foaf:Group", "dcterms:Location", "cv:AdminUnit", "geo:Geometry", "org:Site", "foaf:Document"),
+)
+"""Where the diagram has the classes of the core: its columns from left to right, each from above."""
+
+WIDTH, GAP, LINE = 260, 40, 18
+"""Pixels: the width of a box, the space between two boxes, the height of a line of text."""
+
+Box = tuple[int, int, int]
+"""The left and upper edge of a box, and its height."""
+
+
+def core_diagram(page: Page) -> str:
+    """An SVG of the core: a box for each class with its superclass and the properties used of it."""
+    rows = {term(name): class_rows(term(name), page) for column in COLUMNS for name in column}
+    boxes: dict[Value, Box] = {}
+    for left, column in enumerate(COLUMNS):
+        upper = GAP // 2
+        for node in map(term, column):
+            boxes[node] = ((WIDTH + GAP) * left + GAP // 2, upper, LINE * (len(rows[node]) + 1) + 12)
+            upper += boxes[node][2] + GAP
+    width = (WIDTH + GAP) * len(COLUMNS)
+    height = max(upper + tall for _, upper, tall in boxes.values()) + GAP // 2
+    pairs = {(node, value) for node in boxes for _, value in core_uses(node) if value in boxes and value != node}
+    drawn = [arrow(boxes[one], boxes[other]) for one, other in sorted(pairs, key=str)]
+    drawn += [box(boxes[node], page.name(node), rows[node]) for node in boxes]
+    tip = 'viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"'
+    style = 'font-family="sans-serif" font-size="13"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {style}>'
+        f'<defs><marker id="tip" {tip}><path d="M0 0 8 4 0 8z" fill="#5c6b7a"/></marker></defs>'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(drawn)}</svg>'
+    )
+
+
+def core_uses(node: ox.NamedNode) -> list[tuple[ox.NamedNode, Value]]:
+    """The properties of the core that are used of a class, each with the class of its values."""
+    members = set(in_part("core"))
+    found = [one for one in all_terms("en") if one.node in members]
+    used = (one for one in found if node in {*one.axioms.get("domain", ()), *one.axioms.get("domainIncludes", ())})
+    return [(one.node, value) for one in used for value in one.axioms.get("range", ())]
+
+
+def class_rows(node: ox.NamedNode, page: Page) -> list[str]:
+    """The lines under the name of a class: its superclasses, then its properties with the classes of their values."""
+    [found] = (one for one in all_terms(page.lang) if one.node == node)
+    above = [f"⊑ {page.name(value)}" for value in found.axioms.get("subClassOf", ())]
+    return above + [f"{page.name(name)} → {page.name(value)}" for name, value in core_uses(node)]
+
+
+def box(place: Box, title: str, rows: list[str]) -> str:
+    left, upper, tall = place
+    lines = "".join(
+        f'<text x="{left + 8}" y="{upper + LINE * (number + 2)}" fill="#33404d" {fitted(row)}>{html.escape(row)}</text>'
+        for number, row in enumerate(rows)
+    )
+    return (
+        f'<rect x="{left}" y="{upper}" width="{WIDTH}" height="{tall}" rx="4" fill="#f4f7fa" stroke="#3f51b5"/>'
+        f'<text x="{left + 8}" y="{upper + LINE}" font-weight="bold" {fitted(title, 7.4)}>{html.escape(title)}</text>'
+        f"{lines}"
+    )
+
+
+def fitted(said: str, wide: float = 6.6) -> str:
+    """An SVG attribute that narrows a text too long for a box, whose characters are so many pixels wide."""
+    return f'textLength="{WIDTH - 16}" lengthAdjust="spacingAndGlyphs"' if len(said) * wide > WIDTH - 16 else ""
+
+
+def arrow(one: Box, other: Box) -> str:
+    """A line from the border of a box to that of another."""
+    (x, y), (u, v) = ((left + WIDTH / 2, upper + tall / 2) for left, upper, tall in (one, other))
+    part = min(
+        (WIDTH / 2 / abs(u - x) if u != x else 1.0),
+        (other[2] / 2 / abs(v - y) if v != y else 1.0),
+    )
+    return (
+        f'<line x1="{x}" y1="{y}" x2="{u - (u - x) * part:.1f}" y2="{v - (v - y) * part:.1f}" '
+        'stroke="#5c6b7a" marker-end="url(#tip)"/>'
+    )
+
+
+PARTS_OF_ONTOLOGY = ("core", "time", "evidence", "registers", "naming")
+
+
+def in_part(name: str) -> list[Value]:
+    """The terms of a part of the ontology, by name."""
+    part = ox.NamedNode(f"{vocab.BASE}ns/{name}")
+    quads = book().store.quads_for_pattern(part, vocab.term("skos:member"), None, vocab.ONTOLOGY_GRAPH)
+    return sorted((quad.object for quad in quads), key=str)
+
+
+def parts(lang: str) -> str:
+    """The parts of the ontology, each with the number of its terms."""
+    told = ((*part_words(name, lang), len(in_part(name))) for name in PARTS_OF_ONTOLOGY)
+    return "\n".join(f"- **{title}** ({number}): {text(meaning)}" for title, meaning, number in told)
+
+
+def part_words(name: str, lang: str) -> tuple[str, str]:
+    """The name of a part of the ontology and what it is about."""
+    part = ox.NamedNode(f"{vocab.BASE}ns/{name}")
+    about = book().store.quads_for_pattern(part, None, None, vocab.ONTOLOGY_GRAPH)
+    said = {quad.predicate: quad.object.value for quad in about if getattr(quad.object, "language", "") == lang}
+    return said[vocab.PREF_LABEL], said[term("skos:definition")]
+
+
+def origins(lang: str) -> str:
+    """Every term with its part and where it comes from."""
+    page, known = book().page("ns", lang), {one.node: one for one in all_terms(lang)}
+    found = [(known[node], name) for name in PARTS_OF_ONTOLOGY for node in in_part(name)]  # type: ignore[index]
+    return table(LISTED[lang], [listed(one, part_words(name, lang)[0], page) for one, name in found])
+
+
+def listed(one: ontology.Described, part: str, page: Page) -> list[str]:
+    minted, reused = MINTED[page.lang]
+    namespace, _ = vocab.split(one.node.value)
+    origin = minted if one.is_ours else f"{reused} <{namespace}>"
+    return [f"[`{curied(one)}`](#{one.place})", text(page.name(one.node)), part, origin]
+
+
+LISTED = {
+    "en": ["Term", "Name", "Part", "Origin"],
+    "pl": ["Termin", "Nazwa", "Część", "Pochodzenie"],
+}
+MINTED = {"en": ("minted", "reused from"), "pl": ("własny", "przejęty z")}
+
+
+def registers(lang: str) -> str:
+    """The worked examples of what a register's row says."""
+    examples = sorted((Path(__file__).parent / "registers").glob("*.ttl"))
+    return "\n".join(example(paths.read_text(path), lang) for path in examples)
+
+
+def example(turtle: str, lang: str) -> str:
+    title = sparql_text.head(turtle)[f"title-{lang}"]
+    body = "".join(
+        line for line in turtle.splitlines(keepends=True) if not line.startswith(("#+", "PREFIX", "VERSION"))
+    )
+    return f'??? note "{title}"\n\n' + indented(f"```turtle\n{body.strip()}\n```\n")
+
+
 FILLS = {
+    "core": core,
+    "origins": origins,
+    "parts": parts,
+    "registers": registers,
     "commands": commands,
     "curating": curating,
     "figure": figure,

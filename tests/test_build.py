@@ -322,8 +322,8 @@ def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Fo
 def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -> None:
     rule = (
         "#+ premises: ?one se:cooperatesWith ?other .\n"
-        "CONSTRUCT { ?one se:supports ?other } WHERE { ?one se:cooperatesWith ?other . ?c rdf:subject ?one ; se:claimStatus"
-        " status:opinion }"
+        "CONSTRUCT { ?one se:supports ?other } WHERE { ?one se:cooperatesWith ?other . "
+        "?c rdf:subject ?one ; se:claimStatus status:opinion }"
     )
     (bare.ontology / "rules" / "praised.rq").write_text(PREFIXED + rule, encoding="utf-8")
     first = named("id:o", "org:Organization") + named("id:q", "org:Organization") + "id:o se:cooperatesWith id:q ~ ."
@@ -361,10 +361,10 @@ SIGNED += "id:a se:hasSignatory id:o ~ , id:q ~ , id:g ~ ; se:establishes id:c ~
 def test_what_takes_an_inference_back_is_inferred_from_anew(bare: Folders, added: str, gone: str) -> None:
     out = bare.data.parent / "out"
     source(bare, "first", SIGNED)
-    assert not pipeline.build(out, bare).problems
+    assert not pipeline.build(out, Recipe(bare)).problems
     assert holds(store.open_built(out), gone)
     source(bare, "added", added)
-    assert not pipeline.build(out, bare).problems
+    assert not pipeline.build(out, Recipe(bare)).problems
     assert not holds(store.open_built(out), gone)
     assert everything(out) == everything(fresh(bare))
 

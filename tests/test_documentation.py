@@ -8,6 +8,7 @@ from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -18,7 +19,7 @@ from kgraph.base import vocab
 from kgraph.base.paths import Folders
 from kgraph.cli import main
 from kgraph.graph import questions
-from kgraph.rdf import sparql
+from kgraph.rdf import sparql, sparql_text
 from tests.browsing import settled
 from tests.conftest import ROOT
 
@@ -86,6 +87,28 @@ def test_every_term_of_ours_has_its_place(built: Path, graph: ox.Store, page: st
     ours = {term.value for term, *_ in sparql.named(graph, "terms") if term.value.startswith(vocab.PREFIXES["se"])}
     assert len(ours) > 40
     assert {iri for iri in ours if f'id="{iri.rpartition("#")[2]}"' not in written} == set()
+
+
+@pytest.mark.parametrize(("page", "lang"), [("ontology", "en"), ("ontologia", "pl")])
+def test_the_core_is_drawn_and_every_term_is_listed_with_its_origin(
+    built: Path, graph: ox.Store, page: str, lang: str
+) -> None:
+    written = text(built, page)
+    assert f'src="core-{lang}.svg"' in written
+    drawn = ElementTree.parse(built / f"core-{lang}.svg").getroot()
+    said = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"en": "has signatory → agent", "pl": "ma sygnatariusza → podmiot działający"}[lang] in said
+    listed = written.partition('id="terms"')[2].partition("</table>")[0]
+    members = {quad.object.value for quad in graph.quads_for_pattern(None, vocab.term("skos:member"), None, None)}  # type: ignore[union-attr]
+    assert len(members) > 200 and listed.count("<tr>") == len(members) + 1
+    assert {"en": "reused from", "pl": "przejęty z"}[lang] in listed
+
+
+@pytest.mark.parametrize(("page", "lang"), [("ontology", "en"), ("ontologia", "pl")])
+def test_every_worked_example_is_shown(built: Path, page: str, lang: str) -> None:
+    written = text(built, page)
+    for path in (ROOT / "docs" / "registers").glob("*.ttl"):
+        assert sparql_text.head(path.read_text(encoding="utf-8"))[f"title-{lang}"] in written
 
 
 def test_the_reference_has_the_docstrings(built: Path) -> None:

@@ -47,7 +47,13 @@ SIGNED_BY_HUB = "id:something se:hasSignatory id:hub ; se:signedAt id:signed-by-
 UNTIL_2019 = 'se:validUntil "2019-01-01"^^xsd:date'
 PACT = "a se:Agreement ; se:hasSignatory id:hub"
 POST = "a org:Post ; org:postIn id:hub ; org:role role:chair"
-STANDING = "a se:StatusRecord ; se:holder id:hub ; se:recordedStatus orgstatus:of-hub"
+RECORD = "a se:StatusRecord ; se:holder id:hub ; se:recordedStatus orgstatus:of-hub"
+PAID = 'a se:Grant ; se:beneficiary id:coop ; schema:amount 12500.00 ; schema:currency "PLN"'
+REACHED = 'schema:email "biuro@example.org" ; schema:telephone "+48 25 000 00 00"'
+COUNTED = "schema:observationAbout id:coop ; schema:measuredProperty headcount:staff ; schema:value 5"
+COUNT = f'a schema:Observation ; {COUNTED} ; schema:observationDate "2023"^^xsd:gYear'
+FOR_HUB = "a prov:Delegation ; prov:agent id:hub ; prov:hadActivity id:signing"
+FOR_TOWN, FOR_NOTHING = FOR_HUB.replace("id:hub", "id:town"), FOR_HUB.replace("id:signing", "id:coop")
 
 EXAMPLES = (
     ("id:anna", 'a foaf:Person ; foaf:name "Anna Nowak" ; foaf:based_near id:town'),
@@ -77,11 +83,26 @@ EXAMPLES = (
     ("id:mark-of-hub", "a se:Award . id:hub se:laureateOf id:mark-of-hub"),
     ("id:mark-organised", "a se:Award ; se:hasLaureate id:hub ; se:organisedBy id:hub"),
     ("id:grant", "a se:Grant ; se:beneficiary id:coop ; se:grantedBy id:hub"),
+    ("id:scheme", "a schema:FundingScheme"),
+    ("id:paid-grant", f"{PAID} ; schema:funder id:hub ; dcterms:isPartOf id:scheme ; dcterms:type funding:gift"),
+    ("id:supporter", "a se:SupportInstitution ; se:supports id:coop, id:group"),
+    (
+        "id:address",
+        'a locn:Address ; locn:thoroughfare "Rynek" ; locn:locatorDesignator "1/2" ; locn:postCode "08-110"',
+    ),
+    ("id:reached", f"a org:Organization ; locn:address id:address ; {REACHED}"),
+    ("id:registered", "a org:Organization ; se:mainActivity pkd2007:shop ; rov:orgStatus operating:well"),
+    ("id:village", "a cv:AdminUnit ; cv:level level:low"),
+    ("id:count", f"{COUNT} ; se:targetGroup group:all"),
+    ("id:half-a-post", COUNT.replace("value 5", "value 0.5")),
+    ("id:for-hub", f"{FOR_HUB} . id:anna prov:qualifiedDelegation id:for-hub"),
     ("id:membership", f'{MEMBERSHIP} ; org:role role:chair ; se:validFrom "2018-01-01"^^xsd:date'),
     ("id:of-anna", "a org:Membership ; org:organization id:hub . id:anna org:hasMembership id:of-anna"),
     ("id:of-group", 'a org:Membership ; org:member id:group ; org:organization id:hub ; se:fromYear "2003"^^xsd:gYear'),
-    ("id:standing", f'{STANDING} ; se:grantedBy id:hub ; se:lastAttested "2018-11-08"^^xsd:date'),
-    ("id:standing-until-2012", f'{STANDING} ; se:untilYear "2012"^^xsd:gYear'),
+    ("id:record", f'{RECORD} ; se:grantedBy id:hub ; se:lastAttested "2018-11-08"^^xsd:date'),
+    ("id:record-until-2012", f'{RECORD} ; se:untilYear "2012"^^xsd:gYear'),
+    ("id:record-withdrawn", f'{RECORD} ; se:untilYear "2012"^^xsd:gYear ; se:endReason ending:by-voivode'),
+    ("id:record-on-list", f'{RECORD} ; se:listedOn source:list ; dcterms:identifier "WPS.1.2018"'),
     ("id:post", f"{POST} ; org:heldBy id:anna"),
     ("id:post-of-coop", "a org:Post ; org:role role:chair . id:coop org:hasPost id:post-of-coop"),
     ("id:office", 'a org:Site ; org:siteOf id:hub ; se:locatedIn id:town ; se:address "Rynek 2"'),
@@ -99,6 +120,13 @@ EXAMPLES = (
     ("purpose:good", f"{CONCEPT} ; skos:inScheme kind:purpose"),
     ("activity:baking", f"{CONCEPT} ; skos:inScheme kind:activity"),
     ("orgstatus:of-hub", f"{CONCEPT} ; skos:inScheme kind:organisation-status"),
+    ("ending:by-voivode", f"{CONCEPT} ; skos:inScheme kind:end-reason"),
+    ("funding:gift", f"{CONCEPT} ; skos:inScheme kind:funding-kind"),
+    ("operating:well", f"{CONCEPT} ; skos:inScheme kind:operating-state"),
+    ("level:low", f"{CONCEPT} ; skos:inScheme kind:unit-level"),
+    ("headcount:staff", f"{CONCEPT} ; skos:inScheme kind:headcount"),
+    ("group:all", f"{CONCEPT} ; skos:inScheme kind:target-group"),
+    ("pkd2007:shop", f"{CONCEPT} ; skos:inScheme kind:pkd-2007"),
     ("stakeholder:all", f"{CONCEPT} ; skos:inScheme kind:stakeholder"),
     ("status:stated", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
     ("status:opinion", f"{CONCEPT} ; skos:inScheme kind:claim-status"),
@@ -108,6 +136,7 @@ EXAMPLES = (
     ("source:page", f"{SOURCE} ; se:textSHA256 {HASH} ; se:textLength 9 ; se:leavesUnknown id:unknown"),
     ("source:unread", f'{UNREAD} ; se:repeatsPassage true ; dcterms:language "pt-BR"'),
     ("source:on-the-web", f"{NOT_DESCRIBED} ; rdfs:seeAlso <https://example.org/> ; {ON_A_DAY}"),
+    ("source:list", f'{UNREAD} ; dcterms:valid "2024-11-27"^^xsd:date ; se:listsAll orgstatus:of-hub'),
     ("source:copy", f"{UNREAD} ; dcterms:isVersionOf source:unread"),
     ("id:unknown", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn"),
     ("claim:said", f"{CLAIM} ; se:evidence claim:passage ; se:refines claim:said-too"),
@@ -265,12 +294,12 @@ FAULTS = (
     ("id:valid-until-text", "valid-until", f'{MEMBERSHIP} ; se:validUntil "2018"'),
     ("id:valid-until-30-february", "valid-until", f'{MEMBERSHIP} ; se:validUntil "2018-02-30"^^xsd:date'),
     ("id:lasts-from-30-february", "valid-from", f'{MEMBERSHIP} ; se:validFrom "2018-02-30"^^xsd:date ; {UNTIL_2019}'),
-    ("id:untyped-standing", "Standing", "se:holder id:hub ; se:recordedStatus orgstatus:of-hub"),
-    ("id:standing-of-nobody", "holder", "a se:StatusRecord ; se:recordedStatus orgstatus:of-hub"),
-    ("id:standing-of-two", "holder", f"{STANDING} ; se:holder id:coop"),
-    ("id:standing-of-person", "holder", "a se:StatusRecord ; se:holder id:anna ; se:recordedStatus orgstatus:of-hub"),
-    ("id:standing-of-no-kind", "which-status", "a se:StatusRecord ; se:holder id:hub"),
-    ("id:standing-as-form", "which-status", "a se:StatusRecord ; se:holder id:hub ; se:recordedStatus legal:form"),
+    ("id:untyped-record", "StatusRecord", "se:holder id:hub ; se:recordedStatus orgstatus:of-hub"),
+    ("id:record-of-nobody", "holder", "a se:StatusRecord ; se:recordedStatus orgstatus:of-hub"),
+    ("id:record-of-two", "holder", f"{RECORD} ; se:holder id:coop"),
+    ("id:record-of-person", "holder", "a se:StatusRecord ; se:holder id:anna ; se:recordedStatus orgstatus:of-hub"),
+    ("id:record-of-no-kind", "which-status", "a se:StatusRecord ; se:holder id:hub"),
+    ("id:record-as-form", "which-status", "a se:StatusRecord ; se:holder id:hub ; se:recordedStatus legal:form"),
     ("id:from-year-18", "from-year", f'{MEMBERSHIP} ; se:fromYear "18"^^xsd:gYear'),
     ("id:from-year-day", "from-year", f'{MEMBERSHIP} ; se:fromYear "2018-01-01"^^xsd:date'),
     ("id:until-year-number", "until-year", f"{MEMBERSHIP} ; se:untilYear 2018"),
@@ -324,6 +353,52 @@ FAULTS = (
     ("id:act-of-two-numbers", "id-local", 'a eli:LegalResource ; eli:id_local "DU/2003/1143", "DU/2003/1144"'),
     ("id:act-as-number", "id-local", "a eli:LegalResource ; eli:id_local 2003"),
     ("id:act-issued-text", "issued", 'a eli:LegalResource ; eli:id_local "DU/2003/1143" ; dcterms:issued "2003"'),
+    # status records
+    ("id:record-of-no-reason", "end-reason", f"{RECORD} ; {UNTIL_2019} ; se:endReason legal:form"),
+    ("id:record-without-end", "Ended", f"{RECORD} ; se:endReason ending:by-voivode"),
+    ("id:record-on-no-list", "listed-on", f"{RECORD} ; se:listedOn source:unread"),
+    ("id:record-numbered-in-polish", "number-as-text", f'{RECORD} ; dcterms:identifier "WPS"@pl'),
+    ("source:list-of-no-day", "CompleteList", f"{UNREAD} ; se:listsAll orgstatus:of-hub"),
+    ("source:list-of-forms", "lists-all", f'{UNREAD} ; dcterms:valid "2024-11-27"^^xsd:date ; se:listsAll legal:form'),
+    ("source:list-of-a-month", "valid-on", f'{UNREAD} ; dcterms:valid "2024-11"^^xsd:gYearMonth'),
+    # grants
+    ("id:grant-of-anna", "funder", f"{PAID} ; schema:funder id:anna"),
+    ("id:grant-of-no-kind", "funding-kind", f"{PAID} ; dcterms:type legal:form"),
+    ("id:grant-below-zero", "amount", 'a se:Grant ; schema:amount -1.00 ; schema:currency "PLN"'),
+    ("id:grant-in-words", "amount", 'a se:Grant ; schema:amount "100" ; schema:currency "PLN"'),
+    ("id:grant-in-zloty", "currency", 'a se:Grant ; schema:amount 1.00 ; schema:currency "zł"'),
+    ("id:grant-without-currency", "currency-given", "a se:Grant ; schema:amount 1.00"),
+    ("id:grant-of-hub", "programme", f"{PAID} ; dcterms:isPartOf id:hub"),
+    ("id:supporting-town", "Supporting", "a dcterms:Location ; se:supports id:coop"),
+    ("id:supporter-of-town", "supports", "a org:Organization ; se:supports id:town"),
+    # registers
+    ("id:untyped-address", "PartedAddress", 'locn:thoroughfare "Rynek"'),
+    ("id:address-of-five-digits", "post-code", 'a locn:Address ; locn:postCode "08110"'),
+    ("id:anna-at-home", "AddressedInParts", "a foaf:Person ; locn:address id:address"),
+    ("id:addressed-at-town", "parted-address", "a org:Organization ; locn:address id:town"),
+    ("id:anna-by-mail", "Contacted", 'a foaf:Person ; schema:email "anna@example.org"'),
+    ("id:reached-nowhere", "email", 'a org:Organization ; schema:email "biuro"'),
+    ("id:called-nowhere", "telephone", 'a org:Organization ; schema:telephone "wewn. 5"'),
+    ("id:registered-town", "Registered", "a dcterms:Location ; rov:orgStatus operating:well"),
+    ("id:registered-baker", "org-activity", "a org:Organization ; rov:orgActivity activity:baking"),
+    ("id:registered-form", "org-state", "a org:Organization ; rov:orgStatus legal:form"),
+    ("id:hub-of-a-level", "Levelled", "a org:Organization ; cv:level level:low"),
+    ("id:unit-of-no-level", "level", "a cv:AdminUnit ; cv:level legal:form"),
+    ("id:untyped-count", "Observation", COUNT.removeprefix("a schema:Observation ; ")),
+    ("id:count-of-town", "observation-about", COUNT.replace("id:coop", "id:town")),
+    ("id:count-of-nobody", "measured", COUNT.replace("headcount:staff", "legal:form")),
+    ("id:count-below-zero", "counted", COUNT.replace("value 5", "value -5")),
+    ("id:count-of-no-year", "observation-year", f"a schema:Observation ; {COUNTED}"),
+    ("id:count-of-no-group", "target-group", f"{COUNT} ; se:targetGroup legal:form"),
+    (
+        "id:untyped-delegation",
+        "Delegation",
+        f"{FOR_HUB.removeprefix('a prov:Delegation ; ')} . id:anna prov:qualifiedDelegation id:untyped-delegation",
+    ),
+    ("id:delegation-of-nobody", "delegate", FOR_HUB),
+    ("id:for-town", "on-behalf-of", f"{FOR_TOWN} . id:anna prov:qualifiedDelegation id:for-town"),
+    ("id:for-no-event", "delegated-activity", f"{FOR_NOTHING} . id:anna prov:qualifiedDelegation id:for-no-event"),
+    ("id:under-a-former-name", "renamed", "se:standing orgstatus:of-hub"),
     # sources and known unknowns
     ("source:untyped", "Source", f"{TITLED} ; {PUBLISHED} ; se:textUnavailable true"),
     ("source:no-pl", "title-pl", f'a se:Source ; dcterms:title "t"@en ; {PUBLISHED} ; se:textUnavailable true'),
@@ -436,9 +511,18 @@ BETRAYED = {
     "Event": "se:date se:tookPlaceAt se:tookPlaceIn se:hasParticipant se:hasAttendee se:hasSigner "
     "se:organisedBy se:inYearOf se:signingOf",
     "Award": "se:hasLaureate se:numberOfLaureates",
-    "Grant": "se:beneficiary",
+    "Grant": "se:beneficiary schema:funder schema:amount schema:currency",
+    "Supporting": "se:supports",
     "Membership": "org:member org:organization",
-    "Standing": "se:holder se:recordedStatus",
+    "StatusRecord": "se:holder se:recordedStatus se:endReason se:listedOn",
+    "CompleteList": "se:listsAll",
+    "PartedAddress": "locn:thoroughfare locn:locatorDesignator locn:postCode locn:postName",
+    "AddressedInParts": "locn:address",
+    "Contacted": "schema:email schema:telephone",
+    "Registered": "rov:orgActivity se:mainActivity rov:orgStatus",
+    "Levelled": "cv:level",
+    "Observation": "schema:observationAbout schema:measuredProperty schema:value schema:observationDate se:targetGroup",
+    "Delegation": "prov:agent prov:hadActivity",
     "Post": "org:postIn org:heldBy",
     "Location": "se:within se:contains",
     "Site": "org:siteOf",
@@ -464,6 +548,7 @@ FORGOTTEN = tuple(
 NAMELESS = (
     *("a foaf:Person", "a foaf:Group", "a org:Organization", "a se:Agreement", "a se:Event", "a org:ChangeEvent"),
     *("a org:Membership", "a org:Post", "a org:Site", "a dcterms:Location", "a adms:Identifier", "a geo:Geometry"),
+    *("a se:Grant", "a schema:FundingScheme", "a schema:Observation", "a locn:Address", "a prov:Delegation"),
     *("a se:StatusRecord", "a eli:LegalResource", "a skos:Concept", "a skos:ConceptScheme", "a se:KnownUnknown"),
     *('foaf:name "Anna Nowak"', 'skos:altLabel "nazwa"@pl'),
 )
@@ -471,7 +556,9 @@ NAMELESS = (
 
 HELPERS = {
     *("Role", "in-kind-of-organisation", "in-purpose", "in-stakeholder", "in-claim-status"),
-    *("in-activity", "in-status"),
+    *("in-activity", "in-organisation-status", "in-end-reason", "in-funding-kind", "in-operating-state"),
+    *("in-unit-level", "in-headcount", "in-target-group", "in-pkd"),
+    *("last-day-given", "last-year-given", "list-day-given"),
     *("address-given", "description-given"),
     *("hash-given", "no-hash-given", "length-given", "said-unavailable", "exact", "abridged"),
 }
@@ -579,6 +666,9 @@ CODED = 'id:code a adms:Identifier ~ ; skos:notation "0601011" ~ ; adms:schemaAg
 ORGS = called("id:o", "org:Organization") + called("id:q", "org:Organization")
 TENURES = called("id:t", "org:Membership") + called("id:u", "org:Membership")
 IN_YY = called("id:zz", "cv:AdminUnit") + called("id:yy", "dcterms:Location") + "id:zz se:within id:yy ~ . "
+OVER = CODED.replace("id:code", "id:over").replace("0601011", "14") + "id:yy adms:identifier id:over ~ . "
+VOIVODESHIP = "id:yy a cv:AdminUnit ~ ; cv:level level:voivodeship ~ . "
+LEVEL = "id:zz cv:level level:rural-gmina ~ . "
 IN_ZZ = IN_YY + called("id:xx", "cv:AdminUnit") + f"id:xx se:within id:zz ~ ; adms:identifier id:code ~ . {CODED}"
 FAR_OFF = (
     f'id:zz geo:hasGeometry id:at ~ . id:at a geo:Geometry ~ ; {NAMES} ; geo:asWKT "POINT(2 48)"^^geo:wktLiteral ~ . '
@@ -631,11 +721,9 @@ ADDED = [
         "id:zz se:within id:yy ~ .",
     ),
     ("other-unit", IN_ZZ, "id:yy se:within id:wodynie ~ ."),
-    (
-        "other-unit",
-        IN_ZZ,
-        f"id:yy adms:identifier id:over ~ . {CODED}".replace("id:code", "id:over").replace("0601011", "14"),
-    ),
+    ("other-unit", IN_ZZ, OVER + VOIVODESHIP),
+    ("other-unit", IN_ZZ + OVER, VOIVODESHIP),
+    ("other-level", called("id:zz", "cv:AdminUnit") + f"id:zz adms:identifier id:code ~ . {CODED}", LEVEL),
     ("outside-poland", IN_YY + FAR_OFF, "id:yy se:within id:siedlce ~ ."),
     ("outside-poland", IN_YY + "id:yy se:within id:siedlce ~ .", FAR_OFF),
     ("outside-poland", IN_YY + FAR_OFF + "id:yy adms:identifier id:code ~ .", CODED),

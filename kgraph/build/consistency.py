@@ -148,9 +148,11 @@ def _misnumbered(store: ox.Store, files: Files, only: Collection[object] | None)
     from stdnum.pl import nip, regon
 
     rules: Mapping[str, Callable[[str], object]] = {
-        "NIP": nip.is_valid,
-        "REGON": regon.is_valid,
+        "NIP": lambda number: number.isdigit() and nip.is_valid(number),
+        "REGON": lambda number: number.isdigit() and regon.is_valid(number),  # of 9 or, for a unit, 14 digits
         "KRS": re.compile(r"\d{10}").fullmatch,
+        "RJPS": re.compile(r"\d+").fullmatch,
+        "KRKGW": re.compile(r"\S+").fullmatch,
         "GUS (TERYT)": re.compile(r"\d{2}(\d{2}(\d{2}\d?)?)?").fullmatch,
     }
     for node, agency, number in sparql.named(store, "identifiers"):

@@ -208,8 +208,8 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     recipe.step("storing what was read")
     fixed, told = _fixed(recipe.folders), _told()
     ontologies = len(recipe.folders.ontologies())
-    fill(store, chain.from_iterable([*fixed.values()][:ontologies]))
-    beside = [*fixed.values()][ontologies:]
+    beside = islice(fixed.values(), ontologies, None)
+    fill(store, chain.from_iterable(islice(fixed.values(), ontologies)))
     _store(store, told, chain.from_iterable((*map(_lines, beside), *(reading.lines() for reading in readings))))
     facts = sum(keys.size for keys in told.facts.keys.values())
     found = _linked(store, told, readings)

@@ -115,8 +115,8 @@ def _ends(quads: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.NamedNode]:
 
 
 def _coded(store: ox.Store, triples: Sequence[ox.Triple]) -> Iterator[ox.NamedNode]:
-    """The places and sites in a place whose TERYT code is new."""
-    named = {t.subject for t in triples if t.predicate == IDENTIFIER}
+    """The places and sites in a place whose TERYT code or level is new."""
+    named = {t.subject for t in triples if t.predicate in (IDENTIFIER, term("cv:level"))}
     numbers = {t.subject for t in triples if t.predicate in (term("skos:notation"), term("adms:schemaAgency"))}
     for number in numbers:
         named |= {quad.subject for quad in store.quads_for_pattern(None, IDENTIFIER, number, ox.DefaultGraph())}

@@ -79,7 +79,7 @@ def _graph_order(name: Node) -> tuple[int, str]:
 
 
 def prefixes(body: str) -> str:
-    used = set(re.findall(r"(?<![\w<:/])([a-z]+):(?=\w)", body)) & PREFIXES.keys()
+    used = set(re.findall(r"(?<![\w<:/])([a-z][a-z0-9]*):(?=\w)", body)) & PREFIXES.keys()
     return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
 
 

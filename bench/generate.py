@@ -258,7 +258,8 @@ def head(slug: str, length: int) -> str:
     text = f'se:textSHA256 "{digest}" ; se:textLength {length}' if length else "se:textUnavailable true"
     return (
         f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{slug} a se:Source ; dcterms:title "Rejestr {slug}"@pl ,'
-        f' "Register {slug}"@en ;\n    dcterms:publisher "Rejestr" ; dcterms:issued "2023-05-01"^^xsd:date ; {text} ;\n    dcterms:valid "2023-05-01"^^xsd:date ;\n'
+        f' "Register {slug}"@en ;\n    dcterms:publisher "Rejestr" ; dcterms:issued "2023-05-01"^^xsd:date ; {text} ;\n'
+        '    dcterms:valid "2023-05-01"^^xsd:date ;\n'
         '    dcterms:description "Wymyślony na potrzeby pomiarów."@pl , "Invented for measurements."@en .\n'
     )
 

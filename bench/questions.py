@@ -27,7 +27,7 @@ ROUNDS, LIMIT = 3, 60
 CLUSTER = ("cluster=id:c10",)
 PARAMETERS: Mapping[str, Sequence[str]] = {
     "asserted-or-inferred": ("subject=id:o7",),
-    "chain": ("from=id:o7", "to=id:o77"),
+    "chain": ("from=id:o104", "to=id:o150"),
     "director-on-the-day": ("organisation=id:o7", "event=id:s10"),
     "entities-in-territory": ("area=id:pl-1461",),
     "founders": CLUSTER,
@@ -36,12 +36,13 @@ PARAMETERS: Mapping[str, Sequence[str]] = {
     "on-no-list": ("area=id:pl-1461",),
     "organisations-by-powiat": ("area=id:pl-14",),
     "outside-territory": CLUSTER,
+    "role-changes": ("organisation=id:o104",),
     "seats": ("agreement=id:a10",),
     "shared-purposes": ("one=id:a10",),
     "signed-or-attended": ("event=id:s10",),
     "signing-date": ("event=id:s10",),
     "single-source": ("subject=id:o7",),
-    "status-on-a-day": ("organisation=id:o7",),
+    "status-on-a-day": ("organisation=id:o3", "day=2022-01-01"),
     "statuses-ending": ("day=2023-01-01",),
     "within-30-km": CLUSTER,
     "within-30-km-box": CLUSTER,

@@ -9,6 +9,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
+# Modules are compiled once: the tests start some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run release test test-slow check check-fast lint docs screenshots clean
 
 run: $(VENV)/ready
@@ -43,9 +46,9 @@ test: lint
 
 check: test
 
-# For the edit loop: no browser, no server, no other program.
+# For the edit loop: no browser, no server, no other program, no build of the whole graph for a single test.
 check-fast: lint
-	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not browser and not server and not process and not release and not slow and not soak"
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not browser and not server and not process and not whole and not release and not slow and not soak"
 
 test-slow: $(VENV)/ready
 	$(BIN)/pytest --numprocesses auto -m slow
@@ -61,7 +64,7 @@ EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
 
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@
 
 # The documentation as a site in dist/docs, with the questions answered and the figure drawn from the data as it is.

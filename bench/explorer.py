@@ -1,10 +1,9 @@
-"""How fast the explorer draws: beside the pyvis page of the same graph, and the curated graph as visitors see it.
+"""Time to first render and frames per second of the explorer, compared with a pyvis page: `python bench/explorer.py`.
 
-`python bench/explorer.py`, or one part: `python bench/explorer.py --only curated`. Both pages of a comparison get the
-same things, facts and positions. For each size it measures, in headless Chromium with software drawing, the time from
-opening the page to the first picture, and how many pictures a second it makes while it is dragged about, medians of
-three rounds.
-The result is Markdown on stdout; compare the rows, not the seconds.
+One part: `python bench/explorer.py --only curated`. Both pages of a comparison get the same nodes, edges and positions.
+Headless Chromium renders in software. It measures the seconds from opening the page to the first render, and the frames
+per second while the view is dragged. Each number is the median of three rounds. The result is Markdown on stdout;
+compare the rows, not the seconds.
 """
 
 import argparse
@@ -28,18 +27,18 @@ HEADING = """\
 # The explorer beside the pyvis page of the same network
 
 `python bench/explorer.py --only compared`; {cores} cores, Chromium {browser}, software drawing, medians of three
-rounds. First picture: from opening the page. Frames: in two seconds of dragging the picture about. Compare the rows,
+rounds. First render: time from opening the page. Frames: during two seconds of dragging. Compare the rows,
 not the seconds.
 """
 
 CURATED_HEADING = """\
-# The first picture of the curated graph
+# First render of the curated graph
 
 `python bench/explorer.py --only curated`; {cores} cores, Chromium {browser}, software drawing, medians of {rounds}
-rounds. From opening the page, served on the same machine, to the first picture; the graph has {things} things. The
+rounds. Time from opening the page, served on the same machine, to the first render; the graph has {things} things. The
 goal is less than a second.
 
-| opened | first picture, s |
+| view | first render, s |
 | --- | ---: |"""
 
 VISITS = (
@@ -47,7 +46,7 @@ VISITS = (
     ("the overview, again", "", True),
     ("the whole graph", "#/network?start=whole", False),
 )
-"""What is opened, and whether the browser has been there before."""
+"""Each visit: its title, its fragment, and whether the page was loaded before."""
 
 SIZES = (1_000, 10_000, 50_000)
 ROUNDS = 3
@@ -60,7 +59,7 @@ Network = dict[str, object]
 
 
 def ecosystem(size: int) -> Network:
-    """A seeded network of `size` things with about two facts each, in clusters, with positions."""
+    """A seeded random network of `size` nodes in clusters, with positions and about two edges per node."""
     chance = random.Random(size)
     kinds = [f"{BASE}ns#{name}" for name in ("SocialEconomyEntity", "Agreement", "Cluster", "SigningEvent")]
     nodes = [
@@ -94,7 +93,7 @@ def edge(source: int, target: int) -> dict[str, object]:
 
 
 def pyvis_page(network: Network, path: Path) -> None:
-    """The same network as pyvis draws it, at the given positions and without physics."""
+    """Write the network as a pyvis page with fixed positions and without physics."""
     from pyvis.network import Network as Drawing
 
     drawing = Drawing(directed=True, cdn_resources="in_line", height="100vh")
@@ -117,7 +116,7 @@ COUNT = """
 
 
 def opened(page: Page, address: str, first: str) -> float:
-    """Seconds to the first picture, whose milliseconds the script `first` gives."""
+    """Seconds to the first render; the script `first` returns them in milliseconds."""
     page.goto(address, wait_until="commit")
     while (milliseconds := page.evaluate(first)) is None:
         page.wait_for_timeout(50)
@@ -125,7 +124,7 @@ def opened(page: Page, address: str, first: str) -> float:
 
 
 def measured(page: Page, address: str, first: str) -> tuple[float, float]:
-    """Seconds to the first picture, and pictures a second in a drag."""
+    """Seconds to the first render, and frames per second during a drag."""
     seconds = opened(page, address, first)
     page.mouse.move(700, 450)
     page.mouse.down()
@@ -179,7 +178,7 @@ def median(measure: Callable[[], tuple[float, float]]) -> tuple[float, float]:
 
 
 def visit(browser: Browser, address: str, *, again: bool) -> float:
-    """Seconds from opening an address to its first picture."""
+    """Seconds from opening an address to its first render."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     try:
         first = opened(page, address, PICTURE)
@@ -190,7 +189,7 @@ def visit(browser: Browser, address: str, *, again: bool) -> float:
 
 def compared(browser: Browser, server: str) -> None:
     print(HEADING.format(cores=os.cpu_count(), browser=browser.version))
-    print("| things | explorer: first picture, s | frames/s | pyvis: first picture, s | frames/s |")
+    print("| things | explorer: first render, s | frames/s | pyvis: first render, s | frames/s |")
     print("| ---: | ---: | ---: | ---: | ---: |")
     for size in SIZES:
         network = ecosystem(size)
@@ -228,7 +227,7 @@ def main() -> None:
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The address of a server with the explorer, for as long as it is needed."""
+    """The address of a running `kgraph serve`, stopped afterwards."""
     process = subprocess.Popen(["kgraph", "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

@@ -1,8 +1,9 @@
-"""An invented ecosystem in the ontology of kgraph, of any size; the same seed gives the same bytes.
+"""A synthetic social economy ecosystem of any size, in the ontology of kgraph; the same seed gives the same bytes.
 
 The codes of places follow the real structure of Poland: 16 voivodeships, 380 powiats and cities, 2477 gminas. All
-organisations and people are made up. Each source tells of a hundred organisations, of their posts, and of agreements,
-signings and clusters among those it and earlier sources name: a smaller ecosystem is the beginning of a larger one.
+organisations and people are invented. Each source describes a hundred organisations, their posts, agreements, signings
+and clusters. It refers to its own organisations and to those of earlier sources only. A smaller ecosystem is
+therefore a prefix of a larger one.
 """
 
 import argparse
@@ -29,7 +30,7 @@ examples:
 """
 
 A_SOURCE = 100
-"""Organisations in one source."""
+"""The number of organisations in one source."""
 
 VOIVODESHIPS = {
     "02": (26, 4, 169, "dolnośląskie"),
@@ -49,7 +50,7 @@ VOIVODESHIPS = {
     "30": (31, 4, 226, "wielkopolskie"),
     "32": (18, 3, 113, "zachodniopomorskie"),
 }
-"""By code: how many powiats, cities with the rights of a powiat and gminas a voivodeship has, and its name."""
+"""Each voivodeship by its code: the numbers of powiats, cities with powiat rights and gminas, and the name."""
 
 GMINA_LEVELS = {"1": "urban-gmina", "2": "rural-gmina", "3": "urban-rural-gmina"}
 """The level of a gmina by the last digit of its code."""
@@ -67,9 +68,9 @@ GIVEN = ("Anna", "Jan", "Łucja", "Stanisław", "Zofia", "Józef", "Małgorzata"
 
 @dataclass(frozen=True)
 class Statement:
-    """A triple in Turtle terms; `words` are what a source says it with, empty when its wording is not at hand.
+    """A triple in Turtle terms; `words` is the quote of the source, empty when there is none.
 
-    An editorial one (a name) rests on no source.
+    An editorial statement, such as a name, cites no source.
     """
 
     subject: str
@@ -93,13 +94,13 @@ def named(thing: str, polish: str, english: str) -> Iterator[Statement]:
 
 
 def powiats(code: str) -> Iterator[str]:
-    """The codes of a voivodeship's powiats, which count from 01, and of its cities, which count from 61."""
+    """The codes of a voivodeship's powiats, numbered from 01, and of its cities with powiat rights, from 61."""
     rural, cities, _, _ = VOIVODESHIPS[code]
     yield from (f"{code}{number:02}" for number in chain(range(1, rural + 1), range(61, 61 + cities)))
 
 
 def gminas(code: str) -> Iterator[str]:
-    """The codes of a voivodeship's gminas: one in each city, the others spread over its powiats."""
+    """The codes of a voivodeship's gminas: one per city, the others distributed over its powiats."""
     rural, cities, total, _ = VOIVODESHIPS[code]
     yield from (f"{code}{number:02}011" for number in range(61, 61 + cities))
     for number in range(total - cities):
@@ -111,7 +112,7 @@ GMINAS = tuple(gmina for code in VOIVODESHIPS for gmina in gminas(code))
 
 
 def places() -> Iterator[Statement]:
-    """The country, its voivodeships, powiats and gminas, each within the next."""
+    """Statements about the country, its voivodeships, powiats and gminas, each within its parent."""
     yield from place("id:pl", "Polska", "Poland", None, "country")
     for code, (*_, name) in VOIVODESHIPS.items():
         yield from place(f"id:pl-{code}", f"województwo {name}", f"{name} voivodeship", "id:pl", "voivodeship")
@@ -132,7 +133,7 @@ def place(thing: str, polish: str, english: str, above: str | None, level: str) 
 
 
 def source(number: int, seed: int) -> Iterator[Statement]:
-    """What one source says, nothing of it depending on how many sources there are."""
+    """The statements of one source; they do not depend on the number of sources."""
     chance = random.Random(f"{seed}-{number}")
     first = number * A_SOURCE
     for index in range(first, first + A_SOURCE):
@@ -203,7 +204,7 @@ def post(thing: str, index: int, chance: random.Random) -> Iterator[Statement]:
 
 
 def signed(number: int, known: int, chance: random.Random) -> Iterator[Statement]:
-    """An agreement of 3 to 12 organisations, most of them near each other; every tenth sets up a cluster."""
+    """An agreement of 3 to 12 organisations, mostly of one source; every tenth agreement establishes a cluster."""
     thing, signing, day = (
         f"id:a{number}",
         f"id:s{number}",
@@ -237,7 +238,7 @@ def cluster(thing: str, number: int, agreement: str, leader: int) -> Iterator[St
 
 
 def turtle(slug: str, statements: Iterable[Statement]) -> str:
-    """A source file: its head, and each statement with its evidence."""
+    """A source file in Turtle: its head, and each statement with its evidence."""
     lines: list[str] = []
     length = 0
     for statement in statements:
@@ -286,7 +287,7 @@ def slug(number: int) -> str:
 
 
 def write_folder(folder: Path, sources: Iterable[int], seed: int) -> None:
-    """A data folder that kgraph builds."""
+    """Write a data folder for `kgraph build`."""
     (folder / "sources").mkdir(parents=True, exist_ok=True)
     shutil.copy(paths.bundled().data / "dataset.ttl", folder)
     (folder / "places.ttl").write_text(turtle("places", places()), encoding="utf-8")
@@ -296,7 +297,7 @@ def write_folder(folder: Path, sources: Iterable[int], seed: int) -> None:
 
 
 def write_facts(path: Path, sources: Iterable[int], seed: int) -> None:
-    """The facts without their evidence, as N-Triples."""
+    """Write the facts without their evidence as N-Triples."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(ntriples(places()))
         for number in sources:

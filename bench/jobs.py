@@ -1,7 +1,7 @@
-"""One piece of work by one tool, measured in a process of its own: `python bench/jobs.py TOOL WORK FILE...`.
+"""One benchmark job of one tool in a separate process: `python bench/jobs.py TOOL WORK FILE...`.
 
-Runs in the environment of the tool, so it imports nothing of kgraph but for kgraph itself. What comes back on stdout is
-JSON: seconds of wall and of CPU for each part, the peak of memory in megabytes, and an answer to compare.
+It runs in the virtual environment of the tool, so only the jobs of kgraph import kgraph. Stdout is JSON: wall and CPU
+seconds of each part, peak memory in megabytes, and a result to compare.
 """
 
 import json
@@ -39,20 +39,20 @@ measured: dict[str, tuple[float, float]] = {}
 
 @contextmanager
 def part(name: str) -> Iterator[None]:
-    """Measure a part of the work."""
+    """Record the wall and CPU seconds of one part of the job."""
     wall, cpu = time.perf_counter(), time.process_time()
     yield
     measured[name] = (time.perf_counter() - wall, time.process_time() - cpu)
 
 
-# Loading and asking, by tool: a function that loads a file, one that asks and counts rows, one that counts triples
+# Loading and querying: per tool, a function that loads a file and a function that counts the rows of a query
 
 
 def kgraph_load(path: str) -> Any:
     import pyoxigraph as ox
 
     store = ox.Store()
-    store.bulk_load(path=path, format=ox.RdfFormat.N_TRIPLES, lenient=True)  # as a build loads what it has read itself
+    store.bulk_load(path=path, format=ox.RdfFormat.N_TRIPLES, lenient=True)  # as `kgraph build` loads parsed triples
     return store
 
 
@@ -120,13 +120,13 @@ def load(tool: str, path: str) -> Answer:
 def queries(tool: str, path: str) -> Answer:
     load_file, ask = TOOLS[tool]
     graph = load_file(path)
-    ask(graph, "SELECT ?s { ?s se:within id:pl }")  # what a tool does once, on the first question, is not counted
+    ask(graph, "SELECT ?s { ?s se:within id:pl }")  # warm-up: the first query is not measured
     rows = {}
     for name, text in QUERIES.items():
         try:
             with part(name):
                 rows[name] = ask(graph, text)
-        except Exception as error:  # a tool that cannot answer says why, and is asked the next one
+        except Exception as error:  # the error becomes the answer; the next query follows
             rows[name] = f"{type(error).__name__}"
     return rows
 
@@ -183,7 +183,7 @@ def raw_parse(tool: str, path: str) -> Answer:
 
 
 def ours(graph: Any, ontology: str) -> int:
-    """The triples of a closure in the vocabulary of the ontology, which are those that count."""
+    """The number of triples of a closure whose property, or class after `rdf:type`, the ontology declares."""
     import rdflib
 
     declared = set(rdflib.Graph().parse(ontology, format="turtle").subjects())
@@ -218,7 +218,7 @@ def reasonable_closure(path: str, ontology: str) -> Answer:
 
 
 def construct_closure(path: str, ontology: str) -> Answer:
-    """The same rules as CONSTRUCTs on an Oxigraph store, asked until nothing is new."""
+    """The number of triples that CONSTRUCT queries add to an Oxigraph store, repeated up to the fixpoint."""
     import pyoxigraph as ox
 
     from kgraph.rdf import inference
@@ -278,7 +278,7 @@ def validation(tool: str, path: str, ontology: str, kinds: str, shapes: str) -> 
 
 
 def asserted(path: str, ontology: str, kinds: str) -> list[bytes]:
-    """The facts, the kinds and the tree of classes as lines of N-Triples."""
+    """The facts, the concept schemes and the class hierarchy as lines of N-Triples."""
     import rdflib
 
     below = rdflib.Graph()
@@ -336,7 +336,7 @@ def measures(tool: str, path: str) -> Answer:
 
 
 def pipeline(tool: str, path: str, ontology: str, kinds: str, shapes: str) -> Answer:
-    """Parse, infer, validate and export the same file."""
+    """The result of parsing, inference, validation and export of one file."""
     return {"kgraph": own_pipeline, "kglab": kglab_pipeline}[tool](path, ontology, kinds, shapes)
 
 

@@ -1,8 +1,8 @@
-"""The whole path beside its peers, in one run: `python bench/run.py --quick` (ten minutes on two cores).
+"""The benchmark of kgraph against other tools: `python bench/run.py --quick` (ten minutes on two cores).
 
-Each piece of work runs in a process of its own, tool after tool, round after round, so that what else the machine does
-meets all alike. Each peer is installed into an environment of its own; one that cannot be installed is named in the
-table. The result is the section "A whole country" of bench/RESULTS.md, with a verdict for each goal.
+Each job runs in a separate process. Rounds alternate between the tools, so that other load affects all of them. Each
+tool has a virtual environment; the table names those that cannot be installed. The result is the section "A whole
+country" of bench/RESULTS.md, with a verdict for each goal.
 """
 
 import argparse
@@ -35,8 +35,8 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 HEADING = "# A whole country"
 METHOD = """\
-An ecosystem of invented organisations (`bench/generate.py`), each tool in a process and an environment of its own,
-rounds interleaved, medians. Other work on the machine changes seconds, ratios of CPU seconds less: compare the rows.
+A synthetic ecosystem (`bench/generate.py`); each tool in a separate process and virtual environment; interleaved
+rounds; medians. The load of the machine changes seconds more than ratios of CPU seconds: compare the rows.
 """
 
 PEERS = {
@@ -50,20 +50,20 @@ PEERS = {
     "networkx": ("networkx",),
     "igraph": ("igraph",),
 }
-"""What is installed for each peer."""
+"""The packages to install for each tool."""
 
 OWN = ("kgraph", "oxigraph")
-"""What runs in the environment of this script: ours, and Oxigraph with CONSTRUCTs."""
+"""The tools that run in the environment of this script: kgraph, and Oxigraph with CONSTRUCT queries."""
 
 SECONDS = 900
-"""How long a piece of work may take."""
+"""The time limit of a job in seconds."""
 
 Part = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Run:
-    """One tool's work once: seconds of wall and CPU by part, megabytes at the peak, the answer or why none."""
+    """One run of a job: wall and CPU seconds by part, peak memory in megabytes, the answer or the failure."""
 
     parts: Mapping[str, Part]
     peak: float
@@ -73,7 +73,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Work:
-    """A piece of work: its name in jobs.py, how many organisations, the tools, how often, and the files it is given."""
+    """A job: its name in jobs.py, number of organisations, tools, rounds, files, and the tools that run only once."""
 
     name: str
     size: int
@@ -88,11 +88,11 @@ class Work:
 
 
 Key = tuple[str, str]
-"""The label of a work, and a tool."""
+"""The label of a job and the name of a tool."""
 
 
 def works(folder: Path, quick: bool) -> list[Work]:
-    """What is run; tools that take long do it once."""
+    """The jobs of the benchmark; slow tools run only once."""
     ontology, kinds, shapes = (str(paths.bundled().ontology / f"{name}.ttl") for name in ("sekg", "kinds", "shapes"))
     small, middle, large = (str(folder / f"{size}.nt") for size in (1_000, 10_000, 100_000))
     graphs = ("kgraph", "rdflib", "kglab", "oxrdflib", "maplib")
@@ -119,7 +119,7 @@ def works(folder: Path, quick: bool) -> list[Work]:
 
 
 def interpreters(folder: Path, say: Callable[[str], None]) -> dict[str, Path | str]:
-    """The Python of each tool's environment; for one that could not be installed, why not."""
+    """The Python interpreter of each tool, or the error of its installation."""
     found: dict[str, Path | str] = {tool: Path(sys.executable) for tool in OWN}
     for peer, packages in PEERS.items():
         say(f"installing {peer}")
@@ -140,7 +140,7 @@ def _installed(folder: Path, packages: Sequence[str]) -> Path | str:
 
 
 def generate(folder: Path, needed: Iterable[Work], say: Callable[[str], None]) -> None:
-    """The files that the works need, once."""
+    """Generate the files that the jobs need, unless they exist."""
     for file in sorted({file for work in needed for file in work.files if file.startswith(str(folder))}):
         path = Path(file)
         size = "".join(filter(str.isdigit, path.stem))
@@ -170,7 +170,7 @@ def run(python: Path | str, work: Work, tool: str) -> Run:
 def run_all(
     todo: Sequence[Work], pythons: Mapping[str, Path | str], say: Callable[[str], None]
 ) -> dict[Key, list[Run]]:
-    """Every work by every tool, in rounds; builds come in pairs: one without its last source, one that adds it."""
+    """The runs of every job and tool. A build runs twice: without its last source, then with that source added."""
     found: dict[Key, list[Run]] = {}
     for number in range(max(work.rounds for work in todo)):
         for work in todo:
@@ -185,10 +185,10 @@ def run_all(
 
 
 def _held_back(work: Work) -> Callable[[], object]:
-    """Take the last source away, and the old build; what is returned puts the source back."""
+    """Remove the earlier build and move the last source away; the returned function restores the source."""
     data, out = map(Path, work.files)
     shutil.rmtree(out, ignore_errors=True)
-    for left in data.glob("register-*.ttl"):  # by a run that was stopped
+    for left in data.glob("register-*.ttl"):  # left by an interrupted run
         left.rename(data / "sources" / left.name)
     last = max((data / "sources").glob("*.ttl"))
     held = last.rename(data / last.name)
@@ -207,7 +207,7 @@ def wall(runs: Sequence[Run], name: str = "all") -> float:
 
 
 def total(run: Run) -> Part:
-    """The seconds of the whole work, or the sum of its parts."""
+    """Wall and CPU seconds of the whole job, or the sum of its parts."""
     parts = [run.parts["all"]] if "all" in run.parts else list(run.parts.values())
     return sum(part[0] for part in parts), sum(part[1] for part in parts)
 
@@ -235,7 +235,7 @@ def _peak(runs: Sequence[Run]) -> float:
 
 
 def queries_table(found: Mapping[Key, Sequence[Run]], label: str) -> str:
-    """Each research query in milliseconds by tool, and whether all gave as many rows."""
+    """A Markdown table of the research queries: milliseconds by tool, and the numbers of rows."""
     tools = [tool for (work, tool), runs in found.items() if work == label and not runs[0].failure]
     lines = [
         f"| query | rows | {' | '.join(f'{tool}, ms' for tool in tools)} |",
@@ -254,7 +254,7 @@ def queries_table(found: Mapping[Key, Sequence[Run]], label: str) -> str:
 
 @dataclass(frozen=True)
 class Goal:
-    """What was aimed at, what was measured, and whether that is enough."""
+    """A goal of the benchmark: its target, the measured value, and whether it is reached."""
 
     work: str
     aim: str
@@ -271,14 +271,14 @@ def at_most(work: str, aim: float, ratio: float) -> Goal:
 
 
 def geometric(found: Mapping[Key, Sequence[Run]], label: str, peer: str) -> float:
-    """How many times longer the peer takes for a query, the geometric mean of those that it answers."""
+    """The geometric mean of the ratios of wall time, other tool to kgraph, over the queries that it answers."""
     names = [name for name, rows in dict(found[label, peer][0].answer).items() if isinstance(rows, int)]  # type: ignore[call-overload]
     ratios = [wall(found[label, peer], name) / wall(found[label, "kgraph"], name) for name in names]
     return math.exp(statistics.fmean(map(math.log, ratios)))
 
 
 def goals(found: Mapping[Key, Sequence[Run]], folder: Path) -> list[Goal]:
-    """Each goal whose works were run."""
+    """The goals whose jobs have run."""
     f = {key: runs for key, runs in found.items() if not runs[0].failure}
     aims: list[tuple[Iterable[Key], Callable[[], Goal]]] = []
 
@@ -380,7 +380,7 @@ def goals_table(reached: Sequence[Goal]) -> str:
 
 
 def completeness(found: Mapping[Key, Sequence[Run]]) -> str:
-    """How much of the closure each engine finds, since one that misses chains is not faster."""
+    """A sentence with the number of inferred facts per engine: an incomplete closure is no faster closure."""
     said = []
     for label in ("closure 1,000", "closure 10,000"):
         answers = {
@@ -425,7 +425,7 @@ def section(found: Mapping[Key, Sequence[Run]], command: str, folder: Path) -> s
 
 
 def keep(text: str) -> None:
-    """Put the section in its place in the results."""
+    """Replace the section in bench/RESULTS.md."""
     before, _, rest = RESULTS.read_text(encoding="utf-8").partition(HEADING + "\n")
     _, mark, after = rest.partition("\n# ")
     RESULTS.write_text(before.rstrip("\n") + f"\n\n{text}\n" + (f"\n# {after}" if mark else ""), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How long search takes with many names: `python bench/search.py`, milliseconds for one search among 100,000 things."""
+"""Milliseconds per search among the names of 100,000 things: `python bench/search.py`."""
 
 import random
 import sqlite3
@@ -21,7 +21,7 @@ ASKED = ("ziola", "spoldzielnia socj", "fundacja nadzieja", "zila siedleckie", "
 
 
 def graph() -> ox.Store:
-    """Things with names of four words from a small stock and a number, seeded."""
+    """A store of things whose names are four random words and a number, seeded."""
     chance = random.Random(1)
     store = ox.Store()
     for number in range(THINGS):
@@ -40,7 +40,7 @@ def milliseconds(database: sqlite3.Connection, text: str) -> float:
 
 def main() -> None:
     database = search.open_index(graph(), None)
-    print("| typed | median, ms | slowest, ms |")
+    print("| query | median, ms | slowest, ms |")
     print("| --- | ---: | ---: |")
     for text in ASKED:
         taken = [milliseconds(database, text) for _ in range(ROUNDS)]

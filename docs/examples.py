@@ -1,4 +1,4 @@
-"""Examples in docstrings as a session of Python, where mkdocstrings would make quotations of them."""
+"""A Griffe extension that shows the doctests of docstrings as code; Markdown reads `>>>` as a quotation."""
 
 import re
 from textwrap import dedent
@@ -9,7 +9,7 @@ SESSION = re.compile(r"^>>> .*(?:\n.+)*", re.MULTILINE)
 
 
 class Examples(griffe.Extension):
-    """Lines from `>>>` to the next empty one, in a block of code."""
+    """Puts the lines from `>>>` to the next empty line into a fenced code block."""
 
     def on_object(self, *, obj: griffe.Object, **_: object) -> None:
         if obj.docstring:

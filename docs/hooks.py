@@ -1,6 +1,6 @@
-"""What mkdocs fills into the pages when it builds them: help, answers and the ontology, all from the graph of this day.
+"""MkDocs hooks that fill pages with command help, answers, figures and the ontology, from the bundled graph.
 
-A comment such as `<!-- kgraph: questions pl -->` in a page is replaced by what `questions("pl")` gives.
+A comment such as `<!-- kgraph: questions pl -->` is replaced by the result of `questions("pl")`.
 """
 
 import html
@@ -33,7 +33,7 @@ MARK = re.compile(r"<!-- kgraph: (\w+) (\w+) -->")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """The pictures that are drawn as the site is built."""
+    """The files of the site with the generated figures added."""
     for picture, projection in PICTURES.items():
         found = analysis.analyse(book().store, projection)
         for lang in ("pl", "en"):
@@ -45,24 +45,24 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 PICTURES = {"figure": "bipartite", "matrix": "signatories"}
-"""The projection that each picture is of."""
+"""The projection that each figure shows."""
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Each mark replaced by what it stands for."""
+    """The page with each `kgraph:` comment replaced by its content."""
     return MARK.sub(lambda mark: FILLS[mark[1]](mark[2]), markdown)
 
 
 def on_page_context(
     context: TemplateContext, page: mkdocs.structure.pages.Page, config: MkDocsConfig, **_: object
 ) -> TemplateContext:
-    """The theme speaks the language of the page that is about to be written."""
+    """The unchanged context; the theme is set to the language of the page."""
     config.theme["language"] = page.meta.get("lang", "en")
     return context
 
 
 def on_post_page(output: str, page: mkdocs.structure.pages.Page, **_: object) -> str:
-    """The search has a name for those who cannot see it, and what mkdocs.yml says in English is said in Polish too."""
+    """The page with a label for screen readers on the search field, and the theme translated on Polish pages."""
     named = output.replace(SEARCH, f'{SEARCH} aria-label="Search"', 1)
     return SAID.sub(lambda said: f'{said[1]}="{POLISH[said[2]]}"', named) if page.meta.get("lang") == "pl" else named
 
@@ -78,7 +78,7 @@ SAID = re.compile(rf'(title|aria-label)="({"|".join(POLISH)})"')
 
 
 def commands(_: str) -> str:
-    """The help of every command, as the command line prints it."""
+    """The `--help` of every command, as the command line prints it."""
     names = [[], *([name] for name in sorted(main.commands))]
     return "\n".join(f"## {' '.join(['kgraph', *path])}\n\n```text\n{helped(path)}```\n" for path in names)
 
@@ -88,7 +88,7 @@ def helped(path: list[str]) -> str:
 
 
 def figure(lang: str) -> str:
-    """The picture of the network, as a paper would have it."""
+    """Markdown for the figure of the bipartite network."""
     said = {
         "en": "Agreements by date, their signatories, and the betweenness of each",
         "pl": "Porozumienia według dat, ich sygnatariusze i pośrednictwo każdego z nich",
@@ -97,7 +97,7 @@ def figure(lang: str) -> str:
 
 
 def matrix(lang: str) -> str:
-    """The picture of who signed together."""
+    """Markdown for the matrix of co-signatories."""
     said = {
         "en": "A matrix of signatories: a square is a pair that signed together, a hollow one links two communities",
         "pl": "Macierz sygnatariuszy: kwadrat to para, która podpisała coś razem, pusty łączy dwie społeczności",
@@ -106,20 +106,20 @@ def matrix(lang: str) -> str:
 
 
 def curating(_: str) -> str:
-    """The guide that lies beside the data, without its title."""
+    """The text of data/README.md without its title."""
     guide = paths.read_text(paths.bundled().data / "README.md")
     return guide.partition("\n")[2]
 
 
 @cache
 def book() -> Book:
-    """The graph that comes with kgraph, as its own pages are written from it."""
+    """The bundled graph, prepared as for the pages of a release."""
     folders = paths.folders()
     return book_of(pipeline.graph(folders), folders)
 
 
 def questions(lang: str) -> str:
-    """Every question with its meaning, its answer of this day and its SPARQL."""
+    """Every competency question with its description, its current answer and its SPARQL."""
     page = book().page("questions", lang)
     return "\n".join(question(name, page) for name in book().questions)
 
@@ -155,14 +155,14 @@ def table(columns: list[str], rows: list[list[str]]) -> str:
 
 
 def cell(value: Value | None, page: Page) -> str:
-    """A thing by its name, a literal by its text."""
+    """The label of a thing, or the text of a literal, as a table cell."""
     if value is None:
         return ""
     return text(value.value if isinstance(value, ox.Literal) else page.name(value)).replace("|", "\\|")
 
 
 def text(given: str) -> str:
-    """A text that Markdown takes as it is."""
+    """The text escaped for Markdown."""
     return re.sub(r"([\\`*_\[\]#])", r"\\\1", html.escape(given, quote=False)).replace("\n", " ")
 
 
@@ -171,7 +171,7 @@ def indented(given: str) -> str:
 
 
 def terms(lang: str) -> str:
-    """Every class and property of the ontology with its definition, its axioms and its use."""
+    """Every class and property of the ontology with its definition, its axioms and how often it is used."""
     page = book().page("ns", lang)
     found = all_terms(lang)
     return "\n".join(

@@ -1,8 +1,8 @@
-"""Who imports whom, file by file, in Python and TypeScript; circles, and imports against the drawing.
+"""The imports of Python and TypeScript by file, import cycles, and imports against the drawing of ARCHITECTURE.md.
 
     python tests/architecture.py
 
-prints the circles and the imports that run upwards, and how many there are of each.
+prints the cycles and the upward imports, with their numbers.
 """
 
 import ast
@@ -17,13 +17,13 @@ ROOT = Path(__file__).parent.parent
 DRAWING = re.compile(r"```rooms\n(.*?)```", re.DOTALL)
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.[^"']*)["']""")
 GLOB = re.compile(r"import\.meta\.glob(?:<.*?>)?\((\[.*?\]|[^)]*)", re.DOTALL)
-"""The relative modules that a TypeScript file imports, also when it loads them later (ECMAScript, section 16.2)."""
+"""Match the relative imports of a TypeScript file: IMPORT those of ECMAScript (section 16.2), GLOB those of Vite."""
 
 Imports = Mapping[str, frozenset[str]]
 
 
 def python_imports(root: Path = ROOT) -> Imports:
-    """Each file of the package with the files that it imports anywhere, also inside functions."""
+    """The imports of each Python file, including those inside functions."""
     files = sorted((root / "kgraph").rglob("*.py"))
     modules = {_module(path, root): path.relative_to(root).as_posix() for path in files}
     return {
@@ -49,7 +49,7 @@ def _imported(path: Path, modules: Mapping[str, str]) -> Iterator[str]:
 
 
 def typescript_imports(root: Path = ROOT) -> Imports:
-    """Each file of the front end with the files that it imports, types included, and those that it loads later."""
+    """The imports of each TypeScript file, including types and dynamic imports."""
     source = root / "frontend" / "src"
     files = {path for path in source.rglob("*.ts") if not path.name.endswith(".test.ts")}
     return {
@@ -71,13 +71,13 @@ def _named(path: Path, files: set[Path]) -> Iterator[Path]:
 
 
 def circles(imports: Imports) -> list[list[str]]:
-    """The groups of files that import each other in a circle, each sorted."""
+    """The import cycles as sorted lists of files."""
     graph = nx.DiGraph([(file, other) for file, others in imports.items() for other in others])
     return sorted(sorted(group) for group in nx.strongly_connected_components(graph) if len(group) > 1)
 
 
 def floors(drawing: str) -> dict[str, int]:
-    """Each room with its floor in the drawing, the ground floor last; a room may import from lower floors only."""
+    """The floor of each room in the drawing, the lowest floor last. A room may import from lower floors only."""
     found = DRAWING.search(drawing)
     assert found, "ARCHITECTURE.md has no block ```rooms"
     lines = [line.split("#")[0].split() for line in found[1].splitlines() if line.split("#")[0].split()]
@@ -85,13 +85,13 @@ def floors(drawing: str) -> dict[str, int]:
 
 
 def room(file: str) -> str:
-    """The room that a file of the package stands in; the package itself for the files at its top."""
+    """The room of a file: its subpackage, or the package for files at the top level."""
     parts = Path(file).parts
     return parts[1] if len(parts) > 2 else "kgraph"
 
 
 def upward(imports: Imports, drawn: Mapping[str, int]) -> list[tuple[str, str]]:
-    """The imports from one room to another that does not lie below it; files at the top may be imported by all."""
+    """The imports from a room to a room that is not below it. Every room may import the files at the top level."""
     return sorted(
         (file, other)
         for file, others in imports.items()

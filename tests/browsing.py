@@ -1,4 +1,4 @@
-"""Waiting for a page by what it does, never by the clock."""
+"""Helpers that wait for the state of a page instead of a fixed time."""
 
 from playwright.sync_api import Frame, Page
 
@@ -12,7 +12,7 @@ STILL = """async () => {
     while (frames++ < 30) await new Promise(requestAnimationFrame)
     observer.disconnect()
 }"""
-"""Fonts are there, animations over, and nothing in the document has changed for 30 frames of the browser."""
+"""Resolves when fonts are loaded, animations have ended and the DOM has not changed for 30 frames."""
 
 DRAWN = {
     "network": ".canvas canvas",
@@ -23,14 +23,14 @@ DRAWN = {
     "sparql": ".cm-content",
     "sources": ".dispute",
 }
-"""The views of the explorer in the order of its menu, each with an element that is there once the view is drawn."""
+"""The views of the explorer in menu order, each with a selector that matches once the view is rendered."""
 
 
 def settled(page: Page | Frame) -> None:
-    """Wait until a page is drawn and does nothing more of its own; a slow machine has slow frames."""
+    """Wait until a page is rendered and idle. The wait counts frames, which take longer on a slow machine."""
     page.evaluate(STILL)
 
 
 def fragment(page: Page) -> str:
-    """The fragment of the address as the page has it; `page.url` may still have the one before."""
+    """The current fragment; `page.url` may still hold the earlier one."""
     return str(page.evaluate("location.hash"))

@@ -1,4 +1,4 @@
-"""The command `kgraph` in this process, where a new one would prove nothing more."""
+"""Runs the `kgraph` command in the test process, which is faster than a subprocess."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,13 @@ from kgraph.cli import main
 
 
 def kgraph(*arguments: object, stdin: str | None = None, **environment: str) -> CompletedProcess[str]:
-    """What a command prints and how it ends, with these variables in its environment; an unexpected error is raised."""
+    """The output and exit code of a command run with these environment variables; an unexpected exception is raised."""
     ended = run([*map(str, arguments)], stdin, environment)
     return CompletedProcess(["kgraph", *map(str, arguments)], ended.exit_code, ended.stdout, ended.stderr)
 
 
 def printed(*arguments: str) -> bytes:
-    """The bytes that a command prints, line ends as they are; it must end well."""
+    """The bytes that a command prints, line endings included; its exit code must be 0."""
     ended = run(arguments)
     assert ended.exit_code == 0, ended.stderr
     return ended.stdout_bytes
@@ -30,7 +30,7 @@ def run(command: Sequence[str], stdin: str | None = None, environment: Mapping[s
 
 
 def is_plain(line: str) -> bool:
-    """Whether a line of a shell is one `kgraph` command, without anything that only the shell understands."""
+    """Whether a shell line is a single `kgraph` command without shell syntax."""
     if set("$`*~") & set(line):
         return False
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)

@@ -1,4 +1,4 @@
-"""The real graph, stores made from a few lines of Turtle, a running server and a real browser."""
+"""Fixtures: the bundled graph, stores from Turtle, a running server and a browser."""
 
 import os
 import shutil
@@ -19,13 +19,14 @@ from kgraph.base.problems import Problem
 from kgraph.base.vocab import PREFIXES, TURTLE_PREFIXES, term
 from kgraph.base.words import LANGUAGES, section
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Recipe
 from kgraph.rdf.store import fill
 from tests.command import kgraph
 from tests.programs import needs
 from tests.serving import serving
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-"""So that `kgraph` is found when the environment of the tests is not activated."""
+"""Subprocesses find `kgraph` when the virtual environment is not activated."""
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader", "--in-process-gpu"]
@@ -33,23 +34,23 @@ CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-
 
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
-"""How long an example takes says nothing on a machine that does other work beside it."""
+"""No deadline: the time of a Hypothesis example varies with the load of the machine."""
 
 STARTS = {
     "browser": {"sync_playwright"},
     "server": {"serving", "Popen", "uvicorn", "prepare", "ThreadingHTTPServer"},
     "process": {"subprocess", "Popen", "NotebookClient"},
 }
-"""What a test or one of its fixtures calls that has the marker."""
+"""The names that a test or its fixtures use, by the marker that they give."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than the processors, because servers and browsers make a worker wait."""
+    """One worker more than CPUs, because workers wait for servers and browsers."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it and its fixtures start, so that `make check-fast` needs no list of files."""
+    """Mark each test that starts a browser, server or process; `make check-fast` deselects by marker."""
     for item in items:
         called = set().union(*(code.co_names for code in codes(item)))
         for marker, names in STARTS.items():
@@ -58,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def codes(item: pytest.Item) -> Iterator[CodeType]:
-    """The code of a test, of its fixtures, and of the functions of its module that they call."""
+    """The code objects of a test, of its fixtures, and of the functions in its module that they call."""
     known = vars(getattr(item, "module", None) or object)
     fixtures = getattr(item, "_fixtureinfo", None)
     found = [definitions[-1].func for definitions in fixtures.name2fixturedefs.values()] if fixtures else []
@@ -75,7 +76,7 @@ def holds(store: ox.Store, fact: str) -> bool:
 
 
 def lines(found: Iterable[Problem], lang: str = "en") -> list[str]:
-    """Problems as they are shown in a language; each must have words of its own in both."""
+    """Problems as lines in a language; each problem must have a Polish and an English text."""
     found = list(found)
     for problem in found:
         polish, english = (section(lang, "faults")[problem.code] for lang in LANGUAGES)
@@ -86,16 +87,16 @@ def lines(found: Iterable[Problem], lang: str = "en") -> list[str]:
 
 @pytest.fixture(scope="session")
 def address(built: Path) -> Iterator[str]:
-    """Where the real graph is served."""
+    """The address of a server with the bundled graph."""
     with serving("--graph", str(built)) as server:
         yield f"{server.url}/"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium; for one module, because Playwright keeps an event loop running that others could not start."""
+    """A real Chromium, per module: the event loop of Playwright blocks other event loops in the process."""
     chromium = needs("chromium")
-    expect.set_options(timeout=30_000)  # as long as all other waits of Playwright: a busy machine is slow
+    expect.set_options(timeout=30_000)  # the default of Playwright's other waits, for a busy machine
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield launched
@@ -109,12 +110,12 @@ def folders() -> Folders:
 
 @pytest.fixture(scope="session")
 def graph(folders: Folders) -> ox.Store:
-    """The whole graph with its inferred facts; read it, do not write to it."""
+    """The bundled graph with its inferred facts, read-only."""
     return pipeline.graph(folders)
 
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """A path that the first worker of a test run makes, and that all of them only read."""
+    """A path that the first worker of a test run creates and all workers read."""
     base = factory.getbasetemp()
     path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
     with FileLock(f"{path}.lock"):
@@ -126,7 +127,7 @@ def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real graph as `kgraph build` writes it; read it, do not write to it."""
+    """The bundled graph as `kgraph build` writes it, read-only."""
 
     def build(folder: Path) -> None:
         assert kgraph("build", "--layout", "--out", folder).returncode == 0
@@ -134,23 +135,35 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shared(tmp_path_factory, "graph", build)
 
 
+@pytest.fixture(scope="session")
+def unchanged(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
+    """The real graph as `pipeline.build` writes it; copy it, do not write to it."""
+    return shared(tmp_path_factory, "unchanged", lambda folder: pipeline.build(folder, Recipe(folders)))
+
+
 @pytest.fixture
 def from_build(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands and servers take the graph from a build, which is quicker; KGRAPH_GRAPH="" asks the bundled one."""
+    """Commands and servers read the built graph, which is faster; KGRAPH_GRAPH="" selects the bundled one."""
     monkeypatch.setenv("KGRAPH_GRAPH", str(built))
 
 
 @pytest.fixture
 def copied(tmp_path: Path, folders: Folders) -> Folders:
-    """The real folders, free to be spoilt."""
+    """A writable copy of the bundled data and ontology."""
     shutil.copytree(folders.ontology, tmp_path / "ontology")
     shutil.copytree(folders.data, tmp_path / "data")
     return Folders(tmp_path / "ontology", tmp_path / "data")
 
 
 @pytest.fixture
+def out(copied: Folders, unchanged: Path) -> Path:
+    """A build of the copied folders, beside them."""
+    return shutil.copytree(unchanged, copied.data.parent / "out")
+
+
+@pytest.fixture
 def store_of() -> Callable[..., ox.Store]:
-    """A store from Turtle: facts in a graph of their own, and an ontology if one is given."""
+    """A function from Turtle to a store: facts in one graph, an optional ontology in another."""
 
     def make(facts: str, ontology: str = "") -> ox.Store:
         store = ox.Store()

@@ -1,4 +1,4 @@
-"""Programs from outside Python that some tests need: tried once, skipped by name where they are missing or broken.
+"""External programs of the tests. A test is skipped with the name of a program that is missing or cannot start.
 
 With KGRAPH_COMPLETE=1, as `.ci/run` sets it, a missing program is a failure instead.
 """
@@ -14,7 +14,7 @@ import pytest
 
 @dataclass(frozen=True)
 class Program:
-    """What a program may be called, with what argument it ends at once, and the Debian package that has it."""
+    """The commands of a program, an argument that makes it exit at once, and its Debian package."""
 
     names: tuple[str, ...]
     argument: str
@@ -34,7 +34,7 @@ PROGRAMS = {
 
 
 def needs(name: str) -> str:
-    """The path of a program that starts; otherwise the test is skipped, or fails where all must be there."""
+    """The path of a program that starts. Otherwise the test is skipped, or fails with KGRAPH_COMPLETE=1."""
     path, trouble = found(name)
     if not trouble:
         return path
@@ -46,7 +46,7 @@ def needs(name: str) -> str:
 
 @cache
 def found(name: str) -> tuple[str, str]:
-    """The path of a program, and why it cannot be used, empty when it can."""
+    """The path of a program, and the reason why it cannot be used, empty if it can."""
     program = PROGRAMS[name]
     path = next(filter(None, map(shutil.which, program.names)), None)
     if path is None:
@@ -55,7 +55,7 @@ def found(name: str) -> tuple[str, str]:
 
 
 def trouble_of(command: list[str]) -> str:
-    """Why a command does not start: 126, 127 and signals come from the loader, other codes from the program."""
+    """The reason why a command does not start. Exit codes 126, 127 and signals mean that it did not run."""
     try:
         ended = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=60

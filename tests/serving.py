@@ -1,4 +1,4 @@
-"""A real server on a real port, for the tests that need one."""
+"""`kgraph serve` as a subprocess on a free port."""
 
 import os
 import re
@@ -17,12 +17,12 @@ SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes that a process started, and those that they started."""
+    """The PIDs of all descendants of a process."""
     return [child.pid for child in psutil.Process(pid).children(recursive=True)]
 
 
 def until(holds: Callable[[], object], seconds: float = 20) -> None:
-    """Wait until a condition holds; an AssertionError when it never does."""
+    """Wait until a condition holds; an AssertionError after the time limit."""
     ends = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < ends, "it never came to hold"
@@ -30,7 +30,7 @@ def until(holds: Callable[[], object], seconds: float = 20) -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody uses."""
+    """A free port of this machine."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Serving:
-    """A server's address and process, and a client of it."""
+    """The address, process and HTTP client of a server."""
 
     url: str
     process: subprocess.Popen[str]
@@ -50,7 +50,7 @@ class Serving:
 
 @contextmanager
 def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Serving]:
-    """`kgraph serve` with these arguments on a free port, ended afterwards."""
+    """`kgraph serve` with these arguments on a free port, stopped afterwards."""
     process = subprocess.Popen(
         ["kgraph", "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Measures of the network: networkx's own, dated, in a fixed order, each tie with its sources."""
+"""Network measures: equal to those of networkx, on a date, in a fixed order, with the sources of each tie."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def basis(projection: str = "bipartite") -> Basis:
 
 
 def signed(pairs: Iterable[tuple[str, str]], kinds: dict[str, str] | None = None) -> Network:
-    """A bipartite network of agreements and signatories, each edge stated by a source of its own name."""
+    """A bipartite network of agreements and signatories; each edge has a separate source."""
     pairs = sorted(set(pairs))
     ends = sorted({end for pair in pairs for end in pair})
     return Network(
@@ -49,7 +49,7 @@ def signed(pairs: Iterable[tuple[str, str]], kinds: dict[str, str] | None = None
 
 
 def davis() -> list[tuple[str, str]]:
-    """Who came to which party, from a study of 1941: the bipartite network that everybody tests with."""
+    """The Davis Southern Women network (1941), the standard bipartite test network: events and attendees."""
     study = nx.davis_southern_women_graph()
     women = set(study.graph["top"])
     return [(other, one) if one in women else (one, other) for one, other in study.edges]
@@ -148,7 +148,7 @@ def test_the_day_is_that_of_the_data_or_the_one_given(graph: ox.Store) -> None:
     assert analysis.analyse(graph).basis.day == analysis.day_of(graph)
     before = analysis.analyse(graph, day="2018-12-31")
     assert iri("id:agreement-2020") not in by_iri(before)
-    undated = ("id:agreement-humanum-mcps", "id:collegium-humanum", "id:mcps")  # no source gives the year
+    undated = ("id:agreement-humanum-mcps", "id:collegium-humanum", "id:mcps")  # no source states the year
     assert set(by_iri(analysis.analyse(graph, day="2000-01-01"))) == {*map(iri, undated)}
 
 
@@ -220,7 +220,7 @@ def observed(found: Analysis) -> ox.Store:
 
 @pytest.fixture
 def the_cube(graph: ox.Store) -> ox.Store:
-    """The cubes of two days and two projections in one store, as somebody would compare them."""
+    """One store with data cubes of two dates and two projections."""
     store = ox.Store()
     for projection, day in (("signatories", "2019-01-01"), ("signatories", "2021-01-01"), ("bipartite", "2021-01-01")):
         store.load(cube.turtle(analysis.analyse(graph, projection, day)), format=ox.RdfFormat.TURTLE)
@@ -253,7 +253,7 @@ ILL_FORMED = {
         ?y a qb:Observation ; measure:thing ?t ; measure:projection ?p ; measure:day ?d ; measure:seed ?s
         FILTER(?x != ?y)""",
 }
-"""What makes a cube ill-formed (https://www.w3.org/TR/vocab-data-cube/#wf), in words and in SPARQL."""
+"""Violations of the well-formedness of a data cube (https://www.w3.org/TR/vocab-data-cube/#wf), as SPARQL patterns."""
 
 
 def faulty(store: ox.Store, fault: str) -> set[sparql.Value | None]:
@@ -283,7 +283,7 @@ def test_an_observation_says_its_day_projection_and_version(graph: ox.Store) -> 
 
 
 def run(*arguments: str, seed: str) -> subprocess.CompletedProcess[bytes]:
-    """A process of its own, because the order of sets is chosen when it starts."""
+    """A finished subprocess: PYTHONHASHSEED sets the order of sets when Python starts."""
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     return subprocess.run(["kgraph", "analyse", *arguments], capture_output=True, timeout=120, env=environment)
 

@@ -1,4 +1,4 @@
-"""`import kgraph` gives the public functions, quickly, over any kind of graph."""
+"""The public functions of `import kgraph`: import time, results, and every form of graph."""
 
 import importlib
 import os
@@ -30,13 +30,13 @@ from tests.command import kgraph as command
 from tests.conftest import ROOT
 
 RARELY_USED = ("owlrl", "pyshacl", "pyvis", "rdflib", "IPython", "pandas", "httpx")
-"""What only one command, or somebody's own program, uses."""
+"""Packages that only one command uses, or that only programs of users import."""
 
 HEAVY = ("pyoxigraph", "rich", "networkx", "numpy", "polars", "pyarrow", *RARELY_USED)
 
 
 def seconds(code: str) -> float:
-    """The seconds of CPU of a whole Python process, the fewest in five runs."""
+    """CPU seconds of a Python process, the minimum of five runs."""
     runs = []
     for _ in range(5):
         before = os.times()
@@ -104,7 +104,7 @@ CLUSTER = "SELECT ?name { id:cluster-siedlce skos:prefLabel ?name } ORDER BY ?na
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory, folders: Folders, built: Path, address: str) -> dict[str, str]:
-    """The same graph in every form that can be opened."""
+    """The path or address of the bundled graph in each form that `kgraph.open` accepts."""
     folder = tmp_path_factory.mktemp("graphs")
     assert command("export", "--graphs", "-o", folder / "sekg.trig").returncode == 0
     return {

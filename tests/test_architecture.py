@@ -1,4 +1,4 @@
-"""The drawing of ARCHITECTURE.md is true: imports go downwards only, and no files import each other in a circle."""
+"""The drawing of ARCHITECTURE.md: imports go downwards only, there are no import cycles, and named files exist."""
 
 import re
 import shutil

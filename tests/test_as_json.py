@@ -1,4 +1,4 @@
-"""A card and a reason as JSON: what docs/commands.md promises, and nothing that needs another request."""
+"""Cards and explanations as JSON: the keys of docs/commands.md, complete in one answer."""
 
 import json
 from collections.abc import Iterator

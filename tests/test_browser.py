@@ -1,6 +1,6 @@
-"""The explorer as people use it: a real server, a real browser, from the first letter typed to a shared address.
+"""The explorer in a real browser against a real server: search, views, filters, history and shared addresses.
 
-With KGRAPH_SCREENSHOTS=folder the tests leave pictures of each view there (`make screenshots` writes those of docs/).
+With KGRAPH_SCREENSHOTS=folder the tests write screenshots of each view there, as `make screenshots` does for docs/.
 """
 
 import os
@@ -25,7 +25,7 @@ ZIOLA = "#/network?thing=id/ziola-siedleckie"
 HARMLESS = "GPU stall due to ReadPixels"
 REFUSED = "status of 400"
 NO_CHAIN = "status of 404"
-"""A browser notes every refused request, such as a query with an error, or a chain where there is none."""
+"""Parts of the console messages for a rejected query (400) and for things without a chain (404)."""
 
 SOKIAL = "#/network?fact=id/agreement-2020|ns%23hasSignatory|id/sokial"
 WRITTEN = """
@@ -36,7 +36,7 @@ WRITTEN = """
         write.call(this, text, ...at)
     }
 """
-"""Notes what is written on the picture."""
+"""Records each text drawn on the canvas in `window.written`."""
 
 RINGED = """
     window.ringed = null
@@ -51,20 +51,20 @@ RINGED = """
         stroke.call(this)
     }
 """
-"""Notes where the ring around the chosen thing is."""
+"""Records the centre of the selection ring in `window.ringed`."""
 
 PEOPLE = "SELECT ?person ?organisation WHERE { ?t org:member ?person ; org:organization ?organisation }"
 PAIR = "CONSTRUCT { id:agreement-2018 se:hasSignatory id:zaz-siedlce } WHERE {}"
 
 ALL_DAYS = re.compile(r"7\d\d\d")
-"""The least value of the slider once it goes over all known days: before that, it is that of what is drawn."""
+"""The minimum of the slider once all days of the graph are loaded; until then it covers the drawn things only."""
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture
 def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens the explorer at a fragment; afterwards the console must be empty and no other host asked."""
+    """A function that opens the explorer at a fragment; the console must stay empty, and no other host be requested."""
     wrong: list[str] = []
     allowed = [HARMLESS]
     contexts = []
@@ -216,7 +216,7 @@ def test_by_keyboard_alone_from_search_to_chain(opened: Open) -> None:
 
 
 def type_and_take(page: Page, field: str, text: str) -> None:
-    """Type into the field that has the focus, all at once so that it asks once, and take the first that is found."""
+    """Insert text into the focused field in one step, which sends one request, and select the first suggestion."""
     expect(page.locator(f"#{field}")).to_be_focused()
     page.keyboard.insert_text(text)
     expect(page.locator(f"#{field}-list [role=option]").first).to_be_visible()
@@ -293,7 +293,7 @@ def test_a_first_visit_is_introduced_and_the_introduction_goes_away(opened: Open
 
 
 def form(page: Page, name: str) -> Locator:
-    """The button of a form, as soon as it is known whether the answer can be shown so."""
+    """The button of a form of the answer, once the explorer knows whether that form is possible."""
     button = page.locator(f"#form-{name}")
     expect(button).not_to_have_attribute("title", re.compile("Sprawdzam|Seeing"))
     return button
@@ -351,7 +351,7 @@ def test_a_line_of_an_answer_opens_the_words_behind_it(opened: Open) -> None:
     settled(page)
     box = page.locator(".result-picture").bounding_box()
     assert box
-    middle = {"x": box["width"] / 2, "y": box["height"] / 2 - 5}  # labels need more room below than above
+    middle = {"x": box["width"] / 2, "y": box["height"] / 2 - 5}  # labels take more space below than above
     page.locator(".result-picture").click(position=middle)  # type: ignore[arg-type]
     told = page.locator(".chosen-fact")
     expect(told).to_contain_text("ma sygnatariusza")
@@ -421,13 +421,13 @@ def test_a_finger_drags_a_thing_and_so_pins_it(opened: Open, address: str) -> No
 
 
 def numbers(page: Page, group: str) -> dict[str, int]:
-    """What the legend says beside each tick of a group."""
+    """The number beside each checkbox of a legend group."""
     ticks = page.locator(f"[data-list={group}]").all()
     return {tick.get_attribute("data-value") or "": int(tick.locator(".count").inner_text()) for tick in ticks}
 
 
 def showing(page: Page) -> tuple[int, int]:
-    """How many things and facts the picture says it shows."""
+    """The numbers of things and facts that the view says it shows."""
     things, facts = re.findall(r"\d+", page.inner_text(".showing"))
     return int(things), int(facts)
 
@@ -519,7 +519,7 @@ def test_the_network_is_left_while_the_picture_has_the_focus(opened: Open) -> No
     settled(page)
 
 
-# ── Where sources differ, and what they leave open ──
+# ── Disputes and known unknowns ──
 
 
 def test_a_disputed_line_shows_what_the_other_source_says(opened: Open) -> None:
@@ -554,7 +554,7 @@ def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
     assert "nie mamy słów źródła" in shown and "brzmienie" not in shown
 
 
-# ── Time, places ──
+# ── Timeline, map ──
 
 
 def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
@@ -645,7 +645,7 @@ def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
     expect(page.locator(".sparql-notice")).to_be_empty()
 
 
-# ── What is typed, awaited and left ──
+# ── Typing, waiting, leaving ──
 
 
 def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Open) -> None:
@@ -760,17 +760,17 @@ def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, built: P
         page.close()
 
 
-# ── Inside somebody else's page ──
+# ── Embedding ──
 
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Nothing: requests are no news."""
+        """Log nothing."""
 
 
 @contextmanager
 def published(folder: Path) -> Iterator[str]:
-    """The address of a folder as a site of its own."""
+    """The address of a server for the files of a folder."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://localhost:{server.server_port}/"

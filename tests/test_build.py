@@ -1,4 +1,4 @@
-"""The pipeline on real and on faulty data: every fault is named, and nothing is half-written."""
+"""The build pipeline on bundled and on faulty data: every fault is reported, and no partial build is written."""
 
 import subprocess
 import sys
@@ -21,6 +21,8 @@ from kgraph.graph import facts, layout, networks, reasons, search
 from kgraph.rdf import store
 from kgraph.sources import cache, claims, turtle
 from tests.conftest import holds, lines
+
+pytestmark = pytest.mark.whole
 
 HEAD = (
     'source:x a se:Source ; dcterms:title "X"@pl , "X"@en ; dcterms:publisher "X" ;'
@@ -87,9 +89,7 @@ def test_a_message_may_be_polish(copied: Folders) -> None:
     assert faults(copied, "pl") != faults(copied, "en")
 
 
-def test_a_failed_validation_leaves_the_old_build(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_a_failed_validation_leaves_the_old_build(copied: Folders, out: Path) -> None:
     add_source(copied, "id:siedlce se:within id:poland .")
     assert pipeline.build(out, Recipe(copied)).problems
     assert len(store.open_built(out)) > 1000
@@ -132,14 +132,14 @@ def test_what_was_inferred_from_a_removed_source_goes_with_it(copied: Folders) -
 
 
 def _named(folders: Folders) -> set[ox.Quad]:
-    """What the sources and curators say, in its graphs."""
+    """The quads of the source graphs and the editorial graph, without inferences and ontology."""
     return {
         q for q in pipeline.graph(folders) if q.graph_name not in (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)
     }
 
 
 def everything(built: Path) -> set[ox.Quad]:
-    """What a build holds, apart from the ontology's blank nodes and which rule is named where several give a fact."""
+    """The quads of a build without blank nodes and without the choice of rule where several rules give a fact."""
     quads = set(store.open_built(built))
     return {q for q in quads if q.predicate != RULE and not {type(q.subject), type(q.object)} & {ox.BlankNode}}
 
@@ -161,9 +161,7 @@ def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, added: 
     assert [step for step in steps if step.startswith("reading")] == [f"reading {added} (1 of 1)"]
 
 
-def test_an_added_source_with_a_fault_is_refused(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_an_added_source_with_a_fault_is_refused(copied: Folders, out: Path) -> None:
     before = everything(out)
     add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl , "New"@en ; se:seatIn id:mcps ~ .')
     assert "se:seatIn does not point at a place" in "\n".join(lines(pipeline.build(out, Recipe(copied)).problems))
@@ -190,17 +188,14 @@ def test_a_date_that_takes_an_inference_back_is_seen(copied: Folders) -> None:
     assert not holds(store.open_built(out), "id:mcps se:representedAt id:e")
 
 
-def test_an_unchanged_build_does_nothing(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    built = pipeline.build(out, Recipe(copied))
+def test_an_unchanged_build_does_nothing(copied: Folders, out: Path) -> None:
+    built = pipeline.build(copied.data.parent / "again", Recipe(copied))
     steps: list[str] = []
     assert pipeline.build(out, Recipe(copied, step=steps.append)) == built
     assert steps == []
 
 
-def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_an_edited_source_is_the_only_one_read_again(copied: Folders, out: Path) -> None:
     edited = copied.data / "sources" / ADDED
     edited.write_text(edited.read_text(encoding="utf-8") + "# looked at again\n", encoding="utf-8")
     steps: list[str] = []
@@ -210,9 +205,7 @@ def test_an_edited_source_is_the_only_one_read_again(copied: Folders) -> None:
 
 @pytest.mark.parametrize("signal", [SIGKILL, SIGINT])
 @pytest.mark.parametrize("after", ["reading", "storing", "validating", "inferring", "indexing", "writing"])
-def test_a_killed_build_leaves_the_old_one(copied: Folders, after: str, signal: Signals) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_a_killed_build_leaves_the_old_one(copied: Folders, out: Path, after: str, signal: Signals) -> None:
     before = everything(out)
     edited = copied.data / "sources" / ADDED
     named = edited.read_text(encoding="utf-8") + 'id:mcps skos:altLabel "inaczej"@pl .\n'
@@ -234,9 +227,7 @@ pipeline.build(Path(sys.argv[1]), pipeline.Recipe(Folders(Path(sys.argv[2]), Pat
     assert {path.name for path in copied.data.parent.iterdir()} == {"ontology", "data", "out"}
 
 
-def test_a_build_killed_between_two_renames_is_put_back(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied))
+def test_a_build_killed_between_two_renames_is_put_back(copied: Folders, out: Path) -> None:
     before = everything(out)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
@@ -270,14 +261,14 @@ def test_a_layout_is_built_when_wanted(copied: Folders) -> None:
 
 @pytest.fixture
 def bare(copied: Folders) -> Folders:
-    """The real folders with the gazetteer as the only source."""
+    """The bundled folders with the gazetteer as the only source."""
     for path in (copied.data / "sources").iterdir():
         path.unlink()
     return copied
 
 
 def source(folders: Folders, name: str, body: str) -> Path:
-    """A source of that name that says so."""
+    """The path of a new source file with this name and body."""
     path = folders.data / "sources" / f"{name}.ttl"
     head = HEAD.replace("source:x", f"source:{name}").replace("example.org/x", f"example.org/{name}")
     path.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + head + body, encoding="utf-8")
@@ -289,7 +280,7 @@ def named(thing: str, kind: str) -> str:
 
 
 def extended(folders: Folders, first: str, added: str) -> Path:
-    """A build to which one more source was added, without another being read or stored again."""
+    """A build after an incremental build with one added source."""
     out = folders.data.parent / "out"
     source(folders, "first", first)
     assert not pipeline.build(out, Recipe(folders)).problems

@@ -1,4 +1,4 @@
-"""A card shows what is known of a thing, on whose word, and what is not known."""
+"""Cards: the facts of a thing, the sources of each fact, and the known unknowns."""
 
 import pyoxigraph as ox
 import pytest

@@ -1,4 +1,4 @@
-"""How many queries a card takes: counted where they are made, at the store."""
+"""The number of store queries per card."""
 
 from collections import Counter
 from dataclasses import replace
@@ -19,11 +19,11 @@ from kgraph.server import run
 from kgraph.server.pool.limits import Limits
 
 MOST = 12
-"""Queries and look-ups of a pattern together that one card may take."""
+"""The maximum number of SPARQL queries and pattern look-ups for one card."""
 
 
 class Counted:
-    """A store that counts what it is asked, by the name of the method."""
+    """A store that counts the calls of each method."""
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store

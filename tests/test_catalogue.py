@@ -1,4 +1,4 @@
-"""The DCAT-AP catalogue conforms to DCAT-AP's shapes, and each mandatory property that is missing is said to be."""
+"""The DCAT-AP catalogue: it conforms to the DCAT-AP shapes, and each missing mandatory property is reported."""
 
 import random
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a curator runs: quotes against texts, and generated files that are out of date."""
+"""`kgraph check`: quotes against source texts, faults of sources, and outdated generated files."""
 
 import hashlib
 from pathlib import Path
@@ -14,6 +14,8 @@ from kgraph.build import consistency, pipeline
 from kgraph.cli import main
 from kgraph.publish import check
 from tests.conftest import lines
+
+pytestmark = pytest.mark.whole
 
 
 def test_the_real_data_is_clean_and_up_to_date(folders: Folders) -> None:
@@ -50,7 +52,7 @@ def add(copied: Folders, body: str, name: str = "x.ttl", head: str = HEAD) -> Pa
 
 
 def found(copied: Folders, *texts: Path, lang: str = "en") -> list[str]:
-    """What is wrong, apart from the generated files, which are old then anyway."""
+    """The reported problems as lines, without those of the generated files."""
     return lines((problem for problem in check.problems(copied, texts) if problem.file not in GENERATED), lang)
 
 
@@ -309,7 +311,7 @@ def test_every_check_speaks_polish(copied: Folders) -> None:
 
 
 def spoilt(copied: Folders) -> None:
-    """Data with a fault of every room: what a file says, a shape, the ontology, days, links between sources."""
+    """Data with one fault per kind of check: syntax, shapes, ontology terms, dates, and links between sources."""
     add(copied, "id:siedlce se:within id:poland . id:siedlce se:wihtin id:poland ~ .")
     add(copied, f"{NEW}{FAIR} ; {day('se:date', '2031-05-05')} .", "y.ttl", COPY)
     add(copied, "", "note.TTL")

@@ -1,4 +1,4 @@
-"""How a release is cited: each description is valid, complete, and the same for the same data."""
+"""Citation metadata of a release: valid, complete, and the same bytes for the same data."""
 
 import json
 from dataclasses import replace
@@ -133,7 +133,7 @@ source:test a se:Source ; dcterms:title "T"@pl , "T"@en ; dcterms:publisher "T" 
 
 
 def told(folder: Path, facts: str) -> ox.Store:
-    """A store of one source that states these facts."""
+    """A store with one source that states these facts."""
     path = folder / "test.ttl"
     path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}{SOURCE}{facts}', encoding="utf-8")
     store = ox.Store()

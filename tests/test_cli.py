@@ -1,4 +1,4 @@
-"""The command line: data on stdout, the rest on stderr, and the exit codes that scripts rely on."""
+"""The command line: data on stdout, messages on stderr, and exit codes."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def process(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def spent() -> float:
-    """The seconds of CPU that processes begun here have taken: those of the clock depend on what else is running."""
+    """CPU seconds of finished child processes; wall time would depend on the load of the machine."""
     times = os.times()
     return times.children_user + times.children_system
 

@@ -1,4 +1,4 @@
-"""The curated data is tested as code is."""
+"""The curated data: claims, offsets, statuses, identifiers and definitions."""
 
 import csv
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ from tests.conftest import holds
 
 ARTICLE = term("source:mcps-2018-klaster")
 COPY = 403
-"""The lead paragraph is printed again this many characters further on."""
+"""The distance in characters between the lead paragraph and its repetition."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def spans(claims: list[Claim]) -> set[tuple[int | None, int | None]]:
 
 
 def fact_table() -> dict[str, list[tuple[int, int]]]:
-    """The rows of the article's fact table with their characters; F52 (an opinion) and F56 (furniture) are left out."""
+    """The spans of each fact in the article's fact table, without F52 (an opinion) and F56 (furniture)."""
     rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
     with (Path(__file__).parent / "expected" / "article-facts.csv").open() as file:
         for row in csv.DictReader(file):
@@ -148,12 +148,12 @@ def test_the_second_source_refines_the_first(graph: ox.Store) -> None:
     refined = {
         (str(q.subject), str(q.object)) for q in graph.quads_for_pattern(None, term("se:refines"), None, CLAIMS_GRAPH)
     }
-    # two by the CIS; the curator refines the day of 2020 of two sources and that of the cornerstone
+    # two from the CIS; three from the curator: the day of 2020 in two sources, and the cornerstone
     assert len(refined) == 5
 
 
 def test_the_texts_of_sources_stay_outside(folders: Folders) -> None:
-    """Quotes are a few words: together they must not give the text back."""
+    """Quotes are short, so that the text cannot be restored from them."""
     quoted = {
         place.exact for file in map(turtle.read, folders.sources()) for claim in file.claims for place in claim.evidence
     }

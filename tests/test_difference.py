@@ -1,4 +1,4 @@
-"""What changed between two graphs: exact, by thing, in words, and as a patch that can be applied."""
+"""Differences between two graphs: as triples, grouped by thing, as sentences, and as an RDF Patch."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +37,7 @@ def whole(folders: Folders) -> difference.Triples:
 
 @pytest.fixture
 def edited(copied: Folders) -> Callable[[str, str, str], difference.Triples]:
-    """The graph after a change of one piece of text in one source file."""
+    """The graph after one text replacement in a source file."""
 
     def edit(name: str, old: str, new: str) -> difference.Triples:
         path = copied.data / "sources" / f"{name}.ttl"

@@ -1,4 +1,4 @@
-"""Disagreements are shown with both sides."""
+"""Disputes between sources: both sides, their order, and the counts of each source."""
 
 import pyoxigraph as ox
 

@@ -1,4 +1,4 @@
-"""Every command and every line of Python in the documentation is run."""
+"""Every command and Python example of the documentation runs, and every link to a file resolves."""
 
 import re
 import shlex
@@ -13,11 +13,11 @@ from tests.command import is_plain, kgraph
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.process
-"""The commands are run in the order of the reader, or not at all."""
+"""The commands run in the order of the pages, because later ones use the files of earlier ones."""
 
 PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TESTED_ELSEWHERE = ("git clone", "cd ", "make ", "pip install", "python3 -m venv", "source ", "python3 -m http.server")
-"""Setting up: the CI run and test_package do it from nothing."""
+"""Installation commands: CI and test_package run them in a fresh environment."""
 
 
 def blocks(language: str) -> list[str]:
@@ -39,7 +39,7 @@ def test_the_documentation_has_commands() -> None:
 
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all commands, in the order in which a reader meets them."""
+    """One working folder with the data and the ontology for all commands."""
     folder = tmp_path_factory.mktemp("reader")
     for name in ("data", "ontology"):
         shutil.copytree(ROOT / name, folder / name)
@@ -48,7 +48,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 OF_A_RELEASE = re.compile(r"\brelease\b")
 MARKED = [pytest.param(line, marks=pytest.mark.slow if OF_A_RELEASE.search(line) else ()) for line in COMMANDS]
-"""A release takes longer than all other commands together."""
+"""Release commands are slow: they take longer than all the others together."""
 
 
 @pytest.mark.parametrize("command", MARKED)

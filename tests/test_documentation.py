@@ -1,4 +1,4 @@
-"""The documentation as a site: built without a warning, filled from the graph, readable, and asking no other host."""
+"""The documentation site: built without warnings, filled from the graph, accessible, without foreign requests."""
 
 import os
 import subprocess
@@ -25,14 +25,14 @@ from tests.conftest import ROOT
 
 pytest.importorskip("mkdocs")
 pytestmark = pytest.mark.slow
-"""The site is published with a release."""
+"""Slow tests, because the site is published with a release only."""
 
 PAGES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, built as “make docs” builds it."""
+    """The folder of the site, built as by `make docs`."""
     folder = tmp_path_factory.mktemp("docs")
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(folder)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
@@ -57,7 +57,7 @@ def text(built: Path, page: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_is_written_and_filled(built: Path, page: str) -> None:
-    assert "kgraph: " not in text(built, page).partition("<article")[2].partition("</article>")[0].replace("`", "")
+    assert "<!-- kgraph: " not in text(built, page).partition("<article")[2].partition("</article>")[0].replace("`", "")
 
 
 def test_every_command_has_its_help(built: Path) -> None:
@@ -154,7 +154,7 @@ POLISH = {"samouczek", "pytania", "ontologia"}
 
 
 THEME = {"landmark-unique", "scrollable-region-focusable"}
-"""What the theme does itself: copy buttons in nameless landmarks; wide tables that browsers make reachable by key."""
+"""axe rules that the theme breaks: copy buttons in unnamed landmarks, scrollable tables without keyboard focus."""
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

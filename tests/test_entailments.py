@@ -1,4 +1,4 @@
-"""What axioms and rules must not entail, over the whole data and on small graphs, by our chainer and by owlrl."""
+"""Forbidden entailments: over the bundled data by owlrl, and on a small graph by our reasoner and by owlrl."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -28,7 +28,7 @@ FORBIDDEN = (
     ("a source is an agent", "?x a se:Source , foaf:Agent"),
     (
         "what has a legal form is a cluster",
-        "?x a se:Cluster ; org:classification ?form . ?form skos:inScheme kind:legal-form FILTER(?form != legal:none)",
+        "?x a se:Cluster ; org:classification ?f . ?f skos:inScheme kind:legal-form FILTER(?f != legal:none)",
     ),
     ("a group without named members is a founder", "?x a foaf:Group ; se:foundingMemberOf ?y"),
     ("who acceded later is a founder", "?x se:accededTo ?a ; se:foundingMemberOf ?y . ?a se:establishes ?y"),
@@ -45,14 +45,14 @@ FORBIDDEN = (
     ("a superlative is a fact", "?x se:firstOfKindIn ?y"),
     ("an expectation is a fact", "?x se:expectedEffect ?y"),
 )  # fmt: skip
-"""Entailments that would be false of any data: what each says, and its pattern in SPARQL."""
+"""Entailments that are false for any data: a description and a SPARQL pattern each."""
 
 
 @pytest.fixture(scope="module")
 def closure(graph: ox.Store) -> ox.Store:
-    """All that owlrl entails from the ontology and the facts, those of our rules included; without claims."""
+    """The OWL RL closure of the ontology, the stated facts and our inferred facts, without claims."""
     reasoned = to_rdflib((*inference.facts_of(graph), *triples_of(graph, ONTOLOGY_GRAPH)))
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(reasoned)  # else it changes rdflib
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(reasoned)  # else it patches rdflib
     lines = (" ".join(part.n3() for part in triple) for triple in reasoned if not isinstance(triple[0], Literal))
     store = ox.Store()
     store.bulk_load("".join(f"{line} .\n" for line in lines).encode(), format=ox.RdfFormat.TURTLE, lenient=True)
@@ -77,7 +77,7 @@ NOT_STATED = (ox.DefaultGraph(), INFERRED_GRAPH, ONTOLOGY_GRAPH)
 
 
 def above(graph: ox.Store, kind: object) -> Iterator[object]:
-    """A class and all those that it falls under."""
+    """A class and its superclasses."""
     query = (
         f"SELECT ?above WHERE {{ GRAPH <{ONTOLOGY_GRAPH.value}> {{ {kind} <{PREFIXES['rdfs']}subClassOf>* ?above }} }}"
     )
@@ -85,13 +85,13 @@ def above(graph: ox.Store, kind: object) -> Iterator[object]:
 
 
 def is_of_data(graph: ox.Store, thing: object) -> bool:
-    """Whether a thing is one of ours and no term of the ontology."""
+    """Whether a node is a thing of the data, not a term of the ontology."""
     ours = isinstance(thing, ox.NamedNode) and thing.value.startswith(BASE)
     return ours and not any(graph.quads_for_pattern(thing, None, None, ONTOLOGY_GRAPH))  # type: ignore[arg-type]
 
 
 def is_class(graph: ox.Store, kind: object) -> bool:
-    """Whether the ontology explains a class; owlrl knows others, such as rdfs:Resource."""
+    """Whether the ontology declares the class; owlrl adds others, such as rdfs:Resource."""
     return ox.Quad(kind, TYPE, term("owl:Class"), ONTOLOGY_GRAPH) in graph  # type: ignore[arg-type]
 
 
@@ -140,12 +140,12 @@ ENTAILED = (
     ("a membership", "id:anna org:memberOf id:coop", "id:anna se:memberOf id:coop"),
     ("a published agreement", "source:text a se:Source , se:Agreement", "source:text a se:Event"),
 )  # fmt: skip
-"""Of the small graph: what is looked at, what follows or is stated, and what does not follow."""
+"""Cases in the small graph: a name, a pattern that is stated or entailed, and a pattern that is not."""
 
 
 @pytest.fixture(scope="module", params=["kgraph", "owlrl"])
 def small(request: pytest.FixtureRequest, folders: Folders) -> ox.Store:
-    """The small graph with the real ontology and rules, closed by our chainer or by owlrl."""
+    """The closure of the small graph with the bundled ontology and rules, by our reasoner or by owlrl."""
     store = ox.Store()
     facts = ox.parse(TURTLE_PREFIXES + SMALL, ox.RdfFormat.TURTLE)
     fill(store, [ox.Quad(q.subject, q.predicate, q.object, term("graph:facts")) for q in facts])
@@ -185,7 +185,7 @@ OWL_2_DATATYPES = {
     *("xsd:string", "xsd:boolean", "xsd:decimal", "xsd:integer", "xsd:dateTime", "xsd:anyURI"),
     *("rdf:langString", "rdfs:Literal"),
 }
-"""Those of the OWL 2 datatype map that are of use here: https://www.w3.org/TR/owl2-syntax/#Datatype_Maps."""
+"""Datatypes of the OWL 2 datatype map that the ontology may use: https://www.w3.org/TR/owl2-syntax/#Datatype_Maps."""
 
 
 def test_the_ontology_uses_datatypes_of_owl_2_only(folders: Folders) -> None:
@@ -204,7 +204,7 @@ def curies(nodes: Iterable[object]) -> set[str]:
 
 
 def test_every_property_of_ours_says_of_what_it_is_used(folders: Folders) -> None:
-    """By a domain, by a use that entails nothing, or by an inverse that has one."""
+    """By rdfs:domain, by schema:domainIncludes, which entails nothing, or by an inverse property."""
     quads = turtle.parse(folders.ontology / "sekg.ttl")
     telling = (term("rdfs:domain"), term("schema:domainIncludes"))
     told: set[object] = {quad.subject for quad in quads if quad.predicate in telling}

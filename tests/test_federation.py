@@ -1,4 +1,4 @@
-"""What another endpoint answers to a SERVICE: bounded in time, and its blank nodes are nobody here."""
+"""SERVICE calls to a remote endpoint: time limits, and new IRIs for blank nodes of the answer."""
 
 import asyncio
 import http.server
@@ -23,7 +23,7 @@ HEAD = f"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nCon
 
 @contextmanager
 def answering(head_pause: float = 0, body_pause: float = 0) -> Iterator[tuple[str, Federation]]:
-    """The address of an endpoint that waits before each byte of what it sends, and who may ask it."""
+    """The address of an endpoint that pauses before each byte, and a federation that allows it."""
 
     class Answers(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -34,7 +34,7 @@ def answering(head_pause: float = 0, body_pause: float = 0) -> Iterator[tuple[st
                         time.sleep(pause)
                         self.wfile.write(bytes([byte]))
             except OSError:
-                pass  # nobody waits any more
+                pass  # the client has closed the connection
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass

@@ -1,4 +1,4 @@
-"""The front end's own checks: its types, its style, and its tests that need no browser."""
+"""The npm scripts of the front end: type check, lint, and tests without a browser."""
 
 import importlib.util
 import json
@@ -17,7 +17,7 @@ CHECKS = [name for name in ("check", "lint", "test") if name in SCRIPTS]
 
 
 def hook() -> ModuleType:
-    """The package's build, which also knows how to get Node and the front end's packages."""
+    """The module hatch_build, which installs Node and the npm packages."""
     spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -27,7 +27,7 @@ def hook() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def installed() -> tuple[Path, dict[str, str]]:
-    """The front end with its packages, as the package's build left them, and an environment with Node."""
+    """The folder of the front end with its npm packages, and environment variables with Node on the PATH."""
     (ROOT / "build" / "tests").mkdir(parents=True, exist_ok=True)
     with FileLock(ROOT / "build" / "frontend.lock"):
         copy, environment = hook().prepared(ROOT)

@@ -1,7 +1,7 @@
-"""A full disk: a command that writes says so in one sentence, leaves what was there, and nothing else.
+"""Commands on a full disk: one sentence of error, earlier files kept, no partial files left.
 
-A limit on the size of a file plays the disk, because it needs no root: the system refuses such a write as it does one
-to a full disk. `/dev/full` plays it for stdout.
+RLIMIT_FSIZE simulates the full disk, because it needs no root: writes beyond the limit fail as on a full disk.
+`/dev/full` does so for stdout.
 """
 
 import os
@@ -29,7 +29,7 @@ SITE = ["--base-url", "https://example.org/"]
 
 @contextmanager
 def full(size: int) -> Iterator[None]:
-    """No file that this process, or one that it starts, writes may have more than so many bytes."""
+    """Limit the files that this process and its children write to a size in bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -39,7 +39,7 @@ def full(size: int) -> Iterator[None]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder by its path, hidden ones too, and empty folders."""
+    """The bytes of each file in a folder by path, including hidden files; empty bytes for a folder."""
     return {str(path): path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
 
 
@@ -89,7 +89,7 @@ def test_a_folder_is_whole_or_not_there(tmp_path: Path, arguments: list[str], si
 
 @pytest.mark.parametrize("is_added", [True, False])
 def test_the_earlier_build_stays(tmp_path: Path, copied: Folders, is_added: bool) -> None:
-    """Also when sources are only added, for which it is copied first."""
+    """Also after an incremental build, which copies the earlier build first."""
     target, source = tmp_path / "graph", copied.sources()[-1]
     text = source.read_text()
     if is_added:
@@ -165,7 +165,7 @@ def test_a_link_to_a_build_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, copied: Folders) -> None:
-    """The server would go on writing by name, into the store that has taken the place of its own."""
+    """Otherwise the server would write into the new store, because it opens files by name."""
     target = tmp_path / "graph"
     pipeline.build(target, pipeline.Recipe(copied))
     with serving("--graph", str(target), "--writable", env={"KGRAPH_TOKEN": "t"}) as server:

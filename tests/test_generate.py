@@ -1,4 +1,4 @@
-"""The invented ecosystem: the same bytes for the same seed, a smaller one the beginning of a larger, all correct."""
+"""The synthetic ecosystem: deterministic per seed, a smaller one a prefix of a larger one, without faults."""
 
 import importlib.util
 import json
@@ -63,7 +63,7 @@ def test_it_builds_without_a_problem(tmp_path: Path, folders: Folders) -> None:
 
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
-    """A built graph of 600 organisations among all the places of Poland: too much to be looked over."""
+    """A built graph of 600 organisations with all places of Poland: too large to show whole."""
     folder = tmp_path_factory.mktemp("country")
     generate.write_folder(folder / "data", range(6), 1)
     pipeline.build(folder / "built", pipeline.Recipe(Folders(folders.ontology, folder / "data")))

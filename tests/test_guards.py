@@ -1,4 +1,4 @@
-"""What is looked at before a query is evaluated is looked at once, however it is written."""
+"""Checks of a query text before evaluation: linear time, quoted strings, and line numbers of errors."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The graph for another engine: sorted, the same bytes, and answered alike by an Oxigraph that loaded it."""
+"""`kgraph handoff`: sorted and deterministic files, and equal answers from an Oxigraph that loaded them."""
 
 import shutil
 import socket
@@ -47,7 +47,7 @@ def test_the_default_graph_gets_a_name_where_an_engine_has_none(graph: ox.Store,
 
 @pytest.fixture
 def served(graph: ox.Store, tmp_path: Path) -> Iterator[str]:
-    """The address of an Oxigraph that was loaded as the README says."""
+    """The address of an Oxigraph server, loaded as its README says."""
     if not OXIGRAPH:
         pytest.skip("needs the program oxigraph")
     handoff.write(graph, "oxigraph", "my-graph", tmp_path / "out")

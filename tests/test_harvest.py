@@ -1,4 +1,4 @@
-"""What dane.gov.pl reads has the form that it accepts."""
+"""The XML file for the harvester of dane.gov.pl: structure, identifiers, languages and checksum."""
 
 import hashlib
 import re

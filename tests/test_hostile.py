@@ -1,7 +1,7 @@
-"""The 62 bad inputs of the publishing policy, each with the answer it must get, against a real server.
+"""The 62 bad inputs of the publishing policy and the answer that each must get from a real server.
 
-The numbers are those of the policy. Whether a file or a socket was opened is seen three ways: a listener that nobody
-may reach, a file whose opening the kernel would report, and Python's own audit events from every process of the server.
+The numbers are those of the policy. Three traps show opened files and sockets: a listening port, a file watched with
+inotify, and the audit events of Python in every process of the server.
 """
 
 import concurrent.futures
@@ -43,7 +43,7 @@ CELLS = ("=HYPERLINK(1)", "+1", "-1", "@x", " =1", '"quoted", with comma', "line
 
 @dataclass(frozen=True)
 class Traps:
-    """What must stay untouched: a port, a file, and the log of the audit events."""
+    """Traps: a listening port, a watched file, and the log of audit events."""
 
     listener: socket.socket
     file: Path
@@ -55,7 +55,7 @@ class Traps:
         return f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
 
     def sprung(self) -> list[str]:
-        """What was touched, in words."""
+        """A sentence for each trap that was touched."""
         found = []
         try:
             self.listener.accept()[0].close()
@@ -87,7 +87,7 @@ def traps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traps]:
 
 @pytest.fixture(scope="module")
 def folder(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build with the real graph and a thing that means harm."""
+    """A build with the bundled graph and a thing with malicious labels and links."""
     target = tmp_path_factory.mktemp("hostile")
     store = ox.Store(str(target / STORE))
     store.bulk_extend(graph)
@@ -114,7 +114,7 @@ def server(folder: Path, traps: Traps) -> Iterator[Serving]:
 
 @pytest.fixture(scope="module", autouse=True)
 def drip(server: Serving) -> Iterator[socket.socket]:
-    """A connection that begins a request and never ends it, opened before all else."""
+    """A connection with an unfinished request, opened before the tests."""
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
@@ -131,7 +131,7 @@ def writable(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(autouse=True)
 def nothing_was_opened(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After every row: the traps are as they were."""
+    """After each test, no trap was touched."""
     yield
     if "traps" in request.fixturenames or "server" in request.fixturenames:
         assert request.getfixturevalue("traps").sprung() == []
@@ -225,9 +225,14 @@ ROWS: list[tuple[int, Send, set[int], str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("number", "send", "statuses", "words"), ROWS, ids=lambda value: "send" if callable(value) else str(value)[:40]
-)
+def shown(value: object) -> str:
+    """A value in the name of a test; the order of a set differs between processes."""
+    if isinstance(value, set):
+        return "-".join(map(str, sorted(value)))
+    return "send" if callable(value) else str(value)[:40]
+
+
+@pytest.mark.parametrize(("number", "send", "statuses", "words"), ROWS, ids=shown)
 def test_a_bad_input_has_its_answer(server: Serving, number: int, send: Send, statuses: set[int], words: str) -> None:
     started = time.monotonic()
     answer = send(server)
@@ -259,7 +264,7 @@ def test_18_a_cross_product_stops_in_time_and_others_do_not_notice(server: Servi
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process is there and not only waits to be forgotten."""
+    """Whether a process exists and is no zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -267,7 +272,7 @@ def is_running(pid: int) -> bool:
 
 
 def busy_workers(server: Serving) -> int:
-    """How many processes of the server use the processor."""
+    """The number of workers of the server that use CPU time."""
     holders = psutil.Process(server.process.pid).children()
     return sum(worker.status() == psutil.STATUS_RUNNING for holder in holders for worker in holder.children())
 
@@ -356,7 +361,7 @@ def test_39_load_is_refused(writable: Serving, traps: Traps, silent: str) -> Non
 
 
 def test_41_43_45_a_page_shows_text_and_nothing_else(server: Serving) -> None:
-    """What a browser makes of it is in test_browser."""
+    """The same kind of page in a browser: test_pages."""
     for path in ("/page/id/evil.en.html", "/page/id/evil"):
         answer = server.client.get(path, follow_redirects=True)
         if answer.status_code == 200:
@@ -477,7 +482,7 @@ def test_31_a_slow_request_was_not_waited_for(drip: socket.socket) -> None:
 
 
 def test_no_process_opened_what_it_must_not(server: Serving, traps: Traps) -> None:
-    """The audit events of the front, its holder and its workers, over all the rows above."""
+    """The audit events of the front process, the fork server and the workers, over all tests above."""
     events = [line.split("\t", 1) for line in traps.log.read_text(errors="replace").splitlines()]
     assert {name for name, _ in events} >= {"open"}
     assert "passwd" not in "".join(arguments for _, arguments in events)

@@ -1,4 +1,4 @@
-"""What a web host is given: redirect rules that a real Apache follows, a sitemap, and the host's own settings."""
+"""Files for a web host: redirect rules, tested with a real Apache, a sitemap, and server settings."""
 
 import http.client
 import os
@@ -42,7 +42,7 @@ Require all granted
 
 @pytest.fixture(scope="module")
 def apache() -> Iterator[int]:
-    """The port of an Apache that has the rules at /sekg/ and a release at /release/."""
+    """The port of an Apache with the redirect rules at /sekg/ and a release at /release/."""
     program = needs("apache")
     with tempfile.TemporaryDirectory() as name:
         root, port = Path(name), free_port()

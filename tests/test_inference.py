@@ -1,4 +1,4 @@
-"""The closure: rule by rule, against owlrl, and its records."""
+"""The closure: each rule, the comparison with owlrl, and the records of inferences."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""In a notebook: `%%sparql` gives tables, networks and maps, and what they show stays text and asks no host."""
+"""Notebooks: tables, networks and maps of `%%sparql`, drawn as text only and without network access."""
 
 import json
 import re
@@ -29,7 +29,7 @@ SIGNED = "CONSTRUCT { ?a se:hasSignatory ?who } WHERE { ?a se:hasSignatory ?who 
 
 
 Sparql = Callable[[str, str], Any]
-"""The line and the cell of `%%sparql`, and what the cell shows."""
+"""A function from the line and the cell of `%%sparql` to its result."""
 
 
 @pytest.fixture
@@ -193,12 +193,12 @@ def test_the_map_of_a_query(sparql: Sparql) -> None:
 
 
 def jupyterlab(output: str) -> str:
-    """JupyterLab puts the HTML of an output into its page."""
+    """The output as JupyterLab inserts it into its page."""
     return output
 
 
 def vscode(output: str) -> str:
-    """VS Code ends each line it reads from the file with a newline, and shows them in a page that may load nothing."""
+    """The output as VS Code shows it: a newline after each line, and a policy that forbids loading."""
     *lines, last = output.splitlines(keepends=True)
     joined = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines) + last
     policy = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
@@ -206,7 +206,7 @@ def vscode(output: str) -> str:
 
 
 def colab(output: str) -> str:
-    """Colab shows it in a frame of its own."""
+    """The output in an iframe, as Colab shows it."""
     return f'<iframe sandbox="allow-scripts" width="1100" height="900" srcdoc="{escape(output)}"></iframe>'
 
 
@@ -217,7 +217,7 @@ def agreement() -> ShownNetwork:
 
 @pytest.fixture(scope="module")
 def agreement_html(agreement: ShownNetwork) -> str:
-    """What a notebook shows of it, laid out once for all tests."""
+    """The HTML of the network, laid out once for all tests."""
     return agreement._repr_html_()
 
 
@@ -263,7 +263,7 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
 def test_a_network_looks_as_the_notebook_does(
     browser: Browser, agreement_html: str, tmp_path: Path, ink: str, theme: str, scheme: Literal["light", "dark"]
 ) -> None:
-    """Whatever the system says: notebooks have looks of their own."""
+    """The theme of the notebook decides, not the colour scheme of the system."""
     page = tmp_path / "notebook.html"
     page.write_text(f"<!doctype html><div style='color: {ink}'>{agreement_html}</div>", encoding="utf-8")
     opened = browser.new_page(color_scheme=scheme)
@@ -280,7 +280,7 @@ WITHIN = """() => {
   return shown.map((node) => [(node.x - x) * scale + wide / 2, (node.y - y) * scale + high / 2])
     .every(([left, top]) => left > 40 && left < wide - 40 && top > 10 && top < high - 20);
 }"""
-"""Whether all things are in the picture, with room for their names."""
+"""Whether all nodes are visible, with space for their labels."""
 
 
 @pytest.mark.parametrize("width", [480, 700, 1150])
@@ -288,7 +288,7 @@ WITHIN = """() => {
 def test_the_whole_network_is_seen_at_first_sight(
     browser: Browser, agreements_html: str, tmp_path: Path, width: int, style: str
 ) -> None:
-    """Also when the notebook shows the output later than it loads it."""
+    """Also when the notebook hides the output until after it has loaded."""
     page = tmp_path / "notebook.html"
     page.write_text(f"<!doctype html><div style='{style}'>{agreements_html}</div>", encoding="utf-8")
     opened = browser.new_page(viewport={"width": width, "height": 800})

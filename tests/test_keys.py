@@ -1,4 +1,4 @@
-"""Triples as sorted keys: in and out again, and the operations that joins are made of."""
+"""Triples encoded as sorted keys: round trip, and the operations of joins."""
 
 import numpy as np
 import pyoxigraph as ox

@@ -1,4 +1,4 @@
-"""A layout that is kept, and one of a whole country."""
+"""Layouts: saved positions, and the positions of small and large networks."""
 
 import time
 from pathlib import Path

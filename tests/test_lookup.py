@@ -1,4 +1,4 @@
-"""Names are found without diacritics, by the beginnings of words, people and organisations first."""
+"""Search by name: without diacritics, by prefixes of words, people and organisations first."""
 
 from collections.abc import Callable
 from pathlib import Path

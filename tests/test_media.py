@@ -1,4 +1,4 @@
-"""Each media type is named once, in kgraph.base.media."""
+"""The table of media types in kgraph.base.media, the only module that names them."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What things are called, and which one is meant."""
+"""Labels of things, and the thing that a name refers to."""
 
 import sqlite3
 from collections.abc import Callable

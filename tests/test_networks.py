@@ -1,4 +1,4 @@
-"""Neighbourhoods and projections, with the evidence on each edge."""
+"""Neighbourhoods and projections of the graph, with evidence on each edge."""
 
 import random
 import sys

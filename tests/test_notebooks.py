@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom, and is kept without its outputs."""
+"""Every notebook runs from top to bottom and is stored without outputs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_there_are_notebooks_in_both_languages() -> None:
 
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[AsyncKernelManager]:
-    """One kernel for all notebooks: each finds it without names, and what is imported stays loaded."""
+    """One kernel for all notebooks: variables are reset between them, imported modules stay loaded."""
     manager = AsyncKernelManager()
     yield manager
     run_sync(manager.shutdown_kernel)(now=True)

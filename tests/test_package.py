@@ -1,4 +1,4 @@
-"""The wheel, installed alone into a fresh environment, works from any folder."""
+"""The wheel: its files, commands in a fresh environment, and the build of the explorer."""
 
 import json
 import os

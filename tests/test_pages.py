@@ -1,4 +1,4 @@
-"""The pages that people, crawlers and programs read without JavaScript, from the real graph and from a hostile one."""
+"""HTML pages without JavaScript, for people and crawlers, from the bundled graph with malicious triples added."""
 
 import json
 import re
@@ -50,7 +50,7 @@ id:evil a org:Organization ;
 
 
 class Links(HTMLParser):
-    """The addresses and anchors of a page."""
+    """The links and anchors of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Links(HTMLParser):
 
 
 def with_triples(graph: ox.Store, turtle: str) -> ox.Store:
-    """A copy of a graph with some triples of the curators' more."""
+    """A copy of a graph with triples added to the editorial graph."""
     store = ox.Store()
     store.bulk_extend(graph)
     quads = ox.parse(TURTLE_PREFIXES + turtle, ox.RdfFormat.TURTLE)
@@ -89,7 +89,7 @@ def served(graph: ox.Store, folders: Folders) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def here(served: Served) -> Iterator[str]:
-    """The address of the site, behind what takes its folder off, as a proxy does."""
+    """The address of the site behind a proxy that strips the folder from paths."""
     app = create_app(served)
 
     async def below(scope: Scope, receive: Receive, send: Send) -> None:
@@ -186,7 +186,7 @@ def test_each_kind_of_address_leads_to_its_page(client: httpx.Client, address: s
 
 
 def records(book: Book, part: str) -> list[str]:
-    """The path of every claim, those that are removed included, or of every inference."""
+    """The paths of all claims, removed ones included, or of all inferences."""
     shards = book.shards.members
     return [node.value.removeprefix(BASE) for path in shards if path.startswith(part) for node in shards[path]]
 
@@ -466,7 +466,7 @@ def test_the_language_that_is_wanted_most(accept: str, best: str | None) -> None
 
 @pytest.fixture
 def opened(browser: Browser, here: str) -> Iterator[Callable[..., Page]]:
-    """Opens an address; afterwards nothing was reported, no dialog shown, no other host asked."""
+    """A function that opens an address; no console message, dialog or request to another host may occur."""
     wrong: list[str] = []
     contexts = []
 

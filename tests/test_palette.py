@@ -1,4 +1,4 @@
-"""The palette: each kind has a mark of its own, and every place that shows colours takes them from it."""
+"""The palette: a distinct mark for each kind, and no colours outside it."""
 
 import re
 
@@ -42,7 +42,7 @@ def test_pages_have_the_colours_of_the_palette() -> None:
     ],
 )
 def test_no_other_file_names_a_colour(path: str) -> None:
-    """A shadow is black with some of it let through: `#0004`."""
+    """The exception is a shadow, transparent black such as `#0004`."""
     found = re.findall(r"#[0-9a-fA-F]{3,8}\b", (ROOT / path).read_text(encoding="utf-8"))
     assert [colour for colour in found if not re.fullmatch("#000[0-9]", colour)] == []
 

@@ -1,4 +1,4 @@
-"""The picture page in a real browser: offline, readable, in both languages, and safe with any label."""
+"""The picture page in a real browser: offline, legible, in Polish and English, safe with malicious labels."""
 
 import os
 import re
@@ -36,7 +36,7 @@ def places(graph: ox.Store) -> Places:
 
 @pytest.fixture
 def opened(html: str, browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open a page from a file; whatever a test does there, it may ask no host and report no error."""
+    """A function that opens a page from a file; the page may request no host and report no error."""
     wrong: list[str] = []
 
     def open_page(text: str = html, width: int = 1400, height: int = 900, dark: bool = False) -> Page:
@@ -64,14 +64,14 @@ def search(page: Page, text: str) -> list[str]:
 
 
 def choose(page: Page, text: str) -> str:
-    """Take the first suggestion; what the panel says."""
+    """The text of the panel after the first suggestion is selected."""
     assert search(page, text)
     page.press("#search", "Enter")
     return page.inner_text("#panel")
 
 
 def click(page: Page, places: Places, *curies: str) -> None:
-    """Click a thing, or the middle of the line between two."""
+    """Click a thing, or the middle of the edge between two things."""
     at = [places[term(curie).value] for curie in curies]
     scale, x, y = map(float, (page.get_attribute("#picture", "data-view") or "").split())
     box = page.locator("#picture").bounding_box()

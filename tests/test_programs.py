@@ -1,4 +1,4 @@
-"""A test that needs a program is skipped by its name where the program is missing or cannot start."""
+"""The skip of a test whose external program is missing or cannot start, with the name of the program."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests import programs
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The only folder where programs are looked for, on a machine that need not be complete."""
+    """The only folder on the PATH, with KGRAPH_COMPLETE unset."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("KGRAPH_COMPLETE", raising=False)
     programs.found.cache_clear()

@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol, Service Description and Graph Store Protocol, case by case from the specifications."""
+"""The SPARQL 1.1 Protocol, Service Description and Graph Store Protocol, by section of the specifications."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.server, pytest.mark.process]
 
 
 def build(folder: Path) -> Path:
-    """A folder with a store of three named graphs, two of which share a triple, and an empty default graph."""
+    """A folder with a store: an empty default graph and three named graphs, two of which share a triple."""
     store = ox.Store(str(folder / "store"))
     for name, turtle in DATA.items():
         store.load(turtle.encode(), format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(G + name))
@@ -55,7 +55,7 @@ def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 @pytest.fixture(params=["reading", "writing"])
 def server(request: pytest.FixtureRequest) -> Serving:
-    """Queries are answered alike whether the server takes updates or not."""
+    """A read-only server and a writable one, which must answer queries alike."""
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Serving)
     return found
@@ -112,7 +112,7 @@ def test_head_has_the_headers_of_get(server: Serving) -> None:
     assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, XML, b"")
 
 
-# 2.1.4 the dataset that the request gives
+# 2.1.4 dataset of the request
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
@@ -163,7 +163,7 @@ def test_the_dataset_of_the_request(
     assert dataset(server, query, method, *pairs) == expected
 
 
-# what a query operation refuses
+# rejected query operations
 
 
 def test_a_method_other_than_get_and_post(server: Serving) -> None:
@@ -313,7 +313,7 @@ def test_only_the_token_writes_and_no_other_site(writing: Serving, headers: dict
 
 
 def test_only_who_has_the_token_sends_much(writing: Serving) -> None:
-    """A long form is neither read to its end nor decoded for a stranger, and keeps nobody waiting."""
+    """Without the token, a long form is rejected before it is read to its end or decoded."""
     form, headers = b"update=INSERT%20DATA%20%7B%7D%20%23" + b"%41" * 400_000, {"Content-Type": FORM}
     refused = writing.client.post("/sparql", content=form, headers=headers)
     assert (refused.status_code, "without the token" in refused.json()["detail"]) == (413, True)

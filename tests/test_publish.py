@@ -1,4 +1,4 @@
-"""Exports are read back by other tools, sorted, without blank nodes, and the same bytes for the same data."""
+"""Exports: readable by other tools, sorted, without blank nodes, the same bytes for the same data."""
 
 import json
 import random
@@ -15,6 +15,8 @@ from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, t
 from kgraph.build import pipeline
 from kgraph.errors import BadData
 from kgraph.rdf.store import graph as triples_of
+
+pytestmark = pytest.mark.whole
 
 FORMS = {"turtle": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
 RDFLIB_FORMS = {"turtle": "turtle", "nt": "nt", "jsonld": "json-ld"}

@@ -1,4 +1,4 @@
-"""Each competency question has the expected answer, and any RDF 1.1 tool finds the same in the published file."""
+"""Competency questions: expected answers, and equal answers from rdflib over the published file."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ def test_the_answer_is_the_expected_one(graph: ox.Store, folders: Folders, name:
 
 
 BEYOND_SPARQL = {"brokers", "chain", "within-30-km"}
-"""Computed on the network, or with kgraph's own function; within-30-km-box asks the last in plain SPARQL."""
+"""Computed on the network or with a SPARQL function of kgraph; within-30-km-box is the last in plain SPARQL."""
 
 
 def test_only_these_need_more_than_sparql(folders: Folders) -> None:

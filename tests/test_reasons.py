@@ -1,4 +1,4 @@
-"""Every inferred fact is explained down to what sources state."""
+"""Explanations of inferred facts, down to facts that sources state."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A release is whole, the same bytes for the same data, says what changed, and can be proven from outside."""
+"""Releases: complete, deterministic, with changes listed, and verifiable by other tools."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from tests.programs import needs
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL = "https://example.org/sekg/"
 KEPT = ("mcps-2018-klaster", "cis-siedlce-2018-klaster")
-"""A release of two sources is made in seconds, and has everything that a large one has."""
+"""Two sources: enough for every kind of file, and written in seconds."""
 
 GUEST = """
 source:guest a se:Source ; dcterms:title "Gość"@pl , "A guest"@en ; dcterms:publisher "G" ;
@@ -56,7 +56,7 @@ def kept(name: str) -> bool:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
-    """Release 1.0.0, which has a guest."""
+    """The folder of release 1.0.0, which contains the source “guest”."""
     guest = few.data / "sources/guest.ttl"
     guest.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + GUEST, encoding="utf-8")
     target = tmp_path_factory.mktemp("releases") / "1.0.0"
@@ -68,7 +68,7 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
 
 @pytest.fixture(scope="module")
 def second(first: Path, few: Folders) -> tuple[Path, Released]:
-    """Release 1.1.0, from which the guest is gone."""
+    """The folder and the result of release 1.1.0, which no longer contains “guest”."""
     target = first.with_name("1.1.0")
     description = making.describe("1.1.0", f"{URL}1.1.0/", NEXT_DAY, first)
     return target, making.write(target, few, description, first)
@@ -129,7 +129,7 @@ def test_raptor_reads_every_rdf_file(first: Path) -> None:
 
 
 def rapper(path: Path, form: str) -> int | None:
-    """How many triples raptor reads, None when it cannot read the file."""
+    """The number of triples that raptor parses, None on a syntax error."""
     done = subprocess.run(["rapper", "-c", "-i", form, path], capture_output=True, text=True, check=False)
     found = [line for line in done.stderr.splitlines() if "Parsing returned" in line]
     return int(found[0].split("returned")[1].split()[0]) if done.returncode == 0 and found else None
@@ -166,7 +166,7 @@ def test_a_removed_person_is_not_named_again(first: Path, second: tuple[Path, Re
 
 
 def naming(release: Path, name: str) -> set[str]:
-    """The files that have a name; what a release changed says what the one before it had."""
+    """The files that contain a name, without `changes/`, which repeats the earlier release."""
     files = [path for path in release.rglob("*") if path.is_file() and path.parent.name != "changes"]
     return {path.name for path in files if name.encode() in path.read_bytes()}
 
@@ -222,7 +222,7 @@ def test_a_release_of_todays_data_has_few_files_and_each_record_a_place(
 
 
 def anchors(folder: Path, part: str = "claim", suffix: str = ".html") -> set[str]:
-    """The claims or inferences that have a place on a page of a release."""
+    """The anchors of claims or inferences on the pages of a release."""
     pages = (path.read_text(encoding="utf-8") for path in (folder / "page" / part).glob(f"?{suffix}"))
     return {name for page in pages for name in re.findall(r'<section class="described" id="(\w+)"', page)}
 

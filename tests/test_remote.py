@@ -1,4 +1,4 @@
-"""The same questions against other engines: a real Oxigraph server, a real Virtuoso, and servers that misbehave."""
+"""Competency questions against remote engines: a real Oxigraph, a real Virtuoso, and faulty servers."""
 
 import csv
 import io
@@ -62,7 +62,7 @@ def stopped(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def written(graph: ox.Store, folder: Path) -> Path:
-    """The whole graph as quads, the default graph in a graph of its own name for engines that need one."""
+    """The path of the bundled graph as N-Quads."""
     target = folder / "graph.nq"
     graph.dump(target, format=ox.RdfFormat.N_QUADS)
     return target
@@ -131,13 +131,13 @@ def virtuoso(graph: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def rows(result: sparql.Result) -> list[list[str]]:
-    """A table with its numbers in one form, in any order."""
+    """The sorted rows of a result with normalised numbers."""
     content = sparql.serialize(result, "csv").decode()
     return sorted([number(cell) for cell in row] for row in csv.reader(io.StringIO(content)))
 
 
 def number(text: str) -> str:
-    """A number, a boolean or a point in one form: to the metre a point, since an engine may write it anew."""
+    """A number, boolean or point in normal form; points have five decimals, about a metre."""
     if text in ("true", "false"):
         return str(int(text == "true"))
     if text.startswith("POINT"):
@@ -213,7 +213,7 @@ Reply = tuple[int, dict[str, str], bytes]
 
 @pytest.fixture
 def endpoint_that() -> Iterator[Callable[..., Endpoint]]:
-    """An endpoint that gives the replies it is told, one after another."""
+    """A function that starts an endpoint with the given replies in order."""
     servers = []
 
     def make(*replies: Reply, seconds: float = 10, pause: float = 0) -> Endpoint:

@@ -1,4 +1,4 @@
-"""A result keeps what the graph says: types, languages, gaps, and where it comes from."""
+"""Results: datatypes, languages, empty cells, and conversion to data frames with provenance."""
 
 import subprocess
 import sys

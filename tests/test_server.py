@@ -1,4 +1,4 @@
-"""The server as people and programs meet it: a real process on a real port."""
+"""The HTTP server, as a real process on a real port."""
 
 import asyncio
 import json
@@ -403,7 +403,7 @@ def test_health_metrics_and_the_log_tell_what_happens() -> None:
 def application(
     graph: ox.Store, folders: Folders, site: Site = UNPUBLISHED, **changed: object
 ) -> Iterator[Callable[[str, str], httpx.Response]]:
-    """What answers an address, asked for in a form, without a port: what no address makes can be made so."""
+    """A function from an address and an `Accept` header to a response, without a socket, with replaceable parts."""
     served = run.prepare(lambda: graph, folders, None, Limits(), site)
     app = create_app(replace(served, **changed))  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

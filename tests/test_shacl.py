@@ -1,4 +1,4 @@
-"""Compiled shapes find what pySHACL finds, and refuse what they do not cover."""
+"""Compiled shapes: the same results as pySHACL, and an error for unsupported constructs."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,7 +28,7 @@ def triples(turtle: str) -> list[ox.Triple]:
 
 
 def report(data: Iterable[ox.Triple], validator: str, against: Path = SHAPES) -> set[tuple[str, ...]]:
-    """What is found, apart from the labels of blank nodes."""
+    """The validation results, without blank-node labels."""
     return {
         (
             str(fault.node),

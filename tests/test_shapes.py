@@ -1,4 +1,4 @@
-"""Every shape finds its fault: many small faults in one graph, validated once, each reported of its own node only."""
+"""Every shape reports its fault, on the faulty node only; all faults stand in one graph, which is validated once."""
 
 import shutil
 from collections import defaultdict
@@ -148,7 +148,7 @@ EXAMPLES = (
     ("claim:long-quote", 'a oa:TextQuoteSelector ; se:abridged "a … b"'),
     ("inference:inferred", f"{INFERENCE} ; {FACT} ; prov:wasDerivedFrom claim:said, claim:said-too"),
 )
-"""Correct things of every kind, which the faults refer to: node, and what is said of it besides its names."""
+"""Correct things of every class, which the faults refer to: a node, and its facts apart from names."""
 
 FAULTS = (
     # names
@@ -435,7 +435,7 @@ FAULTS = (
     ("id:unknown-about-text", "about", 'a se:KnownUnknown ; se:about "the hub"'),
     ("id:unknown-of-two-aspects", "aspect", "a se:KnownUnknown ; se:about id:hub ; se:aspect se:seatIn, se:activeIn"),
     ("id:unknown-aspect-text", "aspect", 'a se:KnownUnknown ; se:about id:hub ; se:aspect "seat"'),
-    # what was removed
+    # removed things
     ("id:gone-not", "deprecated", f'owl:deprecated false ; se:removedIn "1.1.0" ; {OLD}'),
     ("id:gone-unsaid", "deprecated", f'se:removedIn "1.1.0" ; {OLD}'),
     ("id:gone-sometime", "removed-in", f"owl:deprecated true ; {OLD}"),
@@ -497,7 +497,7 @@ FAULTS = (
     ("id:first-of-kind", "claimed-only", "a se:Cluster ; se:firstOfKindIn id:region"),
     ("id:hoped-for", "claimed-only", "a se:Cluster ; se:expectedEffect purpose:good"),
 )
-"""Faults: a node, the shapes that it breaks, and what is said of it besides its names (`id:something` has no type)."""
+"""Faults: a node, the shapes that it breaks, and its facts apart from names (`id:something` has no type)."""
 
 BETRAYED = {
     "Agent": "se:memberOf se:foundingMemberOf se:cooperatesWith se:signatoryOf se:accededTo se:participatedIn "
@@ -536,14 +536,14 @@ BETRAYED = {
     "Claim": "se:claimStatus se:evidence se:refines se:contradicts se:differsInTime se:listsDiffer",
     "Inference": "se:rule",
 }
-"""The properties that betray what kind of thing their subject is, although its type was forgotten."""
+"""Properties by shape: the shape reports a subject of such a property that has no type."""
 
 FORGOTTEN = tuple(
     (f"id:with-{telling.partition(':')[2]}", shape, f"{telling} id:something")
     for shape, properties in BETRAYED.items()
     for telling in properties.split()
 )
-"""Rows like those of the table: of each node only one such property is known."""
+"""Faults of nodes with one such property and no type: a node, the broken shape, and the fact."""
 
 NAMELESS = (
     *("a foaf:Person", "a foaf:Group", "a org:Organization", "a se:Agreement", "a se:Event", "a org:ChangeEvent"),
@@ -552,7 +552,7 @@ NAMELESS = (
     *("a se:StatusRecord", "a eli:LegalResource", "a skos:Concept", "a skos:ConceptScheme", "a se:KnownUnknown"),
     *('foaf:name "Anna Nowak"', 'skos:altLabel "nazwa"@pl'),
 )
-"""What is said of things that have no names, although they must."""
+"""Facts of things that lack a required name."""
 
 HELPERS = {
     *("Role", "in-kind-of-organisation", "in-purpose", "in-stakeholder", "in-claim-status"),
@@ -562,11 +562,11 @@ HELPERS = {
     *("address-given", "description-given"),
     *("hash-given", "no-hash-given", "length-given", "said-unavailable", "exact", "abridged"),
 }
-"""Shapes that cannot fail on their own: another one that needs them (by sh:and, sh:or, sh:xone) gives its message."""
+"""Helper shapes of sh:and, sh:or and sh:xone: the shape that refers to them has the message."""
 
 
 def about(node: str, facts: str) -> str:
-    """The facts as Turtle about the node; a node with a type gets both names unless the facts name it."""
+    """The facts of a node as Turtle; a node with a type gets both names, unless the facts include a name."""
     named = "skos:prefLabel" in facts or not facts.startswith("a ")
     return f"{node} {facts} ." if named else f"{node} {NAMES} ; {facts} ."
 
@@ -577,7 +577,7 @@ def nameless(facts: str) -> str:
 
 @pytest.fixture(scope="module")
 def messages(folders: Folders) -> Mapping[str, Sequence[ox.Literal]]:
-    """What each shape says when it is broken; empty for a shape that says nothing."""
+    """The messages of each shape, empty for a shape without sh:message."""
     texts: dict[str, list[ox.Literal]] = defaultdict(list)
     quads = turtle.parse(folders.ontology / "shapes.ttl")
     for quad in quads:
@@ -589,7 +589,7 @@ def messages(folders: Folders) -> Mapping[str, Sequence[ox.Literal]]:
 
 @pytest.fixture(scope="module")
 def reported(folders: Folders, messages: Mapping[str, Sequence[ox.Literal]]) -> Mapping[str, set[str]]:
-    """What is wrong with each node of the examples and faults: the shape that says so, else the words themselves."""
+    """The problems of each node: the name of the shape that has the message, otherwise the message."""
     store = ox.Store()
     named = [about(row[0], row[-1]) for row in EXAMPLES + FAULTS + FORGOTTEN]
     facts = "\n".join([*named, *(f"{nameless(facts)} {facts} ." for facts in NAMELESS)])
@@ -733,7 +733,7 @@ ADDED = [
 
 @pytest.fixture(scope="module")
 def bare(folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    """The real folders with the gazetteer as the only source."""
+    """The bundled folders with the gazetteer as the only source."""
     data = tmp_path_factory.mktemp("data")
     for name in ("places.ttl", "dataset.ttl"):
         shutil.copy(folders.data / name, data)
@@ -742,12 +742,12 @@ def bare(folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Folders:
 
 @pytest.fixture(scope="module")
 def gazetteer(bare: Folders) -> ox.Store:
-    """The graph of that."""
+    """The graph of the gazetteer."""
     return pipeline.graph(bare)
 
 
 def with_source(before: ox.Store, bare: Folders, path: Path) -> tuple[ox.Store, Sequence[Problem]]:
-    """A closed graph to which a source was added, and what is wrong near it."""
+    """The graph with a source added and closed, and the problems near the added facts."""
     store = ox.Store()
     store.bulk_extend(before)
     quads = list(claims.quads(turtle.read(path)))

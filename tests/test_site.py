@@ -1,7 +1,7 @@
-"""The explorer without a server: a static site under a sub-path of a plain file server, in a real browser.
+"""The explorer as a static site under a sub-path of a file server, in a real browser.
 
-It must answer as the server does; what it is compared with here is asked of the graph in Python. With
-KGRAPH_SITE=folder a site that was written before is tested instead of a fresh one.
+Its answers must equal those of the server, computed here in Python. With KGRAPH_SITE=folder the tests use an existing
+site instead of a new one.
 """
 
 import json
@@ -30,7 +30,7 @@ HARMLESS = "GPU stall due to ReadPixels"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignatory ?who }"
 SECONDS = 3
-"""The time limit of the site that is written here, so that nobody waits for the usual one."""
+"""The query time limit of the test site, shorter than the default."""
 
 QUESTIONS = questions.all_in(paths.folders().ontology)
 CHAINS = [
@@ -80,7 +80,7 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens the explorer at a fragment; afterwards the console must be empty, all files found and nobody else asked."""
+    """A function that opens the explorer at a fragment; no console error, missing file or foreign request may occur."""
     wrong: list[str] = []
     contexts = []
 
@@ -116,7 +116,7 @@ def at(view: str, **parameters: str) -> str:
 
 
 def saved(page: Page, button: str) -> bytes:
-    """What a button gives to keep; nine a second, because Chromium drops those beyond ten."""
+    """The bytes that a button downloads; at most nine per second, because Chromium drops more than ten."""
     page.wait_for_timeout(110)
     with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()
@@ -128,12 +128,12 @@ def ask(page: Page, text: str) -> None:
 
 
 def is_answered(page: Page) -> None:
-    """A query that is easy to answer is answered."""
+    """Assert that a simple query is answered."""
     ask(page, "SELECT (20 + 22 AS ?sum) {}")
     expect(page.locator(".sparql-results tbody")).to_have_text("42")
 
 
-# ── What is loaded ──
+# ── Loaded files ──
 
 
 def test_the_first_view_loads_neither_the_store_nor_its_graph(browser: Browser, address: str) -> None:
@@ -189,7 +189,7 @@ def test_a_card_has_words_reasons_and_links_to_data(opened: Open, address: str) 
 
 
 def ends(page: Page, rows: str) -> list[list[str]]:
-    """The things that each row links to, as paths."""
+    """The paths of the things that each row links to."""
     links = page.eval_on_selector_all(
         rows, "all => all.map(one => [...one.querySelectorAll('a')].map(link => link.hash))"
     )
@@ -222,7 +222,7 @@ def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
     page.wait_for_selector("aside.panel .ends ~ [role=alert]")
 
 
-# ── As of a day ──
+# ── State on a day ──
 
 
 @pytest.mark.parametrize("day", DAYS)

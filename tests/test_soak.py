@@ -1,4 +1,4 @@
-"""Two minutes of hostile and of normal clients together; run it with `pytest -m soak`."""
+"""A soak test: hostile and normal clients at once for two minutes; run it with `pytest -m soak`."""
 
 import random
 import statistics

@@ -1,4 +1,4 @@
-"""Turtle with evidence: what is read, and what is refused with which words."""
+"""Parsing of source files: claims, evidence, and the message of each fault."""
 
 import hashlib
 from collections.abc import Callable
@@ -213,7 +213,7 @@ DATE = "id:signing se:date "
 
 
 def linked(*files: SourceFile) -> tuple[list[ox.Quad], list[Problem]]:
-    """The links between the claims of files, and those that lead nowhere."""
+    """The links between claims of the files, and the problems of unresolved links."""
     claims = [claim for file in files for claim in file.claims]
     links = [(file.name, link) for file in files for link in links_of(file.claims)]
     return link(links, lambda triple: [claim.source for claim in claims if claim.triple == triple])

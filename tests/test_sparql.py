@@ -1,4 +1,4 @@
-"""SPARQL in, terms bound, standard formats out."""
+"""SPARQL queries: bound terms, prefixes, parameters, errors and result formats."""
 
 import json
 from collections.abc import Callable

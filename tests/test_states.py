@@ -1,4 +1,4 @@
-"""What is known of a day: the evidence reaches so far and no further."""
+"""States of things on a date, derived from dated evidence only."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A folder or file is written whole or not at all."""
+"""Atomic writes of folders and files."""
 
 import os
 from pathlib import Path

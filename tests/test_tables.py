@@ -1,4 +1,4 @@
-"""The tables say what the graph says, a reader of CSVW accepts them, and every fault in them is found."""
+"""CSV tables: equal to the graph, valid for a CSVW reader, and every fault is reported."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Tables in a terminal: identifiers stay whole, long texts are folded, and no value is left out."""
+"""Tables in a terminal: identifiers unbroken, long texts wrapped, every value shown."""
 
 import io
 from collections.abc import Callable, Sequence

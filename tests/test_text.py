@@ -1,4 +1,4 @@
-"""Names are folded alike by Python, by search, and by the explorer, whose tests read the same cases."""
+"""Folding of names in Python and in search; the tests of the explorer use the same cases."""
 
 import json
 import sqlite3

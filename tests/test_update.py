@@ -1,4 +1,4 @@
-"""Writing: what is said of a write is true, and who reads goes on reading, whatever becomes of it."""
+"""Updates: true reports of success and failure, and readers that keep working during any failure."""
 
 import concurrent.futures
 import shutil
@@ -70,7 +70,7 @@ def test_after_a_write_that_is_stopped_the_place_is_a_new_one(writer: Writer) ->
 
 
 def test_nothing_was_written_where_that_is_said(writer: Writer) -> None:
-    """Also of a write that is stopped while it is committed: it may be there, and then that is not said."""
+    """A write stopped during its commit may be visible; its error must not say that nothing was written."""
     rows = " ".join(f"<a:{{0}}-{n}> <a:q> {n} ." for n in range(10_000))
     seconds = 0.5
     for number in range(6):
@@ -118,7 +118,7 @@ def test_a_worker_that_cannot_open_a_place_is_told_another(folder: Path, writer:
 
 
 def test_what_is_written_but_cannot_be_seen_yet_is_said_so(folder: Path, writer: Writer) -> None:
-    """The folder goes away, so that a write can still be done but no copy made of the store."""
+    """The folder is renamed: the write succeeds, but the checkpoint for readers fails."""
     away = folder.with_name("away")
     folder.rename(away)
     with pytest.raises(CannotWrite, match=r"^written, but not visible yet: "):

@@ -1,4 +1,4 @@
-"""VoID's counts are those that anybody gets who counts again."""
+"""The VoID description: its counts equal those of SPARQL queries over the graph."""
 
 from collections.abc import Callable
 from datetime import date
@@ -28,7 +28,7 @@ def written(triples: list[ox.Triple], about: Dataset, files: list[File], form: s
 
 @pytest.fixture(scope="module")
 def described(graph: ox.Store, about: Dataset) -> ox.Store:
-    """The description, read back."""
+    """A store with the parsed VoID description."""
     store = ox.Store()
     store.load(written(publish.default_graph(graph), about, FILES), ox.RdfFormat.TURTLE)
     return store

@@ -1,4 +1,4 @@
-"""The catalogue of words: equal keys, values and plural forms in both languages; what is named exists, and is named."""
+"""The word catalogue: equal keys, parameters and plural forms in both languages; no missing or unused keys."""
 
 import ast
 import re
@@ -25,17 +25,17 @@ ON_PAGES = ("common", "cards", "pages")
 IN_EXPLORER = ("common", "explorer", "sources")
 IN_PICTURE = ("common", "cards", "picture")
 KEY = re.compile(rf"(?:{'|'.join(SECTIONS)})\\\.")
-"""The beginning of a key, as a regular expression."""
+"""Matches the beginning of an escaped key."""
 Found = Mapping[str, Any]
 
 
 def counts(text: object) -> bool:
-    """Whether it is one text in plural forms, not a group of texts."""
+    """Whether a value is one text in plural forms, not a group of texts."""
     return isinstance(text, Mapping) and all(CATEGORY.fullmatch(key) for key in text)
 
 
 def flat(found: Found, *groups: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Each text with its key, after the keys of its groups."""
+    """Each text with its key path."""
     for key, text in found.items():
         if isinstance(text, Mapping) and not counts(text):
             yield from flat(text, *groups, key)
@@ -48,7 +48,7 @@ def texts(lang: str, *names: str) -> dict[tuple[str, ...], Any]:
 
 
 def values(text: str | Mapping[str, str]) -> set[str]:
-    """The names of the values that a text takes, in any of its forms."""
+    """The names of the parameters in all forms of a text."""
     forms = [text] if isinstance(text, str) else text.values()
     return {name for form in forms for name in re.findall(r"\{(\w*)[^}]*\}", form)}
 
@@ -86,7 +86,7 @@ def templates() -> list[nodes.Template]:
 
 
 def pattern(node: object) -> str | None:
-    """A string of Python or Jinja as a regular expression with anything for what is put in; None for anything else."""
+    """A string of Python or Jinja as a regular expression, `.+` for each inserted value; None for other nodes."""
     match node:
         case ast.Constant(value=str(text)) | nodes.Const(value=str(text)):
             return re.escape(text)
@@ -98,7 +98,7 @@ def pattern(node: object) -> str | None:
 
 
 def strings(tree: ast.AST) -> Iterator[str]:
-    """Every string of a piece of Python, as a regular expression."""
+    """Every string in a Python syntax tree, as a regular expression."""
     if found := pattern(tree):
         yield found
     for child in ast.iter_child_nodes(tree):
@@ -107,7 +107,7 @@ def strings(tree: ast.AST) -> Iterator[str]:
 
 
 def asked(tree: ast.AST) -> Iterator[str]:
-    """The keys that a module asks the catalogue for: those in the arguments of `text` and `texts`."""
+    """The keys in the arguments of calls to `text` and `texts`."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in TAKERS:
             for found in (found for argument in call.args for found in strings(argument)):
@@ -116,21 +116,21 @@ def asked(tree: ast.AST) -> Iterator[str]:
 
 
 def named_on_pages() -> Iterator[str]:
-    """Every string of the pages and their templates, as a regular expression."""
+    """Every string in the page modules and templates, as a regular expression."""
     yield from (found for module in modules("kgraph/publish/pages") for found in strings(module))
     for page in templates():
         yield from filter(None, map(pattern, page.find_all((nodes.Const, nodes.Concat, nodes.Getattr))))
 
 
 def in_metadata() -> Iterator[str]:
-    """The keys that the templates of catalogues ask for, as regular expressions."""
+    """The keys in the metadata templates, as regular expressions."""
     for path in sorted((ROOT / "kgraph/publish/templates/metadata").iterdir()):
         calls = jinja2.Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call)
         yield from (pattern(call.args[0]) or "" for call in calls if call.node == nodes.Name("texts", "load"))
 
 
 def any_of(patterns: Iterator[str]) -> re.Pattern[str]:
-    """Any of the patterns that say something of their own."""
+    """A regular expression that matches any pattern with more than one literal character."""
     return re.compile("|".join(f"(?:{one})" for one in sorted(set(patterns)) if len(one.replace(".+", "")) > 1))
 
 
@@ -151,7 +151,7 @@ def test_every_key_that_python_and_the_templates_name_exists() -> None:
 
 
 def named_in_explorer() -> tuple[set[str], set[str]]:
-    """Every name that TypeScript takes from an object, and those of which it takes any part, as groups of texts."""
+    """The property names in the TypeScript sources, and those used as groups of texts."""
     paths = [path for path in sorted((ROOT / "frontend/src").rglob("*.ts")) if not path.name.endswith(".test.ts")]
     source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     taken = " ".join(re.findall(r"\{([^{}]*)\} = (?:app\.words|words|own|common)\b", source))
@@ -162,13 +162,13 @@ def named_in_explorer() -> tuple[set[str], set[str]]:
 
 
 def named_in_picture() -> set[str]:
-    """Every word of the script and the page of the picture."""
+    """Every word in the script and template of the picture page."""
     paths = [ROOT / f"kgraph/publish/templates/picture.{form}" for form in ("js", "html")]
     return {word for path in paths for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
 
 
 def variables() -> set[str]:
-    """Every word of the questions: their variables and parameters are among them."""
+    """Every word of the question files, their variables and parameters included."""
     paths = sorted((ROOT / "ontology/questions").glob("*.rq"))
     return {word for path in paths for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
 

@@ -25,7 +25,7 @@ FIRST = [
     for kind in (
         *("se:Cluster", "org:OrganizationalCollaboration", "se:SocialEconomyEntity", "se:SupportInstitution"),
         *("cv:PublicOrganisation", "org:Organization", "foaf:Person", "foaf:Group", "foaf:Agent"),
-        *("se:Agreement", "se:SigningEvent", "se:Event", "org:ChangeEvent", "se:Award"),
+        *("se:Agreement", "se:SigningEvent", "se:Event", "org:ChangeEvent", "se:Award", "se:Grant"),
         *("cv:AdminUnit", "dcterms:Location", "org:Site", "eli:LegalResource"),
         *("org:Membership", "org:Post", "org:Role", "se:StatusRecord", "se:KnownUnknown"),
     )

@@ -52,6 +52,10 @@ VOIVODESHIPS = {
 }
 """Each voivodeship by its code: the numbers of powiats, cities with powiat rights and gminas, and the name."""
 
+GMINA_LEVELS = {"1": "urban-gmina", "2": "rural-gmina", "3": "urban-rural-gmina"}
+"""The level of a gmina by the last digit of its code."""
+
+STATUSES = ("orgstatus:public-benefit-organisation", "orgstatus:social-enterprise-2022", "orgstatus:cis-status")
 FORMS = ("legal:association", "legal:foundation", "legal:social-cooperative", "legal:cooperative", "legal:company")
 FUNCTIONS = ("function:cis", "function:kis", "function:zaz", "function:wtz", "function:ngo")
 PURPOSES = ("purpose:cooperation", "purpose:innovation", "purpose:promotion", "purpose:employment", "purpose:quality")
@@ -109,17 +113,20 @@ GMINAS = tuple(gmina for code in VOIVODESHIPS for gmina in gminas(code))
 
 def places() -> Iterator[Statement]:
     """Statements about the country, its voivodeships, powiats and gminas, each within its parent."""
-    yield from place("id:pl", "Polska", "Poland", None)
+    yield from place("id:pl", "Polska", "Poland", None, "country")
     for code, (*_, name) in VOIVODESHIPS.items():
-        yield from place(f"id:pl-{code}", f"województwo {name}", f"{name} voivodeship", "id:pl")
+        yield from place(f"id:pl-{code}", f"województwo {name}", f"{name} voivodeship", "id:pl", "voivodeship")
         for powiat in powiats(code):
-            yield from place(f"id:pl-{powiat}", f"powiat {powiat}", f"powiat {powiat}", f"id:pl-{code}")
+            level = "powiat" if powiat[2:] < "61" else "city-with-powiat-rights"
+            yield from place(f"id:pl-{powiat}", f"powiat {powiat}", f"powiat {powiat}", f"id:pl-{code}", level)
         for gmina in gminas(code):
-            yield from place(f"id:pl-{gmina}", f"gmina {gmina}", f"gmina {gmina}", f"id:pl-{gmina[:4]}")
+            level = GMINA_LEVELS[gmina[-1]]
+            yield from place(f"id:pl-{gmina}", f"gmina {gmina}", f"gmina {gmina}", f"id:pl-{gmina[:4]}", level)
 
 
-def place(thing: str, polish: str, english: str, above: str | None) -> Iterator[Statement]:
+def place(thing: str, polish: str, english: str, above: str | None, level: str) -> Iterator[Statement]:
     yield Statement(thing, "rdf:type", "cv:AdminUnit")
+    yield Statement(thing, "cv:level", f"level:{level}")
     yield from named(thing, polish, english)
     if above:
         yield Statement(thing, "se:within", above)
@@ -131,6 +138,7 @@ def source(number: int, seed: int) -> Iterator[Statement]:
     first = number * A_SOURCE
     for index in range(first, first + A_SOURCE):
         yield from organisation(index, chance)
+        yield from registered(f"id:o{index}", index, random.Random(f"{seed}-registered-{index}"))
     for agreement in range(A_SOURCE // 10):
         yield from signed(number * 10 + agreement, first + A_SOURCE, chance)
 
@@ -160,6 +168,28 @@ def numbered(thing: str, index: int) -> Iterator[Statement]:
     yield Statement(number, "skos:notation", literal(f"{index:010}"))
     yield Statement(number, "adms:schemaAgency", literal("KRS"))
     yield from named(number, f"KRS {index:010}", f"KRS number {index:010}")
+
+
+def registered(thing: str, index: int, chance: random.Random) -> Iterator[Statement]:
+    """What registers say of some organisations: a status for a time, a grant, support by a centre."""
+    if chance.random() < 0.2:
+        record, year = f"id:status-{index}", chance.randrange(2015, 2024)
+        yield Statement(record, "rdf:type", "se:StatusRecord")
+        yield from named(record, f"status podmiotu {index}", f"status of organisation {index}")
+        yield Statement(record, "se:holder", thing)
+        yield Statement(record, "se:recordedStatus", chance.choice(STATUSES))
+        yield Statement(record, "se:validFrom", date(f"{year}-03-01"))
+        yield Statement(record, "se:validUntil", date(f"{year + 5}-02-28"))
+        yield Statement(record, "se:listedOn", f"source:{slug(index // A_SOURCE)}")
+    if chance.random() < 0.05:
+        grant = f"id:grant-{index}"
+        yield Statement(grant, "rdf:type", "se:Grant")
+        yield from named(grant, f"dotacja dla podmiotu {index}", f"grant to organisation {index}")
+        yield Statement(grant, "se:beneficiary", thing)
+        yield Statement(grant, "schema:amount", f'"{chance.randrange(5, 500)}000"^^xsd:decimal')
+        yield Statement(grant, "schema:currency", literal("PLN"))
+    if index % 10 == 3:
+        yield Statement(f"id:o{index // 50 * 50 + 7}", "se:supports", thing)
 
 
 def post(thing: str, index: int, chance: random.Random) -> Iterator[Statement]:
@@ -230,6 +260,7 @@ def head(slug: str, length: int) -> str:
     return (
         f'VERSION "1.2"\n{TURTLE_PREFIXES}source:{slug} a se:Source ; dcterms:title "Rejestr {slug}"@pl ,'
         f' "Register {slug}"@en ;\n    dcterms:publisher "Rejestr" ; dcterms:issued "2023-05-01"^^xsd:date ; {text} ;\n'
+        '    dcterms:valid "2023-05-01"^^xsd:date ;\n'
         '    dcterms:description "Wymyślony na potrzeby pomiarów."@pl , "Invented for measurements."@en .\n'
     )
 

@@ -295,14 +295,14 @@ def test_show_gives_words_source_and_unknowns(lang: str) -> None:
 def test_the_report_answers_every_question() -> None:
     shown = kgraph("report", "--lang", "pl").stdout
     assert shown.startswith("# Graf w skrócie")
-    assert shown.count("\n### ") == 26
+    assert shown.count("\n### ") == 33
     assert "nie wiadomo" in shown
 
 
 def test_all_questions_are_answered_at_once() -> None:
     answer = kgraph("questions", "--all", "--lang", "pl", "--format", "md")
     assert answer.returncode == 0
-    assert len([line for line in answer.stdout.splitlines() if line.startswith("| ---")]) == 26
+    assert len([line for line in answer.stdout.splitlines() if line.startswith("| ---")]) == 33
 
 
 def test_why_tells_rule_and_words() -> None:
@@ -373,7 +373,7 @@ def test_questions_list_their_parameters() -> None:
     rows = json.loads(kgraph("questions", "--format", "json").stdout)["results"]["bindings"]
     parameters = {row["name"]["value"]: row["parameters"]["value"] for row in rows}
     assert parameters["members-on-a-day"] == "cluster=id:cluster-siedlce day=2021-06-01"
-    assert (parameters["single-source"], parameters["brokers"]) == ("subject", "")
+    assert (parameters["role-changes"], parameters["brokers"]) == ("organisation", "")
 
 
 def test_disputes_show_both_sides_with_their_words() -> None:

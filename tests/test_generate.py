@@ -7,11 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.graph import networks
+from kgraph.graph import brokers, networks, questions
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Value
+from kgraph.rdf.store import open_built
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "bench" / "generate.py"
@@ -85,3 +90,30 @@ def test_what_is_around_a_thing_of_a_country_is_laid_out_around_it(country: Path
     assert places[shown["origin"]] == (0, 0)
     assert shown["origin"].endswith("/o100")
     assert len({*places.values()}) == len(places) > 3
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("who-supports-whom", {}),
+        ("who-received-how-much", {}),
+        ("on-a-list-only", {}),
+        ("organisations-by-powiat", {"area": term("id:pl-14")}),
+        ("statuses-ending", {"day": ox.Literal("2023-01-01")}),
+    ],
+)
+def test_what_registers_say_is_answered_with_its_source(
+    country: Path, folders: Folders, name: str, terms: dict[str, Value]
+) -> None:
+    answer = questions.ask(open_built(country), questions.named(folders.ontology, name), "en", country, **terms)
+    assert isinstance(answer, ox.QuerySolutions)
+    found = sparql.columns(answer).index("source")
+    sources = {row[found] for row in sparql.rows(answer)}
+    assert sources and sources <= {term(f"source:register-0000{number}") for number in range(6)}
+
+
+def test_the_brokers_of_a_build_are_kept_beside_its_store(country: Path, folders: Folders) -> None:
+    asked, store = questions.named(folders.ontology, "brokers"), open_built(country)
+    kept, anew = (list(sparql.rows(questions.ask(store, asked, "en", folder))) for folder in (country, None))
+    assert brokers.load(country) and len(kept) == 100
+    assert kept == anew

@@ -131,7 +131,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Re
     asked = questions.named(paths.folders().ontology, question)
     given = {name: _term(value) for name, value in terms.items()}
     bound = given | {name: graph.meant(asked, name, given[name]) for name in terms if isinstance(terms[name], str)}
-    found = result.of(questions.ask(graph.store, asked, _known(lang), **bound), asked.text, started)
+    found = result.of(questions.ask(graph.store, asked, _known(lang), graph.folder, **bound), asked.text, started)
     return replace(found, doubts=graph.doubts(bound.values(), lang))
 
 

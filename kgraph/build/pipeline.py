@@ -22,8 +22,8 @@ from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
 from kgraph.build import choice, consistency, shapes
 from kgraph.build.shacl import NotCovered
+from kgraph.graph import brokers, networks, search
 from kgraph.graph import layout as layouts
-from kgraph.graph import networks, search
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace
@@ -158,7 +158,9 @@ def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: se
 
 
 def _keep(out: Path, recipe: Recipe, digests: Digests, store: ox.Store, fresh: Path, built: Built) -> None:
-    """Write the layout and the manifest."""
+    """Write the measures of the network, the layout and the manifest."""
+    recipe.step("measuring the network")
+    brokers.save(store, fresh)
     if recipe.layout:
         recipe.step("laying out the network")
         layouts.save(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, fresh)

@@ -117,7 +117,7 @@ def questions(
         terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
-            put_rows(prepared.ask(graph.store, question, lang, **terms), form, output)
+            put_rows(prepared.ask(graph.store, question, lang, graph.folder, **terms), form, output)
             note(graph.doubts(terms.values(), lang))
 
 

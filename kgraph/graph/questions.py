@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgraph.base import paths, words
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import analysis, networks, states
+from kgraph.graph import analysis, brokers, labels, networks, states
 from kgraph.rdf import sparql, sparql_text
 from kgraph.rdf.sparql import Value
 
@@ -91,8 +91,13 @@ def assigned(question: Question, terms: Mapping[str, Value]) -> Iterator[str]:
         yield name if value == "UNDEF" else f"{name}={value}"
 
 
-def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -> sparql.Result:
-    """The answer to a question in a language; `terms` replace the defaults of parameters."""
+def ask(
+    store: ox.Store, question: Question, lang: str = "en", folder: Path | None = None, /, **terms: Value
+) -> sparql.Result:
+    """The answer to a question in a language; `terms` replace the defaults of parameters.
+
+    The build folder of the store, if there is one, holds the measures of its network.
+    """
     unknown = terms.keys() - question.parameters.keys()
     if unknown:
         has = ", ".join(question.takes) or "none"
@@ -101,8 +106,9 @@ def ask(store: ox.Store, question: Question, lang: str = "en", **terms: Value) -
     bound = speaking | {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
     if question.computed_by is None:
         return sparql.run(store, question.text, **bound)
-    columns, rows = MEASURES[question.computed_by](store, question, bound)
-    return sparql.solutions(columns, rows)
+    if question.computed_by == "brokers":
+        return sparql.solutions(*_brokers(store, folder, lang))
+    return sparql.solutions(*_chain(store, question, bound))
 
 
 def _fitting(name: str, value: Value, default: str) -> Value:
@@ -132,18 +138,23 @@ def _thing(end: Value | None) -> ox.NamedNode:
     return end
 
 
-def _brokers(store: ox.Store, _: Question, terms: Mapping[str, Value]) -> sparql.Table:
-    found = networks.agreements(store)
-    names = {node.iri: node.label(terms["lang"].value) for node in found.nodes}
-    return ("thing", "name", "betweenness", "cut"), [
+MOST = 100
+"""The most brokers in an answer."""
+
+
+def _brokers(store: ox.Store, folder: Path | None, lang: str) -> sparql.Table:
+    kept = brokers.load(folder) if folder else None
+    found = (brokers.brokers(store) if kept is None else kept)[:MOST]
+    things = [ox.NamedNode(broker.iri) for broker in found]
+    called = labels.names(store, things, lang)
+    return ("thing", "name", "betweenness", "cut", "agreements", "source"), [
         [
-            ox.NamedNode(b.iri),
-            ox.Literal(names[b.iri]),
-            ox.Literal(f"{b.betweenness:.4f}", datatype=sparql.DECIMAL),
-            ox.Literal(b.cuts),
+            thing,
+            ox.Literal(labels.name(called, thing)),
+            ox.Literal(f"{broker.betweenness:.4f}", datatype=sparql.DECIMAL),
+            ox.Literal(broker.cuts),
+            ox.Literal(broker.agreements),
+            ox.NamedNode(broker.source),
         ]
-        for b in networks.brokers(found)
+        for thing, broker in zip(things, found, strict=True)
     ]
-
-
-MEASURES = {"chain": _chain, "brokers": _brokers}

@@ -245,7 +245,7 @@ async def follow_updates(current: CurrentApp) -> None:
 def _renewed(served: Served, checkpoint: Path) -> Served:
     """The same server with the pages and data of another checkpoint."""
     store = ox.Store.read_only(str(checkpoint))
-    book = replace(served.book, store=store, index=search.open_index(store, None))
+    book = replace(served.book, store=store, index=search.open_index(store, None), folder=None)
     return replace(served, book=book, marks=cache(partial(views.marks, store)))
 
 

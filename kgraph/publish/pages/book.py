@@ -63,6 +63,7 @@ class Book:
     rules: Mapping[str, str]
     shapes: Callable[[], ox.Store]
     site: Site = UNPUBLISHED
+    folder: Path | None = None
 
     @cached_property
     def cards(self) -> Callable[[ox.NamedNode], Card]:
@@ -152,7 +153,7 @@ def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
 def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED, folder: Path | None = None) -> Book:
     """The book of a graph, read from its build folder if any; questions, rules and shapes are those of `folders`."""
     index, asked = search.open_index(store, folder), questions.all_in(folders.ontology)
-    return Book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site)
+    return Book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site, folder)
 
 
 def shapes(folders: Folders) -> ox.Store:

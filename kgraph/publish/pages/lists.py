@@ -87,7 +87,7 @@ def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
 def answer(book: Book, question: Question, page: Page) -> Answer | None:
     """The answer to a question with its default values, without columns of names; None when it has no table."""
     try:
-        result = questions.ask(book.store, question, page.lang)
+        result = questions.ask(book.store, question, page.lang, book.folder)
     except KgraphError:
         return None
     if not isinstance(result, ox.QuerySolutions):

@@ -45,7 +45,10 @@ def files(book: Book) -> Iterator[tuple[str, bytes]]:
     for lang in LANGUAGES:
         yield f"sources.{lang}.json", views.sources(book.store, lang)
         for name, question in book.questions.items():
-            yield f"answers/{name}.{lang}.json", sparql.serialize(questions.ask(book.store, question, lang), "json")
+            yield (
+                f"answers/{name}.{lang}.json",
+                sparql.serialize(questions.ask(book.store, question, lang, book.folder), "json"),
+            )
 
 
 def things(book: Book) -> dict[str, ox.NamedNode]:

@@ -124,7 +124,7 @@ def question(served: Served, request: Request) -> Response:
     given = dict(request.query_params)
     lang = given.pop("lang", "en")
     terms = {key: sparql.parse_term(value) for key, value in given.items() if value != "UNDEF"}
-    result = questions.ask(served.store, served.book.questions[name], lang, **terms)
+    result = questions.ask(served.store, served.book.questions[name], lang, served.book.folder, **terms)
     return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
 
 

@@ -35,7 +35,7 @@ def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) ->
         ("id:mcpss", "nothing is known of id:mcpss; did you mean id:mcps"),
         ("Projekt: nic", "is not the name of anything$"),
         ("2018: nic", "is not the name of anything$"),
-        ("zz:a", "'zz:a' is not the name of anything, and 'zz' is no known prefix; known are se, id, "),
+        ("qx:a", "'qx:a' is not the name of anything, and 'qx' is no known prefix; known are se, id, "),
         ("ids:mcps-zz", r"and 'ids' is no known prefix; did you mean id:mcps-zz\?$"),
     ],
 )

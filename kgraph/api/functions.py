@@ -52,10 +52,9 @@ def query(
     ┏━━━━━━━━━━━━┓
     ┃ signed     ┃
     ┡━━━━━━━━━━━━┩
-    │ --03-22    │
     │ 2018-03-22 │
     └────────────┘
-    2 rows
+    1 row
     >>> bool(query(open(), "ASK { ?who se:signatoryOf ?what }", who="id:ziola-siedleckie"))
     True
     """

@@ -11,10 +11,16 @@ const ENTITY = "https://w3id.org/sekg/ns#SocialEconomyEntity";
 export function intro(app: App, dismiss: () => void): Child[] {
   const { fill, intro: words } = app.words();
   const { graph } = app.exploration;
-  const best = (kind: string): string | undefined =>
+  // A cluster has one fact in an overview; what several sources say of its agreement tells more.
+  const attested = (thing: string): number => {
+    const near = new Set([thing, ...graph.neighbors(thing)].flatMap((node) => graph.edges(node)));
+    return [...near].filter((edge) => !graph.getEdgeAttribute(edge, "single")).length;
+  };
+  const best = (kind: string, size: (thing: string) => number): string | undefined =>
     graph.filterNodes((_, thing) => thing.kind === kind).sort(
-      (one, other) => graph.degree(other) - graph.degree(one) || app.name(one).length - app.name(other).length)[0];
-  const [cluster, person, entity] = [best(CLUSTER), best(PERSON), best(ENTITY)];
+      (one, other) => size(other) - size(one) || app.name(one).length - app.name(other).length)[0];
+  const degree = (thing: string): number => graph.degree(thing);
+  const [cluster, person, entity] = [best(CLUSTER, attested), best(PERSON, degree), best(ENTITY, degree)];
   return [
     el("h2", { tabindex: "-1" }, words.heading),
     el("p", { class: "lead" }, words.lead),

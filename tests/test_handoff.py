@@ -111,7 +111,7 @@ def test_the_rows_that_differ_are_shown(store_of: Callable[..., ox.Store], serve
     built.flush()
     del built
     done = kgraph("handoff", "oxigraph", "--graph", str(tmp_path / "built"), "--verify", served)
-    assert done.returncode == 1 and "seats: 0 rows only here, 5 only there\n  only there: <" in done.stdout
+    assert done.returncode == 1 and "seats: 0 rows only here, 9 only there\n  only there: <" in done.stdout
     assert "\n  …\n" in done.stdout and "questions are answered differently" in done.stderr
 
 

@@ -107,7 +107,7 @@ def test_a_release_is_opened_from_python_and_tells_what_was_released(first: Path
     assert [place.source for place in founded.premises[0].passages] == [term("source:guest").value]
 
 
-@pytest.mark.parametrize("name", ["ns", "bridge", "kinds", "shapes"])
+@pytest.mark.parametrize("name", ["ns", "bridge", "kinds", "shapes", "single-valued"])
 def test_each_vocabulary_says_its_version(first: Path, name: str) -> None:
     facts = difference.read(first / f"ontology/{'sekg' if name == 'ns' else name}.ttl")
     (version,) = [str(triple.object) for triple in facts if triple.predicate == term("owl:versionIRI")]

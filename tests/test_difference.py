@@ -137,6 +137,15 @@ def test_every_form_of_a_graph_is_read(tmp_path: Path, graph: ox.Store, whole: d
     assert difference.read(path) == whole
 
 
+@pytest.mark.parametrize("form", ["ttl", "nt", "jsonld", "trig"])
+def test_the_datatypes_of_numbers_are_read_as_written(tmp_path: Path, form: str) -> None:
+    sizes = triples('id:a dcat:byteSize "07"^^xsd:nonNegativeInteger , "7"^^xsd:nonNegativeInteger , 7 .')
+    plain = {"nt": publish.n_triples(sizes), "jsonld": publish.json_ld(sizes, dict(PREFIXES))}
+    path = tmp_path / f"sizes.{form}"
+    path.write_bytes(plain.get(form, publish.turtle(sizes)))
+    assert difference.read(path) == sizes
+
+
 def test_a_build_is_read(tmp_path: Path, folders: Folders, whole: difference.Triples) -> None:
     pipeline.build(tmp_path / "built", pipeline.Recipe(folders))
     assert difference.read(tmp_path / "built") == whole

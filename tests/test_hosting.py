@@ -117,6 +117,7 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("ns/0.1.0", "*/*", "", "ontology/sekg.ttl"),
         ("kinds/1.0.0", "*/*", "", "ontology/kinds.ttl"),
         ("shapes", "*/*", "", "ontology/shapes.ttl"),
+        ("single-valued/1.0.0", "*/*", "", "ontology/single-valued.ttl"),
         ("sekg.ttl", "*/*", "", "sekg.ttl"),
         ("", BROWSER, "", ""),
     ],

@@ -10,11 +10,22 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import fault
-from kgraph.base.vocab import DERIVED_FROM, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, short
+from kgraph.base.vocab import (
+    CLAIMS_GRAPH,
+    DERIVED_FROM,
+    OBJECT,
+    ONTOLOGY_GRAPH,
+    PREDICATE,
+    PREFIXES,
+    SUBJECT,
+    TYPE,
+    YIELDS_TO,
+    short,
+)
 from kgraph.base.words import text
 from kgraph.errors import BadData, NotFound
 from kgraph.graph.labels import Names, name, names
-from kgraph.rdf.store import STORE, fill, graph, open_built
+from kgraph.rdf.store import STORE, graph, open_built
 from kgraph.sources.turtle import parse
 
 GRAPH_FILE = "sekg.nt"
@@ -75,13 +86,17 @@ def read(path: Path) -> Triples:
     if form is None:
         raise BadData(fault("file-unknown", file=str(path)))
     try:
-        if not form.supports_datasets:
-            return frozenset(quad.triple for quad in ox.parse(path=path, format=form))
-        store = ox.Store()
-        fill(store, ox.parse(path=path, format=form))
-        return frozenset(graph(store, ox.DefaultGraph()))
+        quads = list(ox.parse(path=path, format=form))
     except (SyntaxError, OSError) as error:
         raise BadData(fault("file-unreadable", file=str(path), reason=str(error))) from error
+    claims = frozenset(quad.triple for quad in quads if quad.graph_name == CLAIMS_GRAPH)
+    return frozenset(quad.triple for quad in quads if quad.graph_name != ONTOLOGY_GRAPH) - _yielding(claims)
+
+
+def _yielding(claims: Triples) -> Triples:
+    """The facts that yield; not from a store, which keeps numbers of all datatypes as xsd:integer."""
+    records = (known for known, _ in _records(claims, CLAIMED).values() if YIELDS_TO in known)
+    return frozenset(ox.Triple(*_fact(known)) for known in records)
 
 
 def difference(old: Triples, new: Triples) -> Difference:

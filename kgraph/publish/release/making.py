@@ -144,8 +144,8 @@ def _carried(
 
 
 def _edition(path: Path, version: str) -> bytes:
-    """The version added to the bridge, the kinds and the shapes; the ontology has its own."""
-    if path.name not in ("bridge.ttl", "kinds.ttl", "shapes.ttl"):
+    """The version added to the bridge, the kinds and the files of shapes; the ontology has its own."""
+    if path.name not in ("bridge.ttl", "kinds.ttl", "shapes.ttl", "single-valued.ttl"):
         return b""
     name, owl = f"{BASE}{path.stem}", PREFIXES["owl"]
     return f"""

@@ -125,13 +125,15 @@ def test_search_works_by_keyboard_and_shows_a_hidden_kind(opened: Open) -> None:
 
 
 def test_a_thing_tells_its_names_its_iri_and_its_facts_with_their_evidence(opened: Open) -> None:
-    told = choose(opened(), "centrum integracji spolecznej w")
+    page = opened()
+    told = choose(page, "centrum integracji spolecznej w")
     assert "Social Integration Centre in Siedlce" in told
     assert term("id:cis-siedlce").value in told
     assert "porozumienie założycielskie Siedleckiego Klastra Ekonomii Społecznej – ma sygnatariusza – Centrum" in told
     assert "„Centrum Integracji Społecznej w Siedlcach” znaki 1339–1380" in told
-    assert "Strona CIS w Siedlcach o powstaniu klastra\nnie mamy słów źródła" in told
+    assert "Strona CIS w Siedlcach o powstaniu klastra\n„Centrum Integracji Społecznej w Siedlcach”" in told
     assert "wywnioskowane z reguły: rules/founding" in told
+    assert "GeoNames, wyciąg „cities500”\nnie mamy słów źródła" in choose(page, "wodynie")
 
 
 def test_what_is_said_without_being_asserted_names_its_status(opened: Open) -> None:
@@ -150,6 +152,7 @@ def test_a_click_on_a_line_tells_the_fact(opened: Open, places: Places) -> None:
 
 def test_a_kind_switched_off_by_keyboard_is_gone_from_the_picture(opened: Open, places: Places) -> None:
     page = opened()
+    page.click("#all")
     click(page, places, "id:mcps")
     assert page.inner_text("#panel-title") == "Mazowieckie Centrum Polityki Społecznej"
     page.click("#close")

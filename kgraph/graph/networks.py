@@ -92,7 +92,7 @@ OVERVIEW = 300
 
 
 def overview(store: ox.Store) -> Network:
-    """Who signed, attended or was represented, what was set up, who runs whom; in a large graph, the largest hubs."""
+    """Who signed, attended or was represented, who founded what, who runs whom; in a large graph, the largest hubs."""
     rows = [(s.value, p.value, o.value) for s, p, o in sparql.named(store, "overview")]
     count = Counter(source for source, _, _ in rows)
     shown = {*sorted(rows, key=lambda row: (-count[row[0]], row[0]))[:OVERVIEW]}

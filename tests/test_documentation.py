@@ -113,7 +113,7 @@ def test_every_worked_example_is_shown(built: Path, page: str, lang: str) -> Non
 
 def test_the_reference_has_the_docstrings(built: Path) -> None:
     page = text(built, "reference")
-    assert "The measures of a projection on a day, by default that of the last change of the data." in page
+    assert "The measures of a projection on a day, by default the day of the last change." in page
     assert "<blockquote>" not in page and "the graph that comes with kgraph" in page.partition("language-pycon")[2]
 
 

@@ -3,7 +3,7 @@
 #   make run           10 seconds: builds, validates, asks, draws
 #   make check-fast    3 minutes: lint, types, and the tests that start no other program
 #   make test          15 minutes: lint, types, the data, all tests, the front end's own checks
-#   make test-slow     1 minute: what only a release needs, such as the wheel in a fresh environment
+#   make test-slow     3 minutes: what only a release needs, such as the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
 PYTHON ?= python3
 VENV ?= .venv

@@ -17,7 +17,7 @@ from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TU
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Recipe
 from kgraph.errors import BadData, CannotWrite, NotFound
-from kgraph.graph import facts, layout, networks, reasons, search
+from kgraph.graph import brokers, facts, layout, networks, reasons, search
 from kgraph.rdf import store
 from kgraph.sources import cache, claims, turtle
 from tests.conftest import holds, lines
@@ -158,6 +158,8 @@ def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, added: 
     grown = pipeline.build(out, Recipe(copied, records=records, step=steps.append))
     assert grown == pipeline.build(whole, Recipe(copied, records=records))
     assert everything(out) == everything(whole)
+    assert brokers.load(whole) and brokers.load(out) == brokers.load(whole)
+    assert ("measuring the network" in steps) is (added != "popon-2021-zaz.ttl")  # it names no signatory
     assert {step for step in steps if step.startswith("reading")} == {f"reading {added} (1 of 1)"}
 
 

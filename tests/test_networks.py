@@ -118,7 +118,7 @@ def test_there_is_no_chain_to_nowhere(graph: ox.Store) -> None:
 
 
 def test_brokers_are_networkxs_own_measures(graph: ox.Store) -> None:
-    found = {broker.iri: broker for broker in networks.brokers(networks.agreements(graph))}
+    found = {broker.iri: broker for broker in networks.measured(*networks.numbered(networks.agreements(graph)))}
     assert found[iri("id:cis-siedlce")].cuts
     assert found[iri("id:cis-siedlce")].betweenness > found[iri("id:mcps")].betweenness
 
@@ -156,9 +156,9 @@ def test_who_signed_together_is_what_networkx_projects() -> None:
 
 
 def test_both_libraries_measure_the_same(graph: ox.Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    fast = networks.brokers(networks.agreements(graph))
+    fast = networks.measured(*networks.numbered(networks.agreements(graph)))
     monkeypatch.setitem(sys.modules, "rustworkx", None)
-    assert networks.brokers(networks.agreements(graph)) == fast
+    assert networks.measured(*networks.numbered(networks.agreements(graph))) == fast
     assert fast[0].betweenness > 0
 
 

@@ -135,6 +135,7 @@ def _make(out: Path, recipe: Recipe, digests: Digests, fresh: Path) -> Built:
         raise _Faulty(built)
     recipe.step("indexing names")
     search.save(store, fresh)
+    _measure(recipe, store, fresh)
     _keep(out, recipe, digests, store, fresh, built)
     return built
 
@@ -152,15 +153,21 @@ def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: se
     more, about = grown
     recipe.step("indexing names")
     search.add(store, fresh, about)
+    if brokers.may_change(chain.from_iterable(reading.lines() for reading in new)):
+        _measure(recipe, store, fresh)
     built = Built(earlier.facts + more.facts, earlier.inferred + more.inferred, earlier.claims + more.claims)
     _keep(out, recipe, digests, store, fresh, built)
     return built
 
 
-def _keep(out: Path, recipe: Recipe, digests: Digests, store: ox.Store, fresh: Path, built: Built) -> None:
-    """Write the measures of the network, the layout and the manifest."""
+def _measure(recipe: Recipe, store: ox.Store, fresh: Path) -> None:
+    """Write the measures of the network."""
     recipe.step("measuring the network")
     brokers.save(store, fresh)
+
+
+def _keep(out: Path, recipe: Recipe, digests: Digests, store: ox.Store, fresh: Path, built: Built) -> None:
+    """Write the layout and the manifest."""
     if recipe.layout:
         recipe.step("laying out the network")
         layouts.save(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, fresh)

@@ -6,7 +6,7 @@ two signatories that pass through a third (Brandes 2001). A build keeps the meas
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from kgraph.base.vocab import term
 from kgraph.rdf import sparql
 
 BROKERS = "brokers.json"
@@ -34,6 +35,14 @@ class Broker:
     cuts: bool
     agreements: int
     source: str
+
+
+SIGNING = [str(term(name)).encode() for name in ("se:hasSignatory", "foaf:Group")]
+
+
+def may_change(lines: Iterable[bytes]) -> bool:
+    """Whether added N-Quads say who signed, or that somebody is a group, which is left out."""
+    return any(name in line for line in lines for name in SIGNING)
 
 
 def save(store: ox.Store, folder: Path) -> None:
@@ -59,7 +68,7 @@ def brokers(store: ox.Store) -> list[Broker]:
         source[signatory.value] = min(by.value, source.get(signatory.value, by.value))
     together = {agreement: signatories for agreement, signatories in signed.items() if len(signatories) > 1}
     shares, cuts = betweenness(together), _cuts(together)
-    count = {thing: sum(1 for _ in found) for thing, found in _agreements_of(together).items()}
+    count = {thing: len(found) for thing, found in _agreements_of(together).items()}
     found = (Broker(thing, shares[thing], thing in cuts, count[thing], source[thing]) for thing in shares)
     return sorted((b for b in found if b.betweenness or b.cuts), key=lambda b: (-b.betweenness, b.iri))
 

@@ -149,7 +149,7 @@ def co_signing(network: Network) -> "nx.Graph[str]":
     """Signatories of a bipartite network, joined when they signed together; `weight` counts the agreements."""
     import networkx as nx
 
-    things, ends = _numbered(network)
+    things, ends = numbered(network)
     projected: nx.Graph[str] = nx.Graph()
     projected.add_nodes_from(sorted({edge.target for edge in network.edges}))
     shared = co_signers(ends).tolist()
@@ -157,7 +157,7 @@ def co_signing(network: Network) -> "nx.Graph[str]":
     return projected
 
 
-def _numbered(network: Network) -> tuple[list[str], NDArray[np.int64]]:
+def numbered(network: Network) -> tuple[list[str], NDArray[np.int64]]:
     """The things that have edges, and the numbers of the two ends of each edge among them."""
     things = sorted(_ends(network.edges))
     numbers = {thing: number for number, thing in enumerate(things)}
@@ -269,11 +269,6 @@ def _advance(
             if further in other:
                 return level, further
     return level, None
-
-
-def brokers(network: Network) -> list[Broker]:
-    """Betweenness (0 to 1) and cut vertices of the network read without directions, the strongest first."""
-    return measured(*_numbered(network))
 
 
 def to_networkx(network: Network, lang: str = "en", *, curies: bool = False) -> "nx.MultiDiGraph[str]":

@@ -7,6 +7,7 @@ RLIMIT_FSIZE simulates the full disk, because it needs no root: writes beyond th
 import os
 import resource
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,7 +148,7 @@ def test_a_full_stdout_is_said(built: Path, arguments: list[str]) -> None:
 
 
 def test_what_a_killed_process_left_goes_with_the_next_write(tmp_path: Path) -> None:
-    gone = subprocess.Popen(["true"])
+    gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     for name in ("graph", "graph.old"):
         (tmp_path / f".{name}.new-{gone.pid}").mkdir()

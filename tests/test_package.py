@@ -34,7 +34,10 @@ def test_the_wheel_holds_ontology_data_and_licences(wheel: Path) -> None:
         "kgraph/graph/queries/claims.rq",
         "kgraph/publish/templates/picture.html",
         "kgraph/py.typed",
+        "kgraph/static/third-party-notices.txt",
+        "kgraph/static/sbom.cdx.json",
     } <= names
+    assert wheel.name.startswith("kgraph_social_economy-")
     assert any(name.endswith("licenses/LICENSE-DATA") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "data/", "texts/")) or "__pycache__" in name]
 

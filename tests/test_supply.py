@@ -178,26 +178,41 @@ def test_the_build_is_pinned_to_locked_versions(monkeypatch: pytest.MonkeyPatch,
     assert [str(one.specifier) for one in pinned] == [f"=={locked[one.name][0].version}" for one in pinned]
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh environment with the locked packages and kgraph."""
+    folder = tmp_path_factory.mktemp("locked") / "environment"
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=120)
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True, timeout=600)
+    subprocess.run([*pip, "--no-deps", str(ROOT)], check=True, timeout=300)
+    return folder
+
+
 @pytest.mark.slow
-def test_the_lock_installs_a_complete_kgraph(tmp_path: Path) -> None:
-    environment = tmp_path / "environment"
-    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
-    python = str(environment / "bin" / "python")
-    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run(
-        [*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True, timeout=600
-    )
-    subprocess.run([*pip, "install", "--no-deps", str(ROOT)], check=True, timeout=300)
+def test_the_lock_installs_a_complete_kgraph(environment: Path) -> None:
+    pip = [str(environment / "bin/python"), "-m", "pip", "--disable-pip-version-check"]
     subprocess.run([*pip, "check"], check=True, timeout=60)
     listed = subprocess.run([*pip, "list", "--format=json"], capture_output=True, check=True, timeout=60).stdout
     there: dict[str, str] = {canonicalize_name(one["name"]): one["version"] for one in json.loads(listed)}
-    locked = [one for one in sbom.locked(text("requirements.lock")) if applies(one.marker)]
-    assert {one.name: one.version for one in locked} == {
-        name: version for name, version in there.items() if name not in {"pip", "setuptools", NAME}
-    }
-    assert there[NAME] == __version__
-    kgraph = subprocess.run([environment / "bin/kgraph", "check"], cwd=tmp_path, check=False, timeout=120)
-    assert kgraph.returncode == 0
+    assert there.pop(NAME) == __version__
+    locked = {one.name: one.version for one in sbom.locked(text("requirements.lock")) if applies(one.marker)}
+    assert {name: version for name, version in there.items() if name not in {"pip", "setuptools"}} == locked
+
+
+@pytest.mark.slow
+def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, tmp_path: Path) -> None:
+    release = [environment / "bin/kgraph", "release", "1.0.0", "--base-url", "https://example.org/", "--out"]
+    for out in ("one", "other"):
+        subprocess.run([*release, out], cwd=tmp_path, env={"PATH": "/nowhere"}, check=True, timeout=300)
+    manifests = [(tmp_path / out / "manifest.json").read_bytes() for out in ("one", "other")]
+    assert manifests[0] == manifests[1]
+    listed = json.loads(manifests[0])["files"]
+    assert listed["sbom.cdx.json"]["media"] == "application/vnd.cyclonedx+json"
+    [static] = environment.glob("lib/python*/site-packages/kgraph/static")
+    for name in ("sbom.cdx.json", "third-party-notices.txt"):
+        assert name in listed
+        assert (tmp_path / "one" / name).read_bytes() == (static / name).read_bytes()
 
 
 # Third-party notices

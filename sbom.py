@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from runpy import run_path
+from typing import TypedDict
 from uuid import NAMESPACE_URL, uuid5
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -43,6 +44,15 @@ class Package:
         return PackageURL(self.ecosystem, scope or None, name, self.version)
 
 
+class Bundled(TypedDict):
+    """An npm package as `frontend/scripts/notices.mjs` lists it."""
+
+    name: str
+    version: str
+    licence: str
+    dependencies: list[str]
+
+
 def locked(text: str) -> list[Package]:
     """The packages of a lock file as uv writes it, which names those that need each package below it."""
     pins: list[re.Match[str]] = []
@@ -64,11 +74,10 @@ def direct(text: str) -> frozenset[str]:
     return frozenset(entry.partition("==")[0] for entry in entries if f"{NAME} (pyproject.toml)" in entry)
 
 
-def bundled(listed: Iterable[dict[str, object]]) -> Iterator[Package]:
+def bundled(listed: Iterable[Bundled]) -> Iterator[Package]:
     """The npm packages in the explorer, from what its build says of them."""
     for one in listed:
-        needed = frozenset(map(str, one["dependencies"]))  # type: ignore[call-overload]
-        yield Package("npm", str(one["name"]), str(one["version"]), str(one["licence"]), needs=needed)
+        yield Package("npm", one["name"], one["version"], one["licence"], needs=frozenset(one["dependencies"]))
 
 
 def component(package: Package, kind: ComponentType = ComponentType.LIBRARY) -> Component:

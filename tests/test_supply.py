@@ -202,7 +202,7 @@ def test_the_lock_installs_a_complete_kgraph(environment: Path) -> None:
 
 @pytest.mark.slow
 def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, tmp_path: Path) -> None:
-    release = [environment / "bin/kgraph", "release", "1.0.0", "--base-url", "https://example.org/", "--out"]
+    release = [str(environment / "bin/kgraph"), "release", "1.0.0", "--base-url", "https://example.org/", "--out"]
     for out in ("one", "other"):
         subprocess.run([*release, out], cwd=tmp_path, env={"PATH": "/nowhere"}, check=True, timeout=300)
     manifests = [(tmp_path / out / "manifest.json").read_bytes() for out in ("one", "other")]

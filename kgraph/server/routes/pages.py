@@ -118,7 +118,9 @@ def landing(book: Book, lang: str, _: Request) -> Response:
 def explorer(_: Request) -> Response:
     index = paths.packaged("static") / "index.html"
     if not index.is_file():
-        raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
+        raise NotFound(
+            "the explorer is not built; install kgraph-social-economy from a wheel, or “pip install -e .” in a clone"
+        )
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 

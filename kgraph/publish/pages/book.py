@@ -136,7 +136,7 @@ class Book:
     @cached_property
     def marks(self) -> Marks:
         """The positions, dates, unknowns and disputed facts of the explorer."""
-        return views.marks(self.store)
+        return views.marks(self.store, self.folder)
 
     def page(self, path: str, lang: str) -> Page:
         return Page(path, lang, self.names(lang), self.target, self.site)

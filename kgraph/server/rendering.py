@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,8 +16,9 @@ from kgraph.server.http.problems import on_error
 from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
 from kgraph.server.routes import data, pages
-from kgraph.server.shown import Shown
+from kgraph.server.shown import Shown, WrittenResponse
 
+LEVEL = 5
 SMALL = 1000
 """Bytes below which an answer is not compressed."""
 
@@ -55,13 +56,26 @@ def _bound(render: Any) -> Any:
 
 
 def _compressed(response: Response, accepts_gzip: bool) -> Response:
-    if len(response.body) >= SMALL:
+    if isinstance(response, WrittenResponse) or len(response.body) >= SMALL:
         response.headers.add_vary_header("Accept-Encoding")
         if accepts_gzip:
-            response.body = gzip.compress(response.body, 6, mtime=0)
-            response.headers["Content-Encoding"] = "gzip"
-    if response.status_code == 200:
+            _compress(response)
+    if response.status_code == 200 and response.body:
         response.headers["ETag"] = f'"{hashlib.blake2b(response.body, digest_size=12).hexdigest()}"'
-        response.headers.setdefault("Cache-Control", "no-cache")
+    response.headers.setdefault("Cache-Control", "no-cache")
     del response.headers["Content-Length"]
     return response
+
+
+def _compress(response: Response) -> None:
+    response.headers["Content-Encoding"] = "gzip"
+    if isinstance(response, WrittenResponse):
+        write = response.write
+
+        def compressed(out: IO[bytes]) -> None:
+            with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=LEVEL, mtime=0) as file:
+                write(file)  # type: ignore[arg-type]
+
+        response.write = compressed
+    else:
+        response.body = gzip.compress(response.body, LEVEL, mtime=0)

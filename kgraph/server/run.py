@@ -46,6 +46,9 @@ HEAD_SECONDS = 10
 HEAD_BYTES = 512 * 1024
 """Bytes of a request's head: the address may hold a query of 64 K characters, percent-encoded."""
 
+LARGE = 256 * 1024**2
+"""Bytes above which a store stays on disk: loading it would take minutes, and as much memory again."""
+
 INTERVAL = 1.0
 """Seconds between two checks of the folder, and between two renewals of the pages after updates."""
 
@@ -79,10 +82,25 @@ class Setup:
 
     def pages(self, folder: Path | None, graph: ox.Store | None = None) -> Workers:
         """The workers of pages about the store in a folder, or about a graph."""
-        source, texts = str(folder) if folder else STDIN, self.folders
         is_build = folder is not None and folder == self.built
-        holding = Holding(source, is_build, str(texts.ontology.resolve()), str(texts.data.resolve()), self.site)
-        return Workers(self.limits, holding, graph)
+        store = folder / STORE if folder and is_build else folder
+        on_disk = store if store and _size(store) > LARGE else None
+        holding = Holding(
+            str(folder) if folder else STDIN,
+            is_build,
+            on_disk is not None,
+            str(self.folders.ontology.resolve()),
+            str(self.folders.data.resolve()),
+            self.site,
+        )
+        return Workers(self.limits, holding, graph, on_disk)
+
+
+def _size(folder: Path) -> int:
+    """The bytes of the files in a folder."""
+    with contextlib.suppress(FileNotFoundError):
+        return sum(file.stat().st_size for file in folder.iterdir())
+    return 0
 
 
 def close(served: Served) -> None:

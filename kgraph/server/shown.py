@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import IO
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -22,6 +23,14 @@ class Shown:
     def store(self) -> ox.Store:
         """The store of the book."""
         return self.book.store
+
+
+class WrittenResponse(Response):
+    """A response that writes its content to a file, in parts."""
+
+    def __init__(self, write: Callable[[IO[bytes]], object], media_type: str) -> None:
+        super().__init__(media_type=media_type)
+        self.write = write
 
 
 Render = Callable[[Shown, Request], Response]

@@ -70,6 +70,10 @@ class Evaluator:
         self.workers[Query].switch(folder)
         self.admission.slow_until.clear()
 
+    def folders_in_use(self) -> set[Path]:
+        """The folders that workers have opened or are about to open."""
+        return {folder for workers in self.workers.values() for folder in workers.folders_in_use()}
+
     async def warm(self) -> None:
         """Wait until the graph is loaded, and keep a worker ready for each type of job."""
         for job, workers in self.workers.items():

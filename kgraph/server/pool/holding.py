@@ -4,13 +4,12 @@ import gc
 import sqlite3
 import sys
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kgraph.base.paths import Folders
-from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.publish.pages.book import Book, book_of
@@ -22,33 +21,45 @@ STDIN = "-"
 
 @dataclass(frozen=True)
 class Holding:
-    """The source of a graph: the folder of a store, a build folder, or STDIN; pages need `ontology` and `data`.
+    """The source of a graph: a build folder, the folder of a store, or STDIN; pages need `ontology` and `data`.
 
-    Without a source, each worker opens the folder that the server names.
+    Without a source, and with one that stays `on_disk`, each worker opens the folder that the server names.
     """
 
     source: str | None = None
     is_build: bool = False
+    on_disk: bool = False
     ontology: str = ""
     data: str = ""
     site: Site = UNPUBLISHED
 
     def load(self) -> tuple[ox.Store | None, Book | None]:
-        """The graph and the book of its pages; NotFound when the folder cannot be opened."""
-        store = self._store()
-        if store is None or not self.ontology:
-            return store, None
-        built = Path(self.source) if self.source and self.is_build else None
-        return store, _warm(book_of(store, Folders(Path(self.ontology), Path(self.data)), self.site, built))
-
-    def _store(self) -> ox.Store | None:
+        """The graph unless it stays on disk, and the book of its pages; NotFound when the folder cannot be opened."""
         if self.source is None:
-            return None
-        store = ox.Store()
-        if self.source == STDIN:
+            return None, None
+        store = self._store(self.source)
+        built = Path(self.source) if self.is_build else None
+        book = book_of(store, Folders(Path(self.ontology), Path(self.data)), self.site, built)
+        book.index = _in_memory(book.index)
+        book.warm()
+        if self.on_disk:
+            book.read(store := ox.Store())  # a process with an open RocksDB has threads, which do not survive fork(2)
+        else:
+            _ = book.reason
+        gc.freeze()  # a collection in a worker would copy each page of memory that it touches
+        return None if self.on_disk else store, book
+
+    def _store(self, source: str) -> ox.Store:
+        if source == STDIN:
+            store = ox.Store()
             store.bulk_load(sys.stdin.buffer, ox.RdfFormat.N_QUADS)
-        elif len(on_disk := open_built(Path(self.source)) if self.is_build else _opened(self.source)):
-            store.bulk_extend(on_disk)
+            return store
+        opened = open_built(Path(source)) if self.is_build else _opened(source)
+        if self.on_disk:
+            return opened
+        store = ox.Store()
+        if len(opened):
+            store.bulk_extend(opened)
         return store
 
 
@@ -59,18 +70,13 @@ def _opened(folder: str) -> ox.Store:
         raise NotFound(f"{folder} cannot be opened ({error})") from error
 
 
-def _warm(book: Book) -> Book:
-    """The book with its costly parts computed, so that workers share them, and its index in memory.
+def _in_memory(index: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy of an index; a connection to a file must not be carried across fork(2).
 
-    An SQLite connection to a file must not be carried across fork(2) (https://www.sqlite.org/howtocorrupt.html).
+    https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_
     """
-    index = sqlite3.connect(":memory:", check_same_thread=False)
-    with closing(book.index):
-        book.index.commit()  # an open transaction would keep the copy waiting
-        book.index.backup(index)
-    book = replace(book, index=index)
-    for lang in LANGUAGES:
-        book.names(lang)
-    _ = book.marks, book.terms, book.shards, book.disputed, book.refined, book.contributions, book.context, book.reason
-    gc.freeze()  # a collection in a worker would copy each page of memory that it touches
-    return book
+    copied = sqlite3.connect(":memory:", check_same_thread=False)
+    with closing(index):
+        index.commit()  # an open transaction would keep the copy waiting
+        index.backup(copied)
+    return copied

@@ -32,10 +32,14 @@ from kgraph.server.pool.holding import Holding
 from kgraph.server.pool.jobs import Page, Query
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
+from kgraph.server.shown import WrittenResponse
 
 CHUNK = 32 * 1024
 MERGED = ox.NamedNode("urn:kgraph:merged")
 """The graph that several default graphs are merged into."""
+
+PAGE_BYTES = 1024**3
+"""Bytes of a page or of the whole graph; they are sent to all who ask for it."""
 
 USES, GROWTH = 1000, 64 * 1024**2
 """The number of queries, and the growth of memory in bytes, after which a worker ends."""
@@ -114,6 +118,8 @@ def _serve(held: Held, connection: socket.socket) -> None:
         is_on_disk = held.store is None
         while held.store is None:
             held = replace(held, store=_opened(connection))
+        if is_on_disk and held.book:
+            held.book.read(held.store)
         most = _peak_memory() + GROWTH
         limit_memory(held.limits.memory)
         no_sockets()
@@ -130,7 +136,7 @@ def _serve(held: Held, connection: socket.socket) -> None:
 
 def _do(held: Held, connection: socket.socket, kind: bytes, content: bytes) -> None:
     """Send the frames of one job up to END, or FAILED."""
-    out = FrameWriter(connection, held.limits.answer)
+    out = FrameWriter(connection, max(held.limits.answer, PAGE_BYTES if kind == frames.PAGE else 0))
     try:
         if kind == frames.QUERY:
             _answer(held.store, out, Query(**json.loads(content)))
@@ -189,7 +195,10 @@ def _render(held: Held, out: FrameWriter, page: Page) -> None:
     assert held.book is not None
     response = rendering.render(held.book, held.limits, page)
     out.send(frames.FORMAT, json.dumps([response.status_code, dict(response.headers)]).encode())
-    out.write(bytes(response.body))
+    if isinstance(response, WrittenResponse):
+        response.write(out)  # type: ignore[arg-type]
+    else:
+        out.write(bytes(response.body))
 
 
 def _format(result: sparql.Result, query: Query) -> str:

@@ -15,7 +15,7 @@ from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
 from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.protocol import accepted, best, language, preferred
-from kgraph.server.shown import RENDERED, Bind, Shown
+from kgraph.server.shown import RENDERED, Bind, Shown, WrittenResponse
 
 OFFERED = offered((HTML, *DATA))
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
@@ -83,6 +83,8 @@ def data(shown: Shown, request: Request) -> Response:
         raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .nt or .jsonld")
     if moved := _moved(shown.book, path, suffix, "en"):
         return moved
+    if path == datafiles.WHOLE and datafiles.is_large(shown.store):
+        return WrittenResponse(partial(datafiles.write_large, shown.store, suffix), head.FORMS[suffix])
     content = datafiles.content(shown.book, path, suffix)
     link = {} if path == datafiles.WHOLE else {"Link": head.data_header(path, suffix)}
     return Response(content, media_type=head.FORMS[suffix], headers=link)

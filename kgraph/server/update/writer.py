@@ -21,7 +21,6 @@ from kgraph.server import guards
 from kgraph.server.http.protocol import SparqlOperation
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import COMMITTED, FAILED, QUERY, failure, frame, kill, receive, start_process
-from kgraph.server.pool.jobs import Query
 from kgraph.server.pool.limits import Limits
 
 
@@ -142,7 +141,7 @@ async def _written(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
     async with writer.lock:
         before = writer.checkpoint
         try:
-            await asyncio.to_thread(writer.write, wanted, evaluator.workers[Query].folders_in_use())
+            await asyncio.to_thread(writer.write, wanted, evaluator.folders_in_use())
         finally:
             if writer.checkpoint != before:
                 evaluator.switch(writer.checkpoint)

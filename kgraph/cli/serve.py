@@ -4,7 +4,6 @@ import os
 import re
 import secrets
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import click
@@ -78,11 +77,11 @@ def serve(
     allowed = federation.Federation(tuple(map(federation.host, services)))
     built = folder if folder and is_build(folder) else None
     secret = token() if writable else ""
-    prepare = partial(run.prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
-    served = replace(prepare(), federation=allowed, logs=access_log)
+    setup = run.Setup(paths.folders(), limits, built, lambda: opened(folder).store, site, secret)
+    served = replace(setup.start(), federation=allowed, logs=access_log)
     try:
         if path is None:
-            run.serve(served, host, port, built, prepare, browser=browser)
+            run.serve(served, setup, host, port, browser=browser)
             return
         status, content = run.get(served, path)
     finally:

@@ -1,8 +1,7 @@
 """Problem details (RFC 9457) for too many header fields, names of other hosts, and writes without the token."""
 
 import hmac
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,17 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kgraph.base.media import PROBLEM
+from kgraph.server.http.problems import problem
 from kgraph.server.served import Served
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 FIELDS = 100
 """The most header fields of a request."""
-
-
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
-    return Response(body, status, dict(headers or {}), media_type=PROBLEM)
 
 
 def host_names(host: str, base_url: str | None) -> frozenset[str] | None:

@@ -7,7 +7,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, short
-from kgraph.errors import NotFound
+from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import addresses
 from kgraph.publish.pages.book import Book
@@ -40,10 +40,15 @@ def write_large(store: ox.Store, suffix: str, out: IO[bytes]) -> None:
 
 
 def written(book: Book, triples: list[ox.Triple], suffix: str) -> bytes:
-    """Triples as ttl, jsonld or nt."""
+    """Triples as ttl, jsonld or nt; blank nodes, which updates may bring, have labels that are good once."""
     if suffix == "jsonld":
         return serialize.json_ld(triples, book.context)
-    return serialize.turtle(triples) if suffix == "ttl" else serialize.n_triples(triples)
+    if suffix == "nt":
+        return serialize.n_triples(triples)
+    try:
+        return serialize.turtle(triples)
+    except BadData:
+        return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b""
 
 
 def described(book: Book, path: str) -> list[ox.Triple]:

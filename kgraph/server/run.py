@@ -16,12 +16,10 @@ from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import pyoxigraph as ox
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kgraph.base.paths import Folders
 from kgraph.errors import CannotWrite, KgraphError
@@ -30,6 +28,7 @@ from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.publish.pages.book import book_of
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
+from kgraph.server.http.connection import configuration
 from kgraph.server.http.refusals import host_names
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.limits import Limits
@@ -38,12 +37,6 @@ from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
 """Seconds from a signal to the end of the process, even if queries still run."""
-
-HEAD_SECONDS = 10
-"""Seconds for the head of a request, from the opening of the connection or the first byte of a later request."""
-
-HEAD_BYTES = 512 * 1024
-"""Bytes of a request's head: the address may hold a query of 64 K characters, percent-encoded."""
 
 INTERVAL = 1.0
 """Seconds between two checks of the folder, and between two renewals of the pages after updates."""
@@ -131,52 +124,10 @@ class PromptServer(uvicorn.Server):
         timer.start()
 
 
-class TimedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol, which closes a connection when the head of a request takes over HEAD_SECONDS.
-
-    It relies on the attributes `cycle`, `loop` and `transport`, hence the upper bound of uvicorn in pyproject.toml.
-    """
-
-    deadline: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._start()
-
-    def data_received(self, data: bytes) -> None:
-        if self.deadline is None and (self.cycle is None or self.cycle.response_complete):
-            self._start()
-        super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._cancel()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._cancel()
-        super().connection_lost(exc)
-
-    def _start(self) -> None:
-        self.deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
-
-    def _cancel(self) -> None:
-        if self.deadline:
-            self.deadline.cancel()
-        self.deadline = None
-
-
 async def _serve(current: CurrentApp, following: Coroutine[None, None, None], listener: socket.socket) -> None:
-    config = uvicorn.Config(
-        current,
-        http=TimedProtocol,
-        h11_max_incomplete_event_size=HEAD_BYTES,
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
     task = asyncio.create_task(following)
     try:
-        await PromptServer(config).serve(sockets=[listener])
+        await PromptServer(configuration(current)).serve(sockets=[listener])
     finally:
         task.cancel()
         close(current.served)

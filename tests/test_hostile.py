@@ -5,6 +5,7 @@ inotify, and the audit events of Python in every process of the server.
 """
 
 import concurrent.futures
+import contextlib
 import csv
 import ctypes
 import gzip
@@ -489,3 +490,204 @@ def test_no_process_opened_what_it_must_not(server: Serving, traps: Traps) -> No
     assert str(traps.file) not in "".join(arguments for _, arguments in events)
     reached = [arguments for name, arguments in events if name != "open" and "queries" not in arguments]
     assert reached == []
+
+
+HTTP_SECONDS = 6
+"""The time limit of a query on the server for the tests of connections."""
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[Serving]:
+    """A server for the tests of connections, with an access log that is read when it has ended."""
+    with serving("--timeout", str(HTTP_SECONDS)) as found:
+        yield found
+
+
+def connected(server: Serving, source: str = "127.0.0.1") -> socket.socket:
+    """A connection to a server from an address of the loopback network."""
+    found = socket.socket()
+    found.settimeout(20)
+    found.bind((source, 0))
+    found.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
+    return found
+
+
+def received(connection: socket.socket) -> bytes:
+    """The bytes until the server ends the connection."""
+    parts = []
+    with contextlib.suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            parts.append(part)
+    return b"".join(parts)
+
+
+def exchanged(server: Serving, content: bytes, *, half_closes: bool = False) -> bytes:
+    """All that a server answers to bytes."""
+    with connected(server) as connection:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(content)
+        if half_closes:
+            connection.shutdown(socket.SHUT_WR)
+        return received(connection)
+
+
+def head(line: str, *fields: str) -> bytes:
+    return "\r\n".join((line, "Host: localhost", *fields, "", "")).encode("latin-1")
+
+
+ASK, CLOSE, CHUNKED = "GET /sparql?query=ASK%7B%7D HTTP/1.1", "Connection: close", "Transfer-Encoding: chunked"
+POSTED, BEARER = "POST /sparql HTTP/1.1", "Authorization: Bearer x"
+QUERY_BODY = "Content-Type: application/sparql-query"
+
+RAW: list[tuple[bytes, int, str]] = [
+    (head(ASK, "Accept: " + "a/b, " * 100_000), 431, "at most"),
+    (head(ASK, "X-Long: " + "x" * 8192, CLOSE), 431, "of a field"),
+    (head(ASK, "X-Long: " + "x" * 8000, CLOSE), 200, '"boolean":true'),
+    (head(ASK, *(f"X-{n}: {'x' * 7000}" for n in range(10)), CLOSE), 431, "of all"),
+    (head(ASK, *(f"X-{n}: 1" for n in range(98)), CLOSE), 200, '"boolean":true'),
+    (head(ASK, *(f"X-{n}: 1" for n in range(99)), CLOSE), 431, "at most 100 fields"),
+    (head(ASK, *(f"X-{n}: 1" for n in range(80_000))), 431, "at most 100 fields"),
+    (head(ASK)[:-2] + b"X-Open: " + b"x" * 600_000, 431, "of header fields"),
+    (head(f"GET /sparql?query=ASK%7B%7D%23{'%C5%82' * 60_000} HTTP/1.1", CLOSE), 200, '"boolean":true'),
+    (head(f"GET /{'x' * 600_000} HTTP/1.1", CLOSE), 414, "with POST"),
+    (head(POSTED, QUERY_BODY, CHUNKED) + b"5\r\nASK{}\r\n0\r\n\r\n", 411, "Content-Length"),
+    (head("POST / HTTP/1.1", CHUNKED) + b"1\r\nx\r\n" * 600_000, 411, "Content-Length"),
+    (head(POSTED, QUERY_BODY, CHUNKED, BEARER, CLOSE) + b"5\r\nASK{}\r\n0\r\n\r\n", 200, '"boolean":true'),
+    (head(POSTED, QUERY_BODY, CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000, 400, "fewer than 64 bytes"),
+    (head("GET / HTTP/1.1", CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000, 400, "fewer than 64 bytes"),
+    (head(POSTED, CHUNKED, BEARER) + b"1;" + b"x" * 2_000_000, 400, "extensions"),
+    (head(POSTED, QUERY_BODY, CHUNKED, BEARER, "Content-Length: 5") + b"5\r\nASK{}\r\n0\r\n\r\n", 400, ""),
+    (head(POSTED, QUERY_BODY, "Content-Length: 5", "Content-Length: 6") + b"ASK{} ", 400, ""),
+    (head(POSTED.replace("1.1", "1.0"), QUERY_BODY, CHUNKED, BEARER) + b"5\r\nASK{}\r\n0\r\n\r\n", 400, ""),
+    (b"GET / HTTP/1.1\r\n\r\n", 400, "one field Host"),
+    (head("GET / HTTP/1.1", "Host: localhost"), 400, "one field Host"),
+    (head("GET /about HTTP/1.1", CLOSE).replace(b"localhost", b"[::1].evil"), 421, "--base-url"),
+    (head("GET http://localhost/sparql?query=ASK%7B%7D HTTP/1.1", CLOSE), 200, '"boolean":true'),
+    (head("CONNECT evil.example:80 HTTP/1.1"), 400, "no path"),
+    (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, "no request of HTTP/1.1"),
+    (head(ASK, "Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Key: x"), 200, '"boolean":true'),
+]
+
+
+@pytest.mark.parametrize(("content", "status", "words"), RAW, ids=lambda value: str(value)[-60:-20])
+def test_bytes_have_their_answer(front: Serving, content: bytes, status: int, words: str) -> None:
+    started = time.monotonic()
+    answer = exchanged(front, content)
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode()), answer[:300]
+    assert words in answer.decode()
+    assert b"connection: close" in answer.lower()
+    assert time.monotonic() - started < 8
+    assert front.ask("ASK {}").status_code == 200
+
+
+def test_a_body_in_small_chunks_does_not_stop_others(front: Serving) -> None:
+    """The chunks of 1.4 MB/s in the policy, from ten clients without a pause."""
+    chunks = head(POSTED, QUERY_BODY, CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000
+    ends = time.monotonic() + 4
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+
+        def attack() -> None:
+            while time.monotonic() < ends:
+                assert b" 400 " in exchanged(front, chunks)[:20]
+
+        attacks = [pool.submit(attack) for _ in range(10)]
+        taken = []
+        while time.monotonic() < ends:
+            asked = time.monotonic()
+            assert front.ask("ASK {}").status_code == 200
+            taken.append(time.monotonic() - asked)
+        for each in attacks:
+            each.result()
+    assert max(taken) < 2
+
+
+def test_a_trailer_is_no_field(front: Serving) -> None:
+    late = head(POSTED, QUERY_BODY, CHUNKED, BEARER, CLOSE) + b"5\r\nASK{}\r\n0\r\nAccept: image/png\r\n\r\n"
+    assert exchanged(front, late).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_client_that_sends_no_more_gets_its_answers(front: Serving, version: str) -> None:
+    ask = head(ASK.replace("1.1", version))
+    assert b'"boolean":true' in exchanged(front, ask, half_closes=True)
+    both = exchanged(front, head(ASK) * 3, half_closes=True)
+    assert both.count(b"HTTP/1.1 200 ") == 3
+
+
+def test_a_client_that_sends_no_more_waits_for_a_long_query(front: Serving) -> None:
+    target = str(httpx.URL("/sparql", params={"query": SLOW + " #half"}))
+    answer = exchanged(front, head(f"GET {target} HTTP/1.1"), half_closes=True)
+    last = answer.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
+    assert last.startswith(b"HTTP/1.1 503 ") and b"stopped after" in last
+
+
+def test_a_client_that_leaves_after_two_requests_ends_the_first(front: Serving) -> None:
+    target = str(httpx.URL("/sparql", params={"query": SLOW + " #two"}))
+    with connected(front) as connection:
+        connection.sendall(head(f"GET {target} HTTP/1.1"))
+        until(lambda: busy_workers(front))
+    until(lambda: not busy_workers(front), 3)
+
+
+def test_pipelined_requests_are_bounded(front: Serving) -> None:
+    """The first are answered, then the connection ends."""
+    answers = exchanged(front, head(ASK) * 10_000)
+    assert answers.count(b"HTTP/1.1 200 ") == 33
+
+
+def test_many_fields_and_drips_end_in_time(front: Serving) -> None:
+    with connected(front) as silent, connected(front) as between:
+        between.sendall(head(ASK))
+        until(lambda: b"true" in between.recv(10_000))
+        between.sendall(b"\r\n")
+        started = time.monotonic()
+        assert received(between) == b""
+        assert time.monotonic() - started < 11
+        assert received(silent) == b""
+        assert time.monotonic() - started < 12
+
+
+def test_unread_answers_are_dropped_after_30_seconds() -> None:
+    """The connection and the worker of a client that reads nothing are free again."""
+    target = str(httpx.URL("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}))
+    with serving() as server, connected(server) as unread:
+        unread.sendall(head(f"GET {target} HTTP/1.1") * 5)
+        process = psutil.Process(server.process.pid)
+        until(lambda: len(process.children(recursive=True)) > 1)
+        started = time.monotonic()
+        until(lambda: not [at for at in process.net_connections() if at.status == psutil.CONN_ESTABLISHED], 60)
+        assert 25 < time.monotonic() - started < 45
+        assert server.ask("ASK {}").status_code == 200
+
+
+def test_connections_are_capped_below_the_descriptors() -> None:
+    """One host that holds all that it can leaves room for others, and no traceback is written."""
+    with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
+        held = []
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                connection = stack.enter_context(connected(server))
+                connection.sendall(b"GET /about HTTP/1.1\r\nHost: localhost\r\nX: ")
+                held.append(connection)
+        with connected(server, "127.0.0.2") as other:
+            other.sendall(head(ASK, CLOSE))
+            assert b'"boolean":true' in received(other)
+        with connected(server) as one_more:
+            one_more.sendall(head(ASK, CLOSE))
+            answer = received(one_more)
+            assert answer == b"" or (answer.startswith(b"HTTP/1.1 503 ") and b"retry-after" in answer)
+        server.process.terminate()
+        server.process.wait(10)
+        assert server.process.stderr is not None
+        assert "Traceback" not in (log := server.process.stderr.read()) and log.count("\n") < 5
+
+
+def test_many_hosts_leave_room_for_others() -> None:
+    """A full server ends an idle connection of the host that has the most."""
+    with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
+        for number in range(400):
+            with contextlib.suppress(OSError):
+                stack.enter_context(connected(server, f"127.0.1.{number % 3 + 1}"))
+        with connected(server, "127.0.0.2") as other:
+            other.sendall(head(ASK, CLOSE))
+            assert b'"boolean":true' in received(other)

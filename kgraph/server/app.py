@@ -1,36 +1,23 @@
 """`create_app`: the routes, the middleware, and how errors become responses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgraph import errors
 from kgraph.errors import KgraphError
-from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http import metrics
+from kgraph.server.http.front import Counted, Front
 from kgraph.server.http.openapi import with_document
 from kgraph.server.http.protocol import NotAcceptable, TooSlow, UnsupportedMediaType
-from kgraph.server.http.refusals import Refusals, problem
+from kgraph.server.http.refusals import problem
 from kgraph.server.routes import data, pages, sparql
 from kgraph.server.served import Served
-
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-"""Headers with which a browser isolates our pages from other sites."""
 
 STATUS: Mapping[type[KgraphError], int] = {
     errors.Forbidden: 403,
@@ -50,26 +37,18 @@ STATUS: Mapping[type[KgraphError], int] = {
 def create_app(served: Served) -> Starlette:
     """The ASGI application: routes, middleware and error handlers."""
     book, registry = served.book, CollectorRegistry()
+    counted = Counted(registry, served.logs, served.writer.token if served.writer else "")
     routes = [
-        *data.routes(served),
         *sparql.routes(served),
+        *data.routes(served),
         *metrics.routes(registry, served.evaluator),
         *pages.routes(book),
     ]
     return Starlette(
         routes=with_document(routes, served.base.rstrip("/") if book.site.base_url else "/"),
         middleware=[
-            Middleware(metrics.Counting, registry=registry, logs=served.logs),
-            Middleware(GZipMiddleware, minimum_size=1000),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=["GET", "HEAD", "POST"],
-                expose_headers=["X-Kgraph-Truncated", "Link"],
-            ),
-            Middleware(SecureHeaders),
+            Middleware(Front, counted=counted, hosts=served.hosts, origins=served.origins),
             Middleware(ServerErrorMiddleware, handler=on_fault),  # inside, so that a 500 is counted and has the headers
-            Middleware(Refusals, hosts=served.hosts),
         ],
         exception_handlers={
             KgraphError: lambda at, error: pages.for_people(book, at, on_error(at, error)),
@@ -92,18 +71,3 @@ def on_error(_: Request, error: Exception) -> Response:
 
 def on_fault(_: Request, __: Exception) -> Response:
     return problem(500, "InternalError", "something went wrong here; the server's log says what")
-
-
-@dataclass
-class SecureHeaders:
-    """Middleware that adds HEADERS to every response."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

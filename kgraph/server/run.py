@@ -28,7 +28,10 @@ from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.publish.pages.book import book_of
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
+from kgraph.server.http.capacity import BACKLOG, capacity
 from kgraph.server.http.connection import configuration
+from kgraph.server.http.faults import log_once_per_minute
+from kgraph.server.http.proxies import Proxies
 from kgraph.server.http.refusals import host_names
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.limits import Limits
@@ -90,7 +93,14 @@ class CurrentApp:
 
 
 def serve(
-    served: Served, host: str, port: int, folder: Path | None, prepare: Callable[[], Served], *, browser: bool
+    served: Served,
+    host: str,
+    port: int,
+    folder: Path | None,
+    prepare: Callable[[], Served],
+    *,
+    browser: bool,
+    proxies: Proxies,
 ) -> None:
     """Serve until interrupted, reloading a folder that is replaced; CannotWrite when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -101,7 +111,7 @@ def serve(
     except OSError as error:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
     served.marks()  # computed before the first request
-    listener.listen(128)
+    listener.listen(BACKLOG)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     print(f"kgraph serves {address} (Ctrl-C ends it)", flush=True)
@@ -109,9 +119,10 @@ def serve(
         webbrowser.open(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     known = host_names(host, served.book.site.base_url)
-    current = CurrentApp(replace(served, address=address, hosts=known))
+    origins = served.origins or (("*",) if known is None else ())
+    current = CurrentApp(replace(served, address=address, hosts=known, origins=origins))
     following = follow_updates(current) if served.writer else follow(current, folder, prepare)
-    asyncio.run(_serve(current, following, listener))
+    asyncio.run(_serve(current, following, listener, proxies))
 
 
 class PromptServer(uvicorn.Server):
@@ -124,12 +135,18 @@ class PromptServer(uvicorn.Server):
         timer.start()
 
 
-async def _serve(current: CurrentApp, following: Coroutine[None, None, None], listener: socket.socket) -> None:
-    task = asyncio.create_task(following)
+async def _serve(
+    current: CurrentApp, following: Coroutine[None, None, None], listener: socket.socket, proxies: Proxies
+) -> None:
+    kept = capacity()
+    config = configuration(current, kept, proxies)
+    log_once_per_minute()
+    tasks = [asyncio.create_task(work) for work in (following, kept.sweep())]
     try:
-        await PromptServer(configuration(current)).serve(sockets=[listener])
+        await PromptServer(config).serve(sockets=[listener])
     finally:
-        task.cancel()
+        for task in tasks:
+            task.cancel()
         close(current.served)
 
 
@@ -167,7 +184,8 @@ async def _reload(current: CurrentApp, prepare: Callable[[], Served]) -> None:
         return
     await asyncio.to_thread(fresh.marks)
     old = current.served
-    fresh = replace(fresh, federation=old.federation, address=old.address, hosts=old.hosts, logs=old.logs)
+    fresh = replace(fresh, federation=old.federation, address=old.address, hosts=old.hosts)
+    fresh = replace(fresh, logs=old.logs, origins=old.origins)
     current.change(fresh)
     print("kgraph: a new graph is served", file=sys.stderr, flush=True)
     with contextlib.suppress(TimeoutError):

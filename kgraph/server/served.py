@@ -24,6 +24,7 @@ class Served:
     address: str = "http://localhost/"
     hosts: frozenset[str] | None = None
     logs: bool = False
+    origins: tuple[str, ...] = ()
 
     @property
     def store(self) -> ox.Store:

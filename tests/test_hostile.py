@@ -691,3 +691,103 @@ def test_many_hosts_leave_room_for_others() -> None:
         with connected(server, "127.0.0.2") as other:
             other.sendall(head(ASK, CLOSE))
             assert b'"boolean":true' in received(other)
+
+
+ELSEWHERE = {"Origin": "https://evil.example"}
+PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+SHARED = "access-control-allow-origin"
+
+
+def test_no_page_of_another_site_reads_a_local_server(front: Serving) -> None:
+    for path in ("/about", "/metrics", "/sparql?query=ASK%7B%7D", "/"):
+        assert SHARED not in front.client.get(path, headers=ELSEWHERE).headers
+    assert front.client.options("/sparql", headers={**ELSEWHERE, **PREFLIGHT}).status_code == 400
+    embeds = front.client.get("/").headers["content-security-policy"].partition("frame-ancestors ")[2]
+    assert embeds == "'self' http://localhost:* http://127.0.0.1:*"
+    assert front.client.get("/about").headers["content-security-policy"].endswith("frame-ancestors 'self'")
+
+
+def test_a_site_that_is_named_reads_all_but_the_metrics() -> None:
+    friend = {"Origin": "https://friend.example"}
+    with serving("--cors", "https://Friend.example") as server:
+        answer = server.client.get("/about", headers=friend)
+        assert answer.headers[SHARED] == "https://friend.example" and "Origin" in answer.headers["vary"]
+        assert server.client.options("/sparql", headers={**friend, **PREFLIGHT}).status_code == 200
+        assert SHARED not in server.client.get("/metrics", headers=friend).headers
+        assert SHARED not in server.client.get("/about", headers=ELSEWHERE).headers
+        assert server.client.options("/sparql", headers={**ELSEWHERE, **PREFLIGHT}).status_code == 400
+        assert "https://friend.example" in server.client.get("/").headers["content-security-policy"]
+
+
+def test_every_site_reads_a_public_server() -> None:
+    with serving("--host", "0.0.0.0") as server:
+        assert server.client.get("/about", headers=ELSEWHERE).headers[SHARED] == "*"
+        assert server.client.get("/no-such-page", headers=ELSEWHERE).headers[SHARED] == "*"
+        assert SHARED not in server.client.get("/metrics", headers=ELSEWHERE).headers
+        assert server.client.get("/").headers["content-security-policy"].endswith("frame-ancestors *")
+        asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"}
+        assert server.client.options("/store?default", headers={**ELSEWHERE, **asked}).status_code == 400
+
+
+@pytest.mark.parametrize("given", ["evil", "https://a.example/path", "https://a.example; script-src *", "null"])
+def test_what_is_no_origin_is_said(given: str) -> None:
+    answer = subprocess.run(["kgraph", "serve", "--cors", given], capture_output=True, text=True, timeout=60)
+    assert (answer.returncode, "is not an origin" in answer.stderr) == (2, True)
+
+
+def test_a_page_of_the_server_itself_may_write(writable: Serving) -> None:
+    port = writable.url.rpartition(":")[2]
+    update = {"Content-Type": "application/sparql-update", **WRITES}
+    for origin, status in (
+        (f"http://localhost:{port}", 204),
+        (f"http://127.0.0.1:{port}", 204),
+        (f"http://[::1]:{port}", 204),
+        ("http://localhost", 204),
+        ("http://localhost:1", 403),
+        (f"http://localhost.evil.example:{port}", 403),
+        (f"https://localhost:{port}", 403),
+        ("null", 403),
+    ):
+        answer = writable.client.post("/sparql", content="INSERT DATA {}", headers={**update, "Origin": origin})
+        assert answer.status_code == status, origin
+
+
+@pytest.mark.parametrize("host", ["[::1].evil", "localhost.", "localhost@evil", "local host", "[::1", "::1"])
+def test_what_only_looks_like_an_own_name_is_refused(front: Serving, host: str) -> None:
+    answer = exchanged(front, f"GET /about HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 421 ")
+
+
+def test_the_slash_after_sparql_makes_no_difference(front: Serving) -> None:
+    for answer in (
+        front.client.get("/sparql/", params={"query": "ASK {}"}),
+        front.client.post("/sparql/", data={"query": "ASK {}"}),
+        front.client.post("/sparql/", content="ASK {}", headers={"Content-Type": "application/sparql-query"}),
+    ):
+        assert (answer.status_code, answer.json()["boolean"]) == (200, True)
+
+
+def test_an_escaped_backslash_is_a_backslash(front: Serving) -> None:
+    answer = front.ask(r'SELECT ("\\u0041" AS ?x) {}')
+    assert answer.json()["results"]["bindings"][0]["x"]["value"] == r"\u0041"
+
+
+def test_no_secret_is_logged(graph: ox.Store, tmp_path: Path) -> None:
+    ox.Store(str(tmp_path / STORE)).flush()
+    options = ("--graph", str(tmp_path), "--writable", "--access-log")
+    with serving(*options, env={"KGRAPH_TOKEN": TOKEN}) as server:
+        for address in (
+            f"/sparql?access_token={TOKEN}&query=ASK%7B%7D",
+            "/sparql?access%5Ftoken=s3cret&query=ASK%7B%7D",
+            "/about?api_key=s3cret&Password=s3cret&client_secret=s3cret",
+            f"/sparql?query=ASK%7B%7D%23{TOKEN}",
+            f"/page/{TOKEN}",
+        ):
+            server.client.get(address)
+        exchanged(server, f"GET /?access_token={TOKEN} HTTP/1.1\r\n\r\n".encode())
+        server.process.terminate()
+        server.process.wait(10)
+        assert server.process.stderr is not None
+        log = server.process.stderr.read()
+    assert log.count("ASK{}") == 3 and "access_token" in log
+    assert TOKEN not in log and "s3cret" not in log

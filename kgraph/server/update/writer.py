@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -26,13 +26,13 @@ from kgraph.server.pool.limits import Limits
 
 @dataclass(frozen=True)
 class Write:
-    """An update, or, with a `form`, triples for a graph; when it `replaces`, the graph is emptied first."""
+    """An update, or documents of triples for a graph, each with its form; when it `replaces`, the graph is emptied."""
 
-    text: str
+    text: str = ""
     graph: str | None = None
-    form: str = ""
     base: str | None = None
     replaces: bool = False
+    documents: Sequence[tuple[str, str]] = ()
 
 
 class Writer:

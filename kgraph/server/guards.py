@@ -10,6 +10,7 @@ from kgraph.errors import BadQuery, Forbidden, LimitExceeded
 from kgraph.rdf.sparql_text import Token, token_at, tokens, unescaped
 from kgraph.server.pool.limits import Limits
 
+QUOTE = re.compile("['\"]")
 AMBIGUOUS = re.compile("[#']")
 """The signs in `<…>` that begin a comment or a string when `<` is an operator."""
 
@@ -41,6 +42,8 @@ def sized(text: str, limits: Limits) -> str:
     if len(text) > limits.text:
         raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
     plain = unescaped(text)
+    if not QUOTE.search(plain) and sum(map(plain.count, "({[")) <= limits.depth:
+        return plain  # neither can be wrong
     for token, depth in depths(tokens(plain)):
         if token.kind == "unclosed" or depth > limits.depth:
             line = plain.count("\n", 0, token.start) + 1

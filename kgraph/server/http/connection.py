@@ -7,7 +7,7 @@ or the descriptors from all others.
 import asyncio
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
@@ -49,6 +49,12 @@ FRAMING_BYTES = 512 * 1024
 PIPELINED = 32
 """Requests that may wait for the answer to an earlier one on their connection."""
 
+JOINED_BYTES = 16 * 1024
+"""Bytes of a body up to which the head is copied before them."""
+
+LEAVING = "kgraph.leaving"
+"""The extension of a scope by which a handler is told that its client has left, without a task that waits for it."""
+
 PROBE_SECONDS = 0.2
 """Seconds from the end of what a client sends to the first look whether it is still there; each further one doubles."""
 
@@ -76,6 +82,67 @@ class Refusal(Exception):
 OVERLOADED = Refusal(503, "too many connections are open; try again later", "Busy")
 
 
+class Joined:
+    """A transport that sends the head of an answer together with the beginning of its body, in one packet."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self.transport = transport
+        self.is_closing = transport.is_closing
+        self.is_head = False
+        self.held = b""
+
+    def write(self, data: bytes) -> None:
+        if self.is_head:
+            self.held, self.is_head = self.held + data, False
+        elif self.held and len(data) < JOINED_BYTES:
+            self.transport.write(self.held + data)
+            self.held = b""
+        else:
+            self.flush()
+            self.transport.write(data)
+
+    def flush(self) -> None:
+        """Send what is held back."""
+        if self.held:
+            self.transport.write(self.held)
+            self.held = b""
+
+    def close(self) -> None:
+        self.flush()
+        self.transport.close()
+
+
+class Cycle(RequestResponseCycle):
+    """A request and its answer, whose handler can be told at once that the client has left."""
+
+    leave: Callable[[], object] | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.joined = Joined(self.transport)
+        self.transport = cast("asyncio.Transport", self.joined)
+        self.scope["extensions"] = {LEAVING: self.on_leaving}
+
+    def on_leaving(self, leave: Callable[[], object] | None) -> None:
+        """Have a function called when the client leaves, or none."""
+        self.leave = leave
+        if leave and self.disconnected:
+            leave()
+
+    def end(self) -> None:
+        """Take note that the client has left, or gets no answer."""
+        self.disconnected = True
+        self.message_event.set()
+        if self.leave:
+            self.leave()
+
+    async def send(self, message: Any) -> None:
+        self.joined.is_head = not self.response_started
+        await super().send(message)
+        if message["type"] == "http.response.body":
+            self.joined.flush()
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 protocol with bounds.
 
@@ -88,7 +155,7 @@ class Connection(HttpToolsProtocol):
         self.proxies = proxies
         self.host = ""
         self.is_proxy = self.is_overload = self.is_refused = self.has_ended = False
-        self.running: RequestResponseCycle | None = None
+        self.running: Cycle | None = None
         self.is_in_head = self.is_chunked = False
         self.head_bytes = self.field_bytes = self.wire_bytes = self.body_bytes = self.chunks = 0
         self.deadline = math.inf
@@ -114,8 +181,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.capacity.remove(self, self.host)
         for cycle in self._unanswered():
-            cycle.disconnected = True
-            cycle.message_event.set()
+            cycle.end()
         self.pipeline.clear()
         super().connection_lost(exc)
 
@@ -193,7 +259,7 @@ class Connection(HttpToolsProtocol):
         if self.is_proxy and self.client:
             scope["client"] = (self.proxies.client(self.client[0], self.headers), 0)
             scope["scheme"] = scheme(self.headers) or scope["scheme"]
-        self.cycle = RequestResponseCycle(
+        self.cycle = Cycle(
             scope=scope,
             transport=self.transport,
             flow=self.flow,
@@ -223,7 +289,7 @@ class Connection(HttpToolsProtocol):
         if self.is_chunked and b"authorization" not in names:
             raise Refusal(411, "a body without the token needs a Content-Length")
 
-    def _run(self, cycle: RequestResponseCycle) -> None:
+    def _run(self, cycle: Cycle) -> None:
         self.running, self.deadline = cycle, math.inf
         self._start_asgi_task(cycle, self.app)
 
@@ -243,7 +309,7 @@ class Connection(HttpToolsProtocol):
             return
         self.flow.resume_reading()
         if self.pipeline:
-            self._run(self.pipeline.pop()[0])
+            self._run(cast("Cycle", self.pipeline.pop()[0]))
         elif self.is_refused:
             self._linger()
         else:
@@ -264,8 +330,7 @@ class Connection(HttpToolsProtocol):
     def _end_with(self, refusal: Refusal) -> None:
         self.is_refused = True
         for cycle in self._unanswered():
-            cycle.disconnected = True
-            cycle.message_event.set()
+            cycle.end()
         self.transport.write(refusal.answer())
         self._linger()
 
@@ -274,11 +339,11 @@ class Connection(HttpToolsProtocol):
         self.transport.write_eof()
         self.deadline = self.loop.time() + LINGER_SECONDS
 
-    def _unanswered(self) -> Iterator[RequestResponseCycle]:
+    def _unanswered(self) -> Iterator[Cycle]:
         """The requests without a complete answer, in order."""
         if self.running and not self.running.response_complete:
             yield self.running
-        yield from (cycle for cycle, _ in reversed(self.pipeline))
+        yield from (cast("Cycle", cycle) for cycle, _ in reversed(self.pipeline))
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Whether the connection stays open: a client that sends no more may wait for its answers.

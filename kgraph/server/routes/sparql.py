@@ -23,6 +23,7 @@ from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
 from kgraph.server.http import multipart, protocol
+from kgraph.server.http.connection import LEAVING
 from kgraph.server.http.multipart import FORM_DATA
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
 from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
@@ -159,6 +160,25 @@ async def evaluated(served: Served, request: Request, query: Query, chosen: Mapp
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
     """The result of a coroutine, cancelled when the client disconnects first."""
+    on_leaving = request.scope.get("extensions", {}).get(LEAVING)
+    if on_leaving is None:
+        return await _while_connected(request, work)
+    task, left = asyncio.current_task(), []
+    assert task is not None
+    on_leaving(lambda: left.append(task.cancel()))
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        task.uncancel()
+        raise ClientDisconnect from None
+    finally:
+        on_leaving(None)
+
+
+async def _while_connected(request: Request, work: Coroutine[None, None, Result]) -> Result:
+    """The same for a server that tells by a message only that a client has left."""
     task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnect(request))
     try:
         await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)

@@ -12,6 +12,7 @@ import gzip
 import io
 import os
 import random
+import signal
 import socket
 import subprocess
 import time
@@ -791,3 +792,18 @@ def test_no_secret_is_logged(graph: ox.Store, tmp_path: Path) -> None:
         log = server.process.stderr.read()
     assert log.count("ASK{}") == 3 and "access_token" in log
     assert TOKEN not in log and "s3cret" not in log
+
+
+def test_a_writable_server_survives_sighup_and_a_killed_writer(tmp_path: Path) -> None:
+    ox.Store(str(tmp_path / STORE)).flush()
+    update = {"Content-Type": "application/sparql-update", **WRITES}
+    with serving("--graph", str(tmp_path), "--writable", env={"KGRAPH_TOKEN": TOKEN}) as server:
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        for child in psutil.Process(server.process.pid).children():
+            if "kgraph.server.update.process" in child.cmdline():
+                child.kill()
+        answer = server.client.post("/sparql", content="INSERT DATA { <a:a> <a:b> 1 }", headers=update)
+        assert (answer.status_code, answer.json()["title"]) == (503, "CannotWrite")
+        assert "nothing was written; send it again" in answer.json()["detail"] and answer.headers["retry-after"]
+        assert server.client.post("/sparql", content="INSERT DATA {}", headers=update).status_code == 204

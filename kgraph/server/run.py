@@ -142,6 +142,9 @@ async def _serve(
     config = configuration(current, kept, proxies)
     log_once_per_minute()
     tasks = [asyncio.create_task(work) for work in (following, kept.sweep())]
+    if writer := current.served.writer:  # a read-only server reloads its graph on this signal
+        with contextlib.suppress(NotImplementedError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, writer.changed.set)
     try:
         await PromptServer(config).serve(sockets=[listener])
     finally:

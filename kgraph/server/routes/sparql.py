@@ -86,8 +86,8 @@ def routes(served: Served) -> list[DescribedRoute]:
 
 
 async def query_or_update(served: Served, request: Request) -> Response:
-    refusal = unauthorized(served, request)
-    if refusal and protocol.content_type(request)[0] == UPDATE.media and request.method == "POST":
+    refusal = unauthorized(served, request) if request.method == "POST" else None
+    if refusal and protocol.content_type(request)[0] == UPDATE.media:
         return refusal
     operation = await _operation(served, request, may_write=refusal is None)
     if operation.text is None:

@@ -208,13 +208,25 @@ class Connection(HttpToolsProtocol):
         self.head_bytes += len(data)
         self.wire_bytes += len(data)
         try:
-            self.parser.feed_data(data)
+            self._parse(data)
             self._check_sizes()
-        except httptools.HttpParserUpgrade:
-            pass  # the request is answered as HTTP/1.1 (RFC 9110, section 7.8)
         except (Refusal, httptools.HttpParserError) as error:
             cause = error if isinstance(error, Refusal) else error.__context__
             self.refuse(cause if isinstance(cause, Refusal) else Refusal(400, "this is no request of HTTP/1.1"))
+
+    def _parse(self, data: bytes) -> None:
+        """Parse bytes; a request for another protocol is read again as HTTP/1.1 (RFC 9110, section 7.8).
+
+        The parser takes a body after `Upgrade` for another protocol, but Java's client asks for HTTP/2 in each first
+        request and sends the body as usual.
+        """
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            kept = [field for field in self.headers if field[0] not in (b"upgrade", b"connection")]
+            lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1", *map(b": ".join, kept), b"", b""]
+            self.parser = httptools.HttpRequestParser(self)
+            self._parse(b"\r\n".join(lines) + data[upgrade.args[0] :])
 
     def _check_sizes(self) -> None:
         """Refuse a head whose unfinished field is too long, and a body with too much around its content."""
@@ -249,9 +261,23 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.is_in_head, self.wire_bytes = False, 0
-        scope, version = self.scope, self.parser.get_http_version()
+        version, method = self.parser.get_http_version(), self.parser.get_method().decode("ascii")
+        if method == "CONNECT":
+            raise Refusal(405, "this server is no proxy")
         self._check_framing(version)
-        method = self.parser.get_method().decode("ascii")
+        if self.parser.should_upgrade():
+            return
+        self._describe(version, method)
+        self.cycle = self._new_cycle(version)
+        if self.running is None:
+            self._run(self.cycle)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _describe(self, version: str, method: str) -> None:
+        """Fill the scope of a request."""
+        scope = self.scope
         path, query = _split(self.url)
         scope["method"], scope["http_version"] = method, version
         scope["path"] = unquote(path.decode("ascii")) if b"%" in path else path.decode("ascii")
@@ -259,8 +285,10 @@ class Connection(HttpToolsProtocol):
         if self.is_proxy and self.client:
             scope["client"] = (self.proxies.client(self.client[0], self.headers), 0)
             scope["scheme"] = scheme(self.headers) or scope["scheme"]
-        self.cycle = Cycle(
-            scope=scope,
+
+    def _new_cycle(self, version: str) -> Cycle:
+        return Cycle(
+            scope=self.scope,
             transport=self.transport,
             flow=self.flow,
             logger=self.logger,
@@ -272,11 +300,6 @@ class Connection(HttpToolsProtocol):
             keep_alive=version != "1.0" and self.parser.should_keep_alive(),
             on_response=self.on_response_complete,
         )
-        if self.running is None:
-            self._run(self.cycle)
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, self.app))
 
     def _check_framing(self, version: str) -> None:
         """Refuse requests whose end or host is not certain (RFC 9112, sections 3.2 and 6)."""
@@ -301,6 +324,10 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self.body_bytes += len(body)
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1

@@ -121,7 +121,7 @@ class Cycle(RequestResponseCycle):
         super().__init__(*arguments, **options)
         self.joined = Joined(self.transport)
         self.transport = cast("asyncio.Transport", self.joined)
-        self.scope["extensions"] = {LEAVING: self.on_leaving}
+        self.scope["extensions"] = {LEAVING: {"register": self.on_leaving}}
 
     def on_leaving(self, leave: Callable[[], object] | None) -> None:
         """Have a function called when the client leaves, or none."""

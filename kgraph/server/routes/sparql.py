@@ -160,10 +160,10 @@ async def evaluated(served: Served, request: Request, query: Query, chosen: Mapp
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
     """The result of a coroutine, cancelled when the client disconnects first."""
-    on_leaving = request.scope.get("extensions", {}).get(LEAVING)
-    if on_leaving is None:
+    extension = request.scope.get("extensions", {}).get(LEAVING)
+    if extension is None:
         return await _while_connected(request, work)
-    task, left = asyncio.current_task(), []
+    task, left, on_leaving = asyncio.current_task(), [], extension["register"]
     assert task is not None
     on_leaving(lambda: left.append(task.cancel()))
     try:

@@ -27,6 +27,7 @@ PROGRAMS = {
         ("chromium-headless-shell", "chromium", "chromium-browser"), "--version", "chromium-headless-shell"
     ),
     "isql": Program(("isql-vt",), "-?", "virtuoso-opensource-7-bin"),
+    "nginx": Program(("nginx",), "-v", "nginx"),
     "npm": Program(("npm",), "--version", "npm"),
     "rapper": Program(("rapper",), "--version", "raptor2-utils"),
     "virtuoso": Program(("virtuoso-t",), "-?", "virtuoso-opensource-7-bin"),

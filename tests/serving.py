@@ -2,12 +2,14 @@
 
 import os
 import re
+import resource
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 import psutil
@@ -49,14 +51,16 @@ class Serving:
 
 
 @contextmanager
-def serving(*arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Serving]:
-    """`kgraph serve` with these arguments on a free port, stopped afterwards."""
+def serving(*arguments: str, env: Mapping[str, str] | None = None, descriptors: int = 0) -> Iterator[Serving]:
+    """`kgraph serve` with these arguments on a free port, stopped afterwards; 0 descriptors leave their limit."""
+    lowered = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (descriptors, descriptors))
     process = subprocess.Popen(
         ["kgraph", "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **(env or {})},
+        preexec_fn=lowered if descriptors else None,
     )
     assert process.stdout is not None and process.stderr is not None
     try:

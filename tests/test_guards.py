@@ -1,11 +1,12 @@
 """Checks of a query text before evaluation: linear time, quoted strings, and line numbers of errors."""
 
 import time
+from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
 
-from kgraph.errors import BadQuery
+from kgraph.errors import BadQuery, Forbidden
 from kgraph.rdf import endpoint, sparql_text
 from kgraph.server import guards
 from kgraph.server.pool.limits import Limits
@@ -42,3 +43,53 @@ def test_a_quote_that_is_not_closed_is_said_with_its_line(quote: str) -> None:
 def test_an_escaped_quote_in_a_name_begins_no_string() -> None:
     assert guards.sized("ASK { ?s ex:it\\'s 1 }", Limits())
     assert endpoint.bound("ASK { ?s ex:it\\'s ?o }", {"s": ox.NamedNode("x:y")}).endswith("ex:it\\'s ?o }")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"\\u0041"', r"\u0041"),
+        (r'"\\\u0041"', r"\A"),
+        (r'"\\\\u0041"', r"\\u0041"),
+        (r"'''\\U0001F600'''", r"\U0001F600"),
+        (r'"\\uD800"', r"\uD800"),
+        (r'"\u005C\u005Cu0041"', r"\u0041"),
+        (r'"\u0041\u0142"', "Ał"),
+    ],
+)
+def test_an_escaped_backslash_begins_no_codepoint(text: str, value: str) -> None:
+    """The engine gives the value that the text has by SPARQL 1.1, sections 19.2 and 19.7."""
+    rows = ox.Store().query(guards.sized(f"SELECT ({text} AS ?x) {{}}", Limits()))
+    assert isinstance(rows, ox.QuerySolutions)
+    assert [row["x"] for row in rows] == [ox.Literal(value)]
+
+
+@pytest.mark.parametrize("text", [r'"\u005Cu0041"', r"\u005Cu0053ERVICE <x:y> {}", r'"\u005C\\u0041"'])
+def test_no_escape_is_resolved_twice(text: str) -> None:
+    with pytest.raises(BadQuery, match="backslash"):
+        guards.sized(f"SELECT ({text} AS ?x) {{}}", Limits())
+
+
+HIDDEN = [
+    "INSERT { <a:a> <a:b> 1 } WHERE { FILTER(?a<b:c#>'''\n)SERVICE<x:y>{?s ?p ?o}#'''\n}",
+    "INSERT { <a:a> <a:b> 1 } WHERE { FILTER(?a<b:c#>{\n?x<d:e#>'''\n)SERVICE<x:y>{?s ?p ?o}#'''\n}",
+    "INSERT { <a:a> <a:b> 1 } WHERE { FILTER(?a<b:'>SERVICE<x:y>{?s ?p ?o}#'\n) }",
+]
+
+
+@pytest.mark.parametrize("text", [*HIDDEN, HIDDEN[0] + "#" * 30_000])
+def test_a_keyword_that_another_reading_shows_is_refused(text: str) -> None:
+    with pytest.raises((Forbidden, BadQuery)):
+        guards.update(text, Limits())
+
+
+def test_a_word_in_a_string_is_no_keyword_and_costs_little() -> None:
+    """5,000 triples whose texts name a service, and rows with IRIs that have a fragment."""
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    facts = "\n".join(f'<x:{number}> {label} """a service\nof loads""" .' for number in range(5000))
+    rows = f"({label} {label})"
+    limits = replace(Limits(), text=2**24)
+    for text in (f"INSERT DATA {{ {facts} }}", f"INSERT {{ {facts} }} WHERE {{ VALUES (?a ?b) {{ {rows} }} }}"):
+        started = time.process_time()
+        assert guards.update(text, limits) == text
+        assert time.process_time() - started < 2

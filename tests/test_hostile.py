@@ -5,12 +5,14 @@ inotify, and the audit events of Python in every process of the server.
 """
 
 import concurrent.futures
+import contextlib
 import csv
 import ctypes
 import gzip
 import io
 import os
 import random
+import signal
 import socket
 import subprocess
 import time
@@ -489,3 +491,329 @@ def test_no_process_opened_what_it_must_not(server: Serving, traps: Traps) -> No
     assert str(traps.file) not in "".join(arguments for _, arguments in events)
     reached = [arguments for name, arguments in events if name != "open" and "queries" not in arguments]
     assert reached == []
+
+
+HTTP_SECONDS = 6
+"""The time limit of a query on the server for the tests of connections."""
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[Serving]:
+    """A server for the tests of connections, with an access log that is read when it has ended."""
+    with serving("--timeout", str(HTTP_SECONDS)) as found:
+        yield found
+
+
+def connected(server: Serving, source: str = "127.0.0.1") -> socket.socket:
+    """A connection to a server from an address of the loopback network."""
+    found = socket.socket()
+    found.settimeout(20)
+    found.bind((source, 0))
+    found.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
+    return found
+
+
+def received(connection: socket.socket) -> bytes:
+    """The bytes until the server ends the connection."""
+    parts = []
+    with contextlib.suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            parts.append(part)
+    return b"".join(parts)
+
+
+def exchanged(server: Serving, content: bytes, *, half_closes: bool = False) -> bytes:
+    """All that a server answers to bytes."""
+    with connected(server) as connection:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(content)
+        if half_closes:
+            connection.shutdown(socket.SHUT_WR)
+        return received(connection)
+
+
+def head(line: str, *fields: str) -> bytes:
+    return "\r\n".join((line, "Host: localhost", *fields, "", "")).encode("latin-1")
+
+
+ASK, CLOSE, CHUNKED = "GET /sparql?query=ASK%7B%7D HTTP/1.1", "Connection: close", "Transfer-Encoding: chunked"
+POSTED, BEARER = "POST /sparql HTTP/1.1", "Authorization: Bearer x"
+QUERY_BODY = "Content-Type: application/sparql-query"
+
+RAW: list[tuple[bytes, int, str]] = [
+    (head(ASK, "Accept: " + "a/b, " * 100_000), 431, "at most"),
+    (head(ASK, "X-Long: " + "x" * 8192, CLOSE), 431, "of a field"),
+    (head(ASK, "X-Long: " + "x" * 8000, CLOSE), 200, '"boolean":true'),
+    (head(ASK, *(f"X-{n}: {'x' * 7000}" for n in range(10)), CLOSE), 431, "of all"),
+    (head(ASK, *(f"X-{n}: 1" for n in range(98)), CLOSE), 200, '"boolean":true'),
+    (head(ASK, *(f"X-{n}: 1" for n in range(99)), CLOSE), 431, "at most 100 fields"),
+    (head(ASK, *(f"X-{n}: 1" for n in range(80_000))), 431, "at most 100 fields"),
+    (head(ASK)[:-2] + b"X-Open: " + b"x" * 600_000, 431, "of header fields"),
+    (head(f"GET /sparql?query=ASK%7B%7D%23{'%C5%82' * 60_000} HTTP/1.1", CLOSE), 200, '"boolean":true'),
+    (head(f"GET /{'x' * 600_000} HTTP/1.1", CLOSE), 414, "with POST"),
+    (head(POSTED, QUERY_BODY, CHUNKED) + b"5\r\nASK{}\r\n0\r\n\r\n", 411, "Content-Length"),
+    (head("POST / HTTP/1.1", CHUNKED) + b"1\r\nx\r\n" * 600_000, 411, "Content-Length"),
+    (head(POSTED, QUERY_BODY, CHUNKED, BEARER, CLOSE) + b"5\r\nASK{}\r\n0\r\n\r\n", 200, '"boolean":true'),
+    (head(POSTED, QUERY_BODY, CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000, 400, "fewer than 64 bytes"),
+    (head("GET / HTTP/1.1", CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000, 400, "fewer than 64 bytes"),
+    (head(POSTED, CHUNKED, BEARER) + b"1;" + b"x" * 2_000_000, 400, "extensions"),
+    (head(POSTED, QUERY_BODY, CHUNKED, BEARER, "Content-Length: 5") + b"5\r\nASK{}\r\n0\r\n\r\n", 400, ""),
+    (head(POSTED, QUERY_BODY, "Content-Length: 5", "Content-Length: 6") + b"ASK{} ", 400, ""),
+    (head(POSTED.replace("1.1", "1.0"), QUERY_BODY, CHUNKED, BEARER) + b"5\r\nASK{}\r\n0\r\n\r\n", 400, ""),
+    (b"GET / HTTP/1.1\r\n\r\n", 400, "one field Host"),
+    (head("GET / HTTP/1.1", "Host: localhost"), 400, "one field Host"),
+    (head("GET /about HTTP/1.1", CLOSE).replace(b"localhost", b"[::1].evil"), 421, "--base-url"),
+    (head("GET http://localhost/sparql?query=ASK%7B%7D HTTP/1.1", CLOSE), 200, '"boolean":true'),
+    (head("CONNECT evil.example:80 HTTP/1.1"), 405, "no proxy"),
+    (head("GET localhost:80 HTTP/1.1"), 400, "no "),
+    (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, "no request of HTTP/1.1"),
+]
+
+
+HTTP2 = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA")
+
+
+def test_a_client_that_asks_for_http_2_is_answered_by_http_1(front: Serving) -> None:
+    """Java's client, and with it Jena and RDF4J, asks for it in each first request."""
+    post = head(POSTED, QUERY_BODY, "Content-Length: 5", *HTTP2) + b"ASK{}"
+    answers = exchanged(front, head(ASK, *HTTP2) + post * 2 + head(ASK, CLOSE))
+    assert answers.count(b'"boolean":true') == answers.count(b"HTTP/1.1 200 ") == 4
+
+
+@pytest.mark.parametrize(("content", "status", "words"), RAW, ids=lambda value: str(value)[-60:-20])
+def test_bytes_have_their_answer(front: Serving, content: bytes, status: int, words: str) -> None:
+    started = time.monotonic()
+    answer = exchanged(front, content)
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode()), answer[:300]
+    assert words in answer.decode()
+    assert b"connection: close" in answer.lower()
+    assert time.monotonic() - started < 8
+    assert front.ask("ASK {}").status_code == 200
+
+
+def test_a_body_in_small_chunks_does_not_stop_others(front: Serving) -> None:
+    """The chunks of 1.4 MB/s in the policy, from ten clients without a pause."""
+    chunks = head(POSTED, QUERY_BODY, CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000
+    ends = time.monotonic() + 4
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+
+        def attack() -> None:
+            while time.monotonic() < ends:
+                assert b" 400 " in exchanged(front, chunks)[:20]
+
+        attacks = [pool.submit(attack) for _ in range(10)]
+        taken = []
+        while time.monotonic() < ends:
+            asked = time.monotonic()
+            assert front.ask("ASK {}").status_code == 200
+            taken.append(time.monotonic() - asked)
+        for each in attacks:
+            each.result()
+    assert max(taken) < 2
+
+
+def test_a_trailer_is_no_field(front: Serving) -> None:
+    late = head(POSTED, QUERY_BODY, CHUNKED, BEARER, CLOSE) + b"5\r\nASK{}\r\n0\r\nAccept: image/png\r\n\r\n"
+    assert exchanged(front, late).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_client_that_sends_no_more_gets_its_answers(front: Serving, version: str) -> None:
+    ask = head(ASK.replace("1.1", version))
+    assert b'"boolean":true' in exchanged(front, ask, half_closes=True)
+    both = exchanged(front, head(ASK) * 3, half_closes=True)
+    assert both.count(b"HTTP/1.1 200 ") == 3
+
+
+def test_a_client_that_sends_no_more_waits_for_a_long_query(front: Serving) -> None:
+    target = str(httpx.URL("/sparql", params={"query": SLOW + " #half"}))
+    answer = exchanged(front, head(f"GET {target} HTTP/1.1"), half_closes=True)
+    last = answer.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
+    assert last.startswith(b"HTTP/1.1 503 ") and b"stopped after" in last
+
+
+def test_a_client_that_leaves_after_two_requests_ends_the_first(front: Serving) -> None:
+    target = str(httpx.URL("/sparql", params={"query": SLOW + " #two"}))
+    with connected(front) as connection:
+        connection.sendall(head(f"GET {target} HTTP/1.1"))
+        until(lambda: busy_workers(front))
+    until(lambda: not busy_workers(front), 3)
+
+
+def test_pipelined_requests_are_bounded(front: Serving) -> None:
+    """The first are answered, then the connection ends."""
+    answers = exchanged(front, head(ASK) * 10_000)
+    assert answers.count(b"HTTP/1.1 200 ") == 33
+
+
+def test_many_fields_and_drips_end_in_time(front: Serving) -> None:
+    with connected(front) as silent, connected(front) as between:
+        between.sendall(head(ASK))
+        until(lambda: b"true" in between.recv(10_000))
+        between.sendall(b"\r\n")
+        started = time.monotonic()
+        assert received(between) == b""
+        assert time.monotonic() - started < 11
+        assert received(silent) == b""
+        assert time.monotonic() - started < 12
+
+
+def test_unread_answers_are_dropped_after_30_seconds() -> None:
+    """The connection and the worker of a client that reads nothing are free again."""
+    target = str(httpx.URL("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}))
+    with serving() as server, connected(server) as unread:
+        unread.sendall(head(f"GET {target} HTTP/1.1") * 5)
+        process = psutil.Process(server.process.pid)
+        until(lambda: len(process.children(recursive=True)) > 1)
+        started = time.monotonic()
+        until(lambda: not [at for at in process.net_connections() if at.status == psutil.CONN_ESTABLISHED], 60)
+        assert 25 < time.monotonic() - started < 45
+        assert server.ask("ASK {}").status_code == 200
+
+
+def test_connections_are_capped_below_the_descriptors() -> None:
+    """One host that holds all that it can leaves room for others, and no traceback is written."""
+    with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
+        held = []
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                connection = stack.enter_context(connected(server))
+                connection.sendall(b"GET /about HTTP/1.1\r\nHost: localhost\r\nX: ")
+                held.append(connection)
+        with connected(server, "127.0.0.2") as other:
+            other.sendall(head(ASK, CLOSE))
+            assert b'"boolean":true' in received(other)
+        with connected(server) as one_more:
+            one_more.sendall(head(ASK, CLOSE))
+            answer = received(one_more)
+            assert answer == b"" or (answer.startswith(b"HTTP/1.1 503 ") and b"retry-after" in answer)
+        server.process.terminate()
+        server.process.wait(10)
+        assert server.process.stderr is not None
+        assert "Traceback" not in (log := server.process.stderr.read()) and log.count("\n") < 5
+
+
+def test_many_hosts_leave_room_for_others() -> None:
+    """A full server ends an idle connection of the host that has the most."""
+    with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
+        for number in range(400):
+            with contextlib.suppress(OSError):
+                stack.enter_context(connected(server, f"127.0.1.{number % 3 + 1}"))
+        with connected(server, "127.0.0.2") as other:
+            other.sendall(head(ASK, CLOSE))
+            assert b'"boolean":true' in received(other)
+
+
+ELSEWHERE = {"Origin": "https://evil.example"}
+PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+SHARED = "access-control-allow-origin"
+
+
+def test_no_page_of_another_site_reads_a_local_server(front: Serving) -> None:
+    for path in ("/about", "/metrics", "/sparql?query=ASK%7B%7D", "/"):
+        assert SHARED not in front.client.get(path, headers=ELSEWHERE).headers
+    assert front.client.options("/sparql", headers={**ELSEWHERE, **PREFLIGHT}).status_code == 400
+    embeds = front.client.get("/").headers["content-security-policy"].partition("frame-ancestors ")[2]
+    assert embeds == "'self' http://localhost:* http://127.0.0.1:*"
+    assert front.client.get("/about").headers["content-security-policy"].endswith("frame-ancestors 'self'")
+
+
+def test_a_site_that_is_named_reads_all_but_the_metrics() -> None:
+    friend = {"Origin": "https://friend.example"}
+    with serving("--cors", "https://Friend.example") as server:
+        answer = server.client.get("/about", headers=friend)
+        assert answer.headers[SHARED] == "https://friend.example" and "Origin" in answer.headers["vary"]
+        assert server.client.options("/sparql", headers={**friend, **PREFLIGHT}).status_code == 200
+        assert SHARED not in server.client.get("/metrics", headers=friend).headers
+        assert SHARED not in server.client.get("/about", headers=ELSEWHERE).headers
+        assert server.client.options("/sparql", headers={**ELSEWHERE, **PREFLIGHT}).status_code == 400
+        assert "https://friend.example" in server.client.get("/").headers["content-security-policy"]
+
+
+def test_every_site_reads_a_public_server() -> None:
+    with serving("--host", "0.0.0.0") as server:
+        assert server.client.get("/about", headers=ELSEWHERE).headers[SHARED] == "*"
+        assert server.client.get("/no-such-page", headers=ELSEWHERE).headers[SHARED] == "*"
+        assert SHARED not in server.client.get("/metrics", headers=ELSEWHERE).headers
+        assert server.client.get("/").headers["content-security-policy"].endswith("frame-ancestors *")
+        asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"}
+        assert server.client.options("/store?default", headers={**ELSEWHERE, **asked}).status_code == 400
+
+
+@pytest.mark.parametrize("given", ["evil", "https://a.example/path", "https://a.example; script-src *", "null"])
+def test_what_is_no_origin_is_said(given: str) -> None:
+    answer = subprocess.run(["kgraph", "serve", "--cors", given], capture_output=True, text=True, timeout=60)
+    assert (answer.returncode, "is not an origin" in answer.stderr) == (2, True)
+
+
+def test_a_page_of_the_server_itself_may_write(writable: Serving) -> None:
+    port = writable.url.rpartition(":")[2]
+    update = {"Content-Type": "application/sparql-update", **WRITES}
+    for origin, status in (
+        (f"http://localhost:{port}", 204),
+        (f"http://127.0.0.1:{port}", 204),
+        (f"http://[::1]:{port}", 204),
+        ("http://localhost", 204),
+        ("http://localhost:1", 403),
+        (f"http://localhost.evil.example:{port}", 403),
+        (f"https://localhost:{port}", 403),
+        ("null", 403),
+    ):
+        answer = writable.client.post("/sparql", content="INSERT DATA {}", headers={**update, "Origin": origin})
+        assert answer.status_code == status, origin
+
+
+@pytest.mark.parametrize("host", ["[::1].evil", "localhost.", "localhost@evil", "local host", "[::1", "::1"])
+def test_what_only_looks_like_an_own_name_is_refused(front: Serving, host: str) -> None:
+    answer = exchanged(front, f"GET /about HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 421 ")
+
+
+def test_the_slash_after_sparql_makes_no_difference(front: Serving) -> None:
+    for answer in (
+        front.client.get("/sparql/", params={"query": "ASK {}"}),
+        front.client.post("/sparql/", data={"query": "ASK {}"}),
+        front.client.post("/sparql/", content="ASK {}", headers={"Content-Type": "application/sparql-query"}),
+    ):
+        assert (answer.status_code, answer.json()["boolean"]) == (200, True)
+
+
+def test_an_escaped_backslash_is_a_backslash(front: Serving) -> None:
+    answer = front.ask(r'SELECT ("\\u0041" AS ?x) {}')
+    assert answer.json()["results"]["bindings"][0]["x"]["value"] == r"\u0041"
+
+
+def test_no_secret_is_logged(graph: ox.Store, tmp_path: Path) -> None:
+    ox.Store(str(tmp_path / STORE)).flush()
+    options = ("--graph", str(tmp_path), "--writable", "--access-log")
+    with serving(*options, env={"KGRAPH_TOKEN": TOKEN}) as server:
+        for address in (
+            f"/sparql?access_token={TOKEN}&query=ASK%7B%7D",
+            "/sparql?access%5Ftoken=s3cret&query=ASK%7B%7D",
+            "/about?api_key=s3cret&Password=s3cret&client_secret=s3cret",
+            f"/sparql?query=ASK%7B%7D%23{TOKEN}",
+            f"/page/{TOKEN}",
+        ):
+            server.client.get(address)
+        exchanged(server, f"GET /?access_token={TOKEN} HTTP/1.1\r\n\r\n".encode())
+        server.process.terminate()
+        server.process.wait(10)
+        assert server.process.stderr is not None
+        log = server.process.stderr.read()
+    assert log.count("ASK{}") == 3 and "access_token" in log
+    assert TOKEN not in log and "s3cret" not in log
+
+
+def test_a_writable_server_survives_sighup_and_a_killed_writer(tmp_path: Path) -> None:
+    ox.Store(str(tmp_path / STORE)).flush()
+    update = {"Content-Type": "application/sparql-update", **WRITES}
+    with serving("--graph", str(tmp_path), "--writable", env={"KGRAPH_TOKEN": TOKEN}) as server:
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        for child in psutil.Process(server.process.pid).children():
+            if "kgraph.server.update.process" in child.cmdline():
+                child.kill()
+        answer = server.client.post("/sparql", content="INSERT DATA { <a:a> <a:b> 1 }", headers=update)
+        assert (answer.status_code, answer.json()["title"]) == (503, "CannotWrite")
+        assert "nothing was written; send it again" in answer.json()["detail"] and answer.headers["retry-after"]
+        assert server.client.post("/sparql", content="INSERT DATA {}", headers=update).status_code == 204

@@ -439,3 +439,80 @@ def test_a_bad_graph_changes_nothing(writing: Serving, content: bytes, media: st
 def test_a_compressed_body_is_not_taken(writing: Serving) -> None:
     headers = {"Content-Type": "text/turtle", "Content-Encoding": "gzip", **WRITES}
     assert writing.client.put("/store?default", content=b"\x1f\x8b", headers=headers).status_code == 415
+
+
+def triples(server: Serving, address: str) -> list[str]:
+    """The lines of a graph in N-Triples, sorted; the statement that there is none fails."""
+    answer = server.client.get(address, headers={"Accept": "application/n-triples"})
+    assert answer.status_code == 200, answer.text
+    return sorted(answer.text.splitlines())
+
+
+def test_a_posted_graph_without_a_name_gets_one(writing: Serving) -> None:
+    """Section 5.5: 201 with Location, the IRI of the new graph, by which it is found in both ways."""
+    turtle = {"Content-Type": "text/turtle", **WRITES}
+    answer = writing.client.post("/store", content="<> <a:b> 1 .", headers=turtle)
+    made = answer.headers["location"]
+    assert answer.status_code == 201 and made.startswith(f"{writing.url}/store/")
+    row = f'<{made}> <a:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .'
+    assert triples(writing, made) == triples(writing, f"/store?graph={made}") == [row]
+    assert writing.client.post("/store", content="<> <a:b> 1 .", headers=turtle).headers["location"] != made
+    assert writing.client.post("/store", content="nonsense", headers=turtle).status_code == 400
+    assert (
+        writing.client.post("/store", content="<> <a:b> 1 .", headers={"Content-Type": "text/turtle"}).status_code
+        == 401
+    )
+
+
+def test_the_address_of_a_graph_is_its_name(writing: Serving) -> None:
+    """Section 4.1, direct identification, for the addresses below /store/."""
+    address, turtle = "/store/people/ż%C3%B3", {"Content-Type": "text/turtle", **WRITES}
+    client = writing.client
+    assert client.get(address).status_code == 404
+    assert client.put(address, content="<a:a> <a:b> <a:c> .", headers=turtle).status_code == 201
+    assert client.post(address, content="<a:a> <a:b> <a:d> .", headers=turtle).status_code == 204
+    assert triples(writing, address) == ["<a:a> <a:b> <a:c> .", "<a:a> <a:b> <a:d> ."]
+    assert client.head(address).status_code == 200
+    assert client.get(f"{address}?default").status_code == 400
+    name = f"{writing.url}/store/people/%C5%BC%C3%B3"
+    assert writing.ask(f"ASK {{ GRAPH <{name}> {{ <a:a> <a:b> <a:d> }} }}").json()["boolean"] is True
+    assert client.delete(address, headers=WRITES).status_code == 204
+    assert client.get(address).status_code == 404
+
+
+def test_the_parts_of_a_form_are_added(writing: Serving) -> None:
+    """Section 5.5: multipart/form-data; each part is a document of its own, with its own blank nodes."""
+    files = [
+        ("graph", ("a.ttl", "_:x <a:b> 1 .", "text/turtle; charset=utf-8")),
+        ("graph", ("b.nt", '_:x <a:b> "\r\n--not a boundary".'.replace("\r\n", "\\r\\n"), "application/n-triples")),
+        ("graph", ("c.jsonld", '{"@id": "a:a", "a:b": {"@id": "a:c"}}', "application/ld+json")),
+    ]
+    answer = writing.client.post(f"/store?graph={G}parts", files=files, headers=WRITES)
+    assert answer.status_code == 201, answer.text
+    found = triples(writing, f"/store?graph={G}parts")
+    assert len(found) == 3 and "<a:a> <a:b> <a:c> ." in found
+    assert len({line.split()[0] for line in found}) == 3
+    assert writing.client.delete(f"/store?graph={G}parts", headers=WRITES).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "status"),
+    [
+        (b"--x\r\nContent-Type: text/turtle\r\n\r\n<a:a> <a:b> .\r\n--x--", "multipart/form-data; boundary=x", 400),
+        (b"--x\r\nContent-Type: text/turtle\r\n\r\n<a:a> <a:b> 1 .", "multipart/form-data; boundary=x", 400),
+        (b"--x\r\nContent-Type: image/png\r\n\r\n1\r\n--x--", "multipart/form-data; boundary=x", 415),
+        (b"--x\r\n\r\n1\r\n--x--", "multipart/form-data; boundary=x", 415),
+        (b"--x\r\nno head", "multipart/form-data; boundary=x", 400),
+        (b"--x\r\n--x--", "multipart/form-data; boundary=x", 400),
+        (b"\r\n--x" * 100_000 + b"--", "multipart/form-data; boundary=x", 400),
+        (b"<a:a> <a:b> 1 .", "multipart/form-data", 400),
+        (b"<a:a> <a:b> 1 .", "multipart/form-data; boundary=ż".encode().decode("latin-1"), 400),
+    ],
+)
+def test_a_bad_form_changes_nothing(writing: Serving, content: bytes, media: str, status: int) -> None:
+    before = whole(writing)
+    headers = [(b"content-type", media.encode("latin-1")), *((k.encode(), v.encode()) for k, v in WRITES.items())]
+    assert writing.client.post(f"/store?graph={G}one", content=content, headers=headers).status_code == status
+    assert whole(writing) == before
+    headers[0] = (b"content-type", b"multipart/form-data; boundary=x")
+    assert writing.client.put(f"/store?graph={G}one", content=content, headers=headers).status_code == 415

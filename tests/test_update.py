@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph.errors import CannotWrite, LimitExceeded, Timeout
+from kgraph.errors import CannotWrite, Timeout
 from kgraph.rdf.store import STORE
 from kgraph.server.pool.frames import GONE, HELLO, OPEN, OPENED, frame, receive
 from kgraph.server.pool.holding import Holding
@@ -136,7 +136,7 @@ def test_what_is_written_but_cannot_be_seen_yet_is_said_so(folder: Path, writer:
 def test_a_process_that_ends_before_it_writes_is_said_and_begins_anew(writer: Writer) -> None:
     writer.process.kill()
     writer.process.wait()
-    with pytest.raises(LimitExceeded, match="nothing was written"):
+    with pytest.raises(CannotWrite, match="ended from outside; nothing was written"):
         writer.write(insert(1))
     writer.write(insert(2))
     assert size(writer.checkpoint) == 101

@@ -41,6 +41,20 @@ SENDABLE = re.compile("[!-~]+")
     metavar="HOST",
     help="Let SERVICE ask this public host; may be repeated.",
 )
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Trust X-Forwarded-For or Forwarded from this address or network; may be repeated.",
+)
+@click.option(
+    "--cors",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this site read; * for any, the default unless --host is a loopback address; may be repeated.",
+)
 @click.option("--access-log", is_flag=True, help="A line of JSON on stderr for each request.")
 @GRAPH
 def serve(
@@ -54,6 +68,8 @@ def serve(
     base_url: str | None,
     writable: bool,
     services: tuple[str, ...],
+    proxies: tuple[str, ...],
+    origins: tuple[str, ...],
     access_log: bool,
     folder: Path | None,
 ) -> None:
@@ -68,6 +84,8 @@ def serve(
     from kgraph.publish.pages import Site
     from kgraph.publish.release.site import folder_address
     from kgraph.server import federation, run
+    from kgraph.server.http import proxies as forwarding
+    from kgraph.server.http import refusals
     from kgraph.server.pool.limits import Limits
 
     if writable and not (folder and is_build(folder)):
@@ -75,13 +93,14 @@ def serve(
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
     allowed = federation.Federation(tuple(map(federation.host, services)))
+    trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
     built = folder if folder and is_build(folder) else None
     secret = token() if writable else ""
     setup = run.Setup(paths.folders(), limits, built, lambda: opened(folder).store, site, secret)
-    served = replace(setup.start(), federation=allowed, logs=access_log)
+    served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites)
     try:
         if path is None:
-            run.serve(served, setup, host, port, browser=browser)
+            run.serve(served, setup, host, port, browser=browser, proxies=trusted)
             return
         status, content = run.get(served, path)
     finally:

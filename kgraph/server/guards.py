@@ -3,16 +3,24 @@
 The worker can open no file and no socket anyway; these checks give a clear error.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from kgraph.errors import BadQuery, Forbidden, LimitExceeded
-from kgraph.rdf.sparql_text import Token, tokens, unescaped
+from kgraph.rdf.sparql_text import Token, token_at, tokens, unescaped
 from kgraph.server.pool.limits import Limits
+
+QUOTE = re.compile("['\"]")
+AMBIGUOUS = re.compile("[#']")
+"""The signs in `<…>` that begin a comment or a string when `<` is an operator."""
+
+DOUBTFUL, READINGS = 20_000, 8
+"""The most characters of a text with several readings that rdflib is asked about, and how often each may be read."""
 
 
 def federates(text: str) -> bool:
     """Whether a query has the keyword SERVICE."""
-    return "service" in text.lower() and any(is_keyword("service", token) for token in tokens(text))
+    return "service" in text.lower() and _is_shown("service", text)
 
 
 def update(text: str, limits: Limits) -> str:
@@ -22,7 +30,9 @@ def update(text: str, limits: Limits) -> str:
         ("service", "this endpoint asks no other: SERVICE is not possible here"),
         ("load", "LOAD is not possible here; send the triples themselves, to /store or with INSERT DATA"),
     ):
-        if any(is_keyword(word, token) for token in tokens(plain)) or _is_hidden(word, plain):
+        if word in plain.lower() and (
+            any(is_keyword(word, token) for token in tokens(plain)) or _is_hidden(word, plain)
+        ):
             raise Forbidden(sentence)
     return plain
 
@@ -32,6 +42,8 @@ def sized(text: str, limits: Limits) -> str:
     if len(text) > limits.text:
         raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
     plain = unescaped(text)
+    if not QUOTE.search(plain) and sum(map(plain.count, "({[")) <= limits.depth:
+        return plain  # neither can be wrong
     for token, depth in depths(tokens(plain)):
         if token.kind == "unclosed" or depth > limits.depth:
             line = plain.count("\n", 0, token.start) + 1
@@ -57,13 +69,56 @@ def is_keyword(word: str, token: Token) -> bool:
     )
 
 
+def _is_shown(word: str, text: str) -> bool:
+    return any(is_keyword(word, token) for token in tokens(text))
+
+
 def _is_hidden(word: str, text: str) -> bool:
-    """Whether rdflib finds a keyword that our tokens do not show, such as one hidden by `?a<b:c#>'''`."""
-    if word not in text.lower():
+    """Whether a keyword that our tokens do not show is one for a parser, such as one hidden by `?a<b:c#>'''`.
+
+    rdflib decides, which is slow; it is asked about short texts that have another reading, and longer ones are refused.
+    """
+    start = next(_doubtful(tokens(text)), None)
+    if start is None or not any(is_keyword(word, token) for token in _readings(text, start)):
         return False
+    if len(text) > DOUBTFUL:
+        return True
     from rdflib.plugins.sparql.parser import parseUpdate
 
     try:
         return {"service": "ServiceGraphPattern", "load": "Load"}[word] in repr(parseUpdate(text))
-    except Exception:  # what rdflib cannot read is not carried out when the word stands anywhere in it
+    except Exception:  # what rdflib cannot read is not carried out when another reading has the word
         return True
+
+
+def _doubtful(found: Iterable[Token]) -> Iterator[int]:
+    """The offsets of `<…>` that may be an operator and the start of a comment or a string.
+
+    An operator stands after an operand and directly in parentheses: in all other places `<` begins an IRI.
+    """
+    brackets, before = [""], Token("other", "", 0)
+    for token in found:
+        is_operand = before.kind not in ("open", "other") or before.text.isdigit()
+        if token.kind == "iri" and is_operand and brackets[-1] == "(" and AMBIGUOUS.search(token.text):
+            yield token.start
+        if token.kind == "open":
+            brackets.append(token.text)
+        elif token.kind == "close" and len(brackets) > 1:
+            brackets.pop()
+        before = token
+
+
+def _readings(text: str, start: int) -> Iterator[Token]:
+    """The tokens of all readings of a text from an offset on, each once; BadQuery when the readings are too many."""
+    waiting, seen, left = [start], set[int](), READINGS * len(text)
+    while waiting:
+        at = waiting.pop()
+        while at < len(text) and at not in seen:
+            seen.add(at)
+            token = token_at(text, at)
+            yield token
+            if token.kind == "iri" and AMBIGUOUS.search(token.text):
+                waiting.append(at + 1)
+            at, left = at + len(token.text), left - len(token.text)
+            if left < 0:
+                raise BadQuery("the text can be read in too many ways; put spaces around the operator <")

@@ -15,12 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import pyoxigraph as ox
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kgraph.base.paths import Folders
 from kgraph.errors import CannotWrite, KgraphError
@@ -28,6 +26,10 @@ from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
 from kgraph.server.http.cache import Cache
+from kgraph.server.http.capacity import BACKLOG, capacity
+from kgraph.server.http.connection import configuration
+from kgraph.server.http.faults import log_once_per_minute
+from kgraph.server.http.proxies import Proxies
 from kgraph.server.http.refusals import host_names
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.holding import STDIN, Holding
@@ -39,12 +41,6 @@ from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
 """Seconds from a signal to the end of the process, even if queries still run."""
-
-HEAD_SECONDS = 10
-"""Seconds for the head of a request, from the opening of the connection or the first byte of a later request."""
-
-HEAD_BYTES = 512 * 1024
-"""Bytes of a request's head: the address may hold a query of 64 K characters, percent-encoded."""
 
 LARGE = 256 * 1024**2
 """Bytes above which a store stays on disk: loading it would take minutes, and as much memory again."""
@@ -129,7 +125,7 @@ class CurrentApp:
                 raise  # a KgraphError after the first byte: uvicorn closes the connection
 
 
-def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool) -> None:
+def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, proxies: Proxies) -> None:
     """Serve until interrupted, reloading a folder that is replaced; CannotWrite when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
@@ -138,13 +134,14 @@ def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool) 
         listener.bind((host, port))
     except OSError as error:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
-    listener.listen(128)
+    listener.listen(BACKLOG)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     known = host_names(host, served.base_url)
-    current = CurrentApp(replace(served, address=address, hosts=known))
-    asyncio.run(_serve(current, setup, listener, browser=browser))
+    origins = served.origins or (("*",) if known is None else ())
+    current = CurrentApp(replace(served, address=address, hosts=known, origins=origins))
+    asyncio.run(_serve(current, setup, listener, proxies, browser=browser))
 
 
 class PromptServer(uvicorn.Server):
@@ -157,50 +154,17 @@ class PromptServer(uvicorn.Server):
         timer.start()
 
 
-class TimedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol, which closes a connection when the head of a request takes over HEAD_SECONDS.
-
-    It relies on the attributes `cycle`, `loop` and `transport`, hence the upper bound of uvicorn in pyproject.toml.
-    """
-
-    deadline: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._start()
-
-    def data_received(self, data: bytes) -> None:
-        if self.deadline is None and (self.cycle is None or self.cycle.response_complete):
-            self._start()
-        super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._cancel()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._cancel()
-        super().connection_lost(exc)
-
-    def _start(self) -> None:
-        self.deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
-
-    def _cancel(self) -> None:
-        if self.deadline:
-            self.deadline.cancel()
-        self.deadline = None
-
-
-async def _serve(current: CurrentApp, setup: Setup, listener: socket.socket, *, browser: bool) -> None:
-    config = uvicorn.Config(
-        current,
-        http=TimedProtocol,
-        h11_max_incomplete_event_size=HEAD_BYTES,
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    following = asyncio.create_task(follow_updates(current, setup) if setup.takes_updates else follow(current, setup))
+async def _serve(
+    current: CurrentApp, setup: Setup, listener: socket.socket, proxies: Proxies, *, browser: bool
+) -> None:
+    kept = capacity()
+    config = configuration(current, kept, proxies)
+    log_once_per_minute()
+    following = follow_updates(current, setup) if setup.takes_updates else follow(current, setup)
+    tasks = [asyncio.create_task(work) for work in (following, kept.sweep())]
+    if writer := current.served.writer:  # a read-only server reloads its graph on this signal
+        with contextlib.suppress(NotImplementedError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, writer.changed.set)
     try:
         await current.served.evaluator.warm()
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
@@ -208,7 +172,8 @@ async def _serve(current: CurrentApp, setup: Setup, listener: socket.socket, *, 
             webbrowser.open(current.served.address)
         await PromptServer(config).serve(sockets=[listener])
     finally:
-        following.cancel()
+        for task in tasks:
+            task.cancel()
         close(current.served)
 
 

@@ -20,6 +20,7 @@ class Served:
     address: str = "http://localhost/"
     hosts: frozenset[str] | None = None
     logs: bool = False
+    origins: tuple[str, ...] = ()
 
     @property
     def base(self) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
@@ -140,6 +141,11 @@ def best(accept: str, offered: Iterable[str]) -> str | None:
     >>> best("text/turtle;q=0.5, text/html", ["text/turtle", "text/html"])
     'text/html'
     """
+    return _best_media(accept, tuple(offered))
+
+
+@lru_cache(maxsize=512)
+def _best_media(accept: str, offered: tuple[str, ...]) -> str | None:
     return _best(accept, offered, lambda media: (media, f"{media.partition('/')[0]}/*", "*/*"))
 
 

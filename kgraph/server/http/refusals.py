@@ -1,21 +1,19 @@
-"""Problem details (RFC 9457) for too many header fields, names of other hosts, and writes without the token."""
+"""Problem details (RFC 9457), the names that a server answers to, and writes without the token."""
 
 import hmac
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kgraph.errors import BadQuery
 from kgraph.server.http.problems import problem
 from kgraph.server.served import Served
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-FIELDS = 100
-"""The most header fields of a request."""
+HOST = re.compile(r"""(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s/@:;,'"\[\]]+))(?::(?P<port>\d{1,5}))?""")
+"""A host, perhaps with a port (RFC 9110, section 7.2)."""
 
 
 def host_names(host: str, base_url: str | None) -> frozenset[str] | None:
@@ -27,36 +25,33 @@ def host_names(host: str, base_url: str | None) -> frozenset[str] | None:
     return frozenset((*LOCAL, *([given] if given else []))) if host in LOCAL else None
 
 
-@dataclass
-class Refusals:
-    """Refuses requests with too many header fields (RFC 6585, section 5) or for another host (RFC 9110, 15.5.20)."""
+def name_of(host: str) -> str | None:
+    """The name in a `Host` field or an origin, in lower case; None for anything else.
 
-    app: ASGIApp
-    hosts: Collection[str] | None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self.app
-        if scope["type"] == "http":
-            host = Headers(scope=scope).get("host")  # every browser sends it
-            if len(scope["headers"]) > FIELDS:
-                answer = problem(431, "RequestHeaderFieldsTooLarge", f"at most {FIELDS} fields are taken")
-            elif host is not None and self.hosts is not None and _name(host) not in self.hosts:
-                answer = problem(421, "MisdirectedRequest", "this server has another name; set it with --base-url")
-        await answer(scope, receive, send)
+    >>> name_of("[::1]:8000"), name_of("localhost"), name_of("[::1].evil")
+    ('::1', 'localhost', None)
+    """
+    found = HOST.fullmatch(host)
+    return (found["v6"] or found["name"]).lower() if found else None
 
 
-def _name(host: str) -> str | None:
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
+def origin(given: str) -> str:
+    """An origin of pages (RFC 6454) in lower case, or `*`; BadQuery for anything else.
+
+    >>> origin("https://Data.Example.org")
+    'https://data.example.org'
+    """
+    scheme, _, host = given.lower().partition("://")
+    if given == "*" or (scheme in ("http", "https") and HOST.fullmatch(host)):
+        return given.lower()
+    raise BadQuery(f"{given!r} is not an origin; write * or a scheme and a host, such as https://example.org")
 
 
 def unauthorized(served: Served, request: Request) -> Response | None:
     """The refusal of a request without the right to write (RFC 6750); None when it has it."""
     if served.writer is None:
         return problem(403, "ReadOnly", "this endpoint does not take updates")
-    if _is_from_elsewhere(request, served.base):
+    if _is_from_elsewhere(served, request):
         return problem(403, "Forbidden", "a page of another site may not write here")
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), served.writer.token.encode()):
@@ -65,8 +60,24 @@ def unauthorized(served: Served, request: Request) -> Response | None:
     return None
 
 
-def _is_from_elsewhere(request: Request, base: str) -> bool:
+def _is_from_elsewhere(served: Served, request: Request) -> bool:
     """Whether Origin (RFC 6454) or Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/) name another site."""
-    own = urlsplit(base)
-    is_other = request.headers.get("origin") not in (None, f"{own.scheme}://{own.netloc}")
-    return is_other or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    is_own = origin is None or _is_own(served, origin, request.headers.get("host", ""))
+    return not is_own or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+
+
+def _is_own(served: Served, origin: str, host: str) -> bool:
+    """Whether an origin is that of the server, by the name in its address or by another name of a local server."""
+    own = urlsplit(served.base)
+    if origin == f"{own.scheme}://{own.netloc}":
+        return True
+    scheme, _, rest = origin.partition("://")
+    found, ports = HOST.fullmatch(rest), (_port(urlsplit(served.address).netloc), _port(host))
+    is_name = served.hosts is not None and name_of(rest) in served.hosts
+    return bool(scheme == "http" and found and is_name and (found["port"] is None or found["port"] in ports))
+
+
+def _port(host: str) -> str | None:
+    found = HOST.fullmatch(host)
+    return found["port"] if found else None

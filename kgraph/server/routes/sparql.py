@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
+from uuid import uuid4
 
 import jinja2
 import pyoxigraph as ox
@@ -22,7 +23,9 @@ from kgraph.errors import BadQuery, LimitExceeded, NotFound
 from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
-from kgraph.server.http import protocol
+from kgraph.server.http import multipart, protocol
+from kgraph.server.http.connection import LEAVING
+from kgraph.server.http.multipart import FORM_DATA
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
 from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.refusals import unauthorized
@@ -60,22 +63,32 @@ def routes(served: Served) -> list[DescribedRoute]:
     get = Operation(read, (asked, *DATASET), {200: answers}, fails)
     post = Operation(either, DATASET, {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)
     content = dict.fromkeys(NAMES, TEXT)
+    added, whole = content | {FORM_DATA: {"type": "object"}}, (404, 406, 413, 503)
+    remove = "Remove a graph"
     return [
         DescribedRoute("/sparql", partial(query_or_update, served), get=get, post=post),
         DescribedRoute(
             "/store",
             partial(graph_store, served),
-            get=Operation("A whole graph", WHICH, {200: NAMES}, (404, 406, 413, 503)),
+            get=Operation("A whole graph", WHICH, {200: NAMES}, whole),
             put=Operation("Replace a graph", WHICH, WRITTEN, WRITE_FAILS, content),
-            post=Operation("Add to a graph", WHICH, WRITTEN, WRITE_FAILS, content),
-            delete=Operation("Remove a graph", WHICH, {204: ()}, WRITE_FAILS),
+            post=Operation("Add to a graph, without parameters to a new one", WHICH, WRITTEN, WRITE_FAILS, added),
+            delete=Operation(remove, WHICH, {204: ()}, WRITE_FAILS),
+        ),
+        DescribedRoute(
+            "/store/{path:path}",
+            partial(graph_store, served),
+            get=Operation("The graph whose IRI is this address", (), {200: NAMES}, whole),
+            put=Operation("Replace the graph whose IRI is this address", (), WRITTEN, WRITE_FAILS, content),
+            post=Operation("Add to the graph whose IRI is this address", (), WRITTEN, WRITE_FAILS, added),
+            delete=Operation(remove, (), {204: ()}, WRITE_FAILS),
         ),
     ]
 
 
 async def query_or_update(served: Served, request: Request) -> Response:
-    refusal = unauthorized(served, request)
-    if refusal and protocol.content_type(request)[0] == UPDATE.media and request.method == "POST":
+    refusal = unauthorized(served, request) if request.method == "POST" else None
+    if refusal and protocol.content_type(request)[0] == UPDATE.media:
         return refusal
     operation = await _operation(served, request, may_write=refusal is None)
     if operation.text is None:
@@ -165,6 +178,25 @@ def client_of(request: Request) -> Client:
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
     """The result of a coroutine, cancelled when the client disconnects first."""
+    extension = request.scope.get("extensions", {}).get(LEAVING)
+    if extension is None:
+        return await _while_connected(request, work)
+    task, left, on_leaving = asyncio.current_task(), [], extension["register"]
+    assert task is not None
+    on_leaving(lambda: left.append(task.cancel()))
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not left:
+            raise
+        task.uncancel()
+        raise ClientDisconnect from None
+    finally:
+        on_leaving(None)
+
+
+async def _while_connected(request: Request, work: Coroutine[None, None, Result]) -> Result:
+    """The same for a server that tells by a message only that a client has left."""
     task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnect(request))
     try:
         await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
@@ -184,15 +216,26 @@ async def _disconnect(request: Request) -> None:
 
 async def graph_store(served: Served, request: Request) -> Response:
     if request.method in ("GET", "HEAD"):
-        return await _read(served, request, named(request))
-    return unauthorized(served, request) or await _write(served, request, named(request))
+        return await _read(served, request, named(served, request))
+    if refusal := unauthorized(served, request):
+        return refusal
+    if request.method == "POST" and "path" not in request.path_params and not request.scope["query_string"]:
+        graph = f"{served.base}store/{uuid4()}"
+        await _add(served, request, graph)
+        return Response(status_code=201, headers={"Location": graph})
+    return await _write(served, request, named(served, request))
 
 
-def named(request: Request) -> str | None:
-    """The IRI of the graph in the address, None for the default graph."""
+def named(served: Served, request: Request) -> str | None:
+    """The IRI of the graph in the address, or that is the address; None for the default graph."""
     given = protocol.pairs(request.scope["query_string"])
     graphs = [value for name, value in given if name == "graph"]
-    if len(graphs) + ("default" in dict(given)) != 1:
+    count = len(graphs) + ("default" in dict(given))
+    if request.path_params.get("path"):
+        if count:
+            raise BadQuery("the address is the IRI of a graph already; leave out ?graph and ?default")
+        return protocol.iri(f"{served.base}{request.scope['raw_path'].decode('ascii').lstrip('/')}", "the address")
+    if count != 1:
         raise BadQuery("give either ?default or one ?graph=IRI")
     return protocol.iri(graphs[0], "graph") if graphs else None
 
@@ -217,13 +260,22 @@ async def _write(served: Served, request: Request, graph: str | None) -> Respons
     if request.method == "DELETE":
         if is_new:
             raise NotFound(f"there is no graph <{graph}>")
-        await writer.write(served.writer, served.evaluator, Write("", graph, replaces=True))
+        await writer.write(served.writer, served.evaluator, Write(graph=graph, replaces=True))
         return Response(status_code=204)
+    await _add(served, request, graph, replaces=request.method == "PUT")
+    return Response(status_code=201 if is_new else 204)
+
+
+async def _add(served: Served, request: Request, graph: str | None, *, replaces: bool = False) -> None:
+    """Add the triples in the body of a request to a graph, which is emptied before when the request `replaces` it."""
+    assert served.writer is not None
     media, _ = protocol.content_type(request)
-    if media not in NAMES:
+    is_form = media == FORM_DATA and not replaces
+    if media not in NAMES and not is_form:
         raise protocol.UnsupportedMediaType(f"send {', '.join(NAMES)}")
     content = await protocol.body(request, served.evaluator.limits.upload)
-    triples = content.decode("utf-8-sig", errors="surrogateescape")
-    wanted = Write(triples, graph, form=NAMES[media], replaces=request.method == "PUT")
-    await writer.write(served.writer, served.evaluator, wanted)
-    return Response(status_code=201 if is_new else 204)
+    parts = multipart.parts(content, request.headers["content-type"]) if is_form else [(media, content)]
+    if others := sorted({f"“{kind}”" for kind, _ in parts if kind not in NAMES}):
+        raise protocol.UnsupportedMediaType(f"a part has the type {', '.join(others)}; send {', '.join(NAMES)}")
+    documents = [(NAMES[kind], part.decode("utf-8-sig", errors="surrogateescape")) for kind, part in parts]
+    await writer.write(served.writer, served.evaluator, Write(graph=graph, replaces=replaces, documents=documents))

@@ -85,7 +85,7 @@ def checkpoint(store: ox.Store, folder: Path, kept: Collection[str]) -> bytes:
 
 def apply(store: ox.Store, write: Write) -> None:
     """One write as one transaction; raises BadQuery, or CannotWrite when the disk is full."""
-    text = write.text if not write.form and not write.replaces else as_update(write)
+    text = as_update(write) if write.documents or write.replaces else write.text
     try:
         store.update(text, base_iri=write.base, prefixes=dict(PREFIXES), custom_functions=dict(FUNCTIONS))
     except SyntaxError as error:
@@ -100,23 +100,25 @@ def as_update(write: Write) -> str:
     """A write to a graph as one SPARQL update request, which the engine runs in one transaction."""
     name = f"GRAPH {ox.NamedNode(write.graph)}" if write.graph else "DEFAULT"
     steps = [f"DROP SILENT {name}"] if write.replaces else []
-    if write.form:
-        data = (ox.serialize(triples(write), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+    if write.documents:
+        found = [triple for form, text in write.documents for triple in triples(form, text, write.graph)]
+        data = (ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
         steps += [f"CREATE SILENT {name}"] if write.graph else []
         steps.append(f"INSERT DATA {{ {name} {{ {data} }} }}" if write.graph else f"INSERT DATA {{ {data} }}")
     return " ;\n".join(steps)
 
 
-def triples(write: Write) -> list[ox.Triple]:
-    """The triples to write; BadQuery for faulty or refused text."""
-    if write.form == "rdf" and DOCTYPE.search(write.text):
+def triples(form: str, text: str, base: str | None) -> list[ox.Triple]:
+    """The triples of a document, with blank nodes of its own; BadQuery for faulty or refused text."""
+    if form == "rdf" and DOCTYPE.search(text):
         raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
-    brackets = re.findall(r"[\[\]{}]", STRING.sub("", write.text)) if write.form == "jsonld" else []
+    brackets = re.findall(r"[\[\]{}]", STRING.sub("", text)) if form == "jsonld" else []
     if max(accumulate(BRACKETS[bracket] for bracket in brackets), default=0) > DEPTH:
         raise BadQuery(f"nested too deeply: at most {DEPTH} brackets may be open at once")
-    content = write.text.encode("utf-8", errors="surrogateescape")
+    content = text.encode("utf-8", errors="surrogateescape")
     try:
-        return [q.triple for q in ox.parse(content, format=sparql.GRAPHS[write.form], base_iri=write.graph)]
+        found = ox.parse(content, format=sparql.GRAPHS[form], base_iri=base, rename_blank_nodes=True)
+        return [quad.triple for quad in found]
     except (SyntaxError, ValueError) as error:
         raise BadQuery(f"the triples cannot be read: {error}") from error
 

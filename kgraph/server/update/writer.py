@@ -6,8 +6,10 @@ Each write ends in a checkpoint, a folder of hard links that the workers read, s
 import asyncio
 import contextlib
 import json
+import signal
 import socket
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -26,13 +28,13 @@ from kgraph.server.pool.limits import Limits
 
 @dataclass(frozen=True)
 class Write:
-    """An update, or, with a `form`, triples for a graph; when it `replaces`, the graph is emptied first."""
+    """An update, or documents of triples for a graph, each with its form; when it `replaces`, the graph is emptied."""
 
-    text: str
+    text: str = ""
     graph: str | None = None
-    form: str = ""
     base: str | None = None
     replaces: bool = False
+    documents: Sequence[tuple[str, str]] = ()
 
 
 class Writer:
@@ -90,8 +92,18 @@ class Writer:
             if not self._kill_and_ask():
                 raise Timeout(f"stopped after {self.limits.seconds:g} s; {self._restart(before)}") from error
         except (EOFError, ConnectionError) as error:
+            was_killed = self._was_killed()
             self._kill_and_ask()
+            if was_killed:
+                state = self._restart(before, "send it again")
+                raise CannotWrite(f"the process that writes was ended from outside; {state}") from error
             raise LimitExceeded(f"this needs more memory than it may have; {self._restart(before)}") from error
+
+    def _was_killed(self) -> bool:
+        """Whether another process ended the one that writes; one without memory ends itself."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(1) in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT)
+        return False
 
     def _journal(self) -> set[tuple[str, int, int]]:
         """The write-ahead logs of the store, with size and time: RocksDB may recycle an old log."""
@@ -101,12 +113,12 @@ class Writer:
                 found.add((file.name, (state := file.stat()).st_size, state.st_mtime_ns))
         return found
 
-    def _restart(self, before: set[tuple[str, int, int]]) -> str:
-        """Start a new process; the sentence that says whether the old one changed the logs."""
+    def _restart(self, before: set[tuple[str, int, int]], advice: str = "write less at once") -> str:
+        """Start a new process; the sentence that says whether the old one changed the logs, and if not, advice."""
         is_unchanged = self._journal() <= before
         self._start()
         written = "it was just being written; look whether it is there before you send it again"
-        return "nothing was written; write less at once" if is_unchanged else written
+        return f"nothing was written; {advice}" if is_unchanged else written
 
     def _learn_checkpoint(self) -> None:
         """Receive the new checkpoint, from a new process when this one has ended."""

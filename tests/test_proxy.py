@@ -1,0 +1,142 @@
+"""A server behind nginx, and the rules for the addresses that a proxy names."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from kgraph.errors import BadQuery
+from kgraph.server.http.proxies import proxies, scheme
+from tests.programs import needs
+from tests.serving import Serving, free_port, serving
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    ("fields", "client"),
+    [
+        ({"x-forwarded-for": "192.0.2.7"}, "192.0.2.7"),
+        ({"x-forwarded-for": "203.0.113.9, 192.0.2.7"}, "192.0.2.7"),
+        ({"x-forwarded-for": "192.0.2.7, 10.1.2.3"}, "192.0.2.7"),
+        ({"x-forwarded-for": "10.9.9.9, 10.1.2.3"}, "10.9.9.9"),
+        ({"x-forwarded-for": "nonsense"}, "10.0.0.1"),
+        ({"x-forwarded-for": "192.0.2.7, "}, "10.0.0.1"),
+        ({"x-forwarded-for": "[2001:db8::1]:4711"}, "2001:db8::1"),
+        ({"x-forwarded-for": "2001:db8::1"}, "2001:db8::1"),
+        ({"x-forwarded-for": "::ffff:192.0.2.7"}, "192.0.2.7"),
+        ({"forwarded": "for=192.0.2.7;proto=https"}, "192.0.2.7"),
+        ({"forwarded": 'for="[2001:db8::1]:4711", for=10.1.2.3'}, "2001:db8::1"),
+        ({"forwarded": "for=_hidden"}, "10.0.0.1"),
+        ({"forwarded": "for=203.0.113.9", "x-forwarded-for": "192.0.2.7"}, "10.0.0.1"),
+        ({"forwarded": "for=192.0.2.7", "x-forwarded-for": "192.0.2.7"}, "192.0.2.7"),
+        ({}, "10.0.0.1"),
+    ],
+)
+def test_the_client_is_the_last_address_that_no_proxy_has(fields: dict[str, str], client: str) -> None:
+    given = [(name.encode(), value.encode()) for name, value in fields.items()]
+    assert proxies(["10.0.0.0/8"]).client("10.0.0.1", given) == client
+
+
+def test_only_given_addresses_are_proxies() -> None:
+    known = proxies(["10.0.0.0/8", "::1"])
+    assert [known.trust(at) for at in ("10.2.3.4", "::1", "::ffff:10.0.0.1", "192.0.2.1", None)] == [
+        *(True, True, True),
+        *(False, False),
+    ]
+    with pytest.raises(BadQuery, match="--proxy takes an IP address or a network"):
+        proxies(["proxy.example.org"])
+
+
+def test_the_scheme_is_that_of_the_last_proxy() -> None:
+    assert scheme([(b"x-forwarded-proto", b"https")]) == "https"
+    assert scheme([(b"forwarded", b"for=a;proto=http, for=b; proto=https")]) == "https"
+    assert scheme([(b"x-forwarded-proto", b"javascript")]) is None
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_forwarded_address_counts_from_a_trusted_proxy_only(trusted: bool) -> None:
+    options = ("--access-log", *(("--proxy", "127.0.0.1") if trusted else ()))
+    with serving(*options) as server:
+        server.client.get("/about", headers={"X-Forwarded-For": "192.0.2.7"})
+        assert logged(server)["client"] == ("192.0.2.7" if trusted else "127.0.0.1")
+
+
+def logged(server: Serving) -> dict[str, object]:
+    """The next line of the access log."""
+    assert server.process.stderr is not None
+    while not (line := server.process.stderr.readline()).startswith("{"):
+        assert line, "the server has ended"
+    found: dict[str, object] = json.loads(line)
+    return found
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Serving]:
+    with serving("--proxy", "127.0.0.1", "--access-log", "--base-url", "https://graph.example.org/") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def nginx(served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of nginx with the lines that the guide gives, before the server."""
+    guide = (ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    lines = guide.partition("```nginx\n")[2].partition("```")[0]
+    port, folder = free_port(), tmp_path_factory.mktemp("nginx")
+    for given, here in (
+        ("127.0.0.1:8000", served.url.removeprefix("http://")),
+        ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
+    ):
+        assert given in lines
+        lines = lines.replace(given, here)
+    lines = "\n".join(line for line in lines.splitlines() if "ssl_certificate" not in line)
+    (folder / "nginx.conf").write_text(
+        f"daemon off; master_process off; pid {folder}/pid; error_log stderr; events {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder};\n"
+        f"fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};\n{lines}\n}}\n",
+        encoding="utf-8",
+    )
+    process = subprocess.Popen([needs("nginx"), "-p", str(folder), "-c", "nginx.conf"], stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"{address}/healthz", headers={"Host": "graph.example.org"})
+                break
+            except httpx.ConnectError:
+                assert process.poll() is None, "nginx has ended"
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_nginx_passes_the_client_and_not_what_he_forges(nginx: str, served: Serving) -> None:
+    forged = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9", "Host": "graph.example.org"}
+    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.5"), base_url=nginx) as client:
+        answer = client.get("/sparql", params={"query": "ASK {}"}, headers=forged)
+        assert (answer.status_code, answer.json()["boolean"]) == (200, True)
+    while (line := logged(served))["path"] != "/sparql":
+        pass
+    assert line["client"] == "127.0.0.5"
+
+
+def test_links_behind_nginx_have_the_public_address(nginx: str) -> None:
+    headers = {"Host": "graph.example.org", "Accept": "text/turtle"}
+    assert "<https://graph.example.org/sparql>" in httpx.get(f"{nginx}/sparql", headers=headers).text
+
+
+def test_a_long_query_and_a_long_answer_pass_nginx(nginx: str) -> None:
+    headers = {"Host": "graph.example.org"}
+    text = "SELECT * { ?s ?p ?o } LIMIT 5000 #" + "x" * 60_000
+    answer = httpx.post(f"{nginx}/sparql", data={"query": text}, headers=headers, timeout=30)
+    assert len(answer.json()["results"]["bindings"]) == 5000
+
+
+def test_metrics_stay_behind_nginx(nginx: str) -> None:
+    assert httpx.get(f"{nginx}/metrics", headers={"Host": "graph.example.org"}).status_code == 404

@@ -274,9 +274,16 @@ def is_running(pid: int) -> bool:
 
 
 def busy_workers(server: Serving) -> int:
-    """The number of workers of the server that use CPU time."""
+    """The number of workers of the server of which a thread uses CPU time."""
     holders = psutil.Process(server.process.pid).children()
-    return sum(worker.status() == psutil.STATUS_RUNNING for holder in holders for worker in holder.children())
+    return sum(has_running_thread(worker.pid) for holder in holders for worker in holder.children())
+
+
+def has_running_thread(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        states = (stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{pid}/task").glob("*/stat"))
+        return "R" in states
+    return False
 
 
 def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:

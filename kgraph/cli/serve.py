@@ -19,7 +19,7 @@ TOKEN = "KGRAPH_TOKEN"
 SENDABLE = re.compile("[!-~]+")
 
 
-@main.command()
+@main.command(cls=click.Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes a free one."

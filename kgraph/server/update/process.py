@@ -2,21 +2,19 @@
 
 import contextlib
 import json
-import re
 import secrets
 import shutil
 import socket
 import sys
 from collections.abc import Collection
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, CannotWrite, KgraphError
-from kgraph.rdf import sparql
+from kgraph.rdf import bounds, sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.rdf.store import STORE
 from kgraph.server.pool.frames import COMMITTED, END, HELLO, failed, frame, receive
@@ -27,14 +25,6 @@ from kgraph.server.update.writer import Write
 CHECKPOINT = ".reading-"
 KEPT = 3
 """The number of newest checkpoints that stay, for readers about to open one; those in use stay too."""
-
-DEPTH = 500
-"""The most nested brackets of JSON-LD: the parser recurses into each."""
-STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
-"""A JSON string (RFC 8259, section 7); possessive, so that an open quote costs no backtracking."""
-BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
-DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-"""XML declarations that can name other files, or expand a short text to a huge one."""
 
 
 def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
@@ -109,12 +99,11 @@ def as_update(write: Write) -> str:
 
 def triples(write: Write) -> list[ox.Triple]:
     """The triples to write; BadQuery for faulty or refused text."""
-    if write.form == "rdf" and DOCTYPE.search(write.text):
-        raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
-    brackets = re.findall(r"[\[\]{}]", STRING.sub("", write.text)) if write.form == "jsonld" else []
-    if max(accumulate(BRACKETS[bracket] for bracket in brackets), default=0) > DEPTH:
-        raise BadQuery(f"nested too deeply: at most {DEPTH} brackets may be open at once")
     content = write.text.encode("utf-8", errors="surrogateescape")
+    if write.form == "rdf" and bounds.has_entities(content):
+        raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
+    if write.form == "jsonld" and bounds.is_too_deep(content):
+        raise BadQuery(f"nested too deeply: at most {bounds.JSON_DEPTH} brackets may be open at once")
     try:
         return [q.triple for q in ox.parse(content, format=sparql.GRAPHS[write.form], base_iri=write.graph)]
     except (SyntaxError, ValueError) as error:

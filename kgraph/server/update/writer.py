@@ -15,6 +15,7 @@ from pathlib import Path
 from kgraph.build.pipeline import MANIFEST
 from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
 from kgraph.graph.search import INDEX
+from kgraph.rdf import bounds
 from kgraph.rdf.sparql_text import Token, tokens
 from kgraph.rdf.store import STORE
 from kgraph.server import guards
@@ -180,4 +181,4 @@ def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
 
 def _words(text: str) -> list[Token]:
     """The keywords outside all brackets."""
-    return [token for token, depth in guards.depths(tokens(text)) if token.word and not depth]
+    return [token for token, depth in bounds.depths(tokens(text)) if token.word and not depth]

@@ -2,18 +2,23 @@
 
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kgraph.base.paths import Folders
 from kgraph.rdf import bounds
-from tests.serving import until
+from kgraph.rdf.store import STORE
+from tests.serving import descendants, free_port, serving, until
 
 pytestmark = pytest.mark.usefixtures("from_build")
 
@@ -261,3 +266,96 @@ def test_a_command_ends_with_its_parent(tmp_path: Path) -> None:
     process.kill()
     process.wait()
     until(lambda: not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2])
+
+
+@pytest.fixture
+def writable(unchanged: Path, tmp_path: Path) -> Path:
+    """A build folder that a server may write to."""
+    return shutil.copytree(unchanged, tmp_path / "graph")
+
+
+def test_a_spoilt_store_is_said_by_a_writable_server(tmp_path: Path) -> None:
+    (tmp_path / STORE).mkdir()
+    (tmp_path / STORE / "CURRENT").write_text("nonsense")
+    code, said = kgraph("serve", "--graph", tmp_path, "--writable", "--port", "0")
+    assert code == 3
+    assert f"kgraph: {tmp_path} holds a spoilt store (" in said.splitlines()[-1]
+
+
+def test_a_writable_server_outlives_its_terminal(writable: Path) -> None:
+    with serving("--graph", str(writable), "--writable", env={"KGRAPH_TOKEN": "a-token"}) as server:
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        assert server.ask("ASK {}").json()["boolean"] is True
+
+
+def test_no_process_that_reads_a_clients_text_has_the_token(writable: Path) -> None:
+    with serving("--graph", str(writable), "--writable", env={"KGRAPH_TOKEN": "a-token-for-tests"}) as server:
+        assert server.ask("ASK {}").status_code == 200
+        children = descendants(server.process.pid)
+        assert len(children) >= 3
+        for child in children:
+            assert b"a-token-for-tests" not in Path(f"/proc/{child}/environ").read_bytes()
+
+
+def test_a_killed_writer_is_said_and_replaced(writable: Path) -> None:
+    headers = {"Content-Type": "application/sparql-update", "Authorization": "Bearer a-token"}
+    with serving("--graph", str(writable), "--writable", env={"KGRAPH_TOKEN": "a-token"}) as server:
+        commands = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in descendants(server.process.pid)}
+        [writer] = [child for child, command in commands.items() if b"kgraph.server.update.process" in command]
+        os.kill(writer, signal.SIGKILL)
+        answers = [
+            server.client.post("/sparql", content=f"INSERT DATA {{ <a:a> <a:b> {number} }}", headers=headers)
+            for number in range(2)
+        ]
+        assert [answer.status_code for answer in answers] == [503, 204]
+        assert answers[0].json()["detail"].endswith("unexpected end; nothing was written; send it again")
+        assert server.ask("ASK { <a:a> <a:b> 0 }").json()["boolean"] is False
+        assert server.ask("ASK { <a:a> <a:b> 1 }").json()["boolean"] is True
+
+
+def test_a_server_with_running_queries_ends_within_a_second(built: Path, tmp_path: Path) -> None:
+    with serving("--graph", str(built), env={"TMPDIR": str(tmp_path)}) as server, ThreadPoolExecutor() as pool:
+        for number in range(3):
+            query = {"query": f"{SLOW} #{number}"}
+            pool.submit(httpx.get, f"{server.url}/sparql", params=query, timeout=30)
+        until(lambda: len(descendants(server.process.pid)) >= 4)
+        assert [*tmp_path.iterdir()] != []
+        started = time.monotonic()
+        server.process.terminate()
+        assert server.process.wait(10) == 0
+        assert time.monotonic() - started < 1
+    assert [*tmp_path.iterdir()] == []
+
+
+BUSY = """
+import asyncio, pathlib, signal, sys, time, uvicorn
+from kgraph.server.run import PromptServer
+kept = pathlib.Path(sys.argv[1])
+async def app(scope, receive, send):
+    print("asked", flush=True)
+    await asyncio.to_thread(time.sleep, 60)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+config = uvicorn.Config(app, port=int(sys.argv[2]), lifespan="off", log_level="critical")
+PromptServer(config, kept.rmdir).run()
+"""
+
+
+def test_a_forced_end_leaves_no_temporary_folder(tmp_path: Path) -> None:
+    kept, port = tmp_path / "kept", free_port()
+    kept.mkdir()
+    with (
+        subprocess.Popen([sys.executable, "-c", BUSY, kept, str(port)], stdout=subprocess.PIPE, text=True) as process,
+        ThreadPoolExecutor() as pool,
+    ):
+        until(lambda: is_open(port))
+        pool.submit(httpx.get, f"http://127.0.0.1:{port}/", timeout=30)
+        assert process.stdout and process.stdout.readline() == "asked\n"
+        process.terminate()
+        assert process.wait(10) == 0
+    assert not kept.exists()
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0

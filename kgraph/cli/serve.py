@@ -3,6 +3,8 @@
 import os
 import re
 import secrets
+import signal
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -71,13 +73,15 @@ def serve(
     from kgraph.server import federation, run
     from kgraph.server.pool.limits import Limits
 
+    handle_signals()
+    given = os.environ.pop(TOKEN, "")  # the processes that read a client's text do not inherit it
     if writable and not (folder and is_build(folder)):
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
     allowed = federation.Federation(tuple(map(federation.host, services)))
     built = folder if folder and is_build(folder) else None
-    secret = token() if writable else ""
+    secret = token(given) if writable else ""
     prepare = partial(run.prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
     served = replace(prepare(), federation=allowed, logs=access_log)
     try:
@@ -92,9 +96,15 @@ def serve(
         raise NotFound(f"{path} answered {status}")
 
 
-def token() -> str:
-    """The token from the environment, or a new one that is printed; UsageError for one that no header can hold."""
-    given = os.environ.get(TOKEN)
+def handle_signals() -> None:
+    """End cleanly on SIGTERM, and not at all on SIGHUP, on which a graph that is only read is loaded anew."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def token(given: str) -> str:
+    """The given token, or a new one that is printed; UsageError for one that no header can hold."""
     if not given:
         given = secrets.token_urlsafe(32)
         say(f"the token for updates is {given} (set {TOKEN} to choose one)")

@@ -36,8 +36,11 @@ from kgraph.server.pool.limits import Limits
 from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
-GRACE = 4.0
-"""Seconds from a signal to the end of the process, even if queries still run."""
+MOMENT = 0.3
+"""Seconds in which running requests may end after a signal; their workers are killed then."""
+
+GRACE = 3.0
+"""Seconds from a signal to the end of the process, even if a thread still runs."""
 
 HEAD_SECONDS = 10
 """Seconds for the head of a request, from the opening of the connection or the first byte of a later request."""
@@ -122,13 +125,29 @@ def serve(
 
 
 class PromptServer(uvicorn.Server):
-    """A uvicorn server that ends at most GRACE seconds after a signal."""
+    """A uvicorn server that ends MOMENT seconds after a signal; after GRACE seconds it calls `close` and is killed."""
+
+    def __init__(self, config: uvicorn.Config, close: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.close = close
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MOMENT):
+                await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
-        timer = threading.Timer(GRACE, os._exit, [0])  # the fork server ends when its parent is gone
+        timer = threading.Timer(GRACE, self._force)
         timer.daemon = True
         timer.start()
+
+    def _force(self) -> None:
+        """End the process without its threads, but not without removing its temporary folder."""
+        try:
+            self.close()
+        finally:
+            os._exit(0)
 
 
 class TimedProtocol(H11Protocol):
@@ -176,7 +195,7 @@ async def _serve(current: CurrentApp, following: Coroutine[None, None, None], li
     )
     task = asyncio.create_task(following)
     try:
-        await PromptServer(config).serve(sockets=[listener])
+        await PromptServer(config, lambda: close(current.served)).serve(sockets=[listener])
     finally:
         task.cancel()
         close(current.served)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import secrets
 import shutil
 import socket
@@ -40,6 +41,9 @@ def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collec
         except OSError as error:
             reason = f"{folder} cannot be written, perhaps another process has it: {error}"
             return connection.sendall(failed(CannotWrite(reason)))
+        except RuntimeError as error:
+            reason = f"{folder} holds a spoilt store ({error}); restore a copy of it, or build it anew"
+            return connection.sendall(failed(CannotWrite(reason)))
         try:
             limit_memory(2 * limits.memory)
             no_sockets()
@@ -47,13 +51,15 @@ def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collec
         except CannotWrite as error:
             return connection.sendall(failed(error))
         while True:
-            write, kept = json.loads(receive(connection)[1])
             try:
+                write, kept = json.loads(receive(connection)[1])
                 apply(store, Write(**write))
                 connection.sendall(frame(COMMITTED))
                 connection.sendall(frame(END, checkpoint(store, folder, kept)))
             except KgraphError as error:
                 connection.sendall(failed(error))
+            except MemoryError:
+                os.abort()  # as the engine ends then, so that the server knows why
     return None
 
 
@@ -63,7 +69,7 @@ def checkpoint(store: ox.Store, folder: Path, kept: Collection[str]) -> bytes:
     try:
         store.flush()
         store.backup(str(made))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         shutil.rmtree(made, ignore_errors=True)
         raise CannotWrite(f"a copy for reading cannot be made: {error}") from error
     others = sorted(set(folder.glob(f"{CHECKPOINT}*")) - {made}, key=lambda other: other.stat().st_mtime_ns)

@@ -6,6 +6,7 @@ Each write ends in a checkpoint, a folder of hard links that the workers read, s
 import asyncio
 import contextlib
 import json
+import signal
 import socket
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -89,10 +90,15 @@ class Writer:
             self._reply()
         except TimeoutError as error:
             if not self._kill_and_ask():
-                raise Timeout(f"stopped after {self.limits.seconds:g} s; {self._restart(before)}") from error
+                reason = f"stopped after {self.limits.seconds:g} s"
+                raise Timeout(f"{reason}; {self._restart(before, 'write less at once')}") from error
         except (EOFError, ConnectionError) as error:
             self._kill_and_ask()
-            raise LimitExceeded(f"this needs more memory than it may have; {self._restart(before)}") from error
+            if self.process.returncode == -signal.SIGABRT:  # the engine has no memory
+                reason = "this needs more memory than it may have"
+                raise LimitExceeded(f"{reason}; {self._restart(before, 'write less at once')}") from error
+            reason = "the process that writes came to an unexpected end"
+            raise CannotWrite(f"{reason}; {self._restart(before, 'send it again')}") from error
 
     def _journal(self) -> set[tuple[str, int, int]]:
         """The write-ahead logs of the store, with size and time: RocksDB may recycle an old log."""
@@ -102,12 +108,12 @@ class Writer:
                 found.add((file.name, (state := file.stat()).st_size, state.st_mtime_ns))
         return found
 
-    def _restart(self, before: set[tuple[str, int, int]]) -> str:
-        """Start a new process; the sentence that says whether the old one changed the logs."""
+    def _restart(self, before: set[tuple[str, int, int]], advice: str) -> str:
+        """Start a new process; the sentence that says whether the old one changed the logs, with advice if not."""
         is_unchanged = self._journal() <= before
         self._start()
         written = "it was just being written; look whether it is there before you send it again"
-        return "nothing was written; write less at once" if is_unchanged else written
+        return f"nothing was written; {advice}" if is_unchanged else written
 
     def _learn_checkpoint(self) -> None:
         """Receive the new checkpoint, from a new process when this one has ended."""

@@ -256,6 +256,19 @@ def test_a_running_query_ends_at_once(number: signal.Signals) -> None:
     assert (process.returncode, said) == (-number, (b"", b""))
 
 
+def test_a_child_that_the_system_kills_is_said() -> None:
+    """The kernel sends SIGKILL to a process when memory runs out."""
+    process = subprocess.Popen(
+        ["kgraph", "questions", "--lang", "pl", "founders"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    until(lambda: children.read_text().strip())
+    os.kill(int(children.read_text()), signal.SIGKILL)
+    said = process.communicate(timeout=20)[1]
+    assert process.returncode == 6
+    assert said == "kgraph: polecenie zostało zabite sygnałem SIGKILL, być może z braku pamięci\n"
+
+
 def test_a_command_ends_with_its_parent(tmp_path: Path) -> None:
     """After kill -9 of the process that a person began, no other goes on."""
     process = subprocess.Popen(["kgraph", "query", SLOW, "--timeout", "50"])

@@ -5,6 +5,7 @@ import time
 import pyoxigraph as ox
 import pytest
 
+import kgraph
 from kgraph.errors import BadQuery, LimitExceeded
 from kgraph.rdf import bounds, endpoint, sparql, sparql_text
 from kgraph.server import guards
@@ -45,6 +46,13 @@ def test_the_package_refuses_what_the_engine_would_crash_on(opening: str) -> Non
         sparql.run(ox.Store(), f"ASK {opening * 3000}")
     with pytest.raises(LimitExceeded, match="characters; at most"):
         sparql.run(ox.Store(), "ASK {} #" + "x" * bounds.LENGTH)
+
+
+def test_python_is_safe_from_what_the_engine_would_crash_on() -> None:
+    graph = kgraph.open("data/sekg.ttl")
+    with pytest.raises(BadQuery, match="nested too deeply at line 1"):
+        kgraph.query(graph, f"ASK {'{' * 3000}{'}' * 3000}")
+    assert kgraph.query(graph, f"ASK {{ FILTER({'+'.join(['1'] * 16_000)} > 0) }}")
 
 
 def test_many_brackets_side_by_side_are_no_nesting() -> None:

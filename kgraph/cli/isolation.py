@@ -108,7 +108,8 @@ def _die(number: int) -> NoReturn:
 def _crash(number: int, lang: str) -> str:
     """The sentence on a child that ended by a signal."""
     name = signal.Signals(number).name
-    return text(lang, f"faults.{CRASHES.get(name, 'killed')}", signal=name)
+    code = CRASHES.get(name, "killed")
+    return text(lang, f"faults.{code}", signal=name)
 
 
 @contextlib.contextmanager

@@ -366,11 +366,12 @@ def _unfit(store: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: It
 
 
 def misplaced(folders: Folders) -> Iterator[Problem]:
-    """A problem for each Turtle file that lies where sources are not read."""
+    """A problem for each Turtle file that lies where sources are not read, and for what is named so and is no file."""
     within = folders.data / "sources"
-    turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl" and path.is_file()}
+    turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl"}
     for path in turtle - {*folders.sources()}:
-        yield problem(path.relative_to(folders.data).as_posix(), "", "misplaced")
+        code = "misplaced" if path.is_file() else "not-a-source"
+        yield problem(path.relative_to(folders.data).as_posix(), "", code)
 
 
 def undescribed(store: ox.Store) -> Iterator[Problem]:

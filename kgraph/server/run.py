@@ -96,8 +96,8 @@ class Setup:
 
 
 def _size(folder: Path) -> int:
-    """The bytes of the files in a folder."""
-    with contextlib.suppress(FileNotFoundError):
+    """The bytes of the files in a folder; 0 where there is none."""
+    with contextlib.suppress(OSError):
         return sum(file.stat().st_size for file in folder.iterdir())
     return 0
 
@@ -287,6 +287,7 @@ def get(served: Served, address: str) -> tuple[int, bytes]:
     transport = httpx.ASGITransport(create_app(served), raise_app_exceptions=False)
 
     async def answer() -> tuple[int, bytes]:
+        await served.evaluator.warm()  # a graph that cannot be opened is an error for any address
         async with httpx.AsyncClient(transport=transport) as client:
             found = await client.get(f"http://localhost{address}")
             return found.status_code, found.content

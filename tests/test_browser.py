@@ -539,6 +539,13 @@ def test_a_refinement_is_not_called_a_difference(opened: Open) -> None:
     expect(page.locator("aside.panel .differences")).to_have_count(0)
 
 
+def test_what_differs_in_time_is_shown_as_a_change(opened: Open) -> None:
+    page = opened("#/table?thing=id/mmes-2024")
+    expect(page.locator("aside.panel .changes h3")).to_have_text("↔ Zmiana w czasie")
+    expect(page.locator("aside.panel .changes")).to_contain_text("a w innym czasie")
+    expect(page.locator("aside.panel .differences")).to_have_count(0)
+
+
 def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None:
     page = opened(ZIOLA)
     card(page)

@@ -45,8 +45,8 @@ class Card:
 
     `kinds` are the most specific classes; `law` is the latest act on its legal form. `left_open` gives the subject of
     each known unknown and the source that leaves it open; `answers` are those of other sources. `links` are rows of a
-    value, a relation (refines, contradicts or differs in time), the other value, and their subject. `roles` are the narrowest roles of
-    each membership. `states` are the states of things on a day; empty without a day.
+    value, a relation (refines, contradicts or differs in time), the other value, and their subject. `roles` are the
+    narrowest roles of each membership. `states` are the states of things on a day; empty without a day.
     """
 
     thing: ox.NamedNode

@@ -603,7 +603,7 @@ def test_the_timeline_shows_that_sources_give_different_dates(opened: Open) -> N
     erection = page.locator("[data-thing$='/erection-caritas-siedlce']")
     expect(erection).to_contain_text("15 kwietnia 1991")
     expect(erection).to_contain_text("14 kwietnia 1991")
-    expect(erection.locator(".chip.disputed")).to_have_text("≠ źródła się różnią")
+    expect(erection.locator(".chip.disputed")).to_have_text("≠ inne źródło: 15 kwietnia 1991")
     expect(erection.locator("svg .differing")).to_have_text("≠")
     expect(page.locator(".chip.disputed")).to_have_count(1)
     page.click("#as-table")

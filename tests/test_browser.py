@@ -310,7 +310,7 @@ def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opene
     again = opened(fragment(page))
     expect(again.locator(".result-map .spot").first).to_be_visible()
     form(again, "table").click()
-    expect(again.locator("table.grid tbody tr")).to_have_count(10)
+    expect(again.locator("table.grid tbody tr")).to_have_count(5)
     assert ":form" not in fragment(again)
 
 
@@ -537,6 +537,12 @@ def test_a_refinement_is_not_called_a_difference(opened: Open) -> None:
     refined = page.locator("aside.panel .refinements")
     expect(refined).to_contain_text(re.compile("22 marca 2018 .*dokładniej niż 22 marca"))
     expect(page.locator("aside.panel .differences")).to_have_count(0)
+
+
+def test_the_source_in_an_answer_opens(opened: Open) -> None:
+    page = opened("#/questions?:question=asserted-or-inferred")
+    page.locator("table.grid a[href*='source/cis-siedlce-2018-klaster']").first.click()
+    expect(page.locator("aside.panel h2")).to_have_text("Strona CIS w Siedlcach o powstaniu klastra")
 
 
 def test_what_differs_in_time_is_shown_as_a_change(opened: Open) -> None:

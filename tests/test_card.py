@@ -17,7 +17,7 @@ def test_a_stated_fact_is_read_from_the_things_side(graph: ox.Store) -> None:
     assert not signed.incoming
     fact = signed.facts[term("id:agreement-2018")]
     assert fact.asserted
-    assert {place.words for place in fact.passages} == {"„Zioła Siedleckie”", "Spółdzielnia Socjalna Zioła Siedleckie”"}
+    assert {place.words for place in fact.passages} == {"„Zioła Siedleckie”", "Zioła Siedleckie"}
 
 
 def test_no_fact_stands_twice_because_of_its_inverse(graph: ox.Store) -> None:

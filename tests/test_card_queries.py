@@ -1,7 +1,6 @@
 """The number of store queries per card."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -15,8 +14,9 @@ from kgraph.cli import main
 from kgraph.graph import cards, search
 from kgraph.publish.pages import writers
 from kgraph.publish.pages.book import book_of
-from kgraph.server import run
+from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
+from kgraph.server.rendering import render
 
 MOST = 12
 """The maximum number of SPARQL queries and pattern look-ups for one card."""
@@ -46,14 +46,12 @@ def counted(graph: ox.Store) -> Counted:
 @pytest.mark.parametrize("thing", ["id/mcps", "id/artur-pozorek", "id/unknown-mcps-seat", "kind/role/director"])
 @pytest.mark.parametrize("day", ["", "?as-of=2018-03-22"])
 def test_a_served_card_takes_a_dozen_queries(counted: Counted, folders: Folders, thing: str, day: str) -> None:
-    served = run.prepare(lambda: counted.store, folders, None, Limits())
-    served.marks()
-    try:
-        book = replace(served.book, store=cast("ox.Store", counted))
-        status, content = run.get(replace(served, book=book), f"/things/{thing}{day}")
-    finally:
-        served.evaluator.close()
-    assert status == 200 and BASE.encode() in content
+    book = book_of(cast("ox.Store", counted), folders)
+    assert book.marks
+    counted.asked.clear()
+    path, _, query = f"/things/{thing}{day}".partition("?")
+    response = render(book, Limits(), Page(path, query))
+    assert response.status_code == 200 and BASE.encode() in bytes(response.body)
     assert 0 < counted.asked.total() <= MOST
 
 

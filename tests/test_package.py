@@ -34,7 +34,10 @@ def test_the_wheel_holds_ontology_data_and_licences(wheel: Path) -> None:
         "kgraph/graph/queries/claims.rq",
         "kgraph/publish/templates/picture.html",
         "kgraph/py.typed",
+        "kgraph/static/third-party-notices.txt",
+        "kgraph/static/sbom.cdx.json",
     } <= names
+    assert wheel.name.startswith("kgraph_social_economy-")
     assert any(name.endswith("licenses/LICENSE-DATA") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "data/", "texts/")) or "__pycache__" in name]
 
@@ -72,7 +75,8 @@ def test_the_explorer_is_built_with_a_node_that_vite_runs_on(
 
 def test_the_explorer_is_built_from_every_file_of_the_package_that_it_reads() -> None:
     paths = [path for path in (ROOT / "frontend/src").rglob("*.ts") if not path.name.endswith(".test.ts")]
-    read = {name for path in paths for name in re.findall(r"/kgraph/base/([^\"]+)\"", path.read_text(encoding="utf-8"))}
+    paths.append(ROOT / "frontend/scripts/notices.mjs")
+    read = {name for path in paths for name in re.findall(r"\.\./kgraph/([^\"]+)\"", path.read_text(encoding="utf-8"))}
     assert set(hook().SHARED) == read
 
 
@@ -84,7 +88,7 @@ def test_vite_wants_the_node_that_the_explorer_says() -> None:
 
 EXPLORER = (
     *("frontend/src/main.ts", "frontend/public/icon.svg", "frontend/package-lock.json"),
-    *("kgraph/base/palette.json", "kgraph/base/words/en/common.json"),
+    *("kgraph/base/palette.json", "kgraph/base/words/en/common.json", "requirements.lock", "kgraph/_version.py"),
 )
 
 

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
-from kgraph.publish.pages.book import Book
+from kgraph.publish.pages.book import Book, book_of
 from kgraph.rdf.store import fill
 from kgraph.server import run
 from kgraph.server.app import create_app
@@ -74,17 +74,19 @@ def with_triples(graph: ox.Store, turtle: str) -> ox.Store:
     return store
 
 
+SITE = Site(f"https://example.org{TOP}", "1.2.3", "2026-11-23")
+
+
 @pytest.fixture(scope="module")
-def served(graph: ox.Store, folders: Folders) -> Iterator[Served]:
-    prepared = run.prepare(
-        lambda: with_triples(graph, REMOVED + HOSTILE),
-        folders,
-        None,
-        Limits(),
-        Site(f"https://example.org{TOP}", "1.2.3", "2026-11-23"),
-    )
-    yield prepared
-    prepared.evaluator.close()
+def book(graph: ox.Store, folders: Folders) -> Book:
+    return book_of(with_triples(graph, REMOVED + HOSTILE), folders, SITE)
+
+
+@pytest.fixture(scope="module")
+def served(book: Book, folders: Folders) -> Iterator[Served]:
+    started = run.Setup(folders, Limits(), open_store=lambda: book.store, site=SITE).start()
+    yield started
+    run.close(started)
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +111,6 @@ def here(served: Served) -> Iterator[str]:
 def client(here: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=here, timeout=30) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def book(served: Served) -> Book:
-    return served.book
 
 
 def seen(client: httpx.Client, address: str) -> str:

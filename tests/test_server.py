@@ -22,7 +22,6 @@ from kgraph.base.vocab import BASE, term
 from kgraph.build import pipeline
 from kgraph.graph import layout
 from kgraph.publish.pages import UNPUBLISHED, Site
-from kgraph.rdf import store
 from kgraph.server import run
 from kgraph.server.app import create_app
 from kgraph.server.pool.limits import Limits
@@ -404,7 +403,7 @@ def application(
     graph: ox.Store, folders: Folders, site: Site = UNPUBLISHED, **changed: object
 ) -> Iterator[Callable[[str, str], httpx.Response]]:
     """A function from an address and an `Accept` header to a response, without a socket, with replaceable parts."""
-    served = run.prepare(lambda: graph, folders, None, Limits(), site)
+    served = run.Setup(folders, Limits(), open_store=lambda: graph, site=site).start()
     app = create_app(replace(served, **changed))  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
 
@@ -413,13 +412,14 @@ def application(
             return await asking.get(address, headers={"Accept": accept})
 
     try:
-        yield lambda address, accept: asyncio.run(answer(address, accept))
+        with asyncio.Runner() as runner:
+            yield lambda address, accept: runner.run(answer(address, accept))
     finally:
         run.close(served)
 
 
 def test_a_fault_is_counted_and_has_the_headers(graph: ox.Store, folders: Folders) -> None:
-    with application(graph, folders, marks=lambda: 1 // 0) as ask_for:
+    with application(graph, folders, cache=None) as ask_for:
         answer = ask_for("/network", "*/*")
         assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
         assert answer.headers["x-content-type-options"] == "nosniff" and "content-security-policy" in answer.headers
@@ -473,7 +473,7 @@ def test_a_new_build_is_served_without_a_pause(tmp_path: Path) -> None:
 
 
 def test_the_description_of_the_addresses_is_whole(client: httpx.Client, folders: Folders, graph: ox.Store) -> None:
-    served = run.prepare(lambda: graph, folders, None, Limits())
+    served = run.Setup(folders, Limits(), open_store=lambda: graph).start()
     try:
         routes = {
             (route.path.replace(":path}", "}"), method.lower())
@@ -517,9 +517,9 @@ def test_the_layout_of_a_build_is_the_one_that_is_shown(tmp_path: Path, folders:
     pipeline.build(tmp_path / "graph", pipeline.Recipe(folders, layout=True))
     laid = tmp_path / "graph" / layout.LAYOUT
     laid.write_text(json.dumps({thing: [7, 8] for thing in json.loads(laid.read_text())}), encoding="utf-8")
-    served = run.prepare(lambda: store.open_built(tmp_path / "graph"), folders, tmp_path / "graph", Limits())
+    served = run.Setup(folders, Limits(), tmp_path / "graph").start()
     try:
         _, content = run.get(served, "/network")
     finally:
-        served.evaluator.close()
+        run.close(served)
     assert {(node["x"], node["y"]) for node in json.loads(content)["nodes"]} == {(7, 8)}

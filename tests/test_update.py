@@ -13,9 +13,10 @@ import pytest
 
 from kgraph.errors import CannotWrite, Timeout
 from kgraph.rdf.store import STORE
-from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import GONE, HELLO, OPEN, OPENED, frame, receive
+from kgraph.server.pool.holding import Holding
 from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.workers import Workers
 from kgraph.server.update.writer import Write, Writer
 from tests.serving import serving
 
@@ -101,11 +102,11 @@ def test_what_is_read_stays_and_the_rest_goes(folder: Path, writer: Writer) -> N
 
 
 def test_a_worker_that_cannot_open_a_place_is_told_another(folder: Path, writer: Writer) -> None:
-    evaluator = Evaluator(writer.checkpoint, Limits(), on_disk=True)
+    workers = Workers(Limits(), Holding(), folder=writer.checkpoint)
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(20)
-            connection.connect(evaluator.workers.address)
+            connection.connect(workers.address)
             assert receive(connection)[0] == HELLO
             half = folder / "half"
             shutil.copytree(writer.checkpoint, half)
@@ -114,7 +115,7 @@ def test_a_worker_that_cannot_open_a_place_is_told_another(folder: Path, writer:
                 connection.sendall(frame(OPEN, str(place).encode()))
                 assert receive(connection)[0] == said, place
     finally:
-        evaluator.close()
+        workers.close()
 
 
 def test_what_is_written_but_cannot_be_seen_yet_is_said_so(folder: Path, writer: Writer) -> None:

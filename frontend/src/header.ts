@@ -89,6 +89,7 @@ async function showFooter(app: App, footer: HTMLElement): Promise<void> {
       <span>${fill(words.foot, counts)}</span>
       <span><a class="leaves" href=${about.licence} target="_blank" rel="noopener noreferrer"
         >${words.licence}</a></span>
+      <span><a href="third-party-notices.txt" target="_blank">${words.notices}</a></span>
       <span>kgraph ${about.version}</span>`,
     footer,
   );

@@ -60,6 +60,7 @@ DATA = (TURTLE, JSON_LD, N_TRIPLES)
 """The formats in which each thing has a file of its own."""
 
 FILES = (
+    Format("cdx.json", "application/vnd.cyclonedx+json", "JSON", spec="https://cyclonedx.org/docs/1.6/json/"),
     Format("csv-metadata.json", "application/csvm+json", "JSON", spec=f"{TR}tabular-metadata/"),
     Format("ro-crate-metadata.json", JSON_LD.media, JSON_LD.code, JSON_LD.w3c, JSON_LD.spec),
     *(*GRAPHS, TRIG, N_QUADS, CSV, TSV, QUERY, UPDATE, HTML, CSS, JAVASCRIPT, WASM, MARKDOWN, TEXT, JSON, XML),

@@ -4,7 +4,6 @@ import os
 import re
 import secrets
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import click
@@ -97,11 +96,11 @@ def serve(
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
     built = folder if folder and is_build(folder) else None
     secret = token() if writable else ""
-    prepare = partial(run.prepare, lambda: opened(folder).store, paths.folders(), built, limits, site, secret)
-    served = replace(prepare(), federation=allowed, logs=access_log, origins=sites)
+    setup = run.Setup(paths.folders(), limits, built, lambda: opened(folder).store, site, secret)
+    served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites)
     try:
         if path is None:
-            run.serve(served, host, port, built, prepare, browser=browser, proxies=trusted)
+            run.serve(served, setup, host, port, browser=browser, proxies=trusted)
             return
         status, content = run.get(served, path)
     finally:

@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 import pyoxigraph as ox
 
 from kgraph.base import paths
-from kgraph.base.vocab import INFERRED_GRAPH, TURTLE_PREFIXES, TYPE, term
-from kgraph.errors import BadData, NotFound
+from kgraph.base.vocab import INFERRED_GRAPH, PREFIXES, TURTLE_PREFIXES, TYPE, term
+from kgraph.errors import NotFound
 from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.inference import VARIABLE, Rule, construct
@@ -57,8 +57,10 @@ Explain = Callable[[ox.Triple], Reason | None]
 def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
     """The reason of a fact; `rules` are the CONSTRUCT rules of the inference by name.
 
-    Raises NotFound when no source says it and no rule entails it, BadData when it is in the graph without a reason.
+    Raises NotFound when no source says it and no rule entails it, and for the record of an inference.
     """
+    if isinstance(fact.subject, ox.NamedNode) and fact.subject.value.startswith(PREFIXES["inference"]):
+        raise NotFound(f"{said(fact)} belongs to the record of an inference; ask for the fact that it records")
     if ox.Quad(fact.subject, fact.predicate, fact.object) not in store:
         if passages := _passages(fact, lambda thing: facts(store, [thing])):
             return Reason(fact, passages, instead=_instead(store, fact))
@@ -67,7 +69,7 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
     reason = reasons(store, rules)(fact)
     if reason is None:
         advice = "; build the graph again" if sparql.run(store, paths.query_text("has-sources")) else WITHOUT_SOURCES
-        raise BadData(f"{said(fact)} cannot be explained{advice}")
+        raise NotFound(f"{said(fact)} cannot be explained{advice}")
     return reason
 
 

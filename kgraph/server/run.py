@@ -11,9 +11,8 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
-from functools import cache, partial
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -23,47 +22,81 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kgraph.base.paths import Folders
 from kgraph.errors import CannotWrite, KgraphError
-from kgraph.graph import search, views
 from kgraph.publish.pages import UNPUBLISHED, Site
-from kgraph.publish.pages.book import book_of
 from kgraph.rdf.store import STORE
 from kgraph.server.app import create_app
+from kgraph.server.http.cache import Cache
 from kgraph.server.http.capacity import BACKLOG, capacity
 from kgraph.server.http.connection import configuration
 from kgraph.server.http.faults import log_once_per_minute
 from kgraph.server.http.proxies import Proxies
 from kgraph.server.http.refusals import host_names
 from kgraph.server.pool.evaluator import Evaluator
+from kgraph.server.pool.holding import STDIN, Holding
+from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
+from kgraph.server.pool.workers import Workers
 from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
 GRACE = 4.0
 """Seconds from a signal to the end of the process, even if queries still run."""
 
+LARGE = 256 * 1024**2
+"""Bytes above which a store stays on disk: loading it would take minutes, and as much memory again."""
+
 INTERVAL = 1.0
 """Seconds between two checks of the folder, and between two renewals of the pages after updates."""
 
 
-def prepare(
-    open_store: Callable[[], ox.Store],
-    folders: Folders,
-    folder: Path | None,
-    limits: Limits,
-    site: Site = UNPUBLISHED,
-    token: str = "",
-) -> Served:
-    """What the server answers from, with a writer when there is a token for updates; `close` ends its processes."""
-    writer = Writer(folder, limits, token) if folder and token else None
-    store = ox.Store.read_only(str(writer.checkpoint)) if writer else open_store()
-    built = None if writer else folder
-    on_disk = writer.checkpoint if writer else built and built / STORE
-    return Served(
-        book_of(store, folders, site, built),
-        cache(partial(views.marks, store, built)),
-        Evaluator(on_disk or store, limits, on_disk=writer is not None),
-        writer,
-    )
+@dataclass(frozen=True)
+class Setup:
+    """What is served: a build folder or the graph that `open_store` gives, with the folders and the site of its pages.
+
+    With a `token`, the build folder takes updates.
+    """
+
+    folders: Folders
+    limits: Limits
+    built: Path | None = None
+    open_store: Callable[[], ox.Store] | None = None
+    site: Site = UNPUBLISHED
+    token: str = ""
+
+    @property
+    def takes_updates(self) -> bool:
+        return bool(self.built and self.token)
+
+    def start(self) -> Served:
+        """Start the processes; `close` ends them."""
+        if self.built and self.takes_updates:
+            writer = Writer(self.built, self.limits, self.token)
+            queries = Workers(self.limits, Holding(), folder=writer.checkpoint)
+            return Served(Evaluator(self.pages(writer.checkpoint), queries), self.site.base_url, writer)
+        graph = None if self.built or self.open_store is None else self.open_store()
+        return Served(Evaluator(self.pages(self.built, graph)), self.site.base_url)
+
+    def pages(self, folder: Path | None, graph: ox.Store | None = None) -> Workers:
+        """The workers of pages about the store in a folder, or about a graph."""
+        is_build = folder is not None and folder == self.built
+        store = folder / STORE if folder and is_build else folder
+        on_disk = store if store and _size(store) > LARGE else None
+        holding = Holding(
+            str(folder) if folder else STDIN,
+            is_build,
+            on_disk is not None,
+            str(self.folders.ontology.resolve()),
+            str(self.folders.data.resolve()),
+            self.site,
+        )
+        return Workers(self.limits, holding, graph, on_disk)
+
+
+def _size(folder: Path) -> int:
+    """The bytes of the files in a folder."""
+    with contextlib.suppress(FileNotFoundError):
+        return sum(file.stat().st_size for file in folder.iterdir())
+    return 0
 
 
 def close(served: Served) -> None:
@@ -92,16 +125,7 @@ class CurrentApp:
                 raise  # a KgraphError after the first byte: uvicorn closes the connection
 
 
-def serve(
-    served: Served,
-    host: str,
-    port: int,
-    folder: Path | None,
-    prepare: Callable[[], Served],
-    *,
-    browser: bool,
-    proxies: Proxies,
-) -> None:
+def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, proxies: Proxies) -> None:
     """Serve until interrupted, reloading a folder that is replaced; CannotWrite when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sets TCP_NODELAY only with this
@@ -110,19 +134,14 @@ def serve(
         listener.bind((host, port))
     except OSError as error:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
-    served.marks()  # computed before the first request
     listener.listen(BACKLOG)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
-    print(f"kgraph serves {address} (Ctrl-C ends it)", flush=True)
-    if browser:
-        webbrowser.open(address)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    known = host_names(host, served.book.site.base_url)
+    known = host_names(host, served.base_url)
     origins = served.origins or (("*",) if known is None else ())
     current = CurrentApp(replace(served, address=address, hosts=known, origins=origins))
-    following = follow_updates(current) if served.writer else follow(current, folder, prepare)
-    asyncio.run(_serve(current, following, listener, proxies))
+    asyncio.run(_serve(current, setup, listener, proxies, browser=browser))
 
 
 class PromptServer(uvicorn.Server):
@@ -136,16 +155,21 @@ class PromptServer(uvicorn.Server):
 
 
 async def _serve(
-    current: CurrentApp, following: Coroutine[None, None, None], listener: socket.socket, proxies: Proxies
+    current: CurrentApp, setup: Setup, listener: socket.socket, proxies: Proxies, *, browser: bool
 ) -> None:
     kept = capacity()
     config = configuration(current, kept, proxies)
     log_once_per_minute()
+    following = follow_updates(current, setup) if setup.takes_updates else follow(current, setup)
     tasks = [asyncio.create_task(work) for work in (following, kept.sweep())]
     if writer := current.served.writer:  # a read-only server reloads its graph on this signal
         with contextlib.suppress(NotImplementedError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, writer.changed.set)
     try:
+        await current.served.evaluator.warm()
+        print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
+        if browser:
+            webbrowser.open(current.served.address)
         await PromptServer(config).serve(sockets=[listener])
     finally:
         for task in tasks:
@@ -153,20 +177,20 @@ async def _serve(
         close(current.served)
 
 
-async def follow(current: CurrentApp, folder: Path | None, prepare: Callable[[], Served]) -> None:
+async def follow(current: CurrentApp, setup: Setup) -> None:
     """Reload when the folder is replaced, and on SIGHUP; report a graph that cannot be opened."""
     wanted = asyncio.Event()
     with contextlib.suppress(NotImplementedError, ValueError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
-    seen = _identity(folder)
+    seen = _identity(setup.built)
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(wanted.wait(), INTERVAL)
-        found = _identity(folder)
+        found = _identity(setup.built)
         if wanted.is_set() or (found and found != seen):
             wanted.clear()
             seen = found
-            await _reload(current, prepare)
+            await _reload(current, setup)
 
 
 def _identity(folder: Path | None) -> tuple[int, int] | None:
@@ -177,48 +201,65 @@ def _identity(folder: Path | None) -> tuple[int, int] | None:
     return None
 
 
-async def _reload(current: CurrentApp, prepare: Callable[[], Served]) -> None:
-    """Answer from a new graph; the old processes end after their queries, or after twice the time limit."""
+async def _reload(current: CurrentApp, setup: Setup) -> None:
+    """Answer from a new graph; the old processes end after their jobs, or after twice the time limit."""
+    fresh: Served | None = None
     try:
-        fresh = await asyncio.to_thread(prepare)
+        fresh = await asyncio.to_thread(setup.start)
         await fresh.evaluator.warm()
     except (KgraphError, OSError) as error:
         print(f"kgraph: the new graph cannot be used, the old one stays: {error}", file=sys.stderr, flush=True)
+        if fresh:
+            fresh.evaluator.close()
         return
-    await asyncio.to_thread(fresh.marks)
     old = current.served
-    fresh = replace(fresh, federation=old.federation, address=old.address, hosts=old.hosts)
-    fresh = replace(fresh, logs=old.logs, origins=old.origins)
-    current.change(fresh)
+    current.change(replace(old, evaluator=fresh.evaluator, cache=Cache()))
     print("kgraph: a new graph is served", file=sys.stderr, flush=True)
+    await _retire(*{*old.evaluator.workers.values()})
+
+
+async def _retire(*old: Workers) -> None:
+    """End processes after their jobs, or after twice the time limit."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(2 * old.evaluator.limits.seconds):
-            await asyncio.sleep(INTERVAL)
-            while old.evaluator.admission.active:
+        async with asyncio.timeout(2 * old[0].limits.seconds):
+            await asyncio.sleep(INTERVAL)  # a request may have taken the old application, and no worker yet
+            while any(workers.in_use() for workers in old):
                 await asyncio.sleep(INTERVAL / 10)
-    old.evaluator.close()
+    for workers in old:
+        workers.close()
 
 
-async def follow_updates(current: CurrentApp) -> None:
+async def follow_updates(current: CurrentApp, setup: Setup) -> None:
     """Renew the pages and the explorer's data after updates."""
     writer = current.served.writer
     assert writer is not None
+    retiring = set[asyncio.Task[None]]()
     while True:
         await writer.changed.wait()
         writer.changed.clear()
         writer.shown = (writer.shown[1], writer.checkpoint)
         try:
-            current.change(await asyncio.to_thread(_renewed, current.served, writer.checkpoint))
-        except (OSError, RuntimeError):
+            old = await _renew(current, setup, writer.checkpoint)
+        except (KgraphError, OSError):
             writer.changed.set()  # the checkpoint was replaced meanwhile: try again after the interval
+        else:
+            retiring.add(task := asyncio.create_task(_retire(old)))
+            task.add_done_callback(retiring.discard)
         await asyncio.sleep(INTERVAL)
 
 
-def _renewed(served: Served, checkpoint: Path) -> Served:
-    """The same server with the pages and data of another checkpoint."""
-    store = ox.Store.read_only(str(checkpoint))
-    book = replace(served.book, store=store, index=search.open_index(store, None), folder=None)
-    return replace(served, book=book, marks=cache(partial(views.marks, store)))
+async def _renew(current: CurrentApp, setup: Setup, checkpoint: Path) -> Workers:
+    """Render pages from another checkpoint; the workers that did so before."""
+    fresh = await asyncio.to_thread(setup.pages, checkpoint)
+    try:
+        fresh.release(await fresh.acquire(Page))
+    except BaseException:
+        fresh.close()
+        raise
+    workers = current.served.evaluator.workers
+    old, workers[Page] = workers[Page], fresh
+    current.change(replace(current.served, cache=Cache()))
+    return old
 
 
 def get(served: Served, address: str) -> tuple[int, bytes]:

@@ -14,6 +14,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
+from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.graph import disputes, questions, reasons, search, views
 from kgraph.graph.as_json import Marks
@@ -50,7 +51,7 @@ class Contribution:
     unknown: int
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Book:
     """What all pages are written from: a graph, which must not change, with its index, questions, rules and shapes.
 
@@ -136,7 +137,19 @@ class Book:
     @cached_property
     def marks(self) -> Marks:
         """The positions, dates, unknowns and disputed facts of the explorer."""
-        return views.marks(self.store)
+        return views.marks(self.store, self.folder)
+
+    def warm(self) -> None:
+        """Compute the costly parts now."""
+        for lang in LANGUAGES:
+            self.names(lang)
+        _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
+
+    def read(self, store: ox.Store) -> None:
+        """Read another copy of the graph from now on; what is computed stays."""
+        self.store = store
+        for known in ("cards", "facts", "reason"):
+            self.__dict__.pop(known, None)
 
     def page(self, path: str, lang: str) -> Page:
         return Page(path, lang, self.names(lang), self.target, self.site)

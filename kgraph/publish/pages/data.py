@@ -1,18 +1,24 @@
 """The data behind each page: the triples of a thing with those of its parts, in every form."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import IO
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, short
-from kgraph.errors import NotFound
+from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import addresses
 from kgraph.publish.pages.book import Book
+from kgraph.rdf import sparql
 from kgraph.rdf.store import graph
 
 WHOLE = "sekg"
 """The path of the whole graph among the data."""
+
+LARGE = 500_000
+"""The number of triples above which the whole graph is written as the store has it, neither sorted nor grouped."""
 
 
 def content(book: Book, path: str, suffix: str) -> bytes:
@@ -20,11 +26,29 @@ def content(book: Book, path: str, suffix: str) -> bytes:
     return written(book, serialize.default_graph(book.store) if path == WHOLE else described(book, path), suffix)
 
 
+def is_large(store: ox.Store) -> bool:
+    """Whether the default graph has too many triples to be sorted on request."""
+    every = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    return next(islice(every, LARGE, None), None) is not None
+
+
+def write_large(store: ox.Store, suffix: str, out: IO[bytes]) -> None:
+    """The default graph as ttl, jsonld or nt, in the order of the store, without holding it in memory."""
+    found = sparql.run(store, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    assert isinstance(found, ox.QueryTriples)
+    found.serialize(out, sparql.GRAPHS[suffix])
+
+
 def written(book: Book, triples: list[ox.Triple], suffix: str) -> bytes:
-    """Triples as ttl, jsonld or nt."""
+    """Triples as ttl, jsonld or nt; blank nodes, which updates may bring, have labels that are good once."""
     if suffix == "jsonld":
         return serialize.json_ld(triples, book.context)
-    return serialize.turtle(triples) if suffix == "ttl" else serialize.n_triples(triples)
+    if suffix == "nt":
+        return serialize.n_triples(triples)
+    try:
+        return serialize.turtle(triples)
+    except BadData:
+        return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b""
 
 
 def described(book: Book, path: str) -> list[ox.Triple]:

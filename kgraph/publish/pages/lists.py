@@ -8,7 +8,7 @@ from itertools import groupby
 import pyoxigraph as ox
 
 from kgraph.base.text import fold
-from kgraph.base.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, SOURCE, TYPE, term
+from kgraph.base.vocab import BASE, CLAIM, INFERENCE, KNOWN_UNKNOWN, PREF_LABEL, SOURCE, TYPE, term
 from kgraph.base.words import section, text
 from kgraph.errors import KgraphError
 from kgraph.graph import facts, questions
@@ -159,5 +159,6 @@ def figures(book: Book) -> dict[str, int]:
         name: sum(1 for _ in book.store.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph()))
         for name, kind in of_class.items()
     }
-    named = {node for node, _, _ in sparql.named(book.store, "nodes") if node.value.startswith(f"{BASE}id/")}
-    return {"things": len(named), **counted, "disputes": len(book.disputes)}
+    names = book.store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
+    things = {quad.subject for quad in names if str(quad.subject).startswith(f"<{BASE}id/")}
+    return {"things": len(things), **counted, "disputes": len(book.disputes)}

@@ -32,7 +32,9 @@ def page(static: Path) -> bytes:
     """The explorer's page, with a `meta` element that makes it read files."""
     built = static / "index.html"
     if not built.is_file():
-        raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
+        raise NotFound(
+            "the explorer is not built; install kgraph-social-economy from a wheel, or “pip install -e .” in a clone"
+        )
     policy = f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
     head = f'<meta charset="utf-8">\n    {policy}\n    <meta name="kgraph-files" content="api/">'
     return built.read_text(encoding="utf-8").replace('<meta charset="utf-8">', head, 1).encode()

@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 from kgraph.base.media import TEXT
 from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.pool.evaluator import Evaluator
-from kgraph.server.pool.workers import Workers
 
 
 def routes(registry: CollectorRegistry, evaluator: Evaluator) -> list[DescribedRoute]:
@@ -28,11 +27,11 @@ def routes(registry: CollectorRegistry, evaluator: Evaluator) -> list[DescribedR
 
     return [
         get("/metrics", exposition, "Counters for Prometheus", answers={200: (TEXT.media,)}),
-        get("/healthz", partial(health, evaluator.workers), "Whether queries can be answered", fails=(503,)),
+        get("/healthz", partial(health, evaluator), "Whether queries can be answered", fails=(503,)),
     ]
 
 
-async def health(workers: Workers, _: Request) -> Response:
-    """Status 200 while the fork server runs, else 503."""
-    status, code, retry = ("ok", 200, {}) if workers.is_alive() else ("starting", 503, {"Retry-After": "5"})
+async def health(evaluator: Evaluator, _: Request) -> Response:
+    """Status 200 while the fork servers run, else 503."""
+    status, code, retry = ("ok", 200, {}) if evaluator.is_alive() else ("starting", 503, {"Retry-After": "5"})
     return JSONResponse({"status": status}, code, {"Cache-Control": "no-store"} | retry)

@@ -1,26 +1,19 @@
-"""Problem details (RFC 9457), the names that a server answers to, and writes without the token."""
+"""The names that a server answers to, and the refusal of writes without the token."""
 
 import hmac
-import json
 import re
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgraph.base.media import PROBLEM
 from kgraph.errors import BadQuery
+from kgraph.server.http.problems import problem
 from kgraph.server.served import Served
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"""(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s/@:;,'"\[\]]+))(?::(?P<port>\d{1,5}))?""")
 """A host, perhaps with a port (RFC 9110, section 7.2)."""
-
-
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
-    return Response(body, status, dict(headers or {}), media_type=PROBLEM)
 
 
 def host_names(host: str, base_url: str | None) -> frozenset[str] | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kgraph.errors import Busy
+from kgraph.server.pool.jobs import Job
 from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.worker import Query
 
 HEAVY = 2
 """The penalty of a connection that sent a long query recently."""
@@ -108,19 +108,19 @@ class Admission:
         self.quick = AdmissionQueue(limits.quick, 16 * waiting, limits.quick, self.penalty, alternating=True)
         self.slow = AdmissionQueue(limits.slow, waiting, max(1, limits.slow - 1), self.penalty)
         self.active = 0
-        self.slow_until: dict[Query | Client, float] = {}
+        self.slow_until: dict[Job | Client, float] = {}
 
-    def was_slow(self, query: Query) -> bool:
-        """Whether the query took long within the last REMEMBERED seconds."""
-        return self.slow_until.get(query, 0) > time.monotonic()
+    def was_slow(self, job: Job) -> bool:
+        """Whether the job took long within the last REMEMBERED seconds."""
+        return self.slow_until.get(job, 0) > time.monotonic()
 
     def penalty(self, client: Client) -> int:
         """HEAVY when the connection sent a long query recently, plus one when its host did."""
         now, host = time.monotonic(), Client(client.host)
         return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
 
-    def penalise(self, query: Query, client: Client) -> None:
-        """Remember that a query took long, and for which client."""
+    def penalise(self, job: Job, client: Client) -> None:
+        """Remember that a job took long, and for which client."""
         now = time.monotonic()
         kept = {known: until for known, until in self.slow_until.items() if until > now}
-        self.slow_until = kept | dict.fromkeys((query, client, Client(client.host)), now + REMEMBERED)
+        self.slow_until = kept | dict.fromkeys((job, client, Client(client.host)), now + REMEMBERED)

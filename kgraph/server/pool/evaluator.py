@@ -1,7 +1,7 @@
-"""SPARQL in processes that can be killed, with bounds on their number, time, memory and answers.
+"""Queries and pages in processes that can be killed, with bounds on their number, time, memory and answers.
 
 pyoxigraph cannot cancel a query and crashes on one that is nested too deeply, so the server evaluates none itself.
-A query begins in a quick slot. After its time slice it needs a slow slot, at the lowest priority, so that small queries
+A job begins in a quick slot. After its time slice it needs a slow slot, at the lowest priority, so that small jobs
 do not wait for large ones.
 """
 
@@ -13,13 +13,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kgraph.errors import Busy, LimitExceeded, Timeout
 from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
-from kgraph.server.pool.frames import END, FAILED, FORMAT, QUERY, TRUNCATED, failure, frame
-from kgraph.server.pool.limits import Limits
-from kgraph.server.pool.worker import Query
+from kgraph.server.pool.frames import END, FAILED, FORMAT, PAGE, QUERY, TRUNCATED, failure, frame
+from kgraph.server.pool.jobs import Job, Page, Query
 from kgraph.server.pool.workers import Worker, Workers, read
 
 Frame = tuple[bytes, bytes]
@@ -52,29 +49,39 @@ class Answer:
 
 
 class Evaluator:
-    """Evaluates queries over a store or its folder, in worker processes that `close` kills."""
+    """Does jobs in the workers of pages and, if there are others, of queries; `close` kills them."""
 
-    def __init__(self, source: ox.Store | Path, limits: Limits, *, on_disk: bool = False) -> None:
-        self.limits = limits
-        self.admission = Admission(limits)
-        self.workers = Workers(source, limits, on_disk=on_disk)
+    def __init__(self, pages: Workers, queries: Workers | None = None) -> None:
+        self.limits = pages.limits
+        self.admission = Admission(self.limits)
+        self.workers: dict[type[Job], Workers] = {Page: pages, Query: queries or pages}
 
     def close(self) -> None:
         """Kill every process; a second call does no harm."""
-        self.workers.close()
+        for workers in self.workers.values():
+            workers.close()
+
+    def is_alive(self) -> bool:
+        """Whether the fork servers run."""
+        return all(workers.is_alive() for workers in self.workers.values())
 
     def switch(self, folder: Path) -> None:
         """Evaluate new queries over another folder."""
-        self.workers.switch(folder)
+        self.workers[Query].switch(folder)
         self.admission.slow_until.clear()
 
-    async def warm(self) -> None:
-        """Wait until the store is loaded, and keep a worker ready."""
-        self.workers.release(await self.workers.acquire())
+    def folders_in_use(self) -> set[Path]:
+        """The folders that workers have opened or are about to open."""
+        return {folder for workers in self.workers.values() for folder in workers.folders_in_use()}
 
-    async def evaluate(self, query: Query, client: Client = NOBODY) -> Answer:
-        """The answer to a query, or BadQuery, LimitExceeded, Timeout or Busy; closing its stream frees the worker."""
-        coming = QueryRun(self.admission, self.workers, query, client).frames()
+    async def warm(self) -> None:
+        """Wait until the graph is loaded, and keep a worker ready for each type of job."""
+        for job, workers in self.workers.items():
+            workers.release(await workers.acquire(job))
+
+    async def evaluate(self, job: Job, client: Client = NOBODY) -> Answer:
+        """The answer to a job, or BadQuery, LimitExceeded, Timeout or Busy; closing its stream frees the worker."""
+        coming = JobRun(self.admission, self.workers[type(job)], job, client).frames()
         form, truncated, head = "", "", bytearray()
         try:
             async for kind, content in coming:
@@ -114,12 +121,12 @@ def _closed(json_rows: bytes) -> bytes:
 
 
 @dataclass(eq=False)
-class QueryRun:
-    """The run of one query: in a quick slot first, in a slow one when it takes long."""
+class JobRun:
+    """The run of one job: in a quick slot first, in a slow one when it takes long."""
 
     admission: Admission
     workers: Workers
-    query: Query
+    job: Job
     client: Client
     queue: AdmissionQueue | None = None
     worker: Worker | None = None
@@ -135,7 +142,7 @@ class QueryRun:
         admission = self.admission
         admission.active += 1
         try:
-            await self.begin(admission.slow if admission.was_slow(self.query) else admission.quick)
+            await self.begin(admission.slow if admission.was_slow(self.job) else admission.quick)
             while (found := await self.next())[0] != END:
                 if found[0] == FAILED:
                     raise failure(found[1])
@@ -152,14 +159,15 @@ class QueryRun:
             self.end()
 
     async def begin(self, queue: AdmissionQueue) -> None:
-        """Wait for a slot, and send the query to a worker."""
+        """Wait for a slot, and send the job to a worker."""
         await queue.acquire(self.client, self.workers.limits.seconds)
         self.queue = queue
-        self.worker = await self.workers.acquire()
+        self.worker = await self.workers.acquire(type(self.job))
         if queue is self.admission.slow or self.admission.penalty(self.client) >= HEAVY:
             self.worker.lower_priority()
         self.began, self.processor_before = time.monotonic(), self.worker.processor_seconds()
-        self.worker.writer.write(frame(QUERY, json.dumps(asdict(self.query)).encode()))
+        kind = QUERY if isinstance(self.job, Query) else PAGE
+        self.worker.writer.write(frame(kind, json.dumps(asdict(self.job)).encode()))
         self.timer = asyncio.get_running_loop().call_later(self.workers.limits.seconds, self._expire)
 
     def _expire(self) -> None:
@@ -200,7 +208,7 @@ class QueryRun:
 
     async def _change_to_slow(self) -> None:
         """Take a slow slot or wait for one; a query that must wait and has sent nothing begins again there."""
-        self.admission.penalise(self.query, self.client)
+        self.admission.penalise(self.job, self.client)
         assert self.worker is not None
         slow = self.admission.slow
         is_free = slow.try_acquire(self.client)

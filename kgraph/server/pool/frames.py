@@ -1,8 +1,8 @@
 """The start of the server's processes, and the frames between them: one byte of kind, eight of length, the content.
 
 A worker sends HELLO with its process id, and answers OPEN with a folder by OPENED, or by GONE when it cannot. It
-answers QUERY by FORMAT, DATA, perhaps TRUNCATED, and END, empty when it retires; or by FAILED. The writer sends HELLO
-with a checkpoint, and answers QUERY by COMMITTED and END with the next checkpoint; or by FAILED.
+answers QUERY or PAGE by FORMAT, DATA, perhaps TRUNCATED, and END, empty when it retires; or by FAILED. The writer sends
+HELLO with a checkpoint, and answers QUERY by COMMITTED and END with the next checkpoint; or by FAILED.
 """
 
 import contextlib
@@ -17,16 +17,23 @@ from dataclasses import asdict
 from pathlib import Path
 
 import kgraph
-from kgraph.errors import BadQuery, CannotWrite, EndpointError, KgraphError, LimitExceeded
+from kgraph.errors import BadData, BadQuery, CannotWrite, EndpointError, KgraphError, LimitExceeded, NotFound
 from kgraph.server.pool.limits import Limits
 
 HEAD = struct.Struct("!cQ")
 
-HELLO, OPEN, OPENED, GONE, QUERY = b"h", b"o", b"p", b"g", b"a"
+HELLO, OPEN, OPENED, GONE, QUERY, PAGE = b"h", b"o", b"p", b"g", b"a", b"r"
 FORMAT, DATA, TRUNCATED, END, FAILED = b"k", b"d", b"c", b"e", b"f"
 COMMITTED = b"w"
 
-ERRORS = {kind.__name__: kind for kind in (BadQuery, CannotWrite, EndpointError, LimitExceeded)}
+
+class Fault(RuntimeError):
+    """An error in kgraph itself, with its traceback in the worker."""
+
+
+ERRORS: dict[str, type[Exception]] = {
+    kind.__name__: kind for kind in (BadData, BadQuery, CannotWrite, EndpointError, Fault, LimitExceeded, NotFound)
+}
 
 
 def start_process(module: str, given: socket.socket, limits: Limits, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -53,12 +60,12 @@ def frame(kind: bytes, content: bytes = b"") -> bytes:
     return HEAD.pack(kind, len(content)) + content
 
 
-def failed(error: KgraphError) -> bytes:
+def failed(error: Exception) -> bytes:
     """A FAILED frame with the class of an error and its message."""
     return frame(FAILED, f"{type(error).__name__} {error}".encode())
 
 
-def failure(content: bytes) -> KgraphError:
+def failure(content: bytes) -> Exception:
     """The error that a FAILED frame carries."""
     name, _, sentence = content.decode().partition(" ")
     return ERRORS.get(name, KgraphError)(sentence)

@@ -1,10 +1,9 @@
-"""The fork server and its workers: `python -m kgraph.server.pool.worker SOCKET LIMITS STORE`.
+"""The fork server and its workers: `python -m kgraph.server.pool.worker SOCKET LIMITS HOLDING`.
 
-The fork server holds the store in memory and forks a worker for each connection; with one thread, fork(2) is safe.
-STORE is the folder of the store to copy, or `-` for N-Quads on stdin. With `@`, each worker opens a folder on request.
+The fork server holds the graph in memory and forks a worker for each connection; with one thread, fork(2) is safe.
 
-A worker shares that memory, answers queries one by one, and can be killed at any moment. Once it has its store it can
-open no socket, opens files only of a store on disk, and has bounded memory.
+A worker shares that memory, does one job after another, and can be killed at any moment. Once it has its store it can
+open no socket and has bounded memory. After its first query it opens files only of a store on disk.
 """
 
 import contextlib
@@ -14,7 +13,8 @@ import resource
 import signal
 import socket
 import sys
-from dataclasses import dataclass
+import traceback
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NoReturn
 
@@ -22,30 +22,27 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
+from kgraph.publish.pages import Site
+from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql, sparql_text
+from kgraph.server import rendering
 from kgraph.server.pool import frames
-from kgraph.server.pool.frames import failed, frame, receive
+from kgraph.server.pool.frames import Fault, failed, frame, receive
+from kgraph.server.pool.holding import Holding
+from kgraph.server.pool.jobs import Page, Query
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
+from kgraph.server.shown import WrittenResponse
 
 CHUNK = 32 * 1024
 MERGED = ox.NamedNode("urn:kgraph:merged")
 """The graph that several default graphs are merged into."""
 
+PAGE_BYTES = 1024**3
+"""Bytes of a page or of the whole graph; they are sent to all who ask for it."""
+
 USES, GROWTH = 1000, 64 * 1024**2
 """The number of queries, and the growth of memory in bytes, after which a worker ends."""
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query with the formats of a table and of triples, its base IRI, and the dataset of the request."""
-
-    text: str
-    table: str = "json"
-    graph: str = "ttl"
-    base: str | None = None
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
 
 
 class FrameWriter:
@@ -67,16 +64,34 @@ class FrameWriter:
 
     def flush(self) -> None:
         if self.pending:
-            self.connection.sendall(frame(frames.DATA, bytes(self.pending)))
+            self.send(frames.DATA, bytes(self.pending))
             self.pending.clear()
 
+    def send(self, kind: bytes, content: bytes) -> None:
+        """Send a frame that is not counted."""
+        self.connection.sendall(frame(kind, content))
 
-def main(descriptor: str, limits: str, source: str) -> None:
+
+@dataclass(frozen=True)
+class Held:
+    """What a worker works with: the limits, the graph if the fork server has it, and the book of its pages."""
+
+    limits: Limits
+    store: ox.Store | None
+    book: Book | None
+
+
+def main(descriptor: str, limits: str, holding: str) -> None:
     """Fork a worker for each connection while the parent process lives; then kill the workers."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the kernel reaps the workers (wait(2))
     server = os.getppid()
     listener = socket.socket(fileno=int(descriptor))
-    store = _loaded(source)
+    given = json.loads(holding)
+    try:
+        held = Held(Limits(**json.loads(limits)), *Holding(**given | {"site": Site(**given["site"])}).load())
+    except KgraphError as error:
+        listener.accept()[0].sendall(failed(error))
+        return
     listener.settimeout(1)
     while os.getppid() == server:
         with contextlib.suppress(TimeoutError):
@@ -84,53 +99,71 @@ def main(descriptor: str, limits: str, source: str) -> None:
             if os.fork() == 0:
                 listener.close()
                 connection.settimeout(None)
-                work(store, connection, Limits(**json.loads(limits)))
+                work(held, connection)
             connection.close()
     os.killpg(0, signal.SIGKILL)
 
 
-def _loaded(source: str) -> ox.Store | None:
-    if source == "@":
-        return None
-    store = ox.Store()
-    if source == "-":
-        store.bulk_load(sys.stdin.buffer, ox.RdfFormat.N_QUADS)
-    elif len(on_disk := ox.Store.read_only(source)):
-        store.bulk_extend(on_disk)
-    return store
-
-
-def work(store: ox.Store | None, connection: socket.socket, limits: Limits) -> NoReturn:
-    """Answer queries until the worker retires or the connection closes; then end the process."""
+def work(held: Held, connection: socket.socket) -> NoReturn:
+    """Do jobs until the worker retires or the connection closes; then end the process."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine prints a stack trace when it runs out of memory
     os.nice(5)
-    on_deep_stack(partial(_serve, store, connection, limits))
+    on_deep_stack(partial(_serve, held, connection))
     os._exit(0)
 
 
-def _serve(store: ox.Store | None, connection: socket.socket, limits: Limits) -> None:
+def _serve(held: Held, connection: socket.socket) -> None:
     with contextlib.suppress(OSError, EOFError):
         connection.sendall(frame(frames.HELLO, str(os.getpid()).encode()))
-        on_disk = store is None
-        while store is None:
-            store = _opened(connection)
+        is_on_disk = held.store is None
+        while held.store is None:
+            held = replace(held, store=_opened(connection))
+        if is_on_disk and held.book:
+            held.book.read(held.store)
         most = _peak_memory() + GROWTH
-        limit_memory(limits.memory)
+        limit_memory(held.limits.memory)
         no_sockets()
-        if not on_disk:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
         for use in range(1, USES + 1):
-            query = Query(**json.loads(_expected(connection, frames.QUERY)))
-            _answer(store, connection, limits, query)
+            kind, content = receive(connection)
+            if kind == frames.QUERY and not is_on_disk:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+            _do(held, connection, kind, content)
             stays = use < USES and _peak_memory() < most
             connection.sendall(frame(frames.END, b"again" if stays else b""))
             if not stays:
                 return
 
 
+def _do(held: Held, connection: socket.socket, kind: bytes, content: bytes) -> None:
+    """Send the frames of one job up to END, or FAILED."""
+    out = FrameWriter(connection, max(held.limits.answer, PAGE_BYTES if kind == frames.PAGE else 0))
+    try:
+        if kind == frames.QUERY:
+            _answer(held.store, out, Query(**json.loads(content)))
+        elif kind == frames.PAGE:
+            _render(held, out, Page(**json.loads(content)))
+        else:
+            raise EOFError
+        out.flush()
+    except LimitExceeded as error:
+        out.flush()
+        connection.sendall(frame(frames.TRUNCATED, str(error).encode()))
+    except MemoryError:
+        connection.sendall(failed(LimitExceeded("the query needs more memory than it may have")))
+    except KgraphError as error:
+        connection.sendall(failed(error))
+    except Exception as error:
+        text = f"the query cannot be evaluated: {error}"
+        unknown = kind == frames.PAGE or not isinstance(error, RuntimeError | ValueError | OSError)
+        connection.sendall(failed(Fault(traceback.format_exc()) if unknown else BadQuery(text)))
+
+
 def _opened(connection: socket.socket) -> ox.Store | None:
     """The store in the folder that the server names; None when it cannot be opened."""
-    folder = _expected(connection, frames.OPEN).decode()
+    kind, content = receive(connection)
+    if kind != frames.OPEN:
+        raise EOFError
+    folder = content.decode()
     try:
         store = ox.Store.read_only(folder)
     except (OSError, RuntimeError):  # RuntimeError: a folder that is being removed looks like a corrupt store
@@ -140,39 +173,32 @@ def _opened(connection: socket.socket) -> ox.Store | None:
     return store
 
 
-def _expected(connection: socket.socket, kind: bytes) -> bytes:
-    received, content = receive(connection)
-    if received != kind:
-        raise EOFError
-    return content
-
-
 def _peak_memory() -> int:
     """The largest resident set so far in bytes (getrusage(2)); the files in /proc cannot be opened here."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _answer(store: ox.Store, connection: socket.socket, limits: Limits, query: Query) -> None:
-    """Send the frames of one answer up to END, or FAILED."""
-    out = FrameWriter(connection, limits.answer)
-    try:
-        result = sparql.evaluate(*_dataset(store, query))
-        form = _format(result, query)
-        connection.sendall(frame(frames.FORMAT, form.encode()))
-        if isinstance(result, ox.QueryTriples):
-            out.write(sparql.serialize(result, form))
-        else:
-            result.serialize(output=out, format=sparql.TABLES[form])  # type: ignore[arg-type]
-        out.flush()
-    except LimitExceeded as error:
-        out.flush()
-        connection.sendall(frame(frames.TRUNCATED, str(error).encode()))
-    except MemoryError:
-        connection.sendall(failed(LimitExceeded("the query needs more memory than it may have")))
-    except KgraphError as error:
-        connection.sendall(failed(error))
-    except (RuntimeError, ValueError, OSError) as error:
-        connection.sendall(failed(BadQuery(f"the query cannot be evaluated: {error}")))
+def _answer(store: ox.Store | None, out: FrameWriter, query: Query) -> None:
+    """Send the format of a query's answer, and the answer."""
+    assert store is not None
+    result = sparql.evaluate(*_dataset(store, query))
+    form = _format(result, query)
+    out.send(frames.FORMAT, form.encode())
+    if isinstance(result, ox.QueryTriples):
+        out.write(sparql.serialize(result, form))
+    else:
+        result.serialize(output=out, format=sparql.TABLES[form])  # type: ignore[arg-type]
+
+
+def _render(held: Held, out: FrameWriter, page: Page) -> None:
+    """Send the status and header fields of a page as JSON, and its content."""
+    assert held.book is not None
+    response = rendering.render(held.book, held.limits, page)
+    out.send(frames.FORMAT, json.dumps([response.status_code, dict(response.headers)]).encode())
+    if isinstance(response, WrittenResponse):
+        response.write(out)  # type: ignore[arg-type]
+    else:
+        out.write(bytes(response.body))
 
 
 def _format(result: sparql.Result, query: Query) -> str:

@@ -2,20 +2,24 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from weakref import WeakSet
 
 import pyoxigraph as ox
 
 from kgraph.errors import Busy
-from kgraph.server.pool.frames import GONE, HEAD, HELLO, OPEN, frame, kill, start_process
+from kgraph.server.pool.frames import FAILED, GONE, HEAD, OPEN, failure, frame, kill, start_process
+from kgraph.server.pool.holding import STDIN, Holding
+from kgraph.server.pool.jobs import Job
 from kgraph.server.pool.limits import Limits
 
 TRIES = 5
@@ -33,12 +37,13 @@ async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
 
 @dataclass(eq=False)
 class Worker:
-    """A worker process, with the folder of the store on disk that it has opened, if any."""
+    """A worker process for one type of job, with the folder of the store on disk that it has opened, if any."""
 
     pid: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     folder: Path | None
+    job: type[Job]
     has_low_priority: bool = False
 
     def end(self) -> None:
@@ -62,13 +67,19 @@ class Worker:
 
 
 class Workers:
-    """Worker processes over a copy of a store in memory, or `on_disk` over the folder of one; `close` ends them."""
+    """Worker processes of a fork server; `close` ends them.
 
-    def __init__(self, source: ox.Store | Path, limits: Limits, *, on_disk: bool = False) -> None:
+    They share the graph of its holding. When that has no source, they open `folder`, a store on disk.
+    """
+
+    def __init__(
+        self, limits: Limits, holding: Holding, graph: ox.Store | None = None, folder: Path | None = None
+    ) -> None:
         self.limits = limits
-        self.source = source
-        self.folder = source if on_disk and isinstance(source, Path) else None
-        self.idle: list[Worker] = []
+        self.holding = holding
+        self.graph = graph
+        self.folder = folder
+        self.idle: defaultdict[type[Job], list[Worker]] = defaultdict(list)
         self.all = WeakSet[Worker]()  # also those that a run holds
         self.temporary = tempfile.TemporaryDirectory(prefix="kgraph-")
         self.address = str(Path(self.temporary.name) / "queries")
@@ -76,15 +87,15 @@ class Workers:
 
     def _start(self) -> subprocess.Popen[bytes]:
         Path(self.address).unlink(missing_ok=True)
-        source = "@" if self.folder else "-" if isinstance(self.source, ox.Store) else str(self.source)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self.address)
             listener.listen(128)
-            started = start_process("kgraph.server.pool.worker", listener, self.limits, source)
+            holding = json.dumps(asdict(self.holding))
+            started = start_process("kgraph.server.pool.worker", listener, self.limits, holding)
         assert started.stdin is not None
         with started.stdin:
-            if isinstance(self.source, ox.Store):
-                ox.serialize(self.source, started.stdin, ox.RdfFormat.N_QUADS)
+            if self.graph is not None and self.holding.source == STDIN:
+                ox.serialize(self.graph, started.stdin, ox.RdfFormat.N_QUADS)
         return started
 
     def close(self) -> None:
@@ -99,24 +110,31 @@ class Workers:
     def switch(self, folder: Path) -> None:
         """Have new queries read another folder; running ones finish on the old one."""
         self.folder = folder
-        while self.idle:
-            self.idle.pop().end()
+        for idle in self.idle.values():
+            while idle:
+                idle.pop().end()
+
+    def in_use(self) -> int:
+        """The number of workers that do a job."""
+        return len(self.all) - sum(map(len, self.idle.values()))
 
     def folders_in_use(self) -> set[Path]:
         """The folders that workers have opened or are about to open."""
         return {worker.folder for worker in self.all if worker.folder}
 
-    async def acquire(self) -> Worker:
-        """An idle or a new worker; Busy when none can start."""
-        while self.idle:
-            worker = self.idle.pop()
+    async def acquire(self, job: type[Job]) -> Worker:
+        """An idle or a new worker for a type of job; Busy when none can start, or the error of the fork server."""
+        while self.idle[job]:
+            worker = self.idle[job].pop()
             if not worker.reader.at_eof():
                 return worker
         reader, writer = await self._connect()
         try:
             kind, content = await read(reader)
-            assert kind == HELLO
-            worker = Worker(int(content), reader, writer, self.folder)
+            if kind == FAILED:
+                raise failure(content)
+            worker = Worker(int(content), reader, writer, self.folder, job)
+            self.all.add(worker)
             if self.folder:
                 await self._open(worker)
         except BaseException as error:
@@ -137,7 +155,6 @@ class Workers:
 
     async def _open(self, worker: Worker) -> None:
         """Have a worker open the current folder; Busy when it cannot."""
-        self.all.add(worker)
         for _ in range(TRIES):
             worker.folder = self.folder
             worker.writer.write(frame(OPEN, str(worker.folder).encode()))
@@ -147,7 +164,8 @@ class Workers:
 
     def release(self, worker: Worker) -> None:
         """Keep a worker for another query, or end it if enough are idle or it reads an old folder."""
-        if worker.folder == self.folder and len(self.idle) < self.limits.quick:
-            self.idle.append(worker)
+        idle = self.idle[worker.job]
+        if worker.folder == self.folder and len(idle) < self.limits.quick:
+            idle.append(worker)
         else:
             worker.end()

@@ -16,7 +16,7 @@ from kgraph.graph import networks, questions, reasons, search, states, views
 from kgraph.graph.as_json import Json
 from kgraph.rdf import sparql
 from kgraph.server.http.openapi import Answers, DescribedRoute, Fails, Parameter, get
-from kgraph.server.served import Served
+from kgraph.server.shown import RENDERED, Bind, Shown
 
 
 def iri(name: str, *, required: bool = True) -> Parameter:
@@ -48,8 +48,9 @@ QUESTION = "The answer to a prepared question, which may have parameters of its 
 ROWS: Answers = {200: (RESULTS_JSON.media,)}
 
 
-def routes(served: Served) -> list[DescribedRoute]:
-    view = partial(_view, served)
+def routes(bind: Bind) -> list[DescribedRoute]:
+    """The addresses of the explorer's data; `bind` makes the handler of what renders a response."""
+    view = partial(_view, bind)
     return [
         view("/about", about, "What is served: title, version, sizes, limits"),
         view("/schema", lambda of: views.schema(of.store), "The classes and properties with their names"),
@@ -58,76 +59,83 @@ def routes(served: Served) -> list[DescribedRoute]:
         view("/search", found, "Things by the beginnings of words in their names", Q, whole_number("limit", 100)),
         view("/things/{path:path}", thing, "The card of a thing", AS_OF, fails=(404,)),
         view("/why", why, "Why a fact holds, down to the words of the sources", *FACT, fails=(404,)),
-        view("/table", lambda of, kind: views.table(of.store, kind, of.marks().dates), "The things of a class", KIND),
+        view("/table", table, "The things of a class", KIND),
         view("/places", lambda of: views.places(of.store), "The places and the things in each"),
-        view("/timeline", lambda of: views.timeline(of.store, of.marks().dates), "The things with and without dates"),
+        view("/timeline", timeline, "The things with and without dates"),
         view("/questions", lambda of: views.questions(of.book.questions.values()), "The prepared questions"),
-        get("/questions/{name}", partial(question, served), QUESTION, LANG, answers=ROWS, fails=(404,)),
-        get("/sources", partial(sources, served), "The contribution of each source", LANG, answers=ROWS),
+        get("/questions/{name}", bind(question), QUESTION, LANG, answers=ROWS, fails=(*RENDERED, 404)),
+        get("/sources", bind(sources), "The contribution of each source", LANG, answers=ROWS, fails=RENDERED),
         view("/disputes", lambda of: views.disputes(of.store), "Where sources contradict or refine each other"),
     ]
 
 
 def _view(
-    served: Served, path: str, answer: Callable[..., Json], summary: str, *takes: Parameter, fails: Fails = ()
+    bind: Bind, path: str, answer: Callable[..., Json], summary: str, *takes: Parameter, fails: Fails = ()
 ) -> DescribedRoute:
     """A route whose view gets the variables in the path and the values of the parameters."""
 
-    def handler(request: Request) -> Response:
+    def render(shown: Shown, request: Request) -> Response:
         values = (taken.value(request) for taken in takes)
-        return JSONResponse(answer(served, *request.path_params.values(), *values))
+        return JSONResponse(answer(shown, *request.path_params.values(), *values))
 
-    return get(path, handler, summary, *takes, fails=fails)
+    return get(path, bind(render), summary, *takes, fails=(*RENDERED, *fails))
 
 
-def about(served: Served) -> Json:
-    limits = served.evaluator.limits
-    return views.about(served.store, limits.seconds, limits.answer)
+def about(shown: Shown) -> Json:
+    return views.about(shown.store, shown.limits.seconds, shown.limits.answer)
+
+
+def table(shown: Shown, kind: ox.NamedNode) -> Json:
+    return views.table(shown.store, kind, shown.book.marks.dates)
+
+
+def timeline(shown: Shown) -> Json:
+    return views.timeline(shown.store, shown.book.marks.dates)
 
 
 def network(
-    served: Served, focus: ox.NamedNode | None, depth: int | None, whole: str | None, day: ox.Literal | None
+    shown: Shown, focus: ox.NamedNode | None, depth: int | None, whole: str | None, day: ox.Literal | None
 ) -> Json:
-    store = served.store
+    store = shown.store
     if focus:
-        shown = networks.neighbourhood(store, focus.value, depth or 1)
+        found = networks.neighbourhood(store, focus.value, depth or 1)
     else:
-        shown = served.marks().overview if whole is None else networks.whole(store)
-    shown = networks.as_of(store, shown, day) if day else shown
-    return views.network(store, shown, served.marks(), focus.value if focus else None)
+        found = shown.book.marks.overview if whole is None else networks.whole(store)
+    found = networks.as_of(store, found, day) if day else found
+    return views.network(store, found, shown.book.marks, focus.value if focus else None)
 
 
-def chain(served: Served, begin: ox.NamedNode, end: ox.NamedNode, day: ox.Literal | None) -> Json:
+def chain(shown: Shown, begin: ox.NamedNode, end: ox.NamedNode, day: ox.Literal | None) -> Json:
     """The shortest chain; as of a day, of stated facts between things that existed then."""
-    found = networks.chain(served.store, begin.value, end.value, day)
-    return views.network(served.store, networks.with_ends(served.store, found), served.marks(), begin.value)
+    found = networks.chain(shown.store, begin.value, end.value, day)
+    return views.network(shown.store, networks.with_ends(shown.store, found), shown.book.marks, begin.value)
 
 
-def found(served: Served, words: str, limit: int | None) -> Json:
-    return views.found(served.store, search.find(served.book.index, words, limit or 20))
+def found(shown: Shown, words: str, limit: int | None) -> Json:
+    return views.found(shown.store, search.find(shown.book.index, words, limit or 20))
 
 
-def thing(served: Served, path: str, day: ox.Literal | None) -> Json:
+def thing(shown: Shown, path: str, day: ox.Literal | None) -> Json:
     node = sparql.parse_term(f"<{BASE}{path}>")
     assert isinstance(node, ox.NamedNode)
-    return views.thing(served.store, node, served.marks(), day)
+    return views.thing(shown.store, node, shown.book.marks, day)
 
 
-def why(served: Served, *fact: ox.NamedNode) -> Json:
-    return views.reason(served.store, reasons.why(served.store, ox.Triple(*fact), served.book.rules))
+def why(shown: Shown, *fact: ox.NamedNode) -> Json:
+    return views.reason(shown.store, reasons.why(shown.store, ox.Triple(*fact), shown.book.rules))
 
 
-def question(served: Served, request: Request) -> Response:
+def question(shown: Shown, request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in served.book.questions:
-        raise NotFound(f"no question {name!r}; there are {', '.join(served.book.questions)}")
+    if name not in shown.book.questions:
+        raise NotFound(f"no question {name!r}; there are {', '.join(shown.book.questions)}")
     given = dict(request.query_params)
     lang = given.pop("lang", "en")
     terms = {key: sparql.parse_term(value) for key, value in given.items() if value != "UNDEF"}
-    result = questions.ask(served.store, served.book.questions[name], lang, served.book.folder, **terms)
+    result = questions.ask(shown.store, shown.book.questions[name], lang, shown.book.folder, **terms)
     return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
 
 
-def sources(served: Served, request: Request) -> Response:
-    content = views.sources(served.store, str(LANG.value(request) or "en"))
+def sources(shown: Shown, request: Request) -> Response:
+    content = views.sources(shown.store, str(LANG.value(request) or "en"))
     return Response(content, media_type=RESULTS_JSON.media)

@@ -1,62 +1,52 @@
-"""Things, their pages and their data, by content negotiation (https://www.w3.org/TR/cooluris/), and the explorer."""
+"""Things, their pages and their data, by content negotiation (https://www.w3.org/TR/cooluris/)."""
 
-from collections.abc import Callable, Mapping
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.responses import RedirectResponse, Response
 
-from kgraph.base import paths
-from kgraph.base.media import CSS, DATA, HTML, JSON, PROBLEM, offered
+from kgraph.base.media import DATA, HTML, JSON, PROBLEM, offered
 from kgraph.errors import NotFound
 from kgraph.publish.pages import addresses, head, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import removed
-from kgraph.server.http.openapi import Answers, DescribedRoute, get
+from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.protocol import accepted, best, language, preferred
+from kgraph.server.shown import RENDERED, Bind, Shown, WrittenResponse
 
 OFFERED = offered((HTML, *DATA))
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
-STYLE = {200: (CSS.media,)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}
 GONE: dict[int, tuple[str, ...]] = {410: tuple(known.media for known in (HTML, *DATA))}
-ANY: Answers = {200: ("*/*",), 303: (), 308: ()}
-"""Answers of the catch-all route: a file, or a redirect."""
 VARY = {"Vary": "Accept, Accept-Language"}
-YEAR = 365 * 24 * 3600
 
 
-def routes(book: Book) -> list[DescribedRoute]:
+def routes(bind: Bind) -> list[DescribedRoute]:
+    """The addresses of things, pages and data; `bind` makes the handler of what renders a response."""
     things = [f"/{part}/{{path:path}}" for part in (*addresses.PARTS, "ns")]
     things += ["/ns", *(f"/ns.{known.name}" for known in DATA)]
     nothing = "The page for an address at which there is nothing"
     by_accept = "To the page or the data of a thing, by Accept"
-    to_thing = partial(thing, book)
-    whole = cache(partial(datafiles.content, book, datafiles.WHOLE))
-    style = paths.packaged("publish/templates/page.css")
-    files = StaticFiles(directory=paths.packaged("static"), check_dir=False)
+    fails = (*RENDERED, 404)
     return [
-        *(get(path, to_thing, by_accept, answers=MOVED | GONE, fails=(404, 406)) for path in things),
-        get("/page/{path:path}", partial(page, book), "A page for people", answers=PAGE | MOVED | GONE, fails=(404,)),
-        get("/data/{path:path}", partial(data, book, whole), "The data of a thing", answers=FILE | MOVED, fails=(404,)),
+        *(get(path, bind(thing), by_accept, answers=MOVED | GONE, fails=(*fails, 406)) for path in things),
+        get("/page/{path:path}", bind(page), "A page for people", answers=PAGE | MOVED | GONE, fails=fails),
+        get("/data/{path:path}", bind(data), "The data of a thing", answers=FILE | MOVED, fails=fails),
         *(
-            get(f"/index{suffix}", partial(landing, book, lang), "The first page of the site", answers=PAGE)
+            get(f"/index{suffix}", bind(partial(landing, lang)), "The first page", answers=PAGE, fails=RENDERED)
             for lang, suffix in addresses.SUFFIXES.items()
         ),
-        get("/404.html", lambda _: _html(writers.missing_file(book), "", lang="en"), nothing, answers=PAGE),
-        get("/explorer.html", explorer, "The explorer", answers=PAGE, fails=(404,)),
-        get("/page.css", lambda _: FileResponse(style), "The style sheet of the pages", answers=STYLE),
-        get("/", explorer, "The explorer", answers=PAGE, fails=(404,)),
-        get("/{path:path}", partial(file, files), "A file of the explorer", answers=ANY, fails=(404,)),
+        get("/404.html", bind(missing_file), nothing, answers=PAGE, fails=RENDERED),
     ]
 
 
-def thing(book: Book, request: Request) -> Response:
+def thing(shown: Shown, request: Request) -> Response:
     """303 from a thing to its page or data, by Accept; 410 with the tombstone of a removed thing."""
+    book = shown.book
     path, lang = addresses.split(request.scope["path"].removeprefix("/"))
     named, dot, suffix = path.rpartition(".")
     path, suffix = (named, suffix) if dot and suffix in head.FORMS else (path, "")
@@ -87,20 +77,22 @@ def _language(request: Request) -> str:
     return language(request.headers.get("accept-language", ""), addresses.LANGUAGES) or "en"
 
 
-def data(book: Book, whole: Callable[[str], bytes], request: Request) -> Response:
+def data(shown: Shown, request: Request) -> Response:
     path, _, suffix = request.path_params["path"].rpartition(".")
     if suffix not in head.FORMS:
         raise NotFound(f"there is nothing at {request.url.path}; data ends in .ttl, .nt or .jsonld")
-    if path == datafiles.WHOLE:
-        return Response(whole(suffix), media_type=head.FORMS[suffix])
-    if moved := _moved(book, path, suffix, "en"):
+    if moved := _moved(shown.book, path, suffix, "en"):
         return moved
-    content = datafiles.content(book, path, suffix)
-    return Response(content, media_type=head.FORMS[suffix], headers={"Link": head.data_header(path, suffix)})
+    if path == datafiles.WHOLE and datafiles.is_large(shown.store):
+        return WrittenResponse(partial(datafiles.write_large, shown.store, suffix), head.FORMS[suffix])
+    content = datafiles.content(shown.book, path, suffix)
+    link = {} if path == datafiles.WHOLE else {"Link": head.data_header(path, suffix)}
+    return Response(content, media_type=head.FORMS[suffix], headers=link)
 
 
-def page(book: Book, request: Request) -> Response:
+def page(shown: Shown, request: Request) -> Response:
     """A page; without its suffix, 303 to it in the client's language."""
+    book = shown.book
     path, lang = addresses.split(request.path_params["path"])
     if lang is None:
         writers.check(book, path)
@@ -111,24 +103,17 @@ def page(book: Book, request: Request) -> Response:
     return _moved(book, path, "html", lang) or _html(*writers.written(book, path, lang), lang=lang)
 
 
-def landing(book: Book, lang: str, _: Request) -> Response:
-    return _html(*writers.landing(book, lang), lang=lang)
+def landing(lang: str, shown: Shown, _: Request) -> Response:
+    return _html(*writers.landing(shown.book, lang), lang=lang)
 
 
-def explorer(_: Request) -> Response:
-    index = paths.packaged("static") / "index.html"
-    if not index.is_file():
-        raise NotFound("the explorer is not built; install kgraph from a wheel, or run “pip install -e .” in a clone")
-    return FileResponse(index, headers={"Cache-Control": "no-cache"})
+def missing_file(shown: Shown, _: Request) -> Response:
+    return _html(writers.missing_file(shown.book), "", lang="en")
 
 
-async def file(files: StaticFiles, request: Request) -> Response:
-    """A built file; the name of an asset has a hash of its content, so browsers may keep it for a year."""
-    path = request.path_params["path"]
-    response = await files.get_response(path, request.scope)
-    cached = f"public, max-age={YEAR}, immutable" if path.startswith("assets/") else "no-cache"
-    response.headers["Cache-Control"] = cached
-    return response
+def missing(_: Shown, request: Request) -> Response:
+    """NotFound, for an address that neither a page nor a file has."""
+    raise NotFound(f"there is nothing at {request.url.path}")
 
 
 def _html(text: str, links: str, *, lang: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import json
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
@@ -30,7 +31,7 @@ from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.refusals import unauthorized
 from kgraph.server.pool.admission import Client
 from kgraph.server.pool.evaluator import Answer
-from kgraph.server.pool.worker import Query
+from kgraph.server.pool.jobs import Query
 from kgraph.server.served import Served
 from kgraph.server.update import writer
 from kgraph.server.update.writer import Write
@@ -91,13 +92,13 @@ async def query_or_update(served: Served, request: Request) -> Response:
         return refusal
     operation = await _operation(served, request, may_write=refusal is None)
     if operation.text is None:
-        return service_description(served, request)
+        return await service_description(served, request)
     if operation.is_update:
         return refusal or await _update(served, operation)
     return await _query(served, request, operation, operation.text)
 
 
-def service_description(served: Served, request: Request) -> Response:
+async def service_description(served: Served, request: Request) -> Response:
     """The service description (https://www.w3.org/TR/sparql11-service-description/), in a format of triples."""
     media = preferred(request, NAMES, "the service is described as")
     filled = jinja2.Template(paths.packaged("server/templates/description.ttl").read_text("utf-8"), trim_blocks=True)
@@ -107,13 +108,27 @@ def service_description(served: Served, request: Request) -> Response:
         federates=bool(served.federation.hosts),
         functions=FUNCTIONS,
         formats=[known.w3c for known in (*TABLES, *GRAPHS)],
-        graphs=sorted(map(str, served.store.named_graphs())),
+        graphs=await _graphs(served),
     )
     parser = ox.parse(turtle, format=ox.RdfFormat.TURTLE)
     triples = [quad.triple for quad in parser]
     prefixes = parser.prefixes | {"call": PREFIXES["call"]}
     content = ox.serialize(triples, format=sparql.GRAPHS[NAMES[media]], prefixes=prefixes)
     return Response(content, media_type=media, headers={"Vary": "Accept"})
+
+
+async def _graphs(served: Served) -> list[str]:
+    """The sorted named graphs, as IRIs in SPARQL."""
+    found = await _rows(served, "SELECT DISTINCT ?graph { GRAPH ?graph {} }")
+    return sorted(f"<{row['graph']['value']}>" for row in found)
+
+
+async def _rows(served: Served, text: str) -> list[dict[str, dict[str, str]]]:
+    """The rows of a small answer in JSON."""
+    answer = await served.evaluator.evaluate(Query(text))
+    content = answer.content if isinstance(answer.content, bytes) else b"".join([part async for part in answer.content])
+    rows: list[dict[str, dict[str, str]]] = json.loads(content)["results"]["bindings"]
+    return rows
 
 
 async def _operation(served: Served, request: Request, *, may_write: bool) -> protocol.SparqlOperation:
@@ -151,11 +166,14 @@ async def _query(served: Served, request: Request, operation: protocol.SparqlOpe
 
 async def evaluated(served: Served, request: Request, query: Query, chosen: Mapping[str, str]) -> Response:
     """The answer to a query, with the media type that `chosen` gives its format, else that of the format."""
-    client = Client(request.client.host, str(request.client.port)) if request.client else Client()
-    answer: Answer = await unless_disconnected(request, served.evaluator.evaluate(query, client))
+    answer: Answer = await unless_disconnected(request, served.evaluator.evaluate(query, client_of(request)))
     headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if answer.truncated else {})
     kind = Response if isinstance(answer.content, bytes) else StreamingResponse
     return kind(answer.content, media_type=chosen.get(answer.form, MEDIA[answer.form]), headers=headers)  # type: ignore[arg-type]
+
+
+def client_of(request: Request) -> Client:
+    return Client(request.client.host, str(request.client.port)) if request.client else Client()
 
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:

@@ -153,7 +153,7 @@ async def _written(writer: Writer, evaluator: Evaluator, wanted: Write) -> None:
     async with writer.lock:
         before = writer.checkpoint
         try:
-            await asyncio.to_thread(writer.write, wanted, evaluator.workers.folders_in_use())
+            await asyncio.to_thread(writer.write, wanted, evaluator.folders_in_use())
         finally:
             if writer.checkpoint != before:
                 evaluator.switch(writer.checkpoint)

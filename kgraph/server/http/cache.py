@@ -1,0 +1,103 @@
+"""Rendered pages of one graph: each is rendered once for all who wait for it, and the latest are kept."""
+
+import asyncio
+import json
+import os
+import tempfile
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from typing import IO
+
+from kgraph.server.pool.evaluator import Answer
+from kgraph.server.pool.jobs import Page
+
+IN_MEMORY, ON_DISK = 64 * 1024**2, 1024**3
+"""The bytes of small and of large pages that are kept."""
+
+OVERHEAD = 2048
+"""Bytes that a page takes beside its body, about."""
+
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A rendered page: its body, or for a large one a file without a name, which ends with its last reader."""
+
+    status: int
+    headers: dict[str, str]
+    size: int
+    body: bytes = b""
+    file: IO[bytes] | None = None
+
+    @classmethod
+    async def of(cls, answer: Answer) -> "Kept":
+        """The whole answer of a worker."""
+        status, headers = json.loads(answer.form)
+        if isinstance(answer.content, bytes):
+            return cls(status, headers, len(answer.content), answer.content)
+        file = tempfile.TemporaryFile()  # noqa: SIM115
+        async for part in answer.content:
+            file.write(part)
+        file.flush()
+        return cls(status, headers, file.tell(), file=file)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The content of the file."""
+        assert self.file is not None
+        for start in range(0, self.size, CHUNK):
+            yield os.pread(self.file.fileno(), CHUNK, start)
+
+
+@dataclass(eq=False)
+class Flight:
+    """A page that is being rendered, and the number of clients that wait for it."""
+
+    task: asyncio.Future[Kept]
+    waiting: int = 0
+
+
+class Cache:
+    """The pages of one graph; the least recently used go when there are too many bytes."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[Page, Kept] = OrderedDict()
+        self.left = {False: IN_MEMORY, True: ON_DISK}
+        self.flights: dict[Page, Flight] = {}
+
+    def find(self, page: Page) -> Kept | None:
+        """A page that is kept."""
+        if page in self.kept:
+            self.kept.move_to_end(page)
+        return self.kept.get(page)
+
+    async def get(self, page: Page, render: Callable[[], Coroutine[None, None, Kept]]) -> Kept:
+        """A page that is being rendered, else rendered now; it is cancelled when nobody waits for it any more."""
+        flight = self.flights.get(page)
+        if flight is None:
+            flight = self.flights[page] = Flight(asyncio.ensure_future(render()))
+            flight.task.add_done_callback(lambda task: self._end(page, task))
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and self.flights.get(page) is flight:
+                del self.flights[page]
+                flight.task.cancel()
+
+    def _end(self, page: Page, task: asyncio.Future[Kept]) -> None:
+        if page in self.flights and self.flights[page].task is task:
+            del self.flights[page]
+        if not task.cancelled() and task.exception() is None and task.result().status < 400:
+            self._keep(page, task.result())
+
+    def _keep(self, page: Page, found: Kept) -> None:
+        is_large = found.file is not None
+        self.left[is_large] -= found.size + OVERHEAD
+        self.kept[page] = found
+        for old in [known for known, other in self.kept.items() if (other.file is not None) == is_large]:
+            if self.left[is_large] >= 0:
+                break
+            self.left[is_large] += self.kept.pop(old).size + OVERHEAD

@@ -1,0 +1,42 @@
+"""Errors as problem documents (RFC 9457)."""
+
+import json
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgraph import errors
+from kgraph.base.media import PROBLEM
+from kgraph.errors import KgraphError
+from kgraph.server.http.protocol import NotAcceptable, TooSlow, UnsupportedMediaType
+
+STATUS: Mapping[type[KgraphError], int] = {
+    errors.Forbidden: 403,
+    errors.BadQuery: 400,
+    errors.NotFound: 404,
+    NotAcceptable: 406,
+    errors.LimitExceeded: 413,
+    UnsupportedMediaType: 415,
+    TooSlow: 408,
+    errors.BadData: 500,
+    errors.Timeout: 503,
+    errors.EndpointError: 503,
+    errors.CannotWrite: 503,
+}
+
+
+def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}, ensure_ascii=False)
+    return Response(body, status, dict(headers or {}), media_type=PROBLEM)
+
+
+def on_error(_: Request, error: Exception) -> Response:
+    """The problem document of an error of kgraph."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    headers = {503: {"Retry-After": "5"}, 406: {"Vary": "Accept"}}.get(status)
+    return problem(status, type(error).__name__, str(error), headers)
+
+
+def on_fault(_: Request, __: Exception) -> Response:
+    return problem(500, "InternalError", "something went wrong here; the server's log says what")

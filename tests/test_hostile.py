@@ -576,8 +576,10 @@ HTTP2 = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings:
 def test_a_client_that_asks_for_http_2_is_answered_by_http_1(front: Serving) -> None:
     """Java's client, and with it Jena and RDF4J, asks for it in each first request."""
     post = head(POSTED, QUERY_BODY, "Content-Length: 5", *HTTP2) + b"ASK{}"
-    answers = exchanged(front, head(ASK, *HTTP2) + post * 2 + head(ASK, CLOSE))
+    answers = exchanged(front, head(ASK, *HTTP2) + post * 2 + head(ASK, *HTTP2, CLOSE))
     assert answers.count(b'"boolean":true') == answers.count(b"HTTP/1.1 200 ") == 4
+    assert b" 411 " in exchanged(front, head(POSTED, CHUNKED, *HTTP2) + b"1\r\nx\r\n" * 100_000)[:20]
+    assert exchanged(front, head(ASK, *HTTP2) * 2000).count(b"HTTP/1.1 200 ") == 33
 
 
 @pytest.mark.parametrize(("content", "status", "words"), RAW, ids=lambda value: str(value)[-60:-20])

@@ -154,7 +154,7 @@ class Connection(HttpToolsProtocol):
         self.capacity = capacity
         self.proxies = proxies
         self.host = ""
-        self.is_proxy = self.is_overload = self.is_refused = self.has_ended = False
+        self.is_proxy = self.is_overload = self.is_refused = False
         self.running: Cycle | None = None
         self.is_in_head = self.is_chunked = False
         self.head_bytes = self.field_bytes = self.wire_bytes = self.body_bytes = self.chunks = 0
@@ -220,13 +220,23 @@ class Connection(HttpToolsProtocol):
         The parser takes a body after `Upgrade` for another protocol, but Java's client asks for HTTP/2 in each first
         request and sends the body as usual.
         """
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            kept = [field for field in self.headers if field[0] not in (b"upgrade", b"connection")]
-            lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1", *map(b": ".join, kept), b"", b""]
-            self.parser = httptools.HttpRequestParser(self)
-            self._parse(b"\r\n".join(lines) + data[upgrade.args[0] :])
+        rest = data
+        while rest:
+            try:
+                self.parser.feed_data(rest)
+                rest = b""
+            except httptools.HttpParserUpgrade as upgrade:
+                rest = self._without_upgrade() + rest[upgrade.args[0] :]
+
+    def _without_upgrade(self) -> bytes:
+        """The head of the request without its wish for another protocol, and a new parser for it."""
+        ends = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
+        kept = [field for field in self.headers if field[0] not in (b"upgrade", b"connection")]
+        kept += [(b"connection", b"close")] if ends else []
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        line = b" ".join((self.scope["method"].encode("ascii"), self.url, b"HTTP/1.1"))
+        return b"\r\n".join((line, *map(b": ".join, kept), b"", b""))
 
     def _check_sizes(self) -> None:
         """Refuse a head whose unfinished field is too long, and a body with too much around its content."""
@@ -262,12 +272,13 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.is_in_head, self.wire_bytes = False, 0
         version, method = self.parser.get_http_version(), self.parser.get_method().decode("ascii")
+        self.scope["method"], self.scope["http_version"] = method, version
         if method == "CONNECT":
             raise Refusal(405, "this server is no proxy")
         self._check_framing(version)
         if self.parser.should_upgrade():
             return
-        self._describe(version, method)
+        self._describe()
         self.cycle = self._new_cycle(version)
         if self.running is None:
             self._run(self.cycle)
@@ -275,11 +286,10 @@ class Connection(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
 
-    def _describe(self, version: str, method: str) -> None:
+    def _describe(self) -> None:
         """Fill the scope of a request."""
         scope = self.scope
         path, query = _split(self.url)
-        scope["method"], scope["http_version"] = method, version
         scope["path"] = unquote(path.decode("ascii")) if b"%" in path else path.decode("ascii")
         scope["raw_path"], scope["query_string"] = path, query
         if self.is_proxy and self.client:

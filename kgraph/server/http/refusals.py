@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457), the names that a server answers to, and writes without the token."""
+"""The names that a server answers to, and the refusal of writes without the token."""
 
 import hmac
 import re

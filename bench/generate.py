@@ -58,6 +58,7 @@ GMINA_LEVELS = {"1": "urban-gmina", "2": "rural-gmina", "3": "urban-rural-gmina"
 STATUSES = ("orgstatus:public-benefit-organisation", "orgstatus:social-enterprise-2022", "orgstatus:cis-status")
 FORMS = ("legal:association", "legal:foundation", "legal:social-cooperative", "legal:cooperative", "legal:company")
 FUNCTIONS = ("function:cis", "function:kis", "function:zaz", "function:wtz", "function:ngo")
+ACTIVITIES = ("activity:catering", "activity:gardening", "activity:care", "activity:cleaning", "activity:sewing")
 PURPOSES = ("purpose:cooperation", "purpose:innovation", "purpose:promotion", "purpose:employment", "purpose:quality")
 WORDS = (
     *("Nadzieja", "Łąka", "Jeżyna", "Świetlica", "Pomoc", "Zioła", "Źródło", "Most", "Ogród", "Dąbrowa", "Razem"),
@@ -70,7 +71,8 @@ GIVEN = ("Anna", "Jan", "Łucja", "Stanisław", "Zofia", "Józef", "Małgorzata"
 class Statement:
     """A triple in Turtle terms; `words` is the quote of the source, empty when there is none.
 
-    An editorial statement, such as a name, cites no source.
+    An editorial statement, such as a name, cites no source. A statement with a `status` is recorded, not asserted.
+    One that contradicts others gives their object.
     """
 
     subject: str
@@ -78,6 +80,8 @@ class Statement:
     object: str
     words: str = ""
     editorial: bool = False
+    status: str = ""
+    contradicts: str = ""
 
 
 def literal(text: str, lang: str = "") -> str:
@@ -122,6 +126,7 @@ def places() -> Iterator[Statement]:
         for gmina in gminas(code):
             level = GMINA_LEVELS[gmina[-1]]
             yield from place(f"id:pl-{gmina}", f"gmina {gmina}", f"gmina {gmina}", f"id:pl-{gmina[:4]}", level)
+            yield from gazetted(f"id:pl-{gmina}", gmina)
 
 
 def place(thing: str, polish: str, english: str, above: str | None, level: str) -> Iterator[Statement]:
@@ -130,6 +135,21 @@ def place(thing: str, polish: str, english: str, above: str | None, level: str) 
     yield from named(thing, polish, english)
     if above:
         yield Statement(thing, "se:within", above)
+
+
+def gazetted(thing: str, code: str) -> Iterator[Statement]:
+    """The code of a gmina, and a point in it."""
+    number, point, chance = f"id:terc-{code}", f"{thing}-point", random.Random(code)
+    yield Statement(thing, "adms:identifier", number)
+    yield Statement(number, "rdf:type", "adms:Identifier")
+    yield Statement(number, "skos:notation", literal(code))
+    yield Statement(number, "adms:schemaAgency", literal("GUS (TERYT)"))
+    yield from named(number, f"kod TERC {code}", f"TERC code {code}")
+    yield Statement(thing, "geo:hasGeometry", point)
+    yield Statement(point, "rdf:type", "geo:Geometry")
+    yield from named(point, f"punkt: gmina {code}", f"point: gmina {code}")
+    where = f"POINT({chance.uniform(15, 23.5):.4f} {chance.uniform(49.5, 54):.4f})"
+    yield Statement(point, "geo:asWKT", f'"{where}"^^geo:wktLiteral')
 
 
 def source(number: int, seed: int) -> Iterator[Statement]:
@@ -141,6 +161,7 @@ def source(number: int, seed: int) -> Iterator[Statement]:
         yield from registered(f"id:o{index}", index, random.Random(f"{seed}-registered-{index}"))
     for agreement in range(A_SOURCE // 10):
         yield from signed(number * 10 + agreement, first + A_SOURCE, chance)
+    yield from reported(number, random.Random(f"{seed}-reported-{number}"))
 
 
 def organisation(index: int, chance: random.Random) -> Iterator[Statement]:
@@ -170,6 +191,11 @@ def numbered(thing: str, index: int) -> Iterator[Statement]:
     yield from named(number, f"KRS {index:010}", f"KRS number {index:010}")
 
 
+def is_article(number: int) -> bool:
+    """Whether a source is an article: every fifth is, the others are lists."""
+    return number % 5 == 4
+
+
 def registered(thing: str, index: int, chance: random.Random) -> Iterator[Statement]:
     """What registers say of some organisations: a status for a time, a grant, support by a centre."""
     if chance.random() < 0.2:
@@ -180,7 +206,8 @@ def registered(thing: str, index: int, chance: random.Random) -> Iterator[Statem
         yield Statement(record, "se:recordedStatus", chance.choice(STATUSES))
         yield Statement(record, "se:validFrom", date(f"{year}-03-01"))
         yield Statement(record, "se:validUntil", date(f"{year + 5}-02-28"))
-        yield Statement(record, "se:listedOn", f"source:{slug(index // A_SOURCE)}")
+        if not is_article(index // A_SOURCE):
+            yield Statement(record, "se:listedOn", f"source:{slug(index // A_SOURCE)}")
     if chance.random() < 0.05:
         grant = f"id:grant-{index}"
         yield Statement(grant, "rdf:type", "se:Grant")
@@ -237,21 +264,100 @@ def cluster(thing: str, number: int, agreement: str, leader: int) -> Iterator[St
     yield Statement(thing, "se:coordinatedBy", f"id:o{leader}")
 
 
+def reported(number: int, chance: random.Random) -> Iterator[Statement]:
+    """What a source says of its first agreement and cluster, as articles do, and what it leaves open."""
+    first = number * A_SOURCE
+    agreement, cluster, signing = (f"id:{kind}{number * 10}" for kind in "acs")
+    centre, other = f"id:o{first + 7}", f"id:o{first + 57}"
+    yield Statement(agreement, "se:hasSignatory", centre, "ośrodek wsparcia")
+    yield Statement(agreement, "se:hasSignatory", other, "drugi ośrodek wsparcia")
+    yield Statement(agreement, "se:hasPurpose", "purpose:procurement", "ubieganie się o zamówienia")
+    yield from directed(number, centre, other, signing)
+    yield from located(number, signing, centre, chance)
+    area = chance.choice(tuple(VOIVODESHIPS))
+    yield Statement(cluster, "se:activeIn", f"id:pl-{area}", "w województwie")
+    if number % 10 == 0:
+        yield Statement(centre, "org:classification", "function:rops", "regionalny ośrodek polityki społecznej")
+        yield Statement(cluster, "se:firstOfKindIn", f"id:pl-{area}", "pierwszy", status="status:superlative")
+    for index in range(first, first + A_SOURCE, 10):
+        yield Statement(f"id:o{index}", "se:carriesOut", chance.choice(ACTIVITIES), "prowadzi działalność")
+    yield from awarded(number, first + chance.randrange(A_SOURCE), centre)
+    yield from left_open(number, agreement)
+
+
+def directed(number: int, centre: str, other: str, signing: str) -> Iterator[Statement]:
+    """The director of a support centre attends a signing, and has a post in another signatory."""
+    person = f"id:director-{number}"
+    yield Statement(person, "rdf:type", "foaf:Person")
+    yield from named(person, f"Dyrektor {number}", f"Director {number}")
+    for kind, organisation, role in (("first", centre, "role:director"), ("second", other, "role:president")):
+        tenure = f"id:tenure-{kind}-{number}"
+        yield Statement(tenure, "rdf:type", "org:Membership")
+        yield from named(tenure, f"funkcja dyrektora {number} ({kind})", f"office of director {number} ({kind})")
+        yield Statement(tenure, "org:member", person, f"Dyrektor {number}")
+        yield Statement(tenure, "org:organization", organisation)
+        yield Statement(tenure, "org:role", role, "kieruje")
+    yield Statement(signing, "se:hasAttendee", person, f"Dyrektor {number}")
+
+
+def located(number: int, signing: str, owner: str, chance: random.Random) -> Iterator[Statement]:
+    """The site of a signing."""
+    site = f"id:site-{number}"
+    yield Statement(site, "rdf:type", "org:Site")
+    yield from named(site, f"siedziba {number}", f"premises {number}")
+    yield Statement(site, "org:siteOf", owner)
+    yield Statement(site, "se:locatedIn", f"id:pl-{chance.choice(GMINAS)}")
+    yield Statement(signing, "se:tookPlaceAt", site, "w siedzibie")
+
+
+def awarded(number: int, index: int, centre: str) -> Iterator[Statement]:
+    """A quality mark, and what the source says against the day of the earlier one's."""
+    award = f"id:award-{number}"
+    yield Statement(award, "rdf:type", "se:Award")
+    yield from named(award, f"znak jakości {number}", f"quality mark {number}")
+    yield Statement(award, "se:hasLaureate", f"id:o{index}", "laureat")
+    yield Statement(award, "se:hasLaureate", centre, "laureat")
+    for predicate in ("se:date", "se:earliest", "se:latest"):
+        yield Statement(award, predicate, date("2016-05-01"), "1 maja 2016 r.")
+    if number:
+        yield Statement(
+            f"id:award-{number - 1}", "se:date", date("2016-05-02"), "2 maja 2016 r.", contradicts=date("2016-05-01")
+        )
+
+
+def left_open(number: int, agreement: str) -> Iterator[Statement]:
+    """What a source does not say."""
+    unknown = f"id:unknown-{number}"
+    yield Statement(f"source:{slug(number)}", "se:leavesUnknown", unknown, editorial=True)
+    yield Statement(unknown, "rdf:type", "se:KnownUnknown", editorial=True)
+    yield Statement(unknown, "se:about", agreement, editorial=True)
+    yield Statement(unknown, "se:aspect", "adms:identifier", editorial=True)
+    yield from named(unknown, f"numer porozumienia {number}", f"number of agreement {number}")
+
+
 def turtle(slug: str, statements: Iterable[Statement]) -> str:
     """A source file in Turtle: its head, and each statement with its evidence."""
     lines: list[str] = []
     length = 0
     for statement in statements:
-        fact = f"{statement.subject} {statement.predicate} {statement.object}"
-        if statement.editorial:
-            lines.append(f"{fact} .\n")
-        elif statement.words:
-            end = length + len(statement.words)
-            lines.append(f"{fact} {{| oa:start {length} ; oa:end {end} ; oa:exact {literal(statement.words)} |}} .\n")
-            length = end + 1
-        else:
-            lines.append(f"{fact} ~ .\n")
+        lines.append(cited(statement, length))
+        length += len(statement.words) + 1 if statement.words else 0
     return head(slug, length) + "".join(lines)
+
+
+def cited(statement: Statement, start: int) -> str:
+    """A statement in Turtle with its evidence, words that begin at a character of the source."""
+    fact = f"{statement.subject} {statement.predicate} {statement.object}"
+    if statement.editorial:
+        return f"{fact} .\n"
+    if not statement.words:
+        return f"{fact} ~ .\n"
+    quote = f"oa:start {start} ; oa:end {start + len(statement.words)} ; oa:exact {literal(statement.words)}"
+    if statement.status:
+        return f"<< {fact} >> se:claimStatus {statement.status} ; {quote} .\n"
+    against = f"{statement.subject} {statement.predicate} {statement.contradicts}"
+    link = f" ; se:contradicts <<( {against} )>>" if statement.contradicts else ""
+    return f"{fact} {{| {quote}{link} |}} .\n"
 
 
 def head(slug: str, length: int) -> str:
@@ -266,7 +372,7 @@ def head(slug: str, length: int) -> str:
 
 
 def ntriples(statements: Iterable[Statement]) -> Iterator[str]:
-    for statement in statements:
+    for statement in (each for each in statements if not each.status):
         yield f"{iri(statement.subject)} {iri(statement.predicate)} {absolute(statement.object)} .\n"
 
 

@@ -38,7 +38,16 @@ settings.load_profile("busy")
 
 STARTS = {
     "browser": {"sync_playwright"},
-    "server": {"serving", "Popen", "uvicorn", "prepare", "ThreadingHTTPServer"},
+    "server": {
+        "serving",
+        "Popen",
+        "uvicorn",
+        "Setup",
+        "application",
+        "without_socket",
+        "Workers",
+        "ThreadingHTTPServer",
+    },
     "process": {"subprocess", "Popen", "NotebookClient"},
 }
 """The names that a test or its fixtures use, by the marker that they give."""

@@ -1,5 +1,6 @@
 """`kgraph serve` as a subprocess on a free port."""
 
+import asyncio
 import os
 import re
 import resource
@@ -13,6 +14,9 @@ from functools import partial
 
 import httpx
 import psutil
+
+from kgraph.server.app import create_app
+from kgraph.server.served import Served
 
 JSON_RESULTS = "application/sparql-results+json"
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -76,3 +80,16 @@ def serving(*arguments: str, env: Mapping[str, str] | None = None, descriptors: 
             process.kill()
             process.stdout.close()
             process.stderr.close()
+
+
+@contextmanager
+def without_socket(served: Served) -> Iterator[Callable[[str, str], httpx.Response]]:
+    """A function from an address and an `Accept` header to a response of the application."""
+    transport = httpx.ASGITransport(create_app(served), raise_app_exceptions=False)
+
+    async def answer(address: str, accept: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as asking:
+            return await asking.get(address, headers={"Accept": accept})
+
+    with asyncio.Runner() as runner:  # one loop, to which the connections to workers belong
+        yield lambda address, accept: runner.run(answer(address, accept))

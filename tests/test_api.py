@@ -1,6 +1,7 @@
 """The public functions of `import kgraph`: import time, results, and every form of graph."""
 
 import importlib
+import math
 import os
 import pkgutil
 import signal
@@ -382,7 +383,7 @@ def test_plain_mistakes_are_said_plainly() -> None:
     for limit in ("3", 2.5):
         with pytest.raises(BadQuery, match="give how many rows to take at most"):
             kgraph.query(graph, "SELECT * { ?s ?p ?o }", limit=limit)  # type: ignore[arg-type]
-    for patience in (-1, 0, "10"):
+    for patience in (-1, 0, "10", math.nan, math.inf):
         with pytest.raises(BadQuery, match="give how many seconds to wait"):
             kgraph.query(graph, "ASK {}", seconds=patience)  # type: ignore[arg-type]
     for depth in (0, 11, "2"):

@@ -310,7 +310,7 @@ def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opene
     again = opened(fragment(page))
     expect(again.locator(".result-map .spot").first).to_be_visible()
     form(again, "table").click()
-    expect(again.locator("table.grid tbody tr")).to_have_count(10)
+    expect(again.locator("table.grid tbody tr")).to_have_count(5)
     assert ":form" not in fragment(again)
 
 
@@ -539,6 +539,19 @@ def test_a_refinement_is_not_called_a_difference(opened: Open) -> None:
     expect(page.locator("aside.panel .differences")).to_have_count(0)
 
 
+def test_the_source_in_an_answer_opens(opened: Open) -> None:
+    page = opened("#/questions?:question=asserted-or-inferred")
+    page.locator("table.grid a[href*='source/cis-siedlce-2018-klaster']").first.click()
+    expect(page.locator("aside.panel h2")).to_have_text("Strona CIS w Siedlcach o powstaniu klastra")
+
+
+def test_what_differs_in_time_is_shown_as_a_change(opened: Open) -> None:
+    page = opened("#/table?thing=id/mmes-2024")
+    expect(page.locator("aside.panel .changes h3")).to_have_text("↔ Zmiana w czasie")
+    expect(page.locator("aside.panel .changes")).to_contain_text("a w innym czasie")
+    expect(page.locator("aside.panel .differences")).to_have_count(0)
+
+
 def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None:
     page = opened(ZIOLA)
     card(page)
@@ -596,7 +609,7 @@ def test_the_timeline_shows_that_sources_give_different_dates(opened: Open) -> N
     erection = page.locator("[data-thing$='/erection-caritas-siedlce']")
     expect(erection).to_contain_text("15 kwietnia 1991")
     expect(erection).to_contain_text("14 kwietnia 1991")
-    expect(erection.locator(".chip.disputed")).to_have_text("≠ źródła się różnią")
+    expect(erection.locator(".chip.disputed")).to_have_text("≠ inne źródło: 15 kwietnia 1991")
     expect(erection.locator("svg .differing")).to_have_text("≠")
     expect(page.locator(".chip.disputed")).to_have_count(1)
     page.click("#as-table")

@@ -33,8 +33,12 @@ def test_a_contradiction_is_told_once_and_says_of_what_the_other_value_is(graph:
     assert ({value, other}, link, whose) == (sides, term("se:contradicts"), agreement)
 
 
-def test_what_differs_in_time_is_no_contradiction(graph: ox.Store) -> None:
-    assert cards.card(graph, term("id:ziola-siedleckie")).links == ()
+def test_what_differs_in_time_is_on_the_card_and_no_contradiction(graph: ox.Store) -> None:
+    earlier, later = (cards.card(graph, term(f"id:mmes-{year}")) for year in (2023, 2024))
+    [(value, link, other, whose)] = later.links
+    assert (link, whose) == (term("se:differsInTime"), earlier.thing)
+    assert earlier.changes == ((other, value, later.thing),)
+    assert {link for _, link, _, _ in cards.card(graph, term("id:ziola-siedleckie")).links} == {link}
 
 
 def test_a_membership_is_shown_with_its_narrowest_role(graph: ox.Store) -> None:

@@ -149,8 +149,9 @@ def test_the_check_finds_a_second_value_in_the_default_graph(folders: Folders) -
             store,
             [ox.Quad(term("id:e"), term("se:date"), ox.Literal(day, datatype=term("xsd:date")), term("source:a"))],
         )
+    shapes = folders.ontology / "single-valued.ttl"
     for validator in ("kgraph", "pyshacl"):
-        found = list(choice.repeated(store, folders.ontology / "single-valued.ttl", Files(), validator))
+        found = list(choice.repeated(store, choice.single_valued(shapes), shapes, Files(), validator))
         assert [(wrong.node, "se:date" in wrong.message) for wrong in found] == [("id:e", True)]
 
 

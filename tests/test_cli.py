@@ -137,7 +137,7 @@ def test_parameters_are_bound() -> None:
             "limit: 99999999999999999999999 is",
         ),
         (["query", "ASK {}", "--graph", "frontend"], 3, "frontend holds no graph; give a folder that “kgraph build”"),
-        (["query", "ASK {}", "--graph", "missing.ttl"], 3, "missing.ttl is not there; give a folder, an RDF file"),
+        (["query", "ASK {}", "--graph", "missing.ttl"], 3, "missing.ttl is not there; give an RDF file, a folder"),
         (["query", "ASK {}", "--graph", "README.md"], 3, "README.md: unknown kind of file"),
         (["serve", "--graph", "data", "--writable", "--get", "/"], 2, "--graph FOLDER of “kgraph build”"),
         (["sources", "-o", "x.ttl"], 2, "x.ttl has the ending of no format; use .txt, .json"),

@@ -274,14 +274,14 @@ def is_running(pid: int) -> bool:
 
 
 def busy_workers(server: Serving) -> int:
-    """The number of workers of the server of which a thread runs; a query runs beside the first thread."""
+    """The number of workers of the server of which a thread uses CPU time."""
     holders = psutil.Process(server.process.pid).children()
-    return sum(map(has_running_thread, (worker.pid for holder in holders for worker in holder.children())))
+    return sum(has_running_thread(worker.pid) for holder in holders for worker in holder.children())
 
 
 def has_running_thread(pid: int) -> bool:
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        states = [stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{pid}/task").glob("*/stat")]
+    with contextlib.suppress(OSError):
+        states = (stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{pid}/task").glob("*/stat"))
         return "R" in states
     return False
 

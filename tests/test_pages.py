@@ -373,11 +373,17 @@ def test_every_claim_and_every_inference_can_be_reached(client: httpx.Client, bo
     assert listed <= anchors
 
 
+def test_what_differs_in_time_is_shown_as_a_change(client: httpx.Client) -> None:
+    for ending, title in (("", "A change over time"), (".pl", "Zmiana w czasie")):
+        text = seen(client, f"/page/id/mmes-2024{ending}.html")
+        assert title in text and 'class="differences"' not in text
+
+
 def test_a_question_has_its_answer_and_can_be_asked_live(client: httpx.Client) -> None:
     text = seen(client, "/page/questions/founders.pl.html")
-    assert text.count("<tr>") == 11
+    assert text.count("<tr>") == 6
     assert "../../explorer.html#/questions?:question=founders&amp;lang=pl" in text
-    assert "#+ title" not in text and "SELECT DISTINCT ?founder" in text
+    assert "#+ title" not in text and "SELECT ?founder" in text
 
 
 def test_the_source_of_every_fact_can_be_downloaded(client: httpx.Client) -> None:

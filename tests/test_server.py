@@ -1,6 +1,5 @@
 """The HTTP server, as a real process on a real port."""
 
-import asyncio
 import json
 import os
 import signal
@@ -25,7 +24,7 @@ from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.server import run
 from kgraph.server.app import create_app
 from kgraph.server.pool.limits import Limits
-from tests.serving import Serving, descendants, serving, until
+from tests.serving import Serving, descendants, serving, until, without_socket
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 JSON_RESULTS = "application/sparql-results+json"
@@ -402,18 +401,11 @@ def test_health_metrics_and_the_log_tell_what_happens() -> None:
 def application(
     graph: ox.Store, folders: Folders, site: Site = UNPUBLISHED, **changed: object
 ) -> Iterator[Callable[[str, str], httpx.Response]]:
-    """A function from an address and an `Accept` header to a response, without a socket, with replaceable parts."""
+    """A function from an address and an `Accept` header to a response, of a server with replaceable parts."""
     served = run.Setup(folders, Limits(), open_store=lambda: graph, site=site).start()
-    app = create_app(replace(served, **changed))  # type: ignore[arg-type]
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-
-    async def answer(address: str, accept: str) -> httpx.Response:
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as asking:
-            return await asking.get(address, headers={"Accept": accept})
-
     try:
-        with asyncio.Runner() as runner:
-            yield lambda address, accept: runner.run(answer(address, accept))
+        with without_socket(replace(served, **changed)) as ask_for:  # type: ignore[arg-type]
+            yield ask_for
     finally:
         run.close(served)
 

@@ -75,6 +75,16 @@ def test_an_office_is_certain_on_the_day_its_holder_attended(graph: ox.Store) ->
     assert known[term("id:tenure-pozorek-mcps")] == term("state:certainly")
 
 
+def test_of_two_disputed_days_the_chosen_one_counts(graph: ox.Store) -> None:
+    event = term("id:erection-caritas-siedlce")
+    known = {day: states.states(graph, states.day(day))[event] for day in ("1991-04-13", "1991-04-14", "1991-04-15")}
+    [(first, last)] = [(row[1].value, row[2].value) for row in sparql.named(graph, "dates") if row[0] == event]
+    assert first == last
+    assert [known[day] == term("state:certainly") for day in known] == [day == first for day in known]
+    days = {date.value for thing, date in sparql.named(graph, "disputed-dates") if thing == event}
+    assert days == {"1991-04-14", "1991-04-15"}
+
+
 def test_what_had_not_begun_is_absent(graph: ox.Store) -> None:
     before = states.absent(graph, states.day("2018-03-21"))
     assert {term(t).value for t in ("id:cluster-siedlce", "id:agreement-2018", "id:signing-2018")} <= before

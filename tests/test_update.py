@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgraph.errors import CannotWrite, Timeout
+from kgraph.errors import CannotWrite, LimitExceeded, Timeout
 from kgraph.rdf.store import STORE
 from kgraph.server.pool.frames import GONE, HELLO, OPEN, OPENED, frame, receive
 from kgraph.server.pool.holding import Holding
@@ -136,7 +136,7 @@ def test_what_is_written_but_cannot_be_seen_yet_is_said_so(folder: Path, writer:
 def test_a_process_that_ends_before_it_writes_is_said_and_begins_anew(writer: Writer) -> None:
     writer.process.kill()
     writer.process.wait()
-    with pytest.raises(CannotWrite, match="ended from outside; nothing was written"):
+    with pytest.raises(CannotWrite, match="unexpected end; nothing was written; send it again"):
         writer.write(insert(1))
     writer.write(insert(2))
     assert size(writer.checkpoint) == 101
@@ -144,4 +144,21 @@ def test_a_process_that_ends_before_it_writes_is_said_and_begins_anew(writer: Wr
 
 def test_the_process_says_why_it_cannot_begin(folder: Path, writer: Writer) -> None:
     with pytest.raises(CannotWrite, match="perhaps another process has it"):
+        Writer(folder, Limits(), TOKEN)
+
+
+def test_a_write_without_memory_is_too_large(folder: Path) -> None:
+    made = Writer(folder, Limits(memory=16 * 1024**2), TOKEN)
+    try:
+        with pytest.raises(LimitExceeded, match="may have; nothing was written; write less at once"):
+            made.write(Write(f"INSERT DATA {{ <a:a> <a:b> '{'x' * 60_000_000}' }}"))
+        made.write(insert(1))
+        assert size(made.checkpoint) == 101
+    finally:
+        made.close()
+
+
+def test_a_spoilt_store_is_said(folder: Path) -> None:
+    (folder / STORE / "CURRENT").write_text("nonsense")
+    with pytest.raises(CannotWrite, match=r"holds a spoilt store .*; restore a copy of it, or build it anew"):
         Writer(folder, Limits(), TOKEN)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from math import inf
 from numbers import Integral
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -66,7 +67,7 @@ def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | N
     _must_be_open(graph)
     if limit is not None:
         _must_count(limit)
-    if seconds is not None and not (isinstance(seconds, int | float) and seconds > 0):
+    if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
     started = time.perf_counter()
     found = wait_for(

@@ -15,6 +15,9 @@ IsWanted = Callable[[], bool]
 
 NAME = "kgraph query"
 
+STACK = 256 * 1024**2
+"""Bytes of stack: the engine recurses into each part of a query, and the process ends when its stack is full."""
+
 
 def wait_for(work: Callable[[IsWanted], T], seconds: float | None = None) -> T:
     """The result of a function; Timeout after `seconds`, KeyboardInterrupt on Ctrl-C.
@@ -27,13 +30,25 @@ def wait_for(work: Callable[[IsWanted], T], seconds: float | None = None) -> T:
     """
     answer: Future[T] = Future()
     unwanted = threading.Event()
-    threading.Thread(target=_put, args=(work, lambda: not unwanted.is_set(), answer), name=NAME, daemon=True).start()
+    _start(threading.Thread(target=_put, args=(work, lambda: not unwanted.is_set(), answer), name=NAME, daemon=True))
     try:
         return answer.result(seconds)
     except TimeoutError as error:
         raise Timeout(f"no answer within {seconds:g} s; ask for less, or for more time") from error
     finally:
         unwanted.set()
+
+
+def _start(thread: threading.Thread) -> None:
+    """Start a thread with a stack of STACK bytes, or of the usual size where the system does not give that."""
+    usual = threading.stack_size(STACK)
+    try:
+        thread.start()
+    except RuntimeError:
+        threading.stack_size(usual)
+        thread.start()
+    finally:
+        threading.stack_size(usual)
 
 
 def _put(work: Callable[[IsWanted], T], is_wanted: IsWanted, answer: Future[T]) -> None:

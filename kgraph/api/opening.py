@@ -15,10 +15,10 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH
 from kgraph.build import pipeline
-from kgraph.errors import BadData, BadQuery, NotFound
+from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import labels, search, states
 from kgraph.graph.questions import Question
-from kgraph.rdf import store
+from kgraph.rdf import files, store
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 from kgraph.sources.turtle import parse
@@ -119,20 +119,8 @@ RELEASED = "sekg.trig"
 def _files(paths: list[Path], folders: Folders) -> ox.Store:
     """A store with the quads of RDF files, and with the ontology, which names kinds and relations."""
     filled = ox.Store()
-    store.fill(filled, [quad for path in paths for quad in _quads(path)])
+    store.fill(filled, [quad for path in paths for quad in files.quads(path)])
     if not any(filled.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)):
         quads = chain.from_iterable(map(parse, folders.ontologies()))
         filled.extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in quads)
     return filled
-
-
-def _quads(path: Path) -> list[ox.Quad]:
-    if not path.is_file():
-        raise NotFound(f"{path} is not there; give a folder, an RDF file or the address of an endpoint")
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if form is None:
-        raise BadData(f"{path}: unknown kind of file; .ttl, .nt, .nq, .trig, .jsonld, .rdf and .xml can be read")
-    try:
-        return list(ox.parse(path=path, format=form))
-    except (SyntaxError, OSError) as error:
-        raise BadData(f"{path}: cannot be read ({error})") from error

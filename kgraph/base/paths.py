@@ -1,6 +1,9 @@
 """The paths of the ontology, the data, and the package's queries and templates."""
 
+import errno
 import json
+import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +31,7 @@ class Folders:
 
     def sources(self) -> list[Path]:
         """The gazetteer and every source file, in name order."""
-        return [self.data / "places.ttl", *sorted((self.data / "sources").glob("*.ttl"))]
+        return [self.data / "places.ttl", *sorted(filter(Path.is_file, (self.data / "sources").glob("*.ttl")))]
 
     def editorial(self) -> list[Path]:
         """The curators' description of the data set and, if there is one, their file of removed things."""
@@ -65,14 +68,39 @@ def folders(ontology: Path | None = None, data: Path | None = None) -> Folders:
     return chosen
 
 
-def read_text(path: Path) -> str:
+LARGEST = 256 * 1024**2
+"""The most bytes of a file that is read as a whole."""
+
+
+def read_text(path: Path, *, pipes: bool = False) -> str:
     """The text of a file with its line ends, which offsets count; BadData when it cannot be read or is not UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_bytes(path, pipes=pipes).decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadData(fault("file-not-utf-8", file=str(path), byte=error.start)) from error
+
+
+def read_bytes(path: Path, *, pipes: bool = False) -> bytes:
+    """The bytes of a file, or also of a pipe; BadData for what is neither, is too large, or cannot be read."""
+    try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or (pipes and stat.S_ISFIFO(mode))):
+            raise BadData(fault("not-a-file", file=str(path)))
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise BadData(fault("file-unreadable", file=str(path), reason=str(error.strerror))) from error
+    if len(content) > LARGEST:
+        raise BadData(fault("file-too-large", file=str(path), most=LARGEST // 1024**2))
+    return content
+
+
+def resolved(path: Path) -> Path:
+    """The path without symbolic links; BadData when they lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: Python 3.11 and 3.12
+        raise BadData(fault("file-unreadable", file=str(path), reason=os.strerror(errno.ELOOP))) from error
 
 
 @cache

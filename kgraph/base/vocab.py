@@ -137,7 +137,8 @@ STATUS = term("se:claimStatus")
 EVIDENCE = term("se:evidence")
 REFINES = term("se:refines")
 CONTRADICTS = term("se:contradicts")
-BOTH_HOLD = (term("se:differsInTime"), term("se:listsDiffer"))
+DIFFERS_IN_TIME = term("se:differsInTime")
+BOTH_HOLD = (DIFFERS_IN_TIME, term("se:listsDiffer"))
 """Why two claims that look like a contradiction are none."""
 CLAIM_LINKS = (REFINES, CONTRADICTS, *BOTH_HOLD)
 """What a claim may be to the claim of another source; all but refinement hold in both directions."""

@@ -59,12 +59,14 @@ def single_valued(shapes: Path) -> list[ox.NamedNode]:
     return sorted((path for path in found if isinstance(path, ox.NamedNode)), key=str)
 
 
-def repeated(store: ox.Store, shapes: Path, files: Files, validator: str) -> Iterator[Problem]:
-    """A problem for each single-valued property with several values in the default graph."""
-    quads = (store.quads_for_pattern(None, name, None, ox.DefaultGraph()) for name in single_valued(shapes))
+def repeated(
+    store: ox.Store, properties: Iterable[ox.NamedNode], shapes: Path, files: Files, validator: str
+) -> Iterator[Problem]:
+    """A problem for each of these properties with several values in the default graph; the shapes give its words."""
+    quads = (store.quads_for_pattern(None, name, None, ox.DefaultGraph()) for name in properties)
     facts = Facts()
     encoding.read(facts, (encoding.line(quad.triple) for quad in chain.from_iterable(quads)))
-    if facts.keys:
+    if any(_repeated(keys >> 32) for keys in facts.keys.values()):
         yield from broken(facts, shapes, files, validator)
 
 

@@ -226,7 +226,8 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     found = _linked(store, told, readings)
     asserted = encoding.union(*told)  # with the facts that yield
     recipe.step("choosing between sources")
-    _store(store, told, _lines(choice.settle(store, told.facts, choice.single_valued(recipe.chosen()))))
+    single = choice.single_valued(recipe.chosen())
+    _store(store, told, _lines(choice.settle(store, told.facts, single)))
     _resolved(store, told)
     facts = sum(keys.size for keys in told.facts.keys.values())
     parsed = ((each.name, ox.parse(b"".join(each.lines()), ox.RdfFormat.N_QUADS)) for each in readings)
@@ -241,7 +242,7 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     if checked:
         recipe.step("checking")
         found |= {*consistency.inconsistencies(store, files)}
-        found |= {*choice.repeated(store, recipe.chosen(), files, recipe.validator)}
+        found |= {*choice.repeated(store, single, recipe.chosen(), files, recipe.validator)}
     return Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
 
 
@@ -366,11 +367,12 @@ def _unfit(store: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: It
 
 
 def misplaced(folders: Folders) -> Iterator[Problem]:
-    """A problem for each Turtle file that lies where sources are not read."""
+    """A problem for each Turtle file that lies where sources are not read, and for what is named so and is no file."""
     within = folders.data / "sources"
-    turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl" and path.is_file()}
+    turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl"}
     for path in turtle - {*folders.sources()}:
-        yield problem(path.relative_to(folders.data).as_posix(), "", "misplaced")
+        code = "misplaced" if path.is_file() else "not-a-source"
+        yield problem(path.relative_to(folders.data).as_posix(), "", code)
 
 
 def undescribed(store: ox.Store) -> Iterator[Problem]:

@@ -99,9 +99,11 @@ def analyse(
         if ends:
             one, other = (graph.resolve(name).value for name in ends)
             steps = networks.chain(graph.store, one, other, states.day(day) if day else None)
-            put_rows(analysis.chain(steps), form, output)
-            return
-        found = analysis.analyse(graph.store, projection, day, seed)
+        else:
+            found = analysis.analyse(graph.store, projection, day, seed)
+    if ends:
+        put_rows(analysis.chain(steps), form, output)
+        return
     if figures:
         from kgraph.publish import figures as drawing
 

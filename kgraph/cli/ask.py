@@ -25,7 +25,18 @@ from kgraph.cli.options import (
     opened,
     options,
 )
-from kgraph.cli.output import is_watched, put, put_answer, put_json, put_rows, read_stdin, say, stopped_after
+from kgraph.cli.output import (
+    TABLE_FORMATS,
+    is_watched,
+    put,
+    put_json,
+    put_rows,
+    put_written,
+    read_stdin,
+    say,
+    stopped_after,
+    written,
+)
 from kgraph.errors import NotFound
 from kgraph.rdf import sparql
 
@@ -55,12 +66,14 @@ def query_(
     """
     if (text is None) == (file is None):
         raise click.UsageError("give a query, or “-”, or a file with -f; “kgraph questions” lists prepared ones")
-    asked = paths.read_text(file) if file else read_stdin() if text == "-" else text or ""
+    asked = paths.read_text(file, pipes=True) if file else read_stdin() if text == "-" else text or ""
     terms = dict(map(sparql.parameter, parameters))
     graph = opened(**where)
     with stopped_after(timeout):
-        put_answer(sparql.run(graph.store, asked, **terms), form, output)
-        note(graph.doubts([*sparql.mentioned(asked), *terms.values()]))
+        answer = written(sparql.run(graph.store, asked, **terms), form, output)
+        doubts = graph.doubts([*sparql.mentioned(asked), *terms.values()])
+    put_written(answer, output)
+    note(doubts)
 
 
 def note(doubts: Iterable[str]) -> None:
@@ -117,8 +130,10 @@ def questions(
         terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):
-            put_rows(prepared.ask(graph.store, question, lang, graph.folder, **terms), form, output)
-            note(graph.doubts(terms.values(), lang))
+            found = prepared.ask(graph.store, question, lang, graph.folder, **terms)
+            answer, doubts = written(found, form, output, TABLE_FORMATS), graph.doubts(terms.values(), lang)
+        put_written(answer, output)
+        note(doubts)
 
 
 @main.command()

@@ -122,7 +122,7 @@ def new_source(url: str, text: Path | None, slug: str | None, data: Path | None)
 
     if data is None and not paths.is_checkout():
         raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
-    wording = paths.read_text(text) if text else None
+    wording = paths.read_text(text, pipes=True) if text else None
     name = head.slug(url) if slug is None else slug
     target = paths.folders(data=data).data / "sources" / f"{name}.ttl"
     if target.exists():

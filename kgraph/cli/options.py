@@ -4,6 +4,7 @@ import atexit
 import gc
 from collections.abc import Callable
 from functools import reduce
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -12,7 +13,9 @@ import click
 from kgraph._version import __version__
 from kgraph.base.problems import worded
 from kgraph.base.text import seen
-from kgraph.errors import CannotWrite, KgraphError
+from kgraph.base.words import text
+from kgraph.cli.isolation import isolate
+from kgraph.errors import CannotWrite, KgraphError, LimitExceeded
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
@@ -22,13 +25,28 @@ SAID_IN = "kgraph.lang"
 """The key of `Context.meta` for the language of error messages."""
 
 
+IS_PROCESS = "process"
+"""The object of a context when the command runs as a process of its own."""
+
+
+class Isolated(click.Command):
+    """A command that runs in a child process, if it runs as a process at all."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.find_root().obj == IS_PROCESS:
+            isolate(ctx.meta.get(SAID_IN, "en"), quiet=not ctx.find_root().params.get("debug"))
+        return super().invoke(ctx)
+
+
 class Commands(click.Group):
     """A group of commands that prints an expected error as one sentence and exits with its code."""
+
+    command_class = Isolated
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         """Run as a process, which at its end does not search the remaining objects for cycles."""
         atexit.register(gc.freeze)
-        return super().__call__(*given, **named)
+        return super().__call__(*given, obj=IS_PROCESS, **named)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -38,6 +56,9 @@ class Commands(click.Group):
                 raise
             click.echo(f"kgraph: {seen(worded(error, ctx.meta.get(SAID_IN, 'en')))}", err=True)
             ctx.exit(error.exit_code)
+        except MemoryError:
+            click.echo(f"kgraph: {text(ctx.meta.get(SAID_IN, 'en'), 'faults.out-of-memory')}", err=True)
+            ctx.exit(LimitExceeded.exit_code)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -79,9 +100,17 @@ def choice(name: str, *values: str, help: str) -> Decorator:  # noqa: A002 -- cl
     return click.option(*names, type=click.Choice(values), default=values[0], show_default=True, help=help)
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds, at most a day; `nan` is none, though it is in no order with the ends of the range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = float(super().convert(value, param, ctx))
+        return self.fail(f"{value} is not a number of seconds.", param, ctx) if isnan(found) else found
+
+
 def seconds(default: float, help: str) -> Decorator:  # noqa: A002 -- click's own name
     """The option --timeout, at most a day."""
-    allowed = click.FloatRange(min=0, min_open=True, max=86_400)
+    allowed = Seconds(min=0, min_open=True, max=86_400)
     return click.option("--timeout", type=allowed, default=default, show_default=True, help=help)
 
 

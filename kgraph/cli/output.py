@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,8 +16,9 @@ import pyoxigraph as ox
 from kgraph.base.problems import Problem
 from kgraph.base.text import seen
 from kgraph.base.words import text
-from kgraph.errors import BadQuery, Timeout
-from kgraph.rdf import sparql
+from kgraph.cli.isolation import free_memory
+from kgraph.errors import BadQuery, LimitExceeded, Timeout
+from kgraph.rdf import bounds, sparql
 
 
 def say(message: str) -> None:
@@ -39,7 +41,10 @@ def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
-    """End the process after some seconds or on Ctrl-C: a running SPARQL query cannot be interrupted."""
+    """End the process after some seconds, on Ctrl-C or SIGTERM: a running SPARQL query cannot be interrupted.
+
+    Meanwhile the process may grow by the memory that is free.
+    """
 
     def end() -> None:
         say(f"kgraph: stopped after {seconds:g} s; ask for less, or for more time with --timeout")
@@ -47,18 +52,25 @@ def stopped_after(seconds: float) -> Iterator[None]:
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
-    previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
     timer.start()
     try:
-        yield
+        with free_memory():
+            yield
     finally:
         timer.cancel()
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def read_stdin() -> str:
+    """The query on stdin, of which no more is read than a query may have."""
+    most = 4 * bounds.LENGTH  # UTF-8 has at most four bytes for a character
+    content = sys.stdin.buffer.read(most + 1)
+    if len(content) > most:
+        raise LimitExceeded(f"the query on stdin has more than {most} bytes")
     try:
-        return sys.stdin.buffer.read().decode()
+        return content.decode()
     except UnicodeDecodeError as error:
         raise BadQuery("the query on stdin is not UTF-8") from error
 
@@ -100,30 +112,49 @@ def put_rows(found: sparql.Table | sparql.Result, form: str | None, output: Path
     put_answer(sparql.solutions(*found) if isinstance(found, tuple) else found, form, output, TABLE_FORMATS)
 
 
+@dataclass(frozen=True)
+class Written:
+    """An answer in its format, and the number of its rows when they are to be counted for a person."""
+
+    content: bytes
+    rows: int | None = None
+
+
 def put_answer(
     result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
 ) -> None:
     """Print an answer in the format of --format, else of the file's ending, else in one that suits its kind."""
+    put_written(written(result, form, output, endings), output)
+
+
+def put_written(answer: Written, output: Path | None) -> None:
+    put(answer.content, output)
+    if answer.rows is not None:
+        say(f"{answer.rows} {'row' if answer.rows == 1 else 'rows'}")
+
+
+def written(
+    result: sparql.Result, form: str | None, output: Path | None, endings: Mapping[str, str] = ANSWER_FORMATS
+) -> Written:
+    """An answer as `put_answer` prints it."""
     is_graph, is_truth = isinstance(result, ox.QueryTriples), isinstance(result, ox.QueryBoolean)
     fitting = "ttl" if is_graph else "table" if is_truth or is_watched(output) else "csv"
     chosen = form or by_ending(output, endings) or fitting
     if chosen == "table" and is_truth:
-        put(b"true\n" if result else b"false\n", output)
-    elif chosen == "table" and isinstance(result, ox.QuerySolutions):
-        put_table(result, output)
-    else:
-        put(sparql.serialize(result, chosen), output)
+        return Written(b"true\n" if result else b"false\n")
+    if chosen == "table" and isinstance(result, ox.QuerySolutions):
+        return _table(result, output)
+    return Written(sparql.serialize(result, chosen))
 
 
-def put_table(result: ox.QuerySolutions, output: Path | None) -> None:
-    """Print an answer as a table as wide as the console, and the number of its rows."""
+def _table(result: ox.QuerySolutions, output: Path | None) -> Written:
+    """An answer as a table as wide as the console."""
     from kgraph.graph import as_text
 
     console, rows = as_text.console(to_file=output is not None), list(sparql.rows(result))
     with console.capture() as captured:
         console.print(as_text.table(sparql.columns(result), rows, console.width))
-    put(captured.get().encode(), output)
-    say(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}")
+    return Written(captured.get().encode(), len(rows))
 
 
 def put_json(content: object) -> None:

@@ -3,6 +3,8 @@
 import os
 import re
 import secrets
+import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ TOKEN = "KGRAPH_TOKEN"
 SENDABLE = re.compile("[!-~]+")
 
 
-@main.command()
+@main.command(cls=click.Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes a free one."
@@ -88,6 +90,8 @@ def serve(
     from kgraph.server.http import refusals
     from kgraph.server.pool.limits import Limits
 
+    handle_signals()
+    given = os.environ.pop(TOKEN, "")  # the processes that read a client's text do not inherit it
     if writable and not (folder and is_build(folder)):
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
@@ -95,7 +99,7 @@ def serve(
     allowed = federation.Federation(tuple(map(federation.host, services)))
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
     built = folder if folder and is_build(folder) else None
-    secret = token() if writable else ""
+    secret = token(given) if writable else ""
     setup = run.Setup(paths.folders(), limits, built, lambda: opened(folder).store, site, secret)
     served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites)
     try:
@@ -110,9 +114,15 @@ def serve(
         raise NotFound(f"{path} answered {status}")
 
 
-def token() -> str:
-    """The token from the environment, or a new one that is printed; UsageError for one that no header can hold."""
-    given = os.environ.get(TOKEN)
+def handle_signals() -> None:
+    """End cleanly on SIGTERM, and not at all on SIGHUP, on which a graph that is only read is loaded anew."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def token(given: str) -> str:
+    """The given token, or a new one that is printed; UsageError for one that no header can hold."""
     if not given:
         given = secrets.token_urlsafe(32)
         say(f"the token for updates is {given} (set {TOKEN} to choose one)")

@@ -16,7 +16,7 @@ from kgraph.base.vocab import compact, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import networks, states
-from kgraph.graph.networks import Broker, Edge, Network, Node
+from kgraph.graph.networks import Centrality, Edge, Network, Node
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import DECIMAL, Table, Value
 
@@ -130,7 +130,7 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis
     communities = _communities(graph, basis.seed)
     numbers = {name: number for number, name in enumerate(graph)}
     ends = np.array([(numbers[one], numbers[other]) for one, other in graph.edges], dtype=np.int64).reshape(-1, 2)
-    brokers = {broker.iri: broker for broker in networks.measured([*graph], ends)}
+    shares = {one.iri: one for one in networks.measured([*graph], ends)}
     bridges = {frozenset(pair) for pair in nx.bridges(graph)}
     signed = {edge.source for edge in found.edges if basis.projection == "bipartite"}
     pairs = [pair if pair[1] not in signed else pair[::-1] for pair in graph.edges]
@@ -144,14 +144,14 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis
         ties=graph.number_of_edges(),
         parts=nx.number_connected_components(graph),
         density=round(nx.density(graph), DECIMALS),
-        cutting=sum(broker.cuts for broker in brokers.values()),
+        cutting=sum(one.cuts for one in shares.values()),
         bridges=len(bridges),
         communities=len(set(communities.values())),
         modularity=_modularity(graph, communities),
         by_kind=_assortativity(graph, lambda iri: nodes[iri].kind),
         by_place=_assortativity(graph, places.get),
     )
-    return Analysis(basis, _things(graph, nodes, places, communities, brokers), tuple(sorted(ties)), whole)
+    return Analysis(basis, _things(graph, nodes, places, communities, shares), tuple(sorted(ties)), whole)
 
 
 def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
@@ -203,7 +203,7 @@ def _things(
     nodes: Mapping[str, Node],
     places: Mapping[str, str],
     communities: Mapping[str, int],
-    brokers: Mapping[str, Broker],
+    shares: Mapping[str, Centrality],
 ) -> tuple[Measured, ...]:
     import networkx as nx
 
@@ -215,10 +215,10 @@ def _things(
             place=places.get(iri),
             degree=degree,
             weight=int(weights[iri]),
-            betweenness=round(brokers[iri].betweenness, DECIMALS),
+            betweenness=round(shares[iri].betweenness, DECIMALS),
             core=cores[iri],
             community=communities[iri],
-            cuts=brokers[iri].cuts,
+            cuts=shares[iri].cuts,
         )
         for iri, degree in graph.degree()
     ]

@@ -14,7 +14,7 @@ from rich.tree import Tree
 
 from kgraph.base import words
 from kgraph.base.text import quoted, seen
-from kgraph.base.vocab import CONTRADICTS, STATED, short
+from kgraph.base.vocab import CONTRADICTS, DIFFERS_IN_TIME, REFINES, STATED, short
 from kgraph.graph.cards import Card
 from kgraph.graph.cards import Group as Relation
 from kgraph.graph.disputes import Dispute, Side
@@ -98,7 +98,7 @@ def card(shown: Card, lang: str) -> Tree:
         _relation(tree, shown, relation, lang)
     for value, link, other, whose in shown.links:
         of = "" if whose == shown.thing else f" ({shown.name(whose)})"
-        joined = words.text(lang, LINKS[link == CONTRADICTS])
+        joined = words.text(lang, LINKS[link])
         tree.add(_text(f"{shown.name(value)} {joined} {shown.name(other)}{of}", style="italic"))
     if shown.unknowns:
         unknown = tree.add(_text(words.text(lang, "cards.unknown"), style="bold"))
@@ -119,8 +119,12 @@ def _answers(branch: Tree, shown: Card, found: Mapping[Value, Sequence[Value]]) 
         branch.add(_text(f"{shown.name(value)} — {', '.join(map(shown.name, sources))}", style="dim"))
 
 
-LINKS = {True: "cards.link contradicts", False: "cards.link refines"}
-"""The text between two disputed claims, by whether it is a contradiction."""
+LINKS: Mapping[Value, str] = {
+    CONTRADICTS: "cards.link contradicts",
+    REFINES: "cards.link refines",
+    DIFFERS_IN_TIME: "cards.link differsInTime",
+}
+"""The text between two claims that differ, by what one is to the other."""
 
 
 def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
@@ -180,7 +184,7 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
     """Both sides of each dispute, one under the other, with their passages."""
     trees = []
     for dispute in found:
-        link = words.text(lang, LINKS[dispute.contradiction])
+        link = words.text(lang, LINKS[CONTRADICTS if dispute.contradiction else REFINES])
         tree = Tree(_text(f"{name(names, dispute.one.subject)} · {link}", style="bold"), guide_style="dim")
         for side in dispute.sides:
             branch = tree.add(_text(_sentence(side, names), (f" — {name(names, side.source)}", "dim")))

@@ -7,7 +7,7 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import PREF_LABEL, STATE, short, term
+from kgraph.base.vocab import DIFFERS_IN_TIME, PREF_LABEL, STATE, short, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph.facts import Fact, Tenures, behind, facts, tenures
@@ -45,8 +45,8 @@ class Card:
 
     `kinds` are the most specific classes; `law` is the latest act on its legal form. `left_open` gives the subject of
     each known unknown and the source that leaves it open; `answers` are those of other sources. `links` are rows of a
-    value, a relation (refines or contradicts), the other value, and their subject. `roles` are the narrowest roles of
-    each membership. `states` are the states of things on a day; empty without a day.
+    value, a relation (refines, contradicts or differs in time), the other value, and their subject. `roles` are the
+    narrowest roles of each membership. `states` are the states of things on a day; empty without a day.
     """
 
     thing: ox.NamedNode
@@ -90,6 +90,11 @@ class Card:
     def silent(self) -> Answers:
         """The known unknowns about it that another source answers."""
         return {unknown: self.answers[unknown] for unknown in self.known_unknowns if unknown in self.answers}
+
+    @property
+    def changes(self) -> tuple[tuple[Value, Value, Value], ...]:
+        """The links between values of different times, without their relation."""
+        return tuple((value, other, whose) for value, link, other, whose in self.links if link == DIFFERS_IN_TIME)
 
     def read_in(self, lang: str) -> "Card":
         """The card in another language."""

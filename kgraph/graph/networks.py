@@ -66,7 +66,7 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Broker:
+class Centrality:
     """A thing with its share of shortest paths, and whether it is a cut vertex."""
 
     iri: str
@@ -176,7 +176,7 @@ def co_signers(ends: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.column_stack((pairs >> 32, pairs & LOW, counts))
 
 
-def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
+def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Centrality]:
     """Betweenness (0 to 1) and cut vertices of a network read without directions, the strongest first.
 
     By rustworkx where it is installed (the extra `fast`), else by networkx; equal to twelve decimals.
@@ -194,8 +194,8 @@ def measured(things: Sequence[str], ends: NDArray[np.int64]) -> list[Broker]:
         graph.add_nodes_from(range(len(things)))
         graph.add_edges_from_no_data([(one, other) for one, other in ends.tolist()])
         shares, cuts = dict(rx.betweenness_centrality(graph)), set(rx.articulation_points(graph))
-    found = [Broker(things[number], round(share, 12), number in cuts) for number, share in shares.items()]
-    return sorted(found, key=lambda broker: (-broker.betweenness, broker.iri))
+    found = [Centrality(things[number], round(share, 12), number in cuts) for number, share in shares.items()]
+    return sorted(found, key=lambda one: (-one.betweenness, one.iri))
 
 
 NOT_STEPPED_THROUGH = {term(kind).value for kind in ("skos:Concept", "org:Role", "dcterms:Location", "cv:AdminUnit")}

@@ -20,7 +20,7 @@ def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
     Texts are those given and those in `texts/` beside the data folder. BadData for a file that cannot be read.
     """
     store, found = pipeline.validated(folders)
-    read = {path.resolve(): paths.read_text(path) for path in (*texts, *_beside(folders))}
+    read = {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *_beside(folders))}
     files = [turtle.read(path) for path in folders.sources()] if read else []
     quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, text)]
     return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders))})
@@ -28,7 +28,7 @@ def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
 
 def _beside(folders: Folders) -> list[Path]:
     """The texts that the curator keeps beside the data folder."""
-    return sorted((folders.data.resolve().parent / "texts").glob("*.txt"))
+    return sorted((paths.resolved(folders.data).parent / "texts").glob("*.txt"))
 
 
 def _drifted(store: ox.Store, folders: Folders) -> Iterator[Problem]:

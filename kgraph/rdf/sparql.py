@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kgraph.base import media, paths
 from kgraph.base.vocab import BASE, DATE, PREFIXES, TURTLE_PREFIXES, compact, split, term
 from kgraph.errors import BadQuery, EndpointError
-from kgraph.rdf import sparql_text
+from kgraph.rdf import bounds, sparql_text
 from kgraph.rdf.functions import FUNCTIONS
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -29,8 +29,10 @@ def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Resu
 
     A variable with a `VALUES ?name { default }` line gets its value, or several, there; any other must be projected by
     a SELECT and takes one value.
-    Raises BadQuery for text that is not SPARQL 1.1, an unknown prefix, an update, or a term that cannot be bound.
+    Raises BadQuery for text that is not SPARQL 1.1, an unknown prefix, an update, or a term that cannot be bound, and
+    for text that is nested so deeply that the engine would crash; LimitExceeded for one that is too long.
     """
+    bounds.check(text)
     text, free = bind(text, terms)
     try:
         return evaluate(store, text, free=free)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
 
+from kgraph.base.paths import resolved
 from kgraph.base.vocab import CLAIMS_GRAPH, OBJECT, ONTOLOGY_GRAPH, PREDICATE, SUBJECT, YIELDS_TO
 from kgraph.errors import CannotWrite, NotFound
 
@@ -109,7 +110,7 @@ def open_built(out: Path) -> ox.Store:
 
 def recover(out: Path) -> None:
     """Restore a build that a killed process moved aside, and remove what killed processes left."""
-    out = out.resolve()
+    out = resolved(out)
     name = glob.escape(out.name)
     for left in sorted(chain(*(out.parent.glob(f".{name}.{what}-*") for what in ("new", "old")))):
         process = left.name.rpartition("-")[2]
@@ -144,7 +145,7 @@ def replace(out: Path, write: Callable[[Path], Made]) -> Made:
     """
     if out.exists() and not _is_build(out):
         raise CannotWrite(f"{out} exists and is not a build of kgraph; choose another folder or remove it")
-    place = out.resolve()  # what a link leads to, which stays a link
+    place = resolved(out)  # what a link leads to, which stays a link
     if place == Path.cwd():
         raise CannotWrite("the folder one is in cannot be replaced; go one up and say its name")
     fresh = _beside(place, "new")
@@ -198,7 +199,7 @@ def write_file(target: Path, content: bytes) -> None:
 
     Raises CannotWrite when that fails.
     """
-    target = target.resolve()
+    target = resolved(target)
     fresh = _beside(target, "new")
     try:
         if target.exists() and not target.is_file():

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
+from kgraph.rdf import bounds
 from kgraph.rdf.sparql_text import QUERIES, tokens
 from kgraph.server import guards
 
@@ -108,7 +109,7 @@ def calls(text: str) -> Iterator[Call]:
         head = [*head, *islice(found, is_silent)][is_silent:]
         if len(head) < 2 or head[0].kind != "iri" or head[1].text != "{":
             raise Forbidden("SERVICE is possible here with a whole address only: SERVICE <https://…> { … }")
-        for inner, depth in guards.depths(found):
+        for inner, depth in bounds.depths(found):
             if guards.is_keyword("service", inner):
                 raise Forbidden("a SERVICE inside a SERVICE is not possible here")
             if depth < 0:

@@ -1,4 +1,4 @@
-"""Checks of a query before evaluation: length, nesting, quotes, and calls to other machines.
+"""Checks of a query before evaluation: calls to other machines, and the bounds of `rdf/bounds.py`.
 
 The worker can open no file and no socket anyway; these checks give a clear error.
 """
@@ -6,11 +6,11 @@ The worker can open no file and no socket anyway; these checks give a clear erro
 import re
 from collections.abc import Iterable, Iterator
 
-from kgraph.errors import BadQuery, Forbidden, LimitExceeded
-from kgraph.rdf.sparql_text import Token, token_at, tokens, unescaped
+from kgraph.errors import BadQuery, Forbidden
+from kgraph.rdf import bounds
+from kgraph.rdf.sparql_text import Token, token_at, tokens
 from kgraph.server.pool.limits import Limits
 
-QUOTE = re.compile("['\"]")
 AMBIGUOUS = re.compile("[#']")
 """The signs in `<…>` that begin a comment or a string when `<` is an operator."""
 
@@ -38,27 +38,8 @@ def update(text: str, limits: Limits) -> str:
 
 
 def sized(text: str, limits: Limits) -> str:
-    """The text with its codepoint escapes resolved (SPARQL 1.1, section 19.2), neither too long nor too deep."""
-    if len(text) > limits.text:
-        raise LimitExceeded(f"the query has {len(text)} characters; at most {limits.text} are taken")
-    plain = unescaped(text)
-    if not QUOTE.search(plain) and sum(map(plain.count, "({[")) <= limits.depth:
-        return plain  # neither can be wrong
-    for token, depth in depths(tokens(plain)):
-        if token.kind == "unclosed" or depth > limits.depth:
-            line = plain.count("\n", 0, token.start) + 1
-            if token.kind == "unclosed":
-                raise BadQuery(f"the quote that begins at line {line} is not closed")
-            raise BadQuery(f"nested too deeply at line {line}: at most {limits.depth} brackets may be open at once")
-    return plain
-
-
-def depths(found: Iterable[Token]) -> Iterator[tuple[Token, int]]:
-    """Tokens, each with the number of brackets that are open after it."""
-    depth = 0
-    for token in found:
-        depth += (token.kind == "open") - (token.kind == "close")
-        yield token, depth
+    """The text with its codepoint escapes resolved; raises LimitExceeded or BadQuery, as `bounds.bounded` does."""
+    return bounds.bounded(text, limits.text, limits.depth)
 
 
 def is_keyword(word: str, token: Token) -> bool:

@@ -39,8 +39,11 @@ from kgraph.server.pool.workers import Workers
 from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 
-GRACE = 4.0
-"""Seconds from a signal to the end of the process, even if queries still run."""
+MOMENT = 0.3
+"""Seconds in which running requests may end after a signal; their workers are killed then."""
+
+GRACE = 3.0
+"""Seconds from a signal to the end of the process, even if a thread still runs."""
 
 LARGE = 256 * 1024**2
 """Bytes above which a store stays on disk: loading it would take minutes, and as much memory again."""
@@ -93,8 +96,8 @@ class Setup:
 
 
 def _size(folder: Path) -> int:
-    """The bytes of the files in a folder."""
-    with contextlib.suppress(FileNotFoundError):
+    """The bytes of the files in a folder; 0 where there is none."""
+    with contextlib.suppress(OSError):
         return sum(file.stat().st_size for file in folder.iterdir())
     return 0
 
@@ -135,7 +138,6 @@ def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, 
     except OSError as error:
         raise CannotWrite(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from error
     listener.listen(BACKLOG)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     known = host_names(host, served.base_url)
@@ -145,13 +147,29 @@ def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, 
 
 
 class PromptServer(uvicorn.Server):
-    """A uvicorn server that ends at most GRACE seconds after a signal."""
+    """A uvicorn server that ends MOMENT seconds after a signal; after GRACE seconds it calls `close` and is killed."""
+
+    def __init__(self, config: uvicorn.Config, close: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.close = close
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MOMENT):
+                await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
-        timer = threading.Timer(GRACE, os._exit, [0])  # the fork server ends when its parent is gone
+        timer = threading.Timer(GRACE, self._force)
         timer.daemon = True
         timer.start()
+
+    def _force(self) -> None:
+        """End the process without its threads, but not without removing its temporary folder."""
+        try:
+            self.close()
+        finally:
+            os._exit(0)
 
 
 async def _serve(
@@ -170,7 +188,7 @@ async def _serve(
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
         if browser:
             webbrowser.open(current.served.address)
-        await PromptServer(config).serve(sockets=[listener])
+        await PromptServer(config, lambda: close(current.served)).serve(sockets=[listener])
     finally:
         for task in tasks:
             task.cancel()
@@ -269,6 +287,7 @@ def get(served: Served, address: str) -> tuple[int, bytes]:
     transport = httpx.ASGITransport(create_app(served), raise_app_exceptions=False)
 
     async def answer() -> tuple[int, bytes]:
+        await served.evaluator.warm()  # a graph that cannot be opened is an error for any address
         async with httpx.AsyncClient(transport=transport) as client:
             found = await client.get(f"http://localhost{address}")
             return found.status_code, found.content

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph._version import __version__
+from kgraph.base.paths import read_bytes
 from kgraph.base.problems import Problem
 from kgraph.sources import claims, turtle
 from kgraph.sources.links import Link, links_of
@@ -46,7 +47,7 @@ class Reading:
 
 def digest(path: Path) -> str:
     """The name of the reading of a file: a hash of its bytes and of the version of kgraph."""
-    return hashlib.sha256(__version__.encode() + b"\n" + path.read_bytes()).hexdigest()
+    return hashlib.sha256(__version__.encode() + b"\n" + read_bytes(path)).hexdigest()
 
 
 def read_in_memory(paths: Iterable[Path], step: Callable[[str], None]) -> list[Reading]:

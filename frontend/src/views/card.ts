@@ -8,7 +8,7 @@ import { manner } from "../graph";
 import { pinButton } from "../network/pin";
 import { type Manner, toHash } from "../state";
 import {
-  disclosure, marks, outerLink, quotes, REFINES, sign, termShown, thingLink, why,
+  disclosure, marks, outerLink, quotes, sign, termShown, thingLink, why,
 } from "./components";
 import { searchField } from "./search";
 
@@ -66,8 +66,7 @@ function drawn(app: App, card: Card, schema: Schema): Child[] {
     stateNow(app, card),
     leftOpen(app, card),
     actions(app, card),
-    differences(app, card, false),
-    differences(app, card, true),
+    differences(app, card),
     section(app, card, groups, "stated", words.statedFacts),
     section(app, card, groups, "said", words.saidFacts),
     section(app, card, groups, "inferred", words.inferredFacts),
@@ -153,15 +152,24 @@ function chainSearch(app: App, from: string): HTMLElement[] {
   });
 }
 
-function differences(app: App, card: Card, isRefinement: boolean): Child {
+/** A box for each way in which claims of two sources differ. */
+function differences(app: App, card: Card): Child {
   const words = app.words();
-  const own = card.links.filter(({ link }) => (link === REFINES) === isRefinement);
+  return [
+    differing(app, card, "contradicts", "differences", `≠ ${words.differences}`, words.contradicts),
+    differing(app, card, "refines", "refinements", `⊂ ${words.refinements}`, words.refines),
+    differing(app, card, "differsInTime", "changes", `↔ ${words.changes}`, words.differsInTime),
+  ];
+}
+
+function differing(app: App, card: Card, name: string, box: string, title: string, between: string): Child {
+  const own = card.links.filter(({ link }) => link === `${BASE}ns#${name}`);
   if (!own.length) return null;
-  return el("section", { class: `box ${isRefinement ? "refinements" : "differences"}` },
-    el("h3", {}, isRefinement ? `⊂ ${words.refinements}` : `≠ ${words.differences}`),
+  return el("section", { class: `box ${box}` },
+    el("h3", {}, title),
     el("ul", {}, own.map(({ value, other, of }) =>
       el("li", {},
-        el("strong", {}, termShown(app, value)), ` ${isRefinement ? words.refines : words.contradicts} `,
+        el("strong", {}, termShown(app, value)), ` ${between} `,
         el("strong", {}, termShown(app, other)), of !== card.iri && [" (", termShown(app, { iri: of }), ")"]))),
   );
 }

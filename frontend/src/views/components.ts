@@ -9,8 +9,6 @@ import { CORNERS, DASHES, markOf, type Shape } from "../look";
 import { type Manner, toHash } from "../state";
 import { loading } from "./loading";
 
-export const REFINES = "https://w3id.org/sekg/ns#refines";
-
 /** A shape in a square of 20. */
 export const shaped = (shape: Shape, paint: Record<string, string | null>): SVGElement =>
   (shape === "circle" ? svg("circle", { cx: 10, cy: 10, r: 8.5, ...paint })

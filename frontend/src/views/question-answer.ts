@@ -1,6 +1,6 @@
 /** The answer to a question: its forms, its files and its query. */
 
-import { type Question, RESULTS, type Results, type Term } from "../api";
+import { BASE, type Question, RESULTS, type Results, type Term } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
 import { isIri } from "../dictionary";
@@ -61,6 +61,7 @@ function column(app: App, rows: readonly Row[], name: string, at: number): Colum
 
 function cell(app: App, term: Term | null): Child {
   if (term && isIri(term)) return termShown(app, term);
+  if (term?.value.startsWith(BASE)) return termShown(app, { iri: term.value });
   if (!term?.value) return el("span", { class: "soft" }, el("span", { "aria-hidden": "true" }, "—"),
     unseen(app.words().questions.nothing));
   return UNKNOWN.test(term.value) ? el("span", { class: "chip unknown" }, `? ${term.value}`) : termShown(app, term);

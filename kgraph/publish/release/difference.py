@@ -9,7 +9,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.base import paths
-from kgraph.base.problems import fault
 from kgraph.base.vocab import (
     CLAIMS_GRAPH,
     DERIVED_FROM,
@@ -23,8 +22,8 @@ from kgraph.base.vocab import (
     short,
 )
 from kgraph.base.words import text
-from kgraph.errors import BadData, NotFound
 from kgraph.graph.labels import Names, name, names
+from kgraph.rdf import files
 from kgraph.rdf.store import STORE, graph, open_built
 from kgraph.sources.turtle import parse
 
@@ -80,15 +79,7 @@ def read(path: Path) -> Triples:
         return frozenset(graph(open_built(path), ox.DefaultGraph()))
     if path.is_dir():
         path = path / GRAPH_FILE
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if not path.is_file():
-        raise NotFound(fault("graph-not-there", path=str(path)))
-    if form is None:
-        raise BadData(fault("file-unknown", file=str(path)))
-    try:
-        quads = list(ox.parse(path=path, format=form))
-    except (SyntaxError, OSError) as error:
-        raise BadData(fault("file-unreadable", file=str(path), reason=str(error))) from error
+    quads = files.quads(path)
     claims = frozenset(quad.triple for quad in quads if quad.graph_name == CLAIMS_GRAPH)
     return frozenset(quad.triple for quad in quads if quad.graph_name != ONTOLOGY_GRAPH) - _yielding(claims)
 

@@ -2,21 +2,20 @@
 
 import contextlib
 import json
-import re
+import os
 import secrets
 import shutil
 import socket
 import sys
 from collections.abc import Collection
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, CannotWrite, KgraphError
-from kgraph.rdf import sparql
+from kgraph.rdf import bounds, sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.rdf.store import STORE
 from kgraph.server.pool.frames import COMMITTED, END, HELLO, failed, frame, receive
@@ -27,14 +26,6 @@ from kgraph.server.update.writer import Write
 CHECKPOINT = ".reading-"
 KEPT = 3
 """The number of newest checkpoints that stay, for readers about to open one; those in use stay too."""
-
-DEPTH = 500
-"""The most nested brackets of JSON-LD: the parser recurses into each."""
-STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
-"""A JSON string (RFC 8259, section 7); possessive, so that an open quote costs no backtracking."""
-BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
-DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-"""XML declarations that can name other files, or expand a short text to a huge one."""
 
 
 def main(descriptor: str, limits: str, folder: str, kept: str) -> None:
@@ -50,6 +41,9 @@ def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collec
         except OSError as error:
             reason = f"{folder} cannot be written, perhaps another process has it: {error}"
             return connection.sendall(failed(CannotWrite(reason)))
+        except RuntimeError as error:
+            reason = f"{folder} holds a spoilt store ({error}); restore a copy of it, or build it anew"
+            return connection.sendall(failed(CannotWrite(reason)))
         try:
             limit_memory(2 * limits.memory)
             no_sockets()
@@ -57,13 +51,15 @@ def _serve(connection: socket.socket, limits: Limits, folder: Path, kept: Collec
         except CannotWrite as error:
             return connection.sendall(failed(error))
         while True:
-            write, kept = json.loads(receive(connection)[1])
             try:
+                write, kept = json.loads(receive(connection)[1])
                 apply(store, Write(**write))
                 connection.sendall(frame(COMMITTED))
                 connection.sendall(frame(END, checkpoint(store, folder, kept)))
             except KgraphError as error:
                 connection.sendall(failed(error))
+            except MemoryError:
+                os.abort()  # as the engine ends then, so that the server knows why
     return None
 
 
@@ -73,7 +69,7 @@ def checkpoint(store: ox.Store, folder: Path, kept: Collection[str]) -> bytes:
     try:
         store.flush()
         store.backup(str(made))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         shutil.rmtree(made, ignore_errors=True)
         raise CannotWrite(f"a copy for reading cannot be made: {error}") from error
     others = sorted(set(folder.glob(f"{CHECKPOINT}*")) - {made}, key=lambda other: other.stat().st_mtime_ns)
@@ -110,12 +106,11 @@ def as_update(write: Write) -> str:
 
 def triples(form: str, text: str, base: str | None) -> list[ox.Triple]:
     """The triples of a document, with blank nodes of its own; BadQuery for faulty or refused text."""
-    if form == "rdf" and DOCTYPE.search(text):
-        raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
-    brackets = re.findall(r"[\[\]{}]", STRING.sub("", text)) if form == "jsonld" else []
-    if max(accumulate(BRACKETS[bracket] for bracket in brackets), default=0) > DEPTH:
-        raise BadQuery(f"nested too deeply: at most {DEPTH} brackets may be open at once")
     content = text.encode("utf-8", errors="surrogateescape")
+    if form == "rdf" and bounds.has_entities(content):
+        raise BadQuery("RDF/XML with a DOCTYPE or entities is not taken; send Turtle")
+    if form == "jsonld" and bounds.is_too_deep(content):
+        raise BadQuery(f"nested too deeply: at most {bounds.JSON_DEPTH} brackets may be open at once")
     try:
         found = ox.parse(content, format=sparql.GRAPHS[form], base_iri=base, rename_blank_nodes=True)
         return [quad.triple for quad in found]

@@ -8,7 +8,6 @@ import contextlib
 import json
 import signal
 import socket
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -17,6 +16,7 @@ from pathlib import Path
 from kgraph.build.pipeline import MANIFEST
 from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
 from kgraph.graph.search import INDEX
+from kgraph.rdf import bounds
 from kgraph.rdf.sparql_text import Token, tokens
 from kgraph.rdf.store import STORE
 from kgraph.server import guards
@@ -90,20 +90,15 @@ class Writer:
             self._reply()
         except TimeoutError as error:
             if not self._kill_and_ask():
-                raise Timeout(f"stopped after {self.limits.seconds:g} s; {self._restart(before)}") from error
+                reason = f"stopped after {self.limits.seconds:g} s"
+                raise Timeout(f"{reason}; {self._restart(before, 'write less at once')}") from error
         except (EOFError, ConnectionError) as error:
-            was_killed = self._was_killed()
             self._kill_and_ask()
-            if was_killed:
-                state = self._restart(before, "send it again")
-                raise CannotWrite(f"the process that writes was ended from outside; {state}") from error
-            raise LimitExceeded(f"this needs more memory than it may have; {self._restart(before)}") from error
-
-    def _was_killed(self) -> bool:
-        """Whether another process ended the one that writes; one without memory ends itself."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return self.process.wait(1) in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT)
-        return False
+            if self.process.returncode == -signal.SIGABRT:  # the engine has no memory
+                reason = "this needs more memory than it may have"
+                raise LimitExceeded(f"{reason}; {self._restart(before, 'write less at once')}") from error
+            reason = "the process that writes came to an unexpected end"
+            raise CannotWrite(f"{reason}; {self._restart(before, 'send it again')}") from error
 
     def _journal(self) -> set[tuple[str, int, int]]:
         """The write-ahead logs of the store, with size and time: RocksDB may recycle an old log."""
@@ -113,8 +108,8 @@ class Writer:
                 found.add((file.name, (state := file.stat()).st_size, state.st_mtime_ns))
         return found
 
-    def _restart(self, before: set[tuple[str, int, int]], advice: str = "write less at once") -> str:
-        """Start a new process; the sentence that says whether the old one changed the logs, and if not, advice."""
+    def _restart(self, before: set[tuple[str, int, int]], advice: str) -> str:
+        """Start a new process; the sentence that says whether the old one changed the logs, with advice if not."""
         is_unchanged = self._journal() <= before
         self._start()
         written = "it was just being written; look whether it is there before you send it again"
@@ -192,4 +187,4 @@ def using(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
 
 def _words(text: str) -> list[Token]:
     """The keywords outside all brackets."""
-    return [token for token, depth in guards.depths(tokens(text)) if token.word and not depth]
+    return [token for token, depth in bounds.depths(tokens(text)) if token.word and not depth]

@@ -14,6 +14,9 @@ from kgraph.server.pool.limits import Limits
 HEAVY = 2
 """The penalty of a connection that sent a long query recently."""
 
+OTHERS = 2
+"""Quick slots that are left to others when one host holds all that it may."""
+
 REMEMBERED = 30
 """Seconds during which a query that took long starts in a slow slot, and its client has a penalty."""
 
@@ -29,8 +32,9 @@ class Client(NamedTuple):
 class AdmissionQueue:
     """Slots, of which one host may hold `per_host`, and a queue of at most `room` clients that wait for one.
 
-    A free slot goes to the client with the least `penalty`; those with the penalty HEAVY never get the last quarter. An
-    `alternating` queue gives every second slot to the newest client, so that in overload some do not time out.
+    A free slot goes to the host that holds fewest; there, to the client with the least `penalty`. Those with the
+    penalty HEAVY never get the last quarter. An `alternating` queue gives every second slot to the newest client of a
+    host, so that in overload some do not time out.
     """
 
     free: int
@@ -57,6 +61,9 @@ class AdmissionQueue:
         reserve = self.reserve if self.penalty(client) >= HEAVY else 0
         return self.free > reserve and self.running[client.host] < self.per_host
 
+    def _rank(self, client: Client) -> tuple[int, int]:
+        return self.running[client.host], self.penalty(client)
+
     async def acquire(self, client: Client, timeout: float) -> None:
         """Wait for a slot; Busy when the queue is full, or no slot gets free within `timeout` seconds."""
         if self.try_acquire(client):
@@ -76,12 +83,18 @@ class AdmissionQueue:
             raise
 
     def _make_room(self, client: Client) -> None:
-        """When the queue is full, refuse the client with the greatest penalty."""
+        """When the queue is full, refuse a client of the host with most that wait: the one with most penalty."""
         if len(self.queue) < self.room:
             return
         busy = Busy("too many queries run at once; try again later")
-        last = max(self.queue, key=lambda waiting: self.penalty(self.queue[waiting]))
-        if self.penalty(self.queue[last]) <= self.penalty(client):
+        waiting = Counter(other.host for other in self.queue.values())
+        waiting[client.host] += 1
+
+        def rank(other: Client) -> tuple[int, int]:
+            return waiting[other.host], self.penalty(other)
+
+        last = max(self.queue, key=lambda future: rank(self.queue[future]))
+        if rank(self.queue[last]) <= rank(client):
             raise busy
         del self.queue[last]
         if not last.done():
@@ -95,7 +108,7 @@ class AdmissionQueue:
         ready = [waiting for waiting, by in self.queue.items() if not waiting.done() and self._may_enter(by)]
         if ready:
             ordered = reversed(ready) if self.newest_first else ready
-            admitted = min(ordered, key=lambda waiting: self.penalty(self.queue[waiting]))
+            admitted = min(ordered, key=lambda waiting: self._rank(self.queue[waiting]))
             self.try_acquire(self.queue.pop(admitted))
             admitted.set_result(None)
 
@@ -105,7 +118,9 @@ class Admission:
 
     def __init__(self, limits: Limits) -> None:
         waiting = limits.waiting
-        self.quick = AdmissionQueue(limits.quick, 16 * waiting, limits.quick, self.penalty, alternating=True)
+        self.quick = AdmissionQueue(
+            limits.quick, 16 * waiting, max(1, limits.quick - OTHERS), self.penalty, alternating=True
+        )
         self.slow = AdmissionQueue(limits.slow, waiting, max(1, limits.slow - 1), self.penalty)
         self.active = 0
         self.slow_until: dict[Job | Client, float] = {}

@@ -24,6 +24,7 @@ from kgraph.rdf import sparql
 from kgraph.rdf.functions import FUNCTIONS
 from kgraph.server import federation, guards
 from kgraph.server.http import multipart, protocol
+from kgraph.server.http.capacity import host_of
 from kgraph.server.http.connection import LEAVING
 from kgraph.server.http.multipart import FORM_DATA
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
@@ -173,7 +174,7 @@ async def evaluated(served: Served, request: Request, query: Query, chosen: Mapp
 
 
 def client_of(request: Request) -> Client:
-    return Client(request.client.host, str(request.client.port)) if request.client else Client()
+    return Client(host_of(request.client.host), str(request.client.port)) if request.client else Client()
 
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:

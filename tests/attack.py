@@ -41,6 +41,9 @@ PAGES = (
 HOSTS = 5
 """The number of addresses of the attackers."""
 
+PAUSE = 0.3
+"""Seconds between two requests of one attacker: what is measured is harm by content, not by a flood."""
+
 Attack = Callable[[str, random.Random], int]
 
 
@@ -131,7 +134,7 @@ def main(url: str, seconds: float) -> None:
                 statuses[f"{attack.__name__} {attack(url, chance)}"] += 1
             except (http.client.HTTPException, OSError) as error:
                 statuses[f"{attack.__name__} {type(error).__name__}"] += 1
-                time.sleep(0.05)
+            time.sleep(PAUSE)
 
     for attack, clients in CLIENTS:
         for number in range(clients):

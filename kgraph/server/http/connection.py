@@ -40,7 +40,7 @@ TARGET_BYTES = 512 * 1024
 FIELD_BYTES, FIELDS_BYTES, FIELDS = 8 * 1024, 64 * 1024, 100
 """Bytes of one header field and of all, and their number (RFC 6585, section 5)."""
 
-CHUNKS, CHUNK_BYTES = 2000, 64
+CHUNKS, CHUNK_BYTES = 500, 64
 """Chunks of a body of any size; when there are more, bytes that they must have on average."""
 
 FRAMING_BYTES = 512 * 1024

@@ -1,5 +1,6 @@
 """The log of faults of the server: a repeated fault writes once a minute."""
 
+import asyncio
 import logging
 import time
 import traceback
@@ -23,6 +24,8 @@ class OncePerMinute(logging.Filter):
         self.suppressed: dict[object, int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
+            return False  # a request that the end of the server cut off
         key, now = _key(record), time.monotonic()
         if now - self.logged.get(key, -SECONDS) < SECONDS:
             self.suppressed[key] = self.suppressed.get(key, 0) + 1

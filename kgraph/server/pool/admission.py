@@ -134,6 +134,10 @@ class Admission:
         now, host = time.monotonic(), Client(client.host)
         return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
 
+    def may_take_idle(self, client: Client) -> bool:
+        """Whether a client gets an idle worker: when others wait, those with a penalty start one of their own."""
+        return not self.quick.queue or not self.penalty(client)
+
     def penalise(self, job: Job, client: Client) -> None:
         """Remember that a job took long, and for which client."""
         now = time.monotonic()

@@ -26,7 +26,7 @@ BUFFER = 64 * 1024
 
 NOBODY = Client()
 
-SHORTEST_SLICE = 0.02
+SHORTEST_SLICE = 0.01
 """The least seconds of processor time in a quick slot."""
 
 STALLED = 10
@@ -162,7 +162,7 @@ class JobRun:
         """Wait for a slot, and send the job to a worker."""
         await queue.acquire(self.client, self.workers.limits.seconds)
         self.queue = queue
-        self.worker = await self.workers.acquire(type(self.job))
+        self.worker = await self.workers.acquire(type(self.job), idle=self.admission.may_take_idle(self.client))
         if queue is self.admission.slow or self.admission.penalty(self.client) >= HEAVY:
             self.worker.lower_priority()
         self.began, self.processor_before = time.monotonic(), self.worker.processor_seconds()

@@ -107,7 +107,7 @@ def main(descriptor: str, limits: str, holding: str) -> None:
 def work(held: Held, connection: socket.socket) -> NoReturn:
     """Do jobs until the worker retires or the connection closes; then end the process."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine prints a stack trace when it runs out of memory
-    os.nice(5)
+    os.nice(10)
     on_deep_stack(partial(_serve, held, connection))
     os._exit(0)
 

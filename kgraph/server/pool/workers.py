@@ -122,9 +122,9 @@ class Workers:
         """The folders that workers have opened or are about to open."""
         return {worker.folder for worker in self.all if worker.folder}
 
-    async def acquire(self, job: type[Job]) -> Worker:
-        """An idle or a new worker for a type of job; Busy when none can start, or the error of the fork server."""
-        while self.idle[job]:
+    async def acquire(self, job: type[Job], *, idle: bool = True) -> Worker:
+        """An `idle` or a new worker for a type of job; Busy when none can start, or the error of the fork server."""
+        while idle and self.idle[job]:
             worker = self.idle[job].pop()
             if not worker.reader.at_eof():
                 return worker

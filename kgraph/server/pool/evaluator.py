@@ -10,16 +10,14 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from kgraph.errors import Busy, LimitExceeded, Timeout
 from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
-from kgraph.server.pool.frames import END, FAILED, FORMAT, PAGE, QUERY, TRUNCATED, failure, frame
+from kgraph.server.pool.frames import END, FAILED, FORMAT, PAGE, QUERY, TRUNCATED, failure
 from kgraph.server.pool.jobs import Job, Page, Query
-from kgraph.server.pool.workers import Worker, Workers, read
-
-Frame = tuple[bytes, bytes]
+from kgraph.server.pool.workers import Frame, Worker, Workers
 
 BUFFER = 64 * 1024
 """The first bytes of an answer are held back, so that an error among them gets its HTTP status."""
@@ -130,7 +128,6 @@ class JobRun:
     client: Client
     queue: AdmissionQueue | None = None
     worker: Worker | None = None
-    reading: asyncio.Task[Frame] | None = None
     timer: asyncio.TimerHandle | None = None
     began: float = 0
     processor_before: float = 0
@@ -167,7 +164,7 @@ class JobRun:
             self.worker.lower_priority()
         self.began, self.processor_before = time.monotonic(), self.worker.processor_seconds()
         kind = QUERY if isinstance(self.job, Query) else PAGE
-        self.worker.writer.write(frame(kind, json.dumps(asdict(self.job)).encode()))
+        self.worker.send(kind, json.dumps(vars(self.job)).encode())
         self.timer = asyncio.get_running_loop().call_later(self.workers.limits.seconds, self._expire)
 
     def _expire(self) -> None:
@@ -175,13 +172,11 @@ class JobRun:
         self.end()
 
     async def next(self) -> Frame:
-        """The next frame; meanwhile a query that has used up its time slice changes to a slow slot."""
-        if self.reading is None:
-            self.reading = asyncio.create_task(self._read())
-        while not (await asyncio.wait([self.reading], timeout=self._slice()))[0]:
+        """The next frame; meanwhile a job that has used up its time slice changes to a slow slot."""
+        while (found := await self._read()) is None:
             if not self.is_over and self._has_used_its_slice():
                 await self._change_to_slow()
-        found, self.reading, self.has_answered = self.reading.result(), None, True
+        self.has_answered = True
         return found
 
     def _slice(self) -> float | None:
@@ -195,13 +190,14 @@ class JobRun:
         is_stalled = time.monotonic() - self.began > STALLED * self.workers.limits.slice
         return is_stalled or self.worker.processor_seconds() - self.processor_before >= (self._slice() or 0)
 
-    async def _read(self) -> Frame:
+    async def _read(self) -> Frame | None:
+        """The next frame, None when none comes within a time slice."""
         timeout = Timeout(f"stopped after {self.workers.limits.seconds:g} s; ask for less")
         if self.worker is None:
             raise timeout
         try:
-            return await read(self.worker.reader)
-        except (EOFError, ConnectionError) as error:
+            return await self.worker.frames.read(self._slice())
+        except EOFError as error:
             if self.is_over:
                 raise timeout from error
             raise LimitExceeded("the query needs more memory than it may have") from error
@@ -215,7 +211,6 @@ class JobRun:
         if not is_free and not self.has_answered:
             self.end()
             await self.begin(slow)
-            self.reading = asyncio.create_task(self._read())
             return
         self._release()
         self.worker.lower_priority()
@@ -230,8 +225,6 @@ class JobRun:
         if self.worker:
             self.worker.end()
         self.worker = None
-        if self.reading and not self.is_over:
-            self.reading.cancel()
         self._release()
 
     def _release(self) -> None:

@@ -46,12 +46,13 @@ USES, GROWTH = 1000, 64 * 1024**2
 
 
 class FrameWriter:
-    """A binary file that sends its content as DATA frames, up to a limit of bytes."""
+    """A binary file that sends its content as DATA frames, up to a limit of bytes; small ones wait for others."""
 
     def __init__(self, connection: socket.socket, limit: int) -> None:
         self.connection = connection
         self.limit = self.left = limit
         self.pending = bytearray()
+        self.frames = bytearray()
 
     def write(self, content: bytes) -> int:
         if len(content) > self.left:
@@ -59,17 +60,24 @@ class FrameWriter:
         self.left -= len(content)
         self.pending += content
         if len(self.pending) >= CHUNK:
-            self.flush()
+            self.connection.sendall(self.rest())
         return len(content)
 
     def flush(self) -> None:
-        if self.pending:
-            self.send(frames.DATA, bytes(self.pending))
-            self.pending.clear()
+        """Do nothing: what waits is sent with the last frame."""
 
-    def send(self, kind: bytes, content: bytes) -> None:
-        """Send a frame that is not counted."""
-        self.connection.sendall(frame(kind, content))
+    def add(self, kind: bytes, content: bytes) -> None:
+        """Have a frame sent after those that wait."""
+        self.frames += frame(kind, content)
+
+    def rest(self) -> bytes:
+        """The frames that wait, which are the caller's to send."""
+        if self.pending:
+            self.add(frames.DATA, bytes(self.pending))
+            self.pending.clear()
+        waiting = bytes(self.frames)
+        self.frames.clear()
+        return waiting
 
 
 @dataclass(frozen=True)
@@ -127,15 +135,15 @@ def _serve(held: Held, connection: socket.socket) -> None:
             kind, content = receive(connection)
             if kind == frames.QUERY and not is_on_disk:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-            _do(held, connection, kind, content)
+            last = _do(held, connection, kind, content)
             stays = use < USES and _peak_memory() < most
-            connection.sendall(frame(frames.END, b"again" if stays else b""))
+            connection.sendall(last + frame(frames.END, b"again" if stays else b""))
             if not stays:
                 return
 
 
-def _do(held: Held, connection: socket.socket, kind: bytes, content: bytes) -> None:
-    """Send the frames of one job up to END, or FAILED."""
+def _do(held: Held, connection: socket.socket, kind: bytes, content: bytes) -> bytes:
+    """Do one job; its last frames, which FAILED may end."""
     out = FrameWriter(connection, max(held.limits.answer, PAGE_BYTES if kind == frames.PAGE else 0))
     try:
         if kind == frames.QUERY:
@@ -144,18 +152,17 @@ def _do(held: Held, connection: socket.socket, kind: bytes, content: bytes) -> N
             _render(held, out, Page(**json.loads(content)))
         else:
             raise EOFError
-        out.flush()
+        return out.rest()
     except LimitExceeded as error:
-        out.flush()
-        connection.sendall(frame(frames.TRUNCATED, str(error).encode()))
+        return out.rest() + frame(frames.TRUNCATED, str(error).encode())
     except MemoryError:
-        connection.sendall(failed(LimitExceeded("the query needs more memory than it may have")))
+        return failed(LimitExceeded("the query needs more memory than it may have"))
     except KgraphError as error:
-        connection.sendall(failed(error))
+        return failed(error)
     except Exception as error:
         text = f"the query cannot be evaluated: {error}"
         unknown = kind == frames.PAGE or not isinstance(error, RuntimeError | ValueError | OSError)
-        connection.sendall(failed(Fault(traceback.format_exc()) if unknown else BadQuery(text)))
+        return failed(Fault(traceback.format_exc()) if unknown else BadQuery(text))
 
 
 def _opened(connection: socket.socket) -> ox.Store | None:
@@ -183,7 +190,7 @@ def _answer(store: ox.Store | None, out: FrameWriter, query: Query) -> None:
     assert store is not None
     result = sparql.evaluate(*_dataset(store, query))
     form = _format(result, query)
-    out.send(frames.FORMAT, form.encode())
+    out.add(frames.FORMAT, form.encode())
     if isinstance(result, ox.QueryTriples):
         out.write(sparql.serialize(result, form))
     else:
@@ -194,7 +201,7 @@ def _render(held: Held, out: FrameWriter, page: Page) -> None:
     """Send the status and header fields of a page as JSON, and its content."""
     assert held.book is not None
     response = rendering.render(held.book, held.limits, page)
-    out.send(frames.FORMAT, json.dumps([response.status_code, dict(response.headers)]).encode())
+    out.add(frames.FORMAT, json.dumps([response.status_code, dict(response.headers)]).encode())
     if isinstance(response, WrittenResponse):
         response.write(out)  # type: ignore[arg-type]
     else:

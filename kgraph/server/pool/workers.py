@@ -9,9 +9,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 from weakref import WeakSet
 
 import pyoxigraph as ox
@@ -25,14 +26,78 @@ from kgraph.server.pool.limits import Limits
 TRIES = 5
 """Attempts to have a worker open a folder, which an update may remove meanwhile."""
 
+BUFFERED = 256 * 1024
+"""Bytes of frames that may wait to be read."""
+
+Frame = tuple[bytes, bytes]
+"""The kind of a frame and its content."""
+
 CPUCLOCK_SCHED = 2
 """The bits of a clock id that ask for the processor time of a process (linux/posix-timers.h)."""
 
 
-async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    """The next frame, as `frames.receive` gives it; it stands here because asyncio doubles the start of a worker."""
-    kind, length = HEAD.unpack(await reader.readexactly(HEAD.size))
-    return kind, await reader.readexactly(length)
+class Frames(asyncio.Protocol):
+    """The frames that a worker sends; while BUFFERED bytes of them wait to be read, it must wait too.
+
+    A stream of asyncio takes a task and several turns of the loop for each frame: twice the time of a small query.
+    """
+
+    def __init__(self) -> None:
+        self.received = bytearray()
+        self.ready: deque[Frame] = deque()
+        self.size = 0
+        self.has_ended = False
+        self.waiting: asyncio.Future[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        received, start = self.received, 0
+        received += data
+        while len(received) - start >= HEAD.size:
+            kind, length = HEAD.unpack_from(received, start)
+            end = start + HEAD.size + length
+            if len(received) < end:
+                break
+            self.ready.append((kind, bytes(received[start + HEAD.size : end])))
+            self.size, start = self.size + length, end
+        del received[:start]
+        if self.size > BUFFERED:
+            self.transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self.has_ended = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self.waiting and not self.waiting.done():
+            self.waiting.set_result(None)
+
+    async def read(self, timeout: float | None = None) -> Frame | None:
+        """The next frame, None when none comes within `timeout` seconds; EOFError when the worker has ended."""
+        if not self.ready and not self.has_ended:
+            loop = asyncio.get_running_loop()
+            self.waiting = loop.create_future()
+            timer = None if timeout is None else loop.call_later(timeout, self._wake)
+            try:
+                await self.waiting
+            finally:
+                if timer:
+                    timer.cancel()
+        if self.ready:
+            return self._next()
+        if self.has_ended:
+            raise EOFError
+        return None
+
+    def _next(self) -> Frame:
+        found = self.ready.popleft()
+        self.size -= len(found[1])
+        if self.size <= BUFFERED and not self.transport.is_reading():
+            self.transport.resume_reading()
+        return found
 
 
 @dataclass(eq=False)
@@ -40,18 +105,20 @@ class Worker:
     """A worker process for one type of job, with the folder of the store on disk that it has opened, if any."""
 
     pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+    frames: Frames
     folder: Path | None
     job: type[Job]
     has_low_priority: bool = False
 
+    def send(self, kind: bytes, content: bytes) -> None:
+        self.frames.transport.write(frame(kind, content))
+
     def end(self) -> None:
         """Kill the process, unless it has ended and another process may have its id."""
-        if not self.reader.at_eof():
+        if not self.frames.has_ended:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        self.writer.close()
+        self.frames.transport.close()
 
     def processor_seconds(self) -> float:
         """The processor time of the process so far."""
@@ -126,39 +193,40 @@ class Workers:
         """An `idle` or a new worker for a type of job; Busy when none can start, or the error of the fork server."""
         while idle and self.idle[job]:
             worker = self.idle[job].pop()
-            if not worker.reader.at_eof():
+            if not worker.frames.has_ended:
                 return worker
-        reader, writer = await self._connect()
+        frames = await self._connect()
         try:
-            kind, content = await read(reader)
+            kind, content = await frames.read() or (FAILED, b"")
             if kind == FAILED:
                 raise failure(content)
-            worker = Worker(int(content), reader, writer, self.folder, job)
+            worker = Worker(int(content), frames, self.folder, job)
             self.all.add(worker)
             if self.folder:
                 await self._open(worker)
         except BaseException as error:
-            writer.close()
-            if isinstance(error, EOFError | ConnectionError):
+            frames.transport.close()
+            if isinstance(error, EOFError):
                 raise Busy("a process for the query ended at once; try again later") from error
             raise
         return worker
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self) -> Frames:
+        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.open_unix_connection(self.address)
+            return (await loop.create_unix_connection(Frames, self.address))[1]
         except ConnectionRefusedError:
             if self.is_alive():
                 raise Busy("too many queries begin at once; try again later") from None
             self.fork_server = self._start()
-            return await asyncio.open_unix_connection(self.address)
+            return (await loop.create_unix_connection(Frames, self.address))[1]
 
     async def _open(self, worker: Worker) -> None:
         """Have a worker open the current folder; Busy when it cannot."""
         for _ in range(TRIES):
             worker.folder = self.folder
-            worker.writer.write(frame(OPEN, str(worker.folder).encode()))
-            if (await read(worker.reader))[0] != GONE:
+            worker.send(OPEN, str(worker.folder).encode())
+            if (await worker.frames.read() or (GONE, b""))[0] != GONE:
                 return
         raise Busy("the graph cannot be opened now; try again later")
 

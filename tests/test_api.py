@@ -75,7 +75,8 @@ def test_asking_loads_no_library_that_it_does_not_need() -> None:
 
 def test_the_processes_of_a_server_load_only_what_they_use() -> None:
     assert loaded("import kgraph.server.run").isdisjoint({"httpx", "rich"})
-    assert loaded("import kgraph.server.pool.worker").isdisjoint({"asyncio", "numpy"})
+    assert loaded("import kgraph.server.pool.worker").isdisjoint({"httpx", "rich", "uvicorn", "rdflib", "owlrl", "pyshacl"})
+    assert loaded("import kgraph.server.update.process").isdisjoint({"asyncio", "numpy"})
 
 
 def test_no_module_takes_the_name_of_a_public_function() -> None:
@@ -470,7 +471,7 @@ def test_things_are_found_by_their_names_in_a_language(bundled: Graph) -> None:
 
 
 def test_a_file_without_a_graph_for_each_source_says_why_it_cannot_explain(folders: Folders) -> None:
-    with pytest.raises(BadData, match="does not say which facts its sources state; open a folder of “kgraph build”"):
+    with pytest.raises(NotFound, match="does not say which facts its sources state; open a folder of “kgraph build”"):
         kgraph.why(kgraph.open(folders.published()), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce")
 
 

@@ -355,7 +355,7 @@ def test_a_line_of_an_answer_opens_the_words_behind_it(opened: Open) -> None:
     page.locator(".result-picture").click(position=middle)  # type: ignore[arg-type]
     told = page.locator(".chosen-fact")
     expect(told).to_contain_text("ma sygnatariusza")
-    expect(told.locator("q").first).to_have_text("Zakład Aktywności Zawodowej w Siedlcach")
+    expect(told.locator("q").first).to_have_text("Zakład Aktywności Zawodowej")
 
 
 # ── Pins ──

@@ -38,7 +38,7 @@ def test_what_differs_in_time_is_on_the_card_and_no_contradiction(graph: ox.Stor
     [(value, link, other, whose)] = later.links
     assert (link, whose) == (term("se:differsInTime"), earlier.thing)
     assert earlier.changes == ((other, value, later.thing),)
-    assert {link for _, link, _, _ in cards.card(graph, term("id:ziola-siedleckie")).links} == {link}
+    assert not cards.card(graph, term("id:ziola-siedleckie")).links  # lists that differ are no change
 
 
 def test_a_membership_is_shown_with_its_narrowest_role(graph: ox.Store) -> None:

@@ -302,7 +302,7 @@ def test_a_question_is_answered_from_a_file_when_the_graph_cannot_be_loaded(brow
     page = browser.new_page()
     page.route("**/sekg.trig", lambda asked: asked.abort())
     page.goto(f"{address}explorer.html{at('questions', **{':question': 'founders'})}")
-    expect(page.locator(".result tbody tr")).to_have_count(10)
+    expect(page.locator(".result tbody tr")).to_have_count(5)
     ask(page, "ASK {}")
     expect(page.locator(".sparql-notice .trouble")).to_be_visible()
     page.close()

@@ -7,6 +7,7 @@ import os
 import resource
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -119,6 +120,7 @@ def _open_files() -> int:
     return RESERVE
 
 
+@lru_cache(4096)
 def host_of(address: str) -> str:
     """What counts as one host: an IPv4 address, or the /64 network that one IPv6 host may choose addresses from.
 

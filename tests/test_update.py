@@ -17,7 +17,8 @@ from kgraph.server.pool.frames import GONE, HELLO, OPEN, OPENED, frame, receive
 from kgraph.server.pool.holding import Holding
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.workers import Workers
-from kgraph.server.update.writer import Write, Writer
+from kgraph.server.update.process import Write
+from kgraph.server.update.writer import Writer
 from tests.serving import serving
 
 TOKEN = "a-token-for-tests"

@@ -35,7 +35,7 @@ from kgraph.server.pool.evaluator import Answer
 from kgraph.server.pool.jobs import Query
 from kgraph.server.served import Served
 from kgraph.server.update import writer
-from kgraph.server.update.writer import Write
+from kgraph.server.update.process import Write
 
 RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
 NAMES = {known.media: known.name for known in GRAPHS}

@@ -7,7 +7,8 @@ import secrets
 import shutil
 import socket
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,11 +22,21 @@ from kgraph.rdf.store import STORE
 from kgraph.server.pool.frames import COMMITTED, END, HELLO, failed, frame, receive
 from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.sandbox import limit_memory, no_sockets, on_deep_stack
-from kgraph.server.update.writer import Write
 
 CHECKPOINT = ".reading-"
 KEPT = 3
 """The number of newest checkpoints that stay, for readers about to open one; those in use stay too."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """An update, or documents of triples for a graph, each with its form; when it `replaces`, the graph is emptied."""
+
+    text: str = ""
+    graph: str | None = None
+    base: str | None = None
+    replaces: bool = False
+    documents: Sequence[tuple[str, str]] = ()
 
 
 def main(descriptor: str, limits: str, folder: str, kept: str) -> None:

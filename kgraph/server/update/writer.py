@@ -8,8 +8,8 @@ import contextlib
 import json
 import signal
 import socket
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,17 +24,7 @@ from kgraph.server.http.protocol import SparqlOperation
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import COMMITTED, FAILED, QUERY, failure, frame, kill, receive, start_process
 from kgraph.server.pool.limits import Limits
-
-
-@dataclass(frozen=True)
-class Write:
-    """An update, or documents of triples for a graph, each with its form; when it `replaces`, the graph is emptied."""
-
-    text: str = ""
-    graph: str | None = None
-    base: str | None = None
-    replaces: bool = False
-    documents: Sequence[tuple[str, str]] = ()
+from kgraph.server.update.process import Write
 
 
 class Writer:

@@ -191,6 +191,12 @@ def test_no_key_of_the_catalogue_is_unused() -> None:
     assert unused == set()
 
 
+def test_each_column_of_an_answer_has_a_word() -> None:
+    heads = (file.read_text(encoding="utf-8").partition("\n")[0] for file in (ROOT / "tests" / "expected").glob("*.csv"))
+    columns = {name.strip() for head in heads for name in head.split(",")}
+    assert columns - {*words.section("en", "columns")} == set()
+
+
 def test_numbers_choose_their_forms() -> None:
     facts = words.section("pl", "common")["facts count"]
     assert [words.form("pl", facts, n) for n in (1, 22, 25)] == ["{n} fakt", "{n} fakty", "{n} faktów"]

@@ -23,11 +23,16 @@ def rendered(served: Served, _: Render) -> Callable[[Request], Awaitable[Respons
         if kept is None:
             rendering = served.cache.get(page, lambda: _render(served, page, client_of(request)))
             kept = await unless_disconnected(request, rendering)
-        if kept.headers.get("etag", "none") in request.headers.get("if-none-match", "").split(", "):
+        if kept.headers.get("etag", "none") in _tags(request):
             return Response(status_code=304, headers=kept.headers)
         return _response(kept)
 
     return handler
+
+
+def _tags(request: Request) -> set[str]:
+    """The tags of pages that the client has; a proxy may have made them weak (RFC 9110, section 13.1.2)."""
+    return {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
 
 
 def _page(request: Request) -> Page:

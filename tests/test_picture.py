@@ -72,6 +72,7 @@ def choose(page: Page, text: str) -> str:
 
 def click(page: Page, places: Places, *curies: str) -> None:
     """Click a thing, or the middle of the edge between two things."""
+    settled(page)  # a click before it may have moved the view
     at = [places[term(curie).value] for curie in curies]
     scale, x, y = map(float, (page.get_attribute("#picture", "data-view") or "").split())
     box = page.locator("#picture").bounding_box()
@@ -154,7 +155,7 @@ def test_a_kind_switched_off_by_keyboard_is_gone_from_the_picture(opened: Open, 
     page = opened()
     page.click("#all")
     click(page, places, "id:mcps")
-    assert page.inner_text("#panel-title") == "Mazowieckie Centrum Polityki Społecznej"
+    expect(page.locator("#panel-title")).to_have_text("Mazowieckie Centrum Polityki Społecznej")
     page.click("#close")
     page.focus("[data-kind='cv:PublicOrganisation']")
     page.keyboard.press("Space")

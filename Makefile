@@ -2,7 +2,7 @@
 #   the first of them  about 2 minutes more, for .venv and the explorer
 #   make run           10 seconds: builds, validates, asks, draws
 #   make check-fast    3 minutes: lint, types, and the tests that start no other program
-#   make test          15 minutes: lint, types, the data, all tests, the front end's own checks
+#   make test          13 minutes: lint, types, the data, all tests, the front end's own checks
 #   make test-slow     3 minutes: what only a release needs, such as the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
 # LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.

@@ -16,7 +16,7 @@ from kgraph.publish.pages import data
 from kgraph.publish.pages.book import Book, book_of
 from kgraph.rdf.store import STORE
 from kgraph.server import run
-from kgraph.server.http.cache import Cache, Kept
+from kgraph.server.http.cache import Cache, RenderedPage
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import Fault
 from kgraph.server.pool.holding import Holding
@@ -143,16 +143,16 @@ def test_the_whole_graph_is_streamed_when_it_is_large(book: Book, monkeypatch: p
         assert sum(1 for _ in found) == sum(1 for _ in every)
 
 
-async def kept(body: bytes, seconds: float = 0.05) -> Kept:
+async def kept(body: bytes, seconds: float = 0.05) -> RenderedPage:
     await asyncio.sleep(seconds)
-    return Kept(200, {}, len(body), body)
+    return RenderedPage(200, {}, len(body), body)
 
 
 def test_a_page_is_rendered_once_for_all_who_wait() -> None:
     cache, begun = Cache(), []
 
     async def ask() -> None:
-        def once() -> Coroutine[None, None, Kept]:
+        def once() -> Coroutine[None, None, RenderedPage]:
             begun.append(1)
             return kept(b"x")
 
@@ -168,7 +168,7 @@ def test_a_page_is_rendered_once_for_all_who_wait() -> None:
 def test_a_page_for_which_nobody_waits_is_not_rendered_on() -> None:
     cache, ended = Cache(), []
 
-    async def slow() -> Kept:
+    async def slow() -> RenderedPage:
         try:
             return await kept(b"x", 60)
         finally:
@@ -199,7 +199,7 @@ def test_old_pages_make_room() -> None:
 
     asyncio.run(fill())
     assert cache.find(Page("/0")) and cache.find(Page("/99")) and not cache.find(Page("/1"))
-    assert sum(page.size for page in cache.kept.values()) <= 64 * 1024**2
+    assert sum(page.size for page in cache.small.pages.values()) <= 64 * 1024**2
 
 
 def test_an_error_of_ours_comes_with_its_traceback(built: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from kgraph.server.pool.evaluator import Answer
@@ -22,7 +22,7 @@ CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Kept:
+class RenderedPage:
     """A rendered page: its body, or for a large one a file without a name, which ends with its last reader."""
 
     status: int
@@ -32,7 +32,7 @@ class Kept:
     file: IO[bytes] | None = None
 
     @classmethod
-    async def of(cls, answer: Answer) -> "Kept":
+    async def of(cls, answer: Answer) -> "RenderedPage":
         """The whole answer of a worker."""
         status, headers = json.loads(answer.form)
         if isinstance(answer.content, bytes):
@@ -54,25 +54,44 @@ class Kept:
 class Flight:
     """A page that is being rendered, and the number of clients that wait for it."""
 
-    task: asyncio.Future[Kept]
+    task: asyncio.Future[RenderedPage]
     waiting: int = 0
 
 
+@dataclass
+class Shelf:
+    """Pages of one size, of which the least recently used go when there are too many bytes."""
+
+    left: int
+    pages: OrderedDict[Page, RenderedPage] = field(default_factory=OrderedDict)
+
+    def find(self, page: Page) -> RenderedPage | None:
+        if page in self.pages:
+            self.pages.move_to_end(page)
+        return self.pages.get(page)
+
+    def keep(self, page: Page, found: RenderedPage) -> None:
+        """Keep a page; one that was rendered twice, because its first client left at the last moment, counts once."""
+        if old := self.pages.pop(page, None):
+            self.left += old.size + OVERHEAD
+        self.pages[page] = found
+        self.left -= found.size + OVERHEAD
+        while self.left < 0:
+            self.left += self.pages.popitem(last=False)[1].size + OVERHEAD
+
+
 class Cache:
-    """The pages of one graph; the least recently used go when there are too many bytes."""
+    """The pages of one graph: those that are kept, small and large, and those that are being rendered."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[Page, Kept] = OrderedDict()
-        self.left = {False: IN_MEMORY, True: ON_DISK}
+        self.small, self.large = Shelf(IN_MEMORY), Shelf(ON_DISK)
         self.flights: dict[Page, Flight] = {}
 
-    def find(self, page: Page) -> Kept | None:
+    def find(self, page: Page) -> RenderedPage | None:
         """A page that is kept."""
-        if page in self.kept:
-            self.kept.move_to_end(page)
-        return self.kept.get(page)
+        return self.small.find(page) or self.large.find(page)
 
-    async def get(self, page: Page, render: Callable[[], Coroutine[None, None, Kept]]) -> Kept:
+    async def get(self, page: Page, render: Callable[[], Coroutine[None, None, RenderedPage]]) -> RenderedPage:
         """A page that is being rendered, else rendered now; it is cancelled when nobody waits for it any more."""
         flight = self.flights.get(page)
         if flight is None:
@@ -87,17 +106,8 @@ class Cache:
                 del self.flights[page]
                 flight.task.cancel()
 
-    def _end(self, page: Page, task: asyncio.Future[Kept]) -> None:
+    def _end(self, page: Page, task: asyncio.Future[RenderedPage]) -> None:
         if page in self.flights and self.flights[page].task is task:
             del self.flights[page]
         if not task.cancelled() and task.exception() is None and task.result().status < 400:
-            self._keep(page, task.result())
-
-    def _keep(self, page: Page, found: Kept) -> None:
-        is_large = found.file is not None
-        self.left[is_large] -= found.size + OVERHEAD
-        self.kept[page] = found
-        for old in [known for known, other in self.kept.items() if (other.file is not None) == is_large]:
-            if self.left[is_large] >= 0:
-                break
-            self.left[is_large] += self.kept.pop(old).size + OVERHEAD
+            (self.large if task.result().file else self.small).keep(page, task.result())

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from kgraph.server.http.cache import Kept
+from kgraph.server.http.cache import RenderedPage
 from kgraph.server.http.protocol import accepted
 from kgraph.server.pool.admission import Client
 from kgraph.server.pool.jobs import Page
@@ -46,12 +46,12 @@ def _page(request: Request) -> Page:
     return Page(request.scope["path"], request.scope["query_string"].decode("latin-1"), fields)
 
 
-async def _render(served: Served, page: Page, client: Client) -> Kept:
+async def _render(served: Served, page: Page, client: Client) -> RenderedPage:
     answer = await served.evaluator.evaluate(page, client)
-    return await Kept.of(answer)
+    return await RenderedPage.of(answer)
 
 
-def _response(kept: Kept) -> Response:
+def _response(kept: RenderedPage) -> Response:
     if kept.file is None:
         return Response(kept.body, kept.status, kept.headers)
     return StreamingResponse(kept.chunks(), kept.status, {**kept.headers, "content-length": str(kept.size)})

@@ -30,9 +30,7 @@ def update(text: str, limits: Limits) -> str:
         ("service", "this endpoint asks no other: SERVICE is not possible here"),
         ("load", "LOAD is not possible here; send the triples themselves, to /store or with INSERT DATA"),
     ):
-        if word in plain.lower() and (
-            any(is_keyword(word, token) for token in tokens(plain)) or _is_hidden(word, plain)
-        ):
+        if word in plain.lower() and (_is_shown(word, plain) or _is_hidden(word, plain)):
             raise Forbidden(sentence)
     return plain
 

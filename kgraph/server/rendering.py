@@ -13,14 +13,11 @@ from kgraph.errors import KgraphError
 from kgraph.publish.pages.book import Book
 from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.problems import on_error
+from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
 from kgraph.server.routes import data, pages
 from kgraph.server.shown import Shown, WrittenResponse
-
-LEVEL = 5
-SMALL = 1000
-"""Bytes below which an answer is not compressed."""
 
 
 def render(book: Book, limits: Limits, page: Page) -> Response:

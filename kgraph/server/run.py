@@ -180,9 +180,6 @@ async def _serve(
     log_once_per_minute()
     following = follow_updates(current, setup) if setup.takes_updates else follow(current, setup)
     tasks = [asyncio.create_task(work) for work in (following, kept.sweep())]
-    if writer := current.served.writer:  # a read-only server reloads its graph on this signal
-        with contextlib.suppress(NotImplementedError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, writer.changed.set)
     try:
         await current.served.evaluator.warm()
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
@@ -195,11 +192,16 @@ async def _serve(
         close(current.served)
 
 
+def _on_hangup(call: Callable[[], object]) -> None:
+    """Have a function called on SIGHUP, where the system has it."""
+    with contextlib.suppress(NotImplementedError, ValueError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, call)
+
+
 async def follow(current: CurrentApp, setup: Setup) -> None:
     """Reload when the folder is replaced, and on SIGHUP; report a graph that cannot be opened."""
     wanted = asyncio.Event()
-    with contextlib.suppress(NotImplementedError, ValueError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
+    _on_hangup(wanted.set)
     seen = _identity(setup.built)
     while True:
         with contextlib.suppress(TimeoutError):
@@ -251,6 +253,7 @@ async def follow_updates(current: CurrentApp, setup: Setup) -> None:
     """Renew the pages and the explorer's data after updates."""
     writer = current.served.writer
     assert writer is not None
+    _on_hangup(writer.changed.set)
     retiring = set[asyncio.Task[None]]()
     while True:
         await writer.changed.wait()

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http.problems import problem
+from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.http.refusals import name_of
 
 HEADERS = [
@@ -39,9 +40,6 @@ UNSHARED = ("/metrics",)
 READING = ("GET", "HEAD", "POST")
 SIMPLE = frozenset({"accept", "accept-language", "content-language", "content-type"})
 """The methods and fields that a page of another site may send (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
-
-SMALL, LEVEL = 1000, 4
-"""Bytes of an answer that are sent as they are, and the level of gzip for others."""
 
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 2, 10, 30, 60)
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")

@@ -19,6 +19,9 @@ TIMEOUT = 30
 PARAMETERS = 1000
 """The most pairs of name and value in a form or an address."""
 
+SMALL, LEVEL = 1000, 4
+"""Bytes of an answer that are sent as they are, and the level of gzip for others."""
+
 Pairs = list[tuple[str, str]]
 
 

@@ -148,10 +148,8 @@ def _do(held: Held, connection: socket.socket, kind: bytes, content: bytes) -> b
     try:
         if kind == frames.QUERY:
             _answer(held.store, out, Query(**json.loads(content)))
-        elif kind == frames.PAGE:
-            _render(held, out, Page(**json.loads(content)))
         else:
-            raise EOFError
+            _render(held, out, Page(**json.loads(content)))
         return out.rest()
     except LimitExceeded as error:
         return out.rest() + frame(frames.TRUNCATED, str(error).encode())

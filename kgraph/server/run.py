@@ -153,6 +153,11 @@ class PromptServer(uvicorn.Server):
         super().__init__(config)
         self.close = close
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)  # asyncio has set it to the connections of one turn
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(MOMENT):

@@ -14,6 +14,12 @@ from typing import Protocol
 BACKLOG = 128
 """Connections that the kernel holds until they are accepted (listen(2))."""
 
+ACCEPTED = 16
+"""Connections that are accepted in one turn of the event loop.
+
+asyncio tells its protocols of a connection, and so its cap, two turns after the connection was accepted.
+"""
+
 DESCRIPTORS = 4096
 """The soft limit of open files that the server takes where the hard limit allows it (getrlimit(2))."""
 
@@ -108,7 +114,7 @@ def capacity() -> Capacity:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             soft = wanted
-    free = MOST if soft == resource.RLIM_INFINITY else soft - _open_files() - BACKLOG - RESERVE - REFUSED
+    free = MOST if soft == resource.RLIM_INFINITY else soft - _open_files() - 8 * ACCEPTED - RESERVE - REFUSED
     most = max(8, min(MOST, free))
     return Capacity(most, min(PER_HOST, max(4, most // 2)))
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kgraph.base.media import PROBLEM
-from kgraph.server.http.capacity import BACKLOG, Capacity, host_of
+from kgraph.server.http.capacity import ACCEPTED, Capacity, host_of
 from kgraph.server.http.proxies import Proxies, scheme
 
 HEAD_SECONDS = 10
@@ -424,7 +424,7 @@ def configuration(app: ASGIApp, capacity: Capacity, proxies: Proxies) -> uvicorn
         app,
         http=cast("type[asyncio.Protocol]", partial(Connection, capacity, proxies)),
         ws="none",
-        backlog=BACKLOG,
+        backlog=ACCEPTED,
         lifespan="off",
         log_level="warning",
         access_log=False,

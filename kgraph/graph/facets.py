@@ -16,7 +16,7 @@ from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREF_LABEL, PREFIXES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.graph import as_json
-from kgraph.graph.as_json import Dates
+from kgraph.graph.as_json import Dates, Json
 from kgraph.graph.selection import FACETS, Selection
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.encoding import LOW, Facts, Keys, distinct, join, swap
@@ -24,7 +24,6 @@ from kgraph.rdf.functions import POINT
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Point = tuple[float, float]
 Labels = Mapping[str, Mapping[str, str]]
 """Names by IRI and language."""
 
@@ -111,7 +110,7 @@ class Index:
     relation: that of a stated fact that links it to another thing, in either direction.
 
     `homes` are the places shown for a thing: its seat, else where it is or took place, else where it is active.
-    `points` are latitudes and longitudes, `within` gives the next larger places, `disputed` the dates that differ.
+    `moments` are the first and the last days, `points` latitudes and longitudes, `within` gives the next larger places.
     `facts` counts the stated facts of a thing in either direction.
     """
 
@@ -122,13 +121,12 @@ class Index:
     is_datable: Mask
     columns: Mapping[str, Column]
     homes: Column
-    dates: Mapping[str, Dates]
+    moments: Mapping[str, Json]
     facts: Numbers
     sources: Numbers
     labels: Labels
-    points: Mapping[str, Point]
+    points: Mapping[str, Sequence[float]]
     within: Mapping[str, Sequence[str]]
-    disputed: Mapping[str, Sequence[sparql.Value]]
 
     @cached_property
     def number_of(self) -> Mapping[str, int]:
@@ -177,6 +175,14 @@ class Index:
         wanted = set(chosen.of(facet)) - {value for value, _ in found}
         found += [(value, 0) for value in column.values if value in wanted]
         return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+def dates(store: ox.Store) -> Mapping[str, Dates]:
+    """The first and the last known day of the things that have any."""
+    return {
+        thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
+        for thing, first, last, is_open, begun in sparql.named(store, "dates")
+    }
 
 
 def index(store: ox.Store, dates: Mapping[str, Dates]) -> Index:
@@ -255,7 +261,7 @@ class _Reading:
         columns = {facet: self.column(*pairs[facet]) for facet in FACETS} | {"year": self.years()}
         by_thing = {self.iri(number): names for number, names in self.called.items()}
         labels = by_thing | self.vocabulary(columns)
-        names = {lang: tuple(_best(by_thing[thing], lang, thing) for thing in self.things) for lang in LANGUAGES}
+        names = {lang: tuple(best(by_thing[thing], lang, thing) for thing in self.things) for lang in LANGUAGES}
         kinds = self.narrowest(columns["kind"])
         return Index(
             self.things,
@@ -265,13 +271,12 @@ class _Reading:
             self.datable(columns["kind"]),
             columns,
             self.column(*_all_direct(self.home(homes))),
-            self.dates,
+            self.moments(),
             self.counted(stated[1]),
             self.counted(every[2]),
             labels,
             _points(self.store),
             self.nested(stated),
-            _disputed(self.store),
         )
 
     def claims(self) -> tuple[tuple[Keys, Keys, Keys], tuple[Keys, Keys, Keys]]:
@@ -378,18 +383,21 @@ class _Reading:
         things, numbers = ([number for _, number in years], [at[year] for year, _ in years])
         return Column(tuple(values), _whole(things), _whole(numbers), np.ones(len(years), dtype=bool))
 
+    def moments(self) -> Mapping[str, Json]:
+        """The dates of the things that have any."""
+        disputed, things = _disputed(self.store), {*self.things}
+        return {iri: as_json.dates(d, disputed.get(iri, ())) for iri, d in self.dates.items() if iri in things}
+
     def column(self, pairs: Keys, direct: Keys) -> Column:
         """The column of pairs of terms; pairs whose first term has no name are left out."""
         pairs = pairs[self.thing_of[pairs >> 32] != NONE]
-        values, numbers = np.unique(pairs & LOW, return_inverse=True)
-        order = np.lexsort((pairs >> 32, numbers))
+        values = sorted(map(self.iri, np.unique(pairs & LOW).tolist()))
+        at = {value: number for number, value in enumerate(values)}
+        numbers = _whole(at[self.iri(number)] for number in (pairs & LOW).tolist())
+        order = np.lexsort((self.thing_of[pairs >> 32], numbers))
         pairs = pairs[order]
-        return Column(
-            tuple(self.iri(number) for number in values.tolist()),
-            self.thing_of[pairs >> 32],
-            numbers[order].astype(np.int64),
-            encoding.among(pairs, direct),
-        )
+        is_direct = encoding.among(pairs, direct)
+        return Column(tuple(values), self.thing_of[pairs >> 32], numbers[order], is_direct)
 
     def narrowest(self, column: Column) -> tuple[str, ...]:
         """The most specific class of each thing, the first by its IRI where there are several."""
@@ -442,10 +450,10 @@ def _closed(pairs: Keys) -> Keys:
         found = more
 
 
-def _points(store: ox.Store) -> Mapping[str, Point]:
+def _points(store: ox.Store) -> Mapping[str, Sequence[float]]:
     """The latitude and longitude of each place with a point."""
     wkt = {quad.subject: quad.object for quad in _quads(store, "geo:asWKT")}
-    found: dict[str, Point] = {}
+    found: dict[str, Sequence[float]] = {}
     for quad in _quads(store, "geo:hasGeometry"):
         match = POINT.fullmatch(getattr(wkt.get(quad.object), "value", ""))
         if match and isinstance(quad.subject, ox.NamedNode):
@@ -465,7 +473,7 @@ def _disputed(store: ox.Store) -> Mapping[str, list[sparql.Value]]:
     return found
 
 
-def _best(names: Mapping[str, str], lang: str, thing: str) -> str:
+def best(names: Mapping[str, str], lang: str, thing: str) -> str:
     """A name in the language, else in the other one, else the end of the IRI."""
     return names.get(lang) or next(iter(sorted(names.values())), "") or thing.rpartition("/")[2]
 

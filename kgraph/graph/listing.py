@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kgraph.base import words
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, term
-from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json
 from kgraph.graph.as_json import Json
 from kgraph.graph.facets import Column, Index, Mask, Numbers, collated
 from kgraph.graph.selection import FACETS, Selection
@@ -24,6 +23,8 @@ MOMENTS = 60
 
 COLUMNS = ("name", "kind", "form", "place", "from", "facts", "sources")
 """The columns of a table that rows can be sorted by."""
+
+NEVER: Json = {"from": None}
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "signing": ("se:SigningEvent", "se:Agreement"),
@@ -88,11 +89,10 @@ def table(index: Index, chosen: Selection, order: Order, page: int = 1, size: in
 
 
 def _row(index: Index, number: int) -> Json:
-    dates = index.dates.get(index.things[number])
     return _labelled(index, number) | {
         "classifications": [*_classifications(index, number)],
         "places": index.homes.of(number),
-        "from": dates.first if dates else None,
+        "from": index.moments.get(index.things[number], NEVER)["from"],
         "facts": int(index.facts[number]),
         "sources": int(index.sources[number]),
     }
@@ -134,7 +134,7 @@ def sorting(index: Index, column: str, lang: str) -> tuple[Numbers, Mask]:
     if column == "name":
         return index.ranks[lang], every
     if column == "from":
-        return _ranked(index.dates[iri].first if iri in index.dates else "" for iri in index.things)
+        return _ranked(str(index.moments[iri]["from"]) if iri in index.moments else "" for iri in index.things)
     if column == "kind":
         return _ranked(_called(index, kind, lang) for kind in index.kinds)
     shown = (index.homes,) if column == "place" else tuple(index.columns[f] for f in ("form", "function", "status"))
@@ -164,6 +164,17 @@ def _first(index: Index, columns: Sequence[Column], lang: str) -> tuple[Numbers,
         if of_value.size:
             np.minimum.at(found, column.things[column.direct], of_value[column.numbers[column.direct]])
     return found, found < len(values)
+
+
+def headings(lang: str) -> list[str]:
+    """The headings of the whole table in a language."""
+    names = [words.text(lang, f"explorer.table.columns.{name}") for name in ("name", "kind", "classification", "place")]
+    return ["IRI", *names, words.text(lang, "explorer.table.columns.from"), *_counts(lang)]
+
+
+def _counts(lang: str) -> Iterator[str]:
+    for name in ("facts", "sources"):
+        yield words.text(lang, f"common.{name}")
 
 
 def cells(index: Index, chosen: Selection, order: Order) -> Iterator[list[str | int | None]]:
@@ -204,7 +215,9 @@ def places(index: Index, chosen: Selection, *, with_things: bool = False) -> Jso
     ]
     placed = np.zeros(len(index.things), dtype=bool)
     placed[column.things] = True
-    mentioned = {str(place["kind"]) for place in found} | {above for iri, _ in shown for above in index.within.get(iri, ())}
+    mentioned = {str(place["kind"]) for place in found} | {
+        above for iri, _ in shown for above in index.within.get(iri, ())
+    }
     return {
         "total": int(mask.sum()),
         "placed": int((mask & placed).sum()),
@@ -227,12 +240,12 @@ def _things_in(index: Index, column: Column, number: int, mask: Mask) -> list[st
 def timeline(index: Index, chosen: Selection) -> Json:
     """What is selected and has a time, grouped by what happened: the first moments of each group, and years."""
     grouped, undated = _grouped(index, index.selected(chosen))
-    dates = [index.dates[index.things[number]] for numbers in grouped.values() for number in numbers.tolist()]
+    dated = [index.moments[index.things[number]] for numbers in grouped.values() for number in numbers.tolist()]
     return {
-        "dated": len(dates),
+        "dated": len(dated),
         "undated": int(undated.size),
-        "from": min((known.first for known in dates), default=None),
-        "to": max((known.last for known in dates), default=None),
+        "from": min((str(known["from"]) for known in dated), default=None),
+        "to": max((str(known["to"]) for known in dated), default=None),
         "years": [{"year": year, "count": n} for year, n in sorted(_years(index, chosen))],
         "groups": [
             {"group": name, "count": int(numbers.size), "rows": _moments(index, numbers[:MOMENTS])}
@@ -264,9 +277,9 @@ def _years(index: Index, chosen: Selection) -> Iterator[tuple[str, int]]:
 def _grouped(index: Index, mask: Mask) -> tuple[dict[str, Numbers], Numbers]:
     """The dated things of a mask by group, the earliest first, and the things that should have a date by name."""
     datable = np.flatnonzero(mask & index.is_datable)
-    is_dated = np.array([index.things[number] in index.dates for number in datable.tolist()], dtype=bool)
+    is_dated = np.array([index.things[number] in index.moments for number in datable.tolist()], dtype=bool)
     left, undated = datable[is_dated], datable[~is_dated]
-    by_day = sorted(left.tolist(), key=lambda number: (index.dates[index.things[number]].first, number))
+    by_day = sorted(left.tolist(), key=lambda number: (str(index.moments[index.things[number]]["from"]), number))
     left = np.array(by_day, dtype=np.int64)
     found = {}
     for name, classes in GROUPS.items():
@@ -278,46 +291,4 @@ def _grouped(index: Index, mask: Mask) -> tuple[dict[str, Numbers], Numbers]:
 
 
 def _moments(index: Index, numbers: Numbers) -> list[Json]:
-    return [
-        _labelled(index, number) | as_json.dates(index.dates[iri], index.disputed.get(iri, ()))
-        for number in numbers.tolist()
-        if (iri := index.things[number])
-    ]
-
-
-def columnar(index: Index) -> Json:
-    """The index as a file of a release, from which a static site counts: the things in columns, names, orders."""
-    dated = ((iri, known) for iri, known in index.dates.items() if iri in index.number_of)
-    return {
-        "things": [iri.removeprefix(BASE) for iri in index.things],
-        "main": np.flatnonzero(index.is_main).tolist(),
-        "datable": np.flatnonzero(index.is_datable).tolist(),
-        "kinds": [*index.kinds],
-        "facts": index.facts.tolist(),
-        "sources": index.sources.tolist(),
-        "columns": {name: _pairs(column) for name, column in index.columns.items()},
-        "homes": _pairs(index.homes),
-        "points": {iri.removeprefix(BASE): point for iri, point in index.points.items()},
-        "within": {iri.removeprefix(BASE): outer for iri, outer in index.within.items()},
-        "dates": {iri.removeprefix(BASE): as_json.dates(known, index.disputed.get(iri, ())) for iri, known in dated},
-        "orders": {lang: _orders(index, lang) for lang in LANGUAGES},
-        "labels": {iri.removeprefix(BASE): names for iri, names in index.labels.items()},
-    }
-
-
-def _pairs(column: Column) -> Json:
-    """The values of a column, and of each value its things: those that have it directly, and the others."""
-    rows = []
-    for start, end in zip(column.starts[:-1].tolist(), column.starts[1:].tolist(), strict=True):
-        things, direct = column.things[start:end], column.direct[start:end]
-        rows.append([things[direct].tolist(), things[~direct].tolist()])
-    return {"values": [value.removeprefix(BASE) for value in column.values], "things": rows}
-
-
-def _orders(index: Index, lang: str) -> Json:
-    """What rows are sorted by in each column; -1 for no value."""
-    found = {}
-    for column in COLUMNS:
-        ranks, has_value = sorting(index, column, lang)
-        found[column] = np.where(has_value, ranks, -1).tolist()
-    return found
+    return [_labelled(index, number) | index.moments[index.things[number]] for number in numbers.tolist()]

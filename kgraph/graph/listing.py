@@ -13,7 +13,10 @@ from kgraph.graph.facets import Column, Index, Mask, Numbers, collated
 from kgraph.graph.selection import FACETS, Selection
 
 FEW = 12
-"""The values of a facet that are shown at first."""
+"""The values of a facet that are listed when there are many."""
+
+WHOLE = ("kind", "form", "function", "status", "year")
+"""The facets of which all values are listed."""
 
 SIZE, LARGEST = 100, 1000
 """The rows of a page, and the most that may be asked for."""
@@ -47,7 +50,8 @@ def facets(index: Index, chosen: Selection, wanted: Sequence[str] = FACETS, text
     for facet in wanted:
         counted = [row for row in index.counts(chosen, facet) if _is_called(index, row[0], text)]
         values = set(chosen.of(facet))
-        kept = [row for number, row in enumerate(counted) if number < most or row[0] in values or facet == "year"]
+        first = len(counted) if facet in WHOLE else most
+        kept = [row for number, row in enumerate(counted) if number < first or row[0] in values]
         if facet == "year":
             kept.sort()
         found[facet] = {"values": [{"value": value, "count": n} for value, n in kept], "left": len(counted) - len(kept)}

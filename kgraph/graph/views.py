@@ -1,7 +1,7 @@
 """The explorer's views as JSON in both languages, for the server and for the files of a release."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -42,7 +42,19 @@ def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, f
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
-def about(store: ox.Store, seconds: float, answer: int) -> Json:
+@dataclass(frozen=True)
+class Size:
+    """The numbers of triples and of sources of a graph."""
+
+    triples: int
+    sources: int
+
+
+def size(store: ox.Store) -> Size:
+    return Size(_count(store, "?subject ?predicate ?object"), _count(store, "?source a se:Source"))
+
+
+def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
     """The title, version and size of the graph, and the limits of a query: its seconds and the bytes of its answer."""
     dataset = term("id:dataset")
     return {
@@ -50,8 +62,8 @@ def about(store: ox.Store, seconds: float, answer: int) -> Json:
         "version": __version__,
         "licence": LICENCE,
         "base": BASE,
-        "triples": _count(store, "?subject ?predicate ?object"),
-        "sources": _count(store, "?source a se:Source"),
+        "triples": size.triples,
+        "sources": size.sources,
         "timeout": seconds,
         "bytes": answer,
     }

@@ -1,11 +1,11 @@
 /** The panel of facets beside network, table, map and timeline: values with counts, and what is chosen. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import type { FacetCounts, FacetValues } from "../api";
+import { BASE, type FacetCounts, type FacetValues } from "../api";
 import type { App } from "../app";
 import { type Debounce, debounce } from "../debounce";
 import { datum } from "../dom";
-import { byLegend, isMarked } from "../look";
+import { byLegend } from "../look";
 import { chosen, EVERYTHING, type Facet, isEverything, isSame, type Selection, toggled } from "../selection";
 import { sign } from "../views/components";
 import { years } from "./years";
@@ -19,6 +19,13 @@ const LISTED = ["kind", "place", "form", "function", "status", "source", "relati
 /** The values of a facet that are shown before the others are unfolded, and the number from which one may search. */
 const FIRST = 8;
 const SEARCHED = 12;
+/** The kinds that stand open, in the order of the legend; broader and rarer ones unfold. */
+const KINDS: ReadonlySet<string> = new Set([
+  ...["Cluster", "Agreement", "SigningEvent", "Award", "Event", "SocialEconomyEntity", "SupportInstitution"]
+    .map((name) => `${BASE}ns#${name}`),
+  "http://www.w3.org/ns/org#Organization", "http://data.europa.eu/m8g/PublicOrganisation",
+  "http://xmlns.com/foaf/0.1/Person", "http://www.w3.org/ns/org#Membership", "http://purl.org/dc/terms/Location",
+]);
 /** Milliseconds of a pause in typing. */
 const PAUSE = 150;
 const NARROW = "(max-width: 52rem)";
@@ -142,7 +149,7 @@ function keepOpen(panel: Panel, name: string, { target }: Event): void {
 /** A field that finds values by their names, where there are many. */
 function search(panel: Panel, facet: Facet, { values, left }: FacetValues): unknown {
   const { app, typing } = panel;
-  if (!panel.found[facet] && values.length + left <= SEARCHED) return nothing;
+  if (facet === "kind" || (!panel.found[facet] && values.length + left <= SEARCHED)) return nothing;
   const { facets: words } = app.words();
   const label = app.words().fill(words.find, { facet: words.names[facet as keyof typeof words.names] });
   const find = async (text: string): Promise<void> => {
@@ -178,12 +185,12 @@ function listed(panel: Panel, facet: Facet, { values, left }: FacetValues): unkn
 
 type Values = FacetValues["values"];
 
-/** The kinds with a mark in the order of the legend, and the other kinds. */
+/** The kinds that stand open and those that unfold, each in the order of the legend. */
 function byMark(app: App, values: Values): [Values, Values] {
   const picked = new Set(app.state().selection.kind);
-  const isFirst = ({ value }: Values[number]): boolean => isMarked(value) || picked.has(value);
-  return [values.filter(isFirst).sort((one, other) => byLegend(one.value, other.value)),
-    values.filter((one) => !isFirst(one))];
+  const isFirst = ({ value }: Values[number]): boolean => KINDS.has(value) || picked.has(value);
+  const inOrder = [...values].sort((one, other) => byLegend(one.value, other.value));
+  return [inOrder.filter(isFirst), inOrder.filter((one) => !isFirst(one))];
 }
 
 function tick(app: App, facet: Facet, { value, count }: Values[number]): TemplateResult {

@@ -90,7 +90,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
     view = partial(_view, bind)
     return [
         view("/about", about, "What is served: title, version, sizes, limits"),
-        view("/schema", lambda of: views.schema(of.store), "The classes and properties with their names"),
+        view("/schema", lambda of: of.book.schema, "The classes and properties with their names"),
         view("/network", network, "The overview, the whole, or a neighbourhood", *AROUND, fails=(404,)),
         view("/chain", chain, "The shortest chain between two things", iri("from"), iri("to"), AS_OF, fails=(404,)),
         view("/search", found, "Things by the beginnings of words in their names", Q, whole_number("limit", 100)),
@@ -106,7 +106,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
         view("/questions", lambda of: views.questions(of.book.questions.values()), "The prepared questions"),
         get("/questions/{name}", bind(question), QUESTION, LANG, answers=ROWS, fails=(*RENDERED, 404)),
         get("/sources", bind(sources), "The contribution of each source", LANG, answers=ROWS, fails=RENDERED),
-        view("/disputes", lambda of: views.disputes(of.store), "Where sources contradict or refine each other"),
+        view("/disputes", lambda of: of.book.differences, "Where sources contradict or refine each other"),
     ]
 
 
@@ -123,7 +123,7 @@ def _view(
 
 
 def about(shown: Shown) -> Json:
-    return views.about(shown.store, shown.limits.seconds, shown.limits.answer)
+    return views.about(shown.store, shown.book.size, shown.limits.seconds, shown.limits.answer)
 
 
 def _chosen(values: Sequence[Any]) -> Selection:
@@ -243,6 +243,22 @@ def question(shown: Shown, request: Request) -> Response:
     return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
 
 
+COUNTED = ("stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown")
+
+
+def _title(shown: Shown, source: sparql.Value, lang: str) -> str:
+    labels = shown.book.facets.labels.get(source.value, {})
+    return labels.get(lang) or next(iter(labels.values()), source.value)
+
+
 def sources(shown: Shown, request: Request) -> Response:
-    content = views.sources(shown.store, str(LANG.value(request) or "en"))
+    """The contributions that the book has counted, as SPARQL results; a source has a title in each language."""
+    lang = str(LANG.value(request) or "en")
+    _valid("lang", [lang], LANGUAGES)
+    rows = [
+        (known.source, ox.Literal(_title(shown, known.source, lang), language=lang), ox.Literal(known.issued), *counts)
+        for known in shown.book.contributions
+        if (counts := [ox.Literal(getattr(known, name)) for name in COUNTED])
+    ]
+    content = sparql.serialize(sparql.solutions(("source", "title", "issued", *COUNTED), rows), "json")
     return Response(content, media_type=RESULTS_JSON.media)

@@ -15,11 +15,11 @@ import ruamel.yaml
 
 from kgraph.base.media import media_type
 from kgraph.base.vocab import TURTLE_PREFIXES, TYPE, term
+from kgraph.evidence import claims, turtle
 from kgraph.graph.cards import card
 from kgraph.publish.metadata import citation
 from kgraph.publish.metadata.description import Dataset, Description, dataset, file
 from kgraph.rdf.store import fill
-from kgraph.sources import claims, turtle
 
 BASE = "https://example.org/sekg/1.0.0/"
 RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))

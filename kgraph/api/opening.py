@@ -16,12 +16,12 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH
 from kgraph.build import pipeline
 from kgraph.errors import BadQuery, NotFound
+from kgraph.evidence.turtle import parse
 from kgraph.graph import labels, search, states
 from kgraph.graph.questions import Question
 from kgraph.rdf import files, store
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
-from kgraph.sources.turtle import parse
 
 
 @dataclass(frozen=True)

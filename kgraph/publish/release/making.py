@@ -16,6 +16,7 @@ from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
+from kgraph.evidence.turtle import parse
 from kgraph.publish.formats.graphml import graphml
 from kgraph.publish.formats.tables import tables
 from kgraph.publish.formats.template import serialize
@@ -31,7 +32,6 @@ from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstone
 from kgraph.publish.release.site import Folder
 from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
-from kgraph.sources.turtle import parse
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 

@@ -19,6 +19,8 @@ from kgraph.rdf.functions import FUNCTIONS
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
+Values = Mapping[str, Value | Sequence[Value]]
+"""One value, or several, for each of some variables."""
 Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
 """The names of columns, and rows."""
 
@@ -62,7 +64,7 @@ def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset()) -> Result
         raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
 
 
-def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> str:
+def bind(text: str, terms: Values) -> str:
     """A query with a value, or several, for each of some variables.
 
     A variable gets its values in its line `VALUES ?name { default }`, else in such a line at the beginning of the

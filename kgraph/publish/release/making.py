@@ -18,6 +18,7 @@ from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
 from kgraph.publish.formats.graphml import graphml
+from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.formats.tables import tables
 from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
@@ -192,7 +193,7 @@ def _manifest(files: Sequence[File], description: Description, old: Triples | No
         "baseUrl": description.base_url,
         "endpoint": description.endpoint,
         "graph": graph,
-        "previous": old and before | {"graph": verify.canonical_hash(old)},
+        "previous": old and before | {"graph": canonical_hash(old)},
         "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in sorted(files)},
     }
     return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

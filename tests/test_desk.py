@@ -59,7 +59,7 @@ def test_a_question_without_a_day_says_so(early: Graph) -> None:
     ],
 )
 def test_the_recorded_query_is_the_one_that_ran(graph: Graph, text: str, terms: dict[str, str]) -> None:
-    answer = kgraph.query(graph, text, **terms)
+    answer = kgraph.query(graph, text, **terms)  # type: ignore[arg-type]
     assert 0 < len(answer) < len(kgraph.query(graph, text))
     assert sorted(kgraph.query(graph, answer.query).terms, key=str) == sorted(answer.terms, key=str)
 

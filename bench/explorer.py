@@ -1,7 +1,7 @@
 """Time to first render and frames per second of the explorer, compared with a pyvis page: `python bench/explorer.py`.
 
-One part: `python bench/explorer.py --only curated`. A country: `python bench/explorer.py --only country --graph FOLDER`,
-where FOLDER is a build of `bench/generate.py 10000` or larger. Both pages of a comparison get the same nodes, edges and positions.
+One part: `python bench/explorer.py --only curated`. The views of a country: `--only country --graph FOLDER`, with a
+build of `bench/generate.py 10000` or larger. Both pages of a comparison get the same nodes, edges and positions.
 Headless Chromium renders in software. It measures the seconds from opening the page to the first render, and the frames
 per second while the view is dragged. Each number is the median of three rounds. The result is Markdown on stdout;
 compare the rows, not the seconds.
@@ -45,8 +45,8 @@ goal is less than a second.
 COUNTRY_HEADING = """\
 # The first screen of each view of a country
 
-`python bench/explorer.py --only country --graph FOLDER`; {cores} cores, Chromium {browser}, software drawing, {things:,}
-things, {organisations:,} organisations. Time from opening the address to the first rows, points or lines: of the first
+`python bench/explorer.py --only country --graph FOLDER`; {cores} cores, Chromium {browser}, software drawing,
+{things:,} things, {organisations:,} organisations. Time from opening the address to the first rows, points or lines: of the first
 visitor after the start of the server, and the median of {rounds} later ones. Bytes: the answers of the server as they
 were sent, without the program. The goal is {goal:g} s.
 
@@ -243,11 +243,7 @@ def curated(browser: Browser, server: str) -> None:
 
 def country(browser: Browser, server: str) -> None:
     kind = "http%3A%2F%2Fwww.w3.org%2Fns%2Forg%23Organization"
-    with (
-        urllib.request.urlopen(f"{server}facets") as every,
-        urllib.request.urlopen(f"{server}facets?kind={kind}") as some,
-    ):
-        things, organisations = (int(json.load(answer)["total"]) for answer in (every, some))
+    things, organisations = (total(f"{server}selected{query}") for query in ("", f"?kind={kind}"))
     goal = next(seconds for most, seconds in GOALS.items() if organisations <= most)
     told = {"cores": os.cpu_count(), "browser": browser.version, "rounds": ROUNDS, "goal": goal}
     print(COUNTRY_HEADING.format(**told, things=things, organisations=organisations))
@@ -258,6 +254,12 @@ def country(browser: Browser, server: str) -> None:
         verdict = "yes" if max(first, later) <= goal else "later only" if later <= goal else "no"
         print(f"| {view} | {first:.2f} | {later:.2f} | {sent / 1000:.0f} | {verdict} |", flush=True)
     print()
+
+
+def total(address: str) -> int:
+    """The number of things that an address lists."""
+    with urllib.request.urlopen(address) as answer:
+        return len(json.load(answer)["things"])
 
 
 def first_screen(browser: Browser, address: str, selector: str) -> tuple[float, float]:

@@ -303,7 +303,7 @@ def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opene
     page = opened("#/questions?:question=founders")
     form(page, "network").click()
     picture = page.locator(".result-picture [role=img]")
-    expect(picture).to_have_attribute("aria-label", "Obraz sieci: 6 rzeczy, 10 faktów")
+    expect(picture).to_have_attribute("aria-label", "Obraz sieci: 6 elementów, 10 faktów")
     assert ":form=network" in fragment(page)
     form(page, "map").click()
     expect(page.locator(".result-map .spot")).not_to_have_count(0)
@@ -340,7 +340,7 @@ def test_a_form_that_an_answer_cannot_have_says_why(opened: Open) -> None:
     expect(page.locator(".result table tbody tr")).to_have_count(1)
     network = form(page, "network")
     expect(network).to_have_attribute("aria-disabled", "true")
-    expect(network).to_have_attribute("title", re.compile("does not name two things"))
+    expect(network).to_have_attribute("title", re.compile("does not name two entries"))
     network.press("Enter")
     expect(page.locator(".form-note")).to_have_text(re.compile("cannot be drawn as a network"))
 
@@ -399,7 +399,7 @@ def test_a_finger_drags_a_thing_and_so_pins_it(opened: Open, address: str) -> No
     hidden = "".join(f"&no-kind={quote(kind)}" for kind in {node["kind"] for node in around})
     page = opened(f"#/network?start=focus:id/mcps&thing=id/mcps{hidden}", touch=True)
     card(page)
-    expect(page.locator(".showing")).to_have_text("1 rzecz, 0 faktów")
+    expect(page.locator(".showing")).to_have_text("1 element, 0 faktów")
     page.click("#zoom-fit")
     settled(page)
     stage, panel = page.locator("#picture").bounding_box(), page.locator("aside.panel").bounding_box()
@@ -480,7 +480,7 @@ def test_the_slider_is_dragged_and_the_legend_follows(opened: Open) -> None:
 
 
 def test_the_legend_explains_the_question_mark(opened: Open) -> None:
-    expect(opened("#/network?").locator(".filters")).to_contain_text("czegoś o tym nie wiadomo")
+    expect(opened("#/network?").locator(".filters")).to_contain_text("brakuje o tym informacji")
 
 
 @pytest.mark.parametrize(
@@ -565,7 +565,7 @@ def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None
 
 def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
     shown = card(opened("#/network?thing=id/wodynie"))
-    assert "nie mamy słów źródła" in shown and "brzmienie" not in shown
+    assert "bez cytatu" in shown and "brzmienie" not in shown
 
 
 # ── Timeline, map ──
@@ -582,7 +582,7 @@ def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
     page.keyboard.press("End")
     expect(page.locator("aside.panel .chip.state")).to_have_count(0)
     page.keyboard.press("Home")
-    expect(page.locator("aside.panel .chip.state").first).to_have_text("nie wiadomo, czy się zaczęło")
+    expect(page.locator("aside.panel .chip.state").first).to_have_text("brak informacji, czy się rozpoczęło")
 
 
 def test_a_chain_as_of_a_day_is_one_of_stated_facts_and_what_was_there(opened: Open) -> None:
@@ -618,14 +618,14 @@ def test_the_timeline_shows_that_sources_give_different_dates(opened: Open) -> N
 def test_the_timeline_tells_a_beginning_from_a_first_attestation(opened: Open) -> None:
     page = opened("#/timeline?")
     attested = page.locator("[data-thing$='/tenure-pozorek-mcps']")
-    expect(attested).to_contain_text("pierwsze świadectwo 22 marca 2018, ostatnie 16 stycznia 2019")
-    expect(attested).to_contain_text("początku i końca nie znamy")
+    expect(attested).to_contain_text("pierwsza wzmianka 22 marca 2018, ostatnia 16 stycznia 2019")
+    expect(attested).to_contain_text("początek i koniec nieznane")
     expect(attested.locator(".hollow")).to_have_count(1)
     begun = page.locator("[data-thing$='/tenure-zazuniak-caritas']")
-    expect(begun).to_contain_text("od 1 lipca 2022, końca nie znamy")
+    expect(begun).to_contain_text("od 1 lipca 2022, koniec nieznany")
     expect(begun.locator(".hollow")).to_have_count(0)
     page.click("#as-table")
-    expect(attested.locator("[data-title=Od]")).to_have_text("? początku nie znamy")
+    expect(attested.locator("[data-title=Od]")).to_have_text("? początek nieznany")
     expect(begun.locator("[data-title=Od]")).to_have_text("1 lipca 2022")
 
 
@@ -667,7 +667,7 @@ def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Ope
     search(page, "siedlecki", "ask-cluster")
     expect(page.locator("#ask-cluster-list [role=option]")).to_have_text(["Siedlecki Klaster Ekonomii Społecznej"])
     page.click("#ask")
-    expect(page.locator(".ask .note")).to_contain_text("nie jest dokładną nazwą")
+    expect(page.locator(".ask .note")).to_contain_text("pasuje do kilku nazw")
     assert "with-cluster" not in fragment(page)
     page.fill("#ask-cluster", "mcps")
     page.click("#ask")
@@ -756,7 +756,7 @@ def test_a_day_is_typed_and_the_slider_goes_over_all_known_days(opened: Open) ->
     expect(page.locator(".filters output")).to_have_text("22 marca 2018")
     assert "day=2018-03-22" in fragment(page)
     page.fill("#day-date", "")
-    expect(page.locator(".filters output")).to_have_text("Bez względu na czas")
+    expect(page.locator(".filters output")).to_have_text("Wszystkie daty")
 
 
 def test_a_chain_that_is_none_names_its_ends(opened: Open) -> None:

@@ -22,15 +22,15 @@ from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
 from kgraph.build import choice, consistency, shapes
 from kgraph.build.shacl import NotCovered
+from kgraph.evidence.cache import SOURCES, Reading, digest, read_all, read_in_memory
+from kgraph.evidence.links import described_twice, link
+from kgraph.evidence.turtle import parse
 from kgraph.graph import brokers, columnar, networks, search
 from kgraph.graph import layout as layouts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace
 from kgraph.rdf.terms import iris_of, said
-from kgraph.sources.cache import SOURCES, Reading, digest, read_all, read_in_memory
-from kgraph.sources.links import described_twice, link
-from kgraph.sources.turtle import parse
 
 Step = Callable[[str], None]
 

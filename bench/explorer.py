@@ -46,9 +46,9 @@ COUNTRY_HEADING = """\
 # The first screen of each view of a country
 
 `python bench/explorer.py --only country --graph FOLDER`; {cores} cores, Chromium {browser}, software drawing,
-{things:,} things, {organisations:,} organisations. Time from opening the address to the first rows, points or lines: of the first
-visitor after the start of the server, and the median of {rounds} later ones. Bytes: the answers of the server as they
-were sent, without the program. The goal is {goal:g} s.
+{things:,} things, {organisations:,} organisations. Time from opening the address to the first rows, points or lines:
+of the first visitor after the start of the server, and the median of {rounds} later ones. Bytes: the answers of the
+server as they were sent, without the program. The goal is {goal:g} s.
 
 | view | first visitor, s | later, s | kB | within the goal |
 | --- | ---: | ---: | ---: | --- |"""

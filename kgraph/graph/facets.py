@@ -347,7 +347,7 @@ class _Reading:
 
     def kinds(self) -> tuple[Keys, Keys]:
         """Pairs of a thing and each of its classes; direct are the most specific."""
-        found, narrow = [], []
+        found, narrow = [encoding.NONE], [encoding.NONE]
         below: dict[str, list[str]] = {name: [] for name in self.classes}
         for name, above in self.classes.items():
             for other in above & below.keys():

@@ -27,13 +27,13 @@ export function years(app: App, known: FacetValues | undefined): unknown {
     else if (DIGITS.test(from || to!) && DIGITS.test(to || from!)) choose(Number(from || least), Number(to || most));
   };
   /** The chosen year, but in the field that has the focus what is being typed. */
-  const valueOf = (id: string, value: number | undefined): string => {
+  const typed = (id: string, value: number | undefined): string => {
     const active = document.activeElement;
     return active instanceof HTMLInputElement && active.id === id ? active.value : String(value ?? "");
   };
   const field = (id: string, label: string, value: number | undefined): unknown =>
     html`<label>${label} <input id=${id} type="number" min="1000" max="9999" step="1" placeholder=${id === "year-from"
-      ? least : most} .value=${valueOf(id, value)} @change=${type}></label>`;
+      ? least : most} .value=${typed(id, value)} @change=${type}></label>`;
   const highest = Math.max(1, ...counted.values());
   const width = Math.max(1, most - least + 1);
   const isIn = (year: number): boolean => !range || (year >= range[0] && year <= range[1]);

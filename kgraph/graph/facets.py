@@ -145,7 +145,12 @@ class Index:
 
     def selected(self, chosen: Selection) -> Mask:
         """Which things are selected; without a chosen kind, only those that are not mere identifiers and the like."""
-        mask = self.is_main.copy() if not chosen.of("kind") else np.ones(len(self.things), dtype=bool)
+        every = self._having(chosen)
+        return every if chosen.of("kind") else every & self.is_main
+
+    def _having(self, chosen: Selection) -> Mask:
+        """The things that have a chosen value of each facet and each word, those aside too."""
+        mask = np.ones(len(self.things), dtype=bool)
         for facet, column in self.columns.items():
             if values := chosen.of(facet):
                 having = np.zeros(len(self.things), dtype=bool)
@@ -170,7 +175,8 @@ class Index:
     def counts(self, chosen: Selection, facet: str) -> list[tuple[str, int]]:
         """The values of a facet with their numbers of things, as if none of its values were chosen; most first."""
         column = self.columns[facet]
-        counted = column.counts(self.selected(chosen.without(facet)))
+        others = chosen.without(facet)
+        counted = column.counts(self._having(others) if facet == "kind" else self.selected(others))
         found = [(column.values[number], int(counted[number])) for number in np.flatnonzero(counted).tolist()]
         wanted = set(chosen.of(facet)) - {value for value, _ in found}
         found += [(value, 0) for value in column.values if value in wanted]

@@ -210,9 +210,9 @@ export interface Results {
 export interface Source {
   about(): Promise<About>;
   schema(): Promise<Schema>;
-  overview(): Promise<Network>;
-  whole(): Promise<Network>;
-  neighbourhood(focus: string, depth: number): Promise<Network>;
+  overview(signal?: AbortSignal): Promise<Network>;
+  whole(signal?: AbortSignal): Promise<Network>;
+  neighbourhood(focus: string, depth: number, signal?: AbortSignal): Promise<Network>;
   /** The shortest path of facts. With a day: of stated facts between things that existed on it. */
   chain(from: string, to: string, day: string | null): Promise<Network>;
   search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
@@ -287,10 +287,10 @@ export function asking(root: URL) {
   }
 
   /** Responses are kept while the page is open; failures are not. */
-  function kept<T>(path: string, accept?: string): Promise<T> {
+  function kept<T>(path: string, accept?: string, signal?: AbortSignal): Promise<T> {
     const known = remembered.get(path) as Promise<T> | undefined;
     if (known) return known;
-    const asked = json<T>(path, accept);
+    const asked = json<T>(path, accept, { signal });
     remembered.set(path, asked);
     asked.catch(() => remembered.delete(path));
     return asked;
@@ -313,9 +313,9 @@ export function http(root = new URL("./", document.baseURI)): Source {
   return {
     about,
     schema: () => kept("schema"),
-    overview: () => kept("network"),
-    whole: () => kept("network?whole=1"),
-    neighbourhood: (focus, depth) => kept(asked("network", { focus, depth })),
+    overview: (signal) => kept("network", undefined, signal),
+    whole: (signal) => kept("network?whole=1", undefined, signal),
+    neighbourhood: (focus, depth, signal) => kept(asked("network", { focus, depth }), undefined, signal),
     chain: (from, to, day) => kept(asked("chain", { from, to, ...asOf(day) })),
     search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, { signal }),
     card: (iri, day) => kept(day ? asked(`things/${pathOf(iri)}`, asOf(day)) : `things/${pathOf(iri)}`),

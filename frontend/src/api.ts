@@ -1,5 +1,7 @@
 /** The interface of a back end, typed. `http` asks a server; offline/ reads files and queries a local store. */
 
+import { chosen, type Facet, type Selection } from "./selection";
+
 export const BASE = "https://w3id.org/sekg/";
 /** The status of a passage that states the fact. */
 export const STATED = `${BASE}kind/claim-status/stated`;
@@ -153,20 +155,65 @@ export interface Schema {
   properties: Property[];
 }
 
-export interface Row extends Labelled {
+export interface Row extends Named {
   classifications: string[];
-  seats: string[];
+  /** Its seat, else where it is or took place, else where it is active. */
+  places: string[];
   from: string | null;
   facts: number;
   sources: number;
 }
 
+/** A place with the things that are in it itself (`own`) and in all places inside it. */
 export interface Located extends Named {
   lat: number | null;
   lon: number | null;
   within: string[];
-  things: string[];
+  own: number;
+  inside: number;
+  /** The own things, where they were asked for. */
+  things?: string[];
 }
+
+export interface Places {
+  /** The number of selected things, and of those with a place. */
+  total: number;
+  placed: number;
+  places: Located[];
+  names: Names;
+}
+
+export interface FacetValues {
+  values: { value: string; count: number }[];
+  /** The number of values that are not listed. */
+  left: number;
+}
+
+export interface FacetCounts {
+  total: number;
+  facets: Partial<Record<Facet, FacetValues>>;
+  names: Names;
+}
+
+/** A page of a table: which rows, in which order. */
+export interface Sheet {
+  text: string;
+  /** A column, with `-` from the end. */
+  sort: string;
+  lang: Lang;
+  page: number;
+  size: number;
+}
+
+export interface TablePage {
+  total: number;
+  page: number;
+  size: number;
+  rows: Row[];
+  names: Names;
+}
+
+export type SheetFormat = "csv" | "excel" | "xlsx";
 
 /** A thing with its first and last known day or year. */
 export interface Dated extends Named {
@@ -180,9 +227,22 @@ export interface Dated extends Named {
   disputed: Term[];
 }
 
+/** What happened in one group, the earliest first. */
+export interface Happened {
+  group: string;
+  count: number;
+  rows: Dated[];
+}
+
 export interface Timeline {
-  dated: Dated[];
-  undated: Named[];
+  dated: number;
+  undated: number;
+  from: string | null;
+  to: string | null;
+  years: { year: string; count: number }[];
+  groups: Happened[];
+  /** The first things without a date. */
+  without: Named[];
   names: Names;
 }
 
@@ -218,9 +278,17 @@ export interface Source {
   search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
   card(iri: string, day: string | null): Promise<Card>;
   why(subject: string, predicate: string, object: string): Promise<{ reason: Reason; names: Names }>;
-  table(kind: string): Promise<{ rows: Row[]; names: Names }>;
-  places(): Promise<{ places: Located[]; names: Names }>;
-  timeline(): Promise<Timeline>;
+  /** The values of all facets with their counts; of one, those with the words of a text. */
+  facets(selection: Selection, only?: { facet: Facet; text: string }): Promise<FacetCounts>;
+  selected(selection: Selection): Promise<{ things: string[] }>;
+  table(selection: Selection, sheet: Sheet): Promise<TablePage>;
+  /** The formats in which the back end gives a whole table. */
+  sheets: readonly SheetFormat[];
+  sheet(selection: Selection, sheet: Sheet, format: SheetFormat): Promise<Blob>;
+  places(selection: Selection, withThings?: boolean): Promise<Places>;
+  timeline(selection: Selection): Promise<Timeline>;
+  /** A further page of a group of the timeline. */
+  moments(selection: Selection, group: string, page: number): Promise<{ rows: Dated[] }>;
   questions(): Promise<{ questions: Question[] }>;
   answer(question: string, lang: Lang, parameters: Record<string, string>): Promise<Results>;
   sources(lang: Lang): Promise<Results>;
@@ -305,6 +373,12 @@ export function http(root = new URL("./", document.baseURI)): Source {
   const asked = (path: string, parameters: Record<string, string | number>): string =>
     `${path}?${new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]))}`;
 
+  /** An address with the parameters of a selection and others that are not empty. */
+  const listed = (path: string, selection: Selection, others: Record<string, string | number> = {}): string => {
+    const more = Object.entries(others).filter(([, value]) => value !== "").map(([name, value]) => [name, `${value}`]);
+    const query = new URLSearchParams([...chosen(selection), ...more]).toString();
+    return query ? `${path}?${query}` : path;
+  };
   const about = (): Promise<About> => kept("about");
   /** Milliseconds to wait for a query: the server ends it before that. */
   const untilEnded = async (): Promise<number> =>
@@ -320,9 +394,18 @@ export function http(root = new URL("./", document.baseURI)): Source {
     search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, { signal }),
     card: (iri, day) => kept(day ? asked(`things/${pathOf(iri)}`, asOf(day)) : `things/${pathOf(iri)}`),
     why: (subject, predicate, object) => kept(asked("why", { subject, predicate, object })),
-    table: (kind) => kept(asked("table", { kind })),
-    places: () => kept("places"),
-    timeline: () => kept("timeline"),
+    facets: (selection, only) => (only
+      ? json(listed("facets", selection, { facet: only.facet, value: only.text })) : kept(listed("facets", selection))),
+    selected: (selection) => kept(listed("selected", selection)),
+    table: (selection, { text, sort, lang, page, size }) => kept(listed("table", selection,
+      { find: text, sort, lang, page, size })),
+    sheets: ["xlsx", "excel", "csv"],
+    sheet: async (selection, { text, sort, lang }, format) => (await fetched(
+      listed(format === "xlsx" ? "table.xlsx" : "table.csv", selection,
+        { find: text, sort, lang, for: format === "excel" ? "excel" : "" }), "*/*")).blob(),
+    places: (selection, withThings) => kept(listed("places", selection, { things: withThings ? 1 : "" })),
+    timeline: (selection) => kept(listed("timeline", selection)),
+    moments: (selection, group, page) => kept(listed("timeline", selection, { group, page })),
     questions: () => kept("questions"),
     answer: async (question, lang, parameters) =>
       json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS,

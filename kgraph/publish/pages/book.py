@@ -16,10 +16,12 @@ from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
-from kgraph.graph import disputes, questions, reasons, search, views
-from kgraph.graph.as_json import Marks
+from kgraph.graph import columnar, disputes, questions, reasons, search, views
+from kgraph.graph.as_json import Json, Marks
 from kgraph.graph.cards import Card, card
 from kgraph.graph.disputes import Dispute, Side
+from kgraph.graph.facets import Index
+from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Passage, Triple, facts
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
@@ -139,10 +141,30 @@ class Book:
         """The positions, dates, unknowns and disputed facts of the explorer."""
         return views.marks(self.store, self.folder)
 
+    @cached_property
+    def size(self) -> views.Size:
+        return views.size(self.store)
+
+    @cached_property
+    def schema(self) -> Json:
+        """The classes and properties for the explorer, with their counts."""
+        return views.schema(self.store)
+
+    @cached_property
+    def differences(self) -> Json:
+        """The facts on which sources differ, for the explorer."""
+        return views.disputes(self.store)
+
+    @cached_property
+    def facets(self) -> Index:
+        """The facets of all things, from the build folder if it has them."""
+        return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
+
     def warm(self) -> None:
         """Compute the costly parts now."""
         for lang in LANGUAGES:
             self.names(lang)
+        _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
 
     def read(self, store: ox.Store) -> None:

@@ -20,7 +20,7 @@ SOURCES = (
 )
 
 BASE = (
-    *("folding.json", "palette.json", "voivodeships.json"),
+    *("folding.json", "palette.json", "stems.json", "voivodeships.json"),
     *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
 )
 SHARED = (*(f"base/{name}" for name in BASE), "publish/templates/picture-notices.txt")

@@ -20,7 +20,8 @@ from kgraph.rdf.sparql import Value
 class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
 
-    `computed_by` names a measure of the network that answers it in place of SPARQL.
+    `computed_by` names a measure of the network that answers it in place of SPARQL; `keywords` are more words to find
+    it by, in both languages.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Question:
     asked_by: str
     parameters: Mapping[str, str]
     computed_by: str | None
+    keywords: str = ""
 
     @property
     def takes(self) -> Mapping[str, str]:
@@ -52,6 +54,7 @@ def parse(name: str, text: str) -> Question:
         head["asked-by"],
         sparql.defaults(text),
         head.get("computed-by"),
+        head.get("keywords", ""),
     )
 
 

@@ -141,6 +141,7 @@ class Book:
 
     def warm(self) -> None:
         """Compute the costly parts now."""
+        search.add_texts(self.store, self.index)
         for lang in LANGUAGES:
             self.names(lang)
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context

@@ -45,8 +45,9 @@ class Hits:
     facts: list[tuple[str, str, str]]
 
     def mentioned(self) -> set[str]:
-        """The things, sources and relations of passages and facts."""
-        return {one.source for one in self.passages} | {part for fact in self.facts for part in fact}
+        """The things, sources and relations of questions, passages and facts."""
+        asked = {sparql.parse_term(value).value for one in self.questions for value in one.values.values()}
+        return asked | {one.source for one in self.passages} | {part for fact in self.facts for part in fact}
 
     def __bool__(self) -> bool:
         return any((self.things, self.questions, self.passages, self.facts))

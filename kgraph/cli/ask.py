@@ -127,7 +127,7 @@ def questions(
     given = dict(map(sparql.parameter, parameters))
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
-    for question in asked:
+    for question in prepared.fitting(graph.store, asked).values():
         terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         with stopped_after(timeout):

@@ -22,7 +22,7 @@ from kgraph.base.vocab import ONTOLOGY_GRAPH, split
 from kgraph.base.wording import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import searchable
-from kgraph.graph.searchable import AUXILIARY, Name, Quotation, Relation, Years, telling, told_in
+from kgraph.graph.searchable import AUXILIARY, Name, Quotation, Relation, Triple, Years, telling, told_in
 from kgraph.rdf.endpoint import Endpoint
 
 Row = TypeVar("Row")
@@ -48,26 +48,30 @@ class Found:
 
 def save(store: ox.Store, folder: Path) -> None:
     """The index of a store as a file in a build folder."""
+    own, linked = searchable.dated(store), searchable.linking(store)
     with _written(folder) as database:
-        index(store, database)
-        add_texts(store, database)
+        database.executescript(_sql("index"))
+        _insert_names(database, searchable.names(store), searchable.years(own, linked))
+        _fill_texts(store, database, own, linked)
 
 
 def index(store: ox.Store, database: sqlite3.Connection) -> None:
     """Fill an empty database with every label of every thing; those of an endpoint have no years."""
     database.executescript(_sql("index"))
     is_remote = isinstance(store, Endpoint)
-    years = {} if is_remote else searchable.years(store, searchable.dated(store))
+    years = {} if is_remote else searchable.years(searchable.dated(store), searchable.linking(store))
     _insert_names(database, searchable.names(store), years)
 
 
 def add_texts(store: ox.Store, database: sqlite3.Connection) -> None:
     """Add the passages and relations to an index of names, unless it has them; an endpoint is not asked for them."""
-    if isinstance(store, Endpoint) or database.execute("PRAGMA user_version").fetchone() == (1,):
-        return
-    dated = searchable.dated(store)
-    _insert_passages(database, searchable.quotations(store), dated)
-    _insert_relations(database, searchable.relations(store, _known(database)), dated)
+    if not isinstance(store, Endpoint) and database.execute("PRAGMA user_version").fetchone() != (1,):
+        _fill_texts(store, database, searchable.dated(store), searchable.linking(store))
+
+
+def _fill_texts(store: ox.Store, database: sqlite3.Connection, own: Years, linked: Sequence[Triple]) -> None:
+    _insert_passages(database, searchable.quotations(store), own)
+    _insert_relations(database, searchable.relations(store, linked, _known(database)), own)
     database.execute("PRAGMA user_version = 1")
 
 
@@ -106,38 +110,39 @@ def _insert_names(database: sqlite3.Connection, names: Iterable[Name], years: Ye
     database.executemany(more, counted.items())
 
 
-def _insert_passages(database: sqlite3.Connection, quoted: Iterable[Quotation], dated: Years) -> None:
+def _insert_passages(database: sqlite3.Connection, quoted: Iterable[Quotation], own: Years) -> None:
     numbered = _numbered(database, "passage", quoted)
     rows = (
         (number, one.source, one.words, one.start, one.end, one.subject, one.predicate, one.object)
         for number, one in numbered
     )
     database.executemany(f"INSERT INTO passage (rowid, {PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    worded = ((number, one.words, told_in(dated, one.source, one.subject)) for number, one in numbered)
+    worded = ((number, one.words, told_in(own, one.source, one.subject)) for number, one in numbered)
     _insert_words(database, "quoted", worded)
 
 
 PASSAGE = "source, words, start, end, subject, predicate, object"
 
 
-def _insert_relations(database: sqlite3.Connection, told: Iterable[Relation], dated: Years) -> None:
+def _insert_relations(database: sqlite3.Connection, told: Iterable[Relation], own: Years) -> None:
     numbered = _numbered(database, "relation", told)
     rows = ((number, one.subject, one.predicate, one.object) for number, one in numbered)
     database.executemany("INSERT INTO relation (rowid, subject, predicate, object) VALUES (?, ?, ?, ?)", rows)
-    worded = ((number, one.names, told_in(dated, one.subject, one.object)) for number, one in numbered)
+    worded = ((number, one.names, told_in(own, one.subject, one.object)) for number, one in numbered)
     _insert_words(database, "told", worded)
 
 
 def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
     """Bring the index in a build folder up to date for some things, sources among them."""
-    dated, among = searchable.dated(store), {thing.value for thing in things}
+    among = {thing.value for thing in things}
+    own, linked = searchable.dated(store), searchable.linking(store, things)
     with _written(folder) as database:
         _delete(database, "label", ("iri",), ("folded", "trigrams"), among)
-        _insert_names(database, searchable.names(_only(store, things)), searchable.years(store, dated))
+        _insert_names(database, searchable.names(_only(store, things)), searchable.years(own, linked))
         _delete(database, "passage", ("source",), ("quoted",), among)
-        _insert_passages(database, searchable.quotations(store, things), dated)
+        _insert_passages(database, searchable.quotations(store, things), own)
         _delete(database, "relation", ("subject", "object"), ("told",), among)
-        _insert_relations(database, searchable.relations(store, _known(database), things), dated)
+        _insert_relations(database, searchable.relations(store, linked, _known(database)), own)
 
 
 def _delete(

@@ -21,6 +21,10 @@ Years = Mapping[str, Collection[int]]
 """The years of things, sources and their facts, by IRI."""
 
 
+Triple = tuple[str, str, str]
+"""The subject, predicate and object of a fact, as IRIs."""
+
+
 @dataclass(frozen=True)
 class Name:
     """A name of a thing, its most specific class, and its rank: 0 agents, 1 events, 2 places, 3 all else."""
@@ -86,19 +90,15 @@ def _number(value: sparql.Value) -> int | None:
     return int(value.value) if value.value else None
 
 
-def relations(store: ox.Store, known: Sequence[Name], about: Sequence[ox.NamedNode] = ()) -> list[Relation]:
-    """The facts between things with names that are not auxiliary, of all or of some; better ranks first, then shorter.
-
-    `known` are the names of the things.
-    """
+def relations(store: ox.Store, linked: Iterable[Triple], known: Sequence[Name]) -> list[Relation]:
+    """The facts between things with names that are not auxiliary; better ranks first, then shorter."""
     called, ranks = defaultdict(list), {one.iri: one.rank for one in known}
     for one in known:
         called[one.iri].append(one.name)
     for term, label, _ in sparql.named(store, "vocabulary"):
         called[term.value].append(label.value)
     found = []
-    for triple in _linking(store, about):
-        subject, predicate, object_ = (part.value for part in triple)
+    for subject, predicate, object_ in linked:
         rank = max(ranks.get(subject, AUXILIARY), ranks.get(object_, AUXILIARY))
         if rank < AUXILIARY:
             text = " ".join(name for part in (subject, predicate, object_) for name in called[part])
@@ -106,12 +106,11 @@ def relations(store: ox.Store, known: Sequence[Name], about: Sequence[ox.NamedNo
     return sorted(found, key=lambda one: (one.rank, len(one.names), one.subject, one.predicate, one.object))
 
 
-def _linking(store: ox.Store, about: Sequence[ox.NamedNode]) -> Iterable[tuple[sparql.Value, ...]]:
+def linking(store: ox.Store, about: Sequence[ox.NamedNode] = ()) -> list[Triple]:
     """The subject, predicate and object of facts between things, of all or with one of some at either end."""
-    if not about:
-        return sparql.named(store, "relations")
-    ends = [{"subject": about}, {"object": about}]
-    return dict.fromkeys(triple for end in ends for triple in sparql.named(store, "relations", **end))
+    ends = [{"subject": about}, {"object": about}] if about else [{}]
+    found = dict.fromkeys(triple for end in ends for triple in sparql.named(store, "relations", **end))
+    return [(subject.value, predicate.value, object_.value) for subject, predicate, object_ in found]
 
 
 def dated(store: ox.Store) -> Years:
@@ -120,12 +119,12 @@ def dated(store: ox.Store) -> Years:
     return spans | {source.value: _span(day.value, day.value) for source, day in sparql.named(store, "issued")}
 
 
-def years(store: ox.Store, own: Years) -> Years:
+def years(own: Years, linked: Iterable[Triple]) -> Years:
     """The years of things, and the first and last of those that they are linked with."""
     found = defaultdict(set, {thing: set(span) for thing, span in own.items()})
-    for subject, _, object_ in sparql.named(store, "relations"):
-        for one, other in ((subject.value, object_.value), (object_.value, subject.value)):
-            found[one].update(_ends(own, other))
+    for subject, _, object_ in linked:
+        found[subject].update(_ends(own, object_))
+        found[object_].update(_ends(own, subject))
     return found
 
 

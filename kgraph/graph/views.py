@@ -213,7 +213,8 @@ def disputes(store: ox.Store) -> Json:
 
 def names(store: ox.Store) -> Json:
     """Every name of every thing; those with the better rank in a search first."""
-    known, years = searchable.names(store), searchable.years(store, searchable.dated(store))
+    known = searchable.names(store)
+    years = searchable.years(searchable.dated(store), searchable.linking(store))
     called = as_json.labels(store, [ox.NamedNode(one.iri) for one in known])
     return {
         "found": [
@@ -225,7 +226,8 @@ def names(store: ox.Store) -> Json:
 def texts(store: ox.Store) -> Json:
     """The passages and facts that can be searched for, each with its years, and the names in them."""
     own = searchable.dated(store)
-    quoted, told = searchable.quotations(store), searchable.relations(store, searchable.names(store))
+    quoted, linked = searchable.quotations(store), searchable.linking(store)
+    told = searchable.relations(store, linked, searchable.names(store))
     passages = [asdict(one) | {"years": searchable.told_in(own, one.source, one.subject)} for one in quoted]
     facts = [_fact(one, searchable.told_in(own, one.subject, one.object)) for one in told]
     parts = {ox.NamedNode(iri) for one in told for iri in (one.subject, one.predicate, one.object)}

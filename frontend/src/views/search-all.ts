@@ -46,7 +46,7 @@ function question(app: App, { title }: Question, { name, values }: FoundQuestion
   return {
     heading: () => app.words().searchGroups.questions,
     shown: () => html`<span class="asks" aria-hidden="true">?</span><span>${datum(called(title, app.lang()) ?? name)}${
-      about ? html`<span class="soft also">${datum(about, LONGEST)}</span>` : nothing}</span>`,
+      about ? html`<span class="soft beside">${datum(about, LONGEST)}</span>` : nothing}</span>`,
     take: () => app.store.step({ view: "questions", thing: null, fact: null, params: { question: name, ...params } }),
   };
 }
@@ -55,7 +55,7 @@ function passage(app: App, { source, words }: Passage): Choice {
   return {
     heading: () => app.words().searchGroups.passages,
     shown: (typed) => html`${sign(SOURCE)}<span><q class=${/^[„“"].*[”“"]$/.test(words) ? "bare" : nothing}
-      lang="pl">${marked(words, typed)}</q><span class="soft also">${datum(app.name(source), LONGEST)}</span></span>`,
+      lang="pl">${marked(words, typed)}</q><span class="soft beside">${datum(app.name(source), LONGEST)}</span></span>`,
     take: () => void window.open(pageAt(app, source, words), "_blank", "noopener"),
   };
 }

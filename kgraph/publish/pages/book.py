@@ -167,6 +167,7 @@ def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
 def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED, folder: Path | None = None) -> Book:
     """The book of a graph, read from its build folder if any; questions, rules and shapes are those of `folders`."""
     index, asked = search.open_index(store, folder), questions.all_in(folders.ontology)
+    asked = questions.fitting(store, asked.values())
     return Book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site, folder)
 
 

@@ -21,7 +21,7 @@ SOURCES = (
 
 BASE = (
     *("folding.json", "palette.json", "stems.json", "voivodeships.json"),
-    *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
+    *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "editor", "explorer", "sources")),
 )
 SHARED = (*(f"base/{name}" for name in BASE), "publish/templates/picture-notices.txt")
 """The files of the package that the front end reads."""

@@ -181,9 +181,8 @@ def test_search_finds_what_the_server_finds(opened: Open, graph: ox.Store) -> No
         options = page.locator("#search-list [role=option]")
         expect(options).to_have_count(len(things) + len(beside))
         found = "\n".join(options.all_inner_texts())
-        assert [one for one in (*(hit.name for hit in things), *map(_shortened, beside)) if one not in found] == [], (
-            text
-        )
+        names = (called.get(ox.NamedNode(hit.iri), hit.name) for hit in things)
+        assert [one for one in (*names, *map(_shortened, beside)) if one not in found] == [], text
 
 
 def _shortened(text: str) -> str:

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { finder, type Ranked } from "./search";
 
-const named = (iri: string, name: string, rank = 0): Ranked => ({ iri, name, kind: "k", labels: { pl: name }, rank, years: [] });
+const named = (iri: string, name: string, rank = 0): Ranked =>
+  ({ iri, name, kind: "k", labels: { pl: name }, rank, years: [] });
 const NAMES = [
   named("ziola", "Spółdzielnia Socjalna „Zioła Siedleckie”"), named("ziola", "Zioła Siedleckie Social Co-operative"),
   named("siedlce", "Siedlce", 1), named("powiat", "powiat siedlecki", 1),

@@ -1,8 +1,8 @@
 /** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
-  type About, asking, BASE, type Card, type Hits, type Lang, type Names, type Network, pathOf, type Question, RESULTS, type Reason,
-  Refused, type Results, type Schema, type Source, type Thing, type Timeline,
+  type About, asking, BASE, type Card, type Hits, type Lang, type Names, type Network, pathOf, type Question, RESULTS,
+  type Reason, Refused, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
 import { isIri } from "../dictionary";
 import { dayTerm, iriOf } from "../parameters";

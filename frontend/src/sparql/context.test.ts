@@ -43,5 +43,7 @@ test("the reason of a mistake and its place", () => {
   expect(why("?x a ?y")).toEqual(["noForm", "?x"]);
   expect(why("SELECT ?x ?y")).toEqual(["noBraces", "y"]);
   const stop = "SELECT * { ?x a se:Cluster ?y a se:Event }";
-  expect(why(stop, stop.indexOf("?y"))).toEqual(["noStop", "?y"]);
+  for (const place of ["?y", "a se:Event"]) {
+    expect(why(stop, stop.indexOf(place))).toEqual(["noStop", "?y", ". ?y"]);
+  }
 });

@@ -81,7 +81,9 @@ function near(text: string, all: readonly Token[], at: number | null): Reason | 
     return { code: "ended", from: Math.max(0, end - 1), to: end, word: "", meant: [] };
   }
   const isTerm = /^(variable|name|iri)$/.test(token.kind);
-  const triple = all.slice(0, all.indexOf(token)).reverse();
-  const length = triple.findIndex(({ kind, text: sign }) => kind === "sign" && /^[.{};,]$/.test(sign));
-  return isTerm && length >= 3 ? reason("noStop", token) : reason("unexpected", token);
+  const place = all.indexOf(token);
+  const before = all.slice(0, place).reverse();
+  const length = before.findIndex(({ kind, text: sign }) => kind === "sign" && /^[.{};,]$/.test(sign));
+  const begun = length >= 3 ? all[place - length + 3] : undefined; // the first term after three of a triple
+  return isTerm && begun ? reason("noStop", begun, [`. ${begun.text}`]) : reason("unexpected", token);
 }

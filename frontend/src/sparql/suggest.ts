@@ -1,12 +1,13 @@
 /** Suggestions at a place of a query, things and the properties in use included, which the back end knows. */
 
-import { RESULTS, type Results, type Schema } from "../api";
+import { type Binding, RESULTS, type Results, type Schema } from "../api";
 import type { App } from "../app";
 import { called } from "../dictionary";
 import { editorWords } from "../words/editor";
 import { curie, fits, type Suggestion, suggestions } from "./completion";
 import { classesAt, propertiesQuery } from "./context";
 
+const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const THINGS = 8;
 /** The letters from which things are searched for. */
 const ENOUGH = 3;
@@ -59,7 +60,8 @@ async function inUse(app: App, query: string, { prefixes, properties }: Schema):
   const { text } = await app.source.sparql(query, RESULTS);
   const { results } = JSON.parse(text) as Results;
   const { fill } = app.words();
-  return (results?.bindings ?? []).flatMap(({ property, count }) => {
+  const isOther = ({ property }: Binding): boolean => property?.value !== TYPE; // the query has the class already
+  return (results?.bindings ?? []).filter(isOther).flatMap(({ property, count }) => {
     if (!property) return [];
     const n = fill(editorWords(app.lang()).times, { n: Number(count?.value ?? 0) });
     const name = called(labels.get(property.value), app.lang());

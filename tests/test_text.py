@@ -8,10 +8,19 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.base.text import fold
+from kgraph.base.wording import stem
 from kgraph.graph import search
 from tests.conftest import ROOT
 
 CASES: dict[str, str] = json.loads((ROOT / "tests/folding-cases.json").read_text(encoding="utf-8"))
+
+
+STEMS: dict[str, str] = json.loads((ROOT / "tests/stemming-cases.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("word", STEMS)
+def test_words_have_stems(word: str) -> None:
+    assert stem(word) == STEMS[word]
 
 
 @pytest.mark.parametrize("text", CASES)

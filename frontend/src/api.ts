@@ -131,6 +131,36 @@ export interface Found extends Named {
   name: string;
 }
 
+/** A fact by the IRIs of its parts. */
+export interface Triple {
+  subject: string;
+  predicate: string;
+  object: string;
+}
+
+/** Words of a source and a fact that they are evidence of; the object is empty when it is a literal. */
+export interface Passage extends Triple {
+  source: string;
+  words: string;
+  start: number | null;
+  end: number | null;
+}
+
+/** A question that a search found, with the values of parameters that the text names. */
+export interface FoundQuestion {
+  name: string;
+  values: Record<string, string>;
+}
+
+/** What a search finds, each the best first. */
+export interface Hits {
+  found: Found[];
+  questions: FoundQuestion[];
+  passages: Passage[];
+  facts: Triple[];
+  names: Names;
+}
+
 export interface About {
   title: Labels;
   version: string;
@@ -254,6 +284,8 @@ export interface Question {
   parameters: Record<string, string>;
   sparql: string;
   computed: boolean;
+  /** More words to find it by, in both languages. */
+  keywords: string;
 }
 
 export type Binding = Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>;
@@ -275,7 +307,7 @@ export interface Source {
   neighbourhood(focus: string, depth: number, signal?: AbortSignal): Promise<Network>;
   /** The shortest path of facts. With a day: of stated facts between things that existed on it. */
   chain(from: string, to: string, day: string | null): Promise<Network>;
-  search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
+  search(text: string, limit: number, signal?: AbortSignal): Promise<Hits>;
   card(iri: string, day: string | null): Promise<Card>;
   why(subject: string, predicate: string, object: string): Promise<{ reason: Reason; names: Names }>;
   /** The values of all facets with their counts; of one, those with the words of a text. */

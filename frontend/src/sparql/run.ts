@@ -86,8 +86,9 @@ export function showAnswer(state: QueryState): void {
   state.mounted = state.shown && showResults(state.app, state.elements.results, state.shown);
 }
 
-/** Puts another query into the editor and runs it. */
-export function replace(state: QueryState, query: string): void {
-  state.editor?.replace(query);
+/** Puts another query into the editor and runs it; `isEdit` keeps the place of the cursor. */
+export function replace(state: QueryState, query: string, isEdit = false): void {
+  if (isEdit) state.editor?.change(query);
+  else state.editor?.replace(query);
   void run(state);
 }

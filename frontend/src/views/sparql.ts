@@ -1,12 +1,14 @@
 /** The query view: an editor with completion, examples, history and results. The query is the parameter `query`. */
 
+import "../styles/editor.css";
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { suggestions } from "../sparql/completion";
 import { showNotice } from "../sparql/notice";
 import { showTools } from "../sparql/query-tools";
 import { type QueryState, queryState, replace, run, showAnswer, wanted } from "../sparql/run";
+import { suggester } from "../sparql/suggest";
 import type { State } from "../state";
+import { editorWords } from "../words/editor";
 import type { View } from "./view";
 
 export function open(app: App): View {
@@ -51,8 +53,8 @@ async function loadEditor(state: QueryState): Promise<void> {
     const { editor } = await import("../sparql/editor");
     state.editor = editor(wanted(app), {
       run: () => void run(state),
-      suggest: (typed, text) => suggestions(typed, text, state.schema, app.lang()),
-      sortName: (sort) => app.words().query.kindOfTerm[sort],
+      suggest: suggester(app, () => state.schema),
+      sortName: (sort) => (sort === "thing" ? editorWords(app.lang()).thing : app.words().query.kindOfTerm[sort]),
     });
     swap(elements.editor, state.editor.element);
     showTools(state);

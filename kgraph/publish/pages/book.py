@@ -162,6 +162,7 @@ class Book:
 
     def warm(self) -> None:
         """Compute the costly parts now."""
+        search.add_texts(self.store, self.index)
         for lang in LANGUAGES:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
@@ -188,6 +189,7 @@ def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
 def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED, folder: Path | None = None) -> Book:
     """The book of a graph, read from its build folder if any; questions, rules and shapes are those of `folders`."""
     index, asked = search.open_index(store, folder), questions.all_in(folders.ontology)
+    asked = questions.fitting(store, asked.values())
     return Book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site, folder)
 
 

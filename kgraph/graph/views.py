@@ -47,6 +47,9 @@ def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, f
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
+ENTRIES = f'FILTER(STRSTARTS(STR(?thing), "{BASE}id/"))'
+
+
 def about(store: ox.Store, seconds: float, answer: int) -> Json:
     """The title, version and size of the graph, and the limits of a query: its seconds and the bytes of its answer."""
     dataset = term("id:dataset")
@@ -56,6 +59,7 @@ def about(store: ox.Store, seconds: float, answer: int) -> Json:
         "licence": LICENCE,
         "base": BASE,
         "triples": _count(store, "?subject ?predicate ?object"),
+        "things": _count(store, f"{{ SELECT DISTINCT ?thing {{ ?thing skos:prefLabel ?name {ENTRIES} }} }}"),
         "sources": _count(store, "?source a se:Source"),
         "timeout": seconds,
         "bytes": answer,

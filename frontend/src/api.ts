@@ -166,6 +166,8 @@ export interface About {
   version: string;
   licence: string;
   triples: number;
+  /** Entries with a name: people, organisations, agreements, places and the like. */
+  things: number;
   sources: number;
   /** Seconds that a query may take. */
   timeout: number;

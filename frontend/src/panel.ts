@@ -15,7 +15,7 @@ interface PanelState extends Readonly<Record<"main" | "element" | "inside", HTML
   readonly app: App;
   readonly onchange: () => void;
   shown: Content | null;
-  /** The element that had the focus when the panel opened. */
+  /** The last element outside the panel that had the focus when the panel was filled. */
   opener: Focusable | null;
   isIntroduced: boolean;
 }
@@ -56,7 +56,7 @@ async function show(state: PanelState, isAsked: boolean): Promise<void> {
   const wanted = contentFor(state);
   if (wanted?.subject === before?.subject && wanted?.form === before?.form) return;
   const active = document.activeElement;
-  if (!before && isFocusable(active) && !element.contains(active)) state.opener = active;
+  if (isFocusable(active) && active !== document.body && !element.contains(active)) state.opener = active;
   state.shown = wanted;
   element.hidden = !wanted;
   if (!wanted) return empty(state, isAsked);
@@ -125,7 +125,7 @@ async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
   const { thing, fact, chain } = app.state();
   if (thing) return (await import("./views/card")).showCard(app, inside, thing);
   if (chain && !fact) return (await import("./views/chain")).showChain(app, inside, chain);
-  if (!fact) return swap(inside, intro(app, () => close(state)));
+  if (!fact) return swap(inside, intro(app, memory.get("introduced") !== null));
   const [{ factCard }, schema] = await Promise.all([import("./views/fact"), app.source.schema().catch(() => null)]);
   const predicate = fact.split("|")[1];
   const definitions = schema?.properties.find(({ iri }) => iri === predicate)?.definitions;

@@ -43,16 +43,22 @@ def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, f
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
+ENTRIES = f'FILTER(STRSTARTS(STR(?thing), "{BASE}id/"))'
+
+
 @dataclass(frozen=True)
 class Size:
-    """The numbers of triples and of sources of a graph."""
+    """The numbers of triples, of things with a name, and of sources of a graph."""
 
     triples: int
+    things: int
     sources: int
 
 
 def size(store: ox.Store) -> Size:
-    return Size(_count(store, "?subject ?predicate ?object"), _count(store, "?source a se:Source"))
+    named = f"{{ SELECT DISTINCT ?thing {{ ?thing skos:prefLabel ?name {ENTRIES} }} }}"
+    patterns = ("?subject ?predicate ?object", named, "?source a se:Source")
+    return Size(*(_count(store, pattern) for pattern in patterns))
 
 
 def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
@@ -64,6 +70,7 @@ def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
         "licence": LICENCE,
         "base": BASE,
         "triples": size.triples,
+        "things": size.things,
         "sources": size.sources,
         "timeout": seconds,
         "bytes": answer,

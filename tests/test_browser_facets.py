@@ -81,8 +81,10 @@ def test_a_place_chosen_in_the_network_stays_chosen_in_every_view(opened: Open, 
 def test_a_workbook_has_the_rows_of_the_table(opened: Open, tmp_path: Path) -> None:
     page = opened("#/table?kind=http://www.w3.org/ns/org%23Organization&:sort=name")
     expect(page.locator("table.grid tbody tr")).to_have_count(54)
-    shown = [[cell.strip() for cell in row.locator("th, td").all_inner_texts()] for row in
-             page.locator("table.grid tbody tr").all()]
+    shown = [
+        [cell.strip() for cell in row.locator("th, td").all_inner_texts()]
+        for row in page.locator("table.grid tbody tr").all()
+    ]
     with page.expect_download() as taken:
         page.click("#take-xlsx")
     taken.value.save_as(tmp_path / "taken.xlsx")

@@ -27,7 +27,7 @@ def stem(word: str) -> str:
     """A folded word without its longest known ending; forms of one Polish or English word mostly have one stem.
 
     A suffix stripper after the manner of Porter's: no dictionary, so that some unrelated words have one stem too. At
-    least four letters stay, three when the ending is one letter. The explorer does the same (frontend/src/wording.ts).
+    least four letters stay, three when the ending is one letter. The explorer does the same (frontend/src/stemming.ts).
 
     >>> [stem(word) for word in ("zalozyl", "zalozyciele", "klaster", "klastra", "siedlcach", "siedlecki")]
     ['zaloz', 'zaloz', 'klastr', 'klastr', 'siedl', 'siedl']

@@ -651,7 +651,9 @@ def test_the_tab_of_the_view_can_be_seen_on_a_phone(opened: Open, view: str) -> 
 
 def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
     page = opened("#/sparql?:query=SELECT ?x { ?x a se:Clusterr }")
-    expect(page.locator(".sparql-notice")).to_have_text("W ontologii nie ma terminu se:Clusterr. Czy to literówka?")
+    expect(page.locator(".sparql-notice p").first).to_have_text(
+        "W ontologii nie ma terminu se:Clusterr. Czy to literówka?"
+    )
     page.click("#switch-language")
     expect(page.locator(".sparql-notice")).to_contain_text("is not in the ontology")
     page.goto(page.url.partition("#")[0] + "#/sparql?:query=SELECT ?x { ?x a se:Cluster }")

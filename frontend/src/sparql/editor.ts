@@ -15,6 +15,8 @@ export type Editor = ReturnType<typeof editor>;
 
 export interface Asked {
   run(): void;
+  /** Is told the text after every change. */
+  changed(text: string): void;
   suggest(typed: string, text: string, at: number, isExplicit: boolean): Promise<Suggestion[]>;
   sortName(sort: Suggestion["sort"]): string;
 }
@@ -42,6 +44,9 @@ export function editor(text: string, asked: Asked) {
         keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap,
           ...defaultKeymap, ...historyKeymap]),
         EditorView.domEventHandlers({ beforeinput: typedOver }),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged) asked.changed(state.doc.toString());
+        }),
         EditorView.theme(THEME),
         EditorState.tabSize.of(2),
         labels.of([]),

@@ -11,7 +11,8 @@ import { type QueryState, replace, run } from "./run";
 export function showNotice(state: QueryState): void {
   const { app, running, failure } = state;
   const words = app.words().query;
-  const content = running ? el("p", { class: "soft", role: "status" }, words.running)
+  const content = state.note ? el("p", { class: "doubt", role: "status" }, state.note)
+    : running ? el("p", { class: "soft", role: "status" }, words.running)
     : !failure ? doubt(state)
     : failure.code === "malformed" ? mistake(state, failure)
     : trouble(state, failure);
@@ -90,6 +91,6 @@ const KINDS: Readonly<Record<string, "brace" | "round" | "square">> = { "{": "br
 function reasonIn(app: App, { code, from, word }: Reason, text: string): string {
   const words = editorWords(app.lang());
   const { fill } = app.words();
-  if (code !== "unclosed") return fill(words[code], { word });
+  if (code !== "unclosed") return fill(words.reasons[code], { word });
   return fill(words.unclosed[KINDS[word] ?? "brace"], { line: placeOf(text, from).line });
 }

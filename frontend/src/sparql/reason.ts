@@ -80,7 +80,7 @@ function near(text: string, all: readonly Token[], at: number | null): Reason | 
     const end = text.trimEnd().length;
     return { code: "ended", from: Math.max(0, end - 1), to: end, word: "", meant: [] };
   }
-  const isTerm = /^(variable|name|iri)$/.test(token.kind);
+  const isTerm = /^(variable|name|iri)$/.test(token.kind) || token.text === "a";
   const place = all.indexOf(token);
   const before = all.slice(0, place).reverse();
   const length = before.findIndex(({ kind, text: sign }) => kind === "sign" && /^[.{};,]$/.test(sign));

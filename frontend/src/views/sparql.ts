@@ -7,6 +7,8 @@ import { showNotice } from "../sparql/notice";
 import { showTools } from "../sparql/query-tools";
 import { type QueryState, queryState, replace, run, showAnswer, wanted } from "../sparql/run";
 import { suggester } from "../sparql/suggest";
+import { showTabs } from "../sparql/tab-bar";
+import { changed, keep } from "../sparql/tabs";
 import type { State } from "../state";
 import { editorWords } from "../words/editor";
 import type { View } from "./view";
@@ -14,10 +16,12 @@ import type { View } from "./view";
 export function open(app: App): View {
   const state = queryState(app);
   state.redraw = () => {
+    showTabs(state);
     showTools(state);
     showNotice(state);
   };
   const element = el("div", { class: "sparql" }, ...Object.values(state.elements));
+  showTabs(state);
   showTools(state);
   // a link to a query shows its results at once
   void prepare(state).then(() => { if (app.state().params.query && element.isConnected) void run(state); });
@@ -51,8 +55,12 @@ async function loadEditor(state: QueryState): Promise<void> {
   swap(elements.editor, el("p", { class: "waiting", role: "status" }, app.words().loading));
   try {
     const { editor } = await import("../sparql/editor");
-    state.editor = editor(wanted(app), {
+    state.editor = editor(wanted(state), {
       run: () => void run(state),
+      changed(text) {
+        state.tabs = changed(state.tabs, { text });
+        keep(state.tabs);
+      },
       suggest: suggester(app, () => state.schema),
       sortName: (sort) => (sort === "thing" ? editorWords(app.lang()).thing : app.words().query.kindOfTerm[sort]),
     });

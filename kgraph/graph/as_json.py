@@ -318,6 +318,7 @@ def _link(shown: Card, link: Difference) -> Json:
         "predicate": link.predicate.value,
         "sources": [one.value for one in link.sources],
         "otherSources": [one.value for one in link.other_sources],
+        "isLater": shown.is_later(link),
         "because": {lang: cannot_both(link.predicate, shown.called[lang], lang) for lang in LANGUAGES}
         if link.link == CONTRADICTS
         else None,

@@ -141,8 +141,9 @@ def _differences(tree: Tree, shown: Card) -> None:
     """The values of other sources that differ, who says each, and why they contradict each other."""
     for link in shown.links:
         of = "" if link.whose == shown.thing else f" ({shown.name(link.whose)})"
-        one, other = (_said(shown, *side) for side in ((link.value, link.sources), (link.other, link.other_sources)))
-        branch = tree.add(_text(f"{one} {words.text(shown.lang, LINKS[link.link])} {other}{of}", style="italic"))
+        one, other = _said(shown, link.value, link.sources), _said(shown, link.other, link.other_sources) + of
+        one, other = (other, one) if shown.is_later(link) else (one, other)
+        branch = tree.add(_text(f"{one} {words.text(shown.lang, LINKS[link.link])} {other}", style="italic"))
         if link.link == CONTRADICTS:
             branch.add(_text(cannot_both(link.predicate, shown.names, shown.lang), style="dim"))
 

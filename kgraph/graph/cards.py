@@ -146,6 +146,14 @@ class Card:
         """The differences between values of different times."""
         return tuple(found for found in self.links if found.link == DIFFERS_IN_TIME)
 
+    def is_later(self, link: Difference) -> bool:
+        """Whether the value of a change over time is the later one, by the dates of its sources."""
+        one, other = (
+            min((self.origins[at.value].issued for at in sources if at.value in self.origins), default="")
+            for sources in (link.sources, link.other_sources)
+        )
+        return link.link == DIFFERS_IN_TIME and one > other
+
     def read_in(self, lang: str) -> "Card":
         """The card in another language."""
         return replace(self, lang=lang)
@@ -198,6 +206,7 @@ def card(
     terms = {thing, *shown, *others, *follows.inverse, *known.values()}
     terms |= {*chain.from_iterable(office.terms() for office in held.values())}
     sources = {passage.source for fact in (*found, *beside) for passage in fact.passages}
+    sources |= {source.value for link in links for source in (*link.sources, *link.other_sources)}
     return Card(
         thing,
         kinds,

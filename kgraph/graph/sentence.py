@@ -18,7 +18,7 @@ CLUSTER, ORGANISATION = term("se:Cluster"), term("org:Organization")
 KINDS = frozenset(map(term, ("rdf:type", "org:classification", "cv:level")))
 """The relations of a key fact that says what a thing is."""
 DATES = frozenset(f"{PREFIXES['xsd']}{kind}" for kind in ("date", "gYear", "gYearMonth", "gMonthDay"))
-AT_MOST = 3
+AT_MOST = 2
 """The most key facts in a sentence, beside what the thing is, and the most values of each."""
 
 

@@ -255,30 +255,25 @@ def _keys(known: Known, display: Display, shown: Sequence[Group]) -> Iterator[Ke
 def _values(path: Steps, known: Known, ends: set[Value]) -> Iterator[KeyValue]:
     """The values at the end of a path, each once, those of offices the latest first."""
     found: dict[Value, KeyValue] = {}
-    for facts in _walks(path, known, known.thing, known.facts):
-        (_, incoming), last = path[-1], facts[-1]
-        value = last.subject if incoming else last.object
-        is_plain = len(path) == 1
-        if last.predicate == TYPE and value not in known.kinds:
-            continue
-        if last.yields or (is_plain and last.predicate != TYPE and value not in ends):
-            continue
-        found.setdefault(
-            value, KeyValue(value, tuple(reversed(facts)), known.offices.get(value) or _office(known, last, value))
-        )
+    for facts, value in _walks(path, known, known.thing, known.facts):
+        last = facts[-1]
+        is_told = value in (known.kinds if last.predicate == TYPE else ends) or len(path) > 1
+        if is_told and not last.yields:
+            office = known.offices.get(value) or _office(known, last, value)
+            found.setdefault(value, KeyValue(value, tuple(reversed(facts)), office))
     order = list(known.offices.values())
     yield from sorted(found.values(), key=lambda one: order.index(one.office) if one.office else -1)
 
 
-def _walks(path: Steps, known: Known, begin: Value, facts: Iterable[Fact]) -> Iterator[tuple[Fact, ...]]:
-    """The facts along a path from a thing, stated facts first."""
-    if not path:
-        yield ()
-        return
+def _walks(path: Steps, known: Known, begin: Value, facts: Sequence[Fact]) -> Iterator[tuple[tuple[Fact, ...], Value]]:
+    """The facts along a path from a thing, stated facts first, and what is at its end."""
     ways, steps = known.entailing.turned(path[0]), path[1:]
     for fact in sorted(facts, key=lambda fact: (not fact.asserted, bool(fact.rule))):
         incoming = fact.object == begin
         if (fact.predicate, incoming) not in ways or (not incoming and fact.subject != begin):
             continue
         end = fact.subject if incoming else fact.object
-        yield from ((fact, *rest) for rest in _walks(steps, known, end, known.beside))
+        if not steps:
+            yield (fact,), end
+        else:
+            yield from (((fact, *rest), last) for rest, last in _walks(steps, known, end, known.beside))

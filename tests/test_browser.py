@@ -527,7 +527,8 @@ def test_a_disputed_line_shows_what_the_other_source_says(opened: Open) -> None:
     other = opened(SOKIAL).locator("aside.panel .differences")
     expect(other).to_contain_text("siedlecki Ośrodek Wsparcia Ekonomii Społecznej")
     expect(other.locator("q")).to_contain_text("Siedleckiego Ośrodka Wsparcia Ekonomii Społecznej")
-    expect(other.locator(".source a")).to_have_attribute("href", re.compile("source/ohp-2020-porozumienie"))
+    other.locator(".evidence summary").click()
+    expect(other.locator(".about-source a")).to_have_attribute("href", re.compile("source/ohp-2020-porozumienie"))
 
 
 def test_a_refinement_is_not_called_a_difference(opened: Open) -> None:
@@ -564,8 +565,8 @@ def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None
 
 
 def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
-    shown = card(opened("#/network?thing=id/wodynie"))
-    assert "bez cytatu" in shown and "brzmienie" not in shown
+    shown = card(opened("#/network?thing=id/gmina-siedlce"))
+    assert shown.count("Bez cytatów") == 1 and "nie mamy słów" not in shown
 
 
 # ── Timeline, map ──
@@ -574,8 +575,8 @@ def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
 def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
     page = opened("#/network?thing=id/artur-pozorek&day=2018-06-01")
     assert "Stan na dzień: 1 czerwca 2018" in card(page)
-    acting = "Artur Pozorek w MCPS (2018) · pełniący obowiązki dyrektora"
-    tenure = page.locator("aside.panel li").filter(has_text=acting)
+    acting = "Mazowieckie Centrum Polityki Społecznej, pełniący obowiązki dyrektora"
+    tenure = page.locator("aside.panel .facts > li").filter(has_text=acting)
     expect(tenure.locator(".chip.state")).to_have_text("na pewno")
     expect(page.locator("#day")).to_have_attribute("min", ALL_DAYS)
     page.focus("#day")

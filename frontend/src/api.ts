@@ -67,32 +67,88 @@ export interface Network {
 
 export interface Fact extends Evidence {
   other: Term;
+  predicate: string;
+  /** Whether the other end is the subject. */
+  incoming: boolean;
   /** The memberships that it follows from; it holds while they last. */
   tenures: string[];
+  /** The membership that it tells of. */
+  office: string | null;
 }
 
+/** The facts of one relation, by a name for this direction; the ontology names it where `labels` is empty. */
 export interface Group {
+  labels: Labels;
   predicate: string;
   incoming: boolean;
   facts: Fact[];
+}
+
+/** A fact with both ends. */
+export interface Told extends Evidence {
+  subject: string;
+  predicate: string;
+  object: Term;
+}
+
+/** A key fact: its values, each with the facts it rests on, nearest first; else the known unknown about it. */
+export interface Key {
+  labels: Labels;
+  unknown: string | null;
+  values: { value: Term; office: string | null; facts: Told[] }[];
+}
+
+/** Who held what, as what, when in words; `later` are those who held the post after that. */
+export interface Office {
+  member: string;
+  organisation: string;
+  roles: string[];
+  when: Labels;
+  later: string[];
+}
+
+/** Who published a source, when, and where to read it; empty if unknown. */
+export type Origin = Record<"publisher" | "issued" | "address", string>;
+export type Origins = Partial<Record<string, Origin>>;
+
+/** Values that refine or contradict another value of the thing `of`, and why both cannot hold. */
+export interface Difference {
+  value: Term;
+  link: string;
+  other: Term;
+  of: string;
+  predicate: string;
+  sources: string[];
+  otherSources: string[];
+  /** Whether the value is of a later time than the other. */
+  isLater: boolean;
+  because: Labels | null;
 }
 
 export interface Card extends Labelled {
   curie: string;
   kinds: string[];
   law: Labelled | null;
+  sentence: Labels;
+  /** How many facts sources state about it. */
+  total: number;
+  keys: Key[];
   notes: { predicate: string; value: Term }[];
-  groups: Group[];
+  /** The facts in groups, in the order in which people think. */
+  sections: { labels: Labels; groups: Group[] }[];
+  /** Facts that only repeat others or follow from them. */
+  folded: Group[];
+  offices: Partial<Record<string, Office>>;
+  origins: Origins;
+  /** The sentence of each rule that gave a fact. */
+  because: Partial<Record<string, Labels>>;
   /** The known unknowns about it, with what other sources answer. */
   unknowns: (Labelled & { answers: Answer[] })[];
   /** For a known unknown: what other sources answer. */
   answers: Answer[];
   /** For a known unknown: the thing and the relation that it is about, and the sources that leave it open. */
   leftOpen: { link: string; other: Term }[];
-  /** Values that refine or contradict another value of the thing `of`. */
-  links: { value: Term; link: string; other: Term; of: string }[];
-  /** The roles of each membership on the card. */
-  roles: Record<string, string[]>;
+  links: Difference[];
   /** The states of the thing and of those on its card on the chosen day; empty without a day. */
   states: Record<string, string>;
   names: Names;

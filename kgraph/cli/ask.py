@@ -172,9 +172,10 @@ def search(
 
 @main.command()
 @click.argument("thing")
+@click.option("--all", "unfolded", is_flag=True, help="Also what only repeats other facts or follows from them.")
 @options(AS_TREE, AS_OF, LANG, GRAPH, ENDPOINT)
-def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
-    """Show one thing: its facts by relation, each with its sources and their words.
+def show(thing: str, unfolded: bool, form: str, lang: str, **where: Unpack[Where]) -> None:
+    """Show one thing: a sentence, key facts, and facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
 
@@ -191,7 +192,7 @@ def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
     if form == "json":
         put_json(as_json.shown(shown))
     else:
-        as_text.console().print(as_text.card(shown, lang))
+        as_text.console().print(as_text.card(shown, lang, unfolded=unfolded))
 
 
 @main.command()

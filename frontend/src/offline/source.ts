@@ -124,7 +124,8 @@ async function card(backend: Backend, iri: string, day: string | null): Promise<
 async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pick<Card, "states" | "names">> {
   const { sparql, names } = await backend.kept<{ sparql: string; names: Names }>("states.json");
   const { text } = await evaluated(backend, sparql, RESULTS, { day: dayTerm(day) });
-  const facts = shown.groups.flatMap((group) => group.facts);
+  const groups = [...shown.sections.flatMap((section) => section.groups), ...shown.folded];
+  const facts = groups.flatMap((group) => group.facts);
   const ends = new Set(
     [shown.iri, ...facts.flatMap(({ other, tenures }) => (isIri(other) ? [other.iri, ...tenures] : []))]);
   const known = ((JSON.parse(text) as Results).results?.bindings ?? []).flatMap(({ thing, state }) =>

@@ -67,32 +67,88 @@ export interface Network {
 
 export interface Fact extends Evidence {
   other: Term;
+  predicate: string;
+  /** Whether the other end is the subject. */
+  incoming: boolean;
   /** The memberships that it follows from; it holds while they last. */
   tenures: string[];
+  /** The membership that it tells of. */
+  office: string | null;
 }
 
+/** The facts of one relation, by a name for this direction; the ontology names it where `labels` is empty. */
 export interface Group {
+  labels: Labels;
   predicate: string;
   incoming: boolean;
   facts: Fact[];
+}
+
+/** A fact with both ends. */
+export interface Told extends Evidence {
+  subject: string;
+  predicate: string;
+  object: Term;
+}
+
+/** A key fact: its values, each with the facts it rests on, nearest first; else the known unknown about it. */
+export interface Key {
+  labels: Labels;
+  unknown: string | null;
+  values: { value: Term; office: string | null; facts: Told[] }[];
+}
+
+/** Who held what, as what, when in words; `later` are those who held the post after that. */
+export interface Office {
+  member: string;
+  organisation: string;
+  roles: string[];
+  when: Labels;
+  later: string[];
+}
+
+/** Who published a source, when, and where to read it; empty if unknown. */
+export type Origin = Record<"publisher" | "issued" | "address", string>;
+export type Origins = Partial<Record<string, Origin>>;
+
+/** Values that refine or contradict another value of the thing `of`, and why both cannot hold. */
+export interface Difference {
+  value: Term;
+  link: string;
+  other: Term;
+  of: string;
+  predicate: string;
+  sources: string[];
+  otherSources: string[];
+  /** Whether the value is of a later time than the other. */
+  isLater: boolean;
+  because: Labels | null;
 }
 
 export interface Card extends Labelled {
   curie: string;
   kinds: string[];
   law: Labelled | null;
+  sentence: Labels;
+  /** How many facts sources state about it. */
+  total: number;
+  keys: Key[];
   notes: { predicate: string; value: Term }[];
-  groups: Group[];
+  /** The facts in groups, in the order in which people think. */
+  sections: { labels: Labels; groups: Group[] }[];
+  /** Facts that only repeat others or follow from them. */
+  folded: Group[];
+  offices: Partial<Record<string, Office>>;
+  origins: Origins;
+  /** The sentence of each rule that gave a fact. */
+  because: Partial<Record<string, Labels>>;
   /** The known unknowns about it, with what other sources answer. */
   unknowns: (Labelled & { answers: Answer[] })[];
   /** For a known unknown: what other sources answer. */
   answers: Answer[];
   /** For a known unknown: the thing and the relation that it is about, and the sources that leave it open. */
   leftOpen: { link: string; other: Term }[];
-  /** Values that refine or contradict another value of the thing `of`. */
-  links: { value: Term; link: string; other: Term; of: string }[];
-  /** The roles of each membership on the card. */
-  roles: Record<string, string[]>;
+  links: Difference[];
   /** The states of the thing and of those on its card on the chosen day; empty without a day. */
   states: Record<string, string>;
   names: Names;
@@ -131,11 +187,43 @@ export interface Found extends Named {
   name: string;
 }
 
+/** A fact by the IRIs of its parts. */
+export interface Triple {
+  subject: string;
+  predicate: string;
+  object: string;
+}
+
+/** Words of a source and a fact that they are evidence of; the object is empty when it is a literal. */
+export interface Passage extends Triple {
+  source: string;
+  words: string;
+  start: number | null;
+  end: number | null;
+}
+
+/** A question that a search found, with the values of parameters that the text names. */
+export interface FoundQuestion {
+  name: string;
+  values: Record<string, string>;
+}
+
+/** What a search finds, each the best first. */
+export interface Hits {
+  found: Found[];
+  questions: FoundQuestion[];
+  passages: Passage[];
+  facts: Triple[];
+  names: Names;
+}
+
 export interface About {
   title: Labels;
   version: string;
   licence: string;
   triples: number;
+  /** Entries with a name: people, organisations, agreements, places and the like. */
+  things: number;
   sources: number;
   /** Seconds that a query may take. */
   timeout: number;
@@ -254,6 +342,8 @@ export interface Question {
   parameters: Record<string, string>;
   sparql: string;
   computed: boolean;
+  /** More words to find it by, in both languages. */
+  keywords: string;
 }
 
 export type Binding = Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>;
@@ -270,12 +360,12 @@ export interface Results {
 export interface Source {
   about(): Promise<About>;
   schema(): Promise<Schema>;
-  overview(): Promise<Network>;
-  whole(): Promise<Network>;
-  neighbourhood(focus: string, depth: number): Promise<Network>;
+  overview(signal?: AbortSignal): Promise<Network>;
+  whole(signal?: AbortSignal): Promise<Network>;
+  neighbourhood(focus: string, depth: number, signal?: AbortSignal): Promise<Network>;
   /** The shortest path of facts. With a day: of stated facts between things that existed on it. */
   chain(from: string, to: string, day: string | null): Promise<Network>;
-  search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
+  search(text: string, limit: number, signal?: AbortSignal): Promise<Hits>;
   card(iri: string, day: string | null): Promise<Card>;
   why(subject: string, predicate: string, object: string): Promise<{ reason: Reason; names: Names }>;
   /** The values of all facets with their counts; of one, those with the words of a text. */
@@ -355,10 +445,10 @@ export function asking(root: URL) {
   }
 
   /** Responses are kept while the page is open; failures are not. */
-  function kept<T>(path: string, accept?: string): Promise<T> {
+  function kept<T>(path: string, accept?: string, signal?: AbortSignal): Promise<T> {
     const known = remembered.get(path) as Promise<T> | undefined;
     if (known) return known;
-    const asked = json<T>(path, accept);
+    const asked = json<T>(path, accept, { signal });
     remembered.set(path, asked);
     asked.catch(() => remembered.delete(path));
     return asked;
@@ -387,9 +477,9 @@ export function http(root = new URL("./", document.baseURI)): Source {
   return {
     about,
     schema: () => kept("schema"),
-    overview: () => kept("network"),
-    whole: () => kept("network?whole=1"),
-    neighbourhood: (focus, depth) => kept(asked("network", { focus, depth })),
+    overview: (signal) => kept("network", undefined, signal),
+    whole: (signal) => kept("network?whole=1", undefined, signal),
+    neighbourhood: (focus, depth, signal) => kept(asked("network", { focus, depth }), undefined, signal),
     chain: (from, to, day) => kept(asked("chain", { from, to, ...asOf(day) })),
     search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, { signal }),
     card: (iri, day) => kept(day ? asked(`things/${pathOf(iri)}`, asOf(day)) : `things/${pathOf(iri)}`),

@@ -6,14 +6,19 @@ import type { Manner, State } from "./state";
 
 /** A thing in the picture; `home` is its position in the layout, before it was dragged. */
 export type Node = Thing & { home: readonly [number, number] } & Record<string, unknown>;
-export type Line = Edge & { beside: number } & Record<string, unknown>;
+/** A fact; or with `through` the line of a thing, which is named by `title`. */
+export type Line = Edge & { beside: number; through?: string; title?: readonly string[] } & Record<string, unknown>;
 export type Graph = MultiDirectedGraph<Node, Line>;
 
 export const empty = (): Graph => new MultiDirectedGraph<Node, Line>();
 
 /** Equal facts of several responses have the same key. */
-export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): string =>
-  `${edge.source}|${edge.predicate}|${edge.target}`;
+export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target"> & { through?: string }): string =>
+  `${edge.source}|${edge.through ?? edge.predicate}|${edge.target}`;
+
+/** What a line is called: the relation, or the roles of the thing that it stands for. */
+export const titleOf = ({ predicate, title }: Pick<Line, "predicate" | "title">): readonly string[] =>
+  title ?? [predicate];
 
 /** Adds a response; known things keep their position. Edges without both ends are left out.
  *  Responses count y downwards, as a page does, sigma upwards. */
@@ -32,6 +37,19 @@ export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "
     if (graph.hasEdge(key) || !graph.hasNode(edge.source) || !graph.hasNode(edge.target)) continue;
     const beside = graph.edges(edge.source, edge.target).length;
     graph.addDirectedEdgeWithKey(key, edge.source, edge.target, { ...edge, beside });
+  }
+}
+
+/** Adds things in free places around one of the graph, or around its middle. */
+export function roomBeside(graph: Graph, centre: string | null, things: readonly Thing[], pins: State["pins"]): void {
+  const added = things.filter(({ iri }) => !graph.hasNode(iri));
+  const here = centre && graph.hasNode(centre) ? graph.getNodeAttributes(centre) : { x: 0, y: 0 };
+  for (const [index, thing] of added.entries()) {
+    const turn = (2 * Math.PI * index) / added.length;
+    const way = [ROOM * Math.cos(turn) * 1.5, ROOM * Math.sin(turn)] as const;
+    const home = free(graph, [here.x as number, here.y as number], way);
+    const [x, y] = pins[thing.iri] ?? home;
+    graph.addNode(thing.iri, { ...thing, x, y, home });
   }
 }
 

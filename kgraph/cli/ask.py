@@ -1,6 +1,7 @@
 """Commands that ask the graph."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -126,7 +127,7 @@ def questions(
     given = dict(map(sparql.parameter, parameters))
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
-    for question in asked:
+    for question in prepared.fitting(graph.store, asked).values():
         terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
         bound = prepared.given(question, lang, terms, graph.day)
@@ -144,30 +145,37 @@ def questions(
 def search(
     words: Sequence[str], limit: int, form: str | None, lang: str, output: Path | None, **where: Unpack[Where]
 ) -> None:
-    """Find things by the beginnings of words in their names; diacritics may be left out.
+    """Find things, prepared questions, passages of sources and facts by their words.
+
+    The beginning of a word or another form of it will do, and diacritics may be left out. A year may be one of a thing
+    or of a source.
 
     \b
     Examples:
       kgraph search ziola
       kgraph search "osrodek wsparcia" --format json
+      kgraph search kto założył klaster
+      kgraph search caritas 2020
     """
-    from kgraph.graph import labels
-    from kgraph.graph import search as finding
+    from kgraph.graph import finding
+    from kgraph.graph import questions as prepared
 
-    graph = opened(**where)
-    found = finding.find(graph.index, " ".join(words), limit + 1)
-    if not found:
-        raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    put_rows(labels.table(graph.store, found[:limit], lang), form, output)
-    if len(found) > limit:
+    graph, known = opened(**where), prepared.all_in(paths.folders().ontology)
+    hits = finding.everything(graph.store, graph.index, known.values(), " ".join(words), limit + 1)
+    if not hits:
+        raise NotFound(f"no name, question or source has words like {' '.join(words)!r}; try fewer or shorter words")
+    shown = replace(hits, things=hits.things[:limit])
+    put_rows(finding.table(graph.store, known, shown, lang), form, output)
+    if len(hits.things) > limit:
         say(f"note: there are more than {limit}; give more words, or a higher --limit")
 
 
 @main.command()
 @click.argument("thing")
+@click.option("--all", "unfolded", is_flag=True, help="Also what only repeats other facts or follows from them.")
 @options(AS_TREE, AS_OF, LANG, GRAPH, ENDPOINT)
-def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
-    """Show one thing: its facts by relation, each with its sources and their words.
+def show(thing: str, unfolded: bool, form: str, lang: str, **where: Unpack[Where]) -> None:
+    """Show one thing: a sentence, key facts, and facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
 
@@ -184,7 +192,7 @@ def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
     if form == "json":
         put_json(as_json.shown(shown))
     else:
-        as_text.console().print(as_text.card(shown, lang))
+        as_text.console().print(as_text.card(shown, lang, unfolded=unfolded))
 
 
 @main.command()

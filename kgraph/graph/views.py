@@ -1,7 +1,7 @@
 """The explorer's views as JSON in both languages, for the server and for the files of a release."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from kgraph._version import __version__
 from kgraph.base import paths
 from kgraph.base.vocab import BASE, LICENCE, PREF_LABEL, PREFIXES, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, cards, facets, layout, networks, search
+from kgraph.graph import as_json, cards, facets, layout, networks, searchable
 from kgraph.graph import disputes as differing
 from kgraph.graph.as_json import Json, Marks
+from kgraph.graph.finding import Hits
 from kgraph.graph.networks import Network
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
@@ -42,16 +43,22 @@ def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, f
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
+ENTRIES = f'FILTER(STRSTARTS(STR(?thing), "{BASE}id/"))'
+
+
 @dataclass(frozen=True)
 class Size:
-    """The numbers of triples and of sources of a graph."""
+    """The numbers of triples, of things with a name, and of sources of a graph."""
 
     triples: int
+    things: int
     sources: int
 
 
 def size(store: ox.Store) -> Size:
-    return Size(_count(store, "?subject ?predicate ?object"), _count(store, "?source a se:Source"))
+    named = f"{{ SELECT DISTINCT ?thing {{ ?thing skos:prefLabel ?name {ENTRIES} }} }}"
+    patterns = ("?subject ?predicate ?object", named, "?source a se:Source")
+    return Size(*(_count(store, pattern) for pattern in patterns))
 
 
 def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
@@ -63,6 +70,7 @@ def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
         "licence": LICENCE,
         "base": BASE,
         "triples": size.triples,
+        "things": size.things,
         "sources": size.sources,
         "timeout": seconds,
         "bytes": answer,
@@ -102,10 +110,17 @@ def network(store: ox.Store, shown: Network, known: Marks, focus: str | None = N
     return as_json.network(store, shown, local) | {"origin": focus}
 
 
-def found(store: ox.Store, hits: Sequence[search.Found]) -> Json:
-    """The hits of a search, with their names."""
-    called = as_json.labels(store, [ox.NamedNode(hit.iri) for hit in hits])
-    return {"found": [{"iri": h.iri, "name": h.name, "kind": h.kind, "labels": called.get(h.iri, {})} for h in hits]}
+def found(store: ox.Store, hits: Hits) -> Json:
+    """What a search finds: things, questions with values of their parameters, passages and facts, and their names."""
+    things = {ox.NamedNode(hit.iri) for hit in hits.things}
+    called = as_json.labels(store, things | {*map(ox.NamedNode, hits.mentioned())})
+    return {
+        "found": [{"iri": h.iri, "name": h.name, "kind": h.kind, "labels": called.get(h.iri, {})} for h in hits.things],
+        "questions": [asdict(one) for one in hits.questions],
+        "passages": [asdict(one) for one in hits.passages],
+        "facts": [dict(zip(("subject", "predicate", "object"), fact, strict=True)) for fact in hits.facts],
+        "names": {iri: called[iri] for iri in sorted(hits.mentioned()) if iri in called},
+    }
 
 
 def thing(store: ox.Store, node: ox.NamedNode, known: Marks, day: ox.Literal | None = None) -> Json:
@@ -137,6 +152,7 @@ def questions(asked: Iterable[Question]) -> Json:
                 "parameters": dict(known.takes),
                 "sparql": known.text,
                 "computed": known.computed_by is not None,
+                "keywords": known.keywords,
             }
             for known in asked
         ]
@@ -157,10 +173,31 @@ def disputes(store: ox.Store) -> Json:
 
 def names(store: ox.Store) -> Json:
     """Every name of every thing; those with the better rank in a search first."""
-    known = sorted(search.labels(store), key=lambda row: (row[3], row[1], row[0]))
-    called = as_json.labels(store, [ox.NamedNode(iri) for iri, *_ in known])
-    keys = ("iri", "name", "kind", "rank")
-    return {"found": [dict(zip(keys, row, strict=True)) | {"labels": called.get(row[0], {})} for row in known]}
+    known = searchable.names(store)
+    years = searchable.years(searchable.dated(store), searchable.linking(store))
+    called = as_json.labels(store, [ox.NamedNode(one.iri) for one in known])
+    return {
+        "found": [
+            asdict(one) | {"labels": called.get(one.iri, {}), "years": sorted(years.get(one.iri, ()))} for one in known
+        ]
+    }
+
+
+def texts(store: ox.Store) -> Json:
+    """The passages and facts that can be searched for, each with its years, and the names in them."""
+    own = searchable.dated(store)
+    quoted, linked = searchable.quotations(store), searchable.linking(store)
+    told = searchable.relations(store, linked, searchable.names(store))
+    passages = [asdict(one) | {"years": searchable.told_in(own, one.source, one.subject)} for one in quoted]
+    facts = [_fact(one, searchable.told_in(own, one.subject, one.object)) for one in told]
+    parts = {ox.NamedNode(iri) for one in told for iri in (one.subject, one.predicate, one.object)}
+    sources = {ox.NamedNode(one.source) for one in quoted}
+    return {"passages": passages, "facts": facts, "names": as_json.labels(store, parts | sources)}
+
+
+def _fact(told: searchable.Relation, years: Sequence[int]) -> dict[str, object]:
+    parts = {"subject": told.subject, "predicate": told.predicate, "object": told.object}
+    return parts | {"names": told.names, "years": years}
 
 
 def time_states(store: ox.Store) -> Json:

@@ -9,9 +9,9 @@ import { facetPanel } from "../facets/panel";
 import { settle } from "../graph";
 import { showList } from "../network/fact-list";
 import { legendOf, ownOf, showDay } from "../network/legend";
-import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, sceneOf } from "../network/parts";
+import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, refit, sceneOf } from "../network/parts";
 import { pinAt } from "../network/pin";
-import { pressKey, showTip } from "../network/pointing";
+import { chooseLine, pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
 import { EVERYTHING } from "../selection";
 import { differ, type State } from "../state";
@@ -31,6 +31,9 @@ export function open(app: App): View {
     if (parts.growing) app.say(fill(added, { n: Math.max(0, app.exploration.graph.order - parts.sizeBefore) }));
     changed(parts);
   });
+  const refitting = debounce();
+  const watcher = new ResizeObserver(() => refitting.soon(() => refit(parts)));
+  for (const part of [stage, document.querySelector(".panel")]) if (part) watcher.observe(part);
   begin(parts);
   return {
     element: el("div", { class: "network" }, filters,
@@ -43,6 +46,8 @@ export function open(app: App): View {
     leave() {
       parts.isGone = true;
       stop();
+      watcher.disconnect();
+      refitting.cancel();
       settling.cancel();
       parts.picture?.leave();
       parts.picture = null; // what has the focus is told that it loses it when it is taken from the page
@@ -142,7 +147,7 @@ function draw(parts: NetworkParts): void {
   const { app, elements } = parts;
   parts.picture = picture(elements.canvas, app.exploration.graph, sceneOf(parts), {
     choose: app.open,
-    chooseFact: app.openFact,
+    chooseFact: (key) => chooseLine(app, key),
     chooseNothing: () => {
       if (app.state().thing || app.state().fact) app.store.step({ thing: null, fact: null });
     },
@@ -180,7 +185,8 @@ const isFilteredAnew = ({ visible }: NetworkParts, state: State, before: State):
 function revealLater(parts: NetworkParts, thing: string): void {
   const { app } = parts;
   setTimeout(() => {
-    if (app.state().thing === thing && app.exploration.graph.hasNode(thing)) parts.picture?.reveal([thing],
-      insets(parts));
+    const { picture } = parts;
+    const isWanted = app.state().thing === thing && app.exploration.graph.hasNode(thing);
+    if (isWanted && !picture?.isFitted()) picture?.reveal([thing], insets(parts));
   }, SECOND_CLICK);
 }

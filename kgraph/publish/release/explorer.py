@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph import as_json, columnar, networks, questions, search, views
+from kgraph.graph import as_json, columnar, networks, questions, searchable, views
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.store import graph
@@ -55,7 +55,7 @@ def files(book: Book) -> Iterator[tuple[str, bytes]]:
 
 def things(book: Book) -> dict[str, ox.NamedNode]:
     """The things that have a card, by path."""
-    return {iri.removeprefix(BASE): ox.NamedNode(iri) for iri, *_ in search.labels(book.store)}
+    return {one.iri.removeprefix(BASE): ox.NamedNode(one.iri) for one in searchable.names(book.store)}
 
 
 def card(book: Book, thing: ox.NamedNode) -> bytes:
@@ -75,6 +75,7 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     yield "disputes", views.disputes(store)
     yield "states", views.time_states(store)
     yield "names", views.names(store)
+    yield "texts", views.texts(store)
     yield "overview", views.network(store, marks.overview, marks)
     yield "whole", views.network(store, networks.whole(store), marks)
     for initial, facts in _inferred(store).items():

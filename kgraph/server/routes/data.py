@@ -14,7 +14,7 @@ from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import BASE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import listing, networks, questions, reasons, search, states, views
+from kgraph.graph import finding, listing, networks, questions, reasons, states, views
 from kgraph.graph.as_json import Json
 from kgraph.graph.listing import Order
 from kgraph.graph.selection import FACETS, Selection, selection
@@ -93,7 +93,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
         view("/schema", lambda of: of.book.schema, "The classes and properties with their names"),
         view("/network", network, "The overview, the whole, or a neighbourhood", *AROUND, fails=(404,)),
         view("/chain", chain, "The shortest chain between two things", iri("from"), iri("to"), AS_OF, fails=(404,)),
-        view("/search", found, "Things by the beginnings of words in their names", Q, whole_number("limit", 100)),
+        view("/search", found, "Things, questions, passages and facts by their words", Q, whole_number("limit", 100)),
         view("/things/{path:path}", thing, "The card of a thing", AS_OF, fails=(404,)),
         view("/why", why, "Why a fact holds, down to the words of the sources", *FACT, fails=(404,)),
         view("/facets", facets, "The values of facets with their counts", *SELECTION, FACET, VALUE),
@@ -219,7 +219,10 @@ def chain(shown: Shown, begin: ox.NamedNode, end: ox.NamedNode, day: ox.Literal 
 
 
 def found(shown: Shown, words: str, limit: int | None) -> Json:
-    return views.found(shown.store, search.find(shown.book.index, words, limit or 20))
+    book = shown.book
+    return views.found(
+        book.store, finding.everything(book.store, book.index, book.questions.values(), words, limit or 20)
+    )
 
 
 def thing(shown: Shown, path: str, day: ox.Literal | None) -> Json:

@@ -128,7 +128,7 @@ class Card:
 
     @property
     def total(self) -> int:
-        """The number of facts that sources state about the thing; table.rq counts the same."""
+        """The number of facts that sources state about the thing; `facets.Index` counts the same."""
         return sum(fact.asserted for fact in self.facts)
 
     @property

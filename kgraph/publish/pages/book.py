@@ -17,12 +17,14 @@ from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.graph import disputes, questions, reasons, search, views
 from kgraph.graph.as_json import Marks
-from kgraph.graph.cards import Card, card
+from kgraph.graph.cards import Card, Origin, card, origins
+from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
+from kgraph.graph.wherefore import cannot_both
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of
@@ -124,6 +126,11 @@ class Book:
         ]
 
     @cached_property
+    def origins(self) -> Mapping[str, Origin]:
+        """The publisher, day and address of each source."""
+        return origins(self.store, [row.source.value for row in self.contributions])
+
+    @cached_property
     def reason(self) -> Explain:
         """The reason of an inferred fact; the latest are kept."""
         return lru_cache(REASONS)(reasons.reasons(self.store, self.rules))
@@ -142,7 +149,17 @@ class Book:
         """Compute the costly parts now."""
         for lang in LANGUAGES:
             self.names(lang)
-        _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
+        _ = (
+            display(),
+            self.origins,
+            self.marks,
+            self.terms,
+            self.shards,
+            self.disputed,
+            self.refined,
+            self.contributions,
+            self.context,
+        )
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""
@@ -155,7 +172,11 @@ class Book:
 
     def write(self, template: str, page: Page, **values: object) -> str:
         """A page from its template."""
-        return _templates().get_template(template).render(page=page, w=page.words, **values)
+        return (
+            _templates()
+            .get_template(template)
+            .render(page=page, w=page.words, origins=self.origins, backwards=backwards, **values)
+        )
 
 
 def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
@@ -189,5 +210,6 @@ def _templates() -> jinja2.Environment:
     found.filters["whole"] = writing.whole
     found.tests["quoted"] = is_quoted
     found.globals |= {"as_iri": ox.NamedNode, "as_date": partial(ox.Literal, datatype=DATE), "by_source": by_source}
+    found.globals |= {"as_address": partial(ox.Literal, datatype=term("xsd:anyURI")), "cannot_both": cannot_both}
     found.globals |= {"REFINES": REFINES, "CONTRADICTS": CONTRADICTS}
     return found

@@ -17,7 +17,7 @@ interface PanelState extends Readonly<Record<"main" | "element" | "inside", HTML
   shown: Content | null;
   /** The cards that were read before this one, the last at the end, each with how far it was read. */
   readonly trail: { thing: string; scrolled: number }[];
-  /** The element that had the focus when the panel opened. */
+  /** The last element outside the panel that had the focus when the panel was filled. */
   opener: Focusable | null;
   isIntroduced: boolean;
 }
@@ -59,7 +59,7 @@ async function show(state: PanelState, isAsked: boolean): Promise<void> {
   const wanted = contentFor(state);
   if (wanted?.subject === before?.subject && wanted?.form === before?.form) return;
   const active = document.activeElement;
-  if (!before && isFocusable(active) && !element.contains(active)) state.opener = active;
+  if (isFocusable(active) && active !== document.body && !element.contains(active)) state.opener = active;
   const scrolled = followed(state, thing);
   state.shown = wanted;
   element.hidden = !wanted;
@@ -151,7 +151,7 @@ async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
     return;
   }
   if (chain && !fact) return (await import("./views/chain")).showChain(app, inside, chain);
-  if (!fact) return swap(inside, intro(app, () => close(state)));
+  if (!fact) return swap(inside, intro(app, memory.get("introduced") !== null));
   const [{ factCard }, schema] = await Promise.all([import("./views/fact"), app.source.schema().catch(() => null)]);
   const predicate = fact.split("|")[1];
   const definitions = schema?.properties.find(({ iri }) => iri === predicate)?.definitions;

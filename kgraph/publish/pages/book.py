@@ -15,11 +15,13 @@ from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
-from kgraph.graph import disputes, questions, reasons, search, views
-from kgraph.graph.as_json import Marks
+from kgraph.graph import columnar, disputes, questions, reasons, search, views
+from kgraph.graph.as_json import Json, Marks
 from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
+from kgraph.graph.facets import Index
+from kgraph.graph.facets import index as facets_of
 from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
@@ -145,21 +147,33 @@ class Book:
         """The positions, dates, unknowns and disputed facts of the explorer."""
         return views.marks(self.store, self.folder)
 
+    @cached_property
+    def size(self) -> views.Size:
+        return views.size(self.store)
+
+    @cached_property
+    def schema(self) -> Json:
+        """The classes and properties for the explorer, with their counts."""
+        return views.schema(self.store)
+
+    @cached_property
+    def differences(self) -> Json:
+        """The facts on which sources differ, for the explorer."""
+        return views.disputes(self.store)
+
+    @cached_property
+    def facets(self) -> Index:
+        """The facets of all things, from the build folder if it has them."""
+        return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
+
     def warm(self) -> None:
         """Compute the costly parts now."""
+        search.add_texts(self.store, self.index)
         for lang in LANGUAGES:
             self.names(lang)
-        _ = (
-            display(),
-            self.origins,
-            self.marks,
-            self.terms,
-            self.shards,
-            self.disputed,
-            self.refined,
-            self.contributions,
-            self.context,
-        )
+        _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
+        _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
+        _ = display(), self.origins
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""
@@ -186,6 +200,7 @@ def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
 def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED, folder: Path | None = None) -> Book:
     """The book of a graph, read from its build folder if any; questions, rules and shapes are those of `folders`."""
     index, asked = search.open_index(store, folder), questions.all_in(folders.ontology)
+    asked = questions.fitting(store, asked.values())
     return Book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site, folder)
 
 

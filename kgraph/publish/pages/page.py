@@ -10,13 +10,13 @@ from markupsafe import Markup, escape
 
 from kgraph.base import wording
 from kgraph.base.vocab import PREFIXES, compact, term
+from kgraph.evidence.claims import claim_iri
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import Site, addresses, writing
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
-from kgraph.sources.claims import claim_iri
 
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")

@@ -1,8 +1,8 @@
 /** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
-  type About, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question, RESULTS, type Reason,
-  Refused, type Results, type Schema, type Source, type Thing, type Timeline,
+  type About, asking, BASE, type Card, GROUP, type Lang, type Names, type Network, pathOf, type Question, RESULTS,
+  type Reason, Refused, type Results, type Schema, type Source, type Thing, type Timeline,
 } from "../api";
 import { isIri } from "../dictionary";
 import { dayTerm, iriOf } from "../parameters";
@@ -32,11 +32,12 @@ function backendIn(folder: URL, graph: URL) {
 /** The back end in a folder of files; the graph stands beside the folder. */
 export function files(folder: string, page = new URL("./", document.baseURI)): Source {
   const backend = backendIn(new URL(folder, page), new URL("sekg.trig", page));
-  const { kept, about, schema, whole, names, timeline, questions } = backend;
+  const { kept, about, schema, names, timeline, questions } = backend;
   const find = once(async () => finder((await names()).found));
   return {
-    about, schema, whole, timeline, questions,
+    about, schema, timeline, questions,
     overview: () => kept("overview.json"),
+    whole: () => wholeOrGroups(backend),
     neighbourhood: (focus, depth) => around(backend, focus, depth),
     chain: (from, to, day) => chainBetween(backend, from, to, day),
     search: async (text, limit) => ({ found: (await find())(text, limit) }),
@@ -54,6 +55,12 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
   };
 }
 
+/** The whole graph, or the groups of one that is too large for one picture. */
+async function wholeOrGroups({ kept, whole }: Backend): Promise<Network> {
+  const overview = await kept<Network>("overview.json");
+  return overview.grouped ? overview : whole();
+}
+
 /** Calls `make` once and keeps its promise; calls it again after a failure. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
@@ -65,6 +72,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 async function around(backend: Backend, focus: string, depth: number): Promise<Network> {
+  if (focus.startsWith(GROUP)) return backend.kept(`${pathOf(focus)}.json`);
   const found = neighbourhood(await backend.whole(), focus, depth);
   return found.nodes.length ? found : { nodes: [await unlinked(backend, focus)], edges: [], names: {} };
 }

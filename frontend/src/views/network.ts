@@ -1,5 +1,7 @@
 /** The network: the picture with its legend, tools and list, drawn from the state and the graph. */
 
+import "../styles/network.css";
+import { GROUP } from "../api";
 import type { App } from "../app";
 import { debounce } from "../debounce";
 import { el, swap } from "../dom";
@@ -14,6 +16,8 @@ import { showTools } from "../network/toolbar";
 import { differ, type State } from "../state";
 import type { View } from "./view";
 
+/** Milliseconds after which a picture that is being loaded says so. */
+const WAITING = 500;
 /** Milliseconds of a double click, during which the picture does not move. */
 const SECOND_CLICK = 450;
 
@@ -28,6 +32,7 @@ export function open(app: App): View {
     if (parts.growing) app.say(fill(added, { n: Math.max(0, app.exploration.graph.order - parts.sizeBefore) }));
     changed(parts);
   });
+  parts.waiting = debounce(WAITING);
   const refitting = debounce();
   const watcher = new ResizeObserver(() => refitting.soon(() => refit(parts)));
   for (const part of [stage, document.querySelector(".panel")]) if (part) watcher.observe(part);
@@ -46,6 +51,7 @@ export function open(app: App): View {
       watcher.disconnect();
       refitting.cancel();
       settling.cancel();
+      parts.waiting.cancel();
       parts.picture?.leave();
       parts.picture = null; // what has the focus is told that it loses it when it is taken from the page
     },
@@ -68,18 +74,25 @@ function begin(parts: NetworkParts): void {
   swap(elements.note, el("p", { class: "waiting", role: "status" }, app.words().loading));
   app.exploration.follow();
   if (app.exploration.isReady()) changed(parts);
-  app.source.places().then(({ places, names }) => {
-    parts.located = places;
-    app.dictionary.learn(names);
-    if (app.state().place) changed(parts);
-    else renewFilters(parts);
-  }).catch(() => undefined);
+}
+
+/** What the filters offer, asked for after the picture; in a large graph only where a place is chosen. */
+async function learnPlaces(parts: NetworkParts): Promise<void> {
+  const { app } = parts;
+  if (parts.hasPlaces || (app.exploration.isGrouped() && !app.state().place)) return;
+  parts.hasPlaces = true;
+  const { places, names } = await app.source.places().catch(() => ({ places: [], names: {} }));
+  parts.located = places;
+  app.dictionary.learn(names);
+  if (app.state().place) changed(parts);
+  else renewFilters(parts);
 }
 
 /** Draws everything after a change of the graph. */
 function changed(parts: NetworkParts): void {
   const { app, picture } = parts;
   if (parts.isGone) return;
+  parts.waiting.cancel();
   refilter(parts);
   showTools(parts);
   renewFilters(parts);
@@ -91,7 +104,8 @@ function changed(parts: NetworkParts): void {
   showMode(parts);
   parts.growing = null;
   parts.sizeBefore = app.exploration.graph.order;
-  if (!parts.dated && !app.exploration.isPart()) void learnDates(parts);
+  void learnPlaces(parts);
+  if (!parts.dated && !app.exploration.isGrouped()) void learnDates(parts);
 }
 
 function renewFilters(parts: NetworkParts): void {
@@ -109,9 +123,11 @@ async function learnDates(parts: NetworkParts): Promise<void> {
 }
 
 function showNote({ app, elements, canDraw }: NetworkParts): void {
-  const { trouble, isPart, follow } = app.exploration;
+  const { trouble, isGrouped, follow } = app.exploration;
   const words = app.words();
-  const text = !canDraw ? words.noWebgl : isPart() ? words.isPart : null;
+  const { start } = app.state();
+  const grouped = isGrouped() && typeof start !== "object" ? words.groups[start === "whole" ? "whole" : "note"] : null;
+  const text = canDraw ? grouped : words.noWebgl;
   swap(elements.note, trouble() ? app.trouble(trouble(), follow) : text && el("p", { role: "status" }, text));
 }
 
@@ -135,7 +151,7 @@ function draw(parts: NetworkParts): void {
     chooseNothing: () => {
       if (app.state().thing || app.state().fact) app.store.step({ thing: null, fact: null });
     },
-    expand: (iri) => expand(app, iri),
+    expand: (iri) => (iri.startsWith(GROUP) ? app.open(iri) : expand(app, iri)),
     pin: (iri, x, y) => pinAt(app, iri, [x, y]),
     hover: (what, x, y) => showTip(parts, what, x, y),
   });
@@ -149,6 +165,7 @@ function update(parts: NetworkParts, state: State, before: State): void {
   if (isAsked) {
     parts.growing = state.expanded.find((iri) => !before.expanded.includes(iri)) ?? null;
     app.exploration.follow();
+    if (!app.exploration.isReady()) parts.waiting.soon(() => showWaiting(parts));
   }
   if (state.pins !== before.pins) settle(graph, state.pins, before.pins);
   if (isFilteredAnew(parts, state, before)) refilter(parts);
@@ -159,6 +176,13 @@ function update(parts: NetworkParts, state: State, before: State): void {
   parts.picture?.show(sceneOf(parts));
   showMode(parts);
   if (state.thing && state.thing !== before.thing && !isAsked) revealLater(parts, state.thing);
+}
+
+/** What takes long says so, and can be stopped. */
+function showWaiting({ app, elements }: NetworkParts): void {
+  const { loading, groups } = app.words();
+  swap(elements.note, el("div", { class: "long-work", role: "status" }, el("span", {}, loading),
+    el("progress", { "aria-label": loading }), el("button", { onclick: app.exploration.stop }, groups.stop)));
 }
 
 const isFilteredAnew = ({ visible }: NetworkParts, state: State, before: State): boolean =>

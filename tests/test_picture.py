@@ -134,7 +134,7 @@ def test_a_thing_tells_its_names_its_iri_and_its_facts_with_their_evidence(opene
     assert "„Centrum Integracji Społecznej w Siedlcach” znaki 1339–1380" in told
     assert "Strona CIS w Siedlcach o powstaniu klastra\n„Centrum Integracji Społecznej”" in told
     assert "wywnioskowane z reguły: rules/founding" in told
-    assert "GeoNames, wyciąg „cities500”\nnie mamy słów źródła" in choose(page, "wodynie")
+    assert "GeoNames, wyciąg „cities500”\nbez cytatu" in choose(page, "wodynie")
 
 
 def test_what_is_said_without_being_asserted_names_its_status(opened: Open) -> None:

@@ -22,7 +22,7 @@ SECTIONS = sorted({path.stem for path in CATALOGUE.glob("*/*.json")})
 CATEGORY = re.compile(r"zero|one|two|few|many|other|=\d+")
 TAKERS = ("text", "texts")
 ON_PAGES = ("common", "cards", "pages")
-IN_EXPLORER = ("common", "explorer", "sources")
+IN_EXPLORER = ("common", "editor", "explorer", "sources")
 IN_PICTURE = ("common", "cards", "picture")
 KEY = re.compile(rf"(?:{'|'.join(SECTIONS)})\\\.")
 """Matches the beginning of an escaped key."""
@@ -204,4 +204,4 @@ def test_numbers_choose_their_forms() -> None:
 
 
 def test_a_text_may_take_values_of_any_name() -> None:
-    assert words.text("en", "removed.note", version="1.0.0", key="k", lang="l") == "It is gone since release 1.0.0."
+    assert words.text("en", "removed.note", version="1.0.0", key="k", lang="l") == "Removed in release 1.0.0."

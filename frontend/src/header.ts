@@ -7,7 +7,7 @@ import { memory } from "./memory";
 import { initial, type State, type Theme, toHash } from "./state";
 import { followed } from "./views/components";
 import { VIEWS } from "./views/registry";
-import { searchField } from "./views/search";
+import { searchAll } from "./views/search-all";
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 const SIGNS: Record<Theme, string> = { auto: "◐", light: "☀", dark: "☾" };
@@ -16,7 +16,7 @@ export type Header = ReturnType<typeof header>;
 
 export function header(app: App, showHelp: () => void) {
   const brand = el("div", { class: "brand" });
-  const search = searchField(app, "search", app.words().search, app.open);
+  const search = searchAll(app);
   const menu = el("nav");
   const switches = el("div", { class: "switches", role: "group" });
   const footer = el("footer");
@@ -27,7 +27,8 @@ export function header(app: App, showHelp: () => void) {
     show(): void {
       const words = app.words();
       const home = initial(app.lang(), app.state().theme);
-      render(html`<h1>${link(app, home, words.title)}</h1><p>${words.subtitle}</p>`, brand);
+      brand.title = words.subtitle;
+      render(html`<h1>${link(app, home, words.title)}</h1>`, brand);
       search.relabel(words.search);
       showMenu(app, menu);
       switches.setAttribute("aria-label", words.settings);
@@ -76,7 +77,7 @@ async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   const about = await app.source.about().catch(() => null);
   const { fill, ...words } = app.words();
   const counts = about && {
-    triples: fill(words.triples, { n: about.triples }), sources: fill(words.ofSources, { n: about.sources }),
+    things: fill(words.things, { n: about.things }), sources: fill(words.ofSources, { n: about.sources }),
   };
   /** The address without `embed`, which changes more often than the footer is drawn. */
   const whole = (): string => toHash({ ...app.state(), embedded: false });

@@ -1,6 +1,6 @@
 /** The state of the network view: its elements, the visible part, and requests under way. */
 
-import { type Interval, isRegion, type Located } from "../api";
+import { type Interval, isRegion } from "../api";
 import type { App } from "../app";
 import { debounce } from "../debounce";
 import { el, hasWebgl } from "../dom";
@@ -8,8 +8,9 @@ import type { Box } from "../draw/labels";
 import type { Picture } from "../draw/picture";
 import { mainOf } from "../draw/ranking";
 import { endsOf, type Insets, type Scene } from "../draw/stage";
-import { around, type Visible, visible } from "../graph";
-import type { Legend } from "./filters";
+import type { FacetPanel } from "../facets/panel";
+import { around, type Chosen, type Visible, visible } from "../graph";
+import type { Legend } from "./legend";
 
 export type NetworkParts = ReturnType<typeof partsOf>;
 
@@ -35,8 +36,9 @@ export function partsOf(app: App) {
     legend: null as Legend | null,
     /** The menus of the toolbar, with the language and frame they were made for. */
     menus: null as { form: string; nodes: unknown[] } | null,
-    located: [] as readonly Located[],
-    hasPlaces: false,
+    panel: null as FacetPanel | null,
+    /** What the selection selects; null for everything. */
+    chosen: null as Chosen | null,
     /** Intervals of all dated things; null before they are requested. */
     dated: null as readonly Interval[] | null,
     /** The thing at the keyboard's cursor. */
@@ -63,7 +65,7 @@ export function refilter(parts: NetworkParts): void {
   const state = app.state();
   const keep = new Set(onChain(app));
   if (state.thing) keep.add(state.thing);
-  parts.visible = visible(graph, state, keep, state.place ? around(graph, state.place, parts.located) : null);
+  parts.visible = visible(graph, state, keep, parts.chosen && around(graph, parts.chosen));
 }
 
 export function sceneOf(parts: NetworkParts): Scene {

@@ -5,7 +5,7 @@ import { GROUP } from "../api";
 import type { App } from "../app";
 import { manner, titleOf } from "../graph";
 import { sign } from "../views/components";
-import { covered, expand, insets, type NetworkParts, sceneOf } from "./parts";
+import { covered, insets, type NetworkParts, sceneOf } from "./parts";
 import { pinAt, togglePin } from "./pin";
 
 /** Pixels that a key moves a thing by. */
@@ -68,7 +68,7 @@ export function pressKey(parts: NetworkParts, event: KeyboardEvent): void {
 function act(parts: NetworkParts, key: string, chosen: string | null): boolean {
   const { app, picture } = parts;
   const ofThing: Record<string, (iri: string) => void> = {
-    Enter: app.open, e: (iri) => expand(app, iri), p: (iri) => togglePin(app, iri),
+    Enter: app.open, e: (iri) => grow(app, iri), p: (iri) => togglePin(app, iri),
   };
   const ofPicture: Record<string, () => void> = {
     "+": () => picture?.zoom(0.7), "=": () => picture?.zoom(0.7), "-": () => picture?.zoom(1.4),
@@ -79,6 +79,11 @@ function act(parts: NetworkParts, key: string, chosen: string | null): boolean {
   if (thingAct && chosen) thingAct(chosen);
   else pictureAct?.();
   return Boolean(thingAct ?? pictureAct);
+}
+
+/** Adds the neighbours without opening a card, so that the focus stays in the picture. */
+function grow({ state, store }: App, iri: string): void {
+  if (!state().expanded.includes(iri)) store.step({ expanded: [...state().expanded, iri] });
 }
 
 function moveThing({ app, picture }: NetworkParts, iri: string | null, [dx, dy]: readonly [number, number]): void {

@@ -6,13 +6,16 @@ import type { App } from "../app";
 import { debounce } from "../debounce";
 import { el, swap } from "../dom";
 import { picture } from "../draw/picture";
+import { chosenBy } from "../facets/chosen";
+import { facetPanel } from "../facets/panel";
 import { settle } from "../graph";
 import { showList } from "../network/fact-list";
-import { legendOf, showFilters } from "../network/filters";
+import { legendOf, ownOf, showDay } from "../network/legend";
 import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, refit, sceneOf } from "../network/parts";
 import { pinAt } from "../network/pin";
 import { chooseLine, pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
+import { EVERYTHING } from "../selection";
 import { differ, type State } from "../state";
 import type { View } from "./view";
 
@@ -74,18 +77,24 @@ function begin(parts: NetworkParts): void {
   swap(elements.note, el("p", { class: "waiting", role: "status" }, app.words().loading));
   app.exploration.follow();
   if (app.exploration.isReady()) changed(parts);
+  parts.panel = facetPanel(app, elements.filters, ownOf(app, () => parts));
+  showFilters(parts);
+  void choose(parts);
 }
 
-/** What the filters offer, asked for after the picture; in a large graph only where a place is chosen. */
-async function learnPlaces(parts: NetworkParts): Promise<void> {
+function showFilters({ app, panel, elements }: NetworkParts): void {
+  panel?.show();
+  showDay(app, elements.filters);
+}
+
+/** Asks what the selection selects, and draws that. */
+async function choose(parts: NetworkParts): Promise<void> {
   const { app } = parts;
-  if (parts.hasPlaces || (app.exploration.isGrouped() && !app.state().place)) return;
-  parts.hasPlaces = true;
-  const { places, names } = await app.source.places().catch(() => ({ places: [], names: {} }));
-  parts.located = places;
-  app.dictionary.learn(names);
-  if (app.state().place) changed(parts);
-  else renewFilters(parts);
+  const { selection } = app.state();
+  const found = await chosenBy(app, selection).catch(() => null);
+  if (parts.isGone || app.state().selection !== selection || (!found && !parts.chosen)) return;
+  parts.chosen = found;
+  changed(parts);
 }
 
 /** Draws everything after a change of the graph. */
@@ -104,21 +113,21 @@ function changed(parts: NetworkParts): void {
   showMode(parts);
   parts.growing = null;
   parts.sizeBefore = app.exploration.graph.order;
-  void learnPlaces(parts);
   if (!parts.dated && !app.exploration.isGrouped()) void learnDates(parts);
 }
 
 function renewFilters(parts: NetworkParts): void {
-  const { app, located, dated } = parts;
+  const { app, dated } = parts;
   if (parts.isGone || !app.exploration.isReady()) return;
-  parts.legend = legendOf(app.exploration.graph, app.state(), located, dated ?? []);
-  showFilters(app, parts.elements.filters, parts.legend, parts.visible);
+  parts.legend = legendOf(app.exploration.graph, app.state(), dated ?? []);
+  showFilters(parts);
 }
 
 /** The slider spans all known days; in a large graph only the days of the drawn part. */
 async function learnDates(parts: NetworkParts): Promise<void> {
   parts.dated = [];
-  parts.dated = (await parts.app.source.timeline().catch(() => ({ dated: [] }))).dated;
+  const known = await parts.app.source.timeline(EVERYTHING).catch(() => null);
+  parts.dated = known ? [known] : [];
   renewFilters(parts);
 }
 
@@ -168,11 +177,12 @@ function update(parts: NetworkParts, state: State, before: State): void {
     if (!app.exploration.isReady()) parts.waiting.soon(() => showWaiting(parts));
   }
   if (state.pins !== before.pins) settle(graph, state.pins, before.pins);
+  if (state.selection !== before.selection) void choose(parts);
   if (isFilteredAnew(parts, state, before)) refilter(parts);
   showTools(parts);
   if (!app.exploration.isReady()) return;
   if (state.lang !== before.lang || !parts.legend) renewFilters(parts);
-  else showFilters(app, parts.elements.filters, parts.legend, parts.visible);
+  else showFilters(parts);
   parts.picture?.show(sceneOf(parts));
   showMode(parts);
   if (state.thing && state.thing !== before.thing && !isAsked) revealLater(parts, state.thing);
@@ -186,7 +196,7 @@ function showWaiting({ app, elements }: NetworkParts): void {
 }
 
 const isFilteredAnew = ({ visible }: NetworkParts, state: State, before: State): boolean =>
-  differ(state, before, "hidden", "day", "place", "lang", "chain")
+  differ(state, before, "hidden", "day", "selection", "lang", "chain")
     || (state.thing !== null && !visible.nodes.has(state.thing));
 
 function revealLater(parts: NetworkParts, thing: string): void {

@@ -1,0 +1,44 @@
+"""The beginning of a new source file."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.base.text import fold
+from kgraph.errors import BadData
+from kgraph.evidence.quotes import sha256
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def slug(url: str) -> str:
+    """A name for a source from its address: lowercase ASCII, host and last part of the path.
+
+    >>> slug("https://www.example.org/2018/03/27/spółdzielnia-powstała.html")
+    'example-org-spoldzielnia-powstala'
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadData(f"{url} is not a web address; give one that begins with https://")
+    last = Path(unquote(parts.path)).stem
+    return re.sub(r"[^a-z0-9]+", "-", fold(f"{parts.hostname.removeprefix('www.')} {last}")).strip("-")
+
+
+def head(url: str, name: str, text: str | None) -> str:
+    """The beginning of a source file: known values, and gaps to fill in."""
+    if not SLUG.fullmatch(name):
+        raise BadData(f"{name!r} is not a slug; use lowercase ASCII letters, digits and single hyphens")
+    wording = f'se:textSHA256 "{sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
+    template = paths.packaged("evidence/source.ttl").read_text(encoding="utf-8")
+    known = {"URL": str(_iri(url)), "NAME": name, "WORDING": wording}
+    return re.sub("|".join(known), lambda found: known[found[0]], template)
+
+
+def _iri(url: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(url)
+    except ValueError as error:
+        raise BadData(f"{url} is not a valid address: {error}") from error

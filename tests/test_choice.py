@@ -209,9 +209,9 @@ def test_silent_sources_and_what_nobody_says_are_told_apart(graph: ox.Store) -> 
     [(_, answers)] = [(u, found) for u, found in card.silent.items() if u == term("id:unknown-mcps-seat")]
     assert [*answers] == [term("id:warszawa")] and len(answers[term("id:warszawa")]) >= 2
     text = written(as_text.card(card, "en"))
-    assert text.index("One source is silent, another says") < text.index("seat of MCPS")
+    assert text.index("One source is silent, another gives") < text.index("seat of MCPS")
     unknown = written(as_text.card(cards.card(graph, term("id:unknown-mcps-seat"), "en"), "en"))
-    assert "Warsaw — " in unknown.partition("One source is silent, another says")[2]
+    assert "Warsaw — " in unknown.partition("One source is silent, another gives")[2]
     open_ = cards.card(graph, term("id:ziola-siedleckie"), "pl")
     assert "siedziba spółdzielni „Zioła Siedleckie”" in open_.unknowns and not open_.silent
     told = as_json.card(card, frozenset())["unknowns"]

@@ -321,7 +321,7 @@ def test_why_knows_relations_by_their_names() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "said", "how"),
-    [("en", "said, not asserted", "implied"), ("pl", "powiedziane, lecz niestwierdzone", "wynika z kontekstu")],
+    [("en", "opinion or announcement", "implied"), ("pl", "opinia lub zapowiedź", "wynika z kontekstu")],
 )
 def test_why_shows_who_says_what_is_not_asserted(lang: str, said: str, how: str) -> None:
     shown = kgraph("why", "Zioła Siedleckie", "se:seatIn", "id:siedlce", "--lang", lang)
@@ -339,7 +339,7 @@ def test_why_and_show_as_json() -> None:
 def test_names_are_told_in_the_language_that_was_asked_for() -> None:
     for lang, name in (("en", "Carpathian Social Economy Cluster"), ("pl", "Karpacki Klaster Ekonomii Społecznej")):
         assert f",{name}," in kgraph("search", "karpacki", "klaster", "--lang", lang).stdout
-    assert "kind not stated" in kgraph("search", "members of the cluster").stdout
+    assert "kind not known" in kgraph("search", "members of the cluster").stdout
 
 
 @pytest.mark.parametrize("command", [["search", "ziola"], ["questions"], ["disputes"], ["sources"]])

@@ -236,7 +236,7 @@ def test_the_words_of_a_claim_are_on_the_page_of_the_claim(client: httpx.Client,
     assert f"{evidence.replace('/', ':')} a oa:TextQuoteSelector" in seen(client, data.removeprefix(TOP))
 
 
-@pytest.mark.parametrize(("lang", "words"), [("pl", "Nic tu nie ma"), ("en", "There is nothing here")])
+@pytest.mark.parametrize(("lang", "words"), [("pl", "Nie ma takiej strony"), ("en", "There is no such page")])
 @pytest.mark.parametrize("address", ["/id/nobody", "/page/id/nobody.html", "/data/id/nobody.ttl", "/no/such/place"])
 def test_a_browser_gets_a_page_for_what_is_not_there(client: httpx.Client, address: str, lang: str, words: str) -> None:
     answer = client.get(address, headers={"Accept": BROWSER, "Accept-Language": lang})
@@ -318,7 +318,7 @@ def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx
     assert "../../page/source/mcps-2018-klaster.html" in text
     assert "one source only" in text
     assert "seat of the co-operative Zioła Siedleckie" in text
-    assert "wording not at hand" in seen(client, "/page/id/cis-siedlce.html")
+    assert "no quote" in seen(client, "/page/id/cis-siedlce.html")
     assert "sources differ" in seen(client, "/page/id/agreement-2020.html")
 
 
@@ -422,7 +422,7 @@ def test_a_page_says_of_itself_what_machines_ask(client: httpx.Client) -> None:
 def test_the_page_for_files_that_are_not_there_works_from_any_folder(client: httpx.Client) -> None:
     text = seen(client, "/404.html")
     assert 'href="/graph/page.css"' in text
-    assert "There is nothing here" in text and "Nic tu nie ma" in text
+    assert "There is no such page" in text and "Nie ma takiej strony" in text
 
 
 def test_hostile_text_stays_text(client: httpx.Client) -> None:

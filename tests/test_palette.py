@@ -36,7 +36,8 @@ def test_pages_have_the_colours_of_the_palette() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("kgraph/publish/templates/picture.css", "kgraph/publish/templates/picture.js", "frontend/src/styles.css"),
+        *("kgraph/publish/templates/picture.css", "kgraph/publish/templates/picture.js"),
+        *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "frontend/src/styles").glob("*.css")),
         *("frontend/src/look.ts", "kgraph/publish/figures/page.py", "kgraph/publish/figures/matrix.py"),
         "kgraph/publish/figures/bipartite.py",
     ],

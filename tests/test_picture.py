@@ -134,7 +134,7 @@ def test_a_thing_tells_its_names_its_iri_and_its_facts_with_their_evidence(opene
     assert "„Centrum Integracji Społecznej w Siedlcach” znaki 1339–1380" in told
     assert "Strona CIS w Siedlcach o powstaniu klastra\n„Centrum Integracji Społecznej”" in told
     assert "wywnioskowane z reguły: rules/founding" in told
-    assert "GeoNames, wyciąg „cities500”\nnie mamy słów źródła" in choose(page, "wodynie")
+    assert "GeoNames, wyciąg „cities500”\nbez cytatu" in choose(page, "wodynie")
 
 
 def test_what_is_said_without_being_asserted_names_its_status(opened: Open) -> None:
@@ -146,9 +146,9 @@ def test_what_is_said_without_being_asserted_names_its_status(opened: Open) -> N
 
 def test_a_click_on_a_line_tells_the_fact(opened: Open, places: Places) -> None:
     page = opened()
-    click(page, places, "id:agreement-2018", "id:cis-siedlce")
+    click(page, places, "id:agreement-2018", "id:zaz-siedlce")
     assert page.inner_text("#panel-title") == "Fakt"
-    assert "„Centrum Integracji Społecznej w Siedlcach” znaki 1339–1380" in page.inner_text("#panel")
+    assert "„Zakład Aktywności Zawodowej w Siedlcach” znaki 1485–1524" in page.inner_text("#panel")
 
 
 def test_a_kind_switched_off_by_keyboard_is_gone_from_the_picture(opened: Open, places: Places) -> None:

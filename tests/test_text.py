@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
+from kgraph.base.stemming import stem
 from kgraph.base.text import fold
-from kgraph.base.wording import stem
 from kgraph.graph import search
 from tests.conftest import ROOT
 

@@ -204,4 +204,4 @@ def test_numbers_choose_their_forms() -> None:
 
 
 def test_a_text_may_take_values_of_any_name() -> None:
-    assert words.text("en", "removed.note", version="1.0.0", key="k", lang="l") == "It is gone since release 1.0.0."
+    assert words.text("en", "removed.note", version="1.0.0", key="k", lang="l") == "Removed in release 1.0.0."

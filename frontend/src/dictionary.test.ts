@@ -38,7 +38,7 @@ test("a text is filled with values, numbers in the form of the language, and cho
   const { fill, found } = WORDS.pl;
   expect(fill("{from:d}–{to}, {name}", { from: 1461, to: 12345.678, name: "x" })).toBe("1461–12\u00a0345,68, x");
   expect([0, 1, 2, 5].map((n) => fill(found, { n }))).toEqual(
-    ["Nic nie znaleziono", "Znaleziono: 1 rzecz", "Znaleziono: 2 rzeczy", "Znaleziono: 5 rzeczy"]);
+    ["Nic nie znaleziono", "Znaleziono: 1 element", "Znaleziono: 2 elementy", "Znaleziono: 5 elementów"]);
 });
 
 test("the language is the reader's first that we have", () => {

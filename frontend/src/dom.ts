@@ -70,3 +70,6 @@ export function hasWebgl(): boolean {
     return false;
   }
 }
+
+/** Whether the main pointer is a finger. */
+export const hasTouch = (): boolean => matchMedia("(pointer: coarse)").matches;

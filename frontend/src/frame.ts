@@ -32,9 +32,10 @@ function frameIn(app: App, root: HTMLElement) {
   const beside = panel(app, content, () => showTitle(app));
   const head = header(app, beside.introduce);
   const skip = el("a", { class: "skip", href: "#content", onclick: followed(() => content.focus()) });
+  const toPicture = el("a", { class: "skip", href: "#content", onclick: followed(() => focusPicture(content)) });
   content.append(place, beside.element);
-  root.append(skip, head.element, content, head.footer);
-  return { app, skip, content, place, header: head, panel: beside, view: null as View | null, opening: "" };
+  root.append(skip, toPicture, head.element, content, head.footer);
+  return { app, skip, toPicture, content, place, header: head, panel: beside, view: null as View | null, opening: "" };
 }
 
 function listen(frame: Frame): void {
@@ -42,7 +43,7 @@ function listen(frame: Frame): void {
   const settling = debounce();
   app.store.listen((state, before) => {
     if (differ(state, before, "theme", "embedded")) look(app);
-    if (differ(state, before, "lang", "theme", "view", "embedded", "thing")) showHeader(frame);
+    if (differ(state, before, "lang", "theme", "view", "embedded", "thing", "selection")) showHeader(frame);
     settling.cancel();
     // a slider passes many days: only the day at which it rests is requested
     if (state.day !== before.day && !beside.isOther()) settling.soon(() => void beside.show(false));
@@ -56,6 +57,24 @@ function listen(frame: Frame): void {
     frame.view?.update(app.state(), app.state());
   });
   document.addEventListener("keydown", searchOnSlash);
+  keepFocus(frame.content);
+}
+
+/** The main element gets the focus of an element that was removed or hidden, so that it does not fall to the body. */
+function keepFocus(content: HTMLElement): void {
+  let last: Element | null = null;
+  document.addEventListener("focusin", ({ target }) => { last = target as Element; });
+  const isGone = (): boolean => last !== null && (!last.isConnected || last.getClientRects().length === 0);
+  const keep = (): void => {
+    if (document.activeElement === document.body && isGone()) content.focus({ preventScroll: true });
+  };
+  new MutationObserver(() => setTimeout(keep)) // after those who give the focus back themselves
+    .observe(content, { subtree: true, childList: true, attributeFilter: ["hidden", "disabled", "open"] });
+}
+
+function focusPicture(content: HTMLElement): void {
+  const picture = document.getElementById("picture");
+  (picture?.checkVisibility() ? picture : content).focus();
 }
 
 function searchOnSlash(event: KeyboardEvent): void {
@@ -66,10 +85,12 @@ function searchOnSlash(event: KeyboardEvent): void {
   document.getElementById("search")?.focus();
 }
 
-function showHeader({ app, skip, header: head, panel: beside }: Frame): void {
+function showHeader({ app, skip, toPicture, header: head, panel: beside }: Frame): void {
   document.documentElement.lang = app.lang();
   showTitle(app);
   skip.textContent = app.words().skip;
+  toPicture.textContent = app.words().toPicture;
+  toPicture.hidden = app.state().view !== "network";
   beside.relabel();
   head.show();
 }

@@ -27,7 +27,8 @@ export function header(app: App, showHelp: () => void) {
     show(): void {
       const words = app.words();
       const home = initial(app.lang(), app.state().theme);
-      render(html`<h1>${link(app, home, words.title)}</h1><p>${words.subtitle}</p>`, brand);
+      brand.title = words.subtitle;
+      render(html`<h1>${link(app, home, words.title)}</h1>`, brand);
       search.relabel(words.search);
       showMenu(app, menu);
       switches.setAttribute("aria-label", words.settings);
@@ -76,7 +77,7 @@ async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   const about = await app.source.about().catch(() => null);
   const { fill, ...words } = app.words();
   const counts = about && {
-    triples: fill(words.triples, { n: about.triples }), sources: fill(words.ofSources, { n: about.sources }),
+    things: fill(words.things, { n: about.things }), sources: fill(words.ofSources, { n: about.sources }),
   };
   /** The address without `embed`, which changes more often than the footer is drawn. */
   const whole = (): string => toHash({ ...app.state(), embedded: false });

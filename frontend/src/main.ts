@@ -1,6 +1,6 @@
 /** Starts the explorer: a server or files as the back end, the state of the address, the frame in the body. */
 
-import "./styles.css";
+import "./styles/all.css";
 import { http } from "./api";
 import { app } from "./app";
 import { el } from "./dom";

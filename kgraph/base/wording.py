@@ -1,111 +1,99 @@
-"""The words of a text as search compares them: folded, and with their stems, so that Polish inflection is tolerated."""
+"""Dates, numbers and counts as people write them in a language."""
 
-import json
-import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Literal
 
-from kgraph.base.text import fold
+import pyoxigraph as ox
 
-CHARACTERS, MOST_WORDS = 300, 40
-"""The limits of a text to search for; no name is longer, and each word takes time."""
+from kgraph.base import words
+from kgraph.base.vocab import PREFIXES
+from kgraph.base.words import Text
 
-FLEETING = re.compile(r"(?<=[^aeiouy])e(?=[rklc]$)")
-"""The e that comes and goes in Polish: klaster and klastra, ośrodek and ośrodka."""
+TRUTH = {"true": "common.yes", "false": "common.no"}
+XSD = PREFIXES["xsd"]
+
+
+def literal(value: ox.Literal, lang: str) -> str:
+    """A literal as people write it: dates with as much as is known of them, numbers and truth in a language.
+
+    >>> literal(ox.Literal("--03-22", datatype=ox.NamedNode(XSD + "gMonthDay")), "pl")
+    '22 marca (rok niepodany)'
+    """
+    text, kind = value.value, value.datatype.value.removeprefix(XSD)
+    try:
+        match kind:
+            case "date" | "dateTime":
+                return day(date.fromisoformat(text[:10]), lang)
+            case "gYearMonth":
+                return f"{_months(lang, 'stand-alone')[int(text[5:7])]} {text[:4]}"
+            case "gMonthDay":
+                return f"{int(text[5:7])} {_months(lang)[int(text[2:4])]} {words.text(lang, 'common.yearNotGiven')}"
+            case "boolean":
+                return words.text(lang, TRUTH[text]) if text in TRUTH else text
+            case "integer":
+                return number(int(text), lang)
+    except (ValueError, KeyError):
+        return text
+    return text
+
+
+def day(when: date, lang: str) -> str:
+    """A day in words.
+
+    >>> day(date(2018, 3, 22), "pl")
+    '22 marca 2018'
+    """
+    return f"{when.day} {_months(lang)[when.month]} {when.year}"
+
+
+def number(value: int, lang: str) -> str:
+    """A number with its thousands apart, from five digits on in Polish.
+
+    >>> number(13793, "en"), number(1300, "pl")
+    ('13,793', '1300')
+    """
+    if lang == "en":
+        return f"{value:,}"
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
+
+
+def count(value: int, found: Text, lang: str) -> str:
+    """A text with a number, in the plural form that goes with it.
+
+    >>> facts = words.section("pl", "common")["facts count"]
+    >>> [count(n, facts, "pl") for n in (1, 2, 5, 12, 22)]
+    ['1 fakt', '2 fakty', '5 faktów', '12 faktów', '22 fakty']
+    """
+    return words.form(lang, found, value).format(n=number(value, lang))
 
 
 @cache
-def _table() -> tuple[dict[str, str], frozenset[str]]:
-    """The endings with what replaces each, and the words that a question may have beside those looked for."""
-    known = json.loads((Path(__file__).parent / "stems.json").read_text(encoding="utf-8"))
-    return known["endings"], frozenset(known["ignored"])
+def _months(lang: str, context: Literal["format", "stand-alone"] = "format") -> Mapping[int, str]:
+    """The names of the months by number, as they stand after a day or alone."""
+    from babel.dates import get_month_names  # reads the names of a language when first asked
+
+    return get_month_names("wide", context, lang)
 
 
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """A folded word without its longest known ending; forms of one Polish or English word mostly have one stem.
+def dated(text: str, lang: str) -> str:
+    """A day or a year, as it stands in a literal or in the dates of a thing, as people write it.
 
-    A suffix stripper after the manner of Porter's: no dictionary, so that some unrelated words have one stem too. At
-    least four letters stay, three when the ending is one letter. The explorer does the same (frontend/src/wording.ts).
-
-    >>> [stem(word) for word in ("zalozyl", "zalozyciele", "klaster", "klastra", "siedlcach", "siedlecki")]
-    ['zaloz', 'zaloz', 'klastr', 'klastr', 'siedl', 'siedl']
+    >>> dated("2018-03-22", "en"), dated("2018", "en")
+    ('22 March 2018', '2018')
     """
-    endings, _ = _table()
-    for length in range(min(8, len(word) - 3), 0, -1):
-        replaced = endings.get(word[-length:])
-        if replaced is not None and len(word) - length + len(replaced) >= (3 if length == 1 else 4):
-            word = word[:-length] + replaced
-            break
-    return FLEETING.sub("", word)
+    kind = {10: "date", 7: "gYearMonth"}.get(len(text), "gYear")
+    return literal(ox.Literal(text, datatype=ox.NamedNode(XSD + kind)), lang)
 
 
-def words_in(text: str) -> list[str]:
-    """The folded words and numbers of a text.
+def moment(value: ox.Literal, lang: str) -> str:
+    """A date as it stands after a verb.
 
-    >>> words_in("Caritas, 2020: „Zioła”")
-    ['caritas', '2020', 'ziola']
+    >>> moment(ox.Literal("2018", datatype=ox.NamedNode(XSD + "gYear")), "pl")
+    'w 2018 r.'
     """
-    return re.findall(r"[^\W_]+", fold(text))
-
-
-def stems_in(text: str) -> str:
-    """The stems of the words of a text, with spaces between."""
-    return " ".join(map(stem, words_in(text)))
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The words of a text to search for, with and without those that only make it a question."""
-
-    words: tuple[str, ...]
-
-    @property
-    def whole(self) -> str:
-        return " ".join(self.words)
-
-    @property
-    def telling(self) -> tuple[str, ...]:
-        """The words without question words, articles and prepositions, unless there are no others."""
-        return tuple(word for word in self.words if word not in _table()[1]) or self.words
-
-    def expression(self) -> str:
-        """The FTS5 expression for rows whose `name` or `stems` have every telling word."""
-        return " AND ".join(f'(name : "{word}" * OR stems : "{stem(word)}")' for word in self.telling)
-
-
-def wanted(text: str) -> Wanted:
-    """The words of a text to search for."""
-    return Wanted(tuple(words_in(text)))
-
-
-@lru_cache(maxsize=10_000)
-def _forms(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of a text and their stems."""
-    words = frozenset(words_in(text))
-    return words, frozenset(map(stem, words))
-
-
-def closeness(word: str, text: str) -> int | None:
-    """How far a word is from a text: 0 for one of its words, 1 for the beginning of one, 2 for another form, else None.
-
-    >>> [closeness(word, "Klaster w Siedlcach") for word in ("klaster", "kla", "klastra", "owes")]
-    [0, 1, 2, None]
-    """
-    words, stems = _forms(text)
-    if word in words:
-        return 0
-    if any(known.startswith(word) for known in words):
-        return 1
-    return 2 if stem(word) in stems else None
-
-
-def bears(name: str, text: str) -> bool:
-    """Whether a name has each telling word of a text, or another form of the word.
-
-    >>> bears("Siedlecki Klaster Ekonomii Społecznej", "klaster siedlce"), bears("Siedlce", "sied")
-    (True, False)
-    """
-    words, stems = _forms(name)
-    return all(word in words or stem(word) in stems for word in wanted(text).telling)
+    kind = value.datatype.value.removeprefix(XSD)
+    key = {"gYear": "year", "gYearMonth": "month"}.get(kind, "day")
+    month = words.text(lang, f"cards.months.{value.value[5:7]}") if key == "month" else ""
+    return words.text(lang, f"cards.moments.{key}", date=literal(value, lang), year=value.value[:4], month=month)

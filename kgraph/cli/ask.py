@@ -87,7 +87,7 @@ def note(doubts: Iterable[str]) -> None:
 @click.argument("name", required=False)
 @click.option("--all", "every", is_flag=True, help="Answer every question.")
 @click.option("--sparql", "as_sparql", is_flag=True, help="Print the question's SPARQL instead of its answer.")
-@options(TABLE_FORMAT, PARAMETER, LANG, GRAPH, ENDPOINT, TIMEOUT, OUTPUT)
+@options(TABLE_FORMAT, PARAMETER, AS_OF, LANG, GRAPH, ENDPOINT, TIMEOUT, OUTPUT)
 def questions(
     name: str | None,
     every: bool,
@@ -130,11 +130,12 @@ def questions(
     for question in prepared.fitting(graph.store, asked).values():
         terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
+        bound = prepared.given(question, lang, terms, graph.day)
         with stopped_after(timeout):
-            found = prepared.ask(graph.store, question, lang, graph.folder, **terms)
+            found = prepared.answer(graph.store, question, bound, graph.folder, graph.day)
             answer, doubts = written(found, form, output, TABLE_FORMATS), graph.doubts(terms.values(), lang)
         put_written(answer, output)
-        note(doubts)
+        note((*doubts, *prepared.doubts(question, graph.day, lang)))
 
 
 @main.command()
@@ -171,9 +172,10 @@ def search(
 
 @main.command()
 @click.argument("thing")
+@click.option("--all", "unfolded", is_flag=True, help="Also what only repeats other facts or follows from them.")
 @options(AS_TREE, AS_OF, LANG, GRAPH, ENDPOINT)
-def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
-    """Show one thing: its facts by relation, each with its sources and their words.
+def show(thing: str, unfolded: bool, form: str, lang: str, **where: Unpack[Where]) -> None:
+    """Show one thing: a sentence, key facts, and facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
 
@@ -190,7 +192,7 @@ def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
     if form == "json":
         put_json(as_json.shown(shown))
     else:
-        as_text.console().print(as_text.card(shown, lang))
+        as_text.console().print(as_text.card(shown, lang, unfolded=unfolded))
 
 
 @main.command()
@@ -223,6 +225,48 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
         put_json(as_json.explained(reason, called))
     else:
         as_text.console().print(as_text.reason(reason, called, lang))
+
+
+@main.command()
+@click.argument("thing", required=False)
+@click.option("--source", metavar="SOURCE", help="Only the claims of this source.")
+@click.option("--status", metavar="STATUS", help="Only claims of this status, such as status:opinion.")
+@click.option("--until", metavar="DATE", help="Only sources issued up to this day.")
+@options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
+def claims(
+    thing: str | None,
+    source: str | None,
+    status: str | None,
+    until: str | None,
+    form: str | None,
+    lang: str,
+    output: Path | None,
+    **where: Unpack[Where],
+) -> None:
+    """Show what sources claim, one row for each passage: the fact, its status, the source, and its words.
+
+    With THING, a name, CURIE or IRI, only claims about it.
+
+    \b
+    Examples:
+      kgraph claims -o claims.csv
+      kgraph claims "Zioła Siedleckie" --lang pl
+      kgraph claims --source source:mcps-2018-klaster --status status:opinion
+      kgraph claims id:caritas-siedlce --until 2019-12-31
+    """
+    from kgraph.graph import claims as claiming
+    from kgraph.graph import states
+
+    graph = opened(**where)
+    table = claiming.table(
+        graph.store,
+        lang,
+        thing=graph.resolve(thing, lang) if thing else None,
+        source=graph.resolve(source, lang) if source else None,
+        status=claiming.status(status) if status else None,
+        until=states.day(until) if until else None,
+    )
+    put_rows(table, form, output)
 
 
 @main.command()

@@ -9,8 +9,8 @@ from sqlite3 import Connection
 import pyoxigraph as ox
 
 from kgraph.base import words
+from kgraph.base.stemming import Wanted, closeness
 from kgraph.base.vocab import BASE, short
-from kgraph.base.wording import Wanted, closeness
 from kgraph.graph import labels, search
 from kgraph.graph.questions import Question
 from kgraph.graph.search import Found

@@ -8,9 +8,9 @@ from sqlite3 import Connection
 
 import pyoxigraph as ox
 
+from kgraph.base.stemming import bears
 from kgraph.base.text import fold, seen
 from kgraph.base.vocab import PREFIXES, TYPE, short, split
-from kgraph.base.wording import bears
 from kgraph.errors import KgraphError, NotFound
 from kgraph.graph import search
 from kgraph.graph.searchable import AUXILIARY

@@ -146,17 +146,48 @@ def ask(
 
     The build folder of the store, if there is one, holds the measures of its network.
     """
+    return answer(store, question, given(question, lang, terms), folder)
+
+
+def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Literal | None = None) -> dict[str, Value]:
+    """The values of a question's parameters that are not defaults; a day that is not given is `on`.
+
+    Raises BadQuery for a parameter that the question does not have.
+    """
     unknown = terms.keys() - question.parameters.keys()
     if unknown:
         has = ", ".join(question.takes) or "none"
         raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; it has {has}")
-    speaking: dict[str, Value] = {"lang": ox.Literal(lang)} if "lang" in question.parameters else {}
-    bound = speaking | {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
+    usual: dict[str, Value] = {"lang": ox.Literal(lang)}
+    if on:
+        usual[DAY] = on
+    fitting = {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
+    return {name: value for name, value in usual.items() if name in question.parameters} | fitting
+
+
+DAY = "day"
+"""The parameter of questions about a day."""
+
+
+def answer(
+    store: ox.Store,
+    question: Question,
+    terms: Mapping[str, Value],
+    folder: Path | None = None,
+    on: ox.Literal | None = None,
+) -> sparql.Result:
+    """The answer to a question with the values of its parameters; measures of the network are those of the day `on`."""
     if question.computed_by is None:
-        return sparql.run(store, question.text, **bound)
+        return sparql.run(store, question.text, **terms)
     if question.computed_by == "brokers":
-        return sparql.solutions(*_brokers(store, folder, lang))
-    return sparql.solutions(*_chain(store, question, bound))
+        return sparql.solutions(*_brokers(store, folder, str(terms["lang"].value), on))
+    return sparql.solutions(*_chain(store, question, terms, on))
+
+
+def doubts(question: Question, on: ox.Literal | None, lang: str) -> Iterator[str]:
+    """A sentence when a day was asked for, and the question is about all times."""
+    if on and DAY not in question.parameters and question.computed_by is None:
+        yield words.text(lang, "questions.no day", name=question.name, day=on.value)
 
 
 def _fitting(name: str, value: Value, default: str) -> Value:
@@ -175,9 +206,9 @@ def _number(text: str) -> ox.Literal:
     return sparql.held(ox.Literal(text, datatype=sparql.DECIMAL))
 
 
-def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> sparql.Table:
+def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value], on: ox.Literal | None) -> sparql.Table:
     one, other = map(_thing, next(sparql.rows(sparql.run(store, question.text, **terms))))
-    return analysis.chain(networks.chain(store, one.value, other.value))
+    return analysis.chain(networks.chain(store, one.value, other.value, on))
 
 
 def _thing(end: Value | None) -> ox.NamedNode:
@@ -190,9 +221,9 @@ MOST = 100
 """The most brokers in an answer."""
 
 
-def _brokers(store: ox.Store, folder: Path | None, lang: str) -> sparql.Table:
-    kept = brokers.load(folder) if folder else None
-    found = (brokers.brokers(store) if kept is None else kept)[:MOST]
+def _brokers(store: ox.Store, folder: Path | None, lang: str, on: ox.Literal | None) -> sparql.Table:
+    kept = brokers.load(folder) if folder and not on else None
+    found = (brokers.brokers(store, on) if kept is None else kept)[:MOST]
     things = [ox.NamedNode(broker.iri) for broker in found]
     called = labels.names(store, things, lang)
     return ("thing", "name", "betweenness", "cut", "agreements", "source"), [

@@ -1,6 +1,6 @@
 """Find things by name, passages by their words and facts by the names in them: full-text indexes in SQLite (FTS5).
 
-Diacritics are folded and inflection is tolerated (`kgraph.base.wording`); the best match comes first.
+Diacritics are folded and inflection is tolerated (`kgraph.base.stemming`); the best match comes first.
 """
 
 import re
@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.stemming import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
 from kgraph.base.text import fold
 from kgraph.base.vocab import ONTOLOGY_GRAPH, split
-from kgraph.base.wording import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import searchable
 from kgraph.graph.searchable import AUXILIARY, Name, Quotation, Relation, Triple, Years, telling, told_in

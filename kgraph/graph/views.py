@@ -1,8 +1,7 @@
 """The explorer's views as JSON in both languages, for the server and for the files of a release."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -12,16 +11,15 @@ from kgraph._version import __version__
 from kgraph.base import paths
 from kgraph.base.vocab import BASE, LICENCE, PREF_LABEL, PREFIXES, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, cards, layout, networks, searchable
+from kgraph.graph import as_json, cards, facets, layout, networks, searchable
 from kgraph.graph import disputes as differing
-from kgraph.graph.as_json import Dates, Json, Marks
+from kgraph.graph.as_json import Json, Marks
 from kgraph.graph.finding import Hits
 from kgraph.graph.networks import Network
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
 from kgraph.graph.states import states
 from kgraph.rdf import sparql
-from kgraph.rdf.functions import POINT
 
 
 def marks(store: ox.Store, folder: Path | None = None) -> Marks:
@@ -31,10 +29,7 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
     return Marks(
         overview=overview,
         positions=(folder and layout.load(folder)) or _laid_out(store, overview),
-        dates={
-            thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
-            for thing, first, last, is_open, begun in sparql.named(store, "dates")
-        },
+        dates=facets.dates(store),
         unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in contradicted),
     )
@@ -48,7 +43,25 @@ def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, f
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
-def about(store: ox.Store, seconds: float, answer: int) -> Json:
+ENTRIES = f'FILTER(STRSTARTS(STR(?thing), "{BASE}id/"))'
+
+
+@dataclass(frozen=True)
+class Size:
+    """The numbers of triples, of things with a name, and of sources of a graph."""
+
+    triples: int
+    things: int
+    sources: int
+
+
+def size(store: ox.Store) -> Size:
+    named = f"{{ SELECT DISTINCT ?thing {{ ?thing skos:prefLabel ?name {ENTRIES} }} }}"
+    patterns = ("?subject ?predicate ?object", named, "?source a se:Source")
+    return Size(*(_count(store, pattern) for pattern in patterns))
+
+
+def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
     """The title, version and size of the graph, and the limits of a query: its seconds and the bytes of its answer."""
     dataset = term("id:dataset")
     return {
@@ -56,8 +69,9 @@ def about(store: ox.Store, seconds: float, answer: int) -> Json:
         "version": __version__,
         "licence": LICENCE,
         "base": BASE,
-        "triples": _count(store, "?subject ?predicate ?object"),
-        "sources": _count(store, "?source a se:Source"),
+        "triples": size.triples,
+        "things": size.things,
+        "sources": size.sources,
         "timeout": seconds,
         "bytes": answer,
     }
@@ -124,60 +138,6 @@ def reasons(store: ox.Store, known: Sequence[Reason]) -> Json:
     """The reasons of several facts, and the names in them."""
     terms = chain.from_iterable(why.terms() for why in known)
     return {"reasons": [*map(as_json.reason, known)], "names": as_json.labels(store, terms)}
-
-
-def table(store: ox.Store, kind: ox.NamedNode, dates: Mapping[str, Dates]) -> Json:
-    """The things of a class: since when, classifications, seats, counts of facts and sources."""
-    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for node, column, value in sparql.named(store, "table", kind=kind):
-        things[node.value][column.value].append(value.value)
-    mentioned = {value for entry in things.values() for column in LISTED for value in entry[column]}
-    names = as_json.labels(store, map(ox.NamedNode, {*things, *mentioned}))
-    return {
-        "rows": [
-            {"iri": iri, "from": dates[iri].first if iri in dates else None}
-            | {column: entry[column] for column in LISTED}
-            | {column: sum(map(int, entry[column])) for column in ("facts", "sources")}
-            | {"labels": names.get(iri, {})}
-            for iri, entry in sorted(things.items())
-        ],
-        "names": names,
-    }
-
-
-LISTED = ("classifications", "seats")
-
-
-def places(store: ox.Store) -> Json:
-    """The places on the map and the things in each."""
-    known: dict[str, dict[str, list[sparql.Value]]] = defaultdict(lambda: defaultdict(list))
-    for node, column, value in sparql.named(store, "places"):
-        known[node.value][column.value].append(value)
-    terms = {value for entry in known.values() for column in ("kind", "within", "thing") for value in entry[column]}
-    names = as_json.labels(store, {*map(ox.NamedNode, known), *terms})
-    return {"places": [_place(iri, entry, names) for iri, entry in known.items()], "names": names}
-
-
-def _place(iri: str, entry: Mapping[str, Sequence[sparql.Value]], names: Json) -> Json:
-    points = filter(None, (POINT.fullmatch(point.value) for point in entry.get("point", ())))
-    lon, lat = next(((float(match[1]), float(match[2])) for match in points), (None, None))
-    within, things = ([value.value for value in entry.get(column, ())] for column in ("within", "thing"))
-    named = {"iri": iri, "labels": names.get(iri, {}), "kind": entry["kind"][0].value}
-    return named | {"lat": lat, "lon": lon, "within": within, "things": things}
-
-
-def timeline(store: ox.Store, dates: Mapping[str, Dates]) -> Json:
-    """The things that can be dated, with and without dates."""
-    datable = [node for (node,) in sparql.named(store, "datable")]
-    kinds = {node.value: kind.value for node, _, kind in sparql.named(store, "nodes", node=datable)}
-    names = as_json.labels(store, [*datable, *map(ox.NamedNode, set(kinds.values()))])
-    things = [{"iri": n.value, "kind": kinds.get(n.value), "labels": names.get(n.value, {})} for n in datable]
-    disputed = defaultdict(list)
-    for node, date in sparql.named(store, "disputed-dates"):
-        disputed[node.value].append(date)
-    undated = [entry for entry in things if entry["iri"] not in dates]
-    dated = [t | as_json.dates(dates[iri], disputed[iri]) for t in things if (iri := str(t["iri"])) in dates]
-    return {"dated": dated, "undated": undated, "names": names}
 
 
 def questions(asked: Iterable[Question]) -> Json:

@@ -1,9 +1,10 @@
 /** The tip at the pointer, and the keys of the picture. */
 
 import { html, nothing, render } from "lit-html";
-import { manner } from "../graph";
+import type { App } from "../app";
+import { manner, titleOf } from "../graph";
 import { sign } from "../views/components";
-import { covered, expand, insets, type NetworkParts, sceneOf } from "./parts";
+import { covered, insets, type NetworkParts, sceneOf } from "./parts";
 import { pinAt, togglePin } from "./pin";
 
 /** Pixels that a key moves a thing by. */
@@ -33,9 +34,16 @@ function about({ app }: NetworkParts, { node, edge: key }: NonNullable<Pointed>)
   }
   if (!key || !graph.hasEdge(key)) return nothing;
   const edge = graph.getEdgeAttributes(key);
-  const [subject, relation, object] = [edge.source, edge.predicate, edge.target].map(app.name);
-  return html`${subject} · <strong>${relation}:</strong> ${object}<br
-    ><span class="soft">${app.words().manners[manner(edge)]}</span>`;
+  const relation = titleOf(edge).map(app.name).join(", ");
+  return html`${app.name(edge.source)} · <strong>${relation}:</strong> ${app.name(edge.target)}<br
+    ><span class="soft">${edge.through ? app.name(edge.through) : app.words().manners[manner(edge)]}</span>`;
+}
+
+/** Opens what is known of a fact, or of the thing that is drawn as a line. */
+export function chooseLine(app: App, key: string): void {
+  const { through } = app.exploration.graph.getEdgeAttributes(key);
+  if (through) app.store.step({ thing: through, fact: null });
+  else app.openFact(key);
 }
 
 const WAYS: Readonly<Record<string, readonly [number, number]>> = {
@@ -57,7 +65,7 @@ export function pressKey(parts: NetworkParts, event: KeyboardEvent): void {
 function act(parts: NetworkParts, key: string, chosen: string | null): boolean {
   const { app, picture } = parts;
   const ofThing: Record<string, (iri: string) => void> = {
-    Enter: app.open, e: (iri) => expand(app, iri), p: (iri) => togglePin(app, iri),
+    Enter: app.open, e: (iri) => grow(app, iri), p: (iri) => togglePin(app, iri),
   };
   const ofPicture: Record<string, () => void> = {
     "+": () => picture?.zoom(0.7), "=": () => picture?.zoom(0.7), "-": () => picture?.zoom(1.4),
@@ -68,6 +76,11 @@ function act(parts: NetworkParts, key: string, chosen: string | null): boolean {
   if (thingAct && chosen) thingAct(chosen);
   else pictureAct?.();
   return Boolean(thingAct ?? pictureAct);
+}
+
+/** Adds the neighbours without opening a card, so that the focus stays in the picture. */
+function grow({ state, store }: App, iri: string): void {
+  if (!state().expanded.includes(iri)) store.step({ expanded: [...state().expanded, iri] });
 }
 
 function moveThing({ app, picture }: NetworkParts, iri: string | null, [dx, dy]: readonly [number, number]): void {

@@ -3,7 +3,7 @@
 import type { Found, FoundQuestion, Passage, Question, Triple } from "../api";
 import { fold } from "../fold";
 import { iriOf } from "../parameters";
-import { closeness, telling, type Worded, worded, wordsIn } from "../wording";
+import { closeness, telling, type Worded, worded, wordsIn } from "../stemming";
 
 /** A name of a thing; `rank` is 0 for agents, 1 for agreements and events, 2 for places, 3 for all else. */
 export interface Ranked extends Found {

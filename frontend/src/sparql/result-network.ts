@@ -1,7 +1,7 @@
 /** An answer as a network; a click on a line shows the sources of its fact below. */
 
 import type { App } from "../app";
-import { type Child, el, swap } from "../dom";
+import { type Child, el, hasTouch, swap } from "../dom";
 import { type Picture, picture } from "../draw/picture";
 import type { Scene } from "../draw/stage";
 import { fetchLabels } from "../fetch-labels";
@@ -38,7 +38,8 @@ export async function draw(
   swap(place,
     el("div", { class: "result-picture" }, canvas,
       el("div", { class: "zoom", role: "group", "aria-label": title }, zooms(app, () => drawn))),
-    el("div", {}, legend(app, shown), left(app, answer, shown), el("p", { class: "soft" }, forms.touch)),
+    el("div", {}, legend(app, shown), left(app, answer, shown),
+      el("p", { class: "soft" }, hasTouch() ? forms.tap : forms.touch)),
     chosen,
   );
 

@@ -32,6 +32,10 @@ function wordsOf(locale: string, common: Texts<typeof enCommon>, own: Texts<type
         [common.search, own.intro.steps.searchText],
         [own.intro.steps.doubleClick, own.intro.steps.doubleClickText],
       ] as const,
+      touchSteps: [
+        [own.intro.steps.touch, own.intro.steps.clickText],
+        [own.intro.steps.doubleTouch, own.intro.steps.doubleClickText],
+      ] as const,
     },
     query: { ...own.query, questions: common.questions },
     table: { ...own.table, columns: { ...own.table.columns, facts: common.facts, sources: common.sources } },

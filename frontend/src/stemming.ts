@@ -1,4 +1,4 @@
-/** The words of a text as search compares them; `kgraph/base/wording.py` does the same on the server. */
+/** The words of a text as search compares them; `kgraph/base/stemming.py` does the same on the server. */
 
 import TABLE from "../../kgraph/base/stems.json";
 import { fold } from "./fold";

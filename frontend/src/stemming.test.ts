@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import CASES from "../../tests/stemming-cases.json";
-import { closeness, stem, telling, worded, wordsIn } from "./wording";
+import { closeness, stem, telling, worded, wordsIn } from "./stemming";
 
 test.each(Object.entries(CASES))("%j has the stem that Python gives it", (word, found) => {
   expect(stem(word)).toBe(found);

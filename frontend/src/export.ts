@@ -10,9 +10,8 @@ import type { Folded } from "./network/folding";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";
 
-/** Downloads the visible part of the graph. */
-export async function save(app: App, visible: Visible, format: Format): Promise<void> {
-  const { graph } = app.exploration;
+/** Downloads the visible part of a graph, by default of that of the network view. */
+export async function save(app: App, visible: Visible, format: Format, graph = app.exploration.graph): Promise<void> {
   const drawn = (): Drawing => drawing(graph, visible, { title: app.words().title, mode: app.mode(), name: app.name });
   const made: Record<Format, () => Promise<Blob>> = {
     svg: async () => new Blob([drawn().text], { type: "image/svg+xml" }),

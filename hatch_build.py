@@ -19,9 +19,10 @@ SOURCES = (
     *("notices", "scripts/notices.mjs"),
 )
 
+WORDS = ("columns", "common", "editor", "explorer", "sources")
 BASE = (
-    *("folding.json", "palette.json", "voivodeships.json"),
-    *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in ("columns", "common", "explorer", "sources")),
+    *("folding.json", "palette.json", "stems.json", "voivodeships.json"),
+    *(f"words/{lang}/{name}.json" for lang in ("pl", "en") for name in WORDS),
 )
 SHARED = (*(f"base/{name}" for name in BASE), "publish/templates/picture-notices.txt")
 """The files of the package that the front end reads."""

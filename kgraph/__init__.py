@@ -21,20 +21,27 @@ if TYPE_CHECKING:
     from kgraph.api.jupyter import load_ipython_extension
     from kgraph.api.opening import Graph, open  # noqa: A004
     from kgraph.api.result import Result
+    from kgraph.api.tables import analyse, chain, claims, disputes, questions, sources
 
 __all__ = [
     "Graph",
     "Result",
     "__version__",
+    "analyse",
     "ask",
+    "chain",
+    "claims",
     "dataset",
+    "disputes",
     "load_ipython_extension",
     "neighbourhood",
     "network",
     "open",
     "query",
+    "questions",
     "search",
     "show",
+    "sources",
     "thing",
     "why",
 ]
@@ -44,6 +51,7 @@ ELSEWHERE = {
     "Result": "kgraph.api.result",
     "load_ipython_extension": "kgraph.api.jupyter",
     "open": "kgraph.api.opening",
+    **dict.fromkeys(("analyse", "chain", "claims", "disputes", "questions", "sources"), "kgraph.api.tables"),
 }
 
 

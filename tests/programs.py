@@ -23,6 +23,7 @@ class Program:
 
 PROGRAMS = {
     "apache": Program(("apache2",), "-v", "apache2-bin"),
+    "caddy": Program(("caddy",), "version", "caddy"),
     "chromium": Program(
         ("chromium-headless-shell", "chromium", "chromium-browser"), "--version", "chromium-headless-shell"
     ),

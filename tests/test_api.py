@@ -275,7 +275,7 @@ def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:
         kgraph.show(bundled, "Klaster")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("pl", "wywnioskowane z"), ("en", "inferred by")])
+@pytest.mark.parametrize(("lang", "words"), [("pl", "Obie strony podpisały to samo"), ("en", "Both signed the same")])
 def test_a_card_is_shown_in_a_language(bundled: Graph, lang: functions.Lang, words: str) -> None:
     shown = kgraph.show(bundled, "Zioła Siedleckie", lang=lang)
     assert words in repr(shown) and words in shown._repr_html_()

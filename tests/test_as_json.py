@@ -23,8 +23,12 @@ def iris(content: object) -> Iterator[str]:
 
 def test_a_card(graph: ox.Store) -> None:
     told = json.loads(json.dumps(as_json.shown(cards.card(graph, term("id:ziola-siedleckie"), "pl"))))
-    assert [*told] == ["thing", "state", "labels", "notes", "facts", "links", "unknowns", "silent", "names"]
-    signed = next(fact for fact in told["facts"] if fact["relation"] == term("se:signatoryOf").value)
+    assert [*told] == [
+        *("thing", "sentence", "state", "labels", "notes", "key", "facts"),
+        *("links", "unknowns", "silent", "names"),
+    ]
+    signed = next(fact for fact in told["facts"] if fact["name"] == "Podpisane porozumienia")
+    assert (signed["relation"], signed["incoming"], signed["folded"]) == (term("se:hasSignatory").value, True, False)
     assert signed["other"] == term("id:agreement-2018").value
     assert {"source": term("source:mcps-2018-klaster").value, "status": term("status:stated").value} | {
         "start": 1461,

@@ -17,9 +17,9 @@ from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TU
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Recipe
 from kgraph.errors import BadData, CannotWrite, NotFound
+from kgraph.evidence import cache, claims, turtle
 from kgraph.graph import brokers, facts, layout, networks, reasons, search
 from kgraph.rdf import store
-from kgraph.sources import cache, claims, turtle
 from tests.conftest import holds, lines
 
 pytestmark = pytest.mark.whole

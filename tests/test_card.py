@@ -29,16 +29,20 @@ def test_no_fact_stands_twice_because_of_its_inverse(graph: ox.Store) -> None:
 def test_a_contradiction_is_told_once_and_says_of_what_the_other_value_is(graph: ox.Store) -> None:
     agreement = term("id:agreement-2020")
     sides = {term("id:sokial"), term("id:owes-siedlce")}
-    [(value, link, other, whose)] = cards.card(graph, agreement).links
-    assert ({value, other}, link, whose) == (sides, term("se:contradicts"), agreement)
+    [found] = cards.card(graph, agreement).links
+    assert ({found.value, found.other}, found.link, found.whose) == (sides, term("se:contradicts"), agreement)
+    assert found.sources and found.other_sources and found.sources != found.other_sources
 
 
 def test_what_differs_in_time_is_on_the_card_and_no_contradiction(graph: ox.Store) -> None:
     earlier, later = (cards.card(graph, term(f"id:mmes-{year}")) for year in (2023, 2024))
-    [(value, link, other, whose)] = later.links
-    assert (link, whose) == (term("se:differsInTime"), earlier.thing)
-    assert earlier.changes == ((other, value, later.thing),)
-    assert not cards.card(graph, term("id:ziola-siedleckie")).links  # lists that differ are no change
+    [found] = later.links
+    assert (found.link, found.whose) == (term("se:differsInTime"), earlier.thing)
+    [back] = earlier.changes
+    assert (back.value, back.other, back.whose) == (found.other, found.value, later.thing)
+    lists = cards.card(graph, term("id:ziola-siedleckie"))
+    assert not lists.changes  # lists that differ are no change
+    assert {link.link for link in lists.links} == {term("se:listsDiffer")}
 
 
 def test_a_membership_is_shown_with_its_narrowest_role(graph: ox.Store) -> None:
@@ -63,7 +67,7 @@ def test_a_fact_has_the_state_of_the_membership_that_it_follows_from(graph: ox.S
 
 def test_unknowns_and_refinements_are_on_the_card(graph: ox.Store) -> None:
     assert "siedziba spółdzielni „Zioła Siedleckie”" in cards.card(graph, term("id:ziola-siedleckie"), "pl").unknowns
-    values = [(value.value, other.value) for value, _, other, _ in cards.card(graph, term("id:signing-2018")).links]
+    values = [(link.value.value, link.other.value) for link in cards.card(graph, term("id:signing-2018")).links]
     assert values == [("2018-03-22", "--03-22")]
 
 

@@ -13,13 +13,14 @@ import pytest
 import rdflib
 import ruamel.yaml
 
+from kgraph._version import __version__
 from kgraph.base.media import media_type
 from kgraph.base.vocab import TURTLE_PREFIXES, TYPE, term
+from kgraph.evidence import claims, turtle
 from kgraph.graph.cards import card
 from kgraph.publish.metadata import citation
 from kgraph.publish.metadata.description import Dataset, Description, dataset, file
 from kgraph.rdf.store import fill
-from kgraph.sources import claims, turtle
 
 BASE = "https://example.org/sekg/1.0.0/"
 RELEASE = Description("1.0.0", BASE, date(2026, 11, 23))
@@ -40,11 +41,21 @@ def thing(graph: ox.Store, iri: str, lang: str = "en") -> dict[str, Any]:
     return citation.schema_thing(card(graph, term(iri), lang), kinds, f"{BASE}page/x", lang)
 
 
-def test_citation_cff_is_valid(about: Dataset) -> None:
+def cff(text: bytes) -> dict[str, Any]:
+    """The content of a valid CITATION.cff."""
     schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "citation-file-format.json"
-    read = ruamel.yaml.YAML(typ="safe", pure=True).load(citation.cff(about, RELEASE).decode())
+    read: dict[str, Any] = ruamel.yaml.YAML(typ="safe", pure=True).load(text.decode())
     jsonschema.validate(read, json.loads(schema.read_text(encoding="utf-8")))
+    return read
+
+
+def test_citation_cff_is_valid(about: Dataset) -> None:
+    read = cff(citation.cff(about, RELEASE))
     assert (read["version"], read["license"], read["type"]) == ("1.0.0", "CC-BY-4.0", "dataset")
+
+
+def test_the_repository_is_cited_by_its_version() -> None:
+    assert cff(Path("CITATION.cff").read_bytes())["version"] == __version__
 
 
 def test_another_licence_is_given_by_its_address(about: Dataset) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import CLAIMS_GRAPH, INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, STATED, curie, term
+from kgraph.evidence import turtle
+from kgraph.evidence.claims import Claim, SourceFile
+from kgraph.evidence.quotes import LONGEST_QUOTE
 from kgraph.rdf import inference
 from kgraph.rdf.store import graph as triples_of
-from kgraph.sources import turtle
-from kgraph.sources.claims import Claim, SourceFile
-from kgraph.sources.quotes import LONGEST_QUOTE
 from tests.conftest import holds
 
 ARTICLE = term("source:mcps-2018-klaster")

@@ -11,10 +11,10 @@ from rdflib import Literal
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TURTLE_PREFIXES, TYPE, short, term
 from kgraph.build import pipeline
+from kgraph.evidence import turtle
 from kgraph.rdf import inference, sparql
 from kgraph.rdf.store import fill, to_rdflib
 from kgraph.rdf.store import graph as triples_of
-from kgraph.sources import turtle
 from tests.conftest import holds
 
 FORBIDDEN = (

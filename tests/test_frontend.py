@@ -31,7 +31,8 @@ def installed() -> tuple[Path, dict[str, str]]:
     (ROOT / "build" / "tests").mkdir(parents=True, exist_ok=True)
     with FileLock(ROOT / "build" / "frontend.lock"):
         copy, environment = hook().prepared(ROOT)
-        shutil.copy(ROOT / "tests" / "folding-cases.json", ROOT / "build" / "tests")
+        for cases in ("folding-cases.json", "stemming-cases.json"):
+            shutil.copy(ROOT / "tests" / cases, ROOT / "build" / "tests")
     return copy, environment
 
 

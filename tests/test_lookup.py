@@ -6,9 +6,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery
-from kgraph.graph import search
+from kgraph.graph import finding, questions, search, searchable
 
 StoreOf = Callable[..., ox.Store]
 
@@ -48,6 +49,56 @@ def test_a_slip_of_the_finger_is_forgiven(graph: ox.Store, slip: str, meant: str
     assert search.find(search.open_index(graph, None), slip)[0].iri == term(meant).value
 
 
+@pytest.mark.parametrize("form", ["klastra", "klastrem", "klastry"])
+def test_other_forms_of_a_word_find_the_same_things(graph: ox.Store, form: str) -> None:
+    database = search.open_index(graph, None)
+    clusters = {hit.iri for hit in search.find(database, "klaster", 100) if hit.kind == term("se:Cluster").value}
+    assert len(clusters) > 5 and clusters <= {hit.iri for hit in search.find(database, form, 100)}
+
+
+@pytest.fixture(scope="module")
+def hits(graph: ox.Store, folders: Folders) -> Callable[[str], finding.Hits]:
+    """What a text finds in the bundled graph."""
+    database, known = search.open_index(graph, None), questions.all_in(folders.ontology).values()
+    return lambda text: finding.everything(graph, database, known, text)
+
+
+def test_a_word_and_a_year_find_the_thing_the_fact_and_the_passage_of_that_year(
+    hits: Callable[[str], finding.Hits],
+) -> None:
+    found = hits("caritas 2020")
+    assert found.things[0].iri == term("id:caritas-siedlce").value
+    signed = tuple(term(part).value for part in ("id:agreement-2020", "se:hasSignatory", "id:caritas-siedlce"))
+    assert found.facts[0] == signed
+    sources = {one.source for one in found.passages}
+    assert sources == {term(f"source:{name}-2020-porozumienie").value for name in ("siedlce", "ohp")}
+    assert not hits("caritas 1820")
+
+
+@pytest.mark.parametrize(
+    "text", ["kto założył klaster", "who founded the cluster", "założyciele klastra", "cluster founders"]
+)
+def test_a_question_is_found_by_its_words_in_any_form(hits: Callable[[str], finding.Hits], text: str) -> None:
+    assert hits(text).questions[0] == finding.FoundQuestion("founders", {})
+
+
+def test_a_question_is_found_with_the_thing_to_ask_about(hits: Callable[[str], finding.Hits]) -> None:
+    asked = finding.FoundQuestion("founders", {"cluster": "id:cluster-karpacki"})
+    assert asked in hits("kto założył karpacki klaster").questions
+
+
+def test_a_name_finds_the_person_and_the_words_of_sources(hits: Callable[[str], finding.Hits]) -> None:
+    found = hits("Pozorka")
+    assert found.things[0].iri == term("id:artur-pozorek").value
+    assert len(found.passages) > 2 and all("Pozor" in one.words for one in found.passages)
+
+
+def test_a_guess_is_made_only_when_nothing_else_is_found(hits: Callable[[str], finding.Hits]) -> None:
+    assert hits("pozorrek").things[0].guessed
+    assert not any(hit.guessed for hit in hits("kto założył klaster").things)
+    assert not hits("xyzzy")
+
+
 def test_the_kind_is_the_most_specific_class(graph: ox.Store) -> None:
     assert search.find(search.open_index(graph, None), "ziola")[0].kind == term("se:SocialEconomyEntity").value
 
@@ -84,7 +135,7 @@ def test_more_than_any_name_has_is_not_looked_for(graph: ox.Store, text: str) ->
 
 def test_every_name_can_be_looked_for(graph: ox.Store) -> None:
     database = search.open_index(graph, None)
-    longest = max((name for _, name, _, _ in search.labels(graph)), key=len)
+    longest = max((one.name for one in searchable.names(graph)), key=len)
     assert longest in {hit.name for hit in search.find(database, longest)}
 
 

@@ -19,6 +19,10 @@ from kgraph.graph import labels, search
         ("mcps", "id:mcps"),
         ("Siedlce", "id:siedlce"),
         ("artur pozorek", "id:artur-pozorek"),
+        ("Pozorek", "id:artur-pozorek"),
+        ("Pozorka", "id:artur-pozorek"),
+        ("klaster siedlce", "id:cluster-siedlce"),
+        ("Siedlecki Klaster", "id:cluster-siedlce"),
     ],
 )
 def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) -> None:
@@ -48,6 +52,27 @@ def test_a_name_that_is_not_clear(graph: ox.Store, text: str, message: str) -> N
 def test_a_name_may_have_a_colon(store_of: Callable[..., ox.Store], name: str) -> None:
     store = store_of(f'id:a a org:Organization ; skos:prefLabel "{name}"@pl .')
     assert labels.resolve(store, lambda: search.open_index(store, None), name) == term("id:a")
+
+
+MANY = """
+    id:p a foaf:Person , foaf:Agent ; skos:prefLabel "Anna Maj"@pl .
+    id:t a org:Membership ; skos:prefLabel "Anna Maj w ZAZ"@pl .
+    id:u a se:KnownUnknown ; skos:prefLabel "czy Maj kierowała ZAZ"@pl .
+"""
+
+
+def test_a_person_wins_over_what_merely_contains_the_name(store_of: Callable[..., ox.Store]) -> None:
+    store = store_of(MANY)
+    assert labels.resolve(store, lambda: search.open_index(store, None), "maj") == term("id:p")
+    two = store_of(MANY + 'id:q a foaf:Person , foaf:Agent ; skos:prefLabel "Jan Maj"@pl .')
+    with pytest.raises(NotFound, match="several things: id:q, id:p, id:t"):
+        labels.resolve(two, lambda: search.open_index(two, None), "maj")
+
+
+def test_an_auxiliary_record_is_not_guessed_from_a_part_of_its_name(store_of: Callable[..., ox.Store]) -> None:
+    store = store_of(MANY)
+    with pytest.raises(NotFound, match="several things: id:t, id:u"):
+        labels.resolve(store, lambda: search.open_index(store, None), "zaz")
 
 
 def test_an_iri_needs_no_index_of_names(graph: ox.Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import PREFIXES, TYPE, term
-from kgraph.sources import turtle
+from kgraph.evidence import turtle
 
 
 @pytest.fixture(scope="module")

@@ -146,9 +146,9 @@ def test_what_is_said_without_being_asserted_names_its_status(opened: Open) -> N
 
 def test_a_click_on_a_line_tells_the_fact(opened: Open, places: Places) -> None:
     page = opened()
-    click(page, places, "id:agreement-2018", "id:cis-siedlce")
+    click(page, places, "id:agreement-2018", "id:zaz-siedlce")
     assert page.inner_text("#panel-title") == "Fakt"
-    assert "„Centrum Integracji Społecznej w Siedlcach” znaki 1339–1380" in page.inner_text("#panel")
+    assert "„Zakład Aktywności Zawodowej w Siedlcach” znaki 1485–1524" in page.inner_text("#panel")
 
 
 def test_a_kind_switched_off_by_keyboard_is_gone_from_the_picture(opened: Open, places: Places) -> None:

@@ -5,8 +5,10 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
+import pandas as pd
 import pyoxigraph as ox
 import pytest
 
@@ -105,6 +107,25 @@ def test_the_answer_has_the_type_that_was_asked_for(server: Serving, form: str, 
     answer = server.ask(form, accept)
     assert answer.status_code == 200
     assert answer.headers["content-type"].partition(";")[0] == media
+
+
+@pytest.mark.parametrize(("name", "media"), [("csv", "text/csv"), ("text/csv", "text/csv"), ("xml", XML)])
+def test_a_format_in_the_address_goes_before_accept(server: Serving, name: str, media: str) -> None:
+    given = {"query": "SELECT ?s { ?s ?p ?o } LIMIT 1", "format": name}
+    answer = server.client.get("/sparql", params=given, headers={"Accept": JSON_RESULTS})
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media)
+    assert server.client.post("/sparql", data=given).headers["content-type"].partition(";")[0] == media
+
+
+def test_an_unknown_format_names_the_known_ones(server: Serving) -> None:
+    answer = server.client.get("/sparql", params={"query": "ASK {}", "format": "xlsm"})
+    assert (answer.status_code, answer.json()["detail"][:23]) == (400, "no format 'xlsm'; there")
+
+
+def test_pandas_reads_an_answer_by_its_address(reading: Serving) -> None:
+    text = quote("SELECT ?s ?o { GRAPH ?g { ?s ?p ?o } }")
+    frame = pd.read_csv(f"{reading.url}/sparql?format=csv&query={text}")
+    assert list(frame.columns) == ["s", "o"] and len(frame) == 4
 
 
 def test_head_has_the_headers_of_get(server: Serving) -> None:

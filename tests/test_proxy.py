@@ -1,6 +1,7 @@
-"""A server behind nginx, and the rules for the addresses that a proxy names."""
+"""A server behind nginx and Caddy, and the rules for the addresses that a proxy names."""
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -81,18 +82,25 @@ def served() -> Iterator[Serving]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def nginx(served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of nginx with the lines that the guide gives, before the server."""
-    guide = (ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")
-    lines = guide.partition("```nginx\n")[2].partition("```")[0]
-    port, folder = free_port(), tmp_path_factory.mktemp("nginx")
-    for given, here in (
-        ("127.0.0.1:8000", served.url.removeprefix("http://")),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
-    ):
+PORT = "127.0.0.1:8000"
+
+
+def guide(language: str, program: str) -> str:
+    """The lines for a proxy in the guide."""
+    sections = (ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8").split(f"```{language}\n")[1:]
+    return next(lines for lines in (section.partition("```")[0] for section in sections) if program in lines)
+
+
+def changed(lines: str, **changes: str) -> str:
+    for given, here in changes.items():
         assert given in lines
         lines = lines.replace(given, here)
+    return lines
+
+
+def nginx(folder: Path, server: str, port: int) -> list[str]:
+    """The command of nginx with the lines of the guide."""
+    lines = changed(guide("nginx", "proxy_pass"), **{PORT: server, "listen 443 ssl;": f"listen 127.0.0.1:{port};"})
     lines = "\n".join(line for line in lines.splitlines() if "ssl_certificate" not in line)
     (folder / "nginx.conf").write_text(
         f"daemon off; master_process off; pid {folder}/pid; error_log stderr; events {{}}\n"
@@ -100,7 +108,23 @@ def nginx(served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         f"fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};\n{lines}\n}}\n",
         encoding="utf-8",
     )
-    process = subprocess.Popen([needs("nginx"), "-p", str(folder), "-c", "nginx.conf"], stderr=subprocess.DEVNULL)
+    return [needs("nginx"), "-p", str(folder), "-c", "nginx.conf"]
+
+
+def caddy(folder: Path, server: str, port: int) -> list[str]:
+    """The command of Caddy with the lines of the guide, without TLS."""
+    site = {PORT: server, "graph.example.org {": f"http://graph.example.org:{port} {{\n    bind 127.0.0.1"}
+    settings = f"{{\n    admin off\n    auto_https off\n    storage file_system {folder}\n}}\n"
+    (folder / "Caddyfile").write_text(settings + changed(guide("text", "reverse_proxy"), **site), encoding="utf-8")
+    return [needs("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+@pytest.fixture(scope="module", params=[nginx, caddy])
+def proxy(request: pytest.FixtureRequest, served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a proxy with the lines that the guide gives, before the server."""
+    port, folder = free_port(), tmp_path_factory.mktemp("proxy")
+    command = request.param(folder, served.url.removeprefix("http://"), port)
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, "HOME": str(folder)})
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):
@@ -108,7 +132,7 @@ def nginx(served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator
                 httpx.get(f"{address}/healthz", headers={"Host": "graph.example.org"})
                 break
             except httpx.ConnectError:
-                assert process.poll() is None, "nginx has ended"
+                assert process.poll() is None, "the proxy has ended"
                 time.sleep(0.1)
         yield address
     finally:
@@ -116,27 +140,29 @@ def nginx(served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         process.wait(10)
 
 
-def test_nginx_passes_the_client_and_not_what_he_forges(nginx: str, served: Serving) -> None:
+def test_a_proxy_passes_the_client_and_not_what_he_forges(proxy: str, served: Serving) -> None:
     forged = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9", "Host": "graph.example.org"}
-    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.5"), base_url=nginx) as client:
+    absent = f"/absent-{httpx.URL(proxy).port}"
+    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.5"), base_url=proxy) as client:
         answer = client.get("/sparql", params={"query": "ASK {}"}, headers=forged)
         assert (answer.status_code, answer.json()["boolean"]) == (200, True)
-    while (line := logged(served))["path"] != "/sparql":
+        assert client.get(absent, headers=forged).status_code == 404
+    while (line := logged(served))["path"] != absent:
         pass
     assert line["client"] == "127.0.0.5"
 
 
-def test_links_behind_nginx_have_the_public_address(nginx: str) -> None:
+def test_links_behind_a_proxy_have_the_public_address(proxy: str) -> None:
     headers = {"Host": "graph.example.org", "Accept": "text/turtle"}
-    assert "<https://graph.example.org/sparql>" in httpx.get(f"{nginx}/sparql", headers=headers).text
+    assert "<https://graph.example.org/sparql>" in httpx.get(f"{proxy}/sparql", headers=headers).text
 
 
-def test_a_long_query_and_a_long_answer_pass_nginx(nginx: str) -> None:
+def test_a_long_query_and_a_long_answer_pass_a_proxy(proxy: str) -> None:
     headers = {"Host": "graph.example.org"}
     text = "SELECT * { ?s ?p ?o } LIMIT 5000 #" + "x" * 60_000
-    answer = httpx.post(f"{nginx}/sparql", data={"query": text}, headers=headers, timeout=30)
+    answer = httpx.post(f"{proxy}/sparql", data={"query": text}, headers=headers, timeout=30)
     assert len(answer.json()["results"]["bindings"]) == 5000
 
 
-def test_metrics_stay_behind_nginx(nginx: str) -> None:
-    assert httpx.get(f"{nginx}/metrics", headers={"Host": "graph.example.org"}).status_code == 404
+def test_metrics_stay_behind_a_proxy(proxy: str) -> None:
+    assert httpx.get(f"{proxy}/metrics", headers={"Host": "graph.example.org"}).status_code == 404

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
@@ -195,3 +196,23 @@ def test_the_director_of_another_day_need_not_be_an_attendee(graph: ox.Store, fo
 def test_a_chain_to_what_is_no_thing_is_refused(graph: ox.Store, folders: Folders) -> None:
     with pytest.raises(BadQuery, match="and 5 is none"):
         questions.ask(graph, question(folders, "chain"), "en", to=ox.Literal(5))
+
+
+ELSEWHERE = """
+    id:a a se:Agreement ; se:hasSignatory id:p , id:q ; se:signedAt id:s ; se:establishes id:k .
+    id:k a se:Cluster . id:s a se:SigningEvent . id:p se:seatIn id:town . id:town se:within id:county .
+"""
+
+
+def test_defaults_are_things_of_the_graph_that_is_open(folders: Folders, store_of: Callable[..., ox.Store]) -> None:
+    asked = questions.fitting(store_of(ELSEWHERE), questions.all_in(folders.ontology).values())
+    assert asked["founders"].takes == {"cluster": "id:k"}
+    assert asked["chain"].takes == {"from": "id:p", "to": "id:q"}
+    assert asked["entities-in-territory"].takes == {"area": "id:county"}
+    assert asked["signing-date"].takes == {"event": "id:s"}
+    assert "{ <https://w3id.org/sekg/id/k> }" in asked["founders"].text
+
+
+def test_defaults_that_are_in_the_graph_stay(graph: ox.Store, folders: Folders) -> None:
+    known = questions.all_in(folders.ontology)
+    assert questions.fitting(graph, known.values()) == known

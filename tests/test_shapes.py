@@ -12,9 +12,9 @@ from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, CLAIMS_GRAPH, ONTOLOGY_GRAPH, TURTLE_PREFIXES, term
 from kgraph.build import consistency, pipeline, shapes
+from kgraph.evidence import claims, turtle
 from kgraph.rdf import inference, sparql
 from kgraph.rdf.store import fill
-from kgraph.sources import claims, turtle
 from tests.conftest import lines
 
 NAMES = 'skos:prefLabel "nazwa"@pl, "name"@en'

@@ -21,7 +21,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
-from kgraph.graph import networks, questions, search, states
+from kgraph.graph import finding, labels, networks, questions, search, searchable, states
 from kgraph.publish.release import site as writing
 from kgraph.rdf import sparql
 from tests.browsing import DRAWN, settled
@@ -49,6 +49,7 @@ LABELS = {
     "ended": "ended",
 }
 TYPED = ["ziola", "siedlce", "SIEDL zio", "mcps", "siedleckei", "integrcaja", "klaster ek", "ł", "xyzzy"]
+TYPED += ["caritas 2020", "kto założył karpacki klaster", "who founded the cluster", "Pozorka", "klastra"]
 
 Open = Callable[..., Page]
 
@@ -163,15 +164,30 @@ def test_every_view_opens_from_files_alone(opened: Open, lang: str) -> None:
 
 def test_search_finds_what_the_server_finds(opened: Open, graph: ox.Store) -> None:
     page, index = opened(), search.open_index(graph, None)
+    called = labels.names(graph, (ox.NamedNode(one.iri) for one in searchable.names(graph)), "en")
     for text in TYPED:
         page.fill("#search", "")
         shown = page.locator(".search .found:visible")
         expect(shown).to_have_count(0)
         page.fill("#search", text)
         expect(shown).to_have_count(1)
-        expected = search.find(index, text)
-        expect(page.locator("#search-list [role=option]")).to_have_count(len(expected))
-        assert all(expected[0].name in name for name in page.locator("#search-0").all_inner_texts()), text
+        expected = finding.everything(graph, index, QUESTIONS.values(), text)
+        beside = [
+            *(QUESTIONS[one.name].title["en"] for one in expected.questions),
+            *(one.words for one in expected.passages),
+            *(called[ox.NamedNode(fact[2])] for fact in expected.facts),
+        ]
+        things = expected.things[: 8 if beside else None]
+        options = page.locator("#search-list [role=option]")
+        expect(options).to_have_count(len(things) + len(beside))
+        found = "\n".join(options.all_inner_texts())
+        names = (called.get(ox.NamedNode(hit.iri), hit.name) for hit in things)
+        assert [one for one in (*names, *map(_shortened, beside)) if one not in found] == [], text
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text as a browser shows it: no white space repeated, no long text whole."""
+    return " ".join(text.split()) if len(text) <= 150 else ""
 
 
 def test_a_card_has_words_reasons_and_links_to_data(opened: Open, address: str) -> None:

@@ -10,11 +10,11 @@ import pytest
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import CLAIMS_GRAPH, STATED, TURTLE_PREFIXES, term
 from kgraph.errors import BadData
+from kgraph.evidence import claims, head, turtle
+from kgraph.evidence.claims import Evidence, SourceFile, claim_iri
+from kgraph.evidence.links import described_twice, link, links_of
+from kgraph.evidence.quotes import check_text
 from kgraph.rdf.terms import said
-from kgraph.sources import claims, head, turtle
-from kgraph.sources.claims import Evidence, SourceFile, claim_iri
-from kgraph.sources.links import described_twice, link, links_of
-from kgraph.sources.quotes import check_text
 from tests.conftest import lines
 
 TEXT = "W Siedlcach działa Relaksownia."

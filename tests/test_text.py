@@ -7,11 +7,20 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
+from kgraph.base.stemming import stem
 from kgraph.base.text import fold
 from kgraph.graph import search
 from tests.conftest import ROOT
 
 CASES: dict[str, str] = json.loads((ROOT / "tests/folding-cases.json").read_text(encoding="utf-8"))
+
+
+STEMS: dict[str, str] = json.loads((ROOT / "tests/stemming-cases.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("word", STEMS)
+def test_words_have_stems(word: str) -> None:
+    assert stem(word) == STEMS[word]
 
 
 @pytest.mark.parametrize("text", CASES)

@@ -1,5 +1,7 @@
 /** The interface of a back end, typed. `http` asks a server; offline/ reads files and queries a local store. */
 
+import { chosen, type Facet, type Selection } from "./selection";
+
 export const BASE = "https://w3id.org/sekg/";
 /** The status of a passage that states the fact. */
 export const STATED = `${BASE}kind/claim-status/stated`;
@@ -65,32 +67,88 @@ export interface Network {
 
 export interface Fact extends Evidence {
   other: Term;
+  predicate: string;
+  /** Whether the other end is the subject. */
+  incoming: boolean;
   /** The memberships that it follows from; it holds while they last. */
   tenures: string[];
+  /** The membership that it tells of. */
+  office: string | null;
 }
 
+/** The facts of one relation, by a name for this direction; the ontology names it where `labels` is empty. */
 export interface Group {
+  labels: Labels;
   predicate: string;
   incoming: boolean;
   facts: Fact[];
+}
+
+/** A fact with both ends. */
+export interface Told extends Evidence {
+  subject: string;
+  predicate: string;
+  object: Term;
+}
+
+/** A key fact: its values, each with the facts it rests on, nearest first; else the known unknown about it. */
+export interface Key {
+  labels: Labels;
+  unknown: string | null;
+  values: { value: Term; office: string | null; facts: Told[] }[];
+}
+
+/** Who held what, as what, when in words; `later` are those who held the post after that. */
+export interface Office {
+  member: string;
+  organisation: string;
+  roles: string[];
+  when: Labels;
+  later: string[];
+}
+
+/** Who published a source, when, and where to read it; empty if unknown. */
+export type Origin = Record<"publisher" | "issued" | "address", string>;
+export type Origins = Partial<Record<string, Origin>>;
+
+/** Values that refine or contradict another value of the thing `of`, and why both cannot hold. */
+export interface Difference {
+  value: Term;
+  link: string;
+  other: Term;
+  of: string;
+  predicate: string;
+  sources: string[];
+  otherSources: string[];
+  /** Whether the value is of a later time than the other. */
+  isLater: boolean;
+  because: Labels | null;
 }
 
 export interface Card extends Labelled {
   curie: string;
   kinds: string[];
   law: Labelled | null;
+  sentence: Labels;
+  /** How many facts sources state about it. */
+  total: number;
+  keys: Key[];
   notes: { predicate: string; value: Term }[];
-  groups: Group[];
+  /** The facts in groups, in the order in which people think. */
+  sections: { labels: Labels; groups: Group[] }[];
+  /** Facts that only repeat others or follow from them. */
+  folded: Group[];
+  offices: Partial<Record<string, Office>>;
+  origins: Origins;
+  /** The sentence of each rule that gave a fact. */
+  because: Partial<Record<string, Labels>>;
   /** The known unknowns about it, with what other sources answer. */
   unknowns: (Labelled & { answers: Answer[] })[];
   /** For a known unknown: what other sources answer. */
   answers: Answer[];
   /** For a known unknown: the thing and the relation that it is about, and the sources that leave it open. */
   leftOpen: { link: string; other: Term }[];
-  /** Values that refine or contradict another value of the thing `of`. */
-  links: { value: Term; link: string; other: Term; of: string }[];
-  /** The roles of each membership on the card. */
-  roles: Record<string, string[]>;
+  links: Difference[];
   /** The states of the thing and of those on its card on the chosen day; empty without a day. */
   states: Record<string, string>;
   names: Names;
@@ -129,6 +187,36 @@ export interface Found extends Named {
   name: string;
 }
 
+/** A fact by the IRIs of its parts. */
+export interface Triple {
+  subject: string;
+  predicate: string;
+  object: string;
+}
+
+/** Words of a source and a fact that they are evidence of; the object is empty when it is a literal. */
+export interface Passage extends Triple {
+  source: string;
+  words: string;
+  start: number | null;
+  end: number | null;
+}
+
+/** A question that a search found, with the values of parameters that the text names. */
+export interface FoundQuestion {
+  name: string;
+  values: Record<string, string>;
+}
+
+/** What a search finds, each the best first. */
+export interface Hits {
+  found: Found[];
+  questions: FoundQuestion[];
+  passages: Passage[];
+  facts: Triple[];
+  names: Names;
+}
+
 export interface About {
   title: Labels;
   version: string;
@@ -155,20 +243,65 @@ export interface Schema {
   properties: Property[];
 }
 
-export interface Row extends Labelled {
+export interface Row extends Named {
   classifications: string[];
-  seats: string[];
+  /** Its seat, else where it is or took place, else where it is active. */
+  places: string[];
   from: string | null;
   facts: number;
   sources: number;
 }
 
+/** A place with the things that are in it itself (`own`) and in all places inside it. */
 export interface Located extends Named {
   lat: number | null;
   lon: number | null;
   within: string[];
-  things: string[];
+  own: number;
+  inside: number;
+  /** The own things, where they were asked for. */
+  things?: string[];
 }
+
+export interface Places {
+  /** The number of selected things, and of those with a place. */
+  total: number;
+  placed: number;
+  places: Located[];
+  names: Names;
+}
+
+export interface FacetValues {
+  values: { value: string; count: number }[];
+  /** The number of values that are not listed. */
+  left: number;
+}
+
+export interface FacetCounts {
+  total: number;
+  facets: Partial<Record<Facet, FacetValues>>;
+  names: Names;
+}
+
+/** A page of a table: which rows, in which order. */
+export interface Sheet {
+  text: string;
+  /** A column, with `-` from the end. */
+  sort: string;
+  lang: Lang;
+  page: number;
+  size: number;
+}
+
+export interface TablePage {
+  total: number;
+  page: number;
+  size: number;
+  rows: Row[];
+  names: Names;
+}
+
+export type SheetFormat = "csv" | "excel" | "xlsx";
 
 /** A thing with its first and last known day or year. */
 export interface Dated extends Named {
@@ -182,9 +315,22 @@ export interface Dated extends Named {
   disputed: Term[];
 }
 
+/** What happened in one group, the earliest first. */
+export interface Happened {
+  group: string;
+  count: number;
+  rows: Dated[];
+}
+
 export interface Timeline {
-  dated: Dated[];
-  undated: Named[];
+  dated: number;
+  undated: number;
+  from: string | null;
+  to: string | null;
+  years: { year: string; count: number }[];
+  groups: Happened[];
+  /** The first things without a date. */
+  without: Named[];
   names: Names;
 }
 
@@ -196,6 +342,8 @@ export interface Question {
   parameters: Record<string, string>;
   sparql: string;
   computed: boolean;
+  /** More words to find it by, in both languages. */
+  keywords: string;
 }
 
 export type Binding = Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>;
@@ -212,17 +360,25 @@ export interface Results {
 export interface Source {
   about(): Promise<About>;
   schema(): Promise<Schema>;
-  overview(): Promise<Network>;
-  whole(): Promise<Network>;
-  neighbourhood(focus: string, depth: number): Promise<Network>;
+  overview(signal?: AbortSignal): Promise<Network>;
+  whole(signal?: AbortSignal): Promise<Network>;
+  neighbourhood(focus: string, depth: number, signal?: AbortSignal): Promise<Network>;
   /** The shortest path of facts. With a day: of stated facts between things that existed on it. */
   chain(from: string, to: string, day: string | null): Promise<Network>;
-  search(text: string, limit: number, signal?: AbortSignal): Promise<{ found: Found[] }>;
+  search(text: string, limit: number, signal?: AbortSignal): Promise<Hits>;
   card(iri: string, day: string | null): Promise<Card>;
   why(subject: string, predicate: string, object: string): Promise<{ reason: Reason; names: Names }>;
-  table(kind: string): Promise<{ rows: Row[]; names: Names }>;
-  places(): Promise<{ places: Located[]; names: Names }>;
-  timeline(): Promise<Timeline>;
+  /** The values of all facets with their counts; of one, those with the words of a text. */
+  facets(selection: Selection, only?: { facet: Facet; text: string }): Promise<FacetCounts>;
+  selected(selection: Selection): Promise<{ things: string[] }>;
+  table(selection: Selection, sheet: Sheet): Promise<TablePage>;
+  /** The formats in which the back end gives a whole table. */
+  sheets: readonly SheetFormat[];
+  sheet(selection: Selection, sheet: Sheet, format: SheetFormat): Promise<Blob>;
+  places(selection: Selection, withThings?: boolean): Promise<Places>;
+  timeline(selection: Selection): Promise<Timeline>;
+  /** A further page of a group of the timeline. */
+  moments(selection: Selection, group: string, page: number): Promise<{ rows: Dated[] }>;
   questions(): Promise<{ questions: Question[] }>;
   answer(question: string, lang: Lang, parameters: Record<string, string>): Promise<Results>;
   sources(lang: Lang): Promise<Results>;
@@ -289,10 +445,10 @@ export function asking(root: URL) {
   }
 
   /** Responses are kept while the page is open; failures are not. */
-  function kept<T>(path: string, accept?: string): Promise<T> {
+  function kept<T>(path: string, accept?: string, signal?: AbortSignal): Promise<T> {
     const known = remembered.get(path) as Promise<T> | undefined;
     if (known) return known;
-    const asked = json<T>(path, accept);
+    const asked = json<T>(path, accept, { signal });
     remembered.set(path, asked);
     asked.catch(() => remembered.delete(path));
     return asked;
@@ -307,6 +463,12 @@ export function http(root = new URL("./", document.baseURI)): Source {
   const asked = (path: string, parameters: Record<string, string | number>): string =>
     `${path}?${new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]))}`;
 
+  /** An address with the parameters of a selection and others that are not empty. */
+  const listed = (path: string, selection: Selection, others: Record<string, string | number> = {}): string => {
+    const more = Object.entries(others).filter(([, value]) => value !== "").map(([name, value]) => [name, `${value}`]);
+    const query = new URLSearchParams([...chosen(selection), ...more]).toString();
+    return query ? `${path}?${query}` : path;
+  };
   const about = (): Promise<About> => kept("about");
   /** Milliseconds to wait for a query: the server ends it before that. */
   const untilEnded = async (): Promise<number> =>
@@ -315,16 +477,25 @@ export function http(root = new URL("./", document.baseURI)): Source {
   return {
     about,
     schema: () => kept("schema"),
-    overview: () => kept("network"),
-    whole: () => kept("network?whole=1"),
-    neighbourhood: (focus, depth) => kept(asked("network", { focus, depth })),
+    overview: (signal) => kept("network", undefined, signal),
+    whole: (signal) => kept("network?whole=1", undefined, signal),
+    neighbourhood: (focus, depth, signal) => kept(asked("network", { focus, depth }), undefined, signal),
     chain: (from, to, day) => kept(asked("chain", { from, to, ...asOf(day) })),
     search: (q, limit, signal) => json(asked("search", { q, limit }), undefined, { signal }),
     card: (iri, day) => kept(day ? asked(`things/${pathOf(iri)}`, asOf(day)) : `things/${pathOf(iri)}`),
     why: (subject, predicate, object) => kept(asked("why", { subject, predicate, object })),
-    table: (kind) => kept(asked("table", { kind })),
-    places: () => kept("places"),
-    timeline: () => kept("timeline"),
+    facets: (selection, only) => (only
+      ? json(listed("facets", selection, { facet: only.facet, value: only.text })) : kept(listed("facets", selection))),
+    selected: (selection) => kept(listed("selected", selection)),
+    table: (selection, { text, sort, lang, page, size }) => kept(listed("table", selection,
+      { find: text, sort, lang, page, size })),
+    sheets: ["xlsx", "excel", "csv"],
+    sheet: async (selection, { text, sort, lang }, format) => (await fetched(
+      listed(format === "xlsx" ? "table.xlsx" : "table.csv", selection,
+        { find: text, sort, lang, for: format === "excel" ? "excel" : "" }), "*/*")).blob(),
+    places: (selection, withThings) => kept(listed("places", selection, { things: withThings ? 1 : "" })),
+    timeline: (selection) => kept(listed("timeline", selection)),
+    moments: (selection, group, page) => kept(listed("timeline", selection, { group, page })),
     questions: () => kept("questions"),
     answer: async (question, lang, parameters) =>
       json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS,

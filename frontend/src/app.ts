@@ -31,7 +31,7 @@ export function app(source: Source, store: Store, say: (text: string) => void) {
     open(iri: string): void {
       const { view, expanded } = store.get();
       const isNew = view === "network" && isThing(iri) && explored.isReady() && !explored.graph.hasNode(iri)
-        && !expanded.includes(iri);
+        && !explored.isLine(iri) && !expanded.includes(iri);
       store.step({ thing: iri, fact: null, ...(isNew ? { expanded: [...expanded, iri] } : {}) });
     },
     openFact: (fact: string) => store.step({ fact, thing: null }),

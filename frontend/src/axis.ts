@@ -15,6 +15,11 @@ export function axis(days: readonly string[]): Axis | null {
   if (!years.length) return null;
   const least = years.reduce((one, other) => Math.min(one, other));
   const most = years.reduce((one, other) => Math.max(one, other)) + 1;
+  return axisOf(least, most);
+}
+
+/** The axis of whole steps from one year to the beginning of another. */
+export function axisOf(least: number, most: number): Axis {
   const step = STEPS.find((size) => (most - least) / size <= MOST - 1) ?? 1000;
   const first = Math.floor(least / step) * step;
   const last = Math.ceil(most / step) * step;

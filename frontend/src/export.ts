@@ -1,12 +1,15 @@
 /** The picture as a file: SVG, PNG made from it, GEXF and GraphML. */
 
+import type { Edge, Thing } from "./api";
 import type { App } from "./app";
 import { dayInWords } from "./dictionary";
 import { el } from "./dom";
 import { type Drawn, type Entry, framed } from "./draw/framing";
 import { drawing, round, xml } from "./draw/svg";
-import { type Graph, manner, type Visible } from "./graph";
+import { edgeKey, type Graph, manner, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
+import type { Folded } from "./network/folding";
+import { chosen } from "./selection";
 import { MANNERS, toHash } from "./state";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";
@@ -46,11 +49,11 @@ function titleOf(app: App): string {
 }
 
 function subtitleOf(app: App, visible: Visible): string {
-  const { day, place } = app.state();
+  const { day, selection } = app.state();
   const words = app.words();
   const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
-  const where = place && `${words.placeFilter}: ${app.name(place)}`;
-  return [words.showing(visible.nodes.size, visible.edges.size), when, where].filter(Boolean).join(" · ");
+  const only = chosen(selection).map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
+  return [words.showing(visible.nodes.size, visible.edges.size), when, ...only].join(" · ");
 }
 
 /** The kinds and the lines that are visible. */
@@ -105,26 +108,46 @@ async function png({ text, width, height }: Drawn): Promise<Blob> {
 const NODE_FIELDS = ["kind", "label_pl", "label_en", "from", "to"];
 const EDGE_FIELDS = ["predicate", "manner", "rule", "disputed", "sources"];
 
+/** Every visible thing and fact; what is drawn as a line is written as the thing and its facts. */
 function exported(app: App, graph: Graph, visible: Visible) {
+  const folded = foldedIn(app.exploration.folded(), visible);
+  const placed = (iri: string) => graph.getNodeAttributes(iri);
+  const lines = [...visible.edges].map((key) => graph.getEdgeAttributes(key)).filter(({ through }) => !through);
   return {
-    nodes: [...visible.nodes].map((iri) => {
-      const { kind, labels, from, to, x, y } = graph.getNodeAttributes(iri);
-      return {
-        id: iri, label: app.name(iri), x, y, size: radius(kind, graph.degree(iri), 1), colour: hueOf(kind, "light"),
-        values: { kind, label_pl: labels.pl ?? "", label_en: labels.en ?? "", from: from ?? "", to: to ?? "" },
-      };
-    }),
-    edges: [...visible.edges].map((key) => {
-      const edge = graph.getEdgeAttributes(key);
-      return {
-        id: key, source: edge.source, target: edge.target, label: app.name(edge.predicate),
+    nodes: [
+      ...[...visible.nodes].map((iri) => node(app, placed(iri), graph.degree(iri))),
+      ...folded.map(({ thing, facts }) => node(app, { ...thing, ...middleOf(facts, visible, placed) }, facts.length)),
+    ],
+    edges: [...new Map([...lines, ...folded.flatMap(({ facts }) => facts)].map((edge) => [edgeKey(edge), edge]))]
+      .map(([id, edge]) => ({
+        id, source: edge.source, target: edge.target, label: app.name(edge.predicate),
         values: {
           predicate: edge.predicate, manner: manner(edge), rule: edge.rule ?? "", disputed: String(edge.disputed),
           sources: [...new Set(edge.places.map((one) => one.source))].join(" "),
         },
-      };
-    }),
+      })),
   };
+}
+
+function node(app: App, { iri, kind, labels, from, to, x, y }: Thing, degree: number) {
+  return {
+    id: iri, label: app.name(iri), x, y, size: radius(kind, degree, 1), colour: hueOf(kind, "light"),
+    values: { kind, label_pl: labels.pl ?? "", label_en: labels.en ?? "", from: from ?? "", to: to ?? "" },
+  };
+}
+
+/** The things that are drawn as lines between visible things, with those of their facts whose ends are exported. */
+function foldedIn(folded: readonly Folded[], { nodes }: Visible): Folded[] {
+  const isThere = ({ source, target }: Edge, iri: string): boolean => nodes.has(source === iri ? target : source);
+  return folded.map(({ thing, facts }) => ({ thing, facts: facts.filter((fact) => isThere(fact, thing.iri)) }))
+    .filter(({ facts }) => facts.length > 0);
+}
+
+/** The middle of the visible ends of some facts. */
+function middleOf(facts: readonly Edge[], { nodes }: Visible, placed: (iri: string) => Pick<Thing, "x" | "y">) {
+  const ends = facts.flatMap(({ source, target }) => [source, target]).filter((iri) => nodes.has(iri)).map(placed);
+  const mean = (axis: "x" | "y"): number => ends.reduce((sum, end) => sum + end[axis], 0) / ends.length;
+  return { x: mean("x"), y: mean("y") };
 }
 
 /** An XML element with its attributes. */

@@ -43,7 +43,7 @@ function listen(frame: Frame): void {
   const settling = debounce();
   app.store.listen((state, before) => {
     if (differ(state, before, "theme", "embedded")) look(app);
-    if (differ(state, before, "lang", "theme", "view", "embedded", "thing")) showHeader(frame);
+    if (differ(state, before, "lang", "theme", "view", "embedded", "thing", "selection")) showHeader(frame);
     settling.cancel();
     // a slider passes many days: only the day at which it rests is requested
     if (state.day !== before.day && !beside.isOther()) settling.soon(() => void beside.show(false));

@@ -94,10 +94,20 @@ test("a fact that follows from memberships held while one of them lasted", () =>
   expect(visible(graph, { ...usual, day: "2019-01-01" }, none, null).edges.size).toBe(1);
 });
 
-test("around a place are the places in it, their things and the neighbours of these", () => {
-  const graph = graphOf([thing("town"), thing("x"), thing("y"), thing("far")], [edge("x", "p", "y")]);
-  const found = around(graph, "region", [{ iri: "town", within: ["region"], things: ["x"] }]);
-  expect([...found].sort()).toEqual(["region", "town", "x", "y"]);
+test("around what is selected are its neighbours, of the chosen kinds only where kinds are chosen", () => {
+  const graph = graphOf([thing("x"), thing("y"), thing("z"), thing("far")],
+    [edge("x", "p", "y"), edge("z", "p", "x")]);
+  const things = new Set(["x"]);
+  expect([...around(graph, { things, kinds: null })].sort()).toEqual(["x", "y", "z"]);
+  expect([...around(graph, { things, kinds: new Set(["x", "z", "far"]) })].sort()).toEqual(["x", "z"]);
+});
+
+test("chosen relations and sources leave the facts that have them", () => {
+  const graph = graphOf([thing("x"), thing("y")], [edge("x", "p", "y"), edge("x", "q", "y")]);
+  const related = { ...usual, selection: { ...usual.selection, relation: ["q"] } };
+  expect([...visible(graph, related, none, null).edges]).toEqual(["x|q|y"]);
+  const stated = { ...usual, selection: { ...usual.selection, source: ["nobody"] } };
+  expect(visible(graph, stated, none, null).edges.size).toBe(0);
 });
 
 test("the days reach from the first to the last that is known, of things, of facts and of what is not drawn", () => {

@@ -1,19 +1,24 @@
 /** The graph of the picture: a multigraph merged from responses; the state determines the visible part. */
 
 import { MultiDirectedGraph } from "graphology";
-import type { Edge, Interval, Located, Network, Thing } from "./api";
+import type { Edge, Interval, Network, Thing } from "./api";
 import type { Manner, State } from "./state";
 
 /** A thing in the picture; `home` is its position in the layout, before it was dragged. */
 export type Node = Thing & { home: readonly [number, number] } & Record<string, unknown>;
-export type Line = Edge & { beside: number } & Record<string, unknown>;
+/** A fact; or with `through` the line of a thing, which is named by `title`. */
+export type Line = Edge & { beside: number; through?: string; title?: readonly string[] } & Record<string, unknown>;
 export type Graph = MultiDirectedGraph<Node, Line>;
 
 export const empty = (): Graph => new MultiDirectedGraph<Node, Line>();
 
 /** Equal facts of several responses have the same key. */
-export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target">): string =>
-  `${edge.source}|${edge.predicate}|${edge.target}`;
+export const edgeKey = (edge: Pick<Edge, "source" | "predicate" | "target"> & { through?: string }): string =>
+  `${edge.source}|${edge.through ?? edge.predicate}|${edge.target}`;
+
+/** What a line is called: the relation, or the roles of the thing that it stands for. */
+export const titleOf = ({ predicate, title }: Pick<Line, "predicate" | "title">): readonly string[] =>
+  title ?? [predicate];
 
 /** Adds a response; known things keep their position. Edges without both ends are left out.
  *  Responses count y downwards, as a page does, sigma upwards. */
@@ -32,6 +37,19 @@ export function merge(graph: Graph, network: Pick<Network, "nodes" | "edges" | "
     if (graph.hasEdge(key) || !graph.hasNode(edge.source) || !graph.hasNode(edge.target)) continue;
     const beside = graph.edges(edge.source, edge.target).length;
     graph.addDirectedEdgeWithKey(key, edge.source, edge.target, { ...edge, beside });
+  }
+}
+
+/** Adds things in free places around one of the graph, or around its middle. */
+export function roomBeside(graph: Graph, centre: string | null, things: readonly Thing[], pins: State["pins"]): void {
+  const added = things.filter(({ iri }) => !graph.hasNode(iri));
+  const here = centre && graph.hasNode(centre) ? graph.getNodeAttributes(centre) : { x: 0, y: 0 };
+  for (const [index, thing] of added.entries()) {
+    const turn = (2 * Math.PI * index) / added.length;
+    const way = [ROOM * Math.cos(turn) * 1.5, ROOM * Math.sin(turn)] as const;
+    const home = free(graph, [here.x as number, here.y as number], way);
+    const [x, y] = pins[thing.iri] ?? home;
+    graph.addNode(thing.iri, { ...thing, x, y, home });
   }
 }
 
@@ -70,23 +88,27 @@ export interface Visible {
   edges: Set<string>;
 }
 
-/** The part that passes the filters. A thing without a remaining edge is left out, unless it is in `keep`. */
+/** The part that passes the filters, of `among` if given. A thing without a remaining edge is left out, unless it is in
+ *  `keep`. */
 export function visible(graph: Graph, state: State, keep: ReadonlySet<string>,
-    inPlace: ReadonlySet<string> | null): Visible {
+    among: ReadonlySet<string> | null): Visible {
   const kinds = new Set(state.hidden.kinds);
   const relations = new Set(state.hidden.relations);
   const sources = new Set(state.hidden.sources);
   const manners = new Set<string>(state.hidden.manners);
   const possible = new Set<string>();
   graph.forEachNode((iri, thing) => {
-    if (!kinds.has(thing.kind) && isPresent(thing, state.day) && (!inPlace || inPlace.has(iri))) possible.add(iri);
+    if (!kinds.has(thing.kind) && isPresent(thing, state.day) && (!among || among.has(iri))) possible.add(iri);
   });
-  const filtersEdges = relations.size + sources.size + manners.size > 0;
+  const [related, stated] = [new Set(state.selection.relation), new Set(state.selection.source)];
+  const filtersEdges = relations.size + sources.size + manners.size + related.size + stated.size > 0;
   const nodes = new Set<string>(filtersEdges ? [] : possible);
   const edges = new Set<string>();
   graph.forEachEdge((key, edge, source, target) => {
     if (!possible.has(source) || !possible.has(target)) return;
     if (!isHeld(edge, state.day)) return;
+    if (related.size && !related.has(edge.predicate)) return;
+    if (stated.size && !edge.places.some((place) => stated.has(place.source))) return;
     if (relations.has(edge.predicate) || manners.has(manner(edge))) return;
     if (edge.places.length > 0 && edge.places.every((place) => sources.has(place.source))) return;
     edges.add(key);
@@ -112,19 +134,20 @@ const holds = ({ from, to }: Interval, day: string | null): boolean =>
 export const isHeld = ({ during }: Pick<Edge, "during">, day: string | null): boolean =>
   !during.length || during.some((term) => holds(term, day));
 
-type Inside = Pick<Located, "iri" | "within" | "things">;
+/** What is selected: the things, and those of the chosen kinds if kinds are chosen. */
+export interface Chosen {
+  readonly things: ReadonlySet<string>;
+  readonly kinds: ReadonlySet<string> | null;
+}
 
-/** A place, the places and things in it, and the direct neighbours of all these. */
-export function around(graph: Graph, place: string, located: readonly Inside[]): Set<string> {
-  const inside = new Set<string>([place]);
-  for (const one of located) {
-    if (one.iri === place || one.within.includes(place)) {
-      inside.add(one.iri);
-      for (const thing of one.things) inside.add(thing);
-    }
+/** The selected things and their direct neighbours; of chosen kinds only, where kinds are chosen. */
+export function around(graph: Graph, { things, kinds }: Chosen): Set<string> {
+  const found = new Set<string>();
+  for (const iri of things) {
+    found.add(iri);
+    const near = graph.hasNode(iri) ? graph.neighbors(iri) : [];
+    for (const other of near) if (!kinds || kinds.has(other)) found.add(other);
   }
-  const found = new Set(inside);
-  for (const iri of inside) if (graph.hasNode(iri)) graph.forEachNeighbor(iri, (neighbour) => found.add(neighbour));
   return found;
 }
 

@@ -9,7 +9,7 @@ import { memory } from "./memory";
 import { initial, MANNERS, type State, type Theme, toHash } from "./state";
 import { followed, sample, sign } from "./views/components";
 import { VIEWS } from "./views/registry";
-import { searchField } from "./views/search";
+import { searchAll } from "./views/search-all";
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 const SIGNS: Record<Theme, string> = { auto: "◐", light: "☀", dark: "☾" };
@@ -18,7 +18,7 @@ export type Header = ReturnType<typeof header>;
 
 export function header(app: App, showHelp: () => void) {
   const brand = el("div", { class: "brand" });
-  const search = searchField(app, "search", app.words().search, app.open);
+  const search = searchAll(app);
   const menu = el("nav");
   const switches = el("div", { class: "switches", role: "group" });
   const footer = el("footer");

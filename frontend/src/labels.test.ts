@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { crosses, place, type Wanted, wrapped } from "./draw/labels";
+import { type Barrier, type Box, crosses, place, type Wanted, wrapped } from "./draw/labels";
 import { degreesOf, ranked } from "./draw/ranking";
 import { empty, merge } from "./graph";
 import { fact, network } from "./testing";
 
-const sheet = { left: 0, top: 0, right: 400, bottom: 400, marks: [], lines: [],
+const sheet = { left: 0, top: 0, right: 400, bottom: 400, marks: [], covers: [], lines: [],
   measure: (line: string) => line.length * 7, most: 10, longest: 20 };
 const wanted = (id: string, x: number, y: number, isForced = false): Wanted =>
   ({ id, text: id, x, y, radius: 5, isForced });
@@ -38,12 +38,24 @@ test("a label without room is left out, unless it is forced", () => {
   expect(place([wanted("much too long", 10, 200, true)], narrow)).toHaveLength(1);
 });
 
-test("an important label goes close to marks, in narrow lines, where another is left out", () => {
+test("an important label goes where another is left out: farther from its mark", () => {
   const label = wanted("one long name", 90, 200);
-  const marks = [{ ...wanted("m", 90, 238), radius: 16 }, { ...wanted("n", 90, 162), radius: 16 }];
+  const marks = [{ ...wanted("m", 90, 218), radius: 11 }, { ...wanted("n", 90, 182), radius: 11 }];
   const narrow = { ...sheet, marks: [label, ...marks], right: 180 };
   expect(place([label], narrow)).toEqual([]);
   expect(place([{ ...label, isImportant: true }], narrow)).toHaveLength(1);
+});
+
+test("a label lies on no line but its own, and on nothing that covers the picture", () => {
+  const label = wanted("name", 200, 200);
+  const below = { line: [0, 215, 400, 215], owners: ["x", "y"] } as const;
+  const at = (lines: readonly Barrier[], covers: readonly Box[] = []): Box =>
+    place([label], { ...sheet, lines, covers })[0]!.box;
+  expect(at([])[1]).toBeGreaterThan(200);
+  expect(at([below])[3]).toBeLessThan(215);
+  expect(at([], [[100, 201, 300, 300]])[3]).toBeLessThan(201);
+  const around = [205, 195, 190, 210].map((y) => ({ line: [0, y, 400, y] as const, owners: ["name", "y"] }));
+  expect(place([label], { ...sheet, lines: around })).toHaveLength(1);
 });
 
 test("of two things alike, the one beside a thing with many lines comes first", () => {

@@ -8,13 +8,15 @@ import { intro } from "./views/intro";
 type Focusable = HTMLElement | SVGElement;
 
 /** The subject of the panel and its form: language, day and the like. */
-type Content = Readonly<Record<"subject" | "form", string>>;
+type Content = Readonly<Record<"subject" | "form", string>> & { readonly isThing?: boolean };
 
 /** `main` holds panel and view; `onchange` is called when the panel has new content. */
 interface PanelState extends Readonly<Record<"main" | "element" | "inside", HTMLElement>> {
   readonly app: App;
   readonly onchange: () => void;
   shown: Content | null;
+  /** The cards that were read before this one, the last at the end, each with how far it was read. */
+  readonly trail: { thing: string; scrolled: number }[];
   /** The last element outside the panel that had the focus when the panel was filled. */
   opener: Focusable | null;
   isIntroduced: boolean;
@@ -28,7 +30,8 @@ export function panel(app: App, main: HTMLElement, onchange: () => void) {
   };
   const element = el("aside", { class: "panel", hidden: true, onkeydown: leave }, closer, inside);
   const isIntroduced = memory.get("introduced") !== null;
-  const state: PanelState = { app, main, element, inside, onchange, shown: null, opener: null, isIntroduced };
+  const state: PanelState = { app, main, element, inside, onchange, shown: null, trail: [], opener: null,
+    isIntroduced };
   return {
     element,
     /** Shows what the state asks for; `isAsked` moves the focus into the panel, or back to what opened it. */
@@ -57,6 +60,7 @@ async function show(state: PanelState, isAsked: boolean): Promise<void> {
   if (wanted?.subject === before?.subject && wanted?.form === before?.form) return;
   const active = document.activeElement;
   if (isFocusable(active) && active !== document.body && !element.contains(active)) state.opener = active;
+  const scrolled = followed(state, thing);
   state.shown = wanted;
   element.hidden = !wanted;
   if (!wanted) return empty(state, isAsked);
@@ -65,12 +69,29 @@ async function show(state: PanelState, isAsked: boolean): Promise<void> {
   if (isOther) swap(inside, el("p", { class: "waiting" }, app.words().loading));
   await fill(state, wanted, isAsked);
   if (state.shown !== wanted) return;
-  if (isOther) element.scrollTop = 0;
+  if (isOther) element.scrollTop = scrolled;
   state.onchange();
   const heading = inside.querySelector<HTMLElement>("h2");
   if (!isOther || !isAsked || !heading) return;
   heading.focus({ preventScroll: true });
   if (heading.textContent) app.say(heading.textContent);
+}
+
+/** Keeps the trail of cards up to date before another thing is shown; how far that one was read. */
+function followed({ element, shown, trail }: PanelState, thing: string | null): number {
+  if (!thing) trail.length = 0;
+  if (!thing || !shown || thing === shown.subject) return 0;
+  if (trail.at(-1)?.thing === thing) return trail.pop()?.scrolled ?? 0;
+  if (shown.isThing) trail.push({ thing: shown.subject, scrolled: element.scrollTop });
+  return 0;
+}
+
+/** The way back to the card that was read before. */
+function wayBack({ app, trail }: PanelState): HTMLElement | null {
+  const last = trail.at(-1)?.thing;
+  if (!last) return null;
+  const text = app.words().fill(app.words().back, { name: app.name(last) });
+  return el("p", { class: "back" }, el("button", { class: "small", onclick: () => app.open(last) }, `← ${text}`));
 }
 
 function close(state: PanelState): void {
@@ -100,7 +121,7 @@ function contentFor({ app, isIntroduced }: PanelState): Content | null {
   const { thing, fact, chain, lang, start, expanded, day, embedded, view } = app.state();
   const isReady = app.exploration.isReady();
   const isFocus = typeof start === "object" && start.focus === thing;
-  if (thing) return { subject: thing, form: `${lang} ${day} ${expanded.includes(thing)} ${isFocus}` };
+  if (thing) return { subject: thing, form: `${lang} ${day} ${expanded.includes(thing)} ${isFocus}`, isThing: true };
   if (fact) return { subject: fact, form: `${lang} ${isReady}` };
   if (chain) return { subject: chain.join(" "), form: `${lang} ${day}` };
   if (isIntroduced || embedded || view !== "network") return null;
@@ -123,7 +144,12 @@ async function fill(state: PanelState, wanted: Content, isAsked: boolean): Promi
 async function load(state: PanelState, isWanted: () => boolean): Promise<void> {
   const { app, inside } = state;
   const { thing, fact, chain } = app.state();
-  if (thing) return (await import("./views/card")).showCard(app, inside, thing);
+  if (thing) {
+    await (await import("./views/card")).showCard(app, inside, thing);
+    const back = wayBack(state);
+    if (back && isWanted()) inside.prepend(back);
+    return;
+  }
   if (chain && !fact) return (await import("./views/chain")).showChain(app, inside, chain);
   if (!fact) return swap(inside, intro(app, memory.get("introduced") !== null));
   const [{ factCard }, schema] = await Promise.all([import("./views/fact"), app.source.schema().catch(() => null)]);

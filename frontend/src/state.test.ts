@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { EVERYTHING } from "./selection";
 import { fromHash, initial, type State, store, toHash } from "./state";
 
 const usual = initial("pl", "auto");
@@ -15,11 +16,20 @@ test("every part of a state survives being shared", () => {
     expanded: [`${ID}a`, "http://elsewhere.example/x?y=1&z=2"], chain: [`${ID}a`, `${ID}b`],
     hidden: { kinds: ["http://xmlns.com/foaf/0.1/Person"], relations: [`${ID}r`], sources: [`${ID}s`],
       manners: ["said"] },
-    place: `${ID}siedlce`, day: "2018-03-22", pins: { [`${ID}a`]: [1, -2] }, list: true, lang: "en", theme: "dark",
+    selection: { ...EVERYTHING, kind: ["http://xmlns.com/foaf/0.1/Person"], place: [`${ID}siedlce`, `${ID}b`],
+      year: ["2018", "2020/2022"] },
+    day: "2018-03-22", pins: { [`${ID}a`]: [1, -2] }, list: true, lang: "en", theme: "dark",
     embedded: true,
     params: { query: "SELECT * { ?s ?p \"ż#&\" }", page: "2" },
   };
   expect(fromHash(toHash(state), usual)).toEqual(state);
+});
+
+test("the kind of an earlier table and the place of an earlier network are part of the selection", () => {
+  const table = fromHash("#/table?:kind=https%3A%2F%2Fw3id.org%2Fsekg%2Fns%23Cluster&:sort=name", usual);
+  expect(table.selection.kind).toEqual(["https://w3id.org/sekg/ns#Cluster"]);
+  expect(table.params).toEqual({ sort: "name" });
+  expect(fromHash("#/network?place=id/siedlce", usual).selection.place).toEqual([`${ID}siedlce`]);
 });
 
 test("an address that makes no sense is the usual state", () => {

@@ -1,6 +1,7 @@
 /** The state: one value in memory, in the address and in the browser's history, which serves for undo and redo. */
 
 import { BASE, type Lang } from "./api";
+import { chosen as chosenIn, EVERYTHING, FACETS, isSame, type Selection, YEARS } from "./selection";
 
 export type Theme = "auto" | "light" | "dark";
 export type Manner = "stated" | "inferred" | "said";
@@ -17,7 +18,8 @@ export interface State {
   readonly chain: readonly [string, string] | null;
   readonly hidden: Readonly<Record<"kinds" | "relations" | "sources", readonly string[]>>
     & { readonly manners: readonly Manner[] };
-  readonly place: string | null;
+  /** What is chosen, in every view. */
+  readonly selection: Selection;
   readonly day: string | null;
   readonly pins: Readonly<Record<string, readonly [number, number]>>;
   readonly list: boolean;
@@ -34,7 +36,7 @@ export const NOTHING_HIDDEN: State["hidden"] = { kinds: [], relations: [], sourc
 export function initial(lang: Lang, theme: Theme): State {
   return {
     view: "network", thing: null, fact: null, start: "overview", expanded: [], chain: null,
-    hidden: NOTHING_HIDDEN, place: null, day: null, pins: {}, list: false,
+    hidden: NOTHING_HIDDEN, selection: EVERYTHING, day: null, pins: {}, list: false,
     lang, theme, embedded: false, params: {},
   };
 }
@@ -56,7 +58,7 @@ export function toHash(state: State): string {
   put("no-relation", ...state.hidden.relations.map(short));
   put("no-source", ...state.hidden.sources.map(short));
   put("no-manner", ...state.hidden.manners);
-  put("place", state.place && short(state.place));
+  for (const [facet, value] of chosenIn(state.selection)) put(facet, short(value));
   put("day", state.day);
   for (const [iri, [x, y]] of Object.entries(state.pins)) put("pin", `${Math.round(x)},${Math.round(y)},${short(iri)}`);
   if (state.list) put("list", "1");
@@ -88,7 +90,7 @@ export function fromHash(hash: string, usual: State): State {
       kinds: all("no-kind"), relations: all("no-relation"), sources: all("no-source"),
       manners: MANNERS.filter((manner) => query.getAll("no-manner").includes(manner)),
     },
-    place: one("place"),
+    selection: selectionFrom(query, view),
     day: [query.get("day")].find(isDay) ?? null,
     pins: Object.fromEntries(query.getAll("pin").flatMap(pinFrom)),
     list: query.get("list") === "1",
@@ -96,8 +98,18 @@ export function fromHash(hash: string, usual: State): State {
     theme: chosen(query.get("theme"), ["auto", "light", "dark"] as const, usual.theme),
     embedded: query.get("embed") === "1",
     params: Object.fromEntries(
-      [...query].filter(([name]) => name.startsWith(":")).map(([name, value]) => [name.slice(1), value])),
+      [...query].filter(([name]) => name.startsWith(":") && !(view === "table" && name === ":kind"))
+        .map(([name, value]) => [name.slice(1), value])),
   };
+}
+
+/** The selection in an address; earlier addresses of the table have the kind among its parameters. */
+function selectionFrom(query: URLSearchParams, view: string): Selection {
+  const values = FACETS.map((facet) => {
+    const given = [...query.getAll(facet), ...(view === "table" && facet === "kind" ? query.getAll(":kind") : [])];
+    return [facet, facet === "year" ? given.filter((text) => YEARS.test(text)) : given.filter(Boolean).map(long)];
+  });
+  return Object.fromEntries(values) as Selection;
 }
 
 /** Whether a text is a day of the calendar. */
@@ -135,7 +147,8 @@ export const differ = (one: State, other: State, ...names: (keyof State)[]): boo
 
 /** Whether a view must be redrawn: more has changed than the chosen thing. */
 export const isRedrawn = (state: State, before: State): boolean =>
-  differ(state, before, "lang", "list") || JSON.stringify(state.params) !== JSON.stringify(before.params);
+  differ(state, before, "lang", "list") || !isSame(state.selection, before.selection)
+    || JSON.stringify(state.params) !== JSON.stringify(before.params);
 
 export type Store = ReturnType<typeof store>;
 type Listener = (state: State, before: State) => void;

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kgraph.api.values import Column, Kind, Rows, plain, written
+from kgraph.api.values import Column, Kind, Plain, Rows, plain, written
 from kgraph.errors import NotFound
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def arrow(columns: Sequence[Column], note: Mapping[str, str]) -> "pa.Table":
 
 
 def of_triples(rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
-    """Triples as edges keyed by predicate; literals as lists in the attributes of their node."""
+    """Triples as edges keyed by predicate; literals as attributes of their node, several with “; ” between."""
     import networkx as nx
     import pyoxigraph as ox
 
@@ -83,10 +84,17 @@ def of_triples(rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
         subject, predicate, object_ = (written(term, curies) for term in row if term is not None)
         graph.add_node(subject)
         if isinstance(row[2], ox.Literal):
-            graph.nodes[subject].setdefault(predicate, []).append(plain(row[2]))
+            before = graph.nodes[subject].get(predicate)
+            value = _attribute(plain(row[2]))
+            graph.nodes[subject][predicate] = value if before is None else f"{before}; {value}"
         else:
             graph.add_edge(subject, object_, key=predicate)
     return graph
+
+
+def _attribute(value: Plain | None) -> str | int | float | bool:
+    """A value that GEXF and GraphML can hold: days as text, decimals as floating-point numbers."""
+    return float(value) if isinstance(value, Decimal) else value if isinstance(value, str | int | float) else str(value)
 
 
 def of_rows(names: Sequence[str], rows: Rows, curies: bool) -> "nx.MultiDiGraph[str]":
@@ -98,7 +106,7 @@ def of_rows(names: Sequence[str], rows: Rows, curies: bool) -> "nx.MultiDiGraph[
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in rows:
         start, end = row[one], row[other]
-        values = {names[number]: value for number in rest if (value := plain(row[number], curies)) is not None}
+        values = {names[number]: _attribute(plain(row[number], curies)) for number in rest if row[number] is not None}
         if start is not None and end is not None:
             graph.add_edge(written(start, curies), written(end, curies), **values)
     return graph

@@ -2,24 +2,26 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import inf
 from numbers import Integral
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import pyoxigraph as ox
 
 from kgraph.api import result
+from kgraph.api.citation import Basis
 from kgraph.api.display import ShownCard, ShownNetwork, ShownReason
 from kgraph.api.frames import optional
 from kgraph.api.interruptible import wait_for
-from kgraph.api.opening import Graph, open  # noqa: A004, F401 -- the examples open one
+from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.base import paths
 from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, term
+from kgraph.base.words import known
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.graph import labels, networks, questions, reasons
 from kgraph.graph import search as names
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
     import rdflib
 
 Lang = Literal["pl", "en"]
-Given = Value | str | bool | int | float | Decimal | date
-"""A term, or a Python value, to bind to a variable.
+One = Value | str | bool | int | float | Decimal | date
+Given = One | Iterable[One]
+"""A term, or a Python value, to bind to a variable; or several, such as a list or a column of a data frame.
 
 A string is a thing when it is a CURIE, an IRI or `<IRI>`, a day when it is like `2018-03-22`, and a text with its
 language when it is like `"zioła"@pl`. Any other is text, also one of digits; so is `pyoxigraph.Literal("2018-03-22")`.
@@ -59,24 +62,26 @@ def query(
     >>> bool(query(open(), "ASK { ?who se:signatoryOf ?what }", who="id:ziola-siedleckie"))
     True
     """
-    return answered(graph, text, {name: _term(value) for name, value in terms.items()}, limit, seconds)
+    return answered(graph, text, {name: _terms(value) for name, value in terms.items()}, limit, seconds)
 
 
-def answered(graph: Graph, text: str, terms: Mapping[str, Value], limit: int | None, seconds: float | None) -> Result:
+def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, seconds: float | None) -> Result:
     """The answer to a query; its variables may also be called `limit` or `seconds`."""
-    _must_be_open(graph)
+    must_be_open(graph)
     if limit is not None:
         _must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
-    started = time.perf_counter()
+    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
+    asked = sparql.bind(text, terms)
     found = wait_for(
-        lambda is_wanted: result.of(sparql.run(graph.store, text, **terms), text, started, limit, is_wanted), seconds
+        lambda is_wanted: result.of(sparql.run(graph.store, asked), text, started, limit, is_wanted), seconds
     )
-    return replace(found, doubts=graph.doubts([*sparql.mentioned(text), *terms.values()]))
+    doubts = graph.doubts([*sparql.mentioned(asked)])
+    return replace(found, query=asked, doubts=doubts, basis=basis)
 
 
-def _must_be_open(graph: Graph) -> None:
+def must_be_open(graph: Graph) -> None:
     if not isinstance(graph, Graph):
         raise BadQuery(f"{graph!r} is not a graph; write graph = kgraph.open(…) and give that")
 
@@ -86,7 +91,12 @@ def _must_count(limit: int) -> None:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
 
 
-def _term(value: Given) -> Value:
+def _terms(value: Given) -> Value | list[Value]:
+    is_one = isinstance(value, ox.NamedNode | ox.Literal | str) or not isinstance(value, Iterable)
+    return _term(value) if is_one else [*map(_term, value)]  # type: ignore[arg-type]
+
+
+def _term(value: One) -> Value:
     match value:
         case ox.NamedNode() | ox.Literal():
             return value
@@ -106,19 +116,13 @@ def _term(value: Given) -> Value:
     raise BadQuery(f"{value!r} cannot be bound to a variable; give one name, text, number, date or term")
 
 
-def _known(lang: Lang) -> Lang:
-    if lang not in get_args(Lang):
-        raise BadQuery(f"no language {lang!r}; choose one of {', '.join(get_args(Lang))}")
-    return lang
-
-
 NAMING = re.compile(
     r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
 )
 """An IRI, a day, or a quoted literal of SPARQL."""
 
 
-def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Result:
+def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Result:
     """The answer to a prepared question; NotFound, like `kgraph questions`, lists all of them.
 
     Strings among `terms` are read as after --param; where the question takes a thing, its name is enough.
@@ -126,13 +130,17 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: Given) -> Re
     >>> [row.name for row in ask(open(), "founders")][-1]
     'Zioła Siedleckie Social Co-operative'
     """
-    _must_be_open(graph)
-    started = time.perf_counter()
+    must_be_open(graph)
+    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
     asked = questions.named(paths.folders().ontology, question)
-    given = {name: _term(value) for name, value in terms.items()}
-    bound = given | {name: graph.meant(asked, name, given[name]) for name in terms if isinstance(terms[name], str)}
-    found = result.of(questions.ask(graph.store, asked, _known(lang), graph.folder, **bound), asked.text, started)
-    return replace(found, doubts=graph.doubts(bound.values(), lang))
+    read = {name: _term(value) for name, value in terms.items()}
+    given = {
+        name: graph.meant(asked, name, value) if isinstance(terms[name], str) else value for name, value in read.items()
+    }
+    bound = questions.given(asked, known(lang), given, graph.day)
+    found = result.of(questions.answer(graph.store, asked, bound, graph.folder, graph.day), asked.text, started)
+    doubts = (*graph.doubts(given.values(), lang), *questions.doubts(asked, graph.day, lang))
+    return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
 
 
 def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Result:
@@ -143,11 +151,11 @@ def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Resu
     >>> [row.thing for row in search(open(), "ziola")][0]
     'id:ziola-siedleckie'
     """
-    _must_be_open(graph)
+    must_be_open(graph)
     _must_count(limit)
     started = time.perf_counter()
     found = names.find(graph.index, words, limit + 1)
-    called = labels.names(graph.store, [ox.NamedNode(hit.iri) for hit in found], _known(lang))
+    called = labels.names(graph.store, [ox.NamedNode(hit.iri) for hit in found], known(lang))
     rows = tuple(
         (thing := ox.NamedNode(hit.iri), ox.Literal(called.get(thing, hit.name)), ox.NamedNode(hit.kind))
         for hit in found[:limit]
@@ -156,27 +164,27 @@ def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Resu
     return Result("table", ("thing", "name", "kind"), rows, words, elapsed=elapsed, truncated=len(found) > limit)
 
 
-def thing(graph: Graph, name: str) -> ox.NamedNode:
-    """The thing meant by a name, a CURIE or an IRI; NotFound lists the candidates of an ambiguous name.
+def thing(graph: Graph, name: Name) -> ox.NamedNode:
+    """The thing meant by a name, a CURIE, an IRI or a node; NotFound lists the candidates of an ambiguous name.
 
     >>> thing(open(), "Zioła Siedleckie").value
     'https://w3id.org/sekg/id/ziola-siedleckie'
     """
-    _must_be_open(graph)
+    must_be_open(graph)
     return graph.resolve(name)
 
 
-def show(graph: Graph, name: str, lang: Lang = "en") -> ShownCard:
+def show(graph: Graph, name: Name, lang: Lang = "en") -> ShownCard:
     """The facts about a thing by relation, with the words of the sources, and its unknowns.
 
     >>> print(show(open(), "Zioła Siedleckie").card.unknowns[0])
     seat of the co-operative Zioła Siedleckie
     """
     found = thing(graph, name)
-    return ShownCard(card(graph.store, found, _known(lang)), lang)
+    return ShownCard(card(graph.store, found, known(lang)), lang)
 
 
-def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = "en") -> ShownReason:  # noqa: A002
+def why(graph: Graph, subject: Name, predicate: Name, object: One, lang: Lang = "en") -> ShownReason:  # noqa: A002
     """Why a fact holds: the rule and its premises, down to the words of the sources; NotFound when it does not.
 
     Things and the relation are given by name, CURIE or IRI.
@@ -184,13 +192,13 @@ def why(graph: Graph, subject: str, predicate: str, object: Given, lang: Lang = 
     >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
     'rules/founding'
     """
-    relation = labels.relation(graph.store, predicate, _known(lang))
-    end = thing(graph, object) if isinstance(object, str) else _term(object)
+    relation = labels.relation(graph.store, written(predicate), known(lang))
+    end = thing(graph, object) if isinstance(object, Name) else _term(object)
     reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
     return ShownReason(reason, labels.names(graph.store, reason.terms(), lang), lang)
 
 
-def neighbourhood(graph: Graph, name: str, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
+def neighbourhood(graph: Graph, name: Name, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
     """The things within `depth` steps (1 to 10) of a thing, and the facts between them; a picture in a notebook.
 
     Raises NotFound when the thing did not exist on the day of the graph.
@@ -211,7 +219,7 @@ def _drawn(graph: Graph, found: networks.Network, lang: Lang, focus: str | None 
             " draw what a CONSTRUCT gives, with “%%sparql --as graph” or to_networkx()"
         )
     shown = networks.as_of(graph.store, found, graph.day, focus) if graph.day else found
-    return ShownNetwork(shown, graph.store, _known(lang))
+    return ShownNetwork(shown, graph.store, known(lang))
 
 
 NETWORKS = {"everything": networks.whole, "overview": networks.overview, "agreements": networks.agreements}
@@ -228,7 +236,7 @@ def network(
     """
     if of not in NETWORKS:
         raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
-    _must_be_open(graph)
+    must_be_open(graph)
     drawn = _drawn(graph, NETWORKS[of](graph.store), lang)
     if of != "agreements":
         return drawn

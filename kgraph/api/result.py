@@ -1,21 +1,32 @@
 """A query result: it prints as a table, iterates as rows, and converts to pandas, Polars, Arrow and networkx."""
 
+import csv
+import io
+import json
+import keyword
 import time
+import warnings
 from collections import namedtuple
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import islice, takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
 from kgraph.api import frames, grid
+from kgraph.api.citation import Basis, Citation
 from kgraph.api.interruptible import IsWanted
+from kgraph.api.opening import Graph
 from kgraph.api.values import Column, Term, column, plain, written
+from kgraph.base import words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result as Answer
+from kgraph.rdf.store import write_file
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +42,8 @@ Form = Literal["table", "triples", "truth"]
 class Result:
     """Rows of RDF terms with their query, its prefixes, its seconds, and whether rows were left out.
 
-    `doubts` has a sentence for each term of the query that the graph does not know.
+    `query` is the text that ran, with the given values in it. `doubts` has a sentence for each term that the graph does
+    not know. `basis` is the graph that was asked, and when.
 
     >>> answer = Result("table", ("who", "since"), ((ox.NamedNode("https://w3id.org/sekg/id/mcps"), None),))
     >>> answer
@@ -53,6 +65,7 @@ class Result:
     elapsed: float = 0.0
     truncated: bool = False
     doubts: tuple[str, ...] = ()
+    basis: Basis | None = None
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -62,9 +75,21 @@ class Result:
         return any(row == (ox.Literal(True),) for row in self.terms) if self.form == "truth" else bool(self.terms)
 
     def __iter__(self) -> Iterator[Any]:
-        """Each row as a named tuple of Python values; IRIs as CURIEs where they have one, None where unbound."""
-        row_of = namedtuple("Row", self.columns, rename=True)  # type: ignore[misc]
+        """Each row as a named tuple of Python values; IRIs as CURIEs where they have one, None where unbound.
+
+        A column that is a keyword of Python, such as `class`, is the field `class_`.
+        """
+        row_of = namedtuple("Row", [_field(name) for name in self.columns], rename=True)  # type: ignore[misc]
         return (row_of(*map(plain, row)) for row in self.terms)
+
+    def __getitem__(self, at: int) -> Any:
+        """One row, as in an iteration; negative numbers count from the end.
+
+        >>> import kgraph
+        >>> kgraph.query(kgraph.open(), "SELECT ?class { VALUES ?class { 1 2 } }")[-1].class_
+        2
+        """
+        return next(iter(replace(self, terms=(self.terms[at],))))
 
     def __repr__(self) -> str:
         return grid.text(self.columns, self.terms, self.truncated, self.doubts)
@@ -75,14 +100,34 @@ class Result:
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":
         """A data frame with nullable columns; where a column `x` has languages, `x_lang` follows it.
 
+        Its `attrs` hold what the answer rests on: query, doubts, graph, version, hash, day. Doubts are warnings too.
+
         >>> import kgraph
         >>> frame = kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { 1 UNDEF } }").to_pandas()
         >>> frame.dtypes["x"], frame.attrs["truncated"]
         (Int64Dtype(), False)
         """
         frame = frames.pandas([*frames.spread(self._typed(curies), languages)], len(self))
-        frame.attrs |= {name: getattr(self, name) for name in ("query", "prefixes", "elapsed", "truncated")}
+        frame.attrs |= self._attributes()
+        for doubt in self.doubts:
+            warnings.warn(doubt, stacklevel=2)
         return frame
+
+    def _attributes(self) -> dict[str, object]:
+        own = {name: getattr(self, name) for name in ("query", "prefixes", "elapsed", "truncated")}
+        return own | {"doubts": [*self.doubts]} | (self.basis.attributes() if self.basis else {})
+
+    def cite(self, lang: str = "en") -> Citation:
+        """The citation of the answer: a sentence, BibTeX and CSL-JSON, with the query and the hash of the graph.
+
+        >>> import kgraph
+        >>> answer = kgraph.query(kgraph.open(), "ASK { ?c a se:Cluster }")
+        >>> answer.cite().csl["title"]
+        'kgraph, a knowledge graph of the social economy'
+        """
+        if self.basis is None:
+            raise BadQuery("this table is not the answer of a graph; there is nothing to cite")
+        return Citation(self.basis, self.query, words.known(lang))
 
     def to_polars(self, *, curies: bool = True, languages: bool = True) -> "pl.DataFrame":
         """A Polars data frame; decimals and dates stay what they are.
@@ -94,14 +139,45 @@ class Result:
         return frames.polars([*frames.spread(self._typed(curies), languages)])
 
     def to_arrow(self, *, curies: bool = True, languages: bool = True) -> "pa.Table":
-        """An Arrow table; the query and whether rows are left stand in the schema's metadata.
+        """An Arrow table; what it rests on stands, as JSON, in the schema's metadata.
 
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { true } }").to_arrow().schema.field("x").type
         DataType(bool)
         """
-        note = {"query": self.query, "truncated": str(self.truncated).lower()}
+        note = {name: json.dumps(value) for name, value in self._attributes().items()} | {"query": self.query}
         return frames.arrow([*frames.spread(self._typed(curies), languages)], note)
+
+    def to_dict(self, *, curies: bool = True) -> list[dict[str, Any]]:
+        """Each row as a dictionary of Python values by column.
+
+        >>> import kgraph
+        >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { 1 } }").to_dict()
+        [{'x': 1}]
+        """
+        return [{name: plain(term, curies) for name, term in zip(self.columns, row, strict=True)} for row in self.terms]
+
+    def to_csv(self, path: str | Path | None = None, *, curies: bool = True) -> str | None:
+        """CSV (RFC 4180): written to a file, whole or not at all; without a path, returned as text.
+
+        >>> import kgraph
+        >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").to_csv()
+        'x\\r\\nid:mcps\\r\\n'
+        """
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(self.columns)
+        writer.writerows(["" if term is None else written(term, curies) for term in row] for row in self.terms)
+        return _put(text.getvalue(), path)
+
+    def to_json(self, path: str | Path | None = None, *, curies: bool = True) -> str | None:
+        """A JSON array of rows, days as text; written to a file, or returned.
+
+        >>> import kgraph
+        >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { 1 } }").to_json()
+        '[{"x": 1}]'
+        """
+        return _put(json.dumps(self.to_dict(curies=curies), ensure_ascii=False, default=str), path)
 
     def to_networkx(self, *, curies: bool = True) -> "nx.MultiDiGraph[str]":
         """Triples as a graph of things; rows as edges from the first column, or `source`, to the second, or `target`.
@@ -136,6 +212,27 @@ def of(
     except OSError as error:
         raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
     return Result(form, columns, kept, query, used(query), time.perf_counter() - started, is_cut)
+
+
+def table(
+    graph: Graph, columns: Sequence[str], rows: Sequence[Sequence[Term | None]], call: str, started: float
+) -> Result:
+    """A computed table as a result, with the call that gave it in place of a query."""
+    basis = Basis(graph, datetime.now(UTC))
+    return Result(
+        "table", tuple(columns), tuple(map(tuple, rows)), call, {}, time.perf_counter() - started, basis=basis
+    )
+
+
+def _put(text: str, path: str | Path | None) -> str | None:
+    if path is None:
+        return text
+    write_file(Path(path), text.encode())
+    return None
+
+
+def _field(name: str) -> str:
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _read(answer: Answer, query: str, is_wanted: IsWanted) -> tuple[Form, tuple[str, ...], Iterator[Row]]:

@@ -15,13 +15,25 @@ class Mark(TypedDict):
     size: int
 
 
+class Fold(TypedDict):
+    """How a thing is drawn as a line: the relations to its hub and to its partners, and the relation that names it."""
+
+    hub: str
+    partners: list[str]
+    title: str | None
+
+
 class Palette(TypedDict):
-    """`hues` and colours of a `page` by mode, marks of `kinds` by IRI in the order of legends, greys of a `figure`."""
+    """`hues` and colours of a `page` by mode, marks of `kinds` by IRI in the order of legends, greys of a `figure`.
+
+    Things of the kinds in `folds` are drawn as lines.
+    """
 
     hues: Mapping[str, Mapping[str, str]]
     page: Mapping[str, Mapping[str, str]]
     kinds: Mapping[str, Mark]
     other: Mark
+    folds: Mapping[str, Fold]
     figure: Mapping[str, str]
 
 

@@ -138,7 +138,8 @@ EVIDENCE = term("se:evidence")
 REFINES = term("se:refines")
 CONTRADICTS = term("se:contradicts")
 DIFFERS_IN_TIME = term("se:differsInTime")
-BOTH_HOLD = (DIFFERS_IN_TIME, term("se:listsDiffer"))
+LISTS_DIFFER = term("se:listsDiffer")
+BOTH_HOLD = (DIFFERS_IN_TIME, LISTS_DIFFER)
 """Why two claims that look like a contradiction are none."""
 CLAIM_LINKS = (REFINES, CONTRADICTS, *BOTH_HOLD)
 """What a claim may be to the claim of another source; all but refinement hold in both directions."""

@@ -25,11 +25,11 @@ from kgraph.base.vocab import (
 )
 from kgraph.build.consistency import Files
 from kgraph.build.shapes import broken
+from kgraph.evidence.claims import claim_iri
+from kgraph.evidence.turtle import parse
 from kgraph.rdf import encoding
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.terms import Node, Term
-from kgraph.sources.claims import claim_iri
-from kgraph.sources.turtle import parse
 
 SINGLE_VALUED = ox.NamedNode(f"{BASE}shape/SingleValued")
 CURATOR = term("source:curator")

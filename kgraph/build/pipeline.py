@@ -22,15 +22,15 @@ from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
 from kgraph.build import choice, consistency, shapes
 from kgraph.build.shacl import NotCovered
-from kgraph.graph import brokers, networks, search
+from kgraph.evidence.cache import SOURCES, Reading, digest, read_all, read_in_memory
+from kgraph.evidence.links import described_twice, link
+from kgraph.evidence.turtle import parse
+from kgraph.graph import brokers, columnar, networks, search
 from kgraph.graph import layout as layouts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
 from kgraph.rdf.store import STORE, copy, fill, open_built, recover, replace
 from kgraph.rdf.terms import iris_of, said
-from kgraph.sources.cache import SOURCES, Reading, digest, read_all, read_in_memory
-from kgraph.sources.links import described_twice, link
-from kgraph.sources.turtle import parse
 
 Step = Callable[[str], None]
 
@@ -135,6 +135,7 @@ def _make(out: Path, recipe: Recipe, digests: Digests, fresh: Path) -> Built:
         raise _Faulty(built)
     recipe.step("indexing names")
     search.save(store, fresh)
+    _count(recipe, store, fresh)
     _measure(recipe, store, fresh)
     _keep(out, recipe, digests, store, fresh, built)
     return built
@@ -153,6 +154,7 @@ def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: se
     more, about = grown
     recipe.step("indexing names")
     search.add(store, fresh, about)
+    _count(recipe, store, fresh)
     if brokers.may_change(chain.from_iterable(reading.lines() for reading in new)):
         _measure(recipe, store, fresh)
     built = Built(earlier.facts + more.facts, earlier.inferred + more.inferred, earlier.claims + more.claims)
@@ -164,6 +166,12 @@ def _measure(recipe: Recipe, store: ox.Store, fresh: Path) -> None:
     """Write the measures of the network."""
     recipe.step("measuring the network")
     brokers.save(store, fresh)
+
+
+def _count(recipe: Recipe, store: ox.Store, fresh: Path) -> None:
+    """Write the facets of all things."""
+    recipe.step("counting by facets")
+    columnar.save(store, fresh)
 
 
 def _keep(out: Path, recipe: Recipe, digests: Digests, store: ox.Store, fresh: Path, built: Built) -> None:

@@ -19,10 +19,10 @@ from kgraph.base.words import LANGUAGES
 from kgraph.build import consistency, shacl
 from kgraph.build.consistency import Files, Stated, file_of, files_named
 from kgraph.build.shacl import SUBCLASS, NotCovered
+from kgraph.evidence.turtle import parse
 from kgraph.rdf import encoding, sparql
 from kgraph.rdf.store import fill, to_rdflib
 from kgraph.rdf.terms import iris_of, said
-from kgraph.sources.turtle import parse
 
 
 def problems(

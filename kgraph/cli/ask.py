@@ -1,6 +1,7 @@
 """Commands that ask the graph."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -86,7 +87,7 @@ def note(doubts: Iterable[str]) -> None:
 @click.argument("name", required=False)
 @click.option("--all", "every", is_flag=True, help="Answer every question.")
 @click.option("--sparql", "as_sparql", is_flag=True, help="Print the question's SPARQL instead of its answer.")
-@options(TABLE_FORMAT, PARAMETER, LANG, GRAPH, ENDPOINT, TIMEOUT, OUTPUT)
+@options(TABLE_FORMAT, PARAMETER, AS_OF, LANG, GRAPH, ENDPOINT, TIMEOUT, OUTPUT)
 def questions(
     name: str | None,
     every: bool,
@@ -126,14 +127,15 @@ def questions(
     given = dict(map(sparql.parameter, parameters))
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
-    for question in asked:
+    for question in prepared.fitting(graph.store, asked).values():
         terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
         say("\n".join(prepared.introduction(question, lang, terms)))
+        bound = prepared.given(question, lang, terms, graph.day)
         with stopped_after(timeout):
-            found = prepared.ask(graph.store, question, lang, graph.folder, **terms)
+            found = prepared.answer(graph.store, question, bound, graph.folder, graph.day)
             answer, doubts = written(found, form, output, TABLE_FORMATS), graph.doubts(terms.values(), lang)
         put_written(answer, output)
-        note(doubts)
+        note((*doubts, *prepared.doubts(question, graph.day, lang)))
 
 
 @main.command()
@@ -143,30 +145,37 @@ def questions(
 def search(
     words: Sequence[str], limit: int, form: str | None, lang: str, output: Path | None, **where: Unpack[Where]
 ) -> None:
-    """Find things by the beginnings of words in their names; diacritics may be left out.
+    """Find things, prepared questions, passages of sources and facts by their words.
+
+    The beginning of a word or another form of it will do, and diacritics may be left out. A year may be one of a thing
+    or of a source.
 
     \b
     Examples:
       kgraph search ziola
       kgraph search "osrodek wsparcia" --format json
+      kgraph search kto założył klaster
+      kgraph search caritas 2020
     """
-    from kgraph.graph import labels
-    from kgraph.graph import search as finding
+    from kgraph.graph import finding
+    from kgraph.graph import questions as prepared
 
-    graph = opened(**where)
-    found = finding.find(graph.index, " ".join(words), limit + 1)
-    if not found:
-        raise NotFound(f"no name has words beginning with {' '.join(words)!r}; try fewer or shorter words")
-    put_rows(labels.table(graph.store, found[:limit], lang), form, output)
-    if len(found) > limit:
+    graph, known = opened(**where), prepared.all_in(paths.folders().ontology)
+    hits = finding.everything(graph.store, graph.index, known.values(), " ".join(words), limit + 1)
+    if not hits:
+        raise NotFound(f"no name, question or source has words like {' '.join(words)!r}; try fewer or shorter words")
+    shown = replace(hits, things=hits.things[:limit])
+    put_rows(finding.table(graph.store, known, shown, lang), form, output)
+    if len(hits.things) > limit:
         say(f"note: there are more than {limit}; give more words, or a higher --limit")
 
 
 @main.command()
 @click.argument("thing")
+@click.option("--all", "unfolded", is_flag=True, help="Also what only repeats other facts or follows from them.")
 @options(AS_TREE, AS_OF, LANG, GRAPH, ENDPOINT)
-def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
-    """Show one thing: its facts by relation, each with its sources and their words.
+def show(thing: str, unfolded: bool, form: str, lang: str, **where: Unpack[Where]) -> None:
+    """Show one thing: a sentence, key facts, and facts by relation, each with its sources and their words.
 
     THING is a name, a CURIE such as id:mcps, or an IRI.
 
@@ -183,7 +192,7 @@ def show(thing: str, form: str, lang: str, **where: Unpack[Where]) -> None:
     if form == "json":
         put_json(as_json.shown(shown))
     else:
-        as_text.console().print(as_text.card(shown, lang))
+        as_text.console().print(as_text.card(shown, lang, unfolded=unfolded))
 
 
 @main.command()
@@ -216,6 +225,48 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
         put_json(as_json.explained(reason, called))
     else:
         as_text.console().print(as_text.reason(reason, called, lang))
+
+
+@main.command()
+@click.argument("thing", required=False)
+@click.option("--source", metavar="SOURCE", help="Only the claims of this source.")
+@click.option("--status", metavar="STATUS", help="Only claims of this status, such as status:opinion.")
+@click.option("--until", metavar="DATE", help="Only sources issued up to this day.")
+@options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
+def claims(
+    thing: str | None,
+    source: str | None,
+    status: str | None,
+    until: str | None,
+    form: str | None,
+    lang: str,
+    output: Path | None,
+    **where: Unpack[Where],
+) -> None:
+    """Show what sources claim, one row for each passage: the fact, its status, the source, and its words.
+
+    With THING, a name, CURIE or IRI, only claims about it.
+
+    \b
+    Examples:
+      kgraph claims -o claims.csv
+      kgraph claims "Zioła Siedleckie" --lang pl
+      kgraph claims --source source:mcps-2018-klaster --status status:opinion
+      kgraph claims id:caritas-siedlce --until 2019-12-31
+    """
+    from kgraph.graph import claims as claiming
+    from kgraph.graph import states
+
+    graph = opened(**where)
+    table = claiming.table(
+        graph.store,
+        lang,
+        thing=graph.resolve(thing, lang) if thing else None,
+        source=graph.resolve(source, lang) if source else None,
+        status=claiming.status(status) if status else None,
+        until=states.day(until) if until else None,
+    )
+    put_rows(table, form, output)
 
 
 @main.command()

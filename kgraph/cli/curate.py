@@ -117,8 +117,8 @@ def new_source(url: str, text: Path | None, slug: str | None, data: Path | None)
     Examples:
       kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
     """
+    from kgraph.evidence import head
     from kgraph.rdf.store import write_file
-    from kgraph.sources import head
 
     if data is None and not paths.is_checkout():
         raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")

@@ -5,20 +5,25 @@ with IRIs as strings. A fact, a passage and a reason are written by the same fun
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from functools import partial
+from itertools import chain, groupby
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import curie
+from kgraph.base.vocab import CONTRADICTS, curie
 from kgraph.base.words import LANGUAGES
-from kgraph.graph.cards import Card
+from kgraph.graph.cards import Card, Difference
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage, witnesses
 from kgraph.graph.labels import Names, names_by_language
 from kgraph.graph.networks import Edge, Network, Node
+from kgraph.graph.offices import Office
 from kgraph.graph.reasons import Reason
+from kgraph.graph.sentence import sentence
+from kgraph.graph.story import Group, Key, Line
+from kgraph.graph.wherefore import because, cannot_both
 from kgraph.rdf.sparql import Value
 
 Json = dict[str, object]
@@ -113,29 +118,21 @@ def explained(why: Reason, names: Names) -> Json:
 def shown(card: Card) -> Json:
     """A card for the command line, in its language, with the names of the IRIs in it.
 
-    The other end of a fact is its subject when it is `incoming`; memberships have roles.
+    The other end of a fact is its subject when it is `incoming`; memberships have roles and a time.
     """
     plain = _plain_term
     content: Json = {
         "thing": card.thing.value,
+        "sentence": sentence(card),
         "state": plain(card.states[card.thing]) if card.thing in card.states else None,
         "labels": {label.language: label.value for label in card.labels},
         "notes": [{"relation": relation.value, "value": plain(value)} for relation, value in card.notes],
+        "key": [_plain_key(card, key) for key in card.story.keys],
         "facts": [
-            {
-                "relation": group.predicate.value,
-                "incoming": group.incoming,
-                "other": plain(other),
-                **_evidence(known),
-                "roles": [*map(plain, card.roles.get(other, ()))],
-                "state": plain(state) if (state := card.state(group.predicate, other)) else None,
-            }
-            for group in card.groups
-            for other, known in group.facts.items()
+            *_plain_facts(card, card.story.groups, folded=False),
+            *_plain_facts(card, card.story.folded, folded=True),
         ],
-        "links": [
-            dict(zip(("value", "relation", "other", "of"), map(plain, link), strict=True)) for link in card.links
-        ],
+        "links": [_plain_link(link) for link in card.links],
         "unknowns": list(card.unknowns),
         "silent": [
             {"unknown": card.name(unknown), "answers": _answers(answers, plain)}
@@ -143,6 +140,49 @@ def shown(card: Card) -> Json:
         ],
     }
     return _with_names(content, card.names)
+
+
+def _plain_key(card: Card, key: Key) -> Json:
+    """A key fact with its values, each with the facts along its path, or the known unknown about it."""
+    values = [
+        {
+            "value": _plain_term(one.value),
+            "when": one.office and one.office.span.told(card.lang),
+            "facts": [*map(_triple, one.path)],
+        }
+        for one in key.values
+    ]
+    return {"name": key.relation.name.get(card.lang), "values": values, "unknown": key.unknown and key.unknown.value}
+
+
+def _triple(fact: Fact) -> list[object]:
+    return [*map(_plain_term, fact.triple)]
+
+
+def _plain_facts(card: Card, groups: Iterable[Group], *, folded: bool) -> Iterator[Json]:
+    """The facts of a card; `folded` are those that only repeat others or follow from them."""
+    for group in groups:
+        for line in group.lines:
+            state = card.state(line.fact.predicate, line.other)
+            yield {
+                "section": group.relation.section.name.get(card.lang),
+                "name": group.relation.name.get(card.lang),
+                "relation": line.fact.predicate.value,
+                "incoming": line.incoming,
+                "other": _plain_term(line.other),
+                "folded": folded,
+                **_evidence(line.fact),
+                "because": because(line.fact.rule, card.names, card.lang) if line.fact.rule else None,
+                "roles": [*map(_plain_term, line.office.roles)] if line.office else [],
+                "when": line.office.span.told(card.lang) if line.office else None,
+                "later": [*map(_plain_term, line.office.later)] if line.office else [],
+                "state": _plain_term(state) if state else None,
+            }
+
+
+def _plain_link(link: Difference) -> Json:
+    keys = ("value", "relation", "other", "of")
+    return dict(zip(keys, map(_plain_term, (link.value, link.link, link.other, link.whose)), strict=True))
 
 
 def _answers(found: Mapping[Value, tuple[ox.NamedNode, ...]], write: Callable[[object], object]) -> list[Json]:
@@ -160,40 +200,128 @@ def _with_names(content: Json, names: Names) -> Json:
 def card(shown: Card, disputed: Disputed) -> Json:
     """A card for the explorer, in every language."""
     named = _by_iri(shown.called)
+    folded, groups = shown.story.folded, shown.story.groups
     return {
         "iri": shown.thing.value,
         "curie": curie(shown.thing.value),
         "labels": {label.language: label.value for label in shown.labels},
         "kinds": [kind.value for kind in shown.kinds],
         "law": _named(shown.law, named) if shown.law else None,
+        "sentence": _in_every_language(shown, sentence),
+        "total": shown.total,
+        "keys": [_key(key, disputed) for key in shown.story.keys],
         "notes": [
             {"predicate": predicate.value, "value": term(value)}
             for predicate, value in dict.fromkeys(note for lang in LANGUAGES for note in shown.read_in(lang).notes)
         ],
-        "groups": [
-            {
-                "predicate": group.predicate.value,
-                "incoming": group.incoming,
-                "facts": [
-                    {"other": term(end), **_marked(known, disputed), "tenures": shown.lasts_by(group.predicate, end)}
-                    for end, known in group.facts.items()
-                ],
-            }
-            for group in shown.groups
+        "sections": [
+            {"labels": group.relation.section.name, "groups": [_group(shown, one, disputed) for one in same]}
+            for group, same in _by_section(groups)
         ],
+        "folded": [_group(shown, group, disputed) for group in folded],
+        "offices": {one.value: _office(office) for one, office in shown.offices.items()},
+        "origins": {iri: vars(origin) for iri, origin in shown.origins.items()},
+        "because": {rule: _in_every_language(shown, partial(_because, rule)) for rule in _rules(shown)},
         "unknowns": [
             {**_named(unknown, named), "answers": _answers(shown.answers.get(unknown, {}), term)}
             for unknown in shown.known_unknowns
         ],
         "answers": _answers(shown.answers.get(shown.thing, {}), term),
         "leftOpen": [{"link": link.value, "other": term(end)} for link, end in shown.left_open],
-        "links": [
-            {"value": term(value), "link": link.value, "other": term(other), "of": whose.value}
-            for value, link, other, whose in shown.links
-        ],
-        "roles": {end.value: [role.value for role in roles] for end, roles in shown.roles.items()},
+        "links": [_link(shown, link) for link in shown.links],
         "states": dict(sorted((end.value, state.value) for end, state in shown.states.items())),
         "names": named,
+    }
+
+
+def _in_every_language(shown: Card, write: Callable[[Card], str]) -> Json:
+    return {lang: write(shown.read_in(lang)) for lang in LANGUAGES}
+
+
+def _because(rule: str, shown: Card) -> str:
+    return because(rule, shown.names, shown.lang)
+
+
+def _rules(shown: Card) -> list[str]:
+    """The rules of the facts that the card does not fold away."""
+    return sorted({line.fact.rule for group in shown.story.groups for line in group.lines if line.fact.rule})
+
+
+def _by_section(groups: Iterable[Group]) -> Iterator[tuple[Group, list[Group]]]:
+    for _, same in groupby(groups, key=lambda group: group.relation.section.order):
+        first, *others = same
+        yield first, [first, *others]
+
+
+def _group(shown: Card, group: Group, disputed: Disputed) -> Json:
+    """The facts of one relation: each may have an office, and the way of the first is that of the group."""
+    predicate, incoming = group.way
+    return {
+        "labels": group.relation.name,
+        "predicate": predicate.value,
+        "incoming": incoming,
+        "facts": [_line(shown, line, disputed) for line in group.lines],
+    }
+
+
+def _line(shown: Card, line: Line, disputed: Disputed) -> Json:
+    return {
+        "other": term(line.other),
+        "predicate": line.fact.predicate.value,
+        "incoming": line.incoming,
+        **_marked(line.fact, disputed),
+        "tenures": shown.lasts_by(line.fact.predicate, line.other),
+        "office": line.office.membership.value if line.office else None,
+    }
+
+
+def _office(office: Office) -> Json:
+    """An office: who held it where, as what, and when in words."""
+    return {
+        "member": office.member.value,
+        "organisation": office.organisation.value,
+        "roles": [role.value for role in office.roles],
+        "when": {lang: office.span.told(lang) for lang in LANGUAGES},
+        "later": [one.value for one in office.later],
+    }
+
+
+def _key(key: Key, disputed: Disputed) -> Json:
+    """A key fact: its values, each with the facts on the way to it, the last first; else the known unknown about it."""
+    return {
+        "labels": key.relation.name,
+        "unknown": key.unknown.value if key.unknown else None,
+        "values": [
+            {
+                "value": term(one.value),
+                "office": one.office.membership.value if one.office else None,
+                "facts": [_told(fact, disputed) for fact in one.path],
+            }
+            for one in key.values
+        ],
+    }
+
+
+def _told(fact: Fact, disputed: Disputed) -> Json:
+    """A fact with both ends and its evidence."""
+    ends = {"subject": fact.subject.value, "predicate": fact.predicate.value, "object": term(fact.object)}
+    return ends | _marked(fact, disputed)
+
+
+def _link(shown: Card, link: Difference) -> Json:
+    """Two values that differ, who says each, and why both cannot hold where they contradict each other."""
+    return {
+        "value": term(link.value),
+        "link": link.link.value,
+        "other": term(link.other),
+        "of": link.whose.value,
+        "predicate": link.predicate.value,
+        "sources": [one.value for one in link.sources],
+        "otherSources": [one.value for one in link.other_sources],
+        "isLater": shown.is_later(link),
+        "because": {lang: cannot_both(link.predicate, shown.called[lang], lang) for lang in LANGUAGES}
+        if link.link == CONTRADICTS
+        else None,
     }
 
 

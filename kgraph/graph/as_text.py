@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from textwrap import wrap
 
 import pyoxigraph as ox
@@ -14,13 +15,17 @@ from rich.tree import Tree
 
 from kgraph.base import words
 from kgraph.base.text import quoted, seen
-from kgraph.base.vocab import CONTRADICTS, DIFFERS_IN_TIME, REFINES, STATED, short
-from kgraph.graph.cards import Card
-from kgraph.graph.cards import Group as Relation
+from kgraph.base.vocab import CONTRADICTS, DIFFERS_IN_TIME, LISTS_DIFFER, REFINES, STATED, short
+from kgraph.graph.cards import Card, Origin
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facts import Fact, Passage
+from kgraph.graph.facts import Fact, Passage, by_source
 from kgraph.graph.labels import Names, name
+from kgraph.graph.offices import Office
 from kgraph.graph.reasons import Reason
+from kgraph.graph.sentence import sentence, value_in_words
+from kgraph.graph.story import Group as Relation
+from kgraph.graph.story import Key
+from kgraph.graph.wherefore import because, cannot_both
 from kgraph.rdf.sparql import Value, cell
 
 WIDEST, NARROWEST, BETWEEN = 48, 16, 2
@@ -87,69 +92,152 @@ def _text(*parts: str | tuple[str, str], style: str = "") -> Text:
     return Text.assemble(*((seen(p), "") if isinstance(p, str) else (seen(p[0]), p[1]) for p in parts), style=style)
 
 
-def card(shown: Card, lang: str) -> Tree:
-    """A card: names, facts by relation, and the passages of each fact."""
+def card(shown: Card, lang: str, *, unfolded: bool = False) -> Tree:
+    """A card: one sentence, key facts, facts by relation with their sources; `unfolded` with those folded away."""
     tree = Tree(_text((shown.name(shown.thing), "bold"), f"  {short(shown.thing.value)}"), guide_style="dim")
     for label in shown.labels:
-        tree.add(_text(f"{label.value} [{label.language}]", style="dim"))
+        if label.value != shown.name(shown.thing):
+            tree.add(_text(f"{label.value} [{label.language}]", style="dim"))
+    tree.add(_text(sentence(shown)))
     for predicate, value in shown.notes:
-        tree.add(_text((f"{shown.name(predicate)}: ", "dim"), shown.name(value)))
-    for relation in shown.groups:
-        _relation(tree, shown, relation, lang)
-    for value, link, other, whose in shown.links:
-        of = "" if whose == shown.thing else f" ({shown.name(whose)})"
-        joined = words.text(lang, LINKS[link])
-        tree.add(_text(f"{shown.name(value)} {joined} {shown.name(other)}{of}", style="italic"))
+        tree.add(_text((f"{shown.name(predicate)}: ", "dim"), value_in_words(shown, value)))
+    for key in shown.story.keys:
+        _key(tree, shown, key)
+    _differences(tree, shown)
+    for _, groups in groupby(shown.story.groups, key=lambda group: group.relation.section):
+        first, *others = groups
+        section = tree.add(_text(first.relation.section.name.get(lang, ""), style="bold"))
+        for relation in (first, *others):
+            _relation(section, shown, relation)
+    _folded(tree, shown, unfolded)
+    _unknowns(tree, shown)
+    if shown.facts and not any(passage.words for fact in shown.facts for passage in fact.passages):
+        tree.add(_text(words.text(lang, "cards.without quotes"), style="dim"))
+    return tree
+
+
+def _key(tree: Tree, shown: Card, key: Key) -> None:
+    """A key fact with its values, and whose word the first rests on."""
+    values = [_office(shown, one.office) if one.office else value_in_words(shown, one.value) for one in key.values]
+    told = "; ".join(values) or words.text(shown.lang, "cards.not said")
+    passages = next((one.path[0].passages for one in key.values), ())
+    sources = dict.fromkeys(_origin(shown, passage.source) for passage in passages)
+    said = f" — {', '.join(sources)}" if sources else ""
+    tree.add(_text((f"{key.relation.name.get(shown.lang, '')}: ", "dim"), told, (said, "dim")))
+
+
+def _office(shown: Card, office: Office) -> str:
+    """Who held what, or as what somebody was where; when; and who came later."""
+    place = office.organisation if shown.thing in (office.member, office.membership) else office.member
+    who = [office.member] if shown.thing == office.membership else []
+    about = ", ".join(map(shown.name, (*office.roles, *who, place)))
+    later = (
+        words.text(shown.lang, "cards.later", names=", ".join(map(shown.name, office.later))) if office.later else ""
+    )
+    return f"{about}: " + "; ".join(filter(None, (office.span.told(shown.lang), later)))
+
+
+def _differences(tree: Tree, shown: Card) -> None:
+    """The values of other sources that differ, who says each, and why they contradict each other."""
+    for link in shown.links:
+        of = "" if link.whose == shown.thing else f" ({shown.name(link.whose)})"
+        one, other = _said(shown, link.value, link.sources), _said(shown, link.other, link.other_sources) + of
+        one, other = (other, one) if shown.is_later(link) else (one, other)
+        branch = tree.add(_text(f"{one} {words.text(shown.lang, LINKS[link.link])} {other}", style="italic"))
+        if link.link == CONTRADICTS:
+            branch.add(_text(cannot_both(link.predicate, shown.names, shown.lang), style="dim"))
+
+
+def _said(shown: Card, value: Value, sources: Sequence[Value]) -> str:
+    """A value and who says it."""
+    return f"{value_in_words(shown, value)} ({', '.join(_origin(shown, source.value) for source in sources)})"
+
+
+def _unknowns(tree: Tree, shown: Card) -> None:
+    """What no source says, and what some do not say but others do."""
     if shown.unknowns:
-        unknown = tree.add(_text(words.text(lang, "cards.unknown"), style="bold"))
+        unknown = tree.add(_text(words.text(shown.lang, "cards.unknown"), style="bold"))
         for name in shown.unknowns:
             unknown.add(_text(name))
     own = shown.answers.get(shown.thing, {})
     if shown.silent or own:
-        silent = tree.add(_text(words.text(lang, "cards.silent"), style="bold"))
+        silent = tree.add(_text(words.text(shown.lang, "cards.silent"), style="bold"))
         _answers(silent, shown, own)
         for node, answers in shown.silent.items():
             _answers(silent.add(_text(shown.name(node))), shown, answers)
-    return tree
 
 
 def _answers(branch: Tree, shown: Card, found: Mapping[Value, Sequence[Value]]) -> None:
     """The values that answer a known unknown, with their sources."""
     for value, sources in found.items():
-        branch.add(_text(f"{shown.name(value)} — {', '.join(map(shown.name, sources))}", style="dim"))
+        told = f"{value_in_words(shown, value)} — {', '.join(map(shown.name, sources))}"
+        branch.add(_text(told, style="dim"))
 
 
 LINKS: Mapping[Value, str] = {
     CONTRADICTS: "cards.link contradicts",
     REFINES: "cards.link refines",
     DIFFERS_IN_TIME: "cards.link differsInTime",
+    LISTS_DIFFER: "cards.link listsDiffer",
 }
 """The text between two claims that differ, by what one is to the other."""
 
 
-def _relation(tree: Tree, shown: Card, relation: Relation, lang: str) -> None:
-    arrow = "← " if relation.incoming else ""
-    count = f" ({len(relation.facts)})" if len(relation.facts) > 1 else ""
-    branch = tree.add(_text(f"{arrow}{shown.name(relation.predicate)}{count}", style="bold"))
-    for other, fact in relation.facts.items():
-        known = shown.state(relation.predicate, other)
+def _relation(tree: Tree, shown: Card, relation: Relation) -> None:
+    count = f" ({len(relation.lines)})" if len(relation.lines) > 1 else ""
+    branch = tree.add(_text(f"{_called(shown, relation)}{count}", style="bold"))
+    for line in relation.lines:
+        fact = line.fact
+        known = shown.state(fact.predicate, line.other)
         state = f" [{shown.name(known)}]" if known else ""
-        roles = "".join(f" · {shown.name(role)}" for role in shown.roles.get(other, ()))
-        leaf = branch.add(_text(shown.name(other), roles, (state, "bold"), (_mark(shown, fact, lang), "dim")))
-        for passage in fact.passages:
-            leaf.add(_text(f"{_quote(passage, lang)} — {shown.name(ox.NamedNode(passage.source))}", style="dim"))
+        name = _office(shown, line.office) if line.office else value_in_words(shown, line.other)
+        leaf = branch.add(_text(name, (state, "bold"), (_mark(shown, fact), "dim")))
+        if fact.rule:
+            leaf.add(_text(because(fact.rule, shown.names, shown.lang), style="italic"))
+        for same in by_source(fact.passages):
+            leaf.add(_text(_evidence(shown, same), style="dim"))
 
 
-def _mark(shown: Card, fact: Fact, lang: str) -> str:
-    """The rule of an inferred fact, the status of an unasserted one, or a mark for a yielding or single witness."""
-    if fact.rule:
-        return f"  {words.text(lang, 'cards.inferred')} {fact.rule}"
+def _called(shown: Card, relation: Relation) -> str:
+    """The name of a relation; a relation that display.ttl does not name has the one of the ontology."""
+    predicate, incoming = relation.way
+    return relation.relation.name.get(shown.lang) or ("← " if incoming else "") + shown.name(predicate)
+
+
+def _folded(tree: Tree, shown: Card, unfolded: bool) -> None:
+    """The number of facts that only repeat others or follow from them; all of them, if they are wanted."""
+    total = sum(len(group.lines) for group in shown.story.folded)
+    if not total:
+        return
+    branch = tree.add(_text(words.text(shown.lang, "cards.folded", n=total), style="" if unfolded else "dim"))
+    for group in shown.story.folded if unfolded else ():
+        _relation(branch, shown, group)
+
+
+def _mark(shown: Card, fact: Fact) -> str:
+    """The status of an unasserted fact, or a mark for a yielding or single witness."""
     if fact.passages and not fact.asserted:
         status = min(passage.status for passage in fact.passages if passage.status != STATED.value)
         return f"  {shown.names.get(ox.NamedNode(status), '')}"
     if fact.yields:
-        return f"  {words.text(lang, 'common.marks.yields')}"
-    return f"  {words.text(lang, 'common.marks.single')}" if len(fact.witnesses) == 1 else ""
+        return f"  {words.text(shown.lang, 'common.marks.yields')}"
+    return f"  {words.text(shown.lang, 'common.marks.single')}" if len(fact.witnesses) == 1 else ""
+
+
+def _evidence(shown: Card, passages: Sequence[Passage]) -> str:
+    """The passages of one source in one line: its quotes, each once, and who published it when."""
+    if len(passages) == 1 and passages[0].words:
+        return f"{_quote(passages[0], shown.lang)} — {_origin(shown, passages[0].source)}"
+    said = dict.fromkeys(quoted(passage.words, shown.lang) for passage in passages if passage.words)
+    count = f" ({words.text(shown.lang, 'cards.places count', n=len(passages))})" if len(passages) > 1 else ""
+    return f"{' · '.join(said)}{count} — {_origin(shown, passages[0].source)}".removeprefix(" — ")
+
+
+def _origin(shown: Card, source: str) -> str:
+    """The publisher and the year of a source, or its name."""
+    origin = shown.origins.get(source, Origin())
+    name = origin.publisher or shown.name(ox.NamedNode(source))
+    return f"{name}, {origin.issued[:4]}" if origin.issued else name
 
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from kgraph.base.vocab import term
+from kgraph.graph import states
 from kgraph.rdf import sparql
 
 BROKERS = "brokers.json"
@@ -59,11 +60,14 @@ def load(folder: Path) -> list[Broker] | None:
     return [Broker(*row) for row in rows]
 
 
-def brokers(store: ox.Store) -> list[Broker]:
-    """Those between others, and the cut vertices, the strongest first."""
+def brokers(store: ox.Store, on: ox.Literal | None = None) -> list[Broker]:
+    """Those between others, and the cut vertices, the strongest first; of what was there on a day, if one is given."""
+    gone = states.absent(store, on) if on else set()
     signed: dict[str, set[str]] = defaultdict(set)
     source: dict[str, str] = {}
     for agreement, signatory, by in sparql.named(store, "co-signers"):
+        if gone & {agreement.value, signatory.value}:
+            continue
         signed[agreement.value].add(signatory.value)
         source[signatory.value] = min(by.value, source.get(signatory.value, by.value))
     together = {agreement: signatories for agreement, signatories in signed.items() if len(signatories) > 1}

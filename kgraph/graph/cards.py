@@ -10,9 +10,13 @@ import pyoxigraph as ox
 from kgraph.base.vocab import DIFFERS_IN_TIME, PREF_LABEL, STATE, short, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph.facts import Fact, Tenures, behind, facts, tenures
+from kgraph.graph.display import display
+from kgraph.graph.facts import Fact, Tenures, behind, facts_along
 from kgraph.graph.labels import Names, name, names_by_language
+from kgraph.graph.offices import Office, offices
 from kgraph.graph.states import CERTAINTY
+from kgraph.graph.story import Known, Story, entailing, story
+from kgraph.graph.wherefore import terms_of
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
@@ -24,6 +28,35 @@ Remark = tuple[ox.NamedNode, Value]
 
 Answers = Mapping[ox.NamedNode, Mapping[Value, tuple[ox.NamedNode, ...]]]
 """What answers a known unknown: values, each with the sources that state it."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two values that claims of two sources give: one refines or contradicts the other, or both hold.
+
+    `whose` is the thing that has the other value, `predicate` the relation of both.
+    """
+
+    value: Value
+    link: Value
+    other: Value
+    whose: Value
+    predicate: Value
+    sources: tuple[Value, ...]
+    other_sources: tuple[Value, ...]
+
+    @property
+    def terms(self) -> tuple[Value, ...]:
+        return (self.value, self.link, self.other, self.whose, self.predicate, *self.sources, *self.other_sources)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A source: its publisher, the day it was issued and the address to read it at, each empty if unknown."""
+
+    publisher: str = ""
+    issued: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,9 +77,9 @@ class Card:
     """One thing in every language; `name`, `notes` and `unknowns` use `lang`.
 
     `kinds` are the most specific classes; `law` is the latest act on its legal form. `left_open` gives the subject of
-    each known unknown and the source that leaves it open; `answers` are those of other sources. `links` are rows of a
-    value, a relation (refines, contradicts or differs in time), the other value, and their subject. `roles` are the
-    narrowest roles of each membership. `states` are the states of things on a day; empty without a day.
+    each known unknown and the source that leaves it open; `answers` are those of other sources. `story` is what a card
+    shows first and what it folds away. `offices` are memberships with their time. `origins` are the sources. `states`
+    are the states of things on a day; empty without a day.
     """
 
     thing: ox.NamedNode
@@ -55,11 +88,13 @@ class Card:
     remarks: tuple[Remark, ...]
     facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
+    story: Story
+    offices: Mapping[Value, Office]
+    origins: Mapping[str, Origin]
     known_unknowns: tuple[ox.NamedNode, ...]
     answers: Answers
     left_open: tuple[Remark, ...]
-    links: tuple[tuple[Value, Value, Value, Value], ...]
-    roles: Mapping[Value, tuple[Value, ...]]
+    links: tuple[Difference, ...]
     states: Mapping[Value, Value]
     tenures: Tenures
     called: Mapping[str, Names]
@@ -92,9 +127,32 @@ class Card:
         return {unknown: self.answers[unknown] for unknown in self.known_unknowns if unknown in self.answers}
 
     @property
-    def changes(self) -> tuple[tuple[Value, Value, Value], ...]:
-        """The links between values of different times, without their relation."""
-        return tuple((value, other, whose) for value, link, other, whose in self.links if link == DIFFERS_IN_TIME)
+    def total(self) -> int:
+        """The number of facts that sources state about the thing; table.rq counts the same."""
+        return sum(fact.asserted for fact in self.facts)
+
+    @property
+    def sources(self) -> int:
+        """The number of sources that state a fact about the thing."""
+        return len({passage.source for fact in self.facts for passage in fact.passages if passage.is_stated})
+
+    @property
+    def roles(self) -> Mapping[Value, tuple[Value, ...]]:
+        """The narrowest roles of each membership."""
+        return {membership: office.roles for membership, office in self.offices.items() if office.roles}
+
+    @property
+    def changes(self) -> tuple[Difference, ...]:
+        """The differences between values of different times."""
+        return tuple(found for found in self.links if found.link == DIFFERS_IN_TIME)
+
+    def is_later(self, link: Difference) -> bool:
+        """Whether the value of a change over time is the later one, by the dates of its sources."""
+        one, other = (
+            min((self.origins[at.value].issued for at in sources if at.value in self.origins), default="")
+            for sources in (link.sources, link.other_sources)
+        )
+        return link.link == DIFFERS_IN_TIME and one > other
 
     def read_in(self, lang: str) -> "Card":
         """The card in another language."""
@@ -118,45 +176,101 @@ def card(
     store: ox.Store, thing: ox.NamedNode, lang: str = "en", states: Mapping[ox.NamedNode, ox.NamedNode] | None = None
 ) -> Card:
     """The card of a thing, with the given `states` of a day or those in the store; NotFound for an unknown thing."""
-    found = facts(store, [thing])
-    rows = list(sparql.named(store, "about", thing=thing))
+    wanted = display()
+    first, second = map(list, wanted.steps)
+    rows = list(sparql.named(store, "about", thing=thing, first=first, second=second))
     about = _about(rows)
+    found, beside = facts_along(store, thing, [node for _, node in about["along"]], wanted.along)
     if not found and not about["note"]:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
-    inverse = {predicate: inverse for predicate, inverse in sparql.named(store, "inverses")}  # noqa: C416
-    groups = tuple(_groups(thing, found, inverse))
-    links = tuple((v, p, other, whose) for v, p, other, whose in sparql.named(store, "links", thing=thing))
-    roles = _roles(store, found)
-    lasting = tenures(store, (fact.triple for fact in found), thing.value)
-    ends = {thing, *(end for group in groups for end in group.facts)}
-    ends |= {ox.NamedNode(tenure) for held in lasting.values() for tenure in held}
-    known: dict[Value, Value] = {end: state for end, state in (states or _states(store)).items() if end in ends}
     kinds, laws, unknowns = (
         tuple(value for _, value in about[part] if isinstance(value, ox.NamedNode))
         for part in ("kind", "law", "unknown")
     )
-    answers = _answers(rows)
-    answered = (term for found in answers.values() for value, sources in found.items() for term in (value, *sources))
-    passages = (ox.NamedNode(iri) for fact in found for at in fact.passages for iri in (at.source, at.status))
-    shown = (*chain.from_iterable(fact.triple for fact in found), *passages)
-    beside = (*kinds, *laws, *unknowns, *chain(*about["note"], *about["open"], *links, *roles.values()), *answered)
+    answers, held, links = _answers(rows), offices(store, thing), _differences(store, thing)
+    open_ = {aspect: unknown for unknown, aspect in about["aspect"] if unknown not in answers}
+    follows = entailing(store)
+    told = story(Known(thing, found, beside, kinds, held, follows, open_), wanted)
+    lasting = _tenures(held.values())
+    ends = {thing, *(end for fact in found for end in (fact.subject, fact.object)), *held}
+    known: dict[Value, Value] = {end: state for end, state in (states or _states(store)).items() if end in ends}
+    answered = (term for own in answers.values() for value, sources in own.items() for term in (value, *sources))
+    shown = chain.from_iterable((*fact.triple, *_behind(fact)) for fact in (*found, *beside))
+    others = (
+        *kinds,
+        *laws,
+        *unknowns,
+        *chain(*about["note"], *about["open"], *(link.terms for link in links)),
+        *answered,
+    )
+    terms = {thing, *shown, *others, *follows.inverse, *known.values()}
+    terms |= {*chain.from_iterable(office.terms() for office in held.values())}
+    sources = {passage.source for fact in (*found, *beside) for passage in fact.passages}
+    sources |= {source.value for link in links for source in (*link.sources, *link.other_sources)}
     return Card(
         thing,
         kinds,
         laws[0] if laws else None,
         tuple(about["note"]),
         tuple(found),
-        groups,
+        tuple(_groups(thing, found, follows.inverse)),
+        told,
+        held,
+        _origins(store, sources),
         unknowns,
         answers,
         tuple(about["open"]),
         links,
-        roles,
         known,
         lasting,
-        names_by_language(store, [thing, *shown, *beside, *inverse, *known.values()], LANGUAGES),
+        names_by_language(store, terms, LANGUAGES),
         lang,
     )
+
+
+def _behind(fact: Fact) -> Iterable[Value]:
+    """The sources of a fact, and the terms in the name of its rule."""
+    yield from (ox.NamedNode(iri) for at in fact.passages for iri in (at.source, at.status))
+    yield from terms_of(fact.rule or "")
+
+
+def _differences(store: ox.Store, thing: ox.NamedNode) -> tuple[Difference, ...]:
+    """How claims about a thing differ from those of other sources, with all sources of either value."""
+    found: dict[tuple[Value, Value, Value, Value, Value], tuple[list[Value], list[Value]]] = defaultdict(
+        lambda: ([], [])
+    )
+    for value, link, other, whose, predicate, source, second in sparql.named(store, "links", thing=thing):
+        for known, new in zip(found[value, link, other, whose, predicate], (source, second), strict=True):
+            known += [] if new in known else [new]
+    return tuple(
+        Difference(value, link, other, whose, predicate, tuple(one), tuple(second))
+        for (value, link, other, whose, predicate), (one, second) in found.items()
+    )
+
+
+def _tenures(held: Iterable[Office]) -> Tenures:
+    found: dict[frozenset[str], set[str]] = defaultdict(set)
+    for office in held:
+        for place in (office.organisation, *office.posts):
+            found[frozenset((office.member.value, place.value))].add(office.membership.value)
+    return found
+
+
+def _origins(store: ox.Store, sources: Iterable[str]) -> Mapping[str, Origin]:
+    """The publisher, day and address of some sources."""
+    asked = [ox.NamedNode(iri) for iri in sorted(sources)]
+    parts: dict[str, dict[str, str]] = defaultdict(dict)
+    for source, link, value in sparql.named(store, "origins", source=asked) if asked else ():
+        parts[source.value].setdefault(ORIGIN[link], value.value)
+    return {source.value: Origin(**parts[source.value]) for source in asked}
+
+
+ORIGIN: Mapping[Value, str] = {
+    term("dcterms:publisher"): "publisher",
+    term("dcterms:issued"): "issued",
+    term("rdfs:seeAlso"): "address",
+}
+"""What a relation of a source gives."""
 
 
 def _states(store: ox.Store) -> Mapping[Value, Value]:
@@ -181,14 +295,6 @@ def _answers(rows: Iterable[Sequence[Value]]) -> Answers:
         if part.value == "answer" and isinstance(unknown, ox.NamedNode) and isinstance(source, ox.NamedNode):
             found[unknown][value] = (*found[unknown].get(value, ()), source)
     return found
-
-
-def _roles(store: ox.Store, found: Iterable[Fact]) -> Mapping[Value, tuple[Value, ...]]:
-    ends = {end for fact in found for end in (fact.subject, fact.object) if isinstance(end, ox.NamedNode)}
-    roles: dict[Value, tuple[Value, ...]] = {}
-    for membership, role in sparql.named(store, "roles", membership=sorted(ends, key=str)):
-        roles[membership] = (*roles.get(membership, ()), role)
-    return roles
 
 
 def _groups(thing: ox.NamedNode, found: Iterable[Fact], inverse: Mapping[Value, Value]) -> Iterable[Group]:

@@ -67,6 +67,14 @@ class Fact:
         return witnesses(self.passages)
 
 
+def by_source(passages: Iterable[Passage]) -> list[list[Passage]]:
+    """Passages in their order, by source and status."""
+    found: dict[tuple[str, str], list[Passage]] = {}
+    for passage in passages:
+        found.setdefault((passage.source, passage.status), []).append(passage)
+    return list(found.values())
+
+
 def witnesses(passages: Iterable[Passage]) -> frozenset[str]:
     """The sources of some passages; copies count as their original."""
     return frozenset(passage.copy_of or passage.source for passage in passages)
@@ -102,6 +110,22 @@ def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[
     """All facts, or those with one of some things at either end, in a stable order."""
     found = statements(store, about)
     return _facts(store, found, is_all=about is None)
+
+
+def facts_along(
+    store: ox.Store, thing: ox.NamedNode, near: Collection[Value], predicates: Collection[Value]
+) -> tuple[list[Fact], list[Fact]]:
+    """The facts of a thing, and those of some relations of things near it, both in a stable order."""
+    found = statements(store, [thing, *(node for node in near if isinstance(node, ox.NamedNode))])
+
+    def is_wanted(triple: Triple) -> bool:
+        return thing in (triple[0], triple[2]) or triple[1] in predicates
+
+    claims = [claim for claim in found.claims if is_wanted(claim.triple)]
+    rules = {triple: rule for triple, rule in found.rules.items() if is_wanted(triple)}
+    known = _facts(store, Statements(claims, rules))
+    own = [fact for fact in known if thing in (fact.subject, fact.object)]
+    return own, [fact for fact in known if thing not in (fact.subject, fact.object)]
 
 
 def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:

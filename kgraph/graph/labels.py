@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from difflib import get_close_matches
-from itertools import chain
 from sqlite3 import Connection
 
 import pyoxigraph as ox
 
-from kgraph.base import words
+from kgraph.base.stemming import bears
 from kgraph.base.text import fold, seen
 from kgraph.base.vocab import PREFIXES, TYPE, short, split
 from kgraph.errors import KgraphError, NotFound
 from kgraph.graph import search
+from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value, parse_term
@@ -21,6 +21,8 @@ from kgraph.rdf.sparql import Value, parse_term
 Names = Mapping[Value, str]
 Index = Callable[[], Connection]
 """Opens the index of names, when it is needed."""
+MOST_HITS = 100
+"""The most things that a name to resolve is compared with."""
 Words = Sequence[tuple[str, ox.NamedNode]]
 """Classes and properties with their folded names."""
 
@@ -48,24 +50,13 @@ def name(names: Names, term: object) -> str:
     return names.get(term) or short(term.value)
 
 
-def table(store: ox.Store, found: Sequence[search.Found], lang: str) -> sparql.Table:
-    """The hits of a search with their names and kinds in a language, else the name that matched."""
-    terms = [(ox.NamedNode(hit.iri), ox.NamedNode(hit.kind)) for hit in found]
-    called, without = names(store, chain.from_iterable(terms), lang), words.text(lang, "cards.no kind")
-    rows: list[list[Value | None]] = [
-        [thing, ox.Literal(called.get(thing, hit.name)), ox.Literal(called.get(kind, without))]
-        for hit, (thing, kind) in zip(found, terms, strict=True)
-    ]
-    return ("thing", "name", "kind"), rows
-
-
 def resolve(store: ox.Store, index: Index, text: str, lang: str = "en") -> ox.NamedNode:
     """The thing of an IRI, a CURIE or a name; NotFound lists candidates when it is ambiguous or unknown."""
     node = _iri(text)
     if node and sparql.unknown(store, [node]):
         guess = near(store, index, node, lang) or "; “kgraph search” finds things by name"
         raise NotFound(f"nothing is known of {short(node.value)}{guess}")
-    return node or _by_name(store, search.find(index(), text), text, lang)
+    return node or _by_name(store, search.find(index(), text, MOST_HITS), text, lang)
 
 
 def _iri(text: str) -> ox.NamedNode | None:
@@ -88,12 +79,19 @@ def _misprefixed(text: str) -> str:
 def _by_name(store: ox.Store, found: Sequence[search.Found], text: str, lang: str) -> ox.NamedNode:
     begun = [hit for hit in found if not hit.guessed]
     same = [hit for hit in begun if fold(hit.name) == fold(text)]
-    if len(same or begun) == 1:
-        return ox.NamedNode((same or begun)[0].iri)
+    if len(meant := same or _bearers(begun, text) or begun) == 1:
+        return ox.NamedNode(meant[0].iri)
     listed = [ox.NamedNode(hit.iri) for hit in found]
     if begun:
         raise NotFound(f"{text!r} is the name of several things: {_listed(store, listed, lang)}")
     raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang) or _misprefixed(text)}")
+
+
+def _bearers(found: Sequence[search.Found], text: str) -> list[search.Found]:
+    """The hits of the best rank whose names have each word or a form of it; none when all are auxiliary."""
+    bearing = [hit for hit in found if hit.rank < AUXILIARY and bears(hit.name, text)]
+    best = min((hit.rank for hit in bearing), default=AUXILIARY)
+    return [hit for hit in bearing if hit.rank == best]
 
 
 def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:

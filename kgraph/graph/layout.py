@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from kgraph.base.vocab import term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph.networks import Network, Node
+from kgraph.graph.networks import Network, Node, composed
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,11 +33,15 @@ CHARACTER, LEADING, MARK = 8, 18, 30
 """The width of a character, the height of a line, and the height of the mark above a label."""
 RELATION = np.complex128(56 + 16j)
 """Half the width and height of the name of a relation, in the middle of its line."""
-ASPECT, ROOM = 1.45, 4.5
-"""The width of a drawing by its height (a screen without its header), and its first area by that of its labels."""
+ASPECT, ROOM = 1.25, 4.5
+"""The width of a drawing by its height (a screen without its panels), and its first area by that of its labels."""
 BESIDE = (200, 140)
 """The usual distance between neighbours, across and down."""
-STEPS, ROUNDS, TRIES = 500, (10, 60), 16
+CLUSTER, SMALL = term("se:Cluster").value, 2.5
+"""The kind whose labels are legible in a small drawing too: of half the size."""
+GAP = 70
+"""The distance between the connected parts of a network."""
+STEPS, ROUNDS, TRIES = 1000, (10, 120), 16
 """The moves in a layout, the fewest and most moves of a thing, and the places around it (or beside its neighbours) that
 a move compares."""
 CROWD, DENSE, COUNTRY = 300, 500, 3000
@@ -62,38 +67,73 @@ def positions(network: Network, first: Set[str]) -> dict[str, tuple[int, int]]:
     """Positions in a network: things of the first view laid out by themselves, the rest around them."""
     if not network.nodes:
         return {}
-    whole, chosen = _sheet(network, {node.iri for node in network.nodes}), _sheet(network, first)
+    whole = _sheet(network, {node.iri for node in network.nodes})
+    drawn = composed(_part(network, first))
+    chosen = _sheet(drawn, {node.iri for node in drawn.nodes})
     if not chosen.things or _is_crowd(chosen) or len(whole.things) >= DENSE:
         at = _guess(whole)
     else:
-        known = _tidied(chosen, _guess(chosen), np.arange(len(chosen.things)))
-        at = _around(whole, dict(zip(chosen.things, known, strict=True)))
+        at = _around(whole, _composition(drawn))
     return {thing: (round(x), round(y)) for thing, (x, y) in zip(whole.things, at.tolist(), strict=True)}
+
+
+def _part(network: Network, things: Set[str]) -> Network:
+    edges = tuple(edge for edge in network.edges if {edge.source, edge.target} <= things)
+    return Network(tuple(node for node in network.nodes if node.iri in things), edges)
+
+
+def _composition(network: Network) -> dict[str, Points]:
+    """Positions of a first view: each connected part tidy by itself, the others beside the largest."""
+    sheets = _parts(network)
+    return _packed([(one.things, _tidied(one, _guess(one), np.arange(len(one.things))), _room(one)) for one in sheets])
+
+
+def _parts(network: Network) -> list[_Sheet]:
+    """The connected parts of a network, the largest first."""
+    import networkx as nx
+
+    parts = nx.connected_components(_graph(_sheet(network, {node.iri for node in network.nodes})))
+    return [_sheet(network, part) for part in sorted(parts, key=lambda part: (-len(part), min(part)))]
 
 
 def around(network: Network, origin: str | None = None) -> dict[str, tuple[int, int]]:
     """Positions in a part of a large network relative to its origin, by springs alone."""
-    import networkx as nx
-
-    parts = nx.connected_components(_graph(_sheet(network, {node.iri for node in network.nodes})))
-    sheets = [_sheet(network, part) for part in sorted(parts, key=lambda part: (-len(part), min(part)))]
-    places = _packed([(sheet.things, _guess(sheet)) for sheet in sheets])
+    places = _packed([(sheet.things, _guess(sheet), _room(sheet)) for sheet in _parts(network)])
     middle = places.get(origin or "", np.zeros(2))
     return {thing: (round(x), round(y)) for thing, (x, y) in ((t, at - middle) for t, at in places.items())}
 
 
-def _packed(parts: Sequence[tuple[Sequence[str], Points]]) -> dict[str, Points]:
-    """Positions of things, with the parts of the network beside each other in rows."""
-    sizes = [np.ptp(at, axis=0) + 2 * np.array(BESIDE) for _, at in parts]
-    width = np.sqrt(sum(size.prod() for size in sizes) * ASPECT)
+def _room(sheet: _Sheet) -> Points:
+    """The half width and the height below its mark that the largest label of a part takes."""
+    return sheet.boxes.max(axis=0) * [0.5, 1]
+
+
+def _packed(parts: Sequence[tuple[Sequence[str], Points, Points]]) -> dict[str, Points]:
+    """Positions of things: the parts of the network beside each other, around the first, in the shape of a screen."""
     places: dict[str, Points] = {}
-    corner, row = np.zeros(2), 0.0
-    for (things, at), size in zip(parts, sizes, strict=True):
-        if corner[0] + size[0] > width:
-            corner, row = np.array([0, corner[1] + row]), 0.0
-        places |= zip(things, at - at.min(axis=0) + corner, strict=True)
-        corner, row = corner + np.array([size[0], 0]), max(row, size[1])
+    taken: list[tuple[Points, Points]] = []
+    for things, at, room in parts:
+        low, high = at.min(axis=0) - [room[0], MARK / 2], at.max(axis=0) + room + [GAP, GAP]
+        corner = _corner(high - low, taken)
+        taken.append((corner, corner + high - low))
+        places |= zip(things, at - low + corner, strict=True)
     return places
+
+
+def _corner(size: Points, taken: Sequence[tuple[Points, Points]]) -> Points:
+    """Where a rectangle goes so that it is clear of those that are there, and all stay compact."""
+    if not taken:
+        return np.zeros(2)
+    low, high = np.array([one for one, _ in taken]), np.array([other for _, other in taken])
+    across, down = (np.unique([*high[:, axis], *low[:, axis], *(low[:, axis] - size[axis])]) for axis in (0, 1))
+    corners = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
+    ends = corners + size
+    clear = ((ends[:, None] <= low) | (corners[:, None] >= high)).any(axis=2).all(axis=1)
+    least, most = np.minimum(corners, low.min(axis=0)), np.maximum(ends, high.max(axis=0))
+    extent = np.maximum((most - least)[:, 0] / ASPECT, (most - least)[:, 1])
+    far = np.abs((corners + ends) / 2 - (low[0] + high[0]) / 2) @ [1 / ASPECT, 1]
+    best: Points = corners[np.lexsort((corners[:, 0], corners[:, 1], far, extent, ~clear))[0]]
+    return best
 
 
 def save(network: Network, first: Set[str], folder: Path) -> None:
@@ -125,7 +165,8 @@ def _box(node: Node) -> tuple[int, int]:
     """The width and height of a thing with its label, whichever language needs more."""
     labels = [lines(node.label(lang)) for lang in LANGUAGES]
     width = max((len(line) for lines in labels for line in lines), default=0)
-    return max(MARK, CHARACTER * width), MARK + LEADING * max(map(len, labels))
+    scale = SMALL if node.kind == CLUSTER else 1
+    return max(MARK, scale * CHARACTER * width), MARK + scale * LEADING * max(map(len, labels))
 
 
 def _graph(sheet: _Sheet) -> "nx.Graph[str]":

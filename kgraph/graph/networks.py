@@ -10,6 +10,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from kgraph.base.palette import Fold, palette
 from kgraph.base.vocab import STATED, TYPE, compact, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
@@ -126,16 +127,62 @@ def as_of(store: ox.Store, network: Network, on: ox.Literal, focus: str | None =
 
 
 def neighbourhood(store: ox.Store, focus: str, depth: int = 1) -> Network:
-    """The things within `depth` steps of `focus`, in either direction; NotFound for a thing without a name."""
+    """The things within `depth` steps of `focus`, in either direction; NotFound for a thing without a name.
+
+    What is drawn as a line, such as a membership, is no step of its own: its other end is there too.
+    """
     seen: set[str] = set()
     edges: set[Edge] = set()
     for _ in range(depth):
         frontier = (_ends(edges) or {focus}) - seen
-        edges |= set(_edges(store, sorted(frontier)) if frontier else ())
+        near = _edges(store, sorted(frontier)) if frontier else []
+        edges |= {*near, *_far_ends(store, near, frontier)}
         seen |= frontier
     found = with_ends(store, sorted(edges), focus)
     if focus not in {node.iri for node in found.nodes}:
         raise NotFound(f"nothing is known of <{focus}>; “kgraph search” finds things by name")
+    return found
+
+
+def _far_ends(store: ox.Store, near: Sequence[Edge], frontier: Set[str]) -> list[Edge]:
+    """The facts of things that are drawn as lines beside `frontier`: to the other end, or to what names the line."""
+    beside = {edge: edge.target if edge.source in frontier else edge.source for edge in near}
+    kinds = {node.iri: node.kind for node in nodes_of(store, sorted({*beside.values()}))}
+    asked: dict[str, set[str]] = defaultdict(set)
+    for edge, thing in beside.items():
+        if fold := palette()["folds"].get(kinds.get(thing, "")):
+            is_hub = edge.predicate == fold["hub"]
+            if is_hub or edge.predicate in fold["partners"]:
+                asked[thing] |= {*(fold["partners"] if is_hub else [fold["hub"]]), fold["title"] or ""}
+    found = _edges(store, sorted(asked)) if asked else []
+    return [edge for edge in found if any(edge.predicate in asked.get(end, ()) for end in (edge.source, edge.target))]
+
+
+def composed(network: Network) -> Network:
+    """The network as it is drawn: with a line from hub to partner in place of each thing that is drawn as a line.
+
+    These lines have the thing as their predicate and no evidence. A pair that has a fact of its own gets none. What was
+    linked with such things only is left out.
+    """
+    folds = {node.iri: fold for node in network.nodes if (fold := palette()["folds"].get(node.kind))}
+    hubs, partners = _sides(network, folds, lambda fold: [fold["hub"]]), _sides(network, folds, lambda f: f["partners"])
+    rest = [edge for edge in network.edges if not {edge.source, edge.target} & hubs.keys()]
+    known = {frozenset((edge.source, edge.target)) for edge in rest}
+    lines = sorted({(hub, thing, end) for thing in hubs for hub in hubs[thing] for end in partners.get(thing, ())})
+    edges = (*rest, *(Edge(*line, (), None) for line in lines if frozenset(line[::2]) not in known))
+    linked, alone = _ends(edges), {node.iri for node in network.nodes} - _ends(network.edges)
+    return Network(tuple(node for node in network.nodes if node.iri in linked | alone), edges)
+
+
+def _sides(
+    network: Network, folds: Mapping[str, Fold], relations: Callable[[Fold], Collection[str]]
+) -> dict[str, set[str]]:
+    """The things that each of `folds` is linked with by some of its relations."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for edge in network.edges:
+        for thing, other in ((edge.source, edge.target), (edge.target, edge.source)):
+            if thing in folds and edge.predicate in relations(folds[thing]):
+                found[thing].add(other)
     return found
 
 

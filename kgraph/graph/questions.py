@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kgraph.base import paths, words
+from kgraph.base.vocab import short
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import analysis, brokers, labels, networks, states
 from kgraph.rdf import sparql, sparql_text
+from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 
 
@@ -20,7 +22,8 @@ from kgraph.rdf.sparql import Value
 class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
 
-    `computed_by` names a measure of the network that answers it in place of SPARQL.
+    `computed_by` names a measure of the network that answers it in place of SPARQL; `keywords` are more words to find
+    it by, in both languages.
     """
 
     name: str
@@ -30,11 +33,22 @@ class Question:
     asked_by: str
     parameters: Mapping[str, str]
     computed_by: str | None
+    keywords: str = ""
 
     @property
     def takes(self) -> Mapping[str, str]:
         """The parameters without the language."""
         return {name: default for name, default in self.parameters.items() if name != "lang"}
+
+    @property
+    def things(self) -> Mapping[str, Value]:
+        """The defaults that are things, by parameter."""
+        return {name: sparql.parse_term(self.parameters[name]) for name in self.takes if self.takes_thing(name)}
+
+    def with_default(self, name: str, thing: ox.NamedNode) -> "Question":
+        """The question with another thing as the default of a parameter."""
+        text, _ = sparql.bind(self.text, {name: thing})
+        return replace(self, text=text, parameters={**self.parameters, name: short(thing.value)})
 
     def takes_thing(self, name: str) -> bool:
         """Whether the default of a parameter is a thing."""
@@ -52,6 +66,7 @@ def parse(name: str, text: str) -> Question:
         head["asked-by"],
         sparql.defaults(text),
         head.get("computed-by"),
+        head.get("keywords", ""),
     )
 
 
@@ -68,6 +83,39 @@ def named(ontology: Path, name: str) -> Question:
         others = f"did you mean {', '.join(alike)}?" if alike else f"there are {', '.join(known)}"
         raise NotFound(f"no question {name!r}; {others}")
     return known[name]
+
+
+EXAMPLES = {
+    "cluster": "cluster",
+    "event": "event",
+    **dict.fromkeys(("agreement", "one", "subject"), "agreement"),
+    **dict.fromkeys(("organisation", "from", "object"), "first"),
+    "to": "last",
+    "area": "area",
+}
+"""The example for each parameter that takes a thing, by its name."""
+
+
+def fitting(store: ox.Store, known: Iterable[Question]) -> dict[str, Question]:
+    """Questions by name, with defaults that are in the graph in the place of those that are not."""
+    asked = {question.name: question for question in known}
+    defaults = {(one.name, name): term for one in asked.values() for name, term in one.things.items()}
+    lacking = {*(() if isinstance(store, Endpoint) else sparql.unknown(store, defaults.values()))}
+    examples = _examples(store) if lacking else {}
+    for (question, name), term in defaults.items():
+        if term in lacking and (example := examples.get(EXAMPLES.get(name, ""))):
+            asked[question] = asked[question].with_default(name, example)
+    return asked
+
+
+def _examples(store: ox.Store) -> dict[str, ox.NamedNode]:
+    """The things that a question may be asked about: an agreement, its parties and so on, and a place."""
+    names = ("agreement", "event", "cluster", "first", "last")
+    row = next(iter(sparql.named(store, "examples")), ())
+    found = {name: ox.NamedNode(value.value) for name, value in zip(names, row, strict=False) if value.value}
+    areas = sparql.named(store, "smallest-area", organisation=found["first"]) if found else ()
+    area = next((ox.NamedNode(node.value) for (node,) in areas), None)
+    return found | ({"area": area} if area else {})
 
 
 def introduction(question: Question, lang: str, terms: Mapping[str, Value]) -> Iterator[str]:
@@ -98,17 +146,48 @@ def ask(
 
     The build folder of the store, if there is one, holds the measures of its network.
     """
+    return answer(store, question, given(question, lang, terms), folder)
+
+
+def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Literal | None = None) -> dict[str, Value]:
+    """The values of a question's parameters that are not defaults; a day that is not given is `on`.
+
+    Raises BadQuery for a parameter that the question does not have.
+    """
     unknown = terms.keys() - question.parameters.keys()
     if unknown:
         has = ", ".join(question.takes) or "none"
         raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; it has {has}")
-    speaking: dict[str, Value] = {"lang": ox.Literal(lang)} if "lang" in question.parameters else {}
-    bound = speaking | {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
+    usual: dict[str, Value] = {"lang": ox.Literal(lang)}
+    if on:
+        usual[DAY] = on
+    fitting = {name: _fitting(name, value, question.parameters[name]) for name, value in terms.items()}
+    return {name: value for name, value in usual.items() if name in question.parameters} | fitting
+
+
+DAY = "day"
+"""The parameter of questions about a day."""
+
+
+def answer(
+    store: ox.Store,
+    question: Question,
+    terms: Mapping[str, Value],
+    folder: Path | None = None,
+    on: ox.Literal | None = None,
+) -> sparql.Result:
+    """The answer to a question with the values of its parameters; measures of the network are those of the day `on`."""
     if question.computed_by is None:
-        return sparql.run(store, question.text, **bound)
+        return sparql.run(store, question.text, **terms)
     if question.computed_by == "brokers":
-        return sparql.solutions(*_brokers(store, folder, lang))
-    return sparql.solutions(*_chain(store, question, bound))
+        return sparql.solutions(*_brokers(store, folder, str(terms["lang"].value), on))
+    return sparql.solutions(*_chain(store, question, terms, on))
+
+
+def doubts(question: Question, on: ox.Literal | None, lang: str) -> Iterator[str]:
+    """A sentence when a day was asked for, and the question is about all times."""
+    if on and DAY not in question.parameters and question.computed_by is None:
+        yield words.text(lang, "questions.no day", name=question.name, day=on.value)
 
 
 def _fitting(name: str, value: Value, default: str) -> Value:
@@ -127,9 +206,9 @@ def _number(text: str) -> ox.Literal:
     return sparql.held(ox.Literal(text, datatype=sparql.DECIMAL))
 
 
-def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value]) -> sparql.Table:
+def _chain(store: ox.Store, question: Question, terms: Mapping[str, Value], on: ox.Literal | None) -> sparql.Table:
     one, other = map(_thing, next(sparql.rows(sparql.run(store, question.text, **terms))))
-    return analysis.chain(networks.chain(store, one.value, other.value))
+    return analysis.chain(networks.chain(store, one.value, other.value, on))
 
 
 def _thing(end: Value | None) -> ox.NamedNode:
@@ -142,9 +221,9 @@ MOST = 100
 """The most brokers in an answer."""
 
 
-def _brokers(store: ox.Store, folder: Path | None, lang: str) -> sparql.Table:
-    kept = brokers.load(folder) if folder else None
-    found = (brokers.brokers(store) if kept is None else kept)[:MOST]
+def _brokers(store: ox.Store, folder: Path | None, lang: str, on: ox.Literal | None) -> sparql.Table:
+    kept = brokers.load(folder) if folder and not on else None
+    found = (brokers.brokers(store, on) if kept is None else kept)[:MOST]
     things = [ox.NamedNode(broker.iri) for broker in found]
     called = labels.names(store, things, lang)
     return ("thing", "name", "betweenness", "cut", "agreements", "source"), [

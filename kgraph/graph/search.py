@@ -1,50 +1,78 @@
-"""Find things by name: every label in one SQLite full-text index, diacritics folded, best match first."""
+"""Find things by name, passages by their words and facts by the names in them: full-text indexes in SQLite (FTS5).
+
+Diacritics are folded and inflection is tolerated (`kgraph.base.stemming`); the best match comes first.
+"""
 
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.stemming import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
 from kgraph.base.text import fold
 from kgraph.base.vocab import ONTOLOGY_GRAPH, split
 from kgraph.errors import BadData, BadQuery
-from kgraph.rdf import sparql
+from kgraph.graph import searchable
+from kgraph.graph.searchable import AUXILIARY, Name, Quotation, Relation, Triple, Years, telling, told_in
+from kgraph.rdf.endpoint import Endpoint
+
+Row = TypeVar("Row")
 
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
 
-CHARACTERS, MOST_WORDS = 300, 40
-"""The limits of a text to search for; no name is longer, and each word takes time."""
+
+FROM_ONE = 2
+"""The most passages of one source among those found."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A thing and its name that matched; `guessed` when the name is only similar."""
+    """A thing, its name that matched and the rank of such things; `guessed` when the name is only similar."""
 
     iri: str
     name: str
     kind: str
+    rank: int = AUXILIARY
     guessed: bool = False
 
 
 def save(store: ox.Store, folder: Path) -> None:
-    """The index of a store's labels as a file in a build folder."""
+    """The index of a store as a file in a build folder."""
+    own, linked = searchable.dated(store), searchable.linking(store)
     with _written(folder) as database:
-        index(store, database)
+        database.executescript(_sql("index"))
+        _insert_names(database, searchable.names(store), searchable.years(own, linked))
+        _fill_texts(store, database, own, linked)
 
 
 def index(store: ox.Store, database: sqlite3.Connection) -> None:
-    """Fill an empty database with every label of every thing."""
+    """Fill an empty database with every label of every thing; those of an endpoint have no years."""
     database.executescript(_sql("index"))
-    _insert(database, labels(store))
+    is_remote = isinstance(store, Endpoint)
+    years = {} if is_remote else searchable.years(searchable.dated(store), searchable.linking(store))
+    _insert_names(database, searchable.names(store), years)
+
+
+def add_texts(store: ox.Store, database: sqlite3.Connection) -> None:
+    """Add the passages and relations to an index of names, unless it has them; an endpoint is not asked for them."""
+    if not isinstance(store, Endpoint) and database.execute("PRAGMA user_version").fetchone() != (1,):
+        _fill_texts(store, database, searchable.dated(store), searchable.linking(store))
+
+
+def _fill_texts(store: ox.Store, database: sqlite3.Connection, own: Years, linked: Sequence[Triple]) -> None:
+    _insert_passages(database, searchable.quotations(store), own)
+    _insert_relations(database, searchable.relations(store, linked, _known(database)), own)
+    database.execute("PRAGMA user_version = 1")
 
 
 @cache
@@ -52,26 +80,80 @@ def _sql(name: str) -> str:
     return paths.packaged(f"graph/queries/{name}.sql").read_text(encoding="utf-8")
 
 
-def _insert(database: sqlite3.Connection, rows: Iterable[tuple[str, str, str, int]]) -> None:
-    (last,) = database.execute("SELECT coalesce(max(rowid), 0) FROM label").fetchone()
-    numbered = [(number, *row) for number, row in enumerate(rows, last + 1)]
-    database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", numbered)
-    folded = [(number, fold(name)) for number, _, name, *_ in numbered]
-    for table in ("folded", "trigrams"):
-        database.executemany(f"INSERT INTO {table} (rowid, name) VALUES (?, ?)", folded)
+def _known(database: sqlite3.Connection) -> list[Name]:
+    return [Name(*row) for row in database.execute("SELECT iri, name, kind, rank FROM label ORDER BY rowid")]
+
+
+def _numbered(database: sqlite3.Connection, table: str, rows: Iterable[Row]) -> list[tuple[int, Row]]:
+    """Rows with the numbers that follow those of a table."""
+    (last,) = database.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()
+    return list(enumerate(rows, last + 1))
+
+
+def _insert_words(database: sqlite3.Connection, table: str, rows: Iterable[tuple[int, str, Iterable[int]]]) -> None:
+    """Put texts into a full-text table: each with its number and its years."""
+    worded = (
+        (number, " ".join(words_in(text)), " ".join((stems_in(text), *map(str, years)))) for number, text, years in rows
+    )
+    database.executemany(f"INSERT INTO {table} (rowid, name, stems) VALUES (?, ?, ?)", worded)
+
+
+def _insert_names(database: sqlite3.Connection, names: Iterable[Name], years: Years) -> None:
+    numbered = _numbered(database, "label", names)
+    rows = ((number, one.iri, one.name, one.kind, one.rank) for number, one in numbered)
+    database.executemany("INSERT INTO label (rowid, iri, name, kind, rank) VALUES (?, ?, ?, ?, ?)", rows)
+    _insert_words(database, "folded", ((number, one.name, sorted(years.get(one.iri, ()))) for number, one in numbered))
+    folded = [(number, fold(one.name)) for number, one in numbered]
+    database.executemany("INSERT INTO trigrams (rowid, name) VALUES (?, ?)", folded)
     counted = Counter(run for _, name in folded for run in _runs(name))
     more = "INSERT INTO frequency VALUES (?, ?) ON CONFLICT DO UPDATE SET names = names + excluded.names"
     database.executemany(more, counted.items())
 
 
+def _insert_passages(database: sqlite3.Connection, quoted: Iterable[Quotation], own: Years) -> None:
+    numbered = _numbered(database, "passage", quoted)
+    rows = (
+        (number, one.source, one.words, one.start, one.end, one.subject, one.predicate, one.object)
+        for number, one in numbered
+    )
+    database.executemany(f"INSERT INTO passage (rowid, {PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    worded = ((number, one.words, told_in(own, one.source, one.subject)) for number, one in numbered)
+    _insert_words(database, "quoted", worded)
+
+
+PASSAGE = "source, words, start, end, subject, predicate, object"
+
+
+def _insert_relations(database: sqlite3.Connection, told: Iterable[Relation], own: Years) -> None:
+    numbered = _numbered(database, "relation", told)
+    rows = ((number, one.subject, one.predicate, one.object) for number, one in numbered)
+    database.executemany("INSERT INTO relation (rowid, subject, predicate, object) VALUES (?, ?, ?, ?)", rows)
+    worded = ((number, one.names, told_in(own, one.subject, one.object)) for number, one in numbered)
+    _insert_words(database, "told", worded)
+
+
 def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
-    """Bring the index in a build folder up to date for some things."""
+    """Bring the index in a build folder up to date for some things, sources among them."""
+    among = {thing.value for thing in things}
+    own, linked = searchable.dated(store), searchable.linking(store, things)
     with _written(folder) as database:
-        for thing in things:
-            for (number,) in database.execute("SELECT rowid FROM label WHERE iri = ?", (thing.value,)).fetchall():
-                for table in ("label", "folded", "trigrams"):
-                    database.execute(f"DELETE FROM {table} WHERE rowid = ?", (number,))
-        _insert(database, labels(_only(store, things)))
+        _delete(database, "label", ("iri",), ("folded", "trigrams"), among)
+        _insert_names(database, searchable.names(_only(store, things)), searchable.years(own, linked))
+        _delete(database, "passage", ("source",), ("quoted",), among)
+        _insert_passages(database, searchable.quotations(store, things), own)
+        _delete(database, "relation", ("subject", "object"), ("told",), among)
+        _insert_relations(database, searchable.relations(store, linked, _known(database)), own)
+
+
+def _delete(
+    database: sqlite3.Connection, table: str, columns: Sequence[str], words: Sequence[str], things: Collection[str]
+) -> None:
+    """Delete the rows about things from a table and from the full-text tables of their words."""
+    where = " OR ".join(f"{column} = ?1" for column in columns)
+    for thing in things:
+        for (number,) in database.execute(f"SELECT rowid FROM {table} WHERE {where}", (thing,)).fetchall():
+            for each in (table, *words):
+                database.execute(f"DELETE FROM {each} WHERE rowid = ?", (number,))
 
 
 @contextmanager
@@ -99,14 +181,8 @@ def _runs(text: str) -> set[str]:
     return {text[start : start + 3] for start in range(len(text) - 2)}
 
 
-def labels(store: ox.Store) -> Iterator[tuple[str, str, str, int]]:
-    """Every label of every thing: its IRI, the label, its kind, and its rank (0 first)."""
-    for thing, name, kind, rank in sparql.named(store, "labels"):
-        yield thing.value, name.value, kind.value, int(rank.value)
-
-
 def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
-    """The index of a build folder, or one made in memory when there is no folder; BadData for one that is damaged."""
+    """The index of a build folder, or one of names in memory without a folder; BadData for one that is damaged."""
     file = folder / INDEX if folder else None
     if not (file and file.is_file()):
         database = sqlite3.connect(":memory:", check_same_thread=False)
@@ -114,27 +190,62 @@ def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
         return database
     database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:
-        database.execute("SELECT 1 FROM label LIMIT 1").fetchone()
+        database.execute("SELECT stems FROM told LIMIT 1").fetchone()
     except sqlite3.DatabaseError as error:
         raise BadData(f"{file} is damaged ({error}); remove the build and run “kgraph build” again") from error
     return database
 
 
 def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
-    """Things with a name in which each word of `text` is the beginning of a word, best first; else with similar names.
+    """Things with a name that has each word of `text`, its beginning or another form of it, best first.
 
-    Raises BadQuery for a text longer than any name.
+    Without any, things with similar names, marked as guessed. Question words, articles and prepositions need not be in
+    the name; a year may be one of the thing's. Raises BadQuery for a text longer than any name.
     """
-    words = re.findall(r"\w+", fold(text[: CHARACTERS + 1]))
-    if len(text) > CHARACTERS or len(words) > MOST_WORDS:
+    asked = parsed(text)
+    if not asked.words:
+        return []
+    rows = database.execute(_sql("beginning"), (asked.expression(),)).fetchall()
+    found = [Found(*row) for *row, _ in sorted(rows, key=lambda row: _order(asked, row))]
+    return _once(found, limit) or _similar(database, asked.whole, limit)
+
+
+def parsed(text: str) -> Wanted:
+    """The words of a text to search for; BadQuery for more than any name has."""
+    asked = wanted(text[: CHARACTERS + 1])
+    if len(text) > CHARACTERS or len(asked.words) > MOST_WORDS:
         raise BadQuery(
             f"a name to look for has at most {CHARACTERS} characters and {MOST_WORDS} words; write less of it"
         )
-    if not words:
-        return []
-    begun = " ".join(f'"{word}"*' for word in words)
-    found = _once(database.execute(_sql("beginning"), (begun, " ".join(words))), limit)
-    return found or _similar(database, " ".join(words), limit)
+    return asked
+
+
+def _order(asked: Wanted, row: Sequence[Any]) -> tuple[object, ...]:
+    """The place of a hit: the whole name first, then by rank, by how near the words are, and the shorter name first."""
+    iri, name, _, rank, folded = row
+    return folded != asked.whole, rank, _distance(asked, folded), len(name), name, iri
+
+
+def _distance(asked: Wanted, folded: str) -> int:
+    """How far the words are from those of a hit; years that only its dates have count as far."""
+    return sum(3 if (far := closeness(word, folded)) is None else far for word in asked.telling)
+
+
+def passages(database: sqlite3.Connection, asked: Wanted, limit: int = 5) -> list[Quotation]:
+    """Passages of sources with the words, the nearest first, at most two of a source; a year may be the source's."""
+    rows = database.execute(_sql("quoted"), (asked.expression(),)).fetchall() if asked.words else []
+    found = [Quotation(*row) for _, *row in sorted(rows, key=lambda row: (_distance(asked, row[0]), telling(row[2])))]
+    earlier: Counter[str] = Counter()
+    kept = [one for one in found if earlier.update([one.source]) or earlier[one.source] <= FROM_ONE]
+    return kept[:limit]
+
+
+def relations(database: sqlite3.Connection, asked: Wanted, limit: int = 5) -> list[tuple[str, str, str]]:
+    """Facts between two things, as IRIs, in whose names together the words are; at least two words are needed."""
+    several = len(asked.telling) > 1
+    rows = database.execute(_sql("told"), (asked.expression(),)).fetchall() if several else []
+    found = sorted(rows, key=lambda row: _distance(asked, row[0]))
+    return [(subject, predicate, object_) for _, subject, predicate, object_ in found[:limit]]
 
 
 def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
@@ -146,7 +257,7 @@ def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]
         return []
     rows = database.execute(_sql("similar"), (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
-    return _once((row for likeness, row in rated if -likeness >= 0.75), limit, guessed=True)
+    return _once((Found(*row, guessed=True) for likeness, row in rated if -likeness >= 0.75), limit)
 
 
 def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
@@ -166,8 +277,8 @@ def _likeness(text: str, name: str) -> float:
     return min(max(SequenceMatcher(None, typed, word).ratio() for word in words) for typed in text.split())
 
 
-def _once(rows: Iterable[Sequence[str]], limit: int, *, guessed: bool = False) -> list[Found]:
+def _once(found: Iterable[Found], limit: int) -> list[Found]:
     best: dict[str, Found] = {}
-    for iri, name, kind in rows:
-        best.setdefault(iri, Found(iri, name, kind, guessed))
+    for hit in found:
+        best.setdefault(hit.iri, hit)
     return list(best.values())[:limit]

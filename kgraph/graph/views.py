@@ -1,8 +1,7 @@
 """The explorer's views as JSON in both languages, for the server and for the files of a release."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -12,15 +11,15 @@ from kgraph._version import __version__
 from kgraph.base import paths
 from kgraph.base.vocab import BASE, LICENCE, PREF_LABEL, PREFIXES, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, cards, layout, networks, search
+from kgraph.graph import as_json, cards, facets, layout, networks, searchable
 from kgraph.graph import disputes as differing
-from kgraph.graph.as_json import Dates, Json, Marks
+from kgraph.graph.as_json import Json, Marks
+from kgraph.graph.finding import Hits
 from kgraph.graph.networks import Network
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Reason
 from kgraph.graph.states import states
 from kgraph.rdf import sparql
-from kgraph.rdf.functions import POINT
 
 
 def marks(store: ox.Store, folder: Path | None = None) -> Marks:
@@ -30,10 +29,7 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
     return Marks(
         overview=overview,
         positions=(folder and layout.load(folder)) or _laid_out(store, overview),
-        dates={
-            thing.value: Dates(first.value, last.value, begun.value == "true", is_open.value != "true")
-            for thing, first, last, is_open, begun in sparql.named(store, "dates")
-        },
+        dates=facets.dates(store),
         unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in contradicted),
     )
@@ -50,7 +46,22 @@ def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, f
 ENTRIES = f'FILTER(STRSTARTS(STR(?thing), "{BASE}id/"))'
 
 
-def about(store: ox.Store, seconds: float, answer: int) -> Json:
+@dataclass(frozen=True)
+class Size:
+    """The numbers of triples, of things with a name, and of sources of a graph."""
+
+    triples: int
+    things: int
+    sources: int
+
+
+def size(store: ox.Store) -> Size:
+    named = f"{{ SELECT DISTINCT ?thing {{ ?thing skos:prefLabel ?name {ENTRIES} }} }}"
+    patterns = ("?subject ?predicate ?object", named, "?source a se:Source")
+    return Size(*(_count(store, pattern) for pattern in patterns))
+
+
+def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:
     """The title, version and size of the graph, and the limits of a query: its seconds and the bytes of its answer."""
     dataset = term("id:dataset")
     return {
@@ -58,9 +69,9 @@ def about(store: ox.Store, seconds: float, answer: int) -> Json:
         "version": __version__,
         "licence": LICENCE,
         "base": BASE,
-        "triples": _count(store, "?subject ?predicate ?object"),
-        "things": _count(store, f"{{ SELECT DISTINCT ?thing {{ ?thing skos:prefLabel ?name {ENTRIES} }} }}"),
-        "sources": _count(store, "?source a se:Source"),
+        "triples": size.triples,
+        "things": size.things,
+        "sources": size.sources,
         "timeout": seconds,
         "bytes": answer,
     }
@@ -99,10 +110,17 @@ def network(store: ox.Store, shown: Network, known: Marks, focus: str | None = N
     return as_json.network(store, shown, local) | {"origin": focus}
 
 
-def found(store: ox.Store, hits: Sequence[search.Found]) -> Json:
-    """The hits of a search, with their names."""
-    called = as_json.labels(store, [ox.NamedNode(hit.iri) for hit in hits])
-    return {"found": [{"iri": h.iri, "name": h.name, "kind": h.kind, "labels": called.get(h.iri, {})} for h in hits]}
+def found(store: ox.Store, hits: Hits) -> Json:
+    """What a search finds: things, questions with values of their parameters, passages and facts, and their names."""
+    things = {ox.NamedNode(hit.iri) for hit in hits.things}
+    called = as_json.labels(store, things | {*map(ox.NamedNode, hits.mentioned())})
+    return {
+        "found": [{"iri": h.iri, "name": h.name, "kind": h.kind, "labels": called.get(h.iri, {})} for h in hits.things],
+        "questions": [asdict(one) for one in hits.questions],
+        "passages": [asdict(one) for one in hits.passages],
+        "facts": [dict(zip(("subject", "predicate", "object"), fact, strict=True)) for fact in hits.facts],
+        "names": {iri: called[iri] for iri in sorted(hits.mentioned()) if iri in called},
+    }
 
 
 def thing(store: ox.Store, node: ox.NamedNode, known: Marks, day: ox.Literal | None = None) -> Json:
@@ -122,60 +140,6 @@ def reasons(store: ox.Store, known: Sequence[Reason]) -> Json:
     return {"reasons": [*map(as_json.reason, known)], "names": as_json.labels(store, terms)}
 
 
-def table(store: ox.Store, kind: ox.NamedNode, dates: Mapping[str, Dates]) -> Json:
-    """The things of a class: since when, classifications, seats, counts of facts and sources."""
-    things: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for node, column, value in sparql.named(store, "table", kind=kind):
-        things[node.value][column.value].append(value.value)
-    mentioned = {value for entry in things.values() for column in LISTED for value in entry[column]}
-    names = as_json.labels(store, map(ox.NamedNode, {*things, *mentioned}))
-    return {
-        "rows": [
-            {"iri": iri, "from": dates[iri].first if iri in dates else None}
-            | {column: entry[column] for column in LISTED}
-            | {column: sum(map(int, entry[column])) for column in ("facts", "sources")}
-            | {"labels": names.get(iri, {})}
-            for iri, entry in sorted(things.items())
-        ],
-        "names": names,
-    }
-
-
-LISTED = ("classifications", "seats")
-
-
-def places(store: ox.Store) -> Json:
-    """The places on the map and the things in each."""
-    known: dict[str, dict[str, list[sparql.Value]]] = defaultdict(lambda: defaultdict(list))
-    for node, column, value in sparql.named(store, "places"):
-        known[node.value][column.value].append(value)
-    terms = {value for entry in known.values() for column in ("kind", "within", "thing") for value in entry[column]}
-    names = as_json.labels(store, {*map(ox.NamedNode, known), *terms})
-    return {"places": [_place(iri, entry, names) for iri, entry in known.items()], "names": names}
-
-
-def _place(iri: str, entry: Mapping[str, Sequence[sparql.Value]], names: Json) -> Json:
-    points = filter(None, (POINT.fullmatch(point.value) for point in entry.get("point", ())))
-    lon, lat = next(((float(match[1]), float(match[2])) for match in points), (None, None))
-    within, things = ([value.value for value in entry.get(column, ())] for column in ("within", "thing"))
-    named = {"iri": iri, "labels": names.get(iri, {}), "kind": entry["kind"][0].value}
-    return named | {"lat": lat, "lon": lon, "within": within, "things": things}
-
-
-def timeline(store: ox.Store, dates: Mapping[str, Dates]) -> Json:
-    """The things that can be dated, with and without dates."""
-    datable = [node for (node,) in sparql.named(store, "datable")]
-    kinds = {node.value: kind.value for node, _, kind in sparql.named(store, "nodes", node=datable)}
-    names = as_json.labels(store, [*datable, *map(ox.NamedNode, set(kinds.values()))])
-    things = [{"iri": n.value, "kind": kinds.get(n.value), "labels": names.get(n.value, {})} for n in datable]
-    disputed = defaultdict(list)
-    for node, date in sparql.named(store, "disputed-dates"):
-        disputed[node.value].append(date)
-    undated = [entry for entry in things if entry["iri"] not in dates]
-    dated = [t | as_json.dates(dates[iri], disputed[iri]) for t in things if (iri := str(t["iri"])) in dates]
-    return {"dated": dated, "undated": undated, "names": names}
-
-
 def questions(asked: Iterable[Question]) -> Json:
     """The questions in both languages, with their parameters and SPARQL."""
     return {
@@ -188,6 +152,7 @@ def questions(asked: Iterable[Question]) -> Json:
                 "parameters": dict(known.takes),
                 "sparql": known.text,
                 "computed": known.computed_by is not None,
+                "keywords": known.keywords,
             }
             for known in asked
         ]
@@ -208,10 +173,31 @@ def disputes(store: ox.Store) -> Json:
 
 def names(store: ox.Store) -> Json:
     """Every name of every thing; those with the better rank in a search first."""
-    known = sorted(search.labels(store), key=lambda row: (row[3], row[1], row[0]))
-    called = as_json.labels(store, [ox.NamedNode(iri) for iri, *_ in known])
-    keys = ("iri", "name", "kind", "rank")
-    return {"found": [dict(zip(keys, row, strict=True)) | {"labels": called.get(row[0], {})} for row in known]}
+    known = searchable.names(store)
+    years = searchable.years(searchable.dated(store), searchable.linking(store))
+    called = as_json.labels(store, [ox.NamedNode(one.iri) for one in known])
+    return {
+        "found": [
+            asdict(one) | {"labels": called.get(one.iri, {}), "years": sorted(years.get(one.iri, ()))} for one in known
+        ]
+    }
+
+
+def texts(store: ox.Store) -> Json:
+    """The passages and facts that can be searched for, each with its years, and the names in them."""
+    own = searchable.dated(store)
+    quoted, linked = searchable.quotations(store), searchable.linking(store)
+    told = searchable.relations(store, linked, searchable.names(store))
+    passages = [asdict(one) | {"years": searchable.told_in(own, one.source, one.subject)} for one in quoted]
+    facts = [_fact(one, searchable.told_in(own, one.subject, one.object)) for one in told]
+    parts = {ox.NamedNode(iri) for one in told for iri in (one.subject, one.predicate, one.object)}
+    sources = {ox.NamedNode(one.source) for one in quoted}
+    return {"passages": passages, "facts": facts, "names": as_json.labels(store, parts | sources)}
+
+
+def _fact(told: searchable.Relation, years: Sequence[int]) -> dict[str, object]:
+    parts = {"subject": told.subject, "predicate": told.predicate, "object": told.object}
+    return parts | {"names": told.names, "years": years}
 
 
 def time_states(store: ox.Store) -> Json:

@@ -10,8 +10,8 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
-from kgraph.sources import turtle
-from kgraph.sources.quotes import check_text
+from kgraph.evidence import turtle
+from kgraph.evidence.quotes import check_text
 
 
 def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:

@@ -9,7 +9,7 @@ from kgraph.base import paths
 from kgraph.base.palette import Mark, palette, properties
 from kgraph.base.text import letters
 from kgraph.base.vocab import short, term
-from kgraph.base.words import LANGUAGES, sections
+from kgraph.base.words import LANGUAGES, Text, sections, text
 from kgraph.errors import BadQuery
 from kgraph.graph import as_json
 from kgraph.graph.facts import Passage
@@ -75,13 +75,21 @@ def _given(lang: str) -> dict[str, object]:
     """The values of the template that do not depend on the network."""
     return {
         "lang": lang,
-        "words": {one: sections(one, "common", "cards", "picture") for one in LANGUAGES},
+        "words": {one: _words(one) for one in LANGUAGES},
         "letters": letters(),
         "marks": {short(kind): _mark(mark) for kind, mark in palette()["kinds"].items()}
         | {"rdfs:Resource": _mark(palette()["other"])},
+        "order": [*map(short, palette()["kinds"]), "rdfs:Resource"],
         "light": properties("light"),
         "dark": properties("dark"),
     }
+
+
+def _words(lang: str) -> dict[str, Text]:
+    """The texts of the page; lines are called as in the explorer."""
+    keys = {"stated": "explorer.manners.stated", "inferred": "common.marks.inferred", "said": "common.unasserted"}
+    lines = {manner: text(lang, key) for manner, key in keys.items()}
+    return {**sections(lang, "common", "cards", "picture"), **lines}
 
 
 def _mark(mark: Mark) -> tuple[str, str]:

@@ -46,7 +46,6 @@ class Endpoint:
         text: str,
         *,
         prefixes: Mapping[str, str] | None = None,
-        substitutions: Mapping[ox.Variable, Term] | None = None,
         custom_functions: Mapping[ox.NamedNode, Callable[..., Term | None]] | None = None,
         **_: object,
     ) -> Result:
@@ -54,8 +53,7 @@ class Endpoint:
 
         A query with our own functions is answered here, from a copy of the triples with the predicates that it names.
         """
-        terms = {variable.value: value for variable, value in (substitutions or {}).items()}
-        plain = declared(bound(_limited(text), terms), prefixes or {})
+        plain = declared(_limited(text), prefixes or {})
         if any(function.value in sparql_text.iris(text, prefixes or {}) for function in custom_functions or {}):
             return _here(self, plain, text, prefixes or {}, dict(custom_functions or {}))
         return ask(self, plain)
@@ -172,25 +170,6 @@ def _store(triples: Iterable[ox.Triple]) -> ox.Store:
     store = ox.Store()
     store.bulk_extend(ox.Quad(*triple) for triple in triples)
     return store
-
-
-def bound(text: str, terms: Mapping[str, Term]) -> str:
-    """A query with values for variables, given by VALUES at the beginning of its pattern, where its filters see them.
-
-    >>> bound("ASK { ?a ?b ?c }", {"a": ox.NamedNode("x:y")})
-    'ASK { VALUES (?a) { (<x:y>) } ?a ?b ?c }'
-    """
-    if not terms:
-        return text
-    found = sparql_text.pattern(text)
-    if not found:
-        raise BadQuery("values cannot be given to this query; write CONSTRUCT { … } WHERE { … }")
-    names, values = " ".join(f"?{name}" for name in terms), " ".join(map(str, terms.values()))
-    pattern = text[slice(*found)]
-    first = next(sparql_text.tokens(pattern), None)
-    if first and first.word == "SELECT":
-        pattern = f" {{{pattern}}} "
-    return sparql_text.spliced(text, [(*found, f" VALUES ({names}) {{ ({values}) }}{pattern}")])
 
 
 def _limited(text: str) -> str:

@@ -19,25 +19,20 @@ from kgraph.rdf.functions import FUNCTIONS
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Value = ox.NamedNode | ox.Literal
+Values = Mapping[str, Value | Sequence[Value]]
+"""One value, or several, for each of some variables."""
 Table = tuple[Sequence[str], Sequence[Sequence[Value | None]]]
 """The names of columns, and rows."""
-Free = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 
 def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Result:
     """The answer to a query, with `terms` in the place of its variables; declared prefixes may be left out.
 
-    A variable with a `VALUES ?name { default }` line gets its value, or several, there; any other must be projected by
-    a SELECT and takes one value.
     Raises BadQuery for text that is not SPARQL 1.1, an unknown prefix, an update, or a term that cannot be bound, and
     for text that is nested so deeply that the engine would crash; LimitExceeded for one that is too long.
     """
     bounds.check(text)
-    text, free = bind(text, terms)
-    try:
-        return evaluate(store, text, free=free)
-    except RuntimeError as error:
-        raise BadQuery(f"cannot bind {', '.join(terms)}: SELECT must name the variable ({error})") from error
+    return evaluate(store, bind(text, terms))
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Dataset:
     base: str | None = None
 
 
-def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset(), free: Free | None = None) -> Result:
+def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset()) -> Result:
     """The answer of a dataset to a query; raises BadQuery or EndpointError."""
     try:
         return store.query(
@@ -61,7 +56,6 @@ def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset(), free: Fre
             prefixes=dict(PREFIXES),
             default_graph=None if dataset.default is None else list(dataset.default),
             named_graphs=None if dataset.named is None else list(dataset.named),
-            substitutions=free,
             custom_functions=dict(FUNCTIONS),
         )
     except SyntaxError as error:
@@ -70,30 +64,51 @@ def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset(), free: Fre
         raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
 
 
-def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> tuple[str, Free]:
-    """The text with its `VALUES` defaults replaced, and the terms for which it has no such line.
+def bind(text: str, terms: Values) -> str:
+    """A query with a value, or several, for each of some variables.
 
-    All defaults are replaced in one pass: an inserted value is never read as part of the query.
+    A variable gets its values in its line `VALUES ?name { default }`, else in such a line at the beginning of the
+    pattern, or at its end when the pattern computes the variable. All are put in at once: none is read as part of the
+    query. Raises BadQuery for a variable that the query does not have, and for one that its SELECT computes.
+
+    >>> bind("ASK { ?a ?b ?c }", {"a": [ox.NamedNode("x:y"), ox.Literal("z")]})
+    'ASK { VALUES ?a { <x:y> "z" } ?a ?b ?c }'
     """
-    given = {
-        name: [value] if isinstance(value, ox.NamedNode | ox.Literal) else [*value] for name, value in terms.items()
-    }
-    known = [found for found in sparql_text.parameters(text) if found.name in given]
-    values = ((found.opening, found.closing, f" {' '.join(map(str, given[found.name]))} ") for found in known)
-    filled = sparql_text.spliced(text, values)
-    rest = given.keys() - {found.name for found in known}
-    for name in sorted(rest):
-        if len(given[name]) != 1 or name not in sparql_text.variables(text):
-            raise BadQuery(_unbindable(name, text))
-    return filled, {ox.Variable(name): given[name][0] for name in rest}
+    values = {name: f"{{ {' '.join(map(str, _listed(value)))} }}" for name, value in terms.items()}
+    given = {found.name for found in sparql_text.parameters(text)}
+    text = _restricted(text, {name: value for name, value in values.items() if name not in given})
+    known = (found for found in sparql_text.parameters(text) if found.name in given & values.keys())
+    return sparql_text.spliced(text, ((found.opening - 1, found.closing + 1, values[found.name]) for found in known))
 
 
-def _unbindable(name: str, text: str) -> str:
-    """Why a variable cannot have the values that are given to it."""
+def _listed(value: Value | Sequence[Value]) -> Sequence[Value]:
+    return [value] if isinstance(value, ox.NamedNode | ox.Literal) else value
+
+
+def _restricted(text: str, values: Mapping[str, str]) -> str:
+    """A query with a line of values for each of some variables that have none."""
+    if not values:
+        return text
+    begin, end = sparql_text.pattern(text) or (0, 0)
+    computed = sparql_text.computed(text)
+    lines: dict[bool, str] = {False: "", True: ""}
+    for name, value in values.items():
+        _must_be_open(name, text, computed.get(name, end) < begin or not end)
+        lines[name in computed] += f" VALUES ?{name} {value}"
+    pattern = text[begin:end]
+    first = next(sparql_text.tokens(pattern), None)
+    if first and first.word == "SELECT":
+        pattern = f" {{{pattern}}} "
+    return sparql_text.spliced(text, [(begin, end, f"{lines[False]}{pattern}{lines[True]}")])
+
+
+def _must_be_open(name: str, text: str, is_closed: bool) -> None:
     variables = sparql_text.variables(text)
-    if name in variables:
-        return f"?{name} takes one value; for several, write VALUES ?{name} {{ UNDEF }} into the query"
-    return f"the query has no variable ?{name}" + (f"; it has ?{', ?'.join(variables)}" if variables else "")
+    if name not in variables:
+        has = f"; it has ?{', ?'.join(variables)}" if variables else ""
+        raise BadQuery(f"the query has no variable ?{name}{has}")
+    if is_closed:
+        raise BadQuery(f"?{name} cannot have a value here; write VALUES ?{name} {{ UNDEF }} into the query")
 
 
 def defaults(text: str) -> dict[str, str]:

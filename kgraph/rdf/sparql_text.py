@@ -256,6 +256,16 @@ def variables(text: str) -> list[str]:
     )
 
 
+def computed(text: str) -> dict[str, int]:
+    """The variables that a query computes, by AS, each with the offset of the first place.
+
+    >>> computed("SELECT (count(*) AS ?n) { BIND(1 AS ?one) }")
+    {'one': 36, 'n': 20}
+    """
+    named = [(name.text[1:], name.start) for word, name in pairwise(tokens(text)) if word.word == "AS"]
+    return dict(reversed(named))
+
+
 def graphs(text: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The graphs of FROM and of FROM NAMED; two empty tuples when one is no absolute IRI and no known CURIE.
 

@@ -1,5 +1,6 @@
 /** The camera of the picture. */
 
+import type Sigma from "sigma";
 import type { CameraState } from "sigma/types";
 import type { Graph } from "../graph";
 import { type Insets, type Range, rangeOf, type Stage, spotOf } from "./stage";
@@ -20,6 +21,13 @@ export function go({ sigma }: Stage, to: CameraState | null, isGentle: boolean):
   if (!to) return;
   if (isGentle && !calm.matches) void sigma.getCamera().animate(to, { duration: 350 });
   else sigma.getCamera().setState(to);
+}
+
+/** Whether the camera is at a place, or on its way there. */
+export function isAt(sigma: Sigma, to: CameraState | null): boolean {
+  const camera = sigma.getCamera();
+  const { x, y, ratio } = camera.getState();
+  return to !== null && (camera.isAnimated() || Math.hypot(x - to.x, y - to.y, ratio - to.ratio) < 1e-6);
 }
 
 /** The camera that shows some things between the insets, no closer than `least`. */

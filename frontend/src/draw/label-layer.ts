@@ -1,10 +1,11 @@
 /** Labels and signs above sigma's picture: names of things and relations, rings, badges and pins. */
 
+import { titleOf } from "../graph";
 import { LABEL, pageColours } from "../look";
-import { type Line, type Placed, place, type Sheet, type Wanted } from "./labels";
+import { type Barrier, type Placed, place, type Sheet, type Wanted } from "./labels";
 import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, type Pen, pen, widthOf } from "./pen";
-import { IMPORTANT } from "./ranking";
-import { lineOf, type Spot, type Stage, spotOf } from "./stage";
+import { IMPORTANT, isCluster } from "./ranking";
+import { lineOf, type Spot, type Stage, segmentOf, spotOf } from "./stage";
 
 /** With more things, most labels are drawn only at rest. */
 const MANY = 300;
@@ -14,6 +15,8 @@ const AROUND = 40;
 const MOST_RELATIONS = 14;
 /** A line that is shorter, in pixels, has no room for a name. */
 const SHORTEST = 90;
+/** Where a label on a line may stand, as shares of the line. */
+const ALONG = [0.5, 0.4, 0.6, 0.3, 0.7];
 
 export function labelLayer(stage: Stage) {
   const paint = pen();
@@ -40,17 +43,21 @@ export function labelLayer(stage: Stage) {
   };
 }
 
+/** Draws the labels; the event `labelled` says where they stand, and which lines they avoid. */
 function drawLabels(stage: Stage, paint: Pen, most: number): void {
   const { scene } = stage;
-  const { ink, frame, paper, chosen } = pageColours(scene.mode);
+  const { ink, soft, frame, paper, chosen } = pageColours(scene.mode);
   const forced = forcedThings(stage);
   const things = thingLabels(stage, forced, most);
-  const relations = stage.isCrowd ? [] : relationLabels(stage);
-  const placed = placedLabels(stage, paint, things, relations);
+  const relations = stage.isCrowd ? [] : [...sectorLabels(stage), ...relationLabels(stage)];
+  const titles = stage.isCrowd || scene.chain.length ? [] : titleLabels(stage, relations);
+  const { placed, sheet } = placedLabels(stage, paint, things, relations, titles);
+  stage.container.dispatchEvent(new CustomEvent("labelled", { bubbles: true, detail: { placed, lines: sheet.lines } }));
   for (const iri of [scene.thing, scene.cursor]) ringAround(stage, paint, iri, chosen);
   const isRelation = new Set(relations.map(({ id }) => id));
+  const isTitle = new Set(titles.map(({ id }) => id));
   const colour = ({ id }: Placed): string =>
-    isRelation.has(id) ? chosen : scene.chain.length && !forced.has(id) ? frame : ink;
+    isRelation.has(id) ? chosen : isTitle.has(id) ? soft : scene.chain.length && !forced.has(id) ? frame : ink;
   for (const label of placed) drawLabel(paint, label, colour(label), paper);
   if (hasBadges(stage)) drawBadges(stage, paint);
   for (const iri of Object.keys(scene.pinned)) {
@@ -66,7 +73,7 @@ function forcedThings({ scene, hovered, onChain }: Stage): Set<string> {
 
 /** Labels of the forced things and then of the others on the screen, about `most` in all. */
 function thingLabels(stage: Stage, forced: ReadonlySet<string>, most: number): Wanted[] {
-  const { scene, ranking, sigma } = stage;
+  const { scene, ranking, sigma, graph, main } = stage;
   const { width, height } = sigma.getDimensions();
   const important = new Set(ranking.slice(0, IMPORTANT));
   const isOnScreen = ({ x, y }: Spot): boolean =>
@@ -75,7 +82,10 @@ function thingLabels(stage: Stage, forced: ReadonlySet<string>, most: number): W
   const add = (iri: string, isForced: boolean): void => {
     const spot = spotOf(stage, iri);
     if (!spot || !isOnScreen(spot)) return;
-    labels.push({ id: iri, text: scene.name(iri), ...spot, isForced, isImportant: important.has(iri) });
+    const isStrong = iri === main || iri === scene.focus;
+    const isFirst = isStrong || isCluster(graph.getNodeAttribute(iri, "kind"));
+    labels.push({ id: iri, text: scene.name(iri), ...spot, isForced: isForced || iri === scene.focus,
+      isImportant: isFirst || important.has(iri), isFirst, isStrong });
   };
   for (const iri of forced) add(iri, true);
   for (const iri of ranking) {
@@ -89,42 +99,85 @@ function thingLabels(stage: Stage, forced: ReadonlySet<string>, most: number): W
 function relationLabels(stage: Stage): Wanted[] {
   const { scene, graph, hovered } = stage;
   const centre = hovered ?? scene.thing;
-  const own = scene.chain.length || scene.fact || !centre || !graph.hasNode(centre) ? [] : graph.edges(centre);
+  const isGrouped = centre === scene.focus && Boolean(scene.sectors?.length);
+  const isBare = scene.chain.length || scene.fact || !centre || !graph.hasNode(centre) || isGrouped;
+  const own = isBare ? [] : graph.edges(centre);
   const sure = [...(scene.fact ? [scene.fact] : []), ...scene.chain];
   const keys = new Set([...sure, ...(own.length <= MOST_RELATIONS ? own : [])]);
   return [...keys].flatMap((key) => {
     const line = scene.visible.edges.has(key) ? lineOf(stage, key) : null;
     if (!line || Math.hypot(line[0].x - line[1].x, line[0].y - line[1].y) < SHORTEST) return [];
-    const text = scene.name(graph.getEdgeAttribute(key, "predicate"));
-    return [{ id: key, text, ...middle(line), radius: -1, isForced: sure.includes(key) }];
+    return [onLine(stage, key, line, sure.includes(key))];
   });
 }
 
-function placedLabels(stage: Stage, paint: Pen, things: readonly Wanted[], relations: readonly Wanted[]): Placed[] {
+/** The label on a line: its relation, or what its thing is called. */
+function onLine({ scene, graph }: Stage, key: string, [one, other]: readonly [Spot, Spot], isForced: boolean): Wanted {
+  const text = titleOf(graph.getEdgeAttributes(key)).map(scene.name).join(", ");
+  const [first, ...elsewhere] = ALONG.map((share) =>
+    ({ x: one.x + (other.x - one.x) * share, y: one.y + (other.y - one.y) * share }));
+  return { id: key, text, ...first!, elsewhere, radius: -1, isForced };
+}
+
+/** The functions of people, on the lines between them and organisations. */
+function titleLabels(stage: Stage, others: readonly Wanted[]): Wanted[] {
+  const { scene, graph } = stage;
+  const known = new Set(others.map(({ id }) => id));
+  return [...scene.visible.edges].flatMap((key) => {
+    const { through, title, predicate } = graph.getEdgeAttributes(key);
+    const line = through && title && title[0] !== predicate && !known.has(key) ? lineOf(stage, key) : null;
+    return line ? [onLine(stage, key, line, false)] : [];
+  });
+}
+
+/** One label for each group of a neighbourhood: the relation and the number of things. */
+function sectorLabels({ scene, graph, sigma }: Stage): Wanted[] {
+  const { focus, sectors } = scene;
+  if (!focus || !sectors || !graph.hasNode(focus) || scene.chain.length) return [];
+  const from = graph.getNodeAttributes(focus);
+  return sectors.flatMap(({ predicate, through, members, at }) => {
+    const shown = members.filter((iri) => scene.visible.nodes.has(iri));
+    if (!shown.length) return [];
+    const name = scene.name(through ?? predicate);
+    const [first, ...elsewhere] = [1, 0.8, 1.2, 0.6, 1.4].map((share) => sigma.graphToViewport(
+      { x: (from.x as number) + at[0] * share, y: (from.y as number) - at[1] * share }));
+    const keys = shown.flatMap((iri) => [...graph.edges(focus, iri), ...graph.edges(iri, focus)]);
+    const text = shown.length > 1 ? `${name} (${shown.length})` : name;
+    const id = `sector ${through} ${predicate} ${members[0]}`;
+    return [{ id, text, ...first!, elsewhere, radius: -1, isForced: false, isImportant: true, owns: new Set(keys) }];
+  });
+}
+
+function placedLabels(stage: Stage, paint: Pen, things: readonly Wanted[], relations: readonly Wanted[],
+    titles: readonly Wanted[]): { placed: Placed[]; sheet: Sheet } {
   const { scene, sigma, isCrowd } = stage;
   const { width, height } = sigma.getDimensions();
   const { covered, visible } = scene;
-  const signs = hasBadges(stage) ? disputes(stage) : [];
+  const signs = hasBadges(stage) ? [...disputes(stage), ...unknowns(stage)] : [];
   const sheet: Sheet = {
     left: 0, top: covered.top, right: width - covered.right, bottom: height - covered.bottom,
     marks: [...things, ...signs.map((at) => ({ id: "", text: "", ...at, radius: BADGE, isForced: false }))],
-    lines: visible.edges.size > MANY ? [] : lines(stage),
+    covers: scene.covers ?? [],
+    lines: visible.edges.size > 2 * MANY ? [] : lines(stage),
     most: isCrowd ? 60 : 160,
     longest: width < 640 ? LABEL.short : LABEL.longest,
-    measure: (line) => widthOf(paint, line),
+    measure: (line, isStrong) => widthOf(paint, line, isStrong),
   };
-  // forced labels first; relations before things, because they have one position only, things have eight
-  const all = [...relations, ...things];
-  return place([...all.filter(({ isForced }) => isForced), ...all.filter(({ isForced }) => !isForced)], sheet);
+  // forced labels first; those on lines before those of lesser things, which have more places
+  const all = [...things.filter(({ isFirst }) => isFirst), ...relations,
+    ...things.filter(({ isFirst, isImportant }) => !isFirst && isImportant), ...titles,
+    ...things.filter(({ isFirst, isImportant }) => !isFirst && !isImportant)];
+  const order = [...all.filter(({ isForced }) => isForced), ...all.filter(({ isForced }) => !isForced)];
+  return { placed: place(order, sheet), sheet };
 }
 
 const middle = ([one, other]: readonly [Spot, Spot]): { x: number; y: number } =>
   ({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 });
 
-const lines = (stage: Stage): Line[] =>
+const lines = (stage: Stage): Barrier[] =>
   [...stage.scene.visible.edges].flatMap((key) => {
-    const [one, other] = lineOf(stage, key) ?? [];
-    return one && other ? [[one.x, one.y, other.x, other.y] as const] : [];
+    const line = segmentOf(stage, key);
+    return line ? [{ line, owners: [key, ...stage.graph.extremities(key)] }] : [];
   });
 
 function ringAround(stage: Stage, paint: Pen, iri: string | null, ink: string): void {
@@ -145,10 +198,11 @@ const disputes = (stage: Stage): { x: number; y: number }[] =>
 function drawBadges(stage: Stage, paint: Pen): void {
   const { warn, soft, paper } = pageColours(stage.scene.mode);
   for (const spot of disputes(stage)) drawBadge(paint, "≠", spot, warn, paper);
-  for (const iri of stage.unknown) {
-    const spot = spotOf(stage, iri);
-    if (!spot) continue;
-    const beside = { x: spot.x + spot.radius * 0.8, y: spot.y - spot.radius * 0.8 };
-    drawBadge(paint, "?", beside, soft, paper);
-  }
+  for (const spot of unknowns(stage)) drawBadge(paint, "?", spot, soft, paper);
 }
+
+const unknowns = (stage: Stage): { x: number; y: number }[] =>
+  stage.unknown.flatMap((iri) => {
+    const spot = spotOf(stage, iri);
+    return spot ? [{ x: spot.x + spot.radius * 0.8, y: spot.y - spot.radius * 0.8 }] : [];
+  });

@@ -37,23 +37,28 @@ export function clear({ canvas, brush }: Pen, { width, height }: Size): void {
   }
   brush.setTransform(dense, 0, 0, dense, 0, 0);
   brush.clearRect(0, 0, width, height);
-  brush.font = `${LABEL.size}px ${LABEL.family}`;
   brush.lineJoin = "round";
 }
 
-export function widthOf({ brush, widths }: Pen, line: string): number {
-  const width = widths.get(line) ?? brush.measureText(line).width;
-  widths.set(line, width);
+export function widthOf({ brush, widths }: Pen, line: string, isStrong = false): number {
+  const name = `${isStrong} ${line}`;
+  const known = widths.get(name);
+  if (known !== undefined) return known;
+  brush.font = fontOf(isStrong);
+  const { width } = brush.measureText(line);
+  widths.set(name, width);
   return width;
 }
+
+export const fontOf = (isStrong: boolean): string => `${isStrong ? "bold " : ""}${LABEL.size}px ${LABEL.family}`;
 
 /** Draws a label from its sprite, because letters with a halo are slow to draw in every frame. */
 export function drawLabel(pen: Pen, placed: Placed, ink: string, paper: string): void {
   const { brush, sprites } = pen;
-  const { lines, x, y, align } = placed;
-  const width = Math.ceil(Math.max(...lines.map((line) => widthOf(pen, line)))) + 2 * HALO;
+  const { lines, x, y, align, isStrong } = placed;
+  const width = Math.ceil(Math.max(...lines.map((line) => widthOf(pen, line, isStrong)))) + 2 * HALO;
   const height = lines.length * LABEL.leading + 2 * HALO;
-  const name = [window.devicePixelRatio, ink, paper, align, ...lines].join("\n");
+  const name = [window.devicePixelRatio, ink, paper, align, isStrong, ...lines].join("\n");
   if (sprites.size > MOST_SPRITES) sprites.clear();
   const sprite = sprites.get(name) ?? spriteOf(placed, ink, paper, { width, height });
   sprites.set(name, sprite);
@@ -61,13 +66,14 @@ export function drawLabel(pen: Pen, placed: Placed, ink: string, paper: string):
   brush.drawImage(sprite, Math.round(from), Math.round(y - LABEL.leading / 2 - HALO), width, height);
 }
 
-function spriteOf({ lines, align }: Placed, ink: string, paper: string, { width, height }: Size): HTMLCanvasElement {
+function spriteOf({ lines, align, isStrong }: Placed, ink: string, paper: string,
+    { width, height }: Size): HTMLCanvasElement {
   const dense = window.devicePixelRatio || 1;
   const sprite = el("canvas", { width: Math.ceil(width * dense), height: Math.ceil(height * dense) });
   const brush = sprite.getContext("2d")!;
   brush.scale(dense, dense);
   Object.assign(brush, {
-    font: `${LABEL.size}px ${LABEL.family}`, textBaseline: "middle", lineJoin: "round", textAlign: align,
+    font: fontOf(isStrong), textBaseline: "middle", lineJoin: "round", textAlign: align,
     strokeStyle: paper, fillStyle: ink, lineWidth: 4,
   });
   const x = align === "center" ? width / 2 : align === "left" ? HALO : width - HALO;

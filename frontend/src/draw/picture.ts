@@ -2,12 +2,13 @@
 
 import Sigma from "sigma";
 import { EdgeLineProgram, NodePointProgram } from "sigma/rendering";
+import type { CameraState } from "sigma/types";
 import { whilePrinting } from "../dom";
 import { empty, type Graph, type Line, manner, type Node } from "../graph";
 import {
   aside, CROWD, DASHES, hueOf, markOf, pageColours, READABLE, radius, SHAPES, sizeRatio, thickness,
 } from "../look";
-import { cameraOver, extent, go, nearestTowards, reveal, zoom } from "./camera";
+import { cameraOver, extent, go, isAt, nearestTowards, reveal, zoom } from "./camera";
 import { labelLayer } from "./label-layer";
 import { DashProgram, LineProgram } from "./lines";
 import { MarkProgram } from "./marks";
@@ -21,6 +22,7 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
   const stage = stageIn(container, graph, first);
   const { sigma } = stage;
   const labels = labelLayer(stage);
+  let fitted: CameraState | null = null;
   sigma.on("afterRender", labels.draw);
   sigma.once("afterRender", () => performance.mark("picture"));
   const watcher = new ResizeObserver(() => {
@@ -36,8 +38,12 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
     /** Releases the graph while much of it changes. */
     pause: () => sigma.setGraph(empty() as never),
     resume: (scene: Scene) => resume(stage, scene),
-    fit: (things: Iterable<string> | null, insets: Insets, isGentle: boolean) =>
-      go(stage, cameraOver(stage, things ?? stage.scene.visible.nodes, insets), isGentle),
+    fit(things: Iterable<string> | null, insets: Insets, isGentle: boolean): void {
+      fitted = cameraOver(stage, things ?? stage.scene.visible.nodes, insets);
+      go(stage, fitted, isGentle);
+    },
+    /** Whether the camera is where the last fit put it, rather than where a reader moved it. */
+    isFitted: () => isAt(sigma, fitted),
     reveal: (things: Iterable<string>, insets: Insets) => reveal(stage, things, insets),
     zoom: (factor: number) => zoom(stage, factor),
     /** The position that lies some pixels from a thing. */
@@ -81,7 +87,7 @@ function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
   return Object.assign(shown, { sigma, container });
 }
 
-function drawnMark({ scene, degrees, onChain, isCrowd }: Shown, iri: string, thing: Node): object {
+function drawnMark({ scene, degrees, onChain, main, isCrowd }: Shown, iri: string, thing: Node): object {
   const colours = pageColours(scene.mode);
   const isDimmed = scene.chain.length > 0 && !onChain.has(iri);
   const size = radius(thing.kind, degrees.get(iri) ?? 0, scene.visible.nodes.size);
@@ -90,7 +96,7 @@ function drawnMark({ scene, degrees, onChain, isCrowd }: Shown, iri: string, thi
     y: thing.y,
     type: isCrowd ? "dot" : "mark",
     hidden: !scene.visible.nodes.has(iri),
-    size: size * (iri === scene.thing ? 1.15 : 1),
+    size: size * (iri === scene.thing ? 1.15 : 1) * (iri === main || iri === scene.focus ? 1.35 : 1),
     shape: SHAPES.indexOf(markOf(thing.kind).shape),
     color: isDimmed ? colours.dimmed : hueOf(thing.kind, scene.mode),
     border: isDimmed ? colours.edge : colours.ink,
@@ -103,7 +109,8 @@ function drawnLine({ scene, hovered, isCrowd }: Shown, key: string, line: Line):
   const how = manner(line);
   const inChain = scene.chain.includes(key);
   const centre = hovered ?? scene.thing;
-  const isChosen = key === scene.fact || inChain || centre === line.source || centre === line.target;
+  const isOpen = key === scene.fact || inChain || (line.through !== undefined && line.through === scene.thing);
+  const isChosen = isOpen || centre === line.source || centre === line.target;
   const isDimmed = scene.chain.length > 0 && !inChain && !isChosen;
   const usual = how === "stated" ? colours.line : colours.faint;
   return {

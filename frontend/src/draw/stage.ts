@@ -2,8 +2,10 @@
 
 import type Sigma from "sigma";
 import type { Graph, Visible } from "../graph";
-import { CROWD, type Mode } from "../look";
-import { degreesOf, ranked } from "./ranking";
+import { aside, CROWD, type Mode } from "../look";
+import type { Sector } from "../network/radial";
+import type { Box } from "./labels";
+import { degreesOf, mainOf, ranked } from "./ranking";
 
 /** Pixels at the sides of the picture that something else covers or labels need. */
 export type Insets = Record<"top" | "right" | "bottom" | "left", number>;
@@ -18,8 +20,13 @@ export interface Scene {
   cursor: string | null;
   mode: Mode;
   name(iri: string): string;
+  /** The groups of a neighbourhood, around the thing `focus`. */
+  sectors?: readonly Sector[];
+  focus?: string | null;
   /** Pixels at the sides in which labels would be hidden. */
   covered: Insets;
+  /** Tools that stand in the picture. */
+  covers?: readonly Box[];
 }
 
 export interface Shown extends ReturnType<typeof derived> {
@@ -39,15 +46,18 @@ export type Spot = Record<"x" | "y" | "radius", number>;
 export function derived(graph: Graph, scene: Scene) {
   const { visible } = scene;
   const degrees = degreesOf(graph, visible);
+  const main = visible.nodes.size > CROWD ? null : mainOf(graph, visible);
   const onChain = new Set(endsOf(graph, scene.chain));
   return {
     degrees,
+    /** The cluster that the picture leads to. */
+    main,
     /** The ends of the chain's facts. */
     onChain,
     disputed: [...visible.edges].filter((key) => graph.getEdgeAttribute(key, "disputed")),
     unknown: [...visible.nodes].filter((iri) => graph.getNodeAttribute(iri, "unknowns")),
     /** Things in the order in which their labels are placed. */
-    ranking: ranked(graph, visible, degrees, onChain),
+    ranking: ranked(graph, visible, degrees, onChain, main),
     /** Too many things or lines for shapes, heads and most labels. */
     isCrowd: visible.nodes.size > CROWD || visible.edges.size > CROWD,
   };
@@ -66,6 +76,16 @@ export function spotOf({ sigma, graph }: Stage, iri: string): Spot | null {
 export function lineOf(stage: Stage, key: string): [Spot, Spot] | null {
   const [one, other] = endsOf(stage.graph, [key]).map((iri) => spotOf(stage, iri));
   return one && other ? [one, other] : null;
+}
+
+/** The drawn line of a fact: beside its parallels. */
+export function segmentOf(stage: Stage, key: string): readonly [number, number, number, number] | null {
+  const [one, other] = lineOf(stage, key) ?? [];
+  if (!one || !other) return null;
+  const far = Math.hypot(other.x - one.x, other.y - one.y) || 1;
+  const beside = aside(stage.graph.getEdgeAttributes(key));
+  const [right, low] = [((other.y - one.y) / far) * beside, (-(other.x - one.x) / far) * beside];
+  return [one.x + right, one.y + low, other.x + right, other.y + low];
 }
 
 type Chosen = readonly (string | null)[];

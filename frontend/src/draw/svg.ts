@@ -1,9 +1,10 @@
 /** The visible graph as SVG, for files and for paper. */
 
-import { type Graph, type Line, manner, type Visible } from "../graph";
+import { type Graph, type Line, manner, titleOf, type Visible } from "../graph";
 import { aside, CORNERS, DASHES, hueOf, LABEL, type Mode, markOf, pageColours, radius, thickness } from "../look";
-import { type Placed, place, type Line as Segment, type Wanted } from "./labels";
-import { degreesOf, IMPORTANT, ranked } from "./ranking";
+import { type Barrier, type Placed, place, type Line as Segment, type Wanted } from "./labels";
+import { fontOf } from "./pen";
+import { degreesOf, IMPORTANT, mainOf, ranked } from "./ranking";
 import { rangeOf, type Spot } from "./stage";
 
 const WIDTH = 1600;
@@ -81,16 +82,20 @@ function layout(graph: Graph, visible: Visible): Size & { spots: Spots } {
 
 function labels(graph: Graph, visible: Visible, spots: Spots, { width, height }: Size, { name }: Telling): Placed[] {
   const pen = document.createElement("canvas").getContext("2d")!;
-  pen.font = `${LABEL.size}px ${LABEL.family}`;
-  const order = ranked(graph, visible, degreesOf(graph, visible), new Set());
+  const main = mainOf(graph, visible);
+  const order = ranked(graph, visible, degreesOf(graph, visible), new Set(), main);
   const marks = order.map((iri, rank): Wanted =>
-    ({ id: iri, text: name(iri), ...spots.get(iri)!, isForced: false, isImportant: rank < IMPORTANT }));
-  const lines = [...visible.edges].map((key): Segment => {
+    ({ id: iri, text: name(iri), ...spots.get(iri)!, isForced: false, isImportant: rank < IMPORTANT,
+      isStrong: iri === main }));
+  const lines = [...visible.edges].map((key): Barrier => {
     const [one, other] = graph.extremities(key).map((iri) => spots.get(iri)!);
-    return [one!.x, one!.y, other!.x, other!.y];
+    return { line: course(graph.getEdgeAttributes(key), one!, other!), owners: [key, ...graph.extremities(key)] };
   });
-  const measure = (line: string): number => pen.measureText(line).width;
-  const sheet = { left: 0, top: 0, right: width, bottom: height, marks, lines, measure };
+  const measure = (line: string, isStrong = false): number => {
+    pen.font = fontOf(isStrong);
+    return pen.measureText(line).width;
+  };
+  const sheet = { left: 0, top: 0, right: width, bottom: height, marks, covers: [], lines, measure };
   return place(marks, { ...sheet, most: 2000, longest: LABEL.longest });
 }
 
@@ -100,7 +105,7 @@ function drawnLine(edge: Line, spots: Spots, { mode, name }: Telling): string {
   const how = manner(edge);
   const colour = edge.disputed ? colours.warn : how === "stated" ? colours.line : colours.faint;
   const dash = DASHES[how] ? ` stroke-dasharray="${DASHES[how].join(" ")}"` : "";
-  const title = xml(`${name(edge.source)} — ${name(edge.predicate)} → ${name(edge.target)}`);
+  const title = xml(`${name(edge.source)} — ${titleOf(edge).map(name).join(", ")} → ${name(edge.target)}`);
   return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${colour}" stroke-width="${thickness(edge.single)}"`
     + `${dash} marker-end="url(#head)"><title>${title}</title></line>`;
 }
@@ -123,8 +128,9 @@ export function shaped(kind: string, { x, y, radius: size }: Spot, mode: Mode, t
 
 const ANCHORS = { center: "middle", left: "start", right: "end" };
 
-function drawnLabel({ lines, x, y, align }: Placed): string {
+function drawnLabel({ lines, x, y, align, isStrong }: Placed): string {
   const row = (line: string, index: number): string =>
     `<tspan x="${round(x)}" y="${round(y + index * LABEL.leading + LABEL.size * 0.35)}">${xml(line)}</tspan>`;
-  return `<text text-anchor="${ANCHORS[align]}">${lines.map(row).join("")}</text>`;
+  const weight = isStrong ? ` font-weight="bold"` : "";
+  return `<text text-anchor="${ANCHORS[align]}"${weight}>${lines.map(row).join("")}</text>`;
 }

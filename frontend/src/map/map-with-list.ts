@@ -2,40 +2,58 @@
 
 import type { Located } from "../api";
 import type { App } from "../app";
-import { el, swap, unseen } from "../dom";
+import { type Child, el, swap, unseen } from "../dom";
+import { toggled } from "../selection";
 import type { State } from "../state";
 import { iconButton, sign, thingLink } from "../views/components";
-import { sorted, thingsWithin } from "./places";
+import { portions } from "../views/grid";
+import { levelOf, levels, sorted } from "./places";
 import { type Scene, type SvgMap, svgMap } from "./svg-map";
 
 export type MapWithList = ReturnType<typeof mapWithList>;
 
-/** The places that are shown, and all that may lie within them. */
-type Places = Readonly<Record<"shown" | "all", readonly Located[]>>;
+/** The things in a place and in the places inside it, by their IRIs; all but the first ones may be left out. */
+export type Contents = (place: Located) => Promise<readonly string[]>;
+
+/** What is on the map: places, their things, and a note above the list. */
+interface Shown {
+  readonly places: readonly Located[];
+  readonly contents: Contents;
+  readonly note?: string;
+}
 
 const PORTION = 200;
 /** Milliseconds in which the panel opens and takes its room. */
 const PANEL = 80;
 
-/** A map of some places; `all` are those that may lie within them. */
-export function mapWithList(app: App, shown: readonly Located[], all: readonly Located[] = shown) {
-  const places = { shown, all };
-  const map = svgMap(sceneOf(app, places), app.open);
+export function mapWithList(app: App, first: Shown, canChoose = false) {
+  let shown = first;
+  const map = svgMap(sceneOf(app, shown.places), app.open);
   const zoom = el("div", { class: "zoom", role: "group" });
+  const scale = el("div", { class: "map-scale" });
   const credit = el("p", { class: "map-credit" });
   const list = el("div", { class: "map-list", id: "map-list", tabindex: "-1" });
   const relabel = (): void => {
     showTools(app, map, zoom);
+    swap(scale, scaleOf(app, shown.places));
     swap(credit, app.words().map.credit);
-    showList(app, list, places);
+    showList(app, list, shown, canChoose);
   };
   relabel();
   if (app.state().thing) mark(list, app.state().thing);
   return {
-    element: el("div", { class: "map-inside" }, el("div", { class: "map-stage" }, map.element, zoom, credit), list),
+    element: el("div", { class: "map-inside" },
+      el("div", { class: "map-stage" }, map.element, zoom, scale, credit), list),
+    /** Shows other places, and moves the map over them. */
+    replace(next: Shown): void {
+      shown = next;
+      map.show(sceneOf(app, shown.places));
+      map.fit("data");
+      relabel();
+    },
     update(state: State, before: State): void {
       const { thing, lang } = state;
-      map.show(sceneOf(app, places));
+      map.show(sceneOf(app, shown.places));
       if (lang !== before.lang) relabel();
       if (thing !== before.thing || lang !== before.lang) mark(list, thing);
       if (thing && thing !== before.thing) setTimeout(() => map.reveal(thing), PANEL);
@@ -44,18 +62,37 @@ export function mapWithList(app: App, shown: readonly Located[], all: readonly L
   };
 }
 
-function sceneOf(app: App, { shown, all }: Places): Scene {
-  const { fill, things } = app.words();
+function sceneOf(app: App, shown: readonly Located[]): Scene {
+  const { fill, things, facets } = app.words();
   const { points, areas } = sorted(shown);
+  const from = levels([...areas.values()].map(({ inside }) => inside));
   const named = (iri: string, n: number) => {
     const name = app.name(iri);
     return { iri, name, spoken: `${name}, ${fill(things, { n })}` };
   };
   return {
-    spots: points.map(({ iri, lat, lon, things: { length } }) => ({ ...named(iri, length), lat, lon, things: length })),
-    areas: new Map([...areas].map(([region, { iri }]) => [region, named(iri, thingsWithin(iri, all).size)])),
+    spots: points.filter(({ own, inside }) => own > 0 || inside === 0)
+      .map(({ iri, lat, lon, own }) => ({ ...named(iri, own), lat, lon, things: own })),
+    areas: new Map([...areas].map(([region, { iri, inside }]) =>
+      [region, { ...named(iri, inside), things: inside, level: levelOf(inside, from) }])),
     chosen: app.state().thing,
+    spokenCluster: (n, all) => fill(facets.cluster, { n, things: fill(things, { n: all }) }),
   };
+}
+
+/** The colours of the areas with the numbers that they stand for. */
+function scaleOf(app: App, places: readonly Located[]): Child {
+  const counts = [...sorted(places).areas.values()].map(({ inside }) => inside);
+  const from = levels(counts);
+  if (counts.length < 2 || from.length < 2) return null;
+  const { facets, locale } = app.words();
+  const text = (least: number, index: number): string => {
+    const most = (from[index + 1] ?? Math.max(...counts) + 1) - 1;
+    const [first, last] = [least.toLocaleString(locale), most.toLocaleString(locale)];
+    return most > least ? `${first}–${last}` : first;
+  };
+  return [el("strong", {}, facets.scale), from.map((least, index) =>
+    el("span", {}, el("i", { class: `level-${index + 1}` }), text(least, index)))];
 }
 
 function showTools(app: App, map: SvgMap, place: HTMLElement): void {
@@ -66,58 +103,69 @@ function showTools(app: App, map: SvgMap, place: HTMLElement): void {
     iconButton("map-closer", words.closer, "+", () => map.zoom(1.5)),
     iconButton("map-farther", words.farther, "−", () => map.zoom(1 / 1.5)),
     iconButton("map-fit", words.map.whole, "⤢", () => map.fit("all")),
-    el("button", { id: "map-points", onclick: () => map.fit("points") }, words.map.toPoints),
+    el("button", { id: "map-points", onclick: () => map.fit("data") }, words.map.toPoints),
   );
 }
 
-function showList(app: App, list: HTMLElement, { shown, all }: Places): void {
+function showList(app: App, list: HTMLElement, shown: Shown, canChoose: boolean): void {
   const { fill, locale, map: words } = app.words();
-  const { points, areas, others } = sorted(shown);
+  const { points, areas, others } = sorted(shown.places);
   const byName = (places: Iterable<Located>): Located[] =>
     [...places].sort((one, other) => app.name(one.iri).localeCompare(app.name(other.iri), locale));
-  const section = (title: string, lead: string | null, places: readonly Located[]): HTMLElement | false =>
-    places.length > 0 && el(
-      "section", {}, el("h3", {}, title), lead && el("p", { class: "soft" }, lead),
-      el("ul", { class: "places" }, places.map((place) => entry(app, place, all))),
-    );
+  const section = (title: string, lead: string | null, places: readonly Located[]): HTMLElement | false => {
+    if (!places.length) return false;
+    const rows = el("ul", { class: "places" });
+    const more = portions(app, rows, places, (place) => entry(app, place, shown, canChoose));
+    return el("section", {}, el("h3", {}, title), lead && el("p", { class: "soft" }, lead), rows, more);
+  };
+  const summary = fill(words.summary, { points: points.length, n: shown.places.length });
   swap(list,
     el("h2", {}, words.places),
-    el("p", { class: "soft", role: "status" }, fill(words.summary, { points: points.length, n: shown.length })),
-    section(words.withPoint, null, points),
+    el("p", { class: "soft", role: "status" }, [summary, shown.note].filter(Boolean).join(" · ")),
     section(words.areas, words.areasLead, byName(areas.values())),
+    section(words.withPoint, null, points),
     section(words.withoutPoint, words.withoutLead, byName(others)),
   );
 }
 
-function entry(app: App, place: Located, all: readonly Located[]): HTMLElement {
-  const { fill, map: words } = app.words();
-  const inside = thingsWithin(place.iri, all);
+function entry(app: App, place: Located, shown: Shown, canChoose: boolean): HTMLElement {
+  const { fill, map: words, facets } = app.words();
   const outer = place.within.map(app.name).join(", ");
   const isChosen = app.state().thing === place.iri;
   const kind = app.name(place.kind);
+  const { selection } = app.state();
+  const choose = (): void =>
+    app.store.step({ selection: toggled({ ...selection, place: [] }, "place", place.iri) });
   return el("li", { class: isChosen ? "chosen" : null, "data-place": place.iri },
     el("div", { class: "place" },
       el("span", { title: kind }, sign(place.kind), unseen(kind)), thingLink(app, place.iri),
-      outer && el("span", { class: "soft" }, fill(words.within, { name: outer }))),
-    inside.size > 0 && contents(app, [...inside], place.things.length, isChosen),
+      outer && el("span", { class: "soft" }, fill(words.within, { name: outer })),
+      canChoose && place.inside > 0 && !selection.place.includes(place.iri)
+        && el("button", { class: "plain choose", onclick: choose }, facets.onlyHere)),
+    place.inside > 0 && contents(app, place, shown.contents, isChosen),
   );
 }
 
-/** The things in a place and in the places within it; `own` counts those of the place itself. */
-function contents(app: App, things: readonly string[], own: number, isOpen: boolean): HTMLElement {
-  const { fill, locale, map: words, things: counted } = app.words();
-  const all = fill(counted, { n: things.length });
-  const inside = own ? fill(words.inside, { things: fill(counted, { n: own }), all: things.length })
+/** The things in a place and in the places within it, asked for when the list unfolds. */
+function contents(app: App, place: Located, asked: Contents, isOpen: boolean): HTMLElement {
+  const { fill, map: words, things: counted } = app.words();
+  const { own, inside } = place;
+  const all = fill(counted, { n: inside });
+  const title = inside <= own ? all : own ? fill(words.inside, { things: fill(counted, { n: own }), all: inside })
     : fill(words.onlyInside, { things: all });
-  const named = things.map((iri) => ({ iri, text: app.name(iri) }))
-    .sort((one, other) => one.text.localeCompare(other.text, locale));
-  const left = things.length - PORTION;
-  return el("details", { open: isOpen },
-    el("summary", {}, things.length > own ? inside : all),
-    el("ul", {},
-      named.slice(0, PORTION).map(({ iri, text }) => el("li", {}, thingLink(app, iri, text))),
-      left > 0 && el("li", { class: "soft" }, fill(words.others, { n: left }))),
-  );
+  const list = el("ul");
+  let isAsked = false;
+  const unfold = async (): Promise<void> => {
+    if (isAsked || !details.open) return;
+    isAsked = true;
+    const things = await asked(place).catch(() => { isAsked = false; return []; });
+    const left = inside - Math.min(things.length, PORTION);
+    swap(list, things.slice(0, PORTION).map((iri) => el("li", {}, thingLink(app, iri))),
+      left > 0 && el("li", { class: "soft" }, fill(words.others, { n: left })));
+  };
+  const details = el("details", { ontoggle: () => void unfold() }, el("summary", {}, title), list);
+  details.open = isOpen;
+  return details;
 }
 
 /** Marks the chosen place in the list; what the reader has opened stays open. */

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import type { Located } from "../api";
-import { among, sorted, thingsWithin } from "./places";
+import { among, type Filled, sorted, thingsWithin } from "./places";
 
-const place = (iri: string, more: Partial<Located> = {}): Located =>
-  ({ iri, labels: {}, kind: "", lat: null, lon: null, within: [], things: [], ...more });
+const place = (iri: string, more: Partial<Filled> = {}): Filled =>
+  ({ iri, labels: {}, kind: "", lat: null, lon: null, within: [], own: 0, inside: 0, things: [], ...more });
 
 test("a place is a point, an area of the outline, or neither", () => {
   const { points, areas, others } = sorted([

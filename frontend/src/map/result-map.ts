@@ -7,11 +7,11 @@ import { thingsIn } from "../sparql/answer-network";
 import { thingLink } from "../views/components";
 import type { Mounted } from "../views/view";
 import { mapWithList } from "./map-with-list";
-import { among, learnPlaces } from "./places";
+import { among, filledPlaces, thingsWithin } from "./places";
 
 export async function draw(app: App, place: HTMLElement, answer: Answer): Promise<Mounted> {
-  const { shown: places, all, unplaced } = among(new Set(thingsIn(answer)), await learnPlaces(app));
-  const shown = mapWithList(app, places, all);
+  const { shown: places, all, unplaced } = among(new Set(thingsIn(answer)), await filledPlaces(app));
+  const shown = mapWithList(app, { places, contents: async ({ iri }) => byName(app, thingsWithin(iri, all)) });
   let before = app.state();
   swap(place, el("div", { class: "map result-map" }, shown.element), unplaced.length > 0 && without(app, unplaced));
   return {
@@ -22,6 +22,9 @@ export async function draw(app: App, place: HTMLElement, answer: Answer): Promis
     leave: shown.leave,
   };
 }
+
+const byName = (app: App, things: Iterable<string>): string[] =>
+  [...things].sort((one, other) => app.name(one).localeCompare(app.name(other), app.words().locale));
 
 /** The things without a known place. */
 function without(app: App, things: readonly string[]): HTMLElement {

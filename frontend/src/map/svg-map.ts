@@ -9,6 +9,7 @@ import type { GeometryCollection, Topology } from "topojson-specification";
 import outline from "../../../kgraph/base/voivodeships.json";
 import * as dom from "../dom";
 import { spotRadius } from "../look";
+import { clustered } from "./clusters";
 import { type Circle, labelsOf, type Point, regionNames } from "./map-labels";
 
 interface Area {
@@ -16,6 +17,12 @@ interface Area {
   name: string;
   /** The label for screen readers. */
   spoken: string;
+}
+
+interface Region extends Area {
+  things: number;
+  /** The class of its number of things, from 1 on; 0 for none. */
+  level: number;
 }
 
 interface Spot extends Area {
@@ -27,13 +34,15 @@ interface Spot extends Area {
 export interface Scene {
   spots: readonly Spot[];
   /** Voivodeships that the graph knows, by their Polish name. */
-  areas: ReadonlyMap<string, Area>;
+  areas: ReadonlyMap<string, Region>;
   chosen: string | null;
+  /** What a screen reader says of several points in one: their number, and that of their things. */
+  spokenCluster(points: number, things: number): string;
 }
 
 export type SvgMap = ReturnType<typeof svgMap>;
-/** All of Poland, or only the points. */
-type Extent = "all" | "points";
+/** All of Poland, or where there is something. */
+type Extent = "all" | "data";
 type Outline = Topology<{ voivodeships: GeometryCollection<{ name: string }> }>;
 type Box = readonly [Point, Point];
 
@@ -49,6 +58,8 @@ const SCALES: [number, number] = [0.1, 60];
 const STEP = 60;
 /** The least distance of a visible place from the sides, in pixels. */
 const SIDE = 30;
+/** Pixels between points that are drawn apart. */
+const APART = 26;
 /** Pixels that a pointer may move in a click. */
 const CLUMSY = 5;
 
@@ -71,7 +82,7 @@ function drawnIn(scene: Scene, choose: (iri: string) => void) {
     choose, scene,
     transform: zoomIdentity,
     /** The extent until the reader moves the map, restored after a change of size. */
-    extent: "all" as Extent,
+    extent: "data" as Extent,
     hasMoved: false,
   };
 }
@@ -147,14 +158,20 @@ function redraw(drawn: Drawn): void {
 }
 
 function fitTo(drawn: Drawn, extent: Extent): void {
-  const at = drawn.scene.spots.map(placeOf);
-  const [xs, ys] = [at.map(([x]) => x), at.map(([, y]) => y)];
-  const pad = 30;
-  const around: Box = [[Math.min(...xs) - pad, Math.min(...ys) - pad], [Math.max(...xs) + pad, Math.max(...ys) + pad]];
-  const isAll = extent === "all" || !at.length;
-  const to = isAll ? transformOver(drawn, path.bounds(regions), Infinity) : transformOver(drawn, around, 12);
+  const around = extent === "data" ? boxOf(drawn.scene) : null;
+  const to = around ? transformOver(drawn, around, 12) : transformOver(drawn, path.bounds(regions), Infinity);
   drawn.behaviour.transform(select(drawn.element), to);
   Object.assign(drawn, { extent, hasMoved: false });
+}
+
+/** The rectangle around all points, and around the areas with things; null without any. */
+function boxOf({ spots, areas }: Scene): Box | null {
+  const filled = regions.features.filter((region) => (areas.get(region.properties.name)?.things ?? 0) > 0);
+  const at = [...spots.map(placeOf), ...filled.flatMap((region) => path.bounds(region))];
+  if (!at.length) return null;
+  const [xs, ys] = [at.map(([x]) => x), at.map(([, y]) => y)];
+  const pad = filled.length ? 6 : 30;
+  return [[Math.min(...xs) - pad, Math.min(...ys) - pad], [Math.max(...xs) + pad, Math.max(...ys) + pad]];
 }
 
 /** The transform that shows a rectangle, no closer than `closest`. */
@@ -188,11 +205,12 @@ function drawLand({ layers, scene, choose }: Drawn): void {
   const shapes = regions.features.map((region) => {
     const area = scene.areas.get(region.properties.name);
     if (!area) return svg`<path class="region" d=${path(region)}></path>`;
-    const { iri, name, spoken } = area;
+    const { iri, spoken, level } = area;
     const act = (): void => choose(iri);
     return svg`<path class=${`region known ${iri === scene.chosen ? "chosen" : ""}`} d=${path(region)} role="button"
-      tabindex="0" aria-label=${spoken} data-iri=${iri} @click=${act} @keydown=${pressed(act)}
-      ><title>${name}</title></path>`;
+      data-level=${level || nothing} tabindex="0" aria-label=${spoken} data-iri=${iri}
+      @click=${act} @keydown=${pressed(act)}
+      ><title>${spoken}</title></path>`;
   });
   const border = (isOuter: boolean): string =>
     path(mesh(topology, topology.objects.voivodeships, (one, other) => (one === other) === isOuter)) ?? "";
@@ -204,8 +222,15 @@ function drawLand({ layers, scene, choose }: Drawn): void {
 function draw(drawn: Drawn): void {
   const { layers, scene, transform } = drawn;
   layers.land.setAttribute("transform", transform.toString());
-  const circles = scene.spots.map((spot) => ({
-    ...spot, at: transform.apply(placeOf(spot)), radius: spotRadius(spot.things), isSure: spot.iri === scene.chosen,
+  const placed = scene.spots.map((spot) => ({ ...spot, at: transform.apply(placeOf(spot)) }));
+  const { width, height } = room(drawn);
+  const near = placed.filter(({ at: [x, y] }) =>
+    x > -APART && y > -APART && x < width + APART && y < height + APART);
+  const clusters = clustered(near, APART, scene.chosen);
+  const circles = clusters.map(({ first, members, things }) => ({
+    ...first, things, members, radius: spotRadius(things), isSure: first.iri === scene.chosen,
+    name: members.length > 1 ? `${first.name} +${members.length - 1}` : first.name,
+    spoken: members.length > 1 ? `${first.name}: ${scene.spokenCluster(members.length, things)}` : first.spoken,
   }));
   const { labels, taken } = labelsOf(circles);
   render(circles.map((circle) => drawnSpot(drawn, circle, labels.get(circle.iri))), layers.spots);
@@ -215,11 +240,26 @@ function draw(drawn: Drawn): void {
   render(regionNames(middles, taken), layers.names);
 }
 
-function drawnSpot({ choose }: Drawn, circle: Circle & Spot, label: TemplateResult | undefined): TemplateResult {
-  const { iri, name, spoken, things, at: [x, y], radius, isSure } = circle;
-  const act = (): void => choose(iri);
+/** Moves the map over several points, so that they come apart; false where they are in one spot. */
+function openCluster(drawn: Drawn, members: readonly Spot[]): boolean {
+  const at = members.map(placeOf);
+  const [xs, ys] = [at.map(([x]) => x), at.map(([, y]) => y)];
+  const box: Box = [[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]];
+  if (Math.max(box[1][0] - box[0][0], box[1][1] - box[0][1]) * SCALES[1] < APART) return false;
+  const to = transformOver(drawn, [[box[0][0] - 2, box[0][1] - 2], [box[1][0] + 2, box[1][1] + 2]], SCALES[1]);
+  drawn.behaviour.transform(select(drawn.element), to);
+  return true;
+}
+
+function drawnSpot(drawn: Drawn, circle: Circle & Spot & { members: readonly Spot[] },
+    label: TemplateResult | undefined): TemplateResult {
+  const { iri, name, spoken, things, at: [x, y], radius, isSure, members } = circle;
+  const act = (): void => {
+    if (members.length === 1 || !openCluster(drawn, members)) drawn.choose(iri);
+  };
   const number = svg`<text class="number" text-anchor="middle" dy=".35em">${things}</text>`;
-  return svg`<g class=${isSure ? "spot chosen" : "spot"} transform=${`translate(${x} ${y})`} role="button" tabindex="0"
+  const state = `spot${isSure ? " chosen" : ""}${members.length > 1 ? " several" : ""}`;
+  return svg`<g class=${state} transform=${`translate(${x} ${y})`} role="button" tabindex="0"
     aria-label=${spoken} data-iri=${iri} @click=${act} @keydown=${pressed(act)}
     ><circle class="reach" r=${Math.max(14, radius + 3)}></circle><circle class="dot" r=${radius}></circle
     >${radius >= 9 ? number : nothing}${label ?? svg`<title>${name}</title>`}</g>`;

@@ -2,9 +2,10 @@
 
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
-import { manner, type Visible } from "../graph";
+import { manner, titleOf, type Visible } from "../graph";
 import { sample, sign, thingLink } from "../views/components";
 import { portions } from "../views/grid";
+import { chooseLine } from "./pointing";
 
 /** The most things without an edge that are listed. */
 const MOST = 300;
@@ -16,7 +17,7 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
   const rows = [...visible.edges]
     .filter((key) => graph.hasEdge(key))
     .map((key) => ({ key, edge: graph.getEdgeAttributes(key), subject: app.name(graph.source(key)),
-      relation: app.name(graph.getEdgeAttribute(key, "predicate")), object: app.name(graph.target(key)) }))
+      relation: titleOf(graph.getEdgeAttributes(key)).map(app.name).join(", "), object: app.name(graph.target(key)) }))
     .sort((one, other) => sorted.compare(one.subject, other.subject) || sorted.compare(one.relation, other.relation)
       || sorted.compare(one.object, other.object));
   const body = el("tbody");
@@ -29,7 +30,7 @@ export function showList(app: App, place: HTMLElement, visible: Visible): void {
       el("th", { scope: "row" }, thing(edge.source)),
       el("td", {}, relation),
       el("td", {}, thing(edge.target)),
-      el("td", {}, el("button", { class: "plain", onclick: () => app.openFact(key) },
+      el("td", {}, el("button", { class: "plain", onclick: () => chooseLine(app, key) },
         sample(edge.disputed ? "disputed" : how), " ", words.manners[how], edge.disputed && `, ${words.disputedLine}`)),
       el("td", {}, sources.map((source, index) => [index > 0 && "; ", thingLink(app, source)])),
     );

@@ -1,12 +1,15 @@
 /** The state of the network view: its elements, the visible part, and requests under way. */
 
-import type { Interval, Located } from "../api";
+import type { Interval } from "../api";
 import type { App } from "../app";
 import { el, hasWebgl } from "../dom";
+import type { Box } from "../draw/labels";
 import type { Picture } from "../draw/picture";
+import { mainOf } from "../draw/ranking";
 import { endsOf, type Insets, type Scene } from "../draw/stage";
-import { around, type Visible, visible } from "../graph";
-import type { Legend } from "./filters";
+import type { FacetPanel } from "../facets/panel";
+import { around, type Chosen, type Visible, visible } from "../graph";
+import type { Legend } from "./legend";
 
 export type NetworkParts = ReturnType<typeof partsOf>;
 
@@ -32,7 +35,9 @@ export function partsOf(app: App) {
     legend: null as Legend | null,
     /** The menus of the toolbar, with the language and frame they were made for. */
     menus: null as { form: string; nodes: unknown[] } | null,
-    located: [] as readonly Located[],
+    panel: null as FacetPanel | null,
+    /** What the selection selects; null for everything. */
+    chosen: null as Chosen | null,
     /** Intervals of all dated things; null before they are requested. */
     dated: null as readonly Interval[] | null,
     /** The thing at the keyboard's cursor. */
@@ -40,6 +45,8 @@ export function partsOf(app: App) {
     /** The thing whose neighbours are being loaded; the picture moves to it when they arrive. */
     growing: null as string | null,
     sizeBefore: 0,
+    /** The pixels that tools and panel covered when the picture was last fitted. */
+    covered: "",
     isGone: false,
   };
 }
@@ -55,15 +62,16 @@ export function refilter(parts: NetworkParts): void {
   const state = app.state();
   const keep = new Set(onChain(app));
   if (state.thing) keep.add(state.thing);
-  parts.visible = visible(graph, state, keep, state.place ? around(graph, state.place, parts.located) : null);
+  parts.visible = visible(graph, state, keep, parts.chosen && around(graph, parts.chosen));
 }
 
 export function sceneOf(parts: NetworkParts): Scene {
   const { app, cursor } = parts;
-  const { thing, fact, pins } = app.state();
+  const { thing, fact, pins, start } = app.state();
   return {
+    sectors: app.exploration.sectors(), focus: typeof start === "object" ? start.focus : null,
     visible: parts.visible, thing, fact, pinned: pins, chain: app.exploration.chain(), cursor,
-    mode: app.mode(), name: app.name, covered: covered(parts),
+    mode: app.mode(), name: app.name, covered: covered(parts), covers: [zoomIn(parts)],
   };
 }
 
@@ -78,6 +86,12 @@ export function covered({ elements: { stage, toolbar } }: NetworkParts): Insets 
   return { ...none, right: Math.max(0, room.right - panel.left) };
 }
 
+/** Where the buttons that zoom stand in the picture. */
+function zoomIn({ elements: { stage, zoom } }: NetworkParts): Box {
+  const [room, own] = [stage.getBoundingClientRect(), zoom.getBoundingClientRect()];
+  return [own.left - room.left - 4, own.top - room.top - 4, own.right - room.left + 4, own.bottom - room.top + 4];
+}
+
 /** Covered pixels and room for labels beside them. */
 export function insets(parts: NetworkParts): Insets {
   const { top, right, bottom, left } = covered(parts);
@@ -86,7 +100,7 @@ export function insets(parts: NetworkParts): Insets {
 }
 
 /** The number of things in the first picture on a small screen. */
-const NEAREST = 14;
+const NEAREST = 10;
 
 /** Moves the camera to the additions, or over the whole graph, after a change. */
 export function look(parts: NetworkParts, isGentle: boolean): void {
@@ -96,12 +110,29 @@ export function look(parts: NetworkParts, isGentle: boolean): void {
   if (chain.length) picture?.fit(new Set(chain), insets(parts), isGentle);
   else if (growing && graph.hasNode(growing)) picture?.reveal([growing, ...graph.neighbors(growing)], insets(parts));
   else picture?.fit(elements.stage.clientWidth < 640 ? middle(parts) : null, insets(parts), isGentle);
+  parts.covered = coveredNow(parts);
 }
 
-/** The thing with most facts and those nearest to it; null where everything fits. */
-function middle({ app: { exploration: { graph } }, visible: { nodes } }: NetworkParts): string[] | null {
-  const [best] = [...nodes].sort((one, other) => graph.degree(other) - graph.degree(one) || (one < other ? -1 : 1));
-  if (!best || nodes.size <= NEAREST) return null;
+/** Fits the picture again after a panel has opened or closed, unless a reader has moved it. */
+export function refit(parts: NetworkParts): void {
+  const { picture } = parts;
+  if (!picture || isListed(parts) || coveredNow(parts) === parts.covered) return;
+  if (picture.isFitted()) look(parts, true);
+  else parts.covered = coveredNow(parts);
+}
+
+const coveredNow = (parts: NetworkParts): string =>
+  JSON.stringify([covered(parts), parts.elements.stage.clientWidth, parts.elements.stage.clientHeight]);
+
+/** What a picture is about and the things nearest to it; null where everything fits. */
+function middle({ app, visible: view }: NetworkParts): string[] | null {
+  const { graph } = app.exploration;
+  const { start } = app.state();
+  const { nodes } = view;
+  if (nodes.size <= NEAREST) return null;
+  const [most] = [...nodes].sort((one, other) => graph.degree(other) - graph.degree(one) || (one < other ? -1 : 1));
+  const best = (typeof start === "object" ? start.focus : mainOf(graph, view)) ?? most;
+  if (!best || !nodes.has(best)) return null;
   const { x, y } = graph.getNodeAttributes(best);
   const far = (iri: string): number =>
     Math.hypot(graph.getNodeAttribute(iri, "x") - x, graph.getNodeAttribute(iri, "y") - y);

@@ -2,7 +2,7 @@
 
 import { html, nothing, render } from "lit-html";
 import type { App } from "../app";
-import { manner } from "../graph";
+import { manner, titleOf } from "../graph";
 import { sign } from "../views/components";
 import { covered, insets, type NetworkParts, sceneOf } from "./parts";
 import { pinAt, togglePin } from "./pin";
@@ -34,9 +34,16 @@ function about({ app }: NetworkParts, { node, edge: key }: NonNullable<Pointed>)
   }
   if (!key || !graph.hasEdge(key)) return nothing;
   const edge = graph.getEdgeAttributes(key);
-  const [subject, relation, object] = [edge.source, edge.predicate, edge.target].map(app.name);
-  return html`${subject} · <strong>${relation}:</strong> ${object}<br
-    ><span class="soft">${app.words().manners[manner(edge)]}</span>`;
+  const relation = titleOf(edge).map(app.name).join(", ");
+  return html`${app.name(edge.source)} · <strong>${relation}:</strong> ${app.name(edge.target)}<br
+    ><span class="soft">${edge.through ? app.name(edge.through) : app.words().manners[manner(edge)]}</span>`;
+}
+
+/** Opens what is known of a fact, or of the thing that is drawn as a line. */
+export function chooseLine(app: App, key: string): void {
+  const { through } = app.exploration.graph.getEdgeAttributes(key);
+  if (through) app.store.step({ thing: through, fact: null });
+  else app.openFact(key);
 }
 
 const WAYS: Readonly<Record<string, readonly [number, number]>> = {

@@ -4,6 +4,7 @@ import { UndirectedGraph } from "graphology";
 import { bidirectional } from "graphology-shortest-path/unweighted.js";
 import { type Binding, type Edge, type Network, type Results, STATED } from "../api";
 import { isHeld, isPresent } from "../graph";
+import { farEnds } from "../network/folding";
 
 /** Kinds of things that link nearly everything, so that a chain through them says nothing. */
 const NOT_STEPPED_THROUGH: ReadonlySet<string> = new Set([
@@ -11,12 +12,16 @@ const NOT_STEPPED_THROUGH: ReadonlySet<string> = new Set([
   "http://purl.org/dc/terms/Location", "http://data.europa.eu/m8g/AdminUnit",
 ]);
 
-/** The things within `depth` steps of `focus`, in either direction; without `focus` when nothing is linked to it. */
+/** The things within `depth` steps of `focus`, in either direction; without `focus` when nothing is linked to it.
+ *  What is drawn as a line is no step of its own: its other end is there too. */
 export function neighbourhood(whole: Network, focus: string, depth: number): Network {
+  const kinds = new Map(whole.nodes.map(({ iri, kind }) => [iri, kind]));
   let reached = new Set([focus]);
   let edges: Edge[] = [];
   for (let step = 0; step < depth; step += 1) {
-    edges = whole.edges.filter(({ source, target }) => reached.has(source) || reached.has(target));
+    const near = new Set(whole.edges.filter(({ source, target }) => reached.has(source) || reached.has(target)));
+    const beyond = farEnds(near, reached, (iri) => kinds.get(iri));
+    edges = whole.edges.filter((edge) => near.has(edge) || beyond(edge));
     reached = endsOf(edges).add(focus);
   }
   return { nodes: whole.nodes.filter(({ iri }) => reached.has(iri)), edges, names: whole.names };

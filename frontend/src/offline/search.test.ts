@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { finder, type Ranked } from "./search";
 
-const named = (iri: string, name: string, rank = 0): Ranked => ({ iri, name, kind: "k", labels: { pl: name }, rank });
+const named = (iri: string, name: string, rank = 0): Ranked =>
+  ({ iri, name, kind: "k", labels: { pl: name }, rank, years: [] });
 const NAMES = [
   named("ziola", "Spółdzielnia Socjalna „Zioła Siedleckie”"), named("ziola", "Zioła Siedleckie Social Co-operative"),
   named("siedlce", "Siedlce", 1), named("powiat", "powiat siedlecki", 1),
@@ -25,7 +26,7 @@ test("the whole name comes first, then agents before places before the rest", ()
 
 test("the name that matched is given, and no more things than asked", () => {
   expect(find("ziola social", 20)[0]).toEqual({ iri: "ziola", name: "Zioła Siedleckie Social Co-operative", kind: "k",
-    labels: { pl: "Zioła Siedleckie Social Co-operative" } });
+    guessed: false, labels: { pl: "Zioła Siedleckie Social Co-operative" } });
   expect(iris("s", 2)).toHaveLength(2);
 });
 

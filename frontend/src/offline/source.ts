@@ -1,15 +1,18 @@
 /** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
-  type About, asking, BASE, type Card, type Lang, type Names, type Network, pathOf, type Question, RESULTS, type Reason,
-  Refused, type Results, type Schema, type Source, type Thing, type Timeline,
+  type About, asking, BASE, type Card, type Hits, type Lang, type Names, type Network, pathOf, type Question, RESULTS,
+  type Reason, Refused, type Results, type Schema, type Source, type Thing,
 } from "../api";
+import { excelFile, safeFile } from "../csv";
 import { isIri } from "../dictionary";
 import { dayTerm, iriOf } from "../parameters";
-import { curie } from "../sparql/completion";
+import { sheetHeadings } from "../words/sheet";
 import { engine } from "./engine";
+import * as listing from "./facets";
 import { asOf, chain, chainRows, neighbourhood } from "./network";
-import { finder, type Ranked } from "./search";
+import { type DatedFact, type DatedPassage, factFinder, finder, passageFinder, questionFinder,
+  type Ranked } from "./search";
 
 type Values = Record<string, string>;
 type Backend = ReturnType<typeof backendIn>;
@@ -24,7 +27,8 @@ function backendIn(folder: URL, graph: URL) {
     schema: () => kept<Schema>("schema.json"),
     whole: () => kept<Network>("whole.json"),
     names: () => kept<{ found: Ranked[] }>("names.json"),
-    timeline: () => kept<Timeline>("timeline.json"),
+    index: once(async () => listing.indexOf(await kept<listing.Columnar>("facets.json"))),
+    texts: () => kept<{ passages: DatedPassage[]; facts: DatedFact[]; names: Names }>("texts.json"),
     questions: () => kept<{ questions: Question[] }>("questions.json"),
   };
 }
@@ -32,25 +36,51 @@ function backendIn(folder: URL, graph: URL) {
 /** The back end in a folder of files; the graph stands beside the folder. */
 export function files(folder: string, page = new URL("./", document.baseURI)): Source {
   const backend = backendIn(new URL(folder, page), new URL("sekg.trig", page));
-  const { kept, about, schema, whole, names, timeline, questions } = backend;
-  const find = once(async () => finder((await names()).found));
+  const { kept, about, schema, whole, index, questions } = backend;
+  const find = once(() => searcher(backend));
   return {
-    about, schema, whole, timeline, questions,
+    about, schema, whole, questions,
     overview: () => kept("overview.json"),
     neighbourhood: (focus, depth) => around(backend, focus, depth),
     chain: (from, to, day) => chainBetween(backend, from, to, day),
-    search: async (text, limit) => ({ found: (await find())(text, limit) }),
+    search: async (text, limit) => (await find())(text, limit),
     card: (iri, day) => card(backend, iri, day),
     why: (subject, predicate, object) => why(backend, subject, predicate, object),
-    table: async (kind) => {
-      const { prefixes } = await schema();
-      return kept(`table/${encodeURIComponent(curie(kind, prefixes).replace(":", "."))}.json`);
+    facets: async (selection, only) => listing.facets(await index(), selection, only),
+    selected: async (selection) => listing.paths(await index(), selection),
+    table: async (selection, sheet) => listing.table(await index(), selection, sheet),
+    sheets: ["excel", "csv"],
+    async sheet(selection, sheet, format) {
+      const rows = [sheetHeadings(sheet.lang), ...listing.cells(await index(), selection, sheet)];
+      return format === "excel" ? excelFile(rows) : safeFile(rows);
     },
-    places: () => kept("places.json"),
+    places: async (selection, withThings) => listing.places(await index(), selection, withThings),
+    timeline: async (selection) => listing.timeline(await index(), selection),
+    moments: async (selection, group, page) => listing.moments(await index(), selection, group, page),
     sources: (lang) => kept(`sources.${lang}.json`),
     disputes: () => kept("disputes.json"),
     answer: (name, lang, parameters) => answer(backend, name, lang, parameters),
     sparql: (query, format, signal) => evaluated(backend, query, format, {}, signal),
+  };
+}
+
+/** A search in all that the files hold. */
+async function searcher({ names, texts, questions, schema }: Backend): Promise<(text: string, limit: number) => Hits> {
+  const [{ found: named }, known, asked, { prefixes }] =
+    await Promise.all([names(), texts(), questions(), schema()]);
+  const kinds = new Map(named.map(({ iri, kind }) => [iri, kind]));
+  const things = finder(named);
+  const passages = passageFinder(known.passages);
+  const facts = factFinder(known.facts);
+  const findQuestions = questionFinder(asked.questions, things, (iri) => kinds.get(iri), prefixes);
+  return (text, limit) => {
+    const beside = { questions: findQuestions(text), passages: passages(text), facts: facts(text) };
+    const hits = things(text, limit);
+    const isGuess = hits[0]?.guessed && Object.values(beside).some(({ length }) => length > 0);
+    const asked = beside.questions.flatMap(({ values }) => Object.values(values));
+    const more = asked.flatMap((term) => named.filter(({ iri }) => iri === iriOf(term, prefixes)))
+      .map(({ iri, labels }) => [iri, labels]);
+    return { found: isGuess ? [] : hits, ...beside, names: { ...known.names, ...Object.fromEntries(more) } };
   };
 }
 
@@ -70,11 +100,11 @@ async function around(backend: Backend, focus: string, depth: number): Promise<N
 }
 
 /** A thing without links. */
-async function unlinked({ names, timeline }: Backend, iri: string): Promise<Thing> {
-  const [{ found }, { dated }] = await Promise.all([names(), timeline()]);
+async function unlinked({ names, index }: Backend, iri: string): Promise<Thing> {
+  const [{ found }, dated] = await Promise.all([names(), index()]);
   const known = found.find((one) => one.iri === iri);
   if (!known || iri.startsWith(`${BASE}source/`)) throw new Refused("missing", `nothing is known of <${iri}>`);
-  const when = dated.find((one) => one.iri === iri);
+  const when = listing.datesOf(dated, iri);
   const [from, to] = [when?.begun ? when.from : null, when && !when.open ? when.to : null];
   return { iri, kind: known.kind, labels: known.labels, x: 0, y: 0, from, to };
 }
@@ -94,7 +124,8 @@ async function card(backend: Backend, iri: string, day: string | null): Promise<
 async function statesOn(backend: Backend, shown: Card, day: string): Promise<Pick<Card, "states" | "names">> {
   const { sparql, names } = await backend.kept<{ sparql: string; names: Names }>("states.json");
   const { text } = await evaluated(backend, sparql, RESULTS, { day: dayTerm(day) });
-  const facts = shown.groups.flatMap((group) => group.facts);
+  const groups = [...shown.sections.flatMap((section) => section.groups), ...shown.folded];
+  const facts = groups.flatMap((group) => group.facts);
   const ends = new Set(
     [shown.iri, ...facts.flatMap(({ other, tenures }) => (isIri(other) ? [other.iri, ...tenures] : []))]);
   const known = ((JSON.parse(text) as Results).results?.bindings ?? []).flatMap(({ thing, state }) =>

@@ -6,7 +6,7 @@ import { fold } from "../fold";
 
 export interface Suggestion {
   text: string;
-  sort: "variable" | "prefix" | "class" | "property" | "keyword";
+  sort: "variable" | "prefix" | "class" | "property" | "keyword" | "thing";
   /** The label, or the namespace of a prefix. */
   detail: string;
 }
@@ -37,6 +37,9 @@ export function suggestions(typed: string, text: string, schema: Schema, lang: L
 }
 
 const NONE = 9;
+
+/** Whether a suggestion fits a typed word. */
+export const fits = (one: Suggestion, typed: string): boolean => rank(one, fold(typed)) < NONE;
 
 /** The rank of a match: at the start, after the prefix, at a word of the label, anywhere. */
 function rank({ text, sort, detail }: Suggestion, wanted: string): number {

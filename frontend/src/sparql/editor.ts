@@ -15,7 +15,9 @@ export type Editor = ReturnType<typeof editor>;
 
 export interface Asked {
   run(): void;
-  suggest(typed: string, text: string): Suggestion[];
+  /** Is told the text after every change. */
+  changed(text: string): void;
+  suggest(typed: string, text: string, at: number, isExplicit: boolean): Promise<Suggestion[]>;
   sortName(sort: Suggestion["sort"]): string;
 }
 
@@ -42,6 +44,9 @@ export function editor(text: string, asked: Asked) {
         keymap.of([{ key: "Tab", run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap,
           ...defaultKeymap, ...historyKeymap]),
         EditorView.domEventHandlers({ beforeinput: typedOver }),
+        EditorView.updateListener.of(({ docChanged, state }) => {
+          if (docChanged) asked.changed(state.doc.toString());
+        }),
         EditorView.theme(THEME),
         EditorState.tabSize.of(2),
         labels.of([]),
@@ -58,9 +63,15 @@ export function editor(text: string, asked: Asked) {
       const changes = { from: 0, to: doc.length, insert: next };
       view.dispatch({ changes, selection: { anchor: 0 }, scrollIntoView: true });
     },
-    /** Underlines a mistake. */
-    mark: (from: number, to: number, message: string) =>
-      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }])),
+    /** Underlines a mistake, or words in doubt. */
+    mark: (from: number, to: number, message: string, isDoubt = false) =>
+      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: isDoubt ? "warning" : "error", message }])),
+    /** Replaces the text and keeps the place of the cursor as far as possible. */
+    change(next: string): void {
+      const { doc, selection } = view.state;
+      const anchor = Math.min(selection.main.head, next.length);
+      view.dispatch({ changes: { from: 0, to: doc.length, insert: next }, selection: { anchor } });
+    },
     unmark: () => view.dispatch(setDiagnostics(view.state, [])),
     go(to: number): void {
       view.dispatch({ selection: { anchor: Math.min(to, view.state.doc.length) }, scrollIntoView: true });
@@ -86,18 +97,20 @@ function typedOver(event: InputEvent, view: EditorView): boolean {
   return true;
 }
 
-function completions(context: CompletionContext, asked: Asked): CompletionResult | null {
+async function completions(context: CompletionContext, asked: Asked): Promise<CompletionResult | null> {
   const word = context.matchBefore(/[?$]?[\p{L}\p{N}_-]*:?[\p{L}\p{N}_.-]*/u);
-  if (!word || (word.from === word.to && !context.explicit)) return null;
+  if (!word) return null;
   const inside = syntaxTree(context.state).resolveInner(context.pos, -1).name;
   if (!context.explicit && /Comment|String|^IriRef$/.test(inside)) return null;
-  const options = asked.suggest(word.text, context.state.doc.toString()).map(({ text, sort, detail }): Completion => ({
+  const found = await asked.suggest(word.text, context.state.doc.toString(), context.pos, context.explicit);
+  const options = found.map(({ text, sort, detail }, at): Completion => ({
     label: text,
     detail: detail || (sort === "keyword" || sort === "variable" ? "" : asked.sortName(sort)),
     type: sort,
+    boost: -at,
     apply: sort === "keyword" ? `${text} ` : text,
   }));
-  return options.length ? { from: word.from, options, filter: false } : null;
+  return options.length && !context.aborted ? { from: word.from, options, filter: false } : null;
 }
 
 /** The package tags keywords and literals, but no IRIs and prefixed names. */
@@ -132,6 +145,8 @@ const THEME = {
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--warn-wash)", outline: "1px solid var(--warn)" },
   ".cm-lintRange-error": { backgroundImage: "none", backgroundColor: "var(--warn-wash)",
     textDecoration: "underline wavy var(--warn)", textUnderlineOffset: ".2em" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--note)",
+    textUnderlineOffset: ".2em" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--warn)" },
   ".cm-tooltip": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--frame)",
     borderRadius: ".4rem", boxShadow: "0 .4rem 1.2rem #0003" },

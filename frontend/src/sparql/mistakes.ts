@@ -2,7 +2,9 @@
 
 import type { Refused, Schema } from "../api";
 import type { Words } from "../words";
-import { declared, tokens } from "./tokens";
+import { curie } from "./completion";
+import { nearest } from "./nearest";
+import { declared, edited, tokens } from "./tokens";
 
 const NAMESPACE = "https://w3id.org/sekg/ns#";
 
@@ -52,4 +54,17 @@ export function undefinedTerms(query: string, { prefixes, classes, properties }:
   const named = pieces.filter(({ kind }) => kind === "name").map(({ text }) => text.replace(/\.+$/, ""));
   const isUnknown = (name: string): boolean => iriOf(name).startsWith(NAMESPACE) && !known.has(iriOf(name));
   return classes.length ? [...new Set(named)].filter(isUnknown) : [];
+}
+
+/** The terms of the ontology that are spelt like an unknown one. */
+export function meantBy(name: string, { prefixes, classes, properties }: Schema): string[] {
+  const known = [...classes, ...properties].map(({ iri }) => curie(iri, prefixes));
+  const own = name.slice(0, name.indexOf(":") + 1);
+  return nearest(name, known.filter((one) => one.startsWith(own)));
+}
+
+/** A query with a name replaced wherever it stands. */
+export function renamed(query: string, from: string, to: string): string {
+  const places = tokens(query).filter(({ kind, text }) => kind === "name" && text.replace(/\.+$/, "") === from);
+  return edited(query, places.map(({ at }) => ({ from: at, to: at + from.length, text: to })));
 }

@@ -5,15 +5,18 @@ import { called } from "../dictionary";
 import { type Child, el } from "../dom";
 import { menu } from "../views/components";
 import { share } from "../views/share";
+import { editorWords } from "../words/editor";
 import { firstWords, inLanguage, SAMPLES } from "./examples";
 import { forget, history } from "./history";
 import { type QueryState, replace, run, updateAddress } from "./run";
+import { files, format } from "./tab-bar";
 
 export function showTools(state: QueryState): void {
   const { app, elements, editor, timeout } = state;
   const { fill, query: words } = app.words();
   render(
-    html`${runButton(state)} ${examples(state)} ${past(state)} ${share(app, () => updateAddress(state))}`,
+    html`${runButton(state)} ${examples(state)} ${past(state)} ${formatButton(state)} ${files(state)} ${
+      share(app, () => updateAddress(state))}`,
     elements.tools,
   );
   elements.limits.textContent = fill(words.limits, { seconds: timeout });
@@ -29,6 +32,9 @@ function runButton(state: QueryState): TemplateResult {
   const text = state.running ? words.cancel : `▶ ${words.run}`;
   return html`<button id="query-run" class="main" title=${words.runKeys} @click=${act}>${text}</button>`;
 }
+
+const formatButton = (state: QueryState): TemplateResult =>
+  html`<button id="query-format" @click=${() => format(state)}>${editorWords(state.app.lang()).format}</button>`;
 
 /** Handlers that close a menu and run a query. */
 const taking = (state: QueryState, close: () => void) => (query: string) => (): void => {

@@ -7,8 +7,9 @@ import type { Mounted } from "../views/view";
 import { answerOf, TRIPLES } from "./answer";
 import type { Editor } from "./editor";
 import { SAMPLES } from "./examples";
-import { remember } from "./history";
+import { history, remember } from "./history";
 import { countOf, type Shown, showResults } from "./results";
+import { opened } from "./tabs";
 
 export type QueryState = ReturnType<typeof queryState>;
 
@@ -16,6 +17,7 @@ export function queryState(app: App) {
   return {
     app,
     elements: {
+      tabs: el("div", { class: "query-tabs", role: "group" }),
       tools: el("div", { class: "sparql-tools" }),
       editor: el("div", { class: "sparql-editor" }),
       limits: el("p", { class: "soft limits" }),
@@ -33,20 +35,28 @@ export function queryState(app: App) {
     shown: null as Shown | null,
     mounted: null as Mounted | null,
     failure: null as Refused | null,
+    tabs: opened(app.state().params.query, SAMPLES.classes, (text) => history().includes(text)),
+    isRenaming: false,
+    /** The results on this page by their queries. */
+    results: new Map<string, Shown>(),
+    /** A message about the editor itself. */
+    note: "",
   };
 }
 
-export const wanted = (app: App): string => app.state().params.query ?? SAMPLES.classes;
+/** The query of the chosen tab. */
+export const wanted = ({ tabs: { list, at } }: QueryState): string => list[at]?.text ?? "";
 
 /** Sets the address to the query in the editor. */
-export function updateAddress({ app, editor }: QueryState): void {
-  const query = editor?.text() ?? wanted(app);
+export function updateAddress(state: QueryState): void {
+  const { app, editor } = state;
+  const query = editor?.text() ?? wanted(state);
   if (app.state().params.query !== query) app.store.step({ params: { ...app.state().params, query } });
 }
 
 export async function run(state: QueryState): Promise<void> {
   const { app, schema } = state;
-  const query = state.editor?.text() ?? wanted(app);
+  const query = state.editor?.text() ?? wanted(state);
   if (!query.trim()) return;
   state.running?.abort();
   const mine = new AbortController();
@@ -54,6 +64,7 @@ export async function run(state: QueryState): Promise<void> {
   updateAddress(state);
   remember(query);
   state.failure = null;
+  state.note = "";
   state.editor?.unmark();
   state.redraw();
   const begun = performance.now();
@@ -61,6 +72,7 @@ export async function run(state: QueryState): Promise<void> {
     const answer = answerOf(await app.source.sparql(query, `${RESULTS}, ${TRIPLES};q=0.9`, mine.signal));
     if (mine !== state.running) return;
     state.shown = { answer, query, seconds: (performance.now() - begun) / 1000, prefixes: schema.prefixes };
+    state.results.set(query, state.shown);
     showAnswer(state);
     app.say(countOf(app, answer));
   } catch (error) {
@@ -86,8 +98,9 @@ export function showAnswer(state: QueryState): void {
   state.mounted = state.shown && showResults(state.app, state.elements.results, state.shown);
 }
 
-/** Puts another query into the editor and runs it. */
-export function replace(state: QueryState, query: string): void {
-  state.editor?.replace(query);
+/** Puts another query into the editor and runs it; `isEdit` keeps the place of the cursor. */
+export function replace(state: QueryState, query: string, isEdit = false): void {
+  if (isEdit) state.editor?.change(query);
+  else state.editor?.replace(query);
   void run(state);
 }

@@ -1,7 +1,7 @@
 /** A coarse tokenizer for SPARQL, without comments and white space. */
 
 export interface Token {
-  readonly kind: "iri" | "string" | "variable" | "name" | "word" | "sign";
+  readonly kind: "iri" | "string" | "variable" | "name" | "word" | "sign" | "comment";
   readonly text: string;
   readonly at: number;
 }
@@ -9,7 +9,7 @@ export interface Token {
 /** After https://www.w3.org/TR/sparql11-query/#sparqlGrammar, but wider: the store checks the syntax. */
 const PIECES = new RegExp(
   [
-    String.raw`#[^\r\n]*`,
+    String.raw`(?<comment>#[^\r\n]*)`,
     String.raw`(?<iri><[^<>"{}|^\x60\\\s]*>)`,
     String.raw`(?<string>"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''`
       + String.raw`|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')`,
@@ -21,7 +21,10 @@ const PIECES = new RegExp(
   "gu",
 );
 
-export function tokens(query: string): Token[] {
+export const tokens = (query: string): Token[] => pieces(query).filter(({ kind }) => kind !== "comment");
+
+/** The tokens of a query with its comments. */
+export function pieces(query: string): Token[] {
   return [...query.matchAll(PIECES)].flatMap(({ groups, index }) => {
     const [kind, text] = Object.entries(groups ?? {}).find(([, text]) => text !== undefined) ?? [];
     return kind && text ? [{ kind: kind as Token["kind"], text, at: index }] : [];

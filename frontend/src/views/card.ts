@@ -1,28 +1,27 @@
 /** The card of a thing: names, kind, facts by relation with their evidence, known unknowns, actions. */
 
-import { type Answer, BASE, type Card, type Fact, type Group, pathOf, Refused, type Schema, type Term } from "../api";
+import {
+  type Answer, BASE, type Card, type Difference, type Fact, type Group, type Key, pathOf, Refused, type Schema,
+  type Term, type Told,
+} from "../api";
 import { type App, isOurs, isThing } from "../app";
 import { called, dayInWords, ending, isIri } from "../dictionary";
 import { type Child, datum, el, swap } from "../dom";
 import { manner } from "../graph";
 import { pinButton } from "../network/pin";
-import { type Manner, toHash } from "../state";
+import { toHash } from "../state";
+import "../styles/card.css";
 import {
-  disclosure, marks, outerLink, quotes, sign, termShown, thingLink, why,
+  cardLink, disclosure, evidence, marks, origin, outerLink, sentence, sign, termShown, thingLink, why,
 } from "./components";
 import { searchField } from "./search";
 
-const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const LABELS = new Set([
   "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label",
   "http://purl.org/dc/terms/title",
 ]);
-/** Relations of minor interest, which come last. */
-const LATER = new Set([
-  "http://www.w3.org/2004/02/skos/core#altLabel", "https://w3id.org/sekg/ns#earliest",
-  "https://w3id.org/sekg/ns#latest", "http://www.w3.org/ns/adms#identifier",
-]);
 const SHOWN_AT_FIRST = 8;
+const VALUES_AT_FIRST = 6;
 
 /** Fills `place` with the card of a thing on the chosen day, or with an error. */
 export async function showCard(app: App, place: HTMLElement, iri: string): Promise<void> {
@@ -53,27 +52,96 @@ export async function showCard(app: App, place: HTMLElement, iri: string): Promi
 
 function drawn(app: App, card: Card, schema: Schema): Child[] {
   const words = app.words();
-  const rank = ({ predicate }: Group): number => (LATER.has(predicate) ? 1 : 0);
-  const groups = card.groups.filter(({ predicate }) => !LABELS.has(predicate) && predicate !== TYPE)
-    .sort((one, other) => rank(one) - rank(other));
   const name = called(card.labels, app.lang()) ?? card.curie;
   const [lang, other] =
     Object.entries(card.labels).find(([language, label]) => language !== app.lang() && label !== name) ?? [];
+  const isEmpty = !card.sections.length && !card.folded.length && !card.notes.length && !card.leftOpen.length;
   return [
     el("h2", { tabindex: "-1" }, datum(name)),
     other && el("p", { class: "also", lang }, datum(other)),
     kinds(app, card, schema),
+    el("p", { class: "in-short" }, datum(called(card.sentence, app.lang()) ?? "")),
     stateNow(app, card),
+    keyFacts(app, card),
     leftOpen(app, card),
     actions(app, card),
     differences(app, card),
-    section(app, card, groups, "stated", words.statedFacts),
-    section(app, card, groups, "said", words.saidFacts),
-    section(app, card, groups, "inferred", words.inferredFacts),
-    !groups.length && !card.notes.length && !card.leftOpen.length && el("p", { class: "soft" }, words.nothingKnown),
+    card.sections.map(({ labels, groups }) => el("section", { class: "told" },
+      el("h3", {}, called(labels, app.lang()) ?? words.otherFacts),
+      groups.map((group) => relation(app, card, group)))),
+    hasQuotes(card) ? null : el("p", { class: "soft" }, words.withoutQuotes),
+    folded(app, card),
+    isEmpty && el("p", { class: "soft" }, words.nothingKnown),
     unknowns(app, card),
     notes(app, card),
     data(app, card),
+  ];
+}
+
+/** Whether any fact has a quote, or there is no fact that could have one. */
+function hasQuotes({ sections }: Card): boolean {
+  const places = sections.flatMap(({ groups }) => groups.flatMap(({ facts }) => facts.flatMap((fact) => fact.places)));
+  return !places.length || places.some((place) => place.words !== null);
+}
+
+/** The key facts: each value a link, and on whose word it is, which opens to the facts it rests on. */
+function keyFacts(app: App, card: Card): Child {
+  const rows = card.keys.map((key) => [
+    el("dt", {}, called(key.labels, app.lang()) ?? ""),
+    el("dd", {}, key.unknown ? unanswered(app, key.unknown) : keyValues(app, card, key)),
+  ]);
+  return rows.length > 0 && el("dl", { class: "key-facts" }, rows);
+}
+
+const unanswered = (app: App, unknown: string): HTMLElement =>
+  el("a", { class: "unanswered", ...cardLink(app, unknown) }, `? ${app.words().notSaid}`);
+
+function keyValues(app: App, card: Card, { values }: Key): Child {
+  const first = values.slice(0, VALUES_AT_FIRST);
+  const more = values.length - first.length;
+  const shown = first.map(({ value, office }, at) => (office
+    ? el("div", {}, officeShown(app, card, value, office))
+    : [at > 0 && ", ", termShown(app, value)]));
+  return [shown, more > 0 && ` ${app.words().fill(app.words().andMore, { n: more })}`, proof(app, card, values)];
+}
+
+/** Whose word the values are, which opens to the facts that they rest on. */
+function proof(app: App, card: Card, values: Key["values"]): Child {
+  const facts = values.flatMap((one) => one.facts);
+  const sources = [...new Set(values.flatMap((one) => one.facts[0]?.places.map((place) => place.source) ?? []))];
+  const names = [...new Set(sources.map((source) => origin(app, card.origins, source)))];
+  const unique = [...new Map(facts.map((fact) => [JSON.stringify([fact.subject, fact.predicate, fact.object]), fact]))
+    .values()];
+  const isInferred = !names.length;
+  const title = isInferred ? app.words().marks.inferred : names.join("; ");
+  const fill = ({ currentTarget }: Event): void => {
+    const opened = currentTarget as HTMLElement;
+    if (opened.childElementCount === 1) opened.append(...unique.map((fact) => toldFact(app, card, fact)));
+  };
+  return facts.length > 0 && el("details", { class: "proof", ontoggle: fill },
+    el("summary", {}, datum(isInferred ? title : app.words().fill(app.words().accordingTo, { sources: title }), 160)));
+}
+
+const toldFact = (app: App, card: Card, fact: Told): HTMLElement => el("div", { class: "told-fact" },
+  sentence(app, fact.subject, fact.predicate, fact.object),
+  evidence(app, fact.places, card.origins),
+  fact.rule && el("p", { class: "because" }, datum(called(card.because[fact.rule], app.lang()) ?? "")));
+
+/** An office: as what, where or who, when, and who held it later. */
+function officeShown(app: App, card: Card, end: Term, membership: string): Child {
+  const office = card.offices[membership];
+  if (!office) return termShown(app, end);
+  const words = app.words();
+  const isMember = card.iri === office.member;
+  const others = card.iri === membership ? [office.member, office.organisation]
+    : [isMember ? office.organisation : office.member];
+  const roles = office.roles.map(app.name).join(", ") || app.name(membership);
+  const later = office.later.map((iri, at) => [at > 0 && ", ", thingLink(app, iri)]);
+  return [
+    others.map((iri, at) => [at > 0 && ", ", thingLink(app, iri)]),
+    ", ", thingLink(app, membership, roles),
+    el("span", { class: "when" }, called(office.when, app.lang()) ?? "",
+      later.length > 0 && [`; ${words.laterInOffice} `, later]),
   ];
 }
 
@@ -159,6 +227,7 @@ function differences(app: App, card: Card): Child {
     differing(app, card, "contradicts", "differences", `≠ ${words.differences}`, words.contradicts),
     differing(app, card, "refines", "refinements", `⊂ ${words.refinements}`, words.refines),
     differing(app, card, "differsInTime", "changes", `↔ ${words.changes}`, words.differsInTime),
+    differing(app, card, "listsDiffer", "lists", `≈ ${words.listsDiffer}`, words.onAnotherList),
   ];
 }
 
@@ -167,29 +236,50 @@ function differing(app: App, card: Card, name: string, box: string, title: strin
   if (!own.length) return null;
   return el("section", { class: `box ${box}` },
     el("h3", {}, title),
-    el("ul", {}, own.map(({ value, other, of }) =>
-      el("li", {},
-        el("strong", {}, termShown(app, value)), ` ${between} `,
-        el("strong", {}, termShown(app, other)), of !== card.iri && [" (", termShown(app, { iri: of }), ")"]))),
+    el("ul", {}, own.map((one) => el("li", {},
+      sides(app, card, one).map((side, at) => [at > 0 && `${between.startsWith(",") ? "" : " "}${between} `, side]),
+      reasonOf(app, one)))),
   );
 }
 
-function section(app: App, card: Card, groups: readonly Group[], how: Manner, title: string): Child {
-  const own = groups
-    .map((group) => ({ ...group, facts: group.facts.filter((fact) => manner(fact) === how) }))
-    .filter((group) => group.facts.length);
-  if (!own.length) return null;
-  const total = own.reduce((sum, group) => sum + group.facts.length, 0);
-  const content = own.map((group) => relation(app, card, group));
-  if (how !== "inferred") return el("section", {}, el("h3", {}, title), content);
-  return el("details", { class: "inferred-facts" }, el("summary", {}, el("h3", {}, title), ` (${total})`),
-    el("p", { class: "soft" }, app.words().inferredLead), content);
+/** Both values of a difference, the earlier first where they differ in time. */
+function sides(app: App, card: Card, one: Difference): Child[] {
+  const of = one.of !== card.iri && [" (", termShown(app, { iri: one.of }), ")"];
+  const shown = [sided(app, card, one.value, one.sources), [sided(app, card, one.other, one.otherSources), of]];
+  return one.isLater ? shown.reverse() : shown;
+}
+
+/** A value and the sources that give it. */
+const sided = (app: App, card: Card, value: Term, sources: readonly string[]): Child => [
+  el("strong", {}, termShown(app, value)), " ",
+  el("span", { class: "soft" }, "(", sources.map((source, at) => [at > 0 && "; ",
+    thingLink(app, source, origin(app, card.origins, source))]), ")"),
+];
+
+/** Why two values cannot both hold. */
+const reasonOf = (app: App, { because }: Difference): Child =>
+  because && el("p", { class: "because" }, datum(called(because, app.lang()) ?? ""));
+
+/** What only repeats other facts or follows from them, drawn when it is opened. */
+function folded(app: App, card: Card): Child {
+  const words = app.words();
+  const total = card.folded.reduce((sum, { facts }) => sum + facts.length, 0);
+  const place = el("div");
+  const fill = ({ currentTarget }: Event): void => {
+    if ((currentTarget as HTMLDetailsElement).open && !place.childElementCount) {
+      swap(place, el("p", { class: "soft" }, words.foldedLead), card.folded.map((one) => relation(app, card, one)));
+    }
+  };
+  return total > 0 && el("details", { class: "inferred-facts", ontoggle: fill },
+    el("summary", {}, words.fill(words.foldedFacts, { n: total })), place);
 }
 
 function relation(app: App, card: Card, group: Group): HTMLElement {
   const words = app.words();
-  const name = app.name(group.predicate);
-  const items = (facts: readonly Fact[]): HTMLElement[] => facts.map((fact) => factItem(app, card, group, fact));
+  const name = called(group.labels, app.lang())
+    ?? (group.incoming ? words.fill(words.backwards, { relation: app.name(group.predicate) })
+      : app.name(group.predicate));
+  const items = (facts: readonly Fact[]): HTMLElement[] => facts.map((fact) => factItem(app, card, fact));
   const list = el("ul", { class: "facts" }, items(group.facts.slice(0, SHOWN_AT_FIRST)));
   const rest = group.facts.slice(SHOWN_AT_FIRST);
   const grow = ({ currentTarget }: Event): void => {
@@ -198,26 +288,31 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
   };
   const more = rest.length > 0
     && el("button", { class: "small", onclick: grow }, words.fill(words.more, { n: rest.length }));
-  const title = group.incoming ? words.fill(words.backwards, { relation: name }) : name;
   const count = group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`);
-  return el("div", { class: "group" }, el("h4", {}, title, count), list, more);
+  return el("div", { class: "group" }, el("h4", {}, name, count), list, more);
 }
 
-function factItem(app: App, card: Card, group: Group, fact: Fact): HTMLElement {
+function factItem(app: App, card: Card, fact: Fact): HTMLElement {
   const { graph } = app.exploration;
   const { other } = fact;
   const kind = isIri(other) && graph.hasNode(other.iri) && graph.getNodeAttribute(other.iri, "kind");
   const known = stateOf(card, fact);
-  const isBackwards = group.incoming && isIri(other);
-  const [subject, object]: [string, Term] = isBackwards ? [other.iri, { iri: card.iri }] : [card.iri, other];
+  const [subject, object]: [string, Term] =
+    fact.incoming && isIri(other) ? [other.iri, { iri: card.iri }] : [card.iri, other];
+  const because = fact.rule && called(card.because[fact.rule], app.lang());
   return el("li", {},
     el("div", { class: "what" },
-      kind && sign(kind), el("span", {}, termShown(app, other), rolesIn(app, card, other)),
-      known && [" ", stateChip(app, known)], marks(app, fact).map((mark) => (mark ? [" ", mark] : null))),
-    quotes(app, fact.places),
-    manner(fact) === "inferred" && why(app, subject, group.predicate, object),
+      kind && sign(kind),
+      el("span", {}, fact.office ? officeShown(app, card, other, fact.office) : termShown(app, other)),
+      known && [" ", stateChip(app, known)], qualities(app, fact).map((mark) => (mark ? [" ", mark] : null))),
+    evidence(app, fact.places, card.origins),
+    manner(fact) === "inferred" && el("div", { class: "because" }, because && datum(because), " ",
+      why(app, subject, fact.predicate, object)),
   );
 }
+
+/** The marks of a fact; one that is said has the way in which it is said at its source instead. */
+const qualities = (app: App, fact: Fact): Child[] => (manner(fact) === "said" ? [] : marks(app, fact));
 
 /** States in order of certainty (kgraph/graph/states.py). */
 const CERTAINTY = ["certainly", "not-known-to-have-ended", "not-known-to-have-begun", "ended", "not-begun"]
@@ -228,9 +323,6 @@ function stateOf(card: Card, { other, tenures }: Fact): string | undefined {
   const held = new Set(tenures.map((tenure) => card.states[tenure]));
   return CERTAINTY.find((state) => held.has(state)) ?? (isIri(other) ? card.states[other.iri] : undefined);
 }
-
-const rolesIn = (app: App, card: Card, end: Term): Child =>
-  isIri(end) && (card.roles[end.iri] ?? []).map((role) => [" · ", termShown(app, { iri: role })]);
 
 function unknowns(app: App, card: Card): Child {
   const words = app.words();
@@ -278,8 +370,13 @@ function data(app: App, card: Card): Child {
   const path = `data/${pathOf(card.iri.replace(/#.*/, ""))}`; // a term of the ontology is described with the others
   return el("section", { class: "data" },
     el("h3", {}, words.data),
+    isOurs(card.iri) && hasPage(card.iri) && el("p", {}, el("a", { class: "readable", href: pageOf(app, card.iri) },
+      words.readablePage)),
     el("p", {}, el("code", {}, card.curie)),
     isOurs(card.iri) && el("p", {}, el("a", { href: `${path}.ttl` }, words.asTurtle), " · ",
       el("a", { href: `${path}.jsonld` }, words.asJsonld), " · ", el("a", { href: sparql }, words.asSparql)),
   );
 }
+
+const hasPage = (iri: string): boolean => /^(id|kind|source)\/./.test(iri.slice(BASE.length));
+const pageOf = (app: App, iri: string): string => `page/${pathOf(iri)}.${app.lang() === "pl" ? "pl.html" : "html"}`;

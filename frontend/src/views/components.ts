@@ -1,6 +1,6 @@
 /** Components of several views: marks, links, quotes, reasons, menus. */
 
-import { type Evidence, type Place, type Reason, STATED, type Term } from "../api";
+import { type Evidence, type Origins, type Place, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
 import { inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
@@ -65,24 +65,60 @@ export function termShown(app: App, term: Term): HTMLElement {
 export const termText = (app: App, term: Term): string =>
   (isIri(term) ? app.name(term.iri) : inWords(term, app.words()));
 
-/** Passages with their words, positions and sources. */
-export function quotes(app: App, places: readonly Place[]): Child {
-  if (!places.length) return null;
+/** Passages of a fact whose sources are not described: by their names. */
+export const quotes = (app: App, places: readonly Place[]): Child => evidence(app, places, {});
+
+/** Evidence in one line a source: who published it when, a quote, the way to the original; it opens to all passages. */
+export function evidence(app: App, places: readonly Place[], origins: Origins): Child {
+  const sources = new Map<string, Place[]>();
+  for (const place of places) {
+    const key = `${place.source} ${place.status}`;
+    sources.set(key, [...(sources.get(key) ?? []), place]);
+  }
+  return places.length > 0 && el("ul", { class: "quotes" },
+    [...sources.values()].map((same) => el("li", {}, sourceLine(app, same, origins))));
+}
+
+function sourceLine(app: App, places: readonly Place[], origins: Origins): Child {
   const words = app.words();
-  return el("ul", { class: "quotes" },
-    places.map((place) =>
-      el("li", {},
-        place.words === null
-          ? el("span", { class: "soft" }, words.noWording)
-          : el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(place.words) ? "bare" : null }, datum(place.words, 600)),
-        place.start !== null && place.end !== null && [" ", el("span", { class: "where" },
-          `(${words.fill(words.characters, { from: place.start, to: place.end })})`)],
-        " — ",
-        el("span", { class: "source" }, thingLink(app, place.source)),
-        place.status !== STATED && [" ", el("span", { class: "chip" }, app.name(place.status))],
-      ),
-    ),
-  );
+  const [place] = places;
+  if (!place) return null;
+  const address = origins[place.source]?.address;
+  const quoted = places.filter((one) => one.words !== null);
+  const first = quoted[0]?.words;
+  const title = [
+    el("span", { class: "source" }, datum(origin(app, origins, place.source))),
+    places.length > 1 && el("span", { class: "soft" }, ` · ${words.fill(words.placesOfText, { n: places.length })}`),
+    place.status !== STATED && [" ", el("span", { class: "chip" }, app.name(place.status))],
+    first && [" ", quote(first, 90)],
+  ];
+  const fill = ({ currentTarget }: Event): void => {
+    const opened = currentTarget as HTMLDetailsElement;
+    if (opened.childElementCount === 1) opened.append(el("div", { class: "passages" }, passages(app, place, quoted)));
+  };
+  return [
+    el("details", { class: "evidence", ontoggle: fill }, el("summary", {}, title)),
+    address && [" ", outerLink(app, address, words.original)],
+  ];
+}
+
+/** The quotes of a source with their places in its text, and the way to the card of the source. */
+const passages = (app: App, { source }: Place, quoted: readonly Place[]): Child => [
+  quoted.length > 0 && el("ul", {}, quoted.map((one) => el("li", {}, quote(one.words ?? "", 600), whereIn(app, one)))),
+  el("p", {}, `${app.words().aboutSource} `, el("span", { class: "about-source" }, thingLink(app, source))),
+];
+
+const quote = (text: string, longest: number): HTMLElement =>
+  el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(text) ? "bare" : null }, datum(text, longest));
+
+const whereIn = (app: App, { start, end }: Place): Child => start !== null && end !== null && [" ",
+  el("span", { class: "where" }, `(${app.words().fill(app.words().characters, { from: start, to: end })})`)];
+
+/** The publisher and the year of a source, else its name. */
+export function origin(app: App, origins: Origins, source: string): string {
+  const known = origins[source];
+  const name = known?.publisher || app.name(source);
+  return known?.issued ? `${name}, ${known.issued.slice(0, 4)}` : name;
 }
 
 /** Chips that qualify a fact: disputed, inferred, not asserted, from one source. */

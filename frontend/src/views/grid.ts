@@ -21,6 +21,8 @@ export interface Grid<R> {
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
   thing?(row: R): string;
+  /** The order in which the back end has sorted the rows; without it they are sorted here. */
+  readonly order?: string;
 }
 
 const PORTION = 300;
@@ -42,13 +44,13 @@ function compare(one: Value, other: Value, isDown: boolean, collator: Intl.Colla
   return isDown ? -found : found;
 }
 
-function order(app: App): { key: string; isDown: boolean } {
-  const sort = app.state().params.sort ?? "";
+function order(app: App, given?: string): { key: string; isDown: boolean } {
+  const sort = given ?? app.state().params.sort ?? "";
   return { key: sort.replace(/^-/, ""), isDown: sort.startsWith("-") };
 }
 
-export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): Child[] {
-  const sorted = inOrder(app, rows, columns);
+export function grid<R>(app: App, { caption, columns, rows, thing, order: given }: Grid<R>): Child[] {
+  const sorted = given === undefined ? inOrder(app, rows, columns) : rows;
   const body = el("tbody", { role: "rowgroup" });
   const row = (one: R): HTMLElement =>
     el("tr", { role: "row", ...(thing ? { "data-thing": thing(one), "aria-current": isChosen(app, thing(one)) } : {}) },
@@ -63,7 +65,8 @@ export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): C
     el("div", { class: "sheet" },
       el("table", { class: "grid", role: "table" },
         el("caption", {}, caption),
-        el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, columns.map((column) => heading(app, column)))),
+        el("thead", { role: "rowgroup" },
+          el("tr", { role: "row" }, columns.map((column) => heading(app, column, given)))),
         body,
       ),
     ),
@@ -71,12 +74,12 @@ export function grid<R>(app: App, { caption, columns, rows, thing }: Grid<R>): C
   ];
 }
 
-function heading<R>(app: App, { key, title, help, isNumber }: Column<R>): HTMLElement {
-  const { key: sorted, isDown } = order(app);
+function heading<R>(app: App, { key, title, help, isNumber }: Column<R>, given?: string): HTMLElement {
+  const { key: sorted, isDown } = order(app, given);
   const isSorted = sorted === key;
   const next = isSorted && !isDown ? `-${key}` : key;
   const direction = isSorted ? (isDown ? "descending" : "ascending") : null;
-  const sort = (): void => app.store.adjust({ params: withParams(app.state(), { sort: next }) });
+  const sort = (): void => app.store.adjust({ params: withParams(app.state(), { sort: next, page: null }) });
   const name = isNumber ? "number" : null;
   return el("th", { scope: "col", role: "columnheader", class: name, "aria-sort": direction },
     el("button", { id: `sort-${key}`, class: "plain sorter", title: help, onclick: sort },

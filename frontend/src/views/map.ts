@@ -1,32 +1,60 @@
-/** The map of all places. */
+/** The map of the places of what is selected. */
 
+import type { Located, Places } from "../api";
 import type { App } from "../app";
 import { el, swap } from "../dom";
+import { beside } from "../facets/beside";
 import { type MapWithList, mapWithList } from "../map/map-with-list";
 import { learnPlaces } from "../map/places";
+import { isSame } from "../selection";
 import { differ } from "../state";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
 
+/** The things of a place that are listed. */
+const LISTED = 200;
+
 export function open(app: App): View {
-  const element = el("div", { class: "map" });
+  const inside = el("div", { class: "map" });
+  const { element, show: showFacets } = beside(app, inside);
   const tools = el("div", { class: "tools" });
   let shown: MapWithList | null = null;
+  const show = loading(app, inside);
 
-  void loading(app, element)(() => learnPlaces(app), (places) => {
-    shown = mapWithList(app, places);
+  const draw = (): void => void show(() => learnPlaces(app, app.state().selection), (found) => {
+    const given = { places: found.places, contents: (place: Located) => thingsIn(app, place), note: note(app, found) };
+    if (shown) {
+      shown.replace(given);
+      return shown.element;
+    }
+    shown = mapWithList(app, given, true);
     shown.element.querySelector(".map-stage")?.append(tools);
     swap(tools, share(app));
     return shown.element;
   });
+  draw();
 
   return {
     element,
     update(state, before) {
-      shown?.update(state, before);
+      showFacets();
+      if (isSame(state.selection, before.selection)) shown?.update(state, before);
+      else draw();
       if (differ(state, before, "lang", "embedded")) swap(tools, share(app));
     },
     leave: () => shown?.leave(),
   };
+}
+
+const note = (app: App, { placed, total }: Places): string =>
+  app.words().fill(app.words().facets.inPlaces, { placed, total });
+
+/** The selected things in a place, by name. */
+async function thingsIn(app: App, { iri }: Located): Promise<string[]> {
+  const { selection, lang } = app.state();
+  const sheet = { text: "", sort: "name", lang, page: 1, size: LISTED };
+  const { rows } = await app.source.table({ ...selection, place: [iri] }, sheet);
+  app.dictionary.learnThings(rows);
+  return rows.map((row) => row.iri);
 }

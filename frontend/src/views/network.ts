@@ -4,13 +4,16 @@ import type { App } from "../app";
 import { debounce } from "../debounce";
 import { el, swap } from "../dom";
 import { picture } from "../draw/picture";
+import { chosenBy } from "../facets/chosen";
+import { facetPanel } from "../facets/panel";
 import { settle } from "../graph";
 import { showList } from "../network/fact-list";
-import { legendOf, showFilters } from "../network/filters";
-import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, sceneOf } from "../network/parts";
+import { legendOf, ownOf, showDay } from "../network/legend";
+import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, refit, sceneOf } from "../network/parts";
 import { pinAt } from "../network/pin";
-import { pressKey, showTip } from "../network/pointing";
+import { chooseLine, pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
+import { EVERYTHING } from "../selection";
 import { differ, type State } from "../state";
 import type { View } from "./view";
 
@@ -28,6 +31,9 @@ export function open(app: App): View {
     if (parts.growing) app.say(fill(added, { n: Math.max(0, app.exploration.graph.order - parts.sizeBefore) }));
     changed(parts);
   });
+  const refitting = debounce();
+  const watcher = new ResizeObserver(() => refitting.soon(() => refit(parts)));
+  for (const part of [stage, document.querySelector(".panel")]) if (part) watcher.observe(part);
   begin(parts);
   return {
     element: el("div", { class: "network" }, filters,
@@ -40,6 +46,8 @@ export function open(app: App): View {
     leave() {
       parts.isGone = true;
       stop();
+      watcher.disconnect();
+      refitting.cancel();
       settling.cancel();
       parts.picture?.leave();
       parts.picture = null; // what has the focus is told that it loses it when it is taken from the page
@@ -63,12 +71,24 @@ function begin(parts: NetworkParts): void {
   swap(elements.note, el("p", { class: "waiting", role: "status" }, app.words().loading));
   app.exploration.follow();
   if (app.exploration.isReady()) changed(parts);
-  app.source.places().then(({ places, names }) => {
-    parts.located = places;
-    app.dictionary.learn(names);
-    if (app.state().place) changed(parts);
-    else renewFilters(parts);
-  }).catch(() => undefined);
+  parts.panel = facetPanel(app, elements.filters, ownOf(app, () => parts));
+  showFilters(parts);
+  void choose(parts);
+}
+
+function showFilters({ app, panel, elements }: NetworkParts): void {
+  panel?.show();
+  showDay(app, elements.filters);
+}
+
+/** Asks what the selection selects, and draws that. */
+async function choose(parts: NetworkParts): Promise<void> {
+  const { app } = parts;
+  const { selection } = app.state();
+  const found = await chosenBy(app, selection).catch(() => null);
+  if (parts.isGone || app.state().selection !== selection || (!found && !parts.chosen)) return;
+  parts.chosen = found;
+  changed(parts);
 }
 
 /** Draws everything after a change of the graph. */
@@ -90,16 +110,17 @@ function changed(parts: NetworkParts): void {
 }
 
 function renewFilters(parts: NetworkParts): void {
-  const { app, located, dated } = parts;
+  const { app, dated } = parts;
   if (parts.isGone || !app.exploration.isReady()) return;
-  parts.legend = legendOf(app.exploration.graph, app.state(), located, dated ?? []);
-  showFilters(app, parts.elements.filters, parts.legend, parts.visible);
+  parts.legend = legendOf(app.exploration.graph, app.state(), dated ?? []);
+  showFilters(parts);
 }
 
 /** The slider spans all known days; in a large graph only the days of the drawn part. */
 async function learnDates(parts: NetworkParts): Promise<void> {
   parts.dated = [];
-  parts.dated = (await parts.app.source.timeline().catch(() => ({ dated: [] }))).dated;
+  const known = await parts.app.source.timeline(EVERYTHING).catch(() => null);
+  parts.dated = known ? [known] : [];
   renewFilters(parts);
 }
 
@@ -126,7 +147,7 @@ function draw(parts: NetworkParts): void {
   const { app, elements } = parts;
   parts.picture = picture(elements.canvas, app.exploration.graph, sceneOf(parts), {
     choose: app.open,
-    chooseFact: app.openFact,
+    chooseFact: (key) => chooseLine(app, key),
     chooseNothing: () => {
       if (app.state().thing || app.state().fact) app.store.step({ thing: null, fact: null });
     },
@@ -146,24 +167,26 @@ function update(parts: NetworkParts, state: State, before: State): void {
     app.exploration.follow();
   }
   if (state.pins !== before.pins) settle(graph, state.pins, before.pins);
+  if (state.selection !== before.selection) void choose(parts);
   if (isFilteredAnew(parts, state, before)) refilter(parts);
   showTools(parts);
   if (!app.exploration.isReady()) return;
   if (state.lang !== before.lang || !parts.legend) renewFilters(parts);
-  else showFilters(app, parts.elements.filters, parts.legend, parts.visible);
+  else showFilters(parts);
   parts.picture?.show(sceneOf(parts));
   showMode(parts);
   if (state.thing && state.thing !== before.thing && !isAsked) revealLater(parts, state.thing);
 }
 
 const isFilteredAnew = ({ visible }: NetworkParts, state: State, before: State): boolean =>
-  differ(state, before, "hidden", "day", "place", "lang", "chain")
+  differ(state, before, "hidden", "day", "selection", "lang", "chain")
     || (state.thing !== null && !visible.nodes.has(state.thing));
 
 function revealLater(parts: NetworkParts, thing: string): void {
   const { app } = parts;
   setTimeout(() => {
-    if (app.state().thing === thing && app.exploration.graph.hasNode(thing)) parts.picture?.reveal([thing],
-      insets(parts));
+    const { picture } = parts;
+    const isWanted = app.state().thing === thing && app.exploration.graph.hasNode(thing);
+    if (isWanted && !picture?.isFitted()) picture?.reveal([thing], insets(parts));
   }, SECOND_CLICK);
 }

@@ -9,7 +9,7 @@ import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sort
   unusual } from "../parameters";
 import type { State } from "../state";
 import { variableName } from "../words/variables";
-import { searchField, type Where } from "./search";
+import { searchField, type Things } from "./search";
 
 const PREFIX = "with-";
 const PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
@@ -116,7 +116,7 @@ function thingField(app: App, name: string, title: string, usual: string, value:
 }
 
 /** The search for a parameter's value: among relations, things like its default, or all things. */
-function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Where {
+function whatFits(app: App, name: string, usual: string, { prefixes, properties }: Schema): Things {
   const { fill, questions: words } = app.words();
   const unknown = (text: string): string => fill(words.unknownThing, { text });
   const iri = iriOf(usual, prefixes);

@@ -1,4 +1,4 @@
-/** Search as you type: a combobox with a list by kind, and a note when nothing is found. */
+/** Search as you type: a combobox with a list in groups, and a note when nothing is found. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { type Found, Refused } from "../api";
@@ -14,24 +14,38 @@ const MOST = 20;
 /** Milliseconds in which the focus may move from the field to its list. */
 const LEAVING = 150;
 
+/** An option of the list, below the heading of its group. */
+export interface Choice {
+  heading(): string;
+  /** Its content for a typed text. */
+  shown(typed: string): TemplateResult;
+  take(): void;
+}
+
 /** Where a field searches, and its message for a text that is not found. */
 export interface Where {
-  look(text: string, most: number, signal?: AbortSignal): Promise<Found[]>;
+  look(text: string, most: number, signal?: AbortSignal): Promise<readonly Choice[]>;
+  none(text: string): string;
+}
+
+/** A search among things only. */
+export interface Things {
+  look(text: string, most: number, signal?: AbortSignal): Promise<readonly Found[]>;
   none(text: string): string;
 }
 
 type SearchState = ReturnType<typeof searchState>;
 
-function searchState(app: App, id: string, label: string, choose: (iri: string) => void, where: Where) {
+function searchState(app: App, id: string, label: string, where: Where) {
   const list = el("div", { id: `${id}-list`, class: "found", role: "listbox", "aria-label": label, hidden: true });
   return {
-    app, where, choose, list,
+    app, where, list,
     note: el("div", { class: "found", role: "status", hidden: true }),
     input: el("input", {
       id, type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
       "aria-expanded": "false", "aria-controls": list.id, placeholder: app.words().searchHint,
     }),
-    found: [] as readonly Found[],
+    found: [] as readonly Choice[],
     /** The text of the search that gave `found`. */
     foundFor: "",
     /** The index of the selected option, -1 for none. */
@@ -40,16 +54,23 @@ function searchState(app: App, id: string, label: string, choose: (iri: string) 
   };
 }
 
-const everywhere = (app: App): Where => ({
+const everywhere = (app: App): Things => ({
   look: async (text, most, signal) => (await app.source.search(text, most, signal)).found,
   none: (text) => app.words().fill(app.words().nothingFound, { text }),
 });
 
-/** A search field; `choose` gets the chosen thing. */
-export function searchField(
-  app: App, id: string, label: string, choose: (iri: string) => void, where = everywhere(app),
-) {
-  const state = searchState(app, id, label, choose, where);
+/** A field that searches for a thing; `choose` gets it. */
+export const searchField = (
+  app: App, id: string, label: string, choose: (iri: string) => void, things = everywhere(app),
+) => searchBox(app, id, label, {
+  look: async (text, most, signal) =>
+    byKind(await things.look(text, most, signal)).map((one) => thing(app, one, choose)),
+  none: things.none,
+});
+
+/** A search field with a list of choices. */
+export function searchBox(app: App, id: string, label: string, where: Where) {
+  const state = searchState(app, id, label, where);
   const { input, list, note } = state;
   const title = el("label", { for: id, class: "unseen" }, label);
   const element = el("div", { class: "search", role: "search" }, title, input, list, note);
@@ -66,6 +87,21 @@ export function searchField(
     },
   };
 }
+
+/** A thing as a choice, below the name of its kind. */
+export const thing = (app: App, one: Found, choose: (iri: string) => void): Choice => ({
+  heading: () => app.name(one.kind),
+  shown(typed) {
+    const name = called(one.labels, app.lang()) ?? one.name;
+    const isOther = one.name !== name && !holds(fold(name), typed);
+    return html`${sign(one.kind)}<span>${datum(name, 160)}${isOther
+      ? html`<span class="soft also">${datum(one.name, 160)}</span>` : nothing}</span>`;
+  },
+  take() {
+    app.dictionary.learnThings([one]);
+    choose(one.iri);
+  },
+});
 
 function listen(state: SearchState, element: HTMLElement): void {
   const { input } = state;
@@ -92,7 +128,7 @@ async function ask(state: SearchState): Promise<void> {
   state.asking = new AbortController();
   const { signal } = state.asking;
   try {
-    const found = byKind(await where.look(text, MOST, signal));
+    const found = await where.look(text, MOST, signal);
     if (signal.aborted) return;
     Object.assign(state, { found, foundFor: text, at: -1 });
     draw(state);
@@ -112,25 +148,22 @@ function forget(state: SearchState): void {
 }
 
 function draw(state: SearchState): void {
-  const { app, found, foundFor, input, list, note, where } = state;
+  const { found, foundFor, input, list, note, where } = state;
   const isNone = foundFor && !found.length;
   render(isNone ? html`<p class="none">${where.none(foundFor.slice(0, 60))}</p>` : nothing, note);
-  const kinds = [...new Set(found.map(({ kind }) => kind))];
-  const options = (kind: string): unknown[] =>
-    found.map((one, number) => (one.kind === kind ? option(state, one, number) : nothing));
-  render(kinds.map((kind, index) => html`<div role="group" aria-labelledby=${`${input.id}-kind-${index}`}
-    ><div id=${`${input.id}-kind-${index}`} class="kind" role="presentation">${app.name(kind)}</div
-    >${options(kind)}</div>`), list);
+  const headings = [...new Set(found.map((one) => one.heading()))];
+  const options = (heading: string): unknown[] =>
+    found.map((one, number) => (one.heading() === heading ? option(state, one, number) : nothing));
+  render(headings.map((heading, index) => html`<div role="group" aria-labelledby=${`${input.id}-kind-${index}`}
+    ><div id=${`${input.id}-kind-${index}`} class="kind" role="presentation">${heading}</div
+    >${options(heading)}</div>`), list);
 }
 
-function option(state: SearchState, one: Found, number: number): TemplateResult {
-  const { app, foundFor, input } = state;
-  const name = called(one.labels, app.lang()) ?? one.name;
-  const isOther = one.name !== name && !holds(fold(name), foundFor);
-  return html`<div id=${`${input.id}-${number}`} class="option" role="option" aria-selected=${number === state.at}
-    @pointerdown=${(event: Event) => event.preventDefault()} @click=${() => take(state, number)}>${sign(one.kind)}<span
-    >${datum(name, 160)}${isOther ? html`<span class="soft also">${datum(one.name, 160)}</span>` : nothing}</span
-    ></div>`;
+function option(state: SearchState, one: Choice, number: number): TemplateResult {
+  const { at, foundFor, input } = state;
+  return html`<div id=${`${input.id}-${number}`} class="option" role="option" aria-selected=${number === at}
+    @pointerdown=${(event: Event) => event.preventDefault()} @click=${() => take(state, number)}
+    >${one.shown(foundFor)}</div>`;
 }
 
 function show({ found, input, list, note }: SearchState, isShown: boolean): void {
@@ -151,14 +184,11 @@ function move(state: SearchState, to: number): void {
 }
 
 function take(state: SearchState, number: number): void {
-  const { app, input } = state;
-  const one = state.found[number];
-  if (!one) return;
-  app.dictionary.learnThings([one]);
+  const { input, found } = state;
   input.value = "";
   forget(state);
   show(state, false);
-  state.choose(one.iri);
+  found[number]?.take();
 }
 
 function pressKey(state: SearchState, event: KeyboardEvent): void {
@@ -178,7 +208,7 @@ function pressKey(state: SearchState, event: KeyboardEvent): void {
 }
 
 /** The hits grouped by kind, kinds in the order of their best hit. */
-function byKind(found: readonly Found[]): Found[] {
+export function byKind(found: readonly Found[]): Found[] {
   const kinds = [...new Set(found.map((one) => one.kind))];
   return kinds.flatMap((kind) => found.filter((one) => one.kind === kind));
 }

@@ -1,21 +1,27 @@
 /** The query view: an editor with completion, examples, history and results. The query is the parameter `query`. */
 
+import "../styles/editor.css";
 import type { App } from "../app";
 import { el, swap } from "../dom";
-import { suggestions } from "../sparql/completion";
 import { showNotice } from "../sparql/notice";
 import { showTools } from "../sparql/query-tools";
 import { type QueryState, queryState, replace, run, showAnswer, wanted } from "../sparql/run";
+import { suggester } from "../sparql/suggest";
+import { showTabs } from "../sparql/tab-bar";
+import { changed, keep } from "../sparql/tabs";
 import type { State } from "../state";
+import { editorWords } from "../words/editor";
 import type { View } from "./view";
 
 export function open(app: App): View {
   const state = queryState(app);
   state.redraw = () => {
+    showTabs(state);
     showTools(state);
     showNotice(state);
   };
   const element = el("div", { class: "sparql" }, ...Object.values(state.elements));
+  showTabs(state);
   showTools(state);
   // a link to a query shows its results at once
   void prepare(state).then(() => { if (app.state().params.query && element.isConnected) void run(state); });
@@ -49,10 +55,14 @@ async function loadEditor(state: QueryState): Promise<void> {
   swap(elements.editor, el("p", { class: "waiting", role: "status" }, app.words().loading));
   try {
     const { editor } = await import("../sparql/editor");
-    state.editor = editor(wanted(app), {
+    state.editor = editor(wanted(state), {
       run: () => void run(state),
-      suggest: (typed, text) => suggestions(typed, text, state.schema, app.lang()),
-      sortName: (sort) => app.words().query.kindOfTerm[sort],
+      changed(text) {
+        state.tabs = changed(state.tabs, { text });
+        keep(state.tabs);
+      },
+      suggest: suggester(app, () => state.schema),
+      sortName: (sort) => (sort === "thing" ? editorWords(app.lang()).thing : app.words().query.kindOfTerm[sort]),
     });
     swap(elements.editor, state.editor.element);
     showTools(state);

@@ -1,145 +1,173 @@
-/** The things of a kind as a table, which can be sorted, filtered and downloaded. */
+/** What is selected as a table: pages that the back end sorts, filters and cuts, and the whole as a file. */
 
-import type { Class, Row } from "../api";
+import type { Row, Sheet, SheetFormat, TablePage } from "../api";
 import type { App } from "../app";
-import { csvFile } from "../csv";
 import { type Debounce, debounce } from "../debounce";
-import { called, dayInWords, ending } from "../dictionary";
+import { dayInWords } from "../dictionary";
 import { type Child, el, swap } from "../dom";
 import { download } from "../export";
-import { fold, holds } from "../fold";
-import { byLegend, isMarked } from "../look";
+import { beside } from "../facets/beside";
+import { isSame } from "../selection";
 import { isRedrawn, withParams } from "../state";
 import { sign, thingLink } from "./components";
-import { type Column, grid, inOrder, markChosen } from "./grid";
+import { type Column, grid, markChosen } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
 
-const USUAL = "http://www.w3.org/ns/org#Organization";
+const SIZE = 100;
+const USUAL = "-facts";
+/** The columns of the back end, and their names in earlier addresses. */
+const SORTS = ["name", "kind", "form", "place", "from", "facts", "sources"];
+const EARLIER: Record<string, string> = { classification: "form", seat: "place" };
+const FORMATS: readonly SheetFormat[] = ["xlsx", "excel", "csv"];
 const PAUSE = 150;
 
 export function open(app: App): View {
   const tools = el("div", { class: "controls" });
-  const result = el("div", { class: "result" });
-  const element = el("section", { class: "page" }, tools, result);
+  const result = el("div", { class: "result", onkeydown: (event: KeyboardEvent) => moveBetweenRows(result, event) });
+  const { element, show: showFacets } = beside(app, el("section", { class: "page" }, tools, result));
   const show = loading(app, result);
   const typing = debounce(PAUSE);
 
-  async function draw(): Promise<void> {
-    const state = app.state();
-    await show(
-      async () => {
-        const { classes } = await app.source.schema();
-        const kind = chosenKind(app, classes);
-        const { rows, names } = await app.source.table(kind);
-        app.dictionary.learn(names);
-        app.dictionary.learnThings(rows);
-        return { classes, kind, rows };
-      },
-      ({ classes, kind, rows }) => {
-        if (tools.lang !== state.lang) swap(tools, controls(app, classes, kind, typing));
-        tools.lang = state.lang;
-        tools.querySelector("select")!.value = kind;
-        tools.querySelector("input")!.placeholder = app.words().table.filterHint;
-        return sheet(app, kind, matching(app, rows));
-      },
-    );
-  }
+  const draw = (): void => void show(() => pageOf(app), (page) => {
+    if (tools.lang !== app.lang()) swap(tools, controls(app, typing));
+    tools.lang = app.lang();
+    return sheet(app, page);
+  });
 
-  void draw();
+  draw();
   return {
     element,
     update(state, before) {
+      showFacets();
+      if (!isSame(state.selection, before.selection) && state.params.page)
+        return app.store.adjust({ params: withParams(state, { page: null }) });
       if (!isRedrawn(state, before)) return markChosen(app, result);
       const filter = tools.querySelector("input");
       if (filter && document.activeElement !== filter) filter.value = state.params.filter ?? "";
-      void draw();
+      draw();
     },
     leave: () => typing.cancel(),
   };
 }
 
-const chosenKind = (app: App, classes: readonly Class[]): string =>
-  app.state().params.kind ?? (classes.find(({ iri }) => iri === USUAL) ?? classes[0])?.iri ?? USUAL;
+function sheetOf(app: App): Sheet {
+  const { params, lang } = app.state();
+  const [, down = "", column = ""] = /^(-?)(.*)$/.exec(params.sort ?? USUAL)!;
+  const known = EARLIER[column] ?? column;
+  const page = Math.max(1, Math.floor(Number(params.page ?? 1)) || 1);
+  return { text: params.filter ?? "", sort: SORTS.includes(known) ? down + known : USUAL, lang, page, size: SIZE };
+}
 
-function controls(app: App, classes: readonly Class[], kind: string, typing: Debounce): Child[] {
+/** The page that the address asks for, or the first one where there are fewer pages. */
+async function pageOf(app: App): Promise<TablePage> {
+  const { selection } = app.state();
+  const asked = sheetOf(app);
+  const found = await app.source.table(selection, asked);
+  const page = found.rows.length || asked.page === 1 ? found : await app.source.table(selection, { ...asked, page: 1 });
+  app.dictionary.learn(page.names);
+  app.dictionary.learnThings(page.rows);
+  return page;
+}
+
+function controls(app: App, typing: Debounce): Child[] {
   const words = app.words().table;
-  const collator = new Intl.Collator(app.words().locale);
-  const present = classes.filter(({ iri, count }) => count > 0 || iri === kind);
-  const drawn = present.filter(({ iri }) => isMarked(iri)).sort((one, other) => byLegend(one.iri, other.iri));
-  const others = present.filter(({ iri }) => !isMarked(iri))
-    .sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
-  const option = ({ iri, labels, count }: Class): HTMLElement => el("option", { value: iri, selected: iri === kind },
-    `${called(labels, app.lang()) ?? ending(iri)} (${count.toLocaleString(app.words().locale)})`);
-  const choose = ({ target }: Event): void => {
-    typing.cancel();
-    app.store.step({ params: withParams(app.state(), { kind: (target as HTMLSelectElement).value, filter: null }) });
-  };
   return [
-    el("label", { class: "field" },
-      el("span", {}, words.kind),
-      el("select", { id: "table-kind", onchange: choose },
-        el("optgroup", { label: words.things }, drawn.map(option)),
-        others.length > 0 && el("optgroup", { label: words.others }, others.map(option)),
-      ),
-    ),
     el("label", { class: "field wide" },
       el("span", {}, words.filter),
       el("input", {
         id: "table-filter", type: "search", autocomplete: "off", spellcheck: "false", value: app.state().params.filter,
+        placeholder: words.filterHint,
         oninput: (event: Event) => {
           const filter = (event.target as HTMLInputElement).value;
-          typing.soon(() => app.store.adjust({ params: withParams(app.state(), { filter }) }));
+          typing.soon(() => app.store.adjust({ params: withParams(app.state(), { filter, page: null }) }));
         },
       }),
     ),
+    el("div", { class: "tools" }, share(app)),
   ];
 }
 
-function matching(app: App, rows: readonly Row[]): Row[] {
-  const wanted = app.state().params.filter;
-  if (!wanted) return [...rows];
-  const text = ({ iri, labels, classifications, seats }: Row): string =>
-    [...Object.values(labels), iri, ...[...classifications, ...seats].map(app.name)].join(" ");
-  return rows.filter((row) => holds(fold(text(row)), wanted));
-}
-
-function sheet(app: App, kind: string, rows: readonly Row[]): Child[] {
-  const { fill, table: words } = app.words();
-  const title = fill(words.showing, { kind: app.name(kind), n: rows.length });
+function sheet(app: App, page: TablePage): Child[] {
+  const { fill, table: words, facets } = app.words();
+  const kinds = app.state().selection.kind;
+  const kind = kinds.length ? kinds.map(app.name).join(", ") : facets.everything;
+  const title = fill(words.showing, { kind, n: page.total });
   if (app.state().params.filter) app.say(title);
+  if (!page.rows.length) return [el("p", { class: "none" }, words.none)];
+  const order = sheetOf(app).sort;
   return [
-    rows.length > 0 ? grid(app, { caption: title, columns: columns(app, kind), rows, thing: ({ iri }) => iri })
-      : el("p", { class: "none" }, words.none),
-    el("p", { class: "downloads" }, el("button", { onclick: () => take(app, kind, rows) }, app.words().asCsv),
-      share(app)),
+    el("div", { class: "pager" }, pager(app, page, "top"), takes(app)),
+    grid(app, { caption: title, columns: columns(app), rows: page.rows, thing: ({ iri }) => iri, order }),
+    page.total > page.size && el("div", { class: "pager" }, pager(app, page, "bottom")),
   ];
 }
 
-function columns(app: App, kind: string): Column<Row>[] {
+/** Which rows of how many are shown, and the buttons to the pages before and after. */
+function pager(app: App, { page, size, rows, total }: TablePage, where: string): Child {
+  const { fill, facets: words } = app.words();
+  const first = (page - 1) * size + 1;
+  const text = fill(words.range, { first, last: first + rows.length - 1, total });
+  const to = (next: number) => (): void => {
+    app.store.step({ params: withParams(app.state(), { page: next > 1 ? String(next) : null }) });
+    document.querySelector(".page")?.scrollTo({ top: 0 });
+  };
+  const button = (id: string, label: string, sign: string, next: number, isOff: boolean): HTMLElement =>
+    el("button", { id: `${id}-${where}`, class: "icon", "aria-label": label, title: label, disabled: isOff,
+      onclick: to(next) }, sign);
+  return [
+    el("span", { class: "range", role: "status" }, text),
+    total > size && el("span", { role: "group", "aria-label": words.pages },
+      button("previous", words.previous, "‹", page - 1, page === 1), " ",
+      button("next", words.next, "›", page + 1, first + rows.length > total)),
+  ];
+}
+
+/** A button for each format in which the back end gives the whole table. */
+function takes(app: App): Child {
+  const { facets: words } = app.words();
+  const offered = FORMATS.filter((format) => app.source.sheets.includes(format));
+  const take = async (format: SheetFormat): Promise<void> => {
+    const blob = await app.source.sheet(app.state().selection, sheetOf(app), format);
+    download(blob, `kgraph.${format === "xlsx" ? "xlsx" : "csv"}`);
+  };
+  return el("div", { class: "takes", role: "group", "aria-label": words.download },
+    el("span", { class: "soft" }, `${words.download}:`),
+    offered.map((format) => el("button", { id: `take-${format}`, class: "small", title: words.formatHelp[format],
+      onclick: () => void take(format).catch((error) => app.say(String(error))) }, words.formats[format])));
+}
+
+function columns(app: App): Column<Row>[] {
   const { columns: words, ...help } = app.words().table;
   const list = (iris: readonly string[]): Child => [...new Set(iris)]
     .map((iri, index) => [index > 0 && "; ", thingLink(app, iri)]);
-  const text = (iris: readonly string[]): string | null => [...new Set(iris)].map(app.name).join("; ") || null;
+  const number = (n: number): string => n.toLocaleString(app.words().locale);
   return [
     { key: "name", title: words.name, value: ({ iri }) => app.name(iri),
-      shown: ({ iri }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
-    { key: "classification", title: words.classification, value: ({ classifications }) => text(classifications),
+      shown: ({ iri, kind }) => el("span", { class: "marked" }, sign(kind), thingLink(app, iri)) },
+    { key: "kind", title: words.kind, value: ({ kind }) => app.name(kind), shown: ({ kind }) => app.name(kind) },
+    { key: "form", title: words.classification, value: ({ classifications }) => classifications.length,
       shown: ({ classifications }) => list(classifications) },
-    { key: "seat", title: words.seat, value: ({ seats }) => text(seats), shown: ({ seats }) => list(seats) },
+    { key: "place", title: words.place, value: ({ places }) => places.length, shown: ({ places }) => list(places) },
     { key: "from", title: words.from, help: help.fromHelp, value: ({ from }) => from,
       shown: ({ from }) => from && el("time", { datetime: from }, dayInWords(from, app.words())) },
     { key: "facts", title: words.facts, help: help.factsHelp, isNumber: true, value: ({ facts }) => facts,
-      shown: ({ facts }) => facts.toLocaleString(app.words().locale) },
+      shown: ({ facts }) => number(facts) },
     { key: "sources", title: words.sources, help: help.sourcesHelp, isNumber: true, value: ({ sources }) => sources,
-      shown: ({ sources }) => sources.toLocaleString(app.words().locale) },
+      shown: ({ sources }) => number(sources) },
   ];
 }
 
-function take(app: App, kind: string, rows: readonly Row[]): void {
-  const own = columns(app, kind);
-  const cells = inOrder(app, rows, own).map((row) => [row.iri, ...own.map((column) => column.value(row))]);
-  download(csvFile([["IRI", ...own.map(({ title }) => title)], ...cells]),
-    `kgraph-${ending(kind).replace(/.*[/#]/, "").toLowerCase()}.csv`);
+/** Moves the focus to the name in the row above or below, in the first or the last. */
+function moveBetweenRows(place: HTMLElement, event: KeyboardEvent): void {
+  const row = event.target instanceof Element ? event.target.closest("tbody tr") : null;
+  if (!row || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const rows = [...place.querySelectorAll("tbody tr")];
+  const at = rows.indexOf(row);
+  const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 };
+  const next = rows[steps[event.key] ?? -1];
+  if (!(event.key in steps) || !next) return;
+  event.preventDefault();
+  next.querySelector<HTMLElement>("th a")?.focus();
 }

@@ -1,15 +1,17 @@
 /** The timeline, on an axis of years or as a table; things without dates are listed below. */
 
-import type { Dated, Timeline } from "../api";
+import type { Dated, Happened, Timeline } from "../api";
 import type { App } from "../app";
-import { type Axis, along, axis, extent, yearShare } from "../axis";
+import { type Axis, along, axis, axisOf, extent, yearShare } from "../axis";
 import { dayInWords, inWords, isIri } from "../dictionary";
-import { type Child, datum, el, svg, unseen } from "../dom";
+import { type Child, datum, el, svg, swap, unseen } from "../dom";
+import { beside } from "../facets/beside";
 import { LASTING, lastDay } from "../graph";
-import { byLegend, markOf } from "../look";
-import { isRedrawn } from "../state";
+import { markOf } from "../look";
+import { isSame } from "../selection";
+import { isRedrawn, withParams } from "../state";
 import { cardLink, shaped, sign, termText, thingLink } from "./components";
-import { type Column, grid, markChosen, portions } from "./grid";
+import { type Column, grid, markChosen } from "./grid";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
@@ -19,23 +21,45 @@ const DIFFERING = { x: 11, y: 5 } as const;
 /** Pixels over which an unknown beginning fades in. */
 const DAWN = 34;
 
-export function open(app: App): View {
-  const element = el("section", { class: "page timeline" });
-  const show = loading(app, element);
-  const ask = async (): Promise<Timeline> => {
-    const found = await app.source.timeline();
-    app.dictionary.learn(found.names);
-    app.dictionary.learnThings([...found.dated, ...found.undated]);
-    return found;
-  };
-  const draw = (): void => void show(ask, (found) => page(app, found));
-  draw();
-  return { element, update: (state, before) => (isRedrawn(state, before) ? draw() : markChosen(app, element)) };
+/** What is shown: the answer, and the moments of each group that are loaded. */
+interface Shown {
+  readonly found: Timeline;
+  readonly rows: Map<string, Dated[]>;
 }
 
-function page(app: App, { dated, undated }: Timeline): Child[] {
+export function open(app: App): View {
+  const inside = el("section", { class: "page timeline" });
+  const { element, show: showFacets } = beside(app, inside);
+  const show = loading(app, inside);
+  let shown: Shown | null = null;
+  const ask = async (): Promise<Shown> => {
+    const found = await app.source.timeline(app.state().selection);
+    app.dictionary.learn(found.names);
+    app.dictionary.learnThings([...found.groups.flatMap(({ rows }) => rows), ...found.without]);
+    return { found, rows: new Map(found.groups.map(({ group, rows }) => [group, [...rows]])) };
+  };
+  const redraw = (): void => { if (shown) swap(inside, page(app, shown, redraw)); };
+  const draw = (): void => void show(ask, (known) => {
+    shown = known;
+    return page(app, known, redraw);
+  });
+  draw();
+  return {
+    element,
+    update(state, before) {
+      showFacets();
+      if (!isSame(state.selection, before.selection)) draw();
+      else if (isRedrawn(state, before)) redraw();
+      else markChosen(app, inside);
+    },
+  };
+}
+
+function page(app: App, shown: Shown, redraw: () => void): Child[] {
   const { fill, timeline: words } = app.words();
-  const scale = axis(dated.flatMap(({ from, to }) => [from, to]));
+  const { dated, undated, from, to } = shown.found;
+  const whole = from && to ? axis([from, to]) : null;
+  const scale = whole && zoomed(app, whole);
   const isTable = app.state().list;
   const choice = (id: string, list: boolean, text: string): HTMLElement =>
     el("button", { id, "aria-pressed": String(list === isTable), onclick: () => app.store.adjust({ list }) }, text);
@@ -43,20 +67,90 @@ function page(app: App, { dated, undated }: Timeline): Child[] {
     el("div", { class: "controls" },
       el("div", { class: "segmented", role: "group", "aria-label": words.form },
         choice("as-axis", false, words.asAxis), choice("as-table", true, words.asTable)),
-      el("p", { class: "soft" }, fill(words.showing, { n: dated.length, undated: undated.length })),
+      whole && scale && !isTable && zooming(app, whole, scale),
+      el("p", { class: "soft" }, fill(words.showing, { n: dated, undated })),
       el("div", { class: "tools" }, share(app)),
     ),
     !scale && el("p", { class: "none" }, words.none),
-    scale && !isTable && picture(app, scale, dated),
-    scale && isTable
-      && grid(app, { caption: words.caption, columns: columns(app), rows: dated, thing: ({ iri }) => iri }),
-    undated.length > 0 && [
-      el("h2", {}, words.undated),
-      el("p", { class: "soft" }, words.undatedLead),
-      el("ul", { class: "undated" }, undated.map(({ iri, kind }) =>
-        el("li", { "data-thing": iri }, el("span", { class: "marked" }, sign(kind),
-          el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`)))))),
-    ],
+    scale && !isTable && picture(app, scale, shown, redraw),
+    scale && isTable && table(app, shown, redraw),
+    undated > 0 && without(app, shown),
+  ];
+}
+
+/** The part of the axis that the address asks for, else all of it. */
+function zoomed(app: App, whole: Axis): Axis {
+  const [, first, last] = /^(\d{4})\/(\d{4})$/.exec(app.state().params.zoom ?? "") ?? [];
+  return (first && last && Number(first) < Number(last) ? axisOf(Number(first), Number(last)) : null) ?? whole;
+}
+
+/** Buttons that show more or less of the axis, or an earlier or later part. */
+function zooming(app: App, whole: Axis, { first, last }: Axis): HTMLElement {
+  const { facets: words } = app.words();
+  const to = (start: number, end: number) => (): void => {
+    const from = Math.max(whole.first, Math.round(start));
+    const until = Math.min(whole.last, Math.max(from + 1, Math.round(end)));
+    const zoom = from <= whole.first && until >= whole.last ? null : `${pad(from)}/${pad(until)}`;
+    app.store.adjust({ params: withParams(app.state(), { zoom }) });
+  };
+  const [size, middle] = [last - first, (first + last) / 2];
+  const button = (id: string, title: string, text: string, isOff: boolean, act: () => void): HTMLElement =>
+    el("button", { id, class: "icon", title, "aria-label": title, disabled: isOff, onclick: act }, text);
+  const isWhole = first <= whole.first && last >= whole.last;
+  return el("div", { class: "zooming", role: "group", "aria-label": words.zoomAll },
+    button("zoom-in", words.zoomIn, "+", size <= 1, to(middle - size / 4, middle + size / 4)),
+    button("zoom-out", words.zoomOut, "−", isWhole, to(middle - size, middle + size)),
+    button("zoom-earlier", words.earlier, "‹", first <= whole.first, to(first - size / 2, last - size / 2)),
+    button("zoom-later", words.later, "›", last >= whole.last, to(first + size / 2, last + size / 2)),
+    button("zoom-all", words.zoomAll, "⤢", isWhole, to(whole.first, whole.last)));
+}
+
+const pad = (year: number): string => String(year).padStart(4, "0");
+
+/** The number of moments of a group that are not loaded yet. */
+const leftOf = ({ rows }: Shown, { group, count }: Happened): number => count - (rows.get(group)?.length ?? 0);
+
+/** Loads the next moments of some groups. */
+async function load(app: App, shown: Shown, groups: readonly Happened[]): Promise<void> {
+  const { selection } = app.state();
+  await Promise.all(groups.map(async ({ group, rows: first }) => {
+    const known = shown.rows.get(group)!;
+    const { rows } = await app.source.moments(selection, group, Math.floor(known.length / first.length) + 1);
+    app.dictionary.learnThings(rows);
+    known.push(...rows);
+  }));
+}
+
+/** A button that loads what is left; null when nothing is. */
+function more(app: App, shown: Shown, groups: readonly Happened[], redraw: () => void): Child {
+  const some = groups.filter((one) => leftOf(shown, one) > 0);
+  const n = some.reduce((sum, one) => sum + Math.min(leftOf(shown, one), one.rows.length), 0);
+  if (!n) return null;
+  const { fill, more: text } = app.words();
+  const id = `more-${some.map(({ group }) => group).join("-")}`;
+  return el("button", { id, class: "more", onclick: () => void load(app, shown, some).then(redraw, () => undefined) },
+    fill(text, { n }));
+}
+
+function table(app: App, shown: Shown, redraw: () => void): Child[] {
+  const rows = [...shown.rows.values()].flat();
+  return [
+    grid(app, { caption: app.words().timeline.caption, columns: columns(app), rows, thing: ({ iri }) => iri }),
+    more(app, shown, shown.found.groups, redraw),
+  ];
+}
+
+/** The things without a date: the first of them, and how many more there are. */
+function without(app: App, { found: { undated, without: first } }: Shown): Child[] {
+  const { fill, timeline: words, map } = app.words();
+  const left = undated - first.length;
+  return [
+    el("h2", {}, words.undated),
+    el("p", { class: "soft" }, words.undatedLead),
+    el("ul", { class: "undated" }, first.map(({ iri, kind }) =>
+      el("li", { "data-thing": iri }, el("span", { class: "marked" }, sign(kind),
+        el("span", {}, thingLink(app, iri), el("span", { class: "soft" }, ` (${app.name(kind)})`))))),
+      left > 0 && el("li", { class: "soft" }, fill(map.others, { n: left }))),
   ];
 }
 
@@ -109,23 +203,27 @@ function when(app: App, { kind, from, to, open: isOpen, begun }: Dated): string 
   return fill(words.between, { from: first, to: last });
 }
 
-function picture(app: App, scale: Axis, dated: readonly Dated[]): Child[] {
-  const { locale } = app.words();
-  const kinds = [...new Set(dated.map(({ kind }) => kind))].sort(byLegend);
+function picture(app: App, scale: Axis, shown: Shown, redraw: () => void): Child[] {
+  const { locale, facets: words } = app.words();
+  const all = [...shown.rows.values()].flat();
   return [
-    legend(app, dated.some(({ disputed }) => disputed.length > 0)),
+    legend(app, all.some(({ disputed }) => disputed.length > 0)),
     fading(),
     el("div", { class: "years", "aria-hidden": "true" }, svg("svg", { class: "strip" }, years(scale))),
-    kinds.map((kind) => {
-      const own = dated.filter((one) => one.kind === kind)
-        .sort((one, other) => (one.from < other.from ? -1 : Number(one.from > other.from)));
-      const list = el("ul", { class: "moments", "aria-label": app.name(kind) });
-      const more = portions(app, list, own, (one) => moment(app, scale, one));
-      const count = el("span", { class: "soft" }, ` (${own.length.toLocaleString(locale)})`);
-      return el("section", {}, el("h2", { class: "lane" }, sign(kind), " ", app.name(kind), count), list, more);
+    shown.found.groups.map((one) => {
+      const title = words.groups[one.group as keyof typeof words.groups];
+      const rows = (shown.rows.get(one.group) ?? []).filter((moment) => isOn(scale, moment));
+      const count = el("span", { class: "soft" }, ` (${one.count.toLocaleString(locale)})`);
+      return el("section", { "data-group": one.group }, el("h2", { class: "lane" }, title, count),
+        el("ul", { class: "moments", "aria-label": title }, rows.map((moment) => momentRow(app, scale, moment))),
+        more(app, shown, [one], redraw));
     }),
   ];
 }
+
+/** Whether a moment is on the shown part of the axis. */
+const isOn = ({ first, last }: Axis, { from, to, open: isOpen }: Dated): boolean =>
+  Number(from.slice(0, 4)) < last && (isOpen || Number(to.slice(0, 4)) >= first);
 
 function legend(app: App, isDisputed: boolean): Child {
   const words = app.words().timeline;
@@ -171,7 +269,7 @@ function years(scale: Axis): SVGElement[] {
 }
 
 /** A row of the timeline, in words and drawn, as a link to the card. */
-function moment(app: App, scale: Axis, one: Dated): HTMLElement {
+function momentRow(app: App, scale: Axis, one: Dated): HTMLElement {
   const { iri } = one;
   const lines = scale.ticks.map((year) => {
     const x = percent(yearShare(scale, year));
@@ -180,7 +278,7 @@ function moment(app: App, scale: Axis, one: Dated): HTMLElement {
   return el("li", { "data-thing": iri, "aria-current": app.state().thing === iri ? "true" : null },
     el("a", { class: "moment", ...cardLink(app, iri) },
       el("span", { class: "what" },
-        el("span", { class: "called" }, datum(app.name(iri))), unseen(": "),
+        el("span", { class: "called" }, sign(one.kind), " ", datum(app.name(iri))), unseen(": "),
         el("span", { class: "when" }, when(app, one)), disputed(app, one)),
       el("span", { class: "track" },
         svg("svg", { class: "strip", "aria-hidden": "true" }, lines,

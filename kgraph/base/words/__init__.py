@@ -11,7 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kgraph.errors import BadQuery
+
 LANGUAGES = ("pl", "en")
+
+
+def known(lang: str) -> str:
+    """The language unchanged; BadQuery for one that has no catalogue."""
+    if lang not in LANGUAGES:
+        raise BadQuery(f"no language {lang!r}; choose one of {', '.join(LANGUAGES)}")
+    return lang
+
 
 Text = str | Mapping[str, str]
 """A text, one for each plural category, or a group of texts."""

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from hashlib import sha256
 
 import pyoxigraph as ox
 
@@ -196,6 +197,11 @@ def n_triples(triples: Triples) -> bytes:
     """
     lines = {f"{triple.subject} {triple.predicate} {triple.object} .\n" for triple in labelled(triples)}
     return "".join(sorted(lines)).encode()
+
+
+def canonical_hash(triples: Triples) -> str:
+    """SHA-256 of the graph's canonical N-Quads (https://www.w3.org/TR/rdf-canon/)."""
+    return sha256(n_triples(triples)).hexdigest()
 
 
 def labelled(triples: Triples) -> list[ox.Triple]:

@@ -1,9 +1,8 @@
 """What all pages are written from: the graph, its names, disputes and reasons, and the templates."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
-from itertools import groupby
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -16,11 +15,13 @@ from kgraph.base.text import is_quoted
 from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
-from kgraph.graph import disputes, questions, reasons, search, views
-from kgraph.graph.as_json import Marks
+from kgraph.graph import columnar, disputes, questions, reasons, search, views
+from kgraph.graph.as_json import Json, Marks
 from kgraph.graph.cards import Card, card
 from kgraph.graph.disputes import Dispute, Side
-from kgraph.graph.facts import Fact, Passage, Triple, facts
+from kgraph.graph.facets import Index
+from kgraph.graph.facets import index as facets_of
+from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
@@ -139,10 +140,31 @@ class Book:
         """The positions, dates, unknowns and disputed facts of the explorer."""
         return views.marks(self.store, self.folder)
 
+    @cached_property
+    def size(self) -> views.Size:
+        return views.size(self.store)
+
+    @cached_property
+    def schema(self) -> Json:
+        """The classes and properties for the explorer, with their counts."""
+        return views.schema(self.store)
+
+    @cached_property
+    def differences(self) -> Json:
+        """The facts on which sources differ, for the explorer."""
+        return views.disputes(self.store)
+
+    @cached_property
+    def facets(self) -> Index:
+        """The facets of all things, from the build folder if it has them."""
+        return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
+
     def warm(self) -> None:
         """Compute the costly parts now."""
+        search.add_texts(self.store, self.index)
         for lang in LANGUAGES:
             self.names(lang)
+        _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
 
     def read(self, store: ox.Store) -> None:
@@ -166,6 +188,7 @@ def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
 def book_of(store: ox.Store, folders: Folders, site: Site = UNPUBLISHED, folder: Path | None = None) -> Book:
     """The book of a graph, read from its build folder if any; questions, rules and shapes are those of `folders`."""
     index, asked = search.open_index(store, folder), questions.all_in(folders.ontology)
+    asked = questions.fitting(store, asked.values())
     return Book(store, index, asked, pipeline.rules(folders), cache(lambda: shapes(folders)), site, folder)
 
 
@@ -175,11 +198,6 @@ def shapes(folders: Folders) -> ox.Store:
     for name in ("shapes.ttl", "single-valued.ttl"):
         store.bulk_load(path=str(folders.ontology / name), format=ox.RdfFormat.TURTLE)
     return store
-
-
-def _by_source(passages: Sequence[Passage]) -> list[list[Passage]]:
-    """Passages grouped by source and status."""
-    return [list(same) for _, same in groupby(passages, key=lambda passage: (passage.source, passage.status))]
 
 
 @cache
@@ -194,6 +212,6 @@ def _templates() -> jinja2.Environment:
     )
     found.filters["whole"] = writing.whole
     found.tests["quoted"] = is_quoted
-    found.globals |= {"as_iri": ox.NamedNode, "as_date": partial(ox.Literal, datatype=DATE), "by_source": _by_source}
+    found.globals |= {"as_iri": ox.NamedNode, "as_date": partial(ox.Literal, datatype=DATE), "by_source": by_source}
     found.globals |= {"REFINES": REFINES, "CONTRADICTS": CONTRADICTS}
     return found

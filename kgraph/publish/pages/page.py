@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from kgraph.base import wording
 from kgraph.base.vocab import PREFIXES, compact, term
+from kgraph.evidence.claims import claim_iri
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
 from kgraph.publish.pages import Site, addresses, writing
 from kgraph.publish.pages.writing import Words
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
-from kgraph.sources.claims import claim_iri
 
 XSD = PREFIXES["xsd"]
 PROJECT = term("id:kgraph-project")
@@ -89,7 +90,7 @@ class Page:
     def name(self, value: Value) -> str:
         """The name of a term in this language: a literal as text, an IRI without a name as CURIE or IRI."""
         if isinstance(value, ox.Literal):
-            return writing.literal(value, self.lang)
+            return wording.literal(value, self.lang)
         return self.names.get(value) or compact(value.value)
 
     def exactness(self, value: Value) -> str | None:
@@ -102,10 +103,10 @@ class Page:
         return value.language if isinstance(value, ox.Literal) and value.language != self.lang else None
 
     def count(self, number: int, forms: str) -> str:
-        return writing.count(number, self.words[forms], self.lang)
+        return wording.count(number, self.words[forms], self.lang)
 
     def number(self, number: int) -> str:
-        return writing.number(number, self.lang)
+        return wording.number(number, self.lang)
 
     def claim(self, fact: Fact, passage: Passage) -> ox.NamedNode:
         """The claim of a passage that states a fact."""

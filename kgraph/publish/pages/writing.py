@@ -1,23 +1,17 @@
-"""Dates, numbers and counts in a language, and text that is safe in a page."""
+"""Texts of the pages, and text that is safe in a page."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
-from typing import Literal
 
-import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from kgraph.base import words
 from kgraph.base.text import seen
-from kgraph.base.vocab import PREFIXES
 from kgraph.base.words import Text
 
 LONGEST = 2000
 """The most characters of a value on a page."""
 
-TRUTH = {"true": "common.yes", "false": "common.no"}
-XSD = PREFIXES["xsd"]
 Words = Mapping[str, Text]
 
 
@@ -48,65 +42,3 @@ def finalize(value: object) -> object:
 def whole(text: str) -> Markup:
     """A text in its full length, escaped."""
     return escape(plain(text, len(text)))
-
-
-def literal(value: ox.Literal, lang: str) -> str:
-    """A literal as people write it: dates with as much as is known of them, numbers and truth in a language.
-
-    >>> literal(ox.Literal("--03-22", datatype=ox.NamedNode(XSD + "gMonthDay")), "pl")
-    '22 marca (rok niepodany)'
-    """
-    text, kind = value.value, value.datatype.value.removeprefix(XSD)
-    try:
-        match kind:
-            case "date" | "dateTime":
-                return day(date.fromisoformat(text[:10]), lang)
-            case "gYearMonth":
-                return f"{_months(lang, 'stand-alone')[int(text[5:7])]} {text[:4]}"
-            case "gMonthDay":
-                return f"{int(text[5:7])} {_months(lang)[int(text[2:4])]} {words.text(lang, 'common.yearNotGiven')}"
-            case "boolean":
-                return words.text(lang, TRUTH[text]) if text in TRUTH else text
-            case "integer":
-                return number(int(text), lang)
-    except (ValueError, KeyError):
-        return text
-    return text
-
-
-def day(when: date, lang: str) -> str:
-    """A day in words.
-
-    >>> day(date(2018, 3, 22), "pl")
-    '22 marca 2018'
-    """
-    return f"{when.day} {_months(lang)[when.month]} {when.year}"
-
-
-def number(value: int, lang: str) -> str:
-    """A number with its thousands apart, from five digits on in Polish.
-
-    >>> number(13793, "en"), number(1300, "pl")
-    ('13,793', '1300')
-    """
-    if lang == "en":
-        return f"{value:,}"
-    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
-
-
-def count(value: int, found: Text, lang: str) -> str:
-    """A text with a number, in the plural form that goes with it.
-
-    >>> facts = words.section("pl", "common")["facts count"]
-    >>> [count(n, facts, "pl") for n in (1, 2, 5, 12, 22)]
-    ['1 fakt', '2 fakty', '5 faktów', '12 faktów', '22 fakty']
-    """
-    return words.form(lang, found, value).format(n=number(value, lang))
-
-
-@cache
-def _months(lang: str, context: Literal["format", "stand-alone"] = "format") -> Mapping[int, str]:
-    """The names of the months by number, as they stand after a day or alone."""
-    from babel.dates import get_month_names  # reads the names of a language when first asked
-
-    return get_month_names("wide", context, lang)

@@ -22,10 +22,10 @@ from kgraph.base.vocab import (
     short,
 )
 from kgraph.base.words import text
+from kgraph.evidence.turtle import parse
 from kgraph.graph.labels import Names, name, names
 from kgraph.rdf import files
 from kgraph.rdf.store import STORE, graph, open_built
-from kgraph.sources.turtle import parse
 
 GRAPH_FILE = "sekg.nt"
 """The graph inside a release folder."""

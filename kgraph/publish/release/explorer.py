@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE, curie
+from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph import as_json, networks, questions, search, views
+from kgraph.graph import as_json, columnar, networks, questions, searchable, views
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.store import graph
@@ -55,7 +55,7 @@ def files(book: Book) -> Iterator[tuple[str, bytes]]:
 
 def things(book: Book) -> dict[str, ox.NamedNode]:
     """The things that have a card, by path."""
-    return {iri.removeprefix(BASE): ox.NamedNode(iri) for iri, *_ in search.labels(book.store)}
+    return {one.iri.removeprefix(BASE): ox.NamedNode(one.iri) for one in searchable.names(book.store)}
 
 
 def card(book: Book, thing: ox.NamedNode) -> bytes:
@@ -67,20 +67,17 @@ def _json(value: as_json.Json) -> bytes:
 
 
 def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
-    store, marks, schema = book.store, book.marks, views.schema(book.store)
-    yield "about", views.about(store, SECONDS, ANSWER)
-    yield "schema", schema
-    yield "places", views.places(store)
-    yield "timeline", views.timeline(store, marks.dates)
+    store, marks = book.store, book.marks
+    yield "about", views.about(store, book.size, SECONDS, ANSWER)
+    yield "schema", views.schema(store)
+    yield "facets", columnar.written(book.facets)
     yield "questions", views.questions(book.questions.values())
     yield "disputes", views.disputes(store)
     yield "states", views.time_states(store)
     yield "names", views.names(store)
+    yield "texts", views.texts(store)
     yield "overview", views.network(store, marks.overview, marks)
     yield "whole", views.network(store, networks.whole(store), marks)
-    for kind in (kind["iri"] for kind in schema["classes"]):  # type: ignore[attr-defined]
-        if short := curie(kind):
-            yield f"table/{short.replace(':', '.')}", views.table(store, ox.NamedNode(kind), marks.dates)
     for initial, facts in _inferred(store).items():
         yield f"why/{initial}", views.reasons(store, [*filter(None, map(book.reason, facts))])
 

@@ -16,7 +16,9 @@ from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
+from kgraph.evidence.turtle import parse
 from kgraph.publish.formats.graphml import graphml
+from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.formats.tables import tables
 from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
@@ -31,7 +33,6 @@ from kgraph.publish.release.removed import HEADING, is_thing, removed, tombstone
 from kgraph.publish.release.site import Folder
 from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
-from kgraph.sources.turtle import parse
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
@@ -192,7 +193,7 @@ def _manifest(files: Sequence[File], description: Description, old: Triples | No
         "baseUrl": description.base_url,
         "endpoint": description.endpoint,
         "graph": graph,
-        "previous": old and before | {"graph": verify.canonical_hash(old)},
+        "previous": old and before | {"graph": canonical_hash(old)},
         "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in sorted(files)},
     }
     return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

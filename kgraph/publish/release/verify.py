@@ -19,6 +19,7 @@ from kgraph.base.problems import Problem, fault, problem
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import tables
+from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
 from kgraph.publish.metadata.description import Dataset, Description, File, dataset
 from kgraph.publish.release import difference
@@ -106,11 +107,6 @@ def _graphs(folder: Path, read: Read, graph: str) -> Iterator[Problem]:
 
 def _unreadable(path: str, error: BaseException | None) -> Problem:
     return problem(path, "", "unreadable", reason=str(error))
-
-
-def canonical_hash(triples: Iterable[ox.Triple]) -> str:
-    """SHA-256 of the graph's canonical N-Quads (https://www.w3.org/TR/rdf-canon/)."""
-    return hashlib.sha256(publish.n_triples(triples)).hexdigest()
 
 
 def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const { nodes: THINGS, edges: FACTS, names: NAMES, words: WORDS, letters: LETTERS, marks: MARKS, lang: LANG } = JSON.parse(document.getElementById("data").textContent);
+  const { nodes: THINGS, edges: FACTS, names: NAMES, words: WORDS, letters: LETTERS, marks: MARKS, order: ORDER, lang: LANG } = JSON.parse(document.getElementById("data").textContent);
 
   // ── Each pair of a colour and a shape once; in the order of the legend ──
   const OTHER = MARKS["rdfs:Resource"];
@@ -9,7 +9,7 @@
 
   const thingOf = new Map(THINGS.map((thing) => [thing.id, thing]));
   const factOf = new Map(FACTS.map((fact) => [fact.id, fact]));
-  const kinds = [...new Set([...Object.keys(MARKS), ...THINGS.map((thing) => thing.group)])]
+  const kinds = [...new Set([...ORDER, ...THINGS.map((thing) => thing.group)])]
     .filter((kind) => THINGS.some((thing) => thing.group === kind));
   const darkScheme = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 46rem)"); // the panel lies under the picture
@@ -167,7 +167,7 @@
     const look = { background: colour(fill), border: colour("ink") };
     const chosen = { background: colour(fill), border: colour("chosen") };
     const hidden = !state.shown.has(thing.group);
-    return { id: thing.id, label: thing.drawn[state.lang], shape, size: 13, hidden, color: { ...look, hover: chosen, highlight: chosen }, font: written("ink", SIZE) };
+    return { id: thing.id, label: thing.drawn[state.lang], shape, size: thing.group === "se:Cluster" ? 24 : 17, hidden, color: { ...look, hover: chosen, highlight: chosen }, font: written("ink", SIZE) };
   }
 
   function bends(fact) {
@@ -192,11 +192,12 @@
     data.edges.update(FACTS.map(drawnFact));
   }
 
-  /** Things in view, the best connected first. */
+  /** Things in view: clusters first, then the best connected. */
   function hubs() {
     const links = new Map(visible().map((id) => [id, 0]));
     for (const end of FACTS.filter(inView).flatMap((fact) => [fact.from, fact.to])) links.set(end, links.get(end) + 1);
-    return [...links.keys()].sort((one, other) => links.get(other) - links.get(one));
+    const isCluster = (id) => Number(thingOf.get(id).group === "se:Cluster");
+    return [...links.keys()].sort((one, other) => isCluster(other) - isCluster(one) || links.get(other) - links.get(one));
   }
 
   /** Where names would be too small to read, the best connected things are named all the same, as far as there is room. */
@@ -252,20 +253,13 @@
   const motion = () => (calm.matches ? false : { duration: 350, easingFunction: "easeInOutQuad" });
   const visible = () => THINGS.filter((thing) => state.shown.has(thing.group)).map((thing) => thing.id);
   const inView = (fact) => [fact.from, fact.to].every((end) => state.shown.has(thingOf.get(end).group));
-  const degree = (id) => FACTS.filter((fact) => inView(fact) && (fact.from === id || fact.to === id)).length;
 
   function fit(animation = motion()) {
     if (visible().length) network.fit({ nodes: visible(), animation, maxZoomLevel: 1.3 });
   }
 
-  /** The first view: all of it where it can be read, on a phone the best connected thing and what is around it.
-   *  Inside a notebook it is all of it always: there it is an illustration before it is a tool. */
-  function begin() {
-    fit(false);
-    if (framed) return;
-    const hub = visible().reduce((best, id) => (best === null || degree(id) > degree(best) ? id : best), null);
-    if (hub !== null && network.getScale() < 0.45) network.moveTo({ position: network.getPosition(hub), scale: 0.7, animation: false });
-  }
+  /** The first view: all of it, so that nothing is cropped. */
+  const begin = () => fit(false);
 
   /** How far from the middle of the stage the middle of its free part is. */
   function offset() {

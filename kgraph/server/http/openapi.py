@@ -29,7 +29,7 @@ ALWAYS = (400, 421, 431)
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an address; `parse` gives its value, or raises BadQuery."""
+    """A parameter of an address; `parse` gives its value, or raises BadQuery; a repeated one has several values."""
 
     name: str
     parse: Callable[[str], object] = str
@@ -38,9 +38,12 @@ class Parameter:
     required: bool = False
     where: str = "query"
     may_be_empty: bool = False
+    repeated: bool = False
 
     def value(self, request: Request) -> object:
         """The value in a request, None without one; BadQuery when it must be there, or must not be empty."""
+        if self.repeated:
+            return self._values(request.query_params.getlist(self.name))
         given = request.query_params.get(self.name)
         if given or (given is not None and self.may_be_empty):
             return self.parse(given)
@@ -48,10 +51,16 @@ class Parameter:
             raise BadQuery(f"the address needs ?{self.name}=…")
         return None
 
+    def _values(self, given: list[str]) -> tuple[object, ...]:
+        if not all(given):
+            raise BadQuery(f"the address needs ?{self.name}=…")
+        return tuple(map(self.parse, given))
+
     def described(self) -> Json:
         """The Parameter Object."""
         shown = {"name": self.name, "in": self.where, "required": self.required, "description": self.description}
-        return shown | {"schema": dict(self.schema)}
+        schema = dict(self.schema)
+        return shown | {"schema": {"type": "array", "items": schema} if self.repeated else schema}
 
 
 @dataclass(frozen=True)

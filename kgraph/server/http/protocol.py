@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import pyoxigraph as ox
 from starlette.requests import Request
 
-from kgraph.base.media import FORM, QUERY, UPDATE
+from kgraph.base.media import FORM, GRAPHS, QUERY, TABLES, UPDATE, offered
 from kgraph.errors import BadQuery, KgraphError, LimitExceeded
 
 TIMEOUT = 30
@@ -39,12 +39,16 @@ class TooSlow(KgraphError):
 
 @dataclass(frozen=True)
 class SparqlOperation:
-    """A query or update operation with its dataset; without a text, a request for the service description."""
+    """A query or update operation with its dataset; without a text, a request for the service description.
+
+    `form` is the media type that the parameter `format` asks for, in place of Accept.
+    """
 
     text: str | None
     is_update: bool = False
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    form: str | None = None
 
 
 async def operation(request: Request, most: int) -> SparqlOperation:
@@ -65,7 +69,18 @@ async def operation(request: Request, most: int) -> SparqlOperation:
     is_update, text = texts[0]
     names = ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
     default, named = (tuple(iri(value, name) for key, value in given if key == name) for name in names)
-    return SparqlOperation(text, is_update, default, named)
+    return SparqlOperation(text, is_update, default, named, _form(dict(given).get("format")))
+
+
+def _form(name: str | None) -> str | None:
+    """The media type of a format, given by its name, such as `csv`, or by a media type; BadQuery for an unknown one."""
+    if not name:
+        return None
+    names = {known.name: known.media for known in (*TABLES, *GRAPHS)}
+    medias = {*offered(TABLES), *offered(GRAPHS)}
+    if name not in names and name not in medias:
+        raise BadQuery(f"no format {name!r}; there are {', '.join(names)}")
+    return names.get(name, name)
 
 
 async def _posted(request: Request, most: int) -> Pairs:

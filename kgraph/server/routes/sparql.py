@@ -41,7 +41,11 @@ RESULTS, TRIPLES = offered(TABLES), offered(GRAPHS)
 NAMES = {known.media: known.name for known in GRAPHS}
 MEDIA = {known.name: known.media for known in (*TABLES, *GRAPHS)}
 DATASET = tuple(Parameter(f"{kind}-graph-uri", description="an IRI; may be repeated") for kind in ("default", "named"))
-FORM_BODY: Json = {"type": "object", "properties": dict.fromkeys(("query", "update", *(p.name for p in DATASET)), TEXT)}
+FORM_OF = Parameter("format", description="csv, json, xml, tsv, ttl, nt, jsonld or rdf, in place of Accept")
+FORM_BODY: Json = {
+    "type": "object",
+    "properties": dict.fromkeys(("query", "update", "format", *(p.name for p in DATASET)), TEXT),
+}
 ENCODED = 9
 """The most bytes of a character in a form: three in UTF-8, percent-encoded."""
 
@@ -61,8 +65,8 @@ def routes(served: Served) -> list[DescribedRoute]:
     read = "Answer a query; without one, describe the service"
     either = "Answer a query, or carry out an update where those are taken"
     bodies = {FORM: FORM_BODY, QUERY.media: TEXT, UPDATE.media: TEXT}
-    get = Operation(read, (asked, *DATASET), {200: answers}, fails)
-    post = Operation(either, DATASET, {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)
+    get = Operation(read, (asked, FORM_OF, *DATASET), {200: answers}, fails)
+    post = Operation(either, (FORM_OF, *DATASET), {200: answers, 204: ()}, (*fails, 401, 408, 415), bodies)
     content = dict.fromkeys(NAMES, TEXT)
     added, whole = content | {FORM_DATA: {"type": "object"}}, (404, 406, 413, 503)
     remove = "Remove a graph"
@@ -152,7 +156,7 @@ async def _update(served: Served, operation: protocol.SparqlOperation) -> Respon
 
 
 async def _query(served: Served, request: Request, operation: protocol.SparqlOperation, given: str) -> Response:
-    accept = accepted(request)
+    accept = operation.form or accepted(request)
     table, graph = best(accept, RESULTS), best(accept, TRIPLES)
     if not table and not graph:
         raise NotAcceptable(f"this endpoint answers as {', '.join({**RESULTS, **TRIPLES})}")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kgraph.build.pipeline import MANIFEST
 from kgraph.errors import BadQuery, CannotWrite, LimitExceeded, Timeout
+from kgraph.graph.columnar import FILE as FACETS
 from kgraph.graph.search import INDEX
 from kgraph.rdf import bounds
 from kgraph.rdf.sparql_text import Token, tokens
@@ -62,7 +63,7 @@ class Writer:
         """Carry out one write and keep the folders `in_use`; errors other than BadQuery say whether it was written."""
         self.kept = list(map(str, {*in_use, *self.shown}))
         try:
-            for described in (INDEX, MANIFEST):  # they describe the store before the write
+            for described in (INDEX, FACETS, MANIFEST):  # they describe the store before the write
                 (self.folder / described).unlink(missing_ok=True)
         except OSError as error:
             raise CannotWrite(f"{self.folder} cannot be written: {error}; nothing was changed") from error

@@ -17,9 +17,9 @@ from kgraph.base import paths, vocab
 from kgraph.base.problems import Problem, Value, fault, problem
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadData
+from kgraph.evidence.claims import Claim, Evidence, SourceFile, Text
+from kgraph.evidence.quotes import faults
 from kgraph.rdf.terms import Node, Term, iris_of, said
-from kgraph.sources.claims import Claim, Evidence, SourceFile, Text
-from kgraph.sources.quotes import faults
 
 EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
 ANNOTATIONS = {*EVIDENCE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM}

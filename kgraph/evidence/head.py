@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.text import fold
 from kgraph.errors import BadData
-from kgraph.sources.quotes import sha256
+from kgraph.evidence.quotes import sha256
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -32,7 +32,7 @@ def head(url: str, name: str, text: str | None) -> str:
     if not SLUG.fullmatch(name):
         raise BadData(f"{name!r} is not a slug; use lowercase ASCII letters, digits and single hyphens")
     wording = f'se:textSHA256 "{sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
-    template = paths.packaged("sources/source.ttl").read_text(encoding="utf-8")
+    template = paths.packaged("evidence/source.ttl").read_text(encoding="utf-8")
     known = {"URL": str(_iri(url)), "NAME": name, "WORDING": wording}
     return re.sub("|".join(known), lambda found: known[found[0]], template)
 

@@ -7,8 +7,8 @@ import pyoxigraph as ox
 
 from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import BOTH_HOLD, CLAIM_LINKS, CLAIMS_GRAPH, CONTRADICTS, REFINES
+from kgraph.evidence.claims import Claim, claim_iri
 from kgraph.rdf.terms import said
-from kgraph.sources.claims import Claim, claim_iri
 
 LOST = {
     REFINES: "refines-nothing",

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 from kgraph._version import __version__
 from kgraph.base.paths import read_bytes
 from kgraph.base.problems import Problem
-from kgraph.sources import claims, turtle
-from kgraph.sources.links import Link, links_of
+from kgraph.evidence import claims, turtle
+from kgraph.evidence.links import Link, links_of
 
 SOURCES = "sources"
 """The name of the folder of read sources inside a build folder."""

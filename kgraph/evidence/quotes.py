@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from kgraph.base.problems import Problem, Value, problem
+from kgraph.evidence.claims import Evidence, SourceFile, Text
 from kgraph.rdf.terms import said
-from kgraph.sources.claims import Evidence, SourceFile, Text
 
 LONGEST_QUOTE = 60
 """Characters quoted in a row; longer passages give their first and last words with `se:abridged`."""

@@ -1,0 +1,136 @@
+"""Tables of a graph, as results: claims, sources, disputes, prepared questions, chains, and measures of its network."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Literal
+
+import pyoxigraph as ox
+
+from kgraph.api import result
+from kgraph.api.functions import Lang, answered, must_be_open
+from kgraph.api.opening import Graph, Name, open  # noqa: A004, F401 -- the examples open one
+from kgraph.api.result import Result
+from kgraph.base import paths
+from kgraph.base.words import known
+from kgraph.errors import NotFound
+from kgraph.graph import analysis, networks, states
+from kgraph.graph import claims as claiming
+from kgraph.graph import disputes as differing
+from kgraph.graph import questions as prepared
+from kgraph.rdf.sparql import Table
+
+MEASURES = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}
+
+
+def claims(
+    graph: Graph,
+    thing: Name | None = None,
+    *,
+    source: Name | None = None,
+    status: str | None = None,
+    until: str | date | None = None,
+    lang: Lang = "en",
+) -> Result:
+    """The claims of sources: one row for each passage, with names, status, source and words.
+
+    All, or those about a thing (by name, CURIE or IRI, at either end), of a source, of a status such as
+    `status:opinion`, and of sources issued up to a day; then sources without a day are left out. `start` and `end` are
+    characters of the source's text.
+
+    >>> found = claims(open(), "id:agreement-2018", source="source:mcps-2018-klaster")
+    >>> sorted({row.status for row in found})
+    ['status:alternative-reading', 'status:implied', 'status:stated']
+    """
+    must_be_open(graph)
+    about, by = (graph.resolve(name, lang) if name else None for name in (thing, source))
+    how, day = claiming.status(status) if status else None, states.day(str(until)) if until else None
+    call = _call("claims", thing, source=source, status=status, until=until)
+    return _table(
+        graph,
+        call,
+        lambda: claiming.table(graph.store, known(lang), thing=about, source=by, status=how, until=day),
+    )
+
+
+def sources(graph: Graph, lang: Lang = "en") -> Result:
+    """What each source contributes: facts that it shares or states alone, refinements, contradictions, unknowns.
+
+    >>> [row.stated for row in sources(open()) if row.source == "source:mcps-2018-klaster"][0] > 50
+    True
+    """
+    return answered(graph, paths.query_text("contributions"), {"lang": ox.Literal(known(lang))}, None, None)
+
+
+def disputes(graph: Graph) -> Result:
+    """Where sources contradict or refine each other: a row for each passage on either side.
+
+    >>> disputes(open()).columns[:4]
+    ('dispute', 'link', 'side', 'subject')
+    """
+    must_be_open(graph)
+    return _table(graph, _call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
+
+
+def questions(graph: Graph, lang: Lang = "en") -> Result:
+    """The prepared questions with their parameters; `ask` answers one of them.
+
+    >>> next(iter(questions(open()))).name
+    'asserted-or-inferred'
+    """
+    must_be_open(graph)
+    prepared_here = prepared.all_in(paths.folders().ontology).values()
+    return _table(graph, _call("questions"), lambda: prepared.table(prepared_here, known(lang)))
+
+
+def chain(graph: Graph, one: Name, other: Name) -> Result:
+    """The facts on a shortest path between two things, each with a source; on the day of the graph, if it has one.
+
+    Raises NotFound where no path of facts joins them.
+
+    >>> [row.object for row in chain(open(), "Zioła Siedleckie", "Artur Pozorek")]
+    ['id:ziola-siedleckie', 'id:signing-2018', 'id:artur-pozorek']
+    """
+    must_be_open(graph)
+    start, end = (graph.resolve(name).value for name in (one, other))
+    return _table(
+        graph, _call("chain", one, other), lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day))
+    )
+
+
+def analyse(
+    graph: Graph,
+    projection: Literal["bipartite", "signatories", "agreements"] = "bipartite",
+    *,
+    table: Literal["things", "ties", "network"] = "things",
+    day: str | date | None = None,
+    seed: int = 0,
+    lang: Lang = "en",
+) -> Result:
+    """Measures of the network of agreements, of its things, its ties, or the whole.
+
+    They are those of `day`, else of the day of the graph, else of the last change of the data. `seed` is that of the
+    communities (Louvain).
+
+    >>> analyse(open(), "signatories", table="ties").columns[:4]
+    ('one', 'name', 'other', 'othername')
+    """
+    must_be_open(graph)
+    if table not in MEASURES:
+        raise NotFound(f"no table {table!r}; there are {', '.join(MEASURES)}")
+    on = str(day) if day else graph.day.value if graph.day else None
+    call = _call("analyse", projection, table=table, day=on, seed=seed)
+    return _table(
+        graph, call, lambda: MEASURES[table](analysis.analyse(graph.store, projection, on, seed), known(lang))
+    )
+
+
+def _table(graph: Graph, call: str, computed: Callable[[], Table]) -> Result:
+    started = time.perf_counter()
+    return result.table(graph, *computed(), call, started)
+
+
+def _call(name: str, *given: object, **options: object) -> str:
+    """The call as Python would write it, without what was not given."""
+    named = [f"{option}={value!r}" for option, value in options.items() if value is not None]
+    return f"kgraph.{name}({', '.join(['graph', *(repr(value) for value in given if value), *named])})"

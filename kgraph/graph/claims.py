@@ -1,0 +1,77 @@
+"""Claims as a table: a row for each claim and each of its passages, with names and what is known of the source."""
+
+from collections.abc import Iterator, Mapping
+
+import pyoxigraph as ox
+
+from kgraph.base import paths
+from kgraph.errors import BadQuery
+from kgraph.graph.facts import Fact, Passage, facts, said_by
+from kgraph.graph.labels import Names, name, names
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import Table, Value
+
+COLUMNS = (
+    *("subject", "subject_name", "relation", "relation_name", "object", "object_name", "datatype"),
+    *("status", "source", "title", "publisher", "issued", "start", "end", "words"),
+)
+
+Row = tuple[Value | None, ...]
+Told = Mapping[Value, tuple[Value | None, Value | None, Value | None]]
+"""The title, publisher and day of issue of each source; None where it is not known."""
+
+
+def table(
+    store: ox.Store,
+    lang: str,
+    *,
+    thing: ox.NamedNode | None = None,
+    source: ox.NamedNode | None = None,
+    status: ox.NamedNode | None = None,
+    until: ox.Literal | None = None,
+) -> Table:
+    """All claims, or those about a thing (at either end), of a source, of a status, of sources issued up to a day.
+
+    A source without a day of issue is left out where a day is asked for.
+    """
+    found = said_by(store, source) if source else facts(store, [thing] if thing else None)
+    about = [fact for fact in found if thing is None or thing in (fact.subject, fact.object)]
+    kept = [(fact, at) for fact in about for at in fact.passages if source is None or at.source == source.value]
+    told = _told(store, lang)
+    kept = [(fact, at) for fact, at in kept if _is_asked(at, told, status, until)]
+    called = names(store, {part for fact, _ in kept for part in fact.triple}, lang)
+    return COLUMNS, [tuple(_row(fact, at, called, told)) for fact, at in kept]
+
+
+def status(text: str) -> ox.NamedNode:
+    """The status of a CURIE or IRI; BadQuery for what is none.
+
+    >>> status("status:opinion").value
+    'https://w3id.org/sekg/kind/claim-status/opinion'
+    """
+    found = sparql.parse_term(text)
+    if not isinstance(found, ox.NamedNode):
+        raise BadQuery(f"{text!r} is no status; give one such as status:stated")
+    return found
+
+
+def _told(store: ox.Store, lang: str) -> Told:
+    rows = sparql.rows(sparql.run(store, paths.query_text("told"), lang=ox.Literal(lang)))
+    return {source: (title, publisher, issued) for source, title, publisher, issued in rows if source}
+
+
+def _is_asked(at: Passage, told: Told, status: ox.NamedNode | None, until: ox.Literal | None) -> bool:
+    if status and at.status != status.value:
+        return False
+    issued = told.get(ox.NamedNode(at.source), (None, None, None))[2]
+    return until is None or (issued is not None and issued.value[: len(until.value)] <= until.value)
+
+
+def _row(fact: Fact, at: Passage, called: Names, told: Told) -> Iterator[Value | None]:
+    for part in fact.triple:
+        yield part
+        yield ox.Literal(name(called, part))
+    yield fact.object.datatype if isinstance(fact.object, ox.Literal) else None
+    source = ox.NamedNode(at.source)
+    yield from (ox.NamedNode(at.status), source, *told.get(source, (None, None, None)))
+    yield from (None if value is None else ox.Literal(value) for value in (at.start, at.end, at.words))

@@ -1,0 +1,181 @@
+"""One selection in every view, tables taken as files, and the static site beside the server, in a real browser."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kgraph.base.paths import Folders
+from kgraph.publish.release import site as writing
+from tests.browsing import fragment, settled
+
+HARMLESS = "GPU stall due to ReadPixels"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Open]:
+    """A function that opens a page of the explorer; the console must stay empty."""
+    wrong: list[str] = []
+    pages = []
+
+    def open_page(at: str, *, base: str = address, lang: str = "pl") -> Page:
+        locale = "pl-PL" if lang == "pl" else "en-GB"
+        page = browser.new_page(locale=locale, viewport={"width": 1400, "height": 900})
+        pages.append(page)
+        page.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: HARMLESS in said.text or wrong.append(said.text))
+        page.goto(f"{base}{at}")
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def names(page: Page) -> list[str]:
+    """The names in the rows of the table."""
+    return page.locator("table.grid tbody th").all_inner_texts()
+
+
+def total(page: Page) -> int:
+    """The number of rows of the whole table."""
+    return int(re.findall(r"\d+", page.locator(".pager .range").first.inner_text())[-1])
+
+
+@pytest.mark.parametrize(("lang", "label"), [("pl", "Siedlce"), ("en", "Siedlce")])
+def test_a_place_chosen_in_the_network_stays_chosen_in_every_view(opened: Open, lang: str, label: str) -> None:
+    page = opened("#/network?list=1", lang=lang)
+    page.locator("[data-list=place]").filter(has_text=re.compile(rf"^\s*{label}")).click()
+    page.wait_for_url("**place=id/siedlce**")
+    settled(page)
+    count = page.locator("[data-list=place][data-value$='/siedlce'] .count").inner_text()
+    page.click("#view-table")
+    expect(page.locator(".chip-button")).to_have_text(re.compile(label))
+    expect(page.locator(".pager .range").first).to_have_text(re.compile(rf"1–{count} \w+ {count}"))
+    page.click("#view-map")
+    expect(page.locator(".spot")).to_have_count(1)
+    expect(page.locator(".spot")).to_have_attribute("aria-label", re.compile(rf"^Siedlce, {count} "))
+    page.click("#view-timeline")
+    expect(page.locator(".moment").first).to_be_visible()
+    expect(page.locator("[data-thing$='/agreement-2018']")).to_be_visible()
+    expect(page.locator("[data-thing$='/agreement-jaroslaw-2015']")).to_have_count(0)
+    assert "place=id/siedlce" in fragment(page)
+    page.locator(".chip-button").click()
+    expect(page.locator("[data-thing$='/agreement-jaroslaw-2015']")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-thing$='/agreement-jaroslaw-2015']")).to_have_count(0)
+
+
+def test_a_workbook_has_the_rows_of_the_table(opened: Open, tmp_path: Path) -> None:
+    page = opened("#/table?kind=http://www.w3.org/ns/org%23Organization&:sort=name")
+    expect(page.locator("table.grid tbody tr")).to_have_count(54)
+    shown = [
+        [cell.strip() for cell in row.locator("th, td").all_inner_texts()]
+        for row in page.locator("table.grid tbody tr").all()
+    ]
+    with page.expect_download() as taken:
+        page.click("#take-xlsx")
+    taken.value.save_as(tmp_path / "taken.xlsx")
+    head, *rows = openpyxl.load_workbook(tmp_path / "taken.xlsx").active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    assert head == ("IRI", "Nazwa", "Rodzaj", "Klasyfikacja", "Miejsce", "Pierwsza data", "Fakty", "Źródła")
+    told = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    assert [[*row[1:5], *row[6:]] for row in told] == [[*row[:4], *row[5:]] for row in shown]
+    with page.expect_download() as excel:
+        page.click("#take-excel")
+    content = excel.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert [*csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")][1:] == told
+
+
+def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
+    page = opened("#/table?:sort=name")
+    expect(page.locator(".pager .range").first).to_have_text(re.compile("^1–100 z 187"))
+    page.locator("table.grid tbody th a").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("table.grid tbody tr:nth-child(2) th a")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.locator("table.grid tbody tr:last-child th a")).to_be_focused()
+    last = names(page)[-1]
+    page.focus("#next-top")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pager .range").first).to_have_text(re.compile("^101–187 z 187"))
+    expect(page.locator("#next-top")).to_be_disabled()
+    assert last not in names(page)
+    page.locator("table.grid tbody th a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("aside.panel h2")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("table.grid tbody tr:nth-child(1) th a")).to_be_focused()
+
+
+def test_years_are_chosen_and_the_axis_opens_on_them(opened: Open) -> None:
+    page = opened("#/timeline?")
+    expect(page.locator(".years text").first).to_have_text("1990")
+    page.fill("#year-from", "2018")
+    page.fill("#year-to", "2020")
+    page.press("#year-to", "Enter")
+    page.wait_for_url("**year=2018/2020**")
+    expect(page.locator(".years text").first).to_have_text("2018")
+    expect(page.locator("[data-group=signing] .moment")).not_to_have_count(0)
+    page.click("#zoom-in")
+    page.wait_for_url("**:zoom=**")
+    expect(page.locator("#zoom-all")).to_be_enabled()
+    page.click("#view-table")
+    expect(page.locator(".chip-button")).to_have_text(re.compile("2018–2020"))
+
+
+@pytest.fixture
+def beside(tmp_path: Path, folders: Folders) -> Iterator[str]:
+    """The address of the explorer of a static site with the bundled graph."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            return
+
+    writing.write_alone(tmp_path / "site", folders, "https://example.org/")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "site"))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/explorer.html"
+        server.shutdown()
+
+
+SELECTIONS = (
+    "#/table?:sort=place",
+    "#/table?place=id/mazowieckie&:sort=-name",
+    "#/table?kind=http://www.w3.org/ns/org%23Organization&source=source/mcps-2018-klaster&:sort=form",
+    "#/table?year=2014/2018&relation=ns%23hasSignatory&:filter=porozumienie",
+    "#/table?form=kind/legal-form/cooperative&:filter=siedlce",
+)
+
+
+def test_a_static_site_counts_and_sorts_as_the_server(opened: Open, beside: str, address: str) -> None:
+    for at in SELECTIONS:
+        told = [seen(opened(at, base=base)) for base in (address, beside)]
+        assert told[0] == told[1], at
+    for at, part in (("#/map?kind=ns%23Agreement", "#map-list"), ("#/timeline?", ".page.timeline")):
+        pages = [opened(at, base=base) for base in (address, beside)]
+        for page in pages:
+            page.wait_for_selector(f"{part} [data-thing], {part} [data-place]")
+            settled(page)
+        assert pages[0].inner_text(part) == pages[1].inner_text(part)
+    expect(pages[1].locator("#take-xlsx")).to_have_count(0)
+
+
+def seen(page: Page) -> tuple[str, str, str]:
+    """The pager, the rows and the facets of a table."""
+    page.wait_for_selector("table.grid")
+    page.wait_for_selector("[data-list]")
+    settled(page)
+    return page.inner_text(".pager .range >> nth=0"), page.inner_text("table.grid"), page.inner_text(".facets")

@@ -52,7 +52,8 @@ function subtitleOf(app: App, visible: Visible): string {
   const { day, selection } = app.state();
   const words = app.words();
   const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
-  const only = chosen(selection).map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
+  const only = chosen(selection)
+    .map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
   return [words.showing(visible.nodes.size, visible.edges.size), when, ...only].join(" · ");
 }
 

@@ -422,7 +422,7 @@ def test_a_finger_drags_a_thing_and_so_pins_it(opened: Open, address: str) -> No
 def numbers(page: Page, group: str) -> dict[str, int]:
     """The number beside each checkbox of a legend group."""
     ticks = page.locator(f"[data-list={group}]").all()
-    return {tick.get_attribute("data-value") or "": int(tick.locator(".count").inner_text()) for tick in ticks}
+    return {tick.get_attribute("data-value") or "": int(tick.locator(".count").text_content() or 0) for tick in ticks}
 
 
 def showing(page: Page) -> tuple[int, int]:
@@ -462,6 +462,7 @@ def test_the_slider_is_dragged_and_the_legend_follows(opened: Open) -> None:
     expect(page.locator(".showing")).not_to_have_text(re.compile("^0 "))
     expect(page.locator("#day")).to_have_attribute("min", ALL_DAYS)
     whole = showing(page)
+    page.locator("#day").scroll_into_view_if_needed()
     box = page.locator("#day").bounding_box()
     assert box
     x, y = box["x"] + box["width"] - 8, box["y"] + box["height"] / 2

@@ -49,7 +49,7 @@ def test_the_card_of_the_cluster_says_since_when_and_who_founded_it(graph: ox.St
     assert key(shown, "Since when") == ["2018-03-22"]
     assert len(key(shown, "Founded by")) == 5
     since = next(one for one in shown.story.keys if one.relation.name["en"] == "Since when").values[0]
-    assert [fact.predicate for fact in since.path][0] == term("se:date") and len(since.path) == 3
+    assert since.path[0].predicate == term("se:date") and len(since.path) == 3
     assert {at.source for at in since.path[0].passages} == {term("source:cis-siedlce-2018-klaster").value}
     unknown = next(one for one in shown.story.keys if one.relation.name["en"] == "Coordinated by")
     assert (unknown.values, unknown.unknown) == ((), term("id:unknown-cluster-coordinator"))

@@ -96,6 +96,13 @@ def test_a_question_about_a_thing_opens_with_it(opened: Open) -> None:
     group(page, "Pytania").first.click()
     expect(page.locator("#ask-cluster")).to_have_value("Karpacki Klaster Ekonomii Społecznej")
     assert "with-cluster=id:cluster-karpacki" in fragment(page)
+    page.click("#ask-cluster")
+    expect(page.locator("#ask-cluster-list [role=option]")).to_have_count(7)
+    page.press("#ask-cluster", "ArrowUp")
+    page.press("#ask-cluster", "Enter")
+    expect(page.locator("#ask-cluster")).to_have_value("Warmińsko-Mazurski Klaster Ekonomii Społecznej")
+    page.click("#ask")
+    page.wait_for_url("**with-cluster=id:cluster-warminsko-mazurski**")
 
 
 def test_a_name_finds_the_person_and_a_fact_opens_as_a_line(opened: Open) -> None:

@@ -2,24 +2,90 @@
 
 import type { Edge, Thing } from "./api";
 import type { App } from "./app";
+import { dayInWords } from "./dictionary";
 import { el } from "./dom";
-import { type Drawing, drawing, round, xml } from "./draw/svg";
+import { type Drawn, type Entry, framed } from "./draw/framing";
+import { drawing, round, xml } from "./draw/svg";
 import { edgeKey, type Graph, manner, type Visible } from "./graph";
-import { hueOf, radius } from "./look";
+import { byLegend, hueOf, radius } from "./look";
 import type { Folded } from "./network/folding";
+import { chosen } from "./selection";
+import { MANNERS, toHash } from "./state";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";
 
 /** Downloads the visible part of a graph, by default of that of the network view. */
 export async function save(app: App, visible: Visible, format: Format, graph = app.exploration.graph): Promise<void> {
-  const drawn = (): Drawing => drawing(graph, visible, { title: app.words().title, mode: app.mode(), name: app.name });
   const made: Record<Format, () => Promise<Blob>> = {
-    svg: async () => new Blob([drawn().text], { type: "image/svg+xml" }),
-    png: () => png(drawn()),
+    svg: async () => new Blob([(await picture(app, visible, graph)).text], { type: "image/svg+xml" }),
+    png: async () => png(await picture(app, visible, graph)),
     gexf: async () => new Blob([gexf(app, graph, visible)], { type: "application/gexf+xml" }),
     graphml: async () => new Blob([graphml(app, graph, visible)], { type: "application/graphml+xml" }),
   };
   download(await made[format](), `kgraph.${format}`);
+}
+
+/** The visible part of the graph in its frame. */
+async function picture(app: App, visible: Visible, graph: Graph): Promise<Drawn> {
+  const title = titleOf(app);
+  const drawn = drawing(graph, visible, { title, mode: app.mode(), name: app.name });
+  const sources = [...visible.edges].flatMap((key) => graph.getEdgeAttribute(key, "places"));
+  return framed(drawn, {
+    title,
+    subtitle: subtitleOf(app, visible),
+    legend: legendOf(app, graph, visible),
+    lines: await creditOf(app, new Set(sources.map(({ source }) => source)).size),
+    mode: app.mode(),
+  });
+}
+
+/** What the picture shows: the surroundings of a thing, a chain, or the whole. */
+function titleOf(app: App): string {
+  const { start, chain } = app.state();
+  const words = app.words();
+  if (chain) return `${words.chain}: ${chain.map(app.name).join(" – ")}`;
+  return typeof start === "object" ? words.fill(words.focusOn, { name: app.name(start.focus) }) : words.title;
+}
+
+function subtitleOf(app: App, visible: Visible): string {
+  const { day, selection } = app.state();
+  const words = app.words();
+  const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
+  const only = chosen(selection)
+    .map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
+  return [words.showing(visible.nodes.size, visible.edges.size), when, ...only].join(" · ");
+}
+
+/** The kinds and the lines that are visible. */
+function legendOf(app: App, graph: Graph, visible: Visible): Entry[] {
+  const words = app.words();
+  const kinds = new Set([...visible.nodes].map((iri) => graph.getNodeAttribute(iri, "kind")));
+  const edges = [...visible.edges].map((key) => graph.getEdgeAttributes(key));
+  const lines = MANNERS.filter((how) => edges.some((edge) => !edge.disputed && manner(edge) === how));
+  return [
+    ...[...kinds].sort(byLegend).map((kind): Entry => ({ mark: { kind }, text: app.name(kind) })),
+    ...lines.map((line): Entry => ({ mark: { line }, text: words.manners[line] })),
+    ...(edges.some((edge) => edge.disputed) ? [{ mark: { line: "disputed" }, text: words.disputedLine } as Entry] : []),
+  ];
+}
+
+/** Source, licence, address and day of a picture that is made of so many sources; charts and maps may use it too. */
+export async function creditOf(app: App, sources: number): Promise<string[]> {
+  const { fill, credit, ofSources, title, licence } = app.words();
+  const about = await app.source.about().catch(() => null);
+  const today = dayInWords(new Date().toISOString().slice(0, 10), app.words());
+  const address = new URL(toHash({ ...app.state(), embedded: false }), location.href).href;
+  return [
+    `${fill(credit.source, { title, sources: fill(ofSources, { n: sources }) })} ${fill(credit.made, { day: today })}`,
+    ...(about ? [`${licence}: ${licenceName(about.licence)} · kgraph ${about.version}`] : []),
+    address,
+  ];
+}
+
+/** The short name of a Creative Commons licence beside its address. */
+function licenceName(address: string): string {
+  const [, kind, version] = /creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/.exec(address) ?? [];
+  return kind ? `CC ${kind.toUpperCase()} ${version} (${address})` : address;
 }
 
 export function download(content: Blob, name: string): void {
@@ -28,7 +94,7 @@ export function download(content: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-async function png({ text, width, height }: Drawing): Promise<Blob> {
+async function png({ text, width, height }: Drawn): Promise<Blob> {
   const image = new Image(width, height);
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();

@@ -51,7 +51,11 @@ function listen(frame: Frame): void {
     if (state.view !== before.view) void showView(frame, state.view);
     else frame.view?.update(state, before);
   });
-  app.exploration.listen((phase) => { if (phase === "changed") void beside.show(false); });
+  app.exploration.listen((phase) => {
+    if (phase !== "changed") return;
+    void beside.show(false);
+    if (app.state().embedded) frame.header.show();
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     look(app);
     frame.view?.update(app.state(), app.state());

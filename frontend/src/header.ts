@@ -3,9 +3,11 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { App } from "./app";
 import { el } from "./dom";
+import { manner } from "./graph";
+import { byLegend } from "./look";
 import { memory } from "./memory";
-import { initial, type State, type Theme, toHash } from "./state";
-import { followed } from "./views/components";
+import { initial, MANNERS, type State, type Theme, toHash } from "./state";
+import { followed, sample, sign } from "./views/components";
 import { VIEWS } from "./views/registry";
 import { searchAll } from "./views/search-all";
 
@@ -73,6 +75,18 @@ function switchesOf(app: App, showHelp: () => void): TemplateResult {
     <button id="show-help" class="icon" title=${words.help} aria-label=${words.help} @click=${showHelp}>?</button>`;
 }
 
+/** The kinds and lines of the picture, for a page that embeds it without its filters. */
+function legend(app: App): TemplateResult {
+  const { graph } = app.exploration;
+  const words = app.words();
+  const kinds = [...new Set(graph.mapNodes((_, { kind }) => kind))].sort(byLegend);
+  const lines = MANNERS.filter((how) => graph.someEdge((_, edge) => manner(edge) === how));
+  return html`<ul class="footer-legend" aria-label=${words.filters}>
+    ${kinds.map((kind) => html`<li>${sign(kind)}${app.name(kind)}</li>`)}
+    ${lines.map((how) => html`<li>${sample(how)}${words.manners[how]}</li>`)}
+  </ul>`;
+}
+
 async function showFooter(app: App, footer: HTMLElement): Promise<void> {
   const about = await app.source.about().catch(() => null);
   const { fill, ...words } = app.words();
@@ -85,8 +99,9 @@ async function showFooter(app: App, footer: HTMLElement): Promise<void> {
     (event.currentTarget as HTMLAnchorElement).href = whole();
   };
   const outer = html`<a href=${whole()} target="_blank" @click=${update}>${words.openWhole}</a>`;
+  const { embedded, view } = app.state();
   render(
-    counts && html`${app.state().embedded ? outer : nothing}
+    counts && html`${embedded && view === "network" ? legend(app) : nothing}${embedded ? outer : nothing}
       <span>${fill(words.foot, counts)}</span>
       <span><a class="leaves" href=${about.licence} target="_blank" rel="noopener noreferrer"
         >${words.licence}</a></span>

@@ -110,10 +110,13 @@ function drawnLine(edge: Line, spots: Spots, { mode, name }: Telling): string {
     + `${dash} marker-end="url(#head)"><title>${title}</title></line>`;
 }
 
-function drawnMark(iri: string, kind: string, { x, y, radius: size }: Spot, { mode, name }: Telling): string {
+const drawnMark = (iri: string, kind: string, spot: Spot, { mode, name }: Telling): string =>
+  shaped(kind, spot, mode, `<title>${xml(`${name(iri)} (${name(kind)})`)}</title>`);
+
+/** The mark of a kind, with what stands inside its element. */
+export function shaped(kind: string, { x, y, radius: size }: Spot, mode: Mode, title = ""): string {
   const { shape } = markOf(kind);
   const paint = `fill="${hueOf(kind, mode)}" stroke="${pageColours(mode).ink}" stroke-width="1.3"`;
-  const title = `<title>${xml(`${name(iri)} (${name(kind)})`)}</title>`;
   const [middle, height] = [round(x), round(y)];
   if (shape === "circle") {
     return `<circle cx="${middle}" cy="${height}" r="${round(size * 0.9)}" ${paint}>${title}</circle>`;

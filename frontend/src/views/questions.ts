@@ -173,7 +173,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     el("p", { class: "back" }, link(app, {}, `← ${words.all}`)),
     el("h2", { class: "asked" }, datum(called(question.title, app.lang()) ?? question.name)),
     meaning && el("p", { class: "meaning" }, datum(meaning)),
-    el("p", { class: "soft asker" }, `${words.asker}: ${words.askers[question.askedBy] ?? question.askedBy}`),
+    el("p", { class: "soft asker" }, words.askers[question.askedBy] ?? question.askedBy),
     form,
     place,
   ];

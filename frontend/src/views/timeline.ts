@@ -278,7 +278,7 @@ function momentRow(app: App, scale: Axis, one: Dated): HTMLElement {
   return el("li", { "data-thing": iri, "aria-current": app.state().thing === iri ? "true" : null },
     el("a", { class: "moment", ...cardLink(app, iri) },
       el("span", { class: "what" },
-        el("span", { class: "called" }, sign(one.kind), " ", datum(app.name(iri))), unseen(": "),
+        el("span", { class: "called" }, sign(one.kind), datum(app.name(iri))), unseen(": "),
         el("span", { class: "when" }, when(app, one)), disputed(app, one)),
       el("span", { class: "track" },
         svg("svg", { class: "strip", "aria-hidden": "true" }, lines,

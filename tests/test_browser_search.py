@@ -129,8 +129,8 @@ def typed(page: Page, query: str) -> Locator:
 
 def test_the_editor_completes_things_by_name_and_properties_in_use(opened: Open) -> None:
     page = opened("#/sparql", "en")
-    expect(typed(page, "ASK { ?x ?p caritas").first).to_contain_text("Caritas of the Diocese of Siedlce")
-    page.keyboard.press("Enter")
+    named = typed(page, "ASK { ?x ?p caritas").filter(has_text="Caritas of the Diocese of Siedlce").first
+    named.click()
     expect(page.locator(".cm-content")).to_contain_text("ASK { ?x ?p id:caritas-siedlce")
     used = typed(page, "SELECT * { ?x a se:Cluster . ?x ")
     expect(used.first).to_contain_text("7 times")

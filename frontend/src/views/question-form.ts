@@ -90,8 +90,9 @@ function thingField(app: App, name: string, title: string, usual: string, value:
     return iri && app.dictionary.isNamed(iri) ? app.name(iri) : term;
   };
   let chosen = value;
-  const { look, none } = whatFits(app, name, usual, schema);
-  const { element, input } = searchField(app, `ask-${name}`, title, take, { look, none });
+  const fitting = whatFits(app, name, usual, schema);
+  const { look, none } = fitting;
+  const { element, input } = searchField(app, `ask-${name}`, title, take, fitting);
   element.classList.add("field");
   element.querySelector("label")?.classList.remove("unseen");
   element.setAttribute("role", "group");

@@ -59,6 +59,9 @@ PAIR = "CONSTRUCT { id:agreement-2018 se:hasSignatory id:zaz-siedlce } WHERE {}"
 ALL_DAYS = re.compile(r"7\d\d\d")
 """The minimum of the slider once all days of the graph are loaded; until then it covers the drawn things only."""
 
+EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
+"""Options of axe: its usual rules and that of target sizes, which is off by default (WCAG 2.2, 2.5.8)."""
+
 Open = Callable[..., Page]
 
 
@@ -257,7 +260,7 @@ def test_axe_finds_no_fault_in_either_look(opened: Open, at: str) -> None:
     settled(page)
     if page.locator("#embed").count():
         page.click("#embed")
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=EVERY_RULE).response["violations"]
     page.emulate_media(color_scheme="dark")
     settled(page)
     found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]

@@ -1,6 +1,7 @@
 """Time to first render and frames per second of the explorer, compared with a pyvis page: `python bench/explorer.py`.
 
-One part: `python bench/explorer.py --only curated`. Both pages of a comparison get the same nodes, edges and positions.
+One part: `python bench/explorer.py --only curated`. The views of a country: `--only country --graph FOLDER`, with a
+build of `bench/generate.py 10000` or larger. Both pages of a comparison get the same nodes, edges and positions.
 Headless Chromium renders in software. It measures the seconds from opening the page to the first render, and the frames
 per second while the view is dragged. Each number is the median of three rounds. The result is Markdown on stdout;
 compare the rows, not the seconds.
@@ -40,6 +41,35 @@ goal is less than a second.
 
 | view | first render, s |
 | --- | ---: |"""
+
+COUNTRY_HEADING = """\
+# The first screen of each view of a country
+
+`python bench/explorer.py --only country --graph FOLDER`; {cores} cores, Chromium {browser}, software drawing,
+{things:,} things, {organisations:,} organisations. Time from opening the address to the first rows, points or lines:
+of the first visitor after the start of the server, and the median of {rounds} later ones. Bytes: the answers of the
+server as they were sent, without the program. The goal is {goal:g} s.
+
+| view | first visitor, s | later, s | kB | within the goal |
+| --- | ---: | ---: | ---: | --- |"""
+
+FIRST_SCREENS = {
+    "network": "#/network? .canvas canvas",
+    "table": "#/table? table.grid tbody tr",
+    "table, one voivodeship, by name": "#/table?place=id/pl-14&:sort=name table.grid tbody tr",
+    "map": "#/map? .chart .spot",
+    "timeline": "#/timeline? .moment",
+    "questions": "#/questions? .question",
+    "sources": "#/sources? table.grid tbody tr",
+    "facets": "#/table? .facets [data-list=place]",
+}
+"""The fragment of each view, and a selector for its first content."""
+
+SENT = """() => performance.getEntriesByType("resource").filter(({ name }) => !/\\/assets\\//.test(name))
+  .reduce((sum, { transferSize }) => sum + transferSize, 0)"""
+
+GOALS = {20_000: 1.0, 200_000: 2.0}
+"""The goal in seconds by the most organisations for which it holds."""
 
 VISITS = (
     ("the overview, first visit", "", False),
@@ -211,24 +241,60 @@ def curated(browser: Browser, server: str) -> None:
     print()
 
 
-PARTS = {"curated": curated, "compared": compared}
+def country(browser: Browser, server: str) -> None:
+    kind = "http%3A%2F%2Fwww.w3.org%2Fns%2Forg%23Organization"
+    things, organisations = (total(f"{server}selected{query}") for query in ("", f"?kind={kind}"))
+    goal = next(seconds for most, seconds in GOALS.items() if organisations <= most)
+    told = {"cores": os.cpu_count(), "browser": browser.version, "rounds": ROUNDS, "goal": goal}
+    print(COUNTRY_HEADING.format(**told, things=things, organisations=organisations))
+    for view, at in FIRST_SCREENS.items():
+        fragment, selector = at.split(" ", 1)
+        first, sent = first_screen(browser, server + fragment, selector)
+        later = statistics.median(first_screen(browser, server + fragment, selector)[0] for _ in range(ROUNDS))
+        verdict = "yes" if max(first, later) <= goal else "later only" if later <= goal else "no"
+        print(f"| {view} | {first:.2f} | {later:.2f} | {sent / 1000:.0f} | {verdict} |", flush=True)
+    print()
+
+
+def total(address: str) -> int:
+    """The number of things that an address lists."""
+    with urllib.request.urlopen(address) as answer:
+        return len(json.load(answer)["things"])
+
+
+def first_screen(browser: Browser, address: str, selector: str) -> tuple[float, float]:
+    """Seconds from opening an address to the first match of a selector, and the bytes of the answers till then."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    try:
+        page.goto(address, wait_until="commit")
+        page.wait_for_selector(selector, timeout=120_000, state="attached")
+        return page.evaluate("performance.now()") / 1000, page.evaluate(SENT)
+    finally:
+        page.close()
+
+
+PARTS = {"curated": curated, "compared": compared, "country": country}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How fast the explorer draws, as Markdown.")
-    parser.add_argument("--only", choices=PARTS, help="measure one part: curated takes seconds, compared some minutes")
-    only = parser.parse_args().only
-    with sync_playwright() as playwright, served() as server:
+    parser.add_argument(
+        "--only", choices=PARTS, help="measure one part: curated takes seconds, the others some minutes"
+    )
+    parser.add_argument("--graph", help="a build folder to serve instead of the bundled graph; country needs it")
+    given = parser.parse_args()
+    wanted = [given.only] if given.only else [name for name in PARTS if name != "country" or given.graph]
+    with sync_playwright() as playwright, served(given.graph) as server:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-        for name, part in PARTS.items():
-            if only in (None, name):
-                part(browser, server)
+        for name in wanted:
+            PARTS[name](browser, server)
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(graph: str | None = None) -> Iterator[str]:
     """The address of a running `kgraph serve`, stopped afterwards."""
-    process = subprocess.Popen(["kgraph", "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    source = ["--graph", graph] if graph else []
+    process = subprocess.Popen(["kgraph", "serve", "--port", "0", *source], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         yield process.stdout.readline().split()[2]

@@ -56,7 +56,7 @@ def total(page: Page) -> int:
 
 @pytest.mark.parametrize(("lang", "label"), [("pl", "Siedlce"), ("en", "Siedlce")])
 def test_a_place_chosen_in_the_network_stays_chosen_in_every_view(opened: Open, lang: str, label: str) -> None:
-    page = opened("#/network?list=1", lang=lang)
+    page = opened("#/network?", lang=lang)
     page.locator("[data-list=place]").filter(has_text=re.compile(rf"^\s*{label}")).click()
     page.wait_for_url("**place=id/siedlce**")
     settled(page)

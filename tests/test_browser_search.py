@@ -1,6 +1,7 @@
 """Search, questions and the query editor of the explorer in a real browser against a real server."""
 
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
@@ -105,3 +106,79 @@ def test_a_name_finds_the_person_and_a_fact_opens_as_a_line(opened: Open) -> Non
     group(page, "Fakty").first.click()
     expect(page.locator("aside.panel .sentence")).to_contain_text("Zioła Siedleckie")
     expect(page.locator("aside.panel .quotes").first).to_be_visible()
+
+
+def at(query: str) -> str:
+    return f"#/sparql?:query={quote(query)}"
+
+
+def typed(page: Page, query: str) -> Locator:
+    """The completions that the editor offers after a query is typed in place of another."""
+    page.click(".cm-content")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(query)
+    return page.locator(".cm-tooltip-autocomplete li")
+
+
+def test_the_editor_completes_things_by_name_and_properties_in_use(opened: Open) -> None:
+    page = opened("#/sparql", "en")
+    expect(typed(page, "ASK { ?x ?p caritas").first).to_contain_text("Caritas of the Diocese of Siedlce")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cm-content")).to_contain_text("ASK { ?x ?p id:caritas-siedlce")
+    used = typed(page, "SELECT * { ?x a se:Cluster . ?x ")
+    expect(used.first).to_contain_text("7 times")
+    expect(used.filter(has_text="se:foundedBy")).to_contain_text("3 times")
+    page.keyboard.type("found")
+    expect(used.first).to_contain_text("se:foundedBy")
+
+
+def test_a_wrong_query_is_explained_and_mended_by_a_click(opened: Open) -> None:
+    page = opened(at("SELECT ?x {\n ?x a se:Clutser\n ?x ?p ?y }"))
+    notice = page.locator(".sparql-notice")
+    expect(notice).to_contain_text("wierszu 3, kolumnie 2: Brakuje przed tym kropki albo średnika.")
+    notice.get_by_role("button", name=". ?x").click()
+    expect(notice).to_contain_text("W ontologii nie ma terminu se:Clutser.")
+    notice.get_by_role("button", name="se:Cluster").click()
+    expect(page.locator(".sparql-results tbody tr").first).to_be_visible()
+    expect(notice).to_be_empty()
+
+
+def test_a_named_query_is_there_after_a_reload_and_in_a_file(opened: Open) -> None:
+    page = opened(at("ask { id:mcps ?p ?o }"), "en")
+    expect(page.locator(".verdict")).to_be_visible()
+    page.click("#query-tab-0")
+    page.fill("#query-name", "MCPS")
+    page.press("#query-name", "Enter")
+    page.click("#query-new")
+    page.click(".cm-content")
+    page.keyboard.type("ASK { id:nobody ?p ?o }")
+    page.click("#query-format")
+    page.reload()
+    expect(page.locator(".cm-content")).to_contain_text("id:nobody")
+    page.click("#query-tab-0")
+    expect(page.locator(".cm-content")).to_contain_text("ask { id:mcps ?p ?o }")
+    page.click("#query-files")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download this query").click()
+    assert download.value.suggested_filename == "MCPS.rq"
+    assert download.value.path().read_text() == "ask { id:mcps ?p ?o }"
+
+
+def test_results_are_filtered_sorted_and_charted(opened: Open) -> None:
+    kinds = "SELECT ?kind (COUNT(?thing) AS ?n) { ?thing a ?kind } GROUP BY ?kind ORDER BY DESC(?n)"
+    page = opened(at(kinds))
+    rows = page.locator(".sparql-results tbody tr")
+    expect(rows.nth(10)).to_be_visible()
+    page.click(".sparql-results th:nth-child(2) button")
+    expect(page.locator(".sparql-results th:nth-child(2)")).to_have_attribute("aria-sort", "ascending")
+    numbers = [int(number) for number in page.locator(".sparql-results tbody td:nth-child(2)").all_inner_texts()]
+    assert numbers == sorted(numbers)
+    page.fill("#result-filter", "klastrow klaster")
+    expect(rows).to_have_count(0)
+    page.fill("#result-filter", "klaster")
+    expect(rows).to_have_count(1)
+    page.click("#form-chart")
+    bars = page.locator(".chart-svg rect")
+    expect(bars).to_have_count(len(numbers))
+    widths = [float(bar.get_attribute("width") or 0) for bar in bars.all()]
+    assert widths == sorted(widths, reverse=True)

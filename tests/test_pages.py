@@ -318,27 +318,34 @@ def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx
     assert "../../page/source/mcps-2018-klaster.html" in text
     assert "one source only" in text
     assert "seat of the co-operative Zioła Siedleckie" in text
-    assert "no quote" in seen(client, "/page/id/cis-siedlce.html")
+    assert seen(client, "/page/id/gmina-siedlce.html").count("without quotes") == 1
+    assert "without quotes" not in text
     assert "sources differ" in seen(client, "/page/id/agreement-2020.html")
 
 
 def test_a_membership_says_as_what_it_is_held(client: httpx.Client) -> None:
     text = seen(client, "/page/id/artur-pozorek.html")
     role = r'<a href="[^"]*role/acting-director\.html"><bdi>acting director</bdi></a>'
-    assert re.search(rf"<bdi>Artur Pozorek at MCPS \(2018\)</bdi></a> · {role}", text)
+    span = "attested 22 March 2018 – 16 January 2019; end not known; later in this office:"
+    assert re.search(rf"<bdi>Mazovian Centre for Social Policy</bdi></a>, {role} <span class=.when.>{span}", text)
+    assert "Aleksander Kornatowski" in text.split(span)[1].split("</span>")[0]
 
 
 def test_an_inferred_fact_says_why_down_to_the_words(client: httpx.Client) -> None:
     text = seen(client, "/page/id/relaksownia.html")
-    why = next(part for part in text.split('<details class="why">') if "foundingMemberOf</a> ⊑" in part)
-    assert "Why?" in why and "rules/founding" in why and "„Relaksownia”" in why
-    assert '<a href="../../page/ns.html#foundingMemberOf">se:foundingMemberOf</a>' in why
+    why = next(part for part in text.split('<details class="why">') if "rules/co-signing" in part)
+    assert "<summary>Both signed the same agreement" in why and "„Relaksownia”" in why
+    folded = text.split('<details class="folded">')[1].split("</details>")[0]
+    assert "Member of" in folded and "page/inference/" in folded
+    signing = seen(client, "/page/id/signing-2018.html")
+    assert '<a href="../../page/ns.html#tookPlaceAt">se:tookPlaceAt</a>' in signing
 
 
 def test_an_opinion_is_no_fact(client: httpx.Client) -> None:
     text = seen(client, "/page/id/cluster-siedlce.html")
-    stated, said = text.split('<section class="said-only">')
-    assert "superlative" in said and "superlative" not in stated
+    first = next(part for part in text.split('<p class="what">') if "superlative" in part)
+    assert '<span class="chip said">not asserted</span>' in first
+    assert text.index("Opinions and announcements") < text.index("superlative")
 
 
 def test_both_sides_of_a_dispute_stand_side_by_side(client: httpx.Client) -> None:
@@ -539,7 +546,7 @@ def test_from_the_landing_page_to_the_words(opened: Callable[..., Page]) -> None
     page.get_by_role("link", name="Browse everything").click()
     page.get_by_role("link", name="Zioła Siedleckie Social Co-operative").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zioła Siedleckie Social Co-operative")
-    page.get_by_text("Why?").first.click()
+    page.locator("details.why summary").first.click()
     expect(page.locator("details.why[open] q").first).to_be_visible()
     page.get_by_role("link", name="Polski").click()
     expect(page.locator("html")).to_have_attribute("lang", "pl")

@@ -249,7 +249,8 @@ def test_a_known_unknown_says_what_it_is_about_and_who_leaves_it_open(client: ht
 
 
 def test_the_timeline_has_both_dates_where_sources_contradict_each_other(client: httpx.Client) -> None:
-    disputed = {one["iri"]: [d["value"] for d in one["disputed"]] for one in client.get("/timeline").json()["dated"]}
+    groups = client.get("/timeline").json()["groups"]
+    disputed = {one["iri"]: [d["value"] for d in one["disputed"]] for group in groups for one in group["rows"]}
     assert disputed.pop(iri("id:erection-caritas-siedlce")) == ["1991-04-14", "1991-04-15"]
     assert not any(disputed.values())
 

@@ -37,7 +37,14 @@ export interface Thing extends Named, Interval {
   y: number;
   /** How many known unknowns it has, when the back end says so. */
   unknowns?: number;
+  /** For a group of a large graph: how many things it holds. */
+  holds?: number;
 }
+
+/** How the address of a group of a large graph begins. */
+export const GROUP = `${BASE}group/`;
+/** Whether an address is that of all groups of a region. */
+export const isRegion = (iri: string): boolean => iri.startsWith(GROUP) && !iri.slice(GROUP.length).includes("/");
 
 export interface Evidence {
   asserted: boolean;
@@ -63,6 +70,8 @@ export interface Network {
   names: Names;
   /** The thing that the others are placed around. Given only where the whole graph has no layout. */
   origin?: string | null;
+  /** Whether it shows groups of a graph that is too large for one picture. */
+  grouped?: boolean;
 }
 
 export interface Fact extends Evidence {

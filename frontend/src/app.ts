@@ -1,6 +1,6 @@
 /** The context of every view: back end, state, graph, labels, words, shared actions. */
 
-import { BASE, Refused, type Source } from "./api";
+import { BASE, GROUP, Refused, type Source } from "./api";
 import { dictionary } from "./dictionary";
 import { el } from "./dom";
 import { exploration } from "./exploration";
@@ -27,8 +27,13 @@ export function app(source: Source, store: Store, say: (text: string) => void) {
     mode: () => modeOf(store.get().theme),
     /** The name of a term in the chosen language. */
     name: (iri: string) => (iri === RESOURCE ? words().otherKind : names.name(iri, store.get().lang)),
-    /** Chooses a thing: its card opens, and the picture adds it. */
+    /** Chooses a thing: its card opens, and the picture adds it. A group opens in the picture. */
     open(iri: string): void {
+      if (iri.startsWith(GROUP)) {
+        const nothing = { expanded: [], chain: null, thing: null, fact: null };
+        store.step({ view: "network", start: { focus: iri }, ...nothing });
+        return;
+      }
       const { view, expanded } = store.get();
       const isNew = view === "network" && isThing(iri) && explored.isReady() && !explored.graph.hasNode(iri)
         && !explored.isLine(iri) && !expanded.includes(iri);

@@ -45,7 +45,7 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
   let made = NOTHING;
   let wanted = "";
   let isReady = false;
-  let isPart = false;
+  let isGrouped = false;
   let trouble: unknown = null;
   let chain: readonly string[] = [];
   let asking = new AbortController();
@@ -70,7 +70,7 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
       trouble = start.reason; // the picture stays as it was
     } else {
       tell("changing");
-      isPart = state.start === "overview" && start?.status === "fulfilled" && start.value.origin === null;
+      isGrouped = start?.status === "fulfilled" && start.value.grouped === true;
       for (const answer of answers) if (answer.status === "fulfilled") dictionary.learnAll(answer.value);
       const arrived = asked.flatMap((part, index) => {
         const answer = answers[index]!;
@@ -96,8 +96,8 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
     isLine: (iri: string) => made.folded.some(({ thing }) => thing.iri === iri),
     /** Whether the graph has what the state asks for. */
     isReady: () => isReady,
-    /** Whether the overview is a part of a graph that is too large for one. */
-    isPart: () => isPart,
+    /** Whether groups are shown, of a graph that is too large for one picture. */
+    isGrouped: () => isGrouped,
     /** Why a request failed. */
     trouble: () => trouble,
     /** Brings the graph in step with the state; needed once, and after trouble. */

@@ -14,12 +14,11 @@ import { MANNERS, toHash } from "./state";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";
 
-/** Downloads the visible part of the graph. */
-export async function save(app: App, visible: Visible, format: Format): Promise<void> {
-  const { graph } = app.exploration;
+/** Downloads the visible part of a graph, by default of that of the network view. */
+export async function save(app: App, visible: Visible, format: Format, graph = app.exploration.graph): Promise<void> {
   const made: Record<Format, () => Promise<Blob>> = {
-    svg: async () => new Blob([(await picture(app, visible)).text], { type: "image/svg+xml" }),
-    png: async () => png(await picture(app, visible)),
+    svg: async () => new Blob([(await picture(app, visible, graph)).text], { type: "image/svg+xml" }),
+    png: async () => png(await picture(app, visible, graph)),
     gexf: async () => new Blob([gexf(app, graph, visible)], { type: "application/gexf+xml" }),
     graphml: async () => new Blob([graphml(app, graph, visible)], { type: "application/graphml+xml" }),
   };
@@ -27,14 +26,14 @@ export async function save(app: App, visible: Visible, format: Format): Promise<
 }
 
 /** The visible part of the graph in its frame. */
-async function picture(app: App, visible: Visible): Promise<Drawn> {
+async function picture(app: App, visible: Visible, graph: Graph): Promise<Drawn> {
   const title = titleOf(app);
-  const drawn = drawing(app.exploration.graph, visible, { title, mode: app.mode(), name: app.name });
-  const sources = [...visible.edges].flatMap((key) => app.exploration.graph.getEdgeAttribute(key, "places"));
+  const drawn = drawing(graph, visible, { title, mode: app.mode(), name: app.name });
+  const sources = [...visible.edges].flatMap((key) => graph.getEdgeAttribute(key, "places"));
   return framed(drawn, {
     title,
     subtitle: subtitleOf(app, visible),
-    legend: legendOf(app, visible),
+    legend: legendOf(app, graph, visible),
     lines: await creditOf(app, new Set(sources.map(({ source }) => source)).size),
     mode: app.mode(),
   });
@@ -58,8 +57,7 @@ function subtitleOf(app: App, visible: Visible): string {
 }
 
 /** The kinds and the lines that are visible. */
-function legendOf(app: App, visible: Visible): Entry[] {
-  const { graph } = app.exploration;
+function legendOf(app: App, graph: Graph, visible: Visible): Entry[] {
   const words = app.words();
   const kinds = new Set([...visible.nodes].map((iri) => graph.getNodeAttribute(iri, "kind")));
   const edges = [...visible.edges].map((key) => graph.getEdgeAttributes(key));

@@ -25,7 +25,7 @@ from kgraph.build.shacl import NotCovered
 from kgraph.evidence.cache import SOURCES, Reading, digest, read_all, read_in_memory
 from kgraph.evidence.links import described_twice, link
 from kgraph.evidence.turtle import parse
-from kgraph.graph import brokers, columnar, networks, search
+from kgraph.graph import brokers, columnar, groups, networks, search
 from kgraph.graph import layout as layouts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.encoding import Facts
@@ -179,6 +179,9 @@ def _keep(out: Path, recipe: Recipe, digests: Digests, store: ox.Store, fresh: P
     if recipe.layout:
         recipe.step("laying out the network")
         layouts.save(networks.whole(store), {node.iri for node in networks.overview(store).nodes}, fresh)
+    if groups.is_large(store):
+        recipe.step("counting by region and kind")
+        groups.save(groups.grouped(store), fresh)
     sources = {path.name: name for path, name in digests.items()}
     manifest = asdict(_Manifest(recipe.digest(), sources, built))
     (fresh / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")

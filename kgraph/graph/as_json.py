@@ -17,6 +17,7 @@ from kgraph.base.words import LANGUAGES
 from kgraph.graph.cards import Card, Difference
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage, witnesses
+from kgraph.graph.groups import Groups
 from kgraph.graph.labels import Names, names_by_language
 from kgraph.graph.networks import Edge, Network, Node
 from kgraph.graph.offices import Office
@@ -42,13 +43,17 @@ class Dates:
 
 @dataclass(frozen=True)
 class Marks:
-    """The first view; positions, dates and counts of unknowns by IRI; the disputed facts."""
+    """The first view; positions, dates and counts of unknowns by IRI; the disputed facts.
+
+    A large graph has `groups` in place of a first view and of positions.
+    """
 
     overview: Network
     positions: Mapping[str, tuple[float, float]]
     dates: Mapping[str, Dates]
     unknowns: Mapping[str, int]
     disputed: Disputed
+    groups: Groups | None = None
 
 
 def term(value: object) -> Json:

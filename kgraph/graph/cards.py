@@ -128,7 +128,7 @@ class Card:
 
     @property
     def total(self) -> int:
-        """The number of facts that sources state about the thing; table.rq counts the same."""
+        """The number of facts that sources state about the thing; `facets.Index` counts the same."""
         return sum(fact.asserted for fact in self.facts)
 
     @property
@@ -216,7 +216,7 @@ def card(
         tuple(_groups(thing, found, follows.inverse)),
         told,
         held,
-        _origins(store, sources),
+        origins(store, sources),
         unknowns,
         answers,
         tuple(about["open"]),
@@ -256,7 +256,7 @@ def _tenures(held: Iterable[Office]) -> Tenures:
     return found
 
 
-def _origins(store: ox.Store, sources: Iterable[str]) -> Mapping[str, Origin]:
+def origins(store: ox.Store, sources: Iterable[str]) -> Mapping[str, Origin]:
     """The publisher, day and address of some sources."""
     asked = [ox.NamedNode(iri) for iri in sorted(sources)]
     parts: dict[str, dict[str, str]] = defaultdict(dict)

@@ -93,6 +93,12 @@ def display() -> Display:
     return read(ontology / "display.ttl", ontology / "single-valued.ttl", sorted((ontology / "rules").glob("*.rq")))
 
 
+def backwards(predicate: ox.NamedNode) -> Name:
+    """The name of a relation followed from its object, by language; empty when display.ttl has none."""
+    relation = display().relations.get((predicate, True))
+    return relation.name if relation else {}
+
+
 def read(file: Path, single: Path, rules: Iterable[Path] = ()) -> Display:
     """How a file in Turtle has things shown, the single-valued relations of another, the sentences of rules."""
     told, shaped = (_Told(ox.parse(paths.read_bytes(path), ox.RdfFormat.TURTLE)) for path in (file, single))

@@ -106,12 +106,12 @@ class Index:
 
     kind: every class of a thing, inferred ones too. form, function: its legal form and its kind of unit, broader ones
     too. status: what a record says that it holds or held. place: its seat, where it is or took place, where it is
-    active, and all that lie around. year: that of its first known day. source: what states or reports a fact of it.
+    active, and all that lie around. year: that of its first known day. source: what states a fact about it.
     relation: that of a stated fact that links it to another thing, in either direction.
 
     `homes` are the places shown for a thing: its seat, else where it is or took place, else where it is active.
     `moments` are the first and the last days, `points` latitudes and longitudes, `within` gives the next larger places.
-    `facts` counts the stated facts of a thing in either direction.
+    `facts` counts the stated facts about a thing in either direction, each once, and `sources` what states them.
     """
 
     things: tuple[str, ...]
@@ -145,7 +145,12 @@ class Index:
 
     def selected(self, chosen: Selection) -> Mask:
         """Which things are selected; without a chosen kind, only those that are not mere identifiers and the like."""
-        mask = self.is_main.copy() if not chosen.of("kind") else np.ones(len(self.things), dtype=bool)
+        every = self._having(chosen)
+        return every if chosen.of("kind") else every & self.is_main
+
+    def _having(self, chosen: Selection) -> Mask:
+        """The things that have a chosen value of each facet and each word, those aside too."""
+        mask = np.ones(len(self.things), dtype=bool)
         for facet, column in self.columns.items():
             if values := chosen.of(facet):
                 having = np.zeros(len(self.things), dtype=bool)
@@ -170,7 +175,8 @@ class Index:
     def counts(self, chosen: Selection, facet: str) -> list[tuple[str, int]]:
         """The values of a facet with their numbers of things, as if none of its values were chosen; most first."""
         column = self.columns[facet]
-        counted = column.counts(self.selected(chosen.without(facet)))
+        others = chosen.without(facet)
+        counted = column.counts(self._having(others) if facet == "kind" else self.selected(others))
         found = [(column.values[number], int(counted[number])) for number in np.flatnonzero(counted).tolist()]
         wanted = set(chosen.of(facet)) - {value for value, _ in found}
         found += [(value, 0) for value in column.values if value in wanted]
@@ -204,6 +210,14 @@ def _classes(store: ox.Store) -> dict[str, set[str]]:
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             above.get(quad.subject.value, set()).add(quad.object.value)
     return above
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The stated claims, sorted, and pairs of a thing and a claim that has it as its subject or object."""
+
+    claims: Keys
+    ends: Keys
 
 
 @dataclass(eq=False)
@@ -246,7 +260,8 @@ class _Reading:
         return self.terms[number][1:-1].decode()
 
     def index(self) -> Index:
-        stated, every = self.claims()
+        stated = self.stated()
+        sources = distinct(join(stated.ends, self.facts.of(SOURCE)))
         homes = list(self.homes(stated))
         pairs = {
             "kind": self.kinds(),
@@ -255,8 +270,8 @@ class _Reading:
             "status": self.statuses(),
             "place": self.widened(np.concatenate(homes), self.around(stated)),
             "year": NONE_PAIRS,
-            "source": _all_direct(every[2]),
-            "relation": _all_direct(stated[2]),
+            "source": _all_direct(sources),
+            "relation": _all_direct(self.relations(stated)),
         }
         columns = {facet: self.column(*pairs[facet]) for facet in FACETS} | {"year": self.years()}
         by_thing = {self.iri(number): names for number, names in self.called.items()}
@@ -272,28 +287,37 @@ class _Reading:
             columns,
             self.column(*_all_direct(self.home(homes))),
             self.moments(),
-            self.counted(stated[1]),
-            self.counted(every[2]),
+            self.counted(self.distinct_facts(stated)),
+            self.counted(sources),
             labels,
             _points(self.store),
             self.nested(stated),
         )
 
-    def claims(self) -> tuple[tuple[Keys, Keys, Keys], tuple[Keys, Keys, Keys]]:
-        """Of the stated claims, and of all: the claims, pairs of a thing and a claim, of a thing and what is counted.
-
-        What is counted is the relation of a stated claim, and the source of any.
-        """
+    def stated(self) -> Stated:
+        """The stated claims, and pairs of a thing and a claim about it."""
         of = self.facts.of
-        ends = distinct(np.concatenate([swap(of(SUBJECT)), swap(of(OBJECT))]))
-        every = ends[self.thing_of[ends >> 32] != NONE]
         status = of(CLAIM_STATUS)
         number = self.facts.numbers.get(str(STATED).encode(), NONE)
         claims = status[(status & LOW) == number] >> 32
-        stated = every[encoding.among(every & LOW, claims)]
-        linking = stated[np.isin(stated & LOW, self.linking())]
-        relations, sources = distinct(join(linking, of(PREDICATE))), distinct(join(every, of(SOURCE)))
-        return (claims, stated, relations), (claims, every, sources)
+        ends = distinct(np.concatenate([swap(of(SUBJECT)), swap(of(OBJECT))]))
+        ends = ends[(self.thing_of[ends >> 32] != NONE) & encoding.among(ends & LOW, claims)]
+        return Stated(claims, ends)
+
+    def distinct_facts(self, stated: Stated) -> Keys:
+        """Pairs of a thing and a fact about it, which several sources may state; a fact is the first claim of it."""
+        parts = [self.facts.of(part) for part in (SUBJECT, PREDICATE, OBJECT)]
+        claims = stated.claims[np.logical_and.reduce([encoding.among(stated.claims, part >> 32) for part in parts])]
+        triples = np.stack([part[np.searchsorted(part, claims << 32)] & LOW for part in parts], axis=1)
+        _, first, fact = np.unique(triples, axis=0, return_index=True, return_inverse=True)
+        claim_of = np.zeros(len(self.terms), dtype=np.int64)
+        claim_of[claims] = claims[first][fact.reshape(-1)]
+        return distinct(stated.ends >> 32 << 32 | claim_of[stated.ends & LOW])
+
+    def relations(self, stated: Stated) -> Keys:
+        """Pairs of a thing and a relation of a stated fact that links it to another thing."""
+        linking = stated.ends[np.isin(stated.ends & LOW, self.linking())]
+        return distinct(join(linking, self.facts.of(PREDICATE)))
 
     def linking(self) -> Keys:
         """The claims that link two things."""
@@ -311,15 +335,15 @@ class _Reading:
         subjects = subjects[encoding.among(subjects >> 32, said)]
         return distinct(join(swap(subjects), self.facts.of(OBJECT)))
 
-    def homes(self, stated: tuple[Keys, Keys, Keys]) -> Iterator[Keys]:
+    def homes(self, stated: Stated) -> Iterator[Keys]:
         """Pairs of a thing and a place: seats, where things are, where they took place, where they are active."""
-        located, took_place = self.linked(stated[0], LOCATED), self.linked(stated[0], TOOK_PLACE)
+        located, took_place = self.linked(stated.claims, LOCATED), self.linked(stated.claims, TOOK_PLACE)
         held = distinct(np.concatenate([took_place, join(self.facts.of(SITE), located)]))
-        yield self.linked(stated[0], SEAT)
+        yield self.linked(stated.claims, SEAT)
         yield located
         yield held
         yield distinct(join(self.facts.of(SIGNED), held))
-        yield self.linked(stated[0], ACTIVE)
+        yield self.linked(stated.claims, ACTIVE)
 
     @staticmethod
     def home(homes: Sequence[Keys]) -> Keys:
@@ -329,16 +353,16 @@ class _Reading:
             found = distinct(np.concatenate([found, pairs[~np.isin(pairs >> 32, found >> 32)]]))
         return found
 
-    def nested(self, stated: tuple[Keys, Keys, Keys]) -> Mapping[str, list[str]]:
+    def nested(self, stated: Stated) -> Mapping[str, list[str]]:
         """The next larger places of each place."""
         found: dict[str, list[str]] = {}
-        for key in self.linked(stated[0], WITHIN).tolist():
+        for key in self.linked(stated.claims, WITHIN).tolist():
             found.setdefault(self.iri(key >> 32), []).append(self.iri(key & LOW))
         return {place: sorted(outer) for place, outer in found.items()}
 
-    def around(self, stated: tuple[Keys, Keys, Keys]) -> Keys:
+    def around(self, stated: Stated) -> Keys:
         """Pairs of a place and a place around it, of any size."""
-        return _closed(self.linked(stated[0], WITHIN))
+        return _closed(self.linked(stated.claims, WITHIN))
 
     def widened(self, pairs: Keys, above: Keys) -> tuple[Keys, Keys]:
         """Pairs of a thing and a value, with the values above; those that are direct."""
@@ -347,7 +371,7 @@ class _Reading:
 
     def kinds(self) -> tuple[Keys, Keys]:
         """Pairs of a thing and each of its classes; direct are the most specific."""
-        found, narrow = [], []
+        found, narrow = [encoding.NONE], [encoding.NONE]
         below: dict[str, list[str]] = {name: [] for name in self.classes}
         for name, above in self.classes.items():
             for other in above & below.keys():

@@ -109,6 +109,12 @@ def with_ends(store: ox.Store, edges: Iterable[Edge], *others: str) -> Network:
     return Network(tuple(nodes[iri] for iri in sorted({*_ends(kept), *others} & nodes.keys())), kept)
 
 
+def among(store: ox.Store, things: Sequence[str]) -> Network:
+    """Some things, and the facts between them."""
+    kept = set(things)
+    return with_ends(store, [edge for edge in _edges(store, things) if {edge.source, edge.target} <= kept], *things)
+
+
 def without(network: Network, things: Collection[str]) -> Network:
     """The network without some things and the edges at them."""
     return Network(

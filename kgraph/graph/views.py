@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.base import paths
-from kgraph.base.vocab import BASE, LICENCE, PREF_LABEL, PREFIXES, term
-from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, cards, facets, layout, networks, searchable
+from kgraph.base.vocab import BASE, LICENCE, PREFIXES, term
+from kgraph.base.words import texts as texts_of
+from kgraph.graph import as_json, cards, facets, groups, layout, networks, searchable
 from kgraph.graph import disputes as differing
 from kgraph.graph.as_json import Json, Marks
 from kgraph.graph.finding import Hits
@@ -25,10 +25,12 @@ from kgraph.rdf import sparql
 def marks(store: ox.Store, folder: Path | None = None) -> Marks:
     """What the explorer shows beside things; positions come from the build folder, else from a new layout."""
     contradicted = (side for dispute in differing.disputes(store) if dispute.contradiction for side in dispute.sides)
-    overview = networks.overview(store)
+    found = groups.of(store, folder)
+    overview = Network((), ()) if found else networks.overview(store)
     return Marks(
         overview=overview,
-        positions=(folder and layout.load(folder)) or _laid_out(store, overview),
+        groups=found,
+        positions=(folder and layout.load(folder)) or ({} if found else _laid_out(store, overview)),
         dates=facets.dates(store),
         unknowns={thing.value: int(count.value) for thing, count in sparql.named(store, "unknown-counts")},
         disputed=frozenset((side.subject.value, side.predicate.value, side.object.value) for side in contradicted),
@@ -36,10 +38,7 @@ def marks(store: ox.Store, folder: Path | None = None) -> Marks:
 
 
 def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, float]]:
-    """The position of each thing; empty for a large graph, whose parts are laid out on request."""
-    named = store.quads_for_pattern(None, PREF_LABEL, None, ox.DefaultGraph())
-    if any(islice(named, layout.COUNTRY * len(LANGUAGES), None)):
-        return {}
+    """The position of each thing."""
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
@@ -108,6 +107,20 @@ def network(store: ox.Store, shown: Network, known: Marks, focus: str | None = N
         return as_json.network(store, shown, known)
     local = replace(known, positions=layout.around(shown, focus))
     return as_json.network(store, shown, local) | {"origin": focus}
+
+
+def grouped(store: ox.Store, known: Marks, focus: str | None = None) -> Json:
+    """The groups of a large graph; around a group, some of its things. Counts are under `holds`."""
+    assert known.groups
+    shown = groups.portion(store, known.groups, focus) if focus else groups.overview(store, known.groups)
+    content = as_json.network(store, shown.network, replace(known, positions=shown.positions))
+    lines = {iri: texts_of(f"explorer.groups.{iri.removeprefix(groups.GROUP)}") for iri in groups.LINES}
+    for entry in content["nodes"]:  # type: ignore[attr-defined]
+        entry |= {"holds": shown.counts[entry["iri"]]} if entry["iri"] in shown.counts else {}
+    for entry in content["edges"]:  # type: ignore[attr-defined]
+        entry |= {"asserted": True, "single": True} if entry["predicate"] in lines else {}
+    names = content["names"] | lines  # type: ignore[operator]
+    return {**content, "names": names, "grouped": True} | ({"origin": focus} if focus else {})
 
 
 def found(store: ox.Store, hits: Hits) -> Json:

@@ -4,7 +4,7 @@ import { titleOf } from "../graph";
 import { LABEL, pageColours } from "../look";
 import { type Barrier, type Placed, place, type Sheet, type Wanted } from "./labels";
 import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, type Pen, pen, widthOf } from "./pen";
-import { IMPORTANT, isCluster } from "./ranking";
+import { IMPORTANT, isFirst } from "./ranking";
 import { lineOf, type Spot, type Stage, segmentOf, spotOf } from "./stage";
 
 /** With more things, most labels are drawn only at rest. */
@@ -83,9 +83,9 @@ function thingLabels(stage: Stage, forced: ReadonlySet<string>, most: number): W
     const spot = spotOf(stage, iri);
     if (!spot || !isOnScreen(spot)) return;
     const isStrong = iri === main || iri === scene.focus;
-    const isFirst = isStrong || isCluster(graph.getNodeAttribute(iri, "kind"));
-    labels.push({ id: iri, text: scene.name(iri), ...spot, isForced: isForced || iri === scene.focus,
-      isImportant: isFirst || important.has(iri), isFirst, isStrong });
+    const isOfFirst = isStrong || isFirst(graph, iri);
+    labels.push({ id: iri, text: (scene.label ?? scene.name)(iri), ...spot, isForced: isForced || iri === scene.focus,
+      isImportant: isOfFirst || important.has(iri), isFirst: isOfFirst, isStrong });
   };
   for (const iri of forced) add(iri, true);
   for (const iri of ranking) {
@@ -164,9 +164,9 @@ function placedLabels(stage: Stage, paint: Pen, things: readonly Wanted[], relat
     measure: (line, isStrong) => widthOf(paint, line, isStrong),
   };
   // forced labels first; those on lines before those of lesser things, which have more places
-  const all = [...things.filter(({ isFirst }) => isFirst), ...relations,
-    ...things.filter(({ isFirst, isImportant }) => !isFirst && isImportant), ...titles,
-    ...things.filter(({ isFirst, isImportant }) => !isFirst && !isImportant)];
+  const all = [...things.filter((one) => one.isFirst), ...relations,
+    ...things.filter((one) => !one.isFirst && one.isImportant), ...titles,
+    ...things.filter((one) => !one.isFirst && !one.isImportant)];
   const order = [...all.filter(({ isForced }) => isForced), ...all.filter(({ isForced }) => !isForced)];
   return { placed: place(order, sheet), sheet };
 }

@@ -90,7 +90,7 @@ function stageIn(container: HTMLElement, graph: Graph, scene: Scene): Stage {
 function drawnMark({ scene, degrees, onChain, main, isCrowd }: Shown, iri: string, thing: Node): object {
   const colours = pageColours(scene.mode);
   const isDimmed = scene.chain.length > 0 && !onChain.has(iri);
-  const size = radius(thing.kind, degrees.get(iri) ?? 0, scene.visible.nodes.size);
+  const size = radius(thing.kind, thing.holds ?? degrees.get(iri) ?? 0, scene.visible.nodes.size);
   return {
     x: thing.x,
     y: thing.y,

@@ -20,6 +20,8 @@ export interface Scene {
   cursor: string | null;
   mode: Mode;
   name(iri: string): string;
+  /** What stands at a mark, where that is not its name. */
+  label?(iri: string): string;
   /** The groups of a neighbourhood, around the thing `focus`. */
   sectors?: readonly Sector[];
   focus?: string | null;

@@ -20,20 +20,20 @@ export function years(app: App, known: FacetValues | undefined): unknown {
     const year = first === last ? String(first) : `${Math.min(first, last)}/${Math.max(first, last)}`;
     app.store.step({ selection: { ...app.state().selection, year: [year] } });
   };
-  const type = (event: Event): void => {
-    const form = (event.target as HTMLInputElement).closest("fieldset")!;
-    const [from, to] = [...form.querySelectorAll<HTMLInputElement>("input")].map(({ value }) => value);
+  /** Takes the two years when both are left or Enter is pressed, not between the two. */
+  const take = ({ currentTarget: group }: Event): void => {
+    const [from = "", to = ""] = [...(group as Element).querySelectorAll("input")].map(({ value }) => value);
+    if (from === String(range?.[0] ?? "") && to === String(range?.[1] ?? "")) return;
     if (from === "" && to === "") app.store.step({ selection: { ...app.state().selection, year: [] } });
-    else if (DIGITS.test(from || to!) && DIGITS.test(to || from!)) choose(Number(from || least), Number(to || most));
+    else if (DIGITS.test(from || to) && DIGITS.test(to || from)) choose(Number(from || least), Number(to || most));
   };
-  /** The chosen year, but in the field that has the focus what is being typed. */
-  const valueOf = (id: string, value: number | undefined): string => {
-    const active = document.activeElement;
-    return active instanceof HTMLInputElement && active.id === id ? active.value : String(value ?? "");
+  const leave = (event: FocusEvent): void => {
+    if (!(event.currentTarget as Element).contains(event.relatedTarget as Node | null)) take(event);
   };
+  const press = (event: KeyboardEvent): void => { if (event.key === "Enter") take(event); };
   const field = (id: string, label: string, value: number | undefined): unknown =>
     html`<label>${label} <input id=${id} type="number" min="1000" max="9999" step="1" placeholder=${id === "year-from"
-      ? least : most} .value=${valueOf(id, value)} @change=${type}></label>`;
+      ? least : most} .value=${value === undefined ? "" : String(value)}></label>`;
   const highest = Math.max(1, ...counted.values());
   const width = Math.max(1, most - least + 1);
   const isIn = (year: number): boolean => !range || (year >= range[0] && year <= range[1]);
@@ -47,6 +47,7 @@ export function years(app: App, known: FacetValues | undefined): unknown {
   return html`<fieldset data-facet="year" class="years-facet"><legend>${words.names.year}</legend>
     <svg class="histogram" viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
     <div class="ends soft" aria-hidden="true" lang=${lang}><span>${least}</span><span>${most}</span></div>
-    <div class="range">${field("year-from", words.from, range?.[0])}${field("year-to", words.to, range?.[1])}</div>
+    <div class="range" @focusout=${leave} @keydown=${press}>${
+      field("year-from", words.from, range?.[0])}${field("year-to", words.to, range?.[1])}</div>
   </fieldset>`;
 }

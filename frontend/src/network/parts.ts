@@ -1,7 +1,8 @@
 /** The state of the network view: its elements, the visible part, and requests under way. */
 
-import type { Interval } from "../api";
+import { type Interval, isRegion } from "../api";
 import type { App } from "../app";
+import { debounce } from "../debounce";
 import { el, hasWebgl } from "../dom";
 import type { Box } from "../draw/labels";
 import type { Picture } from "../draw/picture";
@@ -47,6 +48,8 @@ export function partsOf(app: App) {
     sizeBefore: 0,
     /** The pixels that tools and panel covered when the picture was last fitted. */
     covered: "",
+    /** Delays the note that says that the picture is being loaded. */
+    waiting: debounce(),
     isGone: false,
   };
 }
@@ -67,11 +70,12 @@ export function refilter(parts: NetworkParts): void {
 
 export function sceneOf(parts: NetworkParts): Scene {
   const { app, cursor } = parts;
-  const { thing, fact, pins, start } = app.state();
+  const { thing, fact, pins } = app.state();
   return {
-    sectors: app.exploration.sectors(), focus: typeof start === "object" ? start.focus : null,
+    sectors: app.exploration.sectors(), focus: focusOf(app),
     visible: parts.visible, thing, fact, pinned: pins, chain: app.exploration.chain(), cursor,
-    mode: app.mode(), name: app.name, covered: covered(parts), covers: [zoomIn(parts)],
+    mode: app.mode(), name: app.name, label: (iri) => labelOf(app, iri),
+    covered: covered(parts), covers: [zoomIn(parts)],
   };
 }
 
@@ -84,6 +88,21 @@ export function covered({ elements: { stage, toolbar } }: NetworkParts): Insets 
   const isNarrow = room.width < 640;
   if (isNarrow) return { ...none, bottom: Math.max(0, room.bottom - panel.top) };
   return { ...none, right: Math.max(0, room.right - panel.left) };
+}
+
+const focusOf = (app: App): string | null => {
+  const { start } = app.state();
+  return typeof start === "object" ? start.focus : null;
+};
+
+/** What stands at a mark: the name; at a group its number, and for a region both. */
+function labelOf(app: App, iri: string): string {
+  const { graph } = app.exploration;
+  const holds = graph.hasNode(iri) ? graph.getNodeAttribute(iri, "holds") : undefined;
+  if (holds === undefined) return app.name(iri);
+  const count = holds.toLocaleString(app.words().locale);
+  if (/\/\d+$/.test(iri) && iri !== focusOf(app)) return app.name(iri);
+  return isRegion(iri) || focusOf(app) ? `${app.name(iri)} (${count})` : count;
 }
 
 /** Where the buttons that zoom stand in the picture. */

@@ -1,6 +1,7 @@
 /** The tip at the pointer, and the keys of the picture. */
 
 import { html, nothing, render } from "lit-html";
+import { GROUP } from "../api";
 import type { App } from "../app";
 import { manner, titleOf } from "../graph";
 import { sign } from "../views/components";
@@ -35,14 +36,16 @@ function about({ app }: NetworkParts, { node, edge: key }: NonNullable<Pointed>)
   if (!key || !graph.hasEdge(key)) return nothing;
   const edge = graph.getEdgeAttributes(key);
   const relation = titleOf(edge).map(app.name).join(", ");
+  const what = edge.through ? app.name(edge.through) : app.words().manners[manner(edge)];
   return html`${app.name(edge.source)} · <strong>${relation}:</strong> ${app.name(edge.target)}<br
-    ><span class="soft">${edge.through ? app.name(edge.through) : app.words().manners[manner(edge)]}</span>`;
+    ><span class="soft">${what}</span>`;
 }
 
 /** Opens what is known of a fact, or of the thing that is drawn as a line. */
 export function chooseLine(app: App, key: string): void {
-  const { through } = app.exploration.graph.getEdgeAttributes(key);
-  if (through) app.store.step({ thing: through, fact: null });
+  const { through, predicate, target } = app.exploration.graph.getEdgeAttributes(key);
+  if (predicate.startsWith(GROUP)) app.open(target);
+  else if (through) app.store.step({ thing: through, fact: null });
   else app.openFact(key);
 }
 

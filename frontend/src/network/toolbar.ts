@@ -1,6 +1,7 @@
 /** The tools of the network view: start, undo and redo, list, files, zoom. */
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import { isRegion } from "../api";
 import { el } from "../dom";
 import type { State } from "../state";
 import { menu } from "../views/components";
@@ -10,7 +11,7 @@ import { insets, isListed, type NetworkParts } from "./parts";
 const FORMATS = ["png", "svg", "gexf", "graphml"] as const;
 
 export function showTools(parts: NetworkParts): void {
-  const { app, elements, canDraw, visible } = parts;
+  const { app, elements, canDraw } = parts;
   const words = app.words();
   const { store } = app;
   elements.toolbar.setAttribute("aria-label", words.picture);
@@ -23,7 +24,7 @@ export function showTools(parts: NetworkParts): void {
         @click=${() => store.adjust({ list: !app.state().list })}>${words.asList}</button>
       ${menus(parts)}
     </div>
-    <p class="showing" role="status">${words.showing(visible.nodes.size, visible.edges.size)}</p>`,
+    <p class="showing" role="status">${shown(parts)}</p>`,
     elements.toolbar,
   );
   render(
@@ -32,6 +33,16 @@ export function showTools(parts: NetworkParts): void {
     ${icon("zoom-fit", words.fit, "⤢", () => parts.picture?.fit(null, insets(parts), true))}`,
     elements.zoom,
   );
+}
+
+/** How much the picture shows; of groups, how much they hold. */
+function shown({ app, visible: { nodes, edges } }: NetworkParts): string {
+  const words = app.words();
+  const { graph, isGrouped } = app.exploration;
+  if (!isGrouped() || typeof app.state().start === "object") return words.showing(nodes.size, edges.size);
+  const held = [...nodes].filter(isRegion).map((iri) => graph.getNodeAttribute(iri, "holds") ?? 0);
+  const total = held.reduce((sum, one) => sum + one, 0).toLocaleString(words.locale);
+  return words.fill(words.groups.total, { total });
 }
 
 const icon = (id: string, title: string, text: string, act: () => void, isOff = false): TemplateResult =>

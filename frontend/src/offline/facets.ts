@@ -89,8 +89,14 @@ function maskOf(size: number, numbers: Iterable<number>): Mask {
 const numbersOf = (mask: Mask): number[] => Array.from(mask.keys()).filter((number) => mask[number]);
 
 export function selected(index: Index, selection: Selection, text = ""): Mask {
+  const every = havingAll(index, selection, text);
+  return selection.kind.length ? every : both(every, maskOf(every.length, index.file.main));
+}
+
+/** The things that have a chosen value of each facet and each word, those aside too. */
+function havingAll(index: Index, selection: Selection, text: string): Mask {
   const size = index.things.length;
-  let mask = selection.kind.length ? new Uint8Array(size).fill(1) : maskOf(size, index.file.main);
+  let mask: Mask = new Uint8Array(size).fill(1);
   for (const facet of FACETS) {
     const values = facet === "year" ? yearsOf(selection) : selection[facet];
     if (values.length) mask = both(mask, having(index.columns[facet], values, size));
@@ -120,7 +126,8 @@ function withWord(index: Index, word: string): Mask {
 
 /** The values of a facet with their numbers of things, as if none of its values were chosen; most first. */
 function counted(index: Index, selection: Selection, facet: Facet): [string, number][] {
-  const mask = selected(index, { ...selection, [facet]: [] });
+  const others = { ...selection, [facet]: [] };
+  const mask = facet === "kind" ? havingAll(index, others, "") : selected(index, others);
   const { values, things } = index.columns[facet];
   const wanted = new Set(facet === "year" ? yearsOf(selection) : selection[facet]);
   return values.map((value, number): [string, number] => [value, sum(mask, things[number]!.flat())])

@@ -1,8 +1,8 @@
 /** The back end without a server: files beside the page, and Oxigraph in the browser for queries. */
 
 import {
-  type About, asking, BASE, type Card, type Hits, type Lang, type Names, type Network, pathOf, type Question, RESULTS,
-  type Reason, Refused, type Results, type Schema, type Source, type Thing,
+  type About, asking, BASE, type Card, GROUP, type Hits, type Lang, type Names, type Network, pathOf, type Question,
+  RESULTS, type Reason, Refused, type Results, type Schema, type Source, type Thing,
 } from "../api";
 import { excelFile, safeFile } from "../csv";
 import { isIri } from "../dictionary";
@@ -36,11 +36,12 @@ function backendIn(folder: URL, graph: URL) {
 /** The back end in a folder of files; the graph stands beside the folder. */
 export function files(folder: string, page = new URL("./", document.baseURI)): Source {
   const backend = backendIn(new URL(folder, page), new URL("sekg.trig", page));
-  const { kept, about, schema, whole, index, questions } = backend;
+  const { kept, about, schema, index, questions } = backend;
   const find = once(() => searcher(backend));
   return {
-    about, schema, whole, questions,
+    about, schema, questions,
     overview: () => kept("overview.json"),
+    whole: () => wholeOrGroups(backend),
     neighbourhood: (focus, depth) => around(backend, focus, depth),
     chain: (from, to, day) => chainBetween(backend, from, to, day),
     search: async (text, limit) => (await find())(text, limit),
@@ -62,6 +63,12 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
     answer: (name, lang, parameters) => answer(backend, name, lang, parameters),
     sparql: (query, format, signal) => evaluated(backend, query, format, {}, signal),
   };
+}
+
+/** The whole graph, or the groups of one that is too large for one picture. */
+async function wholeOrGroups({ kept, whole }: Backend): Promise<Network> {
+  const overview = await kept<Network>("overview.json");
+  return overview.grouped ? overview : whole();
 }
 
 /** A search in all that the files hold. */
@@ -95,6 +102,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 async function around(backend: Backend, focus: string, depth: number): Promise<Network> {
+  if (focus.startsWith(GROUP)) return backend.kept(`${pathOf(focus)}.json`);
   const found = neighbourhood(await backend.whole(), focus, depth);
   return found.nodes.length ? found : { nodes: [await unlinked(backend, focus)], edges: [], names: {} };
 }

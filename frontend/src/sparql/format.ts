@@ -68,7 +68,7 @@ function laidOut(query: string, all: readonly Token[]): string {
     } else other(page, all, at);
   });
   page.end();
-  return `${page.lines.join("\n")}\n`;
+  return page.lines.join("\n");
 }
 
 /** A comment ends its line; one on a line of its own stays there. */

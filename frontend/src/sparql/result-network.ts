@@ -37,7 +37,8 @@ export async function draw(
   const chosen = el("div", { class: "chosen-fact", role: "status" });
   swap(place,
     el("div", { class: "result-picture" }, canvas,
-      el("div", { class: "zoom", role: "group", "aria-label": title }, zooms(app, () => drawn))),
+      el("div", { class: "zoom", role: "group", "aria-label": title }, zooms(app, () => drawn)),
+      saves(app, graph, () => visible)),
     el("div", {}, legend(app, shown), left(app, answer, shown),
       el("p", { class: "soft" }, hasTouch() ? forms.tap : forms.touch)),
     chosen,
@@ -66,6 +67,16 @@ const zooms = (app: App, drawn: () => Picture): HTMLElement[] => {
     iconButton(null, words.fit, "⤢", () => drawn().fit(null, ROOM, true)),
   ];
 };
+
+/** The picture as a file. */
+function saves(app: App, graph: Graph, visible: () => Visible): HTMLElement {
+  const words = app.words();
+  const save = (format: "png" | "svg") => async (): Promise<void> =>
+    (await import("../export")).save(app, visible(), format, graph);
+  return el("div", { class: "picture-saves", role: "group", "aria-label": words.download },
+    (["png", "svg"] as const).map((format) =>
+      el("button", { class: "small", title: words.downloads[format], onclick: save(format) }, format.toUpperCase())));
+}
 
 function legend(app: App, { edges }: Linked): Child {
   const words = app.words();

@@ -2,18 +2,23 @@
 
 import { Refused, type Term } from "../api";
 import { type App, isOurs } from "../app";
+import { debounce } from "../debounce";
 import { isIri } from "../dictionary";
 import { datum, el, swap } from "../dom";
 import { download } from "../export";
 import { fetchLabels } from "../fetch-labels";
 import { withParams } from "../state";
-import { outerLink, termShown, thingLink } from "../views/components";
+import { outerLink, termShown, termText, thingLink } from "../views/components";
 import { forms } from "../views/result-forms";
 import type { Mounted } from "../views/view";
+import { editorWords } from "../words/editor";
 import type { Answer } from "./answer";
 import { curie } from "./completion";
+import { AS_GIVEN, arranged, nextOrder, type Order } from "./sorting";
 
 const PORTION = 500;
+/** Milliseconds after the last letter until the rows are filtered. */
+const TYPING = 150;
 const LONGEST = 100_000;
 
 const BINDINGS = [["CSV", "csv", "text/csv"], ["TSV", "tsv", "text/tab-separated-values"],
@@ -75,19 +80,33 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
   const hasNames = app.state().params.short === undefined;
   const body = el("tbody");
   const more = el("button", { onclick: () => void grow() });
+  const view = { order: AS_GIVEN, filter: "", rows: answer.rows as readonly (Term | null)[][] };
+  const typing = debounce(TYPING);
+
+  /** Fills the table anew, in the order and with the words that are asked for. */
+  function arrange(): void {
+    const isShort = (term: Term): term is { iri: string } =>
+      isIri(term) && !(hasNames && app.dictionary.isNamed(term.iri));
+    const textOf = (term: Term): string => (isShort(term) ? curie(term.iri, prefixes) : termText(app, term));
+    view.rows = arranged(answer.rows, view.order, view.filter, textOf, app.words().locale);
+    body.replaceChildren();
+    for (const [at, heading] of headings.entries()) mark(heading, view.order, at);
+    if (view.filter) app.say(fill(editorWords(app.lang()).filtered, { n: view.rows.length }));
+    void grow();
+  }
 
   async function grow(): Promise<void> {
     const from = body.childElementCount;
-    const slice = answer.rows.slice(from, from + PORTION);
+    const slice = view.rows.slice(from, from + PORTION);
     more.disabled = true;
     const iris = slice.flat().flatMap((term) => (term && isIri(term) ? [term.iri] : []));
     // the table is complete without names
     if (hasNames) await fetchLabels(app, iris).catch(() => undefined);
-    if (body.childElementCount !== from) return;
+    if (body.childElementCount !== from || slice.some((row, at) => view.rows[from + at] !== row)) return;
     const cells = (row: (typeof slice)[number]): HTMLElement[] =>
       row.map((term) => el("td", {}, term && cell(app, term, prefixes, hasNames)));
     body.append(...slice.map((row) => el("tr", {}, cells(row))));
-    const [shown, left] = [body.childElementCount, all - body.childElementCount];
+    const [shown, left] = [body.childElementCount, view.rows.length - body.childElementCount];
     more.disabled = false;
     more.hidden = left <= 0;
     more.textContent = fill(moreOf, { n: Math.min(left, PORTION) });
@@ -99,14 +118,36 @@ function showTable(app: App, place: HTMLElement, { answer, prefixes }: Shown, sa
   const toggle = (): void =>
     app.store.adjust({ params: withParams(app.state(), { short: hasNames ? "1" : null }) });
   const box = el("input", { type: "checkbox", id: "with-names", checked: hasNames, onchange: toggle });
-  const titles = answer.columns.map((column) => el("th", { scope: "col" }, answer.isGraph ? column : `?${column}`));
+  const headings = answer.columns.map((column, at) => {
+    const sort = (): void => {
+      view.order = nextOrder(view.order, at);
+      arrange();
+    };
+    return el("th", { scope: "col" }, el("button", { class: "plain sorter", onclick: sort },
+      answer.isGraph ? column : `?${column}`, el("span", { class: "arrow", "aria-hidden": "true" }, "↕")));
+  });
+  const filter = el("input", { id: "result-filter", type: "search", autocomplete: "off", spellcheck: "false",
+    placeholder: editorWords(app.lang()).filter, "aria-label": editorWords(app.lang()).filter,
+    oninput: () => typing.soon(() => {
+      view.filter = filter.value;
+      arrange();
+    }) });
   swap(place,
-    el("label", { class: "names-switch" }, box, words.names),
+    el("div", { class: "result-tools" }, el("label", { class: "names-switch" }, box, words.names),
+      all > 1 && filter),
     el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": words.results },
-      el("table", {}, el("thead", {}, el("tr", {}, titles)), body)),
+      el("table", {}, el("thead", {}, el("tr", {}, headings)), body)),
     more,
   );
   void grow();
+}
+
+/** Shows on a heading how its column is sorted. */
+function mark(heading: HTMLElement, { column, isDown }: Order, at: number): void {
+  const isSorted = column === at;
+  if (isSorted) heading.setAttribute("aria-sort", isDown ? "descending" : "ascending");
+  else heading.removeAttribute("aria-sort");
+  heading.querySelector(".arrow")!.textContent = isSorted ? (isDown ? "▼" : "▲") : "↕";
 }
 
 function cell(app: App, term: Term, prefixes: Record<string, string>, hasNames: boolean): HTMLElement {

@@ -95,8 +95,11 @@ function choose(state: QueryState, tabs: Tabs): void {
 export function format(state: QueryState): void {
   const { app, editor } = state;
   const words = editorWords(app.lang());
-  const text = editor && formatted(editor.text());
-  if (text) editor.change(text);
+  const before = editor?.text() ?? "";
+  const text = formatted(before);
+  const shown = state.results.get(before);
+  if (text) editor?.change(text);
+  if (text && shown) state.results.set(text, shown);
   app.say(text ? words.formatted : words.notFormatted);
   state.note = text ? "" : words.notFormatted;
   state.redraw();

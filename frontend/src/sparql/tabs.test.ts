@@ -35,8 +35,7 @@ SELECT ?a (COUNT(?b) AS ?n) WHERE {
   }
 }
 GROUP BY ?a
-LIMIT 3
-`);
+LIMIT 3`);
 });
 
 test("a query that is laid out stays as it is", () => {

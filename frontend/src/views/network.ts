@@ -1,5 +1,7 @@
 /** The network: the picture with its legend, tools and list, drawn from the state and the graph. */
 
+import "../styles/network.css";
+import { GROUP } from "../api";
 import type { App } from "../app";
 import { debounce } from "../debounce";
 import { el, swap } from "../dom";
@@ -17,6 +19,8 @@ import { EVERYTHING } from "../selection";
 import { differ, type State } from "../state";
 import type { View } from "./view";
 
+/** Milliseconds after which a picture that is being loaded says so. */
+const WAITING = 500;
 /** Milliseconds of a double click, during which the picture does not move. */
 const SECOND_CLICK = 450;
 
@@ -31,6 +35,7 @@ export function open(app: App): View {
     if (parts.growing) app.say(fill(added, { n: Math.max(0, app.exploration.graph.order - parts.sizeBefore) }));
     changed(parts);
   });
+  parts.waiting = debounce(WAITING);
   const refitting = debounce();
   const watcher = new ResizeObserver(() => refitting.soon(() => refit(parts)));
   for (const part of [stage, document.querySelector(".panel")]) if (part) watcher.observe(part);
@@ -49,6 +54,7 @@ export function open(app: App): View {
       watcher.disconnect();
       refitting.cancel();
       settling.cancel();
+      parts.waiting.cancel();
       parts.picture?.leave();
       parts.picture = null; // what has the focus is told that it loses it when it is taken from the page
     },
@@ -95,6 +101,7 @@ async function choose(parts: NetworkParts): Promise<void> {
 function changed(parts: NetworkParts): void {
   const { app, picture } = parts;
   if (parts.isGone) return;
+  parts.waiting.cancel();
   refilter(parts);
   showTools(parts);
   renewFilters(parts);
@@ -106,7 +113,7 @@ function changed(parts: NetworkParts): void {
   showMode(parts);
   parts.growing = null;
   parts.sizeBefore = app.exploration.graph.order;
-  if (!parts.dated && !app.exploration.isPart()) void learnDates(parts);
+  if (!parts.dated && !app.exploration.isGrouped()) void learnDates(parts);
 }
 
 function renewFilters(parts: NetworkParts): void {
@@ -125,9 +132,11 @@ async function learnDates(parts: NetworkParts): Promise<void> {
 }
 
 function showNote({ app, elements, canDraw }: NetworkParts): void {
-  const { trouble, isPart, follow } = app.exploration;
+  const { trouble, isGrouped, follow } = app.exploration;
   const words = app.words();
-  const text = !canDraw ? words.noWebgl : isPart() ? words.isPart : null;
+  const { start } = app.state();
+  const grouped = isGrouped() && typeof start !== "object" ? words.groups[start === "whole" ? "whole" : "note"] : null;
+  const text = canDraw ? grouped : words.noWebgl;
   swap(elements.note, trouble() ? app.trouble(trouble(), follow) : text && el("p", { role: "status" }, text));
 }
 
@@ -151,7 +160,7 @@ function draw(parts: NetworkParts): void {
     chooseNothing: () => {
       if (app.state().thing || app.state().fact) app.store.step({ thing: null, fact: null });
     },
-    expand: (iri) => expand(app, iri),
+    expand: (iri) => (iri.startsWith(GROUP) ? app.open(iri) : expand(app, iri)),
     pin: (iri, x, y) => pinAt(app, iri, [x, y]),
     hover: (what, x, y) => showTip(parts, what, x, y),
   });
@@ -165,6 +174,7 @@ function update(parts: NetworkParts, state: State, before: State): void {
   if (isAsked) {
     parts.growing = state.expanded.find((iri) => !before.expanded.includes(iri)) ?? null;
     app.exploration.follow();
+    if (!app.exploration.isReady()) parts.waiting.soon(() => showWaiting(parts));
   }
   if (state.pins !== before.pins) settle(graph, state.pins, before.pins);
   if (state.selection !== before.selection) void choose(parts);
@@ -176,6 +186,13 @@ function update(parts: NetworkParts, state: State, before: State): void {
   parts.picture?.show(sceneOf(parts));
   showMode(parts);
   if (state.thing && state.thing !== before.thing && !isAsked) revealLater(parts, state.thing);
+}
+
+/** What takes long says so, and can be stopped. */
+function showWaiting({ app, elements }: NetworkParts): void {
+  const { loading, groups } = app.words();
+  swap(elements.note, el("div", { class: "long-work", role: "status" }, el("span", {}, loading),
+    el("progress", { "aria-label": loading }), el("button", { onclick: app.exploration.stop }, groups.stop)));
 }
 
 const isFilteredAnew = ({ visible }: NetworkParts, state: State, before: State): boolean =>

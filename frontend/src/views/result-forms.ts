@@ -1,14 +1,15 @@
-/** The forms of an answer (table, network, map, raw): buttons, why one is unavailable, and the chosen form. */
+/** The forms of an answer (table, network, map, chart, raw): buttons, why one is unavailable, and the chosen form. */
 
 import type { App } from "../app";
 import { el, swap } from "../dom";
 import { whyNotLocated } from "../map/places";
 import type { Answer } from "../sparql/answer";
 import { whyNotDrawn } from "../sparql/answer-network";
+import { whyNotCharted } from "../sparql/charted";
 import { withParams } from "../state";
 import type { Mounted } from "./view";
 
-const FORMS = ["table", "network", "map", "raw"] as const;
+const FORMS = ["table", "network", "map", "chart", "raw"] as const;
 type Form = (typeof FORMS)[number];
 
 /** The forms that a view draws itself. */
@@ -22,6 +23,7 @@ export interface Forms extends Mounted {
 const DRAWN = {
   network: { whyNot: whyNotDrawn, load: () => import("../sparql/result-network") },
   map: { whyNot: whyNotLocated, load: () => import("../map/result-map") },
+  chart: { whyNot: whyNotCharted, load: () => import("../sparql/chart") },
 } as const;
 type Drawn = keyof typeof DRAWN;
 const isDrawn = (form: Form): form is Drawn => form in DRAWN;

@@ -17,7 +17,8 @@ from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.graph import columnar, disputes, questions, reasons, search, views
 from kgraph.graph.as_json import Json, Marks
-from kgraph.graph.cards import Card, card
+from kgraph.graph.cards import Card, Origin, card, origins
+from kgraph.graph.display import backwards, display
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facets import Index
 from kgraph.graph.facets import index as facets_of
@@ -25,6 +26,7 @@ from kgraph.graph.facts import Fact, Triple, by_source, facts
 from kgraph.graph.labels import Names
 from kgraph.graph.questions import Question
 from kgraph.graph.reasons import Explain
+from kgraph.graph.wherefore import cannot_both
 from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of
@@ -126,6 +128,11 @@ class Book:
         ]
 
     @cached_property
+    def origins(self) -> Mapping[str, Origin]:
+        """The publisher, day and address of each source."""
+        return origins(self.store, [row.source.value for row in self.contributions])
+
+    @cached_property
     def reason(self) -> Explain:
         """The reason of an inferred fact; the latest are kept."""
         return lru_cache(REASONS)(reasons.reasons(self.store, self.rules))
@@ -166,6 +173,7 @@ class Book:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
+        _ = display(), self.origins
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""
@@ -178,7 +186,11 @@ class Book:
 
     def write(self, template: str, page: Page, **values: object) -> str:
         """A page from its template."""
-        return _templates().get_template(template).render(page=page, w=page.words, **values)
+        return (
+            _templates()
+            .get_template(template)
+            .render(page=page, w=page.words, origins=self.origins, backwards=backwards, **values)
+        )
 
 
 def _triples(sides: Iterable[Side]) -> frozenset[Triple]:
@@ -213,5 +225,6 @@ def _templates() -> jinja2.Environment:
     found.filters["whole"] = writing.whole
     found.tests["quoted"] = is_quoted
     found.globals |= {"as_iri": ox.NamedNode, "as_date": partial(ox.Literal, datatype=DATE), "by_source": by_source}
+    found.globals |= {"as_address": partial(ox.Literal, datatype=term("xsd:anyURI")), "cannot_both": cannot_both}
     found.globals |= {"REFINES": REFINES, "CONTRADICTS": CONTRADICTS}
     return found

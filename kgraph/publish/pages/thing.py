@@ -1,23 +1,23 @@
 """The content of a thing's page: its card, without JavaScript."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import PREFIXES, TYPE, term
-from kgraph.graph.cards import NAMING, Card, Group
+from kgraph.graph.cards import NAMING, Card
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Fact, Triple
+from kgraph.graph.offices import Office
 from kgraph.graph.reasons import Reason
+from kgraph.graph.story import Group, Line
+from kgraph.graph.wherefore import because
 from kgraph.publish.metadata.description import texts
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.removed import REPLACED_BY
 from kgraph.rdf.sparql import Value
-
-MANNERS = ("stated", "said", "inferred")
-LATER = frozenset({term("skos:altLabel"), term("se:earliest"), term("se:latest"), term("adms:identifier")})
-"""Relations at the end of a page."""
 
 RECORDS = tuple(PREFIXES[prefix] for prefix in ("claim", "inference", "graph"))
 LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopConcept"), term("rdfs:label")})
@@ -26,14 +26,15 @@ LISTED = frozenset({*NAMING, TYPE, term("skos:topConceptOf"), term("skos:hasTopC
 
 @dataclass(frozen=True)
 class Shown:
-    """A fact on a page: its other end, whether sources dispute or refine it, its reason, roles of a membership."""
+    """A fact on a page: its other end, whether sources dispute or refine it, its reason, the office it tells of."""
 
     other: Value
     fact: Fact
     disputed: bool
     refined: bool
     reason: Reason | None
-    roles: tuple[Value, ...] = ()
+    because: str = ""
+    office: Office | None = None
 
     @property
     def manner(self) -> str:
@@ -46,8 +47,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Relation:
-    """Facts of one relation; `incoming` when the thing is their object."""
+    """Facts of one relation by its name for this direction; `incoming` when the thing is their object."""
 
+    name: str
     predicate: ox.NamedNode
     incoming: bool
     facts: tuple[Shown, ...]
@@ -55,25 +57,27 @@ class Relation:
 
 @dataclass(frozen=True)
 class Entry:
-    """The content of the page of a thing."""
+    """The content of the page of a thing: its card, its relations by the name of their section, what is folded away."""
 
     card: Card
     also: tuple[Value, ...]
-    sections: dict[str, tuple[Relation, ...]]
-    types: tuple[Relation, ...]
+    sections: tuple[tuple[str, tuple[Relation, ...]], ...]
+    folded: tuple[Relation, ...]
     notes: dict[Value, list[Value]]
     outgoing: dict[Value, list[Value]]
     incoming: dict[Value, list[Value]]
     disputes: tuple[Dispute, ...]
 
     @property
-    def total(self) -> int:
-        """The number of stated facts."""
-        return sum(len(relation.facts) for relation in self.sections["stated"])
+    def hidden(self) -> int:
+        """The number of facts that are folded away."""
+        return sum(len(relation.facts) for relation in self.folded)
 
     @property
-    def sources(self) -> int:
-        return len({at.source for r in self.sections["stated"] for shown in r.facts for at in shown.fact.passages})
+    def has_quotes(self) -> bool:
+        """Whether any fact has a quote, or there is no fact."""
+        passages = [at for fact in self.card.facts for at in fact.passages]
+        return not passages or any(at.words is not None for at in passages)
 
 
 def manner(fact: Fact) -> str:
@@ -83,36 +87,34 @@ def manner(fact: Fact) -> str:
 
 def entry(book: Book, thing: ox.NamedNode, lang: str) -> Entry:
     """The entry of a thing; NotFound when nothing is known of it."""
-    shown = book.cards(thing).read_in(lang)
-    groups = [group for group in shown.groups if group.predicate != TYPE and group.predicate not in NAMING]
-    groups.sort(key=lambda group: group.predicate in LATER)
-    told = {fact.triple for fact in shown.facts}
+    known = book.cards(thing).read_in(lang)
+    told = {fact.triple for fact in known.facts}
+    sections = (
+        (section.name.get(lang, ""), tuple(_relation(book, known, group) for group in groups))
+        for section, groups in groupby(known.story.groups, key=lambda group: group.relation.section)
+    )
     return Entry(
-        shown,
-        tuple(value for predicate, value in shown.notes if predicate == term("skos:altLabel")),
-        {how: tuple(_relations(book, shown, groups, how)) for how in MANNERS},
-        tuple(_relation(book, shown, group, group.facts) for group in shown.groups if group.predicate == TYPE),
-        _by_relation((p, v) for p, v in shown.notes if p != term("skos:altLabel")),
-        _by_relation(_outgoing(book.store, shown, told, lang)),
+        known,
+        tuple(value for predicate, value in known.notes if predicate == term("skos:altLabel")),
+        tuple(sections),
+        tuple(_relation(book, known, group, explained=False) for group in known.story.folded),
+        _by_relation((p, v) for p, v in known.notes if p != term("skos:altLabel")),
+        _by_relation(_outgoing(book.store, known, told, lang)),
         _by_relation(_incoming(book.store, thing, told)),
         tuple(d for d in book.disputes if thing in (d.one.subject, d.other.subject)),
     )
 
 
-def _relations(book: Book, known: Card, groups: Iterable[Group], how: str) -> Iterator[Relation]:
-    for group in groups:
-        own = {other: fact for other, fact in group.facts.items() if manner(fact) == how}
-        if own:
-            yield _relation(book, known, group, own)
+def _relation(book: Book, known: Card, group: Group, *, explained: bool = True) -> Relation:
+    predicate, incoming = group.way
+    named = group.relation.name.get(known.lang) or known.name(predicate)
+    told = (_shown_line(book, known, line, explained=explained) for line in group.lines)
+    return Relation(named, predicate, incoming, tuple(told))
 
 
-def _relation(book: Book, known: Card, group: Group, members: Mapping[Value, Fact]) -> Relation:
-    explained = group.predicate != TYPE
-    told = (
-        replace(shown(book, fact, other, explained=explained), roles=known.roles.get(other, ()))
-        for other, fact in members.items()
-    )
-    return Relation(group.predicate, group.incoming, tuple(told))
+def _shown_line(book: Book, known: Card, line: Line, *, explained: bool) -> Shown:
+    why = because(line.fact.rule, known.names, known.lang) if line.fact.rule and explained else ""
+    return replace(shown(book, line.fact, line.other, explained=explained), because=why, office=line.office)
 
 
 def shown(book: Book, fact: Fact, other: Value, *, explained: bool = True) -> Shown:

@@ -12,6 +12,7 @@ from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYPE, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import search
+from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_dataset, schema_thing
 from kgraph.publish.metadata.description import ONTOLOGY, Description, dataset, texts
 from kgraph.publish.pages import addresses, claim, lists, thing, writing
@@ -26,8 +27,6 @@ from kgraph.rdf.store import graph
 
 Written = tuple[str, str]
 """A page's HTML, and its links for the header."""
-MOST = 12
-"""The most relations named in the description of a page."""
 
 
 def written(book: Book, path: str, lang: str) -> Written:
@@ -75,21 +74,10 @@ def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:
     return sorted((lang, name) for lang, name in labels if name != own)
 
 
-def _description(page: Page, entry: thing.Entry) -> str:
-    """One sentence about a thing, from its kinds and its first facts."""
-    kinds = ", ".join(page.name(kind) for kind in entry.card.kinds)
-    facts = [
-        f"{page.name(relation.predicate)}: {', '.join(page.name(shown.other) for shown in relation.facts[:3])}"
-        for relation in entry.sections["stated"][:MOST]
-        if not relation.incoming
-    ]
-    return ". ".join(filter(None, (kinds, "; ".join(facts)))) or page.name(entry.card.thing)
-
-
 def _subjects(page: Page, entry: thing.Entry) -> tuple[str, ...]:
     """The names of the kinds and classifications of a thing, each once."""
-    stated = (one for one in entry.sections["stated"] if one.predicate == term("org:classification"))
-    classes = (shown.other for relation in stated for shown in relation.facts)
+    stated = (fact for fact in entry.card.facts if fact.asserted and fact.subject == entry.card.thing)
+    classes = (fact.object for fact in stated if fact.predicate == term("org:classification"))
     return tuple(dict.fromkeys(map(page.name, (*entry.card.kinds, *classes))))
 
 
@@ -101,7 +89,7 @@ def _entity(book: Book, page: Page, entry: thing.Entry) -> Head:
     kinds = [kind.value for kind in types if isinstance(kind, ox.NamedNode)]
     data = schema_thing(entry.card, kinds, address, page.lang) | {"license": LICENCE}
     name, subjects = page.name(node), _subjects(page, entry)
-    return head(page, name, _description(page, entry), node, data["@type"], subjects, data)
+    return head(page, name, sentence(entry.card), node, data["@type"], subjects, data)
 
 
 def _source(book: Book, page: Page, path: str) -> Written:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph import as_json, columnar, networks, questions, searchable, views
+from kgraph.graph import as_json, columnar, groups, networks, questions, searchable, views
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.store import graph
@@ -76,7 +76,9 @@ def _views(book: Book) -> Iterator[tuple[str, as_json.Json]]:
     yield "states", views.time_states(store)
     yield "names", views.names(store)
     yield "texts", views.texts(store)
-    yield "overview", views.network(store, marks.overview, marks)
+    yield "overview", views.grouped(store, marks) if marks.groups else views.network(store, marks.overview, marks)
+    for iri in groups.portions(marks.groups) if marks.groups else ():
+        yield iri.removeprefix(BASE), views.grouped(store, marks, iri)
     yield "whole", views.network(store, networks.whole(store), marks)
     for initial, facts in _inferred(store).items():
         yield f"why/{initial}", views.reasons(store, [*filter(None, map(book.reason, facts))])

@@ -14,7 +14,7 @@ from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import BASE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import finding, listing, networks, questions, reasons, states, views
+from kgraph.graph import finding, groups, listing, networks, questions, reasons, states, views
 from kgraph.graph.as_json import Json
 from kgraph.graph.listing import Order
 from kgraph.graph.selection import FACETS, Selection, selection
@@ -203,7 +203,9 @@ def timeline(shown: Shown, *values: Any) -> Json:
 def network(
     shown: Shown, focus: ox.NamedNode | None, depth: int | None, whole: str | None, day: ox.Literal | None
 ) -> Json:
-    store = shown.store
+    store, grouped = shown.store, shown.book.marks.groups
+    if grouped and (groups.is_group(focus.value) if focus else True):
+        return views.grouped(store, shown.book.marks, focus.value if focus else None)
     if focus:
         found = networks.neighbourhood(store, focus.value, depth or 1)
     else:

@@ -260,6 +260,12 @@ def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]
     return _once((replace(Found(*row), guessed=True) for likeness, row in rated if -likeness >= 0.75), limit)
 
 
+def kind(database: sqlite3.Connection, iri: str) -> str | None:
+    """The kind of a thing; None for one without a name."""
+    row = database.execute("SELECT kind FROM label WHERE iri = ? LIMIT 1", (iri,)).fetchone()
+    return row[0] if row else None
+
+
 def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
     """IRIs of the same namespace spelt like an unknown one, else those with its words in their names."""
     namespace, slug = split(iri)

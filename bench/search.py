@@ -25,7 +25,7 @@ WORDS = [
     *("aktywności", "zawodowej", "ośrodek", "wsparcia", "ekonomii", "zioła", "siedleckie", "relaksownia", "komunalny"),
     *("serwis", "usługi", "łąka", "jeżyna", "dąbrowa", "świetlica", "nadzieja", "pomoc"),
 ]
-ASKED = (
+ASKED: tuple[str, ...] = (
     "ziola",
     "klastra",
     "fundacji nadziei",
@@ -48,7 +48,7 @@ def graph() -> ox.Store:
     return store
 
 
-IN_BUILD = (
+IN_BUILD: tuple[str, ...] = (
     "fundacja 2020",
     "kto założył klaster",
     "who founded the cluster",

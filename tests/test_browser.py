@@ -132,8 +132,10 @@ def test_typing_ziola_leads_to_the_words_of_the_article(opened: Open) -> None:
     shown = card(page)
     assert "Spółdzielnia Socjalna „Zioła Siedleckie”" in shown
     assert "„Zioła Siedleckie”" in shown
-    expect(page.locator("aside.panel")).to_contain_text(re.compile(r"1461\s*–\s*1479"))
     assert "siedziba spółdzielni" in shown
+    article = page.locator("details.evidence", has_text="Mazowieckie Centrum").filter(has_text="„Zioła Siedleckie”")
+    article.first.locator("summary").click()
+    expect(page.locator("aside.panel")).to_contain_text(re.compile(r"1461\s*–\s*1479"))
 
 
 def test_the_card_shows_where_the_sources_disagree(opened: Open) -> None:

@@ -452,9 +452,10 @@ def test_the_facets_take_the_pointer_and_the_picture_follows(opened: Open, width
     assert 0 < page.locator("#list tbody tr").count() < whole
     expect(page.locator("#list tbody tr")).to_have_count(sum(numbers(page, "manners").values()))
     page.locator("#facet-relation").click()
-    relation = page.locator("[data-list=relation]").filter(has_text="ma siedzibę").first
-    relation.click()
-    expect(page.locator("#list tbody tr td:nth-child(2)").first).to_have_text("ma siedzibę w")
+    page.locator("[data-list=relation][data-value$='#hasSignatory']").click()
+    signed = page.locator("#list tbody tr").filter(has_text="sygnatariusz")
+    expect(signed).not_to_have_count(0)
+    expect(page.locator("#list tbody tr").filter(has_not_text="sygnatariusz")).to_have_count(0)
     page.locator("#reset-filters").click()
     expect(page.locator("#reset-filters")).to_be_hidden()
     expect(page.locator("#list tbody tr")).to_have_count(whole)

@@ -11,7 +11,7 @@ from threading import Thread
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from kgraph.base.paths import Folders
 from kgraph.publish.release import site as writing
@@ -28,13 +28,17 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
     wrong: list[str] = []
     pages = []
 
+    def note(said: ConsoleMessage) -> None:
+        if HARMLESS not in said.text:
+            wrong.append(said.text)
+
     def open_page(at: str, *, base: str = address, lang: str = "pl") -> Page:
         locale = "pl-PL" if lang == "pl" else "en-GB"
         page = browser.new_page(locale=locale, viewport={"width": 1400, "height": 900})
         pages.append(page)
         page.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: HARMLESS in said.text or wrong.append(said.text))
+        page.on("console", note)
         page.goto(f"{base}{at}")
         return page
 

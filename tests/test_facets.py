@@ -136,7 +136,15 @@ def test_a_value_that_is_none_is_refused(facet: str, value: str) -> None:
 
 
 def test_no_cell_is_a_formula() -> None:
-    rows = [["Name", "Facts"], ["=1+1", 3], ["@x", 1], ["-2", 2], ["+3", 0], ["\tx", 5], ["a;b", 1]]
+    rows: list[list[str | int]] = [
+        ["Name", "Facts"],
+        ["=1+1", 3],
+        ["@x", 1],
+        ["-2", 2],
+        ["+3", 0],
+        ["\tx", 5],
+        ["a;b", 1],
+    ]
     for_excel, plain = spreadsheet.csv(rows, for_excel=True), spreadsheet.csv(rows)
     assert for_excel.startswith(b"\xef\xbb\xbf") and not plain.startswith(b"\xef\xbb\xbf")
     for content, sign in ((for_excel.decode("utf-8-sig"), ";"), (plain.decode(), ",")):

@@ -276,7 +276,7 @@ class _Reading:
         }
         columns = {facet: self.column(*pairs[facet]) for facet in FACETS} | {"year": self.years()}
         by_thing = {self.iri(number): names for number, names in self.called.items()}
-        labels = by_thing | self.vocabulary(columns)
+        labels: Labels = {**by_thing, **self.vocabulary(columns)}
         names = {lang: tuple(best(by_thing[thing], lang, thing) for thing in self.things) for lang in LANGUAGES}
         kinds = self.narrowest(columns["kind"])
         return Index(
@@ -480,8 +480,9 @@ def _points(store: ox.Store) -> Mapping[str, Sequence[float]]:
     wkt = {quad.subject: quad.object for quad in _quads(store, "geo:asWKT")}
     found: dict[str, Sequence[float]] = {}
     for quad in _quads(store, "geo:hasGeometry"):
-        match = POINT.fullmatch(getattr(wkt.get(quad.object), "value", ""))
-        if match and isinstance(quad.subject, ox.NamedNode):
+        if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.NamedNode):
+            continue
+        if match := POINT.fullmatch(getattr(wkt.get(quad.object), "value", "")):
             found[quad.subject.value] = (float(match[2]), float(match[1]))
     return found
 
@@ -509,7 +510,7 @@ def _literal(written: bytes) -> tuple[str, str]:
     text, lang = written[1:end], written[end + 2 :].decode() if written[end + 1 : end + 2] == b"@" else ""
     if b"\\" in text:
         (quad,) = ox.parse(b"<a:a> <a:a> " + written + b" .", ox.RdfFormat.N_TRIPLES)
-        return quad.object.value, lang  # type: ignore[union-attr]
+        return quad.object.value, lang
     return text.decode(), lang
 
 

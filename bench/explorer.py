@@ -55,6 +55,8 @@ server as they were sent, without the program. The goal is {goal:g} s.
 
 FIRST_SCREENS = {
     "network": "#/network? .canvas canvas",
+    "network, whole graph": "#/network?start=whole .canvas canvas",
+    "network, a group": "#/network?start=focus:group/pl-14/SocialEconomyEntity .canvas canvas",
     "table": "#/table? table.grid tbody tr",
     "table, one voivodeship, by name": "#/table?place=id/pl-14&:sort=name table.grid tbody tr",
     "map": "#/map? .chart .spot",

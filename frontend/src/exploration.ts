@@ -3,7 +3,7 @@
 import { type Network, Refused, type Source, type Thing } from "./api";
 import type { Dictionary } from "./dictionary";
 import { edgeKey, empty, type Graph, merge, roomBeside } from "./graph";
-import { composed, type Folded } from "./network/folding";
+import { type Composed, composed, type Folded } from "./network/folding";
 import { radial, type Sector } from "./network/radial";
 import type { State, Store } from "./state";
 
@@ -31,10 +31,11 @@ function parts({ start, expanded, chain, day }: State): Part[] {
 interface Made {
   parts: (Part & { network: Network })[];
   folded: readonly Folded[];
+  undrawn: Composed["undrawn"];
   sectors: readonly Sector[];
 }
 
-const NOTHING: Made = { parts: [], folded: [], sectors: [] };
+const NOTHING: Made = { parts: [], folded: [], undrawn: { things: [], facts: [] }, sectors: [] };
 
 export function exploration(source: Source, store: Store, dictionary: Dictionary) {
   const graph = empty();
@@ -88,8 +89,8 @@ export function exploration(source: Source, store: Store, dictionary: Dictionary
     graph,
     /** The keys of the edges of the chain, in order. */
     chain: () => chain,
-    /** The things that are drawn as lines, with their facts. */
-    folded: () => made.folded,
+    /** The things and facts that are not drawn as themselves, for exports. */
+    undrawn: () => made.undrawn,
     /** The groups of a neighbourhood. */
     sectors: () => made.sectors,
     /** Whether a thing is drawn as a line. */
@@ -124,7 +125,7 @@ function drawn(graph: Graph, before: Made, arrived: Made["parts"], { fact, pins,
     if (around) kept.add(around);
     if (name.startsWith("chain ")) for (const { iri } of network.nodes) kept.add(iri);
   }
-  const { nodes, edges, folded } = composed(together(arrived), kept);
+  const { nodes, edges, folded, undrawn } = composed(together(arrived), kept);
   const kinds = new Map(folded.map(({ thing }) => [thing.iri, thing.kind]));
   const alone = typeof start === "object" && !hasGrown ? start.focus : null;
   const first = new Set(arrived[0]?.network.nodes.map(({ iri }) => iri));
@@ -143,7 +144,7 @@ function drawn(graph: Graph, before: Made, arrived: Made["parts"], { fact, pins,
     roomBeside(graph, around ?? null, nodes.filter((thing) => added.has(thing.iri)), pins);
   }
   merge(graph, { nodes, edges }, pins);
-  return { parts: arrived, folded, sectors: own ? own.sectors : hasGrown ? before.sectors : [] };
+  return { parts: arrived, folded, undrawn, sectors: own ? own.sectors : hasGrown ? before.sectors : [] };
 }
 
 type Place = readonly [number, number];

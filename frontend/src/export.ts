@@ -6,9 +6,8 @@ import { dayInWords } from "./dictionary";
 import { el } from "./dom";
 import { type Drawn, type Entry, framed } from "./draw/framing";
 import { drawing, round, xml } from "./draw/svg";
-import { edgeKey, type Graph, manner, type Visible } from "./graph";
+import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
-import type { Folded } from "./network/folding";
 import { chosen } from "./selection";
 import { MANNERS, toHash } from "./state";
 
@@ -107,24 +106,24 @@ async function png({ text, width, height }: Drawn): Promise<Blob> {
 const NODE_FIELDS = ["kind", "label_pl", "label_en", "from", "to"];
 const EDGE_FIELDS = ["predicate", "manner", "rule", "disputed", "sources"];
 
-/** Every visible thing and fact; what is drawn as a line is written as the thing and its facts. */
+/** Every visible thing and fact; of what is drawn as a line, the thing and its facts. */
 function exported(app: App, graph: Graph, visible: Visible) {
-  const folded = foldedIn(app.exploration.folded(), visible);
-  const placed = (iri: string) => graph.getNodeAttributes(iri);
+  const { things, facts } = undrawnBeside(app, visible);
+  const placed = new Map([...visible.nodes].map((iri) => [iri, graph.getNodeAttributes(iri)]));
   const lines = [...visible.edges].map((key) => graph.getEdgeAttributes(key)).filter(({ through }) => !through);
+  const all = new Map([...lines, ...facts].map((edge) => [edgeKey(edge), edge]));
   return {
     nodes: [
-      ...[...visible.nodes].map((iri) => node(app, placed(iri), graph.degree(iri))),
-      ...folded.map(({ thing, facts }) => node(app, { ...thing, ...middleOf(facts, visible, placed) }, facts.length)),
+      ...[...placed.values()].map((thing) => node(app, thing, graph.degree(thing.iri))),
+      ...things.map((thing) => node(app, { ...thing, ...middleOf(thing, facts, placed) }, 1)),
     ],
-    edges: [...new Map([...lines, ...folded.flatMap(({ facts }) => facts)].map((edge) => [edgeKey(edge), edge]))]
-      .map(([id, edge]) => ({
-        id, source: edge.source, target: edge.target, label: app.name(edge.predicate),
-        values: {
-          predicate: edge.predicate, manner: manner(edge), rule: edge.rule ?? "", disputed: String(edge.disputed),
-          sources: [...new Set(edge.places.map((one) => one.source))].join(" "),
-        },
-      })),
+    edges: [...all].map(([id, edge]) => ({
+      id, source: edge.source, target: edge.target, label: app.name(edge.predicate),
+      values: {
+        predicate: edge.predicate, manner: manner(edge), rule: edge.rule ?? "", disputed: String(edge.disputed),
+        sources: [...new Set(edge.places.map((one) => one.source))].join(" "),
+      },
+    })),
   };
 }
 
@@ -135,17 +134,29 @@ function node(app: App, { iri, kind, labels, from, to, x, y }: Thing, degree: nu
   };
 }
 
-/** The things that are drawn as lines between visible things, with those of their facts whose ends are exported. */
-function foldedIn(folded: readonly Folded[], { nodes }: Visible): Folded[] {
-  const isThere = ({ source, target }: Edge, iri: string): boolean => nodes.has(source === iri ? target : source);
-  return folded.map(({ thing, facts }) => ({ thing, facts: facts.filter((fact) => isThere(fact, thing.iri)) }))
-    .filter(({ facts }) => facts.length > 0);
+/** What is not drawn as itself, was there on the day, and leads to something visible; and the facts about it. */
+function undrawnBeside(app: App, { nodes }: Visible): { things: Thing[]; facts: Edge[] } {
+  const { day } = app.state();
+  const { things, facts } = app.exploration.undrawn();
+  const present = new Set(things.filter((thing) => isPresent(thing, day)).map(({ iri }) => iri));
+  const held = facts.filter((fact) => isHeld(fact, day)
+    && [fact.source, fact.target].every((end) => nodes.has(end) || present.has(end)));
+  const reached = new Set(nodes);
+  for (let size = -1; size < reached.size;) {
+    size = reached.size;
+    for (const { source, target } of held) {
+      if (reached.has(source) || reached.has(target)) reached.add(source).add(target);
+    }
+  }
+  return { things: things.filter(({ iri }) => present.has(iri) && reached.has(iri)),
+    facts: held.filter(({ source }) => reached.has(source)) };
 }
 
-/** The middle of the visible ends of some facts. */
-function middleOf(facts: readonly Edge[], { nodes }: Visible, placed: (iri: string) => Pick<Thing, "x" | "y">) {
-  const ends = facts.flatMap(({ source, target }) => [source, target]).filter((iri) => nodes.has(iri)).map(placed);
-  const mean = (axis: "x" | "y"): number => ends.reduce((sum, end) => sum + end[axis], 0) / ends.length;
+/** The middle of the visible things that some facts link with a thing; the origin without any. */
+function middleOf({ iri }: Thing, facts: readonly Edge[], placed: ReadonlyMap<string, Thing>): Pick<Thing, "x" | "y"> {
+  const ends = facts.flatMap(({ source, target }) => (source === iri ? [target] : target === iri ? [source] : []))
+    .flatMap((end) => placed.get(end) ?? []);
+  const mean = (axis: "x" | "y"): number => ends.reduce((sum, end) => sum + end[axis], 0) / Math.max(1, ends.length);
   return { x: mean("x"), y: mean("y") };
 }
 

@@ -11,11 +11,12 @@ const tenure = [fact("m", `${ORG}member`, "ann", { places }), fact("m", `${ORG}o
 const none = new Set<string>();
 
 test("a membership is one line from person to organisation, called by its role, with its evidence and time", () => {
-  const { nodes, edges, folded } = composed(network(tenure, { m: MEMBERSHIP }), none);
+  const { nodes, edges, folded, undrawn } = composed(network(tenure, { m: MEMBERSHIP }), none);
   expect(nodes.map(({ iri }) => iri)).toEqual(["ann", "office"]);
   expect(edges).toMatchObject([{ source: "ann", target: "office", through: "m", title: ["director"], asserted: true,
     places, during: [{ from: "2018-03-22", to: null }] }]);
   expect(folded).toMatchObject([{ thing: { iri: "m" }, facts: tenure }]);
+  expect(undrawn).toMatchObject({ things: [{ iri: "director" }, { iri: "m" }], facts: tenure });
 });
 
 test("what is kept stays a thing, and what is folded away takes only its own company along", () => {

@@ -24,6 +24,11 @@ test("two facts between the same things are two edges, the same fact twice is on
   expect(graph.mapEdges((_, line) => line.beside)).toEqual([0, 1]);
 });
 
+test("a selected thing that is drawn as a line shows its ends", () => {
+  const graph = graphOf([thing("a"), thing("b"), thing("c")], [{ ...edge("a", "p", "b"), through: "m" } as Edge]);
+  expect(around(graph, { things: new Set(["m"]), kinds: new Set(["m"]) })).toEqual(new Set(["m", "a", "b"]));
+});
+
 test("what is in the graph stays where it is", () => {
   const graph = graphOf([thing("a")], []);
   merge(graph, { nodes: [thing("a", { x: 50 })], edges: [] });

@@ -148,6 +148,10 @@ export function around(graph: Graph, { things, kinds }: Chosen): Set<string> {
     const near = graph.hasNode(iri) ? graph.neighbors(iri) : [];
     for (const other of near) if (!kinds || kinds.has(other)) found.add(other);
   }
+  // a selected thing that is drawn as a line needs its ends
+  graph.forEachEdge((_, { through }, source, target) => {
+    if (through && things.has(through)) found.add(source).add(target);
+  });
   return found;
 }
 

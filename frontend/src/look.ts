@@ -72,7 +72,7 @@ export function aside({ source, target, beside }: { source: string; target: stri
 }
 
 export const LABEL = {
-  size: 13, leading: 15.5, family: "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
+  size: 13, leading: 15.5, family: "'Figtree Variable', system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
   longest: 26, short: 17, lines: 3,
 } as const;
 /** With more lines, lines have neither heads nor thickness. */

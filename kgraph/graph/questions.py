@@ -47,7 +47,7 @@ class Question:
 
     def with_default(self, name: str, thing: ox.NamedNode) -> "Question":
         """The question with another thing as the default of a parameter."""
-        text, _ = sparql.bind(self.text, {name: thing})
+        text = sparql.bind(self.text, {name: thing})
         return replace(self, text=text, parameters={**self.parameters, name: short(thing.value)})
 
     def takes_thing(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 import { titleOf } from "../graph";
 import { LABEL, pageColours } from "../look";
 import { type Barrier, type Placed, place, type Sheet, type Wanted } from "./labels";
-import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, type Pen, pen, widthOf } from "./pen";
+import { BADGE, clear, drawBadge, drawLabel, drawPin, drawRing, fontOf, type Pen, pen, widthOf } from "./pen";
 import { IMPORTANT, isFirst } from "./ranking";
 import { lineOf, type Spot, type Stage, segmentOf, spotOf } from "./stage";
 
@@ -22,6 +22,12 @@ export function labelLayer(stage: Stage) {
   const paint = pen();
   let later: ReturnType<typeof setTimeout> | undefined;
   stage.container.append(paint.canvas);
+  let isGone = false;
+  void Promise.all([false, true].map((isStrong) => document.fonts.load(fontOf(isStrong)))).then(() => {
+    paint.widths.clear();
+    paint.sprites.clear();
+    if (!isGone) draw();
+  });
 
   /** While the picture moves, only the most important labels are drawn. */
   function draw(): void {
@@ -37,6 +43,7 @@ export function labelLayer(stage: Stage) {
   return {
     draw,
     remove(): void {
+      isGone = true;
       clearTimeout(later);
       paint.canvas.remove();
     },

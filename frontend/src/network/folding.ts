@@ -25,6 +25,8 @@ export interface Composed {
   nodes: Thing[];
   edges: Stroke[];
   folded: Folded[];
+  /** What is not drawn as itself: the folded things and what was linked with them only; and facts. */
+  undrawn: { things: Thing[]; facts: Edge[] };
 }
 
 /** The network with lines in place of some things, except those of `kept`. What was linked with them only goes too. */
@@ -40,14 +42,18 @@ export function composed({ nodes, edges }: Pick<Network, "nodes" | "edges">, kep
   const rest = edges.filter(({ source, target }) => !folded.has(source) && !folded.has(target));
   const lines = joined([...folded.values()].sort(byKind).flatMap(strokes), rest);
   const behind = new Set(lines.filter(({ through }) => through).map(pair));
-  const shown = [...rest.filter((edge) => edge.asserted || !edge.rule || !behind.has(pair(edge))), ...lines];
+  const isBehind = (edge: Edge): boolean => !edge.asserted && edge.rule !== null && behind.has(pair(edge));
+  const shown = [...rest.filter((edge) => !isBehind(edge)), ...lines];
   const linked = new Set(shown.flatMap(({ source, target }) => [source, target]));
   const facts = [...folded.values()].flatMap((one) => one.facts);
   const before = new Set(facts.flatMap(({ source, target }) => [source, target]));
+  const isDrawn = ({ iri }: Thing): boolean =>
+    !folded.has(iri) && (linked.has(iri) || kept.has(iri) || !before.has(iri));
   return {
-    nodes: nodes.filter(({ iri }) => !folded.has(iri) && (linked.has(iri) || kept.has(iri) || !before.has(iri))),
+    nodes: nodes.filter(isDrawn),
     edges: shown,
     folded: [...folded.values()],
+    undrawn: { things: nodes.filter((thing) => !isDrawn(thing)), facts: [...facts, ...rest.filter(isBehind)] },
   };
 }
 

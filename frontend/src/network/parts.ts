@@ -65,7 +65,8 @@ export function refilter(parts: NetworkParts): void {
   const state = app.state();
   const keep = new Set(onChain(app));
   if (state.thing) keep.add(state.thing);
-  parts.visible = visible(graph, state, keep, parts.chosen && around(graph, parts.chosen));
+  const among = parts.chosen && !app.exploration.isGrouped() ? around(graph, parts.chosen) : null;
+  parts.visible = visible(graph, state, keep, among);
 }
 
 export function sceneOf(parts: NetworkParts): Scene {

@@ -15,7 +15,7 @@ import { expand, insets, isListed, look, type NetworkParts, partsOf, refilter, r
 import { pinAt } from "../network/pin";
 import { chooseLine, pressKey, showTip } from "../network/pointing";
 import { showTools } from "../network/toolbar";
-import { EVERYTHING } from "../selection";
+import { EVERYTHING, isEverything } from "../selection";
 import { differ, type State } from "../state";
 import type { View } from "./view";
 
@@ -136,7 +136,8 @@ function showNote({ app, elements, canDraw }: NetworkParts): void {
   const words = app.words();
   const { start } = app.state();
   const grouped = isGrouped() && typeof start !== "object" ? words.groups[start === "whole" ? "whole" : "note"] : null;
-  const text = canDraw ? grouped : words.noWebgl;
+  const isFiltered = grouped !== null && !isEverything(app.state().selection);
+  const text = canDraw ? grouped && [grouped, " ", isFiltered && words.groups.unfiltered] : words.noWebgl;
   swap(elements.note, trouble() ? app.trouble(trouble(), follow) : text && el("p", { role: "status" }, text));
 }
 

@@ -186,7 +186,13 @@ def test_every_question_answers_in_both_languages(client: httpx.Client) -> None:
 def test_a_card_has_the_words_of_its_source(client: httpx.Client) -> None:
     shown = client.get("/things/id/ziola-siedleckie").json()
     assert shown["labels"]["pl"] == "Spółdzielnia Socjalna „Zioła Siedleckie”"
-    places = [place for group in shown["groups"] for fact in group["facts"] for place in fact["places"]]
+    places = [
+        place
+        for part in shown["sections"]
+        for group in part["groups"]
+        for fact in group["facts"]
+        for place in fact["places"]
+    ]
     assert "„Zioła Siedleckie”" in {place["words"] for place in places}
     assert shown["unknowns"]
     assert shown["law"]["iri"] == iri("id:act-du-2006-651")
@@ -216,7 +222,8 @@ def test_a_card_as_of_a_day_has_the_states_of_that_day(client: httpx.Client) -> 
     tenure, card = iri("id:tenure-pozorek-mcps"), "/things/id/artur-pozorek"
     shown = client.get(card, params={"as-of": "2018-06-01"}).json()
     assert shown["states"][tenure] == iri("state:certainly")
-    assert shown["roles"][tenure] == [iri("role:acting-director")] and iri("role:acting-director") in shown["names"]
+    assert shown["offices"][tenure]["roles"] == [iri("role:acting-director")]
+    assert iri("role:acting-director") in shown["names"]
     assert shown["names"][iri("state:certainly")] == {"pl": "na pewno", "en": "certainly"}
     own = client.get("/things/id/tenure-hapon-caritas?as-of=2020-01-01").json()
     assert own["states"] == {iri("id:tenure-hapon-caritas"): iri("state:ended")}

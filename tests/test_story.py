@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import chain
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json, cards, facets, searchable, views
+from kgraph.graph import as_json, facets, searchable, views
 from kgraph.graph.cards import Card, card
 from kgraph.graph.display import display
-from kgraph.graph.offices import Span
+from kgraph.graph.offices import Span, offices
 from kgraph.graph.sentence import sentence
 from kgraph.graph.wherefore import because, cannot_both
 from kgraph.rdf import sparql
@@ -104,7 +105,7 @@ def test_a_span_says_what_is_known_and_what_is_not(store_of: Callable[..., ox.St
     store = store_of(
         f"id:m a org:Membership ; org:member id:a ; org:organization id:b ; {facts} . id:a foaf:name 'A' ."
     )
-    [office] = cards.offices(store, term("id:a")).values()
+    [office] = offices(store, term("id:a")).values()
     assert told in office.span.told("en")
 
 
@@ -141,5 +142,5 @@ def test_a_contradiction_says_why_both_cannot_hold(graph: ox.Store) -> None:
     [dates] = card(graph, term("id:erection-caritas-siedlce")).links
     assert cannot_both(dates.predicate, {}, "en") == "“se:date” has one value only."
     told = as_json.card(card(graph, term("id:agreement-2020")), frozenset())
-    [link] = told["links"]  # type: ignore[misc]
-    assert "only one of them" in link["because"]["en"] and link["sources"] != link["otherSources"]
+    links: Any = told["links"]
+    assert [("only one of them" in link["because"]["en"], len(link["sources"])) for link in links] == [(True, 1)]

@@ -192,7 +192,8 @@ def card(
     follows = entailing(store)
     told = story(Known(thing, found, beside, kinds, held, follows, open_), wanted)
     lasting = _tenures(held.values())
-    ends = {thing, *(end for fact in found for end in (fact.subject, fact.object)), *held}
+    ends = {thing, *(end for fact in found for end in (fact.subject, fact.object))}
+    ends |= {membership for membership, office in held.items() if thing in office.ends}
     known: dict[Value, Value] = {end: state for end, state in (states or _states(store)).items() if end in ends}
     answered = (term for own in answers.values() for value, sources in own.items() for term in (value, *sources))
     shown = chain.from_iterable((*fact.triple, *_behind(fact)) for fact in (*found, *beside))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import pyoxigraph as ox
@@ -80,16 +80,21 @@ class Entailing:
     inverse: Mapping[Value, Value]
     broader: Mapping[Value, frozenset[Value]]
     extends: frozenset[Value]
+    wide: dict[Way, frozenset[Way]] = field(default_factory=dict, compare=False)
+    """The broader ways that have been worked out."""
 
     def broader_ways(self, way: Way) -> frozenset[Way]:
         """The ways that a way entails, other than itself, with their turned forms."""
+        if way in self.wide:
+            return self.wide[way]
         found: set[Way] = set()
         left = self.turned(way)
         while left:
             more = {(wide, back) for predicate, back in left for wide in self.broader.get(predicate, ())} - found
-            left = frozenset(chain.from_iterable(map(self.turned, more)))  # type: ignore[arg-type]
+            left = frozenset(chain.from_iterable(map(self.turned, more))) - found  # type: ignore[arg-type]
             found |= left
-        return frozenset(found)
+        self.wide[way] = frozenset(found)
+        return self.wide[way]
 
     def turned(self, way: Way) -> frozenset[Way]:
         """A way, and the same from the other end."""
@@ -131,11 +136,12 @@ def story(known: Known, display: Display) -> Story:
     lines = [*_lines(known)]
     groups = _grouped(lines, known, display)
     kept = [group for group in groups if group.relation.section.iri != FOLDED]
-    again = {*_said_again(known, lines, kept)}
+    by_end = _by_end(lines)
+    again = {*_said_again(known, by_end, kept)}
     shown = [Group(group.relation, tuple(line for line in group.lines if id(line) not in again)) for group in kept]
     shown = [group for group in shown if group.lines]
     seen = {id(line) for group in shown for line in group.lines}
-    rest = [line for line in lines if id(line) not in seen and not _is_turned(line, lines, seen, known)]
+    rest = [line for line in lines if id(line) not in seen and not _is_turned(line, by_end[line.other], seen, known)]
     return Story(tuple(_keys(known, display, shown)), tuple(shown), tuple(_by_way(rest, known, display)))
 
 
@@ -184,13 +190,17 @@ def _rank(line: Line, known: Known, display: Display) -> tuple[int, bool, int, b
     return 0 if fact.asserted else 2 if fact.rule else 1, fact.yields, at, (fact.rule or "").endswith("⁻")
 
 
-def _said_again(known: Known, lines: Sequence[Line], groups: Sequence[Group]) -> Iterator[int]:
-    """The lines that say what another line says too, or what follows from one."""
+def _by_end(lines: Iterable[Line]) -> Mapping[Value, Sequence[Line]]:
     by_end: dict[Value, list[Line]] = defaultdict(list)
     for line in lines:
         by_end[line.other].append(line)
+    return by_end
+
+
+def _said_again(known: Known, by_end: Mapping[Value, Sequence[Line]], groups: Sequence[Group]) -> Iterator[int]:
+    """The lines that say what another line says too, or what follows from one."""
     shown: dict[tuple[str, Value], Line] = {}
-    told = {office for line in lines if (office := known.offices.get(line.other))}
+    told = {office for other in by_end if (office := known.offices.get(other))}
     reified = {end for office in told for end in office.ends}
     for group in groups:
         has_own = any(not line.fact.rule for line in group.lines)
@@ -227,7 +237,7 @@ def _is_reified(line: Line, told: set[Value], known: Known) -> bool:
 def _is_turned(line: Line, lines: Iterable[Line], seen: set[int], known: Known) -> bool:
     """Whether a line is an inferred one that another line says from the other end."""
     turned = known.entailing.turned(line.way) - {line.way}
-    same = (one for one in lines if one.other == line.other and one.way in turned)
+    same = (one for one in lines if one.way in turned)
     return bool(line.fact.rule) and any(id(one) in seen or not one.fact.rule or line.incoming for one in same)
 
 

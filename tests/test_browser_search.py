@@ -96,6 +96,13 @@ def test_a_question_about_a_thing_opens_with_it(opened: Open) -> None:
     group(page, "Pytania").first.click()
     expect(page.locator("#ask-cluster")).to_have_value("Karpacki Klaster Ekonomii Społecznej")
     assert "with-cluster=id:cluster-karpacki" in fragment(page)
+    page.click("#ask-cluster")
+    expect(page.locator("#ask-cluster-list [role=option]")).to_have_count(7)
+    page.press("#ask-cluster", "ArrowUp")
+    page.press("#ask-cluster", "Enter")
+    expect(page.locator("#ask-cluster")).to_have_value("Warmińsko-Mazurski Klaster Ekonomii Społecznej")
+    page.click("#ask")
+    page.wait_for_url("**with-cluster=id:cluster-warminsko-mazurski**")
 
 
 def test_a_name_finds_the_person_and_a_fact_opens_as_a_line(opened: Open) -> None:
@@ -122,8 +129,8 @@ def typed(page: Page, query: str) -> Locator:
 
 def test_the_editor_completes_things_by_name_and_properties_in_use(opened: Open) -> None:
     page = opened("#/sparql", "en")
-    expect(typed(page, "ASK { ?x ?p caritas").first).to_contain_text("Caritas of the Diocese of Siedlce")
-    page.keyboard.press("Enter")
+    named = typed(page, "ASK { ?x ?p caritas").filter(has_text="Caritas of the Diocese of Siedlce").first
+    named.click()
     expect(page.locator(".cm-content")).to_contain_text("ASK { ?x ?p id:caritas-siedlce")
     used = typed(page, "SELECT * { ?x a se:Cluster . ?x ")
     expect(used.first).to_contain_text("7 times")

@@ -11,7 +11,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.build import pipeline
 from kgraph.cli import main
-from kgraph.graph import cards, search
+from kgraph.graph import cards, searchable
 from kgraph.publish.pages import writers
 from kgraph.publish.pages.book import book_of
 from kgraph.server.pool.jobs import Page
@@ -63,7 +63,7 @@ def test_kgraph_show_takes_a_dozen_queries(counted: Counted, monkeypatch: pytest
 
 
 def test_no_card_takes_more(counted: Counted) -> None:
-    for thing in sorted({iri for iri, *_ in search.labels(counted.store)}):
+    for thing in sorted({one.iri for one in searchable.names(counted.store)}):
         counted.asked.clear()
         card = cards.card(cast("ox.Store", counted), ox.NamedNode(thing))
         assert counted.asked.total() <= MOST, thing

@@ -12,6 +12,7 @@ import pytest
 
 import kgraph
 from kgraph import Graph
+from kgraph.base import paths
 from kgraph.base.vocab import term
 from kgraph.errors import BadQuery, NotFound
 
@@ -170,3 +171,22 @@ def test_a_row_by_number_a_keyword_as_a_column_and_files(graph: Graph, tmp_path:
 def test_a_graph_is_pickled_by_what_was_opened(early: Graph) -> None:
     again = pickle.loads(pickle.dumps(early))
     assert (again.day, again.name, again.hash) == (early.day, early.name, early.hash)
+
+
+def test_a_parameter_takes_the_thing_of_its_kind(graph: Graph) -> None:
+    named = kgraph.ask(graph, "founders", cluster="Siedlce")
+    assert named.terms == kgraph.ask(graph, "founders", cluster="id:cluster-siedlce").terms != ()
+    assert kgraph.thing(graph, "Siedlce") == term("id:siedlce")
+
+
+def test_the_table_of_agreements_has_the_place_that_follows(graph: Graph) -> None:
+    rows = {row.iri: row for row in kgraph.query(graph, paths.query_text("table-agreements"))}
+    assert rows["id:agreement-2018"].inferred_places == term("id:siedlce").value
+    assert rows["id:agreement-2018"].places is None
+
+
+def test_a_name_without_a_language_is_pointed_out(graph: Graph) -> None:
+    asked = 'SELECT ?x { ?x skos:prefLabel "Siedlce" }'
+    (doubt,) = kgraph.query(graph, asked).doubts
+    assert doubt == 'a name without a language matches nothing; write "Siedlce"@pl or "Siedlce"@en'
+    assert not kgraph.query(graph, asked.replace('"Siedlce"', '"Siedlce"@pl')).doubts

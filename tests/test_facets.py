@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pyoxigraph as ox
@@ -113,6 +114,10 @@ def test_the_index_is_the_same_when_it_is_read_back(index: Index, graph: ox.Stor
     content = columnar.as_bytes(index)
     assert columnar.as_bytes(columnar._read(json.loads(content))) == content
     assert columnar.as_bytes(facets.index(graph, facets.dates(graph))) == content
+
+
+def test_a_build_keeps_the_index_until_sources_are_added(unchanged: Path, index: Index) -> None:
+    assert (unchanged / columnar.FILE).read_bytes() == columnar.as_bytes(index)
 
 
 def test_a_graph_without_an_ontology_has_empty_facets(store_of: Callable[[str], ox.Store]) -> None:

@@ -122,7 +122,7 @@ function contentFor({ app, isIntroduced }: PanelState): Content | null {
   const isReady = app.exploration.isReady();
   const isFocus = typeof start === "object" && start.focus === thing;
   if (thing) return { subject: thing, form: `${lang} ${day} ${expanded.includes(thing)} ${isFocus}`, isThing: true };
-  if (fact) return { subject: fact, form: `${lang} ${isReady}` };
+  if (fact) return { subject: fact, form: `${lang} ${isReady} ${app.exploration.graph.hasEdge(fact)}` };
   if (chain) return { subject: chain.join(" "), form: `${lang} ${day}` };
   if (isIntroduced || embedded || view !== "network") return null;
   return { subject: "introduction", form: `${lang} ${isReady}` };

@@ -31,9 +31,12 @@ const ALIKE = [
   ["https://w3id.org/sekg/ns#SigningEvent", "https://w3id.org/sekg/ns#Event"],
 ];
 
+/** The kinds of things that can be asked about in the place of a thing of one kind. */
+export const alikeTo = (kind: string): readonly string[] => ALIKE.find((kinds) => kinds.includes(kind)) ?? [kind];
+
 /** Whether a thing of one kind can be asked about in the place of a thing of another. */
 export const isAlike = (kind: string, usual: string): boolean =>
-  kind === usual || ALIKE.some((kinds) => kinds.includes(kind) && kinds.includes(usual));
+  alikeTo(usual).includes(kind);
 
 /** The only thing with this name in some language, folded; else null. */
 export function calledExactly(found: readonly Found[], text: string): Found | null {

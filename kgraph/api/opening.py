@@ -23,7 +23,7 @@ from kgraph.evidence.turtle import parse
 from kgraph.graph import labels, search, states
 from kgraph.graph.questions import Question
 from kgraph.publish.formats.serialize import canonical_hash
-from kgraph.rdf import files, store
+from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 
@@ -93,13 +93,15 @@ class Graph:
         return labels.resolve(self.store, lambda: self.index, written(name), lang)
 
     def meant(self, question: Question, name: str, value: Value, lang: str = "en") -> Value:
-        """The thing of that name for a parameter that takes things; any other value as it is."""
-        is_name = isinstance(value, ox.Literal) and question.takes_thing(name)
-        return self.resolve(value.value, lang) if is_name else value
+        """The thing of that name, if possible of the kind of the default, for a parameter of things; else the value."""
+        if not isinstance(value, ox.Literal) or not question.takes_thing(name):
+            return value
+        return labels.resolve(self.store, lambda: self.index, value.value, lang, question.things[name])
 
-    def doubts(self, terms: Iterable[object], lang: str = "en") -> tuple[str, ...]:
-        """A sentence for each of the terms that the graph does not know."""
-        return tuple(labels.doubts(self.store, lambda: self.index, terms, lang))
+    def doubts(self, terms: Iterable[object], lang: str = "en", text: str = "") -> tuple[str, ...]:
+        """A sentence for each unknown term, and for each name in the text of a query without a language."""
+        unknown = labels.doubts(self.store, lambda: self.index, terms, lang)
+        return (*unknown, *(labels.untagged(name) for name in sparql_text.names_without_language(text)))
 
 
 def open(*where: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001

@@ -91,7 +91,7 @@ def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
 def validated(folders: Folders, step: Step = lambda _: None) -> tuple[ox.Store, list[Problem]]:
     """The whole graph in memory, inferred facts included, and its problems, sorted."""
     store = ox.Store()
-    built = _fill(store, Recipe(folders, step=step), read_in_memory(folders.sources(), step))
+    built = _fill(store, Recipe(folders, step=step), read_in_memory(folders.sources(), step)).built
     return store, list(built.problems)
 
 
@@ -129,13 +129,14 @@ def _make(out: Path, recipe: Recipe, digests: Digests, fresh: Path) -> Built:
     """Build from the sources into a fresh folder; _Faulty when there are problems."""
     readings = read_all(digests, fresh / SOURCES, out / SOURCES, recipe.step)
     store = ox.Store(str(fresh / STORE))
-    built = _fill(store, recipe, readings)
+    built, facts = _fill(store, recipe, readings)
     if built.problems:
         del store  # closed before its folder is cleared away
         raise _Faulty(built)
     recipe.step("indexing names")
     search.save(store, fresh)
-    _count(recipe, store, fresh)
+    recipe.step("counting by facets")
+    columnar.save(store, fresh, facts)
     _measure(recipe, store, fresh)
     _keep(out, recipe, digests, store, fresh, built)
     return built
@@ -154,7 +155,7 @@ def _grow(out: Path, recipe: Recipe, digests: Digests, earlier: Built, added: se
     more, about = grown
     recipe.step("indexing names")
     search.add(store, fresh, about)
-    _count(recipe, store, fresh)
+    (fresh / columnar.FILE).unlink(missing_ok=True)  # a server counts anew, which takes longer than to add a source
     if brokers.may_change(chain.from_iterable(reading.lines() for reading in new)):
         _measure(recipe, store, fresh)
     built = Built(earlier.facts + more.facts, earlier.inferred + more.inferred, earlier.claims + more.claims)
@@ -166,12 +167,6 @@ def _measure(recipe: Recipe, store: ox.Store, fresh: Path) -> None:
     """Write the measures of the network."""
     recipe.step("measuring the network")
     brokers.save(store, fresh)
-
-
-def _count(recipe: Recipe, store: ox.Store, fresh: Path) -> None:
-    """Write the facets of all things."""
-    recipe.step("counting by facets")
-    columnar.save(store, fresh)
 
 
 def _keep(out: Path, recipe: Recipe, digests: Digests, store: ox.Store, fresh: Path, built: Built) -> None:
@@ -225,7 +220,14 @@ def _added(earlier: _Manifest, recipe: Recipe, digests: Digests) -> set[Path]:
 # The steps
 
 
-def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, checked: bool = True) -> Built:
+class _Filled(NamedTuple):
+    """The result of a build, and its default graph as arrays; None with owlrl."""
+
+    built: Built
+    facts: Facts | None
+
+
+def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, checked: bool = True) -> _Filled:
     """Fill an empty store with the readings, the kinds and all that is inferred; problems are part of the result."""
     constructs = rules(recipe.folders)
     recipe.step("storing what was read")
@@ -254,7 +256,8 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
         recipe.step("checking")
         found |= {*consistency.inconsistencies(store, files)}
         found |= {*choice.repeated(store, single, recipe.chosen(), files, recipe.validator)}
-    return Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
+    built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
+    return _Filled(built, encoding.union(domain, told.claims) if recipe.reasoner == "kgraph" else None)
 
 
 def _add(

@@ -72,7 +72,7 @@ def query_(
     graph = opened(**where)
     with stopped_after(timeout):
         answer = written(sparql.run(graph.store, asked, **terms), form, output)
-        doubts = graph.doubts([*sparql.mentioned(asked), *terms.values()])
+        doubts = graph.doubts([*sparql.mentioned(asked), *terms.values()], text=asked)
     put_written(answer, output)
     note(doubts)
 

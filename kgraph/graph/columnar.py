@@ -14,6 +14,7 @@ from kgraph.errors import BadData
 from kgraph.graph import facets, listing
 from kgraph.graph.as_json import Json
 from kgraph.graph.facets import Column, Index, Numbers
+from kgraph.rdf.encoding import Facts
 
 Value = TypeVar("Value")
 
@@ -21,9 +22,9 @@ FILE = "facets.json"
 """The name of the index inside a build folder."""
 
 
-def save(store: ox.Store, folder: Path) -> None:
-    """Write the index of a store into a build folder."""
-    (folder / FILE).write_bytes(as_bytes(facets.index(store, facets.dates(store))))
+def save(store: ox.Store, folder: Path, known: Facts | None = None) -> None:
+    """Write the index of a store into a build folder; `known` is its default graph, if encoded."""
+    (folder / FILE).write_bytes(as_bytes(facets.index(store, facets.dates(store), known)))
 
 
 def load(folder: Path | None) -> Index | None:
@@ -55,7 +56,7 @@ def written(index: Index) -> Json:
         "moments": _by_path(index.moments),
         "points": _by_path(index.points),
         "within": {path: _short(outer) for path, outer in _by_path(index.within).items()},
-        "labels": _by_path(index.labels),
+        "labels": {path: dict(sorted(names.items())) for path, names in _by_path(index.labels).items()},
         "orders": {lang: _orders(index, lang) for lang in LANGUAGES},
     }
 
@@ -65,7 +66,8 @@ def _short(iris: Iterable[str]) -> list[str]:
 
 
 def _by_path(values: Mapping[str, Value]) -> dict[str, Value]:
-    return {iri.removeprefix(BASE): value for iri, value in values.items()}
+    """Values in the order of their paths."""
+    return {iri.removeprefix(BASE): value for iri, value in sorted(values.items())}
 
 
 def _pairs(column: Column) -> Json:

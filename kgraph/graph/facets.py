@@ -191,12 +191,13 @@ def dates(store: ox.Store) -> Mapping[str, Dates]:
     }
 
 
-def index(store: ox.Store, dates: Mapping[str, Dates]) -> Index:
-    """The index of a store's things."""
+def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = None) -> Index:
+    """The index of a store's things; `known` is its default graph, if encoded."""
     classes = _classes(store)
-    facts = Facts()
-    wanted = {str(node).encode() for node in (*READ, *map(ox.NamedNode, classes))}
-    encoding.read(facts, encoding.lines_of(store, ox.DefaultGraph()), wanted)
+    facts = known or Facts()
+    if known is None:
+        wanted = {str(node).encode() for node in (*READ, *map(ox.NamedNode, classes))}
+        encoding.read(facts, encoding.lines_of(store, ox.DefaultGraph()), wanted)
     for name in classes:
         _ = facts.numbers[f"<{name}>".encode()]
     return _Reading(store, facts, classes, dates).index()

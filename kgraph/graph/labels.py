@@ -21,6 +21,8 @@ from kgraph.rdf.sparql import Value, parse_term
 Names = Mapping[Value, str]
 Index = Callable[[], Connection]
 """Opens the index of names, when it is needed."""
+LISTED = 8
+"""The candidates that a message names."""
 MOST_HITS = 100
 """The most things that a name to resolve is compared with."""
 Words = Sequence[tuple[str, ox.NamedNode]]
@@ -50,13 +52,20 @@ def name(names: Names, term: object) -> str:
     return names.get(term) or short(term.value)
 
 
-def resolve(store: ox.Store, index: Index, text: str, lang: str = "en") -> ox.NamedNode:
-    """The thing of an IRI, a CURIE or a name; NotFound lists candidates when it is ambiguous or unknown."""
+def resolve(store: ox.Store, index: Index, text: str, lang: str = "en", like: Value | None = None) -> ox.NamedNode:
+    """The thing of an IRI, a CURIE or a name; NotFound lists candidates when it is ambiguous or unknown.
+
+    Among things with that name, those of the kind of the thing `like` go before all others.
+    """
     node = _iri(text)
     if node and sparql.unknown(store, [node]):
         guess = near(store, index, node, lang) or "; “kgraph search” finds things by name"
         raise NotFound(f"nothing is known of {short(node.value)}{guess}")
-    return node or _by_name(store, search.find(index(), text, MOST_HITS), text, lang)
+    if node:
+        return node
+    found = search.find(index(), text, MOST_HITS)
+    kind = search.kind(index(), like.value) if like else None
+    return _by_name(store, [hit for hit in found if hit.kind == kind] or found, text, lang)
 
 
 def _iri(text: str) -> ox.NamedNode | None:
@@ -130,6 +139,11 @@ def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "
             yield seen(f"{short(node.value)} {lacking}{guess or '; is it a typing error?'}")
 
 
+def untagged(name: str) -> str:
+    """The sentence for a name in a query that has no language; names in a graph have one, and a plain text is none."""
+    return f"a name without a language matches nothing; write {name}@pl or {name}@en"
+
+
 def near(store: ox.Store, index: Index, node: ox.NamedNode, lang: str = "en") -> str:
     """`; did you mean …?` for an unknown term; empty when there is no similar one."""
     if node.value.startswith(PREFIXES["se"]):
@@ -161,4 +175,5 @@ def _meant(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
 
 def _listed(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
     called = names(store, nodes, lang)
-    return ", ".join(short(node.value) + (f" ({called[node]})" if node in called else "") for node in nodes[:8])
+    shown = (short(node.value) + (f" ({called[node]})" if node in called else "") for node in nodes[:LISTED])
+    return ", ".join(shown) + (f" and {len(nodes) - LISTED} more" if len(nodes) > LISTED else "")

@@ -8,7 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from pathlib import Path
@@ -257,7 +257,13 @@ def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]
         return []
     rows = database.execute(_sql("similar"), (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
-    return _once((Found(*row, guessed=True) for likeness, row in rated if -likeness >= 0.75), limit)
+    return _once((replace(Found(*row), guessed=True) for likeness, row in rated if -likeness >= 0.75), limit)
+
+
+def kind(database: sqlite3.Connection, iri: str) -> str | None:
+    """The kind of a thing; None for one without a name."""
+    row = database.execute("SELECT kind FROM label WHERE iri = ? LIMIT 1", (iri,)).fetchone()
+    return row[0] if row else None
 
 
 def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:

@@ -266,6 +266,22 @@ def computed(text: str) -> dict[str, int]:
     return dict(reversed(named))
 
 
+def names_without_language(text: str) -> list[str]:
+    """The strings that a query gives as a name, by skos:prefLabel or rdfs:label, without a language or datatype.
+
+    >>> names_without_language('ASK { ?a skos:prefLabel "Siedlce" . ?b rdfs:label "Siedlce"@pl ; se:address "ul. 1" }')
+    ['"Siedlce"']
+    """
+    found = list(tokens(text))
+    triples = zip(found, found[1:], [*found[2:], None], strict=False)
+    return [
+        name.text
+        for link, name, after in triples
+        if link.text in ("skos:prefLabel", "rdfs:label") and name.kind == "string"
+        if after is None or after.text[0] not in "@^"
+    ]
+
+
 def graphs(text: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The graphs of FROM and of FROM NAMED; two empty tuples when one is no absolute IRI and no known CURIE.
 

@@ -96,9 +96,9 @@ function draw(panel: Panel): void {
     <div class="inner">
       ${chips(app, selection)}
       <button id="reset-filters" class="small" ?hidden=${!isSet} @click=${reset}>${words.reset}</button>
-      ${LISTED.map((facet) => facetGroup(panel, facet))}
+      ${facetGroup(panel, "kind")} ${own.show()}
+      ${LISTED.slice(1).map((facet) => facetGroup(panel, facet))}
       ${years(app, panel.counts?.facets.year)}
-      ${own.show()}
     </div>
   </details>`, element);
 }

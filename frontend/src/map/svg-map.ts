@@ -93,10 +93,19 @@ export function svgMap(scene: Scene, choose: (iri: string) => void) {
   listen(drawn);
   const watcher = new ResizeObserver(() => redraw(drawn));
   watcher.observe(element);
-  // paper is narrower than the screen: the map is scaled to it
+  // paper is narrower than the screen: the map is scaled to it, and whole
+  let seen: Pick<Drawn, "transform" | "extent" | "hasMoved"> = drawn;
   const stopPrinting = dom.whilePrinting(
-    () => element.setAttribute("viewBox", `0 0 ${room(drawn).width} ${room(drawn).height}`),
-    () => element.removeAttribute("viewBox"),
+    () => {
+      element.setAttribute("viewBox", `0 0 ${room(drawn).width} ${room(drawn).height}`);
+      seen = { ...drawn };
+      fitTo(drawn, "all");
+    },
+    () => {
+      element.removeAttribute("viewBox");
+      behaviour.transform(select(element), seen.transform);
+      Object.assign(drawn, { extent: seen.extent, hasMoved: seen.hasMoved });
+    },
   );
   drawLand(drawn);
   return {

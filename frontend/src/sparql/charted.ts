@@ -25,6 +25,6 @@ export function labelColumn(answer: Answer, value: number): number {
 }
 
 export const shapes = (app: App) => {
-  const { bars, line } = editorWords(app.lang()).chart;
-  return [["bars", bars], ["line", line]] as const;
+  const words = editorWords(app.lang()).chart;
+  return [["bars", words.bars], ["line", words.line]] as const;
 };

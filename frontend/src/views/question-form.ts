@@ -1,11 +1,12 @@
 /** The parameters of a question as fields; a thing is typed as a name or term, or chosen from suggestions. */
 
-import type { Found, Property, Question, Schema } from "../api";
+import { type Found, type Labels, type Property, type Question, RESULTS, type Results, type Schema } from "../api";
 import type { App } from "../app";
 import { called } from "../dictionary";
 import { type Child, el } from "../dom";
+import { fetchLabels } from "../fetch-labels";
 import { fold, holds } from "../fold";
-import { calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf,
+import { alikeTo, calledExactly, dayFrom, dayTerm, iriOf, isAlike, isOfKind, isTerm, sortOf, termOf,
   unusual } from "../parameters";
 import type { State } from "../state";
 import { variableName } from "../words/variables";
@@ -20,6 +21,8 @@ export function valuesIn({ params }: State, question: Question): Record<string, 
   return unusual(question, Object.fromEntries(given));
 }
 
+/** The most things that are offered before anything is typed. */
+const FEW = 60;
 /** The most hits that a back end returns. */
 const MOST = 100;
 
@@ -87,8 +90,9 @@ function thingField(app: App, name: string, title: string, usual: string, value:
     return iri && app.dictionary.isNamed(iri) ? app.name(iri) : term;
   };
   let chosen = value;
-  const { look, none } = whatFits(app, name, usual, schema);
-  const { element, input } = searchField(app, `ask-${name}`, title, take, { look, none });
+  const fitting = whatFits(app, name, usual, schema);
+  const { look, none } = fitting;
+  const { element, input } = searchField(app, `ask-${name}`, title, take, fitting);
   element.classList.add("field");
   element.querySelector("label")?.classList.remove("unseen");
   element.setAttribute("role", "group");
@@ -133,8 +137,26 @@ function whatFits(app: App, name: string, usual: string, { prefixes, properties 
       const { found } = await app.source.search(text, MOST, signal);
       return found.filter((one) => like === null || isAlike(one.kind, like)).slice(0, most);
     },
+    offer: async () => few(app, await kind),
     none: (text) => (like === null ? unknown(text) : fill(words.noneOfKind, { kind: app.name(like), text })),
   };
+}
+
+/** The things of a kind by name, when they are few enough to choose from. */
+async function few(app: App, kind: string | null): Promise<Found[]> {
+  if (kind === null) return [];
+  const kinds = alikeTo(kind).map((one) => `<${one}>`).join(" ");
+  const query = `SELECT DISTINCT ?thing WHERE { VALUES ?kind { ${kinds} } ?thing a ?kind } LIMIT ${FEW + 1}`;
+  const { results } = JSON.parse((await app.source.sparql(query, RESULTS)).text) as Results;
+  const things = (results?.bindings ?? []).flatMap(({ thing }) => (thing?.type === "uri" ? [thing.value] : []));
+  if (things.length > FEW) return [];
+  await fetchLabels(app, things);
+  const collator = new Intl.Collator(app.words().locale);
+  const labels = (iri: string): Labels =>
+    ({ pl: app.dictionary.name(iri, "pl"), en: app.dictionary.name(iri, "en") });
+  return things.filter((iri) => app.dictionary.isNamed(iri))
+    .map((iri): Found => ({ iri, kind, name: app.name(iri), labels: labels(iri) }))
+    .sort((one, other) => collator.compare(one.name, other.name));
 }
 
 const relations = (properties: readonly Property[], text: string): Found[] =>

@@ -2,6 +2,7 @@
 
 import "../styles/search.css";
 import { html, nothing } from "lit-html";
+import { folds } from "../../../kgraph/base/palette.json";
 import { type FoundQuestion, type Hits, type Passage, pathOf, type Question, type Triple } from "../api";
 import type { App } from "../app";
 import { called } from "../dictionary";
@@ -15,6 +16,8 @@ import { byKind, type Choice, searchBox, thing } from "./search";
 /** The most things that are listed when something else is found too. */
 const BESIDE = 8;
 const LONGEST = 150;
+/** The relations of things that are drawn as lines. */
+const FOLDED = new Set(Object.values(folds).flatMap(({ hub, partners }) => [hub, ...partners]));
 const SOURCE = "https://w3id.org/sekg/ns#Source";
 
 /** The search field of the header. */
@@ -75,9 +78,10 @@ function fact(app: App, { subject, predicate, object }: Triple): Choice {
     take() {
       const key = edgeKey({ source: subject, predicate, target: object });
       const { expanded } = app.state();
-      const isDrawn = app.exploration.graph.hasEdge(key) || expanded.includes(subject);
+      // a thing that is drawn as a line is drawn as a mark once it is expanded
+      const ends = app.exploration.graph.hasEdge(key) ? [] : FOLDED.has(predicate) ? [subject, object] : [subject];
       app.store.step({ view: "network", params: {}, thing: null, chain: null, fact: key,
-        expanded: isDrawn ? expanded : [...expanded, subject] });
+        expanded: [...new Set([...expanded, ...ends])] });
     },
   };
 }

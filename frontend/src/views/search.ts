@@ -26,12 +26,15 @@ export interface Choice {
 export interface Where {
   look(text: string, most: number, signal?: AbortSignal): Promise<readonly Choice[]>;
   none(text: string): string;
+  /** The choices before anything is typed; none when there are many. */
+  offer?(): Promise<readonly Choice[]>;
 }
 
 /** A search among things only. */
 export interface Things {
   look(text: string, most: number, signal?: AbortSignal): Promise<readonly Found[]>;
   none(text: string): string;
+  offer?(): Promise<readonly Found[]>;
 }
 
 type SearchState = ReturnType<typeof searchState>;
@@ -66,6 +69,7 @@ export const searchField = (
   look: async (text, most, signal) =>
     byKind(await things.look(text, most, signal)).map((one) => thing(app, one, choose)),
   none: things.none,
+  offer: async () => (await things.offer?.() ?? []).map((one) => thing(app, one, choose)),
 });
 
 /** A search field with a list of choices. */
@@ -107,6 +111,7 @@ function listen(state: SearchState, element: HTMLElement): void {
   const { input } = state;
   const typing = debounce(PAUSE);
   input.addEventListener("input", () => typing.soon(() => void ask(state)));
+  input.addEventListener("click", () => void offer(state));
   input.addEventListener("keydown", (event) => pressKey(state, event));
   input.addEventListener("focus", () => {
     if (input.value.trim() && (state.found.length || state.note.childElementCount)) show(state, true);
@@ -140,6 +145,20 @@ async function ask(state: SearchState): Promise<void> {
     render(app.trouble(error, () => void ask(state)), state.note);
   }
   show(state, true);
+}
+
+/** Lists the choices before anything is typed, with the text selected, so that typing replaces it. */
+async function offer(state: SearchState): Promise<void> {
+  const { where, input, list } = state;
+  const before = input.value;
+  if (!where.offer || !list.hidden) return;
+  const found = await where.offer().catch(() => []);
+  if (!found.length || input.value !== before || document.activeElement !== input) return;
+  state.asking?.abort();
+  Object.assign(state, { found, foundFor: "", at: -1 });
+  draw(state);
+  show(state, true);
+  input.select();
 }
 
 function forget(state: SearchState): void {
@@ -199,8 +218,10 @@ function pressKey(state: SearchState, event: KeyboardEvent): void {
     show(state, true);
     move(state, event.key === "ArrowDown" ? at + 1 : at < 0 ? found.length - 1 : at - 1);
   } else if (event.key === "Enter") {
-    if (found.length && state.foundFor === input.value.trim()) take(state, Math.max(at, 0));
+    if (found.length && (at >= 0 || state.foundFor === input.value.trim())) take(state, Math.max(at, 0));
     else void ask(state);
+  } else if (event.key === "ArrowDown") {
+    void offer(state);
   } else if (event.key === "Escape") {
     if (list.hidden && note.hidden) input.value = "";
     show(state, false);

@@ -1,0 +1,145 @@
+"""What a card tells first and folds away: key facts, names from both ends, offices, one sentence, counts."""
+
+from collections.abc import Callable
+from itertools import chain
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import ONTOLOGY_GRAPH, term
+from kgraph.base.words import LANGUAGES
+from kgraph.graph import as_json, cards, facets, searchable, views
+from kgraph.graph.cards import Card, card
+from kgraph.graph.display import display
+from kgraph.graph.offices import Span
+from kgraph.graph.sentence import sentence
+from kgraph.graph.wherefore import because, cannot_both
+from kgraph.rdf import sparql
+
+
+@pytest.fixture(scope="module")
+def every(graph: ox.Store) -> list[Card]:
+    """The card of each thing that has a name."""
+    return [card(graph, ox.NamedNode(iri)) for iri in sorted({one.iri for one in searchable.names(graph)})]
+
+
+def key(shown: Card, name: str) -> list[str]:
+    """The values of a key fact, as they are named."""
+    found = next(one for one in shown.story.keys if one.relation.name[shown.lang] == name)
+    return [shown.name(one.value) for one in found.values]
+
+
+def test_every_relation_that_occurs_has_a_name_from_this_end(every: list[Card]) -> None:
+    groups = chain.from_iterable((*shown.story.groups, *shown.story.folded) for shown in every)
+    assert {group.way for group in groups if {*group.relation.name} != {*LANGUAGES}} == set()
+
+
+def test_every_relation_of_ours_has_a_name_for_its_incoming_direction_or_an_inverse(graph: ox.Store) -> None:
+    inverse = {one for one, how, _ in sparql.named(graph, "entailing") if how.value == "inverse"}
+    links = graph.quads_for_pattern(None, term("rdf:type"), term("owl:ObjectProperty"), ONTOLOGY_GRAPH)
+    ours = {quad.subject for quad in links} - inverse
+    used = {fact for fact in ours if any(graph.quads_for_pattern(None, fact, None, ox.DefaultGraph()))}  # type: ignore[arg-type]
+    told = {quad.object for quad in graph.quads_for_pattern(None, term("rdf:predicate"), None, ox.DefaultGraph())}
+    assert {one for one in used & told if (one, True) not in display().relations} == set()
+
+
+def test_the_card_of_the_cluster_says_since_when_and_who_founded_it(graph: ox.Store) -> None:
+    shown = card(graph, term("id:cluster-siedlce"))
+    assert key(shown, "Since when") == ["2018-03-22"]
+    assert len(key(shown, "Founded by")) == 5
+    since = next(one for one in shown.story.keys if one.relation.name["en"] == "Since when").values[0]
+    assert since.path[0].predicate == term("se:date") and len(since.path) == 3
+    assert {at.source for at in since.path[0].passages} == {term("source:cis-siedlce-2018-klaster").value}
+    unknown = next(one for one in shown.story.keys if one.relation.name["en"] == "Coordinated by")
+    assert (unknown.values, unknown.unknown) == ((), term("id:unknown-cluster-coordinator"))
+
+
+def test_nothing_is_lost_and_nothing_stands_twice(every: list[Card]) -> None:
+    for shown in every:
+        told = [(line.other, line.way) for group in shown.story.groups for line in group.lines]
+        folded = [(line.other, line.way) for group in shown.story.folded for line in group.lines]
+        assert len({*told, *folded}) == len(told) + len(folded), shown.thing
+        by_group = [[line.other for line in group.lines] for group in shown.story.groups]
+        assert all(len(others) == len({*others}) for others in by_group), shown.thing
+        lines = {line.fact.triple for group in (*shown.story.groups, *shown.story.folded) for line in group.lines}
+        stated = {fact.triple for fact in shown.facts if not fact.rule and shown.thing in (fact.subject, fact.object)}
+        assert stated <= lines, shown.thing
+
+
+def test_entailed_super_properties_are_folded(graph: ox.Store) -> None:
+    shown = card(graph, term("id:ziola-siedleckie"))
+    ways = {group.way[0] for group in shown.story.groups}
+    assert not ways & {*map(term, ("org:memberOf", "se:memberOf", "se:locatedIn", "se:participatedIn", "rdf:type"))}
+    assert {group.way[0] for group in shown.story.folded} >= {*map(term, ("org:memberOf", "se:foundingMemberOf"))}
+
+
+def test_an_office_is_told_with_its_time_and_who_came_later(graph: ox.Store) -> None:
+    for thing in ("id:artur-pozorek", "id:mcps", "id:post-mcps-director"):
+        shown = card(graph, term(thing))
+        office = shown.offices[term("id:tenure-pozorek-mcps")]
+        assert office.span == Span("2018-03-22", "2019-01-16", False, False)
+        assert office.span.told("en") == "attested 22 March 2018 – 16 January 2019; end not known"
+        assert office.later == (term("id:aleksander-kornatowski"),)
+    assert shown.offices[term("id:tenure-kornatowski-mcps")].later == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (
+            'se:validFrom "2018-01-01"^^xsd:date ; se:validUntil "2019-12-31"^^xsd:date',
+            "1 January 2018 – 31 December 2019",
+        ),
+        ('se:fromYear "2018"^^xsd:gYear', "since 2018; end not known"),
+        (
+            'se:validFrom "2018-01-01"^^xsd:date ; se:lastAttested "2020-05-05"^^xsd:date',
+            "attested as late as 5 May 2020",
+        ),
+        ('se:untilYear "2018"^^xsd:gYear', "ended 2018; beginning not known"),
+        ('skos:note "x"@en', "undated"),
+    ],
+)
+def test_a_span_says_what_is_known_and_what_is_not(store_of: Callable[..., ox.Store], facts: str, told: str) -> None:
+    store = store_of(
+        f"id:m a org:Membership ; org:member id:a ; org:organization id:b ; {facts} . id:a foaf:name 'A' ."
+    )
+    [office] = cards.offices(store, term("id:a")).values()
+    assert told in office.span.told("en")
+
+
+def test_each_thing_has_a_sentence_in_both_languages(every: list[Card]) -> None:
+    for shown in every:
+        for lang in LANGUAGES:
+            told = sentence(shown.read_in(lang))
+            assert told.endswith(".") and told[0] == told[0].upper() and "{" not in told
+    [cluster] = (shown for shown in every if shown.thing == term("id:cluster-siedlce"))
+    assert sentence(cluster.read_in("pl")).startswith(
+        "Siedlecki Klaster Ekonomii Społecznej to klaster ekonomii społecznej, który powstał 22 marca 2018;"
+    )
+
+
+def test_the_table_counts_the_facts_that_the_card_counts(graph: ox.Store, every: list[Card]) -> None:
+    index = facets.index(graph, views.marks(graph).dates)
+    counted = {index.things[at]: int(index.facts[at]) for at in range(len(index.things))}
+    own = {shown.thing.value: shown.total for shown in every if shown.thing.value in counted}
+    assert len(own) > 200
+    assert {iri: (total, counted[iri]) for iri, total in own.items() if total != counted[iri]} == {}
+
+
+def test_a_rule_and_an_axiom_say_why_in_a_sentence(graph: ox.Store, folders: Folders) -> None:
+    names = card(graph, term("id:ziola-siedleckie")).names
+    assert because("rules/founding", names, "en").startswith("It signed the agreement that established")
+    assert because("se:memberOf ⊑ org:memberOf", names, "en") == "“member of” implies “belongs to or holds office in”."
+    assert "Both signed" in because("rules/co-signing", {}, "en")
+    assert because("…", {}, "en") == "It follows from other facts by the rules of the ontology."
+    for rule in (folders.ontology / "rules").glob("*.rq"):
+        assert {*display().because[f"rules/{rule.stem}"]} == {*LANGUAGES}, rule
+
+
+def test_a_contradiction_says_why_both_cannot_hold(graph: ox.Store) -> None:
+    [dates] = card(graph, term("id:erection-caritas-siedlce")).links
+    assert cannot_both(dates.predicate, {}, "en") == "“se:date” has one value only."
+    told = as_json.card(card(graph, term("id:agreement-2020")), frozenset())
+    [link] = told["links"]  # type: ignore[misc]
+    assert "only one of them" in link["because"]["en"] and link["sources"] != link["otherSources"]

@@ -8,7 +8,7 @@ import { type Drawn, type Entry, framed } from "./draw/framing";
 import { drawing, round, xml } from "./draw/svg";
 import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
-import { chosen } from "./selection";
+import { chosen, isEverything } from "./selection";
 import { MANNERS, toHash } from "./state";
 
 export type Format = "png" | "svg" | "gexf" | "graphml";
@@ -108,7 +108,8 @@ const EDGE_FIELDS = ["predicate", "manner", "rule", "disputed", "sources"];
 
 /** Every visible thing and fact; of what is drawn as a line, the thing and its facts. */
 function exported(app: App, graph: Graph, visible: Visible) {
-  const { things, facts } = undrawnBeside(app, visible);
+  const isExplored = graph === app.exploration.graph;
+  const { things, facts } = isExplored ? undrawnBeside(app, visible) : { things: [], facts: [] };
   const placed = new Map([...visible.nodes].map((iri) => [iri, graph.getNodeAttributes(iri)]));
   const lines = [...visible.edges].map((key) => graph.getEdgeAttributes(key)).filter(({ through }) => !through);
   const all = new Map([...lines, ...facts].map((edge) => [edgeKey(edge), edge]));
@@ -134,9 +135,10 @@ function node(app: App, { iri, kind, labels, from, to, x, y }: Thing, degree: nu
   };
 }
 
-/** What is not drawn as itself, was there on the day, and leads to something visible; and the facts about it. */
+/** What is not drawn as itself and was there on the day, of a selection only what leads to it; and its facts. */
 function undrawnBeside(app: App, { nodes }: Visible): { things: Thing[]; facts: Edge[] } {
-  const { day } = app.state();
+  const { day, selection } = app.state();
+  const isAll = isEverything(selection);
   const { things, facts } = app.exploration.undrawn();
   const present = new Set(things.filter((thing) => isPresent(thing, day)).map(({ iri }) => iri));
   const held = facts.filter((fact) => isHeld(fact, day)
@@ -148,8 +150,8 @@ function undrawnBeside(app: App, { nodes }: Visible): { things: Thing[]; facts: 
       if (reached.has(source) || reached.has(target)) reached.add(source).add(target);
     }
   }
-  return { things: things.filter(({ iri }) => present.has(iri) && reached.has(iri)),
-    facts: held.filter(({ source }) => reached.has(source)) };
+  return { things: things.filter(({ iri }) => present.has(iri) && (isAll || reached.has(iri))),
+    facts: held.filter(({ source }) => isAll || reached.has(source)) };
 }
 
 /** The middle of the visible things that some facts link with a thing; the origin without any. */

@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, expect
 from starlette.types import Receive, Scope, Send
 
+from kgraph.base import words
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
@@ -344,7 +345,7 @@ def test_an_inferred_fact_says_why_down_to_the_words(client: httpx.Client) -> No
 def test_an_opinion_is_no_fact(client: httpx.Client) -> None:
     text = seen(client, "/page/id/cluster-siedlce.html")
     first = next(part for part in text.split('<p class="what">') if "superlative" in part)
-    assert '<span class="chip said">not asserted</span>' in first
+    assert f'<span class="chip said">{words.text("en", "common.marks.said")}</span>' in first
     assert text.index("Opinions and announcements") < text.index("superlative")
 
 

@@ -302,10 +302,10 @@ def test_a_removed_claim_is_gone_and_its_address_stays(client: httpx.Client, suf
 
 
 def test_the_address_of_an_inferred_fact_is_not_promised(client: httpx.Client, book: Book) -> None:
-    for part, words in (("claim", "Permanent address"), ("inference", "Address in this version")):
+    for part, told in (("claim", "Permanent address"), ("inference", "Address in this version")):
         path = next(path for path in writers.paths(book) if path.startswith(part))
         own = len(book.shards.records(path))
-        assert seen(client, f"/page/{path}.html").count(f"{words}: <code") == own > 0
+        assert seen(client, f"/page/{path}.html").count(f"{told}: <code") == own > 0
 
 
 def test_a_server_offers_no_files_that_it_has_not(client: httpx.Client) -> None:

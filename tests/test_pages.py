@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, expect
 from starlette.types import Receive, Scope, Send
 
+from kgraph.base import words
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.publish.pages import Site, writers
@@ -301,10 +302,10 @@ def test_a_removed_claim_is_gone_and_its_address_stays(client: httpx.Client, suf
 
 
 def test_the_address_of_an_inferred_fact_is_not_promised(client: httpx.Client, book: Book) -> None:
-    for part, words in (("claim", "Permanent address"), ("inference", "Address in this version")):
+    for part, told in (("claim", "Permanent address"), ("inference", "Address in this version")):
         path = next(path for path in writers.paths(book) if path.startswith(part))
         own = len(book.shards.records(path))
-        assert seen(client, f"/page/{path}.html").count(f"{words}: <code") == own > 0
+        assert seen(client, f"/page/{path}.html").count(f"{told}: <code") == own > 0
 
 
 def test_a_server_offers_no_files_that_it_has_not(client: httpx.Client) -> None:
@@ -344,7 +345,7 @@ def test_an_inferred_fact_says_why_down_to_the_words(client: httpx.Client) -> No
 def test_an_opinion_is_no_fact(client: httpx.Client) -> None:
     text = seen(client, "/page/id/cluster-siedlce.html")
     first = next(part for part in text.split('<p class="what">') if "superlative" in part)
-    assert '<span class="chip said">not asserted</span>' in first
+    assert f'<span class="chip said">{words.text("en", "common.marks.said")}</span>' in first
     assert text.index("Opinions and announcements") < text.index("superlative")
 
 

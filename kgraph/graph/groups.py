@@ -79,7 +79,7 @@ def is_large(store: ox.Store) -> bool:
 def grouped(store: ox.Store) -> Groups:
     """The things of a graph by region and kind."""
     kinds = _kinds(store)
-    links = [(fact.subject.value, fact.object.value) for relation in LINKS for fact in _facts(store, relation)]
+    links = [ends for relation in LINKS for ends in _facts(store, relation)]
     regions = _regions(store, kinds, links)
     degrees = Counter(end for ends in links for end in ends)
     members: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -88,29 +88,30 @@ def grouped(store: ox.Store) -> Groups:
     return Groups({region: dict(of) for region, of in sorted(members.items())})
 
 
-def _facts(store: ox.Store, predicate: ox.NamedNode, value: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
-    """The facts of a relation between things."""
-    found = store.quads_for_pattern(None, predicate, value, ox.DefaultGraph())
-    return (q for q in found if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode))
+def _facts(store: ox.Store, predicate: ox.NamedNode, value: ox.NamedNode | None = None) -> Iterator[tuple[str, str]]:
+    """The ends of the facts of a relation between things."""
+    for subject, _, object_, _ in store.quads_for_pattern(None, predicate, value, ox.DefaultGraph()):
+        if isinstance(subject, ox.NamedNode) and isinstance(object_, ox.NamedNode):
+            yield subject.value, object_.value
 
 
 def _kinds(store: ox.Store) -> dict[str, str]:
     kinds: dict[str, str] = {}
     for kind in KINDS:
-        for quad in _facts(store, TYPE, ox.NamedNode(kind)):
-            kinds.setdefault(quad.subject.value, kind)
+        for thing, _ in _facts(store, TYPE, ox.NamedNode(kind)):
+            kinds.setdefault(thing, kind)
     return kinds
 
 
 def _regions(store: ox.Store, kinds: Mapping[str, str], links: Sequence[tuple[str, str]]) -> dict[str, str]:
     """The voivodeship of each thing: where it is seated, else where most of what it is linked with is."""
     regions: dict[str, str] = {}
-    units = sorted(q.subject.value for q in _facts(store, term("cv:level"), term("level:voivodeship")))
+    units = sorted(unit for unit, _ in _facts(store, term("cv:level"), term("level:voivodeship")))
     for predicate in SEATED:
         for unit in units:
-            for quad in _facts(store, predicate, ox.NamedNode(unit)):
-                if quad.subject.value in kinds:
-                    regions.setdefault(quad.subject.value, unit)
+            for thing, _ in _facts(store, predicate, ox.NamedNode(unit)):
+                if thing in kinds:
+                    regions.setdefault(thing, unit)
     for _ in range(2):  # an agreement by its signatories, then a cluster by its agreement
         beside: dict[str, Counter[str]] = defaultdict(Counter)
         for one, other in [*links, *((other, one) for one, other in links)]:

@@ -105,7 +105,8 @@ def around(network: Network, origin: str | None = None) -> dict[str, tuple[int, 
 
 def _room(sheet: _Sheet) -> Points:
     """The half width and the height below its mark that the largest label of a part takes."""
-    return sheet.boxes.max(axis=0) * [0.5, 1]
+    room: Points = sheet.boxes.max(axis=0) * [0.5, 1]
+    return room
 
 
 def _packed(parts: Sequence[tuple[Sequence[str], Points, Points]]) -> dict[str, Points]:
@@ -128,7 +129,7 @@ def _corner(size: Points, taken: Sequence[tuple[Points, Points]]) -> Points:
     across, down = (np.unique([*high[:, axis], *low[:, axis], *(low[:, axis] - size[axis])]) for axis in (0, 1))
     corners = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
     ends = corners + size
-    clear = ((ends[:, None] <= low) | (corners[:, None] >= high)).any(axis=2).all(axis=1)
+    clear = ((ends[:, None] <= low) | (corners[:, None] >= high)).any(axis=-1).all(axis=-1)
     least, most = np.minimum(corners, low.min(axis=0)), np.maximum(ends, high.max(axis=0))
     extent = np.maximum((most - least)[:, 0] / ASPECT, (most - least)[:, 1])
     far = np.abs((corners + ends) / 2 - (low[0] + high[0]) / 2) @ [1 / ASPECT, 1]
@@ -166,7 +167,7 @@ def _box(node: Node) -> tuple[int, int]:
     labels = [lines(node.label(lang)) for lang in LANGUAGES]
     width = max((len(line) for lines in labels for line in lines), default=0)
     scale = SMALL if node.kind == CLUSTER else 1
-    return max(MARK, scale * CHARACTER * width), MARK + scale * LEADING * max(map(len, labels))
+    return max(MARK, int(scale * CHARACTER * width)), MARK + int(scale * LEADING * max(map(len, labels)))
 
 
 def _graph(sheet: _Sheet) -> "nx.Graph[str]":

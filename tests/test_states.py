@@ -7,7 +7,7 @@ import pytest
 
 from kgraph.base.vocab import STATE, term
 from kgraph.errors import BadQuery
-from kgraph.graph import states
+from kgraph.graph import facets, states
 from kgraph.rdf import sparql
 
 StoreOf = Callable[..., ox.Store]
@@ -137,4 +137,5 @@ def test_what_an_agreement_established_lasts_after_its_signing(store_of: StoreOf
     store = store_of(facts + EVENT + 'id:o skos:prefLabel "O"@en .')
     lasting = {thing: is_open.value for thing, _, _, is_open, _ in sparql.named(store, "dates")}
     assert (lasting[term("id:o")], lasting[term("id:a")]) == ("true", "false")
-    assert term("id:o") in {thing for (thing,) in sparql.named(store, "datable")}
+    found = facets.index(store, facets.dates(store))
+    assert found.is_datable[found.things.index(term("id:o").value)]

@@ -572,7 +572,7 @@ def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None
 
 def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
     shown = card(opened("#/network?thing=id/gmina-siedlce"))
-    assert shown.count("Bez cytatów") == 1 and "nie mamy słów" not in shown
+    assert shown.count("bez cytatów") == 1 and "nie mamy słów" not in shown
 
 
 # ── Timeline, map ──

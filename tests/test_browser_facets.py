@@ -11,12 +11,14 @@ from threading import Thread
 
 import openpyxl
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from kgraph.base.paths import Folders
 from kgraph.publish.release import site as writing
 from tests.browsing import fragment, settled
 
+BLUE = (0x00, 0x72, 0xB2)
 HARMLESS = "GPU stall due to ReadPixels"
 
 Open = Callable[..., Page]
@@ -80,6 +82,22 @@ def test_a_place_chosen_in_the_network_stays_chosen_in_every_view(opened: Open, 
     expect(page.locator("[data-thing$='/agreement-jaroslaw-2015']")).to_be_visible()
     page.go_back()
     expect(page.locator("[data-thing$='/agreement-jaroslaw-2015']")).to_have_count(0)
+
+
+def blue(page: Page) -> int:
+    """The pixels of the picture in the colour of organisations, away from the legend."""
+    image = Image.open(io.BytesIO(page.locator(".stage").screenshot())).convert("RGB")
+    return sum(count for count, colour in image.getcolors(image.width * image.height) or [] if colour == BLUE)
+
+
+def test_the_picture_has_only_what_is_chosen(opened: Open) -> None:
+    page = opened("#/network?lang=pl")
+    settled(page)
+    assert blue(page) > 500
+    page.locator("[data-list=kind][data-value$='#Agreement'] input").check()
+    expect(page.locator(".showing")).to_contain_text("9 elementów")
+    settled(page)
+    assert blue(page) < 20
 
 
 def test_a_workbook_has_the_rows_of_the_table(opened: Open, tmp_path: Path) -> None:

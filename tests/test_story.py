@@ -52,7 +52,7 @@ def test_the_card_of_the_cluster_says_since_when_and_who_founded_it(graph: ox.St
     since = next(one for one in shown.story.keys if one.relation.name["en"] == "Since when").values[0]
     assert since.path[0].predicate == term("se:date") and len(since.path) == 3
     assert {at.source for at in since.path[0].passages} == {term("source:cis-siedlce-2018-klaster").value}
-    unknown = next(one for one in shown.story.keys if one.relation.name["en"] == "Coordinated by")
+    unknown = next(one for one in shown.story.keys if one.relation.name["en"] == "Coordinator")
     assert (unknown.values, unknown.unknown) == ((), term("id:unknown-cluster-coordinator"))
 
 

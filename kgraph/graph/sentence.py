@@ -23,10 +23,11 @@ AT_MOST = 2
 
 
 def sentence(card: Card) -> str:
-    """One sentence about the thing of a card, in its language; what no source says is said to be unknown."""
+    """A sentence about the thing of a card, in its language, and one for each key fact that no source gives."""
     kinds = {fact.object for fact in card.facts if fact.predicate == TYPE and fact.subject == card.thing}
-    told = "; ".join((_beginning(card, kinds), *islice(_rest(card, kinds), AT_MOST)))
-    return seen(told[:1].upper() + told[1:]) + "."
+    rest = list(islice(_rest(card, kinds), AT_MOST))
+    told = "; ".join((_beginning(card, kinds), *(part for part, is_known in rest if is_known)))
+    return ". ".join(seen(part[:1].upper() + part[1:]) for part in (told, *(p for p, known in rest if not known))) + "."
 
 
 def _beginning(card: Card, kinds: set[Value]) -> str:
@@ -57,17 +58,17 @@ def _date(card: Card) -> ox.Literal | None:
     return next((one for one in values if isinstance(one, ox.Literal) and one.datatype.value in DATES), None)
 
 
-def _rest(card: Card, kinds: set[Value]) -> Iterator[str]:
-    """The other key facts, each with its name; for a source, its publisher and date."""
+def _rest(card: Card, kinds: set[Value]) -> Iterator[tuple[str, bool]]:
+    """The other key facts, each with its name, and whether they are known; for a source, its publisher and date."""
     for key in card.story.keys:
         is_kind = bool(key.values) and key.values[0].path[0].predicate in KINDS
         is_since = CLUSTER in kinds and bool(key.values) and key.values[0].value == _date(card)
         if not is_kind and not is_since:
-            yield _part(card, key)
+            yield _part(card, key), bool(key.values)
     if SOURCE in {*kinds, *card.kinds}:
         published = dict(reversed([(link, value) for link, value in card.notes]))
         about = (published.get(term("dcterms:publisher")), published.get(term("dcterms:issued")))
-        yield from (value_in_words(card, value) for value in about if value)
+        yield from ((value_in_words(card, value), True) for value in about if value)
 
 
 def _part(card: Card, key: Key) -> str:

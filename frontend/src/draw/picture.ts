@@ -139,12 +139,13 @@ function show(stage: Stage, next: Scene): void {
   stage.sigma.refresh({ skipIndexation: false });
 }
 
-/** Draws the graph again after `pause`. */
+/** Draws the graph again, after `pause` or with other things visible. */
 function resume(stage: Stage, scene: Scene): void {
   const { sigma, graph } = stage;
   Object.assign(stage, { scene, hovered: null, ...derived(graph, scene) });
   if (!sigma.getCustomBBox() && graph.order > 0) sigma.setCustomBBox(extent(graph));
-  sigma.setGraph(graph as never);
+  if (sigma.getGraph() === (graph as never)) sigma.refresh();
+  else sigma.setGraph(graph as never);
 }
 
 /** Browsers do not print WebGL: an SVG takes its place on paper. */

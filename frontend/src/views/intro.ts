@@ -12,7 +12,7 @@ const PERSON = "http://xmlns.com/foaf/0.1/Person";
 const ENTITY = "https://w3id.org/sekg/ns#SocialEconomyEntity";
 
 /** The questions of the introduction, best first; a graph may have fewer. */
-const ASKED = ["founders", "director-on-the-day", "who-received-how-much", "two-posts", "seats"];
+const ASKED = ["founders", "leaders", "disagreements", "two-posts", "seats"];
 const MOST = 3;
 
 /** On a narrow screen a line stands for the introduction until it is opened. */

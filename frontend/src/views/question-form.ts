@@ -100,13 +100,14 @@ function thingField(app: App, name: string, title: string, usual: string, value:
   input.placeholder = usual === "UNDEF" ? words.anything : words.nameOrTerm;
   input.value = shown(value);
 
-  function take(iri: string): void {
-    chosen = termOf(iri);
+  function take(iri: string, term = termOf(iri)): void {
+    chosen = term;
     input.value = shown(chosen);
   }
   async function read(): Promise<{ term: string } | { doubt: string }> {
+    if (!input.value.trim()) take(usual, usual);
     const typed = input.value.trim();
-    if (!typed || typed === shown(chosen)) return { term: typed ? chosen : usual };
+    if (!typed || typed === shown(chosen)) return { term: chosen };
     if (isTerm(typed)) return { term: typed };
     const found = await look(typed, MOST);
     const exact = calledExactly(found, typed);

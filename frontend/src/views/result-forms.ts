@@ -8,6 +8,7 @@ import { whyNotDrawn } from "../sparql/answer-network";
 import { whyNotCharted } from "../sparql/charted";
 import { withParams } from "../state";
 import type { Mounted } from "./view";
+import "../styles/results.css";
 
 const FORMS = ["table", "network", "map", "chart", "raw"] as const;
 type Form = (typeof FORMS)[number];

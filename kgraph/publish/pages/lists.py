@@ -35,7 +35,7 @@ FIRST = [
 CONCEPT, SCHEME = term("skos:Concept"), term("skos:ConceptScheme")
 IN_SCHEME = term("skos:inScheme")
 GRAPHS = tuple(term(f"graph:{name}") for name in ("ontology", "kinds", "claims", "editorial", "inferred"))
-BEGINNING = ("founders", "director-on-the-day", "who-received-how-much")
+BEGINNING = ("founders", "leaders", "disagreements")
 """Questions on the start page, as examples of the graph's content."""
 
 

@@ -35,6 +35,7 @@ PARAMETERS: Mapping[str, Sequence[str]] = {
     "director-on-the-day": ("organisation=id:o107", "event=id:s10"),
     "entities-in-territory": ("area=id:pl-1401",),
     "founders": CLUSTER,
+    "leaders": ("organisation=id:o107",),
     "marks-and-joining": CLUSTER,
     "members-on-a-day": CLUSTER,
     "on-no-list": ("area=id:pl-14",),

@@ -15,7 +15,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.graph import brokers, networks, questions
+from kgraph.graph import brokers, groups, questions
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.store import open_built
@@ -85,12 +85,11 @@ def served(graph: Path, address: str) -> dict[str, Any]:
     return shown
 
 
-def test_the_overview_of_a_country_is_what_is_linked_best(country: Path) -> None:
+def test_the_overview_of_a_country_is_its_regions_and_kinds(country: Path) -> None:
     shown = served(country, "/network")
-    assert len(shown["edges"]) == networks.OVERVIEW
-    starts = [edge["source"] for edge in shown["edges"]]
-    assert max(map(starts.count, starts)) > 10
-    assert len({(node["x"], node["y"]) for node in shown["nodes"]}) > 0.9 * len(shown["nodes"])
+    assert {edge["predicate"] for edge in shown["edges"]} == set(groups.LINES) - {groups.NEXT}
+    assert all(node["iri"].startswith(groups.GROUP) for node in shown["nodes"])
+    assert 20 < len(shown["nodes"]) == len({(node["x"], node["y"]) for node in shown["nodes"]}) < 200
 
 
 def test_what_is_around_a_thing_of_a_country_is_laid_out_around_it(country: Path) -> None:

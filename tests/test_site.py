@@ -368,7 +368,7 @@ def test_triples_can_be_kept_in_every_format(opened: Open, graph: ox.Store) -> N
 def test_a_mistake_is_pointed_out_where_it_is(opened: Open) -> None:
     page = opened()
     ask(page, "SELECT ?x WHERE {\n  ?x foo }")
-    expect(page.locator(".sparql-notice")).to_contain_text("line 2, column 11")
+    expect(page.locator(".sparql-notice")).to_contain_text("line 2, column 6")
     ask(page, "SELECT ?x WHERE { ?x foo:a ?y }")
     expect(page.locator(".sparql-notice")).to_contain_text("Unknown prefix “foo:”")
 

@@ -9,8 +9,6 @@ import xlsxwriter
 Cell = str | int | None
 Row = Sequence[Cell]
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """The beginnings of a text that spreadsheets read as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
 

@@ -196,9 +196,10 @@
   function hubs() {
     const links = new Map(visible().map((id) => [id, 0]));
     for (const end of FACTS.filter(inView).flatMap((fact) => [fact.from, fact.to])) links.set(end, links.get(end) + 1);
-    const isCluster = (id) => Number(thingOf.get(id).group === "se:Cluster");
     return [...links.keys()].sort((one, other) => isCluster(other) - isCluster(one) || links.get(other) - links.get(one));
   }
+
+  const isCluster = (id) => thingOf.get(id).group === "se:Cluster";
 
   /** Where names would be too small to read, the best connected things are named all the same, as far as there is room. */
   function nameHubs(canvas) {
@@ -208,12 +209,14 @@
     if (network.getScale() * SIZE >= LEGIBLE) return;
     Object.assign(canvas, { font: `${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "top", lineJoin: "round" });
     Object.assign(canvas, { fillStyle: colour("ink"), strokeStyle: colour("paper"), lineWidth: size / 3 });
-    const taken = visible().map((id) => box(network.getPosition(id), size / 1.5, size / 1.5));
+    const marks = visible().map((id) => box(network.getPosition(id), size / 1.5, size / 1.5));
+    const names = [];
     for (const id of hubs().slice(0, NAMED)) {
       const lines = thingOf.get(id).drawn[state.lang].split("\n");
-      const free = rooms(canvas, lines, network.getPosition(id), size).find((room) => inside(room) && !taken.some((other) => overlap(room, other)));
+      const within = rooms(canvas, lines, network.getPosition(id), size).filter((room) => inside(room) && !names.some((other) => overlap(room, other)));
+      const free = within.find((room) => !marks.some((other) => overlap(room, other))) ?? (isCluster(id) ? within[0] : null);
       if (!free) continue;
-      taken.push(free);
+      names.push(free);
       named.push(id);
       for (const pen of ["strokeText", "fillText"]) lines.forEach((line, n) => canvas[pen](line, free.x, free.top + n * size * 1.2));
     }
@@ -254,8 +257,17 @@
   const visible = () => THINGS.filter((thing) => state.shown.has(thing.group)).map((thing) => thing.id);
   const inView = (fact) => [fact.from, fact.to].every((end) => state.shown.has(thingOf.get(end).group));
 
+  const rangeOf = (values) => [Math.min(...values), Math.max(...values)];
+
+  /** Shows all visible things, with room for the names beside the outermost. */
   function fit(animation = motion()) {
-    if (visible().length) network.fit({ nodes: visible(), animation, maxZoomLevel: 1.3 });
+    const spots = Object.values(network.getPositions(visible()));
+    const { clientWidth: wide, clientHeight: tall } = by("stage");
+    if (!spots.length || wide < 200 || tall < 150) return network.fit({ nodes: visible(), animation, maxZoomLevel: 1.3 });
+    const [left, right] = rangeOf(spots.map(({ x }) => x));
+    const [high, low] = rangeOf(spots.map(({ y }) => y));
+    const scale = Math.min(1.3, (wide - 110) / (right - left || 1), (tall - 80) / (low - high || 1));
+    return network.moveTo({ position: { x: (left + right) / 2, y: (high + low) / 2 }, scale, animation });
   }
 
   /** The first view: all of it, so that nothing is cropped. */

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kgraph.base import media
-from kgraph.base.media import RESULTS_JSON
+from kgraph.base.media import RESULTS_JSON, XLSX
 from kgraph.base.vocab import BASE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
@@ -81,7 +81,7 @@ EXCEL = Parameter("for", schema={"type": "string", "enum": ["excel"]}, descripti
 QUESTION = "The answer to a prepared question, which may have parameters of its own"
 ROWS: Answers = {200: (RESULTS_JSON.media,)}
 CSV: Answers = {200: (media.CSV.media,)}
-XLSX: Answers = {200: (spreadsheet.XLSX,)}
+WORKBOOK: Answers = {200: (XLSX.media,)}
 WHOLE = "The whole table of what is selected"
 
 
@@ -100,7 +100,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
         view("/selected", selected, "The things that are selected", *SELECTION),
         view("/table", table, "What is selected, as pages of a table", *SELECTION, SORT, *PAGES, LANG),
         get("/table.csv", bind(csv), f"{WHOLE} in CSV", *SELECTION, SORT, LANG, EXCEL, answers=CSV, fails=RENDERED),
-        get("/table.xlsx", bind(xlsx), f"{WHOLE} for Excel", *SELECTION, SORT, LANG, answers=XLSX, fails=RENDERED),
+        get("/table.xlsx", bind(xlsx), f"{WHOLE} for Excel", *SELECTION, SORT, LANG, answers=WORKBOOK, fails=RENDERED),
         view("/places", places, "The places of what is selected", *SELECTION, THINGS),
         view("/timeline", timeline, "What is selected and has a time, by what happened", *SELECTION, GROUP, PAGES[0]),
         view("/questions", lambda of: views.questions(of.book.questions.values()), "The prepared questions"),
@@ -172,7 +172,7 @@ def csv(shown: Shown, request: Request) -> Response:
 
 def xlsx(shown: Shown, request: Request) -> Response:
     order = _order(*(known.value(request) for known in (SORT, LANG)))  # type: ignore[arg-type]
-    return _file(spreadsheet.xlsx(_sheet(shown, request, order), "kgraph"), "xlsx", spreadsheet.XLSX)
+    return _file(spreadsheet.xlsx(_sheet(shown, request, order), "kgraph"), "xlsx", XLSX.media)
 
 
 def _sheet(shown: Shown, request: Request, order: Order) -> Iterator[spreadsheet.Row]:

@@ -41,7 +41,7 @@ CLUSTER, SMALL = term("se:Cluster").value, 2.5
 """The kind whose labels are legible in a small drawing too: of half the size."""
 GAP = 70
 """The distance between the connected parts of a network."""
-STEPS, ROUNDS, TRIES = 1000, (10, 40), 16
+STEPS, ROUNDS, TRIES = 1000, (10, 120), 16
 """The moves in a layout, the fewest and most moves of a thing, and the places around it (or beside its neighbours) that
 a move compares."""
 CROWD, DENSE, COUNTRY = 300, 500, 3000

@@ -21,6 +21,7 @@ from kgraph.base.words import LANGUAGES, section
 from kgraph.build import pipeline
 from kgraph.build.pipeline import Recipe
 from kgraph.rdf.store import fill
+from tests.browsing import Open, opening
 from tests.command import kgraph
 from tests.programs import needs
 from tests.serving import serving
@@ -110,6 +111,13 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Open]:
+    """A function that opens the explorer of the server at a fragment."""
+    with opening(browser, address) as open_page:
+        yield open_page
 
 
 @pytest.fixture(scope="session")

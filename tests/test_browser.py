@@ -6,7 +6,7 @@ With KGRAPH_SCREENSHOTS=folder the tests write screenshots of each view there, a
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,9 +16,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browsing import DRAWN, fragment, settled
+from tests.browsing import DRAWN, Open, fragment, settled
 from tests.serving import serving
 
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
@@ -61,57 +61,6 @@ ALL_DAYS = re.compile(r"7\d\d\d")
 
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
 """Options of axe: its usual rules and that of target sizes, which is off by default (WCAG 2.2, 2.5.8)."""
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """A function that opens the explorer at a fragment; the console must stay empty, and no other host be requested."""
-    wrong: list[str] = []
-    allowed = [HARMLESS]
-    contexts = []
-
-    def note(message: ConsoleMessage) -> None:
-        if not any(known in message.text for known in allowed):
-            wrong.append(message.text)
-
-    def open_page(
-        at: str = "",
-        *,
-        lang: str = "pl",
-        width: int = 1400,
-        dark: bool = False,
-        fresh: bool = False,
-        touch: bool = False,
-        allow: str = HARMLESS,
-    ) -> Page:
-        allowed.append(allow)
-        context = browser.new_context(
-            locale=f"{lang}-{lang.upper()}" if lang == "pl" else "en-GB",
-            viewport={"width": width, "height": 900 if width > 500 else 844},
-            color_scheme="dark" if dark else "light",
-            has_touch=touch,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        if not fresh:
-            context.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith((address, "blob:", "data:")) else wrong.append(request.url),
-        )
-        page.goto(address + at)
-        page.wait_for_selector(".view > *")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
 
 
 def search(page: Page, text: str, field: str = "search") -> None:

@@ -1,14 +1,11 @@
 """The card in the explorer, in a real browser: who founded the cluster and on whose word, offices with their time."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browsing import settled
-
-Open = Callable[..., Page]
+from tests.browsing import Open, settled
 
 ANSWERS = {
     "pl": ("Od kiedy", "22 marca 2018", "Założyciele", "według: Centrum Integracji Społecznej w Siedlcach, 2018"),
@@ -19,28 +16,6 @@ ANSWERS = {
         "according to: Centrum Integracji Społecznej w Siedlcach, 2018",
     ),
 }
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """A function that opens the explorer at a fragment in a language; no page may have an error."""
-    wrong: list[str] = []
-    contexts = []
-
-    def open_page(at: str, lang: str = "pl") -> Page:
-        context = browser.new_context(locale={"pl": "pl-PL", "en": "en-GB"}[lang], reduced_motion="reduce")
-        contexts.append(context)
-        context.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(address + at)
-        page.wait_for_selector(".view > *")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
 
 
 def row(page: Page, name: str) -> Locator:

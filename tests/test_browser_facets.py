@@ -3,51 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import openpyxl
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 
-from kgraph.base.paths import Folders
-from kgraph.publish.release import site as writing
-from tests.browsing import fragment, settled
+from tests.browsing import Open, fragment, settled
 
 BLUE = (0x00, 0x72, 0xB2)
 HARMLESS = "GPU stall due to ReadPixels"
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """A function that opens a page of the explorer; the console must stay empty."""
-    wrong: list[str] = []
-    pages = []
-
-    def note(said: ConsoleMessage) -> None:
-        if HARMLESS not in said.text:
-            wrong.append(said.text)
-
-    def open_page(at: str, *, base: str = address, lang: str = "pl") -> Page:
-        locale = "pl-PL" if lang == "pl" else "en-GB"
-        page = browser.new_page(locale=locale, viewport={"width": 1400, "height": 900})
-        pages.append(page)
-        page.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", note)
-        page.goto(f"{base}{at}")
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert wrong == []
 
 
 def names(page: Page) -> list[str]:
@@ -156,48 +122,3 @@ def test_years_are_chosen_and_the_axis_opens_on_them(opened: Open) -> None:
     expect(page.locator("#zoom-all")).to_be_enabled()
     page.click("#view-table")
     expect(page.locator(".chip-button")).to_have_text(re.compile("2018–2020"))
-
-
-@pytest.fixture
-def beside(tmp_path: Path, folders: Folders) -> Iterator[str]:
-    """The address of the explorer of a static site with the bundled graph."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            return
-
-    writing.write_alone(tmp_path / "site", folders, "https://example.org/")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "site"))) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/explorer.html"
-        server.shutdown()
-
-
-SELECTIONS = (
-    "#/table?:sort=place",
-    "#/table?place=id/mazowieckie&:sort=-name",
-    "#/table?kind=http://www.w3.org/ns/org%23Organization&source=source/mcps-2018-klaster&:sort=form",
-    "#/table?year=2014/2018&relation=ns%23hasSignatory&:filter=porozumienie",
-    "#/table?form=kind/legal-form/cooperative&:filter=siedlce",
-)
-
-
-def test_a_static_site_counts_and_sorts_as_the_server(opened: Open, beside: str, address: str) -> None:
-    for at in SELECTIONS:
-        told = [seen(opened(at, base=base)) for base in (address, beside)]
-        assert told[0] == told[1], at
-    for at, part in (("#/map?kind=ns%23Agreement", "#map-list"), ("#/timeline?", ".page.timeline")):
-        pages = [opened(at, base=base) for base in (address, beside)]
-        for page in pages:
-            page.wait_for_selector(f"{part} [data-thing], {part} [data-place]")
-            settled(page)
-        assert pages[0].inner_text(part) == pages[1].inner_text(part)
-    expect(pages[1].locator("#take-xlsx")).to_have_count(0)
-
-
-def seen(page: Page) -> tuple[str, str, str]:
-    """The pager, the rows and the facets of a table."""
-    page.wait_for_selector("table.grid")
-    page.wait_for_selector("[data-list]")
-    settled(page)
-    return page.inner_text(".pager .range >> nth=0"), page.inner_text("table.grid"), page.inner_text(".facets")

@@ -3,15 +3,12 @@
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browsing import DRAWN, settled
-
-Visit = Callable[..., Page]
+from tests.browsing import DRAWN, Open, settled
 
 FOCUSED = (
     "document.activeElement === document.body ? 'body' : document.activeElement.id || document.activeElement.tagName"
@@ -21,29 +18,13 @@ WEIGHT = 160_000
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    contexts = []
+def visit(opened: Open) -> Open:
+    """A function that opens the explorer, on a narrow screen as on a phone."""
 
-    def open_page(at: str = "", *, lang: str = "pl", width: int = 1400, fresh: bool = False) -> Page:
-        phone = width < 500
-        context = browser.new_context(
-            locale="pl-PL" if lang == "pl" else "en-GB",
-            viewport={"width": width, "height": 844 if phone else 900},
-            has_touch=phone,
-            is_mobile=phone,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        if not fresh:
-            context.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
-        page = context.new_page()
-        page.goto(address + at)
-        page.wait_for_selector(".view > *")
-        return page
+    def open_page(at: str = "", *, width: int = 1400, **options: object) -> Page:
+        return opened(at, width=width, mobile=width < 500, **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def compressed(body: bytes) -> int:
@@ -55,7 +36,7 @@ def compressed(body: bytes) -> int:
     [("pl", "Kto założył klaster", "Zioła Siedleckie"), ("en", "Who founded the cluster", "Zioła Siedleckie")],
 )
 def test_a_first_visit_is_light_and_a_click_answers_a_question(
-    visit: Visit, lang: str, question: str, founder: str
+    visit: Open, lang: str, question: str, founder: str
 ) -> None:
     page = visit(lang=lang, fresh=True)
     page.wait_for_selector(DRAWN["network"])
@@ -74,7 +55,7 @@ def test_a_first_visit_is_light_and_a_click_answers_a_question(
     assert page.evaluate(FOCUSED) != "body"
 
 
-def test_the_picture_is_played_by_keys_and_the_focus_never_falls_to_the_body(visit: Visit) -> None:
+def test_the_picture_is_played_by_keys_and_the_focus_never_falls_to_the_body(visit: Open) -> None:
     page = visit(fresh=True)
     page.wait_for_selector(DRAWN["network"])
     for _ in range(10):
@@ -97,9 +78,7 @@ def test_the_picture_is_played_by_keys_and_the_focus_never_falls_to_the_body(vis
 
 
 @pytest.mark.parametrize(("lang", "line"), [("pl", "Zacznij od trzech pytań"), ("en", "Start with three questions")])
-def test_on_a_phone_the_picture_comes_first_and_the_introduction_is_one_line(
-    visit: Visit, lang: str, line: str
-) -> None:
+def test_on_a_phone_the_picture_comes_first_and_the_introduction_is_one_line(visit: Open, lang: str, line: str) -> None:
     page = visit(lang=lang, width=390, fresh=True)
     page.wait_for_selector(DRAWN["network"])
     settled(page)
@@ -127,7 +106,7 @@ def pixels(png: bytes) -> tuple[int, int, set[bytes]]:
     return width, height, {last[one : one + row] for one in range(0, len(last), row)}
 
 
-def test_a_picture_leaves_with_title_legend_date_source_licence_and_address(visit: Visit, tmp_path: Path) -> None:
+def test_a_picture_leaves_with_title_legend_date_source_licence_and_address(visit: Open, tmp_path: Path) -> None:
     page = visit("#/network?day=2018-06-01")
     page.wait_for_selector(DRAWN["network"])
     saved = {}
@@ -153,7 +132,7 @@ def test_a_picture_leaves_with_title_legend_date_source_licence_and_address(visi
     assert len(rows) > 20, "the credit stands in the last rows"
 
 
-def test_an_embedded_picture_has_its_legend(visit: Visit) -> None:
+def test_an_embedded_picture_has_its_legend(visit: Open) -> None:
     page = visit("#/network?embed=1")
     page.wait_for_selector(DRAWN["network"])
     expect(page.locator(".footer-legend li").first).to_contain_text("klaster ekonomii społecznej")

@@ -1,46 +1,29 @@
 """The picture of the network in a real browser: labels apart, clusters named, lines that open what they stand for."""
 
-from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browsing import settled
+from tests.browsing import Open, settled
 
 LABELLED = "document.addEventListener('labelled', event => { window.labelled = event.detail })"
 """Keeps the labels of the last drawing, with the lines that they avoid."""
 
 Box = list[float]
-Open = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """A function that opens the explorer at a fragment; pages may report no error."""
-    contexts, wrong = [], list[str]()
+def opened(opened: Open) -> Open:
+    """A function that opens the explorer at a fragment, and waits for the labels."""
 
-    def open_page(at: str = "", *, lang: str = "pl", width: int = 1400, fresh: bool = False) -> Page:
-        context = browser.new_context(
-            locale="pl-PL" if lang == "pl" else "en-GB",
-            viewport={"width": width, "height": 900 if width > 500 else 844},
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        context.add_init_script(LABELLED)
-        if not fresh:
-            context.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(address + at)
+    def open_page(at: str = "", **options: object) -> Page:
+        page = opened(at, script=LABELLED, **options)
         page.wait_for_function("() => window.labelled?.placed.length")
         settled(page)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    return open_page
 
 
 def crosses(line: Box, box: Box) -> bool:

@@ -9,13 +9,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base import paths
 from kgraph.base.paths import Folders
@@ -24,9 +25,9 @@ from kgraph.errors import NotFound
 from kgraph.graph import finding, labels, networks, questions, search, searchable, states
 from kgraph.publish.release import site as writing
 from kgraph.rdf import sparql
-from tests.browsing import DRAWN, settled
+from tests.browsing import DRAWN, Open, opening, settled
+from tests.serving import serving
 
-HARMLESS = "GPU stall due to ReadPixels"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignatory ?who }"
 SECONDS = 3
@@ -50,8 +51,6 @@ LABELS = {
 }
 TYPED = ["ziola", "siedlce", "SIEDL zio", "mcps", "siedleckei", "integrcaja", "klaster ek", "ł", "xyzzy"]
 TYPED += ["caritas 2020", "kto założył karpacki klaster", "who founded the cluster", "Pozorka", "klastra"]
-
-Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -81,35 +80,9 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """A function that opens the explorer at a fragment; no console error, missing file or foreign request may occur."""
-    wrong: list[str] = []
-    contexts = []
-
-    def note(message: ConsoleMessage) -> None:
-        if HARMLESS not in message.text:
-            wrong.append(message.text)
-
-    def open_page(at: str = "", *, lang: str = "en") -> Page:
-        context = browser.new_context(
-            locale="pl-PL" if lang == "pl" else "en-GB", viewport={"width": 1400, "height": 900}
-        )
-        contexts.append(context)
-        context.add_init_script("localStorage.setItem('kgraph.introduced', 'yes')")
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith((address, "blob:", "data:")) else wrong.append(asked.url),
-        )
-        page.goto(f"{address}explorer.html{at}")
-        page.wait_for_selector(".view > *")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    """A function that opens the explorer of the site at a fragment, in English unless told otherwise."""
+    with opening(browser, f"{address}explorer.html") as open_page:
+        yield partial(open_page, lang="en")
 
 
 def at(view: str, **parameters: str) -> str:
@@ -402,3 +375,45 @@ def test_a_query_that_is_too_much_for_the_store_does_no_harm(opened: Open) -> No
     ask(page, f"SELECT ({'1+' * 10_000}1 AS ?sum) {{}}")
     page.wait_for_selector(".sparql-notice .trouble")
     is_answered(page)
+
+
+@pytest.fixture(scope="module")
+def server(built: Path) -> Iterator[str]:
+    """The address of a server with the graph of the site."""
+    with serving("--graph", str(built)) as running:
+        yield f"{running.url}/"
+
+
+SELECTIONS = (
+    "#/table?:sort=place",
+    "#/table?place=id/mazowieckie&:sort=-name",
+    "#/table?kind=http://www.w3.org/ns/org%23Organization&source=source/mcps-2018-klaster&:sort=form",
+    "#/table?year=2014/2018&relation=ns%23hasSignatory&:filter=porozumienie",
+    "#/table?form=kind/legal-form/cooperative&:filter=siedlce",
+)
+
+
+def test_a_static_site_counts_and_sorts_as_the_server(opened: Open, server: str) -> None:
+    for at in SELECTIONS:
+        told = [seen(page) for page in both(opened, server, at)]
+        assert told[0] == told[1], at
+    for at, part in (("#/map?kind=ns%23Agreement", "#map-list"), ("#/timeline?", ".page.timeline")):
+        pages = both(opened, server, at)
+        for page in pages:
+            page.wait_for_selector(f"{part} [data-thing], {part} [data-place]")
+            settled(page)
+        assert pages[0].inner_text(part) == pages[1].inner_text(part)
+    expect(pages[1].locator("#take-xlsx")).to_have_count(0)
+
+
+def both(opened: Open, server: str, at: str) -> list[Page]:
+    """A view of the server and of the site."""
+    return [opened(at, lang="pl", base=server), opened(at, lang="pl")]
+
+
+def seen(page: Page) -> tuple[str, str, str]:
+    """The pager, the rows and the facets of a table."""
+    page.wait_for_selector("table.grid")
+    page.wait_for_selector("[data-list]")
+    settled(page)
+    return page.inner_text(".pager .range >> nth=0"), page.inner_text("table.grid"), page.inner_text(".facets")

@@ -353,6 +353,8 @@ export interface Question {
   computed: boolean;
   /** More words to find it by, in both languages. */
   keywords: string;
+  /** Its place among the questions that a newcomer is shown first. */
+  leads: number | null;
 }
 
 export type Binding = Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>;

@@ -1,10 +1,11 @@
 """Claims as a table: a row for each claim and each of its passages, with names and what is known of the source."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base.vocab import term
 from kgraph.errors import BadQuery
 from kgraph.graph.facts import Fact, Passage, facts, said_by
 from kgraph.graph.labels import Names, name, names
@@ -15,6 +16,8 @@ COLUMNS = (
     *("subject", "subject_name", "relation", "relation_name", "object", "object_name", "datatype"),
     *("status", "source", "title", "publisher", "issued", "start", "end", "words"),
 )
+
+PUBLISHER, ISSUED = term("dcterms:publisher"), term("dcterms:issued")
 
 Row = tuple[Value | None, ...]
 Told = Mapping[Value, tuple[Value | None, Value | None, Value | None]]
@@ -37,7 +40,7 @@ def table(
     found = said_by(store, source) if source else facts(store, [thing] if thing else None)
     about = [fact for fact in found if thing is None or thing in (fact.subject, fact.object)]
     kept = [(fact, at) for fact in about for at in fact.passages if source is None or at.source == source.value]
-    told = _told(store, lang)
+    told = _told(store, {at.source for _, at in kept}, lang)
     kept = [(fact, at) for fact, at in kept if _is_asked(at, told, status, until)]
     called = names(store, {part for fact, _ in kept for part in fact.triple}, lang)
     return COLUMNS, [tuple(_row(fact, at, called, told)) for fact, at in kept]
@@ -55,9 +58,20 @@ def status(text: str) -> ox.NamedNode:
     return found
 
 
-def _told(store: ox.Store, lang: str) -> Told:
-    rows = sparql.rows(sparql.run(store, paths.query_text("told"), lang=ox.Literal(lang)))
-    return {source: (title, publisher, issued) for source, title, publisher, issued in rows if source}
+def _told(store: ox.Store, sources: Set[str], lang: str) -> Told:
+    asked = [ox.NamedNode(iri) for iri in sorted(sources)]
+    titles = names(store, asked, lang)
+    known: dict[Value, dict[Value, Value]] = defaultdict(dict)
+    for source, link, value in sparql.named(store, "origins", source=asked) if asked else ():
+        known[source].setdefault(link, value)
+    return {
+        source: (
+            ox.Literal(titles[source], language=lang) if source in titles else None,
+            known[source].get(PUBLISHER),
+            known[source].get(ISSUED),
+        )
+        for source in asked
+    }
 
 
 def _is_asked(at: Passage, told: Told, status: ox.NamedNode | None, until: ox.Literal | None) -> bool:

@@ -23,7 +23,7 @@ class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
 
     `computed_by` names a measure of the network that answers it in place of SPARQL; `keywords` are more words to find
-    it by, in both languages.
+    it by, in both languages; `leads` is its place among the questions that a newcomer is shown first.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Question:
     parameters: Mapping[str, str]
     computed_by: str | None
     keywords: str = ""
+    leads: int | None = None
 
     @property
     def takes(self) -> Mapping[str, str]:
@@ -67,6 +68,7 @@ def parse(name: str, text: str) -> Question:
         sparql.defaults(text),
         head.get("computed-by"),
         head.get("keywords", ""),
+        int(head["leads"]) if "leads" in head else None,
     )
 
 

@@ -166,6 +166,7 @@ def questions(asked: Iterable[Question]) -> Json:
                 "sparql": known.text,
                 "computed": known.computed_by is not None,
                 "keywords": known.keywords,
+                "leads": known.leads,
             }
             for known in asked
         ]

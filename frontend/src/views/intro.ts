@@ -11,8 +11,7 @@ const CLUSTER = "https://w3id.org/sekg/ns#Cluster";
 const PERSON = "http://xmlns.com/foaf/0.1/Person";
 const ENTITY = "https://w3id.org/sekg/ns#SocialEconomyEntity";
 
-/** The questions of the introduction, best first; a graph may have fewer. */
-const ASKED = ["founders", "leaders", "disagreements", "two-posts", "seats"];
+/** The most questions of the introduction. */
 const MOST = 3;
 
 /** On a narrow screen a line stands for the introduction until it is opened. */
@@ -42,7 +41,8 @@ function line(text: string, isOpen: boolean): HTMLElement {
 function questions(app: App): HTMLElement {
   const place = el("div", { class: "asks" });
   app.source.questions().then(({ questions: all }) => {
-    const known = ASKED.flatMap((name) => all.filter((one) => one.name === name)).slice(0, MOST);
+    const leading = all.filter(({ leads }) => leads !== null).sort((one, other) => one.leads! - other.leads!);
+    const known = leading.slice(0, MOST);
     if (!known.length) return;
     place.append(el("h3", {}, app.words().intro.ask), el("ul", {}, known.map((one) => el("li", {}, link(app, one)))));
   }, () => undefined);

@@ -4,8 +4,6 @@ import csv as writing
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
 
-import xlsxwriter
-
 Cell = str | int | None
 Row = Sequence[Cell]
 
@@ -37,6 +35,8 @@ def _inert(row: Row) -> Iterator[Cell]:
 
 def xlsx(rows: Iterable[Row], title: str) -> bytes:
     """Rows as a workbook of one sheet: the first are headings, texts are texts, numbers are numbers."""
+    import xlsxwriter  # slow to import, and needed by workbooks only
+
     out = BytesIO()
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(out, safe) as book:

@@ -181,7 +181,8 @@ def landing(book: Book, lang: str) -> Written:
     ]
     title = page.names.get(node, str(page.words["site"]))
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
-    beginning = [book.questions[name] for name in lists.BEGINNING if name in book.questions]
+    leading = sorted((one for one in book.questions.values() if one.leads), key=lambda one: one.leads or 0)
+    beginning = leading[: lists.BEGINNING]
     shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 

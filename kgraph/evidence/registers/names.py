@@ -1,0 +1,74 @@
+"""Readable labels for names that a register writes in capitals. The name as it stood stays beside the label."""
+
+import re
+
+SMALL = frozenset(
+    "a aby albo ale bez być cię co czy dla do go i im in jak ku lub mi na nad nie niż o od oraz po pod poza przed przez "
+    "przy się są to u w we wraz z za ze że ad de del der des die di do du et for of pro the und van von".split()
+)
+"""Words that are small inside a name."""
+
+ABBREVIATIONS = frozenset("bł br dr gen gm hab im inż ks m mgr min nr o oo os pl płk pow prof r s st sw św ul woj zm".split())
+"""Words that are small before a full stop; after one, an initial stays large (`J. Korczak`)."""
+
+ACRONYMS = frozenset("AIDS AK CIS KIS KGW KUL LOT NATO NOT NSZZ OPP OSP OWES PAN PCK PKO RP SOS UE UKS UW WTZ ZAZ ZHP ZHR ZOZ".split())
+"""Acronyms that could be read as words."""
+
+RUN_ON = re.compile(rf"\b((?:{'|'.join(sorted(ABBREVIATIONS))})\.)(?=[^\W\d])", re.IGNORECASE)
+"""An abbreviation without a space after it: `IM.JANA`; of one letter, an initial that stands before others."""
+
+ROMAN = re.compile(r"(?=[IVX])(?:X{0,3})(?:IX|IV|V?I{0,3})")
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+VOWELS = frozenset("AĄEĘIOÓUYÄÖÜÉ")
+ENDED = re.compile(r"[\s,–-]*\bw (?:likwidacji|upadłości)\b[\s,]*", re.IGNORECASE)
+"""What a name says of the state of its organisation."""
+
+
+def label(name: str) -> str:
+    """A readable label: words with a capital, quotes and dashes of Polish, without the state of the organisation.
+
+    A name that is not all in capitals keeps its letters.
+
+    >>> label('FUNDACJA "ŻÓŁTY LATAWIEC"'), label("STOWARZYSZENIE IM. ŚW. JANA PAWŁA II - KOŁO W SIEDLCACH")
+    ('Fundacja „Żółty Latawiec”', 'Stowarzyszenie im. św. Jana Pawła II – Koło w Siedlcach')
+    >>> label("KOŁO GOSPODYŃ WIEJSKICH W LIKWIDACJI"), label("Fundacja eFkropka")
+    ('Koło Gospodyń Wiejskich', 'Fundacja eFkropka')
+    """
+    text = _punctuated(" ".join(name.split()))
+    shown = ENDED.sub(" ", text).strip() or text
+    return WORD.sub(_cased, shown) if shown.isupper() else shown
+
+
+def is_in_liquidation(name: str) -> bool:
+    """Whether a name says that the organisation is being wound up.
+
+    >>> is_in_liquidation("FUNDACJA PRZYKŁAD W LIKWIDACJI")
+    True
+    """
+    return bool(re.search(r"\bw likwidacji\b", name, re.IGNORECASE))
+
+
+def _punctuated(text: str) -> str:
+    """Polish quotation marks, which stand in pairs, and dashes."""
+    text = re.sub(r"''|[“”„»«]", '"', RUN_ON.sub(r"\1 ", text))
+    if text.count('"') % 2 == 0:
+        text = re.sub(r'"\s*([^"]*?)\s*"', r"„\1”", text)
+    return re.sub(r"\s+[-–—]\s+", " – ", text)
+
+
+def _cased(found: re.Match[str]) -> str:
+    word, text = found[0], found.string
+    after, start = text[found.end() : found.end() + 1], found.start()
+    is_first = start == 0 or text[start - 1] in "„("
+    if word.lower() in ABBREVIATIONS and len(word) > 1 and (after == "." or word == "NR"):
+        return word.capitalize() if is_first else word.lower()
+    is_alone = text[start - 1 : start] == "(" and after == ")" and len(word) < 5
+    if is_alone or word in ACRONYMS or _is_roman(word) or (not VOWELS & set(word) and len(word) > 1):
+        return word
+    if word.lower() in SMALL and after != "." and not is_first:
+        return word.lower()
+    return word.capitalize()
+
+
+def _is_roman(word: str) -> bool:
+    return word != "I" and bool(ROMAN.fullmatch(word))

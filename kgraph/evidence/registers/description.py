@@ -1,0 +1,164 @@
+"""Descriptions of registers as CSVW metadata (https://www.w3.org/TR/tabular-metadata/).
+
+Each column gives one triple a row: `aboutUrl`, `propertyUrl`, and the value or `valueUrl`. A virtual column with
+`se:lookup` has the result of a look-up in the columns that `se:from` names. A triple is left out when a column that its
+templates name has no value.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from kgraph.base.problems import fault
+from kgraph.base.text import fold
+from kgraph.base.vocab import PREFIXES
+from kgraph.errors import BadData
+
+SHIPPED = Path(__file__).parent / "descriptions"
+"""The descriptions that come with kgraph, one file a register."""
+
+VARIABLE = re.compile(r"\{(\w+)\}")
+"""A variable of a URI template (RFC 6570, level 1)."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with the triple that it gives, if any; IRIs are templates.
+
+    `titles` are the headers that it may have; a virtual column has none. `datatype` is an IRI, `lang` a language.
+    """
+
+    name: str
+    titles: tuple[str, ...] = ()
+    about: str = ""
+    predicate: str = ""
+    value_iri: str = ""
+    default: str = ""
+    datatype: str = ""
+    lang: str = ""
+    pattern: str = ""
+    lookup: str = ""
+    sources: tuple[str, ...] = ()
+    required: bool = False
+    virtual: bool = False
+    suppressed: bool = False
+
+    @property
+    def variables(self) -> set[str]:
+        """The columns that must have a value, so that the triple is there."""
+        named = set(VARIABLE.findall(self.about + self.value_iri))
+        return named if self.value_iri or self.default else named | {self.name}
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The columns in which the triple stands."""
+        return self.sources or ((self.name,) if not self.virtual else tuple(VARIABLE.findall(self.value_iri)))
+
+
+@dataclass(frozen=True)
+class Description:
+    """A register: what its source is called, how its file is read, and its columns."""
+
+    name: str
+    title: Mapping[str, str]
+    publisher: str
+    licence: str
+    page: str
+    key: str
+    columns: tuple[Column, ...]
+    delimiter: str = ","
+    nulls: tuple[str, ...] = ("",)
+    lists: str = ""
+    within: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def read(self) -> tuple[Column, ...]:
+        """The columns that stand in the file."""
+        return tuple(column for column in self.columns if not column.virtual)
+
+    def placed(self, header: Sequence[str]) -> dict[str, int]:
+        """The place of each column in a header, from 0; BadData names a missing one and the nearest title."""
+        folded = [fold(" ".join(title.split())) for title in header]
+        return {column.name: _place(column, header, folded) for column in self.read}
+
+
+def _place(column: Column, header: Sequence[str], folded: Sequence[str]) -> int:
+    wanted = [fold(title) for title in column.titles]
+    for title in wanted:
+        if title in folded:
+            return folded.index(title)
+    near = get_close_matches(wanted[0], folded, 1, 0.5)
+    nearest = header[folded.index(near[0])] if near else ""
+    code = "column-renamed" if near else "column-missing"
+    raise BadData(fault(code, column=column.titles[0], nearest=nearest, header=", ".join(header)))
+
+
+def shipped() -> list[str]:
+    """The names of the descriptions that come with kgraph."""
+    return sorted(path.stem for path in SHIPPED.glob("*.json"))
+
+
+def load(path: Path) -> Description:
+    """The description in a metadata file."""
+    return parsed(path.stem, json.loads(path.read_text(encoding="utf-8")))
+
+
+def parsed(name: str, metadata: Mapping[str, Any]) -> Description:
+    """The description in CSVW metadata of one table."""
+    schema = metadata["tableSchema"]
+    about = schema.get("aboutUrl", "")
+    titles = metadata["dc:title"]
+    return Description(
+        name=name,
+        title={given["@language"]: given["@value"] for given in titles},
+        publisher=metadata["dc:publisher"],
+        licence=metadata.get("dc:license", ""),
+        page=metadata.get("dc:source", ""),
+        key=schema["primaryKey"],
+        columns=tuple(_columns(schema["columns"], about)),
+        delimiter=metadata.get("dialect", {}).get("delimiter", ","),
+        nulls=tuple(_listed(metadata.get("null", ""))),
+        lists=expanded(metadata.get("se:listsAll", "")),
+        within=expanded(metadata.get("dc:spatial", "")),
+    )
+
+
+def _columns(given: Sequence[Mapping[str, Any]], about: str) -> Iterator[Column]:
+    for column in given:
+        datatype = column.get("datatype", "string")
+        parts = datatype if isinstance(datatype, dict) else {"base": datatype}
+        yield Column(
+            name=column["name"],
+            titles=tuple(_listed(column.get("titles", column["name"]))),
+            about=expanded(column.get("aboutUrl", about)),
+            predicate=expanded(column.get("propertyUrl", "")),
+            value_iri=expanded(column.get("valueUrl", "")),
+            default=column.get("default", ""),
+            datatype="" if parts["base"] == "string" else PREFIXES["xsd"] + parts["base"],
+            lang=column.get("lang", ""),
+            pattern=parts.get("format", ""),
+            lookup=column.get("se:lookup", ""),
+            sources=tuple(column.get("se:from", ())),
+            required=column.get("required", False),
+            virtual=column.get("virtual", False),
+            suppressed=column.get("suppressOutput", False),
+        )
+
+
+def _listed(given: str | Sequence[str]) -> Sequence[str]:
+    return [given] if isinstance(given, str) else given
+
+
+def expanded(name: str) -> str:
+    """An IRI or template with its prefix written out.
+
+    >>> expanded("id:krs-{krs}")
+    'https://w3id.org/sekg/id/krs-{krs}'
+    """
+    prefix, colon, rest = name.partition(":")
+    return PREFIXES[prefix] + rest if colon and prefix in PREFIXES else name

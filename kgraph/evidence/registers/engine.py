@@ -1,0 +1,67 @@
+"""Whole registers as SQL over tables: the only module that speaks to an engine.
+
+The SQL keeps to what DuckDB and Spark share. Look-ups are functions that both call.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from kgraph.evidence.registers import quads
+from kgraph.evidence.registers.description import Column, Description
+
+Lookup = Callable[..., str | None]
+"""A function of values of columns, any of which may be None."""
+
+SEPARATOR = "\x1f"
+"""A character that no line of N-Quads has, so that nothing is quoted."""
+
+
+class Engine:
+    """An embedded database with the rows of one register in the table `cells`: texts, and None for null values."""
+
+    def __init__(self) -> None:
+        self.database = duckdb.connect(config={"memory_limit": "800MB"})
+
+    def load(self, path: Path, description: Description, places: Mapping[str, int], width: int) -> int:
+        """Read a CSV file in UTF-8 with a header; the number of rows."""
+        every = [f"c{at}" for at in range(width)]
+        types = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
+        self.database.execute(
+            f"CREATE TABLE cells AS SELECT {quads.selected(description, places, every)} "
+            f"FROM read_csv(?, header=true, auto_detect=false, columns={{{types}}}, delim=?, quote='\"', escape='\"')",
+            [str(path), description.delimiter],
+        )
+        return self.count("TRUE")
+
+    def count(self, condition: str) -> int:
+        """The number of rows for which a condition holds."""
+        found = self.database.execute(f"SELECT count(*) FROM cells WHERE {condition}").fetchone()
+        return int(found[0]) if found else 0
+
+    def rows(self, condition: str, columns: Sequence[str], most: int) -> list[tuple[str | int | None, ...]]:
+        """The values of columns in at most `most` rows for which a condition holds, in the order of the file."""
+        chosen = ", ".join(map(quads.name, columns))
+        sql = f"SELECT {chosen} FROM cells WHERE {condition} ORDER BY {quads.ROW} LIMIT {most}"
+        return self.database.execute(sql).fetchall()
+
+    def look_up(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
+        """Add columns with the results of look-ups."""
+        for column in columns:
+            if column.lookup not in self._known():
+                types = ["VARCHAR"] * len(column.sources)
+                self.database.create_function(
+                    column.lookup, lookups[column.lookup], types, "VARCHAR", null_handling="special"
+                )
+        found = ", ".join(f"{quads.called(column)} AS {quads.name(column.name)}" for column in columns)
+        self.database.execute(f"CREATE OR REPLACE TABLE cells AS SELECT *, {found} FROM cells")
+
+    def _known(self) -> set[str]:
+        return {name for (name,) in self.database.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+
+    def write(self, sql: str, path: Path) -> int:
+        """Write the lines of a query to a file; their number."""
+        options = f"(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '{SEPARATOR}')"
+        found = self.database.execute(f"COPY ({sql}) TO '{quads.text(str(path))}' {options}").fetchone()
+        return int(found[0]) if found else 0

@@ -30,8 +30,9 @@ class Folders:
         return [self.ontology / "sekg.ttl", *([bridge] if bridge.is_file() else [])]
 
     def sources(self) -> list[Path]:
-        """The gazetteer and every source file, in name order."""
-        return [self.data / "places.ttl", *sorted(filter(Path.is_file, (self.data / "sources").glob("*.ttl")))]
+        """The gazetteer, every source file and the head of every register, in name order."""
+        written = (file for folder in ("sources", "registers") for file in sorted((self.data / folder).glob("*.ttl")))
+        return [self.data / "places.ttl", *filter(Path.is_file, written)]
 
     def editorial(self) -> list[Path]:
         """The curators' description of the data set and, if there is one, their file of removed things."""

@@ -235,7 +235,7 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
     ontologies = len(recipe.folders.ontologies())
     beside = islice(fixed.values(), ontologies, None)
     fill(store, chain.from_iterable(islice(fixed.values(), ontologies)))
-    _store(store, told, chain.from_iterable((*map(_lines, beside), *(reading.lines() for reading in readings))))
+    _store(store, told, chain.from_iterable((*map(_lines, beside), _named_once(readings))))
     found = _linked(store, told, readings)
     asserted = encoding.union(*told)  # with the facts that yield
     recipe.step("choosing between sources")
@@ -321,6 +321,24 @@ def _store(store: ox.Store, told: _Told, lines: Iterable[bytes]) -> None:
             found[kind] = encoding.number(part, mine, found[kind])
     for part, numbered in zip(told, found, strict=True):
         encoding.settle(part, numbered or {})
+
+
+LABEL = f"{term('skos:prefLabel')}".encode()
+
+
+def _named_once(readings: Iterable[Reading]) -> Iterator[bytes]:
+    """The lines of readings; what a source names gets no second name from a register."""
+    named = set[tuple[bytes, bytes]]()
+    for reading in readings:
+        for line in reading.lines():
+            subject, predicate, label = line.split(b" ", 2)
+            if predicate != LABEL:
+                yield line
+                continue
+            key = subject, label[label.rindex(b'"') :].partition(b" ")[0]
+            if key not in named or not reading.is_register:
+                named.add(key)
+                yield line
 
 
 def _lines(quads: Iterable[ox.Quad]) -> Iterable[bytes]:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kgraph._version import __version__
 from kgraph.base.paths import read_bytes
 from kgraph.base.problems import Problem
-from kgraph.evidence import claims, turtle
+from kgraph.evidence import claims, registers, turtle
 from kgraph.evidence.links import Link, links_of
 
 SOURCES = "sources"
@@ -38,6 +38,7 @@ class Reading:
     links: tuple[Link, ...]
     sources: tuple[str, ...]
     problems: tuple[Problem, ...]
+    is_register: bool = False
 
     def lines(self) -> Iterator[bytes]:
         """The facts and claims of the file as lines of N-Quads."""
@@ -47,7 +48,9 @@ class Reading:
 
 def digest(path: Path) -> str:
     """The name of the reading of a file: a hash of its bytes and of the version of kgraph."""
-    return hashlib.sha256(__version__.encode() + b"\n" + read_bytes(path)).hexdigest()
+    facts = registers.facts_of(path)
+    beside = read_bytes(facts) if facts.is_file() else b""
+    return hashlib.sha256(__version__.encode() + b"\n" + read_bytes(path) + beside).hexdigest()
 
 
 def read_in_memory(paths: Iterable[Path], step: Callable[[str], None]) -> list[Reading]:
@@ -90,12 +93,15 @@ def _read(job: tuple[Path, Path | None]) -> Reading:
     path, out = job
     file = turtle.read(path)
     quads = ox.serialize(claims.quads(file), format=ox.RdfFormat.N_QUADS) or b""
+    rows = registers.lines(path)
     heads = tuple(source.value for source in file.sources)
-    reading = Reading(path.name, out or quads, len(file.claims), tuple(links_of(file.claims)), heads, file.problems)
+    stated = sum(not line.endswith(registers.BESIDE) for line in rows.splitlines())
+    count = len(file.claims) + stated
+    reading = Reading(path.name, out or quads + rows, count, tuple(links_of(file.claims)), heads, file.problems, bool(rows))
     if out:
-        out.write_bytes(quads)
+        out.write_bytes(quads + rows)
         links = [list(map(str, (link.source, link.fact, link.predicate, link.other))) for link in reading.links]
-        kept = {"claims": reading.claims, "links": links, "sources": heads}
+        kept = {"claims": reading.claims, "links": links, "sources": heads, "is_register": reading.is_register}
         out.with_suffix(".json").write_text(json.dumps(kept), encoding="utf-8")
     return reading
 
@@ -104,7 +110,7 @@ def _opened(quads: Path) -> Reading:
     """The reading of an earlier build, which had no problems."""
     kept = json.loads(quads.with_suffix(".json").read_text(encoding="utf-8"))
     links = tuple(_link(*written) for written in kept["links"])
-    return Reading("", quads, kept["claims"], links, tuple(kept["sources"]), ())
+    return Reading("", quads, kept["claims"], links, tuple(kept["sources"]), (), kept["is_register"])
 
 
 def _link(source: str, fact: str, predicate: str, other: str) -> Link:

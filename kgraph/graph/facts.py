@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import ABRIDGED, END, EXACT, START, STATED, term
+from kgraph.base.vocab import ABRIDGED, CLAIMS_GRAPH, END, EXACT, START, STATED, YIELDS_TO, term
+from kgraph.graph import rows
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
@@ -16,7 +17,10 @@ Triple = tuple[Value, Value, Value]
 
 @dataclass(frozen=True, order=True)
 class Passage:
-    """Characters and words in a source, None where they are unknown; `copy_of` is the original of a copied text."""
+    """Characters and words in a source, None where they are unknown; `copy_of` is the original of a copied text.
+
+    In a register, the words are those of cells in a row; the header is row 1.
+    """
 
     source: str
     status: str
@@ -24,13 +28,14 @@ class Passage:
     end: int | None
     words: str | None
     copy_of: str | None = None
+    row: int | None = None
 
     @property
     def is_stated(self) -> bool:
         return self.status == STATED.value
 
     def order(self) -> tuple[str, int, str]:
-        return (self.source, self.start or 0, self.words or "")
+        return (self.source, self.row or self.start or 0, self.words or "")
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def witnesses(passages: Iterable[Passage]) -> frozenset[str]:
 class Claim:
     """A triple in a source, with the IRI of its record and a status such as `status:stated`.
 
-    It `yields` when the default graph has another value.
+    It `yields` when the default graph has another value. In a register it has a `row` and the words of its cells.
     """
 
     record: Value
@@ -92,6 +97,8 @@ class Claim:
     status: Value
     source: Value
     yields: bool = False
+    row: int | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,15 +137,18 @@ def facts_along(
 
 def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
     """The facts of a source with their passages in it, in a stable order."""
-    return _facts(store, _statements(sparql.named(store, "claims", source=source)))
+    written = _statements(sparql.named(store, "claims", source=source))
+    return _facts(store, _with_rows(store, written, rows.every(store, source)))
 
 
 def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> Statements:
     """All claims and inferences, or those with one of some things at either end."""
     if about is None:
         found = _statements((*sparql.named(store, "claims"), *sparql.named(store, "inferred")))
+        found = _with_rows(store, found, rows.every(store))
     else:
         found = _statements(sparql.named(store, "statements", focus=about))
+        found = _with_rows(store, found, rows.about(store, about))
     return found if found.rules else Statements(found.claims, dict.fromkeys(_unrecorded(store, about), UNRECORDED))
 
 
@@ -153,6 +163,19 @@ def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
     return Statements(claims, rules)
 
 
+def _with_rows(store: ox.Store, written: Statements, found: Iterable[rows.RowFact]) -> Statements:
+    """Statements with the claims of registers."""
+    claims = [
+        Claim(one.claim, one.triple, STATED, one.source, yields(store, one.claim), one.row, one.words) for one in found
+    ]
+    return Statements([*written.claims, *claims], written.rules) if claims else written
+
+
+def yields(store: ox.Store, claim: ox.NamedNode) -> bool:
+    """Whether the default graph has another value than a claim."""
+    return any(store.quads_for_pattern(claim, YIELDS_TO, None, CLAIMS_GRAPH))
+
+
 def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterator[Triple]:
     """The inferred triples of a build without records of inferences."""
     for ends in [{}] if about is None else [{"subject": about}, {"object": about}]:
@@ -161,13 +184,13 @@ def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterat
 
 def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[Fact]:
     """The facts of statements, with their evidence; `is_all` when they are all that the store has."""
-    which = {} if is_all else {"record": [claim.record for claim in found.claims]}
+    which = {} if is_all else {"record": [claim.record for claim in found.claims if claim.row is None]}
     passages: dict[Triple, set[Passage]] = defaultdict(set)
-    texts = _texts(sparql.named(store, "evidence", **which)) if found.claims else {}
+    texts = _texts(sparql.named(store, "evidence", **which)) if is_all or which["record"] else {}
     originals = {copy: original.value for copy, original in sparql.named(store, "copies")} if found.claims else {}
     for claim in found.claims:
-        for text in texts.get(claim.record, [(None, None, None)]):
-            passage = Passage(claim.source.value, claim.status.value, *text, originals.get(claim.source))
+        for text in texts.get(claim.record, [(None, None, claim.words)]):
+            passage = Passage(claim.source.value, claim.status.value, *text, originals.get(claim.source), claim.row)
             passages[claim.triple].add(passage)
     gone = {claim.triple for claim in found.claims if claim.yields}
     return [

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from kgraph.evidence.registers import quads
-from kgraph.evidence.registers.description import Column, Description
+from kgraph.rdf.csvw import Column, Description
 
 Lookup = Callable[..., str | None]
 """A function of values of columns, any of which may be None."""
@@ -23,6 +23,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.database = duckdb.connect(config={"memory_limit": "800MB"})
+        self.functions: set[str] = set()
 
     def load(self, path: Path, description: Description, places: Mapping[str, int], width: int) -> int:
         """Read a CSV file in UTF-8 with a header; the number of rows."""
@@ -47,18 +48,14 @@ class Engine:
         return self.database.execute(sql).fetchall()
 
     def look_up(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
-        """Add columns with the results of look-ups."""
+        """Add columns with the results of look-ups, in their order; a later one may use an earlier one."""
         for column in columns:
-            if column.lookup not in self._known():
-                types = ["VARCHAR"] * len(column.sources)
-                self.database.create_function(
-                    column.lookup, lookups[column.lookup], types, "VARCHAR", null_handling="special"
-                )
-        found = ", ".join(f"{quads.called(column)} AS {quads.name(column.name)}" for column in columns)
-        self.database.execute(f"CREATE OR REPLACE TABLE cells AS SELECT *, {found} FROM cells")
-
-    def _known(self) -> set[str]:
-        return {name for (name,) in self.database.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+            if column.lookup not in self.functions:
+                self.functions.add(column.lookup)
+                types, found = ["VARCHAR"] * len(column.sources), lookups[column.lookup]
+                self.database.create_function(column.lookup, found, types, "VARCHAR", null_handling="special")
+            added = f"{quads.called(column)} AS {quads.name(column.name)}"
+            self.database.execute(f"CREATE OR REPLACE TABLE cells AS SELECT *, {added} FROM cells")
 
     def write(self, sql: str, path: Path) -> int:
         """Write the lines of a query to a file; their number."""

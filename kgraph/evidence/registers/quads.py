@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kgraph.base import vocab
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.evidence.registers.description import VARIABLE, Column, Description
+from kgraph.rdf.csvw import VARIABLE, Column, Description
 
 ROW, CELLS, SOURCE = "_row", "_cells", "_source"
 """Columns of every table: the number of a row, the header being row 1 (RFC 7111, section 2.1); its cells as a JSON array

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,6 @@ from kgraph.base.problems import fault
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadData
-
-SHIPPED = Path(__file__).parent / "descriptions"
-"""The descriptions that come with kgraph, one file a register."""
 
 VARIABLE = re.compile(r"\{(\w+)\}")
 """A variable of a URI template (RFC 6570, level 1)."""
@@ -81,10 +80,35 @@ class Description:
         """The columns that stand in the file."""
         return tuple(column for column in self.columns if not column.virtual)
 
+    def stands_in(self, subject: str, predicate: str) -> tuple[int, ...]:
+        """The places of the columns, from 0, in which a triple of a row stands; empty for one of another row."""
+        found = (column for column in self.columns if column.predicate == predicate and _fits(column.about, subject))
+        named = next((column.evidence for column in found), ())
+        return tuple(dict.fromkeys(chain.from_iterable(map(self._cells, named))))
+
+    def _cells(self, name: str) -> tuple[int, ...]:
+        """The places of the columns of the file that a column rests on."""
+        for at, column in enumerate(self.read):
+            if column.name == name:
+                return (at,)
+        virtual = next((column for column in self.columns if column.name == name), None)
+        return tuple(chain.from_iterable(map(self._cells, virtual.sources))) if virtual else ()
+
     def placed(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each column in a header, from 0; BadData names a missing one and the nearest title."""
         folded = [fold(" ".join(title.split())) for title in header]
         return {column.name: _place(column, header, folded) for column in self.read}
+
+
+def _fits(template: str, iri: str) -> bool:
+    return re.fullmatch(_pattern(template), iri) is not None
+
+
+@cache
+def _pattern(template: str) -> str:
+    """A regular expression for the IRIs of a template."""
+    parts = VARIABLE.split(template)
+    return "".join(".+" if at % 2 else re.escape(part) for at, part in enumerate(parts))
 
 
 def _place(column: Column, header: Sequence[str], folded: Sequence[str]) -> int:
@@ -96,11 +120,6 @@ def _place(column: Column, header: Sequence[str], folded: Sequence[str]) -> int:
     nearest = header[folded.index(near[0])] if near else ""
     code = "column-renamed" if near else "column-missing"
     raise BadData(fault(code, column=column.titles[0], nearest=nearest, header=", ".join(header)))
-
-
-def shipped() -> list[str]:
-    """The names of the descriptions that come with kgraph."""
-    return sorted(path.stem for path in SHIPPED.glob("*.json"))
 
 
 def load(path: Path) -> Description:

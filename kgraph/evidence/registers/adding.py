@@ -1,0 +1,194 @@
+"""A register is added to a data folder: checked, kept byte for byte, read into quads, with a head for curators."""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kgraph.base.problems import fault
+from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, TURTLE_PREFIXES, term
+from kgraph.errors import BadData, CannotWrite
+from kgraph.evidence.registers import FACTS, METADATA, quads
+from kgraph.evidence.registers.engine import Engine
+from kgraph.evidence.registers.lookups import Lookup
+from kgraph.rdf import csvw
+
+SHIPPED = Path(__file__).parent / "shipped"
+"""The descriptions that come with kgraph, one file a register."""
+
+LARGEST = 2 * 1024**3
+"""The most bytes of a file that is read."""
+
+MARKUP = (b"<!doctype", b"<html", b"<?xml")
+"""How a page begins that a server sends in place of a table."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What was read: the name of the source, its rows and facts, and rows in which a look-up found nothing."""
+
+    name: str
+    rows: int
+    facts: int
+    unmatched: Mapping[str, int]
+
+
+def shipped() -> list[str]:
+    """The names of the descriptions that come with kgraph."""
+    return sorted(path.stem for path in SHIPPED.glob("*.json"))
+
+
+def add(data: Path, name: str, file: Path, day: date, lookups: Mapping[str, Lookup]) -> Added:
+    """Add a file of a register with a shipped description to a data folder; BadData for one that cannot be read."""
+    metadata = json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
+    edition = f"{name}-{day.isoformat()}"
+    target = data / "registers" / edition
+    if target.exists():
+        raise CannotWrite(fault("register-there", name=edition))
+    target.parent.mkdir(exist_ok=True)
+    with _written(target) as fresh:
+        made = _make(fresh, metadata, edition, file, lookups)
+        head = _head(csvw.parsed(name, metadata), edition, day, made.rows, sha256(file))
+        (fresh / "head.ttl").write_text(head, encoding="utf-8")
+    (target / "head.ttl").replace(target.with_suffix(".ttl"))
+    return made
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[Path]:
+    """A fresh folder that takes the name of another when all is written."""
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield fresh
+        fresh.replace(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _make(fresh: Path, metadata: dict[str, Any], edition: str, file: Path, lookups: Mapping[str, Lookup]) -> Added:
+    description = csvw.parsed(edition, metadata)
+    source = f"{PREFIXES['source']}{edition}"
+    text = _text(file)
+    header = next(csv.reader(io.StringIO(text), delimiter=description.delimiter), [])
+    places = description.placed(header)
+    described = _of_file(metadata, places, header, file.name)
+    table = fresh / "table.csv"
+    table.write_text(text, encoding="utf-8", newline="")
+    engine = Engine()
+    rows = engine.load(table, description, places, len(header))
+    table.unlink()
+    _check(engine, description)
+    looked_up = [column for column in description.columns if column.lookup]
+    engine.look_up(looked_up, lookups)
+    lines = fresh / "facts.nq"
+    engine.write(quads.facts(description, source), lines)
+    facts = _packed(lines, fresh / FACTS, _metadata_line(source, described))
+    _packed(file, fresh / f"{file.name}.gz")
+    (fresh / METADATA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    unmatched = {
+        column.name: engine.count(f"{quads.name(column.name)} IS NULL") for column in looked_up if column.required
+    }
+    return Added(edition, rows, facts, unmatched)
+
+
+def _text(file: Path) -> str:
+    """The text of a table in UTF-8; BadData for an empty file, a page, another encoding or one that is too large."""
+    if file.stat().st_size > LARGEST:
+        raise BadData(fault("table-too-large", file=file.name, bytes=LARGEST))
+    content = file.read_bytes()
+    if not content.strip():
+        raise BadData(fault("table-empty", file=file.name))
+    if content[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
+        raise BadData(fault("table-is-page", file=file.name))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadData(fault("table-not-utf-8", file=file.name, byte=error.start)) from error
+
+
+def _of_file(metadata: Mapping[str, Any], places: Mapping[str, int], header: Sequence[str], name: str) -> dict[str, Any]:
+    """The metadata of the file as it came: its columns in their order, with the titles that they have."""
+    given = {column["name"]: column for column in metadata["tableSchema"]["columns"]}
+    at = {place: column for column, place in places.items()}
+    read = [
+        given[at[place]] | {"titles": title}
+        if place in at
+        else {"name": f"_col{place + 1}", "titles": title, "suppressOutput": True}
+        for place, title in enumerate(header)
+    ]
+    virtual = [column for column in given.values() if column.get("virtual")]
+    schema = metadata["tableSchema"] | {"columns": [*read, *virtual]}
+    return {**metadata, "url": name, "tableSchema": schema}
+
+
+def _check(engine: Engine, description: csvw.Description) -> None:
+    """BadData for the first fault: a missing value, a value of another form, or a key that stands twice."""
+    for column in description.read:
+        named = quads.name(column.name)
+        if column.required:
+            _refuse(engine, f"{named} IS NULL", column, "cell-missing")
+        if column.pattern:
+            _refuse(engine, f"NOT regexp_matches({named}, '^(?:{quads.text(column.pattern)})$')", column, "cell-odd")
+    key = quads.name(description.key)
+    if any(column.name == description.key for column in description.read):
+        twice = f"{key} IN (SELECT {key} FROM cells GROUP BY {key} HAVING count(*) > 1)"
+        _refuse(engine, twice, next(c for c in description.read if c.name == description.key), "key-twice")
+
+
+def _refuse(engine: Engine, condition: str, column: csvw.Column, code: str) -> None:
+    found = engine.rows(condition, (quads.ROW, column.name), 1)
+    if found:
+        row, value = found[0]
+        raise BadData(
+            fault(code, row=int(row or 0), column=column.titles[0], value=str(value or ""), n=engine.count(condition))
+        )
+
+
+def _metadata_line(source: str, described: Mapping[str, Any]) -> bytes:
+    text = ox.Literal(json.dumps(described, ensure_ascii=False, sort_keys=True))
+    return f"<{source}> {term('se:tableMetadata')} {text} {EDITORIAL_GRAPH} .\n".encode()
+
+
+def _packed(file: Path, target: Path, first: bytes = b"") -> int:
+    """Compress a file, the same bytes for the same content; its lines."""
+    with file.open("rb") as lines, target.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+        out.write(first)
+        shutil.copyfileobj(lines, out)
+    if file.parent == target.parent:
+        file.unlink()
+    return 0
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _head(description: csvw.Description, edition: str, day: date, rows: int, digest: str) -> str:
+    """The head of the source, as a curator reads and completes it."""
+    states = {"pl": f"stan na {day.isoformat()}", "en": f"as of {day.isoformat()}"}
+    titles = " , ".join(str(ox.Literal(f"{text}, {states[lang]}", language=lang)) for lang, text in description.title.items())
+    lines = [
+        f"dcterms:title {titles}",
+        f"dcterms:publisher {ox.Literal(description.publisher)}",
+        f'dcterms:valid "{day.isoformat()}"^^xsd:date',
+        f"rdfs:seeAlso <{description.page}#{edition}>" if description.page else "",
+        f"se:listsAll <{description.lists}>" if description.lists else "",
+        f"dcterms:license <{description.licence}>" if description.licence else "",
+        f'dcterms:description "Liczba wierszy: {rows}."@pl , "Rows: {rows}."@en',
+        f'se:tableSHA256 "{digest}"',
+        "se:textUnavailable true",
+    ]
+    body = " ;\n    ".join(filter(None, lines))
+    return f'VERSION "1.2"\n# A register; `kgraph register` reads its rows.\n\n{TURTLE_PREFIXES}\nsource:{edition} a se:Source ;\n    {body} .\n'

@@ -1,0 +1,57 @@
+"""What the rows of registers say: worked out from a row, its cells, and the description of the register."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kgraph.base.vocab import term
+from kgraph.rdf import csvw, sparql
+from kgraph.rdf.sparql import Value
+from kgraph.rdf.terms import hashed
+
+
+class RowFact(NamedTuple):
+    """A fact of a register: the IRI of its claim, its triple, its source, its row (the header is 1), and its cells."""
+
+    claim: ox.NamedNode
+    triple: tuple[Value, Value, Value]
+    source: ox.NamedNode
+    row: int
+    words: str
+
+
+def about(store: ox.Store, things: Sequence[ox.NamedNode]) -> Iterator[RowFact]:
+    """The facts of registers with one of some things at either end."""
+    return _facts(store, sparql.named(store, "rows", focus=things))
+
+
+def every(store: ox.Store, source: ox.NamedNode | None = None) -> Iterator[RowFact]:
+    """All facts of registers, or those of one."""
+    return _facts(store, sparql.named(store, "all-rows", **{"source": source} if source else {}))
+
+
+def _facts(store: ox.Store, rows: Iterator[tuple[Value, ...]]) -> Iterator[RowFact]:
+    described: dict[Value, csvw.Description] = {}
+    for subject, predicate, object_, source, row, cells in rows:
+        assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
+        if source not in described:
+            described[source] = _description(store, source)
+        claim = hashed("claim", source, subject, predicate, object_)  # type: ignore[arg-type]
+        places = described[source].stands_in(subject.value, predicate.value)
+        found = json.loads(cells.value)
+        words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))
+        yield RowFact(claim, (subject, predicate, object_), source, int(row.value.rpartition("=")[2]), words)
+
+
+def _description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:
+    quads = store.quads_for_pattern(source, term("se:tableMetadata"), None, ox.DefaultGraph())
+    [text] = (quad.object.value for quad in quads if isinstance(quad.object, ox.Literal))
+    return _parsed(text)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> csvw.Description:
+    return csvw.parsed("", json.loads(text))

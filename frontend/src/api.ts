@@ -18,6 +18,8 @@ export interface Place {
   start: number | null;
   end: number | null;
   words: string | null;
+  /** The row of a register, of which the header is 1. */
+  row?: number;
 }
 
 /** The first and the last day or year, each null where it is not known. */

@@ -85,7 +85,9 @@ def _by_iri(called: Mapping[str, Names]) -> Json:
 
 
 def passage(at: Passage) -> Json:
-    return {"source": at.source, "status": at.status, "start": at.start, "end": at.end, "words": at.words}
+    """A passage; `row` only in a register."""
+    shown: Json = {"source": at.source, "status": at.status, "start": at.start, "end": at.end, "words": at.words}
+    return shown if at.row is None else shown | {"row": at.row}
 
 
 def _evidence(known: Fact | Edge) -> Json:

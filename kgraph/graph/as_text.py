@@ -285,8 +285,14 @@ def disputes(found: Iterable[Dispute], names: Names, lang: str) -> RenderableTyp
 def _quote(passage: Passage, lang: str) -> str:
     if passage.words is None:
         return words.text(lang, "common.noWording")
-    where = f" ({words.text(lang, 'cards.characters')} {passage.start}–{passage.end})"
-    return quoted(passage.words, lang) + ("" if passage.start is None else where)
+    return quoted(passage.words, lang) + _place(passage, lang)
+
+
+def _place(passage: Passage, lang: str) -> str:
+    """Where the words stand: the row of a table, or the characters of a text."""
+    if passage.row is not None:
+        return f" ({words.text(lang, 'cards.row')} {passage.row})"
+    return "" if passage.start is None else f" ({words.text(lang, 'cards.characters')} {passage.start}–{passage.end})"
 
 
 UNFOLDED = 10_000

@@ -40,7 +40,7 @@ def _facts(store: ox.Store, rows: Iterator[tuple[Value, ...]]) -> Iterator[RowFa
         if source not in described:
             described[source] = _description(store, source)
         claim = hashed("claim", source, subject, predicate, object_)  # type: ignore[arg-type]
-        places = described[source].stands_in(subject.value, predicate.value)
+        places = described[source].stands_in(subject.value, predicate.value, object_.value)
         found = json.loads(cells.value)
         words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))
         yield RowFact(claim, (subject, predicate, object_), source, int(row.value.rpartition("=")[2]), words)

@@ -120,6 +120,7 @@ def _passage(passage: Passage) -> dict[str, object]:
         "start": passage.start,
         "end": passage.end,
         "words": passage.words,
+        "row": passage.row,
         "copy_of": short(passage.copy_of) if passage.copy_of else None,
     }
 

@@ -58,6 +58,12 @@ class Column:
         return self.sources or ((self.name,) if not self.virtual else tuple(VARIABLE.findall(self.value_iri)))
 
 
+    def gives(self, subject: str, predicate: str, value: str) -> bool:
+        """Whether a triple may be of the column, by its templates."""
+        is_value = not self.value_iri or _fits(self.value_iri, value)
+        return self.predicate == predicate and is_value and _fits(self.about, subject)
+
+
 @dataclass(frozen=True)
 class Description:
     """A register: what its source is called, how its file is read, and its columns."""
@@ -80,10 +86,9 @@ class Description:
         """The columns that stand in the file."""
         return tuple(column for column in self.columns if not column.virtual)
 
-    def stands_in(self, subject: str, predicate: str) -> tuple[int, ...]:
-        """The places of the columns, from 0, in which a triple of a row stands; empty for one of another row."""
-        found = (column for column in self.columns if column.predicate == predicate and _fits(column.about, subject))
-        named = next((column.evidence for column in found), ())
+    def stands_in(self, subject: str, predicate: str, value: str) -> tuple[int, ...]:
+        """The places of the columns, from 0, in which a triple of a row stands; empty for one of no column."""
+        named = next((column.evidence for column in self.columns if column.gives(subject, predicate, value)), ())
         return tuple(dict.fromkeys(chain.from_iterable(map(self._cells, named))))
 
     def _cells(self, name: str) -> tuple[int, ...]:

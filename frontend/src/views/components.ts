@@ -111,8 +111,12 @@ const passages = (app: App, { source }: Place, quoted: readonly Place[]): Child 
 const quote = (text: string, longest: number): HTMLElement =>
   el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(text) ? "bare" : null }, datum(text, longest));
 
-const whereIn = (app: App, { start, end }: Place): Child => start !== null && end !== null && [" ",
-  el("span", { class: "where" }, `(${app.words().fill(app.words().characters, { from: start, to: end })})`)];
+const whereIn = (app: App, { start, end, row }: Place): Child => {
+  const { fill, ...words } = app.words();
+  const where = row !== undefined ? fill(words.row, { row })
+    : start !== null && end !== null && fill(words.characters, { from: start, to: end });
+  return where && [" ", el("span", { class: "where" }, `(${where})`)];
+};
 
 /** The publisher and the year of a source, else its name. */
 export function origin(app: App, origins: Origins, source: string): string {

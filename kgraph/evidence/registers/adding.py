@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,12 +16,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph.base.problems import fault
+from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, TURTLE_PREFIXES, term
-from kgraph.errors import BadData, CannotWrite
-from kgraph.evidence.registers import FACTS, METADATA, quads
+from kgraph.errors import BadData, CannotWrite, NotFound
+from kgraph.evidence.registers import BESIDE, FACTS, METADATA, facts_of, quads
 from kgraph.evidence.registers.engine import Engine
-from kgraph.evidence.registers.lookups import Lookup
+from kgraph.evidence.registers.lookups import Lookup, lookups
 from kgraph.rdf import csvw
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -49,20 +49,85 @@ def shipped() -> list[str]:
     return sorted(path.stem for path in SHIPPED.glob("*.json"))
 
 
-def add(data: Path, name: str, file: Path, day: date, lookups: Mapping[str, Lookup]) -> Added:
+def described(name: str) -> csvw.Description:
+    """A description that comes with kgraph; NotFound for an unknown name."""
+    return csvw.parsed(name, _metadata(name))
+
+
+def _metadata(name: str) -> dict[str, Any]:
+    if name not in shipped():
+        raise NotFound(fault("register-unknown", name=name, known=", ".join(shipped())))
+    found: dict[str, Any] = json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def editions(data: Path) -> list[str]:
+    """The names of the registers in a data folder."""
+    return sorted(head.stem for head in (data / "registers").glob("*.ttl") if facts_of(head).is_file())
+
+
+def add(data: Path, name: str, file: Path, day: date, encoding: str = "utf-8") -> Added:
     """Add a file of a register with a shipped description to a data folder; BadData for one that cannot be read."""
-    metadata = json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
     edition = f"{name}-{day.isoformat()}"
     target = data / "registers" / edition
-    if target.exists():
+    metadata = _metadata(name)
+    if edition in editions(data):
         raise CannotWrite(fault("register-there", name=edition))
     target.parent.mkdir(exist_ok=True)
     with _written(target) as fresh:
-        made = _make(fresh, metadata, edition, file, lookups)
+        made = _make(fresh, metadata, edition, file, encoding, of(data, csvw.parsed(name, metadata)))
         head = _head(csvw.parsed(name, metadata), edition, day, made.rows, sha256(file))
         (fresh / "head.ttl").write_text(head, encoding="utf-8")
     (target / "head.ttl").replace(target.with_suffix(".ttl"))
     return made
+
+
+def remove(data: Path, edition: str) -> None:
+    """Remove a register from a data folder; its head first, so that a build never meets half of it."""
+    folder = _edition(data, edition)
+    folder.with_suffix(".ttl").unlink()
+    shutil.rmtree(folder)
+
+
+def _edition(data: Path, edition: str) -> Path:
+    known = editions(data)
+    if edition not in known:
+        raise NotFound(fault("edition-unknown", name=edition, known=", ".join(known) or "-"))
+    return data / "registers" / edition
+
+
+def problems(data: Path, edition: str) -> Iterator[Problem]:
+    """Whether the kept file is the one of the head, and gives the same facts again."""
+    folder = _edition(data, edition)
+    head = folder.with_suffix(".ttl")
+    metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as temporary:
+        kept, fresh = Path(temporary) / metadata["url"], Path(temporary) / "fresh"
+        fresh.mkdir()
+        kept.write_bytes(gzip.decompress((folder / f"{metadata['url']}.gz").read_bytes()))
+        if sha256(kept) not in head.read_text(encoding="utf-8"):
+            yield problem(head.name, "", "kept-changed")
+            return
+        encoding = metadata.get("dialect", {}).get("encoding", "utf-8")
+        _make(fresh, metadata, edition, kept, encoding, of(data, csvw.parsed(edition, metadata)))
+        if gzip.decompress((fresh / FACTS).read_bytes()) != gzip.decompress((folder / FACTS).read_bytes()):
+            yield problem(head.name, "", "facts-changed")
+
+
+def of(data: Path, description: csvw.Description) -> Mapping[str, Lookup]:
+    """The look-ups for a register, with the newest TERC of a data folder; NotFound when it is needed and not there."""
+    terc = max((edition for edition in editions(data) if edition.startswith("terc-")), default=None)
+    needed = any(column.lookup == "territory" for column in description.columns)
+    if needed and terc is None:
+        raise NotFound(fault("terc-missing"))
+    return lookups(data / "places.ttl", _rows(data / "registers" / terc) if needed and terc else ())
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    """The rows of the kept file of a register, by the titles of its columns."""
+    metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
+    with gzip.open(folder / f"{metadata['url']}.gz", "rt", encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter=metadata.get("dialect", {}).get("delimiter", ",")))
 
 
 @contextmanager
@@ -76,13 +141,17 @@ def _written(target: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _make(fresh: Path, metadata: dict[str, Any], edition: str, file: Path, lookups: Mapping[str, Lookup]) -> Added:
+def _make(
+    fresh: Path, metadata: dict[str, Any], edition: str, file: Path, encoding: str, known: Mapping[str, Lookup]
+) -> Added:
     description = csvw.parsed(edition, metadata)
     source = f"{PREFIXES['source']}{edition}"
-    text = _text(file)
+    text = _text(file, encoding)
     header = next(csv.reader(io.StringIO(text), delimiter=description.delimiter), [])
     places = description.placed(header)
     described = _of_file(metadata, places, header, file.name)
+    if encoding != "utf-8":
+        described["dialect"] = described.get("dialect", {}) | {"encoding": encoding}
     table = fresh / "table.csv"
     table.write_text(text, encoding="utf-8", newline="")
     engine = Engine()
@@ -90,10 +159,11 @@ def _make(fresh: Path, metadata: dict[str, Any], edition: str, file: Path, looku
     table.unlink()
     _check(engine, description)
     looked_up = [column for column in description.columns if column.lookup]
-    engine.look_up(looked_up, lookups)
+    engine.look_up(looked_up, known)
     lines = fresh / "facts.nq"
     engine.write(quads.facts(description, source), lines)
-    facts = _packed(lines, fresh / FACTS, _metadata_line(source, described))
+    facts = sum(not line.endswith(BESIDE) for line in lines.read_bytes().splitlines())
+    _packed(lines, fresh / FACTS, _metadata_line(source, described))
     _packed(file, fresh / f"{file.name}.gz")
     (fresh / METADATA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     unmatched = {
@@ -102,7 +172,7 @@ def _make(fresh: Path, metadata: dict[str, Any], edition: str, file: Path, looku
     return Added(edition, rows, facts, unmatched)
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, encoding: str) -> str:
     """The text of a table in UTF-8; BadData for an empty file, a page, another encoding or one that is too large."""
     if file.stat().st_size > LARGEST:
         raise BadData(fault("table-too-large", file=file.name, bytes=LARGEST))
@@ -112,7 +182,7 @@ def _text(file: Path) -> str:
     if content[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
         raise BadData(fault("table-is-page", file=file.name))
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         raise BadData(fault("table-not-utf-8", file=file.name, byte=error.start)) from error
 
@@ -160,14 +230,13 @@ def _metadata_line(source: str, described: Mapping[str, Any]) -> bytes:
     return f"<{source}> {term('se:tableMetadata')} {text} {EDITORIAL_GRAPH} .\n".encode()
 
 
-def _packed(file: Path, target: Path, first: bytes = b"") -> int:
-    """Compress a file, the same bytes for the same content; its lines."""
+def _packed(file: Path, target: Path, first: bytes = b"") -> None:
+    """Compress a file, the same bytes for the same content."""
     with file.open("rb") as lines, target.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
         out.write(first)
         shutil.copyfileobj(lines, out)
     if file.parent == target.parent:
         file.unlink()
-    return 0
 
 
 def sha256(file: Path) -> str:

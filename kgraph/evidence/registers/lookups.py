@@ -1,7 +1,6 @@
 """Look-ups that descriptions of registers may name: labels, states, places."""
 
-import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -17,8 +16,8 @@ Lookup = Callable[..., str | None]
 IDENTIFIER = PREFIXES["id"] + "terc-"
 
 
-def lookups(places: Path, terc: Path | None) -> Mapping[str, Lookup]:
-    """The look-ups by name, with the places of a gazetteer and, if there is one, a file of TERC."""
+def lookups(places: Path, terc: Iterable[Mapping[str, str]]) -> Mapping[str, Lookup]:
+    """The look-ups by name, with the places of a gazetteer and the rows of TERC."""
     known = _coded(places)
     return {
         "label": _label,
@@ -129,12 +128,9 @@ def _state(name: str | None) -> str | None:
     return "in-liquidation" if name and names.is_in_liquidation(name) else None
 
 
-def _territory(known: Mapping[str, str], terc: Path | None) -> Lookup:
+def _territory(known: Mapping[str, str], terc: Iterable[Mapping[str, str]]) -> Lookup:
     """The IRI of a unit: that of the gazetteer, or one made of its code."""
-    units = Territory(())
-    if terc:
-        with terc.open(encoding="utf-8-sig") as lines:
-            units = Territory(csv.DictReader(lines, delimiter=";"))
+    units = Territory(terc)
 
     @cache
     def found(voivodeship: str | None, powiat: str | None, gmina: str | None, town: str | None) -> str | None:

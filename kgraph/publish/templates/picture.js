@@ -95,8 +95,9 @@
     return link;
   }
 
-  function placeItem({ status, start, end, words }) {
+  function placeItem({ status, start, end, words, row }) {
     const item = make("li", {}, words === null ? word("noWording") : quoted(words));
+    if (row !== null) item.append(" ", make("span", { class: "where" }, `${word("row")} ${row}`));
     if (start !== null) item.append(" ", make("span", { class: "where" }, `${word("characters")} ${start}–${end}`));
     if (status !== "status:stated") item.append(" ", make("span", { class: "status" }, nameOf(status)));
     return item;

@@ -1,0 +1,113 @@
+"""`kgraph register`: add, look at, check and remove the registers of a data folder."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from kgraph.base import paths
+from kgraph.base.words import text
+from kgraph.cli.options import DATA, LANG, PATH, main
+from kgraph.cli.output import report_problems, say
+
+
+
+@main.group()
+def register() -> None:
+    """Take in official registers: each fact keeps its row and its cells.
+
+    \b
+    Examples:
+      kgraph register list
+      kgraph register add terc TERC.csv --as-of 2024-01-01 --data my-data
+      kgraph register add opp opp.csv --as-of 2024-12-31 --data my-data
+      kgraph register show opp-2024-12-31 --data my-data
+      kgraph build --data my-data --out my-graph
+    """
+
+
+@register.command("list")
+@DATA
+@LANG
+def list_(data: Path | None, lang: str) -> None:
+    """The registers that kgraph can read, and those in the data folder."""
+    from kgraph.evidence.registers import adding
+
+    for name in adding.shipped():
+        click.echo(f"{name:6} {adding.described(name).title[lang]}")
+    found = adding.editions(_data(data))
+    say(text(lang, "registers.none" if not found else "registers.there", names=", ".join(found)))
+
+
+@register.command()
+@click.argument("name")
+@click.argument("file", type=PATH)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day whose state the file gives.")
+@click.option("--dry-run", is_flag=True, help="Print the first rows as facts, and write nothing.")
+@DATA
+@LANG
+def add(name: str, file: Path, as_of: datetime, dry_run: bool, data: Path | None, lang: str) -> None:
+    """Read the FILE of the register NAME into the data folder.
+
+    The file is kept byte for byte. Places need TERC, the register of territorial units: add it first.
+
+    \b
+    Examples:
+      kgraph register add opp opp.csv --as-of 2024-12-31 --data my-data
+      kgraph register add opp opp.csv --as-of 2024-12-31 --data my-data --dry-run
+    """
+    from kgraph.evidence.registers import adding
+
+    folder = _data(data, to_write=True)
+    if dry_run:
+        for line in adding.first_facts(folder, name, file, as_of.date(), lang):
+            click.echo(line)
+        return
+    added = adding.add(folder, name, file, as_of.date())
+    say(text(lang, "registers.added", name=added.name, rows=added.rows, facts=added.facts))
+    for column, count in added.unmatched.items():
+        if count:
+            say(text(lang, "registers.unmatched", column=column, n=count, share=f"{count / added.rows:.1%}"))
+
+
+@register.command()
+@click.argument("edition")
+@DATA
+@LANG
+def show(edition: str, data: Path | None, lang: str) -> None:
+    """What was read of an EDITION, such as opp-2024-12-31, with its first rows as facts."""
+    from kgraph.evidence.registers import adding
+
+    for line in adding.shown(_data(data), edition, lang):
+        click.echo(line)
+
+
+@register.command()
+@DATA
+@LANG
+def check(data: Path | None, lang: str) -> None:
+    """Read each kept file again: whether it is the one of its head, and gives the same facts."""
+    from kgraph.evidence.registers import adding
+
+    folder = _data(data)
+    found = [problem for edition in adding.editions(folder) for problem in adding.problems(folder, edition)]
+    report_problems(found, lang)
+    say(text(lang, "faults.none"))
+
+
+@register.command()
+@click.argument("edition")
+@DATA
+@LANG
+def remove(edition: str, data: Path | None, lang: str) -> None:
+    """Remove an EDITION from the data folder."""
+    from kgraph.evidence.registers import adding
+
+    adding.remove(_data(data, to_write=True), edition)
+    say(text(lang, "registers.removed", name=edition))
+
+
+def _data(data: Path | None, *, to_write: bool = False) -> Path:
+    if data is None and to_write and not paths.is_checkout():
+        raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
+    return paths.folders(data=data).data

@@ -1,5 +1,6 @@
 """`kgraph register`: add, look at, check and remove the registers of a data folder."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -41,15 +42,16 @@ def list_(data: Path | None, lang: str) -> None:
 
 @register.command()
 @click.argument("name")
-@click.argument("file", type=PATH)
+@click.argument("files", nargs=-1, required=True, type=PATH)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day whose state the file gives.")
+@click.option("--encoding", default="utf-8", show_default=True, help="cp1250 for files of Windows.")
 @click.option("--dry-run", is_flag=True, help="Print the first rows as facts, and write nothing.")
 @DATA
 @LANG
-def add(name: str, file: Path, as_of: datetime, dry_run: bool, data: Path | None, lang: str) -> None:
-    """Read the FILE of the register NAME into the data folder.
+def add(name: str, files: Sequence[Path], as_of: datetime, encoding: str, dry_run: bool, data: Path | None, lang: str) -> None:
+    """Read the FILES of the register NAME into the data folder.
 
-    The file is kept byte for byte. Places need TERC, the register of territorial units: add it first.
+    The files are kept byte for byte. Places need TERC, the register of territorial units: add it first.
 
     \b
     Examples:
@@ -60,10 +62,10 @@ def add(name: str, file: Path, as_of: datetime, dry_run: bool, data: Path | None
 
     folder = _data(data, to_write=True)
     if dry_run:
-        for line in adding.first_facts(folder, name, file, as_of.date(), lang):
+        for line in adding.first_facts(folder, name, files, as_of.date(), lang):
             click.echo(line)
         return
-    added = adding.add(folder, name, file, as_of.date())
+    added = adding.add(folder, name, files, as_of.date(), encoding)
     say(text(lang, "registers.added", name=added.name, rows=added.rows, facts=added.facts))
     for column, count in added.unmatched.items():
         if count:

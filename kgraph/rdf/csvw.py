@@ -8,7 +8,7 @@ templates name has no value.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from itertools import chain
@@ -40,6 +40,7 @@ class Column:
     datatype: str = ""
     lang: str = ""
     pattern: str = ""
+    check: str = ""
     lookup: str = ""
     sources: tuple[str, ...] = ()
     required: bool = False
@@ -78,8 +79,7 @@ class Description:
     delimiter: str = ","
     nulls: tuple[str, ...] = ("",)
     lists: str = ""
-    within: str = ""
-    notes: Mapping[str, str] = field(default_factory=dict)
+    reader: str = ""
 
     @property
     def read(self) -> tuple[Column, ...]:
@@ -148,7 +148,7 @@ def parsed(name: str, metadata: Mapping[str, Any]) -> Description:
         delimiter=metadata.get("dialect", {}).get("delimiter", ","),
         nulls=tuple(_listed(metadata.get("null", ""))),
         lists=expanded(metadata.get("se:listsAll", "")),
-        within=expanded(metadata.get("dc:spatial", "")),
+        reader=metadata.get("se:reader", ""),
     )
 
 
@@ -166,6 +166,7 @@ def _columns(given: Sequence[Mapping[str, Any]], about: str) -> Iterator[Column]
             datatype="" if parts["base"] == "string" else PREFIXES["xsd"] + parts["base"],
             lang=column.get("lang", ""),
             pattern=parts.get("format", ""),
+            check=column.get("se:check", ""),
             lookup=column.get("se:lookup", ""),
             sources=tuple(column.get("se:from", ())),
             required=column.get("required", False),

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+from stdnum.pl import nip
 
 from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, TURTLE_PREFIXES, term
@@ -22,17 +24,11 @@ from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.evidence.registers import BESIDE, FACTS, METADATA, facts_of, quads
 from kgraph.evidence.registers.engine import Engine
 from kgraph.evidence.registers.lookups import Lookup, lookups
+from kgraph.evidence.registers.readers import table
 from kgraph.rdf import csvw
 
 SHIPPED = Path(__file__).parent / "shipped"
 """The descriptions that come with kgraph, one file a register."""
-
-LARGEST = 2 * 1024**3
-"""The most bytes of a file that is read."""
-
-MARKUP = (b"<!doctype", b"<html", b"<?xml")
-"""How a page begins that a server sends in place of a table."""
-
 
 @dataclass(frozen=True)
 class Added:
@@ -66,8 +62,8 @@ def editions(data: Path) -> list[str]:
     return sorted(head.stem for head in (data / "registers").glob("*.ttl") if facts_of(head).is_file())
 
 
-def add(data: Path, name: str, file: Path, day: date, encoding: str = "utf-8") -> Added:
-    """Add a file of a register with a shipped description to a data folder; BadData for one that cannot be read."""
+def add(data: Path, name: str, files: Sequence[Path], day: date, encoding: str = "utf-8") -> Added:
+    """Add the files of a register with a shipped description to a data folder; BadData for one that cannot be read."""
     edition = f"{name}-{day.isoformat()}"
     target = data / "registers" / edition
     metadata = _metadata(name)
@@ -75,8 +71,9 @@ def add(data: Path, name: str, file: Path, day: date, encoding: str = "utf-8") -
         raise CannotWrite(fault("register-there", name=edition))
     target.parent.mkdir(exist_ok=True)
     with _written(target) as fresh:
-        made = _make(fresh, metadata, edition, file, encoding, of(data, csvw.parsed(name, metadata)))
-        head = _head(csvw.parsed(name, metadata), edition, day, made.rows, sha256(file))
+        with _one(files, name) as kept:
+            made = _make(fresh, metadata, edition, kept, encoding, of(data, csvw.parsed(name, metadata)))
+            head = _head(csvw.parsed(name, metadata), edition, day, made.rows, sha256(kept))
         (fresh / "head.ttl").write_text(head, encoding="utf-8")
     (target / "head.ttl").replace(target.with_suffix(".ttl"))
     return made
@@ -142,21 +139,23 @@ def _written(target: Path) -> Iterator[Path]:
 
 
 def _make(
-    fresh: Path, metadata: dict[str, Any], edition: str, file: Path, encoding: str, known: Mapping[str, Lookup]
+    fresh: Path, metadata: dict[str, Any], edition: str, kept: Path, encoding: str, known: Mapping[str, Lookup]
 ) -> Added:
     description = csvw.parsed(edition, metadata)
     source = f"{PREFIXES['source']}{edition}"
-    text = _text(file, encoding)
+    files = _unpacked(kept, fresh)
+    text = table(files, description, encoding)
     header = next(csv.reader(io.StringIO(text), delimiter=description.delimiter), [])
     places = description.placed(header)
-    described = _of_file(metadata, places, header, file.name)
+    described = _of_file(metadata, places, header, kept.name)
     if encoding != "utf-8":
         described["dialect"] = described.get("dialect", {}) | {"encoding": encoding}
-    table = fresh / "table.csv"
-    table.write_text(text, encoding="utf-8", newline="")
+    rows_file = fresh / "table.csv"
+    rows_file.write_text(text, encoding="utf-8", newline="")
     engine = Engine()
-    rows = engine.load(table, description, places, len(header))
-    table.unlink()
+    rows = engine.load(rows_file, description, places, len(header))
+    rows_file.unlink()
+    shutil.rmtree(fresh / "files", ignore_errors=True)
     _check(engine, description)
     looked_up = [column for column in description.columns if column.lookup]
     engine.look_up(looked_up, known)
@@ -164,7 +163,7 @@ def _make(
     engine.write(quads.facts(description, source), lines)
     facts = sum(not line.endswith(BESIDE) for line in lines.read_bytes().splitlines())
     _packed(lines, fresh / FACTS, _metadata_line(source, described))
-    _packed(file, fresh / f"{file.name}.gz")
+    _packed(kept, fresh / f"{kept.name}.gz")
     (fresh / METADATA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     unmatched = {
         column.name: engine.count(f"{quads.name(column.name)} IS NULL") for column in looked_up if column.required
@@ -172,19 +171,31 @@ def _make(
     return Added(edition, rows, facts, unmatched)
 
 
-def _text(file: Path, encoding: str) -> str:
-    """The text of a table in UTF-8; BadData for an empty file, a page, another encoding or one that is too large."""
-    if file.stat().st_size > LARGEST:
-        raise BadData(fault("table-too-large", file=file.name, bytes=LARGEST))
-    content = file.read_bytes()
-    if not content.strip():
-        raise BadData(fault("table-empty", file=file.name))
-    if content[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
-        raise BadData(fault("table-is-page", file=file.name))
-    try:
-        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        raise BadData(fault("table-not-utf-8", file=file.name, byte=error.start)) from error
+@contextmanager
+def _one(files: Sequence[Path], name: str) -> Iterator[Path]:
+    """The one file, or a ZIP of several with the same bytes for the same files."""
+    for file in files:
+        if not file.is_file():
+            raise NotFound(fault("file-not-there", file=str(file)))
+    if len(files) == 1:
+        yield files[0]
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        kept = Path(temporary) / f"{name}.zip"
+        with zipfile.ZipFile(kept, "w") as packed:
+            for file in sorted(files):
+                packed.writestr(zipfile.ZipInfo(file.name), file.read_bytes())
+        yield kept
+
+
+def _unpacked(kept: Path, fresh: Path) -> list[Path]:
+    """The files in a kept ZIP, or the kept file."""
+    if kept.suffix != ".zip":
+        return [kept]
+    folder = fresh / "files"
+    with zipfile.ZipFile(kept) as packed:
+        packed.extractall(folder)
+    return sorted(folder.iterdir())
 
 
 def _of_file(metadata: Mapping[str, Any], places: Mapping[str, int], header: Sequence[str], name: str) -> dict[str, Any]:
@@ -208,6 +219,9 @@ def _check(engine: Engine, description: csvw.Description) -> None:
         named = quads.name(column.name)
         if column.required:
             _refuse(engine, f"{named} IS NULL", column, "cell-missing")
+        if column.check:
+            wrong = [value for (value,) in engine.distinct(column.name) if not nip.is_valid(value)]
+            _refuse(engine, f"{named} IN ({', '.join(repr(value) for value in wrong) or 'NULL'})", column, "cell-check")
         if column.pattern:
             _refuse(engine, f"NOT regexp_matches({named}, '^(?:{quads.text(column.pattern)})$')", column, "cell-odd")
     key = quads.name(description.key)

@@ -47,6 +47,11 @@ class Engine:
         sql = f"SELECT {chosen} FROM cells WHERE {condition} ORDER BY {quads.ROW} LIMIT {most}"
         return self.database.execute(sql).fetchall()
 
+    def distinct(self, column: str) -> list[tuple[str]]:
+        """The distinct values of a column, without None, in order."""
+        named = quads.name(column)
+        return self.database.execute(f"SELECT DISTINCT {named} FROM cells WHERE {named} IS NOT NULL ORDER BY 1").fetchall()
+
     def look_up(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
         """Add columns with the results of look-ups, in their order; a later one may use an earlier one."""
         for column in columns:

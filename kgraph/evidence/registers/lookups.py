@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 
+from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.evidence.registers import names
 from kgraph.evidence.registers.territory import Territory
@@ -12,6 +13,16 @@ from kgraph.rdf.terms import iris_of
 
 Lookup = Callable[..., str | None]
 """A function of values of columns, any of which may be None."""
+
+FORMS = {
+    "stowarzyszenie": "association",
+    "stowarzyszenie kultury fizycznej": "association",
+    "fundacja": "foundation",
+    "spoldzielnia": "cooperative",
+    "spoldzielnia socjalna": "social-cooperative",
+    "spolka z ograniczona odpowiedzialnoscia": "company",
+}
+"""Legal forms as KRS writes them, folded, with the concepts of `kind:legal-form`."""
 
 IDENTIFIER = PREFIXES["id"] + "terc-"
 
@@ -24,6 +35,11 @@ def lookups(places: Path, terc: Iterable[Mapping[str, str]]) -> Mapping[str, Loo
         "spelling": _spelling,
         "state": _state,
         **_phrases("krs_label", "numer KRS {}", "KRS number {}"),
+        "wound_up": lambda opened: "in-liquidation" if opened else None,
+        "legal_form": lambda form: FORMS.get(fold(form or "")),
+        "regon": lambda number: number and number.removesuffix("00000") if len(number or "") == 14 else number,
+        "opp_number": lambda holds, krs: krs if holds == "true" else None,
+        **_phrases("regon_label", "REGON {}", "REGON {}"),
         **_phrases("nip_label", "NIP {}", "NIP {}"),
         **_phrases("opp_label", "status OPP: {}", "public benefit status: {}", names.label),
         "territory": _territory(known, terc),

@@ -5,12 +5,16 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.vocab import term
 from kgraph.base.words import text
 from kgraph.cli.options import DATA, LANG, PATH, main
 from kgraph.cli.output import report_problems, say
 
+LABELS = {term("rdfs:label"), term("skos:prefLabel")}
+"""The properties that name terms and things."""
 
 
 @main.group()
@@ -48,7 +52,9 @@ def list_(data: Path | None, lang: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Print the first rows as facts, and write nothing.")
 @DATA
 @LANG
-def add(name: str, files: Sequence[Path], as_of: datetime, encoding: str, dry_run: bool, data: Path | None, lang: str) -> None:
+def add(
+    name: str, files: Sequence[Path], as_of: datetime, encoding: str, dry_run: bool, data: Path | None, lang: str
+) -> None:
     """Read the FILES of the register NAME into the data folder.
 
     The files are kept byte for byte. Places need TERC, the register of territorial units: add it first.
@@ -62,11 +68,12 @@ def add(name: str, files: Sequence[Path], as_of: datetime, encoding: str, dry_ru
 
     folder = _data(data, to_write=True)
     if dry_run:
-        for line in adding.first_facts(folder, name, files, as_of.date(), lang):
-            click.echo(line)
-        return
-    added = adding.add(folder, name, files, as_of.date(), encoding)
-    say(text(lang, "registers.added", name=added.name, rows=added.rows, facts=added.facts))
+        added, lines = adding.first_facts(folder, name, files, encoding, _names(data, lang))
+        click.echo("\n".join(lines))
+        say(text(lang, "registers.would add", rows=added.rows, facts=added.facts))
+    else:
+        added = adding.add(folder, name, files, as_of.date(), encoding)
+        say(text(lang, "registers.added", name=added.name, rows=added.rows, facts=added.facts))
     for column, count in added.unmatched.items():
         if count:
             say(text(lang, "registers.unmatched", column=column, n=count, share=f"{count / added.rows:.1%}"))
@@ -80,7 +87,7 @@ def show(edition: str, data: Path | None, lang: str) -> None:
     """What was read of an EDITION, such as opp-2024-12-31, with its first rows as facts."""
     from kgraph.evidence.registers import adding
 
-    for line in adding.shown(_data(data), edition, lang):
+    for line in adding.shown(_data(data), edition, _names(data, lang)):
         click.echo(line)
 
 
@@ -107,6 +114,17 @@ def remove(edition: str, data: Path | None, lang: str) -> None:
 
     adding.remove(_data(data, to_write=True), edition)
     say(text(lang, "registers.removed", name=edition))
+
+
+def _names(data: Path | None, lang: str) -> dict[str, str]:
+    """The labels of the ontology, the kinds and the gazetteer by IRI."""
+    from kgraph.evidence.turtle import parse
+
+    folders = paths.folders(data=data)
+    files = (*folders.ontologies(), folders.ontology / "kinds.ttl", folders.data / "places.ttl")
+    quads = (quad for file in files for quad in parse(file) if quad.predicate in LABELS)
+    named = ((quad.subject, quad.object) for quad in quads if isinstance(quad.object, ox.Literal))
+    return {subject.value: label.value for subject, label in named if label.language == lang}  # type: ignore[union-attr]
 
 
 def _data(data: Path | None, *, to_write: bool = False) -> Path:

@@ -97,7 +97,9 @@ def _read(job: tuple[Path, Path | None]) -> Reading:
     heads = tuple(source.value for source in file.sources)
     stated = sum(not line.endswith(registers.BESIDE) for line in rows.splitlines())
     count = len(file.claims) + stated
-    reading = Reading(path.name, out or quads + rows, count, tuple(links_of(file.claims)), heads, file.problems, bool(rows))
+    reading = Reading(
+        path.name, out or quads + rows, count, tuple(links_of(file.claims)), heads, file.problems, bool(rows)
+    )
     if out:
         out.write_bytes(quads + rows)
         links = [list(map(str, (link.source, link.fact, link.predicate, link.other))) for link in reading.links]

@@ -39,7 +39,7 @@ def _facts(store: ox.Store, rows: Iterator[tuple[Value, ...]]) -> Iterator[RowFa
         assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
         if source not in described:
             described[source] = _description(store, source)
-        claim = hashed("claim", source, subject, predicate, object_)  # type: ignore[arg-type]
+        claim = hashed("claim", source, subject, predicate, object_)
         places = described[source].stands_in(subject.value, predicate.value, object_.value)
         found = json.loads(cells.value)
         words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))

@@ -58,7 +58,6 @@ class Column:
         """The columns in which the triple stands."""
         return self.sources or ((self.name,) if not self.virtual else tuple(VARIABLE.findall(self.value_iri)))
 
-
     def gives(self, subject: str, predicate: str, value: str) -> bool:
         """Whether a triple may be of the column, by its templates."""
         is_value = not self.value_iri or _fits(self.value_iri, value)

@@ -1,7 +1,7 @@
 """Registers: official lists as tables, described by CSVW metadata and read into quads whose evidence is a cell.
 
-A register in the data folder is a head, `registers/NAME.ttl`, and a folder `registers/NAME` with the file as it came, its
-description, and the quads that were read of it.
+A register in the data folder is a head, `registers/NAME.ttl`, and a folder `registers/NAME` with the file as it came,
+its description, and the quads that were read of it.
 """
 
 import gzip

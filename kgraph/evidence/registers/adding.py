@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pyoxigraph as ox
 from stdnum.pl import nip
 
 from kgraph.base.problems import Problem, fault, problem
-from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, TURTLE_PREFIXES, term
+from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, PREFIXES, TURTLE_PREFIXES, term
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.evidence.registers import BESIDE, FACTS, METADATA, facts_of, quads
 from kgraph.evidence.registers.engine import Engine
@@ -29,6 +30,7 @@ from kgraph.rdf import csvw
 
 SHIPPED = Path(__file__).parent / "shipped"
 """The descriptions that come with kgraph, one file a register."""
+
 
 @dataclass(frozen=True)
 class Added:
@@ -198,7 +200,9 @@ def _unpacked(kept: Path, fresh: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def _of_file(metadata: Mapping[str, Any], places: Mapping[str, int], header: Sequence[str], name: str) -> dict[str, Any]:
+def _of_file(
+    metadata: Mapping[str, Any], places: Mapping[str, int], header: Sequence[str], name: str
+) -> dict[str, Any]:
     """The metadata of the file as it came: its columns in their order, with the titles that they have."""
     given = {column["name"]: column for column in metadata["tableSchema"]["columns"]}
     at = {place: column for column, place in places.items()}
@@ -261,7 +265,9 @@ def sha256(file: Path) -> str:
 def _head(description: csvw.Description, edition: str, day: date, rows: int, digest: str) -> str:
     """The head of the source, as a curator reads and completes it."""
     states = {"pl": f"stan na {day.isoformat()}", "en": f"as of {day.isoformat()}"}
-    titles = " , ".join(str(ox.Literal(f"{text}, {states[lang]}", language=lang)) for lang, text in description.title.items())
+    titles = " , ".join(
+        str(ox.Literal(f"{text}, {states[lang]}", language=lang)) for lang, text in description.title.items()
+    )
     lines = [
         f"dcterms:title {titles}",
         f"dcterms:publisher {ox.Literal(description.publisher)}",
@@ -274,4 +280,39 @@ def _head(description: csvw.Description, edition: str, day: date, rows: int, dig
         "se:textUnavailable true",
     ]
     body = " ;\n    ".join(filter(None, lines))
-    return f'VERSION "1.2"\n# A register; `kgraph register` reads its rows.\n\n{TURTLE_PREFIXES}\nsource:{edition} a se:Source ;\n    {body} .\n'
+    begin = 'VERSION "1.2"\n# A register; `kgraph register` reads its rows.'
+    return f"{begin}\n\n{TURTLE_PREFIXES}\nsource:{edition} a se:Source ;\n    {body} .\n"
+
+
+FIRST, MOST = 10, 1000
+"""Rows whose facts are shown, and quads that surely hold them."""
+
+
+def shown(data: Path, edition: str, names: Mapping[str, str]) -> Iterator[str]:
+    """The facts of the first rows of a register, in words where `names` has them by IRI."""
+    return _in_words(gzip.decompress((_edition(data, edition) / FACTS).read_bytes()), names)
+
+
+def first_facts(
+    data: Path, name: str, files: Sequence[Path], encoding: str, names: Mapping[str, str]
+) -> tuple[Added, list[str]]:
+    """What adding would read, and the facts of the first rows in words; nothing is written to the data folder."""
+    metadata = _metadata(name)
+    with tempfile.TemporaryDirectory() as temporary, _one(files, name) as kept:
+        made = _make(Path(temporary), metadata, name, kept, encoding, of(data, csvw.parsed(name, metadata)))
+        content = gzip.decompress((Path(temporary) / FACTS).read_bytes())
+        return made, list(_in_words(content, names))
+
+
+def _in_words(content: bytes, names: Mapping[str, str]) -> Iterator[str]:
+    quads = list(islice(ox.parse(content, ox.RdfFormat.N_QUADS), MOST))
+    labels = dict(names)
+    for quad in quads:
+        if quad.predicate == term("skos:prefLabel") and isinstance(quad.object, ox.Literal):
+            labels.setdefault(quad.subject.value, quad.object.value)
+    rows = {quad.object: quad.subject for quad in quads if quad.predicate == term("se:describes")}
+    chosen = set(list(dict.fromkeys(rows.values()))[:FIRST])
+    for quad in quads:
+        if rows.get(quad.subject) in chosen and quad.graph_name not in (CLAIMS_GRAPH, EDITORIAL_GRAPH):
+            parts = (quad.subject, quad.predicate, quad.object)
+            yield " · ".join(labels.get(part.value, part.value) for part in parts)

@@ -6,8 +6,8 @@ The SQL keeps to what DuckDB and Spark share. Look-ups are functions that both c
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import duckdb
-
+from kgraph.base.problems import fault
+from kgraph.errors import NotFound
 from kgraph.evidence.registers import quads
 from kgraph.rdf.csvw import Column, Description
 
@@ -22,6 +22,10 @@ class Engine:
     """An embedded database with the rows of one register in the table `cells`: texts, and None for null values."""
 
     def __init__(self) -> None:
+        try:
+            import duckdb
+        except ImportError as error:
+            raise NotFound(fault("duckdb-missing")) from error
         self.database = duckdb.connect(config={"memory_limit": "800MB"})
         self.functions: set[str] = set()
 
@@ -50,17 +54,25 @@ class Engine:
     def distinct(self, column: str) -> list[tuple[str]]:
         """The distinct values of a column, without None, in order."""
         named = quads.name(column)
-        return self.database.execute(f"SELECT DISTINCT {named} FROM cells WHERE {named} IS NOT NULL ORDER BY 1").fetchall()
+        return self.database.execute(
+            f"SELECT DISTINCT {named} FROM cells WHERE {named} IS NOT NULL ORDER BY 1"
+        ).fetchall()
 
     def look_up(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
         """Add columns with the results of look-ups, in their order; a later one may use an earlier one."""
         for column in columns:
             if column.lookup not in self.functions:
                 self.functions.add(column.lookup)
-                types, found = ["VARCHAR"] * len(column.sources), lookups[column.lookup]
-                self.database.create_function(column.lookup, found, types, "VARCHAR", null_handling="special")
+                self._add_function(column.lookup, lookups[column.lookup], len(column.sources))
             added = f"{quads.called(column)} AS {quads.name(column.name)}"
             self.database.execute(f"CREATE OR REPLACE TABLE cells AS SELECT *, {added} FROM cells")
+
+    def _add_function(self, name: str, lookup: Lookup, values: int) -> None:
+        from duckdb.func import SPECIAL
+        from duckdb.sqltypes import VARCHAR
+
+        types = [VARCHAR] * values
+        self.database.create_function(name, lookup, types, VARCHAR, null_handling=SPECIAL)
 
     def write(self, sql: str, path: Path) -> int:
         """Write the lines of a query to a file; their number."""

@@ -111,7 +111,13 @@ LEVELS = {
     "miasto na prawach powiatu": "city-with-powiat-rights",
     "miasto stołeczne, na prawach powiatu": "city-with-powiat-rights",
 }
-TYPES = {"1": "urban-gmina", "2": "rural-gmina", "3": "urban-rural-gmina", "4": "town-of-gmina", "5": "rural-area-of-gmina"}
+TYPES = {
+    "1": "urban-gmina",
+    "2": "rural-gmina",
+    "3": "urban-rural-gmina",
+    "4": "town-of-gmina",
+    "5": "rural-area-of-gmina",
+}
 
 
 def level(rodz: str | None, note: str | None, powiat: str | None = None) -> str | None:
@@ -128,7 +134,11 @@ def unit_label(lang: str, kind: str | None, name: str, note: str) -> str:
         return f"województwo {name.lower()}" if lang == "pl" else f"{name.capitalize()} Voivodeship"
     if kind == "rural-area-of-gmina":
         return f"{name} (obszar wiejski)" if lang == "pl" else f"{name} (rural area)"
-    return f"{'powiat' if kind == 'powiat' else 'gmina'} {name}" if kind in ("powiat", "rural-gmina", "urban-rural-gmina") else name
+    return (
+        f"{'powiat' if kind == 'powiat' else 'gmina'} {name}"
+        if kind in ("powiat", "rural-gmina", "urban-rural-gmina")
+        else name
+    )
 
 
 def _label(name: str | None) -> str | None:
@@ -151,7 +161,7 @@ def _territory(known: Mapping[str, str], terc: Iterable[Mapping[str, str]]) -> L
     @cache
     def found(voivodeship: str | None, powiat: str | None, gmina: str | None, town: str | None) -> str | None:
         unit = units.locate(voivodeship or "", powiat or "", gmina or "", town or "")
-        return unit and place(unit.code, known)
+        return place(unit.code, known) if unit else None
 
     return found
 

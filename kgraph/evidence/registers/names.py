@@ -1,18 +1,17 @@
 """Readable labels for names that a register writes in capitals. The name as it stood stays beside the label."""
 
+import json
 import re
+from pathlib import Path
 
-SMALL = frozenset(
-    "a aby albo ale bez być cię co czy dla do go i im in jak ku lub mi na nad nie niż o od oraz po pod poza przed przez "
-    "przy się są to u w we wraz z za ze że ad de del der des die di do du et for of pro the und van von".split()
-)
-"""Words that are small inside a name."""
+_LISTS = {
+    name: frozenset(listed.split())
+    for name, listed in json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")).items()
+}
 
-ABBREVIATIONS = frozenset("bł br dr gen gm hab im inż ks m mgr min nr o oo os pl płk pow prof r s st sw św ul woj zm".split())
-"""Words that are small before a full stop; after one, an initial stays large (`J. Korczak`)."""
-
-ACRONYMS = frozenset("AIDS AK CIS KIS KGW KUL LOT NATO NOT NSZZ OPP OSP OWES PAN PCK PKO RP SOS UE UKS UW WTZ ZAZ ZHP ZHR ZOZ".split())
-"""Acronyms that could be read as words."""
+SMALL, ABBREVIATIONS, ACRONYMS = (_LISTS[name] for name in ("small", "abbreviations", "acronyms"))
+"""Words that are small inside a name; those that are small before a full stop, while an initial stays large; acronyms
+that could be read as words."""
 
 RUN_ON = re.compile(rf"\b((?:{'|'.join(sorted(ABBREVIATIONS))})\.)(?=[^\W\d])", re.IGNORECASE)
 """An abbreviation without a space after it: `IM.JANA`; of one letter, an initial that stands before others."""

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from kgraph.base import vocab
-from kgraph.base.vocab import PREFIXES, term
+from kgraph.base.vocab import term
 from kgraph.rdf.csvw import VARIABLE, Column, Description
 
 ROW, CELLS, SOURCE = "_row", "_cells", "_source"
-"""Columns of every table: the number of a row, the header being row 1 (RFC 7111, section 2.1); its cells as a JSON array
-of the texts as they stood; the IRI of the source."""
+"""Columns of every table: the number of a row, the header being row 1 (RFC 7111, section 2.1); its cells as they stood,
+as a JSON array; the IRI of the source."""
 
 ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"))
 """The characters that N-Quads escapes in a literal (https://www.w3.org/TR/n-quads/#grammar-production-ECHAR)."""

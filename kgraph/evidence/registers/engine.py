@@ -5,6 +5,7 @@ The SQL keeps to what DuckDB and Spark share. Look-ups are functions that both c
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from kgraph.base.problems import fault
 from kgraph.errors import NotFound
@@ -71,7 +72,7 @@ class Engine:
         from duckdb.func import SPECIAL
         from duckdb.sqltypes import VARCHAR
 
-        types = [VARCHAR] * values
+        types: list[Any] = [VARCHAR] * values
         self.database.create_function(name, lookup, types, VARCHAR, null_handling=SPECIAL)
 
     def write(self, sql: str, path: Path) -> int:

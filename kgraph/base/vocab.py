@@ -71,6 +71,9 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 TURTLE_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 """The declarations of all prefixes, for Turtle and SPARQL."""
 
+ROW = "#row="
+"""What stands in the IRI of a row of a register, between its source and its number (after RFC 7111)."""
+
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 

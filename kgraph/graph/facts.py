@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -135,10 +136,10 @@ def facts_along(
     return own, [fact for fact in known if thing not in (fact.subject, fact.object)]
 
 
-def said_by(store: ox.Store, source: ox.NamedNode) -> list[Fact]:
-    """The facts of a source with their passages in it, in a stable order."""
+def said_by(store: ox.Store, source: ox.NamedNode, most: int | None = None) -> list[Fact]:
+    """The facts of a source with their passages in it, in a stable order; of a register at most some."""
     written = _statements(sparql.named(store, "claims", source=source))
-    return _facts(store, _with_rows(store, written, rows.every(store, source)))
+    return _facts(store, _with_rows(store, written, islice(rows.every(store, source), most)))
 
 
 def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> Statements:

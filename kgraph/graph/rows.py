@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import term
+from kgraph.base.vocab import ROW, term
 from kgraph.rdf import csvw, sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
@@ -29,7 +29,7 @@ def about(store: ox.Store, things: Sequence[ox.NamedNode]) -> Iterator[RowFact]:
 
 
 def every(store: ox.Store, source: ox.NamedNode | None = None) -> Iterator[RowFact]:
-    """All facts of registers, or those of one."""
+    """All facts of registers, or those of one, in no order."""
     return _facts(store, sparql.named(store, "all-rows", **{"source": source} if source else {}))
 
 
@@ -43,7 +43,7 @@ def _facts(store: ox.Store, rows: Iterator[tuple[Value, ...]]) -> Iterator[RowFa
         places = described[source].stands_in(subject.value, predicate.value, object_.value)
         found = json.loads(cells.value)
         words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))
-        yield RowFact(claim, (subject, predicate, object_), source, int(row.value.rpartition("=")[2]), words)
+        yield RowFact(claim, (subject, predicate, object_), source, int(row.value.rpartition(ROW)[2]), words)
 
 
 def _description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:

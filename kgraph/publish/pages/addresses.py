@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import BASE, curie
+from kgraph.base.vocab import BASE, ROW, curie
 from kgraph.errors import NotFound
 from kgraph.publish.pages.shards import Shards
 
@@ -60,7 +60,9 @@ def page_of(terms: frozenset[str], shards: Shards, node: ox.NamedNode) -> Target
     """The path of the page about an IRI, and its fragment, given the `terms` of the ontology; None without a page."""
     if node.value in terms:
         return "page/ns", f"#{anchor(node)}"
-    path = node.value.removeprefix(BASE)
+    path, row, number = node.value.removeprefix(BASE).partition(ROW)
+    if row:
+        return f"page/{path}", f"{row}{number}"
     if found := shards.find(path):
         return f"page/{found[0]}", f"#{found[1]}"
     if path == node.value or path.partition("/")[0] not in ENTRIES or "/" not in path:

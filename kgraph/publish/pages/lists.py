@@ -78,9 +78,13 @@ def schemes(book: Book, page: Page) -> list[tuple[Value, list[Value]]]:
     return [(scheme, by_name(page, found[scheme])) for scheme in by_name(page, set(found))]
 
 
+MOST_OF_REGISTER = 200
+"""Facts of a register that the page of its source shows."""
+
+
 def said_by(book: Book, source: ox.NamedNode) -> list[tuple[Value, list[Fact]]]:
-    """The facts that a source states, by subject."""
-    found = facts.said_by(book.store, source)
+    """The facts that a source states, by subject; of a register the first ones."""
+    found = facts.said_by(book.store, source, MOST_OF_REGISTER)
     return [(thing, list(own)) for thing, own in groupby(found, key=lambda fact: fact.subject)]
 
 

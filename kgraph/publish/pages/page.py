@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from kgraph.base import wording
-from kgraph.base.vocab import PREFIXES, compact, term
+from kgraph.base.vocab import PREFIXES, ROW, compact, term
 from kgraph.evidence.claims import claim_iri
 from kgraph.graph.facts import Fact, Passage
 from kgraph.graph.labels import Names
@@ -109,7 +109,9 @@ class Page:
         return wording.number(number, self.lang)
 
     def claim(self, fact: Fact, passage: Passage) -> ox.NamedNode:
-        """The claim of a passage that states a fact."""
+        """The claim of a passage that states a fact; in a register, its row."""
+        if passage.row is not None:
+            return ox.NamedNode(f"{passage.source}{ROW}{passage.row}")
         return claim_iri(ox.NamedNode(passage.source), ox.Triple(fact.subject, fact.predicate, fact.object))
 
     def inference(self, fact: Fact) -> ox.NamedNode:

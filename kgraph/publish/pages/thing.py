@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import PREFIXES, TYPE, term
+from kgraph.base.vocab import PREFIXES, ROW, TYPE, term
 from kgraph.graph.cards import NAMING, Card
 from kgraph.graph.disputes import Dispute
 from kgraph.graph.facts import Fact, Triple
@@ -142,7 +142,7 @@ def _incoming(store: ox.Store, thing: ox.NamedNode, told: Container[Triple]) -> 
     """Statements of curators about other things, of which this one is the object."""
     for quad in store.quads_for_pattern(None, None, thing, ox.DefaultGraph()):
         subject = quad.subject
-        if not isinstance(subject, ox.NamedNode) or subject.value.startswith(RECORDS):
+        if not isinstance(subject, ox.NamedNode) or subject.value.startswith(RECORDS) or ROW in subject.value:
             continue
         if (subject, quad.predicate, thing) not in told and quad.predicate not in {*LISTED, REPLACED_BY}:
             yield quad.predicate, subject

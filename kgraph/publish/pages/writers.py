@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 
 from kgraph.base.text import fold
-from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, TYPE, short, term
+from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import search
 from kgraph.graph.sentence import sentence
@@ -256,7 +256,7 @@ def gone_paths(book: Book) -> list[str]:
 def _entries(nodes: Iterable[object]) -> set[str]:
     """The paths of the nodes that have a page each."""
     named = {node.value.removeprefix(BASE) for node in nodes if isinstance(node, ox.NamedNode)}
-    return {path for path in named if path.partition("/")[0] in addresses.ENTRIES and "/" in path}
+    return {path for path in named if path.partition("/")[0] in addresses.ENTRIES and "/" in path and ROW not in path}
 
 
 def has_data(path: str) -> bool:

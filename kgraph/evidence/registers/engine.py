@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kgraph.base.problems import fault
-from kgraph.errors import NotFound
+from kgraph.errors import BadData, NotFound
 from kgraph.evidence.registers import quads
 from kgraph.rdf.csvw import Column, Description
 
@@ -28,17 +28,21 @@ class Engine:
         except ImportError as error:
             raise NotFound(fault("duckdb-missing")) from error
         self.database = duckdb.connect(config={"memory_limit": "800MB"})
+        self.error = duckdb.Error
         self.functions: set[str] = set()
 
     def load(self, path: Path, description: Description, places: Mapping[str, int], width: int) -> int:
-        """Read a CSV file in UTF-8 with a header; the number of rows."""
+        """Read a CSV file in UTF-8 with a header; the number of rows. BadData for a file that is no table."""
         every = [f"c{at}" for at in range(width)]
         types = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
-        self.database.execute(
+        sql = (
             f"CREATE TABLE cells AS SELECT {quads.selected(description, places, every)} "
-            f"FROM read_csv(?, header=true, auto_detect=false, columns={{{types}}}, delim=?, quote='\"', escape='\"')",
-            [str(path), description.delimiter],
+            f"FROM read_csv(?, header=true, auto_detect=false, columns={{{types}}}, delim=?, quote='\"', escape='\"')"
         )
+        try:
+            self.database.execute(sql, [str(path), description.delimiter])
+        except self.error as error:
+            raise BadData(fault("table-cut", file=path.name, reason=str(error).splitlines()[0])) from error
         return self.count("TRUE")
 
     def count(self, condition: str) -> int:

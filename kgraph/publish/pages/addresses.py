@@ -60,9 +60,9 @@ def page_of(terms: frozenset[str], shards: Shards, node: ox.NamedNode) -> Target
     """The path of the page about an IRI, and its fragment, given the `terms` of the ontology; None without a page."""
     if node.value in terms:
         return "page/ns", f"#{anchor(node)}"
-    path, row, number = node.value.removeprefix(BASE).partition(ROW)
+    path, row, _ = node.value.removeprefix(BASE).partition(ROW)
     if row:
-        return f"page/{path}", f"{row}{number}"
+        return f"page/{path}", ""
     if found := shards.find(path):
         return f"page/{found[0]}", f"#{found[1]}"
     if path == node.value or path.partition("/")[0] not in ENTRIES or "/" not in path:

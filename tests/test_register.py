@@ -1,0 +1,222 @@
+"""Registers: tables described by CSVW become facts whose evidence is a cell. The tables of the tests are invented."""
+
+import csv
+import gzip
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner, Result
+
+from kgraph.base import paths
+from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
+from kgraph.build import pipeline
+from kgraph.cli import main
+from kgraph.evidence.registers.names import label
+from kgraph.evidence.registers.territory import Territory
+from kgraph.graph.facts import Fact, facts
+
+HERE = Path(__file__).parent / "registers"
+OPP = HERE / "opp.csv"
+EXTRACTS = sorted(HERE.glob("krs-*.json"))
+DAY = ("--as-of", "2030-02-01")
+LATAWIEC = term("id:org-krs-9990000001")
+
+
+def kgraph(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def territory() -> Territory:
+    with (HERE / "terc.csv").open(encoding="utf-8") as lines:
+        return Territory(csv.DictReader(lines, delimiter=";"))
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (("MAZOWIECKIE", "M. SIEDLCE", "M. SIEDLCE", "SIEDLCE"), "1464011"),
+        (("MAZOWIECKIE", "SIEDLCE", "SIEDLCE", "SIEDLCE"), "1464011"),
+        (("MAZOWIECKIE", "SIEDLECKI", "SIEDLCE", "SIEDLCE"), "1464011"),  # the city lies in no gmina of the powiat
+        (("MAZOWIECKIE", "SIEDLECKI", "SIEDLCE", "BIAŁKI"), "1426082"),
+        (("MAZOWIECKIE", "SIEDLECKI", "ZBUCZYN PODUCHOWNY", "BORKI"), "1426132"),
+        (("MAZOWIECKIE", "SIEDLECKI", "PRZYKŁADÓW", "PRZYKŁADÓW"), "1426911"),
+        (("MAZOWIECKIE", "SIEDLECKI", "PRZYKŁADÓW", "WÓLKA"), "1426922"),
+        (("MAZOWIECKIE", "SIEDLECKI", "PRZYKŁADÓW", ""), "1426"),  # nothing decides between town and rural gmina
+        (("MAZOWIECKIE", "SIEDLECKI", "NIE MA TAKIEJ", "NIGDZIE"), "1426"),
+        (("MAZOWIECKIE", "WARSZAWSKI", "WARSZAWA-CENTRUM", "WARSZAWA"), "1465011"),
+        (("MAZOWIECKIE", "WARSZAWSKI", "REMBERTÓW", "WARSZAWA"), "1465011"),
+        (("MAZOWIECKIE", "WARSZAWSKI", "WARSZAWA-WAWER", "WARSZAWA-FALENICA"), "1465011"),
+        (("MAZOWIECKIE", "-----", "M.ST. WARSZAWA", "WARSZAWA"), "1465011"),
+        (("MAZOWIECKIE", "M. ST. WARSZAWY", "M.ST.WARSZAWA", "WARSZAWA"), "1465011"),
+        (("MAZOWIECKIE", "", "MORDY", ""), "1426053"),
+        (("MAZOWIECKIE", "", "", ""), "14"),
+    ],
+)
+def test_a_place_is_the_smallest_certain_unit(territory: Territory, names: tuple[str, ...], code: str) -> None:
+    found = territory.locate(*names)
+    assert found is not None
+    assert found.code == code
+
+
+def test_an_unknown_voivodeship_has_no_unit(territory: Territory) -> None:
+    assert territory.locate("NIGDZIE", "SIEDLECKI") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ('STOWARZYSZENIE "RAZEM"\nODDZIAŁ W SIEDLCACH', "Stowarzyszenie „Razem” Oddział w Siedlcach"),
+        ("OCHOTNICZA STRAŻ POŻARNA IM. ŚW.FLORIANA", "Ochotnicza Straż Pożarna im. św. Floriana"),
+        ("ZESPÓŁ SZKÓŁ NR 2 - KLUB UKS (ZSS)", "Zespół Szkół nr 2 – Klub UKS (ZSS)"),
+        ("DOM DZIECKA IM. J. KORCZAKA", "Dom Dziecka im. J. Korczaka"),
+        ('FUNDACJA "BEZ KOŃCA', 'Fundacja "Bez Końca'),
+        ("Fundacja eFkropka", "Fundacja eFkropka"),
+    ],
+)
+def test_a_name_in_capitals_becomes_readable(name: str, shown: str) -> None:
+    assert label(name) == shown
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with three registers."""
+    folder = tmp_path_factory.mktemp("registers") / "data"
+    shutil.copytree(paths.bundled().data, folder)
+    told = kgraph("register", "add", "terc", HERE / "terc.csv", "--as-of", "2030-01-01", "--data", folder)
+    assert told.exit_code == 0, told.output
+    for name, files in (("opp", [OPP]), ("krs", EXTRACTS)):
+        told = kgraph("register", "add", name, *files, *DAY, "--data", folder)
+        assert told.exit_code == 0, told.output
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graph(data: Path) -> ox.Store:
+    store, problems = pipeline.validated(Folders(paths.bundled().ontology, data))
+    assert not problems
+    return store
+
+
+def about(store: ox.Store, thing: ox.NamedNode, predicate: str) -> list[Fact]:
+    return [fact for fact in facts(store, [thing]) if fact.subject == thing and fact.predicate == term(predicate)]
+
+
+def test_a_fact_opens_its_cells_in_two_registers(graph: ox.Store) -> None:
+    [seat] = [fact for fact in about(graph, LATAWIEC, "se:seatIn") if fact.asserted]
+    assert seat.object == term("id:siedlce")
+    assert [(at.source.rpartition("/")[2], at.row, at.words) for at in seat.passages] == [
+        ("krs-2030-02-01", 2, "MAZOWIECKIE, M. SIEDLCE, SIEDLCE"),
+        ("opp-2030-02-01", 2, "MAZOWIECKIE, M. SIEDLCE, SIEDLCE"),
+    ]
+    assert len(seat.witnesses) == 2
+    numbers = {fact.object: fact.passages[0].words for fact in about(graph, LATAWIEC, "adms:identifier")}
+    assert numbers[term("id:nip-1110000007")] == "1110000007"
+    assert numbers[term("id:krs-9990000001")] == "9990000001"
+
+
+def test_registers_agree_on_who_has_the_status(graph: ox.Store) -> None:
+    holders = {fact.subject for fact in facts(graph, [term("orgstatus:public-benefit-organisation")]) if fact.passages}
+    assert len([one for one in holders if "opp-krs" in str(one)]) == 9
+    assert term("id:opp-krs-9990000101") not in holders
+
+
+def test_a_state_is_read_from_the_name_and_the_extract(graph: ox.Store) -> None:
+    for number in ("9990000008", "9990000101"):
+        [state] = about(graph, term(f"id:org-krs-{number}"), "rov:orgStatus")
+        assert state.object == term("operating:in-liquidation")
+
+
+def test_masked_persons_are_not_imported(data: Path) -> None:
+    content = gzip.decompress((data / "registers/krs-2030-02-01/facts.nq.gz").read_bytes())
+    assert b"P****" not in content
+    assert b"P****" in gzip.decompress((data / "registers/krs-2030-02-01/krs.zip.gz").read_bytes())
+
+
+def test_a_fact_of_a_register_costs_at_most_four_quads(data: Path) -> None:
+    lines = gzip.decompress((data / "registers/opp-2030-02-01/facts.nq.gz").read_bytes()).splitlines()
+    facts_and_names = [line for line in lines if not line.endswith(b"/graph/claims> .")]
+    assert 2 * len(lines) <= 4 * len(facts_and_names)  # each line also stands in the default graph
+
+
+def test_the_card_names_the_row(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "graph"
+    assert kgraph("build", "--data", data, "--out", out).exit_code == 0
+    told = kgraph("show", "id:org-krs-9990000001", "--graph", out, "--lang", "pl").output
+    assert "Fundacja „Przykładowy Latawiec”" in told
+    assert "„MAZOWIECKIE, M. SIEDLCE, SIEDLCE” (wiersz 2)" in told
+
+
+def test_all_is_as_it_was_read(data: Path) -> None:
+    told = kgraph("register", "check", "--data", data)
+    assert told.exit_code == 0, told.output
+
+
+def test_a_changed_file_is_found(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(data, folder)
+    kept = folder / "registers/opp-2030-02-01/opp.csv.gz"
+    kept.write_bytes(gzip.compress(gzip.decompress(kept.read_bytes()).replace(b"STOLECZNA", b"X").replace(b"NIP", b"nip")))
+    told = kgraph("register", "check", "--data", folder, "--lang", "pl")
+    assert told.exit_code == 1
+    assert "opp-2030-02-01.ttl" in told.output and "SHA-256" in told.output
+    assert kgraph("register", "remove", "opp-2030-02-01", "--data", folder).exit_code == 0
+    assert "opp-2030-02-01" not in kgraph("register", "list", "--data", folder).output
+
+
+HEADER, ROW = OPP.read_text(encoding="utf-8").splitlines(keepends=True)[:2]
+
+
+@pytest.mark.parametrize(
+    ("content", "polish"),
+    [
+        (b"", "jest pusty"),
+        (b"<!DOCTYPE html><html></html>", "strona internetowa"),
+        ((HEADER + ROW).encode("utf-16"), "nie jest w UTF-8"),
+        ((HEADER.replace("KRS", "Nr rejestru") + ROW).encode(), "nie ma kolumny „KRS”"),
+        ((HEADER.replace("Municipality", "Municipalty") + ROW).encode(), "czy to „Municipalty”?"),
+        ((HEADER + ROW + ROW).encode(), "powtarza się"),
+        ((HEADER + ROW.replace("9990000001", "12")).encode(), "inną postać"),
+        ((HEADER + ROW.replace("1110000007", "1110000008")).encode(), "cyfra kontrolna"),
+        ((HEADER + ROW[:40]).encode(), "nie da się odczytać"),
+    ],
+)
+def test_a_bad_table_is_refused_in_a_sentence(data: Path, tmp_path: Path, content: bytes, polish: str) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_bytes(content)
+    before = listed(data)
+    told = kgraph("register", "add", "opp", file, "--as-of", "2031-01-01", "--data", data, "--lang", "pl")
+    assert told.exit_code == 3, told.output
+    assert polish in told.output and told.output.count("\n") == 1
+    assert listed(data) == before
+
+
+def listed(data: Path) -> set[Path]:
+    return set((data / "registers").rglob("*"))
+
+
+def test_an_unknown_register_and_a_missing_gazetteer_are_named(data: Path, tmp_path: Path) -> None:
+    assert "there are krs, opp, terc" in kgraph("register", "add", "regon", OPP, *DAY, "--data", data).output
+    folder = tmp_path / "data"
+    shutil.copytree(paths.bundled().data, folder)
+    told = kgraph("register", "add", "opp", OPP, *DAY, "--data", folder)
+    assert told.exit_code == 3 and "add it first" in told.output
+    assert "is in the data folder already" in kgraph("register", "add", "opp", OPP, *DAY, "--data", data).output
+
+
+def test_a_dry_run_says_facts_in_words_and_writes_nothing(data: Path) -> None:
+    before = listed(data)
+    told = kgraph("register", "add", "opp", OPP, "--as-of", "2031-01-01", "--data", data, "--dry-run", "--lang", "pl")
+    assert "Fundacja „Przykładowy Latawiec” · ma siedzibę w · Siedlce" in told.output
+    assert "niczego nie zapisano" in told.output
+    assert listed(data) == before
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _needs_duckdb() -> Iterator[None]:
+    pytest.importorskip("duckdb", reason="DUCKDB is not installed")
+    yield

@@ -19,7 +19,7 @@ from kgraph.evidence.registers.names import label
 from kgraph.evidence.registers.territory import Territory
 from kgraph.graph.facts import Fact, facts
 
-HERE = Path(__file__).parent / "registers"
+HERE = Path(__file__).parents[1] / "docs/registers"
 OPP = HERE / "opp.csv"
 EXTRACTS = sorted(HERE.glob("krs-*.json"))
 DAY = ("--as-of", "2030-02-01")

@@ -334,7 +334,7 @@ def test_faults_do_not_depend_on_the_environment(copied: Folders, options: list[
 @pytest.mark.parametrize(
     ("file", "content", "said"),
     [
-        ("sources/x.ttl", b"id:siedlce se:within", "błąd składni ("),
+        ("sources/x.ttl", b"id:siedlce se:within", "x.ttl:1:1 · przedrostka id: nie podano na początku pliku"),
         ("sources/x.ttl", b"# Sp\xf3\xb3dzielnia", "zapisz plik jako UTF-8"),
         ("places.ttl", None, "podaj folder, który go ma"),
     ],

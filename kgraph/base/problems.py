@@ -32,6 +32,10 @@ class Problem:
         """The problem with a line and a column for each of its files."""
         return replace(self, places=places)
 
+    def stating(self, *facts: tuple[str, str]) -> "Problem":
+        """The problem with the facts at fault, as pairs of file and words."""
+        return replace(self, facts=facts)
+
     def advised(self, *advice: "Problem") -> "Problem":
         """The problem with more advice."""
         return replace(self, advice=(*self.advice, *advice))

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -58,6 +58,13 @@ def _quote_faults(place: Evidence, length: int | None = None) -> Iterator[Fault]
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(text: str, known: Container[str | None] = ()) -> str:
+    """A text without byte order mark and with line ends of one character; as it is, if its hash is a known one."""
+    if sha256(text) in known:
+        return text
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def check_text(files: Iterable[SourceFile], name: str, text: str) -> list[Problem]:

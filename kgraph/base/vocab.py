@@ -127,6 +127,7 @@ PREDICATE = term("rdf:predicate")
 OBJECT = term("rdf:object")
 REIFIES = term("rdf:reifies")
 PREF_LABEL = term("skos:prefLabel")
+NOTE = term("skos:note")
 DERIVED_FROM = term("prov:wasDerivedFrom")
 
 SOURCE = term("se:Source")

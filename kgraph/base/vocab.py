@@ -145,6 +145,7 @@ BOTH_HOLD = (DIFFERS_IN_TIME, LISTS_DIFFER)
 CLAIM_LINKS = (REFINES, CONTRADICTS, *BOTH_HOLD)
 """What a claim may be to the claim of another source; all but refinement hold in both directions."""
 YIELDS_TO = term("se:yieldsTo")
+DRAFT = term("se:draft")
 RESOLVED_BY = term("se:resolvedBy")
 ABRIDGED = term("se:abridged")
 RULE = term("se:rule")

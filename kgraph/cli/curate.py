@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from kgraph.base import paths
+from kgraph.base.problems import Problem
 from kgraph.base.words import text
+from kgraph.cli import watching
 from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import CannotWrite
@@ -68,11 +70,13 @@ def build(
 )
 @click.option("--release", type=PATH, help="Check the folder of a release instead of the data.")
 @click.option("--previous", type=PATH, help="With --release: the one before it, to prove the difference.")
+@click.option("--watch", is_flag=True, help="Check again at each change, until Ctrl-C.")
 @options(DATA, ONTOLOGY, LANG)
 def check(
     texts: Sequence[Path],
     release: Path | None,
     previous: Path | None,
+    watch: bool,
     data: Path | None,
     ontology: Path | None,
     lang: str,
@@ -85,6 +89,7 @@ def check(
     \b
     Examples:
       kgraph check
+      kgraph check --data my-data --watch
       kgraph check --text article.txt
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
@@ -100,7 +105,15 @@ def check(
 
         if previous:
             raise click.UsageError("--previous goes with --release")
-        found = checking.problems(paths.folders(ontology, data), texts)
+        folders = paths.folders(ontology, data)
+        if watch:
+            watching.repeat(folders, lambda: _report(checking.problems(folders, texts), lang), lang)
+            return
+        found = checking.problems(folders, texts)
+    _report(found, lang)
+
+
+def _report(found: Sequence[Problem], lang: str) -> None:
     report_problems(found, lang)
     say(text(lang, "faults.none"))
 

@@ -14,8 +14,8 @@ from kgraph.evidence import turtle
 from kgraph.evidence.quotes import check_text
 
 
-def problems(folders: Folders, texts: Sequence[Path] = (), *, drift: bool = True) -> list[Problem]:
-    """Every fault of the data, of its quotes in texts, and with `drift` of the generated files, in a stable order.
+def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
+    """Every fault of the data, of its quotes in texts, and of the generated files, in a stable order.
 
     Texts are those given and those in `texts/` beside the data folder. BadData for a file that cannot be read.
     """
@@ -23,7 +23,7 @@ def problems(folders: Folders, texts: Sequence[Path] = (), *, drift: bool = True
     read = {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *_beside(folders))}
     files = [turtle.read(path) for path in folders.sources()] if read else []
     quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, text)]
-    return sorted({*found, *quoted, *([] if found or quoted or not drift else _drifted(store, folders))})
+    return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders))})
 
 
 def _beside(folders: Folders) -> list[Path]:

@@ -14,6 +14,9 @@ from kgraph.build.pipeline import Recipe
 from kgraph.errors import KgraphError
 from kgraph.publish import check
 
+STALE = "drifted"
+"""The code of the problem that a generated file is not up to date, as it never is while data is edited."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -39,12 +42,11 @@ class Watch:
 def attempt(folders: Folders, built: Path) -> Verdict:
     """Check the data and, if it has no problems, write its graph; otherwise the last graph stays."""
     try:
-        verdict = Verdict(tuple(check.problems(folders, drift=False)))
-        built_problems = () if verdict.problems else pipeline.build(built, Recipe(folders)).problems
+        problems = [problem for problem in check.problems(folders) if problem.code != STALE]
+        return Verdict(tuple(problems or pipeline.build(built, Recipe(folders)).problems))
     except KgraphError as error:
         said = tuple(given for given in error.args if isinstance(given, Problem))
         return Verdict(said or (fault("watch-failed", reason=str(error)),))
-    return Verdict(tuple(built_problems) or verdict.problems, verdict.hints)
 
 
 async def keep_building(watch: Watch) -> None:

@@ -22,7 +22,7 @@ YEAR = 365 * 24 * 3600
 
 
 def routes(missing: Missing, *, is_watched: bool = False) -> list[DescribedRoute]:
-    """The addresses of files; `missing` answers where there is none. The explorer is told that the data `is_watched`."""
+    """The addresses of files; `missing` answers where there is none. The explorer learns whether data `is_watched`."""
     found = StaticFiles(directory=paths.packaged("static"), check_dir=False)
     style = paths.packaged("publish/templates/page.css")
     shown = partial(explorer, is_watched=is_watched)

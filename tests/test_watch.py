@@ -1,6 +1,5 @@
 """Watched data: checked again, built again, and served without a pause."""
 
-import os
 import signal
 import subprocess
 from pathlib import Path

@@ -255,7 +255,7 @@ def _called(old: Triples, new: Triples, found: Iterable[Change], lang: str) -> N
     store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
     store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in old | new)
     changed = {term for triple in old ^ new for term in triple}
-    claims = {CLAIMED + key: claim for key, claim in (_claims(old) | _claims(new)).items()}
+    claims = {CLAIMED + key: claim for key, claim in {**_claims(old), **_claims(new)}.items()}
     meant = {term: claims[term.value] for term in changed if isinstance(term, ox.NamedNode) and term.value in claims}
     said = [said for one in found for said in one.said]
     about = {part for one in said for part in (*one.fact, one.source, one.status, one.link)}

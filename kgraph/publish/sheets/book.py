@@ -208,7 +208,7 @@ def _lines(file: str, sheet: str, rows: Rows, kind: str | None, lines: list[Line
             yield problem(file, f"{sheet}!{_letter(beyond)}{row}", "sheet-no-heading")
         known = {columns[number]: text for number, text in texts.items() if number in columns}
         own = kind or sheet_of(known.pop("sheet", ""))
-        if own in SHEETS and known:
+        if own and own in SHEETS and known:
             lines.append(Line(file, own, sheet, row, known, letters))
         elif known:
             yield problem(file, f"{sheet}!{letters.get('sheet', 'A')}{row}", "sheet-no-sheet")

@@ -15,6 +15,7 @@ from kgraph.evidence.turtle import parse
 from kgraph.publish.formats.annotated import source_file
 from kgraph.publish.sheets import book, into, out
 from kgraph.publish.sheets.names import Names
+from kgraph.rdf.terms import iris_of
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def source(path: Path, names: Names) -> Source:
     """The source file that a workbook or CSV file gives; BadData when it is neither."""
     lines, unread = book.read(path)
     read = into.read(lines, names)
-    heads = sorted(one.fact.subject.value for one in read.statements if _is_head(one.fact))
-    name = heads[0].removeprefix(PREFIXES["source"]) if len(heads) == 1 else None
+    heads = iris_of(one.fact.subject for one in read.statements if _is_head(one.fact))
+    name = min(heads, key=str).value.removeprefix(PREFIXES["source"]) if len(heads) == 1 else None
     problems = tuple(sorted({*unread, *read.problems}))
     return Source(name, source_file(read.statements, read.comment), tuple(read.statements), problems)
 

@@ -139,7 +139,7 @@ class _Reading:
         named = NAMED.match(rest)
         reifier = iri_of(named[1]) if named else None
         rest = rest[named.end() :] if named else rest
-        found += (rest and self.cell(line, "other", lambda _: cells.to_properties(rest))) or ()
+        found += (self.cell(line, "other", lambda _: cells.to_properties(rest)) if rest else None) or ()
         return found, reifier
 
     def link(self, line: Line) -> list[tuple[ox.NamedNode, Term]]:

@@ -58,7 +58,7 @@ def table(statements: Iterable[Statement], comment: str, names: Names) -> Table:
     heads = {fact.subject for fact in bare if (fact.predicate, fact.object) == (TYPE, SOURCE)}
     for fact in bare:
         rows["source" if fact.subject in heads else "notes"].append(_fact(fact, names))
-    rows["facts"] = [_fact(one.fact, names) | _evidence(one, names) for one in given if one.evidence is not None]
+    rows["facts"] = [{**_fact(one.fact, names), **_evidence(one, names)} for one in given if one.evidence is not None]
     return rows
 
 

@@ -27,3 +27,7 @@ const explorer = app(source, store(window, initial(lang, theme)), say);
 explorer.source.schema()
   .then(({ classes, properties }) => explorer.dictionary.learnThings([...classes, ...properties]), () => undefined);
 frame(explorer, document.body);
+const footer = document.querySelector("body > footer");
+if (footer && document.documentElement.hasAttribute("data-watched")) {
+  (await import("./views/problems")).watch(explorer, footer);
+}

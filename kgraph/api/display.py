@@ -9,7 +9,7 @@ from markupsafe import Markup
 from rich.tree import Tree
 
 from kgraph.api.grid import filled, printed
-from kgraph.graph import as_text, networks
+from kgraph.graph import as_text, edges
 from kgraph.graph.cards import Card
 from kgraph.graph.labels import Names
 from kgraph.graph.networks import Edge, Network, Node
@@ -76,11 +76,12 @@ class ShownNetwork:
         return self.network.edges
 
     def to_networkx(self, *, curies: bool = True) -> "nx.MultiDiGraph[str]":
-        """Nodes by CURIE, where there is one, with `label` and `kind`, edges keyed by predicate with `asserted`.
+        """Nodes by CURIE, where there is one, with `label` and `kind`; edges keyed by predicate, with their sources.
 
-        With `curies=False` things, kinds and predicates are whole IRIs.
+        Edges have `asserted`, `inferred`, `sources` and their `titles` and days of issue (`issued`), and `since` and
+        `until`, the days of the fact, as far as they are known. With `curies=False` all are whole IRIs.
         """
-        return networks.to_networkx(self.network, self.lang, curies=curies)
+        return edges.to_networkx(self.store, self.network, self.lang, curies=curies)
 
     def page(self) -> str:
         """The picture as one HTML page that works offline."""

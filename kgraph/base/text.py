@@ -59,3 +59,16 @@ def is_quoted(text: str) -> bool:
 def quoted(text: str, lang: str) -> str:
     """A text in the quotation marks of a language, unless it has its own."""
     return text if is_quoted(text) else words.text(lang, "cards.quote", words=text)
+
+
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
+
+
+def printable(text: str) -> str:
+    """A text without the characters that XML cannot hold, each replaced by U+FFFD.
+
+    >>> printable("a\\x00b")
+    'a\ufffdb'
+    """
+    return UNPRINTABLE.sub("\ufffd", text)

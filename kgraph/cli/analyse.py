@@ -90,7 +90,7 @@ def analyse(
       kgraph analyse --projection signatories --figure shared.pdf
       kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
     """
-    from kgraph.graph import analysis, networks, states
+    from kgraph.graph import analysis, edges, networks, states
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
@@ -113,7 +113,8 @@ def analyse(
         from kgraph.publish.formats import cube, graphml
 
         formats = {"gexf": graphml.measured_gexf, "graphml": graphml.measured_graphml}
-        put(formats[form](found, lang) if form in formats else cube.turtle(found), output)
+        told = edges.told(graph.store, {source for tie in found.ties for source in tie.sources}, lang)
+        put(formats[form](found, lang, told) if form in formats else cube.turtle(found), output)
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
         put_rows(table(found, lang), form, output)

@@ -53,6 +53,7 @@ def release(
       kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/sekg/1.1.0/ --previous dist/1.0.0
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
+    from kgraph.publish.formats import parquet
     from kgraph.publish.release import making as releases
 
     folders = paths.folders(ontology, data)
@@ -62,6 +63,8 @@ def release(
     report_problems(done.problems, lang)
     for thing in done.vanished:
         say(f"note: {thing} is gone since {description.previous}; say why in removed.ttl beside the data")
+    if not parquet.is_available():
+        say(f"note: tables/claims.parquet is left out, because pyarrow is not installed; say {parquet.EXTRA}")
     if not quiet:
         say(f"wrote {out}; look at {out / 'index.html'}, prove it with “kgraph check --release {out}”")
 

@@ -157,12 +157,12 @@ class Result:
         """
         return [{name: plain(term, curies) for name, term in zip(self.columns, row, strict=True)} for row in self.terms]
 
-    def to_csv(self, path: str | Path | None = None, *, curies: bool = True) -> str | None:
-        """CSV (RFC 4180): written to a file, whole or not at all; without a path, returned as text.
+    def to_csv(self, path: str | Path | None = None, *, curies: bool = False) -> str | None:
+        """CSV (RFC 4180) with whole IRIs, as in all files: written, whole or not at all; without a path, returned.
 
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").to_csv()
-        'x\\r\\nid:mcps\\r\\n'
+        'x\\r\\nhttps://w3id.org/sekg/id/mcps\\r\\n'
         """
         text = io.StringIO(newline="")
         writer = csv.writer(text)
@@ -170,8 +170,8 @@ class Result:
         writer.writerows(["" if term is None else written(term, curies) for term in row] for row in self.terms)
         return _put(text.getvalue(), path)
 
-    def to_json(self, path: str | Path | None = None, *, curies: bool = True) -> str | None:
-        """A JSON array of rows, days as text; written to a file, or returned.
+    def to_json(self, path: str | Path | None = None, *, curies: bool = False) -> str | None:
+        """A JSON array of rows, days as text, IRIs whole; written to a file, or returned.
 
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { 1 } }").to_json()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgraph._version import __version__
 from kgraph.base.text import printable
 from kgraph.base.words import LANGUAGES
 from kgraph.graph import edges, networks
@@ -13,6 +14,10 @@ from kgraph.graph.edges import Told
 
 if TYPE_CHECKING:
     import networkx as nx
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+TIMED = "1.3"
+"""The version of GEXF for networks with times."""
 
 
 def graphml(store: ox.Store) -> bytes:
@@ -39,17 +44,25 @@ def measured_graphml(found: Analysis, lang: str = "en", told: Told = NOTHING) ->
 
 def measured_gexf(found: Analysis, lang: str = "en", told: Told = NOTHING) -> bytes:
     """The measured network as GEXF 1.2 for Gephi; its head names the projection, its day and seed, not today."""
-    from networkx.readwrite.gexf import GEXFWriter
-
     graph, basis = _printable(found, lang, told), found.basis
     graph.graph.clear()
-    writer = GEXFWriter(graph)
+    return gexf(graph, basis.day, f"{basis.projection}, {basis.day}, seed {basis.seed}")
+
+
+def gexf(graph: "nx.Graph[str]", day: str, description: str, version: str = "1.2draft") -> bytes:
+    """A network as GEXF (https://gexf.net), with a head that does not name today; versions are those of networkx."""
+    from networkx.readwrite.gexf import GEXFWriter
+
+    writer = GEXFWriter(graph, version=version)
+    writer.xml.set("xmlns:xsi", XSI)  # networkx writes another namespace in 1.3
+    if version == TIMED:
+        del writer.graph_element.attrib["name"]  # which GEXF 1.3 does not have
     head = writer.xml.find("meta")
-    head.set("lastmodifieddate", basis.day)
-    head.find("creator").text = f"kgraph {basis.version}"
-    description = head.makeelement("description", {})
-    description.text = f"{basis.projection}, {basis.day}, seed {basis.seed}"
-    head.append(description)
+    head.set("lastmodifieddate", day)
+    head.find("creator").text = f"kgraph {__version__}"
+    about = head.makeelement("description", {})
+    about.text = description
+    head.append(about)
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue() + b"\n"

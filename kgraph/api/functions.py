@@ -73,7 +73,7 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
         _must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
-    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
+    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC), graph.on)
     asked = sparql.bind(text, terms)
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, asked), text, started, limit, is_wanted), seconds
@@ -132,7 +132,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     'Zioła Siedleckie Social Co-operative'
     """
     must_be_open(graph)
-    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
+    started, now = time.perf_counter(), datetime.now(UTC)
     asked = questions.named(paths.folders().ontology, question)
     read = {name: _term(value) for name, value in terms.items()}
     given = {
@@ -141,6 +141,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     bound = questions.given(asked, known(lang), given, graph.day)
     found = result.of(questions.answer(graph.store, asked, bound, graph.folder, graph.day), asked.text, started)
     doubts = (*graph.doubts(given.values(), lang), *questions.doubts(asked, graph.day, lang))
+    basis = Basis(graph, now, questions.day(asked, bound, graph.day))
     return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
 
 

@@ -64,7 +64,12 @@ class Graph:
 
     def __reduce__(self) -> tuple[object, ...]:
         """A pickled graph is opened again from where it came; its triples are not copied."""
-        return _again, (self.where, self.day and self.day.value)
+        return _again, (self.where, self.on)
+
+    @property
+    def on(self) -> str | None:
+        """The day as text."""
+        return self.day.value if self.day else None
 
     @cached_property
     def index(self) -> Connection:

@@ -69,7 +69,7 @@ class Yearly(Mapping[int, ShownNetwork]):
         return self._table(found, f".measures({projection!r})", started)
 
     def _table(self, table: Table, call: str, started: float) -> Result:
-        return result.table(self.graph, *table, f'kgraph.network(graph, by="year"){call}', started)
+        return result.table(self.graph, *table, f'kgraph.network(graph, by="year"){call}', started, self.graph.on)
 
     def to_networkx(self, *, curies: bool = True) -> "nx.MultiGraph[str]":
         """Signatories, joined once for each agreement: edges have `agreement`, `year`, `since`, `until` and sources."""

@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from kgraph.cli.options import AS_OF, ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, choice, main, opened, options
-from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, stopped_after
+from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, say_day, stopped_after
 from kgraph.rdf import sparql
 
 MEASURES = ("things", "ties", "network")
@@ -103,6 +103,7 @@ def analyse(
             found = analysis.analyse(graph.store, projection, day, seed)
     if ends:
         put_rows(analysis.chain(steps), form, output)
+        say_day(day, lang)
         return
     if figures:
         from kgraph.publish import figures as drawing
@@ -118,6 +119,7 @@ def analyse(
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
         put_rows(table(found, lang), form, output)
+        say_day(found.basis.day, lang)
 
 
 def refuse_what_does_not_go_together(

@@ -81,6 +81,6 @@ class Yearly(Mapping[int, ShownNetwork]):
         A tie is there from its day to the end of its year; in a `growing` network it stays.
         """
         timed = years.dynamic(self.to_networkx(curies=False), growing=growing)
-        last = max((str(day) for *_, day in timed.edges(data="start")), default="1970-01-01")
+        last = max((years.first_day(tie.since) for tie in self.years.ties), default="1970-01-01")
         told = f"signatories of agreements, {min(self, default='')} to {max(self, default='')}"
         write_file(Path(path), gexf(timed, last, told, TIMED))

@@ -1,12 +1,12 @@
 """Networks for networkx, whose edges carry their sources with titles and days of issue, and their own days."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgraph.base import paths
 from kgraph.base.text import printable
 from kgraph.base.vocab import compact, term
 from kgraph.graph.labels import names
@@ -56,11 +56,10 @@ Days = Mapping[str, tuple[str, str]]
 def days(store: ox.Store, things: Iterable[str]) -> Days:
     """The days of agreements (those of their signing), events and memberships among some things."""
     asked = [ox.NamedNode(iri) for iri in sorted({*things})]
-    found: dict[str, tuple[str, str]] = {}
-    for row in sparql.rows(sparql.run(store, paths.query_text("edge-days"), thing=asked)) if asked else ():
-        thing, since, until = (value.value if value else "" for value in row)
-        found[thing] = since, until
-    return found
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for thing, part, value in sparql.named(store, "edge-days", thing=asked) if asked else ():
+        found[thing.value][part.value].append(value.value)
+    return {thing: (min(own["since"], default=""), max(own["until"], default="")) for thing, own in found.items()}
 
 
 def lasting(edge: Edge, known: Days) -> dict[str, str]:
@@ -86,7 +85,7 @@ def to_networkx(store: ox.Store, network: Network, lang: str = "en", *, curies: 
     for node in network.nodes:
         graph.add_node(written(node.iri), label=printable(node.label(lang)), kind=written(node.kind))
     for edge, attributes in zip(network.edges, _attributes(store, network, lang, curies=curies), strict=True):
-        graph.add_edge(*map(written, edge.values[::2]), key=written(edge.predicate), **attributes)
+        graph.add_edge(written(edge.source), written(edge.target), key=written(edge.predicate), **attributes)
     return graph
 
 

@@ -135,7 +135,7 @@ def dynamic(graph: "nx.MultiGraph[str]", *, growing: bool = False) -> "nx.MultiG
     """
     timed = graph.copy()
     for one, other, key, about in graph.edges(keys=True, data=True):
-        times = {"start": _day(about["since"])} | ({} if growing else {"end": f"{about['year']}-12-31"})
+        times = {"start": first_day(about["since"])} | ({} if growing else {"end": f"{about['year']}-12-31"})
         timed.edges[one, other, key].update(times)
     for node in timed:
         years = sorted({about["year"] for *_, about in graph.edges(node, data=True)})
@@ -144,6 +144,6 @@ def dynamic(graph: "nx.MultiGraph[str]", *, growing: bool = False) -> "nx.MultiG
     return timed
 
 
-def _day(known: str) -> str:
+def first_day(known: str) -> str:
     """The first day of a day or year."""
     return known if len(known) > 4 else f"{known}-01-01"

@@ -69,7 +69,7 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
     """The answer to a query; its variables may also be called `limit` or `seconds`."""
     must_be_open(graph)
     if limit is not None:
-        _must_count(limit)
+        must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
     started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
@@ -86,7 +86,7 @@ def must_be_open(graph: Graph) -> None:
         raise BadQuery(f"{graph!r} is not a graph; write graph = kgraph.open(…) and give that")
 
 
-def _must_count(limit: int) -> None:
+def must_count(limit: int) -> None:
     if not isinstance(limit, Integral) or limit < 0:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
 
@@ -143,18 +143,21 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
 
 
-def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Result:
+def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en", *, kind: Name | None = None) -> Result:
     """Things by the beginnings of words in their names, with or without diacritics, the best first.
 
-    `name` is the name in the language, or the one that was found.
+    `name` is the name in the language, or the one that was found. `kind` is a class, by name, CURIE or IRI.
 
     >>> [row.thing for row in search(open(), "ziola")][0]
     'id:ziola-siedleckie'
+    >>> [row.thing for row in search(open(), "siedlce", kind="cluster")]
+    ['id:cluster-siedlce']
     """
     must_be_open(graph)
-    _must_count(limit)
+    must_count(limit)
     started = time.perf_counter()
-    found = names.find(graph.index, words, limit + 1)
+    among = labels.among(graph.store, labels.kind(graph.store, written(kind), known(lang))) if kind else None
+    found = names.find(graph.index, words, limit + 1, among)
     called = labels.names(graph.store, [ox.NamedNode(hit.iri) for hit in found], known(lang))
     rows = tuple(
         (thing := ox.NamedNode(hit.iri), ox.Literal(called.get(thing, hit.name)), ox.NamedNode(hit.kind))

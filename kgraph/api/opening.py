@@ -22,6 +22,7 @@ from kgraph.errors import BadQuery, NotFound
 from kgraph.evidence.turtle import parse
 from kgraph.graph import labels, search, states
 from kgraph.graph.questions import Question
+from kgraph.graph.searchable import PLACE
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint
@@ -91,6 +92,10 @@ class Graph:
     def resolve(self, name: Name, lang: str = "en") -> ox.NamedNode:
         """The thing meant by a name, a CURIE, an IRI or a node; NotFound lists candidates in a language."""
         return labels.resolve(self.store, lambda: self.index, written(name), lang)
+
+    def place(self, name: Name, lang: str = "en") -> ox.NamedNode:
+        """The place meant by a name, a CURIE, an IRI or a node; other things with the name do not count."""
+        return labels.resolve(self.store, lambda: self.index, written(name), lang, rank=PLACE)
 
     def meant(self, question: Question, name: str, value: Value, lang: str = "en") -> Value:
         """The thing of that name, if possible of the kind of the default, for a parameter of things; else the value."""

@@ -215,12 +215,18 @@ def of(
 
 
 def table(
-    graph: Graph, columns: Sequence[str], rows: Sequence[Sequence[Term | None]], call: str, started: float
+    graph: Graph,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Term | None]],
+    call: str,
+    started: float,
+    doubts: Sequence[str] = (),
 ) -> Result:
     """A computed table as a result, with the call that gave it in place of a query."""
     basis = Basis(graph, datetime.now(UTC))
+    elapsed = time.perf_counter() - started
     return Result(
-        "table", tuple(columns), tuple(map(tuple, rows)), call, {}, time.perf_counter() - started, basis=basis
+        "table", tuple(columns), tuple(map(tuple, rows)), call, {}, elapsed, doubts=tuple(doubts), basis=basis
     )
 
 

@@ -1,15 +1,21 @@
 """The researcher's desk, second half: matched names, one's own facts beside the graph, notebooks."""
 
+import pickle
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import polars as pl
+import pyoxigraph as ox
 import pytest
+import rdflib
 
 import kgraph
 from kgraph import Graph
 from kgraph.base.likeness import likeness
 from kgraph.base.vocab import term
-from kgraph.errors import BadQuery, NotFound
+from kgraph.errors import BadData, BadQuery, NotFound
 from tests.command import kgraph as run
 
 
@@ -106,3 +112,79 @@ def test_things_of_a_kind_are_searched(graph: Graph, from_build: None) -> None:
     assert {row.kind for row in kgraph.search(graph, "siedlce", kind="foaf:Agent")} >= {"se:SocialEconomyEntity"}
     ended = run("search", "siedlce", "--kind", "cluster")
     assert len(ended.stdout.splitlines()) == 2 and "id/cluster-siedlce,Siedlce Social Economy Cluster," in ended.stdout
+
+
+MINE = """PREFIX id: <https://w3id.org/sekg/id/> PREFIX se: <https://w3id.org/sekg/ns#> PREFIX my: <https://example.org/>
+my:shop a se:SocialEconomyEntity ; <http://www.w3.org/2000/01/rdf-schema#label> "Corner Shop" ;
+  se:cooperatesWith id:mcps ; my:staff 12 ; my:lease [ my:until 2030 ] ."""
+
+
+def test_a_file_of_ones_own_is_beside_the_graph(tmp_path: Path) -> None:
+    """Queries, cards, networks and reasons see it, and say that it is one's own; the data does not change."""
+    (tmp_path / "mine.ttl").write_text(MINE)
+    (tmp_path / "more.nt").write_text('<https://example.org/shop> <https://example.org/sells> "soap" .')
+    graph = kgraph.open(also=[tmp_path / "mine.ttl", tmp_path / "more.nt"])
+    own = kgraph.claims(graph, "Corner Shop").to_pandas()
+    assert set(own["title"]) == {"mine.ttl (your own facts)", "more.nt (your own facts)"}
+    assert "mine.ttl (your own facts)" in repr(kgraph.show(graph, "Corner Shop"))
+    assert "mine.ttl (własne fakty)" in repr(kgraph.why(graph, "Corner Shop", "se:cooperatesWith", "MCPS", lang="pl"))
+    drawn = kgraph.neighbourhood(graph, "Corner Shop").to_networkx()
+    assert drawn.has_edge("https://example.org/shop", "id:mcps")
+    assert kgraph.chain(graph, "Corner Shop", "Artur Pozorek")[0].source == "urn:kgraph:own:mine.ttl"
+    early = kgraph.open(as_of="2019-01-01", also=tmp_path / "mine.ttl")
+    assert early.day and kgraph.neighbourhood(early, "Corner Shop").edges
+    assert "mine.ttl, more.nt" in kgraph.ask(graph, "founders").cite().sentence
+    plain = kgraph.open()
+    assert graph.hash != plain.hash and not kgraph.query(plain, "ASK { <https://example.org/shop> ?p ?o }")
+    again = pickle.loads(pickle.dumps(graph))
+    assert (again.hash, again.name) == (graph.hash, "the graph that comes with kgraph, with mine.ttl, with more.nt")
+
+
+def test_a_frame_of_ones_own_is_beside_the_graph(graph: Graph, built: Path) -> None:
+    wide = pd.DataFrame(
+        {
+            "thing": ["Zioła Siedleckie", "id:mcps"],
+            "https://example.org/budget": [1.5, None],
+            "member of": [term("id:cluster-siedlce"), None],
+            "https://example.org/since": pd.to_datetime(["2018-03-22", None]),
+        }
+    )
+    tidy = pl.DataFrame({"subject": ["id:mcps"], "predicate": ["https://example.org/staff"], "object": [12]})
+    mine = graph.add(wide, name="budgets").add(tidy)
+    found = kgraph.query(mine, "SELECT ?p ?o { GRAPH <urn:kgraph:own:budgets> { id:ziola-siedleckie ?p ?o } }")
+    assert {row.p: row.o for row in found} == {
+        "https://example.org/budget": 1.5,
+        "https://example.org/since": date(2018, 3, 22),
+        "se:memberOf": "id:cluster-siedlce",
+    }
+    assert kgraph.query(mine, "ASK { id:mcps <https://example.org/staff> 12 }")
+    turtle = rdflib.Graph().parse(data=MINE, format="turtle")
+    assert kgraph.query(kgraph.open(built).add(turtle), "ASK { ?shop <https://example.org/staff> 12 ; ?p id:mcps }")
+    assert not kgraph.query(graph, "ASK { id:mcps <https://example.org/staff> ?n }")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([], "has no facts"),
+        (pd.DataFrame({"a": [1]}), "the columns are a; facts need subject, predicate and object, or thing"),
+        (pd.DataFrame({"thing": ["id:mcps"], "budget": [1]}), "may have the IRI of a relation"),
+        ([("id:mcps", "a", "se:Cluster"), ("nobody at all", "a", "se:Cluster")], "row 2 of your facts cannot be read"),
+        (["abc"], "it is not a subject, a predicate and an object"),
+        ([(ox.Triple(term("id:a"), term("id:b"), term("id:c")), term("id:p"), 1)], "about a triple|cannot be read"),
+        (5, "give a file, triples, or a data frame"),
+        (Path("nothing.ttl"), "is not there"),
+        (Path("pyproject.toml"), "pyproject.toml"),
+    ],
+)
+def test_what_cannot_be_added_is_said(graph: Graph, given: Any, words: str) -> None:
+    with pytest.raises((BadData, NotFound), match=words):
+        graph.add(given)
+
+
+def test_an_endpoint_takes_no_facts_and_a_name_is_taken_once(graph: Graph) -> None:
+    with pytest.raises(BadQuery, match="an endpoint takes no facts"):
+        kgraph.open("https://example.org/sparql", also="mine.ttl")
+    mine = [("id:mcps", "https://example.org/staff", 12)]
+    with pytest.raises(BadQuery, match="facts named x already"):
+        graph.add(mine, name="x").add(mine, name="x")

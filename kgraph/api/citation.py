@@ -65,6 +65,7 @@ class Citation:
         graph, asked = self.basis.graph, self.basis.asked
         told = [
             ("version", graph.version),
+            ("own", ", ".join(own.name for own in graph.own)),
             ("day", graph.day and graph.day.value),
             ("hash", graph.hash),
             ("asked", asked.isoformat(timespec="minutes").replace("+00:00", "Z")),

@@ -1,11 +1,8 @@
 """The functions of `import kgraph`: open a graph, query it, and show the sources of its facts."""
 
-import re
 import time
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from math import inf
 from numbers import Integral
 from typing import TYPE_CHECKING, Literal
@@ -19,8 +16,9 @@ from kgraph.api.frames import optional
 from kgraph.api.interruptible import wait_for
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
+from kgraph.api.values import Given, One, term_of, terms_of
 from kgraph.base import paths
-from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, term
+from kgraph.base.vocab import CLAIM, PREFIXES, TYPE
 from kgraph.base.words import known
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.graph import labels, networks, questions, reasons
@@ -28,19 +26,11 @@ from kgraph.graph import search as names
 from kgraph.graph.cards import card
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
-from kgraph.rdf.sparql import Value
 
 if TYPE_CHECKING:
     import rdflib
 
 Lang = Literal["pl", "en"]
-One = Value | str | bool | int | float | Decimal | date
-Given = One | Iterable[One]
-"""A term, or a Python value, to bind to a variable; or several, such as a list or a column of a data frame.
-
-A string is a thing when it is a CURIE, an IRI or `<IRI>`, a day when it is like `2018-03-22`, and a text with its
-language when it is like `"zioła"@pl`. Any other is text, also one of digits; so is `pyoxigraph.Literal("2018-03-22")`.
-"""
 
 
 def query(
@@ -62,7 +52,7 @@ def query(
     >>> bool(query(open(), "ASK { ?who se:signatoryOf ?what }", who="id:ziola-siedleckie"))
     True
     """
-    return answered(graph, text, {name: _terms(value) for name, value in terms.items()}, limit, seconds)
+    return answered(graph, text, {name: terms_of(value) for name, value in terms.items()}, limit, seconds)
 
 
 def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, seconds: float | None) -> Result:
@@ -91,37 +81,6 @@ def must_count(limit: int) -> None:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
 
 
-def _terms(value: Given) -> Value | list[Value]:
-    is_one = isinstance(value, ox.NamedNode | ox.Literal | str) or not isinstance(value, Iterable)
-    return _term(value) if is_one else [*map(_term, value)]  # type: ignore[arg-type]
-
-
-def _term(value: One) -> Value:
-    match value:
-        case ox.NamedNode() | ox.Literal():
-            return value
-        case str():
-            is_curie = ":" in value and value.partition(":")[0] in PREFIXES
-            return sparql.parse_term(value) if is_curie or NAMING.fullmatch(value) else ox.Literal(value)
-        case bool() | float():
-            return ox.Literal(value)
-        case Integral():
-            return sparql.held(ox.Literal(int(value)))
-        case Decimal() if value.is_finite():
-            return sparql.held(ox.Literal(f"{value:f}", datatype=sparql.DECIMAL))
-        case datetime():
-            return ox.Literal(value.isoformat(), datatype=term("xsd:dateTime"))
-        case date():
-            return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
-    raise BadQuery(f"{value!r} cannot be bound to a variable; give one name, text, number, date or term")
-
-
-NAMING = re.compile(
-    r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
-)
-"""An IRI, a day, or a quoted literal of SPARQL."""
-
-
 def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Result:
     """The answer to a prepared question; NotFound, like `kgraph questions`, lists all of them.
 
@@ -133,7 +92,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     must_be_open(graph)
     started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
     asked = questions.named(paths.folders().ontology, question)
-    read = {name: _term(value) for name, value in terms.items()}
+    read = {name: term_of(value) for name, value in terms.items()}
     given = {
         name: graph.meant(asked, name, value) if isinstance(terms[name], str) else value for name, value in read.items()
     }
@@ -196,7 +155,7 @@ def why(graph: Graph, subject: Name, predicate: Name, object: One, lang: Lang = 
     'rules/founding'
     """
     relation = labels.relation(graph.store, written(predicate), known(lang))
-    end = thing(graph, object) if isinstance(object, Name) else _term(object)
+    end = thing(graph, object) if isinstance(object, Name) else term_of(object)
     reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
     return ShownReason(reason, labels.names(graph.store, reason.terms(), lang), lang)
 

@@ -10,6 +10,8 @@ import polars as pl
 import pyoxigraph as ox
 import pytest
 import rdflib
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
 
 import kgraph
 from kgraph import Graph
@@ -188,3 +190,16 @@ def test_an_endpoint_takes_no_facts_and_a_name_is_taken_once(graph: Graph) -> No
     mine = [("id:mcps", "https://example.org/staff", 12)]
     with pytest.raises(BadQuery, match="facts named x already"):
         graph.add(mine, name="x").add(mine, name="x")
+
+
+def test_a_line_is_a_query_and_a_kept_answer_is_silent() -> None:
+    shell = InteractiveShell()  # type: ignore[no-untyped-call]
+    shell.run_line_magic("load_ext", "kgraph")
+    code = """clusters = %sparql --param name='"MCPS"@pl' SELECT ?x { ?x skos:altLabel ?name }"""
+    assert shell.run_cell(code).success and [row.x for row in shell.user_ns["clusters"]] == ["id:mcps"]
+    ended = shell.run_cell("%sparql -o kept SELECT ?x { ?x a se:Cluster } ORDER BY ?x")
+    assert ended.success and ended.result is None and len(shell.user_ns["kept"]) > 5
+    drawn = shell.run_cell("%sparql -o kept --as graph CONSTRUCT { ?a se:hasSignatory ?b } { ?a se:hasSignatory ?b }")
+    assert drawn.result.edges and list(shell.user_ns["kept"]) == ["subject", "predicate", "object"]
+    with pytest.raises(UsageError, match="stands before the query"):
+        shell.run_cell_magic("sparql", "kept", "ASK {}")  # type: ignore[no-untyped-call]

@@ -271,7 +271,7 @@ def test_an_unknown_network_names_the_others(bundled: Graph) -> None:
 def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:
     with pytest.raises(NotFound, match="did you mean id:relaksownia"):
         kgraph.show(bundled, "Relaksowina")
-    with pytest.raises(NotFound, match="is the name of several things"):
+    with pytest.raises(NotFound, match="is in the names of several things"):
         kgraph.show(bundled, "Klaster")
 
 

@@ -1,6 +1,7 @@
 """The researcher's desk, second half: matched names, one's own facts beside the graph, notebooks."""
 
 import pickle
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -203,3 +204,32 @@ def test_a_line_is_a_query_and_a_kept_answer_is_silent() -> None:
     assert drawn.result.edges and list(shell.user_ns["kept"]) == ["subject", "predicate", "object"]
     with pytest.raises(UsageError, match="stands before the query"):
         shell.run_cell_magic("sparql", "kept", "ASK {}")  # type: ignore[no-untyped-call]
+
+
+def test_a_parameter_takes_the_name_of_a_relation_or_of_any_thing(graph: Graph) -> None:
+    named = kgraph.ask(
+        graph, "words-behind-edge", subject="id:agreement-2018", predicate="has signatory", object="CIS Siedlce"
+    )
+    assert named.terms == kgraph.ask(graph, "words-behind-edge").terms != ()
+    assert kgraph.ask(graph, "role-changes", organisation="MCPS").terms == (
+        kgraph.ask(graph, "role-changes", organisation="id:mcps").terms
+    )
+    assert kgraph.ask(graph, "role-changes", organisation="MCPS")
+
+
+def test_an_empty_answer_points_at_a_name_without_a_language(graph: Graph) -> None:
+    said = 'a name without a language matches nothing; write "Siedlce"@pl or "Siedlce"@en'
+    assert kgraph.query(graph, "SELECT ?x { ?x skos:prefLabel ?n }", n="Siedlce").doubts == (said,)
+    assert kgraph.query(graph, 'SELECT ?x { ?x ?p ?n FILTER(?n = "Siedlce") }').doubts == (said,)
+    assert kgraph.query(graph, 'SELECT ?x { ?x ?p ?n FILTER(STR(?n) = "Siedlce") }').doubts == ()
+    assert kgraph.query(graph, 'SELECT ?x { ?x skos:prefLabel ?n FILTER(?n = "no such name") }').doubts == ()
+
+
+def test_an_ambiguous_name_lists_what_has_it_and_says_how(graph: Graph) -> None:
+    with pytest.raises(NotFound) as caught:
+        kgraph.thing(graph, "klaster")
+    listed = re.findall(r"\b(?:id|source):[\w-]+ \(([^)]*)", str(caught.value))
+    assert "'klaster' is in the names of several things: " in str(caught.value) and len(listed) == 8
+    assert str(caught.value).endswith(" more")
+    with pytest.raises(NotFound, match="'Jan' begins words in the names of several things: source:"):
+        kgraph.thing(graph, "Jan")

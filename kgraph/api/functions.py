@@ -67,7 +67,7 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, asked), text, started, limit, is_wanted), seconds
     )
-    doubts = graph.doubts(sparql.mentioned(asked), text=text)
+    doubts = graph.doubts(sparql.mentioned(asked), text=asked, is_empty=not found.terms)
     return replace(found, query=asked, doubts=doubts, basis=basis)
 
 

@@ -124,15 +124,30 @@ class Graph:
         return labels.resolve(self.store, lambda: self.index, written(name), lang, rank=PLACE)
 
     def meant(self, question: Question, name: str, value: Value, lang: str = "en") -> Value:
-        """The thing of that name, if possible of the kind of the default, for a parameter of things; else the value."""
-        if not isinstance(value, ox.Literal) or not question.takes_thing(name):
-            return value
-        return labels.resolve(self.store, lambda: self.index, value.value, lang, question.things[name])
+        """The thing or relation of that name, for a parameter that takes one; else the value.
 
-    def doubts(self, terms: Iterable[object], lang: str = "en", text: str = "") -> tuple[str, ...]:
-        """A sentence for each unknown term, and for each name in the text of a query without a language."""
+        Things of the kind of the default go before others.
+        """
+        if not isinstance(value, ox.Literal) or not (question.takes_thing(name) or question.takes_any_thing(name)):
+            return value
+        like = question.things.get(name)
+        if labels.is_relation(self.store, like):
+            return self.relation(value.value, lang)
+        return labels.resolve(self.store, lambda: self.index, value.value, lang, like)
+
+    def doubts(
+        self, terms: Iterable[object], lang: str = "en", text: str = "", *, is_empty: bool = False
+    ) -> tuple[str, ...]:
+        """A sentence for each unknown term, and for each name in the text of a query without a language.
+
+        A query that `is_empty` of answers may have the name at any place.
+        """
         unknown = labels.doubts(self.store, lambda: self.index, terms, lang)
-        return (*unknown, *(labels.untagged(name) for name in sparql_text.names_without_language(text)))
+        untagged = sparql_text.names_without_language(text)
+        if is_empty and not isinstance(self.store, Endpoint):
+            strings = sparql_text.plain_strings(text)
+            untagged += [one for one in strings if search.is_name(self.index, one.strip("\"'"))]
+        return (*unknown, *map(labels.untagged, dict.fromkeys(untagged)))
 
 
 def open(  # noqa: A001

@@ -95,7 +95,10 @@ def _by_name(store: ox.Store, found: Sequence[search.Found], text: str, lang: st
         return ox.NamedNode(meant[0].iri)
     listed = [ox.NamedNode(hit.iri) for hit in meant or found]
     if begun:
-        raise NotFound(f"{text!r} is the name of several things: {_listed(store, listed, lang)}")
+        how = (
+            "is the name of" if same else "is in the names of" if meant is not begun else "begins words in the names of"
+        )
+        raise NotFound(f"{text!r} {how} several things: {_listed(store, listed, lang)}")
     raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang) or _misprefixed(text)}")
 
 
@@ -138,6 +141,11 @@ def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
     if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
         return node
     raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
+
+
+def is_relation(store: ox.Store, node: object) -> bool:
+    """Whether a node is a relation of the ontology."""
+    return any(word == node for _, word, is_one in _vocabulary(store) if is_one) if node else False
 
 
 def _named(words: Words, store: ox.Store, text: str, lang: str, sort: str) -> ox.NamedNode:
@@ -204,4 +212,5 @@ def _meant(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
 def _listed(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
     called = names(store, nodes, lang)
     shown = (short(node.value) + (f" ({called[node]})" if node in called else "") for node in nodes[:LISTED])
-    return ", ".join(shown) + (f" and {len(nodes) - LISTED} more" if len(nodes) > LISTED else "")
+    at_least = "at least " if len(nodes) >= MOST_HITS else ""
+    return ", ".join(shown) + (f" and {at_least}{len(nodes) - LISTED} more" if len(nodes) > LISTED else "")

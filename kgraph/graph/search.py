@@ -281,6 +281,11 @@ def overlapping(database: sqlite3.Connection, text: str, limit: int = 20) -> lis
     return _once((Found(*row) for row in database.execute(_sql("overlapping"), (asked.expression("OR"), limit))), limit)
 
 
+def is_name(database: sqlite3.Connection, text: str) -> bool:
+    """Whether something has exactly this name."""
+    return any(hit.name == text for hit in find(database, text[:CHARACTERS], 5) if not hit.guessed)
+
+
 def named(database: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
     """The names of a thing, each with its kind."""
     return database.execute("SELECT DISTINCT name, kind FROM label WHERE iri = ? ORDER BY rowid", (iri,)).fetchall()

@@ -3,6 +3,7 @@
 import pickle
 import re
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import kgraph
 from kgraph import Graph
+from kgraph.api import as_map
 from kgraph.base.likeness import likeness
 from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery, NotFound
@@ -233,3 +235,24 @@ def test_an_ambiguous_name_lists_what_has_it_and_says_how(graph: Graph) -> None:
     assert str(caught.value).endswith(" more")
     with pytest.raises(NotFound, match="'Jan' begins words in the names of several things: source:"):
         kgraph.thing(graph, "Jan")
+
+
+def test_the_names_on_a_map_do_not_overlap() -> None:
+    near = [as_map.Spot(22.29 + n / 200, 52.16 + n / 300, f"a long name of place {n}") for n in range(9)]
+    placed = [
+        (float(x) - (len(name) * 6 if anchor == "end" else 0), float(y), len(name) * 6)
+        for x, y, anchor, name in re.findall(
+            r'<text x="([\d.-]+)" y="([\d.-]+)" text-anchor="(\w+)"[^>]*>([^<]*)<', as_map.svg(near)
+        )
+    ]
+    assert len(placed) == 9
+    for (x, y, wide), (u, v, other) in combinations(placed, 2):
+        assert abs(y - v) >= 12 or x + wide <= u or u + other <= x
+
+
+def test_an_answer_is_shown_with_names(graph: Graph) -> None:
+    answer = kgraph.query(graph, "SELECT ?who ?how { VALUES (?who ?how) { (id:mcps se:seatIn) (<x:y> 1) } }")
+    assert [tuple(row) for row in answer.named("pl")] == [
+        ("Mazowieckie Centrum Polityki Społecznej", "ma siedzibę w"),
+        ("x:y", 1),
+    ]

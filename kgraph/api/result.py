@@ -24,6 +24,7 @@ from kgraph.api.values import Column, Term, column, plain, written
 from kgraph.base import words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError
+from kgraph.graph import labels
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result as Answer
 from kgraph.rdf.store import write_file
@@ -96,6 +97,19 @@ class Result:
 
     def _repr_html_(self) -> str:
         return grid.html(self.columns, self.terms, self.truncated, self.doubts)
+
+    def named(self, lang: str = "en") -> "Result":
+        """The answer with the names of things and relations in a language in place of their IRIs, for people to read.
+
+        >>> import kgraph
+        >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").named()[0].x
+        'Mazovian Centre for Social Policy'
+        """
+        if self.basis is None:
+            raise BadQuery("this table is not the answer of a graph, which would have the names")
+        called = labels.names(self.basis.graph.store, {term for row in self.terms for term in row}, words.known(lang))
+        rows = tuple(tuple(ox.Literal(called[term]) if term in called else term for term in row) for row in self.terms)
+        return replace(self, terms=rows, form="table" if self.form == "triples" else self.form)
 
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":
         """A data frame with nullable columns; where a column `x` has languages, `x_lang` follows it.

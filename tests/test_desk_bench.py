@@ -256,3 +256,9 @@ def test_an_answer_is_shown_with_names(graph: Graph) -> None:
         ("Mazowieckie Centrum Polityki Społecznej", "ma siedzibę w"),
         ("x:y", 1),
     ]
+
+
+def test_a_cited_question_is_one_that_can_be_asked_again(graph: Graph) -> None:
+    answer = kgraph.ask(graph, "founders")
+    cited = answer.cite().sentence.partition("query: ")[2].removesuffix(".")
+    assert "\n" not in cited and kgraph.query(graph, cited).terms == answer.terms

@@ -69,7 +69,7 @@ class Citation:
             ("day", graph.day and graph.day.value),
             ("hash", graph.hash),
             ("asked", asked.isoformat(timespec="minutes").replace("+00:00", "Z")),
-            ("query", " ".join(self.query.split())),
+            ("query", " ".join(re.sub(r"^\s*#.*$", "", self.query, flags=re.MULTILINE).split())),
         ]
         return [words.text(self.lang, f"citation.{name}", value=value) for name, value in told if value]
 

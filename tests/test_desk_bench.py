@@ -3,6 +3,7 @@
 import pickle
 import re
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from kgraph.base.likeness import likeness
 from kgraph.base.vocab import term
 from kgraph.errors import BadData, BadQuery, NotFound
 from tests.command import kgraph as run
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +106,8 @@ def test_a_csv_file_is_matched(tmp_path: Path, from_build: None) -> None:
     assert ended.returncode == 0 and "kandydatów ma 1 z 2 wierszy" in ended.stderr
     header, one, other = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
     assert header == "Nazwa;score;thing;label;kind;score_;reason"
-    assert one.startswith("Stow. CAL;1;id:stowarzyszenie-cal;Stowarzyszenie CAL;se:SocialEconomyEntity;0.99;ta sama")
+    assert one.startswith("Stow. CAL;1;https://w3id.org/sekg/id/stowarzyszenie-cal;Stowarzyszenie CAL;https://")
+    assert one.endswith("#SocialEconomyEntity;0.99;ta sama nazwa, gdy pominąć wielkość liter i znaki")
     assert other == "„ktoś inny”;2;;;;;nic nie ma takiej nazwy"
     missing = run("match", mine, "--column", "nazwa")
     assert missing.returncode == 3 and "has no column 'nazwa'; did you mean Nazwa?" in missing.stderr
@@ -262,3 +265,13 @@ def test_a_cited_question_is_one_that_can_be_asked_again(graph: Graph) -> None:
     answer = kgraph.ask(graph, "founders")
     cited = answer.cite().sentence.partition("query: ")[2].removesuffix(".")
     assert "\n" not in cited and kgraph.query(graph, cited).terms == answer.terms
+
+
+def test_the_reference_is_that_of_the_code() -> None:
+    read = spec_from_file_location("reference", ROOT / "docs" / "reference.py")
+    assert read and read.loader
+    reference = module_from_spec(read)
+    read.loader.exec_module(reference)
+    written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    assert {f"#### {name}" for name in ("match", "open", "Result", "claims")} <= set(written.splitlines())
+    assert reference.page() == written, "say “make notebooks”"

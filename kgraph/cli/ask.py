@@ -223,7 +223,12 @@ def match(
     found = matching.match(graph.store, graph.index, wanted, of, most)
     called = labels.names(graph.store, [ox.NamedNode(one.iri) for several in found for one in several], lang)
     rows = matching.table(wanted, found, called, lang)
-    put(own.beside(matching.COLUMNS, ((number, list(map(sparql.cell, row))) for number, row in rows)), output)
+    put(
+        own.beside(
+            matching.COLUMNS, ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
+        ),
+        output,
+    )
     say(told(lang, "matching.matched", matched=sum(map(bool, found)), n=len(found)))
 
 

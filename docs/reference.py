@@ -106,7 +106,7 @@ def _whole(found: Found) -> Iterator[str]:
     """A heading, the signature and the docstring of a member, and of the methods of a class."""
     yield f"#### {found.name}\n"
     if found.is_function or found.is_class:
-        yield f"```python\n{_signature(found)}\n```\n"
+        yield f"```py\n{_signature(found)}\n```\n"
     yield _text(found)
     for method in found.members.values() if found.is_class else ():
         if method.is_function and _is_shown(method):

@@ -22,7 +22,7 @@ import rdflib
 
 import kgraph
 from kgraph import Graph
-from kgraph.api import functions, interruptible
+from kgraph.api import functions, interruptible, values
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
@@ -201,7 +201,7 @@ def test_a_day_is_asked_about() -> None:
         (ox.Literal("Zioła", language="pl"), ox.Literal("Zioła", language="pl")),
     ],
 )
-def test_values_are_bound_and_never_pasted(bundled: Graph, value: functions.Given, bound: ox.Literal) -> None:
+def test_values_are_bound_and_never_pasted(bundled: Graph, value: values.Given, bound: ox.Literal) -> None:
     assert kgraph.query(bundled, "SELECT ?x { BIND(1 AS ?one) }", x=value).terms == ((bound,),)
 
 

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+from collections.abc import Callable
 from datetime import date
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import combinations
@@ -154,7 +155,7 @@ def test_a_frame_of_ones_own_is_beside_the_graph(graph: Graph, built: Path) -> N
             "thing": ["Zioła Siedleckie", "id:mcps"],
             "https://example.org/budget": [1.5, None],
             "member of": [term("id:cluster-siedlce"), None],
-            "https://example.org/since": pd.to_datetime(["2018-03-22", None]),
+            "https://example.org/since": pd.Series([pd.Timestamp("2018-03-22"), None]),
         }
     )
     tidy = pl.DataFrame({"subject": ["id:mcps"], "predicate": ["https://example.org/staff"], "object": [12]})
@@ -201,11 +202,12 @@ def test_an_endpoint_takes_no_facts_and_a_name_is_taken_once(graph: Graph) -> No
 def test_a_line_is_a_query_and_a_kept_answer_is_silent(graph: Graph) -> None:
     shell = InteractiveShell(user_ns={"graph": graph})  # type: ignore[no-untyped-call]
     shell.run_line_magic("load_ext", "kgraph")
+    run_cell: Callable[[str], Any] = shell.run_cell
     code = """clusters = %sparql --param name='"MCPS"@pl' SELECT ?x { ?x skos:altLabel ?name }"""
-    assert shell.run_cell(code).success and [row.x for row in shell.user_ns["clusters"]] == ["id:mcps"]
-    ended = shell.run_cell("%sparql -o kept SELECT ?x { ?x a se:Cluster } ORDER BY ?x")
+    assert run_cell(code).success and [row.x for row in shell.user_ns["clusters"]] == ["id:mcps"]
+    ended = run_cell("%sparql -o kept SELECT ?x { ?x a se:Cluster } ORDER BY ?x")
     assert ended.success and ended.result is None and len(shell.user_ns["kept"]) > 5
-    drawn = shell.run_cell("%sparql -o kept --as graph CONSTRUCT { ?a se:hasSignatory ?b } { ?a se:hasSignatory ?b }")
+    drawn = run_cell("%sparql -o kept --as graph CONSTRUCT { ?a se:hasSignatory ?b } { ?a se:hasSignatory ?b }")
     assert drawn.result.edges and list(shell.user_ns["kept"]) == ["subject", "predicate", "object"]
     with pytest.raises(UsageError, match="stands before the query"):
         shell.run_cell_magic("sparql", "kept", "ASK {}")  # type: ignore[no-untyped-call]

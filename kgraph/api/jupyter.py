@@ -1,6 +1,7 @@
 """The Jupyter magics `%%sparql` and `%sparql`: a query whose answer is shown as a table, a network or a map."""
 
 import argparse
+import io
 import keyword
 import shlex
 import sys
@@ -60,7 +61,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 
     bundled = cache(open)
 
-    @no_var_expand  # type: ignore[untyped-decorator]
+    @no_var_expand
     def sparql(line: str, cell: str | None = None) -> Shown | None:
         try:
             given, rest = _divided(line)
@@ -101,14 +102,15 @@ def _divided(line: str) -> tuple[list[str], str]:
     options: list[str] = []
     rest = line.strip()
     while rest.startswith("-"):
-        words = shlex.shlex(rest, posix=True, punctuation_chars=False)
+        read = io.StringIO(rest)
+        words = shlex.shlex(read, posix=True)
         words.whitespace_split, words.commenters = True, ""
         try:
             option = next(words)
             options += [option] if "=" in option else [option, *islice(words, 1)]
         except ValueError as error:
             raise BadQuery(f"the line of %%sparql cannot be read: {error}") from error
-        rest = words.instream.read().strip()
+        rest = read.read().strip()
     return options, rest
 
 

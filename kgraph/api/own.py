@@ -88,7 +88,9 @@ def _relation(name: str, relation: Resolve) -> ox.NamedNode:
 
 def _triple(number: int, parts: Any, thing: Resolve, relation: Resolve) -> ox.Triple:
     try:
-        subject, predicate, object_ = () if isinstance(parts, str) else parts
+        if isinstance(parts, str):
+            raise TypeError(parts)
+        subject, predicate, object_ = parts
         link = predicate if isinstance(predicate, ox.NamedNode) else _node(predicate, relation)
         other = _term(object_)
         return ox.Triple(_node(subject, thing), link, _node(object_, relation) if link == TYPE else other)  # type: ignore[arg-type]
@@ -99,7 +101,7 @@ def _triple(number: int, parts: Any, thing: Resolve, relation: Resolve) -> ox.Tr
 
 def _node(value: Any, resolve: Resolve) -> Term:
     """The node of a term, an IRI, a CURIE or a name."""
-    term = _foreign(value)
+    term: Term | str = _foreign(value)
     if not isinstance(term, str):
         return term
     if term == "a":
@@ -126,9 +128,10 @@ def _term(value: Any) -> Term:
 
 def _foreign(value: Any) -> Any:
     """A term of rdflib as one of pyoxigraph; any other value unchanged."""
-    if not hasattr(value, "n3") or not isinstance(value, str):
+    as_n3 = getattr(value, "n3", None)
+    if as_n3 is None:
         return value
-    [quad] = ox.parse(f"<x:s> <x:p> {value.n3()} .", ox.RdfFormat.N_TRIPLES)
+    [quad] = ox.parse(f"<x:s> <x:p> {as_n3()} .", ox.RdfFormat.N_TRIPLES)
     return quad.object
 
 

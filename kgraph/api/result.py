@@ -108,7 +108,11 @@ class Result:
         if self.basis is None:
             raise BadQuery("this table is not the answer of a graph, which would have the names")
         called = labels.names(self.basis.graph.store, {term for row in self.terms for term in row}, words.known(lang))
-        rows = tuple(tuple(ox.Literal(called[term]) if term in called else term for term in row) for row in self.terms)
+
+        def name(term: Term | None) -> Term | None:
+            return ox.Literal(called[term]) if isinstance(term, ox.NamedNode) and term in called else term
+
+        rows = tuple(tuple(map(name, row)) for row in self.terms)
         return replace(self, terms=rows, form="table" if self.form == "triples" else self.form)
 
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":

@@ -47,7 +47,7 @@ def _plain(triple: ox.Triple, origin: ox.NamedNode, numbers: dict[Term, int]) ->
         else part
         for part in triple
     ]
-    return ox.Triple(*parts)  # type: ignore[arg-type]
+    return ox.Triple(*parts)
 
 
 def _head(origin: ox.NamedNode, name: str) -> Iterator[ox.Triple]:

@@ -16,7 +16,7 @@ def test_a_country_is_laid_out_at_once_and_kept(tmp_path: Path) -> None:
     layout.save(Network(nodes, edges), frozenset(), tmp_path)
     assert time.process_time() - started < 10
     kept = layout.load(tmp_path)
-    assert kept == layout.positions(Network(nodes, edges), frozenset())
+    assert kept == layout.computed(Network(nodes, edges), frozenset())
     assert len(set(kept.values())) == len(nodes)
 
 

@@ -57,7 +57,12 @@ FIGURES = [
     for projection, lang in (("bipartite", "pl"), ("signatories", "en"), ("agreements", "pl"))
     for form in ("svg", "pdf")
 ]
-ALL = "import json, sys; from kgraph.cli import main; [main.main(one, standalone_mode=False) for one in json.load(sys.stdin)]"
+ALL = """
+import json, sys
+from kgraph.cli import main
+for one in json.load(sys.stdin):
+    main.main(one, standalone_mode=False)
+"""
 """Runs several commands in one process, because importing matplotlib takes longer than a figure."""
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -223,34 +224,43 @@ def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
 # ── State on a day ──
 
 
-@pytest.mark.parametrize("day", DAYS)
-def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox.Store, day: str) -> None:
-    page = opened(at("network", start="whole", list="1", day=day))
-    expected = networks.as_of(graph, networks.whole(graph), states.day(day))
-    things, facts = exported(page)
-    assert sorted(things) == sorted(node.iri.removeprefix(BASE) for node in expected.nodes)
-    assert sorted(facts) == sorted(steps(expected.edges))
+def on_day(page: Page, view: str, day: str, **parameters: str) -> None:
+    """Go to a view on a day, and wait until the page shows it."""
+    page.goto(page.url.partition("#")[0] + at(view, day=day, **parameters))
+    expect(page.locator("#day-date")).to_have_value(day)
+    settled(page)
 
 
-@pytest.mark.parametrize("day", DAYS[2:])
-def test_a_card_says_for_a_day_what_the_server_says(opened: Open, graph: ox.Store, day: str) -> None:
-    page = opened(at("table", thing="id/caritas-siedlce", day=day))
-    known = states.states(graph, states.day(day))
-    expected = {
-        thing.value.removeprefix(BASE): LABELS[state.value.rpartition("/")[2]]
-        for thing, state in known.items()
-        if thing.value.startswith(f"{BASE}id/tenure-") and thing.value.endswith("-caritas")
-    }
-    page.wait_for_selector("aside.panel .chip.state")
-    for thing, state in expected.items():
-        fact = page.locator("aside.panel .what").filter(has=page.locator(f"a[href*='{thing}&']")).first
-        expect(fact.locator(".chip.state")).to_have_text(state)
+def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox.Store) -> None:
+    page = opened(at("network", start="whole", list="1"))
+    for day in DAYS:
+        on_day(page, "network", day, start="whole", list="1")
+        expected = networks.as_of(graph, networks.whole(graph), states.day(day))
+        things, facts = exported(page)
+        assert sorted(things) == sorted(node.iri.removeprefix(BASE) for node in expected.nodes), day
+        assert sorted(facts) == sorted(steps(expected.edges)), day
 
 
-@pytest.mark.parametrize("day", ["2010-01-01", "2019-01-01"])
-def test_a_chain_as_of_a_day_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store, day: str) -> None:
-    page, on = opened(), states.day(day)
-    for one, other in [("id/cis-siedlce", "id/cluster-siedlce"), ("id/pawel-zazuniak", "id/caritas-siedlce"), *CHAINS]:
+def test_a_card_says_for_a_day_what_the_server_says(opened: Open, graph: ox.Store) -> None:
+    page = opened(at("table", thing="id/caritas-siedlce"))
+    for day in DAYS[2:]:
+        on_day(page, "table", day, thing="id/caritas-siedlce")
+        known = states.states(graph, states.day(day))
+        expected = {
+            thing.value.removeprefix(BASE): LABELS[state.value.rpartition("/")[2]]
+            for thing, state in known.items()
+            if thing.value.startswith(f"{BASE}id/tenure-") and thing.value.endswith("-caritas")
+        }
+        page.wait_for_selector("aside.panel .chip.state")
+        for thing, state in expected.items():
+            fact = page.locator("aside.panel .what").filter(has=page.locator(f"a[href*='{thing}&']")).first
+            expect(fact.locator(".chip.state")).to_have_text(state)
+
+
+def test_a_chain_as_of_a_day_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store) -> None:
+    page, pairs = opened(), [("id/cis-siedlce", "id/cluster-siedlce"), ("id/pawel-zazuniak", "id/caritas-siedlce")]
+    for day, (one, other) in product(("2010-01-01", "2019-01-01"), [*pairs, *CHAINS]):
+        on = states.day(day)
         page.goto(page.url.partition("#")[0] + f"#/network?chain={one}&chain={other}&day={day}")
         try:
             expected = steps(networks.chain(graph, BASE + one, BASE + other, on))
@@ -338,23 +348,29 @@ def test_triples_can_be_kept_in_every_format(opened: Open, graph: ox.Store) -> N
         assert {quad.triple for quad in ox.parse(kept, sparql.GRAPHS[form])} == expected, form
 
 
-def test_a_mistake_is_pointed_out_where_it_is(opened: Open) -> None:
-    page = opened()
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with the query editor; each test leaves it with an answer."""
+    with opening(browser, f"{address}explorer.html") as open_page:
+        yield open_page(at("sparql"), lang="en")
+
+
+def test_a_mistake_is_pointed_out_where_it_is(page: Page) -> None:
     ask(page, "SELECT ?x WHERE {\n  ?x foo }")
     expect(page.locator(".sparql-notice")).to_contain_text("line 2, column 6")
     ask(page, "SELECT ?x WHERE { ?x foo:a ?y }")
     expect(page.locator(".sparql-notice")).to_contain_text("Unknown prefix “foo:”")
+    is_answered(page)
 
 
-def test_no_query_asks_another_host(opened: Open) -> None:
-    page = opened()
+def test_no_query_asks_another_host(page: Page) -> None:
     ask(page, "SELECT * { SERVICE SILENT <http://127.0.0.2/> { ?s ?p ?o } }")
     expect(page.locator(".sparql-notice")).to_contain_text("SERVICE is not possible here")
+    is_answered(page)
 
 
-def test_a_query_without_end_is_stopped_and_the_next_one_answered(opened: Open, site: Path) -> None:
+def test_a_query_without_end_is_stopped_and_the_next_one_answered(page: Page, site: Path) -> None:
     limit = json.loads((site / "api" / "about.json").read_bytes())["timeout"]
-    page = opened(at("sparql"))
     expect(page.locator(".limits")).to_contain_text(f"{limit:g} s")
     ask(page, ENDLESS)
     page.wait_for_selector(".sparql-notice .trouble", timeout=(limit + 10) * 1000)
@@ -362,16 +378,15 @@ def test_a_query_without_end_is_stopped_and_the_next_one_answered(opened: Open, 
     is_answered(page)
 
 
-def test_a_query_can_be_called_off(opened: Open) -> None:
-    page = opened(at("sparql", **{":query": ENDLESS}))
+def test_a_query_can_be_called_off(page: Page) -> None:
+    ask(page, f"{ENDLESS} #")
     page.wait_for_selector(".sparql-notice [role=status]")
     page.click("#query-run")
     page.wait_for_selector(".sparql-notice [role=alert]")
     is_answered(page)
 
 
-def test_a_query_that_is_too_much_for_the_store_does_no_harm(opened: Open) -> None:
-    page = opened(at("sparql"))
+def test_a_query_that_is_too_much_for_the_store_does_no_harm(page: Page) -> None:
     ask(page, f"SELECT ({'1+' * 10_000}1 AS ?sum) {{}}")
     page.wait_for_selector(".sparql-notice .trouble")
     is_answered(page)

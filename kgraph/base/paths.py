@@ -104,8 +104,10 @@ def resolved(path: Path) -> Path:
         raise BadData(fault("file-unreadable", file=str(path), reason=os.strerror(errno.ELOOP))) from error
 
 
-CACHE, KEPT = "KGRAPH_CACHE", 100
-"""The variable that names the folder of the cache, empty for none; the most files in it."""
+CACHE = "KGRAPH_CACHE"
+"""The environment variable with the folder of the cache; empty for no cache."""
+KEPT = 100
+"""The most files in the cache."""
 
 
 def cache_folder() -> Path | None:
@@ -116,20 +118,20 @@ def cache_folder() -> Path | None:
     given = os.environ.get(CACHE)
     if given is not None:
         return Path(given) if given else None
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
     with suppress(RuntimeError):  # a user without a home
-        return Path(home).expanduser() / "kgraph"
+        return (home if home.is_absolute() else Path.home() / ".cache") / "kgraph"
     return None
 
 
 def keep(path: Path, content: bytes) -> None:
-    """Write a file of the cache at once, and remove its oldest files; without a word where that is not possible."""
+    """Write a file of the cache at once, and remove its oldest files; do nothing where that is not possible."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         written = path.with_suffix(f".{os.getpid()}")
         written.write_bytes(content)
         written.replace(path)
-        for old in sorted(path.parent.glob("*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+        for old in sorted(path.parent.glob("layout-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
             old.unlink()
 
 

@@ -224,17 +224,16 @@ def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
 # ── State on a day ──
 
 
-def on_day(page: Page, view: str, day: str, **parameters: str) -> None:
-    """Go to a view on a day, and wait until the page shows it."""
-    page.goto(page.url.partition("#")[0] + at(view, day=day, **parameters))
-    expect(page.locator("#day-date")).to_have_value(day)
-    settled(page)
+def go(page: Page, view: str, **parameters: str) -> None:
+    page.goto(page.url.partition("#")[0] + at(view, **parameters))
 
 
 def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox.Store) -> None:
     page = opened(at("network", start="whole", list="1"))
     for day in DAYS:
-        on_day(page, "network", day, start="whole", list="1")
+        go(page, "network", day=day, start="whole", list="1")
+        expect(page.locator("#day-date")).to_have_value(day)
+        settled(page)
         expected = networks.as_of(graph, networks.whole(graph), states.day(day))
         things, facts = exported(page)
         assert sorted(things) == sorted(node.iri.removeprefix(BASE) for node in expected.nodes), day
@@ -244,7 +243,9 @@ def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox
 def test_a_card_says_for_a_day_what_the_server_says(opened: Open, graph: ox.Store) -> None:
     page = opened(at("table", thing="id/caritas-siedlce"))
     for day in DAYS[2:]:
-        on_day(page, "table", day, thing="id/caritas-siedlce")
+        go(page, "table", day=day, thing="id/caritas-siedlce")
+        page.wait_for_selector(f"aside.panel a[href*='day={day}']")
+        settled(page)
         known = states.states(graph, states.day(day))
         expected = {
             thing.value.removeprefix(BASE): LABELS[state.value.rpartition("/")[2]]
@@ -282,27 +283,30 @@ def answer(graph: ox.Store, name: str, lang: str, **terms: sparql.Value) -> obje
 def test_each_question_is_answered_as_by_the_server(opened: Open, graph: ox.Store, lang: str) -> None:
     page = opened(at("questions", lang=lang), lang=lang)
     for name in QUESTIONS:
-        page.goto(page.url.partition("#")[0] + at("questions", **{":question": name, "lang": lang}))
+        go(page, "questions", **{":question": name, "lang": lang})
         expect(page.get_by_role("heading", name=QUESTIONS[name].title[lang], exact=True)).to_be_visible()
         page.wait_for_selector(".result table, .result .none")
         assert json.loads(saved(page, "JSON")) == answer(graph, name, lang), name
 
 
-@pytest.mark.parametrize(
-    ("name", "values"),
-    [
-        ("founders", {"cluster": "id:cluster-karpacki"}),
-        ("within-30-km", {"limit": "100"}),
-        ("members-on-a-day", {"day": '"2019-01-01"^^xsd:date'}),
-        ("single-source", {"subject": "id:mcps"}),
-        ("chain", {"from": "id:cis-siedlce", "to": "id:mcps"}),
-    ],
-)
-def test_a_question_takes_other_values(opened: Open, graph: ox.Store, name: str, values: dict[str, str]) -> None:
-    page = opened(at("questions", **{":question": name}, **{f":with-{key}": value for key, value in values.items()}))
-    page.wait_for_selector(".result table, .result .none")
-    terms = {key: sparql.parse_term(value) for key, value in values.items()}
-    assert json.loads(saved(page, "JSON")) == answer(graph, name, "en", **terms)
+ASKED = {
+    "founders": {"cluster": "id:cluster-karpacki"},
+    "within-30-km": {"limit": "100"},
+    "members-on-a-day": {"day": '"2019-01-01"^^xsd:date'},
+    "single-source": {"subject": "id:mcps"},
+    "chain": {"from": "id:cis-siedlce", "to": "id:mcps"},
+}
+"""Values other than the defaults, for some questions."""
+
+
+def test_a_question_takes_other_values(opened: Open, graph: ox.Store) -> None:
+    page = opened(at("questions"))
+    for name, values in ASKED.items():
+        go(page, "questions", **{":question": name}, **{f":with-{key}": value for key, value in values.items()})
+        expect(page.get_by_role("heading", name=QUESTIONS[name].title["en"], exact=True)).to_be_visible()
+        page.wait_for_selector(".result table, .result .none")
+        terms = {key: sparql.parse_term(value) for key, value in values.items()}
+        assert json.loads(saved(page, "JSON")) == answer(graph, name, "en", **terms), name
 
 
 def test_a_question_is_answered_from_a_file_when_the_graph_cannot_be_loaded(browser: Browser, address: str) -> None:

@@ -89,15 +89,15 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>, given?:
 
 /** Adds the first portion of elements to a place; the button adds the next. */
 export function portions<R>(app: App, place: HTMLElement, rows: readonly R[],
-    make: (row: R) => HTMLElement): HTMLElement {
+    make: (row: R) => HTMLElement, size = PORTION): HTMLElement {
   let shown = 0;
   const words = app.words();
   const more = el("button", { class: "more", onclick: () => grow() });
   function grow(): void {
-    place.append(...rows.slice(shown, shown + PORTION).map(make));
-    shown = Math.min(rows.length, shown + PORTION);
+    place.append(...rows.slice(shown, shown + size).map(make));
+    shown = Math.min(rows.length, shown + size);
     more.hidden = shown === rows.length;
-    more.textContent = words.fill(words.more, { n: Math.min(PORTION, rows.length - shown) });
+    more.textContent = words.fill(words.more, { n: Math.min(size, rows.length - shown) });
   }
   grow();
   return more;

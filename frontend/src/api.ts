@@ -277,6 +277,9 @@ export interface Places {
   total: number;
   placed: number;
   places: Located[];
+  /** The number of organisations and clusters without a place, and the first of them. */
+  unplaced: number;
+  without: Named[];
   names: Names;
 }
 

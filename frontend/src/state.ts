@@ -121,7 +121,7 @@ function selectionFrom(query: URLSearchParams, view: string): Selection {
 }
 
 /** Whether a text is a day of the calendar. */
-function isDay(text: string | null): text is string {
+export function isDay(text: string | null): text is string {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }

@@ -1,6 +1,6 @@
 /** The map beside a list of its places and of the things in them. */
 
-import type { Located } from "../api";
+import type { Located, Named } from "../api";
 import type { App } from "../app";
 import { afterPaint, type Child, el, swap, unseen } from "../dom";
 import { toggled } from "../selection";
@@ -20,6 +20,9 @@ interface Shown {
   readonly places: readonly Located[];
   readonly contents: Contents;
   readonly note?: string;
+  /** The number of organisations and clusters without a place, and the first of them. */
+  readonly unplaced?: number;
+  readonly without?: readonly Named[];
 }
 
 const PORTION = 200;
@@ -137,7 +140,19 @@ function showList(app: App, list: HTMLElement, shown: Shown, canChoose: boolean)
     section(words.areas, words.areasLead, byName(areas.values())),
     section(words.withPoint, null, points),
     section(words.withoutPoint, words.withoutLead, byName(others)),
+    unplaced(app, shown),
   );
+}
+
+/** The organisations and clusters that no map can show: the first of them, and how many more there are. */
+function unplaced(app: App, { unplaced: n = 0, without = [] }: Shown): Child {
+  const { fill, map: words } = app.words();
+  const left = n - without.length;
+  return n > 0 && el("section", { id: "unplaced" },
+    el("h3", {}, fill(words.unplaced, { n })), el("p", { class: "soft" }, words.unplacedLead),
+    el("ul", { class: "undated" }, without.map(({ iri, kind }) => el("li", { "data-thing": iri },
+      el("span", { class: "marked", title: app.name(kind) }, sign(kind), unseen(app.name(kind)), thingLink(app, iri)))),
+      left > 0 && el("li", { class: "soft" }, fill(words.others, { n: left }))));
 }
 
 function entry(app: App, place: Located, shown: Shown, canChoose: boolean): HTMLElement {

@@ -23,6 +23,8 @@ export interface Grid<R> {
   thing?(row: R): string;
   /** The order in which the back end has sorted the rows; without it they are sorted here. */
   readonly order?: string;
+  /** Whether what stands above the table says the same as its caption. */
+  readonly isCaptionUnseen?: boolean;
 }
 
 const PORTION = 300;
@@ -49,7 +51,7 @@ function order(app: App, given?: string): { key: string; isDown: boolean } {
   return { key: sort.replace(/^-/, ""), isDown: sort.startsWith("-") };
 }
 
-export function grid<R>(app: App, { caption, columns, rows, thing, order: given }: Grid<R>): Child[] {
+export function grid<R>(app: App, { caption, columns, rows, thing, order: given, isCaptionUnseen }: Grid<R>): Child[] {
   const sorted = given === undefined ? inOrder(app, rows, columns) : rows;
   const body = el("tbody", { role: "rowgroup" });
   const row = (one: R): HTMLElement =>
@@ -64,7 +66,7 @@ export function grid<R>(app: App, { caption, columns, rows, thing, order: given 
   return [
     el("div", { class: "sheet" },
       el("table", { class: "grid", role: "table" },
-        el("caption", {}, caption),
+        el("caption", { class: isCaptionUnseen ? "unseen" : null }, caption),
         el("thead", { role: "rowgroup" },
           el("tr", { role: "row" }, columns.map((column) => heading(app, column, given)))),
         body,

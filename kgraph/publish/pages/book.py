@@ -163,7 +163,7 @@ class Book:
 
     @cached_property
     def size(self) -> views.Size:
-        return views.size(self.store)
+        return views.size(self.store, self.facets)
 
     @cached_property
     def schema(self) -> Json:

@@ -160,7 +160,9 @@ def test_a_changed_file_is_found(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     shutil.copytree(data, folder)
     kept = folder / "registers/opp-2030-02-01/opp.csv.gz"
-    kept.write_bytes(gzip.compress(gzip.decompress(kept.read_bytes()).replace(b"STOLECZNA", b"X").replace(b"NIP", b"nip")))
+    kept.write_bytes(
+        gzip.compress(gzip.decompress(kept.read_bytes()).replace(b"STOLECZNA", b"X").replace(b"NIP", b"nip"))
+    )
     told = kgraph("register", "check", "--data", folder, "--lang", "pl")
     assert told.exit_code == 1
     assert "opp-2030-02-01.ttl" in told.output and "SHA-256" in told.output

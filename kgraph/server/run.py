@@ -38,6 +38,7 @@ from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.workers import Workers
 from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
+from kgraph.server.watching import keep_building
 
 if sys.platform == "win32":
     from asyncio import run
@@ -189,7 +190,10 @@ async def _serve(
     config = configuration(current, kept, proxies)
     log_once_per_minute()
     following = follow_updates(current, setup) if setup.takes_updates else follow(current, setup)
-    tasks = [asyncio.create_task(work) for work in (following, kept.sweep())]
+    watch = current.served.watch
+    tasks = [
+        asyncio.create_task(work) for work in (following, kept.sweep(), *([keep_building(watch)] if watch else []))
+    ]
     try:
         await current.served.evaluator.warm()
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
@@ -244,6 +248,8 @@ async def _reload(current: CurrentApp, setup: Setup) -> None:
         return
     old = current.served
     current.change(replace(old, evaluator=fresh.evaluator, cache=Cache()))
+    if old.watch:
+        old.watch.graph += 1
     print("kgraph: a new graph is served", file=sys.stderr, flush=True)
     await _retire(*{*old.evaluator.workers.values()})
 

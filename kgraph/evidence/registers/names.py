@@ -58,7 +58,7 @@ def _punctuated(text: str) -> str:
 def _cased(found: re.Match[str]) -> str:
     word, text = found[0], found.string
     after, start = text[found.end() : found.end() + 1], found.start()
-    is_first = start == 0 or text[start - 1] in "„(\""
+    is_first = start == 0 or text[start - 1] in '„("'
     if word.lower() in ABBREVIATIONS and len(word) > 1 and (after == "." or word == "NR"):
         return word.capitalize() if is_first else word.lower()
     is_alone = text[start - 1 : start] == "(" and after == ")" and len(word) < 5

@@ -3,7 +3,6 @@
 import csv
 import gzip
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -219,6 +218,5 @@ def test_a_dry_run_says_facts_in_words_and_writes_nothing(data: Path) -> None:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _needs_duckdb() -> Iterator[None]:
+def _needs_duckdb() -> None:
     pytest.importorskip("duckdb", reason="DUCKDB is not installed")
-    yield

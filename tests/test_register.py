@@ -16,7 +16,9 @@ from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.evidence.registers.names import label
 from kgraph.evidence.registers.territory import Territory
+from kgraph.graph import questions
 from kgraph.graph.facts import Fact, facts
+from kgraph.rdf import sparql
 
 HERE = Path(__file__).parents[1] / "docs/registers"
 OPP = HERE / "opp.csv"
@@ -220,3 +222,23 @@ def test_a_dry_run_says_facts_in_words_and_writes_nothing(data: Path) -> None:
 @pytest.fixture(autouse=True, scope="module")
 def _needs_duckdb() -> None:
     pytest.importorskip("duckdb", reason="DUCKDB is not installed")
+
+
+def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
+    folder, later = tmp_path / "data", tmp_path / "later.csv"
+    shutil.copytree(data, folder)
+    lines = (
+        OPP.read_text(encoding="utf-8").replace("FUNDACJA STOŁECZNA", "FUNDACJA WARSZAWSKA").splitlines(keepends=True)
+    )
+    new = "10,9990000010,,FUNDACJA NOWA,MAZOWIECKIE,SIEDLCE,SIEDLCE,SIEDLCE\n"
+    later.write_text("".join([lines[0], *lines[2:], new]), encoding="utf-8")
+    told = kgraph("register", "add", "opp", later, "--as-of", "2031-02-01", "--data", folder, "--lang", "pl")
+    assert "nowych wierszy 1, zmienionych 1, usuniętych 1" in told.output
+    listed = kgraph("register", "diff", "opp-2030-02-01", "opp-2031-02-01", "--data", folder).stdout
+    assert listed.splitlines() == ["appeared\t9990000010", "changed\t9990000007", "gone\t9990000001"]
+    store, problems = pipeline.validated(Folders(paths.bundled().ontology, folder))
+    assert not problems
+    question = questions.named(paths.bundled().ontology, "status-on-a-day")
+    asked = {"organisation": LATAWIEC, "day": ox.Literal("2031-02-01", datatype=term("xsd:date"))}
+    states = {row[3] for row in sparql.rows(questions.ask(store, question, "en", **asked))}
+    assert ox.Literal("not on the complete list of that day") in states

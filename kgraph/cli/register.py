@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pyoxigraph as ox
@@ -12,6 +13,9 @@ from kgraph.base.vocab import term
 from kgraph.base.words import text
 from kgraph.cli.options import DATA, LANG, PATH, main
 from kgraph.cli.output import report_problems, say
+
+if TYPE_CHECKING:
+    from kgraph.evidence.registers.adding import Changes
 
 LABELS = {term("rdfs:label"), term("skos:prefLabel")}
 """The properties that name terms and things."""
@@ -74,9 +78,38 @@ def add(
     else:
         added = adding.add(folder, name, files, as_of.date(), encoding)
         say(text(lang, "registers.added", name=added.name, rows=added.rows, facts=added.facts))
+        before = adding.earlier(folder, added.name)
+        if before:
+            _say_changes(adding.changes(folder, before, added.name), before, lang)
     for column, count in added.unmatched.items():
         if count:
             say(text(lang, "registers.unmatched", column=column, n=count, share=f"{count / added.rows:.1%}"))
+
+
+def _say_changes(found: "Changes", before: str, lang: str) -> None:
+    counts = {name: len(getattr(found, name)) for name in ("appeared", "changed", "gone")}
+    say(text(lang, "registers.changes", before=before, **counts))
+
+
+@register.command()
+@click.argument("old")
+@click.argument("new")
+@DATA
+@LANG
+def diff(old: str, new: str, data: Path | None, lang: str) -> None:
+    """What changed between two editions of a register: the keys of rows, as a table.
+
+    \b
+    Examples:
+      kgraph register diff opp-2023-12-31 opp-2024-12-31 --data my-data
+    """
+    from kgraph.evidence.registers import adding
+
+    found = adding.changes(_data(data), old, new)
+    for name in ("appeared", "changed", "gone"):
+        for key in getattr(found, name):
+            click.echo(f"{name}\t{key}")
+    _say_changes(found, old, lang)
 
 
 @register.command()

@@ -122,6 +122,47 @@ def of(data: Path, description: csvw.Description) -> Mapping[str, Lookup]:
     return lookups(data / "places.ttl", _rows(data / "registers" / terc) if needed and terc else ())
 
 
+@dataclass(frozen=True)
+class Changes:
+    """The keys of rows that appeared, changed or went between two editions of a register."""
+
+    appeared: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def changes(data: Path, old: str, new: str) -> Changes:
+    """What changed between two editions; the order of rows and columns that give no facts do not count."""
+    before, after = (_keyed(_edition(data, edition)) for edition in (old, new))
+    both = before.keys() & after.keys()
+    return Changes(
+        tuple(sorted(after.keys() - before.keys())),
+        tuple(sorted(key for key in both if before[key] != after[key])),
+        tuple(sorted(before.keys() - after.keys())),
+    )
+
+
+def earlier(data: Path, edition: str) -> str | None:
+    """The edition of a register before another, by day; None for the first."""
+    register = edition[:-DATED]
+    return max((one for one in editions(data) if one[:-DATED] == register and one < edition), default=None)
+
+
+DATED = len("-2024-12-31")
+"""The characters of the day in the name of an edition."""
+
+
+def _keyed(folder: Path) -> dict[str, list[str]]:
+    """The cells of each row that facts rest on, by the key of the row."""
+    description = csvw.parsed(folder.name, json.loads((folder / METADATA).read_text(encoding="utf-8")))
+    used = {name for column in description.columns for name in (column.name, *column.sources) if column.predicate}
+    columns = [at for at, column in enumerate(description.read) if column.name in used]
+    key = next(at for at, column in enumerate(description.read) if column.name == description.key)
+    quads = ox.parse(gzip.decompress((folder / FACTS).read_bytes()), ox.RdfFormat.N_QUADS)
+    rows = (json.loads(quad.object.value) for quad in quads if quad.predicate == term("se:cells"))
+    return {cells[key]: [cells[at] for at in columns] for cells in rows}
+
+
 def _rows(folder: Path) -> list[dict[str, str]]:
     """The rows of the kept file of a register, by the titles of its columns."""
     metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))

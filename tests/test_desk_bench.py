@@ -96,6 +96,8 @@ def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:
         kgraph.match(graph, ["a", "b"], near=["Siedlce"])
     with pytest.raises(BadQuery, match="is not a column"):
         kgraph.match(graph, "MCPS")
+    with pytest.raises(BadQuery, match="give the column with the names, one of name, city"):
+        kgraph.match(graph, pd.DataFrame({"name": ["MCPS"], "city": ["Warszawa"]}))
     with pytest.raises(NotFound, match="is not the name of a kind; did you mean se:Cluster"):
         kgraph.match(graph, ["MCPS"], kind="klaster")
 

@@ -57,6 +57,9 @@ def _texts(series: Iterable[object]) -> Iterable[tuple[object, str]]:
     """The index and the text of each item; the text of a missing value is empty."""
     if isinstance(series, str) or not isinstance(series, Iterable):
         raise BadQuery(f"{series!r} is not a column; give a list or a column of a data frame")
+    if hasattr(series, "columns"):
+        columns = ", ".join(map(str, series.columns))
+        raise BadQuery(f"this is a whole table; give the column with the names, one of {columns}")
     items = getattr(series, "items", None)  # pandas has an index, a list and Polars have none
     for index, value in items() if callable(items) else enumerate(series):
         yield index, "" if value is None or value != value or str(value) == "<NA>" else str(value)

@@ -267,6 +267,7 @@ def test_an_answer_is_shown_with_names(graph: Graph) -> None:
         ("Mazowieckie Centrum Polityki Społecznej", "ma siedzibę w"),
         ("x:y", 1),
     ]
+    assert kgraph.ask(graph, "founders").named().columns == ("name", "form", "kind", "sources", "source")
 
 
 def test_a_cited_question_is_one_that_can_be_asked_again(graph: Graph) -> None:

@@ -13,7 +13,7 @@ BIN = $(VENV)/bin
 # Modules are compiled once: the tests start some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run release test test-slow check check-fast lint lock docs notebooks screenshots clean
+.PHONY: run release test tests test-slow check check-fast lint lock docs notebooks screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -41,7 +41,11 @@ release: $(VENV)/ready
 	@echo "Next: python3 -m http.server --directory dist/$(VERSION)"
 
 # All checks. A test whose outside program is missing is skipped and names it; with KGRAPH_COMPLETE=1 it fails.
-test: lint
+# Linters use one CPU: they run beside the tests.
+test: $(VENV)/ready
+	$(MAKE) --no-print-directory --jobs=2 lint tests
+
+tests: $(VENV)/ready
 	$(BIN)/kgraph check
 	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs
 

@@ -17,7 +17,19 @@ from typing import TYPE_CHECKING
 from kgraph._version import __version__
 
 if TYPE_CHECKING:
-    from kgraph.api.functions import ask, dataset, neighbourhood, network, query, search, show, thing, why
+    from kgraph.api.functions import (
+        ask,
+        curie,
+        dataset,
+        iri,
+        neighbourhood,
+        network,
+        query,
+        search,
+        show,
+        thing,
+        why,
+    )
     from kgraph.api.jupyter import load_ipython_extension
     from kgraph.api.matching import match
     from kgraph.api.opening import Graph, open  # noqa: A004
@@ -32,8 +44,10 @@ __all__ = [
     "ask",
     "chain",
     "claims",
+    "curie",
     "dataset",
     "disputes",
+    "iri",
     "load_ipython_extension",
     "match",
     "neighbourhood",

@@ -265,7 +265,7 @@ def test_an_unknown_question_names_the_others(bundled: Graph) -> None:
 
 def test_an_unknown_network_names_the_others(bundled: Graph) -> None:
     with pytest.raises(NotFound, match="no network 'agreement'; there are everything, overview, agreements"):
-        kgraph.network(bundled, "agreement")  # type: ignore[arg-type]
+        kgraph.network(bundled, "agreement")  # type: ignore[call-overload]
 
 
 def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:

@@ -45,6 +45,7 @@ COMMANDS = [
     "report",
     "search",
     "serve",
+    "sheet",
     "show",
     "site",
     "sources",

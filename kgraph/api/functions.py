@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
 from numbers import Integral
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 import pyoxigraph as ox
 
@@ -17,11 +17,12 @@ from kgraph.api.interruptible import wait_for
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.api.values import Given, One, term_of, terms_of
+from kgraph.api.yearly import Yearly
 from kgraph.base import paths
-from kgraph.base.vocab import CLAIM, PREFIXES, TYPE
+from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, compact
 from kgraph.base.words import known
 from kgraph.errors import BadData, BadQuery, NotFound
-from kgraph.graph import labels, networks, questions, reasons
+from kgraph.graph import labels, networks, questions, reasons, years
 from kgraph.graph import search as names
 from kgraph.graph.cards import card
 from kgraph.rdf import sparql
@@ -62,7 +63,7 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
         _must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
-    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
+    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC), graph.on)
     asked = sparql.bind(text, terms)
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, asked), text, started, limit, is_wanted), seconds
@@ -90,7 +91,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     'Zioła Siedleckie Social Co-operative'
     """
     must_be_open(graph)
-    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC))
+    started, now = time.perf_counter(), datetime.now(UTC)
     asked = questions.named(paths.folders().ontology, question)
     read = {name: term_of(value) for name, value in terms.items()}
     given = {
@@ -99,6 +100,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     bound = questions.given(asked, known(lang), given, graph.day)
     found = result.of(questions.answer(graph.store, asked, bound, graph.folder, graph.day), asked.text, started)
     doubts = (*graph.doubts(given.values(), lang), *questions.doubts(asked, graph.day, lang))
+    basis = Basis(graph, now, questions.day(asked, bound, graph.day))
     return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
 
 
@@ -134,6 +136,27 @@ def thing(graph: Graph, name: Name) -> ox.NamedNode:
     """
     must_be_open(graph)
     return graph.resolve(name)
+
+
+def curie(thing: Name) -> str:
+    """The short form of a thing, as in rows, frames and networks: `id:mcps`; the IRI where it has none.
+
+    >>> curie("https://w3id.org/sekg/id/mcps"), curie(thing(open(), "Zioła Siedleckie"))
+    ('id:mcps', 'id:ziola-siedleckie')
+    """
+    return compact(iri(thing))
+
+
+def iri(thing: Name) -> str:
+    """The whole IRI of a thing, as in files, tables of a release and answers of servers.
+
+    >>> iri("id:mcps")
+    'https://w3id.org/sekg/id/mcps'
+    """
+    found = sparql.parse_term(written(thing))
+    if not isinstance(found, ox.NamedNode):
+        raise BadQuery(f"{thing!r} is no CURIE or IRI; kgraph.thing(graph, name) finds a thing by its name")
+    return found.value
 
 
 def show(graph: Graph, name: Name, lang: Lang = "en") -> ShownCard:
@@ -184,13 +207,24 @@ def _drawn(graph: Graph, found: networks.Network, lang: Lang, focus: str | None 
     return ShownNetwork(shown, graph.store, known(lang))
 
 
+Projected = Literal["everything", "overview", "agreements"]
 NETWORKS = {"everything": networks.whole, "overview": networks.overview, "agreements": networks.agreements}
 
 
+@overload
+def network(graph: Graph, of: Projected = "everything", lang: Lang = "en", *, by: None = None) -> ShownNetwork: ...
+
+
+@overload
+def network(graph: Graph, of: Projected = "everything", lang: Lang = "en", *, by: Literal["year"]) -> Yearly: ...
+
+
 def network(
-    graph: Graph, of: Literal["everything", "overview", "agreements"] = "everything", lang: Lang = "en"
-) -> ShownNetwork:
+    graph: Graph, of: Projected = "everything", lang: Lang = "en", *, by: Literal["year"] | None = None
+) -> ShownNetwork | Yearly:
     """All things and facts, the overview that the explorer begins with, or the agreements and their signatories.
+
+    With `by="year"`, the agreements and signatories of each year, with measures, ties and a dynamic GEXF.
 
     >>> agreements = network(open(), "agreements")
     >>> {edge.predicate for edge in agreements.edges}
@@ -199,11 +233,25 @@ def network(
     if of not in NETWORKS:
         raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
     must_be_open(graph)
+    if by is not None:
+        return _yearly(graph, of, by, lang)
     drawn = _drawn(graph, NETWORKS[of](graph.store), lang)
-    if of != "agreements":
-        return drawn
-    unlinked = {node.iri for node in drawn.nodes} - {end for e in drawn.edges for end in (e.source, e.target)}
-    return replace(drawn, network=networks.without(drawn.network, unlinked))
+    return replace(drawn, network=_linked(drawn.network)) if of == "agreements" else drawn
+
+
+def _linked(network: networks.Network) -> networks.Network:
+    """The network without things that have no edge."""
+    linked = {end for edge in network.edges for end in (edge.source, edge.target)}
+    return networks.without(network, {node.iri for node in network.nodes} - linked)
+
+
+def _yearly(graph: Graph, of: str, by: str, lang: Lang) -> Yearly:
+    if by != "year":
+        raise BadQuery(f'by={by!r}; networks are made by "year"')
+    if of == "overview":
+        raise BadQuery("by year there are agreements and their signatories; leave “overview” out")
+    found = _drawn(graph, networks.agreements(graph.store), lang).network
+    return Yearly(graph, years.by_year(graph.store, found), known(lang))
 
 
 def dataset(graph: Graph) -> "rdflib.Dataset":

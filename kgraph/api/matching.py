@@ -51,7 +51,7 @@ def match(
         for number, rest in comparing.table(wanted, found, called, lang)
     ]
     call = f"kgraph.match(graph, series, kind={kind!r}, near={'…' if near is not None else None}, most={most})"
-    return result.table(graph, ("row", "name", *comparing.COLUMNS), rows, call, started, doubts)
+    return result.table(graph, ("row", "name", *comparing.COLUMNS), rows, call, started, doubts=doubts)
 
 
 def _texts(series: Iterable[object]) -> Iterable[tuple[object, str]]:

@@ -17,7 +17,7 @@ from kgraph._version import __version__
 from kgraph.api.own import Given, Own, read
 from kgraph.base import paths
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, STATE
+from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.evidence.own import as_claims
@@ -25,14 +25,10 @@ from kgraph.evidence.turtle import parse
 from kgraph.graph import labels, search, states
 from kgraph.graph.questions import Question
 from kgraph.graph.searchable import PLACE
-from kgraph.publish.formats.serialize import canonical_hash
+from kgraph.publish.formats.serialize import AT_ONCE, hash_of_facts
 from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
-
-AT_ONCE = 200_000
-"""Quads up to which the hash of a graph is computed unasked."""
-
 
 Name = str | ox.NamedNode
 """A thing, by a name, a CURIE, an IRI, `<IRI>`, or its node."""
@@ -68,7 +64,7 @@ class Graph:
 
     def __reduce__(self) -> tuple[object, ...]:
         """A pickled graph is opened again from where it came; only triples of one's own are copied."""
-        return _again, (self.where, self.day and self.day.value, self.own)
+        return _again, (self.where, self.on, self.own)
 
     def add(self, what: Given, name: str | None = None) -> "Graph":
         """A new graph in memory with facts of one's own; this one and its data stay as they are.
@@ -97,6 +93,11 @@ class Graph:
         """The relation meant by a name, a CURIE, an IRI or a node."""
         return labels.relation(self.store, written(name), lang)
 
+    @property
+    def on(self) -> str | None:
+        """The day as text."""
+        return self.day.value if self.day else None
+
     @cached_property
     def index(self) -> Connection:
         """The full-text index of its names."""
@@ -108,10 +109,7 @@ class Graph:
 
         It takes about a second for 50,000 facts.
         """
-        if isinstance(self.store, Endpoint):
-            return None
-        facts = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-        return canonical_hash(quad.triple for quad in facts if quad.predicate != STATE)
+        return None if isinstance(self.store, Endpoint) else hash_of_facts(self.store)
 
     @property
     def hash_at_once(self) -> str | None:

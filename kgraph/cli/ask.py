@@ -36,6 +36,7 @@ from kgraph.cli.output import (
     put_written,
     read_stdin,
     say,
+    say_day,
     stopped_after,
     written,
 )
@@ -75,6 +76,7 @@ def query_(
         answer = written(sparql.run(graph.store, asked, **terms), form, output)
         doubts = graph.doubts([*sparql.mentioned(asked), *terms.values()], text=asked)
     put_written(answer, output)
+    say_day(graph.on)
     note(doubts)
 
 
@@ -136,6 +138,7 @@ def questions(
             found = prepared.answer(graph.store, question, bound, graph.folder, graph.day)
             answer, doubts = written(found, form, output, TABLE_FORMATS), graph.doubts(terms.values(), lang)
         put_written(answer, output)
+        say_day(prepared.day(question, bound, graph.day), lang)
         note((*doubts, *prepared.doubts(question, graph.day, lang)))
 
 

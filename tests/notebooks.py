@@ -12,6 +12,9 @@ from nbformat import NotebookNode
 LARGEST = 40_000
 """The most characters of an output that is kept; a network drawn as a page has more, and its words are kept instead."""
 
+FRESH = "get_ipython().extension_manager.loaded.clear()\n%reset -f"
+"""Removes variables and extensions of an earlier notebook in the kernel."""
+
 CHANGING = (
     (r"\x1b\[[\d;]*m", ""),
     (r"/[\w/.-]*/tmp[\w-]*(?=/)|/tmp/[\w.-]+", "/tmp/folder"),
@@ -34,7 +37,7 @@ def read(path: Path) -> NotebookNode:
 def run(path: Path, kernel: AsyncKernelManager) -> NotebookNode:
     """The notebook with the outputs of a run in a kernel without variables."""
     notebook = read(path)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))  # type: ignore[no-untyped-call]
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(FRESH))  # type: ignore[no-untyped-call]
     NotebookClient(notebook, km=kernel, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
     del notebook.cells[0]
     return notebook

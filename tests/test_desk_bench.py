@@ -80,6 +80,8 @@ def test_a_column_is_matched_row_by_row(graph: Graph) -> None:
     )
     assert all(rows["score"].dropna().is_monotonic_decreasing for _, rows in found.groupby("row"))
     assert best["reason"][12] == "no thing has such a name"
+    numbers = pd.Series([248808, None])  # pandas has read a number of KRS as a float
+    assert [row.thing for row in kgraph.match(graph, numbers)] == ["id:sokial", None]
 
 
 def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:
@@ -96,6 +98,8 @@ def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:
         kgraph.match(graph, ["a", "b"], near=["Siedlce"])
     with pytest.raises(BadQuery, match="is not a column"):
         kgraph.match(graph, "MCPS")
+    with pytest.raises(BadQuery, match="give the column with the names, one of name, city"):
+        kgraph.match(graph, pd.DataFrame({"name": ["MCPS"], "city": ["Warszawa"]}))
     with pytest.raises(NotFound, match="is not the name of a kind; did you mean se:Cluster"):
         kgraph.match(graph, ["MCPS"], kind="klaster")
 
@@ -182,6 +186,8 @@ def test_a_frame_of_ones_own_is_beside_the_graph(graph: Graph, built: Path) -> N
         (["abc"], "it is not a subject, a predicate and an object"),
         ([(ox.Triple(term("id:a"), term("id:b"), term("id:c")), term("id:p"), 1)], "about a triple|cannot be read"),
         (5, "give a file, triples, or a data frame"),
+        ([("id:mcps", "se:seatInn", "id:siedlce")], "se:seatInn is not in the ontology; did you mean se:seatIn"),
+        ("https://example.org/mine.ttl", "nothing is fetched"),
         (Path("nothing.ttl"), "is not there"),
         (Path("pyproject.toml"), "pyproject.toml"),
     ],
@@ -261,6 +267,8 @@ def test_an_answer_is_shown_with_names(graph: Graph) -> None:
         ("Mazowieckie Centrum Polityki Społecznej", "ma siedzibę w"),
         ("x:y", 1),
     ]
+    founders = kgraph.ask(graph, "founders")
+    assert founders.columns[:2] == ("founder", "name") and founders.named().columns == founders.columns[1:]
 
 
 def test_a_cited_question_is_one_that_can_be_asked_again(graph: Graph) -> None:

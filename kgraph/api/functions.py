@@ -60,7 +60,7 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
     """The answer to a query; its variables may also be called `limit` or `seconds`."""
     must_be_open(graph)
     if limit is not None:
-        must_count(limit)
+        _must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
     started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC), graph.on)
@@ -77,7 +77,7 @@ def must_be_open(graph: Graph) -> None:
         raise BadQuery(f"{graph!r} is not a graph; write graph = kgraph.open(…) and give that")
 
 
-def must_count(limit: int) -> None:
+def _must_count(limit: int) -> None:
     if not isinstance(limit, Integral) or limit < 0:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
 
@@ -115,7 +115,7 @@ def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en", *, kind
     ['id:cluster-siedlce']
     """
     must_be_open(graph)
-    must_count(limit)
+    _must_count(limit)
     started = time.perf_counter()
     among = labels.among(graph.store, labels.kind(graph.store, written(kind), known(lang))) if kind else None
     found = names.find(graph.index, words, limit + 1, among)

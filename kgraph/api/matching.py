@@ -7,7 +7,7 @@ from itertools import repeat
 import pyoxigraph as ox
 
 from kgraph.api import result
-from kgraph.api.functions import Lang, must_be_open, must_count
+from kgraph.api.functions import Lang, must_be_open
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.base.words import known
@@ -37,7 +37,8 @@ def match(
     [('id:ziola-siedleckie', 0.98, 'same name without diacritics')]
     """
     must_be_open(graph)
-    must_count(most)
+    if not isinstance(most, int) or most < 1:
+        raise BadQuery(f"most={most!r}; give how many candidates each name has at most, such as 5")
     started = time.perf_counter()
     given = [*_texts(series)]
     wanted, doubts = _wanted(graph, given, near, lang)
@@ -57,9 +58,19 @@ def _texts(series: Iterable[object]) -> Iterable[tuple[object, str]]:
     """The index and the text of each item; the text of a missing value is empty."""
     if isinstance(series, str) or not isinstance(series, Iterable):
         raise BadQuery(f"{series!r} is not a column; give a list or a column of a data frame")
+    if hasattr(series, "columns"):
+        columns = ", ".join(map(str, series.columns))
+        raise BadQuery(f"this is a whole table; give the column with the names, one of {columns}")
     items = getattr(series, "items", None)  # pandas has an index, a list and Polars have none
     for index, value in items() if callable(items) else enumerate(series):
-        yield index, "" if value is None or value != value or str(value) == "<NA>" else str(value)
+        yield index, _text(value)
+
+
+def _text(value: object) -> str:
+    """A cell as text, empty for a missing value; pandas keeps whole numbers as floats where some are missing."""
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _row(index: object) -> Value:

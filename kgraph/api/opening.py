@@ -17,9 +17,9 @@ from kgraph._version import __version__
 from kgraph.api.own import Given, Own, read
 from kgraph.base import paths
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import ONTOLOGY_GRAPH
+from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES
 from kgraph.build import pipeline
-from kgraph.errors import BadQuery, NotFound
+from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.evidence.own import as_claims
 from kgraph.evidence.turtle import parse
 from kgraph.graph import labels, search, states
@@ -83,7 +83,11 @@ class Graph:
         called = name or (Path(what).name if isinstance(what, str | Path) else f"table {len(self.own) + 1}")
         if any(called == other.name for other in self.own):
             raise BadQuery(f"there are facts named {called} already; give another name=")
-        return _with(self, Own(called, tuple(map(str, read(what, called, self.resolve, self.relation)))))
+        triples = read(what, called, self.resolve, self.relation)
+        ours = (node for triple in triples for node in triple if str(node).startswith(f"<{PREFIXES['se']}"))
+        if unknown := self.doubts(ours):
+            raise BadData(f"{called} cannot be added: {unknown[0]}")
+        return _with(self, Own(called, tuple(map(str, triples))))
 
     def relation(self, name: Name, lang: str = "en") -> ox.NamedNode:
         """The relation meant by a name, a CURIE, an IRI or a node."""

@@ -36,6 +36,8 @@ class Own:
 
 def read(what: Given, name: str, thing: Resolve, relation: Resolve) -> list[ox.Triple]:
     """The triples of one's own facts; BadData when there are none or one cannot be read, with its row."""
+    if str(what).startswith(("http://", "https://")):
+        raise BadData(f"{what} is an address, and nothing is fetched; download the file and give its path")
     if isinstance(what, str | Path):
         found = [quad.triple for quad in files.quads(Path(what))]
     elif (rows := _rows(what)) is not None:

@@ -107,6 +107,8 @@ class Result:
     def named(self, lang: str = "en") -> "Result":
         """The answer with the names of things and relations in a language in place of their IRIs, for people to read.
 
+        A column of IRIs that then repeats a column of texts is left out.
+
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").named()[0].x
         'Mazovian Centre for Social Policy'
@@ -118,8 +120,21 @@ class Result:
         def name(term: Term | None) -> Term | None:
             return ox.Literal(called[term]) if isinstance(term, ox.NamedNode) and term in called else term
 
-        rows = tuple(tuple(map(name, row)) for row in self.terms)
-        return replace(self, terms=rows, form="table" if self.form == "triples" else self.form)
+        rows = [[*map(name, row)] for row in self.terms]
+        kept = [at for at in range(len(self.columns)) if not self._repeats(at, rows)]
+        found = tuple(tuple(row[at] for at in kept) for row in rows)
+        return replace(
+            self,
+            columns=tuple(self.columns[at] for at in kept),
+            terms=found,
+            form="table" if self.form == "triples" else self.form,
+        )
+
+    def _repeats(self, at: int, rows: Sequence[Sequence[Term | None]]) -> bool:
+        """Whether a column was one of IRIs, and its names are those of a column of texts."""
+        of_iris = [any(isinstance(row[n], ox.NamedNode) for row in self.terms) for n in range(len(self.columns))]
+        texts = [n for n, is_one in enumerate(of_iris) if not is_one]
+        return of_iris[at] and any(all(_value(row[n]) == _value(row[at]) for row in rows) for n in texts)
 
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":
         """A data frame with nullable columns; where a column `x` has languages, `x_lang` follows it.
@@ -253,6 +268,10 @@ def table(
     return Result(
         "table", tuple(columns), tuple(map(tuple, rows)), call, {}, elapsed, doubts=tuple(doubts), basis=basis
     )
+
+
+def _value(term: Term | None) -> str | None:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else None
 
 
 def _put(text: str, path: str | Path | None) -> str | None:

@@ -135,9 +135,11 @@ def _written(name: str) -> set[str]:
 
 
 def _spelt(mine: Parts, theirs: Parts) -> Likeness | None:
-    ratio = SequenceMatcher(None, " ".join(mine.words), " ".join(theirs.words)).ratio()
-    is_alike = ratio >= ALIKE and len(mine.words) == len(theirs.words)
-    return Likeness(round(SPELLING * ratio, 2), "spelling") if is_alike else None
+    if len(mine.words) != len(theirs.words):
+        return None
+    matcher = SequenceMatcher(None, " ".join(mine.words), " ".join(theirs.words))
+    is_alike = matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    return Likeness(round(SPELLING * matcher.ratio(), 2), "spelling") if is_alike else None
 
 
 def _shared(mine: Parts, theirs: Parts) -> Likeness | None:

@@ -30,7 +30,7 @@ REGISTERS: Mapping[str, int] = {"NIP": 10, "REGON": 9, "KRS": 10}
 """Registers of Poland with the digits of their numbers; a REGON of 14 digits is that of a unit."""
 
 NUMBERED = re.compile(r"\b(NIP|REGON|KRS)\b\W*((?:\d[\s-]?){3,14}\d)", re.IGNORECASE)
-NUMBER = re.compile(r"\s*((?:\d[\s-]?){6,14}\d)\s*")
+NUMBER = re.compile(r"\s*((?:\d[\s-]?){4,14}\d)\s*")
 IRI = re.compile(r"<?https?://[^\s<>]+>?|[a-z][a-z0-9]*:[\w-]+")
 
 

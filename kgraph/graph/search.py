@@ -37,6 +37,9 @@ Among = Callable[[Collection[str]], Collection[str]]
 UNFILTERED, FILTERED = 500, 20_000
 """The most names that are put in order; more where only some of the things are wanted."""
 
+ALIKE = 0.75
+"""The least similarity of two words, from 0 to 1, that counts."""
+
 FROM_ONE = 2
 """The most passages of one source among those found."""
 
@@ -261,7 +264,7 @@ def relations(database: sqlite3.Connection, asked: Wanted, limit: int = 5) -> li
 
 
 def _similar(database: sqlite3.Connection, text: str, limit: int, among: Among | None = None) -> list[Found]:
-    """Things with names that share trigrams with the text and have a word similar (0.75 of 1) to each of its words."""
+    """Things with names that share trigrams with the text and have a word similar (ALIKE) to each of its words."""
     runs = sorted(_runs(text))
     listed = f"run IN ({', '.join('?' * len(runs))})"  # the runs that few names have tell names apart
     known = database.execute(f"SELECT run FROM frequency WHERE {listed} ORDER BY names, run LIMIT 5", runs).fetchall()
@@ -269,7 +272,7 @@ def _similar(database: sqlite3.Connection, text: str, limit: int, among: Among |
         return []
     rows = database.execute(_sql("similar"), (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
-    found = [replace(Found(*row), guessed=True) for likeness, row in rated if -likeness >= 0.75]
+    found = [replace(Found(*row), guessed=True) for likeness, row in rated if -likeness >= ALIKE]
     return _once(_wanted(found, among), limit)
 
 
@@ -309,9 +312,25 @@ def near(database: sqlite3.Connection, iri: str, limit: int = 3) -> list[str]:
 
 
 def _likeness(text: str, name: str) -> float:
-    """The similarity (0 to 1) of the words of the text to their nearest words in the name: the least one."""
+    """The similarity (0 to 1) of the words of the text to their nearest words in the name: the least one, or 0."""
     words = re.findall(r"\w+", name) or [name]
-    return min(max(SequenceMatcher(None, typed, word).ratio() for word in words) for typed in text.split())
+    least = 1.0
+    for typed in text.split():
+        least = min(least, _nearest(typed, words))
+        if least < ALIKE:
+            return 0.0
+    return least
+
+
+def _nearest(typed: str, words: Iterable[str]) -> float:
+    """The similarity of a word to the nearest of some, or 0 below ALIKE; its fast upper bounds are computed first."""
+    best = 0.0
+    for word in words:
+        matcher = SequenceMatcher(None, typed, word)
+        enough = max(best, ALIKE)
+        if matcher.real_quick_ratio() >= enough and matcher.quick_ratio() >= enough:
+            best = max(best, matcher.ratio())
+    return best
 
 
 def _once(found: Iterable[Found], limit: int) -> list[Found]:

@@ -48,6 +48,7 @@ COMMANDS = [
     "show",
     "site",
     "sources",
+    "vocabulary",
     "why",
 ]
 

@@ -1,6 +1,7 @@
 """The beginning of a new source file."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,14 +28,26 @@ def slug(url: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(f"{parts.hostname.removeprefix('www.')} {last}")).strip("-")
 
 
-def head(url: str, name: str, text: str | None) -> str:
-    """The beginning of a source file: known values, and gaps to fill in."""
+BLOCKS = ("agreement", "office", "organisation", "event", "opinion", "unknown")
+"""The names of the commented blocks that a new source file may begin with."""
+
+
+def head(url: str, name: str, text: str | None, blocks: Iterable[str] = ()) -> str:
+    """The beginning of a source file: known values, and gaps to fill in; commented blocks by their names."""
     if not SLUG.fullmatch(name):
         raise BadData(f"{name!r} is not a slug; use lowercase ASCII letters, digits and single hyphens")
     wording = f'se:textSHA256 "{sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
     template = paths.packaged("evidence/source.ttl").read_text(encoding="utf-8")
     known = {"URL": str(_iri(url)), "NAME": name, "WORDING": wording}
-    return re.sub("|".join(known), lambda found: known[found[0]], template)
+    begun = re.sub("|".join(known), lambda found: known[found[0]], template)
+    written = _blocks()
+    return "\n".join([begun, *(re.sub(r"\bNAME\b(?!”)", name, written[block]) for block in dict.fromkeys(blocks))])
+
+
+def _blocks() -> dict[str, str]:
+    """The commented blocks by name."""
+    parts = re.split(r"(?m)^# == (\w+)\n", paths.packaged("evidence/blocks.ttl").read_text(encoding="utf-8"))[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _iri(url: str) -> ox.NamedNode:

@@ -55,9 +55,9 @@ def places(quote: Quote, text: str) -> Places:
 
 
 def _spans(words: str, text: str, verbatim: bool) -> list[Span]:
-    """The places of words; as whole words where there are such places."""
-    found = list(_exact(words, text) if verbatim else _loose(words, text))
-    return [span for span in found if _is_whole(span, text)] or found
+    """The places of words that neither begin nor end inside a word: “Siedlec” is not found in “Siedleckie”."""
+    found = _exact(words, text) if verbatim else _loose(words, text)
+    return [span for span in found if _is_whole(span, text)]
 
 
 def _exact(words: str, text: str) -> Iterator[Span]:

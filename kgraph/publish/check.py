@@ -64,7 +64,8 @@ def verdict(folders: Folders, texts: Sequence[Path] = ()) -> Verdict:
         raise BadData(*(_unread(folders) or error.args)) from error
     store, files = looked.store, looked.files
     names = {path.name: path for path in (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")}
-    smells = hints(store, files, looked.texts, pipeline.rules(folders))
+    clashing = {problem.node for problem in looked.problems if problem.code == "disjoint"}
+    smells = (hint for hint in hints(store, files, looked.texts, pipeline.rules(folders)) if hint.node not in clashing)
     adviser = Adviser(store, files)
     compared = [claim for file in files for claim in file.claims if file.sources[claim.source].sha256 in looked.texts]
     absent = {

@@ -135,7 +135,7 @@ COMMENTS = st.sampled_from(("", "# a comment\n", "  # {| oa:exact |}\n\n"))
 FORMS = st.sampled_from(
     (
         'id:{n} se:address "{n}" {{| oa:exact "{q}" |}} . # behind\n',
-        'id:{n}   a  se:Cluster\n  {{| oa:exact   "{q}" ; se:refines <<( id:a a id:b )>> |}} ;\n  se:address "{n}" ~ .\n',
+        'id:{n}   a  se:Cluster\n  {{| oa:exact  "{q}" ; se:refines <<( id:a a id:b )>> |}} ;\n se:address "{n}" ~ .\n',
         '<< id:{n} se:seatIn id:b >> se:claimStatus status:opinion ;\n\toa:exact "{q}" .\n',
         'id:{n} se:seatIn id:b {{| oa:start 0 ; oa:end 3 ; oa:exact "{q}" |}} , id:c ~ .\n',
         'id:{n} se:seatIn id:b {{| oa:start 7 ; oa:exact "{q}" |}} .\r\n',
@@ -189,7 +189,7 @@ SYNTAX = {
     'id:a skos:prefLabel "Sp.@pl .': ("21", "zamykającego cudzysłowu", "no closing quote"),
     "id:a se:seatIn id:b\n  se:activeIn id:c .": ("20", "brakuje średnika", "a semicolon is missing at the end"),
     "id:a se:seatIn id:b id:c .": ("20", "w wierszu {line} brakuje przecinka", "a comma is missing in line {line}"),
-    "id:a se:seatIn id:b\nid:c se:seatIn id:d .": ("20", "wiersza {line} brakuje kropki", "a full stop is missing at the end"),
+    "id:a se:seatIn id:b\nid:c se:seatIn id:d .": ("20", "brakuje kropki", "a full stop is missing at the end"),
     "id:a foaff:name id:b .": ("6", "czy to miało być foaf:?", "is it foaf:?"),
     "id:a se:date 2018-03-22 .": ("14", '"2018-03-22"^^xsd:date', '"2018-03-22"^^xsd:date'),
     'id:a se:seatIn id:b {| oa:exact "x" .': ("21", "dopisz |}}", "add |}}"),

@@ -1,6 +1,6 @@
 """What `kgraph check` prints: problems, hints, and one line on what was looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +100,7 @@ def as_json(verdict: "Verdict", lang: str) -> dict[str, object]:
     }
 
 
-def _entry(problem: Problem, lang: str) -> dict[str, object]:
+def _entry(problem: Problem, lang: str) -> Mapping[str, object]:
     line, column = problem.places[0] if problem.places else (None, None)
     place = {"file": problem.file.split(", ")[0], "line": line, "column": column, "node": problem.node}
     return place | {"code": problem.code, "message": problem.sentence(lang), "rule": problem.rule}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -10,7 +9,7 @@ from kgraph.base import paths
 from kgraph.base.problems import fault
 from kgraph.base.words import text
 from kgraph.cli.checked import check_data, check_release
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, main, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, SAID_IN, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import BadData, CannotWrite
 
@@ -111,20 +110,16 @@ def check(
         check_data(paths.folders(ontology, data), texts, fix=fix, form=form, lang=lang)
 
 
-class Blocks(click.ParamType):
-    """Names of blocks with commas between them."""
+def named_blocks(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """The names of blocks that have commas between them; BadParameter for one that there is not."""
+    from kgraph.evidence.head import BLOCKS
 
-    name = "blocks"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        from kgraph.evidence.head import BLOCKS
-
-        names = value if isinstance(value, tuple) else tuple(filter(None, map(str.strip, value.split(","))))
-        lang = ctx.params.get("lang", "en") if ctx else "en"
-        for name in names:
-            if name not in BLOCKS:
-                self.fail(text(lang, "curating.noBlock", name=name, known=", ".join(BLOCKS)), param, ctx)
-        return names
+    names = tuple(filter(None, map(str.strip, value.split(","))))
+    for name in names:
+        if name not in BLOCKS:
+            said = text(context.meta.get(SAID_IN, "en"), "curating.noBlock", name=name, known=", ".join(BLOCKS))
+            raise click.BadParameter(said, context, parameter)
+    return names
 
 
 @main.command("new-source")
@@ -134,8 +129,8 @@ class Blocks(click.ParamType):
 @click.option(
     "--with",
     "blocks",
-    type=Blocks(),
-    default=(),
+    callback=named_blocks,
+    default="",
     metavar="BLOCKS",
     help="Commented blocks to fill: agreement,office,organisation,event,opinion,unknown.",
 )

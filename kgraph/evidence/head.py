@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.problems import fault
 from kgraph.base.text import fold
 from kgraph.errors import BadData
 from kgraph.evidence.quotes import sha256
@@ -23,7 +24,7 @@ def slug(url: str) -> str:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadData(f"{url} is not a web address; give one that begins with https://")
+        raise BadData(fault("not-a-web-address", address=url))
     last = Path(unquote(parts.path)).stem
     return re.sub(r"[^a-z0-9]+", "-", fold(f"{parts.hostname.removeprefix('www.')} {last}")).strip("-")
 
@@ -35,7 +36,7 @@ BLOCKS = ("agreement", "office", "organisation", "event", "opinion", "unknown")
 def head(url: str, name: str, text: str | None, blocks: Iterable[str] = ()) -> str:
     """The beginning of a source file: known values, and gaps to fill in; commented blocks by their names."""
     if not SLUG.fullmatch(name):
-        raise BadData(f"{name!r} is not a slug; use lowercase ASCII letters, digits and single hyphens")
+        raise BadData(fault("not-a-slug", name=name))
     wording = f'se:textSHA256 "{sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
     template = paths.packaged("evidence/source.ttl").read_text(encoding="utf-8")
     known = {"URL": str(_iri(url)), "NAME": name, "WORDING": wording}
@@ -54,4 +55,4 @@ def _iri(url: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(url)
     except ValueError as error:
-        raise BadData(f"{url} is not a valid address: {error}") from error
+        raise BadData(fault("not-an-address", address=url)) from error

@@ -242,7 +242,7 @@ id:dawn a se:SocialEconomyEntity {Q} ; skos:prefLabel "Świt"@pl , "Dawn"@pl .
 id:cis-siedlce skos:prefLabel "Centrum Integracji Społecznej w Łosicach"@pl , "Łosice Centre"@en .
 id:mill a se:SocialEconomyEntity {Q} ; {NAMED.format("Młyn")} ; se:seatIn id:losice-nowe {Q} .
 id:office-kos a org:Membership {Q} ; {NAMED.format("Kos")} ; org:member id:anna {Q} ; org:organization id:mcps {Q} ;
-    org:role role:wojt {Q} .
+    org:role role:wojt {Q} , role:sexton {Q} .
 id:wrong a se:SocialEconomyEntity {{| oa:start 3 ; oa:end 18 ; oa:exact "Umowę podpisano" |}} ;
     {NAMED.format("Wrong")} .
 id:unfounded a se:SocialEconomyEntity {{| oa:exact "umowa została zerwana" |}} ; {NAMED.format("Brak")} .
@@ -253,7 +253,6 @@ id:unknown-x a se:KnownUnknown ; se:about source:x ; {NAMED.format("kto")} .
 id:jutrzenkaa a se:SocialEconomyEntity {Q} ; {NAMED.format("Jutrzenka II")} .
 id:swapped a se:SocialEconomyEntity {Q} ; skos:prefLabel "Agreement of the Sun"@pl , "porozumienie Słońca"@en .
 id:pact-fair a se:Event {Q} ; {NAMED.format("Fair")} ; se:date "2017-05-05"^^xsd:date {Q} .
-id:signing-2018 se:numberOfSignatories 4 {Q} .
 id:mcps skos:altLabel "Zupełnie Inna Nazwa"@pl .
 id:crowd a foaf:Group {Q} ; {NAMED.format("Tłum")} ; se:operates id:zorza {Q} .
 """
@@ -285,7 +284,8 @@ MISTAKES = {
     "id:dawn": ("popraw jej znacznik na @en", "correct its tag to @en"),
     "id:cis-siedlce": ("nadaj jednej z nich inny identyfikator", "give one of them another id"),
     "id:losice-nowe": ("id:losice-nowe a dcterms:Location", "id:losice-nowe a dcterms:Location"),
-    "role:wojt": ("nową dodaje się w ontology/kinds.ttl", "a new one goes to ontology/kinds.ttl"),
+    "role:wojt": ("Czy chodziło o role:gmina-head?", "Did you mean role:gmina-head?"),
+    "role:sexton": ("nową dodaje się w ontology/kinds.ttl", "a new one goes to ontology/kinds.ttl"),
     "id:unfounded": ("skopiuj je stamtąd", "copy them from there"),
     "id:untagged": ("dopisz @pl lub @en", "add @pl or @en"),
 }  # fmt: skip

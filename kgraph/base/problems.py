@@ -51,7 +51,9 @@ class Problem:
 
     def sentence(self, lang: str) -> str:
         """The message without file and node, with its advice."""
-        return ". ".join([self._worded(lang), *(each.sentence(lang) for each in self.advice)])
+        sentences = [self._worded(lang), *(each.sentence(lang) for each in self.advice)]
+        ended = (each if each.endswith((".", "?", "!")) else f"{each}." for each in sentences[:-1])
+        return " ".join([*ended, sentences[-1]])
 
     def _worded(self, lang: str) -> str:
         return text(lang, f"faults.{self.code}", **{name: _in(lang, value) for name, value in self.values})  # type: ignore[arg-type]

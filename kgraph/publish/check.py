@@ -89,6 +89,8 @@ def _looked(folders: Folders, texts: Sequence[Path]) -> _Looked:
     known = {text.sha256 for file in files for text in file.sources.values()}
     quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, plain(text, known))]
     drifted = [] if found or quoted else _drifted(store, folders)
+    told = {(wrong.file, wrong.node) for wrong in quoted}  # why --fix cannot place a quote
+    found = [each for each in found if each.code != "no-place" or (each.file, each.node) not in told]
     by_hash = {sha256(text): text for text in (plain(text, known) for text in read.values())}
     return _Looked(store, files, by_hash, sorted({*found, *quoted, *drifted}))
 

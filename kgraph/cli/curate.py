@@ -1,6 +1,7 @@
 """Commands of curators: build, check, begin a source file."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 from kgraph.base import paths
 from kgraph.base.problems import fault
 from kgraph.base.words import text
+from kgraph.cli import watching
 from kgraph.cli.checked import check_data, check_release
 from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, SAID_IN, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
@@ -72,6 +74,7 @@ def build(
 @choice("--format", "text", "json", help="json: problems and hints with file, line and column, for programs.")
 @click.option("--release", type=PATH, help="Check the folder of a release instead of the data.")
 @click.option("--previous", type=PATH, help="With --release: the one before it, to prove the difference.")
+@click.option("--watch", is_flag=True, help="Check again at each change, until Ctrl-C.")
 @options(DATA, ONTOLOGY, LANG)
 def check(
     texts: Sequence[Path],
@@ -79,6 +82,7 @@ def check(
     form: str,
     release: Path | None,
     previous: Path | None,
+    watch: bool,
     data: Path | None,
     ontology: Path | None,
     lang: str,
@@ -97,6 +101,7 @@ def check(
     Examples:
       kgraph check
       kgraph check --data my-data --fix
+      kgraph check --data my-data --watch
       kgraph check --text article.txt
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
@@ -107,7 +112,12 @@ def check(
     else:
         if previous:
             raise click.UsageError(text(lang, "curating.previousAlone"))
-        check_data(paths.folders(ontology, data), texts, fix=fix, form=form, lang=lang)
+        folders = paths.folders(ontology, data)
+        checked = partial(check_data, folders, texts, fix=fix, form=form, lang=lang)
+        if watch:
+            watching.repeat(folders, checked, lang)
+        else:
+            checked()
 
 
 def named_blocks(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:

@@ -33,13 +33,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Claim:
-    """One fact as one source gives it, with links to facts of others; asserted exactly when its status is *stated*."""
+    """One fact as one source gives it, with links to facts of others; asserted exactly when its status is *stated*.
+
+    `notes` are the curator's.
+    """
 
     source: ox.NamedNode
     triple: ox.Triple
     status: ox.NamedNode
     evidence: tuple[Evidence, ...] = ()
     links: tuple[tuple[ox.NamedNode, ox.Triple], ...] = ()
+    notes: tuple[ox.Literal, ...] = ()
 
     @property
     def iri(self) -> ox.NamedNode:
@@ -90,6 +94,7 @@ def _claim_triples(claim: Claim) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, T
     yield iri, vocab.OBJECT, claim.triple.object
     yield iri, vocab.DERIVED_FROM, claim.source
     yield iri, vocab.STATUS, claim.status
+    yield from ((iri, vocab.NOTE, note) for note in claim.notes)
     for number, place in enumerate(claim.evidence, 1):
         yield from _evidence_triples(claim, place, f"{iri.value}-{number}")
 

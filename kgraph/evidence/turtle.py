@@ -24,7 +24,7 @@ from kgraph.rdf.terms import Node, Term, iris_of, said
 
 EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
 BESIDE = (vocab.PREFIX, vocab.SUFFIX, vocab.OCCURRENCE)
-ANNOTATIONS = {*EVIDENCE, *BESIDE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM}
+ANNOTATIONS = {*EVIDENCE, *BESIDE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM, vocab.NOTE}
 
 EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
@@ -122,6 +122,7 @@ class _Reading:
                 self.status_of(triple, places),
                 tuple(sorted(found, key=lambda place: (place.start or 0, place.end or 0))),
                 self.linked(places),
+                self.notes(places),
             )
 
     def source_of(self, triple: ox.Triple, annotation: Node) -> ox.NamedNode | None:
@@ -152,6 +153,10 @@ class _Reading:
     def linked(self, annotations: list[Node]) -> tuple[tuple[ox.NamedNode, ox.Triple], ...]:
         given = ((link, t) for link in vocab.CLAIM_LINKS for a in annotations for t in self.properties[a].get(link, []))
         return tuple(sorted(((link, t) for link, t in given if isinstance(t, ox.Triple)), key=str))
+
+    def notes(self, annotations: list[Node]) -> tuple[ox.Literal, ...]:
+        given = self.values(annotations, vocab.NOTE)
+        return tuple(sorted((note for note in given if isinstance(note, ox.Literal)), key=str))
 
     def is_named(self, triple: ox.Triple) -> bool:
         named = isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal)

@@ -219,6 +219,42 @@ def test_all_syntax_errors_of_a_file_are_found_in_one_run() -> None:
     assert sum(fact.subject_at > 0 and "id/fine" in str(fact.triple) for fact in syntax.written(whole)) == len(mistakes)
 
 
+PIECES = (
+    "{|",
+    "|}",
+    "<<",
+    ")>>",
+    ".",
+    ";",
+    ",",
+    '"',
+    "”",
+    "[",
+    ")",
+    " a ",
+    "@polszczyzna",
+    "^^",
+    "~",
+    "\u00a0",
+    "\\uD800",
+)
+
+
+@given(st.data())
+def test_what_the_engine_accepts_has_no_fault(data: st.DataObject) -> None:
+    """Whatever is inserted or deleted, the parser goes on to the end; a fault is only in what the engine refuses."""
+    spoilt = source(BODY + HINTS, TEXT)[len(PROLOGUE) :]
+    for _ in range(data.draw(st.integers(1, 3))):
+        at, length = data.draw(st.integers(0, len(spoilt))), data.draw(st.integers(0, 3))
+        spoilt = spoilt[:at] + data.draw(st.sampled_from(PIECES)) + spoilt[at + length :]
+    found = syntax.faults(PROLOGUE + spoilt, "x.ttl")
+    try:
+        list(ox.parse(PROLOGUE + spoilt, ox.RdfFormat.TURTLE))
+    except SyntaxError:
+        return
+    assert found == []
+
+
 def test_the_parser_reads_what_the_engine_reads(folders: Folders) -> None:
     for path in (*folders.sources(), folders.ontology / "kinds.ttl", folders.ontology / "shapes.ttl"):
         parser = syntax.Parser(path.read_text(encoding="utf-8"))

@@ -49,6 +49,7 @@ COMMANDS = [
     "show",
     "site",
     "sources",
+    "vocabulary",
     "why",
 ]
 

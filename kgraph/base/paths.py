@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kgraph.base.problems import fault
+from kgraph.base.problems import fault, reason
 from kgraph.errors import BadData, NotFound
 
 _PACKAGE = Path(str(files("kgraph")))
@@ -92,7 +92,7 @@ def read_bytes(path: Path, *, pipes: bool = False) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise BadData(fault("file-unreadable", file=str(path), reason=str(error.strerror))) from error
+        raise BadData(fault("file-unreadable", file=str(path), reason=reason(error))) from error
     if len(content) > LARGEST:
         raise BadData(fault("file-too-large", file=str(path), most=LARGEST // 1024**2))
     return content
@@ -103,7 +103,8 @@ def resolved(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:  # RuntimeError: Python 3.11 and 3.12
-        raise BadData(fault("file-unreadable", file=str(path), reason=os.strerror(errno.ELOOP))) from error
+        circle = OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        raise BadData(fault("file-unreadable", file=str(path), reason=reason(circle))) from error
 
 
 CACHE = "KGRAPH_CACHE"

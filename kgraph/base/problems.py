@@ -1,9 +1,11 @@
 """Faults as data: a code with its values, worded in a language where they are shown."""
 
+import errno
+import json
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from kgraph.base.words import text
+from kgraph.base.words import text, texts
 
 Value = str | int | tuple[tuple[str, str], ...]
 """A value in a text: words, a number, or words for each language."""
@@ -49,7 +51,9 @@ class Problem:
 
     def sentence(self, lang: str) -> str:
         """The message without file and node, with its advice."""
-        return ". ".join([self._worded(lang), *(each.sentence(lang) for each in self.advice)])
+        sentences = [self._worded(lang), *(each.sentence(lang) for each in self.advice)]
+        ended = (each if each.endswith((".", "?", "!")) else f"{each}." for each in sentences[:-1])
+        return " ".join([*ended, sentences[-1]])
 
     def _worded(self, lang: str) -> str:
         return text(lang, f"faults.{self.code}", **{name: _in(lang, value) for name, value in self.values})  # type: ignore[arg-type]
@@ -82,6 +86,30 @@ def worded(error: Exception, lang: str) -> str:
     """The message of an error, in the language given when it is a fault of the data."""
     faults = [said for said in error.args if isinstance(said, Problem)]
     return "\n".join(fault.worded(lang) for fault in faults) or str(error)
+
+
+def reason(error: BaseException | None) -> Value:
+    """Why something failed: in English as the system or the engine says it, in Polish by kind and line."""
+    english = str(getattr(error, "strerror", None) or error)
+    return tuple(sorted((_kind_of(error) | {"en": english}).items()))
+
+
+def _kind_of(error: BaseException | None) -> dict[str, str]:
+    """The kind of an error, by language."""
+    match error:
+        case FileNotFoundError():
+            return texts("curating.reasons.notThere")
+        case PermissionError():
+            return texts("curating.reasons.denied")
+        case IsADirectoryError() | NotADirectoryError():
+            return texts("curating.reasons.folder")
+        case OSError(errno=errno.ELOOP):
+            return texts("curating.reasons.loop")
+        case UnicodeError():
+            return texts("curating.reasons.encoding")
+        case SyntaxError(lineno=int(line)) | json.JSONDecodeError(lineno=int(line)):
+            return texts("curating.reasons.line", line=line)
+    return texts("curating.reasons.other", name=type(error).__name__)
 
 
 def _in(lang: str, value: Value) -> str | int:

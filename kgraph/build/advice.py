@@ -57,8 +57,10 @@ class Adviser:
 
     def _unknown(self, name: str) -> Iterator[Problem]:
         """A similar thing, or how to add a kind."""
-        prefix = name.partition(":")[0]
-        near = nearest(name, [each for each in self.named if each.startswith(f"{prefix}:")], 0.8)
+        prefix, _, local = name.partition(":")
+        labels = {words: each for words, each in self.called.items() if each.startswith(f"{prefix}:")}
+        near = nearest(local.replace("-", " "), labels, 0.9)
+        near = near or nearest(name, [each for each in self.named if each.startswith(f"{prefix}:")], 0.8)
         if near:
             yield fault("did-you-mean", near=near)
         if prefix in KINDS:
@@ -86,7 +88,9 @@ class Adviser:
                     names[file.name][o.value] = o.language or ""
         if len(names) > 1:
             (one, first), (other, second), *_ = names.items()
-            yield fault("two-things", one=next(iter(first)), file=one, other=next(iter(second)), other_file=other)
+            pairs = [(a, b) for a, lang in first.items() for b, tongue in second.items() if lang == tongue]
+            named, renamed = min(pairs, default=(min(first), min(second)))
+            yield fault("two-things", one=named, file=one, other=renamed, other_file=other)
         elif names and len({*next(iter(names.values())).values()}) == 1:
             yield fault("one-language")
 
@@ -103,6 +107,13 @@ class Adviser:
         """The things that have a name, as CURIEs."""
         found = self.store.quads_for_pattern(None, vocab.PREF_LABEL, None, ox.DefaultGraph())
         return {said(quad.subject): said(quad.subject) for quad in found}
+
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """The things by their names in any language."""
+        names = (vocab.PREF_LABEL, vocab.term("skos:altLabel"))
+        quads = (quad for name in names for quad in self.store.quads_for_pattern(None, name, None, ox.DefaultGraph()))
+        return {quad.object.value: said(quad.subject) for quad in quads if isinstance(quad.object, ox.Literal)}
 
 
 DATES = {"se:date", "se:earliest", "se:latest", "se:validFrom", "se:validUntil", "se:fromYear", "se:untilYear"} | {

@@ -145,11 +145,11 @@ def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
             if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
                 named[triple.subject][file.name].add(triple.object.value)
     for node, by in named.items():
-        for place, names in list(by.items())[1:]:
-            others = {name for other, given in by.items() if other != place for name in given}
-            if others and not any(_share(one, other) for one in names for other in others):
-                values = {"name": min(names), "other": min(others), "file": next(iter(by))}
-                yield problem(place, said(node), "renamed", **values)
+        (first, known), *later = by.items()
+        for name, names in later:
+            others = {other for each, given in by.items() if each != name for other in given}
+            if not any(_share(one, other) for one in names for other in others):
+                yield problem(name, said(node), "renamed", name=min(names), other=min(known), file=first)
 
 
 def _share(one: str, other: str) -> bool:

@@ -1,4 +1,13 @@
 """The command line: parse, call, print. Data goes to stdout, everything else to stderr."""
 
-from kgraph.cli import analyse, ask, curate, publish, register, serve, sheet  # noqa: F401 -- each adds its commands
+from kgraph.cli import (  # noqa: F401 -- each adds its commands to `main`
+    analyse,
+    ask,
+    curate,
+    publish,
+    register,
+    serve,
+    sheet,
+    vocabulary,
+)
 from kgraph.cli.options import main as main

@@ -1,6 +1,6 @@
 """What `kgraph check` prints: problems, hints, and one line on what was looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,16 +35,17 @@ def check_data(folders: Folders, texts: Sequence[Path], *, fix: bool, form: str,
     """Check the data, print the verdict, and exit with 1 when there are problems, with 3 when it cannot be read."""
     from kgraph.publish import check
 
+    read = check.texts_of(folders, texts)
     if fix:
         if folders.data == paths.bundled().data and not paths.is_checkout():
             raise click.UsageError(text(lang, "curating.whichFolder"))
-        fixed = check.fix(folders, texts)
+        fixed = check.fix(folders, read)
         for path, number in fixed.files.items():
             say(f"{path}: {text(lang, 'curating.fixed', n=number)}")
         if not fixed.files:
             say(text(lang, "curating.nothingFixed"))
     try:
-        verdict = check.verdict(folders, texts)
+        verdict = check.verdict(folders, read)
     except BadData as error:
         if not any(isinstance(each, Problem) and each.places for each in error.args):
             raise
@@ -100,7 +101,7 @@ def as_json(verdict: "Verdict", lang: str) -> dict[str, object]:
     }
 
 
-def _entry(problem: Problem, lang: str) -> dict[str, object]:
+def _entry(problem: Problem, lang: str) -> Mapping[str, object]:
     line, column = problem.places[0] if problem.places else (None, None)
     place: dict[str, object] = {
         "file": problem.file.split(", ")[0],

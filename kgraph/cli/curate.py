@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from kgraph.base import paths
+from kgraph.base.problems import fault
 from kgraph.base.words import text
 from kgraph.cli import watching
 from kgraph.cli.checked import check_data, check_release
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, main, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, SAID_IN, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
-from kgraph.errors import CannotWrite
+from kgraph.errors import BadData, CannotWrite
 
 
 @main.command()
@@ -119,27 +120,80 @@ def check(
             checked()
 
 
+def named_blocks(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """The names of blocks that have commas between them; BadParameter for one that there is not."""
+    from kgraph.evidence.head import BLOCKS
+
+    names = tuple(filter(None, map(str.strip, value.split(","))))
+    for name in names:
+        if name not in BLOCKS:
+            said = text(context.meta.get(SAID_IN, "en"), "curating.noBlock", name=name, known=", ".join(BLOCKS))
+            raise click.BadParameter(said, context, parameter)
+    return names
+
+
 @main.command("new-source")
 @click.argument("url")
-@click.option("--text", type=PATH, help="The source's text, for its hash and length; it is not copied.")
+@click.option("--text", "wording", type=PATH, help="The source's text, for its hash and length.")
 @click.option("--slug", help="The name of the file and of the source; by default made from the address.")
-@DATA
-def new_source(url: str, text: Path | None, slug: str | None, data: Path | None) -> None:
+@click.option(
+    "--with",
+    "blocks",
+    callback=named_blocks,
+    default="",
+    metavar="BLOCKS",
+    help="Commented blocks to fill: agreement,office,organisation,event,opinion,unknown.",
+)
+@choice(
+    "--encoding", "utf-8", "cp1250", "iso-8859-2", help="The encoding of the text; others are saved as UTF-8 in texts/."
+)
+@options(DATA, LANG)
+def new_source(
+    url: str,
+    wording: Path | None,
+    slug: str | None,
+    blocks: tuple[str, ...],
+    encoding: str,
+    data: Path | None,
+    lang: str,
+) -> None:
     """Write the head of a new source file, with what is not known yet left to fill.
+
+    The text is not copied, except from another encoding. A byte order mark and Windows line ends do not count.
 
     \b
     Examples:
       kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
+      kgraph new-source https://example.org/news/mayor --with office,unknown --data my-data
     """
     from kgraph.evidence import head
+    from kgraph.evidence.quotes import plain
     from kgraph.rdf.store import write_file
 
     if data is None and not paths.is_checkout():
-        raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
-    wording = paths.read_text(text, pipes=True) if text else None
+        raise click.UsageError(text(lang, "curating.whichFolder"))
     name = head.slug(url) if slug is None else slug
-    target = paths.folders(data=data).data / "sources" / f"{name}.ttl"
+    folder = paths.folders(data=data).data
+    target = folder / "sources" / f"{name}.ttl"
     if target.exists():
-        raise CannotWrite(f"{target} exists; choose another name with --slug")
-    write_file(target, head.head(url, name, wording).encode())
-    say(f"wrote {target}; fill in the titles and the publisher, add facts, then run “kgraph check”")
+        raise CannotWrite(fault("source-exists", file=str(target)))
+    read = decoded(wording, encoding) if wording else None
+    counted = None if read is None else plain(read)
+    write_file(target, head.head(url, name, counted, blocks).encode())
+    if read != counted:
+        say(text(lang, "curating.normalised"))
+    if counted is not None and encoding != "utf-8":
+        copy = paths.resolved(folder).parent / "texts" / f"{name}.txt"
+        write_file(copy, counted.encode())
+        say(text(lang, "curating.converted", encoding=encoding, file=copy))
+    say(text(lang, "curating.begun", file=target))
+
+
+def decoded(path: Path, encoding: str) -> str:
+    """The text of a file in an encoding; BadData names the option for one that is not UTF-8."""
+    content = paths.read_bytes(path, pipes=True)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        code = "text-not-utf-8" if encoding == "utf-8" else "text-not-in-encoding"
+        raise BadData(fault(code, file=str(path), byte=error.start, encoding=encoding)) from error

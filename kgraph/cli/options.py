@@ -120,6 +120,7 @@ LANG = click.option(
     default="en",
     show_default=True,
     callback=_remembered,
+    is_eager=True,  # the errors of the other options are told in it
     help="Language of names, notes and faults.",
 )
 GRAPH = click.option(

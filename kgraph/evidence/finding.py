@@ -55,9 +55,9 @@ def places(quote: Quote, text: str) -> Places:
 
 
 def _spans(words: str, text: str, verbatim: bool) -> list[Span]:
-    """The places of words; as whole words where there are such places."""
-    found = list(_exact(words, text) if verbatim else _loose(words, text))
-    return [span for span in found if _is_whole(span, text)] or found
+    """The places of words that neither begin nor end inside a word: “Siedlec” is not found in “Siedleckie”."""
+    found = _exact(words, text) if verbatim else _loose(words, text)
+    return [span for span in found if _is_whole(span, text)]
 
 
 def _exact(words: str, text: str) -> Iterator[Span]:
@@ -144,8 +144,8 @@ def groups(spans: Sequence[Span], text: str) -> list[list[Span]]:
 def _is_copy(one: Span, other: Span, text: str) -> bool:
     if text[slice(*one)] != text[slice(*other)]:
         return False
-    left = _shared(text[: one[0]][::-1], text[: other[0]][::-1])
-    right = _shared(text[one[1] :], text[other[1] :])
+    left = _shared(*(text[max(start - REPEATED, 0) : start][::-1] for start, _ in (one, other)))
+    right = _shared(*(text[end : end + REPEATED] for _, end in (one, other)))
     return left + right + one[1] - one[0] >= REPEATED and left + right >= REPEATED // 2
 
 
@@ -177,7 +177,7 @@ CLASSES = {
 def near(words: str, text: str) -> Span | None:
     """The passage that shares most words with a quote, by their beginnings; None when fewer than half are shared."""
     wanted = [_stem(found[0]) for found in re.finditer(r"\w+", words)]
-    spans = [(found.span(), _stem(found[0])) for found in re.finditer(r"\w+", text)]
+    spans = _stems(text)
     size = len(wanted)
     best, most = None, (size + 1) // 2 - 0.5
     for at in range(len(spans) - size + 1 if size else 0):
@@ -186,6 +186,12 @@ def near(words: str, text: str) -> Span | None:
         if shared > most:
             best, most = (spans[at][0][0], spans[at + size - 1][0][1]), shared
     return best
+
+
+@lru_cache(maxsize=8)
+def _stems(text: str) -> list[tuple[Span, str]]:
+    """The words of a text without their endings, with their places."""
+    return [(found.span(), _stem(found[0])) for found in re.finditer(r"\w+", text)]
 
 
 def _stem(word: str) -> str:

@@ -1,12 +1,14 @@
 """The beginning of a new source file."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.problems import fault
 from kgraph.base.text import fold
 from kgraph.errors import BadData
 from kgraph.evidence.quotes import sha256
@@ -22,23 +24,35 @@ def slug(url: str) -> str:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadData(f"{url} is not a web address; give one that begins with https://")
+        raise BadData(fault("not-a-web-address", address=url))
     last = Path(unquote(parts.path)).stem
     return re.sub(r"[^a-z0-9]+", "-", fold(f"{parts.hostname.removeprefix('www.')} {last}")).strip("-")
 
 
-def head(url: str, name: str, text: str | None) -> str:
-    """The beginning of a source file: known values, and gaps to fill in."""
+BLOCKS = ("agreement", "office", "organisation", "event", "opinion", "unknown")
+"""The names of the commented blocks that a new source file may begin with."""
+
+
+def head(url: str, name: str, text: str | None, blocks: Iterable[str] = ()) -> str:
+    """The beginning of a source file: known values, and gaps to fill in; commented blocks by their names."""
     if not SLUG.fullmatch(name):
-        raise BadData(f"{name!r} is not a slug; use lowercase ASCII letters, digits and single hyphens")
+        raise BadData(fault("not-a-slug", name=name))
     wording = f'se:textSHA256 "{sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
     template = paths.packaged("evidence/source.ttl").read_text(encoding="utf-8")
     known = {"URL": str(_iri(url)), "NAME": name, "WORDING": wording}
-    return re.sub("|".join(known), lambda found: known[found[0]], template)
+    begun = re.sub("|".join(known), lambda found: known[found[0]], template)
+    written = _blocks()
+    return "\n".join([begun, *(re.sub(r"\bNAME\b(?!”)", name, written[block]) for block in dict.fromkeys(blocks))])
+
+
+def _blocks() -> dict[str, str]:
+    """The commented blocks by name."""
+    parts = re.split(r"(?m)^# == (\w+)\n", paths.packaged("evidence/blocks.ttl").read_text(encoding="utf-8"))[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _iri(url: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(url)
     except ValueError as error:
-        raise BadData(f"{url} is not a valid address: {error}") from error
+        raise BadData(fault("not-an-address", address=url)) from error

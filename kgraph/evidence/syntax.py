@@ -20,6 +20,9 @@ from kgraph.rdf.terms import Term
 
 TYPOGRAPHIC = "„“”«»‘’"
 MISSING = {"comma": "syntax-comma-missing", "semicolon": "syntax-semicolon-missing", "stop": "syntax-stop-missing"}
+LONGEST_SUBTAG = 8
+"""Characters of a part of a language tag (https://www.rfc-editor.org/rfc/rfc5646#section-2.1)."""
+
 TERMS = frozenset(("string", "curly", "iri", "blank", "name", "number", "word"))
 
 
@@ -139,7 +142,7 @@ class Parser:
                 self.triples()
         except _Lost:
             self.recover(first)
-        except RecursionError:
+        except (RecursionError, ValueError):  # nested too deeply, or a character that the engine has not
             self.report("syntax-unexpected", self.peek.start, found=self.peek.text)
             self.recover(first)
 
@@ -394,7 +397,10 @@ class Parser:
         length = 3 if token.text[:3] in ('"""', "'''") else 1
         words = unescaped(token.text[length:-length])
         if self.peek.kind == "lang":
-            return ox.Literal(words, language=self.take().text[1:].partition("--")[0].lower())
+            tag = self.take()
+            if max(map(len, tag.text[1:].partition("--")[0].split("-"))) > LONGEST_SUBTAG:
+                raise self.lose("syntax-language", tag.start)
+            return ox.Literal(words, language=tag.text[1:].partition("--")[0].lower())
         if self.taken("^^"):
             kind = self.take()
             if kind.kind not in ("name", "iri"):
@@ -417,15 +423,14 @@ class Parser:
         return ox.Literal(token.text, datatype=ox.NamedNode(PREFIXES["xsd"] + kind))
 
     def iri(self, token: Token) -> ox.NamedNode:
-        if token.kind == "iri":
-            try:
-                return ox.NamedNode(unescaped(token.text[1:-1]))
-            except ValueError as error:
-                raise self.lose("syntax-address", token.start) from error
         prefix, _, name = token.text.partition(":")
-        if prefix not in self.prefixes:
+        if token.kind != "iri" and prefix not in self.prefixes:
             self.undeclared(prefix, token)
-        return ox.NamedNode(self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", name))
+        address = token.text[1:-1] if token.kind == "iri" else self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", name)
+        try:
+            return ox.NamedNode(unescaped(address))
+        except ValueError as error:
+            raise self.lose("syntax-address", token.start) from error
 
     def undeclared(self, prefix: str, token: Token) -> None:
         """Report a prefix once, and go on as if it were declared."""

@@ -1,6 +1,7 @@
 """The tokens of Turtle with their positions, and texts as they stand between quotation marks."""
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ def unescaped(text: str) -> str:
 
     def char(found: re.Match[str]) -> str:
         code = found[1] or found[2]
+        if code and int(code, 16) > sys.maxunicode:
+            return found[0]
         return chr(int(code, 16)) if code else ESCAPED.get(found[3], found[3])
 
     return ESCAPE.sub(char, text) if "\\" in text else text

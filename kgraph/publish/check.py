@@ -20,6 +20,9 @@ from kgraph.evidence.places import located
 from kgraph.evidence.quotes import check_text, plain, sha256
 from kgraph.rdf.store import write_file
 
+Texts = Mapping[Path, str]
+"""The texts at hand, by file."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -53,18 +56,19 @@ def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
 
     Texts are those given and those in `texts/` beside the data folder. BadData for a file that cannot be read.
     """
-    return _looked(folders, texts).problems
+    return _looked(folders, texts_of(folders, texts)).problems
 
 
-def verdict(folders: Folders, texts: Sequence[Path] = ()) -> Verdict:
+def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
     """The problems with line, column and advice, and the hints; BadData with the syntax errors of all files."""
     try:
-        looked = _looked(folders, texts)
+        looked = _looked(folders, texts_of(folders) if texts is None else texts)
     except BadData as error:
         raise BadData(*(_unread(folders) or error.args)) from error
     store, files = looked.store, looked.files
     names = {path.name: path for path in (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")}
-    smells = hints(store, files, looked.texts, pipeline.rules(folders))
+    clashing = {problem.node for problem in looked.problems if problem.code == "disjoint"}
+    smells = (hint for hint in hints(store, files, looked.texts, pipeline.rules(folders)) if hint.node not in clashing)
     adviser = Adviser(store, files)
     compared = [claim for file in files for claim in file.claims if file.sources[claim.source].sha256 in looked.texts]
     absent = {
@@ -81,13 +85,14 @@ def verdict(folders: Folders, texts: Sequence[Path] = ()) -> Verdict:
     )
 
 
-def _looked(folders: Folders, texts: Sequence[Path]) -> _Looked:
+def _looked(folders: Folders, read: Texts) -> _Looked:
     store, found = pipeline.validated(folders)
-    read = _read(folders, texts)
     files = [turtle.read(path) for path in folders.sources()]
     known = {text.sha256 for file in files for text in file.sources.values()}
     quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, plain(text, known))]
     drifted = [] if found or quoted else _drifted(store, folders)
+    told = {(wrong.file, wrong.node) for wrong in quoted}  # why --fix cannot place a quote
+    found = [each for each in found if each.code != "no-place" or (each.file, each.node) not in told]
     by_hash = {sha256(text): text for text in (plain(text, known) for text in read.values())}
     return _Looked(store, files, by_hash, sorted({*found, *quoted, *drifted}))
 
@@ -103,7 +108,8 @@ def _unread(folders: Folders) -> list[Problem]:
     return found
 
 
-def _read(folders: Folders, texts: Iterable[Path]) -> dict[Path, str]:
+def texts_of(folders: Folders, texts: Iterable[Path] = ()) -> Texts:
+    """The texts in some files, and those that the curator keeps in `texts/` beside the data folder."""
     return {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *_beside(folders))}
 
 
@@ -117,13 +123,15 @@ class Fixed:
         return sum(self.files.values())
 
 
-def fix(folders: Folders, texts: Sequence[Path] = ()) -> Fixed:
+def fix(folders: Folders, texts: Texts | None = None) -> Fixed:
     """Write the offsets of quotes into the source files, where their words stand in the texts at hand."""
-    read = _read(folders, texts).values()
-    by_hash = {sha256(form): form for text in read for form in (plain(text), text)}
+    read = texts_of(folders) if texts is None else texts
+    by_hash = {sha256(form): form for text in read.values() for form in (plain(text), text)}
     changed: dict[Path, int] = {}
     for path in folders.sources():
         before = paths.read_text(path)
+        if not any(digest in before for digest in by_hash):
+            continue
         after = fixing.fixed(before, path.name, by_hash)
         if after.text != before:
             write_file(path, after.text.encode())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.base.problems import fault
+from kgraph.base.problems import fault, reason
 from kgraph.errors import BadData, NotFound
 from kgraph.rdf import bounds
 
@@ -23,7 +23,7 @@ def quads(path: Path) -> list[ox.Quad]:
         _check(path, form)
         return list(ox.parse(path=path, format=form))
     except (SyntaxError, OSError) as error:
-        raise BadData(fault("file-unreadable", file=str(path), reason=str(error))) from error
+        raise BadData(fault("file-unreadable", file=str(path), reason=reason(error))) from error
 
 
 def _check(path: Path, form: ox.RdfFormat) -> None:

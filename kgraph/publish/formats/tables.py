@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kgraph.base import paths, words
-from kgraph.base.problems import Problem, problem
+from kgraph.base.problems import Problem, problem, reason
 from kgraph.base.vocab import STATED
 from kgraph.errors import BadData
 from kgraph.graph import claims
@@ -187,7 +187,7 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
         described = json.loads(files[METADATA])["tables"]
         schemas = {table["url"]: table["tableSchema"] for table in described}
     except (KeyError, TypeError, ValueError) as error:
-        return [problem(METADATA, "", "no-table-metadata", reason=f"{type(error).__name__}: {error}")]
+        return [problem(METADATA, "", "no-table-metadata", reason=reason(error))]
     found, read = [], {}
     for name, schema in sorted(schemas.items()):
         try:
@@ -195,7 +195,7 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
         except BadData as error:
             found.append(error.args[0])
         except (csv.Error, UnicodeDecodeError) as error:
-            found.append(problem(name, "", "unreadable", reason=str(error)))
+            found.append(problem(name, "", "unreadable", reason=reason(error)))
     for name, rows in read.items():
         found += [*_cells(name, rows, schemas[name]), *_keys(name, rows, schemas[name])]
         found += _dangling(name, read, schemas[name])

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pyoxigraph as ox
 
 from kgraph import publish
-from kgraph.base.problems import Problem, fault, problem
+from kgraph.base.problems import Problem, fault, problem, reason
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import tables
@@ -50,7 +50,7 @@ def manifest(folder: Path) -> Mapping[str, Any]:
         _listed(known["files"])
         return {name: known[name] for name in KNOWN}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadData(fault("file-unreadable", file=str(path), reason=f"{type(error).__name__}: {error}")) from error
+        raise BadData(fault("file-unreadable", file=str(path), reason=reason(error))) from error
 
 
 def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
@@ -107,7 +107,7 @@ def _graphs(folder: Path, read: Read, graph: str) -> Iterator[Problem]:
 
 
 def _unreadable(path: str, error: BaseException | None) -> Problem:
-    return problem(path, "", "unreadable", reason=str(error))
+    return problem(path, "", "unreadable", reason=reason(error))
 
 
 def _catalogue(folder: Path, read: Read, known: Mapping[str, Any]) -> Iterator[Problem]:

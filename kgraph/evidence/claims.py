@@ -13,12 +13,19 @@ from kgraph.rdf.terms import Term, hashed
 
 @dataclass(frozen=True)
 class Evidence:
-    """A passage of a text: characters `start` to `end`, and its words, in full or abridged."""
+    """A passage of a text: characters `start` to `end`, and its words, in full or abridged.
+
+    `prefix` and `suffix` are the words beside it. `occurrence` is its number among passages with these words; it is
+    read where offsets are still missing, and it is no part of the graph.
+    """
 
     start: int | None
     end: int | None
     exact: str | None
     abridged: str | None
+    prefix: str = ""
+    suffix: str = ""
+    occurrence: int | None = None
 
     def holds_characters(self) -> bool:
         return self.start is not None and self.end is not None and self.start < self.end
@@ -107,3 +114,6 @@ def _evidence_triples(claim: Claim, place: Evidence, base: str) -> Iterator[tupl
             yield evidence, term("oa:hasSelector"), quote
             yield quote, vocab.TYPE, term("oa:TextQuoteSelector")
             yield quote, predicate, ox.Literal(words)
+            for beside, found in ((vocab.PREFIX, place.prefix), (vocab.SUFFIX, place.suffix)):
+                if found:
+                    yield quote, beside, ox.Literal(found)

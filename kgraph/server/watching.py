@@ -18,12 +18,15 @@ STALE = "drifted"
 """The code of the problem that a generated file is not up to date, as it never is while data is edited."""
 
 
+Found = tuple[Problem, ...]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a check of the data found; without problems its graph is, or will soon be, the one that is served."""
 
-    problems: tuple[Problem, ...] = ()
-    hints: tuple[Problem, ...] = ()
+    problems: Found = ()
+    hints: Found = ()
 
 
 @dataclass
@@ -42,8 +45,9 @@ class Watch:
 def attempt(folders: Folders, built: Path) -> Verdict:
     """Check the data and, if it has no problems, write its graph; otherwise the last graph stays."""
     try:
-        problems = [problem for problem in check.problems(folders) if problem.code != STALE]
-        return Verdict(tuple(problems or pipeline.build(built, Recipe(folders)).problems))
+        found = check.verdict(folders)
+        problems = tuple(problem for problem in found.problems if problem.code != STALE)
+        return Verdict(problems or pipeline.build(built, Recipe(folders)).problems, found.hints)
     except KgraphError as error:
         said = tuple(given for given in error.args if isinstance(given, Problem))
         return Verdict(said or (fault("watch-failed", reason=str(error)),))

@@ -74,6 +74,7 @@ def test_an_edit_is_shown_and_a_broken_one_keeps_the_last_graph(copied: Folders,
         expect(page.locator(".watched .problems li").filter(has_text="se:Clusterr")).to_contain_text("id:cluster-kps")
         assert label(server) == "Klaster po zmianie"
         link = page.locator(".watched .problems a").first.get_attribute("href") or ""
+        assert "#L" in link
         listed = server.client.get(f"/{link}")
         assert 'id="L20"' in listed.text and "Clusterr" in listed.text and 'lang="pl"' in listed.text
         assert "<h2>Błędy</h2>" in server.client.get("/problems?lang=pl", headers={"Accept": "text/html"}).text

@@ -180,7 +180,7 @@ def test_parameters_are_bound() -> None:
             2,
             "day: '2020' is not a day; write it as 2018-03-22",
         ),
-        (["questions", "words-behind-edge", "--param", "object=siedl"], 3, "is the name of several things"),
+        (["questions", "words-behind-edge", "--param", "object=siedl"], 3, "the names of several things"),
         (["query", "ASK {}", "-o", "x.xlsx"], 2, "x.xlsx has the ending of no format; use .txt, .json"),
         (["export", "-o", "x.json"], 2, "x.json has the ending of no format; use .ttl, .nt, .jsonld, .trig"),
         (["show", "id:mcps", "--as-of", "22.03.2018"], 2, "is not a day"),

@@ -73,3 +73,16 @@ def nearest(word: str, known: Iterable[str] | Mapping[str, str], least: float = 
     found = get_close_matches(fold(word), folded, n=1, cutoff=least)
     near = folded[found[0]] if found else None
     return known[near] if near is not None and isinstance(known, Mapping) else near
+
+
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
+
+
+def printable(text: str) -> str:
+    """A text without the characters that XML cannot hold, each replaced by U+FFFD.
+
+    >>> printable("a\\x00b")
+    'a\ufffdb'
+    """
+    return UNPRINTABLE.sub("\ufffd", text)

@@ -145,11 +145,11 @@ def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
             if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
                 named[triple.subject][file.name].add(triple.object.value)
     for node, by in named.items():
-        for file, names in list(by.items())[1:]:
-            others = {name for other, given in by.items() if other != file for name in given}
+        for place, names in list(by.items())[1:]:
+            others = {name for other, given in by.items() if other != place for name in given}
             if others and not any(_share(one, other) for one in names for other in others):
                 values = {"name": min(names), "other": min(others), "file": next(iter(by))}
-                yield problem(file, said(node), "renamed", **values)
+                yield problem(place, said(node), "renamed", **values)
 
 
 def _share(one: str, other: str) -> bool:

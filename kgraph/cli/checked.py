@@ -102,5 +102,10 @@ def as_json(verdict: "Verdict", lang: str) -> dict[str, object]:
 
 def _entry(problem: Problem, lang: str) -> dict[str, object]:
     line, column = problem.places[0] if problem.places else (None, None)
-    place = {"file": problem.file.split(", ")[0], "line": line, "column": column, "node": problem.node}
+    place: dict[str, object] = {
+        "file": problem.file.split(", ")[0],
+        "line": line,
+        "column": column,
+        "node": problem.node,
+    }
     return place | {"code": problem.code, "message": problem.sentence(lang), "rule": problem.rule}

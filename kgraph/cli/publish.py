@@ -56,6 +56,7 @@ def release(
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
     from kgraph.build import drafts
+    from kgraph.publish.formats import parquet
     from kgraph.publish.release import making as releases
 
     folders = paths.folders(ontology, data)
@@ -66,6 +67,8 @@ def release(
     report_problems(done.problems, lang)
     for thing in done.vanished:
         say(f"note: {thing} is gone since {description.previous}; say why in removed.ttl beside the data")
+    if not parquet.is_available():
+        say(f"note: tables/claims.parquet is left out, because pyarrow is not installed; say {parquet.EXTRA}")
     if not quiet:
         say(f"wrote {out}; look at {out / 'index.html'}, prove it with “kgraph check --release {out}”")
 

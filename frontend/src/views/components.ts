@@ -6,7 +6,7 @@ import { inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
 import { CORNERS, DASHES, markOf, type Shape } from "../look";
-import { type Manner, toHash } from "../state";
+import type { Manner } from "../state";
 import { loading } from "./loading";
 
 /** A shape in a square of 20. */
@@ -38,7 +38,7 @@ export const followed = (act: () => void) => (event: MouseEvent): void => {
 };
 
 export const cardLink = (app: App, iri: string) =>
-  ({ href: toHash({ ...app.state(), thing: iri, fact: null }), onclick: followed(() => app.open(iri)) });
+  ({ href: app.store.hashOf(iri), onclick: followed(() => app.open(iri)) });
 
 export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
   return el("a", cardLink(app, iri), datum(text));

@@ -11,12 +11,13 @@ from kgraph.base.problems import worded
 from kgraph.base.words import text
 from kgraph.cli.output import say
 from kgraph.errors import KgraphError
-from kgraph.server.watching import watched
 
 
 def repeat(folders: Folders, command: Callable[[], None], lang: str) -> None:
     """Run a command now and after each change of the folders, on a cleared screen, until Ctrl-C."""
     import watchfiles
+
+    from kgraph.server.watching import watched
 
     with suppress(KeyboardInterrupt):
         _once(command, lang)

@@ -14,6 +14,9 @@ from kgraph.build.pipeline import Recipe
 from kgraph.errors import KgraphError
 from kgraph.publish import check
 
+TURN = 200
+"""Milliseconds after which a watch says that nothing has changed."""
+
 STALE = "drifted"
 """The code of the problem that a generated file is not up to date, as it never is while data is edited."""
 
@@ -65,9 +68,12 @@ async def _changes(folders: Folders) -> AsyncIterator[None]:
     """Now, and whenever a file of the data, its ontology or its texts changes."""
     import watchfiles
 
-    yield
-    async for _ in watchfiles.awatch(*watched(folders)):
-        yield
+    ran = False
+    # the first turn, without changes, comes when the watch has begun, so that no change is missed
+    async for changes in watchfiles.awatch(*watched(folders), yield_on_timeout=True, rust_timeout=TURN):
+        if changes or not ran:
+            yield
+            ran = True
 
 
 def watched(folders: Folders) -> list[Path]:

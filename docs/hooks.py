@@ -105,10 +105,10 @@ def matrix(lang: str) -> str:
     return f"![{said[lang]}](matrix-{lang}.svg)"
 
 
-def curating(_: str) -> str:
-    """The text of data/README.md without its title."""
-    guide = paths.read_text(paths.bundled().data / "README.md")
-    return guide.partition("\n")[2]
+def curating(lang: str) -> str:
+    """The guide of the data folder without its title, its links as from a page of the site."""
+    guide = paths.read_text(paths.bundled().data / ("README.md" if lang == "en" else "CZYTAJ.md"))
+    return guide.partition("\n")[2].replace("](../docs/", "](")
 
 
 @cache

@@ -15,7 +15,12 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.process
 """The commands run in the order of the pages, because later ones use the files of earlier ones."""
 
-PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "data" / "README.md",
+    ROOT / "data" / "CZYTAJ.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 TESTED_ELSEWHERE = ("git clone", "cd ", "make ", "pip install", "python3 -m venv", "source ", "python3 -m http.server")
 """Installation commands: CI and test_package run them in a fresh environment."""
 

@@ -16,7 +16,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.base.words import text
-from kgraph.cli.options import DATA, GRAPH, LANG, main, opened, options, seconds
+from kgraph.cli.options import GRAPH, LANG, PATH, main, opened, options, seconds
 from kgraph.cli.output import put, report_problems, say
 from kgraph.errors import NotFound
 from kgraph.rdf.store import is_build
@@ -35,7 +35,7 @@ SENDABLE = re.compile("[!-~]+")
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes a free one."
 )
 @click.option("--open", "browser", is_flag=True, help="Open the explorer in a browser.")
-@click.option("--get", "path", metavar="PATH", help="Answer one address on stdout instead of listening.")
+@click.option("--get", "path", metavar="PATH", help="Answer one address on stdout, and end.")
 @seconds(30.0, "Seconds a query may take.")
 @click.option(
     "--max-answer", type=click.IntRange(min=1), default=256, show_default=True, help="Megabytes an answer may have."
@@ -50,7 +50,7 @@ SENDABLE = re.compile("[!-~]+")
     "services",
     multiple=True,
     metavar="HOST",
-    help="Let SERVICE ask this public host; may be repeated.",
+    help="Let SERVICE ask this host; repeatable.",
 )
 @click.option(
     "--proxy",
@@ -67,10 +67,9 @@ SENDABLE = re.compile("[!-~]+")
     help="Let pages of this site read; * for any, the default unless --host is a loopback address; may be repeated.",
 )
 @click.option("--access-log", is_flag=True, help="A line of JSON on stderr for each request.")
-@click.option(
-    "--watch", is_flag=True, help="Build --data at each change, show the result, and its problems at /problems."
-)
-@options(DATA, GRAPH, LANG)
+@click.option("--watch", is_flag=True, help="Build --data again at each change.")
+@click.option("--data", type=PATH, help="The data folder that --watch builds.")
+@options(GRAPH, LANG)
 def serve(
     host: str,
     port: int,
@@ -90,7 +89,7 @@ def serve(
     folder: Path | None,
     lang: str,
 ) -> None:
-    """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing.
+    """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing; with --watch also /problems.
 
     \b
     Examples:

@@ -11,18 +11,22 @@ from kgraph.base.problems import worded
 from kgraph.base.words import text
 from kgraph.cli.output import say
 from kgraph.errors import KgraphError
-from kgraph.server.watching import watched
 
 
 def repeat(folders: Folders, command: Callable[[], None], lang: str) -> None:
     """Run a command now and after each change of the folders, on a cleared screen, until Ctrl-C."""
     import watchfiles
 
+    from kgraph.server.watching import TURN, watched
+
+    ran = False
     with suppress(KeyboardInterrupt):
-        _once(command, lang)
-        for _ in watchfiles.watch(*watched(folders), raise_interrupt=False):
-            click.clear()
-            _once(command, lang)
+        # the first turn, without changes, comes when the watch has begun, so that no change is missed
+        for changes in watchfiles.watch(*watched(folders), yield_on_timeout=True, rust_timeout=TURN):
+            if changes or not ran:
+                click.clear()
+                _once(command, lang)
+                ran = True
 
 
 def _once(command: Callable[[], None], lang: str) -> None:

@@ -14,16 +14,22 @@ from kgraph.build.pipeline import Recipe
 from kgraph.errors import KgraphError
 from kgraph.publish import check
 
+TURN = 200
+"""Milliseconds after which a watch says that nothing has changed."""
+
 STALE = "drifted"
 """The code of the problem that a generated file is not up to date, as it never is while data is edited."""
+
+
+Found = tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a check of the data found; without problems its graph is, or will soon be, the one that is served."""
 
-    problems: tuple[Problem, ...] = ()
-    hints: tuple[Problem, ...] = ()
+    problems: Found = ()
+    hints: Found = ()
 
 
 @dataclass
@@ -42,8 +48,9 @@ class Watch:
 def attempt(folders: Folders, built: Path) -> Verdict:
     """Check the data and, if it has no problems, write its graph; otherwise the last graph stays."""
     try:
-        problems = [problem for problem in check.problems(folders) if problem.code != STALE]
-        return Verdict(tuple(problems or pipeline.build(built, Recipe(folders)).problems))
+        found = check.verdict(folders)
+        problems = tuple(problem for problem in found.problems if problem.code != STALE)
+        return Verdict(problems or pipeline.build(built, Recipe(folders)).problems, found.hints)
     except KgraphError as error:
         said = tuple(given for given in error.args if isinstance(given, Problem))
         return Verdict(said or (fault("watch-failed", reason=str(error)),))
@@ -61,9 +68,12 @@ async def _changes(folders: Folders) -> AsyncIterator[None]:
     """Now, and whenever a file of the data, its ontology or its texts changes."""
     import watchfiles
 
-    yield
-    async for _ in watchfiles.awatch(*watched(folders)):
-        yield
+    ran = False
+    # the first turn, without changes, comes when the watch has begun, so that no change is missed
+    async for changes in watchfiles.awatch(*watched(folders), yield_on_timeout=True, rust_timeout=TURN):
+        if changes or not ran:
+            yield
+            ran = True
 
 
 def watched(folders: Folders) -> list[Path]:

@@ -59,6 +59,8 @@ def source_file(statements: Iterable[Statement], comment: str = "") -> bytes:
     for one in given:
         if one.evidence is not None:
             evidence[one.fact].append(one)
+    for behind in evidence.values():
+        behind.sort(key=lambda one: not one.evidence)  # an annotation block belongs to a “~” before it
     grouped = serialize.by_subject(one.fact for one in given if one.is_asserted)
     facts = [_fact(subject, grouped, lambda fact: "".join(map(_annotation, evidence[fact]))) for subject in grouped]
     body = "".join(f"\n{block}" for block in (*facts, *(_claimed(one) for one in given if not one.is_asserted)))

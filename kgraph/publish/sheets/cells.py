@@ -110,12 +110,12 @@ def _by_form(value: str, ranges: set[str]) -> ox.Literal:
 
 def of_fact(fact: ox.Triple) -> str:
     """A fact in Turtle."""
-    return f"{written(fact.subject)} {verb(fact.predicate)} {written(fact.object)}"
+    return of_text(f"{written(fact.subject)} {verb(fact.predicate)} {written(fact.object)}")
 
 
 def to_fact(cell: str) -> ox.Triple:
     """The fact of a cell in Turtle."""
-    found = _turtle(cell)
+    found = _turtle(to_text(cell))
     if len(found) != 1:
         raise Unreadable("sheet-no-fact", value=cell)
     return found[0]

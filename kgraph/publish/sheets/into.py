@@ -135,7 +135,7 @@ class _Reading:
             if node := self.cell(line, column, lambda text, among=among: self.names.term(text, among)):  # type: ignore[misc]
                 found.append((predicate, node))
         found += self.link(line)
-        rest = line.cells.get("other", "")
+        rest = cells.to_text(line.cells.get("other", ""))
         named = NAMED.match(rest)
         reifier = iri_of(named[1]) if named else None
         rest = rest[named.end() :] if named else rest

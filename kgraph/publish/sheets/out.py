@@ -134,7 +134,7 @@ def _evidence(one: Statement, names: Names) -> Row:
             others.append((predicate, end))
     named = [f"~ {written(one.reifier)}"] if one.reifier else []
     rest = [*named, *([cells.of_properties(tuple(others))] if others else [])]
-    return found | ({"other": " ; ".join(rest)} if rest else {})
+    return found | ({"other": cells.of_text(" ; ".join(rest))} if rest else {})
 
 
 def _column(predicate: ox.NamedNode, end: Term, names: Names) -> tuple[str | None, Cell]:

@@ -51,21 +51,24 @@ def _lang(request: Request) -> str:
 
 def _json(problem: Problem) -> dict[str, object]:
     said = {lang: problem.sentence(lang) for lang in LANGUAGES}
-    return {"where": _where(problem), "node": problem.node, "page": _address(problem), "words": said}
-
-
-def _where(problem: Problem) -> str:
-    return problem.file
+    return {"where": problem.where, "node": problem.node, "page": _address(problem), "words": said}
 
 
 def _address(problem: Problem) -> str:
-    """The page of the file of a problem, at its line."""
-    return f"problems/{problem.file}" if problem.file.endswith(".ttl") and ", " not in problem.file else "problems"
+    """The page of the first file of a problem, at its line."""
+    file = problem.file.split(", ")[0]
+    line = f"#L{problem.places[0][0]}" if problem.places else ""
+    return f"problems/{file}{line}" if file.endswith(".ttl") else "problems"
+
+
+def _link(problem: Problem, lang: str) -> str:
+    path, mark, line = _address(problem).partition("#")
+    return f"/{path}?lang={lang}{mark}{line}"
 
 
 def _items(found: Iterable[Problem], lang: str) -> str:
     return "".join(
-        f'<li><a href="/{html.escape(_address(one))}?lang={lang}">{html.escape(_where(one))}</a> '
+        f'<li><a href="{html.escape(_link(one, lang))}">{html.escape(one.where)}</a> '
         f"{html.escape(one.node)}: {html.escape(one.sentence(lang))}</li>"
         for one in found
     )

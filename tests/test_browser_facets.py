@@ -148,3 +148,20 @@ def test_a_day_is_typed_as_the_page_writes_it_or_picked(opened: Open) -> None:
     page.wait_for_url("**day=2020-09-14**")
     page.locator("#picture").focus()
     expect(field).to_have_value("2020-09-14")
+
+
+def test_a_map_is_taken_in_a_frame_that_says_what_it_is(opened: Open, tmp_path: Path) -> None:
+    page = opened("#/map?")
+    page.click("#download")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Rysunek SVG").click()
+    taken.value.save_as(tmp_path / "map.svg")
+    text = (tmp_path / "map.svg").read_text(encoding="utf-8")
+    for part in ("Mapa</text>", "Siedlce", "Liczba w województwie", "CC BY 4.0", "#/map?", "Natural Earth", "42 źródła"):
+        assert part in text
+    assert "var(" not in text and "oklab" not in text
+    page.click("#download")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Obraz PNG").click()
+    taken.value.save_as(tmp_path / "map.png")
+    assert Image.open(tmp_path / "map.png").width >= 1800

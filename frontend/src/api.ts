@@ -117,7 +117,7 @@ export interface Office {
 }
 
 /** Who published a source, when, and where to read it; empty if unknown. */
-export type Origin = Record<"publisher" | "issued" | "address", string>;
+export type Origin = Record<"publisher" | "issued" | "address", string> & { draft?: string };
 export type Origins = Partial<Record<string, Origin>>;
 
 /** Values that refine or contradict another value of the thing `of`, and why both cannot hold. */

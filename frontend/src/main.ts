@@ -29,6 +29,10 @@ async function start(): Promise<void> {
   explorer.source.schema()
     .then(({ classes, properties }) => explorer.dictionary.learnThings([...classes, ...properties]), () => undefined);
   frame(explorer, document.body);
+  const footer = document.querySelector("body > footer");
+  if (footer && document.documentElement.hasAttribute("data-watched")) {
+    (await import("./views/problems")).watch(explorer, footer);
+  }
 }
 
 void start();

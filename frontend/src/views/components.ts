@@ -114,11 +114,12 @@ const quote = (text: string, longest: number): HTMLElement =>
 const whereIn = (app: App, { start, end }: Place): Child => start !== null && end !== null && [" ",
   el("span", { class: "where" }, `(${app.words().fill(app.words().characters, { from: start, to: end })})`)];
 
-/** The publisher and the year of a source, else its name. */
+/** The publisher and the year of a source, else its name, and whether it is a draft. */
 export function origin(app: App, origins: Origins, source: string): string {
   const known = origins[source];
   const name = known?.publisher || app.name(source);
-  return known?.issued ? `${name}, ${known.issued.slice(0, 4)}` : name;
+  const said = known?.issued ? `${name}, ${known.issued.slice(0, 4)}` : name;
+  return known?.draft ? `${said} [${app.words().draft}]` : said;
 }
 
 /** Chips that qualify a fact: disputed, inferred, not asserted, from one source. */

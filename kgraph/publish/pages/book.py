@@ -181,6 +181,11 @@ class Book:
         return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
 
     @cached_property
+    def hash(self) -> str | None:
+        """The hash of the facts as in a release; None for a graph for which it takes long."""
+        return serialize.hash_of_facts(self.store) if len(self.store) <= serialize.AT_ONCE else None
+
+    @cached_property
     def pictured(self) -> Sequence[str]:
         """The paths of the things with a picture for links; none on a server.
 
@@ -208,7 +213,7 @@ class Book:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
-        _ = display(), self.origins
+        _ = display(), self.origins, self.hash
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""

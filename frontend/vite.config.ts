@@ -10,6 +10,10 @@ const ANSWERED = [
   "disputes", "sparql", "data",
 ];
 
+/** Names with a hash of the content, but for the typeface, which the readable pages name in their style sheet. */
+const assetFileNames = ({ names }: { names: string[] }): string =>
+  (names.some((name) => name.endsWith(".woff2")) ? "assets/[name][extname]" : "assets/[name]-[hash][extname]");
+
 /** One folder of static files that any web host can serve: relative addresses, nothing in-line, nothing from elsewhere. */
 export default defineConfig({
   base: "./",
@@ -21,7 +25,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
     // few requests: what every page loads is one chunk, what most views add another
-    rolldownOptions: { output: { codeSplitting: { groups: [
+    rolldownOptions: { output: { assetFileNames, codeSplitting: { groups: [
       { name: "core", tags: ["$initial"] },
       { name: "shared", test: /src\/(facets\/|styles\/facets|views\/(grid|share)\.ts)/ },
     ] } } },

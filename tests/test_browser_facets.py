@@ -89,7 +89,8 @@ def test_a_workbook_has_the_rows_of_the_table(opened: Open, tmp_path: Path) -> N
 
 def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
     page = opened("#/table?:sort=name")
-    expect(page.locator(".pager .range").first).to_have_text(re.compile("^elementy 1–100 z 187"))
+    expect(page.locator(".pager .range").first).to_have_text(re.compile(r"^elementy 1–100 z 1\d\d"))
+    entries = total(page)
     page.locator("table.grid tbody th a").first.focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator("table.grid tbody tr:nth-child(2) th a")).to_be_focused()
@@ -98,7 +99,7 @@ def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
     last = names(page)[-1]
     page.focus("#next-top")
     page.keyboard.press("Enter")
-    expect(page.locator(".pager .range").first).to_have_text(re.compile("^elementy 101–187 z 187"))
+    expect(page.locator(".pager .range").first).to_have_text(re.compile(f"^elementy 101–{entries} z {entries}"))
     expect(page.locator("#next-top")).to_be_disabled()
     assert last not in names(page)
     page.locator("table.grid tbody th a").first.focus()
@@ -148,3 +149,21 @@ def test_a_day_is_typed_as_the_page_writes_it_or_picked(opened: Open) -> None:
     page.wait_for_url("**day=2020-09-14**")
     page.locator("#picture").focus()
     expect(field).to_have_value("2020-09-14")
+
+
+def test_a_map_is_taken_in_a_frame_that_says_what_it_is(opened: Open, tmp_path: Path) -> None:
+    page = opened("#/map?")
+    page.click("#download")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Rysunek SVG").click()
+    taken.value.save_as(tmp_path / "map.svg")
+    text = (tmp_path / "map.svg").read_text(encoding="utf-8")
+    for part in ("Mapa</text>", "Siedlce", "Liczba w województwie", "CC BY 4.0", "#/map?", "Natural Earth"):
+        assert part in text
+    assert re.search(r"na podstawie [1-9]\d+ źródeł", text)
+    assert "var(" not in text and "oklab" not in text
+    page.click("#download")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Obraz PNG").click()
+    taken.value.save_as(tmp_path / "map.png")
+    assert Image.open(tmp_path / "map.png").width >= 1800

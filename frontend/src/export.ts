@@ -5,6 +5,7 @@ import type { App } from "./app";
 import { dayInWords } from "./dictionary";
 import { el } from "./dom";
 import { type Drawn, type Entry, framed } from "./draw/framing";
+import { asShown, painter } from "./draw/shown";
 import { drawing, round, xml } from "./draw/svg";
 import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
@@ -38,6 +39,30 @@ async function picture(app: App, visible: Visible, graph: Graph): Promise<Drawn>
   });
 }
 
+/** Downloads a map of the page in a frame, with the colours of its scale and the number of sources it is made of. */
+export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, format: "png" | "svg"): Promise<void> {
+  const { title, views, map: words } = app.words();
+  const { selection } = app.state();
+  const rgb = painter();
+  const [heading] = scale.getElementsByTagName("strong");
+  const legend = [...scale.getElementsByTagName("span")].map((one, at): Entry => ({
+    mark: { colour: rgb(getComputedStyle(one.firstElementChild!).backgroundColor) },
+    text: at === 0 ? `${heading?.textContent ?? ""}: ${one.textContent}` : one.textContent,
+  }));
+  const { facets } = await app.source.facets(selection, { facet: "source", text: "" });
+  const sources = (facets.source?.values.length ?? 0) + (facets.source?.left ?? 0);
+  const drawn = framed(asShown(map), {
+    title: `${title}: ${views.map}`, subtitle: [words.places, ...chosenNames(app)].join(" · "), legend,
+    lines: [...await creditOf(app, sources), words.credit], mode: app.mode(),
+  });
+  const blob = format === "png" ? await png(drawn) : new Blob([drawn.text], { type: "image/svg+xml" });
+  download(blob, `kgraph-map.${format}`);
+}
+
+/** The names of what is chosen. */
+const chosenNames = (app: App): string[] => chosen(app.state().selection)
+  .map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
+
 /** What the picture shows: the surroundings of a thing, a chain, or the whole. */
 function titleOf(app: App): string {
   const { start, chain } = app.state();
@@ -47,12 +72,10 @@ function titleOf(app: App): string {
 }
 
 function subtitleOf(app: App, visible: Visible): string {
-  const { day, selection } = app.state();
+  const { day } = app.state();
   const words = app.words();
   const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
-  const only = chosen(selection)
-    .map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
-  return [words.showing(visible.nodes.size, visible.edges.size), when, ...only].join(" · ");
+  return [words.showing(visible.nodes.size, visible.edges.size), when, ...chosenNames(app)].join(" · ");
 }
 
 /** The kinds and the lines that are visible. */

@@ -196,8 +196,7 @@ def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = Non
     classes = _classes(store)
     facts = known or Facts()
     if known is None:
-        wanted = {str(node).encode() for node in (*READ, *map(ox.NamedNode, classes))}
-        encoding.read(facts, encoding.lines_of(store, ox.DefaultGraph()), wanted)
+        encoding.read_some(facts, store, READ, map(ox.NamedNode, classes))
     for name in classes:
         _ = facts.numbers[f"<{name}>".encode()]
     return _Reading(store, facts, classes, dates).index()

@@ -69,6 +69,31 @@ def read(facts: Facts, lines: Iterable[bytes], wanted: Container[bytes] | None =
     return settle(facts, number(facts, lines, wanted=wanted))
 
 
+def read_some(
+    facts: Facts, store: ox.Store, predicates: Iterable[ox.NamedNode], classes: Iterable[ox.NamedNode]
+) -> None:
+    """Add the facts with some predicates of a store's default graph, and which things are of some classes.
+
+    Of a store on disk this takes a third of the time of reading the whole graph.
+    """
+    numbers = facts.numbers
+    found: Numbered = {}
+    for node in predicates:
+        ends = (row.split(b"\t", 1) for row in _rows(store, f"SELECT ?one ?other WHERE {{ ?one {node} ?other }}"))
+        found[str(node).encode()] = array("q", (numbers[one] << 32 | numbers[other] for one, other in ends))
+    for node in classes:
+        things = _rows(store, f"SELECT ?one WHERE {{ ?one a {node} }}")
+        found[str(node).encode()] = array("q", (numbers[one] << 32 for one in things))
+    settle(facts, found)
+
+
+def _rows(store: ox.Store, query: str) -> list[bytes]:
+    """The rows of an answer, their terms as N-Triples writes them, but numbers without their datatype."""
+    answer = store.query(query)
+    assert isinstance(answer, ox.QuerySolutions)
+    return (answer.serialize(format=ox.QueryResultsFormat.TSV) or b"").split(b"\n")[1:-1]
+
+
 def settle(facts: Facts, found: Numbered) -> dict[Predicate, Keys]:
     """Add keys that may be unsorted, repeated or known; the new ones, sorted, by predicate and class."""
     fresh = {}

@@ -5,8 +5,8 @@ import type { Manner } from "../state";
 import { round, shaped, xml } from "./svg";
 
 export interface Entry {
-  /** The kind whose mark is shown, or the manner or dispute whose line is shown. */
-  readonly mark: { kind: string } | { line: Manner | "disputed" };
+  /** The kind whose mark is shown, the manner or dispute whose line is shown, or a colour. */
+  readonly mark: { kind: string } | { line: Manner | "disputed" } | { colour: string };
   readonly text: string;
 }
 
@@ -97,13 +97,14 @@ function flowed(legend: readonly Entry[], room: number, top: number, measure: Me
   });
 }
 
-const markWidth = ({ mark }: Entry): number => ("kind" in mark ? ENTRY.mark : 2 * ENTRY.mark);
+const markWidth = ({ mark }: Entry): number => ("line" in mark ? 2 * ENTRY.mark : ENTRY.mark);
 
 function drawnEntry(entry: Placed, mode: Mode): string {
   const { mark, text, x, y } = entry;
-  const drawn = "kind" in mark
-    ? shaped(mark.kind, { x: x + 8, y, radius: 8 }, mode)
-    : sampled(mark.line, x, y, mode);
+  const drawn = "kind" in mark ? shaped(mark.kind, { x: x + 8, y, radius: 8 }, mode)
+    : "line" in mark ? sampled(mark.line, x, y, mode)
+    : `<rect x="${round(x)}" y="${round(y - 8)}" width="16" height="16" fill="${mark.colour}"
+ stroke="${pageColours(mode).edge}"/>`;
   return `${drawn}<text x="${round(x + markWidth(entry))}" y="${round(y + 5)}">${xml(text)}</text>`;
 }
 

@@ -114,7 +114,8 @@ function time(app: App, { range }: Legend): Part {
   };
   return group(words.time, html`<label for="day" class="unseen">${words.time}</label>
     <input id="day" type="range" min=${from} max=${end} step="1" @input=${slide}>
-    <span class="day"><input id="day-date" type="text" inputmode="numeric" maxlength="10" autocomplete="off"
+    <span class="day"><input id="day-date" class="facet-search" type="text" inputmode="numeric" maxlength="10"
+      autocomplete="off"
       placeholder=${words.dayFormat} aria-label=${`${words.timeDate} (${words.dayFormat})`} @input=${type}
     ><button id="pick-day" class="icon small" title=${words.pickDay} aria-label=${words.pickDay} @click=${pick}
       >▾</button><input class="unseen" type="date" tabindex="-1" aria-hidden="true" min=${EARLIEST} max=${LATEST}

@@ -2,12 +2,13 @@
 
 import type { Located, Places } from "../api";
 import type { App } from "../app";
-import { el, swap } from "../dom";
+import { type Child, el, swap } from "../dom";
 import { beside } from "../facets/beside";
 import { type MapWithList, mapWithList } from "../map/map-with-list";
 import { learnPlaces } from "../map/places";
 import { isSame } from "../selection";
 import { differ } from "../state";
+import { menu } from "./components";
 import { loading } from "./loading";
 import { share } from "./share";
 import type { View } from "./view";
@@ -31,7 +32,7 @@ export function open(app: App): View {
     }
     shown = mapWithList(app, given, true);
     shown.element.querySelector(".map-stage")?.append(tools);
-    swap(tools, share(app));
+    swap(tools, downloads(app, tools), share(app));
     return shown.element;
   });
   draw();
@@ -42,10 +43,27 @@ export function open(app: App): View {
       showFacets();
       if (isSame(state.selection, before.selection)) shown?.update(state, before);
       else draw();
-      if (differ(state, before, "lang", "embedded")) swap(tools, share(app));
+      if (differ(state, before, "lang", "embedded")) swap(tools, downloads(app, tools), share(app));
     },
     leave: () => shown?.leave(),
   };
+}
+
+/** A menu with the map as a file, beside which `tools` stand. */
+function downloads(app: App, tools: HTMLElement): Child {
+  if (app.state().embedded) return null;
+  const { download, downloads: titles } = app.words();
+  const take = async (format: "png" | "svg"): Promise<void> => {
+    const stage = tools.parentElement!;
+    const map = stage.querySelector<SVGSVGElement>(".chart")!;
+    const scale = stage.querySelector<HTMLElement>(".map-scale")!;
+    await (await import("../export")).saveMap(app, map, scale, format);
+  };
+  return menu("download", download, (close) => (["png", "svg"] as const).map((format) =>
+    el("button", { onclick: () => {
+      close();
+      void take(format).catch((error) => app.say(String(error)));
+    } }, titles[format])));
 }
 
 const note = (app: App, { placed, total }: Places): string =>

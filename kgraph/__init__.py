@@ -17,8 +17,21 @@ from typing import TYPE_CHECKING
 from kgraph._version import __version__
 
 if TYPE_CHECKING:
-    from kgraph.api.functions import ask, dataset, neighbourhood, network, query, search, show, thing, why
+    from kgraph.api.functions import (
+        ask,
+        curie,
+        dataset,
+        iri,
+        neighbourhood,
+        network,
+        query,
+        search,
+        show,
+        thing,
+        why,
+    )
     from kgraph.api.jupyter import load_ipython_extension
+    from kgraph.api.matching import match
     from kgraph.api.opening import Graph, open  # noqa: A004
     from kgraph.api.result import Result
     from kgraph.api.tables import analyse, chain, claims, disputes, questions, sources
@@ -31,9 +44,12 @@ __all__ = [
     "ask",
     "chain",
     "claims",
+    "curie",
     "dataset",
     "disputes",
+    "iri",
     "load_ipython_extension",
+    "match",
     "neighbourhood",
     "network",
     "open",
@@ -50,6 +66,7 @@ ELSEWHERE = {
     "Graph": "kgraph.api.opening",
     "Result": "kgraph.api.result",
     "load_ipython_extension": "kgraph.api.jupyter",
+    "match": "kgraph.api.matching",
     "open": "kgraph.api.opening",
     **dict.fromkeys(("analyse", "chain", "claims", "disputes", "questions", "sources"), "kgraph.api.tables"),
 }

@@ -11,7 +11,7 @@ import pytest
 
 from kgraph.base.vocab import term
 from kgraph.errors import NotFound
-from kgraph.graph import networks, states
+from kgraph.graph import edges, networks, states
 from kgraph.graph.facts import facts
 
 
@@ -135,7 +135,7 @@ def test_no_agreements_no_projection(store_of: Callable[..., ox.Store]) -> None:
 
 def test_the_networkx_form_keeps_parallel_facts(graph: ox.Store) -> None:
     found = networks.whole(graph)
-    converted = networks.to_networkx(found, "pl")
+    converted = edges.to_networkx(graph, found, "pl")
     assert converted.number_of_edges() == len(found.edges)
     assert converted.nodes[iri("id:siedlce")] == {"label": "Siedlce", "kind": iri("cv:AdminUnit")}
 

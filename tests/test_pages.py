@@ -316,7 +316,7 @@ def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx
     assert '<q lang="pl" class="bare"><bdi>„Zioła Siedleckie”</bdi></q>' in text
     assert '<span class="where">(characters 1461–1479)</span>' in text
     assert "../../page/source/mcps-2018-klaster.html" in text
-    assert "one source only" in text
+    assert "one source says so" in text
     assert "seat of the co-operative Zioła Siedleckie" in text
     assert seen(client, "/page/id/gmina-siedlce.html").count("without quotes") == 1
     assert "without quotes" not in text

@@ -115,7 +115,7 @@ def test_a_place_has_codes_and_a_point(files: dict[str, bytes]) -> None:
 
 def test_people_may_sign(about: Dataset, store_of: Callable[..., ox.Store]) -> None:
     store = store_of(
-        """id:deal a se:Agreement ; se:hasSignatory id:ann . id:ann a foaf:Person , foaf:Agent .
+        """id:deal a se:Agreement ; se:hasSignatory id:ann . id:ann a foaf:Person , foaf:Agent . source:s a se:Source .
         claim:1 a se:Claim ; rdf:subject id:deal ; rdf:predicate se:hasSignatory ; rdf:object id:ann ;
         se:claimStatus status:stated ; prov:wasDerivedFrom source:s ."""
     )
@@ -127,7 +127,7 @@ def test_people_may_sign(about: Dataset, store_of: Callable[..., ox.Store]) -> N
 def test_csv_is_as_rfc_4180_wants_it(about: Dataset, store_of: Callable[..., ox.Store]) -> None:
     store = store_of('id:a a foaf:Agent ; skos:prefLabel "say \\"no\\",\\nż"@pl .')
     content = tables.tables(store, about)["organisations.csv"]
-    assert content.endswith(b',"say ""no"",\n\xc5\xbc",,http://xmlns.com/foaf/0.1/Agent,,,,,,\r\n')
+    assert content.endswith(b',"say ""no"",\n\xc5\xbc",,http://xmlns.com/foaf/0.1/Agent,,,,,,,,\r\n')
     assert rows({"organisations.csv": content}, "organisations")[0]["name_pl"] == 'say "no",\nż'
 
 
@@ -166,7 +166,7 @@ BASE = PREFIXES["id"].encode()
         ("signatures.csv", BASE + b"agreement-2018,", BASE + b"agreement-1900,", "agreement points at no row"),
         ("sources.csv", b",false,", b",no,", "'no' is not of boolean"),
         ("sources.csv", b"\r\n", b'\r\n"', "expected after"),
-        ("places.csv", b"52.1", b"52,1", "cells, not 9"),
+        ("places.csv", b"52.1", b"52,1", "cells, not 10"),
         ("agreements.csv", b",13,", b",thirteen,", "'thirteen' is not of integer"),
         ("csv-metadata.json", b'"tables"', b'"sheets"', "is not CSVW metadata"),
         ("csv-metadata.json", b"{", b"", "is not CSVW metadata"),
@@ -189,7 +189,7 @@ def test_graphml_is_the_network(graph: ox.Store) -> None:
     assert set(read) == {node.iri for node in whole.nodes}
     assert read.number_of_edges() == len(whole.edges)
     ends = (term("id:agreement-2018").value, term("id:cis-siedlce").value)
-    edge = read.get_edge_data(*ends, "se:hasSignatory")
+    edge = read.get_edge_data(*ends, term("se:hasSignatory").value)
     assert edge["asserted"] is True
     assert edge["inferred"] is False
     assert term("source:mcps-2018-klaster").value in edge["sources"].split(" ")

@@ -9,14 +9,17 @@ from markupsafe import Markup
 from rich.tree import Tree
 
 from kgraph.api.grid import filled, printed
-from kgraph.graph import as_text, networks
+from kgraph.api.result import Result
+from kgraph.graph import as_json, as_table, as_text, edges
 from kgraph.graph.cards import Card
 from kgraph.graph.labels import Names
 from kgraph.graph.networks import Edge, Network, Node
 from kgraph.graph.reasons import Reason
+from kgraph.rdf.sparql import Table
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
 
 class _ShownTree(ABC):
@@ -26,6 +29,18 @@ class _ShownTree(ABC):
 
     @abstractmethod
     def _tree(self) -> Tree: ...
+
+    @abstractmethod
+    def _table(self) -> Table: ...
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, object]:
+        """What the command line prints with `--format json`: whole IRIs, and their names under `names`."""
+
+    def to_pandas(self, *, curies: bool = True) -> "pd.DataFrame":
+        """A row for each fact and passage, with rule, status, source and words."""
+        columns, rows = self._table()
+        return Result("table", tuple(columns), tuple(map(tuple, rows))).to_pandas(curies=curies)
 
     def __repr__(self) -> str:
         return printed(self._tree())
@@ -45,6 +60,12 @@ class ShownCard(_ShownTree):
     def _tree(self) -> Tree:
         return as_text.card(self.card, self.lang)
 
+    def _table(self) -> Table:
+        return as_table.card(self.card)
+
+    def to_dict(self) -> dict[str, object]:
+        return as_json.shown(self.card)
+
 
 @dataclass(frozen=True, repr=False)
 class ShownReason(_ShownTree):
@@ -57,6 +78,12 @@ class ShownReason(_ShownTree):
 
     def _tree(self) -> Tree:
         return as_text.reason(self.reason, self.names, self.lang)
+
+    def _table(self) -> Table:
+        return as_table.reason(self.reason, self.names)
+
+    def to_dict(self) -> dict[str, object]:
+        return as_json.explained(self.reason, self.names)
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,11 +103,12 @@ class ShownNetwork:
         return self.network.edges
 
     def to_networkx(self, *, curies: bool = True) -> "nx.MultiDiGraph[str]":
-        """Nodes by CURIE, where there is one, with `label` and `kind`, edges keyed by predicate with `asserted`.
+        """Nodes by CURIE, where there is one, with `label` and `kind`; edges keyed by predicate, with their sources.
 
-        With `curies=False` things, kinds and predicates are whole IRIs.
+        Edges have `asserted`, `inferred`, `sources` and their `titles` and days of issue (`issued`), and `since` and
+        `until`, the days of the fact, as far as they are known. With `curies=False` all are whole IRIs.
         """
-        return networks.to_networkx(self.network, self.lang, curies=curies)
+        return edges.to_networkx(self.store, self.network, self.lang, curies=curies)
 
     def page(self) -> str:
         """The picture as one HTML page that works offline."""

@@ -18,22 +18,25 @@ SHOWN, LONGEST = 50, 300
 """The most rows of a table, and the most characters of a value."""
 
 
-def text(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:
-    """A table with lines around its cells, no wider than the terminal, and notes under it."""
+def text(
+    columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = (), day: str | None = None
+) -> str:
+    """A table with lines around its cells, no wider than the terminal, its day and notes under it."""
     table = Table(*columns, header_style="bold")
     for row in rows[:SHOWN]:
         table.add_row(*(Text(_short(term)) for term in row))
-    return "\n".join((printed(table), counted(len(rows), truncated), *(f"note: {note}" for note in notes)))
+    return "\n".join((printed(table), counted(len(rows), truncated, day), *(f"note: {note}" for note in notes)))
 
 
-def counted(number: int, truncated: bool = False) -> str:
-    """The number of rows, and of those in the table.
+def counted(number: int, truncated: bool = False, day: str | None = None) -> str:
+    """The number of rows, and of those in the table, and the day that they are about.
 
     >>> counted(12345)
     'first 50 of 12,345 rows'
     """
     rows = f"{number:,} {'row' if number == 1 else 'rows'}"
     shown = f"first {SHOWN} of {rows}" if number > SHOWN else rows
+    shown += f", as of {day}" if day else ""
     return f"{shown}; there are more, the limit was reached" if truncated else shown
 
 
@@ -46,9 +49,11 @@ def printed(renderable: RenderableType) -> str:
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
-def html(columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = ()) -> str:
+def html(
+    columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = (), day: str | None = None
+) -> str:
     """An HTML table; markup in a value is shown as text."""
-    values = {"columns": columns, "rows": rows[:SHOWN], "counted": counted(len(rows), truncated), "notes": notes}
+    values = {"columns": columns, "rows": rows[:SHOWN], "counted": counted(len(rows), truncated, day), "notes": notes}
     return filled("table.html", short=_short, address=_address, **values)
 
 

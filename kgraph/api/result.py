@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyoxigraph as ox
 
 from kgraph.api import frames, grid
-from kgraph.api.citation import Basis, Citation
+from kgraph.api.citation import Basis
 from kgraph.api.interruptible import IsWanted
 from kgraph.api.opening import Graph
 from kgraph.api.values import Column, Term, column, plain, written
 from kgraph.base import words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError
+from kgraph.graph import labels
+from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result as Answer
 from kgraph.rdf.store import write_file
@@ -92,10 +94,32 @@ class Result:
         return next(iter(replace(self, terms=(self.terms[at],))))
 
     def __repr__(self) -> str:
-        return grid.text(self.columns, self.terms, self.truncated, self.doubts)
+        return grid.text(self.columns, self.terms, self.truncated, self.doubts, self.day)
 
     def _repr_html_(self) -> str:
-        return grid.html(self.columns, self.terms, self.truncated, self.doubts)
+        return grid.html(self.columns, self.terms, self.truncated, self.doubts, self.day)
+
+    @property
+    def day(self) -> str | None:
+        """The day that the answer is about; None for one about all times."""
+        return self.basis.day if self.basis else None
+
+    def named(self, lang: str = "en") -> "Result":
+        """The answer with the names of things and relations in a language in place of their IRIs, for people to read.
+
+        >>> import kgraph
+        >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").named()[0].x
+        'Mazovian Centre for Social Policy'
+        """
+        if self.basis is None:
+            raise BadQuery("this table is not the answer of a graph, which would have the names")
+        called = labels.names(self.basis.graph.store, {term for row in self.terms for term in row}, words.known(lang))
+
+        def name(term: Term | None) -> Term | None:
+            return ox.Literal(called[term]) if isinstance(term, ox.NamedNode) and term in called else term
+
+        rows = tuple(tuple(map(name, row)) for row in self.terms)
+        return replace(self, terms=rows, form="table" if self.form == "triples" else self.form)
 
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":
         """A data frame with nullable columns; where a column `x` has languages, `x_lang` follows it.
@@ -127,7 +151,7 @@ class Result:
         """
         if self.basis is None:
             raise BadQuery("this table is not the answer of a graph; there is nothing to cite")
-        return Citation(self.basis, self.query, words.known(lang))
+        return self.basis.cite(self.query, words.known(lang))
 
     def to_polars(self, *, curies: bool = True, languages: bool = True) -> "pl.DataFrame":
         """A Polars data frame; decimals and dates stay what they are.
@@ -157,12 +181,12 @@ class Result:
         """
         return [{name: plain(term, curies) for name, term in zip(self.columns, row, strict=True)} for row in self.terms]
 
-    def to_csv(self, path: str | Path | None = None, *, curies: bool = True) -> str | None:
-        """CSV (RFC 4180): written to a file, whole or not at all; without a path, returned as text.
+    def to_csv(self, path: str | Path | None = None, *, curies: bool = False) -> str | None:
+        """CSV (RFC 4180) with whole IRIs, as in all files: written, whole or not at all; without a path, returned.
 
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").to_csv()
-        'x\\r\\nid:mcps\\r\\n'
+        'x\\r\\nhttps://w3id.org/sekg/id/mcps\\r\\n'
         """
         text = io.StringIO(newline="")
         writer = csv.writer(text)
@@ -170,8 +194,8 @@ class Result:
         writer.writerows(["" if term is None else written(term, curies) for term in row] for row in self.terms)
         return _put(text.getvalue(), path)
 
-    def to_json(self, path: str | Path | None = None, *, curies: bool = True) -> str | None:
-        """A JSON array of rows, days as text; written to a file, or returned.
+    def to_json(self, path: str | Path | None = None, *, curies: bool = False) -> str | None:
+        """A JSON array of rows, days as text, IRIs whole; written to a file, or returned.
 
         >>> import kgraph
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { 1 } }").to_json()
@@ -215,12 +239,19 @@ def of(
 
 
 def table(
-    graph: Graph, columns: Sequence[str], rows: Sequence[Sequence[Term | None]], call: str, started: float
+    graph: Graph,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Term | None]],
+    call: str,
+    started: float,
+    day: str | None = None,
+    doubts: Sequence[str] = (),
 ) -> Result:
-    """A computed table as a result, with the call that gave it in place of a query."""
-    basis = Basis(graph, datetime.now(UTC))
+    """A computed table as a result, with the call that gave it in place of a query, and the day that it is about."""
+    basis = Basis(graph, datetime.now(UTC), day)
+    elapsed = time.perf_counter() - started
     return Result(
-        "table", tuple(columns), tuple(map(tuple, rows)), call, {}, time.perf_counter() - started, basis=basis
+        "table", tuple(columns), tuple(map(tuple, rows)), call, {}, elapsed, doubts=tuple(doubts), basis=basis
     )
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -11,7 +12,7 @@ from kgraph.api import result
 from kgraph.api.functions import Lang, answered, must_be_open
 from kgraph.api.opening import Graph, Name, open  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
-from kgraph.base import paths
+from kgraph.base import paths, words
 from kgraph.base.words import known
 from kgraph.errors import NotFound
 from kgraph.graph import analysis, networks, states
@@ -46,11 +47,12 @@ def claims(
     about, by = (graph.resolve(name, lang) if name else None for name in (thing, source))
     how, day = claiming.status(status) if status else None, states.day(str(until)) if until else None
     call = _call("claims", thing, source=source, status=status, until=until)
-    return _table(
+    table = _table(
         graph,
         call,
         lambda: claiming.table(graph.store, known(lang), thing=about, source=by, status=how, until=day),
     )
+    return _of_all_times(table, graph, "claims", lang)
 
 
 def sources(graph: Graph, lang: Lang = "en") -> Result:
@@ -59,7 +61,8 @@ def sources(graph: Graph, lang: Lang = "en") -> Result:
     >>> [row.stated for row in sources(open()) if row.source == "source:mcps-2018-klaster"][0] > 50
     True
     """
-    return answered(graph, paths.query_text("contributions"), {"lang": ox.Literal(known(lang))}, None, None)
+    found = answered(graph, paths.query_text("contributions"), {"lang": ox.Literal(known(lang))}, None, None)
+    return _of_all_times(found, graph, "sources", lang)
 
 
 def disputes(graph: Graph) -> Result:
@@ -69,7 +72,8 @@ def disputes(graph: Graph) -> Result:
     ('dispute', 'link', 'side', 'subject')
     """
     must_be_open(graph)
-    return _table(graph, _call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
+    found = _table(graph, _call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
+    return _of_all_times(found, graph, "disputes", "en")
 
 
 def questions(graph: Graph, lang: Lang = "en") -> Result:
@@ -93,9 +97,8 @@ def chain(graph: Graph, one: Name, other: Name) -> Result:
     """
     must_be_open(graph)
     start, end = (graph.resolve(name).value for name in (one, other))
-    return _table(
-        graph, _call("chain", one, other), lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day))
-    )
+    call = _call("chain", one, other)
+    return _table(graph, call, lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day)), graph.on)
 
 
 def analyse(
@@ -118,16 +121,25 @@ def analyse(
     must_be_open(graph)
     if table not in MEASURES:
         raise NotFound(f"no table {table!r}; there are {', '.join(MEASURES)}")
-    on = str(day) if day else graph.day.value if graph.day else None
+    on = str(day) if day else graph.on or analysis.day_of(graph.store)
     call = _call("analyse", projection, table=table, day=on, seed=seed)
     return _table(
-        graph, call, lambda: MEASURES[table](analysis.analyse(graph.store, projection, on, seed), known(lang))
+        graph, call, lambda: MEASURES[table](analysis.analyse(graph.store, projection, on, seed), known(lang)), on
     )
 
 
-def _table(graph: Graph, call: str, computed: Callable[[], Table]) -> Result:
+def _table(graph: Graph, call: str, computed: Callable[[], Table], day: str | None = None) -> Result:
     started = time.perf_counter()
-    return result.table(graph, *computed(), call, started)
+    return result.table(graph, *computed(), call, started, day)
+
+
+def _of_all_times(found: Result, graph: Graph, name: str, lang: Lang) -> Result:
+    """A table about all times, which says so when the graph has a day."""
+    if graph.on is None:
+        return found
+    doubt = words.text(lang, "questions.no day", name=name, day=graph.on)
+    basis = replace(found.basis, day=None) if found.basis else None
+    return replace(found, doubts=(*found.doubts, doubt), basis=basis)
 
 
 def _call(name: str, *given: object, **options: object) -> str:

@@ -20,10 +20,11 @@ _PACKAGE = Path(str(files("kgraph")))
 
 @dataclass(frozen=True)
 class Folders:
-    """The two folders that people edit: `ontology` and `data`."""
+    """The two folders that people edit: `ontology` and `data`; the `omitted` files of `data` are left out."""
 
     ontology: Path
     data: Path
+    omitted: frozenset[Path] = frozenset()
 
     def ontologies(self) -> list[Path]:
         """The classes and properties and, if there is one, the file of axioms on reused ones."""
@@ -32,7 +33,8 @@ class Folders:
 
     def sources(self) -> list[Path]:
         """The gazetteer and every source file, in name order."""
-        return [self.data / "places.ttl", *sorted(filter(Path.is_file, (self.data / "sources").glob("*.ttl")))]
+        found = sorted(filter(Path.is_file, (self.data / "sources").glob("*.ttl")))
+        return [self.data / "places.ttl", *(path for path in found if path not in self.omitted)]
 
     def editorial(self) -> list[Path]:
         """The curators' description of the data set and, if there is one, their file of removed things."""

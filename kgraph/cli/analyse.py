@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from kgraph.cli.options import AS_OF, ENDPOINT, GRAPH, LANG, OUTPUT, PATH, TIMEOUT, Where, choice, main, opened, options
-from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, stopped_after
+from kgraph.cli.output import TABLE_FORMATS, by_ending, put, put_rows, say_day, stopped_after
 from kgraph.rdf import sparql
 
 MEASURES = ("things", "ties", "network")
@@ -90,7 +90,7 @@ def analyse(
       kgraph analyse --projection signatories --figure shared.pdf
       kgraph analyse --chain "Zioła Siedleckie" "Artur Pozorek"
     """
-    from kgraph.graph import analysis, networks, states
+    from kgraph.graph import analysis, edges, networks, states
 
     form = form or by_ending(output, ENDINGS)
     refuse_what_does_not_go_together(ends, shown, form, figures, output)
@@ -103,6 +103,7 @@ def analyse(
             found = analysis.analyse(graph.store, projection, day, seed)
     if ends:
         put_rows(analysis.chain(steps), form, output)
+        say_day(day, lang)
         return
     if figures:
         from kgraph.publish import figures as drawing
@@ -113,10 +114,12 @@ def analyse(
         from kgraph.publish.formats import cube, graphml
 
         formats = {"gexf": graphml.measured_gexf, "graphml": graphml.measured_graphml}
-        put(formats[form](found, lang) if form in formats else cube.turtle(found), output)
+        told = edges.told(graph.store, {source for tie in found.ties for source in tie.sources}, lang)
+        put(formats[form](found, lang, told) if form in formats else cube.turtle(found), output)
     else:
         table = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}[shown or "things"]
         put_rows(table(found, lang), form, output)
+        say_day(found.basis.day, lang)
 
 
 def refuse_what_does_not_go_together(

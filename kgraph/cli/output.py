@@ -39,6 +39,12 @@ def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda message: status.update(f"{message} …")
 
 
+def say_day(day: str | None, lang: str = "en") -> None:
+    """Name the day that an answer is about, if it is about one."""
+    if day:
+        say(text(lang, "questions.as of", day=day))
+
+
 @contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
     """End the process after some seconds, on Ctrl-C or SIGTERM: a running SPARQL query cannot be interrupted.

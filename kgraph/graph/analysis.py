@@ -3,8 +3,9 @@
 Paths are counted in steps; weights are strengths. Numbers have nine decimals, which do not depend on the order of sums.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +13,11 @@ import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.base import words
-from kgraph.base.vocab import compact, term
+from kgraph.base.vocab import term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData, BadQuery
-from kgraph.graph import networks, states
+from kgraph.graph import edges, networks, states
+from kgraph.graph.edges import Days, Told
 from kgraph.graph.networks import Centrality, Edge, Network, Node
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import DECIMAL, Table, Value
@@ -30,7 +32,7 @@ MEASURES = ("degree", "weight", "betweenness", "core", "community", "cuts")
 DECIMALS = 9
 
 Said = Mapping[frozenset[str], frozenset[str]]
-"""The sources that state each pair of a bipartite network."""
+"""Sources, or shared things, of each pair of things."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,18 @@ class Measured:
 
 @dataclass(frozen=True, order=True)
 class Tie:
-    """Two things (in the bipartite network an agreement first), the count of what they share, and the sources."""
+    """Two things (in the bipartite network an agreement first), the count of what they share, and the sources.
+
+    `since` and `until` are the first and last day of the agreements that tie them, empty where none is known.
+    """
 
     one: str
     other: str
     weight: int
     is_bridge: bool
     sources: tuple[str, ...]
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,14 +125,14 @@ def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = No
     basis = Basis(projection, day or day_of(store), seed, __version__)
     found = networks.as_of(store, networks.agreements(store), states.day(basis.day))
     places = {thing.value: place.value for thing, place in sparql.named(store, "seated")}
-    return measure(found, places, basis)
+    return measure(found, places, basis, edges.days(store, {edge.source for edge in found.edges}))
 
 
-def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis:
-    """The measures of a bipartite network or of its projection."""
+def measure(found: Network, places: Mapping[str, str], basis: Basis, days: Days = MappingProxyType({})) -> Analysis:
+    """The measures of a bipartite network or of its projection; `days` are those of its agreements."""
     import networkx as nx
 
-    graph, said = project(found, basis.projection)
+    graph, said, hubs = project(found, basis.projection)
     nodes = {node.iri: node for node in found.nodes if node.iri in graph}
     communities = _communities(graph, basis.seed)
     numbers = {name: number for number, name in enumerate(graph)}
@@ -135,7 +142,7 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis
     signed = {edge.source for edge in found.edges if basis.projection == "bipartite"}
     pairs = [pair if pair[1] not in signed else pair[::-1] for pair in graph.edges]
     ties = (
-        Tie(*pair, graph.edges[pair]["weight"], both in bridges, tuple(sorted(said[both])))
+        Tie(*pair, graph.edges[pair]["weight"], both in bridges, tuple(sorted(said[both])), *_lasting(hubs[both], days))
         for pair in pairs
         for both in [frozenset(pair)]
     )
@@ -154,8 +161,11 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis) -> Analysis
     return Analysis(basis, _things(graph, nodes, places, communities, shares), tuple(sorted(ties)), whole)
 
 
-def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
-    """The graph of a projection, each edge with its `weight`, and the sources that state each of its edges."""
+def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said, Said]:
+    """The graph of a projection, each edge with its `weight`; the sources and the shared things of each edge.
+
+    In the bipartite network the shared thing is the agreement.
+    """
     import networkx as nx
 
     said = {
@@ -163,17 +173,23 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said]:
     }
     joined: nx.Graph[str] = nx.Graph((edge.source, edge.target, {"weight": 1}) for edge in found.edges)
     if projection == "bipartite":
-        return _ordered(joined), said
+        return _ordered(joined), said, {frozenset((e.source, e.target)): frozenset({e.source}) for e in found.edges}
     if projection == "agreements":
         found = replace(found, edges=tuple(replace(e, source=e.target, target=e.source) for e in found.edges))
     projected = _ordered(networks.co_signing(found))
-    return projected, {frozenset(pair): _shared(joined, said, *pair) for pair in projected.edges}
+    hubs = {frozenset(pair): frozenset({*joined[pair[0]]} & {*joined[pair[1]]}) for pair in projected.edges}
+    return projected, {pair: _shared(said, hubs[pair], pair) for pair in hubs}, hubs
 
 
-def _shared(joined: "nx.Graph[str]", said: Said, one: str, other: str) -> frozenset[str]:
+def _lasting(hubs: Iterable[str], days: Days) -> tuple[str, str]:
+    """The first and the last day of some agreements."""
+    known = [days[hub] for hub in hubs if hub in days]
+    return min((one for one, _ in known if one), default=""), max((other for _, other in known if other), default="")
+
+
+def _shared(said: Said, hubs: Iterable[str], pair: Iterable[str]) -> frozenset[str]:
     """The sources of the ties of two things to what they share."""
-    between = set(joined[one]) & set(joined[other])
-    return frozenset(source for hub in between for end in (one, other) for source in said[frozenset((hub, end))])
+    return frozenset(source for hub in hubs for end in pair for source in said[frozenset((hub, end))])
 
 
 def _ordered(graph: "nx.Graph[str]") -> "nx.Graph[str]":
@@ -301,18 +317,26 @@ def _value(value: str | int | float | None) -> Value | None:
     return None if value is None else ox.Literal(value)
 
 
-def to_networkx(found: Analysis, lang: str = "en") -> "nx.Graph[str]":
-    """The network for networkx, with measures and sources as attributes of nodes and edges."""
+NOTHING = Told({}, {})
+
+
+def to_networkx(found: Analysis, lang: str = "en", told: Told = NOTHING) -> "nx.Graph[str]":
+    """The network for networkx, with measures, sources and days as attributes of nodes and edges; things are IRIs.
+
+    `told` has the titles and the days of issue of the sources.
+    """
     import networkx as nx
 
     graph: nx.Graph[str] = nx.Graph(**vars(found.basis))
     graph.add_nodes_from((one.node.iri, _attributes(one, lang)) for one in found.things)
     for tie in found.ties:
-        graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge, sources=" ".join(tie.sources))
+        lasting = {name: day for name, day in (("since", tie.since), ("until", tie.until)) if day}
+        graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge)
+        graph.edges[tie.one, tie.other].update(told.attributes(tie.sources), **lasting)
     return graph
 
 
 def _attributes(one: Measured, lang: str) -> dict[str, str | int | float | bool]:
     labels = {"label": one.node.label(lang)} | {f"label_{each}": one.node.label(each) for each in LANGUAGES}
-    place = {"place": compact(one.place)} if one.place else {}
-    return labels | {"kind": compact(one.node.kind)} | place | {name: getattr(one, name) for name in MEASURES}
+    place = {"place": one.place} if one.place else {}
+    return labels | {"kind": one.node.kind} | place | {name: getattr(one, name) for name in MEASURES}

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Set
 import pyoxigraph as ox
 
 from kgraph.base.vocab import term
+from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery
 from kgraph.graph.facts import Fact, Passage, facts, said_by
-from kgraph.graph.labels import Names, name, names
+from kgraph.graph.labels import Names, name, names, names_by_language
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Table, Value
+from kgraph.rdf.terms import hashed
 
 COLUMNS = (
     *("subject", "subject_name", "relation", "relation_name", "object", "object_name", "datatype"),
@@ -88,4 +90,36 @@ def _row(fact: Fact, at: Passage, called: Names, told: Told) -> Iterator[Value |
     yield fact.object.datatype if isinstance(fact.object, ox.Literal) else None
     source = ox.NamedNode(at.source)
     yield from (ox.NamedNode(at.status), source, *told.get(source, (None, None, None)))
+    yield from (None if value is None else ox.Literal(value) for value in (at.start, at.end, at.words))
+
+
+def recorded(store: ox.Store) -> Iterator[Row]:
+    """A row for each passage of each claim, with its IRI and number, and names in each language.
+
+    The columns are those of the table of claims in a release.
+    """
+    known = [(fact, at) for fact in facts(store) for at in fact.passages]
+    titles = {lang: _told(store, {at.source for _, at in known}, lang) for lang in LANGUAGES}
+    called = names_by_language(store, {part for fact, _ in known for part in fact.triple}, LANGUAGES)
+    numbers: dict[ox.NamedNode, int] = defaultdict(int)
+    for fact, at in known:
+        source = ox.NamedNode(at.source)
+        claim = hashed("claim", source, *fact.triple)
+        numbers[claim] += 1
+        yield claim, ox.Literal(numbers[claim]), *_recorded(fact, at, source, called, titles)
+
+
+def _recorded(
+    fact: Fact, at: Passage, source: ox.NamedNode, called: Mapping[str, Names], titles: Mapping[str, Told]
+) -> Iterator[Value | None]:
+    for part in fact.triple:
+        yield part
+        for names_there in called.values():
+            yield ox.Literal(names_there[part]) if part in names_there else None
+    literal = fact.object if isinstance(fact.object, ox.Literal) else None
+    yield literal.datatype if literal else None
+    yield ox.Literal(literal.language) if literal and literal.language else None
+    yield from (ox.NamedNode(at.status), source)
+    yield from (told[source][0] for told in titles.values())
+    yield from next(iter(titles.values()))[source][1:]
     yield from (None if value is None else ox.Literal(value) for value in (at.start, at.end, at.words))

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from kgraph.base.palette import Fold, palette
-from kgraph.base.vocab import STATED, TYPE, compact, short, term
+from kgraph.base.vocab import STATED, TYPE, short, term
 from kgraph.errors import NotFound
 from kgraph.graph import states
 from kgraph.graph.facts import Passage, behind, facts, lapsed, statements, tenures
@@ -322,19 +322,6 @@ def _advance(
             if further in other:
                 return level, further
     return level, None
-
-
-def to_networkx(network: Network, lang: str = "en", *, curies: bool = False) -> "nx.MultiDiGraph[str]":
-    """The network for networkx: nodes with `label` and `kind`, edges keyed by predicate with `asserted`."""
-    import networkx as nx
-
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    written = compact if curies else str
-    for node in network.nodes:
-        graph.add_node(written(node.iri), label=node.label(lang), kind=written(node.kind))
-    for edge in network.edges:
-        graph.add_edge(*map(written, (edge.source, edge.target, edge.predicate)), asserted=edge.asserted)
-    return graph
 
 
 def _edges(store: ox.Store, about: Sequence[str] | None = None) -> list[Edge]:

@@ -55,6 +55,10 @@ class Question:
         """Whether the default of a parameter is a thing."""
         return re.fullmatch(r"[a-z]+:[\w-]+", self.parameters.get(name, "")) is not None
 
+    def takes_any_thing(self, name: str) -> bool:
+        """Whether a parameter has no default; those of the questions that have none take things."""
+        return self.parameters.get(name) == "UNDEF"
+
 
 def parse(name: str, text: str) -> Question:
     """A question from a `.rq` text, with its parameters from the lines `VALUES ?name { default }`."""
@@ -186,10 +190,28 @@ def answer(
     return sparql.solutions(*_chain(store, question, terms, on))
 
 
+def takes_day(question: Question) -> bool:
+    """Whether a day can be asked about: as a parameter, or by a measure of the network on a day."""
+    return DAY in question.parameters or question.computed_by is not None
+
+
+def day(question: Question, terms: Mapping[str, Value], on: ox.Literal | None) -> str | None:
+    """The day that the answer is about: the given one, else the default of the parameter; None without one."""
+    if DAY in question.parameters:
+        return str((terms.get(DAY) or sparql.parse_term(question.parameters[DAY])).value)
+    return on.value if on and takes_day(question) else None
+
+
 def doubts(question: Question, on: ox.Literal | None, lang: str) -> Iterator[str]:
     """A sentence when a day was asked for, and the question is about all times."""
-    if on and DAY not in question.parameters and question.computed_by is None:
+    if on and not takes_day(question):
         yield words.text(lang, "questions.no day", name=question.name, day=on.value)
+
+
+def must_take(question: Question, on: ox.Literal | None, lang: str) -> None:
+    """Refuse a day for a question about all times."""
+    for sentence in doubts(question, on, lang):
+        raise BadQuery(sentence)
 
 
 def _fitting(name: str, value: Value, default: str) -> Value:

@@ -1,35 +1,31 @@
 """Networks for tools that draw and measure them: GraphML and GEXF; equal networks give equal bytes."""
 
 import io
-import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import compact
-from kgraph.graph import networks
-from kgraph.graph.analysis import Analysis, to_networkx
+from kgraph._version import __version__
+from kgraph.base.text import printable
+from kgraph.base.words import LANGUAGES
+from kgraph.graph import edges, networks
+from kgraph.graph.analysis import NOTHING, Analysis, to_networkx
+from kgraph.graph.edges import Told
 
 if TYPE_CHECKING:
     import networkx as nx
 
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""The characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets)."""
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+TIMED = "1.3"
+"""The version of GEXF for networks with times."""
 
 
 def graphml(store: ox.Store) -> bytes:
-    """The graph as GraphML: things with names and class, facts with sources and whether asserted or inferred."""
-    import networkx as nx
-
+    """The graph as GraphML: things with names and class, facts with sources and days; all things are IRIs."""
     found = networks.whole(store)
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph = edges.to_networkx(store, found)
     for node in found.nodes:
-        names = {f"label_{lang}": printable(node.label(lang)) for lang in ("pl", "en")}
-        graph.add_node(node.iri, **names, kind=compact(node.kind))
-    for edge in found.edges:
-        said_by = " ".join(sorted({at.source for at in edge.passages}))
-        standing = {"asserted": edge.asserted, "inferred": edge.rule is not None}
-        graph.add_edge(edge.source, edge.target, key=compact(edge.predicate), sources=said_by, **standing)
+        graph.nodes[node.iri].update({f"label_{lang}": printable(node.label(lang)) for lang in LANGUAGES})
     return _graphml(graph)
 
 
@@ -41,36 +37,39 @@ def _graphml(graph: "nx.Graph[str]") -> bytes:
     return written.getvalue()
 
 
-def measured_graphml(found: Analysis, lang: str = "en") -> bytes:
+def measured_graphml(found: Analysis, lang: str = "en", told: Told = NOTHING) -> bytes:
     """The measured network as GraphML; its projection, day and seed are attributes of the graph."""
-    return _graphml(_printable(found, lang))
+    return _graphml(_printable(found, lang, told))
 
 
-def measured_gexf(found: Analysis, lang: str = "en") -> bytes:
+def measured_gexf(found: Analysis, lang: str = "en", told: Told = NOTHING) -> bytes:
     """The measured network as GEXF 1.2 for Gephi; its head names the projection, its day and seed, not today."""
+    graph, basis = _printable(found, lang, told), found.basis
+    graph.graph.clear()
+    return gexf(graph, basis.day, f"{basis.projection}, {basis.day}, seed {basis.seed}")
+
+
+def gexf(graph: "nx.Graph[str]", day: str, description: str, version: str = "1.2draft") -> bytes:
+    """A network as GEXF (https://gexf.net), with a head that does not name today; versions are those of networkx."""
     from networkx.readwrite.gexf import GEXFWriter
 
-    graph, basis = _printable(found, lang), found.basis
-    graph.graph.clear()
-    writer = GEXFWriter(graph)
+    writer = GEXFWriter(graph, version=version)
+    writer.xml.set("xmlns:xsi", XSI)  # networkx writes another namespace in 1.3
+    if version == TIMED:
+        del writer.graph_element.attrib["name"]  # which GEXF 1.3 does not have
     head = writer.xml.find("meta")
-    head.set("lastmodifieddate", basis.day)
-    head.find("creator").text = f"kgraph {basis.version}"
-    description = head.makeelement("description", {})
-    description.text = f"{basis.projection}, {basis.day}, seed {basis.seed}"
-    head.append(description)
+    head.set("lastmodifieddate", day)
+    head.find("creator").text = f"kgraph {__version__}"
+    about = head.makeelement("description", {})
+    about.text = description
+    head.append(about)
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue() + b"\n"
 
 
-def _printable(found: Analysis, lang: str) -> "nx.Graph[str]":
-    graph = to_networkx(found, lang)
+def _printable(found: Analysis, lang: str, told: Told) -> "nx.Graph[str]":
+    graph = to_networkx(found, lang, told)
     for attributes in graph.nodes.values():
         attributes.update({name: printable(text) for name, text in attributes.items() if isinstance(text, str)})
     return graph
-
-
-def printable(text: str) -> str:
-    """A text without the characters that XML cannot hold, each replaced by U+FFFD."""
-    return UNPRINTABLE.sub("\ufffd", text)

@@ -16,6 +16,7 @@ from kgraph.base.vocab import (
     LICENCE,
     ONTOLOGY_GRAPH,
     PREFIXES,
+    STATE,
     TYPE,
     compact,
     curie,
@@ -178,6 +179,8 @@ def written(term: Term) -> str:
             return curie(term.value) or str(term)
         case ox.Literal():
             return _literal(term)
+        case ox.Triple():
+            return f"<<( {' '.join(map(written, term))} )>>"
         case _:
             raise BadData(f"{term} cannot be published; give it an IRI")
 
@@ -197,6 +200,19 @@ def n_triples(triples: Triples) -> bytes:
     """
     lines = {f"{triple.subject} {triple.predicate} {triple.object} .\n" for triple in labelled(triples)}
     return "".join(sorted(lines)).encode()
+
+
+AT_ONCE = 200_000
+"""Quads up to which the hash of a graph is computed unasked."""
+
+
+def hash_of_facts(store: ox.Store) -> str:
+    """The hash of the facts of a graph, as in a release: of its default graph without states of a day.
+
+    It takes about a second for 50,000 facts.
+    """
+    facts = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    return canonical_hash(quad.triple for quad in facts if quad.predicate != STATE)
 
 
 def canonical_hash(triples: Triples) -> str:

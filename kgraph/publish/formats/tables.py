@@ -1,6 +1,7 @@
 """The graph as CSV tables with CSVW metadata, and their check (https://www.w3.org/TR/tabular-metadata/).
 
 A cell is empty where the graph has no value; `known_unknown` names properties that one leaves open and none gives.
+`inferred` names the columns whose values no source states. The claims are a Parquet file too, all tables a database.
 """
 
 import csv
@@ -8,7 +9,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,11 @@ import pyoxigraph as ox
 
 from kgraph.base import paths, words
 from kgraph.base.problems import Problem, problem
+from kgraph.base.vocab import STATED
 from kgraph.errors import BadData
+from kgraph.graph import claims
+from kgraph.graph.facts import statements
+from kgraph.publish.formats import database, parquet
 from kgraph.publish.metadata.description import Dataset, Texts
 from kgraph.rdf import sparql
 
@@ -24,6 +29,11 @@ METADATA = "csv-metadata.json"
 """The name under which a CSVW reader looks for the metadata of the tables beside it."""
 UNKNOWN = "known_unknown"
 """The column with the properties that a source or the curators call unknown."""
+INFERRED = "inferred"
+"""The column with the names of the columns whose values follow from other facts."""
+CLAIMS, PARQUET = "claims.csv", "claims.parquet"
+ALIKE = (UNKNOWN, INFERRED)
+"""The columns with one title in all tables."""
 
 Json = dict[str, Any]
 
@@ -44,17 +54,69 @@ def _name(table: Json) -> str:
 
 
 def tables(store: ox.Store, dataset: Dataset) -> dict[str, bytes]:
-    """Each CSV file and the metadata of all, by file name; equal data gives equal bytes."""
-    written = {table["url"]: _csv(store, table) for table in described()["tables"]}
-    return written | {METADATA: _metadata(dataset)}
+    """Each CSV file and the metadata of all, the database, the claims as Parquet if pyarrow is installed, by file name.
+
+    Equal data gives equal bytes, with the same versions of SQLite and pyarrow.
+    """
+    known = _metadata(dataset)
+    follows = _inferred(store)
+    read = {table["url"]: [*_rows(store, table, follows)] for table in known["tables"]}
+    columnar = parquet.written(_columns(known, CLAIMS), read[CLAIMS])
+    return {
+        **{table["url"]: _csv(table, read[table["url"]]) for table in known["tables"]},
+        METADATA: _json(known),
+        **{name: _json(database.metadata(known, lang)) for lang, name in database.METADATA.items()},
+        database.FILE: database.written(known, read),
+        **({PARQUET: columnar} if columnar else {}),
+    }
 
 
-def _csv(store: ox.Store, table: Json) -> bytes:
-    text, columns = io.StringIO(newline=""), table["tableSchema"]["columns"]
+Triple = tuple[str, str, str]
+
+
+def _inferred(store: ox.Store) -> frozenset[Triple]:
+    """The triples that were inferred and that no source states."""
+    found = statements(store)
+    said = {claim.triple for claim in found.claims if claim.status == STATED}
+    return frozenset((one.value, link.value, other.value) for one, link, other in found.rules.keys() - said)
+
+
+def _columns(known: Json, url: str) -> list[Json]:
+    (columns,) = (table["tableSchema"]["columns"] for table in known["tables"] if table["url"] == url)
+    return list(columns)
+
+
+def _rows(store: ox.Store, table: Json, follows: frozenset[Triple]) -> Iterator[list[str]]:
+    """The cells of each row of a table; `follows` has the triples that no source states."""
+    columns = table["tableSchema"]["columns"]
+    query = f"table-{_name(table)}"
+    found = (
+        claims.recorded(store) if table["url"] == CLAIMS else sparql.rows(sparql.run(store, paths.query_text(query)))
+    )
+    asked = [column for column in columns if column["name"] != INFERRED]
+    for row in found:
+        cells = [_cell(column.get("separator"), value) for column, value in zip(asked, row, strict=True)]
+        yield cells if asked == columns else [*cells, " ".join(_following(asked, cells, follows))]
+
+
+def _asked(store: ox.Store, name: str) -> Iterator[tuple[sparql.Value | None, ...]]:
+    return sparql.rows(sparql.run(store, paths.query_text(f"table-{name}")))
+
+
+def _following(columns: Sequence[Json], cells: Sequence[str], follows: frozenset[Triple]) -> Iterator[str]:
+    """The columns with a value that follows from other facts."""
+    for column, cell in zip(columns, cells, strict=True):
+        values = cell.split(column["separator"]) if column.get("separator") else [cell]
+        about, is_own = column.get("propertyUrl"), column["name"].startswith(f"{INFERRED}_")
+        if cell and (is_own or any((cells[0], about, value) in follows for value in values)):
+            yield column["name"]
+
+
+def _csv(table: Json, rows: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column["name"] for column in columns)
-    for row in sparql.rows(sparql.run(store, paths.query_text(f"table-{_name(table)}"))):
-        writer.writerow(_cell(column.get("separator"), value) for column, value in zip(columns, row, strict=True))
+    writer.writerow(column["name"] for column in table["tableSchema"]["columns"])
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 
@@ -64,10 +126,14 @@ def _cell(separator: str | None, value: sparql.Value | None) -> str:
     return separator.join(sorted(set(given.split(separator)))) if separator else given
 
 
-def _metadata(dataset: Dataset) -> bytes:
+def _json(document: Json) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _metadata(dataset: Dataset) -> Json:
     """The CSVW description of the tables: titles, datatypes, keys, and which column points at which table."""
     part, known = next(part for part in dataset.parts if part.name == "tables"), described()
-    document = {
+    return {
         **{key: known[key] for key in ("@context", "@id")},
         "dc:title": _texts(part.titles),
         "dc:description": _texts(part.descriptions),
@@ -75,7 +141,6 @@ def _metadata(dataset: Dataset) -> bytes:
         "dialect": known["dialect"],
         "tables": [_titled(table) for table in known["tables"]],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _texts(given: Texts) -> list[dict[str, str]]:
@@ -91,7 +156,7 @@ def _titled(table: Json) -> Json:
 
 def _titled_column(column: Json, table: str) -> Json:
     name = column["name"]
-    title = words.texts(f"tables.{name}" if name == UNKNOWN else f"tables.{table}.{name}")
+    title = words.texts(f"tables.{name}" if name in ALIKE else f"tables.{table}.{name}")
     return {"name": name, "titles": name, "dc:title": _texts(title), **column}
 
 
@@ -134,6 +199,10 @@ def problems(files: Mapping[str, bytes]) -> list[Problem]:
     for name, rows in read.items():
         found += [*_cells(name, rows, schemas[name]), *_keys(name, rows, schemas[name])]
         found += _dangling(name, read, schemas[name])
+    if database.FILE in files:
+        found += database.problems(files[database.FILE], described, read)
+    if PARQUET in files:
+        found += parquet.problems(PARQUET, files[PARQUET], CLAIMS, read.get(CLAIMS, []))
     return sorted(found)
 
 

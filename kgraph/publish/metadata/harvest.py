@@ -6,8 +6,8 @@ Elements, their order, and identifiers of letters and digits follow descriptions
 from collections.abc import Mapping, Sequence
 from hashlib import md5
 
+from kgraph.base.text import printable
 from kgraph.publish.formats import template
-from kgraph.publish.formats.graphml import printable
 from kgraph.publish.metadata.authorities import LICENCES
 from kgraph.publish.metadata.description import Dataset, Description, File
 

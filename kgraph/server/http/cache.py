@@ -20,6 +20,9 @@ OVERHEAD = 2048
 
 CHUNK = 256 * 1024
 
+MOMENTARY = "no-store"
+"""The Cache-Control of a page that holds for one moment (RFC 9111, section 5.2.2.5)."""
+
 
 @dataclass(frozen=True)
 class RenderedPage:
@@ -30,6 +33,11 @@ class RenderedPage:
     size: int
     body: bytes = b""
     file: IO[bytes] | None = None
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it may be given to others: no error, and nothing that holds for one moment."""
+        return self.status < 400 and self.headers.get("cache-control") != MOMENTARY
 
     @classmethod
     async def of(cls, answer: Answer) -> "RenderedPage":
@@ -109,5 +117,5 @@ class Cache:
     def _end(self, page: Page, task: asyncio.Future[RenderedPage]) -> None:
         if page in self.flights and self.flights[page].task is task:
             del self.flights[page]
-        if not task.cancelled() and task.exception() is None and task.result().status < 400:
+        if not task.cancelled() and task.exception() is None and task.result().may_be_kept:
             (self.large if task.result().file else self.small).keep(page, task.result())

@@ -143,7 +143,7 @@ class Front:
         if origin is None or not self._may_read(origin):
             return [*added, *vary]
         allowed = (b"access-control-allow-origin", b"*" if b"*" in self.origins else origin)
-        return [*added, *vary, allowed, (b"access-control-expose-headers", b"X-Kgraph-Truncated, Link")]
+        return [*added, *vary, allowed, (b"access-control-expose-headers", b"X-Kgraph-Day, X-Kgraph-Truncated, Link")]
 
     def _may_read(self, origin: bytes) -> bool:
         return b"*" in self.origins or origin in self.origins

@@ -37,6 +37,10 @@ class TooSlow(KgraphError):
     """The body did not arrive in time (RFC 9110, section 15.5.9)."""
 
 
+DAY = "as-of"
+"""The parameter of pages and data that have a day."""
+
+
 @dataclass(frozen=True)
 class SparqlOperation:
     """A query or update operation with its dataset; without a text, a request for the service description.
@@ -62,6 +66,8 @@ async def operation(request: Request, most: int) -> SparqlOperation:
     elif "update" in dict(given):
         raise BadQuery("send an update with POST")
     texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
+    if DAY in dict(given):
+        raise BadQuery(f"a SPARQL query takes no day: leave {DAY} out, or compare dates in the query")
     if not texts and not is_post:
         return SparqlOperation(None)
     if len(texts) != 1:

@@ -12,15 +12,17 @@ from starlette.responses import JSONResponse, Response
 from kgraph.base import media
 from kgraph.base.media import RESULTS_JSON, XLSX
 from kgraph.base.vocab import BASE
-from kgraph.base.words import LANGUAGES
-from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import finding, groups, listing, networks, questions, reasons, states, views
+from kgraph.base.words import LANGUAGES, text
+from kgraph.errors import BadQuery
+from kgraph.graph import finding, groups, listing, networks, reasons, views
 from kgraph.graph.as_json import Json
 from kgraph.graph.listing import Order
 from kgraph.graph.selection import FACETS, Selection, selection
 from kgraph.publish.formats import spreadsheet
 from kgraph.rdf import sparql
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Fails, Parameter, get
+from kgraph.server.routes import answers
+from kgraph.server.routes.answers import AS_OF, LANG, ROWS
 from kgraph.server.shown import RENDERED, Bind, Shown
 
 
@@ -43,12 +45,10 @@ def whole_number(name: str, most: int) -> Parameter:
     return Parameter(name, parse, {"type": "integer", "minimum": 1, "maximum": most})
 
 
-AS_OF = Parameter("as-of", states.day, {"type": "string", "format": "date"}, "the day as of which the facts hold")
 AROUND = (iri("focus", required=False), whole_number("depth", 3), Parameter("whole", may_be_empty=True), AS_OF)
 OBJECT = Parameter("object", sparql.parse_term, description="an IRI, a CURIE or a literal", required=True)
 FACT = (iri("subject"), iri("predicate"), OBJECT)
 Q = Parameter("q", required=True)
-LANG = Parameter("lang", schema={"type": "string", "enum": list(LANGUAGES)})
 CHOICES = {
     "kind": "a class",
     "form": "a legal form",
@@ -78,8 +78,6 @@ GROUP = Parameter(
     "group", schema={"type": "string", "enum": [*listing.GROUPS, "without"]}, description="one group only"
 )
 EXCEL = Parameter("for", schema={"type": "string", "enum": ["excel"]}, description="excel: a file that Excel opens")
-QUESTION = "The answer to a prepared question, which may have parameters of its own"
-ROWS: Answers = {200: (RESULTS_JSON.media,)}
 CSV: Answers = {200: (media.CSV.media,)}
 WORKBOOK: Answers = {200: (XLSX.media,)}
 WHOLE = "The whole table of what is selected"
@@ -104,7 +102,7 @@ def routes(bind: Bind) -> list[DescribedRoute]:
         view("/places", places, "The places of what is selected", *SELECTION, THINGS),
         view("/timeline", timeline, "What is selected and has a time, by what happened", *SELECTION, GROUP, PAGES[0]),
         view("/questions", lambda of: views.questions(of.book.questions.values()), "The prepared questions"),
-        get("/questions/{name}", bind(question), QUESTION, LANG, answers=ROWS, fails=(*RENDERED, 404)),
+        *answers.routes(bind),
         get("/sources", bind(sources), "The contribution of each source", LANG, answers=ROWS, fails=RENDERED),
         view("/disputes", lambda of: of.book.differences, "Where sources contradict or refine each other"),
     ]
@@ -237,23 +235,13 @@ def why(shown: Shown, *fact: ox.NamedNode) -> Json:
     return views.reason(shown.store, reasons.why(shown.store, ox.Triple(*fact), shown.book.rules))
 
 
-def question(shown: Shown, request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in shown.book.questions:
-        raise NotFound(f"no question {name!r}; there are {', '.join(shown.book.questions)}")
-    given = dict(request.query_params)
-    lang = given.pop("lang", "en")
-    terms = {key: sparql.parse_term(value) for key, value in given.items() if value != "UNDEF"}
-    result = questions.ask(shown.store, shown.book.questions[name], lang, shown.book.folder, **terms)
-    return Response(sparql.serialize(result, "json"), media_type=RESULTS_JSON.media)
-
-
 COUNTED = ("stated", "shared", "alone", "unasserted", "refines", "contradicts", "unknown")
 
 
 def _title(shown: Shown, source: sparql.Value, lang: str) -> str:
     labels = shown.book.facets.labels.get(source.value, {})
-    return labels.get(lang) or next(iter(labels.values()), source.value)
+    title = labels.get(lang) or next(iter(labels.values()), source.value)
+    return f"{title} [{text(lang, 'common.draft')}]" if shown.book.origins[source.value].draft else title
 
 
 def sources(shown: Shown, request: Request) -> Response:

@@ -7,8 +7,10 @@ import asyncio
 import json
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import jinja2
@@ -166,7 +168,21 @@ async def _query(served: Served, request: Request, operation: protocol.SparqlOpe
         plain = await unless_disconnected(request, federation.resolved(plain, served.federation))
     forms, base = (RESULTS[table].name, TRIPLES[graph].name), f"{served.base}sparql"
     query = Query(plain, *forms, base, operation.default, operation.named)
-    return await evaluated(served, request, query, dict(zip(forms, (table, graph), strict=True)))
+    found = await evaluated(served, request, query, dict(zip(forms, (table, graph), strict=True)))
+    if link := _citation(given):
+        found.headers["Link"] = link
+    return found
+
+
+LONGEST = 4000
+"""The characters of the longest address of a citation that an answer names."""
+
+
+def _citation(query: str) -> str | None:
+    """A Link (RFC 8288) to the citation of an answer given now; None for a query that is too long for an address."""
+    asked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    address = f"cite?{urlencode({'query': query, 'asked': asked})}"
+    return f'<{address}>; rel="describedby"; type="application/json"' if len(address) <= LONGEST else None
 
 
 async def evaluated(served: Served, request: Request, query: Query, chosen: Mapping[str, str]) -> Response:

@@ -1,0 +1,86 @@
+"""Networks of agreements by year, as `kgraph.network(graph, by="year")` gives them."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from kgraph.api import result
+from kgraph.api.display import ShownNetwork
+from kgraph.api.opening import Graph
+from kgraph.api.result import Result
+from kgraph.base.vocab import compact
+from kgraph.graph import years
+from kgraph.graph.years import Years
+from kgraph.publish.formats.graphml import TIMED, gexf
+from kgraph.rdf.sparql import Table
+from kgraph.rdf.store import write_file
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, repr=False)
+class Yearly(Mapping[int, ShownNetwork]):
+    """The networks of agreements and their signatories by year of signing; `undated` are agreements without a year.
+
+    >>> import kgraph
+    >>> yearly = kgraph.network(kgraph.open(), by="year")
+    >>> 2018 in yearly, yearly[2018].to_networkx().has_node("id:agreement-2018")
+    (True, True)
+    """
+
+    graph: Graph
+    years: Years
+    lang: str
+
+    def __getitem__(self, year: int) -> ShownNetwork:
+        return ShownNetwork(self.years.networks[year], self.graph.store, self.lang)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.years.networks)
+
+    def __len__(self) -> int:
+        return len(self.years.networks)
+
+    def __repr__(self) -> str:
+        return f"networks of {len(self)} years: {', '.join(map(str, self))}"
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        return tuple(map(compact, self.years.undated))
+
+    @property
+    def ties(self) -> Result:
+        """Who signed together: a row for each source of each pair and agreement, with its days."""
+        started = time.perf_counter()
+        return self._table(years.ties(self.graph.store, self.years, self.lang), ".ties", started)
+
+    def measures(self, projection: Literal["signatories", "bipartite", "agreements"] = "signatories") -> Result:
+        """Degree, betweenness and the other measures of `analyse`, for each thing in the network of each year.
+
+        >>> import kgraph
+        >>> kgraph.network(kgraph.open(), by="year").measures().columns[:4]
+        ('year', 'thing', 'name', 'kind')
+        """
+        started = time.perf_counter()
+        found = years.measures(self.years, projection, self.lang)
+        return self._table(found, f".measures({projection!r})", started)
+
+    def _table(self, table: Table, call: str, started: float) -> Result:
+        return result.table(self.graph, *table, f'kgraph.network(graph, by="year"){call}', started, self.graph.on)
+
+    def to_networkx(self, *, curies: bool = True) -> "nx.MultiGraph[str]":
+        """Signatories, joined once for each agreement: edges have `agreement`, `year`, `since`, `until` and sources."""
+        return years.to_networkx(self.graph.store, self.years, self.lang, curies=curies)
+
+    def to_gexf(self, path: str | Path, *, growing: bool = False) -> None:
+        """Write a dynamic network for the timeline of Gephi (GEXF 1.3), whole or not at all; things are IRIs.
+
+        A tie is there from its day to the end of its year; in a `growing` network it stays.
+        """
+        timed = years.dynamic(self.to_networkx(curies=False), growing=growing)
+        last = max((years.first_day(tie.since) for tie in self.years.ties), default="1970-01-01")
+        told = f"signatories of agreements, {min(self, default='')} to {max(self, default='')}"
+        write_file(Path(path), gexf(timed, last, told, TIMED))

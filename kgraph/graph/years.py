@@ -1,0 +1,149 @@
+"""The network of agreements by year: who signed together, what and when, and the network of each year."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgraph._version import __version__
+from kgraph.base.text import printable
+from kgraph.base.vocab import compact
+from kgraph.graph import analysis, edges
+from kgraph.graph.analysis import MEASURES, Basis
+from kgraph.graph.edges import Days
+from kgraph.graph.networks import Edge, Network
+from kgraph.rdf.sparql import Table, Value
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, order=True)
+class Tie:
+    """Two signatories of an agreement with its year, its first and last known day, and the sources of both signatures.
+
+    `until` is empty where no last day is known.
+    """
+
+    year: int
+    agreement: str
+    one: str
+    other: str
+    since: str
+    until: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Years:
+    """The agreements and signatories of each year, the ties of all, and the agreements whose year is not known."""
+
+    networks: Mapping[int, Network]
+    ties: tuple[Tie, ...]
+    undated: tuple[str, ...]
+
+
+def by_year(store: ox.Store, bipartite: Network) -> Years:
+    """The network of agreements and signatories by the year of the first known day of each agreement."""
+    dated = edges.days(store, {edge.source for edge in bipartite.edges})
+    years = {agreement: int(since[:4]) for agreement, (since, _) in dated.items() if since}
+    found: dict[int, list[Edge]] = defaultdict(list)
+    for edge in bipartite.edges:
+        if edge.source in years:
+            found[years[edge.source]].append(edge)
+    undated = {edge.source for edge in bipartite.edges} - years.keys()
+    networks = {year: _among(bipartite, found[year]) for year in sorted(found)}
+    ties = (tie for year, network in networks.items() for tie in _ties(year, network, dated))
+    return Years(networks, tuple(sorted(ties)), tuple(sorted(undated)))
+
+
+def _among(whole: Network, kept: Sequence[Edge]) -> Network:
+    ends = {end for edge in kept for end in (edge.source, edge.target)}
+    return Network(tuple(node for node in whole.nodes if node.iri in ends), tuple(kept))
+
+
+def _ties(year: int, network: Network, dated: Days) -> Iterator[Tie]:
+    signed: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for edge in network.edges:
+        signed[edge.source][edge.target] = edges.sources_of(edge)
+    for agreement, signatories in signed.items():
+        for one, other in combinations(sorted(signatories), 2):
+            sources = tuple(sorted({*signatories[one], *signatories[other]}))
+            yield Tie(year, agreement, one, other, *dated[agreement], sources)
+
+
+def ties(store: ox.Store, found: Years, lang: str) -> Table:
+    """One row for each source of each tie."""
+    called = {node.iri: node.label(lang) for network in found.networks.values() for node in network.nodes}
+    told = edges.told(store, {source for tie in found.ties for source in tie.sources}, lang)
+
+    def row(tie: Tie, source: str) -> list[Value | None]:
+        named = (
+            part for iri in (tie.agreement, tie.one, tie.other) for part in (ox.NamedNode(iri), _text(called[iri]))
+        )
+        days = (_text(tie.since), _text(tie.until))
+        return [ox.Literal(tie.year), *named, *days, ox.NamedNode(source), _text(told.titles.get(source, ""))]
+
+    columns = ("year", "agreement", "agreement_name", "one", "one_name", "other", "other_name", "since", "until")
+    return (*columns, "source", "title"), [row(tie, source) for tie in found.ties for source in tie.sources]
+
+
+def _text(value: str) -> ox.Literal | None:
+    return ox.Literal(value) if value else None
+
+
+def measures(found: Years, projection: str, lang: str, seed: int = 0) -> Table:
+    """A row for each thing of each year, with the measures of its network, the strongest brokers first."""
+    rows: list[Sequence[Value | None]] = []
+    for year, network in found.networks.items():
+        measured = analysis.measure(network, {}, Basis(projection, str(year), seed, __version__))
+        columns, own = analysis.things(measured, lang)
+        at = [columns.index(name) for name in KEPT]
+        rows += [[ox.Literal(year), *(row[number] for number in at)] for row in own]
+    return ("year", *KEPT), rows
+
+
+KEPT = ("thing", "name", "kind", *MEASURES)
+
+
+def to_networkx(store: ox.Store, found: Years, lang: str, *, curies: bool = False) -> "nx.MultiGraph[str]":
+    """Signatories, joined once for each agreement: the key of an edge is its IRI; edges have year, days and sources."""
+    import networkx as nx
+
+    graph: nx.MultiGraph[str] = nx.MultiGraph()
+    written = compact if curies else str
+    nodes = {node.iri: node for network in found.networks.values() for node in network.nodes}
+    told = edges.told(store, {source for tie in found.ties for source in tie.sources}, lang)
+    for iri in sorted({end for tie in found.ties for end in (tie.one, tie.other)}):
+        graph.add_node(written(iri), label=printable(nodes[iri].label(lang)), kind=written(nodes[iri].kind))
+    for tie in found.ties:
+        about = {"year": tie.year, "agreement": written(tie.agreement), "since": tie.since, "until": tie.until}
+        about = {name: value for name, value in about.items() if value}
+        label = {"label": printable(nodes[tie.agreement].label(lang))}
+        sources = told.attributes(tie.sources, curies=curies)
+        graph.add_edge(written(tie.one), written(tie.other), key=written(tie.agreement), **about, **label, **sources)
+    return graph
+
+
+def dynamic(graph: "nx.MultiGraph[str]", *, growing: bool = False) -> "nx.MultiGraph[str]":
+    """The graph with `start` and `end` of each edge and `spells` of each node, for a timeline.
+
+    A tie is there from its day to the end of its year; in a `growing` network it stays.
+    """
+    timed = graph.copy()
+    for one, other, key, about in graph.edges(keys=True, data=True):
+        times = {"start": first_day(about["since"])} | ({} if growing else {"end": f"{about['year']}-12-31"})
+        timed.edges[one, other, key].update(times)
+    for node in timed:
+        years = sorted({about["year"] for *_, about in graph.edges(node, data=True)})
+        spells = [(f"{year}-01-01", None if growing else f"{year}-12-31") for year in years[: 1 if growing else None]]
+        timed.nodes[node]["spells"] = spells
+    return timed
+
+
+def first_day(known: str) -> str:
+    """The first day of a day or year."""
+    return known if len(known) > 4 else f"{known}-01-01"

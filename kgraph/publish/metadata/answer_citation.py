@@ -1,0 +1,102 @@
+"""The citation of an answer: a sentence, BibTeX, and CSL-JSON (https://citationstyles.org)."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyoxigraph as ox
+
+from kgraph.base import words
+from kgraph.base.vocab import term
+from kgraph.graph import labels
+
+DATASET, PUBLISHER = term("id:dataset"), term("dcterms:publisher")
+
+
+@dataclass(frozen=True, repr=False)
+class Citation:
+    """The citation of an answer, in a language: its `sentence`, `bibtex` and `csl` (CSL-JSON).
+
+    `asked` is the time of the answer (UTC); version, day and hash of the graph are None where they are not known; `own`
+    names the facts of one's own that were asked too.
+    """
+
+    title: str
+    publishers: tuple[str, ...]
+    query: str
+    asked: datetime
+    lang: str
+    version: str | None = None
+    day: str | None = None
+    hash: str | None = None
+    own: str = ""
+
+    @property
+    def _details(self) -> list[str]:
+        told = [
+            ("version", self.version),
+            ("own", self.own),
+            ("day", self.day),
+            ("hash", self.hash),
+            ("asked", self.asked.isoformat(timespec="minutes").replace("+00:00", "Z")),
+            ("query", " ".join(re.sub(r"^\s*#.*$", "", self.query, flags=re.MULTILINE).split())),
+        ]
+        return [words.text(self.lang, f"citation.{name}", value=value) for name, value in told if value]
+
+    @property
+    def sentence(self) -> str:
+        by = f"{', '.join(self.publishers)}: " if self.publishers else ""
+        return f"{by}{self.title}. {'; '.join(self._details)}."
+
+    @property
+    def bibtex(self) -> str:
+        """A `@misc` entry, with the query and the hash as its note."""
+        fields = {
+            "title": f"{{{_tex(self.title)}}}",
+            "author": " and ".join(f"{{{_tex(name)}}}" for name in self.publishers),
+            "year": str(self.asked.year),
+            "version": self.version or "",
+            "urldate": self.asked.date().isoformat(),
+            "note": _tex("; ".join(self._details)),
+        }
+        inside = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+        return f"@misc{{{self._key},\n{inside}}}\n"
+
+    @property
+    def _key(self) -> str:
+        return f"kgraph-{self.asked:%Y%m%dT%H%M%S}"
+
+    @property
+    def csl(self) -> dict[str, Any]:
+        found = {
+            "id": self._key,
+            "type": "dataset",
+            "title": self.title,
+            "author": [{"literal": name} for name in self.publishers],
+            "version": self.version,
+            "accessed": {"date-parts": [[self.asked.year, self.asked.month, self.asked.day]]},
+            "note": "; ".join(self._details),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def __repr__(self) -> str:
+        return "\n\n".join((self.sentence, self.bibtex.rstrip(), json.dumps(self.csl, ensure_ascii=False, indent=1)))
+
+
+def credited(store: ox.Store, lang: str) -> tuple[str, tuple[str, ...]]:
+    """The title of the data set of a graph, empty if it has none, and its publishers."""
+    publishers = [quad.object for quad in store.quads_for_pattern(DATASET, PUBLISHER, None, ox.DefaultGraph())]
+    named = labels.names(store, [DATASET, *publishers], lang)
+    return named.get(DATASET, ""), tuple(name for node, name in named.items() if node != DATASET)
+
+
+def _tex(text: str) -> str:
+    """Text for TeX; characters outside ASCII stay, as biber and modern BibTeX styles read UTF-8.
+
+    >>> _tex("a_b & {c} \\\\d")
+    'a\\\\_b \\\\& \\\\{c\\\\} \\\\textbackslash{}d'
+    """
+    marks = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return re.sub(r"[\\~^{}&%$#_]", lambda found: marks.get(found[0], f"\\{found[0]}"), text)

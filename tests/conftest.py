@@ -32,7 +32,6 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader", "--in-process-gpu"]
-CHROMIUM += ["--disable-gpu-compositing"]  # without a GPU it takes half of the time of a page with WebGL
 
 
 settings.register_profile("busy", deadline=None)

@@ -282,17 +282,19 @@ def test_an_observation_says_its_day_projection_and_version(graph: ox.Store) -> 
     assert share and float(share.value) == by_iri(found)[iri("id:cis-siedlce")].betweenness
 
 
-def run(*arguments: str, seed: str) -> subprocess.CompletedProcess[bytes]:
+def run(graph: Path, *arguments: str, seed: str) -> subprocess.CompletedProcess[bytes]:
     """A finished subprocess: PYTHONHASHSEED sets the order of sets when Python starts."""
-    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    environment = {**os.environ, "KGRAPH_GRAPH": str(graph), "PYTHONHASHSEED": seed}
     return subprocess.run(["kgraph", "analyse", *arguments], capture_output=True, timeout=120, env=environment)
 
 
 @pytest.mark.parametrize("form", ["gexf", "graphml", "ttl", "csv"])
-def test_the_same_bytes_whatever_the_order_of_sets_and_however_the_form_is_asked_for(tmp_path: Path, form: str) -> None:
+def test_the_same_bytes_whatever_the_order_of_sets_and_however_the_form_is_asked_for(
+    tmp_path: Path, built: Path, form: str
+) -> None:
     written = tmp_path / f"network.{form}"
-    first = run("--format", form, "--projection", "signatories", seed="1")
-    second = run("-o", str(written), "--projection", "signatories", seed="2")
+    first = run(built, "--format", form, "--projection", "signatories", seed="1")
+    second = run(built, "-o", str(written), "--projection", "signatories", seed="2")
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert first.stdout == written.read_bytes()
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from signal import SIGINT, SIGKILL, Signals
+from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
@@ -15,7 +16,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, RULE, TURTLE_PREFIXES, term
 from kgraph.build import pipeline
-from kgraph.build.pipeline import Recipe
+from kgraph.build.pipeline import Built, Recipe
 from kgraph.errors import BadData, CannotWrite, NotFound
 from kgraph.evidence import cache, claims, turtle
 from kgraph.graph import brokers, facts, layout, networks, reasons, search
@@ -147,18 +148,33 @@ def everything(built: Path) -> set[ox.Quad]:
 ADDED = "siedlce-2020-porozumienie.ttl"
 
 
-@pytest.mark.parametrize("records", [True, False])
+class Whole(NamedTuple):
+    """A build of all sources, with or without records: its folder, its result and its quads."""
+
+    records: bool
+    folder: Path
+    built: Built
+    quads: set[ox.Quad]
+
+
+@pytest.fixture(scope="module", params=[True, False])
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Whole:
+    folder = tmp_path_factory.mktemp("whole") / "built"
+    built = pipeline.build(folder, Recipe(folders, records=request.param))
+    return Whole(request.param, folder, built, everything(folder))
+
+
 @pytest.mark.parametrize("added", ["cis-siedlce-2018-klaster.ttl", "swr-2013-klaster.ttl", "popon-2021-zaz.ttl"])
-def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, added: str, records: bool) -> None:
-    out, whole = copied.data.parent / "out", copied.data.parent / "whole"
+def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, whole: Whole, added: str) -> None:
+    out, records = copied.data.parent / "out", whole.records
     held = (copied.data / "sources" / added).rename(copied.data.parent / added)
     assert not pipeline.build(out, Recipe(copied, records=records)).problems
     held.rename(copied.data / "sources" / added)
     steps: list[str] = []
     grown = pipeline.build(out, Recipe(copied, records=records, step=steps.append))
-    assert grown == pipeline.build(whole, Recipe(copied, records=records))
-    assert everything(out) == everything(whole)
-    assert brokers.load(whole) and brokers.load(out) == brokers.load(whole)
+    assert grown == whole.built
+    assert everything(out) == whole.quads
+    assert brokers.load(whole.folder) and brokers.load(out) == brokers.load(whole.folder)
     assert ("measuring the network" in steps) is (added != "popon-2021-zaz.ttl")  # it names no signatory
     assert {step for step in steps if step.startswith("reading")} == {f"reading {added} (1 of 1)"}
 

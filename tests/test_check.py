@@ -251,8 +251,7 @@ def test_one_page_and_one_text_are_one_witness(copied: Folders) -> None:
         (f"id:jutrzenka a foaf:Agent {T} .", f"id:jutrzenka a foaf:Person {T} ."),
     ],
 )
-def test_a_build_that_grows_finds_what_check_finds(copied: Folders, first: str, then: str) -> None:
-    out = copied.data.parent / "out"
+def test_a_build_that_grows_finds_what_check_finds(copied: Folders, out: Path, first: str, then: str) -> None:
     add(copied, NEW + first)
     assert pipeline.build(out, pipeline.Recipe(copied)).problems == ()
     add(

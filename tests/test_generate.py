@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +19,7 @@ from kgraph.graph import brokers, groups, questions
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.store import open_built
+from tests.command import printed
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "bench" / "generate.py"
@@ -87,8 +87,7 @@ def test_it_builds_without_a_problem(made: tuple[Path, Built]) -> None:
 
 
 def served(graph: Path, address: str) -> dict[str, Any]:
-    command = ["kgraph", "serve", "--graph", str(graph), "--get", address]
-    shown: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    shown: dict[str, Any] = json.loads(printed("serve", "--graph", str(graph), "--get", address))
     return shown
 
 

@@ -21,11 +21,11 @@ export function questionDay(app: App, question: Question) {
     const usual = question.parameters.day;
     const about = usual === undefined ? day : dayFrom(values.day ?? usual);
     const words = app.words();
-    const line: Child = !question.computed && usual === undefined
-      ? day && words.fill(words.questions.noDay, { day: dayInWords(day, words) })
-      : about ? [`${time}: `, el("strong", {}, dayInWords(about, words))] : everyDay;
+    const named: Child = about && [`${time}: `, el("strong", {}, dayInWords(about, words))];
+    const ignored: Child = day && words.fill(words.questions.noDay, { day: dayInWords(day, words) });
+    const line = question.computed ? !day && everyDay : usual === undefined ? ignored : named;
     swap(told, line);
-    element.hidden = !line;
+    element.hidden = !line && !question.computed;
   }
 
   return { element, show };

@@ -13,7 +13,7 @@ BIN = $(VENV)/bin
 # Modules are compiled once: the tests start some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run release test test-slow check check-fast lint lock docs screenshots clean
+.PHONY: run release test tests test-slow check check-fast lint lock docs notebooks screenshots clean
 
 run: $(VENV)/ready
 	$(BIN)/kgraph build --out dist/graph
@@ -41,7 +41,11 @@ release: $(VENV)/ready
 	@echo "Next: python3 -m http.server --directory dist/$(VERSION)"
 
 # All checks. A test whose outside program is missing is skipped and names it; with KGRAPH_COMPLETE=1 it fails.
-test: lint
+# Linters use one CPU: they run beside the tests.
+test: $(VENV)/ready
+	$(MAKE) --no-print-directory --jobs=2 lint tests
+
+tests: $(VENV)/ready
 	$(BIN)/kgraph check
 	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs
 
@@ -85,6 +89,11 @@ docs: $(VENV)/ready
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo
 	@echo "Next: python3 -m http.server --directory dist/docs"
+
+# The outputs of the notebooks, and docs/reference.md, from the data and the code as they are; tests compare them.
+notebooks: $(VENV)/ready
+	KGRAPH_NOTEBOOKS=1 $(BIN)/pytest tests/test_notebooks.py -k outputs
+	PYTHONPATH=. $(BIN)/python docs/reference.py
 
 # The pictures of docs/, taken by the browser tests.
 screenshots: $(VENV)/ready

@@ -16,7 +16,7 @@ NODE = {20: 19, 22: 12}
 
 SOURCES = (
     *("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public"),
-    *("notices", "scripts/notices.mjs"),
+    *("notices", "scripts/notices.mjs", "scripts/ahead.mjs"),
 )
 
 WORDS = ("columns", "common", "editor", "explorer", "sources")

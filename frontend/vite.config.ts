@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { ahead } from "./scripts/ahead.mjs";
 import { notices } from "./scripts/notices.mjs";
 
 const { main, worker } = notices();
@@ -19,8 +20,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    // few requests: what every page loads is one chunk, what most views add another
+    rolldownOptions: { output: { codeSplitting: { groups: [
+      { name: "core", tags: ["$initial"] },
+      { name: "shared", test: /src\/(facets\/|styles\/facets|views\/(grid|share)\.ts)/ },
+    ] } } },
   },
-  plugins: [main],
+  plugins: [main, ahead()],
   worker: { format: "es", plugins: () => [worker()] },
   server: {
     fs: { allow: [".."] },

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         why,
     )
     from kgraph.api.jupyter import load_ipython_extension
+    from kgraph.api.matching import match
     from kgraph.api.opening import Graph, open  # noqa: A004
     from kgraph.api.result import Result
     from kgraph.api.tables import analyse, chain, claims, disputes, questions, sources
@@ -48,6 +49,7 @@ __all__ = [
     "disputes",
     "iri",
     "load_ipython_extension",
+    "match",
     "neighbourhood",
     "network",
     "open",
@@ -64,6 +66,7 @@ ELSEWHERE = {
     "Graph": "kgraph.api.opening",
     "Result": "kgraph.api.result",
     "load_ipython_extension": "kgraph.api.jupyter",
+    "match": "kgraph.api.matching",
     "open": "kgraph.api.opening",
     **dict.fromkeys(("analyse", "chain", "claims", "disputes", "questions", "sources"), "kgraph.api.tables"),
 }

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -31,6 +32,7 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--enable-unsafe-swiftshader", "--in-process-gpu"]
+CHROMIUM += ["--disable-gpu-compositing"]  # without a GPU it takes half of the time of a page with WebGL
 
 
 settings.register_profile("busy", deadline=None)
@@ -52,6 +54,14 @@ STARTS = {
     "process": {"subprocess", "Popen", "NotebookClient"},
 }
 """The names that a test or its fixtures use, by the marker that they give."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have all processes of a test run share one cache of layouts, and leave the user's alone."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="kgraph-cache-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[paths.CACHE] = folder.name
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -22,7 +22,7 @@ import rdflib
 
 import kgraph
 from kgraph import Graph
-from kgraph.api import functions, interruptible
+from kgraph.api import functions, interruptible, values
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
@@ -201,7 +201,7 @@ def test_a_day_is_asked_about() -> None:
         (ox.Literal("Zioła", language="pl"), ox.Literal("Zioła", language="pl")),
     ],
 )
-def test_values_are_bound_and_never_pasted(bundled: Graph, value: functions.Given, bound: ox.Literal) -> None:
+def test_values_are_bound_and_never_pasted(bundled: Graph, value: values.Given, bound: ox.Literal) -> None:
     assert kgraph.query(bundled, "SELECT ?x { BIND(1 AS ?one) }", x=value).terms == ((bound,),)
 
 
@@ -271,7 +271,7 @@ def test_an_unknown_network_names_the_others(bundled: Graph) -> None:
 def test_a_name_of_nothing_and_a_name_of_several_things(bundled: Graph) -> None:
     with pytest.raises(NotFound, match="did you mean id:relaksownia"):
         kgraph.show(bundled, "Relaksowina")
-    with pytest.raises(NotFound, match="is the name of several things"):
+    with pytest.raises(NotFound, match="is in the names of several things"):
         kgraph.show(bundled, "Klaster")
 
 

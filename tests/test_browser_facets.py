@@ -89,7 +89,7 @@ def test_a_workbook_has_the_rows_of_the_table(opened: Open, tmp_path: Path) -> N
 
 def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
     page = opened("#/table?:sort=name")
-    expect(page.locator(".pager .range").first).to_have_text(re.compile("^1–100 z 187"))
+    expect(page.locator(".pager .range").first).to_have_text(re.compile("^elementy 1–100 z 187"))
     page.locator("table.grid tbody th a").first.focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator("table.grid tbody tr:nth-child(2) th a")).to_be_focused()
@@ -98,7 +98,7 @@ def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
     last = names(page)[-1]
     page.focus("#next-top")
     page.keyboard.press("Enter")
-    expect(page.locator(".pager .range").first).to_have_text(re.compile("^101–187 z 187"))
+    expect(page.locator(".pager .range").first).to_have_text(re.compile("^elementy 101–187 z 187"))
     expect(page.locator("#next-top")).to_be_disabled()
     assert last not in names(page)
     page.locator("table.grid tbody th a").first.focus()
@@ -122,3 +122,29 @@ def test_years_are_chosen_and_the_axis_opens_on_them(opened: Open) -> None:
     expect(page.locator("#zoom-all")).to_be_enabled()
     page.click("#view-table")
     expect(page.locator(".chip-button")).to_have_text(re.compile("2018–2020"))
+
+
+def test_every_view_counts_the_same_and_the_map_lists_what_it_cannot_show(opened: Open) -> None:
+    page = opened("#/table?")
+    expect(page.locator(".pager .range").first).to_contain_text("elementy 1–100 z ")
+    expect(page.locator("footer")).to_contain_text(f"{total(page)} element")
+    page.click("#view-map")
+    expect(page.locator("#unplaced [data-thing$='/cluster-pomorski']")).to_be_visible()
+    expect(page.locator("[data-place$='/cluster-pomorski'], .spot[data-iri$='/cluster-pomorski']")).to_have_count(0)
+
+
+def test_a_day_is_typed_as_the_page_writes_it_or_picked(opened: Open) -> None:
+    page = opened("#/network?")
+    field = page.locator("#day-date")
+    expect(field).to_have_attribute("placeholder", "rrrr-mm-dd")
+    field.press_sequentially("2018-03-2")
+    assert "day=" not in fragment(page)
+    field.press_sequentially("2")
+    page.wait_for_url("**day=2018-03-22**")
+    page.click("#pick-day")
+    calendar = page.locator(".day input[type=date]")
+    expect(calendar).to_have_value("2018-03-22")
+    calendar.fill("2020-09-14")
+    page.wait_for_url("**day=2020-09-14**")
+    page.locator("#picture").focus()
+    expect(field).to_have_value("2020-09-14")

@@ -327,14 +327,17 @@ def test_faults_do_not_depend_on_the_environment(copied: Folders, options: list[
         for tongue in ("pl_PL.UTF-8", "C")
     ]
     assert shown[0].output == shown[1].output
-    assert shown[0].stdout.splitlines() == lines(check.problems(copied), options[1])
+    verdict, hint = check.verdict(copied), section(options[1], "curating")["hint"]
+    hints = [f"{hint} {line}" for line in lines(verdict.hints, options[1])]
+    assert shown[0].stdout.splitlines() == [*lines(verdict.problems, options[1]), *hints]
+    assert all(problem.places for problem in verdict.problems if problem.file == "x.ttl")
     assert ("znaleziono" in shown[0].stderr) is (options[1] == "pl")
 
 
 @pytest.mark.parametrize(
     ("file", "content", "said"),
     [
-        ("sources/x.ttl", b"id:siedlce se:within", "błąd składni ("),
+        ("sources/x.ttl", b"id:siedlce se:within", "x.ttl:1:1 · przedrostka id: nie podano na początku pliku"),
         ("sources/x.ttl", b"# Sp\xf3\xb3dzielnia", "zapisz plik jako UTF-8"),
         ("places.ttl", None, "podaj folder, który go ma"),
     ],

@@ -18,6 +18,7 @@ import pytest
 from kgraph.base.paths import Folders
 from kgraph.rdf import bounds
 from kgraph.rdf.store import STORE
+from tests import command
 from tests.serving import descendants, free_port, serving, until
 
 pytestmark = pytest.mark.usefixtures("from_build")
@@ -38,6 +39,12 @@ def kgraph(*arguments: str | Path, stdin: str | None = None, memory: int | None 
     ended = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=120, preexec_fn=limit)
     for trace in ("Traceback", "panicked", "memory allocation", "stack backtrace"):
         assert trace not in ended.stderr
+    return ended.returncode, ended.stderr
+
+
+def refused(*arguments: str | Path) -> tuple[int, str]:
+    """The exit code and stderr of a command that refuses its input before the engine sees it; no process is needed."""
+    ended = command.kgraph(*arguments)
     return ended.returncode, ended.stderr
 
 
@@ -86,9 +93,9 @@ def test_of_an_endless_stdin_no_more_is_read_than_a_query_may_have() -> None:
 
 
 @pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "0"])
-@pytest.mark.parametrize("command", [["query", "ASK {}"], ["serve", "--get", "/"]])
-def test_a_timeout_is_a_number_of_seconds(command: list[str], seconds: str) -> None:
-    code, said = kgraph(*command, f"--timeout={seconds}")
+@pytest.mark.parametrize("asking", [["query", "ASK {}"], ["serve", "--get", "/"]])
+def test_a_timeout_is_a_number_of_seconds(asking: list[str], seconds: str) -> None:
+    code, said = refused(*asking, f"--timeout={seconds}")
     assert code == 2 and "Invalid value for '--timeout'" in said
 
 
@@ -116,7 +123,7 @@ def test_a_circle_of_links_is_refused(
     monkeypatch.chdir(tmp_path)
     for name in ("loop", "loop.ttl"):
         Path(name).symlink_to(name)
-    code, said = kgraph(*(argument.replace("DATA", str(folders.data)) for argument in arguments))
+    code, said = refused(*(argument.replace("DATA", str(folders.data)) for argument in arguments))
     assert code == 3
     assert said.startswith("kgraph: ") and "loop" in said and said.count("\n") == 1
 
@@ -132,7 +139,7 @@ def test_a_circle_of_links_is_refused(
     ],
 )
 def test_a_device_is_not_read(arguments: tuple[str, ...], sentence: str) -> None:
-    code, said = kgraph(*arguments)
+    code, said = refused(*arguments)
     assert code == 3
     assert sentence in said and said.count("\n") == 1
 
@@ -145,7 +152,7 @@ def test_a_query_is_read_from_a_pipe(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "huge.rq").open("wb") as file:
         file.truncate(100 * 1024**3)
-    code, said = kgraph("query", "-f", tmp_path / "huge.rq")
+    code, said = refused("query", "-f", tmp_path / "huge.rq")
     assert (code, said) == (3, f"kgraph: {tmp_path / 'huge.rq'}: larger than 256 MB; divide it\n")
 
 
@@ -167,9 +174,7 @@ def test_what_is_no_file_among_the_sources_is_named(
 ) -> None:
     monkeypatch.chdir(copied.data / "sources")  # the path of a socket has at most 108 bytes
     make(Path("strange.ttl"))
-    ended = subprocess.run(
-        ["kgraph", "check", "--data", str(copied.data), "--lang", lang], capture_output=True, text=True, timeout=120
-    )
+    ended = command.kgraph("check", "--data", copied.data, "--lang", lang)
     assert ended.returncode == 1
     [line] = [line for line in ended.stdout.splitlines() if "strange" in line]
     assert line.startswith("sources/strange.ttl · ") and sentence in line
@@ -179,7 +184,7 @@ def test_what_is_no_file_among_the_sources_is_named(
 def test_a_pipe_in_the_place_of_a_file_is_refused(copied: Folders, name: str) -> None:
     (copied.data / name).unlink()
     os.mkfifo(copied.data / name)
-    code, said = kgraph("check", "--data", copied.data)
+    code, said = refused("check", "--data", copied.data)
     assert code == 3 and name in said and said.count("\n") == 1
 
 
@@ -197,12 +202,12 @@ def test_a_file_that_expands_or_nests_beyond_measure_is_refused(
 ) -> None:
     file = tmp_path / name
     file.write_text(content)
-    for command, sentence in (
+    for asking, sentence in (
         (("query", "ASK {}", "--graph", file), english),
         (("diff", file, file), english),
         (("questions", "seats", "--graph", file, "--lang", "pl"), polish),
     ):
-        code, said = kgraph(*command)
+        code, said = refused(*asking)
         assert code == 3
         assert said.startswith(f"kgraph: {file}: ") and sentence in said and said.count("\n") == 1
 

@@ -102,6 +102,39 @@ def test_other_words_for_a_fact_are_no_change_of_the_fact(
     assert [said.how for said in change.said] == ["words"]
 
 
+NEW_SOURCE = """
+source:invented a se:Source ; dcterms:title "Wymyślone"@pl , "Invented"@en ; dcterms:publisher "Nikt" ;
+    dcterms:language "pl" ; rdfs:seeAlso <https://example.org/x> ; se:textUnavailable true ;
+    se:leavesUnknown id:unknown-operator .
+id:signing-kps-2013 se:date "2013-12-17"^^xsd:date {| oa:exact "17 grudnia 2013" ;
+    se:contradicts <<( id:signing-kps-2013 se:date "2013-12-16"^^xsd:date )>> |} .
+<< id:cluster-kps se:coordinatedBy id:mcps >> se:claimStatus status:opinion ; oa:exact "naszym zdaniem" .
+id:unknown-operator a se:KnownUnknown ; se:about id:cluster-kps ; se:aspect se:operatedBy ;
+    skos:prefLabel "prowadzący klaster"@pl , "operator of the cluster"@en .
+"""
+
+
+def test_a_contradiction_an_opinion_and_a_gap_are_called_so_by_their_names(
+    whole: difference.Triples, copied: Folders
+) -> None:
+    path = copied.data / "sources" / "invented.ttl"
+    path.write_text(f'VERSION "1.2"\n{TURTLE_PREFIXES}{NEW_SOURCE}', encoding="utf-8")
+    new = published(copied)
+    came = difference.words(whole, new)
+    assert (
+        "- coordinated by → Mazovian Centre for Social Policy: opinion, according to Invented; it is not a fact" in came
+    )
+    assert (
+        "- date → 2013-12-16: contradiction: Page of Stowarzyszenie Współpracy Regionalnej on the Social Enterprise "
+        "Cluster says this, and not: date → 2013-12-17 (Invented)"
+    ) in came
+    assert "- date → 2013-12-17: another value, said by Invented" in came
+    assert "### not known: operator of the cluster\n" in came
+    assert "other words" not in came and "claim:" not in came and "id:unknown" not in came
+    went = difference.words(new, whole, "pl")
+    assert "już nie: opinia według Wymyślone" in went and "nie ma już sprzeczności: Strona" in went
+
+
 def test_things_appear_change_and_vanish() -> None:
     old = triples('id:a a se:Cluster ; skos:prefLabel "A"@en . id:b a se:Cluster .')
     new = triples('id:b a se:Cluster ; skos:prefLabel "B"@en . id:c a se:Cluster ; skos:prefLabel "<C>"@en .')

@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from kgraph.base import vocab
@@ -20,7 +19,7 @@ from kgraph.base.paths import Folders
 from kgraph.cli import main
 from kgraph.graph import questions
 from kgraph.rdf import sparql, sparql_text
-from tests.browsing import settled
+from tests.browsing import faults, settled
 from tests.conftest import ROOT
 
 pytest.importorskip("mkdocs")
@@ -164,9 +163,9 @@ def test_pages_can_be_read_by_everybody(browser: Browser, served: str, name: str
     page = context.new_page()
     page.goto(f"{served}{name}.html")
     settled(page)  # the theme fades in
-    faults = Axe().run(page).response["violations"]
+    found = faults(page)
     context.close()
-    assert {fault["id"]: fault["nodes"][0]["html"] for fault in faults if fault["id"] not in THEME} == {}
+    assert {fault["id"]: fault["nodes"][0]["html"] for fault in found if fault["id"] not in THEME} == {}
 
 
 def test_names_are_found_with_the_search(browser: Browser, served: str) -> None:

@@ -15,6 +15,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
+from kgraph.build.pipeline import Built
 from kgraph.graph import brokers, groups, questions
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
@@ -63,20 +64,26 @@ def test_there_are_as_many_places_as_in_poland() -> None:
     assert len(set(codes)) == len(codes)
 
 
-def test_it_builds_without_a_problem(tmp_path: Path, folders: Folders) -> None:
-    generate.write_folder(tmp_path / "data", range(2), 1)
-    built = pipeline.build(tmp_path / "out", pipeline.Recipe(Folders(folders.ontology, tmp_path / "data")))
-    assert built.problems == ()
-    assert built.facts > 25_000 and built.inferred > 20_000
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> tuple[Path, Built]:
+    """A built graph of 600 organisations with all places of Poland, and the result of its build."""
+    folder = tmp_path_factory.mktemp("country")
+    generate.write_folder(folder / "data", range(6), 1)
+    return folder / "built", pipeline.build(
+        folder / "built", pipeline.Recipe(Folders(folders.ontology, folder / "data"))
+    )
 
 
 @pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
-    """A built graph of 600 organisations with all places of Poland: too large to show whole."""
-    folder = tmp_path_factory.mktemp("country")
-    generate.write_folder(folder / "data", range(6), 1)
-    pipeline.build(folder / "built", pipeline.Recipe(Folders(folders.ontology, folder / "data")))
-    return folder / "built"
+def country(made: tuple[Path, Built]) -> Path:
+    """The folder of that graph, which is too large to show whole."""
+    return made[0]
+
+
+def test_it_builds_without_a_problem(made: tuple[Path, Built]) -> None:
+    built = made[1]
+    assert built.problems == ()
+    assert built.facts > 25_000 and built.inferred > 20_000
 
 
 def served(graph: Path, address: str) -> dict[str, Any]:

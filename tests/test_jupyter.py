@@ -50,7 +50,7 @@ def test_a_cell_is_a_query(sparql: Sparql) -> None:
 
 
 def test_a_frame_is_kept_under_a_name(shell: InteractiveShell, sparql: Sparql) -> None:
-    sparql("-o clusters", CLUSTERS)
+    assert sparql("-o clusters", CLUSTERS) is None
     assert isinstance(shell.user_ns["clusters"], pd.DataFrame)
     assert list(shell.user_ns["clusters"]) == ["cluster", "name", "name_lang"]
 

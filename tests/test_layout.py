@@ -1,10 +1,14 @@
 """Layouts: saved positions, and the positions of small and large networks."""
 
+import json
+import os
 import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from kgraph.base import paths
 from kgraph.graph import layout
 from kgraph.graph.networks import Edge, Network, Node
 
@@ -16,7 +20,7 @@ def test_a_country_is_laid_out_at_once_and_kept(tmp_path: Path) -> None:
     layout.save(Network(nodes, edges), frozenset(), tmp_path)
     assert time.process_time() - started < 10
     kept = layout.load(tmp_path)
-    assert kept == layout.positions(Network(nodes, edges), frozenset())
+    assert kept == layout.computed(Network(nodes, edges), frozenset())
     assert len(set(kept.values())) == len(nodes)
 
 
@@ -51,3 +55,35 @@ def test_a_first_view_without_things_is_no_error() -> None:
 def test_labels_of_two_things_are_apart() -> None:
     (x, y), (other_x, other_y) = layout.positions(_tree(2), {"x:0000", "x:0001"}).values()
     assert abs(x - other_x) >= 60 or abs(y - other_y) >= 48
+
+
+def test_a_layout_is_computed_once_and_kept_for_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(paths.CACHE, str(tmp_path / "cache"))
+    first = layout.positions(_tree(9), {"x:0001"})
+    [kept] = (tmp_path / "cache").iterdir()
+    assert first == layout.computed(_tree(9), {"x:0001"})
+    kept.write_text(json.dumps({"x:0000": [7, 8]}))
+    assert layout.positions(_tree(9), {"x:0001"}) == {"x:0000": (7, 8)}
+    assert layout.positions(_tree(9), {"x:0002"}) == layout.computed(_tree(9), {"x:0002"})
+    assert len([*kept.parent.iterdir()]) == 2
+    for spoilt in ("", "[]", '{"x:0000": 7}', '{"x:0000": ["a", 8]}'):
+        kept.write_text(spoilt)
+        assert layout.positions(_tree(9), {"x:0001"}) == first
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    for cache in ("", str(tmp_path / "file")):
+        monkeypatch.setenv(paths.CACHE, cache)
+        assert layout.positions(_tree(9), set()) == layout.computed(_tree(9), set())
+    monkeypatch.delenv(paths.CACHE)
+    monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
+    assert paths.cache_folder() == Path.home() / ".cache" / "kgraph"
+
+
+def test_the_cache_keeps_what_was_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "KEPT", 3)
+    for number in range(5):
+        paths.keep(tmp_path / f"layout-{number}.json", b"{}")
+        os.utime(tmp_path / f"layout-{number}.json", (number, number))
+    assert {path.name for path in tmp_path.iterdir()} == {f"layout-{number}.json" for number in (2, 3, 4)}

@@ -12,7 +12,6 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, expect
 from starlette.types import Receive, Scope, Send
 
@@ -27,7 +26,7 @@ from kgraph.server.app import create_app
 from kgraph.server.http.protocol import language
 from kgraph.server.pool.limits import Limits
 from kgraph.server.served import Served
-from tests.browsing import settled
+from tests.browsing import faults, settled
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 TOP = "/graph"
@@ -317,7 +316,7 @@ def test_a_page_shows_the_words_where_they_stand_and_who_says_them(client: httpx
     assert '<q lang="pl" class="bare"><bdi>„Zioła Siedleckie”</bdi></q>' in text
     assert '<span class="where">(characters 1461–1479)</span>' in text
     assert "../../page/source/mcps-2018-klaster.html" in text
-    assert "one source only" in text
+    assert "one source says so" in text
     assert "seat of the co-operative Zioła Siedleckie" in text
     assert seen(client, "/page/id/gmina-siedlce.html").count("without quotes") == 1
     assert "without quotes" not in text
@@ -531,14 +530,14 @@ def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str)
 def test_everybody_can_read_a_page(opened: Callable[..., Page], at: str, dark: bool, width: int) -> None:
     page = opened(at, dark=dark, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page).response["violations"]
+    found = faults(page)
     assert found == [], "\n".join(f"{fault['help']}: {fault['nodes'][0]['html']}" for fault in found)
 
 
 def test_claims_and_inferences_can_be_read_by_everybody(opened: Callable[..., Page], book: Book) -> None:
     for part in ("claim/", "inference/"):
         path = next(path for path in writers.paths(book) if path.startswith(part))
-        found = Axe().run(opened(f"/page/{path}.html")).response["violations"]
+        found = faults(opened(f"/page/{path}.html"))
         assert [fault["help"] for fault in found] == []
 
 

@@ -419,6 +419,7 @@ FAULTS = (
     ("source:length-decimal", "text-length", f"{SOURCE} ; se:textLength 9.5 ; se:textSHA256 {HASH}"),
     ("source:length-twice", "text-length", f"{SOURCE} ; se:textLength 9, 10 ; se:textSHA256 {HASH}"),
     ("source:unread-text", "text-unavailable SourceText", f'{SOURCE} ; se:textUnavailable "tak"'),
+    ("source:half-done", "draft", f'{UNREAD} ; se:draft "tak"'),
     ("source:unread-twice", "text-unavailable", f"{SOURCE} ; se:textUnavailable true, false"),
     ("source:repeats-text", "repeats-passage", f'{UNREAD} ; se:repeatsPassage "tak"'),
     ("source:repeats-twice", "repeats-passage", f"{UNREAD} ; se:repeatsPassage true, false"),

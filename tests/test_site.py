@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -223,34 +224,44 @@ def test_where_there_is_no_chain_the_page_says_so(opened: Open) -> None:
 # ── State on a day ──
 
 
-@pytest.mark.parametrize("day", DAYS)
-def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox.Store, day: str) -> None:
-    page = opened(at("network", start="whole", list="1", day=day))
-    expected = networks.as_of(graph, networks.whole(graph), states.day(day))
-    things, facts = exported(page)
-    assert sorted(things) == sorted(node.iri.removeprefix(BASE) for node in expected.nodes)
-    assert sorted(facts) == sorted(steps(expected.edges))
+def go(page: Page, view: str, **parameters: str) -> None:
+    page.goto(page.url.partition("#")[0] + at(view, **parameters))
 
 
-@pytest.mark.parametrize("day", DAYS[2:])
-def test_a_card_says_for_a_day_what_the_server_says(opened: Open, graph: ox.Store, day: str) -> None:
-    page = opened(at("table", thing="id/caritas-siedlce", day=day))
-    known = states.states(graph, states.day(day))
-    expected = {
-        thing.value.removeprefix(BASE): LABELS[state.value.rpartition("/")[2]]
-        for thing, state in known.items()
-        if thing.value.startswith(f"{BASE}id/tenure-") and thing.value.endswith("-caritas")
-    }
-    page.wait_for_selector("aside.panel .chip.state")
-    for thing, state in expected.items():
-        fact = page.locator("aside.panel .what").filter(has=page.locator(f"a[href*='{thing}&']")).first
-        expect(fact.locator(".chip.state")).to_have_text(state)
+def test_what_is_shown_on_a_day_is_what_the_server_shows(opened: Open, graph: ox.Store) -> None:
+    page = opened(at("network", start="whole", list="1"))
+    for day in DAYS:
+        go(page, "network", day=day, start="whole", list="1")
+        expect(page.locator("#day-date")).to_have_value(day)
+        settled(page)
+        expected = networks.as_of(graph, networks.whole(graph), states.day(day))
+        things, facts = exported(page)
+        assert sorted(things) == sorted(node.iri.removeprefix(BASE) for node in expected.nodes), day
+        assert sorted(facts) == sorted(steps(expected.edges)), day
 
 
-@pytest.mark.parametrize("day", ["2010-01-01", "2019-01-01"])
-def test_a_chain_as_of_a_day_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store, day: str) -> None:
-    page, on = opened(), states.day(day)
-    for one, other in [("id/cis-siedlce", "id/cluster-siedlce"), ("id/pawel-zazuniak", "id/caritas-siedlce"), *CHAINS]:
+def test_a_card_says_for_a_day_what_the_server_says(opened: Open, graph: ox.Store) -> None:
+    page = opened(at("table", thing="id/caritas-siedlce"))
+    for day in DAYS[2:]:
+        go(page, "table", day=day, thing="id/caritas-siedlce")
+        page.wait_for_selector(f"aside.panel a[href*='day={day}']")
+        settled(page)
+        known = states.states(graph, states.day(day))
+        expected = {
+            thing.value.removeprefix(BASE): LABELS[state.value.rpartition("/")[2]]
+            for thing, state in known.items()
+            if thing.value.startswith(f"{BASE}id/tenure-") and thing.value.endswith("-caritas")
+        }
+        page.wait_for_selector("aside.panel .chip.state")
+        for thing, state in expected.items():
+            fact = page.locator("aside.panel .what").filter(has=page.locator(f"a[href*='{thing}&']")).first
+            expect(fact.locator(".chip.state")).to_have_text(state)
+
+
+def test_a_chain_as_of_a_day_takes_the_steps_that_the_server_takes(opened: Open, graph: ox.Store) -> None:
+    page, pairs = opened(), [("id/cis-siedlce", "id/cluster-siedlce"), ("id/pawel-zazuniak", "id/caritas-siedlce")]
+    for day, (one, other) in product(("2010-01-01", "2019-01-01"), [*pairs, *CHAINS]):
+        on = states.day(day)
         page.goto(page.url.partition("#")[0] + f"#/network?chain={one}&chain={other}&day={day}")
         try:
             expected = steps(networks.chain(graph, BASE + one, BASE + other, on))
@@ -272,27 +283,30 @@ def answer(graph: ox.Store, name: str, lang: str, **terms: sparql.Value) -> obje
 def test_each_question_is_answered_as_by_the_server(opened: Open, graph: ox.Store, lang: str) -> None:
     page = opened(at("questions", lang=lang), lang=lang)
     for name in QUESTIONS:
-        page.goto(page.url.partition("#")[0] + at("questions", **{":question": name, "lang": lang}))
+        go(page, "questions", **{":question": name, "lang": lang})
         expect(page.get_by_role("heading", name=QUESTIONS[name].title[lang], exact=True)).to_be_visible()
         page.wait_for_selector(".result table, .result .none")
         assert json.loads(saved(page, "JSON")) == answer(graph, name, lang), name
 
 
-@pytest.mark.parametrize(
-    ("name", "values"),
-    [
-        ("founders", {"cluster": "id:cluster-karpacki"}),
-        ("within-30-km", {"limit": "100"}),
-        ("members-on-a-day", {"day": '"2019-01-01"^^xsd:date'}),
-        ("single-source", {"subject": "id:mcps"}),
-        ("chain", {"from": "id:cis-siedlce", "to": "id:mcps"}),
-    ],
-)
-def test_a_question_takes_other_values(opened: Open, graph: ox.Store, name: str, values: dict[str, str]) -> None:
-    page = opened(at("questions", **{":question": name}, **{f":with-{key}": value for key, value in values.items()}))
-    page.wait_for_selector(".result table, .result .none")
-    terms = {key: sparql.parse_term(value) for key, value in values.items()}
-    assert json.loads(saved(page, "JSON")) == answer(graph, name, "en", **terms)
+ASKED = {
+    "founders": {"cluster": "id:cluster-karpacki"},
+    "within-30-km": {"limit": "100"},
+    "members-on-a-day": {"day": '"2019-01-01"^^xsd:date'},
+    "single-source": {"subject": "id:mcps"},
+    "chain": {"from": "id:cis-siedlce", "to": "id:mcps"},
+}
+"""Values other than the defaults, for some questions."""
+
+
+def test_a_question_takes_other_values(opened: Open, graph: ox.Store) -> None:
+    page = opened(at("questions"))
+    for name, values in ASKED.items():
+        go(page, "questions", **{":question": name}, **{f":with-{key}": value for key, value in values.items()})
+        expect(page.get_by_role("heading", name=QUESTIONS[name].title["en"], exact=True)).to_be_visible()
+        page.wait_for_selector(".result table, .result .none")
+        terms = {key: sparql.parse_term(value) for key, value in values.items()}
+        assert json.loads(saved(page, "JSON")) == answer(graph, name, "en", **terms), name
 
 
 def test_a_question_is_answered_from_a_file_when_the_graph_cannot_be_loaded(browser: Browser, address: str) -> None:
@@ -338,23 +352,29 @@ def test_triples_can_be_kept_in_every_format(opened: Open, graph: ox.Store) -> N
         assert {quad.triple for quad in ox.parse(kept, sparql.GRAPHS[form])} == expected, form
 
 
-def test_a_mistake_is_pointed_out_where_it_is(opened: Open) -> None:
-    page = opened()
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with the query editor; each test leaves it with an answer."""
+    with opening(browser, f"{address}explorer.html") as open_page:
+        yield open_page(at("sparql"), lang="en")
+
+
+def test_a_mistake_is_pointed_out_where_it_is(page: Page) -> None:
     ask(page, "SELECT ?x WHERE {\n  ?x foo }")
     expect(page.locator(".sparql-notice")).to_contain_text("line 2, column 6")
     ask(page, "SELECT ?x WHERE { ?x foo:a ?y }")
     expect(page.locator(".sparql-notice")).to_contain_text("Unknown prefix “foo:”")
+    is_answered(page)
 
 
-def test_no_query_asks_another_host(opened: Open) -> None:
-    page = opened()
+def test_no_query_asks_another_host(page: Page) -> None:
     ask(page, "SELECT * { SERVICE SILENT <http://127.0.0.2/> { ?s ?p ?o } }")
     expect(page.locator(".sparql-notice")).to_contain_text("SERVICE is not possible here")
+    is_answered(page)
 
 
-def test_a_query_without_end_is_stopped_and_the_next_one_answered(opened: Open, site: Path) -> None:
+def test_a_query_without_end_is_stopped_and_the_next_one_answered(page: Page, site: Path) -> None:
     limit = json.loads((site / "api" / "about.json").read_bytes())["timeout"]
-    page = opened(at("sparql"))
     expect(page.locator(".limits")).to_contain_text(f"{limit:g} s")
     ask(page, ENDLESS)
     page.wait_for_selector(".sparql-notice .trouble", timeout=(limit + 10) * 1000)
@@ -362,16 +382,15 @@ def test_a_query_without_end_is_stopped_and_the_next_one_answered(opened: Open, 
     is_answered(page)
 
 
-def test_a_query_can_be_called_off(opened: Open) -> None:
-    page = opened(at("sparql", **{":query": ENDLESS}))
+def test_a_query_can_be_called_off(page: Page) -> None:
+    ask(page, f"{ENDLESS} #")
     page.wait_for_selector(".sparql-notice [role=status]")
     page.click("#query-run")
     page.wait_for_selector(".sparql-notice [role=alert]")
     is_answered(page)
 
 
-def test_a_query_that_is_too_much_for_the_store_does_no_harm(opened: Open) -> None:
-    page = opened(at("sparql"))
+def test_a_query_that_is_too_much_for_the_store_does_no_harm(page: Page) -> None:
     ask(page, f"SELECT ({'1+' * 10_000}1 AS ?sum) {{}}")
     page.wait_for_selector(".sparql-notice .trouble")
     is_answered(page)

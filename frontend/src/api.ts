@@ -117,7 +117,7 @@ export interface Office {
 }
 
 /** Who published a source, when, and where to read it; empty if unknown. */
-export type Origin = Record<"publisher" | "issued" | "address", string>;
+export type Origin = Record<"publisher" | "issued" | "address", string> & { draft?: string };
 export type Origins = Partial<Record<string, Origin>>;
 
 /** Values that refine or contradict another value of the thing `of`, and why both cannot hold. */
@@ -277,6 +277,9 @@ export interface Places {
   total: number;
   placed: number;
   places: Located[];
+  /** The number of organisations and clusters without a place, and the first of them. */
+  unplaced: number;
+  without: Named[];
   names: Names;
 }
 
@@ -433,6 +436,16 @@ interface More {
   timeout?: number;
 }
 
+/** The answer that the page requested while the program was loading, once; undefined where it has not. */
+function requestedAhead({ href }: URL, until: AbortSignal): Promise<Response> | undefined {
+  const { kgraphAhead: answers = {} } = globalThis as { kgraphAhead?: Record<string, Promise<Response>> };
+  const answer = answers[href];
+  delete answers[href];
+  const ended = (): Promise<never> =>
+    new Promise((_, reject) => until.addEventListener("abort", () => reject(until.reason)));
+  return answer && Promise.race([answer, ended()]);
+}
+
 /** Fetches addresses below a root; rejects with `Refused`. */
 export function asking(root: URL) {
   const remembered = new Map<string, Promise<unknown>>();
@@ -442,11 +455,11 @@ export function asking(root: URL) {
     const late = AbortSignal.timeout(timeout);
     const until = signal ? AbortSignal.any([signal, late]) : late;
     try {
-      const answer = await fetch(new URL(path, root), {
+      const answer = await (requestedAhead(new URL(path, root), until) ?? fetch(new URL(path, root), {
         signal: until,
         headers: { Accept: accept, ...(body === undefined ? {} : { "Content-Type": "application/sparql-query" }) },
         ...(body === undefined ? {} : { method: "POST", body }),
-      });
+      }));
       if (!answer.ok) throw await refusal(answer);
       return answer;
     } catch (error) {

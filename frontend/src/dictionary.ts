@@ -3,6 +3,8 @@
 import { BASE, type Labelled, type Labels, type Lang, type Names, type Network, type Term } from "./api";
 import type { Words } from "./words";
 
+type Parts = readonly ("day" | "month" | "year")[];
+
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 
 export type Dictionary = ReturnType<typeof dictionary>;
@@ -43,17 +45,15 @@ export const isIri = (term: Term): term is { iri: string } => "iri" in term;
 /** A literal in words: dates to their precision, numbers and truth values in the reader's language. */
 export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): string {
   const { value, datatype } = literal;
-  const date = (text: string, parts: Intl.DateTimeFormatOptions): string => {
+  const date = (text: string, ...parts: Parts): string => {
     const time = new Date(`${text}T00:00:00Z`);
-    const format = new Intl.DateTimeFormat(words.locale, { ...parts, timeZone: "UTC" });
-    return Number.isNaN(time.getTime()) ? value : format.format(time);
+    return Number.isNaN(time.getTime()) ? value : words.date(time, ...parts);
   };
   switch (datatype.startsWith(XSD) ? datatype.slice(XSD.length) : "") {
-    case "date": return date(value, { day: "numeric", month: "long", year: "numeric" });
-    case "dateTime": return date(value.slice(0, 10), { day: "numeric", month: "long", year: "numeric" });
-    case "gYearMonth": return date(`${value}-01`, { month: "long", year: "numeric" });
-    case "gMonthDay":
-      return `${date(`2000${value.slice(1)}`, { day: "numeric", month: "long" })} ${words.yearNotGiven}`;
+    case "date": return date(value, "day", "month", "year");
+    case "dateTime": return date(value.slice(0, 10), "day", "month", "year");
+    case "gYearMonth": return date(`${value}-01`, "month", "year");
+    case "gMonthDay": return `${date(`2000${value.slice(1)}`, "day", "month")} ${words.yearNotGiven}`;
     case "boolean": return value === "true" || value === "1" ? words.yes : words.no;
     case "integer": return /^[+-]?\d{1,30}$/.test(value) ? grouped(BigInt(value), words.locale) : value;
     default: return value;

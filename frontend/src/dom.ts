@@ -49,6 +49,9 @@ export function shortened(text: string, longest: number): string {
 /** Text for screen readers. */
 export const unseen = (text: string): HTMLElement => el("span", { class: "unseen" }, text);
 
+/** Does something once the browser has painted what is there. */
+export const afterPaint = (act: () => void): number => requestAnimationFrame(() => setTimeout(act));
+
 /** Changes something while the page is printed; returns a function that stops listening. */
 export function whilePrinting(before: () => void, after: () => void): () => void {
   window.addEventListener("beforeprint", before);

@@ -2,7 +2,7 @@
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { App } from "./app";
-import { el } from "./dom";
+import { afterPaint, el } from "./dom";
 import { manner } from "./graph";
 import { byLegend } from "./look";
 import { memory } from "./memory";
@@ -53,8 +53,10 @@ function showMenu(app: App, nav: HTMLElement): void {
       @click=${followed(() => app.store.step(to))}>${views[name] ?? name}</a>`;
   });
   render(entries, nav);
-  const current = nav.querySelector<HTMLElement>("[aria-current]");
-  if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+  afterPaint(() => {
+    const current = nav.querySelector<HTMLElement>("[aria-current]");
+    if (current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+  });
 }
 
 function switchesOf(app: App, showHelp: () => void): TemplateResult {

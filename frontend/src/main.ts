@@ -21,9 +21,18 @@ const say = (text: string): void => {
   setTimeout(() => { live.textContent = text; }, 30);
 };
 
-const folder = document.querySelector<HTMLMetaElement>('meta[name="kgraph-files"]')?.content;
-const source = folder ? (await import("./offline/source")).files(folder) : http();
-const explorer = app(source, store(window, initial(lang, theme)), say);
-explorer.source.schema()
-  .then(({ classes, properties }) => explorer.dictionary.learnThings([...classes, ...properties]), () => undefined);
-frame(explorer, document.body);
+/** Starts once the back end is there; the module itself must not wait for what is built from it. */
+async function start(): Promise<void> {
+  const folder = document.querySelector<HTMLMetaElement>('meta[name="kgraph-files"]')?.content;
+  const source = folder ? (await import("./offline/source")).files(folder) : http();
+  const explorer = app(source, store(window, initial(lang, theme)), say);
+  explorer.source.schema()
+    .then(({ classes, properties }) => explorer.dictionary.learnThings([...classes, ...properties]), () => undefined);
+  frame(explorer, document.body);
+  const footer = document.querySelector("body > footer");
+  if (footer && document.documentElement.hasAttribute("data-watched")) {
+    (await import("./views/problems")).watch(explorer, footer);
+  }
+}
+
+void start();

@@ -44,12 +44,14 @@ export function initial(lang: Lang, theme: Theme): State {
 export const MANNERS: readonly Manner[] = ["stated", "inferred", "said"];
 
 /** The state as the fragment of an address, without default values. */
-export function toHash(state: State): string {
+export const toHash = (state: State): string => withThing(state.view, state.thing, withoutThing(state));
+
+/** The parts of the address beside the view and the chosen thing. */
+function withoutThing(state: State): string {
   const query = new URLSearchParams();
   const put = (name: string, ...values: (string | null)[]): void => {
     for (const value of values) if (value !== null) query.append(name, value);
   };
-  put("thing", state.thing && short(state.thing));
   put("fact", state.fact?.split("|").map(short).join("|") ?? null);
   if (state.start !== "overview") put("start", state.start === "whole" ? "whole" : `focus:${short(state.start.focus)}`);
   put("expand", ...state.expanded.map(short));
@@ -66,9 +68,15 @@ export function toHash(state: State): string {
   if (state.theme !== "auto") put("theme", state.theme);
   for (const [name, value] of Object.entries(state.params)) put(`:${name}`, value);
   put("lang", state.lang);
-  const readable = query.toString().replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%2C/g, ",").replace(/%7C/g, "|");
-  return `#/${state.view}?${readable}`;
+  return readable(query);
 }
+
+/** The parts of an address, with the characters that need no escape. */
+const readable = (query: URLSearchParams): string =>
+  query.toString().replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%2C/g, ",").replace(/%7C/g, "|");
+
+const withThing = (view: string, thing: string | null, rest: string): string =>
+  `#/${view}?${thing ? `${readable(new URLSearchParams({ thing: short(thing) }))}&` : ""}${rest}`;
 
 /** The state of a fragment; missing and invalid parts are taken from `usual`. */
 export function fromHash(hash: string, usual: State): State {
@@ -113,7 +121,7 @@ function selectionFrom(query: URLSearchParams, view: string): Selection {
 }
 
 /** Whether a text is a day of the calendar. */
-function isDay(text: string | null): text is string {
+export function isDay(text: string | null): text is string {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
@@ -161,10 +169,13 @@ export function store(view: Window, usual: State) {
   /** Replaces the present entry of the history. It holds its position and the last one, for a reload. */
   const write = (to: State): void => view.history.replaceState({ at, last }, "", toHash(to));
   write(state);
+  /** The address of the state without the chosen thing or fact; null until it is asked for. */
+  let beside: string | null = null;
 
   function become(next: State): void {
     const before = state;
     state = next;
+    beside = null;
     for (const listener of [...listeners]) listener(state, before);
   }
 
@@ -201,6 +212,11 @@ export function store(view: Window, usual: State) {
       const next = { ...state, ...patch };
       write(next);
       become(next);
+    },
+    /** The address of a thing's card, in the state as it is. */
+    hashOf(thing: string): string {
+      beside ??= withoutThing({ ...state, fact: null });
+      return withThing(state.view, thing, beside);
     },
     undo: () => view.history.back(),
     redo: () => view.history.forward(),

@@ -140,9 +140,55 @@ def _between(low: float, high: float, step: float) -> list[float]:
     return [round(number * step, 4) for number in range(round(low / step), round(high / step) + 1)]
 
 
-def _places(sheet: Sheet, found: Iterable[Spot]) -> Mapping[tuple[float, float], Sequence[str]]:
-    """The distinct names of the places at each point."""
+def _places(sheet: Sheet, found: Iterable[Spot]) -> Sequence["Label"]:
+    """The distinct names of the places at each point, beside the point where there is space."""
     by_point: dict[tuple[float, float], dict[str, None]] = defaultdict(dict)
     for spot in found:
         by_point[sheet.x(spot.longitude), sheet.y(spot.latitude)][spot.name] = None
-    return {point: list(names) for point, names in by_point.items()}
+    taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in by_point]
+    return [_label(x, y, list(names), taken) for (x, y), names in by_point.items()]
+
+
+Box = tuple[float, float, float, float]
+"""Left, upper, right and lower edge in pixels."""
+
+LETTER, LINE_HEIGHT = 6.8, 14
+"""About the width of a letter and the height of a line of text, in pixels."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A point with its names, and where the text begins (`start`) or ends (`end`)."""
+
+    x: float
+    y: float
+    names: Sequence[str]
+    text: str
+    at: tuple[float, float]
+    anchor: str
+
+
+def _label(x: float, y: float, names: Sequence[str], taken: list[Box]) -> Label:
+    """The label at the first side of its point, or the nearest line above or below, where nothing else is."""
+    text = names[0] + (f" +{len(names) - 1}" if names[1:] else "")
+    wide = len(text) * LETTER
+    sides = (("start", 8), ("end", -8))
+    places = [
+        (anchor, x + by, y + 4 + line * LINE_HEIGHT)
+        for line in sorted(range(-12, 13), key=abs)
+        for anchor, by in (sides if x < WIDTH * 0.6 else reversed(sides))
+    ]
+    boxes = [
+        (left := at if anchor == "start" else at - wide, down - 11, left + wide, down + 3)
+        for anchor, at, down in places
+    ]
+    free = (n for n, box in enumerate(boxes) if box[0] >= 0 and box[2] <= WIDTH and not _overlaps(box, taken))
+    chosen = next(free, 0)
+    taken.append(boxes[chosen])
+    anchor, at, down = places[chosen]
+    return Label(x, y, names, text, (round(at, 1), round(down, 1)), anchor)
+
+
+def _overlaps(box: Box, others: Iterable[Box]) -> bool:
+    left, upper, right, lower = box
+    return any(left < r and l < right and upper < b and t < lower for l, t, r, b in others)  # noqa: E741

@@ -29,4 +29,7 @@ class Basis:
         """The citation of the answer to a query; the title is that of the data set, else what was opened."""
         graph = self.graph
         title, publishers = credited(graph.store, lang)
-        return Citation(title or graph.name, publishers, query, self.asked, lang, graph.version, self.day, graph.hash)
+        own = ", ".join(one.name for one in graph.own)
+        return Citation(
+            title or graph.name, publishers, query, self.asked, lang, graph.version, self.day, graph.hash, own
+        )

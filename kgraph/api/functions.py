@@ -1,11 +1,8 @@
 """The functions of `import kgraph`: open a graph, query it, and show the sources of its facts."""
 
-import re
 import time
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from math import inf
 from numbers import Integral
 from typing import TYPE_CHECKING, Literal, overload
@@ -19,9 +16,10 @@ from kgraph.api.frames import optional
 from kgraph.api.interruptible import wait_for
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
+from kgraph.api.values import Given, One, term_of, terms_of
 from kgraph.api.yearly import Yearly
 from kgraph.base import paths
-from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, compact, term
+from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, compact
 from kgraph.base.words import known
 from kgraph.errors import BadData, BadQuery, NotFound
 from kgraph.graph import labels, networks, questions, reasons, years
@@ -29,19 +27,11 @@ from kgraph.graph import search as names
 from kgraph.graph.cards import card
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
-from kgraph.rdf.sparql import Value
 
 if TYPE_CHECKING:
     import rdflib
 
 Lang = Literal["pl", "en"]
-One = Value | str | bool | int | float | Decimal | date
-Given = One | Iterable[One]
-"""A term, or a Python value, to bind to a variable; or several, such as a list or a column of a data frame.
-
-A string is a thing when it is a CURIE, an IRI or `<IRI>`, a day when it is like `2018-03-22`, and a text with its
-language when it is like `"zioła"@pl`. Any other is text, also one of digits; so is `pyoxigraph.Literal("2018-03-22")`.
-"""
 
 
 def query(
@@ -63,14 +53,14 @@ def query(
     >>> bool(query(open(), "ASK { ?who se:signatoryOf ?what }", who="id:ziola-siedleckie"))
     True
     """
-    return answered(graph, text, {name: _terms(value) for name, value in terms.items()}, limit, seconds)
+    return answered(graph, text, {name: terms_of(value) for name, value in terms.items()}, limit, seconds)
 
 
 def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, seconds: float | None) -> Result:
     """The answer to a query; its variables may also be called `limit` or `seconds`."""
     must_be_open(graph)
     if limit is not None:
-        _must_count(limit)
+        must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
     started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC), graph.on)
@@ -78,7 +68,7 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, asked), text, started, limit, is_wanted), seconds
     )
-    doubts = graph.doubts(sparql.mentioned(asked), text=text)
+    doubts = graph.doubts(sparql.mentioned(asked), text=asked, is_empty=not found.terms)
     return replace(found, query=asked, doubts=doubts, basis=basis)
 
 
@@ -87,40 +77,9 @@ def must_be_open(graph: Graph) -> None:
         raise BadQuery(f"{graph!r} is not a graph; write graph = kgraph.open(…) and give that")
 
 
-def _must_count(limit: int) -> None:
+def must_count(limit: int) -> None:
     if not isinstance(limit, Integral) or limit < 0:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
-
-
-def _terms(value: Given) -> Value | list[Value]:
-    is_one = isinstance(value, ox.NamedNode | ox.Literal | str) or not isinstance(value, Iterable)
-    return _term(value) if is_one else [*map(_term, value)]  # type: ignore[arg-type]
-
-
-def _term(value: One) -> Value:
-    match value:
-        case ox.NamedNode() | ox.Literal():
-            return value
-        case str():
-            is_curie = ":" in value and value.partition(":")[0] in PREFIXES
-            return sparql.parse_term(value) if is_curie or NAMING.fullmatch(value) else ox.Literal(value)
-        case bool() | float():
-            return ox.Literal(value)
-        case Integral():
-            return sparql.held(ox.Literal(int(value)))
-        case Decimal() if value.is_finite():
-            return sparql.held(ox.Literal(f"{value:f}", datatype=sparql.DECIMAL))
-        case datetime():
-            return ox.Literal(value.isoformat(), datatype=term("xsd:dateTime"))
-        case date():
-            return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
-    raise BadQuery(f"{value!r} cannot be bound to a variable; give one name, text, number, date or term")
-
-
-NAMING = re.compile(
-    r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
-)
-"""An IRI, a day, or a quoted literal of SPARQL."""
 
 
 def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Result:
@@ -134,7 +93,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     must_be_open(graph)
     started, now = time.perf_counter(), datetime.now(UTC)
     asked = questions.named(paths.folders().ontology, question)
-    read = {name: _term(value) for name, value in terms.items()}
+    read = {name: term_of(value) for name, value in terms.items()}
     given = {
         name: graph.meant(asked, name, value) if isinstance(terms[name], str) else value for name, value in read.items()
     }
@@ -145,18 +104,21 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
 
 
-def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en") -> Result:
+def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en", *, kind: Name | None = None) -> Result:
     """Things by the beginnings of words in their names, with or without diacritics, the best first.
 
-    `name` is the name in the language, or the one that was found.
+    `name` is the name in the language, or the one that was found. `kind` is a class, by name, CURIE or IRI.
 
     >>> [row.thing for row in search(open(), "ziola")][0]
     'id:ziola-siedleckie'
+    >>> [row.thing for row in search(open(), "siedlce", kind="cluster")]
+    ['id:cluster-siedlce']
     """
     must_be_open(graph)
-    _must_count(limit)
+    must_count(limit)
     started = time.perf_counter()
-    found = names.find(graph.index, words, limit + 1)
+    among = labels.among(graph.store, labels.kind(graph.store, written(kind), known(lang))) if kind else None
+    found = names.find(graph.index, words, limit + 1, among)
     called = labels.names(graph.store, [ox.NamedNode(hit.iri) for hit in found], known(lang))
     rows = tuple(
         (thing := ox.NamedNode(hit.iri), ox.Literal(called.get(thing, hit.name)), ox.NamedNode(hit.kind))
@@ -216,7 +178,7 @@ def why(graph: Graph, subject: Name, predicate: Name, object: One, lang: Lang = 
     'rules/founding'
     """
     relation = labels.relation(graph.store, written(predicate), known(lang))
-    end = thing(graph, object) if isinstance(object, Name) else _term(object)
+    end = thing(graph, object) if isinstance(object, Name) else term_of(object)
     reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
     return ShownReason(reason, labels.names(graph.store, reason.terms(), lang), lang)
 

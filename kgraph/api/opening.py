@@ -14,14 +14,17 @@ from typing import cast
 import pyoxigraph as ox
 
 from kgraph._version import __version__
+from kgraph.api.own import Given, Own, read
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH
 from kgraph.build import pipeline
 from kgraph.errors import BadQuery, NotFound
+from kgraph.evidence.own import as_claims
 from kgraph.evidence.turtle import parse
 from kgraph.graph import labels, search, states
 from kgraph.graph.questions import Question
+from kgraph.graph.searchable import PLACE
 from kgraph.publish.formats.serialize import AT_ONCE, hash_of_facts
 from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint
@@ -41,7 +44,7 @@ class Graph:
     """An open graph: its store, its name, its inference rules, and its build folder if any.
 
     With a `day`, networks leave out what did not exist then. `version` is that of the data, None where it is not known;
-    `where` is what was opened.
+    `where` is what was opened, and `own` are files and frames of one's own beside it.
 
     >>> open()
     the graph that comes with kgraph
@@ -54,13 +57,37 @@ class Graph:
     day: ox.Literal | None = None
     version: str | None = None
     where: tuple[str, ...] = ()
+    own: tuple[Own, ...] = ()
 
     def __repr__(self) -> str:
         return self.name
 
     def __reduce__(self) -> tuple[object, ...]:
-        """A pickled graph is opened again from where it came; its triples are not copied."""
-        return _again, (self.where, self.on)
+        """A pickled graph is opened again from where it came; only triples of one's own are copied."""
+        return _again, (self.where, self.on, self.own)
+
+    def add(self, what: Given, name: str | None = None) -> "Graph":
+        """A new graph in memory with facts of one's own; this one and its data stay as they are.
+
+        They are in a file of RDF, or are triples, an rdflib graph, an answer, or a data frame: with the columns
+        `subject`, `predicate` and `object`, or with `thing` and a column for each relation. `name` is that of their
+        source. No rules are run over them. Raises BadData for what cannot be read.
+
+        >>> import kgraph
+        >>> mine = open().add([("id:mcps", "https://example.org/staff", 12)], name="my notes")
+        >>> [(row.object, row.title) for row in kgraph.claims(mine, source="<urn:kgraph:own:my%20notes>")]
+        [(12, 'my notes (your own facts)')]
+        """
+        if isinstance(self.store, Endpoint):
+            raise BadQuery("an endpoint takes no facts of your own; open a graph on this machine")
+        called = name or (Path(what).name if isinstance(what, str | Path) else f"table {len(self.own) + 1}")
+        if any(called == other.name for other in self.own):
+            raise BadQuery(f"there are facts named {called} already; give another name=")
+        return _with(self, Own(called, tuple(map(str, read(what, called, self.resolve, self.relation)))))
+
+    def relation(self, name: Name, lang: str = "en") -> ox.NamedNode:
+        """The relation meant by a name, a CURIE, an IRI or a node."""
+        return labels.relation(self.store, written(name), lang)
 
     @property
     def on(self) -> str | None:
@@ -90,29 +117,57 @@ class Graph:
         """The thing meant by a name, a CURIE, an IRI or a node; NotFound lists candidates in a language."""
         return labels.resolve(self.store, lambda: self.index, written(name), lang)
 
+    def place(self, name: Name, lang: str = "en") -> ox.NamedNode:
+        """The place meant by a name, a CURIE, an IRI or a node; other things with the name do not count."""
+        return labels.resolve(self.store, lambda: self.index, written(name), lang, rank=PLACE)
+
     def meant(self, question: Question, name: str, value: Value, lang: str = "en") -> Value:
-        """The thing of that name, if possible of the kind of the default, for a parameter of things; else the value."""
-        if not isinstance(value, ox.Literal) or not question.takes_thing(name):
+        """The thing or relation of that name, for a parameter that takes one; else the value.
+
+        Things of the kind of the default go before others.
+        """
+        if not isinstance(value, ox.Literal) or not (question.takes_thing(name) or question.takes_any_thing(name)):
             return value
-        return labels.resolve(self.store, lambda: self.index, value.value, lang, question.things[name])
+        like = question.things.get(name)
+        if labels.is_relation(self.store, like):
+            return self.relation(value.value, lang)
+        return labels.resolve(self.store, lambda: self.index, value.value, lang, like)
 
-    def doubts(self, terms: Iterable[object], lang: str = "en", text: str = "") -> tuple[str, ...]:
-        """A sentence for each unknown term, and for each name in the text of a query without a language."""
+    def doubts(
+        self, terms: Iterable[object], lang: str = "en", text: str = "", *, is_empty: bool = False
+    ) -> tuple[str, ...]:
+        """A sentence for each unknown term, and for each name in the text of a query without a language.
+
+        A query that `is_empty` of answers may have the name at any place.
+        """
         unknown = labels.doubts(self.store, lambda: self.index, terms, lang)
-        return (*unknown, *(labels.untagged(name) for name in sparql_text.names_without_language(text)))
+        untagged = sparql_text.names_without_language(text)
+        if is_empty and not isinstance(self.store, Endpoint):
+            strings = sparql_text.plain_strings(text)
+            untagged += [one for one in strings if search.is_name(self.index, one.strip("\"'"))]
+        return (*unknown, *map(labels.untagged, dict.fromkeys(untagged)))
 
 
-def open(*where: str | Path, as_of: str | date | None = None) -> Graph:  # noqa: A001
+def open(  # noqa: A001
+    *where: str | Path, as_of: str | date | None = None, also: str | Path | Iterable[str | Path] = ()
+) -> Graph:
     """The graph that comes with kgraph, or the one in a folder, in files, or behind the address of an endpoint.
 
     A folder is one of `kgraph build` or `kgraph release`, or one with sources of your own. `as_of` adds the states of
-    a day, as `?tenure se:state ?state`, and networks leave out what was not there. Raises NotFound or BadData for
-    what cannot be opened.
+    a day, as `?tenure se:state ?state`, and networks leave out what was not there. `also` is a file of one's own RDF
+    beside the graph, or several (`Graph.add`). Raises NotFound or BadData for what cannot be opened.
 
     >>> open("https://example.org/sparql")
     https://example.org/sparql
     """
     opened = replace(_opened(where), where=tuple(map(str, where)))
+    for file in [also] if isinstance(also, str | Path) else also:
+        opened = opened.add(file)
+    return _on(opened, as_of)
+
+
+def _on(opened: Graph, as_of: str | date | None) -> Graph:
+    """The graph with the states of a day, if one is given."""
     if as_of is None:
         return opened
     if isinstance(opened.store, Endpoint):
@@ -122,8 +177,19 @@ def open(*where: str | Path, as_of: str | date | None = None) -> Graph:  # noqa:
     return replace(opened, store=asked, name=f"{opened.name}, as of {as_of}", folder=None, day=day)
 
 
-def _again(where: tuple[str, ...], day: str | None) -> Graph:
-    return open(*where, as_of=day)
+def _with(graph: Graph, own: Own) -> Graph:
+    """The graph in memory with facts of one's own."""
+    copy = ox.Store()
+    copy.bulk_extend(graph.store)
+    store.fill(copy, as_claims(copy, own.name, own.triples()))
+    return replace(graph, store=copy, name=f"{graph.name}, with {own.name}", folder=None, own=(*graph.own, own))
+
+
+def _again(where: tuple[str, ...], day: str | None, own: tuple[Own, ...]) -> Graph:
+    opened = open(*where)
+    for one in own:
+        opened = _with(opened, one)
+    return _on(opened, day)
 
 
 def _opened(where: tuple[str | Path, ...]) -> Graph:

@@ -24,6 +24,7 @@ from kgraph.api.values import Column, Term, column, plain, written
 from kgraph.base import words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError
+from kgraph.graph import labels
 from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf import sparql_text
 from kgraph.rdf.sparql import Result as Answer
@@ -102,6 +103,23 @@ class Result:
     def day(self) -> str | None:
         """The day that the answer is about; None for one about all times."""
         return self.basis.day if self.basis else None
+
+    def named(self, lang: str = "en") -> "Result":
+        """The answer with the names of things and relations in a language in place of their IRIs, for people to read.
+
+        >>> import kgraph
+        >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").named()[0].x
+        'Mazovian Centre for Social Policy'
+        """
+        if self.basis is None:
+            raise BadQuery("this table is not the answer of a graph, which would have the names")
+        called = labels.names(self.basis.graph.store, {term for row in self.terms for term in row}, words.known(lang))
+
+        def name(term: Term | None) -> Term | None:
+            return ox.Literal(called[term]) if isinstance(term, ox.NamedNode) and term in called else term
+
+        rows = tuple(tuple(map(name, row)) for row in self.terms)
+        return replace(self, terms=rows, form="table" if self.form == "triples" else self.form)
 
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":
         """A data frame with nullable columns; where a column `x` has languages, `x_lang` follows it.
@@ -227,11 +245,13 @@ def table(
     call: str,
     started: float,
     day: str | None = None,
+    doubts: Sequence[str] = (),
 ) -> Result:
     """A computed table as a result, with the call that gave it in place of a query, and the day that it is about."""
     basis = Basis(graph, datetime.now(UTC), day)
+    elapsed = time.perf_counter() - started
     return Result(
-        "table", tuple(columns), tuple(map(tuple, rows)), call, {}, time.perf_counter() - started, basis=basis
+        "table", tuple(columns), tuple(map(tuple, rows)), call, {}, elapsed, doubts=tuple(doubts), basis=basis
     )
 
 

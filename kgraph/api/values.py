@@ -1,15 +1,19 @@
-"""RDF terms as Python values, and columns of values of one kind."""
+"""RDF terms as Python values and back, and columns of values of one kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from numbers import Integral
 from typing import Literal
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import PREFIXES, compact
-from kgraph.rdf.sparql import DIGITS, TRUTH, WHOLE
+from kgraph.base.vocab import PREFIXES, compact, term
+from kgraph.errors import BadQuery
+from kgraph.rdf import sparql
+from kgraph.rdf.sparql import DIGITS, TRUTH, WHOLE, Value
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Rows = Sequence[Sequence[Term | None]]
@@ -120,3 +124,45 @@ def _as(kind: Kind, term: Term, value: Plain, curies: bool) -> Plain:
     if kind == "text":
         return written(term, curies)
     return Decimal(str(value)) if kind == "decimal" else float(str(value)) if kind == "number" else value
+
+
+One = Value | str | bool | int | float | Decimal | date
+Given = One | Iterable[One]
+"""A term, or a Python value, to bind to a variable; or several, such as a list or a column of a data frame.
+
+A string is a thing when it is a CURIE, an IRI or `<IRI>`, a day when it is like `2018-03-22`, and a text with its
+language when it is like `"zioła"@pl`. Any other is text, also one of digits; so is `pyoxigraph.Literal("2018-03-22")`.
+"""
+
+
+def terms_of(value: Given) -> Value | list[Value]:
+    """The term of a value, or those of several."""
+    is_one = isinstance(value, ox.NamedNode | ox.Literal | str) or not isinstance(value, Iterable)
+    return term_of(value) if is_one else [*map(term_of, value)]  # type: ignore[arg-type]
+
+
+def term_of(value: One) -> Value:
+    """The term of a value; BadQuery for what cannot be one."""
+    match value:
+        case ox.NamedNode() | ox.Literal():
+            return value
+        case str():
+            is_curie = ":" in value and value.partition(":")[0] in PREFIXES
+            return sparql.parse_term(value) if is_curie or NAMING.fullmatch(value) else ox.Literal(value)
+        case bool() | float():
+            return ox.Literal(value)
+        case Integral():
+            return sparql.held(ox.Literal(int(value)))
+        case Decimal() if value.is_finite():
+            return sparql.held(ox.Literal(f"{value:f}", datatype=sparql.DECIMAL))
+        case datetime():
+            return ox.Literal(value.isoformat(), datatype=term("xsd:dateTime"))
+        case date():
+            return ox.Literal(value.isoformat(), datatype=term("xsd:date"))
+    raise BadQuery(f"{value!r} cannot be bound to a variable; give one name, text, number, date or term")
+
+
+NAMING = re.compile(
+    r'https?://.*|<[A-Za-z][\w+.-]*:[^<>\s]*>|\d{4}-\d\d-\d\d|"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^\S+)?', re.DOTALL
+)
+"""An IRI, a day, or a quoted literal of SPARQL."""

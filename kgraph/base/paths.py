@@ -5,6 +5,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,10 +20,11 @@ _PACKAGE = Path(str(files("kgraph")))
 
 @dataclass(frozen=True)
 class Folders:
-    """The two folders that people edit: `ontology` and `data`."""
+    """The two folders that people edit: `ontology` and `data`; the `omitted` files of `data` are left out."""
 
     ontology: Path
     data: Path
+    omitted: frozenset[Path] = frozenset()
 
     def ontologies(self) -> list[Path]:
         """The classes and properties and, if there is one, the file of axioms on reused ones."""
@@ -31,7 +33,8 @@ class Folders:
 
     def sources(self) -> list[Path]:
         """The gazetteer and every source file, in name order."""
-        return [self.data / "places.ttl", *sorted(filter(Path.is_file, (self.data / "sources").glob("*.ttl")))]
+        found = sorted(filter(Path.is_file, (self.data / "sources").glob("*.ttl")))
+        return [self.data / "places.ttl", *(path for path in found if path not in self.omitted)]
 
     def editorial(self) -> list[Path]:
         """The curators' description of the data set and, if there is one, their file of removed things."""
@@ -101,6 +104,37 @@ def resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError) as error:  # RuntimeError: Python 3.11 and 3.12
         raise BadData(fault("file-unreadable", file=str(path), reason=os.strerror(errno.ELOOP))) from error
+
+
+CACHE = "KGRAPH_CACHE"
+"""The environment variable with the folder of the cache; empty for no cache."""
+KEPT = 100
+"""The most files in the cache."""
+
+
+def cache_folder() -> Path | None:
+    """The user's cache of what takes seconds to compute; None when there is none.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/
+    """
+    given = os.environ.get(CACHE)
+    if given is not None:
+        return Path(given) if given else None
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    with suppress(RuntimeError):  # a user without a home
+        return (home if home.is_absolute() else Path.home() / ".cache") / "kgraph"
+    return None
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a file of the cache at once, and remove its oldest files; do nothing where that is not possible."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = path.with_suffix(f".{os.getpid()}")
+        written.write_bytes(content)
+        written.replace(path)
+        for old in sorted(path.parent.glob("layout-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+            old.unlink()
 
 
 @cache

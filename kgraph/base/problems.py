@@ -1,6 +1,7 @@
 """Faults as data: a code with its values, worded in a language where they are shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from kgraph.base.words import text
 
@@ -13,7 +14,9 @@ class Problem:
     """A fault: the file, the node or triple concerned, and a code with its values.
 
     `code` names a text in the section `faults` of the catalogue of words, `values` are those of the text, by name.
-    `rule` is the name of the violated rule in a specification.
+    `rule` is the name of the violated rule in a specification. `places` are line and column in each of the files, where
+    they are known, `facts` the facts at fault as pairs of file and words, `advice` what may help. None of these three
+    makes two problems different.
     """
 
     file: str
@@ -21,14 +24,39 @@ class Problem:
     code: str
     values: tuple[tuple[str, Value], ...] = ()
     rule: str = ""
+    places: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    facts: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    advice: tuple["Problem", ...] = field(default=(), compare=False)
+
+    def standing(self, *places: tuple[int, int]) -> "Problem":
+        """The problem with a line and a column for each of its files."""
+        return replace(self, places=places)
+
+    def stating(self, *facts: tuple[str, str]) -> "Problem":
+        """The problem with the facts at fault, as pairs of file and words."""
+        return replace(self, facts=facts)
+
+    def advised(self, *advice: "Problem") -> "Problem":
+        """The problem with more advice."""
+        return replace(self, advice=(*self.advice, *advice))
+
+    @property
+    def where(self) -> str:
+        """The files, with line and column where they are known."""
+        files = self.file.split(", ")
+        places = (f":{line}:{column}" for line, column in self.places)
+        return ", ".join(file + place for file, place in zip_longest(files, places, fillvalue=""))
 
     def sentence(self, lang: str) -> str:
-        """The message without file and node."""
+        """The message without file and node, with its advice."""
+        return ". ".join([self._worded(lang), *(each.sentence(lang) for each in self.advice)])
+
+    def _worded(self, lang: str) -> str:
         return text(lang, f"faults.{self.code}", **{name: _in(lang, value) for name, value in self.values})  # type: ignore[arg-type]
 
     def worded(self, lang: str) -> str:
         """File, node and message in one line."""
-        named = " · ".join(part for part in (self.file, self.node, self.sentence(lang)) if part)
+        named = " · ".join(part for part in (self.where, self.node, self.sentence(lang)) if part)
         return f"{named} ({self.rule})" if self.rule else named
 
     @property
@@ -52,8 +80,8 @@ def fault(code: str, /, **values: Value) -> Problem:
 
 def worded(error: Exception, lang: str) -> str:
     """The message of an error, in the language given when it is a fault of the data."""
-    said = error.args[0] if error.args else None
-    return said.worded(lang) if isinstance(said, Problem) else str(error)
+    faults = [said for said in error.args if isinstance(said, Problem)]
+    return "\n".join(fault.worded(lang) for fault in faults) or str(error)
 
 
 def _in(lang: str, value: Value) -> str | int:

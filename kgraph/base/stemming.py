@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from kgraph.base.text import fold
 
@@ -70,9 +71,9 @@ class Wanted:
         """The words without question words, articles and prepositions, unless there are no others."""
         return tuple(word for word in self.words if word not in _table()[1]) or self.words
 
-    def expression(self) -> str:
-        """The FTS5 expression for rows whose `name` or `stems` have every telling word."""
-        return " AND ".join(f'(name : "{word}" * OR stems : "{stem(word)}")' for word in self.telling)
+    def expression(self, operator: Literal["AND", "OR"] = "AND") -> str:
+        """The FTS5 expression for rows whose `name` or `stems` have every telling word, or any of them."""
+        return f" {operator} ".join(f'(name : "{word}" * OR stems : "{stem(word)}")' for word in self.telling)
 
 
 def wanted(text: str) -> Wanted:

@@ -3,6 +3,8 @@
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -59,6 +61,18 @@ def is_quoted(text: str) -> bool:
 def quoted(text: str, lang: str) -> str:
     """A text in the quotation marks of a language, unless it has its own."""
     return text if is_quoted(text) else words.text(lang, "cards.quote", words=text)
+
+
+def nearest(word: str, known: Iterable[str] | Mapping[str, str], least: float = 0.75) -> str | None:
+    """The most similar of the known words, or the value of the most similar key; None when none is similar.
+
+    >>> nearest("se:seatInn", ["se:siteOf", "se:seatIn"]), nearest("x", ["se:seatIn"])
+    ('se:seatIn', None)
+    """
+    folded = {fold(name): name for name in known}
+    found = get_close_matches(fold(word), folded, n=1, cutoff=least)
+    near = folded[found[0]] if found else None
+    return known[near] if near is not None and isinstance(known, Mapping) else near
 
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

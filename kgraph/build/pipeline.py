@@ -384,7 +384,7 @@ def misplaced(folders: Folders) -> Iterator[Problem]:
     """A problem for each Turtle file that lies where sources are not read, and for what is named so and is no file."""
     within = folders.data / "sources"
     turtle = {path for path in within.rglob("*") if path.suffix.lower() == ".ttl"}
-    for path in turtle - {*folders.sources()}:
+    for path in turtle - {*folders.sources(), *folders.omitted}:
         code = "misplaced" if path.is_file() else "not-a-source"
         yield problem(path.relative_to(folders.data).as_posix(), "", code)
 

@@ -72,7 +72,8 @@ def _undefined(store: ox.Store, used: encoding.Facts, files: Files) -> Iterator[
         user = _parsed(min({terms[number] for number in set((used.of(name) >> 32).tolist())}))
         stated = files.saying(user, name) or files.saying(user, TYPE, name)
         file = files_named(stated) or file_of(store, user, files)
-        yield problem(file, said(user), "undefined", term=said(name))
+        facts = ((each.file, said(each.triple)) for each in stated)
+        yield problem(file, said(user), "undefined", term=said(name)).stating(*facts)
 
 
 def _blank(used: encoding.Facts, files: Files) -> Iterator[Problem]:
@@ -210,7 +211,8 @@ def _as_problems(found: Iterable["Fault"], files: Files) -> Iterator[Problem]:
         claim = files.claimed(fault.node)
         stated = [claim] if claim else _behind(fault, files)
         node = said(claim.triple if claim else fault.node)
-        yield as_problem(fault, files_named(stated), node, _shown(fault, stated))
+        facts = ((each.file, said(each.triple)) for each in stated)
+        yield as_problem(fault, files_named(stated), node, _shown(fault, stated)).stating(*facts)
 
 
 def _behind(fault: "Fault", files: Files) -> Sequence[Stated]:

@@ -8,7 +8,8 @@ from typing import Unpack
 import click
 import pyoxigraph as ox
 
-from kgraph.base import paths
+from kgraph.base import csvs, paths
+from kgraph.base.words import text as told
 from kgraph.cli.options import (
     AS_OF,
     AS_TREE,
@@ -144,9 +145,16 @@ def questions(
 @main.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many things at most.")
+@click.option("--kind", metavar="CLASS", help="Only things of a class, such as cluster or foaf:Person.")
 @options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
 def search(
-    words: Sequence[str], limit: int, form: str | None, lang: str, output: Path | None, **where: Unpack[Where]
+    words: Sequence[str],
+    limit: int,
+    kind: str | None,
+    form: str | None,
+    lang: str,
+    output: Path | None,
+    **where: Unpack[Where],
 ) -> None:
     """Find things, prepared questions, passages of sources and facts by their words.
 
@@ -159,18 +167,72 @@ def search(
       kgraph search "osrodek wsparcia" --format json
       kgraph search kto założył klaster
       kgraph search caritas 2020
+      kgraph search siedlce --kind cluster
     """
-    from kgraph.graph import finding
+    from kgraph.graph import finding, labels
     from kgraph.graph import questions as prepared
+    from kgraph.graph import search as names
 
     graph, known = opened(**where), prepared.all_in(paths.folders().ontology)
-    hits = finding.everything(graph.store, graph.index, known.values(), " ".join(words), limit + 1)
+    asked = " ".join(words)
+    if kind:
+        among = labels.among(graph.store, labels.kind(graph.store, kind, lang))
+        hits = finding.Hits(names.find(graph.index, asked, limit + 1, among), [], [], [])
+    else:
+        hits = finding.everything(graph.store, graph.index, known.values(), asked, limit + 1)
     if not hits:
-        raise NotFound(f"no name, question or source has words like {' '.join(words)!r}; try fewer or shorter words")
+        raise NotFound(f"no name, question or source has words like {asked!r}; try fewer or shorter words")
     shown = replace(hits, things=hits.things[:limit])
     put_rows(finding.table(graph.store, known, shown, lang), form, output)
     if len(hits.things) > limit:
         say(f"note: there are more than {limit}; give more words, or a higher --limit")
+
+
+@main.command()
+@click.argument("file", type=PATH)
+@click.option("--column", required=True, metavar="NAME", help="The column with names or numbers.")
+@click.option("--kind", metavar="CLASS", help="Only things of a class, such as cluster or foaf:Person.")
+@click.option("--near", metavar="PLACE", help="Only things in a place, or whose place is not known.")
+@click.option("--most", type=click.IntRange(min=1), default=5, show_default=True, help="Candidates for each row.")
+@options(LANG, GRAPH, ENDPOINT, OUTPUT)
+def match(
+    file: Path,
+    column: str,
+    kind: str | None,
+    near: str | None,
+    most: int,
+    lang: str,
+    output: Path | None,
+    **where: Unpack[Where],
+) -> None:
+    """Match the names in a CSV file with things: each row with its candidates, scores and reasons.
+
+    Names are compared without legal forms, diacritics and quotation marks; numbers of NIP, REGON and KRS are
+    recognised. A row without a candidate stays.
+
+    \b
+    Examples:
+      kgraph match mine.csv --column organisation -o matched.csv
+      kgraph match mine.csv --column nazwa --near Siedlce --lang pl
+    """
+    from kgraph.graph import labels, matching
+
+    own = csvs.read(file)
+    names = own.column(column)
+    graph = opened(**where)
+    area = graph.place(near, lang) if near else None
+    wanted = [matching.Wanted(name, area) for name in names]
+    of = labels.kind(graph.store, kind, lang) if kind else None
+    found = matching.match(graph.store, graph.index, wanted, of, most)
+    called = labels.names(graph.store, [ox.NamedNode(one.iri) for several in found for one in several], lang)
+    rows = matching.table(wanted, found, called, lang)
+    put(
+        own.beside(
+            matching.COLUMNS, ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
+        ),
+        output,
+    )
+    say(told(lang, "matching.matched", matched=sum(map(bool, found)), n=len(found)))
 
 
 @main.command()

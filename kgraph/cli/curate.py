@@ -1,12 +1,15 @@
 """Commands of curators: build, check, begin a source file."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from kgraph.base import paths
 from kgraph.base.words import text
+from kgraph.cli import watching
+from kgraph.cli.checked import check_data, check_release
 from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, choice, main, options
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import CannotWrite
@@ -66,43 +69,54 @@ def build(
     type=PATH,
     help="A source's text that lies elsewhere than in texts/; its offsets are compared word for word.",
 )
+@click.option("--fix", is_flag=True, help="First write the offsets of quotes into the source files, in place.")
+@choice("--format", "text", "json", help="json: problems and hints with file, line and column, for programs.")
 @click.option("--release", type=PATH, help="Check the folder of a release instead of the data.")
 @click.option("--previous", type=PATH, help="With --release: the one before it, to prove the difference.")
+@click.option("--watch", is_flag=True, help="Check again at each change, until Ctrl-C.")
 @options(DATA, ONTOLOGY, LANG)
 def check(
     texts: Sequence[Path],
+    fix: bool,
+    form: str,
     release: Path | None,
     previous: Path | None,
+    watch: bool,
     data: Path | None,
     ontology: Path | None,
     lang: str,
 ) -> None:
     """Check the data: shapes, classes, names, offsets, and that data/sekg.ttl is up to date.
 
-    Texts that lie in texts/ beside the data folder (*.txt) are compared with the quotes by themselves.
+    Texts that lie in texts/ beside the data folder (*.txt) are compared with the quotes by themselves. Hints are no
+    problems: they name what is allowed but likely a slip.
+
+    With --fix, quotes without offsets get them where their words stand in a text; nothing else in a file changes.
+    Where words stand more than once, the places are listed, and oa:prefix or oa:suffix tells which is meant.
+
     With --release, check a release by its files alone: hashes, links, counts, licences, catalogue, tables.
 
     \b
     Examples:
       kgraph check
+      kgraph check --data my-data --fix
+      kgraph check --data my-data --watch
       kgraph check --text article.txt
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
     if release:
-        from kgraph.publish.release import verify
-
-        if texts or data or ontology:
-            raise click.UsageError("--release checks a folder by its files alone; leave --text, --data, --ontology out")
-        with steps(quiet=False) as step:
-            found = verify.problems(release, previous, step=step)
+        if texts or data or ontology or fix or form == "json":
+            raise click.UsageError(text(lang, "curating.releaseAlone"))
+        check_release(release, previous, lang)
     else:
-        from kgraph.publish import check as checking
-
         if previous:
-            raise click.UsageError("--previous goes with --release")
-        found = checking.problems(paths.folders(ontology, data), texts)
-    report_problems(found, lang)
-    say(text(lang, "faults.none"))
+            raise click.UsageError(text(lang, "curating.previousAlone"))
+        folders = paths.folders(ontology, data)
+        checked = partial(check_data, folders, texts, fix=fix, form=form, lang=lang)
+        if watch:
+            watching.repeat(folders, checked, lang)
+        else:
+            checked()
 
 
 @main.command("new-source")

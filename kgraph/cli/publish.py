@@ -12,6 +12,7 @@ from kgraph.cli.output import by_ending, put, report_problems, say, steps
 if TYPE_CHECKING:
     from kgraph.publish.handoff import Compared
 
+WITHOUT_DRAFTS = click.option("--without-drafts", is_flag=True, help="Leave out the sources that are drafts.")
 OUT = click.option("--out", type=PATH, required=True, help="The folder to write: new, or empty.")
 BASE_URL = click.option("--base-url", required=True, help="The address that the folder will have on the web.")
 ISSUED = click.option(
@@ -29,7 +30,7 @@ SHOWN = 3
 @options(OUT, BASE_URL, PREVIOUS, ISSUED)
 @click.option("--endpoint", metavar="URL", help="Where SPARQL is answered, if anywhere, for the catalogue.")
 @click.option("--rdf12", is_flag=True, help="Write an edition in RDF 1.2 too, with annotations.")
-@options(DATA, ONTOLOGY, LANG, QUIET)
+@options(WITHOUT_DRAFTS, DATA, ONTOLOGY, LANG, QUIET)
 def release(
     version: str,
     out: Path,
@@ -38,6 +39,7 @@ def release(
     issued: str | None,
     endpoint: str | None,
     rdf12: bool,
+    without_drafts: bool,
     data: Path | None,
     ontology: Path | None,
     lang: str,
@@ -53,10 +55,12 @@ def release(
       kgraph release 1.1.0 --out dist/1.1.0 --base-url https://example.org/sekg/1.1.0/ --previous dist/1.0.0
       kgraph check --release dist/1.1.0 --previous dist/1.0.0
     """
+    from kgraph.build import drafts
     from kgraph.publish.formats import parquet
     from kgraph.publish.release import making as releases
 
     folders = paths.folders(ontology, data)
+    folders = drafts.without(folders) if without_drafts else folders
     description = releases.describe(version, base_url, releases.day(folders, issued), previous, endpoint)
     with steps(quiet) as step:
         done = releases.write(out, folders, description, previous, rdf12=rdf12, step=step)
@@ -70,9 +74,13 @@ def release(
 
 
 @main.command()
-@options(OUT, BASE_URL, DATA, ONTOLOGY, QUIET)
-def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, quiet: bool) -> None:
-    """Write the static site alone: pages, explorer and live SPARQL, for any web host. Faulty data is refused.
+@options(OUT, BASE_URL, WITHOUT_DRAFTS, DATA, ONTOLOGY, LANG, QUIET)
+def site(
+    out: Path, base_url: str, without_drafts: bool, data: Path | None, ontology: Path | None, lang: str, quiet: bool
+) -> None:
+    """Write the static site alone: pages, explorer and live SPARQL, for any web host.
+
+    Faulty data is refused, and so are drafts.
 
     It is a part of every release.
 
@@ -81,11 +89,12 @@ def site(out: Path, base_url: str, data: Path | None, ontology: Path | None, qui
       kgraph site --out public --base-url https://example.org/sekg/
       python3 -m http.server --directory public
     """
-    from kgraph.build import pipeline
+    from kgraph.build import drafts, pipeline
     from kgraph.publish.release import site as writing
 
     folders = paths.folders(ontology, data)
-    report_problems(pipeline.validated(folders)[1])
+    folders = drafts.without(folders) if without_drafts else folders
+    report_problems(drafts.problems(folders) or pipeline.validated(folders)[1], lang)
     with steps(quiet) as step:
         writing.write_alone(out, folders, base_url, step)
     if not quiet:

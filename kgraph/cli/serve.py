@@ -5,16 +5,25 @@ import re
 import secrets
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
 from kgraph.base import paths
-from kgraph.cli.options import GRAPH, main, opened, seconds
-from kgraph.cli.output import put, say
+from kgraph.base.words import text
+from kgraph.cli.options import DATA, GRAPH, LANG, main, opened, options, seconds
+from kgraph.cli.output import put, report_problems, say
 from kgraph.errors import NotFound
 from kgraph.rdf.store import is_build
+
+if TYPE_CHECKING:
+    from kgraph.base.paths import Folders
+    from kgraph.server.watching import Watch
 
 TOKEN = "KGRAPH_TOKEN"
 SENDABLE = re.compile("[!-~]+")
@@ -58,7 +67,10 @@ SENDABLE = re.compile("[!-~]+")
     help="Let pages of this site read; * for any, the default unless --host is a loopback address; may be repeated.",
 )
 @click.option("--access-log", is_flag=True, help="A line of JSON on stderr for each request.")
-@GRAPH
+@click.option(
+    "--watch", is_flag=True, help="Build --data at each change, show the result, and its problems at /problems."
+)
+@options(DATA, GRAPH, LANG)
 def serve(
     host: str,
     port: int,
@@ -73,7 +85,10 @@ def serve(
     proxies: tuple[str, ...],
     origins: tuple[str, ...],
     access_log: bool,
+    watch: bool,
+    data: Path | None,
     folder: Path | None,
+    lang: str,
 ) -> None:
     """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing.
 
@@ -81,6 +96,7 @@ def serve(
     Examples:
       kgraph serve --open
       kgraph serve --port 8080 --graph my-graph
+      kgraph serve --data my-data --watch --open
       kgraph serve --get /things/id/mcps
     """
     from kgraph.publish.pages import Site
@@ -98,20 +114,47 @@ def serve(
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
     allowed = federation.Federation(tuple(map(federation.host, services)))
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
-    built = folder if folder and is_build(folder) else None
     secret = token(given) if writable else ""
-    setup = run.Setup(paths.folders(), limits, built, lambda: opened(folder).store, site, secret)
-    served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites)
-    try:
-        if path is None:
-            run.serve(served, setup, host, port, browser=browser, proxies=trusted)
-            return
-        status, content = run.get(served, path)
-    finally:
-        run.close(served)
+    with watched(paths.folders(data=data), folder, lang, is_wanted=watch, has_data=data is not None) as watching:
+        built = watching.built if watching else folder if folder and is_build(folder) else None
+        folders = watching.folders if watching else paths.folders()
+        setup = run.Setup(folders, limits, built, lambda: opened(folder).store, site, secret)
+        served = replace(setup.start(), federation=allowed, logs=access_log, origins=sites, watch=watching)
+        try:
+            if path is None:
+                run.serve(served, setup, host, port, browser=browser, proxies=trusted)
+                return
+            status, content = run.get(served, path)
+        finally:
+            run.close(served)
     put(content, None)
     if status >= 400:
         raise NotFound(f"{path} answered {status}")
+
+
+@contextmanager
+def watched(
+    folders: "Folders", graph: Path | None, lang: str, *, is_wanted: bool, has_data: bool
+) -> Iterator["Watch | None"]:
+    """The watch over a data folder, whose graph is built into a temporary folder; None when none is wanted.
+
+    Ends the command when the data has problems at the beginning, because then there is no graph to serve.
+    """
+    from kgraph.build import pipeline
+    from kgraph.server.watching import Watch
+
+    if not is_wanted:
+        if has_data:
+            raise click.UsageError(text(lang, "sheets.watch.dataToWatch"))
+        yield None
+        return
+    chosen = click.get_current_context().get_parameter_source("folder")
+    if graph and chosen is not click.core.ParameterSource.ENVIRONMENT:
+        raise click.UsageError(text(lang, "sheets.watch.notWatched"))
+    with TemporaryDirectory(prefix="kgraph-watch-") as temporary:
+        built = Path(temporary) / "graph"
+        report_problems(pipeline.build(built, pipeline.Recipe(folders)).problems, lang)
+        yield Watch(folders, built)
 
 
 def handle_signals() -> None:

@@ -13,12 +13,19 @@ from kgraph.rdf.terms import Term, hashed
 
 @dataclass(frozen=True)
 class Evidence:
-    """A passage of a text: characters `start` to `end`, and its words, in full or abridged."""
+    """A passage of a text: characters `start` to `end`, and its words, in full or abridged.
+
+    `prefix` and `suffix` are the words beside it. `occurrence` is its number among passages with these words; it is
+    read where offsets are still missing, and it is no part of the graph.
+    """
 
     start: int | None
     end: int | None
     exact: str | None
     abridged: str | None
+    prefix: str = ""
+    suffix: str = ""
+    occurrence: int | None = None
 
     def holds_characters(self) -> bool:
         return self.start is not None and self.end is not None and self.start < self.end
@@ -26,13 +33,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Claim:
-    """One fact as one source gives it, with links to facts of others; asserted exactly when its status is *stated*."""
+    """One fact as one source gives it, with links to facts of others; asserted exactly when its status is *stated*.
+
+    `notes` are the curator's.
+    """
 
     source: ox.NamedNode
     triple: ox.Triple
     status: ox.NamedNode
     evidence: tuple[Evidence, ...] = ()
     links: tuple[tuple[ox.NamedNode, ox.Triple], ...] = ()
+    notes: tuple[ox.Literal, ...] = ()
 
     @property
     def iri(self) -> ox.NamedNode:
@@ -83,6 +94,7 @@ def _claim_triples(claim: Claim) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, T
     yield iri, vocab.OBJECT, claim.triple.object
     yield iri, vocab.DERIVED_FROM, claim.source
     yield iri, vocab.STATUS, claim.status
+    yield from ((iri, vocab.NOTE, note) for note in claim.notes)
     for number, place in enumerate(claim.evidence, 1):
         yield from _evidence_triples(claim, place, f"{iri.value}-{number}")
 
@@ -102,3 +114,6 @@ def _evidence_triples(claim: Claim, place: Evidence, base: str) -> Iterator[tupl
             yield evidence, term("oa:hasSelector"), quote
             yield quote, vocab.TYPE, term("oa:TextQuoteSelector")
             yield quote, predicate, ox.Literal(words)
+            for beside, found in ((vocab.PREFIX, place.prefix), (vocab.SUFFIX, place.suffix)):
+                if found:
+                    yield quote, beside, ox.Literal(found)

@@ -14,15 +14,17 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.base import paths, vocab
-from kgraph.base.problems import Problem, Value, fault, problem
+from kgraph.base.problems import Problem, Value, problem
 from kgraph.base.vocab import short, term
 from kgraph.errors import BadData
+from kgraph.evidence import syntax
 from kgraph.evidence.claims import Claim, Evidence, SourceFile, Text
 from kgraph.evidence.quotes import faults
 from kgraph.rdf.terms import Node, Term, iris_of, said
 
 EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
-ANNOTATIONS = {*EVIDENCE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM}
+BESIDE = (vocab.PREFIX, vocab.SUFFIX, vocab.OCCURRENCE)
+ANNOTATIONS = {*EVIDENCE, *BESIDE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM, vocab.NOTE}
 
 EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
@@ -32,14 +34,20 @@ EDITORIAL = {
 
 
 def parse(path: Path) -> list[ox.Quad]:
-    """The quads of a Turtle file; BadData with line and column when it is not valid."""
+    """The quads of a Turtle file; BadData with all its syntax errors, by line and column, when it is not valid."""
     text = paths.read_text(path).removeprefix("\ufeff")  # the byte order mark, which Turtle does not allow
     try:
         return list(ox.parse(text, ox.RdfFormat.TURTLE))
     except SyntaxError as error:
-        place = f"{path}:{error.lineno}:{error.offset}"
-        reason = str(error.msg).partition(": ")[2] or str(error.msg)  # without the position
-        raise BadData(fault("syntax", place=place, reason=reason)) from error
+        raise BadData(*_errors(text, str(path), error)) from error
+
+
+def _errors(text: str, file: str, error: SyntaxError) -> list[Problem]:
+    """The syntax errors of a text that the engine refuses; without a likely cause, where the engine stops."""
+    place = (error.lineno or 1, error.offset or 1)
+    lines = text.splitlines()
+    found = lines[place[0] - 1][place[1] - 1 :].split(" ")[0] if place[0] <= len(lines) else ""
+    return syntax.faults(text, file) or [problem(file, "", "syntax-unexpected", found=found).standing(place)]
 
 
 def read(path: Path) -> SourceFile:
@@ -114,6 +122,7 @@ class _Reading:
                 self.status_of(triple, places),
                 tuple(sorted(found, key=lambda place: (place.start or 0, place.end or 0))),
                 self.linked(places),
+                self.notes(places),
             )
 
     def source_of(self, triple: ox.Triple, annotation: Node) -> ox.NamedNode | None:
@@ -137,11 +146,17 @@ class _Reading:
         start, end, exact, abridged = (_first(self.properties[annotation].get(p)) for p in EVIDENCE)
         if not any((start, end, exact, abridged)):
             return None
-        return Evidence(_integer(start), _integer(end), exact, abridged)
+        prefix, suffix, number = (_first(self.properties[annotation].get(p)) for p in BESIDE)
+        placed = (_integer(start), _integer(end), exact, abridged)
+        return Evidence(*placed, prefix or "", suffix or "", _integer(number))
 
     def linked(self, annotations: list[Node]) -> tuple[tuple[ox.NamedNode, ox.Triple], ...]:
         given = ((link, t) for link in vocab.CLAIM_LINKS for a in annotations for t in self.properties[a].get(link, []))
         return tuple(sorted(((link, t) for link, t in given if isinstance(t, ox.Triple)), key=str))
+
+    def notes(self, annotations: list[Node]) -> tuple[ox.Literal, ...]:
+        given = self.values(annotations, vocab.NOTE)
+        return tuple(sorted((note for note in given if isinstance(note, ox.Literal)), key=str))
 
     def is_named(self, triple: ox.Triple) -> bool:
         named = isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal)

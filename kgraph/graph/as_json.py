@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import CONTRADICTS, curie
 from kgraph.base.words import LANGUAGES
-from kgraph.graph.cards import Card, Difference
+from kgraph.graph.cards import Card, Difference, Origin
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage, witnesses
 from kgraph.graph.groups import Groups
@@ -82,6 +82,11 @@ def _by_iri(called: Mapping[str, Names]) -> Json:
         for node, name in called[lang].items():
             found.setdefault(node.value, {})[lang] = name
     return dict(sorted(found.items()))
+
+
+def _origin(origin: Origin) -> Json:
+    """The parts of a source; only a draft has the part `draft`."""
+    return {part: value for part, value in vars(origin).items() if value or part != "draft"}
 
 
 def passage(at: Passage) -> Json:
@@ -225,7 +230,7 @@ def card(shown: Card, disputed: Disputed) -> Json:
         ],
         "folded": [_group(shown, group, disputed) for group in folded],
         "offices": {one.value: _office(office) for one, office in shown.offices.items()},
-        "origins": {iri: vars(origin) for iri, origin in shown.origins.items()},
+        "origins": {iri: _origin(origin) for iri, origin in shown.origins.items()},
         "because": {rule: _in_every_language(shown, partial(_because, rule)) for rule in _rules(shown)},
         "unknowns": [
             {**_named(unknown, named), "answers": _answers(shown.answers.get(unknown, {}), term)}

@@ -234,10 +234,11 @@ def _evidence(shown: Card, passages: Sequence[Passage]) -> str:
 
 
 def _origin(shown: Card, source: str) -> str:
-    """The publisher and the year of a source, or its name."""
+    """The publisher and the year of a source, or its name; that it is a draft."""
     origin = shown.origins.get(source, Origin())
     name = origin.publisher or shown.name(ox.NamedNode(source))
-    return f"{name}, {origin.issued[:4]}" if origin.issued else name
+    draft = f" [{words.text(shown.lang, 'common.draft')}]" if origin.draft else ""
+    return (f"{name}, {origin.issued[:4]}" if origin.issued else name) + draft
 
 
 def reason(why: Reason, names: Names, lang: str) -> Tree:

@@ -7,7 +7,7 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from kgraph.base.vocab import DIFFERS_IN_TIME, PREF_LABEL, STATE, short, term
+from kgraph.base.vocab import DIFFERS_IN_TIME, DRAFT, PREF_LABEL, STATE, short, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph.display import display
@@ -52,11 +52,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Origin:
-    """A source: its publisher, the day it was issued and the address to read it at, each empty if unknown."""
+    """A source: its publisher, the day it was issued and the address to read it at, each empty if unknown.
+
+    `draft` is "true" for a draft.
+    """
 
     publisher: str = ""
     issued: str = ""
     address: str = ""
+    draft: str = ""
 
 
 @dataclass(frozen=True)
@@ -270,6 +274,7 @@ ORIGIN: Mapping[Value, str] = {
     term("dcterms:publisher"): "publisher",
     term("dcterms:issued"): "issued",
     term("rdfs:seeAlso"): "address",
+    DRAFT: "draft",
 }
 """What a relation of a source gives."""
 

@@ -52,10 +52,12 @@ def name(names: Names, term: object) -> str:
     return names.get(term) or short(term.value)
 
 
-def resolve(store: ox.Store, index: Index, text: str, lang: str = "en", like: Value | None = None) -> ox.NamedNode:
+def resolve(
+    store: ox.Store, index: Index, text: str, lang: str = "en", like: Value | None = None, rank: int | None = None
+) -> ox.NamedNode:
     """The thing of an IRI, a CURIE or a name; NotFound lists candidates when it is ambiguous or unknown.
 
-    Among things with that name, those of the kind of the thing `like` go before all others.
+    Among things with that name, those of the kind of the thing `like`, or of a rank, go before all others.
     """
     node = _iri(text)
     if node and sparql.unknown(store, [node]):
@@ -65,7 +67,8 @@ def resolve(store: ox.Store, index: Index, text: str, lang: str = "en", like: Va
         return node
     found = search.find(index(), text, MOST_HITS)
     kind = search.kind(index(), like.value) if like else None
-    return _by_name(store, [hit for hit in found if hit.kind == kind] or found, text, lang)
+    preferred = [hit for hit in found if hit.kind == kind or hit.rank == rank]
+    return _by_name(store, preferred or found, text, lang)
 
 
 def _iri(text: str) -> ox.NamedNode | None:
@@ -90,9 +93,12 @@ def _by_name(store: ox.Store, found: Sequence[search.Found], text: str, lang: st
     same = [hit for hit in begun if fold(hit.name) == fold(text)]
     if len(meant := same or _bearers(begun, text) or begun) == 1:
         return ox.NamedNode(meant[0].iri)
-    listed = [ox.NamedNode(hit.iri) for hit in found]
+    listed = [ox.NamedNode(hit.iri) for hit in meant or found]
     if begun:
-        raise NotFound(f"{text!r} is the name of several things: {_listed(store, listed, lang)}")
+        how = (
+            "is the name of" if same else "is in the names of" if meant is not begun else "begins words in the names of"
+        )
+        raise NotFound(f"{text!r} {how} several things: {_listed(store, listed, lang)}")
     raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang) or _misprefixed(text)}")
 
 
@@ -103,26 +109,56 @@ def _bearers(found: Sequence[search.Found], text: str) -> list[search.Found]:
     return [hit for hit in bearing if hit.rank == best]
 
 
-def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
-    """The relation of `a`, an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
-    words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
-    node = TYPE if text == "a" else _iri(text)
+def kind(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
+    """The class of an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
+    words = [(name, node) for name, node, is_relation in _vocabulary(store) if not is_relation]
+    node = _iri(text)
     if node is None:
-        return _related(store, words, text, lang)
+        return _named(words, store, text, lang, "kind")
     if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
         return node
     raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
 
 
-def _related(store: ox.Store, words: Words, text: str, lang: str) -> ox.NamedNode:
+def of_kind(store: ox.Store, kind: ox.NamedNode, things: Iterable[str]) -> set[str]:
+    """The IRIs among some that are of a class."""
+    nodes = [ox.NamedNode(iri) for iri in sorted(things)]
+    found = sparql.named(store, "typed", thing=nodes, **{"class": kind}) if nodes else ()
+    return {thing.value for (thing,) in found}
+
+
+def among(store: ox.Store, kind: ox.NamedNode) -> search.Among:
+    """The choice of things of a class, for a search."""
+    return lambda things: of_kind(store, kind, things)
+
+
+def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
+    """The relation of `a`, an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
+    words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
+    node = TYPE if text == "a" else _iri(text)
+    if node is None:
+        return _named(words, store, text, lang, "relation")
+    if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
+        return node
+    raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
+
+
+def is_relation(store: ox.Store, node: object) -> bool:
+    """Whether a node is a relation of the ontology."""
+    return any(word == node for _, word, is_one in _vocabulary(store) if is_one) if node else False
+
+
+def _named(words: Words, store: ox.Store, text: str, lang: str, sort: str) -> ox.NamedNode:
+    """The class or property with a name; `sort` says which of the two in messages."""
     same = _called(words, [fold(text)])
     if len(same) == 1:
         return same[0]
     if same:
-        raise NotFound(f"{text!r} is the name of several relations: {_listed(store, same, lang)}")
-    alike = get_close_matches(fold(text), {name for name, _ in words}, cutoff=0.75)
+        raise NotFound(f"{text!r} is the name of several {sort}s: {_listed(store, same, lang)}")
+    known = sorted({name for name, _ in words})
+    alike = get_close_matches(fold(text), known, cutoff=0.75) or [name for name in known if bears(name, text)]
     meant = _meant(store, _called(words, alike), lang) or _misprefixed(text)
-    raise NotFound(f"{text!r} is not the name of a relation{meant}")
+    raise NotFound(f"{text!r} is not the name of a {sort}{meant}")
 
 
 def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "en") -> Iterator[str]:
@@ -176,4 +212,5 @@ def _meant(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
 def _listed(store: ox.Store, nodes: Sequence[ox.NamedNode], lang: str) -> str:
     called = names(store, nodes, lang)
     shown = (short(node.value) + (f" ({called[node]})" if node in called else "") for node in nodes[:LISTED])
-    return ", ".join(shown) + (f" and {len(nodes) - LISTED} more" if len(nodes) > LISTED else "")
+    at_least = "at least " if len(nodes) >= MOST_HITS else ""
+    return ", ".join(shown) + (f" and {at_least}{len(nodes) - LISTED} more" if len(nodes) > LISTED else "")

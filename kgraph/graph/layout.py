@@ -1,15 +1,22 @@
-"""Positions of things in a drawing: labels apart, few crossings, equal for equal networks."""
+"""Positions of things in a drawing: labels apart, few crossings, equal for equal networks.
 
+A layout takes seconds, so that each is kept in the user's cache, by a hash of its network and of what computes it.
+"""
+
+import hashlib
 import json
 import textwrap
 from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kgraph.base import palette, paths
 from kgraph.base.vocab import term
 from kgraph.base.words import LANGUAGES
 from kgraph.graph.networks import Network, Node, composed
@@ -63,7 +70,46 @@ class _Sheet:
     ends: NDArray[np.intp]
 
 
-def positions(network: Network, first: Set[str]) -> dict[str, tuple[int, int]]:
+Places = dict[str, tuple[int, int]]
+"""The position of each thing, by its IRI."""
+
+
+def positions(network: Network, first: Set[str]) -> Places:
+    """Positions as `computed` gives them, from the user's cache where it has them."""
+    kept = paths.cache_folder()
+    if kept is None or not network.nodes:
+        return computed(network, first)
+    path = kept / f"layout-{_digest(network, first)}.json"
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        return _read(path)
+    places = computed(network, first)
+    paths.keep(path, json.dumps(places).encode())
+    return places
+
+
+def _digest(network: Network, first: Set[str]) -> str:
+    """A hash of all that determines a layout: its network, this module, the palette and the libraries."""
+    nodes = [(node.iri, node.kind, node.labels) for node in network.nodes]
+    edges = [(edge.source, edge.predicate, edge.target) for edge in network.edges]
+    used = [_version(name) for name in ("numpy", "networkx", "scipy")]
+    asked = json.dumps([nodes, edges, sorted(first), used, palette.palette()])
+    return hashlib.sha256(Path(__file__).read_bytes() + asked.encode()).hexdigest()[:32]
+
+
+def _version(name: str) -> str:
+    """The version of a library; empty when it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _read(path: Path) -> Places:
+    """The positions in a file."""
+    return {thing: (int(x), int(y)) for thing, (x, y) in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def computed(network: Network, first: Set[str]) -> Places:
     """Positions in a network: things of the first view laid out by themselves, the rest around them."""
     if not network.nodes:
         return {}
@@ -96,7 +142,7 @@ def _parts(network: Network) -> list[_Sheet]:
     return [_sheet(network, part) for part in sorted(parts, key=lambda part: (-len(part), min(part)))]
 
 
-def around(network: Network, origin: str | None = None) -> dict[str, tuple[int, int]]:
+def around(network: Network, origin: str | None = None) -> Places:
     """Positions in a part of a large network relative to its origin, by springs alone."""
     places = _packed([(sheet.things, _guess(sheet), _room(sheet)) for sheet in _parts(network)])
     middle = places.get(origin or "", np.zeros(2))
@@ -142,13 +188,12 @@ def save(network: Network, first: Set[str], folder: Path) -> None:
     (folder / LAYOUT).write_text(json.dumps(positions(network, first)), encoding="utf-8")
 
 
-def load(folder: Path) -> dict[str, tuple[int, int]] | None:
+def load(folder: Path) -> Places | None:
     """The positions in a build folder; None when it has no layout."""
     try:
-        places = json.loads((folder / LAYOUT).read_text(encoding="utf-8"))
+        return _read(folder / LAYOUT)
     except FileNotFoundError:
         return None
-    return {thing: (x, y) for thing, (x, y) in places.items()}
 
 
 def _is_crowd(sheet: _Sheet) -> bool:

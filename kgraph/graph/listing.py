@@ -27,6 +27,9 @@ MOMENTS = 60
 COLUMNS = ("name", "kind", "form", "place", "from", "facts", "sources")
 """The columns of a table that rows can be sorted by."""
 
+SEATABLE = ("org:Organization", "se:Cluster")
+"""The classes of the things that a map lists where no source gives their place."""
+
 NEVER: Json = {"from": None}
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -200,6 +203,8 @@ def _counted(row: Json) -> Iterator[str | int | None]:
 def places(index: Index, chosen: Selection, *, with_things: bool = False) -> Json:
     """The places of what is selected, with the things that are in each: its own, and those in all places inside it.
 
+    `without` are the first organisations and clusters without a place, of which there are `unplaced`.
+
     `with_things` lists the own things instead of counting them only.
     """
     mask = index.selected(chosen)
@@ -222,12 +227,25 @@ def places(index: Index, chosen: Selection, *, with_things: bool = False) -> Jso
     mentioned = {str(place["kind"]) for place in found} | {
         above for iri, _ in shown for above in index.within.get(iri, ())
     }
+    unplaced = mask & ~placed & _seatable(index)
+    without = [_labelled(index, n) for n in in_order(index, unplaced, Order())[:MOMENTS].tolist()]
+    mentioned |= {str(one["kind"]) for one in without}
     return {
         "total": int(mask.sum()),
         "placed": int((mask & placed).sum()),
         "places": found,
+        "unplaced": int(unplaced.sum()),
+        "without": without,
         "names": _names(index, mentioned - {iri for iri, _ in shown}),
     }
+
+
+def _seatable(index: Index) -> Mask:
+    """The organisations and clusters, of which one may ask where they are."""
+    found = np.zeros(len(index.things), dtype=bool)
+    for name in SEATABLE:
+        found[index.columns["kind"].having(term(name).value)] = True
+    return found
 
 
 def _own(column: Column, mask: Mask) -> Numbers:

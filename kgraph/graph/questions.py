@@ -55,6 +55,10 @@ class Question:
         """Whether the default of a parameter is a thing."""
         return re.fullmatch(r"[a-z]+:[\w-]+", self.parameters.get(name, "")) is not None
 
+    def takes_any_thing(self, name: str) -> bool:
+        """Whether a parameter has no default; those of the questions that have none take things."""
+        return self.parameters.get(name) == "UNDEF"
+
 
 def parse(name: str, text: str) -> Question:
     """A question from a `.rq` text, with its parameters from the lines `VALUES ?name { default }`."""

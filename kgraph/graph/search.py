@@ -6,7 +6,7 @@ Diacritics are folded and inflection is tolerated (`kgraph.base.stemming`); the 
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher, get_close_matches
@@ -30,6 +30,12 @@ Row = TypeVar("Row")
 INDEX = "search.sqlite"
 """The name of the index inside a build folder."""
 
+
+Among = Callable[[Collection[str]], Collection[str]]
+"""Chooses the wanted IRIs among some."""
+
+UNFILTERED, FILTERED = 500, 20_000
+"""The most names that are put in order; more where only some of the things are wanted."""
 
 FROM_ONE = 2
 """The most passages of one source among those found."""
@@ -196,18 +202,24 @@ def open_index(store: ox.Store, folder: Path | None) -> sqlite3.Connection:
     return database
 
 
-def find(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
+def find(database: sqlite3.Connection, text: str, limit: int = 20, among: Among | None = None) -> list[Found]:
     """Things with a name that has each word of `text`, its beginning or another form of it, best first.
 
     Without any, things with similar names, marked as guessed. Question words, articles and prepositions need not be in
-    the name; a year may be one of the thing's. Raises BadQuery for a text longer than any name.
+    the name; a year may be one of the thing's. `among` chooses those wanted. Raises BadQuery for a text longer than any
+    name.
     """
     asked = parsed(text)
     if not asked.words:
         return []
-    rows = database.execute(_sql("beginning"), (asked.expression(),)).fetchall()
+    rows = database.execute(_sql("beginning"), (asked.expression(), FILTERED if among else UNFILTERED)).fetchall()
     found = [Found(*row) for *row, _ in sorted(rows, key=lambda row: _order(asked, row))]
-    return _once(found, limit) or _similar(database, asked.whole, limit)
+    return _once(_wanted(found, among), limit) or _similar(database, asked.whole, limit, among)
+
+
+def _wanted(found: list[Found], among: Among | None) -> list[Found]:
+    kept = among({hit.iri for hit in found}) if among and found else ()
+    return [hit for hit in found if hit.iri in kept] if among else found
 
 
 def parsed(text: str) -> Wanted:
@@ -248,16 +260,35 @@ def relations(database: sqlite3.Connection, asked: Wanted, limit: int = 5) -> li
     return [(subject, predicate, object_) for _, subject, predicate, object_ in found[:limit]]
 
 
-def _similar(database: sqlite3.Connection, text: str, limit: int) -> list[Found]:
+def _similar(database: sqlite3.Connection, text: str, limit: int, among: Among | None = None) -> list[Found]:
     """Things with names that share trigrams with the text and have a word similar (0.75 of 1) to each of its words."""
     runs = sorted(_runs(text))
-    among = f"run IN ({', '.join('?' * len(runs))})"  # the runs that few names have tell names apart
-    known = database.execute(f"SELECT run FROM frequency WHERE {among} ORDER BY names, run LIMIT 5", runs).fetchall()
+    listed = f"run IN ({', '.join('?' * len(runs))})"  # the runs that few names have tell names apart
+    known = database.execute(f"SELECT run FROM frequency WHERE {listed} ORDER BY names, run LIMIT 5", runs).fetchall()
     if not known:
         return []
     rows = database.execute(_sql("similar"), (" OR ".join(f'"{run}"' for (run,) in known),))
     rated = sorted(((-_likeness(text, name), row) for *row, name in rows), key=lambda rating: rating[0])
-    return _once((replace(Found(*row), guessed=True) for likeness, row in rated if -likeness >= 0.75), limit)
+    found = [replace(Found(*row), guessed=True) for likeness, row in rated if -likeness >= 0.75]
+    return _once(_wanted(found, among), limit)
+
+
+def overlapping(database: sqlite3.Connection, text: str, limit: int = 20) -> list[Found]:
+    """Things with a name that has any word of a text, or another form of one; those with the most and rarest first."""
+    asked = parsed(text)
+    if not asked.words:
+        return []
+    return _once((Found(*row) for row in database.execute(_sql("overlapping"), (asked.expression("OR"), limit))), limit)
+
+
+def is_name(database: sqlite3.Connection, text: str) -> bool:
+    """Whether something has exactly this name."""
+    return any(hit.name == text for hit in find(database, text[:CHARACTERS], 5) if not hit.guessed)
+
+
+def named(database: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
+    """The names of a thing, each with its kind."""
+    return database.execute("SELECT DISTINCT name, kind FROM label WHERE iri = ? ORDER BY rowid", (iri,)).fetchall()
 
 
 def kind(database: sqlite3.Connection, iri: str) -> str | None:

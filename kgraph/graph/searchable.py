@@ -8,6 +8,9 @@ import pyoxigraph as ox
 
 from kgraph.rdf import sparql
 
+PLACE = 2
+"""The rank of places."""
+
 AUXILIARY = 3
 """The rank of what describes other things: memberships, known unknowns, sources, kinds."""
 

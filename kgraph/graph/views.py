@@ -14,6 +14,7 @@ from kgraph.base.words import texts as texts_of
 from kgraph.graph import as_json, cards, facets, groups, layout, networks, searchable
 from kgraph.graph import disputes as differing
 from kgraph.graph.as_json import Json, Marks
+from kgraph.graph.facets import Index
 from kgraph.graph.finding import Hits
 from kgraph.graph.networks import Network
 from kgraph.graph.questions import Question
@@ -42,22 +43,19 @@ def _laid_out(store: ox.Store, overview: Network) -> Mapping[str, tuple[float, f
     return layout.positions(networks.whole(store), {node.iri for node in overview.nodes})
 
 
-ENTRIES = f'FILTER(STRSTARTS(STR(?thing), "{BASE}id/"))'
-
-
 @dataclass(frozen=True)
 class Size:
-    """The numbers of triples, of things with a name, and of sources of a graph."""
+    """The numbers of triples, of named things but mere identifiers and the like, and of sources of a graph."""
 
     triples: int
     things: int
     sources: int
 
 
-def size(store: ox.Store) -> Size:
-    named = f"{{ SELECT DISTINCT ?thing {{ ?thing skos:prefLabel ?name {ENTRIES} }} }}"
-    patterns = ("?subject ?predicate ?object", named, "?source a se:Source")
-    return Size(*(_count(store, pattern) for pattern in patterns))
+def size(store: ox.Store, known: Index) -> Size:
+    """The size of a graph; things are counted as its table lists them."""
+    triples, sources = (_count(store, pattern) for pattern in ("?subject ?predicate ?object", "?source a se:Source"))
+    return Size(triples, int(known.is_main.sum()), sources)
 
 
 def about(store: ox.Store, size: Size, seconds: float, answer: int) -> Json:

@@ -1,6 +1,7 @@
 """All checks of the data: sources, quotes, and the generated files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,8 +11,41 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
-from kgraph.evidence import turtle
-from kgraph.evidence.quotes import check_text
+from kgraph.build.advice import Adviser
+from kgraph.build.hints import hints
+from kgraph.errors import BadData
+from kgraph.evidence import fixing, turtle
+from kgraph.evidence.claims import SourceFile
+from kgraph.evidence.places import located
+from kgraph.evidence.quotes import check_text, plain, sha256
+from kgraph.rdf.store import write_file
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check looked at and what it found.
+
+    `quotes` were compared with their texts; `absent` are the sources whose texts are not at hand. Problems and hints
+    have line and column, and advice.
+    """
+
+    folder: Path
+    sources: int
+    facts: int
+    quotes: int
+    absent: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    hints: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """The graph, the files and the texts that a check looked at, and the problems."""
+
+    store: ox.Store
+    files: list[SourceFile]
+    texts: Mapping[str, str]
+    problems: list[Problem]
 
 
 def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
@@ -19,11 +53,82 @@ def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
 
     Texts are those given and those in `texts/` beside the data folder. BadData for a file that cannot be read.
     """
+    return _looked(folders, texts).problems
+
+
+def verdict(folders: Folders, texts: Sequence[Path] = ()) -> Verdict:
+    """The problems with line, column and advice, and the hints; BadData with the syntax errors of all files."""
+    try:
+        looked = _looked(folders, texts)
+    except BadData as error:
+        raise BadData(*(_unread(folders) or error.args)) from error
+    store, files = looked.store, looked.files
+    names = {path.name: path for path in (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")}
+    smells = hints(store, files, looked.texts, pipeline.rules(folders))
+    adviser = Adviser(store, files)
+    compared = [claim for file in files for claim in file.claims if file.sources[claim.source].sha256 in looked.texts]
+    absent = {
+        s.value for file in files for s, text in file.sources.items() if text.sha256 and text.sha256 not in looked.texts
+    }
+    return Verdict(
+        folders.data,
+        sum(len(file.sources) for file in files),
+        len({claim.triple for file in files for claim in file.claims}),
+        sum(len(claim.evidence) for claim in compared),
+        tuple(sorted(iri.rpartition("/")[2] for iri in absent)),
+        tuple(located(map(adviser.advised, looked.problems), names)),
+        tuple(located(smells, names)),
+    )
+
+
+def _looked(folders: Folders, texts: Sequence[Path]) -> _Looked:
     store, found = pipeline.validated(folders)
-    read = {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *_beside(folders))}
-    files = [turtle.read(path) for path in folders.sources()] if read else []
-    quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, text)]
-    return sorted({*found, *quoted, *([] if found or quoted else _drifted(store, folders))})
+    read = _read(folders, texts)
+    files = [turtle.read(path) for path in folders.sources()]
+    known = {text.sha256 for file in files for text in file.sources.values()}
+    quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, plain(text, known))]
+    drifted = [] if found or quoted else _drifted(store, folders)
+    by_hash = {sha256(text): text for text in (plain(text, known) for text in read.values())}
+    return _Looked(store, files, by_hash, sorted({*found, *quoted, *drifted}))
+
+
+def _unread(folders: Folders) -> list[Problem]:
+    """The syntax errors of all files."""
+    found: list[Problem] = []
+    for path in (*folders.sources(), *folders.editorial()):
+        try:
+            turtle.parse(path)
+        except BadData as error:
+            found += [each for each in error.args if isinstance(each, Problem)]
+    return found
+
+
+def _read(folders: Folders, texts: Iterable[Path]) -> dict[Path, str]:
+    return {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *_beside(folders))}
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The source files in which quotes got their places, with the number of quotes."""
+
+    files: Mapping[Path, int]
+
+    def quotes(self) -> int:
+        return sum(self.files.values())
+
+
+def fix(folders: Folders, texts: Sequence[Path] = ()) -> Fixed:
+    """Write the offsets of quotes into the source files, where their words stand in the texts at hand."""
+    read = _read(folders, texts).values()
+    by_hash = {sha256(form): form for text in read for form in (plain(text), text)}
+    changed: dict[Path, int] = {}
+    for path in folders.sources():
+        before = paths.read_text(path)
+        after = fixing.fixed(before, path.name, by_hash)
+        if after.text != before:
+            write_file(path, after.text.encode())
+            changed[path] = after.quotes
+    return Fixed(changed)
 
 
 def _beside(folders: Folders) -> list[Path]:

@@ -272,14 +272,24 @@ def names_without_language(text: str) -> list[str]:
     >>> names_without_language('ASK { ?a skos:prefLabel "Siedlce" . ?b rdfs:label "Siedlce"@pl ; se:address "ul. 1" }')
     ['"Siedlce"']
     """
+    return [name for link, name in _plain_strings(text) if link in ("skos:prefLabel", "rdfs:label")]
+
+
+def plain_strings(text: str) -> list[str]:
+    """All strings of a query without a language or datatype, as written.
+
+    >>> plain_strings('ASK { VALUES ?n { "Siedlce" } FILTER(LANG(?a) = "pl" && ?b = "ul. 1"@pl) }')
+    ['"Siedlce"', '"pl"']
+    """
+    return [name for _, name in _plain_strings(text)]
+
+
+def _plain_strings(text: str) -> Iterator[tuple[str, str]]:
+    """Each string without a language or datatype, after the token before it."""
     found = list(tokens(text))
-    triples = zip(found, found[1:], [*found[2:], None], strict=False)
-    return [
-        name.text
-        for link, name, after in triples
-        if link.text in ("skos:prefLabel", "rdfs:label") and name.kind == "string"
-        if after is None or after.text[0] not in "@^"
-    ]
+    for before, one, after in zip(found, found[1:], [*found[2:], None], strict=False):
+        if one.kind == "string" and (after is None or after.text[0] not in "@^"):
+            yield before.text, one.text
 
 
 def graphs(text: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

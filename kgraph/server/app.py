@@ -14,7 +14,7 @@ from kgraph.server.http import metrics
 from kgraph.server.http.front import Counted, Front
 from kgraph.server.http.openapi import with_document
 from kgraph.server.http.problems import on_error, on_fault, problem
-from kgraph.server.routes import data, files, pages, sparql
+from kgraph.server.routes import data, files, pages, problems, sparql
 from kgraph.server.routes.rendered import rendered
 from kgraph.server.served import Served
 
@@ -27,8 +27,9 @@ def create_app(served: Served) -> Starlette:
         *sparql.routes(served),
         *data.routes(bind),
         *metrics.routes(registry, served.evaluator),
+        *problems.routes(served.watch),
         *pages.routes(bind),
-        *files.routes(bind(pages.missing)),
+        *files.routes(bind(pages.missing), is_watched=served.watch is not None),
     ]
     return Starlette(
         routes=with_document(routes, served.base.rstrip("/") if served.base_url else "/"),

@@ -38,6 +38,12 @@ from kgraph.server.pool.limits import Limits
 from kgraph.server.pool.workers import Workers
 from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
+from kgraph.server.watching import keep_building
+
+if sys.platform == "win32":
+    from asyncio import run
+else:
+    from uvloop import run
 
 MOMENT = 0.3
 """Seconds in which running requests may end after a signal; their workers are killed then."""
@@ -143,7 +149,7 @@ def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, 
     known = host_names(host, served.base_url)
     origins = served.origins or (("*",) if known is None else ())
     current = CurrentApp(replace(served, address=address, hosts=known, origins=origins))
-    asyncio.run(_serve(current, setup, listener, proxies, browser=browser))
+    run(_serve(current, setup, listener, proxies, browser=browser))
 
 
 class PromptServer(uvicorn.Server):
@@ -184,7 +190,10 @@ async def _serve(
     config = configuration(current, kept, proxies)
     log_once_per_minute()
     following = follow_updates(current, setup) if setup.takes_updates else follow(current, setup)
-    tasks = [asyncio.create_task(work) for work in (following, kept.sweep())]
+    watch = current.served.watch
+    tasks = [
+        asyncio.create_task(work) for work in (following, kept.sweep(), *([keep_building(watch)] if watch else []))
+    ]
     try:
         await current.served.evaluator.warm()
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
@@ -239,6 +248,8 @@ async def _reload(current: CurrentApp, setup: Setup) -> None:
         return
     old = current.served
     current.change(replace(old, evaluator=fresh.evaluator, cache=Cache()))
+    if old.watch:
+        old.watch.graph += 1
     print("kgraph: a new graph is served", file=sys.stderr, flush=True)
     await _retire(*{*old.evaluator.workers.values()})
 

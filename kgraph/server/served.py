@@ -6,6 +6,7 @@ from kgraph.server.federation import Federation
 from kgraph.server.http.cache import Cache
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.update.writer import Writer
+from kgraph.server.watching import Watch
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Served:
     hosts: frozenset[str] | None = None
     logs: bool = False
     origins: tuple[str, ...] = ()
+    watch: Watch | None = None
 
     @property
     def base(self) -> str:

@@ -9,6 +9,8 @@ import { lineOf, type Spot, type Stage, segmentOf, spotOf } from "./stage";
 
 /** With more things, most labels are drawn only at rest. */
 const MANY = 300;
+/** Milliseconds after which labels are drawn in any font. */
+const FONTS = 400;
 /** Pixels beyond the picture within which a thing may have a label. */
 const AROUND = 40;
 /** A thing with more facts has no names at its lines. */
@@ -23,14 +25,21 @@ export function labelLayer(stage: Stage) {
   let later: ReturnType<typeof setTimeout> | undefined;
   stage.container.append(paint.canvas);
   let isGone = false;
-  void Promise.all([false, true].map((isStrong) => document.fonts.load(fontOf(isStrong)))).then(() => {
+  /** Labels wait for their fonts, so that they are placed and drawn once. */
+  let hasFonts = false;
+  const redraw = (): void => {
+    clearTimeout(late);
+    hasFonts = true;
     paint.widths.clear();
     paint.sprites.clear();
     if (!isGone) draw();
-  });
+  };
+  const late = setTimeout(redraw, FONTS);
+  void Promise.all([false, true].map((isStrong) => document.fonts.load(fontOf(isStrong), "aą"))).then(redraw, redraw);
 
   /** While the picture moves, only the most important labels are drawn. */
   function draw(): void {
+    if (!hasFonts) return;
     const { sigma, scene } = stage;
     const isMoving = sigma.getMouseCaptor().isMoving || sigma.getCamera().isAnimated();
     const isBrief = scene.visible.nodes.size > MANY && isMoving;
@@ -45,6 +54,7 @@ export function labelLayer(stage: Stage) {
     remove(): void {
       isGone = true;
       clearTimeout(later);
+      clearTimeout(late);
       paint.canvas.remove();
     },
   };

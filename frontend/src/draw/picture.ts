@@ -26,6 +26,8 @@ export function picture(container: HTMLElement, graph: Graph, first: Scene, hand
   sigma.on("afterRender", labels.draw);
   sigma.once("afterRender", () => performance.mark("picture"));
   const watcher = new ResizeObserver(() => {
+    const { width, height } = sigma.getDimensions();
+    if (width === container.clientWidth && height === container.clientHeight) return; // as at first
     sigma.resize();
     sigma.refresh({ skipIndexation: true });
   });

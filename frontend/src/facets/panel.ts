@@ -179,6 +179,7 @@ function listed(panel: Panel, facet: Facet, { values, left }: FacetValues): unkn
     ${far.length ? html`<details class="more-values" ?open=${panel.opened.has(name)}
       @toggle=${(event: Event) => keepOpen(panel, name, event)}><summary id=${`more-${facet}`}>${
         fill(words.more, { n: far.length })}</summary>${far.map((one) => tick(app, facet, one))}</details>` : nothing}
+    ${facet === "kind" ? html`<p class="soft overlap">${words.overlap}</p>` : nothing}
     ${left ? html`<p class="soft">${fill(words.left, { n: left })}</p>` : nothing}
     ${!values.length ? html`<p class="soft">${words.none}</p>` : nothing}`;
 }

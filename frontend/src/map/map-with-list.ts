@@ -1,8 +1,8 @@
 /** The map beside a list of its places and of the things in them. */
 
-import type { Located } from "../api";
+import type { Located, Named } from "../api";
 import type { App } from "../app";
-import { type Child, el, swap, unseen } from "../dom";
+import { afterPaint, type Child, el, swap, unseen } from "../dom";
 import { toggled } from "../selection";
 import type { State } from "../state";
 import { iconButton, sign, thingLink } from "../views/components";
@@ -20,9 +20,14 @@ interface Shown {
   readonly places: readonly Located[];
   readonly contents: Contents;
   readonly note?: string;
+  /** The number of organisations and clusters without a place, and the first of them. */
+  readonly unplaced?: number;
+  readonly without?: readonly Named[];
 }
 
 const PORTION = 200;
+/** The places of a section that are listed at first. */
+const FIRST = 40;
 /** Milliseconds in which the panel opens and takes its room. */
 const PANEL = 80;
 
@@ -37,10 +42,13 @@ export function mapWithList(app: App, first: Shown, canChoose = false) {
     showTools(app, map, zoom);
     swap(scale, scaleOf(app, shown.places));
     swap(credit, app.words().map.credit);
+  };
+  const relist = (): void => {
     showList(app, list, shown, canChoose);
+    if (app.state().thing) mark(list, app.state().thing);
   };
   relabel();
-  if (app.state().thing) mark(list, app.state().thing);
+  afterPaint(relist);
   return {
     element: el("div", { class: "map-inside" },
       el("div", { class: "map-stage" }, map.element, zoom, scale, credit), list),
@@ -50,11 +58,15 @@ export function mapWithList(app: App, first: Shown, canChoose = false) {
       map.show(sceneOf(app, shown.places));
       map.fit("data");
       relabel();
+      relist();
     },
     update(state: State, before: State): void {
       const { thing, lang } = state;
       map.show(sceneOf(app, shown.places));
-      if (lang !== before.lang) relabel();
+      if (lang !== before.lang) {
+        relabel();
+        relist();
+      }
       if (thing !== before.thing || lang !== before.lang) mark(list, thing);
       if (thing && thing !== before.thing) setTimeout(() => map.reveal(thing), PANEL);
     },
@@ -110,12 +122,15 @@ function showTools(app: App, map: SvgMap, place: HTMLElement): void {
 function showList(app: App, list: HTMLElement, shown: Shown, canChoose: boolean): void {
   const { fill, locale, map: words } = app.words();
   const { points, areas, others } = sorted(shown.places);
+  const collator = new Intl.Collator(locale);
   const byName = (places: Iterable<Located>): Located[] =>
-    [...places].sort((one, other) => app.name(one.iri).localeCompare(app.name(other.iri), locale));
+    [...places].sort((one, other) => collator.compare(app.name(one.iri), app.name(other.iri)));
   const section = (title: string, lead: string | null, places: readonly Located[]): HTMLElement | false => {
     if (!places.length) return false;
     const rows = el("ul", { class: "places" });
-    const more = portions(app, rows, places, (place) => entry(app, place, shown, canChoose));
+    const chosen = places.findIndex(({ iri }) => iri === app.state().thing);
+    const first = Math.max(FIRST, chosen + 1);
+    const more = portions(app, rows, places, (place) => entry(app, place, shown, canChoose), first);
     return el("section", {}, el("h3", {}, title), lead && el("p", { class: "soft" }, lead), rows, more);
   };
   const summary = fill(words.summary, { points: points.length, n: shown.places.length });
@@ -125,7 +140,19 @@ function showList(app: App, list: HTMLElement, shown: Shown, canChoose: boolean)
     section(words.areas, words.areasLead, byName(areas.values())),
     section(words.withPoint, null, points),
     section(words.withoutPoint, words.withoutLead, byName(others)),
+    unplaced(app, shown),
   );
+}
+
+/** The organisations and clusters that no map can show: the first of them, and how many more there are. */
+function unplaced(app: App, { unplaced: n = 0, without = [] }: Shown): Child {
+  const { fill, map: words } = app.words();
+  const left = n - without.length;
+  return n > 0 && el("section", { id: "unplaced" },
+    el("h3", {}, fill(words.unplaced, { n })), el("p", { class: "soft" }, words.unplacedLead),
+    el("ul", { class: "undated" }, without.map(({ iri, kind }) => el("li", { "data-thing": iri },
+      el("span", { class: "marked", title: app.name(kind) }, sign(kind), unseen(app.name(kind)), thingLink(app, iri)))),
+      left > 0 && el("li", { class: "soft" }, fill(words.others, { n: left }))));
 }
 
 function entry(app: App, place: Located, shown: Shown, canChoose: boolean): HTMLElement {

@@ -13,7 +13,7 @@ export type Filled = Located & { things: string[] };
 export async function learnPlaces(app: App, selection: Selection): Promise<Places> {
   const found = await app.source.places(selection);
   app.dictionary.learn(found.names);
-  app.dictionary.learnThings(found.places);
+  app.dictionary.learnThings([...found.places, ...found.without]);
   return found;
 }
 

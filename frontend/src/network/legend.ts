@@ -7,7 +7,7 @@ import { dayInWords } from "../dictionary";
 import { datum } from "../dom";
 import type { Own } from "../facets/panel";
 import { counts, type Graph, manner, span, type Visible } from "../graph";
-import { MANNERS, type Manner, NOTHING_HIDDEN, type State } from "../state";
+import { isDay, MANNERS, type Manner, NOTHING_HIDDEN, type State } from "../state";
 import { sample } from "../views/components";
 
 const DAY = 86_400_000;
@@ -102,14 +102,23 @@ function time(app: App, { range }: Legend): Part {
     (value >= end ? null : new Date(value * DAY).toISOString().slice(0, 10));
   const slide = ({ target }: Event): void =>
     app.store.adjust({ day: dayOf(Number((target as HTMLInputElement).value)) });
-  // a date that is being typed is invalid at first
+  // a day that is being typed is none at first
   const type = ({ target }: Event): void => {
-    const { validity, value } = target as HTMLInputElement;
-    if (validity.valid) app.store.adjust({ day: value || null });
+    const { value } = target as HTMLInputElement;
+    if (!value || isDay(value)) app.store.adjust({ day: value || null });
+  };
+  const pick = ({ currentTarget }: Event): void => {
+    const calendar = (currentTarget as HTMLElement).nextElementSibling as HTMLInputElement;
+    calendar.value = app.state().day ?? "";
+    calendar.showPicker();
   };
   return group(words.time, html`<label for="day" class="unseen">${words.time}</label>
     <input id="day" type="range" min=${from} max=${end} step="1" @input=${slide}>
-    <input id="day-date" type="date" min=${EARLIEST} max=${LATEST} aria-label=${words.timeDate} @input=${type}>
+    <span class="day"><input id="day-date" type="text" inputmode="numeric" maxlength="10" autocomplete="off"
+      placeholder=${words.dayFormat} aria-label=${`${words.timeDate} (${words.dayFormat})`} @input=${type}
+    ><button id="pick-day" class="icon small" title=${words.pickDay} aria-label=${words.pickDay} @click=${pick}
+      >▾</button><input class="unseen" type="date" tabindex="-1" aria-hidden="true" min=${EARLIEST} max=${LATEST}
+      @input=${type}></span>
     <output for="day day-date">${dayText(app)}</output>`);
 }
 

@@ -38,8 +38,10 @@ const FEW = 12;
 /** Facets of which all values are listed. */
 const WHOLE: ReadonlySet<Facet> = new Set<Facet>(["kind", "form", "function", "status", "year"]);
 const MOMENTS = 60;
+const BY_FACTS: Sheet = { text: "", sort: "-facts", lang: "pl", page: 1, size: MOMENTS };
 const SE = `${BASE}ns#`;
 const ORG = "http://www.w3.org/ns/org#";
+const SEATABLE = [`${ORG}Organization`, `${SE}Cluster`];
 const GROUPS: Record<string, readonly string[]> = {
   signing: [`${SE}SigningEvent`, `${SE}Agreement`],
   award: [`${SE}Award`],
@@ -230,9 +232,14 @@ export function places(index: Index, selection: Selection, withThings = false): 
     return [{ ...labelled(index, thing), lat, lon, within: within(iri), own: sum(mask, own), inside, ...listed }];
   });
   const placed = maskOf(mask.length, things.flat(2));
+  const seatable = having(index.columns.kind, SEATABLE, mask.length);
+  const unplaced = inOrder(index, selection, BY_FACTS).filter((thing) => seatable[thing] && !placed[thing]);
+  const without = unplaced.slice(0, MOMENTS).map((thing) => labelled(index, thing));
   return {
     total: numbersOf(mask).length, placed: numbersOf(both(mask, placed)).length, places: found,
-    names: namesOf(index, found.flatMap(({ kind, within: outer }) => [kind, ...outer])),
+    unplaced: unplaced.length, without,
+    names: namesOf(index, [...found.flatMap(({ kind, within: outer }) => [kind, ...outer]),
+      ...without.map(({ kind }) => kind)]),
   };
 }
 

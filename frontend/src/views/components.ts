@@ -6,7 +6,7 @@ import { inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
 import { manner } from "../graph";
 import { CORNERS, DASHES, markOf, type Shape } from "../look";
-import { type Manner, toHash } from "../state";
+import type { Manner } from "../state";
 import { loading } from "./loading";
 
 /** A shape in a square of 20. */
@@ -38,7 +38,7 @@ export const followed = (act: () => void) => (event: MouseEvent): void => {
 };
 
 export const cardLink = (app: App, iri: string) =>
-  ({ href: toHash({ ...app.state(), thing: iri, fact: null }), onclick: followed(() => app.open(iri)) });
+  ({ href: app.store.hashOf(iri), onclick: followed(() => app.open(iri)) });
 
 export function thingLink(app: App, iri: string, text = app.name(iri)): HTMLElement {
   return el("a", cardLink(app, iri), datum(text));
@@ -114,11 +114,12 @@ const quote = (text: string, longest: number): HTMLElement =>
 const whereIn = (app: App, { start, end }: Place): Child => start !== null && end !== null && [" ",
   el("span", { class: "where" }, `(${app.words().fill(app.words().characters, { from: start, to: end })})`)];
 
-/** The publisher and the year of a source, else its name. */
+/** The publisher and the year of a source, else its name, and whether it is a draft. */
 export function origin(app: App, origins: Origins, source: string): string {
   const known = origins[source];
   const name = known?.publisher || app.name(source);
-  return known?.issued ? `${name}, ${known.issued.slice(0, 4)}` : name;
+  const said = known?.issued ? `${name}, ${known.issued.slice(0, 4)}` : name;
+  return known?.draft ? `${said} [${app.words().draft}]` : said;
 }
 
 /** Chips that qualify a fact: disputed, inferred, not asserted, from one source. */

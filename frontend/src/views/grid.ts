@@ -23,6 +23,8 @@ export interface Grid<R> {
   thing?(row: R): string;
   /** The order in which the back end has sorted the rows; without it they are sorted here. */
   readonly order?: string;
+  /** Whether what stands above the table says the same as its caption. */
+  readonly isCaptionUnseen?: boolean;
 }
 
 const PORTION = 300;
@@ -49,7 +51,7 @@ function order(app: App, given?: string): { key: string; isDown: boolean } {
   return { key: sort.replace(/^-/, ""), isDown: sort.startsWith("-") };
 }
 
-export function grid<R>(app: App, { caption, columns, rows, thing, order: given }: Grid<R>): Child[] {
+export function grid<R>(app: App, { caption, columns, rows, thing, order: given, isCaptionUnseen }: Grid<R>): Child[] {
   const sorted = given === undefined ? inOrder(app, rows, columns) : rows;
   const body = el("tbody", { role: "rowgroup" });
   const row = (one: R): HTMLElement =>
@@ -64,7 +66,7 @@ export function grid<R>(app: App, { caption, columns, rows, thing, order: given 
   return [
     el("div", { class: "sheet" },
       el("table", { class: "grid", role: "table" },
-        el("caption", {}, caption),
+        el("caption", { class: isCaptionUnseen ? "unseen" : null }, caption),
         el("thead", { role: "rowgroup" },
           el("tr", { role: "row" }, columns.map((column) => heading(app, column, given)))),
         body,
@@ -89,15 +91,15 @@ function heading<R>(app: App, { key, title, help, isNumber }: Column<R>, given?:
 
 /** Adds the first portion of elements to a place; the button adds the next. */
 export function portions<R>(app: App, place: HTMLElement, rows: readonly R[],
-    make: (row: R) => HTMLElement): HTMLElement {
+    make: (row: R) => HTMLElement, size = PORTION): HTMLElement {
   let shown = 0;
   const words = app.words();
   const more = el("button", { class: "more", onclick: () => grow() });
   function grow(): void {
-    place.append(...rows.slice(shown, shown + PORTION).map(make));
-    shown = Math.min(rows.length, shown + PORTION);
+    place.append(...rows.slice(shown, shown + size).map(make));
+    shown = Math.min(rows.length, shown + size);
     more.hidden = shown === rows.length;
-    more.textContent = words.fill(words.more, { n: Math.min(PORTION, rows.length - shown) });
+    more.textContent = words.fill(words.more, { n: Math.min(size, rows.length - shown) });
   }
   grow();
   return more;

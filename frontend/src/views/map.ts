@@ -23,7 +23,8 @@ export function open(app: App): View {
   const show = loading(app, inside);
 
   const draw = (): void => void show(() => learnPlaces(app, app.state().selection), (found) => {
-    const given = { places: found.places, contents: (place: Located) => thingsIn(app, place), note: note(app, found) };
+    const given = { places: found.places, contents: (place: Located) => thingsIn(app, place), note: note(app, found),
+      unplaced: found.unplaced, without: found.without };
     if (shown) {
       shown.replace(given);
       return shown.element;

@@ -99,7 +99,8 @@ function sheet(app: App, page: TablePage): Child[] {
   const order = sheetOf(app).sort;
   return [
     el("div", { class: "pager" }, pager(app, page, "top"), takes(app)),
-    grid(app, { caption: title, columns: columns(app), rows: page.rows, thing: ({ iri }) => iri, order }),
+    grid(app, { caption: title, columns: columns(app), rows: page.rows, thing: ({ iri }) => iri, order,
+      isCaptionUnseen: true }),
     page.total > page.size && el("div", { class: "pager" }, pager(app, page, "bottom")),
   ];
 }

@@ -5,7 +5,7 @@ import enExplorer from "../../../kgraph/base/words/en/explorer.json";
 import plCommon from "../../../kgraph/base/words/pl/common.json";
 import plExplorer from "../../../kgraph/base/words/pl/explorer.json";
 import type { Lang } from "../api";
-import { fillIn, LOCALES, type Texts } from "./fill";
+import { datesIn, fillIn, LOCALES, type Texts } from "./fill";
 
 type Group = Record<string, string>;
 
@@ -17,6 +17,7 @@ function wordsOf(locale: string, common: Texts<typeof enCommon>, own: Texts<type
     ...own,
     locale,
     fill,
+    date: datesIn(locale),
     showing: (things: number, facts: number) =>
       fill(own.showing, { things: fill(own.things, { n: things }), facts: fill(common["facts count"], { n: facts }) }),
     title: common.site,

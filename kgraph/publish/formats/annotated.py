@@ -1,11 +1,12 @@
 """The graph in Turtle 1.2, with each claim or inference as a reifier of its fact (https://www.w3.org/TR/rdf12-turtle/)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pyoxigraph as ox
 
 from kgraph.base.vocab import OBJECT, PREDICATE, REIFIES, SUBJECT
+from kgraph.evidence.statements import Statement
 from kgraph.publish.formats import serialize
 from kgraph.publish.formats.serialize import HEADING, Grouped, Triples, by_subject, predicate_order, verb, written
 from kgraph.rdf.terms import Node, Term
@@ -23,7 +24,8 @@ def annotated(triples: Triples) -> bytes:
         if all(part in grouped[record] for part in PARTS):
             records[_statement(grouped[record])].append(record)
     about = {record for behind in records.values() for record in behind}
-    facts = [_fact(subject, grouped, records) for subject in sorted({*grouped} - about, key=serialize.subject_order)]
+    subjects = sorted({*grouped} - about, key=serialize.subject_order)
+    facts = [_fact(subject, grouped, lambda fact: _behind(fact, grouped, records)) for subject in subjects]
     unasserted = [
         f"<< {' '.join(map(written, statement))} ~ {written(record)} >>\n    {_said(record, grouped)} .\n"
         for statement, behind in sorted(records.items(), key=str)
@@ -39,16 +41,43 @@ def _statement(record: Mapping[ox.NamedNode, set[Term]]) -> ox.Triple:
     return ox.Triple(subject, predicate, object_)  # type: ignore[arg-type]
 
 
-def _fact(subject: Node, grouped: Grouped, records: Records) -> str:
+def _fact(subject: Node, grouped: Grouped, behind: Callable[[ox.Triple], str]) -> str:
     def write(predicate: ox.NamedNode, end: Term) -> str:
-        return _object(ox.Triple(subject, predicate, end), grouped, records)
+        return written(end) + behind(ox.Triple(subject, predicate, end))
 
     return f"{written(subject)} {serialize.properties(grouped[subject], write)} .\n"
 
 
-def _object(fact: ox.Triple, grouped: Grouped, records: Records) -> str:
-    behind = (f" ~ {written(record)} {{| {_said(record, grouped)} |}}" for record in records.get(fact, ()))
-    return written(fact.object) + "".join(behind)
+def _behind(fact: ox.Triple, grouped: Grouped, records: Records) -> str:
+    return "".join(f" ~ {written(record)} {{| {_said(record, grouped)} |}}" for record in records.get(fact, ()))
+
+
+def source_file(statements: Iterable[Statement], comment: str = "") -> bytes:
+    """A source file: its facts by subject, in the order given, then the claims that are not asserted."""
+    given = list(statements)
+    evidence: dict[ox.Triple, list[Statement]] = defaultdict(list)
+    for one in given:
+        if one.evidence is not None:
+            evidence[one.fact].append(one)
+    grouped = serialize.by_subject(one.fact for one in given if one.is_asserted)
+    facts = [_fact(subject, grouped, lambda fact: "".join(map(_annotation, evidence[fact]))) for subject in grouped]
+    body = "".join(f"\n{block}" for block in (*facts, *(_claimed(one) for one in given if not one.is_asserted)))
+    heading = "".join(f"# {line}".rstrip() + "\n" for line in comment.splitlines())
+    return ('VERSION "1.2"\n' + heading + "\n" + serialize.prefixes(body) + body).encode()
+
+
+def _annotation(one: Statement) -> str:
+    named = f" ~ {written(one.reifier)}" if one.reifier else "" if one.evidence else " ~"
+    return named + (f" {{| {_properties(one)} |}}" if one.evidence else "")
+
+
+def _claimed(one: Statement) -> str:
+    named = f" ~ {written(one.reifier)}" if one.reifier else ""
+    return f"<< {' '.join(map(written, one.fact))}{named} >>\n    {_properties(one)} .\n"
+
+
+def _properties(one: Statement) -> str:
+    return " ; ".join(f"{verb(predicate)} {written(term)}" for predicate, term in one.evidence or ())
 
 
 def _said(record: Node, grouped: Grouped) -> str:

@@ -179,6 +179,8 @@ def written(term: Term) -> str:
             return curie(term.value) or str(term)
         case ox.Literal():
             return _literal(term)
+        case ox.Triple():
+            return f"<<( {' '.join(map(written, term))} )>>"
         case _:
             raise BadData(f"{term} cannot be published; give it an IRI")
 

@@ -13,6 +13,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 32_767
 """The characters of a cell in XLSX."""
 
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+"""Options of a workbook in which texts stay texts."""
+
 WIDTHS = (12, 60)
 """The least and the greatest width of a column, in characters."""
 
@@ -38,8 +41,7 @@ def xlsx(rows: Iterable[Row], title: str) -> bytes:
     import xlsxwriter  # slow to import, and needed by workbooks only
 
     out = BytesIO()
-    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(out, safe) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         sheet, bold = book.add_worksheet(title[:31]), book.add_format({"bold": True})
         wide: dict[int, int] = {}
         last = 0

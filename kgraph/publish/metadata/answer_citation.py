@@ -19,7 +19,8 @@ DATASET, PUBLISHER = term("id:dataset"), term("dcterms:publisher")
 class Citation:
     """The citation of an answer, in a language: its `sentence`, `bibtex` and `csl` (CSL-JSON).
 
-    `asked` is the time of the answer (UTC); version, day and hash of the graph are None where they are not known.
+    `asked` is the time of the answer (UTC); version, day and hash of the graph are None where they are not known; `own`
+    names the facts of one's own that were asked too.
     """
 
     title: str
@@ -30,11 +31,13 @@ class Citation:
     version: str | None = None
     day: str | None = None
     hash: str | None = None
+    own: str = ""
 
     @property
     def _details(self) -> list[str]:
         told = [
             ("version", self.version),
+            ("own", self.own),
             ("day", self.day),
             ("hash", self.hash),
             ("asked", self.asked.isoformat(timespec="minutes").replace("+00:00", "Z")),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 class Site:
     """The release of the pages: address without a final slash, version, day, and paths of its other files.
 
-    A server of unpublished data has none of them.
+    A server of unpublished data has none of them, and no pictures for links.
     """
 
     base_url: str | None = None
     version: str | None = None
     issued: str | None = None
     files: tuple[str, ...] = ()
+    has_pictures: bool = False
 
 
 UNPUBLISHED = Site()

@@ -84,3 +84,8 @@ def outside(node: ox.NamedNode) -> str | None:
 def quoted(path: str) -> str:
     """A path as an address writes it."""
     return quote(path, safe=UNQUOTED)
+
+
+def picture(path: str, lang: str) -> str:
+    """The address of a picture in its site; `path` is that of a thing, or `site` for the whole."""
+    return f"pictures/{quoted(path)}.{lang}.png"

@@ -1,6 +1,6 @@
 """What all pages are written from: the graph, its names, disputes and reasons, and the templates."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.text import is_quoted
-from kgraph.base.vocab import CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
+from kgraph.base.vocab import BASE, CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
 from kgraph.graph import columnar, disputes, questions, reasons, search, views
@@ -37,6 +37,20 @@ from kgraph.rdf.sparql import Value
 
 CARDS, REASONS, TARGETS = 64, 1024, 1 << 14
 """The numbers of cards, reasons and addresses that a book keeps."""
+
+PICTURES = 10
+"""The things with a picture of their own."""
+PICTURED = tuple(
+    term(kind).value
+    for kind in (
+        "se:Cluster",
+        "se:SupportInstitution",
+        "se:SocialEconomyEntity",
+        "cv:PublicOrganisation",
+        "foaf:Person",
+    )
+)
+"""The kinds of these things."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +163,7 @@ class Book:
 
     @cached_property
     def size(self) -> views.Size:
-        return views.size(self.store)
+        return views.size(self.store, self.facets)
 
     @cached_property
     def schema(self) -> Json:
@@ -170,6 +184,27 @@ class Book:
     def hash(self) -> str | None:
         """The hash of the facts as in a release; None for a graph for which it takes long."""
         return serialize.hash_of_facts(self.store) if len(self.store) <= serialize.AT_ONCE else None
+
+    @cached_property
+    def pictured(self) -> Sequence[str]:
+        """The paths of the things with a picture for links; none on a server.
+
+        What the leading questions ask about comes first, then clusters, then what most sources tell of.
+        """
+        known = self.facets
+        asked = {node.value for one in self.questions.values() if one.leads for node in one.things.values()}
+        ranked = sorted(
+            (
+                thing not in asked,
+                PICTURED.index(kind) > 0,
+                -int(known.sources[number]),
+                -int(known.facts[number]),
+                thing,
+            )
+            for number, (thing, kind) in enumerate(zip(known.things, known.kinds, strict=True))
+            if kind in PICTURED and self.site.has_pictures
+        )
+        return [thing.removeprefix(BASE) for *_, thing in ranked[:PICTURES]]
 
     def warm(self) -> None:
         """Compute the costly parts now."""

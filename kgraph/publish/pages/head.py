@@ -36,7 +36,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a page: `about` is the IRI of its subject, `kind` the type of that in schema.org."""
+    """The head of a page: `about` is the IRI of its subject, `kind` the type of that in schema.org.
+
+    `picture` is the address of what a link to the page shows as its picture; None where that of the site is unknown.
+    """
 
     title: str
     description: str
@@ -45,6 +48,7 @@ class Head:
     subjects: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
+    picture: str | None = None
 
     @property
     def summary(self) -> str:
@@ -95,7 +99,9 @@ def head(
         Link("collection", page.to("index"), HTML.media),
     )
     shown = data or _described(page, title, description, iri, kind)
-    return Head(writing.plain(title, 200), description, iri, kind, tuple(subjects), links, shown)
+    own = addresses.picture("site", page.lang) if page.site.has_pictures else ""
+    picture = f"{page.site.base_url}/{own}" if own and page.site.base_url else None
+    return Head(writing.plain(title, 200), description, iri, kind, tuple(subjects), links, shown, picture)
 
 
 def _described(page: Page, title: str, description: str, iri: str, kind: str) -> Mapping[str, object]:

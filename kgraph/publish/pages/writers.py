@@ -61,10 +61,16 @@ def _thing(book: Book, page: Page, path: str) -> Written:
     scheme = term("skos:ConceptScheme") in entry.card.kinds
     concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
     shown = thing.without(entry, lists.IN_SCHEME, term("skos:definition")) if scheme else entry
-    about = _entity(book, page, entry)
+    about = _pictured(book, page, _entity(book, page, entry), path)
     meant = thing.definitions(book, [*concepts, *entry.card.kinds, node], page.lang)
     found = {"entry": shown, "others": _others(page, entry), "meant": meant}
     return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
+
+
+def _pictured(book: Book, page: Page, about: Head, path: str) -> Head:
+    """The head with the picture of its own that a leading thing has."""
+    own = f"{book.site.base_url}/{addresses.picture(path, page.lang)}"
+    return replace(about, picture=own) if path in book.pictured else about
 
 
 def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The difference between two graphs: as triples, by thing, in words, and as a patch."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
@@ -10,16 +10,22 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.vocab import (
+    CLAIM_LINKS,
     CLAIMS_GRAPH,
     DERIVED_FROM,
+    KNOWN_UNKNOWN,
     OBJECT,
     ONTOLOGY_GRAPH,
     PREDICATE,
     PREFIXES,
+    REFINES,
+    STATED,
+    STATUS,
     SUBJECT,
     TYPE,
     YIELDS_TO,
     short,
+    split,
 )
 from kgraph.base.words import text
 from kgraph.evidence.turtle import parse
@@ -52,11 +58,30 @@ class Difference:
 
 @dataclass(frozen=True)
 class Said:
-    """A change of evidence: a source states the fact `now`, no `longer`, or in other `words`."""
+    """A change of evidence: a source states the fact `now`, no `longer`, or in other `words`.
+
+    It is `claimed` or `unclaimed` with a `status` that is not *stated*, or `yields` to another value. When
+    claims are `linked` or `unlinked`, `other` is the other claim, and `link` says what this one is to it.
+    """
 
     fact: Fact
     how: str
     source: ox.NamedNode
+    status: ox.NamedNode = STATED
+    link: ox.NamedNode | None = None
+    other: tuple[Fact, ox.NamedNode] | None = None
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A claim: its fact, source and status, whether its value yields to another, its links and all other triples."""
+
+    fact: Fact
+    source: ox.NamedNode
+    status: ox.NamedNode
+    yields: bool
+    links: frozenset[tuple[ox.NamedNode, str]]
+    own: Triples
 
 
 @dataclass(frozen=True)
@@ -140,21 +165,56 @@ def _how(was_there: bool, is_there: bool) -> str:
 
 
 def _said(old: Triples, new: Triples) -> Mapping[ox.NamedNode, list[Said]]:
-    """The changes of claims whose facts did not change."""
+    """The changes of claims whose facts did not change, and of the links between claims."""
     before, after = _claims(old), _claims(new)
     found: dict[ox.NamedNode, list[Said]] = defaultdict(list)
-    for claim in sorted({*before, *after}):
-        fact, source = (after.get(claim) or before[claim])[:2]
-        if before.get(claim) != after.get(claim) and (ox.Triple(*fact) in old) == (ox.Triple(*fact) in new):
-            how = "longer" if claim not in after else "now" if claim not in before else "words"
-            found[fact[0]].append(Said(fact, how, source))
+    for key in sorted({*before, *after}):
+        claim = after.get(key) or before[key]
+        is_kept = (ox.Triple(*claim.fact) in old) == (ox.Triple(*claim.fact) in new)
+        if is_kept and (how := _how_said(before.get(key), after.get(key))):
+            found[claim.fact[0]].append(Said(claim.fact, how, claim.source, claim.status))
+    for how, some, others in (("linked", after, before), ("unlinked", before, after)):
+        for said in _linked(how, some, others):
+            found[said.fact[0]].append(said)
     return found
 
 
-def _claims(triples: Triples) -> Mapping[str, tuple[Fact, ox.NamedNode, Triples]]:
-    """Each claim with its fact, its source, and all triples of it and its evidence."""
-    records = _records(triples, CLAIMED)
-    return {claim: (_fact(known), known[DERIVED_FROM], frozenset(own)) for claim, (known, own) in records.items()}  # type: ignore[misc]
+def _how_said(before: _Claim | None, after: _Claim | None) -> str | None:
+    """How a claim changed, apart from its links; None when it did not."""
+    claim = after or before
+    assert claim
+    if before and after and before.status == after.status:
+        return "words" if before.own != after.own else None
+    if claim.status != STATED:
+        return "claimed" if after else "unclaimed"
+    return "longer" if not after else "yields" if after.yields else "now"
+
+
+def _linked(how: str, some: Mapping[str, _Claim], others: Mapping[str, _Claim]) -> Iterator[Said]:
+    """The links of claims that others have not; a link in both directions is told once."""
+    for key, claim in sorted(some.items()):
+        known = others[key].links if key in others else frozenset()
+        for link, end in sorted(claim.links - known, key=str):
+            is_back = link != REFINES and key > end and (link, key) in some[end].links if end in some else True
+            if not is_back:
+                other = some[end]
+                yield Said(claim.fact, how, claim.source, claim.status, link, (other.fact, other.source))
+
+
+def _claims(triples: Triples) -> Mapping[str, _Claim]:
+    """Each claim by its hash."""
+    return {key: _claim(known, own) for key, (known, own) in _records(triples, CLAIMED).items()}
+
+
+def _claim(known: Mapping[ox.NamedNode, object], own: list[ox.Triple]) -> _Claim:
+    links = frozenset(
+        (triple.predicate, triple.object.value.removeprefix(CLAIMED))
+        for triple in own
+        if triple.predicate in CLAIM_LINKS and isinstance(triple.object, ox.NamedNode)
+    )
+    rest = frozenset(triple for triple in own if triple.predicate not in (*CLAIM_LINKS, YIELDS_TO))
+    status, source = known.get(STATUS, STATED), known[DERIVED_FROM]
+    return _Claim(_fact(known), source, status, YIELDS_TO in known, links, rest)  # type: ignore[arg-type]
 
 
 def _records(triples: Triples, prefix: str) -> Mapping[str, tuple[Mapping[ox.NamedNode, object], list[ox.Triple]]]:
@@ -177,42 +237,70 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
     title = [f"# {text(lang, 'changes.title', old=versions[0], new=versions[1])}"] if versions else []
     if not change:
         return "\n\n".join((*title, text(lang, "changes.same"))) + "\n"
-    called = _called(old, new, lang)
+    found = changes(old, new)
+    called = _called(old, new, found, lang)
     behind = _behind(old | new, called, lang)
+    unknown = {triple.subject for triple in old | new if (triple.predicate, triple.object) == (TYPE, KNOWN_UNKNOWN)}
     parts = [*title, text(lang, "changes.sum", added=len(change.added), removed=len(change.removed))]
-    for how, group in groupby(changes(old, new), key=lambda one: one.how):
-        parts += [f"## {text(lang, f'changes.{how}')}", *(_paragraph(one, called, behind, lang) for one in group)]
+    for how, group in groupby(found, key=lambda one: one.how):
+        parts.append(f"## {text(lang, f'changes.{how}')}")
+        parts += [_paragraph(one, one.thing in unknown, called, behind, lang) for one in group]
     return "\n\n".join(parts) + "\n"
 
 
-def _called(old: Triples, new: Triples, lang: str) -> Names:
-    """The names of all changed terms, from the bundled ontology and both graphs."""
+def _called(old: Triples, new: Triples, found: Iterable[Change], lang: str) -> Names:
+    """The names of all changed terms and of what their claims say, from the bundled ontology and both graphs."""
     store = ox.Store()
     ontology = chain.from_iterable(map(parse, paths.folders().ontologies()))
     store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
     store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in old | new)
-    return names(store, {term for triple in old ^ new for term in triple}, lang)
+    changed = {term for triple in old ^ new for term in triple}
+    claims = {CLAIMED + key: claim for key, claim in {**_claims(old), **_claims(new)}.items()}
+    meant = {term: claims[term.value] for term in changed if isinstance(term, ox.NamedNode) and term.value in claims}
+    said = [said for one in found for said in one.said]
+    about = {part for one in said for part in (*one.fact, one.source, one.status, one.link)}
+    others = {part for one in said if one.other for part in (*one.other[0], one.other[1])}
+    told = {part for claim in meant.values() for part in (*claim.fact, claim.source)}
+    called = names(store, changed | about | others | told, lang)
+    return {**called, **{node: _claim_in_words(claim, called) for node, claim in meant.items()}}
+
+
+def _claim_in_words(claim: _Claim, called: Names) -> str:
+    return f"{name(called, claim.fact[0])}, {_sentence(claim.fact, called)} ({name(called, claim.source)})"
 
 
 def _behind(triples: Triples, called: Names, lang: str) -> Mapping[Fact, str]:
     """The support of each fact in words: the sources that state it, or that it was inferred."""
     said: dict[Fact, set[str]] = defaultdict(set)
-    for fact, source, _ in _claims(triples).values():
-        said[fact].add(name(called, source))
+    for claim in _claims(triples).values():
+        said[claim.fact].add(name(called, claim.source))
     stated = {fact: f" ({text(lang, 'changes.said')}: {', '.join(sorted(by))})" for fact, by in said.items()}
     return {
         _fact(known): f" ({text(lang, 'changes.inferred')})" for known, _ in _records(triples, INFERRED).values()
     } | stated
 
 
-def _paragraph(one: Change, called: Names, behind: Mapping[Fact, str], lang: str) -> str:
+def _paragraph(one: Change, is_unknown: bool, called: Names, behind: Mapping[Fact, str], lang: str) -> str:
+    title = f"{name(called, one.thing)} ({short(one.thing.value)})"
+    lines = [f"### {text(lang, 'changes.unknown', name=name(called, one.thing)) if is_unknown else title}\n"]
     marked = [("−", fact) for fact in one.removed] + [("+", fact) for fact in one.added]
-    lines = [f"### {name(called, one.thing)} ({short(one.thing.value)})\n"]
-    lines += (f"- {mark} {_sentence(fact, called)}{behind.get(fact, '')}" for mark, fact in marked)
-    for said in one.said:
-        how = text(lang, f"changes.{said.how}")
-        lines.append(f"- {_sentence(said.fact, called)}: {how} {name(called, said.source)}")
+    lines += [
+        f"- {mark} {_sentence(fact, called)}{behind.get(fact, '')}"
+        for mark, fact in marked
+        if not (is_unknown and fact[1] == TYPE)
+    ]
+    lines += (f"- {_sentence(said.fact, called)}: {_how_in_words(said, called, lang)}" for said in one.said)
     return "\n".join(lines)
+
+
+def _how_in_words(said: Said, called: Names, lang: str) -> str:
+    source, status = name(called, said.source), name(called, said.status)
+    if said.link is None or said.other is None:
+        return text(lang, f"changes.{said.how}", source=source, status=status)
+    (about, *_), by = said.other
+    own = "" if about == said.fact[0] else f"{name(called, about)}: "
+    other = f"{own}{_sentence(said.other[0], called)} ({name(called, by)})"
+    return text(lang, f"changes.{said.how}.{split(said.link.value)[1]}", source=source, other=other)
 
 
 def _sentence(fact: Fact, called: Names) -> str:

@@ -13,7 +13,7 @@ from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
-from kgraph.build import pipeline
+from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
@@ -88,6 +88,8 @@ def write(
     must_be_new(target)
     if previous and (faults := verify.problems(previous, step=step)):
         return Released(tuple(faults))
+    if unfinished := drafts.problems(folders):
+        return Released(tuple(unfinished))
     store, faults = pipeline.validated(folders, step)
     if faults:
         return Released(tuple(faults))
@@ -123,7 +125,7 @@ def _write(
     for path, content in beside.items():
         target.put(path, content)
     issued, others = description.issued.isoformat(), (*beside, verify.MANIFEST)
-    published = Site(description.base_url.rstrip("/"), description.version, issued, others)
+    published = Site(description.base_url.rstrip("/"), description.version, issued, others, has_pictures=True)
     site.write(target, book_of(store, folders, published), step)
     target.put(verify.MANIFEST, _manifest(target.files, description, old))
 

@@ -17,6 +17,7 @@ from kgraph.publish.pages import Site, data, writers
 from kgraph.publish.pages.addresses import SUFFIXES
 from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.pages.head import FORMS
+from kgraph.publish.pages.pictures import pictures
 from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
 from kgraph.rdf.store import must_be_new, replace
@@ -51,7 +52,7 @@ def folder_address(base_url: str) -> str:
 def write_alone(target: Path, folders: Folders, base_url: str, step: Step = lambda _: None) -> None:
     """Write the site of the data to a new or empty folder, whole or not at all."""
     must_be_new(target)
-    site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,))
+    site = Site(folder_address(base_url).rstrip("/"), files=(explorer.QUADS,), has_pictures=True)
     step("reading the data")
     store = pipeline.graph(folders)
 
@@ -69,6 +70,8 @@ def write(folder: Folder, book: Book, step: Step = lambda _: None) -> None:
         folder.put(path, content)
     step("writing the data of the pages")
     for path, content in _data(book, folder.root):
+        folder.put(path, content)
+    for path, content in pictures(book):
         folder.put(path, content)
     step("writing the explorer")
     for path, content in explorer.files(book):

@@ -30,6 +30,7 @@ MANIFEST = "manifest.json"
 KNOWN = ("version", "issued", "baseUrl", "endpoint", "graph", "previous", "files")
 QUADS_FILE, SHAPES_FILE = "sekg.trig", "ontology/dcat-ap.ttl"
 LINK = re.compile(r"""\b(?:href|src)="([^"]*)\"""")
+ANCHOR = re.compile(r'\bid="([^"]*)"')
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 FORMS = {"turtle": "ttl", "jsonld": "jsonld", "rdfxml": "rdf"}
 """The forms in which a release describes itself, and their suffixes."""
@@ -162,13 +163,17 @@ def _tables(folder: Path) -> Iterator[Problem]:
 
 def _links(folder: Path, root: str) -> Iterator[Problem]:
     """Dead links between pages; `root` is the path at which the release is published."""
-    anchors = cache(lambda path: frozenset(re.findall(r'\bid="([^"]*)"', _text(folder / path))))
-    for page in sorted(folder.rglob("*.html")):
-        path, text = page.relative_to(folder).as_posix(), _text(page)
-        if text.encode() != page.read_bytes():
+    pages = {page.relative_to(folder).as_posix(): page.read_bytes() for page in sorted(folder.rglob("*.html"))}
+    texts = {path: content.decode(errors="replace") for path, content in pages.items()}
+    anchors = cache(lambda path: frozenset(ANCHOR.findall(texts.get(path) or _text(folder / path))))
+    leads = cache(lambda base, link: _resolves(folder, urljoin(root + base, link).removeprefix(root), anchors))
+    for path, text in texts.items():
+        if text.encode() != pages[path]:
             yield problem(path, "", "not-utf-8")
+        beside = path[: path.rfind("/") + 1]
         for link in sorted({*hrefs(text)}):
-            if not SCHEME.match(link) and not _resolves(folder, urljoin(root + path, link).removeprefix(root), anchors):
+            is_within = not link or link[0] in "#?"
+            if not SCHEME.match(link) and not leads(path if is_within else beside, link):
                 yield problem(path, "", "dead-link", link=link)
 
 

@@ -103,7 +103,9 @@ class AdmissionQueue:
     def release(self, client: Client) -> None:
         """Free a slot and admit the next client."""
         self.free += 1
-        self.running -= Counter([client.host])
+        self.running[client.host] -= 1
+        if not self.running[client.host]:
+            del self.running[client.host]
         self.newest_first = self.alternating and not self.newest_first
         ready = [waiting for waiting, by in self.queue.items() if not waiting.done() and self._may_enter(by)]
         if ready:
@@ -131,6 +133,8 @@ class Admission:
 
     def penalty(self, client: Client) -> int:
         """HEAVY when the connection sent a long query recently, plus one when its host did."""
+        if not self.slow_until:
+            return 0
         now, host = time.monotonic(), Client(client.host)
         return HEAVY * (self.slow_until.get(client, 0) > now) + (self.slow_until.get(host, 0) > now)
 

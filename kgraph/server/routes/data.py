@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from kgraph.base import media
 from kgraph.base.media import RESULTS_JSON, XLSX
 from kgraph.base.vocab import BASE
-from kgraph.base.words import LANGUAGES
+from kgraph.base.words import LANGUAGES, text
 from kgraph.errors import BadQuery
 from kgraph.graph import finding, groups, listing, networks, reasons, views
 from kgraph.graph.as_json import Json
@@ -240,7 +240,8 @@ COUNTED = ("stated", "shared", "alone", "unasserted", "refines", "contradicts", 
 
 def _title(shown: Shown, source: sparql.Value, lang: str) -> str:
     labels = shown.book.facets.labels.get(source.value, {})
-    return labels.get(lang) or next(iter(labels.values()), source.value)
+    title = labels.get(lang) or next(iter(labels.values()), source.value)
+    return f"{title} [{text(lang, 'common.draft')}]" if shown.book.origins[source.value].draft else title
 
 
 def sources(shown: Shown, request: Request) -> Response:

@@ -5,7 +5,7 @@ from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from kgraph.base import paths
@@ -21,25 +21,30 @@ Missing = Callable[[Request], Awaitable[Response]]
 YEAR = 365 * 24 * 3600
 
 
-def routes(missing: Missing) -> list[DescribedRoute]:
-    """The addresses of files; `missing` answers where there is none."""
+def routes(missing: Missing, *, is_watched: bool = False) -> list[DescribedRoute]:
+    """The addresses of files; `missing` answers where there is none. The explorer learns whether data `is_watched`."""
     found = StaticFiles(directory=paths.packaged("static"), check_dir=False)
     style = paths.packaged("publish/templates/page.css")
+    shown = partial(explorer, is_watched=is_watched)
     return [
-        get("/explorer.html", explorer, "The explorer", answers=PAGE, fails=(404,)),
+        get("/explorer.html", shown, "The explorer", answers=PAGE, fails=(404,)),
         get("/page.css", lambda _: FileResponse(style), "The style sheet of the pages", answers=STYLE),
-        get("/", explorer, "The explorer", answers=PAGE, fails=(404,)),
+        get("/", shown, "The explorer", answers=PAGE, fails=(404,)),
         get("/{path:path}", partial(file, found, missing), "A file of the explorer", answers=ANY, fails=(404,)),
     ]
 
 
-def explorer(_: Request) -> Response:
+def explorer(_: Request, *, is_watched: bool = False) -> Response:
     index = paths.packaged("static") / "index.html"
     if not index.is_file():
         raise NotFound(
             "the explorer is not built; install kgraph-social-economy from a wheel, or “pip install -e .” in a clone"
         )
-    return FileResponse(index, headers={"Cache-Control": "no-cache"})
+    fresh = {"Cache-Control": "no-cache"}
+    if is_watched:
+        page = index.read_text(encoding="utf-8").replace("<html", "<html data-watched", 1)
+        return HTMLResponse(page, headers=fresh)
+    return FileResponse(index, headers=fresh)
 
 
 async def file(files: StaticFiles, missing: Missing, request: Request) -> Response:

@@ -1,0 +1,85 @@
+"""Match the names in a table of one's own with the things of a graph, and search for things of a kind."""
+
+import time
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+
+import pyoxigraph as ox
+
+from kgraph.api import result
+from kgraph.api.functions import Lang, must_be_open, must_count
+from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
+from kgraph.api.result import Result
+from kgraph.base.words import known
+from kgraph.errors import BadQuery, NotFound
+from kgraph.graph import labels
+from kgraph.graph import matching as comparing
+from kgraph.graph.matching import Wanted
+from kgraph.rdf.sparql import Value
+
+
+def match(
+    graph: Graph,
+    series: Iterable[object],
+    *,
+    kind: Name | None = None,
+    near: Name | Iterable[object] | None = None,
+    most: int = 5,
+    lang: Lang = "en",
+) -> Result:
+    """Things that names may mean: one row for each candidate, the best first, and one for each name without any.
+
+    `series` has names, IRIs, CURIEs, or numbers of NIP, REGON or KRS; `row` is its index, else the number of the item.
+    `score` is 1 for the same name or number, less for each difference, which `reason` says. `kind` is a class, `near`
+    a place or one for each name: things known to be elsewhere are left out.
+
+    >>> [(row.thing, row.score, row.reason) for row in match(open(), ["ziola siedleckie"], most=1)]
+    [('id:ziola-siedleckie', 0.98, 'same name without diacritics')]
+    """
+    must_be_open(graph)
+    must_count(most)
+    started = time.perf_counter()
+    given = [*_texts(series)]
+    wanted, doubts = _wanted(graph, given, near, lang)
+    of = labels.kind(graph.store, written(kind), known(lang)) if kind else None
+    found = comparing.match(graph.store, graph.index, wanted, of, most)
+    things = [ox.NamedNode(one.iri) for several in found for one in several]
+    called = labels.names(graph.store, things, lang)
+    rows = [
+        [_row(given[number][0]), ox.Literal(wanted[number].text) if wanted[number].text else None, *rest]
+        for number, rest in comparing.table(wanted, found, called, lang)
+    ]
+    call = f"kgraph.match(graph, series, kind={kind!r}, near={'…' if near is not None else None}, most={most})"
+    return result.table(graph, ("row", "name", *comparing.COLUMNS), rows, call, started, doubts=doubts)
+
+
+def _texts(series: Iterable[object]) -> Iterable[tuple[object, str]]:
+    """The index and the text of each item; the text of a missing value is empty."""
+    if isinstance(series, str) or not isinstance(series, Iterable):
+        raise BadQuery(f"{series!r} is not a column; give a list or a column of a data frame")
+    items = getattr(series, "items", None)  # pandas has an index, a list and Polars have none
+    for index, value in items() if callable(items) else enumerate(series):
+        yield index, "" if value is None or value != value or str(value) == "<NA>" else str(value)
+
+
+def _row(index: object) -> Value:
+    return ox.Literal(int(str(index))) if str(index).isdecimal() else ox.Literal(str(index))
+
+
+def _wanted(
+    graph: Graph, given: Sequence[tuple[object, str]], near: Name | Iterable[object] | None, lang: str
+) -> tuple[list[Wanted], tuple[str, ...]]:
+    """The names with their areas, and a sentence for each place of a row that the graph does not know."""
+    if near is None or isinstance(near, Name):
+        area = graph.place(near, lang) if near is not None else None
+        return [Wanted(text, one) for (_, text), one in zip(given, repeat(area), strict=False)], ()
+    places = [text for _, text in _texts(near)]
+    if len(places) != len(given):
+        raise BadQuery(f"near has {len(places)} places for {len(given)} names; give one place, or one for each name")
+    areas, doubts = {}, []
+    for place in sorted({*places} - {""}):
+        try:
+            areas[place] = graph.place(place, lang)
+        except NotFound as error:
+            doubts.append(f"{error}; its rows are matched everywhere")
+    return [Wanted(text, areas.get(place)) for (_, text), place in zip(given, places, strict=True)], tuple(doubts)

@@ -1,0 +1,61 @@
+"""Tables of other people: CSV files with a header, with commas, semicolons or tabs."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from kgraph.base import paths
+from kgraph.errors import BadData, NotFound
+
+DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The header and rows of a CSV file, and the character between its cells."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str
+
+    def column(self, name: str) -> list[str]:
+        """The cells of a column; NotFound names the columns that there are."""
+        if name not in self.header:
+            alike = get_close_matches(name, self.header)
+            others = f"did you mean {', '.join(alike)}?" if alike else f"it has {', '.join(self.header)}"
+            raise NotFound(f"{self.name} has no column {name!r}; {others}")
+        at = self.header.index(name)
+        return [row[at] if at < len(row) else "" for row in self.rows]
+
+    def beside(self, columns: Sequence[str], added: Iterable[tuple[int, Sequence[str]]]) -> bytes:
+        """CSV with cells of further columns beside the row of each number; a name that is taken gets `_` at its end."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, delimiter=self.delimiter)
+        writer.writerow([*self.header, *(f"{name}_" if name in self.header else name for name in columns)])
+        for number, cells in added:
+            row = self.rows[number]
+            writer.writerow([*row, *[""] * (len(self.header) - len(row)), *cells])
+        return text.getvalue().encode()
+
+
+def read(path: Path) -> Sheet:
+    """A CSV file in UTF-8; NotFound when it is missing, BadData when it is empty or in another encoding.
+
+    The delimiter is the one that its header has most of.
+    """
+    text = paths.read_text(path).removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    try:
+        rows = [
+            tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row
+        ]
+    except csv.Error as error:
+        raise BadData(f"{path} is not CSV: {error}") from error
+    if not rows:
+        raise BadData(f"{path} is empty; its first line must name the columns")
+    return Sheet(str(path), rows[0], tuple(rows[1:]), delimiter)

@@ -1,0 +1,151 @@
+"""How alike two names are: a score, and the differences that were disregarded."""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from pathlib import Path
+
+from kgraph.base.stemming import stem, wanted, words_in
+from kgraph.base.text import fold
+
+Stems = tuple[str, ...]
+
+DEDUCTIONS: Mapping[str, float] = {
+    "marks": 0.01,
+    "abbreviations": 0.05,
+    "diacritics": 0.02,
+    "legal form": 0.05,
+    "order": 0.05,
+    "endings": 0.1,
+    "another legal form": 0.3,
+}
+"""What is deducted from 1 for each difference between two names with the same words."""
+
+PART, SPELLING, SHARED = (0.5, 0.8), 0.9, 0.7
+"""The score of a name within another, by the share of its words; of similar letters; of some words in common."""
+
+ALIKE, ENOUGH = 0.8, 0.4
+"""The least similarity of letters, and the least share of common words, that count at all."""
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A score from 0 to 1; `way` is `name`, `part`, `spelling` or `words`, and `without` lists differences."""
+
+    score: float
+    way: str
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The words of a name that tell it apart, their stems, and its legal form if it names one."""
+
+    words: tuple[str, ...]
+    stems: Stems
+    form: str | None
+
+
+@lru_cache(1)
+def _forms() -> Mapping[Stems, str]:
+    """Legal forms by the stems of their names and abbreviations."""
+    known = json.loads((Path(__file__).parent / "legal-forms.json").read_text(encoding="utf-8"))
+    return {tuple(map(stem, words_in(name))): form for form, names in known.items() for name in names}
+
+
+@lru_cache(100_000)
+def parts(name: str) -> Parts:
+    """A name without its legal form and without prepositions.
+
+    >>> parts("Stow. „Żółty Latawiec” w Siedlcach")
+    Parts(words=('zolty', 'latawiec', 'siedlcach'), stems=('zolt', 'latawiec', 'siedl'), form='association')
+    """
+    folded = words_in(name)
+    stems = [stem(word) for word in folded]
+    form, begin, length = _form(stems)
+    own = " ".join(folded[:begin] + folded[begin + length :]) or " ".join(folded)
+    words = wanted(own).telling if own else ()
+    return Parts(words, tuple(map(stem, words)), form if own and len(folded) > length else None)
+
+
+def _form(stems: list[str]) -> tuple[str | None, int, int]:
+    """The longest legal form among some stems, where it begins and how many words it has."""
+    spans = ((begin, end) for begin in range(len(stems)) for end in range(begin + 1, min(begin + 6, len(stems)) + 1))
+    found = [(end - begin, -begin) for begin, end in spans if tuple(stems[begin:end]) in _forms()]
+    if not found:
+        return None, 0, 0
+    length, begin = max(found)[0], -max(found)[1]
+    return _forms()[tuple(stems[begin : begin + length])], begin, length
+
+
+def likeness(one: str, other: str) -> Likeness | None:
+    """How alike two names are; None for names without enough in common.
+
+    >>> likeness("ziola siedleckie", "Spółdzielnia Socjalna „Zioła Siedleckie”")
+    Likeness(score=0.93, way='name', without=('diacritics', 'legal form'))
+    """
+    theirs = parts(other)
+    spelt_out = _spelt_out(one, theirs.words)
+    mine = parts(spelt_out)
+    if not mine.words or not theirs.words:
+        return None
+    if sorted(mine.stems) == sorted(theirs.stems):
+        found = _differences(spelt_out, other, mine, theirs)
+        written = ["abbreviations"] if spelt_out != one else ["marks"] if not found and one.strip() != other else []
+        without = (*written, *found)
+        return Likeness(round(1 - sum(DEDUCTIONS[name] for name in without), 2), "name", without)
+    return _spelt(mine, theirs) or _shared(mine, theirs)
+
+
+def _spelt_out(name: str, words: Sequence[str]) -> str:
+    """A name with each word that ends with a full stop as the first of some folded words that begins so."""
+
+    def whole(short: re.Match[str]) -> str:
+        begun = fold(short[1])
+        return next((word for word in words if word.startswith(begun) and word != begun), short[0])
+
+    return re.sub(r"([^\W_]+)\.", whole, name)
+
+
+def _differences(one: str, other: str, mine: Parts, theirs: Parts) -> list[str]:
+    found = {
+        "diacritics": _are_marked_otherwise(one, other),
+        "legal form": mine.form != theirs.form and None in (mine.form, theirs.form),
+        "another legal form": mine.form != theirs.form and None not in (mine.form, theirs.form),
+        "order": mine.stems != theirs.stems,
+        "endings": sorted(mine.words) != sorted(theirs.words),
+    }
+    return [name for name, holds in found.items() if holds]
+
+
+def _are_marked_otherwise(one: str, other: str) -> bool:
+    """Whether a word of one name is in the other only without its diacritics."""
+    mine, theirs = _written(one), _written(other)
+    return bool({fold(word) for word in mine - theirs} & {fold(word) for word in theirs - mine})
+
+
+def _written(name: str) -> set[str]:
+    """The words of a name in lower case, with their diacritics."""
+    return set(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", name).lower()))
+
+
+def _spelt(mine: Parts, theirs: Parts) -> Likeness | None:
+    ratio = SequenceMatcher(None, " ".join(mine.words), " ".join(theirs.words)).ratio()
+    is_alike = ratio >= ALIKE and len(mine.words) == len(theirs.words)
+    return Likeness(round(SPELLING * ratio, 2), "spelling") if is_alike else None
+
+
+def _shared(mine: Parts, theirs: Parts) -> Likeness | None:
+    """By the words in common, each as often as both names have it, or as the beginning of one."""
+    common = (Counter(mine.stems) & Counter(theirs.stems)).total()
+    fewer, more = sorted((len(mine.stems), len(theirs.stems)))
+    if common == fewer:
+        low, high = PART
+        return Likeness(round(low + (high - low) * fewer / more, 2), "part")
+    share = 2 * common / (fewer + more)
+    return Likeness(round(SHARED * share, 2), "words") if share >= ENOUGH else None

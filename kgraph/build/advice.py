@@ -1,0 +1,160 @@
+"""What may help with a problem: a similar name, a date as it is meant, how to add what is not there."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from kgraph.base import vocab
+from kgraph.base.problems import Problem, fault
+from kgraph.base.text import fold, nearest
+from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, curie
+from kgraph.evidence.claims import SourceFile
+from kgraph.evidence.turtle import ANNOTATIONS
+from kgraph.rdf.terms import said
+
+OF_PLACES = {"se:seatIn", "se:activeIn", "se:locatedIn", "se:tookPlaceIn", "se:within", "foaf:based_near"}
+KINDS = {
+    prefix for prefix, iri in PREFIXES.items() if iri.startswith(PREFIXES["kind"]) and prefix not in ("kind", "state")
+}
+UNIQUE = "sh:UniqueLangConstraintComponent"
+
+
+class Adviser:
+    """Advice on problems of a graph, which its names and its files give."""
+
+    def __init__(self, store: ox.Store, files: Sequence[SourceFile]) -> None:
+        self.store, self.files = store, files
+
+    def advised(self, problem: Problem) -> Problem:
+        return problem.advised(*dict.fromkeys(self._advice(problem)))
+
+    def _advice(self, problem: Problem) -> Iterator[Problem]:
+        values = dict(problem.values)
+        match problem.code:
+            case "undefined":
+                yield from self._similar(str(values["term"]), self.terms)
+            case "not-evidence":
+                yield from self._similar(str(values["property"]), [said(name) for name in ANNOTATIONS])
+            case "unlabelled":
+                yield from self._unknown(problem.node)
+            case "disjoint":
+                yield from _disjoint({str(values["one"]), str(values["other"])})
+            case "shape" if UNIQUE in problem.rule:
+                yield from self._named_twice(problem.node)
+            case "shape":
+                for _, words in problem.facts:
+                    yield from self._of_fact(words)
+
+    def _similar(self, name: str, known: Iterable[str]) -> Iterator[Problem]:
+        """The known name of the same prefix that is most similar; else the command that lists all."""
+        prefix = name.partition(":")[0]
+        near = nearest(name, [each for each in known if each.startswith(f"{prefix}:")])
+        yield fault("did-you-mean", near=near) if near else fault("look-up")
+
+    def _unknown(self, name: str) -> Iterator[Problem]:
+        """A similar thing, or how to add a kind."""
+        prefix = name.partition(":")[0]
+        near = nearest(name, [each for each in self.named if each.startswith(f"{prefix}:")], 0.8)
+        if near:
+            yield fault("did-you-mean", near=near)
+        if prefix in KINDS:
+            yield fault("add-kind", name=name, scheme=f"kind:{PREFIXES[prefix].rstrip('/').rpartition('/')[2]}")
+
+    def _of_fact(self, words: str) -> Iterator[Problem]:
+        """Advice on a fact that violates a shape: what its value is likely to be."""
+        _, predicate, value = words.split(" ", 2) if words.count(" ") > 1 else ("", "", "")
+        if value.startswith('"'):
+            meant = meant_date(value[1:].rpartition('"')[0])
+            if meant and ("Date" in predicate or predicate in DATES):
+                yield fault("date-meant", turtle=meant)
+        elif ":" in value and value not in self.named:
+            yield from self._unknown(value)
+            if predicate in OF_PLACES:
+                yield fault("add-place", name=value)
+
+    def _named_twice(self, node: str) -> Iterator[Problem]:
+        """Whether two files name one thing, or one file names it twice in one language."""
+        names: dict[str, dict[str, str]] = defaultdict(dict)
+        for file in self.files:
+            triples = (*(claim.triple for claim in file.claims), *file.editorial)
+            for s, p, o in triples:
+                if said(s) == node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal):
+                    names[file.name][o.value] = o.language or ""
+        if len(names) > 1:
+            (one, first), (other, second), *_ = names.items()
+            yield fault("two-things", one=next(iter(first)), file=one, other=next(iter(second)), other_file=other)
+        elif names and len({*next(iter(names.values())).values()}) == 1:
+            yield fault("one-language")
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The terms that the ontology declares."""
+        found = self.store.quads_for_pattern(None, vocab.TYPE, None, ONTOLOGY_GRAPH)
+        return sorted(
+            {name for quad in found if isinstance(quad.subject, ox.NamedNode) and (name := curie(quad.subject.value))}
+        )
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """The things that have a name, as CURIEs."""
+        found = self.store.quads_for_pattern(None, vocab.PREF_LABEL, None, ox.DefaultGraph())
+        return {said(quad.subject): said(quad.subject) for quad in found}
+
+
+DATES = {"se:date", "se:earliest", "se:latest", "se:validFrom", "se:validUntil", "se:fromYear", "se:untilYear"} | {
+    "se:lastAttested",
+    "dcterms:issued",
+    "dcterms:valid",
+}
+
+
+def _disjoint(kinds: set[str]) -> Iterator[Problem]:
+    """What is meant by a thing of two classes that exclude each other."""
+    if "foaf:Person" in kinds:
+        yield fault("person-or-organisation")
+    elif "dcterms:Location" in kinds and kinds & {"foaf:Agent", "org:Organization"}:
+        yield fault("place-or-authority")
+
+
+MONTHS = (
+    ("stycz", "jan"), ("lut", "feb"), ("mar", "mar"), ("kwie", "apr"), ("maj", "may"), ("czerw", "jun"),
+    ("lip", "jul"), ("sierp", "aug"), ("wrze", "sep"), ("pazd", "oct"), ("listopad", "nov"), ("grud", "dec"),
+)  # fmt: skip
+"""How the names of the months begin, in Polish and in English, without diacritics."""
+
+
+def meant_date(words: str) -> str | None:
+    """The Turtle for a date in another notation; None when it is none.
+
+    >>> meant_date("22.03.2018"), meant_date("22 marca 2018 r."), meant_date("2018"), meant_date("22 marca")
+    ('"2018-03-22"^^xsd:date', '"2018-03-22"^^xsd:date', '"2018"^^xsd:gYear', '"--03-22"^^xsd:gMonthDay')
+    """
+    plain = fold(words)
+    month = next((n for n, names in enumerate(MONTHS, 1) if re.search(rf"\b(?:{'|'.join(names)})", plain)), None)
+    year = re.search(r"(?<!\d)[12]\d{3}(?!\d)", plain)
+    numbers = [int(found) for found in re.findall(r"(?<!\d)\d{1,2}(?!\d)", plain)]
+    if month is None and len(numbers) == 2:
+        numbers, month = (numbers[:1], numbers[1]) if not year or year.start() > 2 else (numbers[1:], numbers[0])
+    return _turtle(int(year[0]) if year else None, month, numbers[0] if numbers else None)
+
+
+def _turtle(year: int | None, month: int | None, day: int | None) -> str | None:
+    """A date of which some parts are known; None for a day that no calendar has."""
+    try:
+        date(year or 2000, month or 1, day or 1)
+    except ValueError:
+        return None
+    match (year, month, day):
+        case (int(), int(), int()):
+            return f'"{year}-{month:02}-{day:02}"^^xsd:date'
+        case (int(), int(), None):
+            return f'"{year}-{month:02}"^^xsd:gYearMonth'
+        case (int(), None, None):
+            return f'"{year}"^^xsd:gYear'
+        case (None, int(), int()):
+            return f'"--{month:02}-{day:02}"^^xsd:gMonthDay'
+    return None

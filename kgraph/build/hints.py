@@ -1,0 +1,240 @@
+"""Hints: what the data may say, and what is nevertheless likely a slip."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import combinations
+
+import pyoxigraph as ox
+
+from kgraph.base import vocab
+from kgraph.base.problems import Problem, problem
+from kgraph.base.text import fold
+from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
+from kgraph.build.choice import CURATOR
+from kgraph.evidence.claims import Claim, SourceFile
+from kgraph.graph import reasons
+from kgraph.rdf import sparql
+from kgraph.rdf.terms import said
+
+NAMES = tuple(map(term, ("skos:prefLabel", "skos:altLabel", "foaf:name")))
+DAYS = frozenset(
+    map(term, ("se:date", "se:validFrom", "se:validUntil", "se:fromYear", "se:untilYear", "dcterms:issued"))
+)
+"""The properties of days whose year a quote should hold; bounds and last days may follow from more than the quote."""
+
+
+def hints(
+    store: ox.Store, files: Sequence[SourceFile], texts: Mapping[str, str], rules: Mapping[str, str]
+) -> list[Problem]:
+    """What is allowed and smells, sorted; the store has the closure, `texts` are those at hand by their hash."""
+    found = (
+        *_left_open(store, files),
+        *_second_values(store, files),
+        *_alike(files),
+        *_swapped(files),
+        *_yearless(files, texts),
+        *_renamed(files),
+        *_against_the_source(store, files, rules),
+    )
+    return sorted(set(found))
+
+
+def _file_of(files: Iterable[SourceFile], node: object) -> str:
+    """The first file that says something about a node."""
+    return next((file.name for file in files for triple in _triples(file) if triple.subject == node), "")
+
+
+def _triples(file: SourceFile) -> Iterator[ox.Triple]:
+    yield from (claim.triple for claim in file.claims)
+    yield from file.editorial
+
+
+# What no source or more than one source says
+
+
+def _left_open(store: ox.Store, files: Sequence[SourceFile]) -> Iterator[Problem]:
+    for (node,) in sparql.named(store, "nobody-leaves-open"):
+        yield problem(_file_of(files, node), said(node), "nobody-leaves-open")
+
+
+def _second_values(store: ox.Store, files: Sequence[SourceFile]) -> Iterator[Problem]:
+    names = {source: file.name for file in files for source in file.sources}
+    for node, name, value, source, other, sources in sparql.named(store, "second-value"):
+        if _is_part(value, other):
+            continue
+        others = ", ".join(said(ox.NamedNode(iri)) for iri in sources.value.split(" "))
+        values = {"property": said(name), "value": said(value), "source": said(source), "other": said(other)}
+        fact = (names.get(source, ""), said(ox.Triple(node, name, value)))  # type: ignore[arg-type]
+        found = problem(fact[0], said(node), "second-value", others=others, **values)
+        yield found.stating(fact)
+
+
+def _is_part(value: object, other: object) -> bool:
+    """Whether one of two days is the other's year, month or day of the year."""
+    if not (isinstance(value, ox.Literal) and isinstance(other, ox.Literal)):
+        return False
+    short, long = sorted((value.value.lstrip("-"), other.value.lstrip("-")), key=len)
+    return long.startswith(short) or long.endswith(short)
+
+
+# Ids and names
+
+
+def _alike(files: Sequence[SourceFile]) -> Iterator[Problem]:
+    """Things whose ids differ by one or two letters and whose names say nothing that tells them apart."""
+    first: dict[str, str] = {}
+    names: dict[str, set[str]] = defaultdict(set)
+    for file in files:
+        for triple in _triples(file):
+            if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(PREFIXES["id"]):
+                slug = triple.subject.value.removeprefix(PREFIXES["id"])
+                first.setdefault(slug, file.name)
+                if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
+                    names[slug].add(fold(triple.object.value))
+    for one, other in _near_pairs(first):
+        yield problem(first[other], f"id:{other}", "alike", other=f"id:{one}", file=first[one])
+
+
+def _near_pairs(slugs: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of slugs that differ by one letter, or by two neighbouring ones in another order; not by a number."""
+    without: dict[str, set[str]] = defaultdict(set)
+    for slug in slugs:
+        for at in range(len(slug) + 1):
+            without[slug[:at] + slug[at + 1 :]].add(slug)
+    pairs = {pair for group in without.values() if len(group) > 1 for pair in combinations(sorted(group), 2)}
+    return iter(sorted(pair for pair in pairs if _is_slip(*pair)))
+
+
+def _is_slip(one: str, other: str) -> bool:
+    pieces = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    changed = "".join(one[a:b] + other[c:d] for kind, a, b, c, d in pieces if kind != "equal")
+    return min(len(one), len(other)) >= 7 and changed.isalpha()
+
+
+POLISH = re.compile(
+    r"[ąćęłńóśźż]|\b(?:w|z|i|na|oraz|przy|dla|im|ul|spółdzielnia|stowarzyszenie|fundacja|powiat|gmina)\b"
+)
+ENGLISH = re.compile(r"\b(?:of|the|and|in|at|for|by|on|with|social|agreement|signing|director|mayor|centre|office)\b")
+
+
+def _swapped(files: Sequence[SourceFile]) -> Iterator[Problem]:
+    """Things whose Polish name reads as English, and whose English name as Polish."""
+    for file in files:
+        named: dict[object, dict[str | None, str]] = defaultdict(dict)
+        for triple in sorted(_triples(file), key=str):
+            if triple.predicate in (vocab.PREF_LABEL, term("dcterms:title")) and isinstance(triple.object, ox.Literal):
+                named[triple.subject][triple.object.language] = triple.object.value
+        for node, by in named.items():
+            if {"pl", "en"} <= by.keys() and _is_swapped(by["pl"], by["en"]):
+                yield problem(file.name, said(node), "swapped", polish=by["pl"], english=by["en"])
+
+
+def _is_swapped(polish: str, english: str) -> bool:
+    own, others = (len(ENGLISH.findall(each.lower())) for each in (polish, english))
+    strange, right = (len(POLISH.findall(each.lower())) for each in (english, polish))
+    return own > others and strange > right
+
+
+def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
+    """Things that a file calls by a name that shares no word with the names that other files give."""
+    named: dict[object, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for file in files:
+        for triple in _triples(file):
+            if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
+                named[triple.subject][file.name].add(triple.object.value)
+    for node, by in named.items():
+        for place, names in list(by.items())[1:]:
+            others = {name for other, given in by.items() if other != place for name in given}
+            if others and not any(_share(one, other) for one in names for other in others):
+                values = {"name": min(names), "other": min(others), "file": next(iter(by))}
+                yield problem(place, said(node), "renamed", **values)
+
+
+def _share(one: str, other: str) -> bool:
+    """Whether two names share the beginning of a word, or one has the initials of the other."""
+    words, others = (re.findall(r"\w+", fold(name)) for name in (one, other))
+    stems, others_stems = ({word[:5] for word in each if len(word) > 2} for each in (words, others))
+    initials = {"".join(word[0] for word in each) for each in (words, others)}
+    return bool(stems & others_stems or initials & {*words, *others})
+
+
+# Quotes and years
+
+
+def _yearless(files: Sequence[SourceFile], texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Days whose year stands in none of their quotes."""
+    for file in files:
+        for claim in file.claims:
+            year = _year(claim)
+            if (
+                year
+                and claim.source != CURATOR
+                and claim.evidence
+                and not any(year in words for words in _quoted(file, claim, texts))
+            ):
+                words = next(iter(_quoted(file, claim, {})), "")
+                yield problem(file.name, said(claim.triple), "yearless", year=year, words=words)
+
+
+def _year(claim: Claim) -> str | None:
+    value = claim.triple.object
+    if claim.triple.predicate not in DAYS or not isinstance(value, ox.Literal):
+        return None
+    found = re.match(r"\d{4}(?!\d)", value.value)
+    return found[0] if found else None
+
+
+def _quoted(file: SourceFile, claim: Claim, texts: Mapping[str, str]) -> Iterator[str]:
+    """The words of the passages of a claim, from the text where it is at hand."""
+    text = texts.get(file.sources[claim.source].sha256 or "")
+    for place in claim.evidence:
+        yield (
+            text[place.start : place.end] if text and place.holds_characters() else place.exact or place.abridged or ""
+        )
+
+
+# Classes
+
+
+def _against_the_source(store: ox.Store, files: Sequence[SourceFile], rules: Mapping[str, str]) -> Iterator[Problem]:
+    """Classes that follow from the use of a thing and are neither above nor below those that sources give it."""
+    given: dict[object, set[object]] = defaultdict(set)
+    first: dict[object, str] = {}
+    for file in files:
+        for claim in file.claims:
+            if claim.triple.predicate == TYPE and claim.status == vocab.STATED:
+                given[claim.triple.subject].add(claim.triple.object)
+                first.setdefault(claim.triple.subject, file.name)
+    above = _above(store)
+    explain = reasons.reasons(store, rules)
+    for quad in store.quads_for_pattern(None, TYPE, None, INFERRED_GRAPH):
+        stated = given.get(quad.subject)
+        if not stated or any(
+            quad.object == one or quad.object in above[one] or one in above[quad.object] for one in stated
+        ):
+            continue
+        reason = explain(quad.triple)
+        because = "; ".join(said(leaf.fact) for leaf in reason.leaves()) if reason else ""
+        kinds = ", ".join(sorted(map(said, stated)))
+        yield problem(
+            first[quad.subject],
+            said(quad.subject),
+            "other-class",
+            inferred=said(quad.object),
+            stated=kinds,
+            because=because,
+        )
+
+
+def _above(store: ox.Store) -> Mapping[object, set[object]]:
+    """The classes above each class."""
+    above: dict[object, set[object]] = defaultdict(set)
+    pairs = [
+        (q.subject, q.object) for q in store.quads_for_pattern(None, term("rdfs:subClassOf"), None, ONTOLOGY_GRAPH)
+    ]
+    for _ in range(5):  # no deeper than the classes
+        for below, other in pairs:
+            above[below] |= {other} | above[other]
+    return above

@@ -1,0 +1,1 @@
+"""A source file as a workbook, one row a fact, and back."""

@@ -52,6 +52,8 @@ MARKDOWN = Format("md", "text/markdown")
 TEXT = Format("txt", "text/plain", "TXT")
 JSON = Format("json", "application/json", "JSON")
 XML = Format("xml", "application/xml", "XML")
+BIBTEX = Format("bib", "application/x-bibtex")
+CSL = Format("csl.json", "application/vnd.citationstyles.csl+json")
 
 TABLES = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
 """The formats of SELECT and ASK results (https://www.w3.org/TR/sparql11-overview/#formats)."""

@@ -28,6 +28,8 @@ PARTS: dict[str, dict[str, Sequence[str]]] = {
             "ask",
             "search",
             "thing",
+            "curie",
+            "iri",
             "show",
             "why",
             "neighbourhood",
@@ -38,8 +40,8 @@ PARTS: dict[str, dict[str, Sequence[str]]] = {
         "kgraph.api.matching": (),
         "kgraph.api.result": ("Result",),
         "kgraph.publish.metadata.answer_citation": ("Citation",),
-        "kgraph.api.yearly": (),
         "kgraph.api.display": ("ShownCard", "ShownReason", "ShownNetwork"),
+        "kgraph.api.yearly": ("Yearly",),
         "kgraph.api.values": ("Given",),
     },
     "Build and ask": dict.fromkeys(

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 import sqlite3
 import sys
 import xml.etree.ElementTree as ET
@@ -18,6 +19,7 @@ import polars as pl
 import pyoxigraph as ox
 import pytest
 from datasette.app import Datasette
+from playwright.sync_api import expect
 
 import kgraph
 from kgraph import Graph
@@ -26,6 +28,7 @@ from kgraph.errors import BadQuery
 from kgraph.graph.facts import statements
 from kgraph.publish.formats import database, parquet, tables
 from kgraph.publish.metadata.description import dataset
+from tests.browsing import Open, fragment
 from tests.command import kgraph as command
 
 
@@ -379,7 +382,9 @@ def test_the_server_cites_a_question_in_every_form(address: str, built: Path) ->
     sentence = client.get(f"{link}&format=sentence&asked=2026-11-30T01:02:03Z")
     assert sentence.headers["content-type"].startswith("text/plain") and "stan na 2018-05-01" in sentence.text
     own = kgraph.ask(kgraph.open(built), "members-on-a-day", lang="pl", day="2018-05-01")
-    assert " ".join(own.query.split()) in sentence.text and "2026-11-30T01:02Z" in sentence.text
+    asked = [line for line in own.query.splitlines() if not line.startswith("#")]
+    assert " ".join(" ".join(asked).split()) in sentence.text and "title-pl" not in sentence.text
+    assert "2026-11-30T01:02Z" in sentence.text
     assert client.get(f"{link}&format=bibtex").text.startswith("@misc{kgraph-")
     assert client.get(f"{link}&format=csl").json()["type"] == "dataset"
     assert client.get(link).headers["cache-control"] == "no-store"
@@ -391,3 +396,23 @@ def test_the_server_cites_a_question_in_every_form(address: str, built: Path) ->
         ("/cite?query=ASK{}&asked=soon", 400),
     ):
         assert client.get(refused).status_code == status
+
+
+def test_the_explorer_asks_on_a_day_and_cites(opened: Open, built: Path) -> None:
+    page = opened("#/questions?:question=brokers&day=2010-01-01", lang="en")
+    expect(page.locator(".questions .result .none")).to_be_visible()
+    page.locator("#ask-day-of-network").fill("2020-12-31")
+    expect(page.locator(".questions table.grid tbody tr")).to_have_count(2)
+    assert "day=2020-12-31" in fragment(page)
+    page.click("#cite")
+    sentence = page.locator("#cite-sentence-text").inner_text()
+    assert f"as of 2020-12-31; RDFC-1.0 SHA-256 {kgraph.open(built).hash}; asked" in sentence
+    assert page.locator("#cite-bibtex-text").inner_text().startswith("@misc{")
+    assert json.loads(page.locator("#cite-csl-text").inner_text())["type"] == "dataset"
+    page = opened("#/questions?:question=founders&day=2018-05-01", lang="pl")
+    expect(page.locator(".day .as-of")).to_have_text(re.compile("nie ma dnia.*1 maja 2018"))
+    page = opened("#/questions?:question=members-on-a-day&day=2018-05-01", lang="en")
+    expect(page.locator(".day .as-of")).to_have_text("As of the day: 1 May 2018")
+    page = opened("#/sparql?:query=ASK%20%7B%7D", lang="en")
+    page.click("#cite")
+    assert page.locator("#cite-sentence-text").inner_text().endswith("query: ASK {}.")

@@ -28,7 +28,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NAME = "kgraph-social-economy"
 LOCKS = {"requirements.lock": (), "requirements-dev.lock": ("dev",)}
 """The lock files, and the extras of kgraph that each has."""
-IMPORTS = {"prometheus-client": "prometheus_client", "python-stdnum": "stdnum", "resvg-py": "resvg_py", "python-calamine": "python_calamine"}
+IMPORTS = {
+    "prometheus-client": "prometheus_client",
+    "python-stdnum": "stdnum",
+    "resvg-py": "resvg_py",
+    "python-calamine": "python_calamine",
+}
 """The packages of dependencies whose names differ from those of their distributions."""
 
 

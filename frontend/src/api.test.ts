@@ -9,6 +9,6 @@ test("a query is waited for longer than the server lets it take", async () => {
   const patience = vi.spyOn(AbortSignal, "timeout");
   const source = http(new URL("http://here.example/"));
   await source.sparql("ASK {}", "application/sparql-results+json");
-  await source.answer("founders", "en", {});
+  await source.answer("founders", "en", {}, null);
   expect(patience.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([30_000, 70_000, 70_000]);
 });

@@ -362,6 +362,13 @@ export interface Question {
   leads: number | null;
 }
 
+/** The citation of an answer as a sentence, BibTeX and CSL-JSON. */
+export interface Citation {
+  sentence: string;
+  bibtex: string;
+  csl: Record<string, unknown>;
+}
+
 export type Binding = Record<string, { type: string; value: string; "xml:lang"?: string; datatype?: string }>;
 
 export interface Results {
@@ -396,7 +403,10 @@ export interface Source {
   /** A further page of a group of the timeline. */
   moments(selection: Selection, group: string, page: number): Promise<{ rows: Dated[] }>;
   questions(): Promise<{ questions: Question[] }>;
-  answer(question: string, lang: Lang, parameters: Record<string, string>): Promise<Results>;
+  /** The answer to a question; with a day, where it is computed from the network of that day. */
+  answer(question: string, lang: Lang, parameters: Record<string, string>, day: string | null): Promise<Results>;
+  /** The citation of an answer; a back end without a server has none. */
+  cite?(about: Record<string, string>): Promise<Citation>;
   sources(lang: Lang): Promise<Results>;
   disputes(): Promise<{ disputes: Dispute[]; names: Names }>;
   /** The raw answer to a query in a format. */
@@ -523,9 +533,10 @@ export function http(root = new URL("./", document.baseURI)): Source {
     timeline: (selection) => kept(listed("timeline", selection)),
     moments: (selection, group, page) => kept(listed("timeline", selection, { group, page })),
     questions: () => kept("questions"),
-    answer: async (question, lang, parameters) =>
-      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters }), RESULTS,
+    answer: async (question, lang, parameters, day) =>
+      json(asked(`questions/${encodeURIComponent(question)}`, { lang, ...parameters, ...asOf(day) }), RESULTS,
         { timeout: await untilEnded() }),
+    cite: (about) => json(asked("cite", about)),
     sources: (lang) => kept(asked("sources", { lang }), RESULTS),
     disputes: () => kept("disputes"),
     async sparql(query, format, signal) {

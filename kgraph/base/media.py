@@ -52,6 +52,8 @@ MARKDOWN = Format("md", "text/markdown")
 TEXT = Format("txt", "text/plain", "TXT")
 JSON = Format("json", "application/json", "JSON")
 XML = Format("xml", "application/xml", "XML")
+BIBTEX = Format("bib", "application/x-bibtex")
+CSL = Format("csl.json", "application/vnd.citationstyles.csl+json")
 
 TABLES = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
 """The formats of SELECT and ASK results (https://www.w3.org/TR/sparql11-overview/#formats)."""
@@ -69,9 +71,9 @@ FILES = (
     Format("graphml", XML.media, XML.code),  # which has no media type of its own
     Format("ico", "image/vnd.microsoft.icon"),
     Format("md5", TEXT.media, TEXT.code),
-    Format("parquet", "application/vnd.apache.parquet", spec="https://parquet.apache.org/docs/file-format/"),
+    Format("parquet", "application/vnd.apache.parquet", "PARQUET", spec="https://parquet.apache.org/docs/file-format/"),
     Format("png", "image/png"),
-    Format("sqlite", "application/vnd.sqlite3", spec="https://www.sqlite.org/fileformat2.html"),
+    Format("sqlite", "application/vnd.sqlite3", "BIN", spec="https://www.sqlite.org/fileformat2.html"),
     Format("svg", "image/svg+xml"),
     Format("woff2", "font/woff2"),
     XLSX,

@@ -60,7 +60,7 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
     moments: async (selection, group, page) => listing.moments(await index(), selection, group, page),
     sources: (lang) => kept(`sources.${lang}.json`),
     disputes: () => kept("disputes.json"),
-    answer: (name, lang, parameters) => answer(backend, name, lang, parameters),
+    answer: (name, lang, parameters, day) => answer(backend, name, lang, parameters, day),
     sparql: (query, format, signal) => evaluated(backend, query, format, {}, signal),
   };
 }
@@ -158,7 +158,8 @@ async function evaluated({ ask, schema, about }: Backend, query: string, accept:
   return ask({ query, values, accept, prefixes }, timeout, signal);
 }
 
-async function answer(backend: Backend, name: string, lang: Lang, parameters: Values): Promise<Results> {
+async function answer(backend: Backend, name: string, lang: Lang, parameters: Values,
+    day: string | null): Promise<Results> {
   const question = (await backend.questions()).questions.find((one) => one.name === name);
   if (!question) throw new Refused("missing", `no question “${name}”`);
   const unknown = Object.keys(parameters).find((one) => !Object.hasOwn(question.parameters, one));
@@ -166,7 +167,7 @@ async function answer(backend: Backend, name: string, lang: Lang, parameters: Va
   const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== "UNDEF"));
   const isUsual = Object.keys(given).length === 0;
   const usual = (): Promise<Results> => backend.kept(`answers/${encodeURIComponent(name)}.${lang}.json`);
-  if (question.computed) return isUsual ? usual() : computed(backend, question, given);
+  if (question.computed) return isUsual && !day ? usual() : computed(backend, question, given, day);
   try {
     const { text } = await evaluated(backend, question.sparql, RESULTS, { ...given, lang });
     return JSON.parse(text) as Results;
@@ -176,13 +177,13 @@ async function answer(backend: Backend, name: string, lang: Lang, parameters: Va
   }
 }
 
-/** The answer to a question that is computed without SPARQL, for values other than its defaults. */
-async function computed(backend: Backend, question: Question, given: Values): Promise<Results> {
-  const detail = "without a server this question is answered for its usual values only";
+/** The answer to a question that is computed without SPARQL, for a day or for values other than its defaults. */
+async function computed(backend: Backend, question: Question, given: Values, day: string | null): Promise<Results> {
+  const detail = "without a server this question is answered for its usual values and all dates only";
   if (question.name !== "chain") throw new Refused("missing", detail);
   const { prefixes } = await backend.schema();
   const end = (name: string): string => iriOf(given[name] ?? question.parameters[name] ?? "", prefixes) ?? "";
-  return chainRows(await chainBetween(backend, end("from"), end("to"), null));
+  return chainRows(await chainBetween(backend, end("from"), end("to"), day));
 }
 
 /** Whether the engine could not be loaded, so that the answer in a file is given. */

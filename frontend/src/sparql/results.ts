@@ -8,6 +8,7 @@ import { datum, el, swap } from "../dom";
 import { download } from "../export";
 import { fetchLabels } from "../fetch-labels";
 import { withParams } from "../state";
+import { cite } from "../views/cite";
 import { outerLink, termShown, termText, thingLink } from "../views/components";
 import { forms } from "../views/result-forms";
 import type { Mounted } from "../views/view";
@@ -186,6 +187,7 @@ function saves(app: App, { answer, query }: Shown): HTMLElement {
   return el("div", { class: "tools", role: "group", "aria-label": words.download },
     el("span", { class: "soft", "aria-hidden": "true" }, `${words.download}:`),
     formats.map(([title, ending, format]) => el("button", { class: "small", onclick: save(ending, format) }, title)),
+    cite(app, { query }),
     trouble,
   );
 }

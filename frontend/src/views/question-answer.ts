@@ -10,6 +10,7 @@ import { filledIn } from "../parameters";
 import { type Answer, answerIn } from "../sparql/answer";
 import { toHash } from "../state";
 import { variableName } from "../words/variables";
+import { cite } from "./cite";
 import { termShown, termText } from "./components";
 import { type Column, grid } from "./grid";
 import { type Forms, forms } from "./result-forms";
@@ -70,6 +71,7 @@ function cell(app: App, term: Term | null): Child {
 function downloads(app: App, question: Question, values: Record<string, string>, answer: Answer): Child {
   const words = app.words().questions;
   const { name: file, computed } = question;
+  const { day } = app.state();
   const titles = answer.columns.map((name) => variableName(name, app.lang()));
   const rows = answer.rows.map((row) => row.map((term) => term && (isIri(term) ? term.iri : term.value)));
   const takeCsv = (): void => download(csvFile([titles, ...rows]), `${file}.csv`);
@@ -80,6 +82,7 @@ function downloads(app: App, question: Question, values: Record<string, string>,
       el("button", { onclick: takeCsv }, app.words().asCsv),
       el("button", { onclick: takeJson }, "JSON"),
       share(app),
+      cite(app, { question: file, ...values, ...(computed && day && { "as-of": day }) }),
       !computed && el("a", { href: toHash({ ...app.state(), view: "sparql", params }) }, words.inSparql),
     ),
     computed && el("p", { class: "soft" }, words.computed),

@@ -15,10 +15,11 @@ import { searchField, type Things } from "./search";
 const PREFIX = "with-";
 const PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
 
-export function valuesIn({ params }: State, question: Question): Record<string, string> {
+/** The values of the address; the chosen day for a question about a day, unless the address has another. */
+export function valuesIn({ params, day }: State, question: Question): Record<string, string> {
   const given = Object.entries(params).filter(([name]) => name.startsWith(PREFIX))
     .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
-  return unusual(question, Object.fromEntries(given));
+  return unusual(question, { ...(day && { day: dayTerm(day) }), ...Object.fromEntries(given) });
 }
 
 /** The most things that are offered before anything is typed. */

@@ -14,6 +14,7 @@ import { followed } from "./components";
 import { markChosen } from "./grid";
 import { loading } from "./loading";
 import { answered } from "./question-answer";
+import { questionDay } from "./question-day";
 import { askForm, valuesIn } from "./question-form";
 import type { Forms } from "./result-forms";
 import type { View } from "./view";
@@ -61,7 +62,7 @@ export function open(app: App): View {
   return {
     element,
     update(state, before) {
-      if (!isRedrawn(state, before)) {
+      if (!isRedrawn(state, before) && state.day === before.day) {
         shown?.update();
         return markChosen(app, element);
       }
@@ -126,6 +127,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
   const { fill, questions: words } = app.words();
   const place = el("div", { class: "result" });
   const form = el("div");
+  const day = questionDay(app, question);
   const show = loading(app, place);
   let latest: { key: string; results: Promise<Results> } | null = null;
 
@@ -133,10 +135,14 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     Object.values({ ...question.parameters, ...values }).map((term) => iriOf(term, schema.prefixes))
       .filter((iri) => iri !== null);
 
+  /** The chosen day, where the answer is computed from the network of a day. */
+  const onDay = (): string | null => (question.computed ? app.state().day : null);
+
   function ask(): void {
     const values = valuesIn(app.state(), question);
-    const key = JSON.stringify(values);
+    const key = JSON.stringify([values, onDay()]);
     if (latest?.key !== key) void showForm(values);
+    day.show(values);
     void show(() => results(key, values), (found) => {
       const { forms, content } = answered(app, question, values, found, thingsOf(values));
       take(forms);
@@ -147,7 +153,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
   /** The answer, requested anew only for other values or after an error. */
   async function results(key: string, values: Record<string, string>): Promise<Results> {
     if (latest?.key === key) return latest.results;
-    const asked = { key, results: app.source.answer(question.name, app.lang(), values) };
+    const asked = { key, results: app.source.answer(question.name, app.lang(), values, onDay()) };
     latest = asked;
     asked.results.catch(() => { if (latest === asked) latest = null; });
     const found = await asked.results;
@@ -175,6 +181,7 @@ function detail(app: App, question: Question, schema: Schema, take: (forms: Form
     meaning && el("p", { class: "meaning" }, datum(meaning)),
     el("p", { class: "soft asker" }, words.askers[question.askedBy] ?? question.askedBy),
     form,
+    day.element,
     place,
   ];
   return { content, ask };

@@ -20,7 +20,7 @@ export function share(app: App, before: () => void = () => undefined): Child {
 }
 
 /** A button that copies a text and says so; `otherwise` gives the message where copying is forbidden. */
-function copier(app: App, id: string, title: string, done: string, text: () => string,
+export function copier(app: App, id: string, title: string, done: string, text: () => string,
     otherwise: () => string): HTMLElement {
   const button = el("button", { id, onclick: () => void copy() }, title);
   async function copy(): Promise<void> {

@@ -41,7 +41,7 @@ class Citation:
             ("day", self.day),
             ("hash", self.hash),
             ("asked", self.asked.isoformat(timespec="minutes").replace("+00:00", "Z")),
-            ("query", " ".join(re.sub(r"^\s*#.*$", "", self.query, flags=re.MULTILINE).split())),
+            ("query", _one_line(self.query)),
         ]
         return [words.text(self.lang, f"citation.{name}", value=value) for name, value in told if value]
 
@@ -90,6 +90,15 @@ def credited(store: ox.Store, lang: str) -> tuple[str, tuple[str, ...]]:
     publishers = [quad.object for quad in store.quads_for_pattern(DATASET, PUBLISHER, None, ox.DefaultGraph())]
     named = labels.names(store, [DATASET, *publishers], lang)
     return named.get(DATASET, ""), tuple(name for node, name in named.items() if node != DATASET)
+
+
+def _one_line(query: str) -> str:
+    """A query in one line, without its lines of comments, which would make a comment of the rest.
+
+    >>> _one_line("# names\\nSELECT ?c\\n{ ?c a se:Cluster }")
+    'SELECT ?c { ?c a se:Cluster }'
+    """
+    return " ".join(" ".join(line for line in query.splitlines() if not line.lstrip().startswith("#")).split())
 
 
 def _tex(text: str) -> str:

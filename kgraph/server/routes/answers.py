@@ -32,8 +32,8 @@ CITED = (
 CITATIONS = {
     "json": media.JSON.media,
     "sentence": media.TEXT.media,
-    "bibtex": "application/x-bibtex",
-    "csl": "application/vnd.citationstyles.csl+json",
+    "bibtex": media.BIBTEX.media,
+    "csl": media.CSL.media,
 }
 """The forms of a citation with their media types."""
 FORM = Parameter("format", schema={"type": "string", "enum": [*CITATIONS]})

@@ -33,7 +33,7 @@ def routes(watch: Watch | None) -> list[DescribedRoute]:
 
 def _all(watch: Watch, request: Request) -> Response:
     verdict = watch.verdict
-    if "text/html" in request.headers.get("accept", ""):
+    if HTML.media in request.headers.get("accept", ""):
         lang = _lang(request)
         body = "".join(
             f"<h2>{text(lang, f'pages.{name}')}</h2><ul>{_items(found, lang)}</ul>"

@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from kgraph.base import paths
-from kgraph.base.media import FORM, GRAPHS, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
+from kgraph.base.media import FORM, GRAPHS, JSON, QUERY, RESULTS_JSON, TABLES, TURTLE, UPDATE, offered
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, LimitExceeded, NotFound
 from kgraph.rdf import sparql
@@ -182,7 +182,7 @@ def _citation(query: str) -> str | None:
     """A Link (RFC 8288) to the citation of an answer given now; None for a query that is too long for an address."""
     asked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     address = f"cite?{urlencode({'query': query, 'asked': asked})}"
-    return f'<{address}>; rel="describedby"; type="application/json"' if len(address) <= LONGEST else None
+    return f'<{address}>; rel="describedby"; type="{JSON.media}"' if len(address) <= LONGEST else None
 
 
 async def evaluated(served: Served, request: Request, query: Query, chosen: Mapping[str, str]) -> Response:

@@ -239,6 +239,9 @@ def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
     store, problems = pipeline.validated(Folders(paths.bundled().ontology, folder))
     assert not problems
     question = questions.named(paths.bundled().ontology, "status-on-a-day")
-    asked = {"organisation": LATAWIEC, "day": ox.Literal("2031-02-01", datatype=term("xsd:date"))}
+    asked: dict[str, ox.NamedNode | ox.Literal] = {
+        "organisation": LATAWIEC,
+        "day": ox.Literal("2031-02-01", datatype=term("xsd:date")),
+    }
     states = {row[3] for row in sparql.rows(questions.ask(store, question, "en", **asked))}
     assert ox.Literal("not on the complete list of that day") in states

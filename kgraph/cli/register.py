@@ -15,7 +15,7 @@ from kgraph.cli.options import DATA, LANG, PATH, main
 from kgraph.cli.output import report_problems, say
 
 if TYPE_CHECKING:
-    from kgraph.evidence.registers.adding import Changes
+    from kgraph.evidence.registers.editions import Changes
 
 LABELS = {term("rdfs:label"), term("skos:prefLabel")}
 """The properties that name terms and things."""
@@ -40,11 +40,11 @@ def register() -> None:
 @LANG
 def list_(data: Path | None, lang: str) -> None:
     """The registers that kgraph can read, and those in the data folder."""
-    from kgraph.evidence.registers import adding
+    from kgraph.evidence.registers import descriptions, editions
 
-    for name in adding.shipped():
-        click.echo(f"{name:6} {adding.described(name).title[lang]}")
-    found = adding.editions(_data(data))
+    for name in descriptions.shipped():
+        click.echo(f"{name:6} {descriptions.described(name).title[lang]}")
+    found = editions.editions(_data(data))
     say(text(lang, "registers.none" if not found else "registers.there", names=", ".join(found)))
 
 
@@ -68,7 +68,7 @@ def add(
       kgraph register add opp opp.csv --as-of 2024-12-31 --data my-data
       kgraph register add opp opp.csv --as-of 2024-12-31 --data my-data --dry-run
     """
-    from kgraph.evidence.registers import adding
+    from kgraph.evidence.registers import adding, editions
 
     folder = _data(data, to_write=True)
     if dry_run:
@@ -78,9 +78,9 @@ def add(
     else:
         added = adding.add(folder, name, files, as_of.date(), encoding)
         say(text(lang, "registers.added", name=added.name, rows=added.rows, facts=added.facts))
-        before = adding.earlier(folder, added.name)
+        before = editions.earlier(folder, added.name)
         if before:
-            _say_changes(adding.changes(folder, before, added.name), before, lang)
+            _say_changes(editions.changes(folder, before, added.name), before, lang)
     for column, count in added.unmatched.items():
         if count:
             say(text(lang, "registers.unmatched", column=column, n=count, share=f"{count / added.rows:.1%}"))
@@ -103,9 +103,9 @@ def diff(old: str, new: str, data: Path | None, lang: str) -> None:
     Examples:
       kgraph register diff opp-2023-12-31 opp-2024-12-31 --data my-data
     """
-    from kgraph.evidence.registers import adding
+    from kgraph.evidence.registers import editions
 
-    found = adding.changes(_data(data), old, new)
+    found = editions.changes(_data(data), old, new)
     for name in ("appeared", "changed", "gone"):
         for key in getattr(found, name):
             click.echo(f"{name}\t{key}")
@@ -129,10 +129,10 @@ def show(edition: str, data: Path | None, lang: str) -> None:
 @LANG
 def check(data: Path | None, lang: str) -> None:
     """Read each kept file again: whether it is the one of its head, and gives the same facts."""
-    from kgraph.evidence.registers import adding
+    from kgraph.evidence.registers import adding, editions
 
     folder = _data(data)
-    found = [problem for edition in adding.editions(folder) for problem in adding.problems(folder, edition)]
+    found = [problem for edition in editions.editions(folder) for problem in adding.problems(folder, edition)]
     report_problems(found, lang)
     say(text(lang, "faults.none"))
 
@@ -143,9 +143,9 @@ def check(data: Path | None, lang: str) -> None:
 @LANG
 def remove(edition: str, data: Path | None, lang: str) -> None:
     """Remove an EDITION from the data folder."""
-    from kgraph.evidence.registers import adding
+    from kgraph.evidence.registers import editions
 
-    adding.remove(_data(data, to_write=True), edition)
+    editions.remove(_data(data, to_write=True), edition)
     say(text(lang, "registers.removed", name=edition))
 
 

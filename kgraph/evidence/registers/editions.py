@@ -1,0 +1,85 @@
+"""The editions of registers in a data folder, and what changed from one to the next."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgraph.base.problems import fault
+from kgraph.base.vocab import term
+from kgraph.errors import NotFound
+from kgraph.evidence.registers import facts_of, kept
+from kgraph.evidence.registers.lookups import Lookup, lookups
+from kgraph.rdf import csvw
+
+
+def editions(data: Path) -> list[str]:
+    """The names of the registers in a data folder."""
+    return sorted(head.stem for head in (data / "registers").glob("*.ttl") if facts_of(head).is_file())
+
+
+def remove(data: Path, edition: str) -> None:
+    """Remove a register from a data folder; its head first, so that a build never meets half of it."""
+    folder = folder_of(data, edition)
+    folder.with_suffix(".ttl").unlink()
+    shutil.rmtree(folder)
+
+
+def folder_of(data: Path, edition: str) -> Path:
+    known = editions(data)
+    if edition not in known:
+        raise NotFound(fault("edition-unknown", name=edition, known=", ".join(known) or "-"))
+    return data / "registers" / edition
+
+
+def lookups_for(data: Path, description: csvw.Description) -> Mapping[str, Lookup]:
+    """The look-ups for a register, with the newest TERC of a data folder; NotFound when it is needed and not there."""
+    terc = max((edition for edition in editions(data) if edition.startswith("terc-")), default=None)
+    needed = any(column.lookup == "territory" for column in description.columns)
+    if needed and terc is None:
+        raise NotFound(fault("terc-missing"))
+    return lookups(data / "places.ttl", kept.rows(data / "registers" / terc) if needed and terc else ())
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The keys of rows that appeared, changed or went between two editions of a register."""
+
+    appeared: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def changes(data: Path, old: str, new: str) -> Changes:
+    """What changed between two editions; the order of rows and columns that give no facts do not count."""
+    before, after = (_keyed(folder_of(data, edition)) for edition in (old, new))
+    both = before.keys() & after.keys()
+    return Changes(
+        tuple(sorted(after.keys() - before.keys())),
+        tuple(sorted(key for key in both if before[key] != after[key])),
+        tuple(sorted(before.keys() - after.keys())),
+    )
+
+
+def earlier(data: Path, edition: str) -> str | None:
+    """The edition of a register before another, by day; None for the first."""
+    register = edition[:-DATED]
+    return max((one for one in editions(data) if one[:-DATED] == register and one < edition), default=None)
+
+
+DATED = len("-2024-12-31")
+"""The characters of the day in the name of an edition."""
+
+
+def _keyed(folder: Path) -> dict[str, list[str]]:
+    """The cells of each row that facts rest on, by the key of the row."""
+    description = csvw.parsed(folder.name, kept.metadata(folder))
+    used = {name for column in description.columns for name in (column.name, *column.sources) if column.predicate}
+    columns = [at for at, column in enumerate(description.read) if column.name in used]
+    key = next(at for at, column in enumerate(description.read) if column.name == description.key)
+    quads = ox.parse(kept.facts(folder), ox.RdfFormat.N_QUADS)
+    rows = (json.loads(quad.object.value) for quad in quads if quad.predicate == term("se:cells"))
+    return {cells[key]: [cells[at] for at in columns] for cells in rows}

@@ -1,0 +1,80 @@
+"""The files of a register as they came, kept byte for byte: one file, or a ZIP of several."""
+
+import csv
+import gzip
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kgraph.base.problems import fault
+from kgraph.errors import NotFound
+from kgraph.evidence.registers import FACTS, METADATA
+
+
+@contextmanager
+def one_file(files: Sequence[Path], name: str) -> Iterator[Path]:
+    """The one file, or a ZIP of several with the same bytes for the same files."""
+    for file in files:
+        if not file.is_file():
+            raise NotFound(fault("file-not-there", file=str(file)))
+    if len(files) == 1:
+        yield files[0]
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        kept = Path(temporary) / f"{name}.zip"
+        with zipfile.ZipFile(kept, "w") as packed:
+            for file in sorted(files):
+                packed.writestr(zipfile.ZipInfo(file.name), file.read_bytes())
+        yield kept
+
+
+def unpacked(kept: Path, fresh: Path) -> list[Path]:
+    """The files in a kept ZIP, or the kept file."""
+    if kept.suffix != ".zip":
+        return [kept]
+    folder = fresh / "files"
+    with zipfile.ZipFile(kept) as packed:
+        packed.extractall(folder)
+    return sorted(folder.iterdir())
+
+
+def packed(file: Path, target: Path, first: bytes = b"") -> None:
+    """Compress a file, the same bytes for the same content."""
+    with file.open("rb") as lines, target.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+        out.write(first)
+        shutil.copyfileobj(lines, out)
+    if file.parent == target.parent:
+        file.unlink()
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def metadata(folder: Path) -> dict[str, Any]:
+    """The description of a kept file."""
+    found: dict[str, Any] = json.loads((folder / METADATA).read_text(encoding="utf-8"))
+    return found
+
+
+def unzipped(folder: Path) -> bytes:
+    """The bytes of the kept file."""
+    return gzip.decompress((folder / f"{metadata(folder)['url']}.gz").read_bytes())
+
+
+def facts(folder: Path) -> bytes:
+    """What was read of the kept file, as N-Quads."""
+    return gzip.decompress((folder / FACTS).read_bytes())
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    """The rows of a kept table, by the titles of its columns."""
+    delimiter = metadata(folder).get("dialect", {}).get("delimiter", ",")
+    return list(csv.DictReader(unzipped(folder).decode("utf-8-sig").splitlines(keepends=True), delimiter=delimiter))

@@ -3,7 +3,7 @@
 The SQL keeps to what DuckDB and Spark share. Look-ups are functions that both call.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from kgraph.rdf.csvw import Column, Description
 Lookup = Callable[..., str | None]
 """A function of values of columns, any of which may be None."""
 
-SEPARATOR = "\x1f"
-"""A character that no line of N-Quads has, so that nothing is quoted."""
+FIRST_ROW, AT_ONCE = 2, 5000
+"""The number of the first row after the header; rows whose facts are composed at once, some 5 kB each."""
 
 
 class Engine:
@@ -28,6 +28,7 @@ class Engine:
         except ImportError as error:
             raise NotFound(fault("duckdb-missing")) from error
         self.database = duckdb.connect(config={"memory_limit": "800MB"})
+        self.database.execute("SET enable_progress_bar = false")
         self.error = duckdb.Error
         self.functions: set[str] = set()
 
@@ -64,13 +65,18 @@ class Engine:
         ).fetchall()
 
     def look_up(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
-        """Add columns with the results of look-ups, in their order; a later one may use an earlier one."""
-        for column in columns:
-            if column.lookup not in self.functions:
-                self.functions.add(column.lookup)
-                self._add_function(column.lookup, lookups[column.lookup], len(column.sources))
-            added = f"{quads.called(column)} AS {quads.name(column.name)}"
+        """Add columns with the results of look-ups; one may use another's result."""
+        waiting, named = [*columns], {column.name for column in columns}
+        while waiting:
+            ready = [column for column in waiting if not named & {*column.sources}]
+            for column in ready:
+                if column.lookup not in self.functions:
+                    self.functions.add(column.lookup)
+                    self._add_function(column.lookup, lookups[column.lookup], len(column.sources))
+            added = ", ".join(f"{quads.called(column)} AS {quads.name(column.name)}" for column in ready)
             self.database.execute(f"CREATE OR REPLACE TABLE cells AS SELECT *, {added} FROM cells")
+            waiting = [column for column in waiting if column not in ready]
+            named -= {column.name for column in ready}
 
     def _add_function(self, name: str, lookup: Lookup, values: int) -> None:
         from duckdb.func import SPECIAL
@@ -79,8 +85,9 @@ class Engine:
         types: list[Any] = [VARCHAR] * values
         self.database.create_function(name, lookup, types, VARCHAR, null_handling=SPECIAL)
 
-    def write(self, sql: str, path: Path) -> int:
-        """Write the lines of a query to a file; their number."""
-        options = f"(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '{SEPARATOR}')"
-        found = self.database.execute(f"COPY ({sql}) TO '{quads.text(str(path))}' {options}").fetchone()
-        return int(found[0]) if found else 0
+    def lines(self, description: Description, source: str, rows: int) -> Iterator[str]:
+        """The facts of all rows as N-Quads, those of some thousand rows at once."""
+        sql = quads.facts(description, source)
+        for start in range(FIRST_ROW, FIRST_ROW + rows, AT_ONCE):
+            found = self.database.execute(f"{sql} WHERE {quads.ROW} >= {start} AND {quads.ROW} < {start + AT_ONCE}")
+            yield "".join(f"{lines}\n" for (lines,) in found.fetchall())

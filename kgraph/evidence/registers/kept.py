@@ -4,7 +4,6 @@ import csv
 import gzip
 import hashlib
 import json
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -44,13 +43,11 @@ def unpacked(kept: Path, fresh: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def packed(file: Path, target: Path, first: bytes = b"") -> None:
-    """Compress a file, the same bytes for the same content."""
-    with file.open("rb") as lines, target.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
-        out.write(first)
-        shutil.copyfileobj(lines, out)
-    if file.parent == target.parent:
-        file.unlink()
+@contextmanager
+def compressed(target: Path) -> Iterator[gzip.GzipFile]:
+    """A file that is compressed while it is written, the same bytes for the same content."""
+    with target.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, mtime=0) as out:
+        yield out
 
 
 def sha256(file: Path) -> str:

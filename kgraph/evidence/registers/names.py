@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 
 _LISTS = {
@@ -23,6 +24,7 @@ ENDED = re.compile(r"[\s,–-]*\bw (?:likwidacji|upadłości)\b[\s,]*", re.IGNOR
 """What a name says of the state of its organisation."""
 
 
+@lru_cache(maxsize=1 << 16)
 def label(name: str) -> str:
     """A readable label: words with a capital, quotes and dashes of Polish, without the state of the organisation.
 

@@ -44,32 +44,22 @@ def called(column: Column) -> str:
 
 
 def facts(description: Description, source: str) -> str:
-    """A query for the facts of all rows as lines of N-Quads, in the order of rows and columns."""
-    triples = [column for column in description.columns if column.predicate and not column.suppressed]
-    parts = (
-        f"SELECT {ROW}, {at} AS _at, {_line(column, source)} AS line FROM cells WHERE {_has_values(column)}"
-        for at, column in enumerate(triples)
-    )
-    return _ordered([*parts, *_rows(description, source, len(triples))])
+    """A query for the lines of N-Quads of each row, joined, in the order of rows and columns."""
+    triples = (column for column in description.columns if column.predicate and not column.suppressed)
+    lines = [(_line(column, source), _has_values(column)) for column in triples]
+    given = (f"CASE WHEN {condition} THEN {line} END" for line, condition in (*lines, *_row(description, source)))
+    return f"SELECT concat_ws(chr(10), {', '.join(given)}) AS lines FROM cells"
 
 
-def _ordered(parts: Sequence[str]) -> str:
-    return f"SELECT line FROM ({' UNION ALL '.join(parts)}) AS lines ORDER BY {ROW}, _at"
-
-
-def _rows(description: Description, source: str, at: int) -> Iterator[str]:
-    """Queries for the records of rows: what they describe, and their cells as they stood."""
-    row = f"'<{text(source)}#row=' || {ROW} || '>'"
+def _row(description: Description, source: str) -> Iterator[tuple[str, str]]:
+    """The lines of the record of a row, each with its condition: its source, its cells, and what it describes."""
+    row = f"'<{text(source)}{vocab.ROW}' || {ROW} || '>'"
     graph = f" <{vocab.CLAIMS_GRAPH.value}> ."
-    about = f"{row} || ' <{term('prov:wasDerivedFrom').value}> <{text(source)}>{graph}'"
-    cells = f"{row} || ' <{term('se:cells').value}> \"' || {_escaped(CELLS)} || '\"{graph}'"
-    templates = dict.fromkeys(column.about for column in description.columns if column.predicate)
-    lines = {about: "TRUE", cells: "TRUE"}
-    for template in templates:
-        line = f"{row} || ' <{term('se:describes').value}> <' || {_filled(template, source)} || '>{graph}'"
-        lines[line] = _not_null(VARIABLE.findall(template))
-    for number, (line, condition) in enumerate(lines.items()):
-        yield f"SELECT {ROW}, {at + number} AS _at, {line} AS line FROM cells WHERE {condition}"
+    yield f"{row} || ' <{term('prov:wasDerivedFrom').value}> <{text(source)}>{graph}'", "TRUE"
+    yield f"{row} || ' <{term('se:cells').value}> \"' || {_escaped(CELLS)} || '\"{graph}'", "TRUE"
+    for template in dict.fromkeys(column.about for column in description.columns if column.predicate):
+        about = f"{row} || ' <{term('se:describes').value}> <' || {_filled(template, source)} || '>{graph}'"
+        yield about, _not_null(VARIABLE.findall(template))
 
 
 def _has_values(column: Column) -> str:

@@ -17,7 +17,7 @@ from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.errors import BadData
 from kgraph.evidence.registers import BESIDE, FACTS, METADATA, quads
 from kgraph.evidence.registers.engine import Engine
-from kgraph.evidence.registers.kept import packed, unpacked
+from kgraph.evidence.registers.kept import compressed, unpacked
 from kgraph.evidence.registers.lookups import Lookup
 from kgraph.evidence.registers.readers import table
 from kgraph.rdf import csvw
@@ -43,11 +43,15 @@ def read(
     _check(engine, description)
     looked_up = [column for column in description.columns if column.lookup]
     engine.look_up(looked_up, known)
-    lines = fresh / "facts.nq"
-    engine.write(quads.facts(description, source), lines)
-    facts = sum(not line.endswith(BESIDE) for line in lines.read_bytes().splitlines())
-    packed(lines, fresh / FACTS, _metadata_line(source, described))
-    packed(kept, fresh / f"{kept.name}.gz")
+    facts = 0
+    with compressed(fresh / FACTS) as out:
+        out.write(_metadata_line(source, described))
+        for lines in engine.lines(description, source, rows):
+            content = lines.encode()
+            facts += content.count(b"\n") - sum(content.count(end + b"\n") for end in BESIDE)
+            out.write(content)
+    with compressed(fresh / f"{kept.name}.gz") as out, kept.open("rb") as content_of:
+        shutil.copyfileobj(content_of, out)
     (fresh / METADATA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     needed = (column.name for column in looked_up if column.required)
     return Added(edition, rows, facts, {name: engine.count(f"{quads.name(name)} IS NULL") for name in needed})

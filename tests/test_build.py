@@ -98,7 +98,7 @@ def test_a_failed_validation_leaves_the_old_build(copied: Folders, out: Path) ->
 
 def test_broken_turtle_ends_the_build(copied: Folders) -> None:
     add_source(copied, "id:siedlce se:within")
-    with pytest.raises(BadData, match=r"x\.ttl:\d+:\d+: "):
+    with pytest.raises(BadData, match=r"x\.ttl:\d+:\d+ · "):
         pipeline.build(copied.data.parent / "out", Recipe(copied))
     assert not (copied.data.parent / "out").exists()
 

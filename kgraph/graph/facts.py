@@ -148,9 +148,17 @@ def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> 
         found = _statements((*sparql.named(store, "claims"), *sparql.named(store, "inferred")))
         found = _with_rows(store, found, rows.every(store))
     else:
-        found = _statements(sparql.named(store, "statements", focus=about))
-        found = _with_rows(store, found, rows.about(store, about))
+        known = list(sparql.named(store, "statements", focus=about))
+        found = _statements(row[:-1] for row in known if not row[-1].value)
+        found = _with_rows(store, found, rows.worked_out(store, _of_rows(known)))
     return found if found.rules else Statements(found.claims, dict.fromkeys(_unrecorded(store, about), UNRECORDED))
+
+
+def _of_rows(known: Iterable[tuple[Value, ...]]) -> Iterator[tuple[Value, ...]]:
+    """Those statements that rows of registers make, as `rows.worked_out` takes them."""
+    for record, *parts, _, source, _, cells in known:
+        if cells.value:
+            yield (*parts, source, record, cells)
 
 
 def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
@@ -166,15 +174,12 @@ def _statements(rows: Iterable[tuple[Value, ...]]) -> Statements:
 
 def _with_rows(store: ox.Store, written: Statements, found: Iterable[rows.RowFact]) -> Statements:
     """Statements with the claims of registers."""
-    claims = [
-        Claim(one.claim, one.triple, STATED, one.source, yields(store, one.claim), one.row, one.words) for one in found
-    ]
-    return Statements([*written.claims, *claims], written.rules) if claims else written
-
-
-def yields(store: ox.Store, claim: ox.NamedNode) -> bool:
-    """Whether the default graph has another value than a claim."""
-    return any(store.quads_for_pattern(claim, YIELDS_TO, None, CLAIMS_GRAPH))
+    stated = list(found)
+    if not stated:
+        return written
+    gone = {quad.subject for quad in store.quads_for_pattern(None, YIELDS_TO, None, CLAIMS_GRAPH)}
+    claims = (Claim(one.claim, one.triple, STATED, one.source, one.claim in gone, one.row, one.words) for one in stated)
+    return Statements([*written.claims, *claims], written.rules)
 
 
 def _unrecorded(store: ox.Store, about: Sequence[ox.NamedNode] | None) -> Iterator[Triple]:

@@ -1,7 +1,7 @@
 """What the rows of registers say: worked out from a row, its cells, and the description of the register."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,17 +25,13 @@ class RowFact(NamedTuple):
     words: str
 
 
-def about(store: ox.Store, things: Sequence[ox.NamedNode]) -> Iterator[RowFact]:
-    """The facts of registers with one of some things at either end."""
-    return _facts(store, sparql.named(store, "rows", focus=things))
-
-
 def every(store: ox.Store, source: ox.NamedNode | None = None) -> Iterator[RowFact]:
     """All facts of registers, or those of one, in no order."""
-    return _facts(store, sparql.named(store, "all-rows", **{"source": source} if source else {}))
+    return worked_out(store, sparql.named(store, "rows", **{"source": source} if source else {}))
 
 
-def _facts(store: ox.Store, rows: Iterator[tuple[Value, ...]]) -> Iterator[RowFact]:
+def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[RowFact]:
+    """The facts of rows with subject, predicate, object, source, row and cells."""
     described: dict[Value, csvw.Description] = {}
     for subject, predicate, object_, source, row, cells in rows:
         assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)

@@ -358,8 +358,9 @@ def test_a_finger_drags_a_thing_and_so_pins_it(opened: Open, address: str) -> No
     page.click("#zoom-fit")
     settled(page)
     stage, panel = page.locator("#picture").bounding_box(), page.locator("aside.panel").bounding_box()
-    assert stage and panel
-    x, y = (stage["x"] + panel["x"]) / 2, stage["y"] + (stage["height"] + 80 - 66) / 2
+    above, below = page.locator(".showing").bounding_box(), page.locator("#zoom-fit").bounding_box()
+    assert stage and panel and above and below
+    x, y = (stage["x"] + panel["x"]) / 2, (above["y"] + above["height"] + below["y"]) / 2
     finger = page.context.new_cdp_session(page)
     for kind, points in (
         ("touchStart", [{"x": x, "y": y}]),

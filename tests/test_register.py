@@ -162,7 +162,10 @@ def test_the_card_names_the_row(data: Path, tmp_path: Path) -> None:
     assert kgraph("build", "--data", data, "--out", out).exit_code == 0
     told = kgraph("show", "id:org-krs-9990000001", "--graph", out, "--lang", "pl").output
     assert "Fundacja „Przykładowy Latawiec”" in told
-    assert "„MAZOWIECKIE, M. SIEDLCE, SIEDLCE” (wiersz 2)" in told
+    assert (
+        "„MAZOWIECKIE, M. SIEDLCE, SIEDLCE” (wiersz 2) — Wykaz organizacji pożytku publicznego, stan na 2030-02-01"
+        in told
+    )
 
 
 def test_all_is_as_it_was_read(data: Path) -> None:

@@ -262,12 +262,15 @@ def _tenures(held: Iterable[Office]) -> Tenures:
 
 
 def origins(store: ox.Store, sources: Iterable[str]) -> Mapping[str, Origin]:
-    """The publisher, day and address of some sources."""
+    """The publisher, day and address of some sources; a register is called by its title, which has its day."""
     asked = [ox.NamedNode(iri) for iri in sorted(sources)]
     parts: dict[str, dict[str, str]] = defaultdict(dict)
     for source, link, value in sparql.named(store, "origins", source=asked) if asked else ():
         if link in ORIGIN:
             parts[source.value].setdefault(ORIGIN[link], value.value)
+    for known in parts.values():
+        if known.pop("table", ""):
+            known.pop("publisher", "")
     return {source.value: Origin(**parts[source.value]) for source in asked}
 
 
@@ -276,6 +279,7 @@ ORIGIN: Mapping[Value, str] = {
     term("dcterms:issued"): "issued",
     term("rdfs:seeAlso"): "address",
     DRAFT: "draft",
+    term("se:tableSHA256"): "table",
 }
 """What a relation of a source gives."""
 

@@ -12,6 +12,8 @@ from kgraph.rdf import csvw, sparql
 from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import hashed
 
+METADATA = term("se:tableMetadata")
+
 
 class RowFact(NamedTuple):
     """A fact of a register: the IRI of its claim, its triple, its source, its row (the header is 1), and its cells."""
@@ -47,7 +49,7 @@ def _facts(store: ox.Store, rows: Iterator[tuple[Value, ...]]) -> Iterator[RowFa
 
 
 def _description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:
-    quads = store.quads_for_pattern(source, term("se:tableMetadata"), None, ox.DefaultGraph())
+    quads = store.quads_for_pattern(source, METADATA, None, ox.DefaultGraph())
     [text] = (quad.object.value for quad in quads if isinstance(quad.object, ox.Literal))
     return _parsed(text)
 

@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import warnings
 from collections.abc import Callable
 from datetime import date
 from importlib.util import module_from_spec, spec_from_file_location
@@ -285,3 +286,78 @@ def test_the_reference_is_that_of_the_code() -> None:
     written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     assert {f"#### {name}" for name in ("match", "open", "Result", "claims")} <= set(written.splitlines())
     assert reference.page() == written, "say “make notebooks”"
+
+
+# what a stranger met
+
+
+def test_a_query_that_uses_no_states_is_of_all_times(graph: Graph, from_build: None) -> None:
+    text = "SELECT ?a { ?a se:hasSignatory ?who }"
+    day = kgraph.open(as_of="2019-12-31")
+    timeless, on_the_day = kgraph.query(day, text), kgraph.query(day, "SELECT ?a { ?a se:state ?s }")
+    assert "id:agreement-2020" in {row.a for row in timeless}
+    assert "about all times, not only about 2019-12-31" in timeless.doubts[0]
+    assert timeless.day is None and "2019-12-31" not in timeless.cite().sentence
+    assert on_the_day and on_the_day.doubts == () and "as of 2019-12-31" in on_the_day.cite().sentence
+    without = kgraph.query(graph, "SELECT ?a { ?a se:state ?s }")
+    assert not without and "a graph without a day" in without.doubts[0]
+    ended = run("query", "--as-of", "2019-12-31", text)
+    assert "note: the query does not use se:state" in ended.stderr and "as of 2019-12-31" not in ended.stderr
+    assert "as of 2019-12-31" in run("query", "--as-of", "2019-12-31", "ASK { ?a se:state ?s }").stderr
+
+
+def test_a_citation_says_what_its_query_does_not(graph: Graph) -> None:
+    text = "SELECT ?c # clusters\n{ ?c a se:Cluster ; rdfs:comment ?n\n # '\n FILTER(?n != '''a\n# b''') }"
+    cited = kgraph.query(graph, text).cite()
+    assert cited.sentence.endswith(r"SELECT ?c { ?c a se:Cluster ; rdfs:comment ?n FILTER(?n != '''a\n# b''') }.")
+    cut = kgraph.query(graph, "SELECT ?c { ?c a se:Cluster }", limit=2)
+    assert cut.truncated and "; the first 2 rows only; query: " in cut.cite().sentence
+    assert "only" not in kgraph.query(graph, "SELECT ?c { ?c a se:Cluster }", limit=999).cite().sentence
+    assert "computed for the prepared question: brokers" in kgraph.ask(graph, "brokers").cite().sentence
+    one, other = (kgraph.match(graph, [name]).cite("pl") for name in ("MCPS", "CAL"))
+    assert "podano: series, 1 lines, SHA-256 " in one.sentence and one.sentence != other.sentence
+    keys = {kgraph.query(graph, f"ASK {{ ?s ?p {n} }}").cite().csl["id"] for n in range(20)}
+    assert len(keys) == 20
+    addressed = graph.add([("id:dataset", term("dcat:landingPage"), term("id:mcps"))])
+    cited = kgraph.query(addressed, "ASK {}").cite()
+    assert cited.csl["URL"] == term("id:mcps").value and f"url = {{{term('id:mcps').value}}}" in cited.bibtex
+    assert "URL" not in one.csl and "url =" not in one.bibtex
+
+
+def test_own_facts_that_may_be_misread_are_warned_of(graph: Graph) -> None:
+    told = [("id:mcps", "https://example.org/partner", "MCPS"), ("id:mcpss", "https://example.org/staff", 3)]
+    with pytest.warns(UserWarning, match="id:mcps") as caught:
+        graph.add(told)
+    said = [str(one.message) for one in caught]
+    assert any("'MCPS' stays a text, and is the name of id:mcps; write id:mcps" in one for one in said)
+    assert any("id:mcpss is not in the graph; did you mean id:mcps" in one for one in said) and len(said) == 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        graph.add([("https://example.org/x", "rdfs:label", "MCPS"), ("id:mcps", "https://example.org/n", 3)])
+
+
+def test_own_facts_stand_on_a_card_under_names(graph: Graph) -> None:
+    assert "seat of the co-operative" in kgraph.show(graph, "id:ziola-siedleckie").card.unknowns[0]
+    mine = graph.add([("id:ziola-siedleckie", "se:seatIn", "id:siedlce"), ("id:mcps", "https://example.org/staff", 3)])
+    card = kgraph.show(mine, "id:ziola-siedleckie").card
+    assert not [one for one in card.unknowns if "seat" in one]
+    assert [[*own] for own in card.silent.values()] == [[term("id:siedlce")]]
+    own = kgraph.show(mine, "id:mcps").to_pandas().query("relation == 'https://example.org/staff'").iloc[0]
+    assert (own["section"], own["relation_name"]) == ("Other relations", "staff")
+    assert "Inne relacje" in repr(kgraph.show(mine, "id:mcps", lang="pl"))
+
+
+def test_short_legal_forms_and_long_numbers_are_the_same(graph: Graph) -> None:
+    for name in ("Spółdzielnia Soc. Zioła Siedleckie", "Sp. Soc. Zioła Siedleckie"):
+        found = likeness(name, "Spółdzielnia Socjalna „Zioła Siedleckie”")
+        assert found and (found.score, found.without) == (0.99, ("marks",))
+    named = graph.add(
+        [
+            ("id:regon-999000015", "a", "adms:Identifier"),
+            ("id:regon-999000015", "skos:notation", "999000015"),
+            ("id:regon-999000015", "adms:schemaAgency", "REGON"),
+            ("id:mcps", "adms:identifier", "id:regon-999000015"),
+        ]
+    )
+    short, whole, unit = kgraph.match(named, ["999000015", "99900001500000", "REGON 99900001500012"], most=1)
+    assert short.thing == whole.thing == "id:mcps" and whole.reason == "identifier equal" and unit.thing is None

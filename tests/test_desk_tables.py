@@ -8,6 +8,7 @@ import re
 import sqlite3
 import sys
 import xml.etree.ElementTree as ET
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,10 +25,11 @@ from playwright.sync_api import expect
 import kgraph
 from kgraph import Graph
 from kgraph.base.vocab import STATED, term
-from kgraph.errors import BadQuery
+from kgraph.errors import BadQuery, NotFound
 from kgraph.graph.facts import statements
 from kgraph.publish.formats import database, parquet, tables
 from kgraph.publish.metadata.description import dataset
+from kgraph.rdf import sparql
 from tests.browsing import Open, fragment
 from tests.command import kgraph as command
 
@@ -60,7 +62,7 @@ def test_an_answer_names_its_day(desk: Graph, early: Graph) -> None:
         kgraph.ask(desk, "members-on-a-day", day="2020-01-02").cite().csl["note"].startswith("version 0.1.0; as of 20")
     )
     assert kgraph.analyse(desk).day == kgraph.analyse(desk).to_pandas().attrs["day"] is not None
-    assert "as of 2010-01-01" in kgraph.query(early, "ASK {}")._repr_html_()
+    assert "as of 2010-01-01" in kgraph.query(early, "ASK { ?thing se:state ?state }")._repr_html_()
     assert kgraph.ask(early, "founders").day is None is kgraph.ask(desk, "founders").day
 
 
@@ -148,7 +150,7 @@ def test_the_tables_lose_nothing_that_analyse_has(desk: Graph, files: dict[str, 
 
 def test_claims_are_a_table_in_four_forms(desk: Graph, files: dict[str, bytes], tmp_path: Path) -> None:
     read = rows(files, "claims.csv")
-    both = ["subject", "relation", "object", "status", "source", "publisher", "issued", "start", "end", "words"]
+    both = ["subject", "relation", "object", "status", "source", "publisher", "issued", "row", "start", "end", "words"]
     mine = csv.DictReader(io.StringIO(kgraph.claims(desk).to_csv()))
     assert sorted([row[name] for name in both] for row in read) == sorted([row[name] for name in both] for row in mine)
     store = ox.Store()
@@ -416,3 +418,64 @@ def test_the_explorer_asks_on_a_day_and_cites(opened: Open, built: Path) -> None
     page = opened("#/sparql?:query=ASK%20%7B%7D", lang="en")
     page.click("#cite")
     assert page.locator("#cite-sentence-text").inner_text().endswith("query: ASK {}.")
+
+
+# what a stranger met
+
+
+def _signing(store: ox.Store) -> dict[tuple[str, str], set[str]]:
+    """The sources that state each signature, by agreement and signatory."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    text = """SELECT ?a ?who ?source { ?claim rdf:subject ?a ; rdf:predicate se:hasSignatory ; rdf:object ?who ;
+      prov:wasDerivedFrom ?source ; se:claimStatus status:stated }"""
+    for agreement, who, source in sparql.rows(sparql.run(store, text)):
+        assert agreement and who and source
+        found[agreement.value, who.value].add(source.value)
+    return found
+
+
+def test_a_source_of_a_tie_states_both_its_ends(desk: Graph) -> None:
+    signing, yearly = _signing(desk.store), kgraph.network(desk, by="year")
+    ties = yearly.ties.to_pandas(curies=False)
+    assert set(ties["together"]) == {True, False}
+    for tie, rows in ties.groupby(["agreement", "one", "other"]):
+        agreement, one, other = map(str, tie)
+        both = signing[agreement, one] & signing[agreement, other]
+        assert set(rows["source"]) == (both or signing[agreement, one] | signing[agreement, other])
+        assert set(rows["together"]) == {bool(both)}
+    shared = kgraph.analyse(desk, "signatories", table="ties").to_pandas(curies=False)
+    agreements = {agreement for agreement, _ in signing}
+    for tie, rows in shared.groupby(["one", "other"]):
+        one, other = map(str, tie)
+        both = {source for a in agreements for source in signing[a, one] & signing[a, other]}
+        assert set(rows["together"]) == {bool(both)} and (not both or set(rows["source"]) == both)
+    assert {*shared["together"]} == {True, False}
+    edges = yearly.to_networkx(curies=False).edges(data=True)
+    assert {about["together"] for *_, about in edges} == {True, False}
+
+
+def test_years_name_what_they_leave_out(desk: Graph) -> None:
+    yearly = kgraph.network(desk, by="year")
+    assert yearly.undated and all(agreement in repr(yearly) for agreement in yearly.undated)
+    for error in (NotFound, KeyError):
+        with pytest.raises(error, match="no agreement was signed in 1990; there are 2013, "):
+            yearly[1990]
+    assert yearly.get(1990) is None and 1990 not in yearly
+    drawn, measured = yearly.to_networkx(), yearly.measures("bipartite").to_pandas()
+    agreements = {row.a for row in kgraph.query(desk, "SELECT ?a { ?a se:hasSignatory ?s }")}
+    assert {*drawn} == {*measured["thing"]} - agreements >= {*yearly.measures().to_pandas()["thing"]}
+    assert drawn.nodes["id:cis-siedlce"]["years"].split(" ")[0] == "2018"
+
+
+def test_claims_without_a_day_are_counted_or_kept(desk: Graph, built: Path) -> None:
+    every = kgraph.claims(desk).to_pandas()
+    early = kgraph.claims(desk, until="2019-12-31")
+    undated = every[every["issued"].isna()]
+    claims = len(undated[["subject", "relation", "object", "source"]].drop_duplicates())
+    said = f"no day: {claims}, of sources: {undated['source'].nunique()}; --undated or undated=True keeps them"
+    assert claims > 9 and said in early.doubts[0]
+    kept = kgraph.claims(desk, until="2019-12-31", undated=True)
+    assert len(kept) == len(early) + len(undated) and not kept.doubts and "undated=True" in kept.query
+    ended = command("claims", "--graph", built, "--until", "2019-12-31", "--format", "csv")
+    assert ended.returncode == 0 and f"note: claims left out because their source has {said}" in ended.stderr
+    assert command("claims", "--undated").returncode == 2

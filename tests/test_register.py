@@ -16,7 +16,7 @@ from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.evidence.registers.names import label
 from kgraph.evidence.registers.territory import Territory
-from kgraph.graph import questions
+from kgraph.graph import claims, questions
 from kgraph.graph.facts import Fact, facts
 from kgraph.rdf import sparql
 
@@ -118,6 +118,19 @@ def test_a_fact_opens_its_cells_in_two_registers(graph: ox.Store) -> None:
     numbers = {fact.object: fact.passages[0].words for fact in about(graph, LATAWIEC, "adms:identifier")}
     assert numbers[term("id:nip-1110000007")] == "1110000007"
     assert numbers[term("id:krs-9990000001")] == "9990000001"
+
+
+def test_a_claim_of_a_register_has_its_day_and_its_row(graph: ox.Store) -> None:
+    for day, registers in (("2030-01-31", {"terc"}), ("2030-02-01", {"terc", "krs", "opp"})):
+        chosen = claims.choose(graph, "en", until=ox.Literal(day))
+        columns, rows = claims.table(graph, "en", chosen)
+        told = [row for row in (dict(zip(columns, row, strict=True)) for row in rows) if row["row"]]
+        assert {str(row["source"]).rpartition("/")[2].partition("-")[0] for row in told} == registers
+        for source, issued, number in ((row["source"], row["issued"], row["row"]) for row in told):
+            assert source and issued and number
+            assert source.value.endswith(f"-{issued.value}") and int(number.value) > 1
+    table = {column: cells for column, *cells in zip(claims.COLUMNS, *rows, strict=True)}
+    assert table["start"] and not any(start and row for start, row in zip(table["start"], table["row"], strict=True))
 
 
 def test_registers_agree_on_who_has_the_status(graph: ox.Store) -> None:

@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kgraph.api.opening import Graph
-from kgraph.publish.metadata.answer_citation import Citation, credited
+from kgraph.publish.metadata.answer_citation import Citation, address, credited
+from kgraph.rdf.endpoint import Endpoint
 
 
 @dataclass(frozen=True)
 class Basis:
-    """The graph that was asked, when (UTC), and the day that the answer is about, if there is one."""
+    """The graph that was asked, when (UTC), and the day that the answer is about, if there is one.
+
+    `remarks` are further details of a citation, by the key of their words.
+    """
 
     graph: Graph
     asked: datetime
     day: str | None = None
+    remarks: tuple[tuple[str, str], ...] = ()
 
     def attributes(self) -> dict[str, str | None]:
         """What a data frame keeps of it; the hash only where it takes a moment (`Graph.hash_at_once`)."""
@@ -31,5 +36,15 @@ class Basis:
         title, publishers = credited(graph.store, lang)
         own = ", ".join(one.name for one in graph.own)
         return Citation(
-            title or graph.name, publishers, query, self.asked, lang, graph.version, self.day, graph.hash, own
+            title or graph.name,
+            publishers,
+            query,
+            self.asked,
+            lang,
+            graph.version,
+            self.day,
+            graph.hash,
+            own,
+            self.remarks,
+            address(graph.store) or (graph.name if isinstance(graph.store, Endpoint) else ""),
         )

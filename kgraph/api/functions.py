@@ -14,7 +14,7 @@ from kgraph.api.citation import Basis
 from kgraph.api.display import ShownCard, ShownNetwork, ShownReason
 from kgraph.api.frames import optional
 from kgraph.api.interruptible import wait_for
-from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
+from kgraph.api.opening import Graph, Name, open, uses_states, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.api.values import Given, One, term_of, terms_of
 from kgraph.api.yearly import Yearly
@@ -41,7 +41,8 @@ def query(
 
     Known prefixes may be left out. Raises BadQuery for text that is not SPARQL 1.1, Timeout after `seconds`. After a
     timeout or Ctrl-C the engine runs until its next row; a count or a sort has none before its end. Terms that the
-    graph does not know, probably typing errors, are in `doubts` of the answer.
+    graph does not know, probably typing errors, are in `doubts` of the answer. So is a day of the graph that the query
+    does not ask about, with `se:state`.
 
     >>> query(open(), "SELECT ?signed { id:agreement-2018 se:signedAt/se:date ?signed }")
     ┏━━━━━━━━━━━━┓
@@ -63,13 +64,20 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
         _must_count(limit)
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
-    started, basis = time.perf_counter(), Basis(graph, datetime.now(UTC), graph.on)
+    started, now = time.perf_counter(), datetime.now(UTC)
     asked = sparql.bind(text, terms)
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, asked), text, started, limit, is_wanted), seconds
     )
-    doubts = graph.doubts(sparql.mentioned(asked), text=asked, is_empty=not found.terms)
+    mentioned = sparql.mentioned(asked)
+    doubts = graph.doubts(mentioned, text=asked, is_empty=not found.terms)
+    basis = Basis(graph, now, graph.on if uses_states(mentioned) else None, _first(found))
     return replace(found, query=asked, doubts=doubts, basis=basis)
+
+
+def _first(found: Result) -> tuple[tuple[str, str], ...]:
+    """What a citation says of an answer that was cut short."""
+    return (("first", str(len(found))),) if found.truncated else ()
 
 
 def must_be_open(graph: Graph) -> None:
@@ -100,7 +108,7 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     bound = questions.given(asked, known(lang), given, graph.day)
     found = result.of(questions.answer(graph.store, asked, bound, graph.folder, graph.day), asked.text, started)
     doubts = (*graph.doubts(given.values(), lang), *questions.doubts(asked, graph.day, lang))
-    basis = Basis(graph, now, questions.day(asked, bound, graph.day))
+    basis = Basis(graph, now, questions.day(asked, bound, graph.day), (asked.cited_as,))
     return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
 
 

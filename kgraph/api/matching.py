@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from itertools import repeat
 
 import pyoxigraph as ox
@@ -51,7 +52,15 @@ def match(
         for number, rest in comparing.table(wanted, found, called, lang)
     ]
     call = f"kgraph.match(graph, series, kind={kind!r}, near={'…' if near is not None else None}, most={most})"
-    return result.table(graph, ("row", "name", *comparing.COLUMNS), rows, call, started, doubts=doubts)
+    remarks = (("given", _column([text for _, text in given])),)
+    columns = ("row", "name", *comparing.COLUMNS)
+    return result.table(graph, columns, rows, call, started, doubts=doubts, remarks=remarks)
+
+
+def _column(texts: Sequence[str]) -> str:
+    """A column of one's own for a citation, which does not have it: its length, and the hash of its lines."""
+    lines = "".join(f"{text}\n" for text in texts)
+    return f"series, {len(texts)} lines, SHA-256 {sha256(lines.encode()).hexdigest()}"
 
 
 def _texts(series: Iterable[object]) -> Iterable[tuple[object, str]]:

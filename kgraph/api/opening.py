@@ -1,7 +1,8 @@
 """Open the graph that comes with kgraph, a folder, files or an endpoint, and resolve names in it."""
 
 import json
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,12 +16,12 @@ import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.api.own import Given, Own, read
-from kgraph.base import paths
+from kgraph.base import paths, words
 from kgraph.base.paths import Folders
-from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES
+from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, STATE, TYPE, short, term
 from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, NotFound
-from kgraph.evidence.own import as_claims
+from kgraph.evidence.own import NAMING, as_claims
 from kgraph.evidence.turtle import parse
 from kgraph.graph import labels, search, states
 from kgraph.graph.questions import Question
@@ -30,6 +31,8 @@ from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 
+STRING = term("xsd:string")
+
 Name = str | ox.NamedNode
 """A thing, by a name, a CURIE, an IRI, `<IRI>`, or its node."""
 
@@ -37,6 +40,11 @@ Name = str | ox.NamedNode
 def written(name: Name) -> str:
     """A name as text; a node as `<IRI>`."""
     return name if isinstance(name, str) else str(name)
+
+
+def uses_states(terms: Iterable[object]) -> bool:
+    """Whether a query with some terms asks for the states of things on the day of its graph."""
+    return STATE in terms
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,8 @@ class Graph:
         `subject`, `predicate` and `object`, or with `thing` and a column for each relation. `name` is that of their
         source. No rules are run over them. Raises BadData for what cannot be read.
 
+        It warns of a text that is the name of a thing, and of a CURIE that is not in the graph.
+
         >>> import kgraph
         >>> mine = open().add([("id:mcps", "https://example.org/staff", 12)], name="my notes")
         >>> [(row.object, row.title) for row in kgraph.claims(mine, source="<urn:kgraph:own:my%20notes>")]
@@ -87,7 +97,21 @@ class Graph:
         ours = (node for triple in triples for node in triple if str(node).startswith(f"<{PREFIXES['se']}"))
         if unknown := self.doubts(ours):
             raise BadData(f"{called} cannot be added: {unknown[0]}")
+        for doubt in self._misread(triples):
+            warnings.warn(doubt, stacklevel=2)
         return _with(self, Own(called, tuple(map(str, triples))))
+
+    def _misread(self, triples: Iterable[ox.Triple]) -> Iterator[str]:
+        """A sentence for each text that is the name of a thing, and each CURIE of a thing that is not there."""
+        told = [*triples]
+        typed = {triple.subject for triple in told if triple.predicate == TYPE}
+        ends = {end for triple in told for end in (triple.subject, triple.object)} - typed
+        yield from self.doubts(sorted((end for end in ends if isinstance(end, ox.NamedNode)), key=str))
+        values = (triple.object for triple in told if triple.predicate not in NAMING)
+        texts = {value.value for value in values if isinstance(value, ox.Literal) and value.datatype == STRING}
+        for text in sorted(texts):
+            if found := search.bearer(self.index, text):
+                yield f"{text!r} stays a text, and is the name of {short(found)}; write {short(found)} for the thing"
 
     def relation(self, name: Name, lang: str = "en") -> ox.NamedNode:
         """The relation meant by a name, a CURIE, an IRI or a node."""
@@ -140,16 +164,24 @@ class Graph:
     def doubts(
         self, terms: Iterable[object], lang: str = "en", text: str = "", *, is_empty: bool = False
     ) -> tuple[str, ...]:
-        """A sentence for each unknown term, and for each name in the text of a query without a language.
+        """A sentence for each unknown term, for a day that a query does not use, and for a name without a language.
 
         A query that `is_empty` of answers may have the name at any place.
         """
+        terms = [*terms]
         unknown = labels.doubts(self.store, lambda: self.index, terms, lang)
+        timeless = self._timeless(terms, lang) if text else ()
         untagged = sparql_text.names_without_language(text)
         if is_empty and not isinstance(self.store, Endpoint):
             strings = sparql_text.plain_strings(text)
             untagged += [one for one in strings if search.is_name(self.index, one.strip("\"'"))]
-        return (*unknown, *map(labels.untagged, dict.fromkeys(untagged)))
+        return (*timeless, *unknown, *map(labels.untagged, dict.fromkeys(untagged)))
+
+    def _timeless(self, terms: Iterable[object], lang: str) -> tuple[str, ...]:
+        """The sentence for a query without states of a graph with a day, or with states of one without a day."""
+        if isinstance(self.store, Endpoint) or uses_states(terms) == (self.day is not None):
+            return ()
+        return (words.text(lang, "questions.no states" if self.day else "questions.no state", day=self.on or ""),)
 
 
 def open(  # noqa: A001

@@ -44,8 +44,8 @@ Form = Literal["table", "triples", "truth"]
 class Result:
     """Rows of RDF terms with their query, its prefixes, its seconds, and whether rows were left out.
 
-    `query` is the text that ran, with the given values in it. `doubts` has a sentence for each term that the graph does
-    not know. `basis` is the graph that was asked, and when.
+    `query` is the text that ran, with the given values in it, or the call; `truncated` rows are the first. `doubts` has
+    a sentence for each term that the graph does not know. `basis` is the graph that was asked, and when.
 
     >>> answer = Result("table", ("who", "since"), ((ox.NamedNode("https://w3id.org/sekg/id/mcps"), None),))
     >>> answer
@@ -261,9 +261,10 @@ def table(
     started: float,
     day: str | None = None,
     doubts: Sequence[str] = (),
+    remarks: tuple[tuple[str, str], ...] = (),
 ) -> Result:
     """A computed table as a result, with the call that gave it in place of a query, and the day that it is about."""
-    basis = Basis(graph, datetime.now(UTC), day)
+    basis = Basis(graph, datetime.now(UTC), day, remarks)
     elapsed = time.perf_counter() - started
     return Result(
         "table", tuple(columns), tuple(map(tuple, rows)), call, {}, elapsed, doubts=tuple(doubts), basis=basis

@@ -31,13 +31,15 @@ def claims(
     source: Name | None = None,
     status: str | None = None,
     until: str | date | None = None,
+    undated: bool = False,
     lang: Lang = "en",
 ) -> Result:
     """The claims of sources: one row for each passage, with names, status, source and words.
 
     All, or those about a thing (by name, CURIE or IRI, at either end), of a source, of a status such as
-    `status:opinion`, and of sources issued up to a day; then sources without a day are left out. `start` and `end` are
-    characters of the source's text.
+    `status:opinion`, and of sources issued up to a day. Then sources without a day are left out, which `doubts` counts,
+    or kept with `undated=True`. The day of a register is its own. `start` and `end` are characters of the source's
+    text, `row` is one of a register.
 
     >>> found = claims(open(), "id:agreement-2018", source="source:mcps-2018-klaster")
     >>> sorted({row.status for row in found})
@@ -46,13 +48,12 @@ def claims(
     must_be_open(graph)
     about, by = (graph.resolve(name, lang) if name else None for name in (thing, source))
     how, day = claiming.status(status) if status else None, states.day(str(until)) if until else None
-    call = _call("claims", thing, source=source, status=status, until=until)
-    table = _table(
-        graph,
-        call,
-        lambda: claiming.table(graph.store, known(lang), thing=about, source=by, status=how, until=day),
-    )
-    return _of_all_times(table, graph, "claims", lang)
+    call = _call("claims", thing, source=source, status=status, until=until, undated=undated or None)
+    started = time.perf_counter()
+    chosen = claiming.choose(graph.store, known(lang), thing=about, source=by, status=how, until=day, undated=undated)
+    columns, rows = claiming.table(graph.store, lang, chosen)
+    found = result.table(graph, columns, rows, call, started, doubts=chosen.doubts(lang))
+    return _of_all_times(found, graph, "claims", lang)
 
 
 def sources(graph: Graph, lang: Lang = "en") -> Result:
@@ -62,7 +63,7 @@ def sources(graph: Graph, lang: Lang = "en") -> Result:
     True
     """
     found = answered(graph, paths.query_text("contributions"), {"lang": ox.Literal(known(lang))}, None, None)
-    return _of_all_times(found, graph, "sources", lang)
+    return _of_all_times(replace(found, doubts=()), graph, "sources", lang)
 
 
 def disputes(graph: Graph) -> Result:

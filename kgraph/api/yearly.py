@@ -11,6 +11,7 @@ from kgraph.api.display import ShownNetwork
 from kgraph.api.opening import Graph
 from kgraph.api.result import Result
 from kgraph.base.vocab import compact
+from kgraph.errors import NotFound
 from kgraph.graph import years
 from kgraph.graph.years import Years
 from kgraph.publish.formats.graphml import TIMED, gexf
@@ -19,6 +20,12 @@ from kgraph.rdf.store import write_file
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+class NoSuchYear(NotFound, KeyError):
+    """There is no network of a year; also a KeyError, as of any mapping."""
+
+    __str__ = Exception.__str__
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +43,10 @@ class Yearly(Mapping[int, ShownNetwork]):
     lang: str
 
     def __getitem__(self, year: int) -> ShownNetwork:
+        if year not in self.years.networks:
+            raise NoSuchYear(
+                f"no agreement was signed in {year!r}; there are {', '.join(map(str, self)) or 'no years'}"
+            )
         return ShownNetwork(self.years.networks[year], self.graph.store, self.lang)
 
     def __iter__(self) -> Iterator[int]:
@@ -45,7 +56,8 @@ class Yearly(Mapping[int, ShownNetwork]):
         return len(self.years.networks)
 
     def __repr__(self) -> str:
-        return f"networks of {len(self)} years: {', '.join(map(str, self))}"
+        undated = f"; without a year: {', '.join(self.undated)}" if self.undated else ""
+        return f"networks of {len(self)} years: {', '.join(map(str, self))}{undated}"
 
     @property
     def undated(self) -> tuple[str, ...]:
@@ -53,7 +65,10 @@ class Yearly(Mapping[int, ShownNetwork]):
 
     @property
     def ties(self) -> Result:
-        """Who signed together: a row for each source of each pair and agreement, with its days."""
+        """Who signed together: a row for each source of each pair and agreement, with its days.
+
+        A source states both signatures; where none does, `together` is false, and the sources are those of either.
+        """
         started = time.perf_counter()
         return self._table(years.ties(self.graph.store, self.years, self.lang), ".ties", started)
 
@@ -72,7 +87,10 @@ class Yearly(Mapping[int, ShownNetwork]):
         return result.table(self.graph, *table, f'kgraph.network(graph, by="year"){call}', started, self.graph.on)
 
     def to_networkx(self, *, curies: bool = True) -> "nx.MultiGraph[str]":
-        """Signatories, joined once for each agreement: edges have `agreement`, `year`, `since`, `until` and sources."""
+        """Signatories, joined once for each agreement: edges have `agreement`, `year`, `since`, `until` and sources.
+
+        Those who signed alone have no edge; `years` of a node are those in which it signed.
+        """
         return years.to_networkx(self.graph.store, self.years, self.lang, curies=curies)
 
     def to_gexf(self, path: str | Path, *, growing: bool = False) -> None:

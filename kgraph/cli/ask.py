@@ -9,6 +9,7 @@ import click
 import pyoxigraph as ox
 
 from kgraph.base import csvs, paths
+from kgraph.base.vocab import STATE
 from kgraph.base.words import text as told
 from kgraph.cli.options import (
     AS_OF,
@@ -74,9 +75,10 @@ def query_(
     graph = opened(**where)
     with stopped_after(timeout):
         answer = written(sparql.run(graph.store, asked, **terms), form, output)
-        doubts = graph.doubts([*sparql.mentioned(asked), *terms.values()], text=asked)
+        mentioned = [*sparql.mentioned(asked), *terms.values()]
+        doubts = graph.doubts(mentioned, text=asked)
     put_written(answer, output)
-    say_day(graph.on)
+    say_day(graph.on if STATE in mentioned else None)
     note(doubts)
 
 
@@ -296,13 +298,15 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
 @click.argument("thing", required=False)
 @click.option("--source", metavar="SOURCE", help="Only the claims of this source.")
 @click.option("--status", metavar="STATUS", help="Only claims of this status, such as status:opinion.")
-@click.option("--until", metavar="DATE", help="Only sources issued up to this day.")
+@click.option("--until", metavar="DATE", help="Only sources issued up to this day; of registers, their own day.")
+@click.option("--undated", is_flag=True, help="With --until, also sources without a day.")
 @options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
 def claims(
     thing: str | None,
     source: str | None,
     status: str | None,
     until: str | None,
+    undated: bool,
     form: str | None,
     lang: str,
     output: Path | None,
@@ -323,15 +327,19 @@ def claims(
     from kgraph.graph import states
 
     graph = opened(**where)
-    table = claiming.table(
+    if undated and not until:
+        raise click.UsageError("--undated goes with --until")
+    chosen = claiming.choose(
         graph.store,
         lang,
         thing=graph.resolve(thing, lang) if thing else None,
         source=graph.resolve(source, lang) if source else None,
         status=claiming.status(status) if status else None,
         until=states.day(until) if until else None,
+        undated=undated,
     )
-    put_rows(table, form, output)
+    put_rows(claiming.table(graph.store, lang, chosen), form, output)
+    note(chosen.doubts(lang))
 
 
 @main.command()

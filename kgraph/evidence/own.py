@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgraph.base import words
-from kgraph.base.vocab import PREF_LABEL, SOURCE, STATED, TYPE, split, term
+from kgraph.base.vocab import ONTOLOGY_GRAPH, PREF_LABEL, SOURCE, STATED, TYPE, split, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData
 from kgraph.evidence.claims import Claim, SourceFile, Text, quads
@@ -15,6 +15,7 @@ from kgraph.rdf.terms import Term, said
 OWN = "urn:kgraph:own:"
 """The beginning of the IRI of a source of one's own."""
 
+ABOUT, ASPECT, RESOLVED_BY = map(term, ("se:about", "se:aspect", "se:resolvedBy"))
 NAMING = (PREF_LABEL, *map(term, ("rdfs:label", "foaf:name", "schema:name", "dcterms:title")))
 
 
@@ -33,8 +34,17 @@ def as_claims(store: ox.Store, name: str, triples: Iterable[ox.Triple]) -> list[
     numbers: dict[Term, int] = {}
     plain = [_plain(triple, origin, numbers) for triple in triples]
     claims = tuple(Claim(origin, triple, STATED) for triple in dict.fromkeys(plain))
-    editorial = frozenset((*_head(origin, name), *_names(store, plain)))
+    editorial = frozenset((*_head(origin, name), *_names(store, plain), *_resolved(store, claims)))
     return [*quads(SourceFile(name, {origin: Text(None, None, True)}, claims, editorial, ()))]
+
+
+def _resolved(store: ox.Store, claims: Iterable[Claim]) -> Iterator[ox.Triple]:
+    """What sources leave unknown and one's own facts give: each known unknown with the claim that answers it."""
+    for claim in claims:
+        about = store.quads_for_pattern(None, ABOUT, claim.triple.subject, ox.DefaultGraph())
+        for unknown in {quad.subject for quad in about}:
+            if any(store.quads_for_pattern(unknown, ASPECT, claim.triple.predicate, ox.DefaultGraph())):
+                yield ox.Triple(unknown, RESOLVED_BY, claim.iri)
 
 
 def _plain(triple: ox.Triple, origin: ox.NamedNode, numbers: dict[Term, int]) -> ox.Triple:
@@ -59,8 +69,10 @@ def _head(origin: ox.NamedNode, name: str) -> Iterator[ox.Triple]:
 
 
 def _names(store: ox.Store, triples: list[ox.Triple]) -> Iterator[ox.Triple]:
-    """Names in every language for things that have none there: cards and networks show things by their names."""
+    """Names in every language for things and relations that have none there: cards and networks show names."""
     nodes = {end for triple in triples if triple.predicate != TYPE for end in (triple.subject, triple.object)}
+    links = {triple.predicate for triple in triples}
+    nodes |= {link for link in links if not any(store.quads_for_pattern(link, None, None, ONTOLOGY_GRAPH))}
     for node in sorted((node for node in nodes if isinstance(node, ox.NamedNode)), key=str):
         known = [quad.object for quad in store.quads_for_pattern(node, PREF_LABEL, None, ox.DefaultGraph())]
         own = [one.object for one in triples if one.subject == node and one.predicate in NAMING]

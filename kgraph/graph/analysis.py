@@ -34,6 +34,9 @@ DECIMALS = 9
 Said = Mapping[frozenset[str], frozenset[str]]
 """Sources, or shared things, of each pair of things."""
 
+Witnessed = Mapping[frozenset[str], tuple[frozenset[str], bool]]
+"""The sources of each pair of things, and whether each of them states both ends."""
+
 
 @dataclass(frozen=True)
 class Basis:
@@ -67,7 +70,8 @@ class Measured:
 class Tie:
     """Two things (in the bipartite network an agreement first), the count of what they share, and the sources.
 
-    `since` and `until` are the first and last day of the agreements that tie them, empty where none is known.
+    The sources state both ends of something shared, `together`; where none does, they are those of either end. `since`
+    and `until` are the first and last day of the agreements that tie them, empty where none is known.
     """
 
     one: str
@@ -77,6 +81,7 @@ class Tie:
     sources: tuple[str, ...]
     since: str = ""
     until: str = ""
+    together: bool = True
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,14 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis, days: Days 
     signed = {edge.source for edge in found.edges if basis.projection == "bipartite"}
     pairs = [pair if pair[1] not in signed else pair[::-1] for pair in graph.edges]
     ties = (
-        Tie(*pair, graph.edges[pair]["weight"], both in bridges, tuple(sorted(said[both])), *_lasting(hubs[both], days))
+        Tie(
+            *pair,
+            graph.edges[pair]["weight"],
+            both in bridges,
+            tuple(sorted(said[both][0])),
+            *_lasting(hubs[both], days),
+            said[both][1],
+        )
         for pair in pairs
         for both in [frozenset(pair)]
     )
@@ -161,7 +173,7 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis, days: Days 
     return Analysis(basis, _things(graph, nodes, places, communities, shares), tuple(sorted(ties)), whole)
 
 
-def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said, Said]:
+def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Witnessed, Said]:
     """The graph of a projection, each edge with its `weight`; the sources and the shared things of each edge.
 
     In the bipartite network the shared thing is the agreement.
@@ -173,7 +185,8 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Said, Sai
     }
     joined: nx.Graph[str] = nx.Graph((edge.source, edge.target, {"weight": 1}) for edge in found.edges)
     if projection == "bipartite":
-        return _ordered(joined), said, {frozenset((e.source, e.target)): frozenset({e.source}) for e in found.edges}
+        hubs = {frozenset((e.source, e.target)): frozenset({e.source}) for e in found.edges}
+        return _ordered(joined), {pair: (sources, True) for pair, sources in said.items()}, hubs
     if projection == "agreements":
         found = replace(found, edges=tuple(replace(e, source=e.target, target=e.source) for e in found.edges))
     projected = _ordered(networks.co_signing(found))
@@ -187,9 +200,11 @@ def _lasting(hubs: Iterable[str], days: Days) -> tuple[str, str]:
     return min((one for one, _ in known if one), default=""), max((other for _, other in known if other), default="")
 
 
-def _shared(said: Said, hubs: Iterable[str], pair: Iterable[str]) -> frozenset[str]:
-    """The sources of the ties of two things to what they share."""
-    return frozenset(source for hub in hubs for end in pair for source in said[frozenset((hub, end))])
+def _shared(said: Said, hubs: Iterable[str], pair: Iterable[str]) -> tuple[frozenset[str], bool]:
+    """The sources that state the ties of two things to something they share; those of either tie where none does."""
+    ends = [[said[frozenset((hub, end))] for end in pair] for hub in hubs]
+    both = frozenset[str]().union(*(frozenset.intersection(*own) for own in ends))
+    return both or frozenset[str]().union(*(sources for own in ends for sources in own)), bool(both)
 
 
 def _ordered(graph: "nx.Graph[str]") -> "nx.Graph[str]":
@@ -277,10 +292,10 @@ def things(found: Analysis, lang: str) -> Table:
 def ties(found: Analysis, lang: str) -> Table:
     """One row for each source of each tie."""
     names = {one.node.iri: ox.Literal(one.node.label(lang)) for one in found.things}
-    return ("one", "name", "other", "othername", "weight", "bridge", "source"), [
+    return ("one", "name", "other", "othername", "weight", "bridge", "together", "source"), [
         [
             *(ox.NamedNode(tie.one), names[tie.one], ox.NamedNode(tie.other), names[tie.other]),
-            *(ox.Literal(tie.weight), ox.Literal(tie.is_bridge), ox.NamedNode(source)),
+            *(ox.Literal(tie.weight), ox.Literal(tie.is_bridge), ox.Literal(tie.together), ox.NamedNode(source)),
         ]
         for tie in found.ties
         for source in tie.sources
@@ -331,7 +346,7 @@ def to_networkx(found: Analysis, lang: str = "en", told: Told = NOTHING) -> "nx.
     graph.add_nodes_from((one.node.iri, _attributes(one, lang)) for one in found.things)
     for tie in found.ties:
         lasting = {name: day for name, day in (("since", tie.since), ("until", tie.until)) if day}
-        graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge)
+        graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge, together=tie.together)
         graph.edges[tie.one, tie.other].update(told.attributes(tie.sources), **lasting)
     return graph
 

@@ -41,7 +41,8 @@ def card(shown: Card) -> Table:
 
 def _facts(shown: Card, *, folded: bool) -> Iterator[Row]:
     for group in shown.story.folded if folded else shown.story.groups:
-        section, relation = (ox.Literal(of.name.get(shown.lang, "")) for of in (group.relation.section, group.relation))
+        section = ox.Literal(group.relation.section.name.get(shown.lang, ""))
+        relation = ox.Literal(group.relation.name.get(shown.lang) or name(shown.names, group.way[0]))
         for line in group.lines:
             about: Row = [section, line.fact.predicate, relation, ox.Literal(line.incoming), line.other]
             about += [ox.Literal(name(shown.names, line.other)), ox.Literal(folded)]

@@ -266,7 +266,8 @@ def origins(store: ox.Store, sources: Iterable[str]) -> Mapping[str, Origin]:
     asked = [ox.NamedNode(iri) for iri in sorted(sources)]
     parts: dict[str, dict[str, str]] = defaultdict(dict)
     for source, link, value in sparql.named(store, "origins", source=asked) if asked else ():
-        parts[source.value].setdefault(ORIGIN[link], value.value)
+        if link in ORIGIN:
+            parts[source.value].setdefault(ORIGIN[link], value.value)
     for known in parts.values():
         if known.pop("table", ""):
             known.pop("publisher", "")

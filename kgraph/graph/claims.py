@@ -1,10 +1,12 @@
 """Claims as a table: a row for each claim and each of its passages, with names and what is known of the source."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base import words
 from kgraph.base.vocab import term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery
@@ -16,17 +18,34 @@ from kgraph.rdf.terms import hashed
 
 COLUMNS = (
     *("subject", "subject_name", "relation", "relation_name", "object", "object_name", "datatype"),
-    *("status", "source", "title", "publisher", "issued", "start", "end", "words"),
+    *("status", "source", "title", "publisher", "issued", "row", "start", "end", "words"),
 )
 
-PUBLISHER, ISSUED = term("dcterms:publisher"), term("dcterms:issued")
+PUBLISHER, ISSUED, VALID = map(term, ("dcterms:publisher", "dcterms:issued", "dcterms:valid"))
 
 Row = tuple[Value | None, ...]
 Told = Mapping[Value, tuple[Value | None, Value | None, Value | None]]
-"""The title, publisher and day of issue of each source; None where it is not known."""
+"""The title, publisher and day of issue, of a register its own day, of each source; None where it is not known."""
 
 
-def table(
+@dataclass(frozen=True)
+class Chosen:
+    """Facts with passages, what is known of their sources, and those left out because their source has no day."""
+
+    kept: Sequence[tuple[Fact, Passage]]
+    told: Told
+    undated: Sequence[tuple[Fact, Passage]] = ()
+
+    def doubts(self, lang: str) -> tuple[str, ...]:
+        """The sentence that says how many claims of how many sources without a day are left out."""
+        if not self.undated:
+            return ()
+        claims = {(at.source, fact.triple) for fact, at in self.undated}
+        sources = len({source for source, _ in claims})
+        return (words.text(lang, "questions.undated", claims=len(claims), sources=sources),)
+
+
+def choose(
     store: ox.Store,
     lang: str,
     *,
@@ -34,18 +53,27 @@ def table(
     source: ox.NamedNode | None = None,
     status: ox.NamedNode | None = None,
     until: ox.Literal | None = None,
-) -> Table:
+    undated: bool = False,
+) -> Chosen:
     """All claims, or those about a thing (at either end), of a source, of a status, of sources issued up to a day.
 
-    A source without a day of issue is left out where a day is asked for.
+    Where a day is asked for, a source without one is left out, unless `undated` ones are asked for too.
     """
     found = said_by(store, source) if source else facts(store, [thing] if thing else None)
     about = [fact for fact in found if thing is None or thing in (fact.subject, fact.object)]
     kept = [(fact, at) for fact in about for at in fact.passages if source is None or at.source == source.value]
     told = _told(store, {at.source for _, at in kept}, lang)
-    kept = [(fact, at) for fact, at in kept if _is_asked(at, told, status, until)]
-    called = names(store, {part for fact, _ in kept for part in fact.triple}, lang)
-    return COLUMNS, [tuple(_row(fact, at, called, told)) for fact, at in kept]
+    kept = [(fact, at) for fact, at in kept if status is None or at.status == status.value]
+    if until is None:
+        return Chosen(kept, told)
+    dayless = [] if undated else [(fact, at) for fact, at in kept if not _day(at, told)]
+    return Chosen([(fact, at) for fact, at in kept if _is_until(_day(at, told), until, undated)], told, dayless)
+
+
+def table(store: ox.Store, lang: str, chosen: Chosen) -> Table:
+    """A row for each passage of some claims."""
+    called = names(store, {part for fact, _ in chosen.kept for part in fact.triple}, lang)
+    return COLUMNS, [tuple(_row(fact, at, called, chosen.told)) for fact, at in chosen.kept]
 
 
 def status(text: str) -> ox.NamedNode:
@@ -70,17 +98,20 @@ def _told(store: ox.Store, sources: Set[str], lang: str) -> Told:
         source: (
             ox.Literal(titles[source], language=lang) if source in titles else None,
             known[source].get(PUBLISHER),
-            known[source].get(ISSUED),
+            known[source].get(ISSUED, known[source].get(VALID)),
         )
         for source in asked
     }
 
 
-def _is_asked(at: Passage, told: Told, status: ox.NamedNode | None, until: ox.Literal | None) -> bool:
-    if status and at.status != status.value:
-        return False
+def _day(at: Passage, told: Told) -> str:
+    """The day of the source of a passage, empty where it has none."""
     issued = told.get(ox.NamedNode(at.source), (None, None, None))[2]
-    return until is None or (issued is not None and issued.value[: len(until.value)] <= until.value)
+    return issued.value if issued else ""
+
+
+def _is_until(day: str, until: ox.Literal, undated: bool) -> bool:
+    return day[: len(until.value)] <= until.value if day else undated
 
 
 def _row(fact: Fact, at: Passage, called: Names, told: Told) -> Iterator[Value | None]:
@@ -90,7 +121,12 @@ def _row(fact: Fact, at: Passage, called: Names, told: Told) -> Iterator[Value |
     yield fact.object.datatype if isinstance(fact.object, ox.Literal) else None
     source = ox.NamedNode(at.source)
     yield from (ox.NamedNode(at.status), source, *told.get(source, (None, None, None)))
-    yield from (None if value is None else ox.Literal(value) for value in (at.start, at.end, at.words))
+    yield from _place(at)
+
+
+def _place(at: Passage) -> Iterator[Value | None]:
+    """The row of a register, or the characters of a text, and the words."""
+    yield from (None if value is None else ox.Literal(value) for value in (at.row, at.start, at.end, at.words))
 
 
 def recorded(store: ox.Store) -> Iterator[Row]:
@@ -122,4 +158,4 @@ def _recorded(
     yield from (ox.NamedNode(at.status), source)
     yield from (told[source][0] for told in titles.values())
     yield from next(iter(titles.values()))[source][1:]
-    yield from (None if value is None else ox.Literal(value) for value in (at.start, at.end, at.words))
+    yield from _place(at)

@@ -16,14 +16,15 @@ from kgraph.rdf import sparql
 if TYPE_CHECKING:
     import networkx as nx
 
-ISSUED = term("dcterms:issued").value
+DAYS = tuple(term(name).value for name in ("dcterms:valid", "dcterms:issued"))
+"""The day of a register, and the day of issue, which goes before it."""
 SEPARATOR = "; "
 """Between the titles of several sources."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """Sources by IRI: their titles, and their days of issue as far as they are known."""
+    """Sources by IRI: their titles, and their days of issue, of a register its own, as far as they are known."""
 
     titles: Mapping[str, str]
     issued: Mapping[str, str]
@@ -44,8 +45,8 @@ def told(store: ox.Store, sources: Iterable[str], lang: str) -> Told:
     """The titles in a language and the days of issue of some sources."""
     asked = [ox.NamedNode(iri) for iri in sorted({*sources})]
     titles = names(store, asked, lang) if asked else {}
-    found = sparql.named(store, "origins", source=asked) if asked else ()
-    issued = {source.value: value.value for source, link, value in found if link.value == ISSUED}
+    found = [*sparql.named(store, "origins", source=asked)] if asked else []
+    issued = {source.value: value.value for day in DAYS for source, link, value in found if link.value == day}
     return Told({source.value: title for source, title in titles.items()}, issued)
 
 

@@ -29,6 +29,9 @@ UNPLACED = 0.9
 REGISTERS: Mapping[str, int] = {"NIP": 10, "REGON": 9, "KRS": 10}
 """Registers of Poland with the digits of their numbers; a REGON of 14 digits is that of a unit."""
 
+WHOLE = "00000"
+"""The end of a REGON of 14 digits that is that of the whole entity, whose number is the nine before."""
+
 NUMBERED = re.compile(r"\b(NIP|REGON|KRS)\b\W*((?:\d[\s-]?){3,14}\d)", re.IGNORECASE)
 NUMBER = re.compile(r"\s*((?:\d[\s-]?){4,14}\d)\s*")
 IRI = re.compile(r"<?https?://[^\s<>]+>?|[a-z][a-z0-9]*:[\w-]+")
@@ -131,7 +134,8 @@ def _by_identifier(store: ox.Store, database: Connection, text: str) -> Iterator
     if alone := NUMBER.fullmatch(text):
         numbers = [("", _digits(alone[1]))]
     for register, number in numbers:
-        for padded in dict.fromkeys((number, number.zfill(REGISTERS.get(register, 10)))):
+        whole = (number.removesuffix(WHOLE),) if len(number) == 14 and register in ("", "REGON") else ()
+        for padded in dict.fromkeys((number, *whole, number.zfill(REGISTERS.get(register, 10)))):
             hits = (hit for hit in search.find(database, padded) if _digits(hit.name) == padded and not hit.guessed)
             nodes = [ox.NamedNode(hit.iri) for hit in hits]
             for _, thing, agency in sparql.named(store, "identified", identifier=nodes) if nodes else ():

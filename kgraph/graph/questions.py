@@ -42,6 +42,11 @@ class Question:
         return {name: default for name, default in self.parameters.items() if name != "lang"}
 
     @property
+    def cited_as(self) -> tuple[str, str]:
+        """What a citation says of it, by the key of the words: its name, and whether it is computed."""
+        return "computed" if self.computed_by else "question", self.name
+
+    @property
     def things(self) -> Mapping[str, Value]:
         """The defaults that are things, by parameter."""
         return {name: sparql.parse_term(self.parameters[name]) for name in self.takes if self.takes_thing(name)}

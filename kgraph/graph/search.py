@@ -286,7 +286,13 @@ def overlapping(database: sqlite3.Connection, text: str, limit: int = 20) -> lis
 
 def is_name(database: sqlite3.Connection, text: str) -> bool:
     """Whether something has exactly this name."""
-    return any(hit.name == text for hit in find(database, text[:CHARACTERS], 5) if not hit.guessed)
+    return bearer(database, text) is not None
+
+
+def bearer(database: sqlite3.Connection, text: str) -> str | None:
+    """The IRI of the first thing that has exactly this name."""
+    hits = find(database, text[:CHARACTERS], 5)
+    return next((hit.iri for hit in hits if hit.name == text and not hit.guessed), None)
 
 
 def named(database: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from kgraph.base import words
 from kgraph.base.vocab import TYPE, short, term
 from kgraph.graph.display import FOLDED, Display, Relation, Section, Steps, Way
 from kgraph.graph.facts import LASTING, Fact
@@ -15,7 +16,7 @@ from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
 MEMBER = term("org:member")
-UNNAMED = Section("https://w3id.org/sekg/display/other", {}, 8)
+UNNAMED = Section("https://w3id.org/sekg/display/other", words.texts("cards.other"), 8)
 """The section of relations that ontology/display.ttl does not name."""
 
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, order=True)
 class Tie:
-    """Two signatories of an agreement with its year, its first and last known day, and the sources of both signatures.
+    """Two signatories of an agreement with its year, its first and last known day, and sources.
 
-    `until` is empty where no last day is known.
+    `until` is empty where no last day is known. The sources state both signatures, `together`; where none does, they
+    are those of either.
     """
 
     year: int
@@ -35,6 +36,7 @@ class Tie:
     since: str
     until: str
     sources: tuple[str, ...]
+    together: bool
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,15 @@ def _among(whole: Network, kept: Sequence[Edge]) -> Network:
 
 
 def _ties(year: int, network: Network, dated: Days) -> Iterator[Tie]:
-    signed: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    signed: dict[str, dict[str, set[str]]] = defaultdict(dict)
     for edge in network.edges:
-        signed[edge.source][edge.target] = edges.sources_of(edge)
+        stated = {passage.source for passage in edge.passages if passage.is_stated}
+        signed[edge.source][edge.target] = stated or {*edges.sources_of(edge)}
     for agreement, signatories in signed.items():
         for one, other in combinations(sorted(signatories), 2):
-            sources = tuple(sorted({*signatories[one], *signatories[other]}))
-            yield Tie(year, agreement, one, other, *dated[agreement], sources)
+            both = signatories[one] & signatories[other]
+            sources = tuple(sorted(both or signatories[one] | signatories[other]))
+            yield Tie(year, agreement, one, other, *dated[agreement], sources, bool(both))
 
 
 def ties(store: ox.Store, found: Years, lang: str) -> Table:
@@ -84,11 +88,11 @@ def ties(store: ox.Store, found: Years, lang: str) -> Table:
         named = (
             part for iri in (tie.agreement, tie.one, tie.other) for part in (ox.NamedNode(iri), _text(called[iri]))
         )
-        days = (_text(tie.since), _text(tie.until))
-        return [ox.Literal(tie.year), *named, *days, ox.NamedNode(source), _text(told.titles.get(source, ""))]
+        about = (_text(tie.since), _text(tie.until), ox.Literal(tie.together))
+        return [ox.Literal(tie.year), *named, *about, ox.NamedNode(source), _text(told.titles.get(source, ""))]
 
     columns = ("year", "agreement", "agreement_name", "one", "one_name", "other", "other_name", "since", "until")
-    return (*columns, "source", "title"), [row(tie, source) for tie in found.ties for source in tie.sources]
+    return (*columns, "together", "source", "title"), [row(tie, source) for tie in found.ties for source in tie.sources]
 
 
 def _text(value: str) -> ox.Literal | None:
@@ -110,22 +114,37 @@ KEPT = ("thing", "name", "kind", *MEASURES)
 
 
 def to_networkx(store: ox.Store, found: Years, lang: str, *, curies: bool = False) -> "nx.MultiGraph[str]":
-    """Signatories, joined once for each agreement: the key of an edge is its IRI; edges have year, days and sources."""
+    """Signatories, joined once for each agreement: the key of an edge is its IRI; edges have year, days and sources.
+
+    Those who signed alone are there too, without edges. `years` of a node are those in which it signed.
+    """
     import networkx as nx
 
     graph: nx.MultiGraph[str] = nx.MultiGraph()
     written = compact if curies else str
     nodes = {node.iri: node for network in found.networks.values() for node in network.nodes}
     told = edges.told(store, {source for tie in found.ties for source in tie.sources}, lang)
-    for iri in sorted({end for tie in found.ties for end in (tie.one, tie.other)}):
-        graph.add_node(written(iri), label=printable(nodes[iri].label(lang)), kind=written(nodes[iri].kind))
+    for iri, signing in sorted(_signing(found).items()):
+        about = {"kind": written(nodes[iri].kind), "years": " ".join(map(str, signing))}
+        graph.add_node(written(iri), label=printable(nodes[iri].label(lang)), **about)
     for tie in found.ties:
-        about = {"year": tie.year, "agreement": written(tie.agreement), "since": tie.since, "until": tie.until}
-        about = {name: value for name, value in about.items() if value}
+        days = {name: day for name, day in (("since", tie.since), ("until", tie.until)) if day}
+        signed = {"year": tie.year, "agreement": written(tie.agreement), "together": tie.together}
         label = {"label": printable(nodes[tie.agreement].label(lang))}
         sources = told.attributes(tie.sources, curies=curies)
-        graph.add_edge(written(tie.one), written(tie.other), key=written(tie.agreement), **about, **label, **sources)
+        graph.add_edge(
+            written(tie.one), written(tie.other), key=written(tie.agreement), **signed, **days, **label, **sources
+        )
     return graph
+
+
+def _signing(found: Years) -> Mapping[str, list[int]]:
+    """The years in which each signatory signed, alone or with others."""
+    years: dict[str, set[int]] = defaultdict(set)
+    for year, network in found.networks.items():
+        for edge in network.edges:
+            years[edge.target].add(year)
+    return {iri: sorted(own) for iri, own in years.items()}
 
 
 def dynamic(graph: "nx.MultiGraph[str]", *, growing: bool = False) -> "nx.MultiGraph[str]":
@@ -137,8 +156,8 @@ def dynamic(graph: "nx.MultiGraph[str]", *, growing: bool = False) -> "nx.MultiG
     for one, other, key, about in graph.edges(keys=True, data=True):
         times = {"start": first_day(about["since"])} | ({} if growing else {"end": f"{about['year']}-12-31"})
         timed.edges[one, other, key].update(times)
-    for node in timed:
-        years = sorted({about["year"] for *_, about in graph.edges(node, data=True)})
+    for node, own in graph.nodes(data=True):
+        years = own["years"].split(" ")
         spells = [(f"{year}-01-01", None if growing else f"{year}-12-31") for year in years[: 1 if growing else None]]
         timed.nodes[node]["spells"] = spells
     return timed

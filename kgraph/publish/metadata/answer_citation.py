@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import pyoxigraph as ox
@@ -11,8 +12,10 @@ import pyoxigraph as ox
 from kgraph.base import words
 from kgraph.base.vocab import term
 from kgraph.graph import labels
+from kgraph.rdf.sparql_text import TOKEN
 
 DATASET, PUBLISHER = term("id:dataset"), term("dcterms:publisher")
+ADDRESSES = tuple(map(term, ("dcat:landingPage", "foaf:homepage", "dcterms:identifier")))
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,7 +23,8 @@ class Citation:
     """The citation of an answer, in a language: its `sentence`, `bibtex` and `csl` (CSL-JSON).
 
     `asked` is the time of the answer (UTC); version, day and hash of the graph are None where they are not known; `own`
-    names the facts of one's own that were asked too.
+    names the facts of one's own that were asked too. `remarks` are further details, by the key of their words, and
+    `url` is the address of the data set.
     """
 
     title: str
@@ -32,6 +36,8 @@ class Citation:
     day: str | None = None
     hash: str | None = None
     own: str = ""
+    remarks: tuple[tuple[str, str], ...] = ()
+    url: str = ""
 
     @property
     def _details(self) -> list[str]:
@@ -41,6 +47,7 @@ class Citation:
             ("day", self.day),
             ("hash", self.hash),
             ("asked", self.asked.isoformat(timespec="minutes").replace("+00:00", "Z")),
+            *self.remarks,
             ("query", _one_line(self.query)),
         ]
         return [words.text(self.lang, f"citation.{name}", value=value) for name, value in told if value]
@@ -58,6 +65,7 @@ class Citation:
             "author": " and ".join(f"{{{_tex(name)}}}" for name in self.publishers),
             "year": str(self.asked.year),
             "version": self.version or "",
+            "url": self.url,
             "urldate": self.asked.date().isoformat(),
             "note": _tex("; ".join(self._details)),
         }
@@ -66,7 +74,8 @@ class Citation:
 
     @property
     def _key(self) -> str:
-        return f"kgraph-{self.asked:%Y%m%dT%H%M%S}"
+        asked = sha256("\0".join((self.query, *self._details)).encode()).hexdigest()
+        return f"kgraph-{self.asked:%Y%m%dT%H%M%S}-{asked[:8]}"
 
     @property
     def csl(self) -> dict[str, Any]:
@@ -76,6 +85,7 @@ class Citation:
             "title": self.title,
             "author": [{"literal": name} for name in self.publishers],
             "version": self.version,
+            "URL": self.url,
             "accessed": {"date-parts": [[self.asked.year, self.asked.month, self.asked.day]]},
             "note": "; ".join(self._details),
         }
@@ -92,13 +102,30 @@ def credited(store: ox.Store, lang: str) -> tuple[str, tuple[str, ...]]:
     return named.get(DATASET, ""), tuple(name for node, name in named.items() if node != DATASET)
 
 
-def _one_line(query: str) -> str:
-    """A query in one line, without its lines of comments, which would make a comment of the rest.
+def address(store: ox.Store) -> str:
+    """The web address of the data set of a graph; empty if it names none."""
+    known = (quad.object for link in ADDRESSES for quad in store.quads_for_pattern(DATASET, link, None))
+    values = (value.value for value in known if isinstance(value, ox.NamedNode | ox.Literal))
+    return next((value for value in values if value.startswith(("http://", "https://"))), "")
 
-    >>> _one_line("# names\\nSELECT ?c\\n{ ?c a se:Cluster }")
+
+def _one_line(query: str) -> str:
+    """A query in one line, without the comments that would make a comment of the rest; strings stay as they are.
+
+    >>> _one_line("# names\\nSELECT ?c # of clusters\\n{ ?c a se:Cluster }")
     'SELECT ?c { ?c a se:Cluster }'
     """
-    return " ".join(" ".join(line for line in query.splitlines() if not line.lstrip().startswith("#")).split())
+    text = query.strip()
+    pieces: list[str] = []
+    for found in TOKEN.finditer(text):
+        is_gap = found.lastgroup == "space" or (
+            found.lastgroup == "comment" and (found.end() < len(text) or not pieces)
+        )
+        if not is_gap:
+            pieces.append(found[0].replace("\r", "\\r").replace("\n", "\\n"))
+        elif pieces and pieces[-1] != " ":
+            pieces.append(" ")
+    return "".join(pieces).strip()
 
 
 def _tex(text: str) -> str:

@@ -15,7 +15,7 @@ from kgraph.base.words import LANGUAGES, known
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import questions, states
 from kgraph.graph.questions import Question
-from kgraph.publish.metadata.answer_citation import Citation, credited
+from kgraph.publish.metadata.answer_citation import Citation, address, credited
 from kgraph.rdf import sparql
 from kgraph.server.http.cache import MOMENTARY
 from kgraph.server.http.openapi import Answers, DescribedRoute, Parameter, get
@@ -91,15 +91,26 @@ def _citation(shown: Shown, given: dict[str, str], asked: datetime) -> Citation:
     if ("query" in given) == ("question" in given):
         raise BadQuery("give ?query= with SPARQL, or ?question= with the name of a prepared question")
     query, about = given.get("query", ""), None
+    remarks: tuple[tuple[str, str], ...] = ()
     if "question" in given:
         one, terms, day = _asked(shown, given.pop("question"), given)
         query, about = sparql.bind(one.text, terms), questions.day(one, terms, day)
+        remarks = (one.cited_as,)
     elif AS_OF.name in given:
         raise BadQuery(f"a SPARQL query takes no day; leave {AS_OF.name} out")
     title, publishers = credited(shown.store, lang)
     site = shown.book.site
     return Citation(
-        title or words.text(lang, "common.site"), publishers, query, asked, lang, site.version, about, shown.book.hash
+        title or words.text(lang, "common.site"),
+        publishers,
+        query,
+        asked,
+        lang,
+        site.version,
+        about,
+        shown.book.hash,
+        remarks=remarks,
+        url=address(shown.store),
     )
 
 

@@ -514,8 +514,9 @@ def test_every_fault_is_polish_in_polish(code: str) -> None:
     wording = section("pl", "faults")[code]
     several = [wording] if isinstance(wording, str) else list(wording.values())
     names = sorted({name for each in several for name in re.findall(r"{(\w+)}", str(each))} - {"n"})
+    numbers = {name for each in several for name in re.findall(r"{(\w+):d}", str(each))} - {"n"}
     raised = reason(ValueError("the engine is English"))
-    values = tuple((name, raised if name == "reason" else "7") for name in names)
+    values = tuple((name, raised if name == "reason" else "7") for name in names) + tuple((name, 7) for name in numbers)
     found = Problem("x.ttl", "id:a", code, values)
     polish, english = (text(lang, f"faults.{code}", n=5, **dict(_worded(found, lang))) for lang in LANGUAGES)
     assert polish != english and not ENGLISH.search(polish)

@@ -12,7 +12,7 @@ from kgraph.base import vocab
 from kgraph.base.problems import Problem, fault
 from kgraph.base.text import fold, nearest
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, curie
-from kgraph.evidence.claims import SourceFile
+from kgraph.evidence.claims import Claim, SourceFile
 from kgraph.evidence.turtle import ANNOTATIONS
 from kgraph.rdf.terms import said
 
@@ -46,8 +46,20 @@ class Adviser:
             case "shape" if UNIQUE in problem.rule:
                 yield from self._named_twice(problem.node)
             case "shape":
+                yield from self._only_recorded(problem)
                 for _, words in problem.facts:
                     yield from self._of_fact(words)
+
+    def _only_recorded(self, problem: Problem) -> Iterator[Problem]:
+        """The fact that a thing is said to lack and that its source records without asserting it."""
+        claims = [claim for file in self.files for claim in file.claims if said(claim.triple.subject) == problem.node]
+        kind = next((said(each.triple.object) for each in claims if _is_stated_type(each)), None)
+        missed = "MinCount" in problem.rule
+        for claim in claims if kind and missed else ():
+            named = re.search(rf"{re.escape(said(claim.triple.predicate))}(?![\w-])", problem.sentence("pl"))
+            if claim.status != vocab.STATED and named:
+                values = {"fact": said(claim.triple), "status": said(claim.status), "node": problem.node}
+                yield fault("only-recorded", kind=kind or "", **values)
 
     def _similar(self, name: str, known: Iterable[str]) -> Iterator[Problem]:
         """The known name of the same prefix that is most similar; else the command that lists all."""
@@ -121,6 +133,10 @@ DATES = {"se:date", "se:earliest", "se:latest", "se:validFrom", "se:validUntil",
     "dcterms:issued",
     "dcterms:valid",
 }
+
+
+def _is_stated_type(claim: Claim) -> bool:
+    return claim.triple.predicate == vocab.TYPE and claim.status == vocab.STATED
 
 
 def _disjoint(kinds: set[str]) -> Iterator[Problem]:

@@ -112,8 +112,8 @@ def _turtle(store: ox.Store, node: ox.NamedNode, name: str, sort: str) -> str:
         return " ;\n    ".join([*lines, *(f"{part} {QUOTED}" for part in parts)]) + " ."
     prefix = name.partition(":")[0]
     if name == "legal:local-government-unit":
-        lines = [f"id:gmina-… a cv:PublicOrganisation {QUOTED}", 'skos:prefLabel "…"@pl , "…"@en']
-        parts = (f"org:classification {name}", "se:seatIn id:…", "se:activeIn id:…")
+        lines = [f"id:gmina-…-authority a cv:PublicOrganisation {QUOTED}", 'skos:prefLabel "…"@pl , "…"@en']
+        parts = (f"org:classification {name}", "se:seatIn id:…", "se:activeIn id:gmina-…")
         return " ;\n    ".join([*lines, *(f"{part} {QUOTED}" for part in parts)]) + " ."
     if prefix == "status":
         unasserted = f'<< id:… se:… id:… >> se:claimStatus {name} ; oa:exact "…" .'

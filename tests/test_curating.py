@@ -505,7 +505,7 @@ def test_a_text_in_another_encoding_is_converted_on_request(copied: Folders) -> 
 
 # No message stays English
 
-ENGLISH = re.compile(r"\b(?:the|is|are|not|has|have|of|and|with|this|that|which|it|must|should|cannot)\b")
+ENGLISH = re.compile(r"(?<!-)\b(?:the|is|are|not|has|have|of|and|with|this|that|which|it|must|should|cannot)\b")
 
 
 @pytest.mark.parametrize("code", sorted(section("pl", "faults").keys() - {"shape"}))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base.stemming import stems_in
 from kgraph.base.text import fold
 from kgraph.base.vocab import (
     CLAIMS_GRAPH,
@@ -193,4 +194,8 @@ def _rank(word: Word, wanted: str) -> int:
         return 1
     if any(stem.search(name) for name in names):
         return 2
-    return 3 if stem.search(fold(" ".join((word.definition, *word.notes)))) else _NONE
+    stems = set(stems_in(wanted).split())
+    if stems and any(stems <= set(stems_in(name).split()) for name in names):
+        return 3
+    text = fold(" ".join((word.definition, *word.notes)))
+    return 4 if stem.search(text) or (stems and stems <= set(stems_in(text).split())) else _NONE

@@ -9,9 +9,12 @@ import pytest
 
 from kgraph import publish
 from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.evidence import head, turtle
 from kgraph.evidence.quotes import sha256
+from kgraph.graph.cards import card
+from kgraph.graph.sentence import sentence
 from kgraph.publish import check
 from kgraph.publish.release import difference
 from tests.conftest import ROOT
@@ -59,7 +62,10 @@ def test_one_check_gives_all_quotes_their_places_and_the_graph_says_what_the_tex
     assert [problem.code for problem in verdict.problems] == ["drifted"]
     assert [hint for hint in verdict.hints if "zmyslin" in hint.file] == []
     assert verdict.quotes == 38
-    told = difference.words(before, frozenset(publish.default_graph(pipeline.graph(copied))), "pl")
+    graph = pipeline.graph(copied)
+    meals = sentence(card(graph, term("id:meals-zmyslin"), "pl"))
+    assert "kto organizuje: Spółdzielnia Socjalna „Na Niby” (zapowiedziane)" in meals
+    told = difference.words(before, frozenset(publish.default_graph(graph)), "pl")
     for words in (
         "opinia według Porozumienie w Zmyślinie (tekst wymyślony)",
         "sprzeczność: „Na Niby”: o nas (tekst wymyślony) podaje to",

@@ -190,7 +190,7 @@ def _persons(store: ox.Store, files: Sequence[SourceFile]) -> Iterator[Problem]:
     forms = _of_organisations(store)
     for file in files:
         stated = [claim.triple for claim in file.claims if claim.status == vocab.STATED]
-        kinds = {triple.subject: triple.object for triple in stated if triple.predicate == TYPE}
+        kinds: dict[object, object] = {one.subject: one.object for one in stated if one.predicate == TYPE}
         for triple in stated:
             of_person = triple.subject if triple.predicate in OF_PEOPLE else triple.object
             if triple.predicate in (*OF_PEOPLE, *TO_PEOPLE) and kinds.get(of_person) in ORGANISATIONS:

@@ -74,11 +74,11 @@ def _undefined(store: ox.Store, used: encoding.Facts, files: Files) -> Iterator[
         file = files_named(stated) or file_of(store, user, files)
         facts = ((each.file, said(each.triple)) for each in stated)
         yield problem(file, said(user), "undefined", term=said(name)).stating(*facts)
-    for name, claim in _of_claims(used).items():
-        stated = files.claimed(claim)
-        if isinstance(name, ox.NamedNode) and name not in declared and name not in unknown and stated:
-            words = said(stated.triple)
-            yield problem(stated.file, words, "undefined", term=said(name)).stating((stated.file, words))
+    for meant, claim in _of_claims(used).items():
+        told = files.claimed(claim) if meant not in declared and meant not in unknown else None
+        if told:
+            fact = (told.file, said(told.triple))
+            yield problem(*fact, "undefined", term=said(meant)).stating(fact)
 
 
 def _of_claims(used: encoding.Facts) -> Mapping[object, object]:

@@ -88,11 +88,10 @@ def _of_claims(used: encoding.Facts) -> Mapping[object, object]:
     typing = named[(named & encoding.LOW) == number] >> 32 if number is not None else named[:0]
     keys = np.concatenate((named, ends[encoding.among(ends >> 32, typing)]))
     values, first = np.unique(keys & encoding.LOW, return_index=True)
-    terms = used.terms() if values.size else []
-    return {
-        _parsed(terms[value]): _parsed(terms[key >> 32])
-        for value, key in zip(values.tolist(), keys[first].tolist(), strict=True)
-    }
+    pairs = [(value, key >> 32) for value, key in zip(values.tolist(), keys[first].tolist(), strict=True)]
+    wanted = {number for pair in pairs for number in pair}
+    terms = {number: term for term, number in used.numbers.items() if number in wanted}
+    return {_parsed(terms[value]): _parsed(terms[claim]) for value, claim in pairs}
 
 
 def _blank(used: encoding.Facts, files: Files) -> Iterator[Problem]:

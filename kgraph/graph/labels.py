@@ -69,8 +69,7 @@ def resolve(
         raise NotFound(f"nothing is known of {short(node.value)}{guess}")
     if node:
         return node
-    own = term(f"id:{text}")
-    if SLUG.fullmatch(text) and not sparql.unknown(store, [own]):
+    if SLUG.fullmatch(text) and not sparql.unknown(store, [own := term(f"id:{text}")]):
         return own
     found = search.find(index(), text, MOST_HITS)
     kind = search.kind(index(), like.value) if like else None

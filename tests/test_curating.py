@@ -19,7 +19,7 @@ from kgraph.cli import main
 from kgraph.evidence import finding, fixing, syntax, turtle
 from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.finding import Quote
-from kgraph.evidence.head import BLOCKS
+from kgraph.evidence.head import BLOCKS, head
 from kgraph.evidence.quotes import check_text, sha256
 from kgraph.graph import vocabulary
 from kgraph.publish import check
@@ -294,6 +294,36 @@ id:crowd a foaf:Group {Q} ; {NAMED.format("Tłum")} ; se:operates id:zorza {Q} .
 """
 
 
+ZERO = '{| oa:exact "words" |}'
+PLANNED = 'se:claimStatus status:planned ; oa:exact "words"'
+SLIPS = f"""
+id:crowd-2018 a schema:Observation {ZERO} ; {NAMED.format("Liczba")} ; schema:observationAbout id:mcps {ZERO} ;
+    schema:observationDate "2018"^^xsd:gYear {ZERO} ; schema:measuredProperty headcount:participants {ZERO} .
+<< id:crowd-2018 schema:value 20 >> {PLANNED} .
+id:house a org:Site {ZERO} ; {NAMED.format("Budynek")} .
+<< id:house org:siteOf id:mcps >> {PLANNED} .
+id:both a se:SocialEconomyEntity {ZERO} ; {NAMED.format("Obie")} .
+id:both se:seatIn id:warszawa {ZERO} .
+<< id:both se:seatIn id:warszawa >> {PLANNED} .
+id:tagged a se:SocialEconomyEntity {ZERO} ; skos:prefLabel "Zmierzch"@pol , "Dusk"@en .
+id:no-day a se:Event {ZERO} ; {NAMED.format("Dzień")} ; se:date "2021-04-31"^^xsd:date {ZERO} .
+id:misspelt a se:Event {ZERO} ; {NAMED.format("Zły zapis")} ; se:date "2021-4-12"^^xsd:date {ZERO} ;
+    se:earliest "2021-04-12"^^xsd:date {ZERO} ; se:latest "2021-04-12"^^xsd:date {ZERO} .
+id:in-nowhere a se:SocialEconomyEntity {ZERO} ; {NAMED.format("Gdzieś")} ; se:seatIn id:hamlet {ZERO} ;
+    se:activeIn id:hamlet {ZERO} .
+id:met a se:Event {ZERO} ; {NAMED.format("Spotkanie")} ; se:tookPlaceIn id:hamlet {ZERO} .
+id:twice a se:SocialEconomyEntity {ZERO} ; skos:prefLabel "Fundacja Pierwsza"@pl , "First Foundation"@en .
+id:twice skos:prefLabel "Stowarzyszenie Drugie"@pl , "Second Association"@en .
+<< id:mcps se:operatedByy id:warszawa >> se:claimStatus status:opinion ; oa:exact "words" .
+id:ewa a org:Organization {ZERO} ; {NAMED.format("Ewa Kos")} ; foaf:name "Ewa Kos" {ZERO} .
+id:union a foaf:Person {ZERO} ; skos:prefLabel "Stowarzyszenie Jutro"@pl , "Jutro"@en ; skos:altLabel "Union"@eng .
+id:mutual a se:SocialEconomyEntity {ZERO} ; skos:prefLabel "Association Razem"@pl , "Stowarzyszenie Razem"@en .
+id:head a org:Post {ZERO} ; skos:prefLabel "head of gmina Wodynie"@pl , "wójt gminy Wodynie"@en .
+id:seen a org:Membership {ZERO} ; {NAMED.format("Widziana")} ; se:lastAttested "2017-05-05"^^xsd:date {ZERO} .
+"""
+"""Slips of a source whose text is not at hand."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folders:
     """A copy of the data with a source full of mistakes and hints, whose text is at hand."""
@@ -302,6 +332,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Folder
     (path / "texts").mkdir()
     (path / "texts" / "x.txt").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
     (path / "data" / "sources" / "x.ttl").write_text(source(BODY + HINTS, TEXT), encoding="utf-8")
+    slips = source(SLIPS).replace("source:x", "source:z")
+    (path / "data" / "sources" / "z.ttl").write_text(slips, encoding="utf-8")
     return Folders(folders.ontology, path / "data")
 
 
@@ -337,15 +369,54 @@ def test_a_mistake_is_told_with_its_place_and_what_helps(verdict: Verdict, node:
 
 def test_places_are_those_of_the_facts_at_fault(verdict: Verdict, folder: Folders) -> None:
     lines = (folder.data / "sources" / "x.ttl").read_text(encoding="utf-8").split("\n")
-    [typo] = [problem for problem in verdict.problems if problem.code == "undefined"]
+    [typo] = [one for one in verdict.problems if one.code == "undefined" and one.file == "x.ttl"]
     line, column = typo.places[0]
     assert lines[line - 1][column - 1 :].startswith(("se:seatInn", "id:siedlce {|"))
+
+
+def test_a_semicolon_that_is_missing_within_a_line_is_shown_there() -> None:
+    [found] = syntax.faults(PROLOGUE + "id:a se:seatIn id:b {| oa:start 1 oa:end 2 |} .\n", "x.ttl")
+    assert "przed oa:end brakuje średnika" in found.worded("pl") and "missing before oa:end" in found.worded("en")
+    assert found.places[0][1] == len("id:a se:seatIn id:b {| oa:start 1") + 1
 
 
 def test_wrong_offsets_were_corrected_by_fix(verdict: Verdict, folder: Folders) -> None:
     written = (folder.data / "sources" / "x.ttl").read_text(encoding="utf-8")
     assert 'id:wrong a se:SocialEconomyEntity {| oa:start 0 ; oa:end 15 ; oa:exact "Umowę podpisano" |}' in written
     assert not [problem for problem in verdict.problems if "id:wrong" in problem.node]
+
+
+SLIPPED = {
+    "id:crowd-2018": ("także typ: << id:crowd-2018 a schema:Observation >>", "write its type between << and >> too"),
+    "id:house": ("tylko ze statusem status:planned", "with status:planned only"),
+    "id:both se:seatIn id:warszawa": ("tak samo jej typ", "its type and its other facts too"),
+    "id:tagged": ("„Zmierzch” ma znacznik @pol, którego nie ma żaden język: napisz @pl", "write @pl"),
+    "id:no-day": ("ostatni dzień tego miesiąca to 2021-04-30", "has no day 2021-04-31"),
+    "id:misspelt": ('Zapisz tę datę jako "2021-04-12"^^xsd:date', 'Write this date as "2021-04-12"^^xsd:date'),
+    "id:hamlet": ("id:hamlet a dcterms:Location", "A place that is not in places.ttl can be added"),
+    "id:twice": ("to „Fundacja Pierwsza”, a w wierszu ", "It is “Fundacja Pierwsza” in line "),
+    "id:mcps se:operatedByy id:warszawa": ("Czy chodziło o se:operatedBy?", "Did you mean se:operatedBy?"),
+    "id:ewa": ("jeśli to człowiek, napisz typ foaf:Person", "if it is a human being, write the type foaf:Person"),
+    "id:union": ("nazwa zaczyna się od „stowarzyszenie”", "its name begins with “stowarzyszenie”"),
+    'id:union skos:altLabel "Union"@eng': ("napisz @en", "write @en"),
+    "id:mutual": ("nazwy wyglądają na zamienione", "the names look swapped"),
+    "id:head": ("nazwy wyglądają na zamienione", "the names look swapped"),
+    'id:seen se:lastAttested "2017-05-05"^^xsd:date': ("nie zawiera roku 2017", "does not hold the year 2017"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("node", SLIPPED)
+def test_a_slip_is_told_once_by_its_cause(verdict: Verdict, node: str) -> None:
+    told = [one for one in (*verdict.problems, *verdict.hints) if one.file == "z.ttl" and one.node == node]
+    found = [one for one in told if SLIPPED[node][0] in one.worded("pl")]
+    assert len(found) == 1 and found[0].places, [one.worded("pl") for one in told]
+    assert SLIPPED[node][1] in found[0].worded("en")
+
+
+def test_what_follows_from_a_cause_is_not_told(verdict: Verdict) -> None:
+    told = [one for one in verdict.problems if one.file == "z.ttl"]
+    assert [one.code for one in told if "id:hamlet" in one.worded("en")] == ["unlabelled"]
+    assert [one.code for one in told if one.node == "id:misspelt"] == ["shape"]
 
 
 HINTED = {
@@ -371,13 +442,22 @@ def test_what_smells_is_hinted_at(verdict: Verdict, code: str) -> None:
 
 def test_a_second_value_from_another_source_asks_whether_time_passed(folder: Folders, verdict: Verdict) -> None:
     assert [hint.code for hint in verdict.hints].count("second-value") == 0  # the data says why its values differ
-    path = folder.data / "sources" / "y.ttl"
+    path, spoilt = folder.data / "sources" / "y.ttl", folder.data / "sources" / "x.ttl"
+    before = spoilt.read_text(encoding="utf-8")
+    ended = before.replace(
+        "id:wrong a se:SocialEconomyEntity {| oa:start 0 ; oa:end 15",
+        "id:wrong a se:SocialEconomyEntity {| oa:start 0 ; oa:end 14",
+    )
+    spoilt.write_text(ended, encoding="utf-8")
     other = f'id:erection-caritas-siedlce se:date "1991-04-16"^^xsd:date {Q} .\n'
     path.write_text(source(other).replace("source:x", "source:y"), encoding="utf-8")
     try:
-        [hint] = [hint for hint in check.verdict(folder).hints if hint.code == "second-value"]
+        again = check.verdict(folder)
     finally:
         path.unlink()
+        spoilt.write_text(before, encoding="utf-8")
+    assert [one.code for one in again.problems if one.node.startswith("id:wrong ")] == ["misquoted"]
+    [hint] = [hint for hint in again.hints if hint.code == "second-value"]
     assert "sprzeczność czy zmiana w czasie?" in hint.worded("pl")
     assert "a contradiction, or a change over time?" in hint.worded("en") and hint.file == "y.ttl"
 
@@ -457,10 +537,27 @@ def test_a_word_has_an_example_and_an_unknown_word_a_similar_one(from_build: Non
     assert kgraph("vocabulary").stdout.count("\n") > 300
 
 
-def test_the_turtle_to_copy_is_turtle(graph: ox.Store) -> None:
+def test_several_words_are_found_in_any_form(graph: ox.Store, from_build: None) -> None:
+    known = vocabulary.words(graph, "pl")
+    assert vocabulary.matching(known, "spółdzielni socjalnych")[0].curie == "legal:social-cooperative"
+    assert "role:board-member ·" in kgraph("vocabulary", "członkowie", "zarządu", "--lang", "pl").stdout
+
+
+def test_the_turtle_to_copy_is_turtle_with_the_prefixes_of_a_new_source(graph: ox.Store) -> None:
+    declared = syntax.Parser(head("https://example.org/a", "a", None)).prefixes
     for word in vocabulary.words(graph, "en"):
+        used = {token.text.partition(":")[0] for token in syntax.Parser(word.turtle).tokens if token.kind == "name"}
+        assert used <= declared.keys(), word.curie
         copied = PROLOGUE + word.turtle.replace("id:…", "id:a").replace("-…", "-a").replace("se:…", "se:a")
         assert syntax.faults(copied, word.curie) == []
+
+
+def test_an_id_is_found_without_its_prefix_and_a_sheet_goes_back_to_its_folder(
+    from_build: None, folder: Folders, tmp_path: Path
+) -> None:
+    assert "id:cis-siedlce" in kgraph("show", "cis-siedlce").stdout.splitlines()[0]
+    made = kgraph("sheet", "out", folder.data / "sources" / "curator.ttl", tmp_path / "a.csv", "--data", folder.data)
+    assert f"kgraph sheet in {tmp_path / 'a.csv'} --data {folder.data}" in made.stderr
 
 
 # Templates
@@ -475,7 +572,7 @@ def test_the_blocks_of_a_new_source_pass_when_they_are_filled(copied: Folders) -
     path = copied.data / "sources" / "example-org-umowa.ttl"
     begun = path.read_text(encoding="utf-8")
     counted = sha256("Umowę zawarto.\n")
-    assert f'"{counted}"' in begun
+    assert f'"{counted}"' in begun and "Wypełnij i usuń znaki #" in begun and "Fill in" not in begun
     path.write_text(filled(begun), encoding="utf-8")
     done = kgraph("check", "--data", copied.data, "--text", text_file, "--fix")
     problems = [line for line in done.stdout.splitlines() if not line.startswith("hint: ")]
@@ -484,12 +581,12 @@ def test_the_blocks_of_a_new_source_pass_when_they_are_filled(copied: Folders) -
 
 def filled(begun: str) -> str:
     """A new source with its blocks uncommented and each gap filled."""
-    head, *blocks = re.split(r"(?m)^(?=# ── .+ · )", begun.replace("# dcterms:title", "dcterms:title"))
-    head = head.replace('# dcterms:publisher ""', 'dcterms:publisher "P"').replace('""@pl , ""@en', '"T"@pl , "T"@en')
+    first, *blocks = re.split(r"(?m)^(?=# ── .+ · )", begun.replace("# dcterms:title", "dcterms:title"))
+    first = first.replace('# dcterms:publisher ""', 'dcterms:publisher "P"').replace('""@pl , ""@en', '"T"@pl , "T"@en')
     body = re.sub(r"(?m)^# (?=id:|source:|<<|    )", "", "".join(blocks))
     for number in range(body.count('"…"@pl')):
         body = body.replace('"…"@pl , "…"@en', f'"N{number}"@pl , "N{number}"@en', 1)
-    return head + body.replace('oa:exact "…"', 'oa:exact "Umowę zawarto"')
+    return first + body.replace('oa:exact "…"', 'oa:exact "Umowę zawarto"')
 
 
 def test_a_text_in_another_encoding_is_converted_on_request(copied: Folders) -> None:
@@ -505,7 +602,7 @@ def test_a_text_in_another_encoding_is_converted_on_request(copied: Folders) -> 
 
 # No message stays English
 
-ENGLISH = re.compile(r"\b(?:the|is|are|not|has|have|of|and|with|this|that|which|it|must|should|cannot)\b")
+ENGLISH = re.compile(r"(?<!-)\b(?:the|is|are|not|has|have|of|and|with|this|that|which|it|must|should|cannot)\b")
 
 
 @pytest.mark.parametrize("code", sorted(section("pl", "faults").keys() - {"shape"}))
@@ -514,8 +611,9 @@ def test_every_fault_is_polish_in_polish(code: str) -> None:
     wording = section("pl", "faults")[code]
     several = [wording] if isinstance(wording, str) else list(wording.values())
     names = sorted({name for each in several for name in re.findall(r"{(\w+)}", str(each))} - {"n"})
+    numbers = {name for each in several for name in re.findall(r"{(\w+):d}", str(each))} - {"n"}
     raised = reason(ValueError("the engine is English"))
-    values = tuple((name, raised if name == "reason" else "7") for name in names)
+    values = tuple((name, raised if name == "reason" else "7") for name in names) + tuple((name, 7) for name in numbers)
     found = Problem("x.ttl", "id:a", code, values)
     polish, english = (text(lang, f"faults.{code}", n=5, **dict(_worded(found, lang))) for lang in LANGUAGES)
     assert polish != english and not ENGLISH.search(polish)

@@ -9,9 +9,12 @@ import pytest
 
 from kgraph import publish
 from kgraph.base.paths import Folders
+from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.evidence import head, turtle
 from kgraph.evidence.quotes import sha256
+from kgraph.graph.cards import card
+from kgraph.graph.sentence import sentence
 from kgraph.publish import check
 from kgraph.publish.release import difference
 from tests.conftest import ROOT
@@ -26,8 +29,8 @@ def blocks(guide: Path, language: str) -> list[str]:
 @pytest.mark.parametrize("name", ["README.md", "CZYTAJ.md"])
 def test_the_guide_shows_what_the_example_has(name: str) -> None:
     source = (EXAMPLE / "zmyslin-2025.ttl").read_text(encoding="utf-8")
-    shown = [part.strip() for block in blocks(ROOT / "data" / name, "turtle")[:4] for part in block.split("\n\n")]
-    assert len(shown) == 6
+    shown = [part.strip() for block in blocks(ROOT / "data" / name, "turtle")[:5] for part in block.split("\n\n")]
+    assert len(shown) == 7
     assert [part for part in shown if part not in source] == []
     text, guide = (
         (EXAMPLE / "zmyslin.txt").read_text(encoding="utf-8"),
@@ -54,12 +57,15 @@ def test_one_check_gives_all_quotes_their_places_and_the_graph_says_what_the_tex
     for path in EXAMPLE.glob("*.ttl"):
         (copied.data / "sources" / path.name).write_bytes(path.read_bytes())
     fixed = check.fix(copied)
-    assert {path.name: number for path, number in fixed.files.items()} == {"zmyslin-2025.ttl": 33}
+    assert {path.name: number for path, number in fixed.files.items()} == {"zmyslin-2025.ttl": 38}
     verdict = check.verdict(copied)
     assert [problem.code for problem in verdict.problems] == ["drifted"]
     assert [hint for hint in verdict.hints if "zmyslin" in hint.file] == []
-    assert verdict.quotes == 33
-    told = difference.words(before, frozenset(publish.default_graph(pipeline.graph(copied))), "pl")
+    assert verdict.quotes == 38
+    graph = pipeline.graph(copied)
+    meals = sentence(card(graph, term("id:meals-zmyslin"), "pl"))
+    assert "kto organizuje: Spółdzielnia Socjalna „Na Niby” (zapowiedziane)" in meals
+    told = difference.words(before, frozenset(publish.default_graph(graph)), "pl")
     for words in (
         "opinia według Porozumienie w Zmyślinie (tekst wymyślony)",
         "sprzeczność: „Na Niby”: o nas (tekst wymyślony) podaje to",

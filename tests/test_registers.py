@@ -49,7 +49,13 @@ BROKEN = (
     ("6-grant", '    schema:currency "PLN" ~ ;\n', "", "Kwota nie ma waluty", "The amount has no currency"),
     ("6-grant", "92000.00", '"92 tys. zł"', "Kwota nie jest jedną liczbą", "The amount is not one decimal number"),
     ("6-grant", "schema:funder id:example-fund", "schema:funder id:siedlce", "org:Organization", "org:Organization"),
-    ("7-employment", "schema:value 7", "schema:value -7", "Wartość nie jest", "The value is not"),
+    (
+        "7-employment",
+        "schema:value 7",
+        "schema:value -7",
+        "Nie stwierdzono jednej wartości",
+        "The value is missing or is not",
+    ),
     ("7-employment", '"2023"^^xsd:gYear', '"2023-12-31"^^xsd:date', "jednego roku", "one year"),
     ("8-signing", "prov:agent id:example-caritas", "prov:agent id:siedlce", "w czyim imieniu", "On whose behalf"),
     (

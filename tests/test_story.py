@@ -36,6 +36,20 @@ def test_every_relation_that_occurs_has_a_name_from_this_end(every: list[Card]) 
     assert {group.way for group in groups if {*group.relation.name} != {*LANGUAGES}} == set()
 
 
+def test_every_section_has_a_name_and_no_sentence_ends_with_two_stops(every: list[Card]) -> None:
+    assert {
+        group.relation.section.iri for shown in every for group in shown.story.groups if not group.relation.section.name
+    } == set()
+    assert [sentence(shown) for shown in every if ".." in sentence(shown)] == []
+
+
+def test_an_organisation_does_not_begin_with_the_signing_of_an_agreement() -> None:
+    keys = {key.name["en"]: key for key in display().keys[term("org:Organization")]}
+    signing = (term("se:signedAt"), False)
+    assert [path for path in keys["Since when"].paths if signing in path] == []
+    assert all(signing in path for path in keys["Founding agreement signed"].paths)
+
+
 def test_every_relation_of_ours_has_a_name_for_its_incoming_direction_or_an_inverse(graph: ox.Store) -> None:
     inverse = {one for one, how, _ in sparql.named(graph, "entailing") if how.value == "inverse"}
     links = graph.quads_for_pattern(None, term("rdf:type"), term("owl:ObjectProperty"), ONTOLOGY_GRAPH)

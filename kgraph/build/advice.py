@@ -1,18 +1,21 @@
 """What may help with a problem: a similar name, a date as it is meant, how to add what is not there."""
 
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.base import vocab
+from kgraph.base import paths, vocab
 from kgraph.base.problems import Problem, fault
 from kgraph.base.text import fold, nearest
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, curie
-from kgraph.evidence.claims import SourceFile
+from kgraph.evidence.claims import Claim, SourceFile
+from kgraph.evidence.syntax import Parser
 from kgraph.evidence.turtle import ANNOTATIONS
 from kgraph.rdf.terms import said
 
@@ -26,8 +29,8 @@ UNIQUE = "sh:UniqueLangConstraintComponent"
 class Adviser:
     """Advice on problems of a graph, which its names and its files give."""
 
-    def __init__(self, store: ox.Store, files: Sequence[SourceFile]) -> None:
-        self.store, self.files = store, files
+    def __init__(self, store: ox.Store, files: Sequence[SourceFile], places: Mapping[str, Path]) -> None:
+        self.store, self.files, self.places = store, files, places
 
     def advised(self, problem: Problem) -> Problem:
         return problem.advised(*dict.fromkeys(self._advice(problem)))
@@ -45,9 +48,23 @@ class Adviser:
                 yield from _disjoint({str(values["one"]), str(values["other"])})
             case "shape" if UNIQUE in problem.rule:
                 yield from self._named_twice(problem.node)
+            case "shape" if "QualifiedMinCount" in problem.rule:
+                yield from self._tagged(problem.node)
             case "shape":
+                yield from self._only_recorded(problem)
                 for _, words in problem.facts:
                     yield from self._of_fact(words)
+
+    def _only_recorded(self, problem: Problem) -> Iterator[Problem]:
+        """The fact that a thing is said to lack and that its source records without asserting it."""
+        claims = [claim for file in self.files for claim in file.claims if said(claim.triple.subject) == problem.node]
+        kind = next((said(each.triple.object) for each in claims if _is_stated_type(each)), None)
+        missed = "MinCount" in problem.rule
+        for claim in claims if kind and missed else ():
+            named = re.search(rf"{re.escape(said(claim.triple.predicate))}(?![\w-])", problem.sentence("pl"))
+            if claim.status != vocab.STATED and named:
+                values = {"fact": said(claim.triple), "status": said(claim.status), "node": problem.node}
+                yield fault("only-recorded", kind=kind or "", **values)
 
     def _similar(self, name: str, known: Iterable[str]) -> Iterator[Problem]:
         """The known name of the same prefix that is most similar; else the command that lists all."""
@@ -70,13 +87,25 @@ class Adviser:
         """Advice on a fact that violates a shape: what its value is likely to be."""
         _, predicate, value = words.split(" ", 2) if words.count(" ") > 1 else ("", "", "")
         if value.startswith('"'):
-            meant = meant_date(value[1:].rpartition('"')[0])
-            if meant and ("Date" in predicate or predicate in DATES):
+            written = value[1:].rpartition('"')[0]
+            if "Date" not in predicate and predicate not in DATES:
+                return
+            if last := last_day(written):
+                yield fault("no-such-day", day=written, last=last)
+            elif meant := meant_date(written):
                 yield fault("date-meant", turtle=meant)
         elif ":" in value and value not in self.named:
             yield from self._unknown(value)
             if predicate in OF_PLACES:
                 yield fault("add-place", name=value)
+
+    def _tagged(self, node: str) -> Iterator[Problem]:
+        """The language tags of a thing's names that no language has."""
+        for file in self.files:
+            for s, p, o in sorted(file.editorial, key=str):
+                named = said(s) == node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal)
+                if named and (meant := meant_tag(o.language)):
+                    yield fault("tag-meant", tag=o.language or "", meant=meant, words=o.value)
 
     def _named_twice(self, node: str) -> Iterator[Problem]:
         """Whether two files name one thing, or one file names it twice in one language."""
@@ -91,8 +120,24 @@ class Adviser:
             pairs = [(a, b) for a, lang in first.items() for b, tongue in second.items() if lang == tongue]
             named, renamed = min(pairs, default=(min(first), min(second)))
             yield fault("two-things", one=named, file=one, other=renamed, other_file=other)
+        elif again := [pair for file in names for pair in self._again(file, node)]:
+            yield from again
         elif names and len({*next(iter(names.values())).values()}) == 1:
             yield fault("one-language")
+
+    def _again(self, file: str, node: str) -> Iterator[Problem]:
+        """The two descriptions of a thing in one file that name it in both languages each."""
+        parser = Parser(paths.read_text(self.places[file]))
+        given: dict[int, dict[str | None, str]] = defaultdict(dict)
+        for fact in parser.facts:
+            s, p, o = fact.triple
+            if said(s) == node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal):
+                given[fact.subject_at].setdefault(o.language, o.value)
+        (first, named), (second, renamed) = [*given.items(), (0, {}), (0, {})][:2]
+        if lang := next((lang for lang in named if lang in renamed), None):
+            lines = parser.lines.place(first)[0], parser.lines.place(second)[0]
+            values = {"one": named[lang], "other": renamed[lang]}
+            yield fault("two-blocks", line=lines[0], other_line=lines[1], **values)
 
     @cached_property
     def terms(self) -> list[str]:
@@ -123,12 +168,61 @@ DATES = {"se:date", "se:earliest", "se:latest", "se:validFrom", "se:validUntil",
 }
 
 
+def _is_stated_type(claim: Claim) -> bool:
+    return claim.triple.predicate == vocab.TYPE and claim.status == vocab.STATED
+
+
 def _disjoint(kinds: set[str]) -> Iterator[Problem]:
     """What is meant by a thing of two classes that exclude each other."""
     if "foaf:Person" in kinds:
         yield fault("person-or-organisation")
     elif "dcterms:Location" in kinds and kinds & {"foaf:Agent", "org:Organization"}:
         yield fault("place-or-authority")
+
+
+def by_cause(found: Iterable[Problem]) -> list[Problem]:
+    """The problems, without those that only follow from a thing that nothing describes, which takes their advice."""
+    problems = list(found)
+    causes = {each.node for each in problems if each.code == "unlabelled"}
+    following: dict[str, list[Problem]] = defaultdict(list)
+    for each in problems:
+        values = {words.split(" ", 2)[2] for _, words in each.facts if words.count(" ") > 1}
+        if each.code == "shape" and "ClassConstraint" in each.rule and len(values) == 1 and values <= causes:
+            following[min(values)].append(each)
+    dropped = {id(each) for some in following.values() for each in some}
+    kept = (each for each in problems if id(each) not in dropped)
+    return [each.advised(*_more(each, following[each.node])) if each.code == "unlabelled" else each for each in kept]
+
+
+def _more(cause: Problem, following: Iterable[Problem]) -> list[Problem]:
+    """The advice on what follows that the cause has not."""
+    return [each for each in dict.fromkeys(a for one in following for a in one.advice) if each not in cause.advice]
+
+
+TAGS = {"pol": "pl", "polski": "pl", "polish": "pl", "po": "pl", "eng": "en", "ang": "en", "english": "en", "gb": "en"}
+"""Language tags that are often written for another one."""
+
+
+def meant_tag(tag: str | None) -> str | None:
+    """The language tag that is meant by another; None when it is in use.
+
+    >>> meant_tag("pol"), meant_tag("eng-GB"), meant_tag("de")
+    ('pl', 'en', None)
+    """
+    return TAGS.get((tag or "").partition("-")[0].lower())
+
+
+def last_day(words: str) -> str | None:
+    """The last day of the month of a day that the calendar has not; None for any other text.
+
+    >>> last_day("2021-04-31"), last_day("2021-04-30"), last_day("2021-13-01")
+    ('2021-04-30', None, None)
+    """
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", words)
+    year, month, day = map(int, found.groups()) if found else (0, 0, 0)
+    if not 1 <= month <= 12 or year < 1 or day <= (last := monthrange(year, month)[1]):
+        return None
+    return f"{year:04}-{month:02}-{last}"
 
 
 MONTHS = (

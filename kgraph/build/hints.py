@@ -10,8 +10,10 @@ import pyoxigraph as ox
 
 from kgraph.base import vocab
 from kgraph.base.problems import Problem, problem
+from kgraph.base.stemming import stem, words_in
 from kgraph.base.text import fold
-from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
+from kgraph.base.vocab import INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
+from kgraph.build.advice import meant_tag
 from kgraph.build.choice import CURATOR
 from kgraph.evidence.claims import Claim, SourceFile
 from kgraph.graph import reasons
@@ -19,10 +21,22 @@ from kgraph.rdf import sparql
 from kgraph.rdf.terms import said
 
 NAMES = tuple(map(term, ("skos:prefLabel", "skos:altLabel", "foaf:name")))
+LAST = term("se:lastAttested")
 DAYS = frozenset(
-    map(term, ("se:date", "se:validFrom", "se:validUntil", "se:fromYear", "se:untilYear", "dcterms:issued"))
+    map(
+        term,
+        (
+            "se:lastAttested",
+            "se:date",
+            "se:validFrom",
+            "se:validUntil",
+            "se:fromYear",
+            "se:untilYear",
+            "dcterms:issued",
+        ),
+    )
 )
-"""The properties of days whose year a quote should hold; bounds and last days may follow from more than the quote."""
+"""The properties of days whose year a quote should hold; bounds may follow from more than the quote."""
 
 
 def hints(
@@ -33,7 +47,9 @@ def hints(
         *_left_open(store, files),
         *_second_values(store, files),
         *_alike(files),
-        *_swapped(files),
+        *_swapped(files, _words(store)),
+        *_persons(store, files),
+        *_odd_tags(files),
         *_yearless(files, texts),
         *_renamed(files),
         *_against_the_source(store, files, rules),
@@ -113,13 +129,30 @@ def _is_slip(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= 7 and changed.isalpha()
 
 
-POLISH = re.compile(
-    r"[ąćęłńóśźż]|\b(?:w|z|i|na|oraz|przy|dla|im|ul|spółdzielnia|stowarzyszenie|fundacja|powiat|gmina)\b"
-)
+POLISH = re.compile(r"[ąćęłńóśźż]|\b(?:w|z|i|na|oraz|przy|dla|im|ul|spółdzielnia|stowarzyszenie|fundacja)\b")
 ENGLISH = re.compile(r"\b(?:of|the|and|in|at|for|by|on|with|social|agreement|signing|director|mayor|centre|office)\b")
 
 
-def _swapped(files: Sequence[SourceFile]) -> Iterator[Problem]:
+Vocabulary = tuple[frozenset[str], frozenset[str]]
+"""The stems of words that only Polish and only English names of classes, kinds and roles have."""
+
+
+def _words(store: ox.Store) -> Vocabulary:
+    by: dict[str | None, set[str]] = defaultdict(set)
+    for name in ("rdfs:label", "skos:prefLabel"):
+        for graph in (ONTOLOGY_GRAPH, KINDS_GRAPH):
+            for quad in store.quads_for_pattern(None, term(name), None, graph):
+                if isinstance(quad.object, ox.Literal):
+                    by[quad.object.language] |= {stem(word) for word in words_in(quad.object.value) if len(word) > 3}
+    return frozenset(by["pl"] - by["en"]), frozenset(by["en"] - by["pl"])
+
+
+def _count(name: str, pattern: re.Pattern[str], stems: frozenset[str]) -> int:
+    """How many words of a name are of a language."""
+    return len(pattern.findall(name.lower())) + sum(stem(word) in stems for word in words_in(name))
+
+
+def _swapped(files: Sequence[SourceFile], known: Vocabulary) -> Iterator[Problem]:
     """Things whose Polish name reads as English, and whose English name as Polish."""
     for file in files:
         named: dict[object, dict[str | None, str]] = defaultdict(dict)
@@ -127,14 +160,64 @@ def _swapped(files: Sequence[SourceFile]) -> Iterator[Problem]:
             if triple.predicate in (vocab.PREF_LABEL, term("dcterms:title")) and isinstance(triple.object, ox.Literal):
                 named[triple.subject][triple.object.language] = triple.object.value
         for node, by in named.items():
-            if {"pl", "en"} <= by.keys() and _is_swapped(by["pl"], by["en"]):
+            if {"pl", "en"} <= by.keys() and _is_swapped(by["pl"], by["en"], known):
                 yield problem(file.name, said(node), "swapped", polish=by["pl"], english=by["en"])
 
 
-def _is_swapped(polish: str, english: str) -> bool:
-    own, others = (len(ENGLISH.findall(each.lower())) for each in (polish, english))
-    strange, right = (len(POLISH.findall(each.lower())) for each in (english, polish))
+def _is_swapped(polish: str, english: str, known: Vocabulary) -> bool:
+    own, others = (_count(each, ENGLISH, known[1]) for each in (polish, english))
+    strange, right = (_count(each, POLISH, known[0]) for each in (english, polish))
     return own > others and strange > right
+
+
+def _odd_tags(files: Sequence[SourceFile]) -> Iterator[Problem]:
+    """Texts with a language tag that stands for another; the lack of a name is a problem of its own."""
+    for file in files:
+        for triple in file.editorial:
+            value = triple.object
+            if not isinstance(value, ox.Literal) or triple.predicate == vocab.PREF_LABEL:
+                continue
+            if meant := meant_tag(value.language):
+                values = {"tag": value.language or "", "meant": meant, "words": value.value}
+                yield problem(file.name, said(triple), "tag-meant", **values)
+
+
+# People and organisations
+
+
+def _persons(store: ox.Store, files: Sequence[SourceFile]) -> Iterator[Problem]:
+    """Organisations that do what only people do, and people who are called as organisations are."""
+    forms = _of_organisations(store)
+    for file in files:
+        stated = [claim.triple for claim in file.claims if claim.status == vocab.STATED]
+        kinds: dict[object, object] = {one.subject: one.object for one in stated if one.predicate == TYPE}
+        for triple in stated:
+            of_person = triple.subject if triple.predicate in OF_PEOPLE else triple.object
+            if triple.predicate in (*OF_PEOPLE, *TO_PEOPLE) and kinds.get(of_person) in ORGANISATIONS:
+                values = {"kind": said(kinds[of_person]), "fact": said(triple)}
+                yield problem(file.name, said(of_person), "person-as-organisation", **values)
+                del kinds[of_person]
+        for triple in file.editorial:
+            if triple.predicate == vocab.PREF_LABEL and kinds.get(triple.subject) == term("foaf:Person"):
+                first = next(iter(words_in(triple.object.value)), "")  # type: ignore[union-attr]
+                if stem(first) in forms:
+                    yield problem(file.name, said(triple.subject), "organisation-as-person", word=first)
+
+
+OF_PEOPLE = (term("foaf:name"), term("org:holds"))
+TO_PEOPLE = (term("org:heldBy"), term("se:hasSigner"), term("se:hasAttendee"), term("org:member"))
+ORGANISATIONS = frozenset(map(term, ("org:Organization", "se:SocialEconomyEntity", "cv:PublicOrganisation")))
+
+
+def _of_organisations(store: ox.Store) -> frozenset[str]:
+    """The stems of the first words of legal forms and of kinds of units."""
+    found = store.quads_for_pattern(None, vocab.PREF_LABEL, None, KINDS_GRAPH)
+    firsts = (
+        words_in(quad.object.value)[:1]
+        for quad in found
+        if isinstance(quad.object, ox.Literal) and said(quad.subject).startswith(("legal:", "function:"))
+    )
+    return frozenset(stem(first[0]) for first in firsts if first)
 
 
 def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
@@ -166,16 +249,26 @@ def _share(one: str, other: str) -> bool:
 def _yearless(files: Sequence[SourceFile], texts: Mapping[str, str]) -> Iterator[Problem]:
     """Days whose year stands in none of their quotes."""
     for file in files:
+        told = {claim.triple.object for claim in file.claims if claim.triple.predicate == term("se:date")}
         for claim in file.claims:
             year = _year(claim)
             if (
                 year
+                and not (
+                    claim.triple.predicate == LAST and (claim.triple.object in told or _is_issued(file, claim, year))
+                )
                 and claim.source != CURATOR
                 and claim.evidence
                 and not any(year in words for words in _quoted(file, claim, texts))
             ):
                 words = next(iter(_quoted(file, claim, {})), "")
                 yield problem(file.name, said(claim.triple), "yearless", year=year, words=words)
+
+
+def _is_issued(file: SourceFile, claim: Claim, year: str) -> bool:
+    """Whether the source of a claim is of a year by its head."""
+    days = (t.object for t in file.editorial if t.subject == claim.source and t.predicate == term("dcterms:issued"))
+    return any(isinstance(day, ox.Literal) and day.value.startswith(year) for day in days)
 
 
 def _year(claim: Claim) -> str | None:

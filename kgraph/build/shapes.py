@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import Problem, problem
-from kgraph.base.vocab import INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, SUBJECT, TYPE, term
+from kgraph.base.vocab import INFERRED_GRAPH, OBJECT, ONTOLOGY_GRAPH, PREDICATE, PREFIXES, SUBJECT, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import consistency, shacl
 from kgraph.build.consistency import Files, Stated, file_of, files_named
@@ -74,6 +74,24 @@ def _undefined(store: ox.Store, used: encoding.Facts, files: Files) -> Iterator[
         file = files_named(stated) or file_of(store, user, files)
         facts = ((each.file, said(each.triple)) for each in stated)
         yield problem(file, said(user), "undefined", term=said(name)).stating(*facts)
+    for meant, claim in _of_claims(used).items():
+        told = files.claimed(claim) if meant not in declared and meant not in unknown else None
+        if told:
+            fact = (told.file, said(told.triple))
+            yield problem(*fact, "undefined", term=said(meant)).stating(fact)
+
+
+def _of_claims(used: encoding.Facts) -> Mapping[object, object]:
+    """The properties and classes that claims use, asserted or not, each with one claim."""
+    named, ends = used.of(PREDICATE), used.of(OBJECT)
+    number = used.numbers.get(str(TYPE).encode())
+    typing = named[(named & encoding.LOW) == number] >> 32 if number is not None else named[:0]
+    keys = np.concatenate((named, ends[encoding.among(ends >> 32, typing)]))
+    values, first = np.unique(keys & encoding.LOW, return_index=True)
+    pairs = [(value, key >> 32) for value, key in zip(values.tolist(), keys[first].tolist(), strict=True)]
+    wanted = {number for pair in pairs for number in pair}
+    terms = {number: term for term, number in used.numbers.items() if number in wanted}
+    return {_parsed(terms[value]): _parsed(terms[claim]) for value, claim in pairs}
 
 
 def _blank(used: encoding.Facts, files: Files) -> Iterator[Problem]:

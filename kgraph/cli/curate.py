@@ -142,7 +142,7 @@ def named_blocks(context: click.Context, parameter: click.Parameter, value: str)
     callback=named_blocks,
     default="",
     metavar="BLOCKS",
-    help="Commented blocks to fill: agreement,office,organisation,event,opinion,unknown.",
+    help="Commented blocks to fill: agreement,office,organisation,event,opinion,planned,unknown.",
 )
 @choice(
     "--encoding", "utf-8", "cp1250", "iso-8859-2", help="The encoding of the text; others are saved as UTF-8 in texts/."
@@ -164,7 +164,7 @@ def new_source(
     \b
     Examples:
       kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
-      kgraph new-source https://example.org/news/mayor --with office,unknown --data my-data
+      kgraph new-source https://example.org/news/mayor --with office,planned --data my-data
     """
     from kgraph.evidence import head
     from kgraph.evidence.quotes import plain
@@ -179,7 +179,7 @@ def new_source(
         raise CannotWrite(fault("source-exists", file=str(target)))
     read = decoded(wording, encoding) if wording else None
     counted = None if read is None else plain(read)
-    write_file(target, head.head(url, name, counted, blocks).encode())
+    write_file(target, head.head(url, name, counted, blocks, lang).encode())
     if read != counted:
         say(text(lang, "curating.normalised"))
     if counted is not None and encoding != "utf-8":

@@ -50,7 +50,8 @@ def out(source: Path, file: Path, data: Path | None, ontology: Path | None, lang
         raise click.UsageError(text(lang, "sheets.ending", file=file))
     made = files.workbook(source, names(paths.folders(ontology, data), lang), file)
     write_file(file, made.content)
-    say(text(lang, "sheets.wrote", file=file, n=made.facts))
+    given = f" --data {data}" if data else ""
+    say(text(lang, "sheets.wrote", file=file, back=f"{file}{given}", n=made.facts))
     if made.comments:
         say(text(lang, "sheets.comments", n=made.comments))
 

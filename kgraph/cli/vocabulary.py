@@ -19,23 +19,26 @@ MOST_SHOWN = 6
 
 
 @main.command()
-@click.argument("word", required=False)
+@click.argument("words", nargs=-1)
 @options(GRAPH, LANG)
-def vocabulary(word: str | None, folder: Path | None, lang: str) -> None:
+def vocabulary(words: tuple[str, ...], folder: Path | None, lang: str) -> None:
     """Show the words in which facts are written: classes, properties, kinds, roles, with the Turtle to copy.
 
-    A word is found by its name or definition, diacritics or not; without one, all are listed.
+    A word is found by its name or definition, diacritics and Polish endings or not; several words are looked for
+    together. Without one, all are listed.
 
     \b
     Examples:
       kgraph vocabulary wojt --lang pl
       kgraph vocabulary gmina --lang pl
+      kgraph vocabulary członek zarządu --lang pl
       kgraph vocabulary se:seatIn
       kgraph vocabulary
     """
     store = opened(folder).store
     known = vocabularies.words(store, lang)
-    if word is None:
+    word = " ".join(words)
+    if not word:
         put_list(known, lang)
         return
     found = vocabularies.matching(known, word)

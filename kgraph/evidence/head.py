@@ -10,6 +10,8 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.problems import fault
 from kgraph.base.text import fold
+from kgraph.base.vocab import TURTLE_PREFIXES
+from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData
 from kgraph.evidence.quotes import sha256
 
@@ -29,20 +31,26 @@ def slug(url: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(f"{parts.hostname.removeprefix('www.')} {last}")).strip("-")
 
 
-BLOCKS = ("agreement", "office", "organisation", "event", "opinion", "unknown")
+BLOCKS = ("agreement", "office", "organisation", "event", "opinion", "planned", "unknown")
 """The names of the commented blocks that a new source file may begin with."""
 
 
-def head(url: str, name: str, text: str | None, blocks: Iterable[str] = ()) -> str:
-    """The beginning of a source file: known values, and gaps to fill in; commented blocks by their names."""
+def head(url: str, name: str, text: str | None, blocks: Iterable[str] = (), lang: str = "en") -> str:
+    """The beginning of a source file, with comments in a language: known values, gaps to fill in, blocks by name."""
     if not SLUG.fullmatch(name):
         raise BadData(fault("not-a-slug", name=name))
     wording = f'se:textSHA256 "{sha256(text)}" ;\n    se:textLength {len(text)}' if text else "se:textUnavailable true"
-    template = paths.packaged("evidence/source.ttl").read_text(encoding="utf-8")
-    known = {"URL": str(_iri(url)), "NAME": name, "WORDING": wording}
+    template = _commented(paths.packaged("evidence/source.ttl").read_text(encoding="utf-8"), lang)
+    known = {"URL": str(_iri(url)), "NAME": name, "WORDING": wording, "PREFIXES": TURTLE_PREFIXES.rstrip()}
     begun = re.sub("|".join(known), lambda found: known[found[0]], template)
     written = _blocks()
     return "\n".join([begun, *(re.sub(r"\bNAME\b(?!”)", name, written[block]) for block in dict.fromkeys(blocks))])
+
+
+def _commented(template: str, lang: str) -> str:
+    """A template with the comments of one language; `#pl ` and `#en ` mark those of each."""
+    others = "|".join(each for each in LANGUAGES if each != lang)
+    return re.sub(rf"(?m)^( *)#{lang} ", r"\1# ", re.sub(rf"(?m)^ *#(?:{others}) .*\n", "", template))
 
 
 def _blocks() -> dict[str, str]:

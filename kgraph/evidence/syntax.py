@@ -282,7 +282,9 @@ class Parser:
             here = "comma" if terms == 1 else "semicolon" if terms == 2 else "stop"
             if here == "comma" and wanted == "semicolon":
                 return False
-            if here == wanted:
+            if here == wanted == "semicolon" and self.lines.place(token.start)[0] == line:
+                self.report("syntax-semicolon-within", self.last.end, property=token.text)
+            elif here == wanted:
                 self.report(MISSING[here], self.last.end, line=line)
             return here == wanted
         if token.kind == "end" and not self.opened:

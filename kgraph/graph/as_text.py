@@ -15,14 +15,14 @@ from rich.tree import Tree
 
 from kgraph.base import words
 from kgraph.base.text import quoted, seen
-from kgraph.base.vocab import CONTRADICTS, DIFFERS_IN_TIME, LISTS_DIFFER, REFINES, STATED, short
+from kgraph.base.vocab import CONTRADICTS, DIFFERS_IN_TIME, LISTS_DIFFER, REFINES, short
 from kgraph.graph.cards import Card, Origin
 from kgraph.graph.disputes import Dispute, Side
 from kgraph.graph.facts import Fact, Passage, by_source
 from kgraph.graph.labels import Names, name
 from kgraph.graph.offices import Office
 from kgraph.graph.reasons import Reason
-from kgraph.graph.sentence import sentence, value_in_words
+from kgraph.graph.sentence import sentence, told, value_in_words
 from kgraph.graph.story import Group as Relation
 from kgraph.graph.story import Key
 from kgraph.graph.wherefore import because, cannot_both
@@ -118,12 +118,12 @@ def card(shown: Card, lang: str, *, unfolded: bool = False) -> Tree:
 
 def _key(tree: Tree, shown: Card, key: Key) -> None:
     """A key fact with its values, and whose word the first rests on."""
-    values = [_office(shown, one.office) if one.office else value_in_words(shown, one.value) for one in key.values]
-    told = "; ".join(values) or words.text(shown.lang, "cards.not said")
+    values = [_office(shown, one.office) if one.office else told(shown, one) for one in key.values]
+    known = "; ".join(values) or words.text(shown.lang, "cards.not said")
     passages = next((one.path[0].passages for one in key.values), ())
     sources = dict.fromkeys(_origin(shown, passage.source) for passage in passages)
     said = f" — {', '.join(sources)}" if sources else ""
-    tree.add(_text((f"{key.relation.name.get(shown.lang, '')}: ", "dim"), told, (said, "dim")))
+    tree.add(_text((f"{key.relation.name.get(shown.lang, '')}: ", "dim"), known, (said, "dim")))
 
 
 def _office(shown: Card, office: Office) -> str:
@@ -216,9 +216,8 @@ def _folded(tree: Tree, shown: Card, unfolded: bool) -> None:
 
 def _mark(shown: Card, fact: Fact) -> str:
     """The status of an unasserted fact, or a mark for a yielding or single witness."""
-    if fact.passages and not fact.asserted:
-        status = min(passage.status for passage in fact.passages if passage.status != STATED.value)
-        return f"  {shown.names.get(ox.NamedNode(status), '')}"
+    if fact.status:
+        return f"  {shown.name(fact.status)}"
     if fact.yields:
         return f"  {words.text(shown.lang, 'common.marks.yields')}"
     return f"  {words.text(shown.lang, 'common.marks.single')}" if len(fact.witnesses) == 1 else ""

@@ -29,6 +29,9 @@ Steps = tuple[Way, ...]
 FOLDED = "https://w3id.org/sekg/display/folded"
 """The section of what a card folds away."""
 
+OTHER = "https://w3id.org/sekg/display/other"
+"""The section of what has no other."""
+
 ANYTHING = term("rdfs:Resource")
 """The class of key facts for what no other class has."""
 
@@ -65,6 +68,12 @@ class Display:
     because: Mapping[str, Name]
     single: frozenset[object]
     """The relations that have one value."""
+
+    @cached_property
+    def other(self) -> Section:
+        """The section of relations that the file does not name."""
+        sections = (relation.section for relation in self.relations.values())
+        return next((one for one in sections if one.iri == OTHER), Section(OTHER, {}, 8))
 
     @cached_property
     def along(self) -> frozenset[ox.NamedNode]:

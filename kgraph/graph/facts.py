@@ -68,6 +68,13 @@ class Fact:
         return any(passage.is_stated for passage in self.passages)
 
     @property
+    def status(self) -> ox.NamedNode | None:
+        """The status with which it is only recorded, such as status:planned; None for an asserted or inferred fact."""
+        if self.asserted or not self.passages:
+            return None
+        return ox.NamedNode(min(passage.status for passage in self.passages))
+
+    @property
     def witnesses(self) -> frozenset[str]:
         """The sources that say it; copies count as their original."""
         return witnesses(self.passages)

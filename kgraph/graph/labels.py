@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kgraph.base.stemming import bears
 from kgraph.base.text import fold, seen
-from kgraph.base.vocab import PREFIXES, TYPE, short, split
+from kgraph.base.vocab import PREFIXES, TYPE, short, split, term
 from kgraph.errors import KgraphError, NotFound
 from kgraph.graph import search
 from kgraph.graph.searchable import AUXILIARY
@@ -52,10 +52,14 @@ def name(names: Names, term: object) -> str:
     return names.get(term) or short(term.value)
 
 
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+"""An id without its prefix; one word may be a name."""
+
+
 def resolve(
     store: ox.Store, index: Index, text: str, lang: str = "en", like: Value | None = None, rank: int | None = None
 ) -> ox.NamedNode:
-    """The thing of an IRI, a CURIE or a name; NotFound lists candidates when it is ambiguous or unknown.
+    """The thing of an IRI, a CURIE, a slug or a name; NotFound lists candidates when it is ambiguous or unknown.
 
     Among things with that name, those of the kind of the thing `like`, or of a rank, go before all others.
     """
@@ -65,6 +69,8 @@ def resolve(
         raise NotFound(f"nothing is known of {short(node.value)}{guess}")
     if node:
         return node
+    if SLUG.fullmatch(text) and not sparql.unknown(store, [own := term(f"id:{text}")]):
+        return own
     found = search.find(index(), text, MOST_HITS)
     kind = search.kind(index(), like.value) if like else None
     preferred = [hit for hit in found if hit.kind == kind or hit.rank == rank]

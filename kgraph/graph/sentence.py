@@ -11,7 +11,7 @@ from kgraph.base.vocab import PREFIXES, SOURCE, TYPE, term
 from kgraph.base.wording import literal, moment
 from kgraph.graph.cards import Card
 from kgraph.graph.offices import Office
-from kgraph.graph.story import Key
+from kgraph.graph.story import Key, KeyValue
 from kgraph.rdf.sparql import Value
 
 CLUSTER, ORGANISATION = term("se:Cluster"), term("org:Organization")
@@ -26,8 +26,9 @@ def sentence(card: Card) -> str:
     """A sentence about the thing of a card, in its language, and one for each key fact that no source gives."""
     kinds = {fact.object for fact in card.facts if fact.predicate == TYPE and fact.subject == card.thing}
     rest = list(islice(_rest(card, kinds), AT_MOST))
-    told = "; ".join((_beginning(card, kinds), *(part for part, is_known in rest if is_known)))
-    return ". ".join(seen(part[:1].upper() + part[1:]) for part in (told, *(p for p, known in rest if not known))) + "."
+    begun = "; ".join((_beginning(card, kinds), *(part for part, is_known in rest if is_known)))
+    parts = (begun, *(part for part, is_known in rest if not is_known))
+    return " ".join(seen(part[:1].upper() + part[1:]).removesuffix(".") + "." for part in parts)
 
 
 def _beginning(card: Card, kinds: set[Value]) -> str:
@@ -48,8 +49,8 @@ def _beginning(card: Card, kinds: set[Value]) -> str:
 def _kind(card: Card) -> str:
     """The names of the kinds of a thing."""
     key = next((key for key in card.story.keys if key.values and key.values[0].path[0].predicate in KINDS), None)
-    kinds = [one.value for one in key.values] if key else card.kinds
-    return ", ".join(card.name(kind) for kind in kinds[:AT_MOST])
+    named = [told(card, one) for one in key.values] if key else [card.name(kind) for kind in card.kinds]
+    return ", ".join(named[:AT_MOST])
 
 
 def _date(card: Card) -> ox.Literal | None:
@@ -78,7 +79,7 @@ def _part(card: Card, key: Key) -> str:
     if not key.values:
         return _text(card, "unknown", label=label)
     first = key.values[:AT_MOST]
-    values = [_office(card, one.office) if one.office else value_in_words(card, one.value) for one in first]
+    values = [_office(card, one.office) if one.office else told(card, one) for one in first]
     shown, more = ("; " if first[0].office else ", ").join(values), len(key.values) - AT_MOST
     return _text(card, "part", label=label, values=_text(card, "more", values=shown, n=more) if more > 0 else shown)
 
@@ -89,6 +90,12 @@ def _office(card: Card, office: Office) -> str:
     roles = ", ".join(map(card.name, office.roles))
     key = "office" if roles else "office plain"
     return _text(card, key, roles=roles, place=card.name(place), span=office.span.told(card.lang))
+
+
+def told(card: Card, one: KeyValue) -> str:
+    """The value of a key fact; with its status, such as “planned”, when no source asserts it."""
+    shown = value_in_words(card, one.value)
+    return f"{shown} ({card.name(one.status)})" if one.status else shown
 
 
 def value_in_words(card: Card, value: Value) -> str:

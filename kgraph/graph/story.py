@@ -7,17 +7,14 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from kgraph.base import words
 from kgraph.base.vocab import TYPE, short, term
-from kgraph.graph.display import FOLDED, Display, Relation, Section, Steps, Way
+from kgraph.graph.display import FOLDED, Display, Relation, Steps, Way
 from kgraph.graph.facts import LASTING, Fact
 from kgraph.graph.offices import Office
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 
 MEMBER = term("org:member")
-UNNAMED = Section("https://w3id.org/sekg/display/other", words.texts("cards.other"), 8)
-"""The section of relations that ontology/display.ttl does not name."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,11 @@ class KeyValue:
     value: Value
     path: tuple[Fact, ...]
     office: Office | None = None
+
+    @property
+    def status(self) -> Value | None:
+        """The status of the first fact of the path that no source asserts, such as status:planned; None without one."""
+        return next(filter(None, (fact.status for fact in reversed(self.path))), None)
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _office(known: Known, fact: Fact, other: Value) -> Office | None:
 def _relation(way: Way, known: Known, display: Display) -> Relation:
     ways = (way, *(other for other in known.entailing.turned(way) if other != way))
     found = next((display.relations[one] for one in ways if one in display.relations), None)
-    return found or Relation({}, UNNAMED, 99, ((way,),))
+    return found or Relation({}, display.other, 99, ((way,),))
 
 
 def _grouped(lines: Iterable[Line], known: Known, display: Display) -> list[Group]:

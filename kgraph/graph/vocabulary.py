@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgraph.base.stemming import stems_in
 from kgraph.base.text import fold
 from kgraph.base.vocab import (
     CLAIMS_GRAPH,
@@ -112,8 +113,8 @@ def _turtle(store: ox.Store, node: ox.NamedNode, name: str, sort: str) -> str:
         return " ;\n    ".join([*lines, *(f"{part} {QUOTED}" for part in parts)]) + " ."
     prefix = name.partition(":")[0]
     if name == "legal:local-government-unit":
-        lines = [f"id:gmina-… a cv:PublicOrganisation {QUOTED}", 'skos:prefLabel "…"@pl , "…"@en']
-        parts = (f"org:classification {name}", "se:seatIn id:…", "se:activeIn id:…")
+        lines = [f"id:gmina-…-authority a cv:PublicOrganisation {QUOTED}", 'skos:prefLabel "…"@pl , "…"@en']
+        parts = (f"org:classification {name}", "se:seatIn id:…", "se:activeIn id:gmina-…")
         return " ;\n    ".join([*lines, *(f"{part} {QUOTED}" for part in parts)]) + " ."
     if prefix == "status":
         unasserted = f'<< id:… se:… id:… >> se:claimStatus {name} ; oa:exact "…" .'
@@ -193,4 +194,8 @@ def _rank(word: Word, wanted: str) -> int:
         return 1
     if any(stem.search(name) for name in names):
         return 2
-    return 3 if stem.search(fold(" ".join((word.definition, *word.notes)))) else _NONE
+    stems = set(stems_in(wanted).split())
+    if stems and any(stems <= set(stems_in(name).split()) for name in names):
+        return 3
+    text = fold(" ".join((word.definition, *word.notes)))
+    return 4 if stem.search(text) or (stems and stems <= set(stems_in(text).split())) else _NONE

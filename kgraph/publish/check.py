@@ -11,7 +11,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
-from kgraph.build.advice import Adviser
+from kgraph.build.advice import Adviser, by_cause
 from kgraph.build.hints import hints
 from kgraph.errors import BadData
 from kgraph.evidence import fixing, turtle
@@ -39,6 +39,10 @@ class Verdict:
     absent: tuple[str, ...]
     problems: tuple[Problem, ...]
     hints: tuple[Problem, ...]
+
+
+FOLLOWING = frozenset(("no-place", "other-length"))
+"""Problems of a quote that a comparison with its text explains better."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
     names = {path.name: path for path in (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")}
     clashing = {problem.node for problem in looked.problems if problem.code == "disjoint"}
     smells = (hint for hint in hints(store, files, looked.texts, pipeline.rules(folders)) if hint.node not in clashing)
-    adviser = Adviser(store, files)
+    adviser = Adviser(store, files, names)
     compared = [claim for file in files for claim in file.claims if file.sources[claim.source].sha256 in looked.texts]
     absent = {
         s.value for file in files for s, text in file.sources.items() if text.sha256 and text.sha256 not in looked.texts
@@ -80,7 +84,7 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
         len({claim.triple for file in files for claim in file.claims}),
         sum(len(claim.evidence) for claim in compared),
         tuple(sorted(iri.rpartition("/")[2] for iri in absent)),
-        tuple(located(map(adviser.advised, looked.problems), names)),
+        tuple(located(by_cause(map(adviser.advised, looked.problems)), names)),
         tuple(located(smells, names)),
     )
 
@@ -92,7 +96,7 @@ def _looked(folders: Folders, read: Texts) -> _Looked:
     quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, plain(text, known))]
     drifted = [] if found or quoted else _drifted(store, folders)
     told = {(wrong.file, wrong.node) for wrong in quoted}  # why --fix cannot place a quote
-    found = [each for each in found if each.code != "no-place" or (each.file, each.node) not in told]
+    found = [each for each in found if each.code not in FOLLOWING or (each.file, each.node) not in told]
     by_hash = {sha256(text): text for text in (plain(text, known) for text in read.values())}
     return _Looked(store, files, by_hash, sorted({*found, *quoted, *drifted}))
 

@@ -343,7 +343,7 @@ def test_own_facts_stand_on_a_card_under_names(graph: Graph) -> None:
     assert not [one for one in card.unknowns if "seat" in one]
     assert [[*own] for own in card.silent.values()] == [[term("id:siedlce")]]
     own = kgraph.show(mine, "id:mcps").to_pandas().query("relation == 'https://example.org/staff'").iloc[0]
-    assert (own["section"], own["relation_name"]) == ("Other relations", "staff")
+    assert (own["section"], own["relation_name"]) == ("Other", "staff")
     assert "Inne relacje" in repr(kgraph.show(mine, "id:mcps", lang="pl"))
 
 

@@ -344,7 +344,7 @@ def test_own_facts_stand_on_a_card_under_names(graph: Graph) -> None:
     assert [[*own] for own in card.silent.values()] == [[term("id:siedlce")]]
     own = kgraph.show(mine, "id:mcps").to_pandas().query("relation == 'https://example.org/staff'").iloc[0]
     assert (own["section"], own["relation_name"]) == ("Other", "staff")
-    assert "Inne relacje" in repr(kgraph.show(mine, "id:mcps", lang="pl"))
+    assert "Pozostałe" in repr(kgraph.show(mine, "id:mcps", lang="pl"))
 
 
 def test_short_legal_forms_and_long_numbers_are_the_same(graph: Graph) -> None:

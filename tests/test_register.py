@@ -16,8 +16,9 @@ from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.evidence.registers.names import label
 from kgraph.evidence.registers.territory import Territory
-from kgraph.graph import claims, questions
+from kgraph.graph import claims, facets, questions
 from kgraph.graph.facts import Fact, facts
+from kgraph.graph.selection import Selection
 from kgraph.rdf import sparql
 
 HERE = Path(__file__).parents[1] / "docs/registers"
@@ -261,3 +262,11 @@ def test_a_later_edition_says_what_changed(data: Path, tmp_path: Path) -> None:
     }
     states = {row[3] for row in sparql.rows(questions.ask(store, question, "en", **asked))}
     assert ox.Literal("not on the complete list of that day") in states
+
+
+def test_facets_count_the_facts_of_registers(graph: ox.Store) -> None:
+    found = facets.index(graph, facets.dates(graph))
+    assert term("id:org-krs-9990000001").value in found.things
+    chosen = Selection({"place": (term("id:siedlce").value,), "source": (term("source:opp-2030-02-01").value,)})
+    having = [found.things[number] for number in found.selected(chosen).nonzero()[0].tolist()]
+    assert [iri.rpartition("-")[2] for iri in having] == ["9990000001", "9990000002"]

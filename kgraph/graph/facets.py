@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 import pyoxigraph as ox
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, ONTOLOGY_GRAPH, PREF_LABEL, PREFIXES, TYPE, term
 from kgraph.base.words import LANGUAGES
-from kgraph.graph import as_json
+from kgraph.graph import as_json, rows
 from kgraph.graph.as_json import Dates, Json
 from kgraph.graph.selection import FACETS, Selection
 from kgraph.rdf import encoding, sparql
@@ -199,7 +200,17 @@ def index(store: ox.Store, dates: Mapping[str, Dates], known: Facts | None = Non
         encoding.read_some(facts, store, READ, map(ox.NamedNode, classes))
     for name in classes:
         _ = facts.numbers[f"<{name}>".encode()]
+    encoding.read(facts, _claims_of_registers(store))
     return _Reading(store, facts, classes, dates).index()
+
+
+def _claims_of_registers(store: ox.Store) -> Iterator[bytes]:
+    """The facts of registers as the lines of claims, so that they count as those of texts do."""
+    number = count()
+    for quad in rows.facts(store):
+        parts = {SUBJECT: quad.subject, PREDICATE: quad.predicate, OBJECT: quad.object, SOURCE: quad.graph_name}
+        claim = f"_:row{next(number)}"
+        yield from (f"{claim} {name} {value} .\n".encode() for name, value in {**parts, CLAIM_STATUS: STATED}.items())
 
 
 def _classes(store: ox.Store) -> dict[str, set[str]]:
@@ -425,8 +436,8 @@ class _Reading:
 
     def narrowest(self, column: Column) -> tuple[str, ...]:
         """The most specific class of each thing, the first by its IRI where there are several."""
-        rows = (column.of(number) for number in range(len(self.things)))
-        return tuple(min(kinds, default=f"{PREFIXES['rdfs']}Resource") for kinds in rows)
+        found = (column.of(number) for number in range(len(self.things)))
+        return tuple(min(kinds, default=f"{PREFIXES['rdfs']}Resource") for kinds in found)
 
     def main(self, column: Column) -> Mask:
         found = np.array([thing.startswith(f"{BASE}id/") for thing in self.things], dtype=bool)

@@ -25,6 +25,13 @@ class RowFact(NamedTuple):
     words: str
 
 
+def facts(store: ox.Store) -> Iterator[ox.Quad]:
+    """The facts of all registers, in their graphs, in no order."""
+    for register in store.quads_for_pattern(None, METADATA, None, ox.DefaultGraph()):
+        if isinstance(register.subject, ox.NamedNode):
+            yield from store.quads_for_pattern(None, None, None, register.subject)
+
+
 def every(store: ox.Store, source: ox.NamedNode | None = None) -> Iterator[RowFact]:
     """All facts of registers, or those of one, in no order."""
     return worked_out(store, sparql.named(store, "rows", **{"source": source} if source else {}))

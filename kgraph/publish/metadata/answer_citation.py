@@ -74,8 +74,8 @@ class Citation:
 
     @property
     def _key(self) -> str:
-        asked = sha256("\0".join((self.query, *self._details)).encode()).hexdigest()
-        return f"kgraph-{self.asked:%Y%m%dT%H%M%S}-{asked[:8]}"
+        what = (self.query, self.version or "", self.day or "", self.hash or "", self.own)
+        return f"kgraph-{self.asked:%Y%m%dT%H%M%S}-{sha256(chr(0).join(what).encode()).hexdigest()[:8]}"
 
     @property
     def csl(self) -> dict[str, Any]:

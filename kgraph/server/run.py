@@ -40,11 +40,6 @@ from kgraph.server.served import Served
 from kgraph.server.update.writer import Writer
 from kgraph.server.watching import keep_building
 
-if sys.platform == "win32":
-    from asyncio import run
-else:
-    from uvloop import run
-
 MOMENT = 0.3
 """Seconds in which running requests may end after a signal; their workers are killed then."""
 
@@ -149,7 +144,7 @@ def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, 
     known = host_names(host, served.base_url)
     origins = served.origins or (("*",) if known is None else ())
     current = CurrentApp(replace(served, address=address, hosts=known, origins=origins))
-    run(_serve(current, setup, listener, proxies, browser=browser))
+    asyncio.run(_serve(current, setup, listener, proxies, browser=browser))
 
 
 class PromptServer(uvicorn.Server):

@@ -93,10 +93,9 @@ def _read(job: tuple[Path, Path | None]) -> Reading:
     path, out = job
     file = turtle.read(path)
     quads = ox.serialize(claims.quads(file), format=ox.RdfFormat.N_QUADS) or b""
-    rows = registers.lines(path)
+    rows = registers.lines(path.with_suffix(""))
     heads = tuple(source.value for source in file.sources)
-    stated = sum(not line.endswith(registers.BESIDE) for line in rows.splitlines())
-    count = len(file.claims) + stated
+    count = len(file.claims) + registers.stated(rows)
     reading = Reading(
         path.name, out or quads + rows, count, tuple(links_of(file.claims)), heads, file.problems, bool(rows)
     )

@@ -5,14 +5,12 @@ Each column gives one triple a row: `aboutUrl`, `propertyUrl`, and the value or 
 templates name has no value.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from kgraph.base.problems import fault
@@ -124,11 +122,6 @@ def _place(column: Column, header: Sequence[str], folded: Sequence[str]) -> int:
     nearest = header[folded.index(near[0])] if near else ""
     code = "column-renamed" if near else "column-missing"
     raise BadData(fault(code, column=column.titles[0], nearest=nearest, header=", ".join(header)))
-
-
-def load(path: Path) -> Description:
-    """The description in a metadata file."""
-    return parsed(path.stem, json.loads(path.read_text(encoding="utf-8")))
 
 
 def parsed(name: str, metadata: Mapping[str, Any]) -> Description:

@@ -12,7 +12,7 @@ from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH
 FACTS, METADATA = "facts.nq.gz", "metadata.json"
 """The quads that were read of a register, and its description."""
 
-BESIDE = tuple(f" {graph} .".encode() for graph in (CLAIMS_GRAPH, EDITORIAL_GRAPH))
+BESIDE = tuple(f" {graph} .\n".encode() for graph in (CLAIMS_GRAPH, EDITORIAL_GRAPH))
 """The ends of lines of N-Quads that are not facts."""
 
 
@@ -21,7 +21,12 @@ def facts_of(head: Path) -> Path:
     return head.with_suffix("") / FACTS
 
 
-def lines(head: Path) -> bytes:
-    """What was read of the register with a head, as N-Quads; nothing for another source."""
-    facts = facts_of(head)
+def lines(folder: Path) -> bytes:
+    """What was read of the register in a folder, as N-Quads; nothing where there is none."""
+    facts = folder / FACTS
     return gzip.decompress(facts.read_bytes()) if facts.is_file() else b""
+
+
+def stated(lines: bytes) -> int:
+    """The number of facts among lines of N-Quads."""
+    return lines.count(b"\n") - sum(lines.count(end) for end in BESIDE)

@@ -1,10 +1,9 @@
 """A register is added to a data folder: read, and kept with a head that curators complete. Adding again proves it."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,40 +13,27 @@ from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.errors import CannotWrite
 from kgraph.evidence.registers import kept as keeping
+from kgraph.evidence.registers import lines
 from kgraph.evidence.registers.descriptions import metadata_of
-from kgraph.evidence.registers.editions import editions, folder_of, lookups_for
+from kgraph.evidence.registers.editions import editions, folder_of
 from kgraph.evidence.registers.kept import one_file, sha256
 from kgraph.evidence.registers.reading import Added, read
 from kgraph.rdf import csvw
+from kgraph.rdf.store import replace, write_file
 
 
 def add(data: Path, name: str, files: Sequence[Path], day: date, encoding: str = "utf-8") -> Added:
     """Add the files of a register with a shipped description to a data folder; BadData for one that cannot be read."""
     edition = f"{name}-{day.isoformat()}"
-    target = data / "registers" / edition
+    folder = data / "registers" / edition
     metadata = metadata_of(name)
     if edition in editions(data):
         raise CannotWrite(fault("register-there", name=edition))
-    target.parent.mkdir(exist_ok=True)
-    with _written(target) as fresh:
-        with one_file(files, name) as kept:
-            made = read(fresh, metadata, edition, kept, encoding, lookups_for(data, csvw.parsed(name, metadata)))
-            head = _head(csvw.parsed(name, metadata), edition, day, made.rows, sha256(kept))
-        (fresh / "head.ttl").write_text(head, encoding="utf-8")
-    (target / "head.ttl").replace(target.with_suffix(".ttl"))
+    with one_file(files, name) as kept:
+        made = replace(folder, partial(read, data, metadata, edition, kept, encoding))
+        head = _head(csvw.parsed(name, metadata), edition, day, made.rows, sha256(kept))
+    write_file(folder.with_suffix(".ttl"), head.encode())
     return made
-
-
-@contextmanager
-def _written(target: Path) -> Iterator[Path]:
-    """A fresh folder that takes the name of another when all is written."""
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    fresh.chmod(0o755)
-    try:
-        yield fresh
-        fresh.replace(target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _head(description: csvw.Description, edition: str, day: date, rows: int, digest: str) -> str:
@@ -85,8 +71,8 @@ def problems(data: Path, edition: str) -> Iterator[Problem]:
             yield problem(head.name, "", "kept-changed")
             return
         encoding = metadata.get("dialect", {}).get("encoding", "utf-8")
-        read(fresh, metadata, edition, kept, encoding, lookups_for(data, csvw.parsed(edition, metadata)))
-        if keeping.facts(fresh) != keeping.facts(folder):
+        read(data, metadata, edition, kept, encoding, fresh)
+        if lines(fresh) != lines(folder):
             yield problem(head.name, "", "facts-changed")
 
 
@@ -96,7 +82,7 @@ FIRST, MOST = 10, 1000
 
 def shown(data: Path, edition: str, names: Mapping[str, str]) -> Iterator[str]:
     """The facts of the first rows of a register, in words where `names` has them by IRI."""
-    return _in_words(keeping.facts(folder_of(data, edition)), names)
+    return _in_words(lines(folder_of(data, edition)), names)
 
 
 def first_facts(
@@ -105,8 +91,8 @@ def first_facts(
     """What adding would read, and the facts of the first rows in words; nothing is written to the data folder."""
     metadata = metadata_of(name)
     with tempfile.TemporaryDirectory() as temporary, one_file(files, name) as kept:
-        made = read(Path(temporary), metadata, name, kept, encoding, lookups_for(data, csvw.parsed(name, metadata)))
-        return made, list(_in_words(keeping.facts(Path(temporary)), names))
+        made = read(data, metadata, name, kept, encoding, Path(temporary))
+        return made, list(_in_words(lines(Path(temporary)), names))
 
 
 def _in_words(content: bytes, names: Mapping[str, str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kgraph.base.problems import fault
 from kgraph.base.vocab import term
 from kgraph.errors import NotFound
+from kgraph.evidence import registers
 from kgraph.evidence.registers import facts_of, kept
 from kgraph.evidence.registers.lookups import Lookup, lookups
 from kgraph.rdf import csvw
@@ -80,6 +81,6 @@ def _keyed(folder: Path) -> dict[str, list[str]]:
     used = {name for column in description.columns for name in (column.name, *column.sources) if column.predicate}
     columns = [at for at, column in enumerate(description.read) if column.name in used]
     key = next(at for at, column in enumerate(description.read) if column.name == description.key)
-    quads = ox.parse(kept.facts(folder), ox.RdfFormat.N_QUADS)
+    quads = ox.parse(registers.lines(folder), ox.RdfFormat.N_QUADS)
     rows = (json.loads(quad.object.value) for quad in quads if quad.predicate == term("se:cells"))
     return {cells[key]: [cells[at] for at in columns] for cells in rows}

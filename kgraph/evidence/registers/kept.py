@@ -3,6 +3,7 @@
 import csv
 import gzip
 import hashlib
+import io
 import json
 import tempfile
 import zipfile
@@ -13,7 +14,7 @@ from typing import Any
 
 from kgraph.base.problems import fault
 from kgraph.errors import NotFound
-from kgraph.evidence.registers import FACTS, METADATA
+from kgraph.evidence.registers import METADATA
 
 
 @contextmanager
@@ -66,12 +67,7 @@ def unzipped(folder: Path) -> bytes:
     return gzip.decompress((folder / f"{metadata(folder)['url']}.gz").read_bytes())
 
 
-def facts(folder: Path) -> bytes:
-    """What was read of the kept file, as N-Quads."""
-    return gzip.decompress((folder / FACTS).read_bytes())
-
-
 def rows(folder: Path) -> list[dict[str, str]]:
     """The rows of a kept table, by the titles of its columns."""
     delimiter = metadata(folder).get("dialect", {}).get("delimiter", ",")
-    return list(csv.DictReader(unzipped(folder).decode("utf-8-sig").splitlines(keepends=True), delimiter=delimiter))
+    return list(csv.DictReader(io.StringIO(unzipped(folder).decode("utf-8-sig"), newline=""), delimiter=delimiter))

@@ -7,12 +7,10 @@ from pathlib import Path
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.evidence.registers import names
+from kgraph.evidence.registers.engine import Lookup
 from kgraph.evidence.registers.territory import Territory
 from kgraph.evidence.turtle import parse
 from kgraph.rdf.terms import iris_of
-
-Lookup = Callable[..., str | None]
-"""A function of values of columns, any of which may be None."""
 
 FORMS = {
     "stowarzyszenie": "association",
@@ -75,7 +73,7 @@ def _units(known: Mapping[str, str]) -> dict[str, Lookup]:
         "code": _code,
         "unit": unit,
         "unit_above": above,
-        "unit_level": _level,
+        "unit_level": level,
         "unit_label": partial(unit_label, "pl"),
         "unit_label_en": partial(unit_label, "en"),
         **_phrases("code_label", "kod TERC {}", "TERC code {}"),
@@ -101,10 +99,6 @@ def _code(woj: str, powiat: str | None, gmina: str | None, kind: str | None) -> 
     return "".join(filter(None, (woj, powiat, gmina, kind)))
 
 
-def _level(rodz: str | None, note: str | None, powiat: str | None) -> str | None:
-    return level(rodz, note, powiat)
-
-
 LEVELS = {
     "województwo": "voivodeship",
     "powiat": "powiat",
@@ -120,7 +114,7 @@ TYPES = {
 }
 
 
-def level(rodz: str | None, note: str | None, powiat: str | None = None) -> str | None:
+def level(rodz: str | None, note: str | None, powiat: str | None) -> str | None:
     """The level of a unit, by the type of a gmina (1 to 9) or the words of TERC; None for the gmina of a city."""
     if rodz == "1" and powiat and is_city(f"00{powiat}"):
         return None
@@ -129,7 +123,7 @@ def level(rodz: str | None, note: str | None, powiat: str | None = None) -> str 
 
 def unit_label(lang: str, kind: str | None, name: str, note: str) -> str:
     """The name of a unit with its kind, as people call it."""
-    kind = level(kind, note)
+    kind = level(kind, note, None)
     if kind == "voivodeship":
         return f"województwo {name.lower()}" if lang == "pl" else f"{name.capitalize()} Voivodeship"
     if kind == "rural-area-of-gmina":

@@ -15,10 +15,10 @@ from stdnum.pl import nip
 from kgraph.base.problems import fault
 from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.errors import BadData
-from kgraph.evidence.registers import BESIDE, FACTS, METADATA, quads
+from kgraph.evidence.registers import FACTS, METADATA, quads, stated
+from kgraph.evidence.registers.editions import lookups_for
 from kgraph.evidence.registers.engine import Engine
 from kgraph.evidence.registers.kept import compressed, unpacked
-from kgraph.evidence.registers.lookups import Lookup
 from kgraph.evidence.registers.readers import table
 from kgraph.rdf import csvw
 
@@ -33,12 +33,14 @@ class Added:
     unmatched: Mapping[str, int]
 
 
-def read(
-    fresh: Path, metadata: Mapping[str, Any], edition: str, kept: Path, encoding: str, known: Mapping[str, Lookup]
-) -> Added:
-    """Write what a kept file says, its description and the file itself to a fresh folder; BadData for a bad table."""
+def read(data: Path, metadata: Mapping[str, Any], edition: str, kept: Path, encoding: str, fresh: Path) -> Added:
+    """Write what a kept file says, its description and the file itself to a fresh folder; BadData for a bad table.
+
+    Places are those of a data folder.
+    """
     description = csvw.parsed(edition, metadata)
     source = f"{PREFIXES['source']}{edition}"
+    known = lookups_for(data, description)
     engine, described, rows = _loaded(fresh, metadata, description, kept, encoding)
     _check(engine, description)
     looked_up = [column for column in description.columns if column.lookup]
@@ -48,7 +50,7 @@ def read(
         out.write(_metadata_line(source, described))
         for lines in engine.lines(description, source, rows):
             content = lines.encode()
-            facts += content.count(b"\n") - sum(content.count(end + b"\n") for end in BESIDE)
+            facts += stated(content)
             out.write(content)
     with compressed(fresh / f"{kept.name}.gz") as out, kept.open("rb") as content_of:
         shutil.copyfileobj(content_of, out)

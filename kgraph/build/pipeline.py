@@ -326,19 +326,21 @@ def _store(store: ox.Store, told: _Told, lines: Iterable[bytes]) -> None:
 LABEL = f"{term('skos:prefLabel')}".encode()
 
 
-def _named_once(readings: Iterable[Reading]) -> Iterator[bytes]:
+def _named_once(readings: Sequence[Reading]) -> Iterator[bytes]:
     """The lines of readings; what a source names gets no second name from a register."""
+    if not any(reading.is_register for reading in readings):
+        yield from chain.from_iterable(reading.lines() for reading in readings)
+        return
     named = set[tuple[bytes, bytes]]()
     for reading in readings:
         for line in reading.lines():
             subject, predicate, label = line.split(b" ", 2)
-            if predicate != LABEL:
-                yield line
-                continue
-            key = subject, label[label.rindex(b'"') :].partition(b" ")[0]
-            if key not in named or not reading.is_register:
+            if predicate == LABEL:
+                key = subject, label[label.rindex(b'"') :].partition(b" ")[0]
+                if reading.is_register and key in named:
+                    continue
                 named.add(key)
-                yield line
+            yield line
 
 
 def _lines(quads: Iterable[ox.Quad]) -> Iterable[bytes]:

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 from kgraph.base import vocab
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import term
-from kgraph.rdf.terms import Term, hashed
+from kgraph.rdf import terms
+from kgraph.rdf.terms import Term
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class SourceFile:
 
 
 def claim_iri(source: ox.NamedNode, triple: ox.Triple) -> ox.NamedNode:
-    return hashed("claim", source, *triple)
+    return terms.claim_iri(source, *triple)
 
 
 def quads(file: SourceFile) -> Iterator[ox.Quad]:

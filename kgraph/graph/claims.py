@@ -14,7 +14,7 @@ from kgraph.graph.facts import Fact, Passage, facts, said_by
 from kgraph.graph.labels import Names, name, names, names_by_language
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Table, Value
-from kgraph.rdf.terms import hashed
+from kgraph.rdf.terms import claim_iri
 
 COLUMNS = (
     *("subject", "subject_name", "relation", "relation_name", "object", "object_name", "datatype"),
@@ -140,7 +140,7 @@ def recorded(store: ox.Store) -> Iterator[Row]:
     numbers: dict[ox.NamedNode, int] = defaultdict(int)
     for fact, at in known:
         source = ox.NamedNode(at.source)
-        claim = hashed("claim", source, *fact.triple)
+        claim = claim_iri(source, *fact.triple)
         numbers[claim] += 1
         yield claim, ox.Literal(numbers[claim]), *_recorded(fact, at, source, called, titles)
 

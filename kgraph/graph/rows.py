@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kgraph.base.vocab import ROW, term
 from kgraph.rdf import csvw, sparql
 from kgraph.rdf.sparql import Value
-from kgraph.rdf.terms import hashed
+from kgraph.rdf.terms import claim_iri
 
 METADATA = term("se:tableMetadata")
 
@@ -44,7 +44,7 @@ def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[R
         assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
         if source not in described:
             described[source] = _description(store, source)
-        claim = hashed("claim", source, subject, predicate, object_)
+        claim = claim_iri(source, subject, predicate, object_)
         places = described[source].stands_in(subject.value, predicate.value, object_.value)
         found = json.loads(cells.value)
         words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))

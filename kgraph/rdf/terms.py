@@ -20,6 +20,11 @@ def hashed(prefix: str, *terms: Term) -> ox.NamedNode:
     return ox.NamedNode(PREFIXES[prefix] + digest[:HASHED])
 
 
+def claim_iri(source: ox.NamedNode, subject: Term, predicate: Term, object_: Term) -> ox.NamedNode:
+    """The IRI of the claim of a triple in a source, equal in every build."""
+    return hashed("claim", source, subject, predicate, object_)
+
+
 def iris_of(terms: Iterable[object]) -> frozenset[ox.NamedNode]:
     """The IRIs among some terms."""
     return frozenset(term for term in terms if isinstance(term, ox.NamedNode))

@@ -8,7 +8,7 @@ from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.evidence.registers import names
 from kgraph.evidence.registers.engine import Lookup
-from kgraph.evidence.registers.territory import Territory
+from kgraph.evidence.registers.territory import Territory, is_city
 from kgraph.evidence.turtle import parse
 from kgraph.rdf.terms import iris_of
 
@@ -84,11 +84,6 @@ def place(code: str, known: Mapping[str, str]) -> str:
     """The IRI of a unit; a city with the rights of a powiat and its gmina are one place."""
     one = code[:4] if is_city(code) and code[6:] in ("", "1") else code
     return known.get(code) or known.get(one) or f"{PREFIXES['id']}teryt-{one}"
-
-
-def is_city(code: str) -> bool:
-    """Whether a code is that of a city with the rights of a powiat, or of a part of it."""
-    return code[2:4] > "60"
 
 
 ABOVE = {7: 4, 4: 2}

@@ -27,17 +27,17 @@ def plain(name: str) -> str:
     return ABBREVIATED.sub("", " ".join(fold(name).split()))
 
 
+def is_city(code: str) -> bool:
+    """Whether a code is that of a city with the rights of a powiat, or of a part of it."""
+    return code[2:4] > "60"
+
+
 @dataclass(frozen=True)
 class Unit:
     """A unit of TERC: two digits of a voivodeship, four of a powiat, or seven of a gmina with its type."""
 
     code: str
     name: str
-
-    @property
-    def is_gmina(self) -> bool:
-        """Whether it is a gmina, and so also a city with the rights of a powiat."""
-        return len(self.code) == 7
 
     @property
     def type(self) -> str:
@@ -57,14 +57,14 @@ class Voivodeship:
     cities: dict[str, Unit] = field(default_factory=dict)
     gminas: dict[str, dict[str, list[Unit]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
-    def add(self, code: str, name: str, note: str) -> None:
+    def add(self, code: str, name: str) -> None:
         """Add a row of TERC below the voivodeship."""
         if len(code) == 4:
             self.powiats[code] = Unit(code, name)
         elif code[6] in (URBAN, RURAL, MIXED):
             unit = Unit(code, name)
             self.gminas[code[:4]][plain(name)].append(unit)
-            if self.powiats[code[:4]].name == name:  # only cities share their name with their powiat
+            if is_city(code):
                 self.cities[plain(name)] = unit
 
     def locate(self, powiat: str, gmina: str, town: str) -> Unit:
@@ -125,7 +125,7 @@ class Territory:
                 made = by_code[code] = Voivodeship(Unit(code, row["NAZWA"]))
                 self.voivodeships[plain(row["NAZWA"])] = made
             else:
-                by_code[code[:2]].add(code, row["NAZWA"], row.get("NAZWA_DOD", ""))
+                by_code[code[:2]].add(code, row["NAZWA"])
 
     def locate(self, voivodeship: str, powiat: str = "", gmina: str = "", town: str = "") -> Unit | None:
         """The smallest certain unit for names as a register writes them; None without a voivodeship of that name."""

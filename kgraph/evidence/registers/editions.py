@@ -13,7 +13,8 @@ from kgraph.base.vocab import term
 from kgraph.errors import NotFound
 from kgraph.evidence import registers
 from kgraph.evidence.registers import facts_of, kept
-from kgraph.evidence.registers.lookups import Lookup, lookups
+from kgraph.evidence.registers.engine import Lookup
+from kgraph.evidence.registers.lookups import lookups
 from kgraph.rdf import csvw
 
 

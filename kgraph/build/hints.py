@@ -300,25 +300,25 @@ def _against_the_source(store: ox.Store, files: Sequence[SourceFile], rules: Map
             if claim.triple.predicate == TYPE and claim.status == vocab.STATED:
                 given[claim.triple.subject].add(claim.triple.object)
                 first.setdefault(claim.triple.subject, file.name)
-    above = _above(store)
+    strange = list(_strange_types(store, given))
+    if not strange:  # the rules take long to compile
+        return
     explain = reasons.reasons(store, rules)
-    for quad in store.quads_for_pattern(None, TYPE, None, INFERRED_GRAPH):
-        stated = given.get(quad.subject)
-        if not stated or any(
-            quad.object == one or quad.object in above[one] or one in above[quad.object] for one in stated
-        ):
-            continue
-        reason = explain(quad.triple)
+    for triple in strange:
+        reason = explain(triple)
         because = "; ".join(said(leaf.fact) for leaf in reason.leaves()) if reason else ""
-        kinds = ", ".join(sorted(map(said, stated)))
-        yield problem(
-            first[quad.subject],
-            said(quad.subject),
-            "other-class",
-            inferred=said(quad.object),
-            stated=kinds,
-            because=because,
-        )
+        stated = ", ".join(sorted(map(said, given[triple.subject])))
+        values = {"inferred": said(triple.object), "stated": stated, "because": because}
+        yield problem(first[triple.subject], said(triple.subject), "other-class", **values)
+
+
+def _strange_types(store: ox.Store, given: Mapping[object, set[object]]) -> Iterator[ox.Triple]:
+    """The inferred types of things that are neither above nor below the given ones."""
+    above = _above(store)
+    for quad in store.quads_for_pattern(None, TYPE, None, INFERRED_GRAPH):
+        stated, kind = given.get(quad.subject), quad.object
+        if stated and not any(kind == one or kind in above[one] or one in above[kind] for one in stated):
+            yield quad.triple
 
 
 def _above(store: ox.Store) -> Mapping[object, set[object]]:

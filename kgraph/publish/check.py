@@ -16,7 +16,7 @@ from kgraph.build.hints import hints
 from kgraph.errors import BadData
 from kgraph.evidence import fixing, turtle
 from kgraph.evidence.claims import SourceFile
-from kgraph.evidence.places import located
+from kgraph.evidence.places import Index, located
 from kgraph.evidence.quotes import check_text, plain, sha256
 from kgraph.rdf.store import write_file
 
@@ -70,10 +70,11 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
     except BadData as error:
         raise BadData(*(_unread(folders) or error.args)) from error
     store, files = looked.store, looked.files
-    names = {path.name: path for path in (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")}
+    written = (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")
+    indexes = {path.name: Index(path) for path in written}
     clashing = {problem.node for problem in looked.problems if problem.code == "disjoint"}
     smells = (hint for hint in hints(store, files, looked.texts, pipeline.rules(folders)) if hint.node not in clashing)
-    adviser = Adviser(store, files, names)
+    adviser = Adviser(store, files, indexes)
     compared = [claim for file in files for claim in file.claims if file.sources[claim.source].sha256 in looked.texts]
     absent = {
         s.value for file in files for s, text in file.sources.items() if text.sha256 and text.sha256 not in looked.texts
@@ -84,8 +85,8 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
         len({claim.triple for file in files for claim in file.claims}),
         sum(len(claim.evidence) for claim in compared),
         tuple(sorted(iri.rpartition("/")[2] for iri in absent)),
-        tuple(located(by_cause(map(adviser.advised, looked.problems)), names)),
-        tuple(located(smells, names)),
+        tuple(located(by_cause(map(adviser.advised, looked.problems)), indexes)),
+        tuple(located(smells, indexes)),
     )
 
 

@@ -173,8 +173,8 @@ def new_source(
     if data is None and not paths.is_checkout():
         raise click.UsageError(text(lang, "curating.whichFolder"))
     name = head.slug(url) if slug is None else slug
-    folder = paths.folders(data=data).data
-    target = folder / "sources" / f"{name}.ttl"
+    folders = paths.folders(data=data)
+    target = folders.data / "sources" / f"{name}.ttl"
     if target.exists():
         raise CannotWrite(fault("source-exists", file=str(target)))
     read = decoded(wording, encoding) if wording else None
@@ -183,7 +183,7 @@ def new_source(
     if read != counted:
         say(text(lang, "curating.normalised"))
     if counted is not None and encoding != "utf-8":
-        copy = paths.resolved(folder).parent / "texts" / f"{name}.txt"
+        copy = folders.texts() / f"{name}.txt"
         write_file(copy, counted.encode())
         say(text(lang, "curating.converted", encoding=encoding, file=copy))
     say(text(lang, "curating.begun", file=target))

@@ -115,7 +115,8 @@ def _unread(folders: Folders) -> list[Problem]:
 
 def texts_of(folders: Folders, texts: Iterable[Path] = ()) -> Texts:
     """The texts in some files, and those that the curator keeps in `texts/` beside the data folder."""
-    return {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *_beside(folders))}
+    kept = sorted(folders.texts().glob("*.txt"))
+    return {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *kept)}
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,6 @@ def fix(folders: Folders, texts: Texts | None = None) -> Fixed:
             write_file(path, after.text.encode())
             changed[path] = after.quotes
     return Fixed(changed)
-
-
-def _beside(folders: Folders) -> list[Path]:
-    """The texts that the curator keeps beside the data folder."""
-    return sorted((paths.resolved(folders.data).parent / "texts").glob("*.txt"))
 
 
 def _drifted(store: ox.Store, folders: Folders) -> Iterator[Problem]:

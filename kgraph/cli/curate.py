@@ -11,7 +11,7 @@ from kgraph.base.problems import fault
 from kgraph.base.words import text
 from kgraph.cli import watching
 from kgraph.cli.checked import check_data, check_release
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, SAID_IN, choice, main, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, SAID_IN, choice, main, options, refuse_installed
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import BadData, CannotWrite
 
@@ -170,8 +170,7 @@ def new_source(
     from kgraph.evidence.quotes import plain
     from kgraph.rdf.store import write_file
 
-    if data is None and not paths.is_checkout():
-        raise click.UsageError(text(lang, "curating.whichFolder"))
+    refuse_installed(data, text(lang, "curating.whichFolder"))
     name = head.slug(url) if slug is None else slug
     folders = paths.folders(data=data)
     target = folders.data / "sources" / f"{name}.ttl"

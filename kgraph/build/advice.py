@@ -110,8 +110,7 @@ class Adviser:
         """Whether two files name one thing, or one file names it twice in one language."""
         names: dict[str, dict[str, str]] = defaultdict(dict)
         for file in self.files:
-            triples = (*(claim.triple for claim in file.claims), *file.editorial)
-            for s, p, o in triples:
+            for s, p, o in file.triples():
                 if said(s) == node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal):
                     names[file.name][o.value] = o.language or ""
         if len(names) > 1:

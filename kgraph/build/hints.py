@@ -59,12 +59,7 @@ def hints(
 
 def _file_of(files: Iterable[SourceFile], node: object) -> str:
     """The first file that says something about a node."""
-    return next((file.name for file in files for triple in _triples(file) if triple.subject == node), "")
-
-
-def _triples(file: SourceFile) -> Iterator[ox.Triple]:
-    yield from (claim.triple for claim in file.claims)
-    yield from file.editorial
+    return next((file.name for file in files for triple in file.triples() if triple.subject == node), "")
 
 
 # What no source or more than one source says
@@ -103,7 +98,7 @@ def _alike(files: Sequence[SourceFile]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     names: dict[str, set[str]] = defaultdict(set)
     for file in files:
-        for triple in _triples(file):
+        for triple in file.triples():
             if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(PREFIXES["id"]):
                 slug = triple.subject.value.removeprefix(PREFIXES["id"])
                 first.setdefault(slug, file.name)
@@ -156,7 +151,7 @@ def _swapped(files: Sequence[SourceFile], known: Vocabulary) -> Iterator[Problem
     """Things whose Polish name reads as English, and whose English name as Polish."""
     for file in files:
         named: dict[object, dict[str | None, str]] = defaultdict(dict)
-        for triple in sorted(_triples(file), key=str):
+        for triple in sorted(file.triples(), key=str):
             if triple.predicate in (vocab.PREF_LABEL, term("dcterms:title")) and isinstance(triple.object, ox.Literal):
                 named[triple.subject][triple.object.language] = triple.object.value
         for node, by in named.items():
@@ -224,7 +219,7 @@ def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
     """Things that a file calls by a name that shares no word with the names that other files give."""
     named: dict[object, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
-        for triple in _triples(file):
+        for triple in file.triples():
             if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
                 named[triple.subject][file.name].add(triple.object.value)
     for node, by in named.items():

@@ -13,6 +13,7 @@ from kgraph.evidence.finding import Quote, Span
 from kgraph.evidence.quotes import placing
 from kgraph.evidence.syntax import Given, Note, Written
 from kgraph.evidence.tokens import escaped
+from kgraph.rdf.sparql_text import spliced
 from kgraph.rdf.terms import said
 
 
@@ -128,9 +129,7 @@ def _chosen(note: Note, facts: Iterable[Written], quote: Quote, text: str) -> tu
 
 
 def _edited(turtle: str, edits: Iterable[_Edit]) -> str:
-    for edit in sorted(edits, key=lambda each: each.start, reverse=True):
-        turtle = turtle[: edit.start] + edit.turtle + turtle[edit.end :]
-    return turtle
+    return spliced(turtle, sorted((edit.start, edit.end, edit.turtle) for edit in edits))
 
 
 class _Writer:

@@ -21,6 +21,7 @@ from kgraph.rdf import sparql
 from kgraph.rdf.terms import said
 
 NAMES = tuple(map(term, ("skos:prefLabel", "skos:altLabel", "foaf:name")))
+TITLES = (vocab.PREF_LABEL, term("dcterms:title"))
 LAST = term("se:lastAttested")
 DAYS = frozenset(
     map(
@@ -94,16 +95,12 @@ def _is_part(value: object, other: object) -> bool:
 
 
 def _alike(files: Sequence[SourceFile]) -> Iterator[Problem]:
-    """Things whose ids differ by one or two letters and whose names say nothing that tells them apart."""
+    """Things whose ids differ by one letter, or by two in another order."""
     first: dict[str, str] = {}
-    names: dict[str, set[str]] = defaultdict(set)
     for file in files:
         for triple in file.triples():
             if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(PREFIXES["id"]):
-                slug = triple.subject.value.removeprefix(PREFIXES["id"])
-                first.setdefault(slug, file.name)
-                if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
-                    names[slug].add(fold(triple.object.value))
+                first.setdefault(triple.subject.value.removeprefix(PREFIXES["id"]), file.name)
     for one, other in _near_pairs(first):
         yield problem(first[other], f"id:{other}", "alike", other=f"id:{one}", file=first[one])
 
@@ -151,8 +148,8 @@ def _swapped(files: Sequence[SourceFile], known: Vocabulary) -> Iterator[Problem
     """Things whose Polish name reads as English, and whose English name as Polish."""
     for file in files:
         named: dict[object, dict[str | None, str]] = defaultdict(dict)
-        for triple in sorted(file.triples(), key=str):
-            if triple.predicate in (vocab.PREF_LABEL, term("dcterms:title")) and isinstance(triple.object, ox.Literal):
+        for triple in sorted((each for each in file.triples() if each.predicate in TITLES), key=str):
+            if isinstance(triple.object, ox.Literal):
                 named[triple.subject][triple.object.language] = triple.object.value
         for node, by in named.items():
             if {"pl", "en"} <= by.keys() and _is_swapped(by["pl"], by["en"], known):
@@ -246,18 +243,13 @@ def _yearless(files: Sequence[SourceFile], texts: Mapping[str, str]) -> Iterator
     for file in files:
         told = {claim.triple.object for claim in file.claims if claim.triple.predicate == term("se:date")}
         for claim in file.claims:
-            year = _year(claim)
-            if (
-                year
-                and not (
-                    claim.triple.predicate == LAST and (claim.triple.object in told or _is_issued(file, claim, year))
-                )
-                and claim.source != CURATOR
-                and claim.evidence
-                and not any(year in words for words in _quoted(file, claim, texts))
-            ):
-                words = next(iter(_quoted(file, claim, {})), "")
-                yield problem(file.name, said(claim.triple), "yearless", year=year, words=words)
+            year = _year(claim) if claim.evidence and claim.source != CURATOR else None
+            if year is None or any(year in words for words in _quoted(file, claim, texts)):
+                continue
+            if claim.triple.predicate == LAST and (claim.triple.object in told or _is_issued(file, claim, year)):
+                continue
+            words = next(_quoted(file, claim, {}), "")
+            yield problem(file.name, said(claim.triple), "yearless", year=year, words=words)
 
 
 def _is_issued(file: SourceFile, claim: Claim, year: str) -> bool:

@@ -159,11 +159,7 @@ class Adviser:
         return {quad.object.value: said(quad.subject) for quad in quads if isinstance(quad.object, ox.Literal)}
 
 
-DATES = {"se:date", "se:earliest", "se:latest", "se:validFrom", "se:validUntil", "se:fromYear", "se:untilYear"} | {
-    "se:lastAttested",
-    "dcterms:issued",
-    "dcterms:valid",
-}
+DATES = frozenset(map(said, vocab.DATE_PROPERTIES))
 
 
 def _is_stated_type(claim: Claim) -> bool:

@@ -23,20 +23,7 @@ from kgraph.rdf.terms import said
 NAMES = tuple(map(term, ("skos:prefLabel", "skos:altLabel", "foaf:name")))
 TITLES = (vocab.PREF_LABEL, term("dcterms:title"))
 LAST = term("se:lastAttested")
-DAYS = frozenset(
-    map(
-        term,
-        (
-            "se:lastAttested",
-            "se:date",
-            "se:validFrom",
-            "se:validUntil",
-            "se:fromYear",
-            "se:untilYear",
-            "dcterms:issued",
-        ),
-    )
-)
+DAYS = vocab.DATE_PROPERTIES - set(map(term, ("se:earliest", "se:latest", "dcterms:valid")))
 """The properties of days whose year a quote should hold; bounds may follow from more than the quote."""
 
 

@@ -40,9 +40,9 @@ def check_data(folders: Folders, texts: Sequence[Path], *, fix: bool, form: str,
     if fix:
         refuse_installed(folders.data, text(lang, "curating.whichFolder"))
         fixed = check.fix(folders, read)
-        for path, number in fixed.files.items():
+        for path, number in fixed.items():
             say(f"{path}: {text(lang, 'curating.fixed', n=number)}")
-        if not fixed.files:
+        if not fixed:
             say(text(lang, "curating.nothingFixed"))
     try:
         verdict = check.verdict(folders, read)

@@ -91,14 +91,16 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
 
 
 def _looked(folders: Folders, read: Texts) -> _Looked:
-    store, found = pipeline.validated(folders)
-    files = [turtle.read(path) for path in folders.sources()]
+    sources = {path: turtle.read(path) for path in folders.sources()}
+    store, found = pipeline.validated(folders, files=sources)
+    files = list(sources.values())
     known = {text.sha256 for file in files for text in file.sources.values()}
-    quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, plain(text, known))]
+    counted = {path: plain(text, known) for path, text in read.items()}
+    quoted = [wrong for path, text in counted.items() for wrong in check_text(files, path.name, text)]
     drifted = [] if found or quoted else _drifted(store, folders)
     told = {(wrong.file, wrong.node) for wrong in quoted}  # why --fix cannot place a quote
     found = [each for each in found if each.code not in FOLLOWING or (each.file, each.node) not in told]
-    by_hash = {sha256(text): text for text in (plain(text, known) for text in read.values())}
+    by_hash = {sha256(text): text for text in counted.values()}
     return _Looked(store, files, by_hash, sorted({*found, *quoted, *drifted}))
 
 
@@ -119,18 +121,11 @@ def texts_of(folders: Folders, texts: Iterable[Path] = ()) -> Texts:
     return {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *kept)}
 
 
-@dataclass(frozen=True)
-class Fixed:
-    """The source files in which quotes got their places, with the number of quotes."""
+def fix(folders: Folders, texts: Texts | None = None) -> Mapping[Path, int]:
+    """Write the offsets of quotes into the source files, where their words stand in the texts at hand.
 
-    files: Mapping[Path, int]
-
-    def quotes(self) -> int:
-        return sum(self.files.values())
-
-
-def fix(folders: Folders, texts: Texts | None = None) -> Fixed:
-    """Write the offsets of quotes into the source files, where their words stand in the texts at hand."""
+    The result has the changed files, each with the number of quotes that got their places.
+    """
     read = texts_of(folders) if texts is None else texts
     by_hash = {sha256(form): form for text in read.values() for form in (plain(text), text)}
     changed: dict[Path, int] = {}
@@ -142,7 +137,7 @@ def fix(folders: Folders, texts: Texts | None = None) -> Fixed:
         if after.text != before:
             write_file(path, after.text.encode())
             changed[path] = after.quotes
-    return Fixed(changed)
+    return changed
 
 
 def _drifted(store: ox.Store, folders: Folders) -> Iterator[Problem]:

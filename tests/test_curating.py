@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, reason
 from kgraph.base.vocab import END, EXACT, REIFIES, START, TURTLE_PREFIXES
@@ -499,6 +500,22 @@ def test_broken_files_are_all_named_and_nothing_else_is_checked(copied: Folders)
     done = kgraph("check", "--data", copied.data, "--fix", "--lang", "pl")
     assert done.exit_code == 3 and done.stderr.count("prosty cudzysłów") == 2
     assert done.stderr.splitlines()[-1].endswith("danych nie da się odczytać, więc niczego więcej nie sprawdzono")
+
+
+WRITING = (
+    ("check", "--fix"),
+    ("new-source", "https://example.org/a"),
+    ("sheet", "in", "curator.xlsx"),
+    ("register", "remove", "opp-2030-01-01"),
+)
+
+
+@pytest.mark.parametrize("given", WRITING)
+def test_the_data_of_an_installed_wheel_is_not_edited(given: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "is_checkout", lambda: False)
+    for data in ((), ("--data", paths.bundled().data)):
+        done = kgraph(*given, *data)
+        assert done.exit_code == 2 and "say with --data" in done.stderr and "is not to be edited" in done.stderr
 
 
 # Vocabulary

@@ -57,7 +57,7 @@ def test_one_check_gives_all_quotes_their_places_and_the_graph_says_what_the_tex
     for path in EXAMPLE.glob("*.ttl"):
         (copied.data / "sources" / path.name).write_bytes(path.read_bytes())
     fixed = check.fix(copied)
-    assert {path.name: number for path, number in fixed.files.items()} == {"zmyslin-2025.ttl": 38}
+    assert {path.name: number for path, number in fixed.items()} == {"zmyslin-2025.ttl": 38}
     verdict = check.verdict(copied)
     assert [problem.code for problem in verdict.problems] == ["drifted"]
     assert [hint for hint in verdict.hints if "zmyslin" in hint.file] == []

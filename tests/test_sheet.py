@@ -143,6 +143,11 @@ def test_names_are_typed_in_place_of_ids(tmp_path: Path) -> None:
     ]
 
 
+def test_a_line_break_within_a_cell_is_kept(tmp_path: Path) -> None:
+    [statement] = csv_lines(tmp_path, 'facts,id:a,part of,id:b,,"w jednym\nwierszu",,,').statements
+    assert statement.evidence == ((EXACT, ox.Literal("w jednym\nwierszu")),)
+
+
 def test_each_cell_that_cannot_be_read_is_named_with_what_is_alike(tmp_path: Path) -> None:
     found = csv_lines(
         tmp_path,

@@ -43,19 +43,22 @@ class Sheet:
 
 
 def read(path: Path) -> Sheet:
-    """A CSV file in UTF-8; NotFound when it is missing, BadData when it is empty or in another encoding.
-
-    The delimiter is the one that its header has most of.
-    """
-    text = paths.read_text(path).removeprefix("\ufeff")
-    first = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    try:
-        rows = [
-            tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row
-        ]
-    except csv.Error as error:
-        raise BadData(f"{path} is not CSV: {error}") from error
+    """A CSV file in UTF-8; NotFound when it is missing, BadData when it is empty or in another encoding."""
+    found, delimiter = cells(path)
+    rows = [tuple(row) for row in found if row]
     if not rows:
         raise BadData(f"{path} is empty; its first line must name the columns")
     return Sheet(str(path), rows[0], tuple(rows[1:]), delimiter)
+
+
+def cells(path: Path, *, strict: bool = True) -> tuple[list[list[str]], str]:
+    """The rows of a CSV file in UTF-8, empty ones too, and its delimiter: the one that its first line has most of.
+
+    BadData for another encoding and, if `strict`, for quotation marks out of place.
+    """
+    text = paths.read_text(path).removeprefix("\ufeff")
+    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)), delimiter
+    except csv.Error as error:
+        raise BadData(f"{path} is not CSV: {error}") from error

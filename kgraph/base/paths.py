@@ -41,6 +41,10 @@ class Folders:
         removed = self.data / "removed.ttl"
         return [self.data / "dataset.ttl", *([removed] if removed.is_file() else [])]
 
+    def texts(self) -> Path:
+        """The folder beside the data in which the curator keeps the texts of sources."""
+        return resolved(self.data).parent / "texts"
+
     def published(self) -> Path:
         """The generated graph for portals."""
         return self.data / "sekg.ttl"

@@ -36,6 +36,15 @@ def fold(text: str) -> str:
     return plain.lower().translate(_undecomposed())
 
 
+def hyphenated(text: str) -> str:
+    """A text as a name in an IRI: its letters and digits in ASCII and lower case, with hyphens between.
+
+    >>> hyphenated("Spółdzielnia „Zioła”")
+    'spoldzielnia-ziola'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Invisible characters: they reorder or hide the text beside them, and some command a terminal."""
 

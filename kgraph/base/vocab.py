@@ -156,6 +156,14 @@ STATE = term("se:state")
 DATE = term("xsd:date")
 STATED = term("status:stated")
 
+DATE_PROPERTIES = frozenset(
+    {
+        *(term(f"se:{name}") for name in ("date", "validFrom", "validUntil", "fromYear", "untilYear", "lastAttested")),
+        *map(term, ("se:earliest", "se:latest", "dcterms:issued", "dcterms:valid")),
+    }
+)
+"""The properties whose values are days, months or years."""
+
 START = term("oa:start")
 END = term("oa:end")
 EXACT = term("oa:exact")

@@ -6,16 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgraph.base import paths, vocab
+from kgraph.base import vocab
 from kgraph.base.problems import Problem, fault
 from kgraph.base.text import fold, nearest
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, curie
 from kgraph.evidence.claims import Claim, SourceFile
-from kgraph.evidence.syntax import Parser
+from kgraph.evidence.places import Indexes
 from kgraph.evidence.turtle import ANNOTATIONS
 from kgraph.rdf.terms import said
 
@@ -29,8 +28,8 @@ UNIQUE = "sh:UniqueLangConstraintComponent"
 class Adviser:
     """Advice on problems of a graph, which its names and its files give."""
 
-    def __init__(self, store: ox.Store, files: Sequence[SourceFile], places: Mapping[str, Path]) -> None:
-        self.store, self.files, self.places = store, files, places
+    def __init__(self, store: ox.Store, files: Sequence[SourceFile], indexes: Indexes) -> None:
+        self.store, self.files, self.indexes = store, files, indexes
 
     def advised(self, problem: Problem) -> Problem:
         return problem.advised(*dict.fromkeys(self._advice(problem)))
@@ -111,8 +110,7 @@ class Adviser:
         """Whether two files name one thing, or one file names it twice in one language."""
         names: dict[str, dict[str, str]] = defaultdict(dict)
         for file in self.files:
-            triples = (*(claim.triple for claim in file.claims), *file.editorial)
-            for s, p, o in triples:
+            for s, p, o in file.triples():
                 if said(s) == node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal):
                     names[file.name][o.value] = o.language or ""
         if len(names) > 1:
@@ -127,7 +125,7 @@ class Adviser:
 
     def _again(self, file: str, node: str) -> Iterator[Problem]:
         """The two descriptions of a thing in one file that name it in both languages each."""
-        parser = Parser(paths.read_text(self.places[file]))
+        parser = self.indexes[file].parser
         given: dict[int, dict[str | None, str]] = defaultdict(dict)
         for fact in parser.facts:
             s, p, o = fact.triple
@@ -161,11 +159,7 @@ class Adviser:
         return {quad.object.value: said(quad.subject) for quad in quads if isinstance(quad.object, ox.Literal)}
 
 
-DATES = {"se:date", "se:earliest", "se:latest", "se:validFrom", "se:validUntil", "se:fromYear", "se:untilYear"} | {
-    "se:lastAttested",
-    "dcterms:issued",
-    "dcterms:valid",
-}
+DATES = frozenset(map(said, vocab.DATE_PROPERTIES))
 
 
 def _is_stated_type(claim: Claim) -> bool:

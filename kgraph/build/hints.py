@@ -21,21 +21,9 @@ from kgraph.rdf import sparql
 from kgraph.rdf.terms import said
 
 NAMES = tuple(map(term, ("skos:prefLabel", "skos:altLabel", "foaf:name")))
+TITLES = (vocab.PREF_LABEL, term("dcterms:title"))
 LAST = term("se:lastAttested")
-DAYS = frozenset(
-    map(
-        term,
-        (
-            "se:lastAttested",
-            "se:date",
-            "se:validFrom",
-            "se:validUntil",
-            "se:fromYear",
-            "se:untilYear",
-            "dcterms:issued",
-        ),
-    )
-)
+DAYS = vocab.DATE_PROPERTIES - set(map(term, ("se:earliest", "se:latest", "dcterms:valid")))
 """The properties of days whose year a quote should hold; bounds may follow from more than the quote."""
 
 
@@ -59,12 +47,7 @@ def hints(
 
 def _file_of(files: Iterable[SourceFile], node: object) -> str:
     """The first file that says something about a node."""
-    return next((file.name for file in files for triple in _triples(file) if triple.subject == node), "")
-
-
-def _triples(file: SourceFile) -> Iterator[ox.Triple]:
-    yield from (claim.triple for claim in file.claims)
-    yield from file.editorial
+    return next((file.name for file in files for triple in file.triples() if triple.subject == node), "")
 
 
 # What no source or more than one source says
@@ -99,16 +82,12 @@ def _is_part(value: object, other: object) -> bool:
 
 
 def _alike(files: Sequence[SourceFile]) -> Iterator[Problem]:
-    """Things whose ids differ by one or two letters and whose names say nothing that tells them apart."""
+    """Things whose ids differ by one letter, or by two in another order."""
     first: dict[str, str] = {}
-    names: dict[str, set[str]] = defaultdict(set)
     for file in files:
-        for triple in _triples(file):
+        for triple in file.triples():
             if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(PREFIXES["id"]):
-                slug = triple.subject.value.removeprefix(PREFIXES["id"])
-                first.setdefault(slug, file.name)
-                if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
-                    names[slug].add(fold(triple.object.value))
+                first.setdefault(triple.subject.value.removeprefix(PREFIXES["id"]), file.name)
     for one, other in _near_pairs(first):
         yield problem(first[other], f"id:{other}", "alike", other=f"id:{one}", file=first[one])
 
@@ -156,8 +135,8 @@ def _swapped(files: Sequence[SourceFile], known: Vocabulary) -> Iterator[Problem
     """Things whose Polish name reads as English, and whose English name as Polish."""
     for file in files:
         named: dict[object, dict[str | None, str]] = defaultdict(dict)
-        for triple in sorted(_triples(file), key=str):
-            if triple.predicate in (vocab.PREF_LABEL, term("dcterms:title")) and isinstance(triple.object, ox.Literal):
+        for triple in sorted((each for each in file.triples() if each.predicate in TITLES), key=str):
+            if isinstance(triple.object, ox.Literal):
                 named[triple.subject][triple.object.language] = triple.object.value
         for node, by in named.items():
             if {"pl", "en"} <= by.keys() and _is_swapped(by["pl"], by["en"], known):
@@ -224,7 +203,7 @@ def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
     """Things that a file calls by a name that shares no word with the names that other files give."""
     named: dict[object, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
-        for triple in _triples(file):
+        for triple in file.triples():
             if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
                 named[triple.subject][file.name].add(triple.object.value)
     for node, by in named.items():
@@ -251,18 +230,13 @@ def _yearless(files: Sequence[SourceFile], texts: Mapping[str, str]) -> Iterator
     for file in files:
         told = {claim.triple.object for claim in file.claims if claim.triple.predicate == term("se:date")}
         for claim in file.claims:
-            year = _year(claim)
-            if (
-                year
-                and not (
-                    claim.triple.predicate == LAST and (claim.triple.object in told or _is_issued(file, claim, year))
-                )
-                and claim.source != CURATOR
-                and claim.evidence
-                and not any(year in words for words in _quoted(file, claim, texts))
-            ):
-                words = next(iter(_quoted(file, claim, {})), "")
-                yield problem(file.name, said(claim.triple), "yearless", year=year, words=words)
+            year = _year(claim) if claim.evidence and claim.source != CURATOR else None
+            if year is None or any(year in words for words in _quoted(file, claim, texts)):
+                continue
+            if claim.triple.predicate == LAST and (claim.triple.object in told or _is_issued(file, claim, year)):
+                continue
+            words = next(_quoted(file, claim, {}), "")
+            yield problem(file.name, said(claim.triple), "yearless", year=year, words=words)
 
 
 def _is_issued(file: SourceFile, claim: Claim, year: str) -> bool:
@@ -300,25 +274,25 @@ def _against_the_source(store: ox.Store, files: Sequence[SourceFile], rules: Map
             if claim.triple.predicate == TYPE and claim.status == vocab.STATED:
                 given[claim.triple.subject].add(claim.triple.object)
                 first.setdefault(claim.triple.subject, file.name)
-    above = _above(store)
+    strange = list(_strange_types(store, given))
+    if not strange:  # the rules take long to compile
+        return
     explain = reasons.reasons(store, rules)
-    for quad in store.quads_for_pattern(None, TYPE, None, INFERRED_GRAPH):
-        stated = given.get(quad.subject)
-        if not stated or any(
-            quad.object == one or quad.object in above[one] or one in above[quad.object] for one in stated
-        ):
-            continue
-        reason = explain(quad.triple)
+    for triple in strange:
+        reason = explain(triple)
         because = "; ".join(said(leaf.fact) for leaf in reason.leaves()) if reason else ""
-        kinds = ", ".join(sorted(map(said, stated)))
-        yield problem(
-            first[quad.subject],
-            said(quad.subject),
-            "other-class",
-            inferred=said(quad.object),
-            stated=kinds,
-            because=because,
-        )
+        stated = ", ".join(sorted(map(said, given[triple.subject])))
+        values = {"inferred": said(triple.object), "stated": stated, "because": because}
+        yield problem(first[triple.subject], said(triple.subject), "other-class", **values)
+
+
+def _strange_types(store: ox.Store, given: Mapping[object, set[object]]) -> Iterator[ox.Triple]:
+    """The inferred types of things that are neither above nor below the given ones."""
+    above = _above(store)
+    for quad in store.quads_for_pattern(None, TYPE, None, INFERRED_GRAPH):
+        stated, kind = given.get(quad.subject), quad.object
+        if stated and not any(kind == one or kind in above[one] or one in above[kind] for one in stated):
+            yield quad.triple
 
 
 def _above(store: ox.Store) -> Mapping[object, set[object]]:

@@ -22,7 +22,8 @@ from kgraph.base.problems import Problem, problem
 from kgraph.base.vocab import term
 from kgraph.build import choice, consistency, shapes
 from kgraph.build.shacl import NotCovered
-from kgraph.evidence.cache import SOURCES, Reading, digest, read_all, read_in_memory
+from kgraph.evidence.cache import SOURCES, Reading, digest, of_files, read_all, read_in_memory
+from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.links import described_twice, link
 from kgraph.evidence.turtle import parse
 from kgraph.graph import brokers, columnar, groups, networks, search
@@ -88,10 +89,13 @@ def graph(folders: Folders, reasoner: str = "kgraph") -> ox.Store:
     return store
 
 
-def validated(folders: Folders, step: Step = lambda _: None) -> tuple[ox.Store, list[Problem]]:
-    """The whole graph in memory, inferred facts included, and its problems, sorted."""
+def validated(
+    folders: Folders, step: Step = lambda _: None, files: Mapping[Path, SourceFile] | None = None
+) -> tuple[ox.Store, list[Problem]]:
+    """The whole graph in memory, inferred facts included, and its problems, sorted; `files` are sources as read."""
     store = ox.Store()
-    built = _fill(store, Recipe(folders, step=step), read_in_memory(folders.sources(), step)).built
+    readings = of_files(files) if files else read_in_memory(folders.sources(), step)
+    built = _fill(store, Recipe(folders, step=step), readings).built
     return store, list(built.problems)
 
 

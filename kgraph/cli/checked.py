@@ -11,6 +11,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, worded
 from kgraph.base.text import seen
 from kgraph.base.words import text
+from kgraph.cli.options import refuse_installed
 from kgraph.cli.output import put_json, report_problems, say, steps
 from kgraph.errors import BadData
 
@@ -37,12 +38,11 @@ def check_data(folders: Folders, texts: Sequence[Path], *, fix: bool, form: str,
 
     read = check.texts_of(folders, texts)
     if fix:
-        if folders.data == paths.bundled().data and not paths.is_checkout():
-            raise click.UsageError(text(lang, "curating.whichFolder"))
+        refuse_installed(folders.data, text(lang, "curating.whichFolder"))
         fixed = check.fix(folders, read)
-        for path, number in fixed.files.items():
+        for path, number in fixed.items():
             say(f"{path}: {text(lang, 'curating.fixed', n=number)}")
-        if not fixed.files:
+        if not fixed:
             say(text(lang, "curating.nothingFixed"))
     try:
         verdict = check.verdict(folders, read)

@@ -11,7 +11,7 @@ from kgraph.base.problems import fault
 from kgraph.base.words import text
 from kgraph.cli import watching
 from kgraph.cli.checked import check_data, check_release
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, SAID_IN, choice, main, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, QUIET, SAID_IN, choice, main, options, refuse_installed
 from kgraph.cli.output import report_problems, say, steps
 from kgraph.errors import BadData, CannotWrite
 
@@ -170,11 +170,10 @@ def new_source(
     from kgraph.evidence.quotes import plain
     from kgraph.rdf.store import write_file
 
-    if data is None and not paths.is_checkout():
-        raise click.UsageError(text(lang, "curating.whichFolder"))
+    refuse_installed(data, text(lang, "curating.whichFolder"))
     name = head.slug(url) if slug is None else slug
-    folder = paths.folders(data=data).data
-    target = folder / "sources" / f"{name}.ttl"
+    folders = paths.folders(data=data)
+    target = folders.data / "sources" / f"{name}.ttl"
     if target.exists():
         raise CannotWrite(fault("source-exists", file=str(target)))
     read = decoded(wording, encoding) if wording else None
@@ -183,7 +182,7 @@ def new_source(
     if read != counted:
         say(text(lang, "curating.normalised"))
     if counted is not None and encoding != "utf-8":
-        copy = paths.resolved(folder).parent / "texts" / f"{name}.txt"
+        copy = folders.texts() / f"{name}.txt"
         write_file(copy, counted.encode())
         say(text(lang, "curating.converted", encoding=encoding, file=copy))
     say(text(lang, "curating.begun", file=target))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 
 from kgraph._version import __version__
+from kgraph.base import paths
 from kgraph.base.problems import worded
 from kgraph.base.text import seen
 from kgraph.base.words import text
@@ -163,6 +164,12 @@ AS_TREE = choice("--format", "tree", "json", help="json: for programs; docs/comm
 def options(*several: Decorator) -> Decorator:
     """One decorator for several options, in the order of the help."""
     return lambda command: reduce(lambda done, option: option(done), reversed(several), command)
+
+
+def refuse_installed(data: Path | None, message: str) -> None:
+    """Raise UsageError when the data folder to write, by default the bundled one, is that of an installed wheel."""
+    if data in (None, paths.bundled().data) and not paths.is_checkout():
+        raise click.UsageError(message)
 
 
 class Where(TypedDict, total=False):

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.vocab import term
 from kgraph.base.words import text
-from kgraph.cli.options import DATA, LANG, PATH, main
+from kgraph.cli.options import DATA, LANG, PATH, main, refuse_installed
 from kgraph.cli.output import report_problems, say
 
 if TYPE_CHECKING:
@@ -161,6 +161,6 @@ def _names(data: Path | None, lang: str) -> dict[str, str]:
 
 
 def _data(data: Path | None, *, to_write: bool = False) -> Path:
-    if data is None and to_write and not paths.is_checkout():
-        raise click.UsageError("say with --data into which data folder to write; the installed one is not to be edited")
+    if to_write:
+        refuse_installed(data, "say with --data into which data folder to write; the installed one is not to be edited")
     return paths.folders(data=data).data

@@ -6,7 +6,7 @@ import click
 
 from kgraph.base import paths
 from kgraph.base.words import text
-from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, Isolated, main, options
+from kgraph.cli.options import DATA, LANG, ONTOLOGY, PATH, Isolated, main, options, refuse_installed
 from kgraph.cli.output import report_problems, say
 from kgraph.errors import CannotWrite
 
@@ -75,8 +75,8 @@ def into(file: Path, output: Path | None, replace: bool, data: Path | None, onto
     from kgraph.publish.sheets.names import names
     from kgraph.rdf.store import write_file
 
-    if output is None and data is None and not paths.is_checkout():
-        raise click.UsageError(text(lang, "sheets.where"))
+    if output is None:
+        refuse_installed(data, text(lang, "sheets.where"))
     folders = paths.folders(ontology, data)
     found = files.source(file, names(folders, lang))
     report_problems(found.problems, lang)

@@ -16,6 +16,7 @@ from kgraph._version import __version__
 from kgraph.base.paths import read_bytes
 from kgraph.base.problems import Problem
 from kgraph.evidence import claims, registers, turtle
+from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.links import Link, links_of
 
 SOURCES = "sources"
@@ -58,6 +59,11 @@ def read_in_memory(paths: Iterable[Path], step: Callable[[str], None]) -> list[R
     return list(_readings([(path, None) for path in paths], step))
 
 
+def of_files(files: Mapping[Path, SourceFile]) -> list[Reading]:
+    """The readings of files that were read already."""
+    return [_read((path, None), file) for path, file in files.items()]
+
+
 def read_all(digests: Mapping[Path, str], folder: Path, earlier: Path, step: Callable[[str], None]) -> list[Reading]:
     """The files as readings in `folder`, taken from the folder of an earlier build where they have not changed."""
     folder.mkdir(exist_ok=True)
@@ -88,10 +94,10 @@ def _readings(jobs: Sequence[tuple[Path, Path | None]], step: Callable[[str], No
             yield reading
 
 
-def _read(job: tuple[Path, Path | None]) -> Reading:
+def _read(job: tuple[Path, Path | None], known: SourceFile | None = None) -> Reading:
     """The reading of a source file, written to a file if one is given."""
     path, out = job
-    file = turtle.read(path)
+    file = known or turtle.read(path)
     quads = ox.serialize(claims.quads(file), format=ox.RdfFormat.N_QUADS) or b""
     rows = registers.lines(path.with_suffix(""))
     heads = tuple(source.value for source in file.sources)

@@ -71,6 +71,11 @@ class SourceFile:
     editorial: frozenset[ox.Triple]
     problems: tuple[Problem, ...]
 
+    def triples(self) -> Iterator[ox.Triple]:
+        """The triples of its claims, asserted or not, and the editorial ones."""
+        yield from (claim.triple for claim in self.claims)
+        yield from self.editorial
+
 
 def claim_iri(source: ox.NamedNode, triple: ox.Triple) -> ox.NamedNode:
     return terms.claim_iri(source, *triple)

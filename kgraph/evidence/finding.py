@@ -32,6 +32,18 @@ class Quote:
     suffix: str = ""
     occurrence: int | None = None
 
+    def ends(self) -> tuple[str, str]:
+        """The first and the last words of an abridged quote."""
+        first, _, last = self.words.partition(ELLIPSIS)
+        return first.strip(), last.strip()
+
+    def is_of(self, passage: str) -> bool:
+        """Whether a passage has these words, character by character."""
+        if not self.abridged:
+            return passage == self.words
+        first, last = self.ends()
+        return passage.startswith(first) and passage.endswith(last) and bool(passage)
+
 
 @dataclass(frozen=True)
 class Places:
@@ -44,7 +56,7 @@ class Places:
 def places(quote: Quote, text: str) -> Places:
     """The passages of a text that a quote can mean, in their order; none when its words are not there."""
     for verbatim in (True, False):
-        found = _abridged(quote.words, text, verbatim) if quote.abridged else _spans(quote.words, text, verbatim)
+        found = _abridged(quote, text, verbatim) if quote.abridged else _spans(quote.words, text, verbatim)
         if found:
             chosen = [span for span in found if stands_between(span, quote, text)]
             number = quote.occurrence
@@ -111,9 +123,9 @@ def _is_whole(span: Span, text: str) -> bool:
     return not inside and not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
 
 
-def _abridged(words: str, text: str, verbatim: bool) -> list[Span]:
+def _abridged(quote: Quote, text: str, verbatim: bool) -> list[Span]:
     """The passages from the first words of an abridged quote to its last words, before the first words come again."""
-    first, _, last = (part.strip() for part in words.partition(ELLIPSIS))
+    first, last = quote.ends()
     if not first or not last:
         return []
     starts, ends = _spans(first, text, verbatim), _spans(last, text, verbatim)

@@ -12,7 +12,8 @@ from kgraph.evidence import finding, syntax
 from kgraph.evidence.finding import Quote, Span
 from kgraph.evidence.quotes import placing
 from kgraph.evidence.syntax import Given, Note, Written
-from kgraph.evidence.tokens import Lines, escaped
+from kgraph.evidence.tokens import escaped
+from kgraph.rdf.sparql_text import spliced
 from kgraph.rdf.terms import said
 
 
@@ -109,13 +110,7 @@ def _offsets(note: Note) -> Span | None:
 
 def _is_placed(note: Note, quote: Quote, text: str) -> bool:
     span = _offsets(note)
-    if span is None or span[0] >= span[1]:
-        return False
-    words = text[slice(*span)]
-    if not quote.abridged:
-        return words == quote.words
-    first, _, last = (part.strip() for part in quote.words.partition(finding.ELLIPSIS))
-    return words.startswith(first) and words.endswith(last)
+    return span is not None and span[0] < span[1] and quote.is_of(text[slice(*span)])
 
 
 def _chosen(note: Note, facts: Iterable[Written], quote: Quote, text: str) -> tuple[list[Span], Problem | None]:
@@ -134,16 +129,14 @@ def _chosen(note: Note, facts: Iterable[Written], quote: Quote, text: str) -> tu
 
 
 def _edited(turtle: str, edits: Iterable[_Edit]) -> str:
-    for edit in sorted(edits, key=lambda each: each.start, reverse=True):
-        turtle = turtle[: edit.start] + edit.turtle + turtle[edit.end :]
-    return turtle
+    return spliced(turtle, sorted((edit.start, edit.end, edit.turtle) for edit in edits))
 
 
 class _Writer:
     """Annotations with new offsets, in the words of the file."""
 
     def __init__(self, turtle: str, prefixes: Mapping[str, str]) -> None:
-        self.turtle, self.lines = turtle, Lines(turtle)
+        self.turtle = turtle
         self.oa = next((f"{name}:" for name, iri in prefixes.items() if iri == PREFIXES["oa"]), "")
 
     def name(self, local: str) -> str:
@@ -181,15 +174,9 @@ class _Writer:
         quote, given = quote_of(note), note.given(vocab.EXACT) or note.given(vocab.ABRIDGED)
         assert quote is not None and isinstance(given, Given)
         there = text[slice(*span)]
+        if quote.is_of(there):
+            return
         if quote.abridged:
-            first, _, last = (part.strip() for part in quote.words.partition(finding.ELLIPSIS))
-            if there.startswith(first) and there.endswith(last):
-                return
-            [(_, end), *_], (*_, (begin, _)) = (_loose_ends(part, there) for part in (first, last))
+            [(_, end), *_], (*_, (begin, _)) = (finding.places(Quote(part), there).spans for part in quote.ends())
             there = f"{there[:end]} {finding.ELLIPSIS} {there[begin:]}"
-        if there != quote.words:
-            yield _Edit(given.start, given.end, f'"{escaped(there)}"')
-
-
-def _loose_ends(words: str, passage: str) -> tuple[Span, ...]:
-    return finding.places(Quote(words), passage).spans
+        yield _Edit(given.start, given.end, f'"{escaped(there)}"')

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.problems import fault
-from kgraph.base.text import fold
+from kgraph.base.text import hyphenated
 from kgraph.base.vocab import TURTLE_PREFIXES
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData
@@ -28,7 +28,7 @@ def slug(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadData(fault("not-a-web-address", address=url))
     last = Path(unquote(parts.path)).stem
-    return re.sub(r"[^a-z0-9]+", "-", fold(f"{parts.hostname.removeprefix('www.')} {last}")).strip("-")
+    return hyphenated(f"{parts.hostname.removeprefix('www.')} {last}")
 
 
 BLOCKS = ("agreement", "office", "organisation", "event", "opinion", "planned", "unknown")

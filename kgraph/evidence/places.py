@@ -11,21 +11,7 @@ from kgraph.evidence.syntax import Parser
 from kgraph.rdf.terms import said
 
 
-def located(found: Iterable[Problem], files: Mapping[str, Path]) -> list[Problem]:
-    """The problems with line and column in each of their files, in the order of files and lines."""
-    indexes = {name: _Index(path) for name, path in files.items()}
-    placed = (problem if problem.places else _placed(problem, indexes) for problem in found)
-    return sorted(placed, key=lambda problem: (problem.file, problem.places, problem))
-
-
-def _placed(problem: Problem, indexes: "Mapping[str, _Index]") -> Problem:
-    names = problem.file.split(", ")
-    if not all(name in indexes for name in names):
-        return problem
-    return problem.standing(*(indexes[name].place(problem) for name in names))
-
-
-class _Index:
+class Index:
     """The facts of a file by their words; read when first asked."""
 
     def __init__(self, path: Path) -> None:
@@ -64,3 +50,20 @@ class _Index:
         within = (fact.object_at for fact in self.parser.facts if said(fact.triple.object) == problem.node)
         named = (token.start for token in self.parser.tokens if token.text == problem.node)
         return next(within, next(named, 0))
+
+
+Indexes = Mapping[str, Index]
+"""The indexes of files by their names."""
+
+
+def located(found: Iterable[Problem], indexes: Indexes) -> list[Problem]:
+    """The problems with line and column in each of their files, in the order of files and lines."""
+    placed = (problem if problem.places else _placed(problem, indexes) for problem in found)
+    return sorted(placed, key=lambda problem: (problem.file, problem.places, problem))
+
+
+def _placed(problem: Problem, indexes: Indexes) -> Problem:
+    names = problem.file.split(", ")
+    if not all(name in indexes for name in names):
+        return problem
+    return problem.standing(*(indexes[name].place(problem) for name in names))

@@ -94,7 +94,7 @@ def _misplaced(place: Evidence, text: str) -> Iterator[Problem]:
     quote = quote_of(place)
     if place.holds_characters():
         words = text[place.start : place.end]
-        if not _quotes(place, words):
+        if not quote.is_of(words):
             yield fault("misquoted", quoted=quote.words, words=_clip(words)).advised(*_elsewhere(quote, text, words))
         elif not finding.stands_between((place.start or 0, place.end or 0), quote, text):
             yield fault("other-surroundings", quoted=quote.words)
@@ -181,10 +181,3 @@ def _choice(span: Span, others: Sequence[Span], text: str) -> str:
 
 def _clip(words: str) -> str:
     return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + ELLIPSIS
-
-
-def _quotes(place: Evidence, words: str) -> bool:
-    if place.exact is not None:
-        return words == place.exact
-    first, _, last = (place.abridged or "").partition(ELLIPSIS)
-    return words.startswith(first.strip()) and words.endswith(last.strip()) and bool(words)

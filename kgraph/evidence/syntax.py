@@ -15,7 +15,7 @@ from kgraph.base import vocab
 from kgraph.base.problems import Problem, Value, problem
 from kgraph.base.text import nearest
 from kgraph.base.vocab import PREFIXES
-from kgraph.evidence.tokens import Lines, Token, every_token, tokens, unescaped
+from kgraph.evidence.tokens import BETWEEN, Lines, Token, every_token, unescaped
 from kgraph.rdf.terms import Term
 
 TYPOGRAPHIC = "„“”«»‘’"
@@ -87,7 +87,8 @@ class Parser:
 
     def __init__(self, text: str, file: str = "") -> None:
         self.text, self.file = text, file
-        self.tokens = [*tokens(text), Token("end", "", len(text.rstrip()))]
+        every = list(every_token(text))
+        self.tokens = [*(token for token in every if token.kind not in BETWEEN), Token("end", "", len(text.rstrip()))]
         self.at = 0
         self.prefixes: dict[str, str] = {}
         self.facts: list[Written] = []
@@ -95,7 +96,7 @@ class Parser:
         self.opened: list[Token] = []
         while self.peek.kind != "end":
             self.statement()
-        for token in every_token(text):
+        for token in every:
             if token.kind == "odd":
                 self.report("syntax-space", token.start, sign=f"U+{ord(token.text[0]):04X}")
         self.faults.sort(key=lambda fault: fault.places)

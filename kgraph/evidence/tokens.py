@@ -59,9 +59,8 @@ class Lines:
         return line, index - self.starts[line - 1] + 1
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of a text, without white space and comments."""
-    return [token for token in every_token(text) if token.kind not in ("space", "odd", "comment")]
+BETWEEN = ("space", "odd", "comment")
+"""The kinds of tokens that only stand between others."""
 
 
 def every_token(text: str) -> Iterator[Token]:

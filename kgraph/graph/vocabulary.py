@@ -10,6 +10,7 @@ from kgraph.base.stemming import stems_in
 from kgraph.base.text import fold
 from kgraph.base.vocab import (
     CLAIMS_GRAPH,
+    DATE_PROPERTIES,
     EXACT,
     OBJECT,
     ONTOLOGY_GRAPH,
@@ -129,11 +130,9 @@ def _value(store: ox.Store, node: ox.NamedNode) -> str:
         return "id:…"
     if "xsd:integer" in kinds:
         return "5"
-    name = said(node)
-    if name.endswith("Year"):
+    if node.value.endswith("Year"):
         return '"2018"^^xsd:gYear'
-    dated = ("date", "earliest", "latest", "validFrom", "validUntil", "lastAttested", "issued", "valid")
-    return '"2018-03-22"^^xsd:date' if name.partition(":")[2] in dated else '"…"'
+    return '"2018-03-22"^^xsd:date' if node in DATE_PROPERTIES else '"…"'
 
 
 # Examples

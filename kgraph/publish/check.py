@@ -16,7 +16,7 @@ from kgraph.build.hints import hints
 from kgraph.errors import BadData
 from kgraph.evidence import fixing, turtle
 from kgraph.evidence.claims import SourceFile
-from kgraph.evidence.places import located
+from kgraph.evidence.places import Index, located
 from kgraph.evidence.quotes import check_text, plain, sha256
 from kgraph.rdf.store import write_file
 
@@ -70,10 +70,11 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
     except BadData as error:
         raise BadData(*(_unread(folders) or error.args)) from error
     store, files = looked.store, looked.files
-    names = {path.name: path for path in (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")}
+    written = (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")
+    indexes = {path.name: Index(path) for path in written}
     clashing = {problem.node for problem in looked.problems if problem.code == "disjoint"}
     smells = (hint for hint in hints(store, files, looked.texts, pipeline.rules(folders)) if hint.node not in clashing)
-    adviser = Adviser(store, files, names)
+    adviser = Adviser(store, files, indexes)
     compared = [claim for file in files for claim in file.claims if file.sources[claim.source].sha256 in looked.texts]
     absent = {
         s.value for file in files for s, text in file.sources.items() if text.sha256 and text.sha256 not in looked.texts
@@ -84,20 +85,22 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
         len({claim.triple for file in files for claim in file.claims}),
         sum(len(claim.evidence) for claim in compared),
         tuple(sorted(iri.rpartition("/")[2] for iri in absent)),
-        tuple(located(by_cause(map(adviser.advised, looked.problems)), names)),
-        tuple(located(smells, names)),
+        tuple(located(by_cause(map(adviser.advised, looked.problems)), indexes)),
+        tuple(located(smells, indexes)),
     )
 
 
 def _looked(folders: Folders, read: Texts) -> _Looked:
-    store, found = pipeline.validated(folders)
-    files = [turtle.read(path) for path in folders.sources()]
+    sources = {path: turtle.read(path) for path in folders.sources()}
+    store, found = pipeline.validated(folders, files=sources)
+    files = list(sources.values())
     known = {text.sha256 for file in files for text in file.sources.values()}
-    quoted = [wrong for path, text in read.items() for wrong in check_text(files, path.name, plain(text, known))]
+    counted = {path: plain(text, known) for path, text in read.items()}
+    quoted = [wrong for path, text in counted.items() for wrong in check_text(files, path.name, text)]
     drifted = [] if found or quoted else _drifted(store, folders)
     told = {(wrong.file, wrong.node) for wrong in quoted}  # why --fix cannot place a quote
     found = [each for each in found if each.code not in FOLLOWING or (each.file, each.node) not in told]
-    by_hash = {sha256(text): text for text in (plain(text, known) for text in read.values())}
+    by_hash = {sha256(text): text for text in counted.values()}
     return _Looked(store, files, by_hash, sorted({*found, *quoted, *drifted}))
 
 
@@ -114,21 +117,15 @@ def _unread(folders: Folders) -> list[Problem]:
 
 def texts_of(folders: Folders, texts: Iterable[Path] = ()) -> Texts:
     """The texts in some files, and those that the curator keeps in `texts/` beside the data folder."""
-    return {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *_beside(folders))}
+    kept = sorted(folders.texts().glob("*.txt"))
+    return {paths.resolved(path): paths.read_text(path, pipes=True) for path in (*texts, *kept)}
 
 
-@dataclass(frozen=True)
-class Fixed:
-    """The source files in which quotes got their places, with the number of quotes."""
+def fix(folders: Folders, texts: Texts | None = None) -> Mapping[Path, int]:
+    """Write the offsets of quotes into the source files, where their words stand in the texts at hand.
 
-    files: Mapping[Path, int]
-
-    def quotes(self) -> int:
-        return sum(self.files.values())
-
-
-def fix(folders: Folders, texts: Texts | None = None) -> Fixed:
-    """Write the offsets of quotes into the source files, where their words stand in the texts at hand."""
+    The result has the changed files, each with the number of quotes that got their places.
+    """
     read = texts_of(folders) if texts is None else texts
     by_hash = {sha256(form): form for text in read.values() for form in (plain(text), text)}
     changed: dict[Path, int] = {}
@@ -140,12 +137,7 @@ def fix(folders: Folders, texts: Texts | None = None) -> Fixed:
         if after.text != before:
             write_file(path, after.text.encode())
             changed[path] = after.quotes
-    return Fixed(changed)
-
-
-def _beside(folders: Folders) -> list[Path]:
-    """The texts that the curator keeps beside the data folder."""
-    return sorted((paths.resolved(folders.data).parent / "texts").glob("*.txt"))
+    return changed
 
 
 def _drifted(store: ox.Store, folders: Folders) -> Iterator[Problem]:

@@ -8,13 +8,12 @@ templates name has no value.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from itertools import chain
 from typing import Any
 
 from kgraph.base.problems import fault
-from kgraph.base.text import fold
+from kgraph.base.text import fold, nearest
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadData
 
@@ -118,10 +117,9 @@ def _place(column: Column, header: Sequence[str], folded: Sequence[str]) -> int:
     for title in wanted:
         if title in folded:
             return folded.index(title)
-    near = get_close_matches(wanted[0], folded, 1, 0.5)
-    nearest = header[folded.index(near[0])] if near else ""
+    near = nearest(column.titles[0], {" ".join(title.split()): title for title in header}, 0.5)
     code = "column-renamed" if near else "column-missing"
-    raise BadData(fault(code, column=column.titles[0], nearest=nearest, header=", ".join(header)))
+    raise BadData(fault(code, column=column.titles[0], nearest=near or "", header=", ".join(header)))
 
 
 def parsed(name: str, metadata: Mapping[str, Any]) -> Description:

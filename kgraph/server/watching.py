@@ -78,5 +78,5 @@ async def _changes(folders: Folders) -> AsyncIterator[None]:
 
 def watched(folders: Folders) -> list[Path]:
     """The folders in which a change matters."""
-    texts = folders.data.resolve().parent / "texts"
+    texts = folders.texts()
     return [folders.data, folders.ontology, *([texts] if texts.is_dir() else [])]

@@ -70,16 +70,17 @@ def source_file(statements: Iterable[Statement], comment: str = "") -> bytes:
 
 def _annotation(one: Statement) -> str:
     named = f" ~ {written(one.reifier)}" if one.reifier else "" if one.evidence else " ~"
-    return named + (f" {{| {_properties(one)} |}}" if one.evidence else "")
+    return named + (f" {{| {inline(one.evidence)} |}}" if one.evidence else "")
 
 
 def _claimed(one: Statement) -> str:
     named = f" ~ {written(one.reifier)}" if one.reifier else ""
-    return f"<< {' '.join(map(written, one.fact))}{named} >>\n    {_properties(one)} .\n"
+    return f"<< {' '.join(map(written, one.fact))}{named} >>\n    {inline(one.evidence or ())} .\n"
 
 
-def _properties(one: Statement) -> str:
-    return " ; ".join(f"{verb(predicate)} {written(term)}" for predicate, term in one.evidence or ())
+def inline(properties: Iterable[tuple[ox.NamedNode, Term]]) -> str:
+    """Properties with their values, in one line."""
+    return " ; ".join(f"{verb(predicate)} {written(term)}" for predicate, term in properties)
 
 
 def _said(record: Node, grouped: Grouped) -> str:

@@ -1,6 +1,5 @@
 """Workbooks and CSV files: sheets with drop-down lists written, lines read with what cannot be read in them."""
 
-import csv
 import datetime
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from kgraph.base import paths
+from kgraph.base import csvs, paths
 from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import CLAIM_LINKS
 from kgraph.errors import BadData
@@ -149,7 +148,7 @@ Rows = Sequence[Sequence[object]]
 def read(path: Path) -> tuple[list[Line], list[Problem]]:
     """The lines of a workbook or CSV file, and what in it cannot be read; BadData for a file that is neither."""
     if path.suffix.lower() == ".csv":
-        return _csv_lines(path.name, paths.read_text(path))
+        return _csv_lines(path)
     content = paths.read_bytes(path)
     lines: list[Line] = []
     problems = _unread(path, content)
@@ -179,14 +178,12 @@ def _whole(sheet: "CalamineSheet") -> Rows:
     return sheet.to_python(skip_empty_area=False)
 
 
-def _csv_lines(name: str, text: str) -> tuple[list[Line], list[Problem]]:
-    """The lines of a CSV file with commas or semicolons; an apostrophe before a formula is taken away."""
-    text = text.removeprefix("\ufeff")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = [list(map(_active, row)) for row in csv.reader(text.splitlines(), delimiter=delimiter)]
+def _csv_lines(path: Path) -> tuple[list[Line], list[Problem]]:
+    """The lines of a CSV file; an apostrophe before a formula is taken away."""
+    found, _ = csvs.cells(path, strict=False)
+    rows = [list(map(_active, row)) for row in found]
     lines: list[Line] = []
-    return lines, sorted(_lines(name, "CSV", rows, None, lines))
+    return lines, sorted(_lines(path.name, "CSV", rows, None, lines))
 
 
 def _active(cell: str) -> str:

@@ -121,11 +121,6 @@ def to_fact(cell: str) -> ox.Triple:
     return found[0]
 
 
-def of_properties(properties: Properties) -> str:
-    """Properties in Turtle."""
-    return " ; ".join(f"{verb(predicate)} {written(value)}" for predicate, value in properties)
-
-
 def to_properties(cell: str) -> Properties:
     """The properties of a cell in Turtle."""
     return tuple((found.predicate, found.object) for found in _turtle(f"id:x {cell}"))

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from kgraph.base.problems import Problem, Value
-from kgraph.base.text import fold
+from kgraph.base.text import fold, hyphenated
 from kgraph.base.vocab import CLAIM_LINKS, KNOWN_UNKNOWN, PREF_LABEL, PREFIXES, TYPE
 from kgraph.base.words import texts
 from kgraph.evidence.statements import Statement
@@ -61,8 +61,7 @@ def _named(line: Line) -> ox.NamedNode | None:
     if given := line.cells.get("thing"):
         found = iri_of(given)
         return found or (ox.NamedNode(PREFIXES["id"] + given) if CURIE.fullmatch(f"id:{given}") else None)
-    name = cells.to_text(line.cells.get("polish") or line.cells.get("english", ""))
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+    slug = hyphenated(cells.to_text(line.cells.get("polish") or line.cells.get("english", "")))
     return ox.NamedNode(PREFIXES["id"] + slug) if slug else None
 
 

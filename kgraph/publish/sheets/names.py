@@ -12,13 +12,13 @@ import pyoxigraph as ox
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Value
 from kgraph.base.text import fold
-from kgraph.base.vocab import CLAIM_LINKS, PREF_LABEL, PREFIXES, STATED, TYPE, curie, term
+from kgraph.base.vocab import CLAIM_LINKS, LOCAL_NAME, PREF_LABEL, PREFIXES, STATED, TYPE, curie, term
 from kgraph.evidence.turtle import parse
 
 BETWEEN = " · "
 """Stands between a name and its CURIE in a cell."""
 
-CURIE = re.compile(r"([a-z][a-z0-9]*):([A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)")
+CURIE = re.compile(rf"([a-z][a-z0-9]*):({LOCAL_NAME.pattern})")
 WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 SUGGESTED = 5

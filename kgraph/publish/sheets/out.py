@@ -14,14 +14,17 @@ from kgraph.base.vocab import (
     KNOWN_UNKNOWN,
     NOTE,
     PREF_LABEL,
+    PREFIX,
     PREFIXES,
     SOURCE,
     START,
     STATUS,
+    SUFFIX,
     TYPE,
     term,
 )
 from kgraph.evidence.statements import Statement
+from kgraph.publish.formats.annotated import inline
 from kgraph.publish.formats.serialize import written
 from kgraph.publish.formats.spreadsheet import Cell
 from kgraph.publish.sheets import cells
@@ -36,7 +39,7 @@ Table = Mapping[str, Sequence[Row]]
 """The rows of each sheet."""
 
 ABOUT, ASPECT, LEAVES = (term(name) for name in ("se:about", "se:aspect", "se:leavesUnknown"))
-TEXTS = {EXACT: "quote", ABRIDGED: "abridged", NOTE: "note", term("oa:prefix"): "prefix", term("oa:suffix"): "suffix"}
+TEXTS = {EXACT: "quote", ABRIDGED: "abridged", NOTE: "note", PREFIX: "prefix", SUFFIX: "suffix"}
 NUMBERS = {START: "start", END: "end"}
 TERMS = {STATUS: "status", DERIVED_FROM: "source"}
 """The columns of an annotation that hold a text, a number, or a term."""
@@ -54,7 +57,7 @@ def table(statements: Iterable[Statement], comment: str, names: Names) -> Table:
     if comment:
         rows["source"].append({"property": COMMENT, "value": cells.of_text(comment)})
     rows["unknowns"] = list(_unknowns(bare, names))
-    rows["things"] = list(_things(bare, names))
+    rows["things"] = list(_things(bare))
     heads = {fact.subject for fact in bare if (fact.predicate, fact.object) == (TYPE, SOURCE)}
     for fact in bare:
         rows["source" if fact.subject in heads else "notes"].append(_fact(fact, names))
@@ -97,7 +100,7 @@ def _unknowns(bare: dict[ox.Triple, None], names: Names) -> Iterator[Row]:
     for node, values in known.items():
         if KNOWN_UNKNOWN in values.get(TYPE, ()) and isinstance(node, ox.NamedNode):
             del bare[ox.Triple(node, TYPE, KNOWN_UNKNOWN)]
-            row: dict[str, Cell] = {"thing": _own(node), **_labels(node, values, bare)}
+            row: dict[str, Cell] = {"thing": written(node), **_labels(node, values, bare)}
             for column, predicate in (("about", ABOUT), ("aspect", ASPECT)):
                 for end in values.get(predicate, ())[:1]:
                     if isinstance(end, ox.NamedNode):
@@ -109,17 +112,13 @@ def _unknowns(bare: dict[ox.Triple, None], names: Names) -> Iterator[Row]:
             yield row
 
 
-def _things(bare: dict[ox.Triple, None], names: Names) -> Iterator[Row]:
+def _things(bare: dict[ox.Triple, None]) -> Iterator[Row]:
     """A row for each thing with a name; its names are taken out of `bare`."""
     known = _taken(bare)
     for node, values in known.items():
         is_ours = isinstance(node, ox.NamedNode) and node.value.startswith(PREFIXES["id"])
         if is_ours and (labels := _labels(node, values, bare)):  # type: ignore[arg-type]
-            yield {"thing": _own(node), **labels}  # type: ignore[arg-type]
-
-
-def _own(node: ox.NamedNode) -> str:
-    return written(node)
+            yield {"thing": written(node), **labels}  # type: ignore[arg-type]
 
 
 def _evidence(one: Statement, names: Names) -> Row:
@@ -133,7 +132,7 @@ def _evidence(one: Statement, names: Names) -> Row:
         else:
             others.append((predicate, end))
     named = [f"~ {written(one.reifier)}"] if one.reifier else []
-    rest = [*named, *([cells.of_properties(tuple(others))] if others else [])]
+    rest = [*named, *([inline(others)] if others else [])]
     return found | ({"other": cells.of_text(" ; ".join(rest))} if rest else {})
 
 

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgraph.base.text import printable
-from kgraph.base.vocab import compact, term
+from kgraph.base.vocab import compact
 from kgraph.graph.labels import names
 from kgraph.graph.networks import Edge, Network
+from kgraph.graph.sources import day_of, links_of
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
     import networkx as nx
 
-DAYS = tuple(term(name).value for name in ("dcterms:valid", "dcterms:issued"))
-"""The day of a register, and the day of issue, which goes before it."""
 SEPARATOR = "; "
 """Between the titles of several sources."""
 
@@ -43,11 +42,9 @@ class Told:
 
 def told(store: ox.Store, sources: Iterable[str], lang: str) -> Told:
     """The titles in a language and the days of issue of some sources."""
-    asked = [ox.NamedNode(iri) for iri in sorted({*sources})]
-    titles = names(store, asked, lang) if asked else {}
-    found = [*sparql.named(store, "origins", source=asked)] if asked else []
-    issued = {source.value: value.value for day in DAYS for source, link, value in found if link.value == day}
-    return Told({source.value: title for source, title in titles.items()}, issued)
+    known = links_of(store, sources)
+    issued = {source.value: day.value for source, links in known.items() if (day := day_of(links))}
+    return Told({source.value: title for source, title in names(store, known, lang).items()}, issued)
 
 
 Days = Mapping[str, tuple[str, str]]

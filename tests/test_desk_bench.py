@@ -336,6 +336,13 @@ def test_own_facts_that_may_be_misread_are_warned_of(graph: Graph) -> None:
         graph.add([("https://example.org/x", "rdfs:label", "MCPS"), ("id:mcps", "https://example.org/n", 3)])
 
 
+def test_a_text_longer_than_any_name_is_no_name(graph: Graph) -> None:
+    long = "word " * 60
+    mine = graph.add([("id:mcps", "https://example.org/note", long)])
+    asked = kgraph.query(mine, f'SELECT ?x {{ VALUES ?name {{ "{long}" "MCPS" }} ?x rdfs:comment ?name }}')
+    assert not asked and ['"MCPS"@pl' in one for one in asked.doubts] == [True]
+
+
 def test_own_facts_stand_on_a_card_under_names(graph: Graph) -> None:
     assert "seat of the co-operative" in kgraph.show(graph, "id:ziola-siedleckie").card.unknowns[0]
     mine = graph.add([("id:ziola-siedleckie", "se:seatIn", "id:siedlce"), ("id:mcps", "https://example.org/staff", 3)])

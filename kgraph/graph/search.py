@@ -3,6 +3,7 @@
 Diacritics are folded and inflection is tolerated (`kgraph.base.stemming`); the best match comes first.
 """
 
+import json
 import re
 import sqlite3
 from collections import Counter
@@ -284,15 +285,10 @@ def overlapping(database: sqlite3.Connection, text: str, limit: int = 20) -> lis
     return _once((Found(*row) for row in database.execute(_sql("overlapping"), (asked.expression("OR"), limit))), limit)
 
 
-def is_name(database: sqlite3.Connection, text: str) -> bool:
-    """Whether something has exactly this name."""
-    return bearer(database, text) is not None
-
-
-def bearer(database: sqlite3.Connection, text: str) -> str | None:
-    """The IRI of the first thing that has exactly this name."""
-    hits = find(database, text[:CHARACTERS], 5)
-    return next((hit.iri for hit in hits if hit.name == text and not hit.guessed), None)
+def bearers(database: sqlite3.Connection, texts: Iterable[str]) -> dict[str, str]:
+    """The texts that are exactly names, each with the IRI of the first thing that has it."""
+    rows = database.execute(_sql("bearers"), (json.dumps([*texts]),))
+    return dict(rows.fetchall())
 
 
 def named(database: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:

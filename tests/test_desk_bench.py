@@ -83,6 +83,8 @@ def test_a_column_is_matched_row_by_row(graph: Graph) -> None:
     assert best["reason"][12] == "no thing has such a name"
     numbers = pd.Series([248808, None])  # pandas has read a number of KRS as a float
     assert [row.thing for row in kgraph.match(graph, numbers)] == ["id:sokial", None]
+    nullable = pd.Series([248808, pd.NA], dtype="Int64")
+    assert [row.thing for row in kgraph.match(graph, nullable)] == ["id:sokial", None]
 
 
 def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:

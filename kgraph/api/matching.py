@@ -11,6 +11,7 @@ from kgraph.api import result
 from kgraph.api.functions import Lang, must_be_open
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
+from kgraph.api.values import is_missing
 from kgraph.base.words import known
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import labels
@@ -77,7 +78,7 @@ def _texts(series: Iterable[object]) -> Iterable[tuple[object, str]]:
 
 def _text(value: object) -> str:
     """A cell as text, empty for a missing value; pandas keeps whole numbers as floats where some are missing."""
-    if value is None or value != value or str(value) == "<NA>":
+    if is_missing(value):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 

@@ -1,7 +1,5 @@
 """A query result: it prints as a table, iterates as rows, and converts to pandas, Polars, Arrow and networkx."""
 
-import csv
-import io
 import json
 import keyword
 import time
@@ -21,7 +19,7 @@ from kgraph.api.citation import Basis
 from kgraph.api.interruptible import IsWanted
 from kgraph.api.opening import Graph
 from kgraph.api.values import Column, Term, column, plain, written
-from kgraph.base import words
+from kgraph.base import csvs, words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.graph import labels
@@ -203,11 +201,8 @@ class Result:
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").to_csv()
         'x\\r\\nhttps://w3id.org/sekg/id/mcps\\r\\n'
         """
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(self.columns)
-        writer.writerows(["" if term is None else written(term, curies) for term in row] for row in self.terms)
-        return _put(text.getvalue(), path)
+        rows = (["" if term is None else written(term, curies) for term in row] for row in self.terms)
+        return _put(csvs.written(self.columns, rows), path)
 
     def to_json(self, path: str | Path | None = None, *, curies: bool = False) -> str | None:
         """A JSON array of rows, days as text, IRIs whole; written to a file, or returned.

@@ -8,7 +8,7 @@ from typing import Unpack
 import click
 import pyoxigraph as ox
 
-from kgraph.base import csvs, paths
+from kgraph.base import paths
 from kgraph.base.vocab import STATE
 from kgraph.base.words import text as told
 from kgraph.cli.options import (
@@ -217,6 +217,7 @@ def match(
       kgraph match mine.csv --column organisation -o matched.csv
       kgraph match mine.csv --column nazwa --near Siedlce --lang pl
     """
+    from kgraph.base import csvs
     from kgraph.graph import labels, matching
 
     own = csvs.read(file)

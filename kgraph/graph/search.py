@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.stemming import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
-from kgraph.base.text import fold
+from kgraph.base.text import fold, similarity
 from kgraph.base.vocab import ONTOLOGY_GRAPH, split
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import searchable
@@ -325,13 +325,10 @@ def _likeness(text: str, name: str) -> float:
 
 
 def _nearest(typed: str, words: Iterable[str]) -> float:
-    """The similarity of a word to the nearest of some, or 0 below ALIKE; its fast upper bounds are computed first."""
+    """The similarity of a word to the nearest of some, or 0 below ALIKE."""
     best = 0.0
     for word in words:
-        matcher = SequenceMatcher(None, typed, word)
-        enough = max(best, ALIKE)
-        if matcher.real_quick_ratio() >= enough and matcher.quick_ratio() >= enough:
-            best = max(best, matcher.ratio())
+        best = max(best, similarity(typed, word, max(best, ALIKE)))
     return best
 
 

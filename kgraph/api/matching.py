@@ -46,11 +46,9 @@ def match(
     wanted, doubts = _wanted(graph, given, near, lang)
     of = labels.kind(graph.store, written(kind), known(lang)) if kind else None
     found = comparing.match(graph.store, graph.index, wanted, of, most)
-    things = [ox.NamedNode(one.iri) for several in found for one in several]
-    called = labels.names(graph.store, things, lang)
     rows = [
         [_row(given[number][0]), ox.Literal(wanted[number].text) if wanted[number].text else None, *rest]
-        for number, rest in comparing.table(wanted, found, called, lang)
+        for number, rest in comparing.table(graph.store, found, lang)
     ]
     call = f"kgraph.match(graph, series, kind={kind!r}, near={'…' if near is not None else None}, most={most})"
     remarks = (("given", _column([text for _, text in given])),)

@@ -83,6 +83,8 @@ def test_a_column_is_matched_row_by_row(graph: Graph) -> None:
     assert best["reason"][12] == "no thing has such a name"
     numbers = pd.Series([248808, None])  # pandas has read a number of KRS as a float
     assert [row.thing for row in kgraph.match(graph, numbers)] == ["id:sokial", None]
+    nullable = pd.Series([248808, pd.NA], dtype="Int64")
+    assert [row.thing for row in kgraph.match(graph, nullable)] == ["id:sokial", None]
 
 
 def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:
@@ -334,6 +336,13 @@ def test_own_facts_that_may_be_misread_are_warned_of(graph: Graph) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         graph.add([("https://example.org/x", "rdfs:label", "MCPS"), ("id:mcps", "https://example.org/n", 3)])
+
+
+def test_a_text_longer_than_any_name_is_no_name(graph: Graph) -> None:
+    long = "word " * 60
+    mine = graph.add([("id:mcps", "https://example.org/note", long)])
+    asked = kgraph.query(mine, f'SELECT ?x {{ VALUES ?name {{ "{long}" "MCPS" }} ?x rdfs:comment ?name }}')
+    assert not asked and ['"MCPS"@pl' in one for one in asked.doubts] == [True]
 
 
 def test_own_facts_stand_on_a_card_under_names(graph: Graph) -> None:

@@ -244,13 +244,7 @@ def network(
     if by is not None:
         return _yearly(graph, of, by, lang)
     drawn = _drawn(graph, NETWORKS[of](graph.store), lang)
-    return replace(drawn, network=_linked(drawn.network)) if of == "agreements" else drawn
-
-
-def _linked(network: networks.Network) -> networks.Network:
-    """The network without things that have no edge."""
-    linked = {end for edge in network.edges for end in (edge.source, edge.target)}
-    return networks.without(network, {node.iri for node in network.nodes} - linked)
+    return replace(drawn, network=networks.without_isolates(drawn.network)) if of == "agreements" else drawn
 
 
 def _yearly(graph: Graph, of: str, by: str, lang: Lang) -> Yearly:

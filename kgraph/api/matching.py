@@ -11,6 +11,7 @@ from kgraph.api import result
 from kgraph.api.functions import Lang, must_be_open
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
+from kgraph.api.values import is_missing
 from kgraph.base.words import known
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import labels
@@ -45,11 +46,9 @@ def match(
     wanted, doubts = _wanted(graph, given, near, lang)
     of = labels.kind(graph.store, written(kind), known(lang)) if kind else None
     found = comparing.match(graph.store, graph.index, wanted, of, most)
-    things = [ox.NamedNode(one.iri) for several in found for one in several]
-    called = labels.names(graph.store, things, lang)
     rows = [
         [_row(given[number][0]), ox.Literal(wanted[number].text) if wanted[number].text else None, *rest]
-        for number, rest in comparing.table(wanted, found, called, lang)
+        for number, rest in comparing.table(graph.store, found, lang)
     ]
     call = f"kgraph.match(graph, series, kind={kind!r}, near={'…' if near is not None else None}, most={most})"
     remarks = (("given", _column([text for _, text in given])),)
@@ -77,7 +76,7 @@ def _texts(series: Iterable[object]) -> Iterable[tuple[object, str]]:
 
 def _text(value: object) -> str:
     """A cell as text, empty for a missing value; pandas keeps whole numbers as floats where some are missing."""
-    if value is None or value != value or str(value) == "<NA>":
+    if is_missing(value):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 

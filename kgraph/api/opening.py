@@ -109,9 +109,8 @@ class Graph:
         yield from self.doubts(sorted((end for end in ends if isinstance(end, ox.NamedNode)), key=str))
         values = (triple.object for triple in told if triple.predicate not in NAMING)
         texts = {value.value for value in values if isinstance(value, ox.Literal) and value.datatype == STRING}
-        for text in sorted(texts):
-            if found := search.bearer(self.index, text):
-                yield f"{text!r} stays a text, and is the name of {short(found)}; write {short(found)} for the thing"
+        for text, found in sorted(search.bearers(self.index, texts).items()) if texts else ():
+            yield f"{text!r} stays a text, and is the name of {short(found)}; write {short(found)} for the thing"
 
     def relation(self, name: Name, lang: str = "en") -> ox.NamedNode:
         """The relation meant by a name, a CURIE, an IRI or a node."""
@@ -173,8 +172,9 @@ class Graph:
         timeless = self._timeless(terms, lang) if text else ()
         untagged = sparql_text.names_without_language(text)
         if is_empty and not isinstance(self.store, Endpoint):
-            strings = sparql_text.plain_strings(text)
-            untagged += [one for one in strings if search.is_name(self.index, one.strip("\"'"))]
+            strings = {one: one.strip("\"'") for one in sparql_text.plain_strings(text)}
+            named = search.bearers(self.index, strings.values()) if strings else {}
+            untagged += [one for one, inside in strings.items() if inside in named]
         return (*timeless, *unknown, *map(labels.untagged, dict.fromkeys(untagged)))
 
     def _timeless(self, terms: Iterable[object], lang: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph.api.values import term_of
+from kgraph.api.values import is_missing, term_of
 from kgraph.base.vocab import PREFIXES, TYPE
 from kgraph.errors import BadData, KgraphError
 from kgraph.rdf import files, sparql
@@ -36,7 +36,7 @@ class Own:
 
 def read(what: Given, name: str, thing: Resolve, relation: Resolve) -> list[ox.Triple]:
     """The triples of one's own facts; BadData when there are none or one cannot be read, with its row."""
-    if str(what).startswith(("http://", "https://")):
+    if isinstance(what, str) and what.startswith(("http://", "https://")):
         raise BadData(f"{what} is an address, and nothing is fetched; download the file and give its path")
     if isinstance(what, str | Path):
         found = [quad.triple for quad in files.quads(Path(what))]
@@ -70,7 +70,7 @@ def _of_rows(rows: list[Mapping[str, object]], thing: Resolve, relation: Resolve
         links = {name: _relation(name, relation) for name in columns if name != "thing"}
         for number, row in enumerate(rows, 1):
             for name, link in links.items():
-                if not _is_missing(row[name]) and not _is_missing(row["thing"]):
+                if not is_missing(row[name]) and not is_missing(row["thing"]):
                     yield _triple(number, (row["thing"], link, row[name]), thing, relation)
     elif rows:
         raise BadData(
@@ -135,7 +135,3 @@ def _foreign(value: Any) -> Any:
         return value
     [quad] = ox.parse(f"<x:s> <x:p> {as_n3()} .", ox.RdfFormat.N_TRIPLES)
     return quad.object
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value != value or str(value) in ("<NA>", "NaT")

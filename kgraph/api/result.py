@@ -1,7 +1,5 @@
 """A query result: it prints as a table, iterates as rows, and converts to pandas, Polars, Arrow and networkx."""
 
-import csv
-import io
 import json
 import keyword
 import time
@@ -21,7 +19,7 @@ from kgraph.api.citation import Basis
 from kgraph.api.interruptible import IsWanted
 from kgraph.api.opening import Graph
 from kgraph.api.values import Column, Term, column, plain, written
-from kgraph.base import words
+from kgraph.base import csvs, words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError
 from kgraph.graph import labels
@@ -121,7 +119,9 @@ class Result:
             return ox.Literal(called[term]) if isinstance(term, ox.NamedNode) and term in called else term
 
         rows = [[*map(name, row)] for row in self.terms]
-        kept = [at for at in range(len(self.columns)) if not self._repeats(at, rows)]
+        of_iris = [any(isinstance(row[at], ox.NamedNode) for row in self.terms) for at in range(len(self.columns))]
+        texts = [at for at, is_one in enumerate(of_iris) if not is_one]
+        kept = [at for at, is_one in enumerate(of_iris) if not (is_one and _repeats(at, texts, rows))]
         found = tuple(tuple(row[at] for at in kept) for row in rows)
         return replace(
             self,
@@ -129,12 +129,6 @@ class Result:
             terms=found,
             form="table" if self.form == "triples" else self.form,
         )
-
-    def _repeats(self, at: int, rows: Sequence[Sequence[Term | None]]) -> bool:
-        """Whether a column was one of IRIs, and its names are those of a column of texts."""
-        of_iris = [any(isinstance(row[n], ox.NamedNode) for row in self.terms) for n in range(len(self.columns))]
-        texts = [n for n, is_one in enumerate(of_iris) if not is_one]
-        return of_iris[at] and any(all(_value(row[n]) == _value(row[at]) for row in rows) for n in texts)
 
     def to_pandas(self, *, curies: bool = True, languages: bool = True) -> "pd.DataFrame":
         """A data frame with nullable columns; where a column `x` has languages, `x_lang` follows it.
@@ -203,11 +197,8 @@ class Result:
         >>> kgraph.query(kgraph.open(), "SELECT ?x { VALUES ?x { id:mcps } }").to_csv()
         'x\\r\\nhttps://w3id.org/sekg/id/mcps\\r\\n'
         """
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(self.columns)
-        writer.writerows(["" if term is None else written(term, curies) for term in row] for row in self.terms)
-        return _put(text.getvalue(), path)
+        rows = (["" if term is None else written(term, curies) for term in row] for row in self.terms)
+        return _put(csvs.written(self.columns, rows), path)
 
     def to_json(self, path: str | Path | None = None, *, curies: bool = False) -> str | None:
         """A JSON array of rows, days as text, IRIs whole; written to a file, or returned.
@@ -269,6 +260,11 @@ def table(
     return Result(
         "table", tuple(columns), tuple(map(tuple, rows)), call, {}, elapsed, doubts=tuple(doubts), basis=basis
     )
+
+
+def _repeats(at: int, others: Sequence[int], rows: Sequence[Sequence[Term | None]]) -> bool:
+    """Whether a column has the values of one of some others."""
+    return any(all(_value(row[other]) == _value(row[at]) for row in rows) for other in others)
 
 
 def _value(term: Term | None) -> str | None:

@@ -141,6 +141,11 @@ def terms_of(value: Given) -> Value | list[Value]:
     return term_of(value) if is_one else [*map(term_of, value)]  # type: ignore[arg-type]
 
 
+def is_missing(value: object) -> bool:
+    """Whether a cell of a data frame has no value; `pandas.NA` is asked by its text, as it compares with nothing."""
+    return value is None or str(value) in ("<NA>", "NaT") or value != value
+
+
 def term_of(value: One) -> Value:
     """The term of a value; BadQuery for what cannot be one."""
     match value:

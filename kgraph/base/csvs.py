@@ -1,10 +1,11 @@
-"""Tables of other people: CSV files with a header, with commas, semicolons or tabs."""
+"""CSV: tables of other people, with commas, semicolons or tabs, and those written for them; all have a header."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 
 from kgraph.base import paths
@@ -33,13 +34,17 @@ class Sheet:
 
     def beside(self, columns: Sequence[str], added: Iterable[tuple[int, Sequence[str]]]) -> bytes:
         """CSV with cells of further columns beside the row of each number; a name that is taken gets `_` at its end."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, delimiter=self.delimiter)
-        writer.writerow([*self.header, *(f"{name}_" if name in self.header else name for name in columns)])
-        for number, cells in added:
-            row = self.rows[number]
-            writer.writerow([*row, *[""] * (len(self.header) - len(row)), *cells])
-        return text.getvalue().encode()
+        rows = ((self.rows[number], cells) for number, cells in added)
+        whole = ([*row, *[""] * (len(self.header) - len(row)), *cells] for row, cells in rows)
+        header = [*self.header, *(f"{name}_" if name in self.header else name for name in columns)]
+        return written(header, whole, self.delimiter).encode()
+
+
+def written(header: Iterable[str], rows: Iterable[Iterable[str]], delimiter: str = ",") -> str:
+    """CSV (RFC 4180)."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(chain([header], rows))
+    return text.getvalue()
 
 
 def read(path: Path) -> Sheet:

@@ -6,12 +6,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 
 from kgraph.base.stemming import stem, wanted, words_in
-from kgraph.base.text import fold
+from kgraph.base.text import fold, similarity
 
 Stems = tuple[str, ...]
 
@@ -137,9 +136,8 @@ def _written(name: str) -> set[str]:
 def _spelt(mine: Parts, theirs: Parts) -> Likeness | None:
     if len(mine.words) != len(theirs.words):
         return None
-    matcher = SequenceMatcher(None, " ".join(mine.words), " ".join(theirs.words))
-    is_alike = matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
-    return Likeness(round(SPELLING * matcher.ratio(), 2), "spelling") if is_alike else None
+    found = similarity(" ".join(mine.words), " ".join(theirs.words), ALIKE)
+    return Likeness(round(SPELLING * found, 2), "spelling") if found else None
 
 
 def _shared(mine: Parts, theirs: Parts) -> Likeness | None:

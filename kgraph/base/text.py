@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -82,6 +82,19 @@ def nearest(word: str, known: Iterable[str] | Mapping[str, str], least: float = 
     found = get_close_matches(fold(word), folded, n=1, cutoff=least)
     near = folded[found[0]] if found else None
     return known[near] if near is not None and isinstance(known, Mapping) else near
+
+
+def similarity(one: str, other: str, least: float) -> float:
+    """The similarity of two texts, from 0 to 1; 0 below `least`, which fast upper bounds mostly show.
+
+    >>> round(similarity("zolty", "zoltyy", 0.75), 2), similarity("zolty", "ziola", 0.75)
+    (0.91, 0.0)
+    """
+    matcher = SequenceMatcher(None, one, other)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= least else 0.0
 
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -8,7 +8,7 @@ from typing import Unpack
 import click
 import pyoxigraph as ox
 
-from kgraph.base import csvs, paths
+from kgraph.base import paths
 from kgraph.base.vocab import STATE
 from kgraph.base.words import text as told
 from kgraph.cli.options import (
@@ -217,6 +217,7 @@ def match(
       kgraph match mine.csv --column organisation -o matched.csv
       kgraph match mine.csv --column nazwa --near Siedlce --lang pl
     """
+    from kgraph.base import csvs
     from kgraph.graph import labels, matching
 
     own = csvs.read(file)
@@ -226,14 +227,9 @@ def match(
     wanted = [matching.Wanted(name, area) for name in names]
     of = labels.kind(graph.store, kind, lang) if kind else None
     found = matching.match(graph.store, graph.index, wanted, of, most)
-    called = labels.names(graph.store, [ox.NamedNode(one.iri) for several in found for one in several], lang)
-    rows = matching.table(wanted, found, called, lang)
-    put(
-        own.beside(
-            matching.COLUMNS, ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
-        ),
-        output,
-    )
+    rows = matching.table(graph.store, found, lang)
+    cells = ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
+    put(own.beside(matching.COLUMNS, cells), output)
     say(told(lang, "matching.matched", matched=sum(map(bool, found)), n=len(found)))
 
 

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.base import words
+from kgraph.base.text import printable
 from kgraph.base.vocab import term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadData, BadQuery
@@ -152,7 +153,7 @@ def measure(found: Network, places: Mapping[str, str], basis: Basis, days: Days 
             graph.edges[pair]["weight"],
             both in bridges,
             tuple(sorted(said[both][0])),
-            *_lasting(hubs[both], days),
+            *edges.span(hubs[both], days),
             said[both][1],
         )
         for pair in pairs
@@ -180,9 +181,7 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Witnessed
     """
     import networkx as nx
 
-    said = {
-        frozenset((e.source, e.target)): frozenset(p.source for p in e.passages if p.is_stated) for e in found.edges
-    }
+    said = stated(found.edges)
     joined: nx.Graph[str] = nx.Graph((edge.source, edge.target, {"weight": 1}) for edge in found.edges)
     if projection == "bipartite":
         hubs = {frozenset((e.source, e.target)): frozenset({e.source}) for e in found.edges}
@@ -191,16 +190,15 @@ def project(found: Network, projection: str) -> tuple["nx.Graph[str]", Witnessed
         found = replace(found, edges=tuple(replace(e, source=e.target, target=e.source) for e in found.edges))
     projected = _ordered(networks.co_signing(found))
     hubs = {frozenset(pair): frozenset({*joined[pair[0]]} & {*joined[pair[1]]}) for pair in projected.edges}
-    return projected, {pair: _shared(said, hubs[pair], pair) for pair in hubs}, hubs
+    return projected, {pair: shared(said, hubs[pair], pair) for pair in hubs}, hubs
 
 
-def _lasting(hubs: Iterable[str], days: Days) -> tuple[str, str]:
-    """The first and the last day of some agreements."""
-    known = [days[hub] for hub in hubs if hub in days]
-    return min((one for one, _ in known if one), default=""), max((other for _, other in known if other), default="")
+def stated(edges: Iterable[Edge]) -> Said:
+    """The sources that state each of some edges, by its ends."""
+    return {frozenset((e.source, e.target)): frozenset(p.source for p in e.passages if p.is_stated) for e in edges}
 
 
-def _shared(said: Said, hubs: Iterable[str], pair: Iterable[str]) -> tuple[frozenset[str], bool]:
+def shared(said: Said, hubs: Iterable[str], pair: Iterable[str]) -> tuple[frozenset[str], bool]:
     """The sources that state the ties of two things to something they share; those of either tie where none does."""
     ends = [[said[frozenset((hub, end))] for end in pair] for hub in hubs]
     both = frozenset[str]().union(*(frozenset.intersection(*own) for own in ends))
@@ -345,13 +343,13 @@ def to_networkx(found: Analysis, lang: str = "en", told: Told = NOTHING) -> "nx.
     graph: nx.Graph[str] = nx.Graph(**vars(found.basis))
     graph.add_nodes_from((one.node.iri, _attributes(one, lang)) for one in found.things)
     for tie in found.ties:
-        lasting = {name: day for name, day in (("since", tie.since), ("until", tie.until)) if day}
         graph.add_edge(tie.one, tie.other, weight=tie.weight, bridge=tie.is_bridge, together=tie.together)
-        graph.edges[tie.one, tie.other].update(told.attributes(tie.sources), **lasting)
+        graph.edges[tie.one, tie.other].update(told.attributes(tie.sources), **edges.dated(tie.since, tie.until))
     return graph
 
 
 def _attributes(one: Measured, lang: str) -> dict[str, str | int | float | bool]:
-    labels = {"label": one.node.label(lang)} | {f"label_{each}": one.node.label(each) for each in LANGUAGES}
+    names = {"label": lang} | {f"label_{each}": each for each in LANGUAGES}
+    labels = {name: printable(one.node.label(each)) for name, each in names.items()}
     place = {"place": one.place} if one.place else {}
     return labels | {"kind": one.node.kind} | place | {name: getattr(one, name) for name in MEASURES}

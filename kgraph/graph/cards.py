@@ -14,6 +14,7 @@ from kgraph.graph.display import display
 from kgraph.graph.facts import Fact, Tenures, behind, facts_along
 from kgraph.graph.labels import Names, name, names_by_language
 from kgraph.graph.offices import Office, offices
+from kgraph.graph.sources import Links, links_of
 from kgraph.graph.states import CERTAINTY
 from kgraph.graph.story import Known, Story, entailing, story
 from kgraph.graph.wherefore import terms_of
@@ -263,25 +264,24 @@ def _tenures(held: Iterable[Office]) -> Tenures:
 
 def origins(store: ox.Store, sources: Iterable[str]) -> Mapping[str, Origin]:
     """The publisher, day and address of some sources; a register is called by its title, which has its day."""
-    asked = [ox.NamedNode(iri) for iri in sorted(sources)]
-    parts: dict[str, dict[str, str]] = defaultdict(dict)
-    for source, link, value in sparql.named(store, "origins", source=asked) if asked else ():
-        if link in ORIGIN:
-            parts[source.value].setdefault(ORIGIN[link], value.value)
-    for known in parts.values():
-        if known.pop("table", ""):
-            known.pop("publisher", "")
-    return {source.value: Origin(**parts[source.value]) for source in asked}
+    return {source.value: _origin(links) for source, links in links_of(store, sources).items()}
 
 
-ORIGIN: Mapping[Value, str] = {
-    term("dcterms:publisher"): "publisher",
-    term("dcterms:issued"): "issued",
-    term("rdfs:seeAlso"): "address",
-    DRAFT: "draft",
-    term("se:tableSHA256"): "table",
+def _origin(links: Links) -> Origin:
+    parts = {part: links[link].value for part, link in ORIGIN.items() if link in links}
+    return Origin(**parts | ({"publisher": ""} if TABLE in links else {}))
+
+
+ORIGIN = {
+    "publisher": term("dcterms:publisher"),
+    "issued": term("dcterms:issued"),
+    "address": term("rdfs:seeAlso"),
+    "draft": DRAFT,
 }
-"""What a relation of a source gives."""
+"""The link of a source that gives each part of its origin."""
+
+TABLE = term("se:tableSHA256")
+"""The link that only registers have."""
 
 
 def _states(store: ox.Store) -> Mapping[Value, Value]:

@@ -12,6 +12,7 @@ from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery
 from kgraph.graph.facts import Fact, Passage, facts, said_by
 from kgraph.graph.labels import Names, name, names, names_by_language
+from kgraph.graph.sources import Links, day_of, links_of
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Table, Value
 from kgraph.rdf.terms import claim_iri
@@ -21,7 +22,7 @@ COLUMNS = (
     *("status", "source", "title", "publisher", "issued", "row", "start", "end", "words"),
 )
 
-PUBLISHER, ISSUED, VALID = map(term, ("dcterms:publisher", "dcterms:issued", "dcterms:valid"))
+PUBLISHER = term("dcterms:publisher")
 
 Row = tuple[Value | None, ...]
 Told = Mapping[Value, tuple[Value | None, Value | None, Value | None]]
@@ -89,18 +90,15 @@ def status(text: str) -> ox.NamedNode:
 
 
 def _told(store: ox.Store, sources: Set[str], lang: str) -> Told:
-    asked = [ox.NamedNode(iri) for iri in sorted(sources)]
-    titles = names(store, asked, lang)
-    known: dict[Value, dict[Value, Value]] = defaultdict(dict)
-    for source, link, value in sparql.named(store, "origins", source=asked) if asked else ():
-        known[source].setdefault(link, value)
+    known = links_of(store, sources)
+    titles = names(store, known, lang)
     return {
         source: (
             ox.Literal(titles[source], language=lang) if source in titles else None,
-            known[source].get(PUBLISHER),
-            known[source].get(ISSUED, known[source].get(VALID)),
+            links.get(PUBLISHER),
+            day_of(links),
         )
-        for source in asked
+        for source, links in known.items()
     }
 
 
@@ -135,27 +133,29 @@ def recorded(store: ox.Store) -> Iterator[Row]:
     The columns are those of the table of claims in a release.
     """
     known = [(fact, at) for fact in facts(store) for at in fact.passages]
-    titles = {lang: _told(store, {at.source for _, at in known}, lang) for lang in LANGUAGES}
-    called = names_by_language(store, {part for fact, _ in known for part in fact.triple}, LANGUAGES)
+    origins = links_of(store, {at.source for _, at in known})
+    called = names_by_language(store, {*origins, *(part for fact, _ in known for part in fact.triple)}, LANGUAGES)
     numbers: dict[ox.NamedNode, int] = defaultdict(int)
     for fact, at in known:
         source = ox.NamedNode(at.source)
         claim = claim_iri(source, *fact.triple)
         numbers[claim] += 1
-        yield claim, ox.Literal(numbers[claim]), *_recorded(fact, at, source, called, titles)
+        yield claim, ox.Literal(numbers[claim]), *_recorded(fact, at, source, called, origins[source])
 
 
 def _recorded(
-    fact: Fact, at: Passage, source: ox.NamedNode, called: Mapping[str, Names], titles: Mapping[str, Told]
+    fact: Fact, at: Passage, source: ox.NamedNode, called: Mapping[str, Names], links: Links
 ) -> Iterator[Value | None]:
     for part in fact.triple:
         yield part
-        for names_there in called.values():
-            yield ox.Literal(names_there[part]) if part in names_there else None
+        yield from _names(part, called)
     literal = fact.object if isinstance(fact.object, ox.Literal) else None
     yield literal.datatype if literal else None
     yield ox.Literal(literal.language) if literal and literal.language else None
-    yield from (ox.NamedNode(at.status), source)
-    yield from (told[source][0] for told in titles.values())
-    yield from next(iter(titles.values()))[source][1:]
+    yield from (ox.NamedNode(at.status), source, *_names(source, called), links.get(PUBLISHER), day_of(links))
     yield from _place(at)
+
+
+def _names(term: Value, called: Mapping[str, Names]) -> Iterator[ox.Literal | None]:
+    """The name of a term in each language, None where it has none."""
+    return (ox.Literal(names[term]) if term in names else None for names in called.values())

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgraph.base.text import printable
-from kgraph.base.vocab import compact, term
+from kgraph.base.vocab import compact
 from kgraph.graph.labels import names
 from kgraph.graph.networks import Edge, Network
+from kgraph.graph.sources import day_of, links_of
 from kgraph.rdf import sparql
 
 if TYPE_CHECKING:
     import networkx as nx
 
-DAYS = tuple(term(name).value for name in ("dcterms:valid", "dcterms:issued"))
-"""The day of a register, and the day of issue, which goes before it."""
 SEPARATOR = "; "
 """Between the titles of several sources."""
 
@@ -43,11 +42,9 @@ class Told:
 
 def told(store: ox.Store, sources: Iterable[str], lang: str) -> Told:
     """The titles in a language and the days of issue of some sources."""
-    asked = [ox.NamedNode(iri) for iri in sorted({*sources})]
-    titles = names(store, asked, lang) if asked else {}
-    found = [*sparql.named(store, "origins", source=asked)] if asked else []
-    issued = {source.value: value.value for day in DAYS for source, link, value in found if link.value == day}
-    return Told({source.value: title for source, title in titles.items()}, issued)
+    known = links_of(store, sources)
+    issued = {source.value: day.value for source, links in known.items() if (day := day_of(links))}
+    return Told({source.value: title for source, title in names(store, known, lang).items()}, issued)
 
 
 Days = Mapping[str, tuple[str, str]]
@@ -65,9 +62,18 @@ def days(store: ox.Store, things: Iterable[str]) -> Days:
 
 def lasting(edge: Edge, known: Days) -> dict[str, str]:
     """The first and last day of a fact: those of its memberships, else of the agreement or event at one end."""
-    found = [known[thing] for thing in edge.tenures or (edge.source, edge.target) if thing in known]
-    since, until = sorted(one for one, _ in found if one), sorted(other for _, other in found if other)
-    return {**({"since": since[0]} if since else {}), **({"until": until[-1]} if until else {})}
+    return dated(*span(edge.tenures or (edge.source, edge.target), known))
+
+
+def span(things: Iterable[str], known: Days) -> tuple[str, str]:
+    """The first and the last day of some things together; an empty text where it is not known."""
+    found = [known[thing] for thing in things if thing in known]
+    return min((since for since, _ in found if since), default=""), max((until for _, until in found), default="")
+
+
+def dated(since: str, until: str) -> dict[str, str]:
+    """A first and a last day as attributes, as far as they are known."""
+    return {name: day for name, day in (("since", since), ("until", until)) if day}
 
 
 def sources_of(edge: Edge) -> list[str]:
@@ -92,7 +98,7 @@ def to_networkx(store: ox.Store, network: Network, lang: str = "en", *, curies: 
 
 def _attributes(store: ox.Store, network: Network, lang: str, *, curies: bool) -> Iterator[dict[str, str | bool]]:
     known = told(store, (source for edge in network.edges for source in sources_of(edge)), lang)
-    dated = days(store, {thing for edge in network.edges for thing in (*edge.tenures, edge.source, edge.target)})
+    lasted = days(store, {thing for edge in network.edges for thing in (*edge.tenures, edge.source, edge.target)})
     for edge in network.edges:
         standing = {"asserted": edge.asserted, "inferred": edge.rule is not None}
-        yield {**standing, **known.attributes(sources_of(edge), curies=curies), **lasting(edge, dated)}
+        yield {**standing, **known.attributes(sources_of(edge), curies=curies), **lasting(edge, lasted)}

@@ -118,12 +118,7 @@ def _bearers(found: Sequence[search.Found], text: str) -> list[search.Found]:
 def kind(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
     """The class of an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
     words = [(name, node) for name, node, is_relation in _vocabulary(store) if not is_relation]
-    node = _iri(text)
-    if node is None:
-        return _named(words, store, text, lang, "kind")
-    if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
-        return node
-    raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
+    return _word(words, store, text, lang, "kind")
 
 
 def of_kind(store: ox.Store, kind: ox.NamedNode, things: Iterable[str]) -> set[str]:
@@ -141,12 +136,7 @@ def among(store: ox.Store, kind: ox.NamedNode) -> search.Among:
 def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
     """The relation of `a`, an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
     words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
-    node = TYPE if text == "a" else _iri(text)
-    if node is None:
-        return _named(words, store, text, lang, "relation")
-    if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
-        return node
-    raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
+    return _word(words, store, short(TYPE.value) if text == "a" else text, lang, "relation")
 
 
 def is_relation(store: ox.Store, node: object) -> bool:
@@ -154,8 +144,18 @@ def is_relation(store: ox.Store, node: object) -> bool:
     return any(word == node for _, word, is_one in _vocabulary(store) if is_one) if node else False
 
 
+def _word(words: Words, store: ox.Store, text: str, lang: str, sort: str) -> ox.NamedNode:
+    """The class or property of an IRI, a CURIE or a name; `sort` says which of the two in messages."""
+    node = _iri(text)
+    if node is None:
+        return _named(words, store, text, lang, sort)
+    if any(node == other for _, other in words) or any(sparql.named(store, "known", node=node)):
+        return node
+    raise NotFound(f"there is no {short(node.value)}{_meant(store, _spelt(words, node), lang)}")
+
+
 def _named(words: Words, store: ox.Store, text: str, lang: str, sort: str) -> ox.NamedNode:
-    """The class or property with a name; `sort` says which of the two in messages."""
+    """The class or property with a name."""
     same = _called(words, [fold(text)])
     if len(same) == 1:
         return same[0]

@@ -90,10 +90,11 @@ def match(
 
 
 def table(
-    wanted: Sequence[Wanted], found: Sequence[Sequence[Candidate]], names: labels.Names, lang: str
+    store: ox.Store, found: Sequence[Sequence[Candidate]], lang: str
 ) -> Iterator[tuple[int, list[sparql.Value | None]]]:
     """The COLUMNS of each candidate with the number of what is wanted; one row for what has no candidate."""
-    for number, (_, several) in enumerate(zip(wanted, found, strict=True)):
+    names = labels.names(store, [ox.NamedNode(one.iri) for several in found for one in several], lang)
+    for number, several in enumerate(found):
         for one in several:
             thing = ox.NamedNode(one.iri)
             label = ox.Literal(names.get(thing, one.name))

@@ -123,6 +123,12 @@ def without(network: Network, things: Collection[str]) -> Network:
     )
 
 
+def without_isolates(network: Network) -> Network:
+    """The network without things that have no edge."""
+    ends = _ends(network.edges)
+    return Network(tuple(node for node in network.nodes if node.iri in ends), network.edges)
+
+
 def as_of(store: ox.Store, network: Network, on: ox.Literal, focus: str | None = None) -> Network:
     """The network on a day, without things that had ended or not begun; NotFound when the focus is one of them."""
     gone = states.absent(store, on)

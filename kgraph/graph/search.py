@@ -3,13 +3,14 @@
 Diacritics are folded and inflection is tolerated (`kgraph.base.stemming`); the best match comes first.
 """
 
+import json
 import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.stemming import CHARACTERS, MOST_WORDS, Wanted, closeness, stems_in, wanted, words_in
-from kgraph.base.text import fold
+from kgraph.base.text import fold, similarity
 from kgraph.base.vocab import ONTOLOGY_GRAPH, split
 from kgraph.errors import BadData, BadQuery
 from kgraph.graph import searchable
@@ -284,15 +285,10 @@ def overlapping(database: sqlite3.Connection, text: str, limit: int = 20) -> lis
     return _once((Found(*row) for row in database.execute(_sql("overlapping"), (asked.expression("OR"), limit))), limit)
 
 
-def is_name(database: sqlite3.Connection, text: str) -> bool:
-    """Whether something has exactly this name."""
-    return bearer(database, text) is not None
-
-
-def bearer(database: sqlite3.Connection, text: str) -> str | None:
-    """The IRI of the first thing that has exactly this name."""
-    hits = find(database, text[:CHARACTERS], 5)
-    return next((hit.iri for hit in hits if hit.name == text and not hit.guessed), None)
+def bearers(database: sqlite3.Connection, texts: Iterable[str]) -> dict[str, str]:
+    """The texts that are exactly names, each with the IRI of the first thing that has it."""
+    rows = database.execute(_sql("bearers"), (json.dumps([*texts]),))
+    return dict(rows.fetchall())
 
 
 def named(database: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
@@ -329,13 +325,10 @@ def _likeness(text: str, name: str) -> float:
 
 
 def _nearest(typed: str, words: Iterable[str]) -> float:
-    """The similarity of a word to the nearest of some, or 0 below ALIKE; its fast upper bounds are computed first."""
+    """The similarity of a word to the nearest of some, or 0 below ALIKE."""
     best = 0.0
     for word in words:
-        matcher = SequenceMatcher(None, typed, word)
-        enough = max(best, ALIKE)
-        if matcher.real_quick_ratio() >= enough and matcher.quick_ratio() >= enough:
-            best = max(best, matcher.ratio())
+        best = max(best, similarity(typed, word, max(best, ALIKE)))
     return best
 
 

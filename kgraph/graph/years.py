@@ -14,7 +14,7 @@ from kgraph.base.vocab import compact
 from kgraph.graph import analysis, edges
 from kgraph.graph.analysis import MEASURES, Basis
 from kgraph.graph.edges import Days
-from kgraph.graph.networks import Edge, Network
+from kgraph.graph.networks import Edge, Network, without_isolates
 from kgraph.rdf.sparql import Table, Value
 
 if TYPE_CHECKING:
@@ -57,26 +57,20 @@ def by_year(store: ox.Store, bipartite: Network) -> Years:
         if edge.source in years:
             found[years[edge.source]].append(edge)
     undated = {edge.source for edge in bipartite.edges} - years.keys()
-    networks = {year: _among(bipartite, found[year]) for year in sorted(found)}
-    ties = (tie for year, network in networks.items() for tie in _ties(year, network, dated))
-    return Years(networks, tuple(sorted(ties)), tuple(sorted(undated)))
-
-
-def _among(whole: Network, kept: Sequence[Edge]) -> Network:
-    ends = {end for edge in kept for end in (edge.source, edge.target)}
-    return Network(tuple(node for node in whole.nodes if node.iri in ends), tuple(kept))
+    yearly = {year: without_isolates(Network(bipartite.nodes, tuple(found[year]))) for year in sorted(found)}
+    ties = (tie for year, network in yearly.items() for tie in _ties(year, network, dated))
+    return Years(yearly, tuple(sorted(ties)), tuple(sorted(undated)))
 
 
 def _ties(year: int, network: Network, dated: Days) -> Iterator[Tie]:
-    signed: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    said = analysis.stated(network.edges)
+    signed: dict[str, set[str]] = defaultdict(set)
     for edge in network.edges:
-        stated = {passage.source for passage in edge.passages if passage.is_stated}
-        signed[edge.source][edge.target] = stated or {*edges.sources_of(edge)}
+        signed[edge.source].add(edge.target)
     for agreement, signatories in signed.items():
         for one, other in combinations(sorted(signatories), 2):
-            both = signatories[one] & signatories[other]
-            sources = tuple(sorted(both or signatories[one] | signatories[other]))
-            yield Tie(year, agreement, one, other, *dated[agreement], sources, bool(both))
+            sources, together = analysis.shared(said, [agreement], (one, other))
+            yield Tie(year, agreement, one, other, *dated[agreement], tuple(sorted(sources)), together)
 
 
 def ties(store: ox.Store, found: Years, lang: str) -> Table:
@@ -128,13 +122,11 @@ def to_networkx(store: ox.Store, found: Years, lang: str, *, curies: bool = Fals
         about = {"kind": written(nodes[iri].kind), "years": " ".join(map(str, signing))}
         graph.add_node(written(iri), label=printable(nodes[iri].label(lang)), **about)
     for tie in found.ties:
-        days = {name: day for name, day in (("since", tie.since), ("until", tie.until)) if day}
-        signed = {"year": tie.year, "agreement": written(tie.agreement), "together": tie.together}
-        label = {"label": printable(nodes[tie.agreement].label(lang))}
+        key, days = written(tie.agreement), edges.dated(tie.since, tie.until)
+        about = {"year": tie.year, "agreement": key, "together": tie.together}
+        shown = {**days, "label": printable(nodes[tie.agreement].label(lang))}
         sources = told.attributes(tie.sources, curies=curies)
-        graph.add_edge(
-            written(tie.one), written(tie.other), key=written(tie.agreement), **signed, **days, **label, **sources
-        )
+        graph.add_edge(written(tie.one), written(tie.other), key=key, **about, **shown, **sources)
     return graph
 
 

@@ -44,13 +44,13 @@ def _schema(table: Json) -> Iterator[str]:
     parts.append(f"PRIMARY KEY ({', '.join(map(_quoted, schema['primaryKey']))})")
     for link in schema["foreignKeys"]:
         (column,), target = link["columnReference"], link["reference"]
-        resource = _quoted(PurePosixPath(target["resource"]).stem)
+        resource = _quoted(_stem(target["resource"]))
         parts.append(f"FOREIGN KEY ({_quoted(column)}) REFERENCES {resource} ({_quoted(*target['columnReference'])})")
     yield f"CREATE TABLE {name} ({', '.join(parts)})"
     for column in schema["columns"]:
         is_single = column["datatype"] == "anyURI" and not column.get("separator")
         if (is_single or column["name"] == "object") and column["name"] != schema["primaryKey"][0]:
-            index = _quoted(f"{PurePosixPath(table['url']).stem}_{column['name']}")
+            index = _quoted(f"{_stem(table['url'])}_{column['name']}")
             yield f"CREATE INDEX {index} ON {name} ({_quoted(column['name'])})"
 
 
@@ -60,7 +60,12 @@ def _column(column: Json) -> str:
 
 
 def _name(table: Json) -> str:
-    return _quoted(PurePosixPath(table["url"]).stem)
+    return _quoted(_stem(table["url"]))
+
+
+def _stem(file: str) -> str:
+    """The name of a file without its ending."""
+    return PurePosixPath(file).stem
 
 
 def _quoted(name: str) -> str:
@@ -76,12 +81,12 @@ def metadata(known: Json, lang: str) -> Json:
     """The titles of the tables and the descriptions of their columns in a language, for Datasette."""
     (licence,) = known["dc:license"].values()
     about = {"title": _text(known["dc:title"], lang), "description": _text(known["dc:description"], lang)}
-    tables = {PurePosixPath(table["url"]).stem: _described(table, lang) for table in known["tables"]}
+    tables = {_stem(table["url"]): _described(table, lang) for table in known["tables"]}
     return {
         **about,
         "license": "CC BY 4.0",
         "license_url": licence,
-        "databases": {PurePosixPath(FILE).stem: {"tables": tables}},
+        "databases": {_stem(FILE): {"tables": tables}},
     }
 
 

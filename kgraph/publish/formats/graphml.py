@@ -39,12 +39,12 @@ def _graphml(graph: "nx.Graph[str]") -> bytes:
 
 def measured_graphml(found: Analysis, lang: str = "en", told: Told = NOTHING) -> bytes:
     """The measured network as GraphML; its projection, day and seed are attributes of the graph."""
-    return _graphml(_printable(found, lang, told))
+    return _graphml(to_networkx(found, lang, told))
 
 
 def measured_gexf(found: Analysis, lang: str = "en", told: Told = NOTHING) -> bytes:
     """The measured network as GEXF 1.2 for Gephi; its head names the projection, its day and seed, not today."""
-    graph, basis = _printable(found, lang, told), found.basis
+    graph, basis = to_networkx(found, lang, told), found.basis
     graph.graph.clear()
     return gexf(graph, basis.day, f"{basis.projection}, {basis.day}, seed {basis.seed}")
 
@@ -66,10 +66,3 @@ def gexf(graph: "nx.Graph[str]", day: str, description: str, version: str = "1.2
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue() + b"\n"
-
-
-def _printable(found: Analysis, lang: str, told: Told) -> "nx.Graph[str]":
-    graph = to_networkx(found, lang, told)
-    for attributes in graph.nodes.values():
-        attributes.update({name: printable(text) for name, text in attributes.items() if isinstance(text, str)})
-    return graph

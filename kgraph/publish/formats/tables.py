@@ -15,7 +15,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph.base import paths, words
+from kgraph.base import csvs, paths, words
 from kgraph.base.problems import Problem, problem, reason
 from kgraph.base.vocab import STATED
 from kgraph.errors import BadData
@@ -89,10 +89,7 @@ def _columns(known: Json, url: str) -> list[Json]:
 def _rows(store: ox.Store, table: Json, follows: frozenset[Triple]) -> Iterator[list[str]]:
     """The cells of each row of a table; `follows` has the triples that no source states."""
     columns = table["tableSchema"]["columns"]
-    query = f"table-{_name(table)}"
-    found = (
-        claims.recorded(store) if table["url"] == CLAIMS else sparql.rows(sparql.run(store, paths.query_text(query)))
-    )
+    found = claims.recorded(store) if table["url"] == CLAIMS else _asked(store, _name(table))
     asked = [column for column in columns if column["name"] != INFERRED]
     for row in found:
         cells = [_cell(column.get("separator"), value) for column, value in zip(asked, row, strict=True)]
@@ -113,11 +110,7 @@ def _following(columns: Sequence[Json], cells: Sequence[str], follows: frozenset
 
 
 def _csv(table: Json, rows: Sequence[Sequence[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column["name"] for column in table["tableSchema"]["columns"])
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return csvs.written((column["name"] for column in table["tableSchema"]["columns"]), rows).encode()
 
 
 def _cell(separator: str | None, value: sparql.Value | None) -> str:

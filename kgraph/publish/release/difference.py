@@ -84,6 +84,10 @@ class _Claim:
     own: Triples
 
 
+Claims = Mapping[str, _Claim]
+"""Claims by their hashes."""
+
+
 @dataclass(frozen=True)
 class Change:
     """A thing that `appeared`, `vanished` or `changed`, with its added and removed facts and changes of evidence."""
@@ -136,12 +140,17 @@ def patch(change: Difference) -> bytes:
 
 def changes(old: Triples, new: Triples) -> list[Change]:
     """The difference by thing: first those that appeared, then those that vanished, then those that changed."""
+    return _changes(old, new, _claims(old), _claims(new))
+
+
+def _changes(old: Triples, new: Triples, before: Claims, after: Claims) -> list[Change]:
+    """The difference by thing, of graphs with known claims."""
     change = difference(old, new)
     came, went = _facts(change.added), _facts(change.removed)
-    said = _said(old, new)
-    before, after = _things(old), _things(new)
+    said = _said(old, new, before, after)
+    were, are = _things(old), _things(new)
     found = [
-        Change(thing, _how(thing in before, thing in after), tuple(came[thing]), tuple(went[thing]), tuple(said[thing]))
+        Change(thing, _how(thing in were, thing in are), tuple(came[thing]), tuple(went[thing]), tuple(said[thing]))
         for thing in {*came, *went, *said}
     ]
     return sorted(found, key=lambda one: (HOW.index(one.how), one.thing.value))
@@ -164,9 +173,8 @@ def _how(was_there: bool, is_there: bool) -> str:
     return "changed" if was_there == is_there else "appeared" if is_there else "vanished"
 
 
-def _said(old: Triples, new: Triples) -> Mapping[ox.NamedNode, list[Said]]:
+def _said(old: Triples, new: Triples, before: Claims, after: Claims) -> Mapping[ox.NamedNode, list[Said]]:
     """The changes of claims whose facts did not change, and of the links between claims."""
-    before, after = _claims(old), _claims(new)
     found: dict[ox.NamedNode, list[Said]] = defaultdict(list)
     for key in sorted({*before, *after}):
         claim = after.get(key) or before[key]
@@ -190,7 +198,7 @@ def _how_said(before: _Claim | None, after: _Claim | None) -> str | None:
     return "longer" if not after else "yields" if after.yields else "now"
 
 
-def _linked(how: str, some: Mapping[str, _Claim], others: Mapping[str, _Claim]) -> Iterator[Said]:
+def _linked(how: str, some: Claims, others: Claims) -> Iterator[Said]:
     """The links of claims that others have not; a link in both directions is told once."""
     for key, claim in sorted(some.items()):
         known = others[key].links if key in others else frozenset()
@@ -201,8 +209,7 @@ def _linked(how: str, some: Mapping[str, _Claim], others: Mapping[str, _Claim]) 
                 yield Said(claim.fact, how, claim.source, claim.status, link, (other.fact, other.source))
 
 
-def _claims(triples: Triples) -> Mapping[str, _Claim]:
-    """Each claim by its hash."""
+def _claims(triples: Triples) -> Claims:
     return {key: _claim(known, own) for key, (known, own) in _records(triples, CLAIMED).items()}
 
 
@@ -237,10 +244,11 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
     title = [f"# {text(lang, 'changes.title', old=versions[0], new=versions[1])}"] if versions else []
     if not change:
         return "\n\n".join((*title, text(lang, "changes.same"))) + "\n"
-    found = changes(old, new)
-    called = _called(old, new, found, lang)
-    behind = _behind(old | new, called, lang)
-    unknown = {triple.subject for triple in old | new if (triple.predicate, triple.object) == (TYPE, KNOWN_UNKNOWN)}
+    before, after, both = _claims(old), _claims(new), old | new
+    found, claims = _changes(old, new, before, after), {**before, **after}
+    called = _called(both, old ^ new, claims, found, lang)
+    behind = _behind(both, claims, called, lang)
+    unknown = {triple.subject for triple in both if (triple.predicate, triple.object) == (TYPE, KNOWN_UNKNOWN)}
     parts = [*title, text(lang, "changes.sum", added=len(change.added), removed=len(change.removed))]
     for how, group in groupby(found, key=lambda one: one.how):
         parts.append(f"## {text(lang, f'changes.{how}')}")
@@ -248,20 +256,20 @@ def words(old: Triples, new: Triples, lang: str = "en", versions: tuple[str, str
     return "\n\n".join(parts) + "\n"
 
 
-def _called(old: Triples, new: Triples, found: Iterable[Change], lang: str) -> Names:
+def _called(triples: Triples, changed: Triples, claims: Claims, found: Iterable[Change], lang: str) -> Names:
     """The names of all changed terms and of what their claims say, from the bundled ontology and both graphs."""
     store = ox.Store()
     ontology = chain.from_iterable(map(parse, paths.folders().ontologies()))
     store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object, ONTOLOGY_GRAPH) for quad in ontology)
-    store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in old | new)
-    changed = {term for triple in old ^ new for term in triple}
-    claims = {CLAIMED + key: claim for key, claim in {**_claims(old), **_claims(new)}.items()}
-    meant = {term: claims[term.value] for term in changed if isinstance(term, ox.NamedNode) and term.value in claims}
+    store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    terms = {term for triple in changed for term in triple}
+    by_iri = {CLAIMED + key: claim for key, claim in claims.items()}
+    meant = {term: by_iri[term.value] for term in terms if isinstance(term, ox.NamedNode) and term.value in by_iri}
     said = [said for one in found for said in one.said]
     about = {part for one in said for part in (*one.fact, one.source, one.status, one.link)}
     others = {part for one in said if one.other for part in (*one.other[0], one.other[1])}
     told = {part for claim in meant.values() for part in (*claim.fact, claim.source)}
-    called = names(store, changed | about | others | told, lang)
+    called = names(store, terms | about | others | told, lang)
     return {**called, **{node: _claim_in_words(claim, called) for node, claim in meant.items()}}
 
 
@@ -269,10 +277,10 @@ def _claim_in_words(claim: _Claim, called: Names) -> str:
     return f"{name(called, claim.fact[0])}, {_sentence(claim.fact, called)} ({name(called, claim.source)})"
 
 
-def _behind(triples: Triples, called: Names, lang: str) -> Mapping[Fact, str]:
+def _behind(triples: Triples, claims: Claims, called: Names, lang: str) -> Mapping[Fact, str]:
     """The support of each fact in words: the sources that state it, or that it was inferred."""
     said: dict[Fact, set[str]] = defaultdict(set)
-    for claim in _claims(triples).values():
+    for claim in claims.values():
         said[claim.fact].add(name(called, claim.source))
     stated = {fact: f" ({text(lang, 'changes.said')}: {', '.join(sorted(by))})" for fact, by in said.items()}
     return {

@@ -21,7 +21,6 @@ from tests.browsing import DRAWN, Open, faults, fragment, settled
 from tests.serving import serving
 
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
-HARMLESS = "GPU stall due to ReadPixels"
 REFUSED = "status of 400"
 NO_CHAIN = "status of 404"
 """Parts of the console messages for a rejected query (400) and for things without a chain (404)."""

@@ -216,7 +216,7 @@ class Book:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
-        _ = display(), self.origins, self.hash
+        _ = display(), self.origins
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""

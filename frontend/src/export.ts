@@ -12,13 +12,14 @@ import { byLegend, hueOf, radius } from "./look";
 import { chosen, isEverything } from "./selection";
 import { MANNERS, toHash } from "./state";
 
-export type Format = "png" | "svg" | "gexf" | "graphml";
+export type Format = DrawnFormat | "gexf" | "graphml";
+export type DrawnFormat = "png" | "svg";
 
 /** Downloads the visible part of a graph, by default of that of the network view. */
 export async function save(app: App, visible: Visible, format: Format, graph = app.exploration.graph): Promise<void> {
   const made: Record<Format, () => Promise<Blob>> = {
-    svg: async () => new Blob([(await picture(app, visible, graph)).text], { type: "image/svg+xml" }),
-    png: async () => png(await picture(app, visible, graph)),
+    svg: async () => drawnFile(await picture(app, visible, graph), "svg"),
+    png: async () => drawnFile(await picture(app, visible, graph), "png"),
     gexf: async () => new Blob([gexf(app, graph, visible)], { type: "application/gexf+xml" }),
     graphml: async () => new Blob([graphml(app, graph, visible)], { type: "application/graphml+xml" }),
   };
@@ -40,7 +41,7 @@ async function picture(app: App, visible: Visible, graph: Graph): Promise<Drawn>
 }
 
 /** Downloads a map of the page in a frame, with the colours of its scale and the number of sources it is made of. */
-export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, format: "png" | "svg"): Promise<void> {
+export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, format: DrawnFormat): Promise<void> {
   const { title, views, map: words } = app.words();
   const { selection } = app.state();
   const rgb = painter();
@@ -55,8 +56,7 @@ export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, 
     title: `${title}: ${views.map}`, subtitle: [words.places, ...chosenNames(app)].join(" · "), legend,
     lines: [...await creditOf(app, sources), words.credit], mode: app.mode(),
   });
-  const blob = format === "png" ? await png(drawn) : new Blob([drawn.text], { type: "image/svg+xml" });
-  download(blob, `kgraph-map.${format}`);
+  download(await drawnFile(drawn, format), `kgraph-map.${format}`);
 }
 
 /** The names of what is chosen. */
@@ -114,6 +114,11 @@ export function download(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   el("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** A drawing as a file. */
+async function drawnFile(drawn: Drawn, format: DrawnFormat): Promise<Blob> {
+  return format === "png" ? png(drawn) : new Blob([drawn.text], { type: "image/svg+xml" });
 }
 
 async function png({ text, width, height }: Drawn): Promise<Blob> {

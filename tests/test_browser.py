@@ -598,6 +598,22 @@ def test_the_list_of_places_has_their_kinds(opened: Open) -> None:
     expect(siedlce).to_have_attribute("title", "jednostka podziału administracyjnego")
 
 
+# ── Requests before the program ──
+
+EARLY = "document.addEventListener('readystatechange', () => { window.early ??= Object.keys(window.kgraphAhead) })"
+"""Keeps the addresses that `ahead.js` has requested when the program begins."""
+
+
+@pytest.mark.parametrize(
+    ("at", "own"),
+    [("", "network"), ("#/network?start=whole", "network?whole=1"), ("#/map?", "places"), ("#/timeline?", "timeline")],
+)
+def test_the_view_takes_all_that_was_requested_ahead(opened: Open, address: str, at: str, own: str) -> None:
+    page = opened(at, script=EARLY)
+    page.wait_for_function("() => Object.keys(window.kgraphAhead).length === 0")
+    assert page.evaluate("window.early") == [f"{address}{own}", f"{address}facets"]
+
+
 # ── Narrow pages, queries ──
 
 

@@ -9,7 +9,7 @@ import { asShown, painter } from "./draw/shown";
 import { drawing, round, xml } from "./draw/svg";
 import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
-import { chosen, isEverything } from "./selection";
+import { chosenNames, isEverything } from "./selection";
 import { MANNERS, toHash } from "./state";
 
 export type Format = DrawnFormat | "gexf" | "graphml";
@@ -53,15 +53,11 @@ export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, 
   const { facets } = await app.source.facets(selection, { facet: "source", text: "" });
   const sources = (facets.source?.values.length ?? 0) + (facets.source?.left ?? 0);
   const drawn = framed(asShown(map), {
-    title: `${title}: ${views.map}`, subtitle: [words.places, ...chosenNames(app)].join(" · "), legend,
+    title: `${title}: ${views.map}`, subtitle: [words.places, ...chosenNames(selection, app.name)].join(" · "), legend,
     lines: [...await creditOf(app, sources), words.credit], mode: app.mode(),
   });
   download(await drawnFile(drawn, format), `kgraph-map.${format}`);
 }
-
-/** The names of what is chosen. */
-const chosenNames = (app: App): string[] => chosen(app.state().selection)
-  .map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
 
 /** What the picture shows: the surroundings of a thing, a chain, or the whole. */
 function titleOf(app: App): string {
@@ -72,10 +68,10 @@ function titleOf(app: App): string {
 }
 
 function subtitleOf(app: App, visible: Visible): string {
-  const { day } = app.state();
+  const { day, selection } = app.state();
   const words = app.words();
   const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
-  return [words.showing(visible.nodes.size, visible.edges.size), when, ...chosenNames(app)].join(" · ");
+  return [words.showing(visible.nodes.size, visible.edges.size), when, ...chosenNames(selection, app.name)].join(" · ");
 }
 
 /** The kinds and the lines that are visible. */

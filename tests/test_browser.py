@@ -21,7 +21,6 @@ from tests.browsing import DRAWN, Open, faults, fragment, settled
 from tests.serving import serving
 
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
-HARMLESS = "GPU stall due to ReadPixels"
 REFUSED = "status of 400"
 NO_CHAIN = "status of 404"
 """Parts of the console messages for a rejected query (400) and for things without a chain (404)."""
@@ -597,6 +596,22 @@ def test_the_list_of_places_has_their_kinds(opened: Open) -> None:
     page = opened("#/map?")
     siedlce = page.locator("[data-place$='/siedlce'] .place [title]")
     expect(siedlce).to_have_attribute("title", "jednostka podziału administracyjnego")
+
+
+# ── Requests before the program ──
+
+EARLY = "document.addEventListener('readystatechange', () => { window.early ??= Object.keys(window.kgraphAhead) })"
+"""Keeps the addresses that `ahead.js` has requested when the program begins."""
+
+
+@pytest.mark.parametrize(
+    ("at", "own"),
+    [("", "network"), ("#/network?start=whole", "network?whole=1"), ("#/map?", "places"), ("#/timeline?", "timeline")],
+)
+def test_the_view_takes_all_that_was_requested_ahead(opened: Open, address: str, at: str, own: str) -> None:
+    page = opened(at, script=EARLY)
+    page.wait_for_function("() => Object.keys(window.kgraphAhead).length === 0")
+    assert page.evaluate("window.early") == [f"{address}{own}", f"{address}facets"]
 
 
 # ── Narrow pages, queries ──

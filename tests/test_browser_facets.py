@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from tests.browsing import Open, fragment, settled
 
 BLUE = (0x00, 0x72, 0xB2)
-HARMLESS = "GPU stall due to ReadPixels"
 
 
 def names(page: Page) -> list[str]:

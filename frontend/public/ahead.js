@@ -5,8 +5,9 @@
  */
 (() => {
   const { dataset: { chunks } } = document.currentScript;
-  const [, view = "network", search = ""] = /^#\/?([a-z]*)\??(.*)$/.exec(location.hash) ?? [];
-  for (const href of JSON.parse(chunks)[view || "network"] ?? []) {
+  const [, named, search = ""] = /^#\/?([a-z]*)\??(.*)$/.exec(location.hash) ?? [];
+  const view = named || "network";
+  for (const href of JSON.parse(chunks)[view] ?? []) {
     document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
   }
   if (document.querySelector('meta[name="kgraph-files"]')) return;
@@ -14,13 +15,13 @@
   const isChosen = [...asked.keys()].some((name) => !["start", "lang", "theme", "thing", "fact", "list"].includes(name));
   if (isChosen) return;
   const start = asked.get("start");
-  const [, focus] = /^focus:(.*)$/.exec(start ?? "") ?? [];
-  const network = focus ? null : start === "whole" ? "network?whole=1" : "network";
-  const own = { network, map: "places", timeline: "timeline" }[view || "network"];
+  const network = start?.startsWith("focus:") ? null : start === "whole" ? "network?whole=1" : "network";
+  const own = { network, map: "places", timeline: "timeline" }[view];
   const answers = {};
   for (const path of own ? [own, "facets"] : []) {
-    answers[new URL(path, document.baseURI)] = fetch(path, { headers: { Accept: "application/json" } });
-    answers[new URL(path, document.baseURI)].catch(() => undefined);
+    const { href } = new URL(path, document.baseURI);
+    answers[href] = fetch(href, { headers: { Accept: "application/json" } });
+    answers[href].catch(() => undefined);
   }
   window.kgraphAhead = answers;
 })();

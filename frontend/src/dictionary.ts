@@ -2,8 +2,7 @@
 
 import { BASE, type Labelled, type Labels, type Lang, type Names, type Network, type Term } from "./api";
 import type { Words } from "./words";
-
-type Parts = readonly ("day" | "month" | "year")[];
+import type { DatePart } from "./words/fill";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 
@@ -45,7 +44,7 @@ export const isIri = (term: Term): term is { iri: string } => "iri" in term;
 /** A literal in words: dates to their precision, numbers and truth values in the reader's language. */
 export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): string {
   const { value, datatype } = literal;
-  const date = (text: string, ...parts: Parts): string => {
+  const date = (text: string, ...parts: readonly DatePart[]): string => {
     const time = new Date(`${text}T00:00:00Z`);
     return Number.isNaN(time.getTime()) ? value : words.date(time, ...parts);
   };

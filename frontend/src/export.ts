@@ -9,16 +9,17 @@ import { asShown, painter } from "./draw/shown";
 import { drawing, round, xml } from "./draw/svg";
 import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
-import { chosen, isEverything } from "./selection";
+import { chosenNames, isEverything } from "./selection";
 import { MANNERS, toHash } from "./state";
 
-export type Format = "png" | "svg" | "gexf" | "graphml";
+export type Format = DrawnFormat | "gexf" | "graphml";
+export type DrawnFormat = "png" | "svg";
 
 /** Downloads the visible part of a graph, by default of that of the network view. */
 export async function save(app: App, visible: Visible, format: Format, graph = app.exploration.graph): Promise<void> {
   const made: Record<Format, () => Promise<Blob>> = {
-    svg: async () => new Blob([(await picture(app, visible, graph)).text], { type: "image/svg+xml" }),
-    png: async () => png(await picture(app, visible, graph)),
+    svg: async () => drawnFile(await picture(app, visible, graph), "svg"),
+    png: async () => drawnFile(await picture(app, visible, graph), "png"),
     gexf: async () => new Blob([gexf(app, graph, visible)], { type: "application/gexf+xml" }),
     graphml: async () => new Blob([graphml(app, graph, visible)], { type: "application/graphml+xml" }),
   };
@@ -40,7 +41,7 @@ async function picture(app: App, visible: Visible, graph: Graph): Promise<Drawn>
 }
 
 /** Downloads a map of the page in a frame, with the colours of its scale and the number of sources it is made of. */
-export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, format: "png" | "svg"): Promise<void> {
+export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, format: DrawnFormat): Promise<void> {
   const { title, views, map: words } = app.words();
   const { selection } = app.state();
   const rgb = painter();
@@ -52,16 +53,11 @@ export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, 
   const { facets } = await app.source.facets(selection, { facet: "source", text: "" });
   const sources = (facets.source?.values.length ?? 0) + (facets.source?.left ?? 0);
   const drawn = framed(asShown(map), {
-    title: `${title}: ${views.map}`, subtitle: [words.places, ...chosenNames(app)].join(" · "), legend,
+    title: `${title}: ${views.map}`, subtitle: [words.places, ...chosenNames(selection, app.name)].join(" · "), legend,
     lines: [...await creditOf(app, sources), words.credit], mode: app.mode(),
   });
-  const blob = format === "png" ? await png(drawn) : new Blob([drawn.text], { type: "image/svg+xml" });
-  download(blob, `kgraph-map.${format}`);
+  download(await drawnFile(drawn, format), `kgraph-map.${format}`);
 }
-
-/** The names of what is chosen. */
-const chosenNames = (app: App): string[] => chosen(app.state().selection)
-  .map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
 
 /** What the picture shows: the surroundings of a thing, a chain, or the whole. */
 function titleOf(app: App): string {
@@ -72,10 +68,10 @@ function titleOf(app: App): string {
 }
 
 function subtitleOf(app: App, visible: Visible): string {
-  const { day } = app.state();
+  const { day, selection } = app.state();
   const words = app.words();
   const when = day ? `${words.time}: ${dayInWords(day, words)}` : words.everyDay;
-  return [words.showing(visible.nodes.size, visible.edges.size), when, ...chosenNames(app)].join(" · ");
+  return [words.showing(visible.nodes.size, visible.edges.size), when, ...chosenNames(selection, app.name)].join(" · ");
 }
 
 /** The kinds and the lines that are visible. */
@@ -114,6 +110,11 @@ export function download(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);
   el("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** A drawing as a file. */
+async function drawnFile(drawn: Drawn, format: DrawnFormat): Promise<Blob> {
+  return format === "png" ? png(drawn) : new Blob([drawn.text], { type: "image/svg+xml" });
 }
 
 async function png({ text, width, height }: Drawn): Promise<Blob> {

@@ -17,6 +17,14 @@ export const isSame = (one: Selection, other: Selection): boolean =>
 export const chosen = (selection: Selection): [Facet, string][] =>
   FACETS.flatMap((facet) => selection[facet].map((value): [Facet, string] => [facet, value]));
 
+/** A chosen value for people; `name` gives that of an IRI. */
+export const chosenName = (facet: Facet, value: string, name: (iri: string) => string): string =>
+  (facet === "year" ? value.replace("/", "–") : name(value));
+
+/** The chosen values for people, in order. */
+export const chosenNames = (selection: Selection, name: (iri: string) => string): string[] =>
+  chosen(selection).map(([facet, value]) => chosenName(facet, value, name));
+
 /** The selection with a value added, or taken away where it was chosen. */
 export function toggled(selection: Selection, facet: Facet, value: string): Selection {
   const values = selection[facet];

@@ -101,6 +101,14 @@ class Column:
         return [self.values[number] for number in numbers[starts[thing] : starts[thing + 1]]]
 
 
+def having_any(column: Column, values: Iterable[str], things: int) -> Mask:
+    """Which of so many things have one of the values."""
+    found = np.zeros(things, dtype=bool)
+    for value in values:
+        found[column.having(value)] = True
+    return found
+
+
 @dataclass(eq=False)
 class Index:
     """The named things of a graph by their number, with a column for each facet.
@@ -154,10 +162,7 @@ class Index:
         mask = np.ones(len(self.things), dtype=bool)
         for facet, column in self.columns.items():
             if values := chosen.of(facet):
-                having = np.zeros(len(self.things), dtype=bool)
-                for value in values:
-                    having[column.having(value)] = True
-                mask &= having
+                mask &= having_any(column, values, len(self.things))
         return self._with_words(mask, chosen.text)
 
     def _with_words(self, mask: Mask, text: str) -> Mask:
@@ -441,14 +446,10 @@ class _Reading:
 
     def main(self, column: Column) -> Mask:
         found = np.array([thing.startswith(f"{BASE}id/") for thing in self.things], dtype=bool)
-        for name in ASIDE:
-            found[column.having(term(name).value)] = False
-        return found
+        return found & ~having_any(column, (term(name).value for name in ASIDE), len(self.things))
 
     def datable(self, column: Column) -> Mask:
-        found = np.zeros(len(self.things), dtype=bool)
-        for name in DATABLE:
-            found[column.having(term(name).value)] = True
+        found = having_any(column, (term(name).value for name in DATABLE), len(self.things))
         established = self.thing_of[self.facts.of(ESTABLISHED) >> 32]
         found[established[established != NONE]] = True
         return found

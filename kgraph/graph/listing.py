@@ -9,7 +9,7 @@ from kgraph.base import words
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, term
 from kgraph.graph.as_json import Json
-from kgraph.graph.facets import Column, Index, Mask, Numbers, collated
+from kgraph.graph.facets import Column, Index, Mask, Numbers, collated, having_any
 from kgraph.graph.selection import FACETS, Selection
 
 FEW = 12
@@ -227,7 +227,8 @@ def places(index: Index, chosen: Selection, *, with_things: bool = False) -> Jso
     mentioned = {str(place["kind"]) for place in found} | {
         above for iri, _ in shown for above in index.within.get(iri, ())
     }
-    unplaced = mask & ~placed & _seatable(index)
+    seatable = having_any(index.columns["kind"], (term(name).value for name in SEATABLE), len(index.things))
+    unplaced = mask & ~placed & seatable
     without = [_labelled(index, n) for n in in_order(index, unplaced, Order())[:MOMENTS].tolist()]
     mentioned |= {str(one["kind"]) for one in without}
     return {
@@ -238,14 +239,6 @@ def places(index: Index, chosen: Selection, *, with_things: bool = False) -> Jso
         "without": without,
         "names": _names(index, mentioned - {iri for iri, _ in shown}),
     }
-
-
-def _seatable(index: Index) -> Mask:
-    """The organisations and clusters, of which one may ask where they are."""
-    found = np.zeros(len(index.things), dtype=bool)
-    for name in SEATABLE:
-        found[index.columns["kind"].having(term(name).value)] = True
-    return found
 
 
 def _own(column: Column, mask: Mask) -> Numbers:

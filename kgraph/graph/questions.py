@@ -86,6 +86,11 @@ def all_in(ontology: Path) -> dict[str, Question]:
     return {name: parse(name, paths.read_text(path)) for name, path in paths.questions(ontology).items()}
 
 
+def leading(known: Iterable[Question]) -> list[Question]:
+    """The questions that a newcomer is shown first, in their order."""
+    return sorted((one for one in known if one.leads is not None), key=lambda one: one.leads or 0)
+
+
 def named(ontology: Path, name: str) -> Question:
     """The question of a name; NotFound lists similar names, or all."""
     known = all_in(ontology)

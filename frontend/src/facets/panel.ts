@@ -6,7 +6,9 @@ import type { App } from "../app";
 import { type Debounce, debounce } from "../debounce";
 import { datum } from "../dom";
 import { byLegend } from "../look";
-import { chosen, EVERYTHING, type Facet, isEverything, isSame, type Selection, toggled } from "../selection";
+import {
+  chosen, chosenName, chosenNames, EVERYTHING, type Facet, isEverything, isSame, type Selection, toggled,
+} from "../selection";
 import { sign } from "../views/components";
 import { years } from "./years";
 import "../styles/facets.css";
@@ -105,8 +107,7 @@ function draw(panel: Panel): void {
 
 /** The names of what is chosen, beside the folded line of a narrow page. */
 function summary(app: App, selection: Selection): unknown {
-  const names = chosen(selection)
-    .map(([facet, value]) => (facet === "year" ? value.replace("/", "–") : app.name(value)));
+  const names = chosenNames(selection, app.name);
   return names.length ? html`<span class="chosen-names soft">: ${names.join(", ")}</span>` : nothing;
 }
 
@@ -116,7 +117,7 @@ function chips(app: App, selection: Selection): unknown {
   const all = chosen(selection);
   if (!all.length) return nothing;
   return html`<ul class="chips" aria-label=${words.chosen}>${all.map(([facet, value]) => {
-    const name = facet === "year" ? value.replace("/", "–") : app.name(value);
+    const name = chosenName(facet, value, app.name);
     const remove = (): void => app.store.step({ selection: toggled(app.state().selection, facet, value) });
     return html`<li><button class="chip-button" data-facet=${facet} data-value=${value}
       aria-label=${fill(words.remove, { name })} @click=${remove}>${datum(name, 40)} <span aria-hidden="true">×</span>

@@ -45,7 +45,7 @@ export function mapWithList(app: App, first: Shown, canChoose = false) {
   };
   const relist = (): void => {
     showList(app, list, shown, canChoose);
-    if (app.state().thing) mark(list, app.state().thing);
+    mark(list, app.state().thing);
   };
   relabel();
   afterPaint(relist);
@@ -66,8 +66,7 @@ export function mapWithList(app: App, first: Shown, canChoose = false) {
       if (lang !== before.lang) {
         relabel();
         relist();
-      }
-      if (thing !== before.thing || lang !== before.lang) mark(list, thing);
+      } else if (thing !== before.thing) mark(list, thing);
       if (thing && thing !== before.thing) setTimeout(() => map.reveal(thing), PANEL);
     },
     leave: map.leave,

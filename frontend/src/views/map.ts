@@ -3,6 +3,7 @@
 import type { Located, Places } from "../api";
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
+import type { DrawnFormat } from "../export";
 import { beside } from "../facets/beside";
 import { type MapWithList, mapWithList } from "../map/map-with-list";
 import { learnPlaces } from "../map/places";
@@ -53,7 +54,7 @@ export function open(app: App): View {
 function downloads(app: App, tools: HTMLElement): Child {
   if (app.state().embedded) return null;
   const { download, downloads: titles } = app.words();
-  const take = async (format: "png" | "svg"): Promise<void> => {
+  const take = async (format: DrawnFormat): Promise<void> => {
     const stage = tools.parentElement!;
     const map = stage.querySelector<SVGSVGElement>(".chart")!;
     const scale = stage.querySelector<HTMLElement>(".map-scale")!;

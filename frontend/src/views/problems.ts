@@ -1,7 +1,9 @@
 /** A bar with the problems and hints of a data folder that the server watches, and a button when its data is new. */
 
 import { html, nothing, render } from "lit-html";
+import type { Lang } from "../api";
 import type { App } from "../app";
+import { el } from "../dom";
 
 const EVERY = 1500;
 
@@ -9,7 +11,7 @@ interface Found {
   where: string;
   node: string;
   page: string;
-  words: Record<"pl" | "en", string>;
+  words: Record<Lang, string>;
 }
 interface Verdict {
   graph: number;
@@ -19,8 +21,7 @@ interface Verdict {
 
 /** Puts the bar above the footer and asks the server again and again. */
 export function watch(app: App, before: Element): void {
-  const bar = document.createElement("aside");
-  bar.className = "watched";
+  const bar = el("aside", { class: "watched" });
   before.before(bar);
   let first: number | null = null;
   let last: Verdict | null = null;

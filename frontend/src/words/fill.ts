@@ -15,10 +15,12 @@ export type Texts<T> = {
   [K in keyof T]: T[K] extends string ? string : T[K] extends { one: string; other: string } ? Counted : Texts<T[K]>;
 };
 
+export type DatePart = "day" | "month" | "year";
+
 /** Dates of a language, as `Intl.DateTimeFormat` writes them; a formatter is made once for all dates with its parts. */
 export function datesIn(locale: string) {
   const known = new Map<string, Intl.DateTimeFormat>();
-  return (time: Date, ...parts: readonly ("day" | "month" | "year")[]): string => {
+  return (time: Date, ...parts: readonly DatePart[]): string => {
     const key = parts.join(" ");
     const shown = Object.fromEntries(parts.map((part) => [part, part === "month" ? "long" : "numeric"]));
     const format = known.get(key) ?? new Intl.DateTimeFormat(locale, { ...shown, timeZone: "UTC" });

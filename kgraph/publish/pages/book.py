@@ -191,8 +191,11 @@ class Book:
 
         What the leading questions ask about comes first, then clusters, then what most sources tell of.
         """
+        if not self.site.has_pictures:
+            return ()
         known = self.facets
-        asked = {node.value for one in self.questions.values() if one.leads for node in one.things.values()}
+        leading = questions.leading(self.questions.values())
+        asked = {node.value for one in leading for node in one.things.values()}
         ranked = sorted(
             (
                 thing not in asked,
@@ -202,7 +205,7 @@ class Book:
                 thing,
             )
             for number, (thing, kind) in enumerate(zip(known.things, known.kinds, strict=True))
-            if kind in PICTURED and self.site.has_pictures
+            if kind in PICTURED
         )
         return [thing.removeprefix(BASE) for *_, thing in ranked[:PICTURES]]
 
@@ -213,7 +216,7 @@ class Book:
             self.names(lang)
         _ = self.facets.ranks, self.facets.folded, self.size, self.schema, self.differences
         _ = self.marks, self.terms, self.shards, self.disputed, self.refined, self.contributions, self.context
-        _ = display(), self.origins, self.hash
+        _ = display(), self.origins
 
     def read(self, store: ox.Store) -> None:
         """Read another copy of the graph from now on; what is computed stays."""

@@ -99,8 +99,7 @@ def head(
         Link("collection", page.to("index"), HTML.media),
     )
     shown = data or _described(page, title, description, iri, kind)
-    own = addresses.picture("site", page.lang) if page.site.has_pictures else ""
-    picture = f"{page.site.base_url}/{own}" if own and page.site.base_url else None
+    picture = page.picture("site")
     return Head(writing.plain(title, 200), description, iri, kind, tuple(subjects), links, shown, picture)
 
 

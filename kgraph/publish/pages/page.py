@@ -66,6 +66,11 @@ class Page:
         base = self.site.base_url
         return f"{base}/{addresses.quoted(self.path)}{addresses.SUFFIXES[lang]}" if base else self.itself(lang)
 
+    def picture(self, path: str) -> str | None:
+        """The published address of the picture of a thing, or of the `site`; None where links show no picture."""
+        base = self.site.base_url if self.site.has_pictures else None
+        return f"{base}/{addresses.picture(path, self.lang)}" if base else None
+
     def data(self, suffix: str) -> str:
         """The relative address of this page's data."""
         return f"{self.root}data/{addresses.quoted(self.path.removeprefix('page/'))}.{suffix}"

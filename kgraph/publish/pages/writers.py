@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
-from kgraph.graph import search
+from kgraph.graph import questions, search
 from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_dataset, schema_thing
 from kgraph.publish.metadata.description import ONTOLOGY, Description, dataset, texts
@@ -69,8 +69,7 @@ def _thing(book: Book, page: Page, path: str) -> Written:
 
 def _pictured(book: Book, page: Page, about: Head, path: str) -> Head:
     """The head with the picture of its own that a leading thing has."""
-    own = f"{book.site.base_url}/{addresses.picture(path, page.lang)}"
-    return replace(about, picture=own) if path in book.pictured else about
+    return replace(about, picture=page.picture(path)) if path in book.pictured else about
 
 
 def _others(page: Page, entry: thing.Entry) -> list[tuple[str, str]]:
@@ -187,8 +186,7 @@ def landing(book: Book, lang: str) -> Written:
     ]
     title = page.names.get(node, str(page.words["site"]))
     about = head(page, title, str(page.words["tagline"]), None, "Dataset", data=_dataset(book, lang), items=downloads)
-    leading = sorted((one for one in book.questions.values() if one.leads), key=lambda one: one.leads or 0)
-    beginning = leading[: lists.BEGINNING]
+    beginning = questions.leading(book.questions.values())[: lists.BEGINNING]
     shown = {"figures": lists.figures(book), "example": lists.example(book), "tables": lists.tables(lang)}
     return _finished(book, "index.html", page, about, node=node, beginning=beginning, **shown)
 

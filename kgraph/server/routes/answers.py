@@ -19,9 +19,10 @@ from kgraph.publish.metadata.answer_citation import Citation, address, credited
 from kgraph.rdf import sparql
 from kgraph.server.http.cache import MOMENTARY
 from kgraph.server.http.openapi import Answers, DescribedRoute, Parameter, get
+from kgraph.server.http.protocol import DAY
 from kgraph.server.shown import RENDERED, Bind, Shown
 
-AS_OF = Parameter("as-of", states.day, {"type": "string", "format": "date"}, "the day as of which the facts hold")
+AS_OF = Parameter(DAY, states.day, {"type": "string", "format": "date"}, "the day as of which the facts hold")
 LANG = Parameter("lang", schema={"type": "string", "enum": list(LANGUAGES)})
 ROWS: Answers = {200: (RESULTS_JSON.media,)}
 CITED = (

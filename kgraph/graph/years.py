@@ -122,11 +122,12 @@ def to_networkx(store: ox.Store, found: Years, lang: str, *, curies: bool = Fals
         about = {"kind": written(nodes[iri].kind), "years": " ".join(map(str, signing))}
         graph.add_node(written(iri), label=printable(nodes[iri].label(lang)), **about)
     for tie in found.ties:
-        key, days = written(tie.agreement), edges.dated(tie.since, tie.until)
-        about = {"year": tie.year, "agreement": key, "together": tie.together}
-        shown = {**days, "label": printable(nodes[tie.agreement].label(lang))}
-        sources = told.attributes(tie.sources, curies=curies)
-        graph.add_edge(written(tie.one), written(tie.other), key=key, **about, **shown, **sources)
+        key = written(tie.agreement)
+        shown: dict[str, str | int] = {"year": tie.year, "agreement": key, "together": tie.together}
+        shown |= edges.dated(tie.since, tie.until)
+        shown |= {"label": printable(nodes[tie.agreement].label(lang))}
+        shown |= told.attributes(tie.sources, curies=curies)
+        graph.add_edge(written(tie.one), written(tie.other), key=key, **shown)
     return graph
 
 

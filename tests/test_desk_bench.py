@@ -246,7 +246,7 @@ def test_an_ambiguous_name_lists_what_has_it_and_says_how(graph: Graph) -> None:
         kgraph.thing(graph, "klaster")
     listed = re.findall(r"\b(?:id|source):[\w-]+ \(([^)]*)", str(caught.value))
     assert "'klaster' is in the names of several things: " in str(caught.value) and len(listed) == 8
-    assert str(caught.value).endswith(" more")
+    assert " more; write one of their ids, such as id:" in str(caught.value)
     with pytest.raises(NotFound, match="'Jan' begins words in the names of several things: source:"):
         kgraph.thing(graph, "Jan")
 

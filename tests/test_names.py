@@ -65,7 +65,7 @@ def test_a_person_wins_over_what_merely_contains_the_name(store_of: Callable[...
     store = store_of(MANY)
     assert labels.resolve(store, lambda: search.open_index(store, None), "maj") == term("id:p")
     two = store_of(MANY + 'id:q a foaf:Person , foaf:Agent ; skos:prefLabel "Jan Maj"@pl .')
-    with pytest.raises(NotFound, match=r"several things: id:q, id:p$"):
+    with pytest.raises(NotFound, match=r"several things: id:q, id:p; write one of their ids, such as id:q$"):
         labels.resolve(two, lambda: search.open_index(two, None), "maj")
 
 

@@ -10,12 +10,14 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
-from typing import cast
+from typing import TYPE_CHECKING, Never, cast
 
 import pyoxigraph as ox
 
 from kgraph._version import __version__
+from kgraph.api.calling import FUNCTIONS, checked, lacking
 from kgraph.api.own import Given, Own, read
+from kgraph.api.values import day_text
 from kgraph.base import paths, words
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, STATE, TYPE, short, term
@@ -69,6 +71,13 @@ class Graph:
 
     def __repr__(self) -> str:
         return self.name
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Never:
+            """AttributeError that names the function of kgraph."""
+            meant = name if name in FUNCTIONS else "query"
+            raise lacking("a graph", name, f"write kgraph.{meant}(graph, …)")
 
     def __reduce__(self) -> tuple[object, ...]:
         """A pickled graph is opened again from where it came; only triples of one's own are copied."""
@@ -184,6 +193,7 @@ class Graph:
         return (words.text(lang, "questions.no states" if self.day else "questions.no state", day=self.on or ""),)
 
 
+@checked
 def open(  # noqa: A001
     *where: str | Path, as_of: str | date | None = None, also: str | Path | Iterable[str | Path] = ()
 ) -> Graph:
@@ -208,9 +218,9 @@ def _on(opened: Graph, as_of: str | date | None) -> Graph:
         return opened
     if isinstance(opened.store, Endpoint):
         raise BadQuery("an endpoint cannot be told a day; leave as_of out")
-    day = states.day(str(as_of))
+    day = states.day(day_text(as_of))
     asked = states.as_of(opened.store, day)
-    return replace(opened, store=asked, name=f"{opened.name}, as of {as_of}", folder=None, day=day)
+    return replace(opened, store=asked, name=f"{opened.name}, as of {day.value}", folder=None, day=day)
 
 
 def _with(graph: Graph, own: Own) -> Graph:

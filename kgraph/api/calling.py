@@ -89,5 +89,5 @@ def _form(own: Signature) -> str:
 
 
 def lacking(what: str, name: str, advice: str) -> AttributeError:
-    """The error for an attribute that a value does not have; advice is not for the names that Python itself asks for."""
+    """The error for an attribute that a value does not have; without advice for names that only Python asks for."""
     return AttributeError(f"{what} has no {name!r}" + ("" if name.startswith("_") else f"; {advice}"))

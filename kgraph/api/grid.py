@@ -36,15 +36,14 @@ def text(
 
 def _fitting(columns: Sequence[str], rows: Rows, most: int) -> list[int]:
     """The columns to show, at most some: without empty ones, identifiers beside names, and others from the right."""
-    kept = [*range(len(columns))]
-    for is_spare in (
-        lambda at: all(row[at] is None for row in rows),
-        lambda at: f"{columns[at]}_name" in columns,
-        lambda at: all(isinstance(row[at], ox.NamedNode | None) for row in rows),
-        lambda at: True,
-    ):
-        spare = [at for at in reversed(kept) if is_spare(at)]
-        kept = [at for at in kept if at not in spare[: max(len(kept) - max(most, 1), 0)]]
+    places = range(len(columns))
+    empty = [at for at in places if all(row[at] is None for row in rows)]
+    named = [at for at in places if f"{columns[at]}_name" in columns]
+    things = [at for at in places if all(isinstance(row[at], ox.NamedNode | None) for row in rows)]
+    kept = [*places]
+    for spare in (empty, named, things, places):
+        several = [at for at in reversed(kept) if at in spare][: max(len(kept) - max(most, 1), 0)]
+        kept = [at for at in kept if at not in several]
     return kept
 
 

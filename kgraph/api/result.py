@@ -50,7 +50,8 @@ class Result:
     """Rows of RDF terms with their query, its prefixes, its seconds, and whether rows were left out.
 
     `query` is the text that ran, with the given values in it, or the call; `truncated` rows are the first. `doubts` has
-    a sentence for each term that the graph does not know, `notes` for what was left out on purpose. `basis` is the graph that was asked, and when.
+    a sentence for each term that the graph does not know, `notes` one for what was left out because it was asked.
+    `basis` is the graph that was asked, and when.
 
     >>> answer = Result("table", ("who", "since"), ((ox.NamedNode("https://w3id.org/sekg/id/mcps"), None),))
     >>> answer

@@ -301,9 +301,7 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
 @click.argument("thing", required=False)
 @click.option("--source", metavar="SOURCE", help="Only the claims of this source.")
 @click.option("--status", metavar="STATUS", help="Only claims of this status, such as status:opinion.")
-@click.option(
-    "--until", metavar="DATE", help="Only sources issued up to this day or year; of registers, their own day."
-)
+@click.option("--until", metavar="DATE", help="Only sources up to this day or year; of registers, their own day.")
 @click.option("--undated", is_flag=True, help="With --until, also sources without a day.")
 @options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
 def claims(

@@ -105,10 +105,10 @@ def until(text: str) -> ox.Literal:
 def status(store: ox.Store, text: str) -> ox.NamedNode:
     """The status of a local name, a CURIE or an IRI; BadQuery lists the statuses for what is none."""
     found = sparql.parse_term(text if ":" in text else f"status:{'-'.join(text.split())}")
-    known = {quad.subject for quad in store.quads_for_pattern(None, IN_SCHEME, STATUSES, None)}
-    if isinstance(found, ox.NamedNode) and found in known:
+    known = {str(quad.subject) for quad in store.quads_for_pattern(None, IN_SCHEME, STATUSES, None)}
+    if isinstance(found, ox.NamedNode) and str(found) in known:
         return found
-    raise BadQuery(f"{text!r} is no status; there are {', '.join(sorted(compact(str(one.value)) for one in known))}")
+    raise BadQuery(f"{text!r} is no status; there are {', '.join(sorted(compact(one.strip('<>')) for one in known))}")
 
 
 def _told(store: ox.Store, sources: Set[str], lang: str) -> Told:

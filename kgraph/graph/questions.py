@@ -30,8 +30,8 @@ class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
 
     `computed_by` names a measure of the network that answers it in place of SPARQL; `keywords` are more words to find
-    it by, in both languages; `leads` is its place among the questions that a newcomer is shown first. `timeless` says, by
-    the key of the words, why it takes no day.
+    it by, in both languages; `leads` is its place among the questions that a newcomer is shown first. `timeless` is the
+    key of the words that say why it takes no day.
     """
 
     name: str

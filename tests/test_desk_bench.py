@@ -234,7 +234,7 @@ def test_a_parameter_takes_the_name_of_a_relation_or_of_any_thing(graph: Graph) 
 
 
 def test_an_empty_answer_points_at_a_name_without_a_language(graph: Graph) -> None:
-    said = 'a name without a language matches nothing; write "Siedlce"@pl or "Siedlce"@en'
+    said = 'a name without a language matches nothing; write "Siedlce"@pl or "Siedlce"@en, or id:siedlce for the thing'
     assert kgraph.query(graph, "SELECT ?x { ?x skos:prefLabel ?n }", n="Siedlce").doubts == (said,)
     assert kgraph.query(graph, 'SELECT ?x { ?x ?p ?n FILTER(?n = "Siedlce") }').doubts == (said,)
     assert kgraph.query(graph, 'SELECT ?x { ?x ?p ?n FILTER(STR(?n) = "Siedlce") }').doubts == ()

@@ -461,7 +461,7 @@ def test_years_name_what_they_leave_out(desk: Graph) -> None:
         with pytest.raises(error, match="no agreement was signed in 1990; there are 2013, "):
             yearly[1990]
     assert yearly.get(1990) is None and 1990 not in yearly
-    drawn, measured = yearly.to_networkx(), yearly.measures("bipartite").to_pandas()
+    drawn, measured = yearly.to_networkx(), yearly.measures(projection="bipartite").to_pandas()
     agreements = {row.a for row in kgraph.query(desk, "SELECT ?a { ?a se:hasSignatory ?s }")}
     assert {*drawn} == {*measured["thing"]} - agreements >= {*yearly.measures().to_pandas()["thing"]}
     assert drawn.nodes["id:cis-siedlce"]["years"].split(" ")[0] == "2018"

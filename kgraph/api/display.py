@@ -89,7 +89,7 @@ class ShownReason(_ShownTree):
 
 NETWORK_AS_TABLES = (
     'it has nodes, edges and to_networkx(); tables are kgraph.analyse(graph, "signatories", table="ties"),'
-    ' and of a year kgraph.network(graph, by="year").measures(year=2018)'
+    ' and of a year kgraph.network(graph, by="year").measures(2018)'
 )
 
 

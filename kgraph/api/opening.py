@@ -33,14 +33,18 @@ from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 
-STRING = term("xsd:string")
+STRING, LABEL = term("xsd:string"), term("rdfs:label")
 
 Name = str | ox.NamedNode
 """A thing, by a name, a CURIE, an IRI, `<IRI>`, or its node."""
 
 
 def written(name: Name) -> str:
-    """A name as text; a node as `<IRI>`."""
+    """A name as text; a node as `<IRI>`; BadQuery for anything else, such as a list."""
+    if not isinstance(name, Name):
+        raise BadQuery(
+            f"{name!r} is not one thing; give a name, a CURIE, an IRI or a node, and ask for each on its own"
+        )
     return name if isinstance(name, str) else str(name)
 
 
@@ -179,12 +183,13 @@ class Graph:
         terms = [*terms]
         unknown = labels.doubts(self.store, lambda: self.index, terms, lang)
         timeless = self._timeless(terms, lang) if text else ()
-        untagged = sparql_text.names_without_language(text)
+        untagged: dict[str, str | None] = dict.fromkeys(sparql_text.names_without_language(text))
         if is_empty and not isinstance(self.store, Endpoint):
             strings = {one: one.strip("\"'") for one in sparql_text.plain_strings(text)}
             named = search.bearers(self.index, strings.values()) if strings else {}
-            untagged += [one for one, inside in strings.items() if inside in named]
-        return (*timeless, *unknown, *map(labels.untagged, dict.fromkeys(untagged)))
+            untagged |= {one: named[inside] for one, inside in strings.items() if inside in named}
+        unlabelled = (words.text(lang, "questions.no label"),) if is_empty and LABEL in terms else ()
+        return (*timeless, *unknown, *unlabelled, *(labels.untagged(*one) for one in untagged.items()))
 
     def _timeless(self, terms: Iterable[object], lang: str) -> tuple[str, ...]:
         """The sentence for a query without states of a graph with a day, or with states of one without a day."""

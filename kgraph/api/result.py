@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Never
+from typing import TYPE_CHECKING, Any, Literal, Never, SupportsIndex
 
 import pyoxigraph as ox
 
 from kgraph.api import frames, grid
-from kgraph.api.calling import lacking
+from kgraph.api.calling import BadCall, lacking
 from kgraph.api.citation import Basis
 from kgraph.api.interruptible import IsWanted
 from kgraph.api.opening import Graph
@@ -99,6 +99,8 @@ class Result:
         >>> answer[-1].class_, answer["class"], len(answer[:1])
         (2, [1, 2], 1)
         """
+        if not isinstance(at, str | slice | SupportsIndex):
+            raise BadCall(f"an answer has no rows {at!r}; take columns of its frame, answer.to_pandas()[{at!r}]")
         if isinstance(at, str):
             if at not in self.columns:
                 raise NoSuchColumn(f"there is no column {at!r}; there are {', '.join(self.columns)}")

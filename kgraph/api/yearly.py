@@ -92,19 +92,18 @@ class Yearly(Mapping[int, ShownNetwork]):
 
     def measures(
         self,
-        projection: Literal["signatories", "bipartite", "agreements"] = "signatories",
-        *,
         year: int | None = None,
+        projection: Literal["signatories", "bipartite", "agreements"] = "signatories",
     ) -> Result:
         """Degree, betweenness and the other measures of `analyse`, for each thing in the network of each year, or one.
 
         >>> import kgraph
-        >>> kgraph.network(kgraph.open(), by="year").measures(year=2018).columns[:4]
+        >>> kgraph.network(kgraph.open(), by="year").measures(2018).columns[:4]
         ('year', 'thing', 'name', 'kind')
         """
         started = time.perf_counter()
         found = years.measures(self._of(year), projection, self.lang)
-        return self._table(found, f"measures:{projection}", started, year)
+        return self._table(found, "measures", started, year, projection=projection)
 
     def _of(self, year: int | None) -> Years:
         """The networks of all years, or of one."""
@@ -113,11 +112,9 @@ class Yearly(Mapping[int, ShownNetwork]):
         network = self[year].network
         return Years({int(year): network}, tuple(tie for tie in self.years.ties if tie.year == int(year)), ())
 
-    def _table(self, table: Table, called: str, started: float, year: int | None) -> Result:
-        method, _, projection = called.partition(":")
-        given = [repr(projection)] if projection else []
-        given += [] if year is None else [f"year={int(year)}"]
-        call = f'kgraph.network(graph, by="year").{method}({", ".join(given)})'
+    def _table(self, table: Table, method: str, started: float, year: int | None, **given: str) -> Result:
+        named = [f"{name}={value!r}" for name, value in (({} if year is None else {"year": int(year)}) | given).items()]
+        call = f'kgraph.network(graph, by="year").{method}({", ".join(named)})'
         return result.table(self.graph, *table, call, started, self.graph.on)
 
     def to_networkx(self, year: int | None = None, *, curies: bool = True) -> "nx.MultiGraph[str]":

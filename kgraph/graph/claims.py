@@ -104,7 +104,7 @@ def until(text: str) -> ox.Literal:
 
 def status(store: ox.Store, text: str) -> ox.NamedNode:
     """The status of a local name, a CURIE or an IRI; BadQuery lists the statuses for what is none."""
-    found = sparql.parse_term(text if ":" in text else f"status:{'-'.join(text.split())}")
+    found = sparql.parse_term(text if ":" in text else f"status:{'-'.join(text.lower().split())}")
     known = {str(quad.subject) for quad in store.quads_for_pattern(None, IN_SCHEME, STATUSES, None)}
     if isinstance(found, ox.NamedNode) and str(found) in known:
         return found

@@ -184,9 +184,13 @@ def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "
             yield seen(f"{short(node.value)} {lacking}{guess or '; is it a typing error?'}")
 
 
-def untagged(name: str) -> str:
-    """The sentence for a name in a query that has no language; names in a graph have one, and a plain text is none."""
-    return f"a name without a language matches nothing; write {name}@pl or {name}@en"
+def untagged(name: str, bearer: str | None = None) -> str:
+    """The sentence for a name in a query that has no language; names in a graph have one, and a plain text is none.
+
+    `bearer` is the IRI of a thing with that name.
+    """
+    thing = f", or {short(bearer)} for the thing" if bearer else ""
+    return f"a name without a language matches nothing; write {name}@pl or {name}@en{thing}"
 
 
 def near(store: ox.Store, index: Index, node: ox.NamedNode, lang: str = "en") -> str:

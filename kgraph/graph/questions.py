@@ -21,6 +21,9 @@ from kgraph.rdf.sparql import Value
 DAY = "day"
 """The parameter of questions about a day."""
 
+DATES = ("as_of", "as-of", "date", "on")
+"""What people write for a day."""
+
 UNDEFINED = "UNDEF"
 """The default of a parameter without a value, which restricts nothing."""
 
@@ -211,7 +214,7 @@ def _meant(question: Question, name: str) -> str:
     if name == DAY and question.timeless:
         reason = words.text("en", f"questions.days.{question.timeless}").partition(": ")[2]
         return f"its answer is for all times, {reason}"
-    alike = get_close_matches(name, question.takes, 1)
+    alike = get_close_matches(DAY if name in DATES else name, question.takes, 1)
     return f"did you mean {alike[0]}?" if alike else f"it has {', '.join(question.takes) or 'none'}"
 
 

@@ -42,9 +42,7 @@ Name = str | ox.NamedNode
 def written(name: Name) -> str:
     """A name as text; a node as `<IRI>`; BadQuery for anything else, such as a list."""
     if not isinstance(name, Name):
-        raise BadQuery(
-            f"{name!r} is not one thing; give a name, a CURIE, an IRI or a node, and ask for each on its own"
-        )
+        raise BadQuery(f"{name!r} is not one thing; give a name, a CURIE, an IRI or a node, one at a time")
     return name if isinstance(name, str) else str(name)
 
 

@@ -329,7 +329,11 @@ class Parser:
         """The loss of the statement at an id with a space in it."""
         first = self.last
         words = [first.text]
-        while self.peek.kind in ("word", "number") and "\n" not in self.text[self.last.end : self.peek.start]:
+        while (
+            self.peek.kind in ("word", "number")
+            and self.peek.text != "a"
+            and "\n" not in self.text[self.last.end : self.peek.start]
+        ):
             words.append(self.take().text)
         meant = f"id:{hyphenated(' '.join(words).removeprefix('id:'))}"
         return self.lose("syntax-id-space", first.start, words=" ".join(words), meant=meant)

@@ -23,6 +23,7 @@ from kgraph.base.vocab import (
     curie,
     term,
 )
+from kgraph.base.words import section
 from kgraph.rdf.terms import said
 
 SORTS = ("class", "property", "role", "kind")
@@ -52,7 +53,10 @@ QUOTED = '{| oa:exact "…" |}'
 
 @dataclass(frozen=True)
 class Word:
-    """A term with its names, definition and notes in a language, and an example from the data."""
+    """A term with its names, definition and notes in a language, and an example from the data.
+
+    `everyday` are words of newspapers for it, by which it is found.
+    """
 
     curie: str
     sort: str
@@ -62,6 +66,8 @@ class Word:
     notes: tuple[str, ...]
     example: str
     turtle: str
+
+    everyday: tuple[str, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         return (self.label, *self.others, self.curie, self.curie.partition(":")[2])
@@ -91,7 +97,13 @@ def _word(store: ox.Store, node: ox.NamedNode, sort: str, lang: str) -> Word:
     others = _texts(store, node, "skos:altLabel", lang)
     definition = next(iter(_texts(store, node, "skos:definition", lang)), "")
     notes = _texts(store, node, "skos:scopeNote", lang)
-    return Word(name, sort, min(labels, default=name), others, definition, notes, "", _turtle(store, node, name, sort))
+    label, turtle = min(labels, default=name), _turtle(store, node, name, sort)
+    return Word(name, sort, label, others, definition, notes, "", turtle, _everyday(name, lang))
+
+
+def _everyday(name: str, lang: str) -> tuple[str, ...]:
+    words = section(lang, "everyday").get(name, "")
+    return tuple(words.split(", ")) if isinstance(words, str) and words else ()
 
 
 def _texts(store: ox.Store, node: ox.NamedNode, name: str, lang: str) -> tuple[str, ...]:
@@ -125,12 +137,15 @@ def _turtle(store: ox.Store, node: ox.NamedNode, name: str, sort: str) -> str:
 
 def _value(store: ox.Store, node: ox.NamedNode) -> str:
     """A value as the range of a property wants it."""
-    kinds = {said(q.object) for q in store.quads_for_pattern(node, term("rdfs:range"), None, ONTOLOGY_GRAPH)}
+    ranges = (term("rdfs:range"), term("schema:rangeIncludes"))
+    kinds = {said(q.object) for name in ranges for q in store.quads_for_pattern(node, name, None, ONTOLOGY_GRAPH)}
     if ox.Quad(node, TYPE, term("owl:ObjectProperty"), ONTOLOGY_GRAPH) in store:
         return "id:…"
     if "xsd:integer" in kinds:
         return "5"
-    if node.value.endswith("Year"):
+    if "xsd:decimal" in kinds:
+        return "12500.00"
+    if kinds == {"xsd:gYear"} or node.value.endswith("Year"):
         return '"2018"^^xsd:gYear'
     return '"2018-03-22"^^xsd:date' if node in DATE_PROPERTIES else '"…"'
 
@@ -185,16 +200,16 @@ _NONE = 9
 
 def _rank(word: Word, wanted: str) -> int:
     """How unlikely a word is meant; 9 when nothing of it fits."""
-    names = [fold(name) for name in word.names()]
+    names, everyday = ([fold(name) for name in some] for some in (word.names(), word.everyday))
     stem = re.compile(rf"\b{re.escape(wanted if len(wanted) < 5 else wanted[:-1])}")
     if wanted in names:
         return 0
-    if any(name.startswith(wanted) for name in names):
+    if wanted in everyday or any(name.startswith(wanted) for name in names):
         return 1
     if any(stem.search(name) for name in names):
         return 2
     stems = set(stems_in(wanted).split())
-    if stems and any(stems <= set(stems_in(name).split()) for name in names):
+    if stems and any(stems <= set(stems_in(name).split()) for name in (*names, *everyday)):
         return 3
     text = fold(" ".join((word.definition, *word.notes)))
     return 4 if stem.search(text) or (stems and stems <= set(stems_in(text).split())) else _NONE

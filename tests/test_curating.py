@@ -334,6 +334,7 @@ id:seen a org:Membership {ZERO} ; {NAMED.format("Widziana")} ; se:lastAttested "
 id:Capital a se:SocialEconomyEntity {ZERO} ; {NAMED.format("Wielka")} .
 id:stringed a se:SocialEconomyEntity {ZERO} ; {NAMED.format("Napis")} ; se:seatIn "Siedlce" {ZERO} .
 id:no-month a se:Event {ZERO} ; {NAMED.format("Miesiąc")} ; se:date "2018-13-01"^^xsd:date {ZERO} .
+id:whole a se:Grant {ZERO} ; {NAMED.format("Dotacja")} ; schema:amount 120000 {ZERO} ; schema:currency "PLN" {ZERO} .
 id:two-days a se:Event {ZERO} ; {NAMED.format("Dni")} ;
     se:date "2018-03-01"^^xsd:date {{| oa:exact "w 2018" |}} , "2018-03-02"^^xsd:date {{| oa:exact "w 2018" |}} .
 id:other-year a se:Event {ZERO} ; {NAMED.format("Inny rok")} ; se:date "2017"^^xsd:gYear {{| oa:exact "w 2018 r." |}} .
@@ -424,6 +425,7 @@ SLIPPED = {
     "id:Capital": ("Zapisz id:capital", "Write id:capital"),
     "id:stringed": ("bez cudzysłowu: zapisz id:siedlce", "without quotation marks: write id:siedlce"),
     "id:no-month": ("Miesiąca 13 nie ma: czy dzień i miesiąc są zamienione (2018-01-13)?", "There is no month 13"),
+    "id:whole": ("Zapisz tę kwotę jako 120000.00", "Write this amount as 120000.00"),
     "id:two-days": ("zostaw jedną, drugą zapisz między << i >>", "keep one, write the other between << and >>"),
     'id:other-year se:date "2017"^^xsd:gYear': ("podaje rok 2018, a data rok 2017", "gives the year 2018, the date"),
     "id:bare-fact se:seatIn id:siedlce": ('oa:exact "słowa z tekstu"', 'oa:exact "words of the text"'),
@@ -568,6 +570,27 @@ def test_an_office_of_local_government_is_found_without_diacritics(graph: ox.Sto
     assert first.sort == "role" and first.definition and f"org:role {first.curie}" in first.turtle
 
 
+def test_everyday_words_find_the_words_of_the_ontology(graph: ox.Store) -> None:
+    known = vocabulary.words(graph, "pl")
+    for asked, found in {
+        "dotacja": "funding:grant",
+        "kwota": "schema:amount",
+        "umowa": "se:Agreement",
+        "zastępca": "role:deputy-gmina-head",
+        "prezes": "role:president",
+        "rada": "role:council-chair",
+        "wizyta": "se:Event",
+        "planuje": "status:planned",
+        "liczba uczestników": "schema:Observation",
+        "targi pracy": "se:Event",
+    }.items():
+        assert found in [word.curie for word in vocabulary.matching(known, asked)[:6]], asked
+    for lang in LANGUAGES:
+        assert section(lang, "everyday").keys() <= {word.curie for word in known}
+    claimed = vocabulary.matching(known, "se:firstOfKindIn")[0].turtle
+    assert claimed.startswith("<< id:… se:firstOfKindIn id:… >> se:claimStatus status:superlative")
+
+
 def test_a_gmina_is_explained_as_place_and_as_authority(from_build: None) -> None:
     for lang, words in (("pl", "osobna rzecz"), ("en", "a thing of its own")):
         shown = kgraph("vocabulary", "gmina", "--lang", lang)
@@ -613,13 +636,18 @@ def test_an_id_is_found_without_its_prefix_and_a_sheet_goes_back_to_its_folder(
 def test_the_blocks_of_a_new_source_pass_when_they_are_filled(copied: Folders) -> None:
     text_file = copied.data.parent / "a.txt"
     text_file.write_bytes("\ufeffUmowę zawarto.\r\n".encode())
-    blocks, address = ",".join(BLOCKS), "https://example.org/umowa"
+    blocks, address = "all", "https://example.org/umowa"
     made = kgraph("new-source", address, "--with", blocks, "--data", copied.data, "--text", text_file, "--lang", "pl")
     assert made.exit_code == 0 and "BOM" in made.stderr
     path = copied.data / "sources" / "example-org-umowa.ttl"
     begun = path.read_text(encoding="utf-8")
     counted = sha256("Umowę zawarto.\n")
-    assert f'"{counted}"' in begun and "Wypełnij i usuń znaki #" in begun and "Fill in" not in begun
+    assert (
+        f'"{counted}"' in begun
+        and len(re.findall("(?m)^# ── .+ · ", begun)) == len(BLOCKS)
+        and "Wypełnij i usuń znaki #" in begun
+        and "Fill in" not in begun
+    )
     path.write_text(filled(begun), encoding="utf-8")
     done = kgraph("check", "--data", copied.data, "--text", text_file, "--fix")
     problems = [line for line in done.stdout.splitlines() if not line.startswith("hint: ")]

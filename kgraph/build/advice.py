@@ -95,7 +95,9 @@ class Adviser:
         _, predicate, value = words.split(" ", 2) if words.count(" ") > 1 else ("", "", "")
         if value.startswith('"'):
             written = value[1:].rpartition('"')[0]
-            if "Date" not in predicate and predicate not in DATES:
+            if predicate == "schema:amount" and (amount := meant_amount(written)):
+                yield fault("amount-meant", turtle=amount)
+            elif "Date" not in predicate and predicate not in DATES:
                 yield from self._meant_thing(written, problem)
             elif last := last_day(written):
                 yield fault("no-such-day", day=written, last=last)
@@ -234,6 +236,26 @@ def meant_tag(tag: str | None) -> str | None:
     ('pl', 'en', None)
     """
     return TAGS.get((tag or "").partition("-")[0].lower())
+
+
+def meant_amount(words: str) -> str | None:
+    """The Turtle for an amount of money in another notation; None when it is none.
+
+    >>> meant_amount("86 400 zł"), meant_amount("12.500,50"), meant_amount("120 tys. zł"), meant_amount("wiele")
+    ('86400.00', '12500.50', '120000.00', None)
+    """
+    plain = fold(words).replace("zl", "").replace("pln", "").strip(" .")
+    scale = next((zeros for word, zeros in SCALES.items() if plain.endswith(word)), 0)
+    plain = re.sub(r"[^\d.,]", "", re.sub(r"[a-z.]+$", "", plain))
+    whole, cents = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", plain).groups("")  # type: ignore[union-attr]
+    digits = re.sub(r"\D", "", whole)
+    if not digits:
+        return None
+    return f"{(digits + cents)}{'0' * (scale - len(cents))}.00" if scale else f"{digits}.{cents:0<2}"
+
+
+SCALES = {"tys": 3, "tysiecy": 3, "mln": 6, "miliona": 6}
+"""Words behind a number that stand for zeros, without diacritics."""
 
 
 def wrong_month(words: str) -> str | None:

@@ -23,7 +23,7 @@ from kgraph.base.vocab import (
     curie,
     term,
 )
-from kgraph.base.words import section
+from kgraph.base.words import section, text
 from kgraph.rdf.terms import said
 
 SORTS = ("class", "property", "role", "kind")
@@ -47,6 +47,9 @@ OF_KIND = {
     "pkd2025": "rov:orgActivity",
 }
 """The property whose values the kinds of a scheme are, by their prefix."""
+
+CLAIMED = {"se:firstOfKindIn": "status:superlative", "se:expectedEffect": "status:opinion"}
+"""The properties that are claimed and never asserted, each with the status that they mostly have."""
 
 QUOTED = '{| oa:exact "…" |}'
 
@@ -102,8 +105,8 @@ def _word(store: ox.Store, node: ox.NamedNode, sort: str, lang: str) -> Word:
 
 
 def _everyday(name: str, lang: str) -> tuple[str, ...]:
-    words = section(lang, "everyday").get(name, "")
-    return tuple(words.split(", ")) if isinstance(words, str) and words else ()
+    """The words of newspapers for a term."""
+    return tuple(text(lang, f"everyday.{name}").split(", ")) if name in section(lang, "everyday") else ()
 
 
 def _texts(store: ox.Store, node: ox.NamedNode, name: str, lang: str) -> tuple[str, ...]:
@@ -119,7 +122,10 @@ def _turtle(store: ox.Store, node: ox.NamedNode, name: str, sort: str) -> str:
     if sort == "class":
         return f'id:… a {name} {QUOTED} ;\n    skos:prefLabel "…"@pl , "…"@en .'
     if sort == "property":
-        return f"id:… {name} {_value(store, node)} {QUOTED} ."
+        fact = f"id:… {name} {_value(store, node)}"
+        return (
+            f'<< {fact} >> se:claimStatus {CLAIMED[name]} ; oa:exact "…" .' if name in CLAIMED else f"{fact} {QUOTED} ."
+        )
     if sort == "role":
         parts = ("org:member id:…", "org:organization id:…", f"org:role {name}")
         lines = [f"id:tenure-… a org:Membership {QUOTED}", 'skos:prefLabel "…"@pl , "…"@en']
@@ -189,8 +195,13 @@ def _one(store: ox.Store, node: object, name: ox.NamedNode) -> object:
 
 
 def matching(known: Sequence[Word], asked: str) -> list[Word]:
-    """The words with a name, definition or note like what is asked, the likeliest first."""
-    wanted = fold(asked)
+    """The words with a name, definition or note like what is asked, the likeliest first; else like one of its words."""
+    found = _matching(known, fold(asked))
+    single = [word for word in fold(asked).split() if len(word) > 3]
+    return found or list(dict.fromkeys(each for word in single for each in _matching(known, word)))
+
+
+def _matching(known: Sequence[Word], wanted: str) -> list[Word]:
     ranked = [(_rank(word, wanted), number, word) for number, word in enumerate(known)]
     return [word for rank, _, word in sorted(ranked, key=lambda each: each[:2]) if rank < _NONE]
 
@@ -211,5 +222,5 @@ def _rank(word: Word, wanted: str) -> int:
     stems = set(stems_in(wanted).split())
     if stems and any(stems <= set(stems_in(name).split()) for name in (*names, *everyday)):
         return 3
-    text = fold(" ".join((word.definition, *word.notes)))
-    return 4 if stem.search(text) or (stems and stems <= set(stems_in(text).split())) else _NONE
+    told = fold(" ".join((word.definition, *word.notes)))
+    return 4 if stem.search(told) or (stems and stems <= set(stems_in(told).split())) else _NONE

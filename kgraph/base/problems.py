@@ -38,6 +38,10 @@ class Problem:
         """The problem with the facts at fault, as pairs of file and words."""
         return replace(self, facts=facts)
 
+    def because(self, cause: "Problem") -> "Problem":
+        """The problem in the words of its cause, which needs no other advice."""
+        return replace(self, code=cause.code, values=cause.values, advice=())
+
     def advised(self, *advice: "Problem") -> "Problem":
         """The problem with more advice."""
         return replace(self, advice=(*self.advice, *advice))

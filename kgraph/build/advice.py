@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from kgraph.base import vocab
+from kgraph.base.likeness import likeness
 from kgraph.base.problems import Problem, fault
 from kgraph.base.text import fold, hyphenated, nearest
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, curie
@@ -23,6 +24,9 @@ OF_PLACES = {"se:seatIn", "se:activeIn", "se:locatedIn", "se:tookPlaceIn", "se:w
 KINDS = {
     prefix for prefix, iri in PREFIXES.items() if iri.startswith(PREFIXES["kind"]) and prefix not in ("kind", "state")
 }
+SAME = {"name": 0.0, "part": 0.6, "spelling": 0.86}
+"""The least scores, by the ways of likeness, with which two names are taken for those of one thing."""
+
 UNIQUE = "sh:UniqueLangConstraintComponent"
 
 
@@ -32,8 +36,20 @@ class Adviser:
     def __init__(self, store: ox.Store, files: Sequence[SourceFile], indexes: Indexes) -> None:
         self.store, self.files, self.indexes = store, files, indexes
 
-    def advised(self, problem: Problem) -> Problem:
-        return problem.advised(*dict.fromkeys(self._advice(problem)))
+    def told(self, problem: Problem) -> list[Problem]:
+        """The causes of a problem, which say what to do; without a known cause, the problem with advice."""
+        causes = [*dict.fromkeys(self._causes(problem))]
+        return causes or [problem.advised(*dict.fromkeys(self._advice(problem)))]
+
+    def _causes(self, problem: Problem) -> Iterator[Problem]:
+        """The slips from which a violation of a shape follows."""
+        if UNIQUE in problem.rule:
+            yield from self._named_by_others(problem)
+        elif "QualifiedMinCount" in problem.rule:
+            yield from self._tagged(problem)
+        elif problem.code == "shape" and not _is_of_claim(problem):
+            for file, words in problem.facts:
+                yield from (problem.stating((file, words)).because(cause) for cause in _impossible(words))
 
     def _advice(self, problem: Problem) -> Iterator[Problem]:
         values = dict(problem.values)
@@ -48,10 +64,8 @@ class Adviser:
                 yield from _disjoint({str(values["one"]), str(values["other"])})
             case "shape" if UNIQUE in problem.rule:
                 yield from self._named_twice(problem.node)
-            case "shape" if "QualifiedMinCount" in problem.rule:
-                yield from self._tagged(problem.node)
-            case "shape":
-                yield from _slugged(problem.node)
+            case "shape" if not _is_of_claim(problem):
+                yield from _slugged(problem)
                 yield from self._only_recorded(problem)
                 for _, words in problem.facts:
                     yield from self._of_fact(words, problem)
@@ -99,38 +113,55 @@ class Adviser:
                 yield fault("amount-meant", turtle=amount)
             elif "Date" not in predicate and predicate not in DATES:
                 yield from self._meant_thing(written, problem)
-            elif last := last_day(written):
-                yield fault("no-such-day", day=written, last=last)
-            elif month := wrong_month(written):
-                yield fault("no-such-month", month=month, day=exchanged(written))
-            elif meant := meant_date(written):
+            elif (meant := meant_date(written)) and meant != value:
                 yield fault("date-meant", turtle=meant)
         elif ":" in value and value not in self.named:
             yield from self._unknown(value)
             if predicate in OF_PLACES:
                 yield fault("add-place", name=value)
 
-    def _tagged(self, node: str) -> Iterator[Problem]:
-        """The language tags of a thing's names that no language has."""
+    def _tagged(self, problem: Problem) -> Iterator[Problem]:
+        """The names of a thing whose tags no language has, where the name in that language is missing."""
         for file in self.files:
             for s, p, o in sorted(file.editorial, key=str):
-                named = said(s) == node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal)
-                if named and (meant := meant_tag(o.language)):
-                    yield fault("tag-meant", tag=o.language or "", meant=meant, words=o.value)
+                named = said(s) == problem.node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal)
+                if named and (meant := meant_tag(o.language)) and f"@{meant}" in problem.sentence("en"):
+                    cause = fault("tag-meant", tag=o.language or "", meant=meant, words=o.value)
+                    yield problem.stating((file.name, said(ox.Triple(s, p, o)))).because(cause)
 
-    def _named_twice(self, node: str) -> Iterator[Problem]:
-        """Whether two files name one thing, or one file names it twice in one language."""
+    def _names(self, node: str) -> Mapping[str, Mapping[str, str]]:
+        """The preferred names of a thing with their languages, by file; the file that changed last is the last."""
         names: dict[str, dict[str, str]] = defaultdict(dict)
         for file in self.files:
-            for s, p, o in file.triples():
+            for s, p, o in sorted(file.triples(), key=str):
                 if said(s) == node and p == vocab.PREF_LABEL and isinstance(o, ox.Literal):
                     names[file.name][o.value] = o.language or ""
-        if len(names) > 1:
-            (one, first), (other, second), *_ = names.items()
-            pairs = [(a, b) for a, lang in first.items() for b, tongue in second.items() if lang == tongue]
-            named, renamed = min(pairs, default=(min(first), min(second)))
-            yield fault("two-things", one=named, file=one, other=renamed, other_file=other)
-        elif again := [pair for file in names for pair in self._again(file, node)]:
+        return {file: names[file] for file in sorted(names, key=lambda name: (self.indexes[name].changed, name))}
+
+    def _named_by_others(self, problem: Problem) -> Iterator[Problem]:
+        """Whether two files name one thing or, by one id, two things."""
+        names = self._names(problem.node)
+        if len(names) < 2:
+            return
+        *_, (other_file, known), (file, new) = names.items()
+        pairs = [(lang != "pl", a, b) for a, lang in new.items() for b, tongue in known.items() if lang == tongue]
+        _, one, other = min(pairs, default=(True, min(new), min(known)))
+        values = {"file": file, "one": one, "other": other, "other_file": other_file, "node": problem.node}
+        alike = likeness(one, other)
+        if alike and alike.score >= SAME.get(alike.way, 1):
+            yield problem.because(fault("one-thing", **values))
+        else:
+            yield problem.because(fault("two-things", meant=self._free(one), **values))
+
+    def _free(self, name: str) -> str:
+        """An id for a new thing, which no other thing has."""
+        meant = f"id:{hyphenated(name)}"
+        return f"{meant}-2" if meant in self.named else meant
+
+    def _named_twice(self, node: str) -> Iterator[Problem]:
+        """Where a file names a thing twice in one language."""
+        names = self._names(node)
+        if again := [pair for file in names for pair in self._again(file, node)]:
             yield from again
         elif names and len({*next(iter(names.values())).values()}) == 1:
             yield fault("one-language")
@@ -178,12 +209,30 @@ def _is_stated_type(claim: Claim) -> bool:
     return claim.triple.predicate == vocab.TYPE and claim.status == vocab.STATED
 
 
-def _slugged(node: str) -> Iterator[Problem]:
-    """The id that is meant by one with other characters than ids have."""
+def _is_of_claim(problem: Problem) -> bool:
+    """Whether a problem is of the annotation of a fact, not of the fact."""
+    return any(words == problem.node for _, words in problem.facts)
+
+
+def _slugged(problem: Problem) -> Iterator[Problem]:
+    """The id that is meant by one with other characters than ids have, where the id is the problem."""
+    node = problem.node
     local = unquote(node.removeprefix("<").removesuffix(">")).removeprefix(PREFIXES["id"]).removeprefix("id:")
-    is_id = node.startswith(("id:", f"<{PREFIXES['id']}"))
-    if is_id and (meant := hyphenated(local)) and meant != local:
+    is_id = node.startswith(("id:", f"<{PREFIXES['id']}")) and not dict(problem.values)["shown"]
+    if is_id and "OrConstraint" in problem.rule and (meant := hyphenated(local)) and meant != local:
         yield fault("id-meant", meant=f"id:{meant}")
+
+
+def _impossible(words: str) -> Iterator[Problem]:
+    """Why the value of a fact is a day that no calendar has."""
+    _, predicate, value = words.split(" ", 2)
+    written = value[1:].rpartition('"')[0]
+    if predicate not in DATES or not value.startswith('"'):
+        return
+    if last := last_day(written):
+        yield fault("no-such-day", day=written, last=last, property=predicate)
+    elif month := wrong_month(written):
+        yield fault("no-such-month", month=month, day=written, exchanged=exchanged(written), property=predicate)
 
 
 def _disjoint(kinds: set[str]) -> Iterator[Problem]:
@@ -192,37 +241,6 @@ def _disjoint(kinds: set[str]) -> Iterator[Problem]:
         yield fault("person-or-organisation")
     elif "dcterms:Location" in kinds and kinds & {"foaf:Agent", "org:Organization"}:
         yield fault("place-or-authority")
-
-
-def by_cause(found: Iterable[Problem]) -> list[Problem]:
-    """The problems, without those that only follow from a thing that nothing describes, which takes their advice."""
-    problems = list(found)
-    causes = {each.node for each in problems if each.code == "unlabelled"}
-    clashing = {each.node for each in problems if each.code == "disjoint"}
-    untagged = {each.node for each in problems if "DatatypeConstraint" in each.rule and _is_named(each)}
-    following: dict[str, list[Problem]] = defaultdict(list)
-    dropped = set()
-    for each in problems:
-        values = {words.split(" ", 2)[2] for _, words in each.facts if words.count(" ") > 1}
-        if each.code == "shape" and len(values) == 1 and values <= causes:
-            following[min(values)].append(each)
-            dropped.add(id(each))
-        elif ("ClassConstraint" in each.rule and each.node in clashing) or (
-            "QualifiedMinCount" in each.rule and each.node in untagged
-        ):
-            dropped.add(id(each))
-    kept = (each for each in problems if id(each) not in dropped)
-    return [each.advised(*_more(each, following[each.node])) if each.code == "unlabelled" else each for each in kept]
-
-
-def _is_named(problem: Problem) -> bool:
-    """Whether the fact at fault is a name."""
-    return any(f" {said(vocab.PREF_LABEL)} " in words for _, words in problem.facts)
-
-
-def _more(cause: Problem, following: Iterable[Problem]) -> list[Problem]:
-    """The advice on what follows that the cause has not."""
-    return [each for each in dict.fromkeys(a for one in following for a in one.advice) if each not in cause.advice]
 
 
 TAGS = {"pol": "pl", "polski": "pl", "polish": "pl", "po": "pl", "eng": "en", "ang": "en", "english": "en", "gb": "en"}

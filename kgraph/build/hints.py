@@ -4,14 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import chain, combinations
 
 import pyoxigraph as ox
 
 from kgraph.base import vocab
+from kgraph.base.likeness import likeness
 from kgraph.base.problems import Problem, problem
 from kgraph.base.stemming import stem, words_in
-from kgraph.base.text import fold
 from kgraph.base.vocab import INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
 from kgraph.build.advice import meant_tag
 from kgraph.build.choice import CURATOR
@@ -40,6 +40,7 @@ def hints(
         *_odd_tags(files),
         *_yearless(files, texts),
         *_renamed(files),
+        *_quoted_otherwise(store, files, texts),
         *_against_the_source(store, files, rules),
     )
     return sorted(set(found))
@@ -135,13 +136,15 @@ def _count(name: str, pattern: re.Pattern[str], stems: frozenset[str]) -> int:
 def _swapped(files: Sequence[SourceFile], known: Vocabulary) -> Iterator[Problem]:
     """Things whose Polish name reads as English, and whose English name as Polish."""
     for file in files:
-        named: dict[object, dict[str | None, str]] = defaultdict(dict)
+        named: dict[object, dict[str | None, tuple[str, ox.Triple]]] = defaultdict(dict)
         for triple in sorted((each for each in file.triples() if each.predicate in TITLES), key=str):
             if isinstance(triple.object, ox.Literal):
-                named[triple.subject][triple.object.language] = triple.object.value
+                named[triple.subject][triple.object.language] = triple.object.value, triple
         for node, by in named.items():
-            if {"pl", "en"} <= by.keys() and _is_swapped(by["pl"], by["en"], known):
-                yield problem(file.name, said(node), "swapped", polish=by["pl"], english=by["en"])
+            (polish, fact), (english, _) = by.get("pl", ("", None)), by.get("en", ("", None))
+            if fact and _is_swapped(polish, english, known):
+                found = problem(file.name, said(node), "swapped", polish=polish, english=english)
+                yield found.stating((file.name, said(fact)))
 
 
 def _is_swapped(polish: str, english: str, known: Vocabulary) -> bool:
@@ -202,12 +205,7 @@ def _of_organisations(store: ox.Store) -> frozenset[str]:
 
 def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
     """Things that a file calls by a name that shares no word with the names that other files give."""
-    named: dict[object, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for file in files:
-        for triple in file.triples():
-            if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
-                named[triple.subject][file.name].add(triple.object.value)
-    for node, by in named.items():
+    for node, by in _named(files).items():
         (first, known), *later = by.items()
         for name, names in later:
             others = {other for each, given in by.items() if each != name for other in given}
@@ -217,10 +215,72 @@ def _renamed(files: Sequence[SourceFile]) -> Iterator[Problem]:
 
 def _share(one: str, other: str) -> bool:
     """Whether two names share the beginning of a word, or one has the initials of the other."""
-    words, others = (re.findall(r"\w+", fold(name)) for name in (one, other))
-    stems, others_stems = ({word[:5] for word in each if len(word) > 2} for each in (words, others))
-    initials = {"".join(word[0] for word in each) for each in (words, others)}
-    return bool(stems & others_stems or initials & {*words, *others})
+    stems, others_stems = ({word[:5] for word in words_in(name) if len(word) > 2} for name in (one, other))
+    return bool(stems & others_stems) or _is_initials(one, other)
+
+
+def _is_initials(one: str, other: str) -> bool:
+    """Whether one of two names has the initials of the other as a word."""
+    words = [words_in(name) for name in (one, other)]
+    return not {"".join(word[0] for word in each) for each in words}.isdisjoint(chain(*words))
+
+
+def _quoted_otherwise(store: ox.Store, files: Sequence[SourceFile], texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Agents and places that only other files name, where the quote of the type or a name has another name."""
+    named, above = _named(files), _above(store)
+    for file in files:
+        told: dict[object, Problem] = {}
+        for claim in file.claims:
+            node, kind = claim.triple.subject, claim.triple.object
+            is_typed = claim.triple.predicate == TYPE and not BEARERS.isdisjoint({kind, *above.get(kind, ())})
+            known = named.get(node, {}) if is_typed or claim.triple.predicate in NAMES else {}
+            names = [name for some in known.values() if file.name not in known for name in some]
+            strange = [words for words in _quoted(file, claim, texts) if names and _is_of_others(words, names)]
+            if strange and node not in told:
+                main, first = _main_name(files, node)
+                values = {"words": strange[0], "node": said(node), "other": main, "file": first}
+                found = problem(file.name, said(node), "quoted-otherwise", **values)
+                told[node] = found.stating((file.name, said(claim.triple)))
+        yield from told.values()
+
+
+BEARERS = frozenset(map(term, ("foaf:Agent", "dcterms:Location")))
+"""The classes of things that a text calls by a name."""
+
+
+def _named(files: Sequence[SourceFile]) -> Mapping[object, Mapping[str, Sequence[str]]]:
+    """The names of things, by thing and file."""
+    named: dict[object, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for file in files:
+        for triple in sorted(file.triples(), key=str):
+            if triple.predicate in NAMES and isinstance(triple.object, ox.Literal):
+                named[triple.subject][file.name].append(triple.object.value)
+    return named
+
+
+def _main_name(files: Sequence[SourceFile], node: object) -> tuple[str, str]:
+    """The name of a thing, if possible the preferred one in Polish, and the file that gives it."""
+    *_, name, file = min(
+        (triple.predicate != vocab.PREF_LABEL, triple.object.language != "pl", triple.object.value, file.name)
+        for file in files
+        for triple in file.triples()
+        if triple.subject == node and triple.predicate in NAMES and isinstance(triple.object, ox.Literal)
+    )
+    return name, file
+
+
+def _is_of_others(words: str, names: Iterable[str]) -> bool:
+    """Whether a quote has a name that is like none of some names."""
+    return _is_name(words) and not any(likeness(words, name) or _is_initials(words, name) for name in names)
+
+
+def _is_name(words: str) -> bool:
+    """Whether a quote has at least two words with capital letters.
+
+    >>> _is_name("Stowarzyszenie Ziemia i Ludzie"), _is_name("Umowę podpisano")
+    (True, False)
+    """
+    return sum(found[0][0].isupper() for found in re.finditer(r"[^\W\d_]+", words)) > 1
 
 
 # Quotes and years

@@ -59,9 +59,11 @@ def check_data(folders: Folders, texts: Sequence[Path], *, fix: bool, form: str,
             click.echo(seen(problem.worded(lang)))
         for hint in verdict.hints:
             click.echo(seen(f"{text(lang, 'curating.hint')} {hint.worded(lang)}"))
+        for file in verdict.stale:
+            click.echo(seen(f"{text(lang, 'curating.renew')} {file.worded(lang)}"))
     warn(folders, lang)
     say(last_line(verdict, lang))
-    if verdict.problems:
+    if verdict.problems or verdict.stale:
         raise SystemExit(1)
 
 
@@ -75,10 +77,18 @@ def last_line(verdict: "Verdict", lang: str) -> str:
     if verdict.absent:
         named = ", ".join(verdict.absent[:MOST_NAMED]) + (" …" if verdict.absent[MOST_NAMED:] else "")
         looked.append(f"{text(lang, 'curating.absent', n=len(verdict.absent))}: {named}")
-    found, hinted = len(verdict.problems), len(verdict.hints)
-    problems = text(lang, "faults.found", n=found) if found else text(lang, "faults.none")
+    if verdict.drafts:
+        looked.append(text(lang, "curating.drafts", n=verdict.drafts))
+    return f"{verdict.folder}: {', '.join(looked)}; {_found(verdict, lang)}"
+
+
+def _found(verdict: "Verdict", lang: str) -> str:
+    """How many problems, hints and files to renew there are."""
+    found, hinted, stale = (len(some) for some in (verdict.problems, verdict.hints, verdict.stale))
+    none = text(lang, "curating.cleanSources" if stale else "faults.none")
+    problems = text(lang, "faults.found", n=found) if found else none
     hints = text(lang, "curating.hints", n=hinted) if hinted else text(lang, "curating.noHints")
-    return f"{verdict.folder}: {', '.join(looked)}; {problems}, {hints}"
+    return f"{problems}, {hints}" + (f"; {text(lang, 'curating.stale', n=stale)}" if stale else "")
 
 
 def warn(folders: Folders, lang: str) -> None:
@@ -98,6 +108,8 @@ def as_json(verdict: "Verdict", lang: str) -> dict[str, object]:
         "absent": list(verdict.absent),
         "problems": [_entry(problem, lang) for problem in verdict.problems],
         "hints": [_entry(hint, lang) for hint in verdict.hints],
+        "stale": [_entry(file, lang) for file in verdict.stale],
+        "drafts": verdict.drafts,
     }
 
 

@@ -18,6 +18,11 @@ class Index:
         self.path = path
 
     @cached_property
+    def changed(self) -> float:
+        """When the file was last written, in seconds since 1970."""
+        return self.path.stat().st_mtime
+
+    @cached_property
     def parser(self) -> Parser:
         try:
             return Parser(paths.read_text(self.path), self.path.name)

@@ -1,7 +1,9 @@
 """All checks of the data: sources, quotes, and the generated files."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,7 +13,9 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
-from kgraph.build.advice import UNIQUE, Adviser, by_cause
+from kgraph.build.advice import UNIQUE, Adviser
+from kgraph.build.causes import by_cause, once
+from kgraph.build.drafts import drafts
 from kgraph.build.hints import hints
 from kgraph.errors import BadData
 from kgraph.evidence import fixing, turtle
@@ -29,7 +33,8 @@ class Verdict:
     """What a check looked at and what it found.
 
     `quotes` were compared with their texts; `absent` are the sources whose texts are not at hand. Problems and hints
-    have line and column, and advice.
+    have line and column, and advice; hints on the file that changed last come first. `stale` are the generated files
+    that differ from what the data gives, `drafts` the sources that are not published.
     """
 
     folder: Path
@@ -39,6 +44,8 @@ class Verdict:
     absent: tuple[str, ...]
     problems: tuple[Problem, ...]
     hints: tuple[Problem, ...]
+    stale: tuple[Problem, ...] = ()
+    drafts: int = 0
 
 
 FOLLOWING = frozenset(("no-place", "other-length"))
@@ -53,6 +60,7 @@ class _Looked:
     files: list[SourceFile]
     texts: Mapping[str, str]
     problems: list[Problem]
+    stale: list[Problem]
 
 
 def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
@@ -60,7 +68,8 @@ def problems(folders: Folders, texts: Sequence[Path] = ()) -> list[Problem]:
 
     Texts are those given and those in `texts/` beside the data folder. BadData for a file that cannot be read.
     """
-    return _looked(folders, texts_of(folders, texts)).problems
+    looked = _looked(folders, texts_of(folders, texts))
+    return sorted({*looked.problems, *looked.stale})
 
 
 def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
@@ -85,8 +94,10 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
         len({claim.triple for file in files for claim in file.claims}),
         sum(len(claim.evidence) for claim in compared),
         tuple(sorted(iri.rpartition("/")[2] for iri in absent)),
-        tuple(located(by_cause(map(adviser.advised, looked.problems)), indexes)),
-        tuple(located(smells, indexes)),
+        tuple(once(located(by_cause(chain.from_iterable(map(adviser.told, looked.problems))), indexes))),
+        tuple(sorted(located(smells, indexes), key=lambda hint: -indexes[hint.file].changed if hint.file else 0)),
+        tuple(looked.stale),
+        len(drafts(folders)),
     )
 
 
@@ -97,11 +108,11 @@ def _looked(folders: Folders, read: Texts) -> _Looked:
     known = {text.sha256 for file in files for text in file.sources.values()}
     counted = {path: plain(text, known) for path, text in read.items()}
     quoted = [wrong for path, text in counted.items() for wrong in check_text(files, path.name, text)]
-    drifted = [] if found or quoted else _drifted(store, folders)
+    stale = [] if found or quoted else list(_drifted(store, folders))
     told = {(wrong.file, wrong.node) for wrong in quoted}  # why --fix cannot place a quote
     found = [each for each in found if each.code not in FOLLOWING or (each.file, each.node) not in told]
     by_hash = {sha256(text): text for text in counted.values()}
-    return _Looked(store, files, by_hash, sorted({*found, *quoted, *drifted}))
+    return _Looked(store, files, by_hash, sorted({*found, *quoted}), stale)
 
 
 def _unread(folders: Folders) -> list[Problem]:
@@ -111,8 +122,21 @@ def _unread(folders: Folders) -> list[Problem]:
         try:
             turtle.parse(path)
         except BadData as error:
-            found += [each for each in error.args if isinstance(each, Problem)]
+            found += [_of_known_id(each, folders) for each in error.args if isinstance(each, Problem)]
     return found
+
+
+def _of_known_id(fault: Problem, folders: Folders) -> Problem:
+    """A fault of an unknown prefix with the id that is meant, if a file of the data has one with the same name."""
+    values = dict(fault.values)
+    meant = f"id:{values.get('word')}"
+    if fault.code == "syntax-prefix-unknown" and any(
+        re.search(rf"(?<![\w:-]){re.escape(meant)}(?![\w-])", paths.read_text(path))
+        for path in (*folders.sources(), *folders.editorial())
+    ):
+        near = problem(fault.file, fault.node, "syntax-prefix-near", prefix=values["prefix"], meant=meant)
+        return near.standing(*fault.places)
+    return fault
 
 
 def texts_of(folders: Folders, texts: Iterable[Path] = ()) -> Texts:

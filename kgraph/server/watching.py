@@ -17,10 +17,6 @@ from kgraph.publish import check
 TURN = 200
 """Milliseconds after which a watch says that nothing has changed."""
 
-STALE = "drifted"
-"""The code of the problem that a generated file is not up to date, as it never is while data is edited."""
-
-
 Found = tuple[Problem, ...]
 
 
@@ -49,8 +45,7 @@ def attempt(folders: Folders, built: Path) -> Verdict:
     """Check the data and, if it has no problems, write its graph; otherwise the last graph stays."""
     try:
         found = check.verdict(folders)
-        problems = tuple(problem for problem in found.problems if problem.code != STALE)
-        return Verdict(problems or pipeline.build(built, Recipe(folders)).problems, found.hints)
+        return Verdict(found.problems or pipeline.build(built, Recipe(folders)).problems, found.hints)
     except KgraphError as error:
         said = tuple(given for given in error.args if isinstance(given, Problem))
         return Verdict(said or (fault("watch-failed", reason=str(error)),))

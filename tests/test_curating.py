@@ -583,6 +583,11 @@ def test_everyday_words_find_the_words_of_the_ontology(graph: ox.Store) -> None:
         "planuje": "status:planned",
         "liczba uczestników": "schema:Observation",
         "targi pracy": "se:Event",
+        "marzec": "se:date",
+        "wiosna": "se:date",
+        "użyczenie": "org:Site",
+        "przejęła": "org:ChangeEvent",
+        "zdobyła": "se:hasLaureate",
     }.items():
         assert found in [word.curie for word in vocabulary.matching(known, asked)[:6]], asked
     for lang in LANGUAGES:

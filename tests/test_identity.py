@@ -12,7 +12,8 @@ from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.evidence import identity
 from kgraph.evidence.identity import Decision
-from kgraph.graph import labels, rows, search
+from kgraph.graph import candidates, labels, rows, search
+from kgraph.graph.candidates import Record
 from kgraph.graph.cards import card
 from kgraph.publish.formats import serialize
 from tests.command import kgraph
@@ -22,6 +23,8 @@ pytest.importorskip("duckdb", reason="DUCKDB is not installed")
 TABLES = Path(__file__).parents[1] / "docs/registers"
 DAY = "2030-02-01"
 KITE, LISTED, OTHER = "id:fundacja-zolty-latawiec", "id:org-krs-9990000001", "id:org-krs-9990000002"
+CULTURE = "10,0000248808,,STOWARZYSZENIE OŚRODEK KULTURY,MAZOWIECKIE,M. SIEDLCE,M. SIEDLCE,SIEDLCE\n"
+"""An invented row with the number of an association of the graph, whose name is longer there."""
 SIGNED = ("--by", "A. Kowalska", "--why", "ta sama nazwa i miasto", "--lang", "pl")
 
 
@@ -30,8 +33,10 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with two invented registers."""
     data = tmp_path_factory.mktemp("identity") / "data"
     shutil.copytree(paths.bundled().data, data)
-    for name, file in (("terc", "terc.csv"), ("opp", "opp.csv")):
-        added = kgraph("register", "add", name, TABLES / file, "--as-of", DAY, "--data", data)
+    listed = tmp_path_factory.mktemp("tables") / "opp.csv"
+    listed.write_bytes((TABLES / "opp.csv").read_bytes() + CULTURE.encode())
+    for name, file in (("terc", TABLES / "terc.csv"), ("opp", listed)):
+        added = kgraph("register", "add", name, file, "--as-of", DAY, "--data", data)
         assert added.returncode == 0, added.stderr
     return data
 
@@ -153,3 +158,58 @@ def test_the_address_that_stays_is_that_which_no_decision_gives_up() -> None:
     a, b, c = (ox.NamedNode(f"urn:x:{name}") for name in "abc")
     signed = ("same", "X", "2030-01-01")
     assert identity.merged([Decision(b, a, *signed), Decision(c, b, *signed)]) == {a: c, b: c}  # type: ignore[arg-type]
+
+
+def record(name: str, place: str = "", form: str = "", **numbers: str) -> Record:
+    given = {agency: frozenset({number}) for agency, number in numbers.items()}
+    return Record(name, (name,), frozenset({"org"}), given, frozenset({place} - {""}), frozenset({form} - {""}))
+
+
+LARGER = {"siedlce": frozenset({"mazowieckie"}), "lukow": frozenset({"lubelskie"})}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_sure", "reason"),
+    [
+        (record("Fundacja „Dąb”", "siedlce"), record("FUND. DAB", "siedlce"), True, "to samo miejsce"),
+        (record("Fundacja „Dąb”", "siedlce"), record("Fundacja Dąb", "lukow"), False, "inne miejsce"),
+        (
+            record("Fundacja „Dąb”", "siedlce"),
+            record("Fundacja Dąb", "mazowieckie"),
+            True,
+            "jedno miejsce leży w drugim",
+        ),
+        (record("Fundacja „Dąb”"), record("Stowarzyszenie Dąb"), False, "inna forma prawna"),
+        (record("Stowarzyszenie Latawiec"), record("Stowarzyszenie Lataweic"), True, "podobna pisownia"),
+        (record("Przedszkole nr 2", "siedlce"), record("Przedszkole nr 3", "siedlce"), False, "podobna pisownia"),
+        (record("Dąb", KRS="0000000001"), record("Klon", KRS="0000000001"), True, "ten sam numer: KRS 0000000001"),
+    ],
+)
+def test_a_comparison_weighs_each_field_and_says_why(one: Record, other: Record, is_sure: bool, reason: str) -> None:
+    found = candidates.compared(one, other, LARGER)
+    assert found and found.is_sure == is_sure
+    assert reason in found.told("pl")
+
+
+def test_other_numbers_and_a_rival_make_a_pair_unsure() -> None:
+    first, second = record("Dąb", KRS="0000000001"), record("DĄB", KRS="0000000002")
+    assert candidates.compared(first, second, {}) is None
+    third = record("dab")
+    found = candidates.pairs([first, second, third], {})
+    assert len(found) == 2 and not any(pair.is_sure for pair in found)
+    assert "trzecia rzecz jest równie podobna" in found[0].told("pl")
+
+
+def test_the_same_number_is_accepted_when_the_curator_says_so(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "graph"
+    assert kgraph("build", "--data", data, "--out", out).returncode == 0
+    asked = ("identity", "candidates", "--graph", out, "--format", "csv")
+    told = kgraph(*asked, "sokial").stdout.splitlines()
+    assert told[1].startswith(f"{term('id:sokial').value},") and "same number: KRS 0000248808" in told[1]
+    assert kgraph(*asked, "--accept", "identifiers").returncode == 2
+    assert not (data / IDENTITY).exists()
+    accepted = kgraph(*asked, "--accept", "identifiers", "--by", "A. Kowalska", "--data", data, "--lang", "pl")
+    assert "par: 1" in accepted.stderr
+    assert "id:sokial = id:org-krs-0000248808" in kgraph("identity", "list", "--data", data).stdout
+    assert kgraph("build", "--data", data, "--out", out).returncode == 0
+    assert "same number" not in kgraph(*asked).stdout

@@ -2,20 +2,34 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 import pyoxigraph as ox
 
 from kgraph.base import paths
 from kgraph.base.vocab import short
-from kgraph.base.words import text
-from kgraph.cli.options import DATA, LANG, main, options, refuse_installed
-from kgraph.cli.output import say
+from kgraph.base.words import text, texts
+from kgraph.cli.options import (
+    DATA,
+    GRAPH,
+    LANG,
+    OUTPUT,
+    TABLE_FORMAT,
+    Where,
+    main,
+    opened,
+    options,
+    refuse_installed,
+)
+from kgraph.cli.output import put_rows, say
 from kgraph.rdf.sparql import parse_term
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kgraph.evidence.identity import Verdict
+    from kgraph.graph.candidates import Pair
 
 BY = click.option("--by", required=True, envvar="KGRAPH_CURATOR", help="Who decides; or set KGRAPH_CURATOR.")
 WHY = click.option("--why", required=True, help="The reason, in the language of --lang.")
@@ -30,6 +44,7 @@ def identity() -> None:
 
     \b
     Examples:
+      kgraph identity candidates --lang pl
       kgraph identity same id:caritas-siedlce id:org-krs-0000223111 --by "A. Kowalska" --why "ten sam adres" --lang pl
       kgraph identity list
       kgraph identity undo id:caritas-siedlce id:org-krs-0000223111
@@ -84,6 +99,63 @@ def undo(one: str, other: str, data: Path | None, lang: str) -> None:
     ends = (_thing(one, lang), _thing(other, lang))
     deciding.undo(_data(data, lang), *ends)
     say(text(lang, "identity.undone", one=short(ends[0].value), other=short(ends[1].value)))
+
+
+@identity.command()
+@click.argument("thing", required=False)
+@click.option("--sure", is_flag=True, help="Only pairs that kgraph suggests as one thing.")
+@click.option(
+    "--accept",
+    type=click.Choice(["identifiers"]),
+    help="Decide that things with the same number of KRS, NIP, REGON or RJPS are one; say by whom with --by.",
+)
+@click.option("--by", envvar="KGRAPH_CURATOR", help="Who accepts.")
+@options(TABLE_FORMAT, DATA, LANG, GRAPH, OUTPUT)
+def candidates(
+    thing: str | None,
+    sure: bool,
+    accept: str | None,
+    by: str | None,
+    form: str | None,
+    data: Path | None,
+    lang: str,
+    output: Path | None,
+    **where: Unpack[Where],
+) -> None:
+    """Pairs of things that may be one, with a score and the reasons; of a THING, or of the whole graph.
+
+    Organisations and people are compared by numbers of registers, names, places and legal forms. Nothing is decided,
+    unless you accept what has the same number.
+
+    \b
+    Examples:
+      kgraph identity candidates --lang pl
+      kgraph identity candidates "Caritas Diecezji Siedleckiej"
+      kgraph identity candidates --graph my-graph --data my-data --accept identifiers --by "A. Kowalska"
+    """
+    from kgraph.graph import candidates as comparing
+
+    if accept and not by:
+        raise click.UsageError(text(lang, "identity.by"))
+    graph = opened(**where)
+    about = {graph.resolve(thing, lang).value} if thing else ()
+    found = comparing.of_graph(graph.store, graph.index, about)
+    shown = [pair for pair in found if (pair.is_sure or not sure) and (pair.numbers or not accept)]
+    put_rows(comparing.table(graph.store, shown, lang), form, output)
+    if accept and by:
+        _accept(shown, by, _data(data, lang))
+        say(text(lang, "identity.accepted", n=len(shown)))
+
+
+def _accept(found: "Iterable[Pair]", by: str, data: Path) -> None:
+    """Decide that pairs with a common number are one, and say by which number."""
+    from kgraph.evidence import deciding
+
+    for pair in found:
+        numbers = ", ".join(each.one for each in pair.numbers)
+        why = [ox.Literal(said, language=lang) for lang, said in texts("identity.sameNumber", numbers=numbers).items()]
+        ends = (ox.NamedNode(pair.one), ox.NamedNode(pair.other))
+        deciding.decide(data, deciding.Decision(*ends, "same", by, date.today().isoformat(), tuple(why)))
 
 
 @identity.command("list")

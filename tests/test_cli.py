@@ -375,7 +375,7 @@ def test_questions_list_their_parameters() -> None:
     rows = json.loads(kgraph("questions", "--format", "json").stdout)["results"]["bindings"]
     parameters = {row["name"]["value"]: row["parameters"]["value"] for row in rows}
     assert parameters["members-on-a-day"] == "cluster=id:cluster-siedlce day=2021-06-01"
-    assert (parameters["role-changes"], parameters["brokers"]) == ("organisation", "")
+    assert (parameters["role-changes"], parameters["brokers"]) == ("organisation", "day")
 
 
 def test_disputes_show_both_sides_with_their_words() -> None:

@@ -272,7 +272,7 @@ def test_networks_by_year_have_ties_and_measures(desk: Graph) -> None:
     yearly = kgraph.network(desk, by="year")
     assert [*yearly] == sorted(yearly) and {2018, 2020} <= {*yearly}
     assert "id:agreement-2018" in yearly[2018].to_networkx() and "id:agreement-2018" not in yearly[2020].to_networkx()
-    ties = yearly.ties.to_pandas()
+    ties = yearly.ties().to_pandas()
     assert set(ties["year"]) <= {*yearly} and ties[["agreement", "since", "source", "title"]].notna().all().all()
     pairs = ties[ties["year"] == 2018][["one", "other"]].drop_duplicates()
     graph = nx.from_pandas_edgelist(pairs, "one", "other")
@@ -336,7 +336,7 @@ def test_a_dynamic_network_is_gexf_for_a_timeline(desk: Graph, tmp_path: Path) -
         assert about["spells"][0][0] == "2018-01-01" and (about["spells"][0][1] == "None") == growing
         assert all(("end" in edge) != growing and edge["sources"] for *_, edge in read.edges(data=True))
         ties = {(*sorted((one, other)), edge["agreement"]) for one, other, edge in read.edges(data=True)}
-        known = yearly.ties.to_pandas(curies=False)[["one", "other", "agreement"]]
+        known = yearly.ties().to_pandas(curies=False)[["one", "other", "agreement"]]
         assert ties == set(known.itertuples(index=False, name=None))
     spoilt = ET.parse(tmp_path / "a.gexf").getroot()
     spoilt.find(f"{NS}graph").set("name", "")  # type: ignore[union-attr]
@@ -436,7 +436,7 @@ def _signing(store: ox.Store) -> dict[tuple[str, str], set[str]]:
 
 def test_a_source_of_a_tie_states_both_its_ends(desk: Graph) -> None:
     signing, yearly = _signing(desk.store), kgraph.network(desk, by="year")
-    ties = yearly.ties.to_pandas(curies=False)
+    ties = yearly.ties().to_pandas(curies=False)
     assert set(ties["together"]) == {True, False}
     for tie, rows in ties.groupby(["agreement", "one", "other"]):
         agreement, one, other = map(str, tie)
@@ -461,7 +461,7 @@ def test_years_name_what_they_leave_out(desk: Graph) -> None:
         with pytest.raises(error, match="no agreement was signed in 1990; there are 2013, "):
             yearly[1990]
     assert yearly.get(1990) is None and 1990 not in yearly
-    drawn, measured = yearly.to_networkx(), yearly.measures("bipartite").to_pandas()
+    drawn, measured = yearly.to_networkx(), yearly.measures(projection="bipartite").to_pandas()
     agreements = {row.a for row in kgraph.query(desk, "SELECT ?a { ?a se:hasSignatory ?s }")}
     assert {*drawn} == {*measured["thing"]} - agreements >= {*yearly.measures().to_pandas()["thing"]}
     assert drawn.nodes["id:cis-siedlce"]["years"].split(" ")[0] == "2018"

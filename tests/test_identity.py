@@ -16,7 +16,12 @@ from kgraph.graph import candidates, labels, rows, search
 from kgraph.graph.candidates import Record
 from kgraph.graph.cards import card
 from kgraph.publish.formats import serialize
+from kgraph.publish.pages import writers
+from kgraph.publish.pages.book import book_of
+from kgraph.server import run
+from kgraph.server.pool.limits import Limits
 from tests.command import kgraph
+from tests.serving import without_socket
 
 pytest.importorskip("duckdb", reason="DUCKDB is not installed")
 
@@ -213,3 +218,20 @@ def test_the_same_number_is_accepted_when_the_curator_says_so(data: Path, tmp_pa
     assert "id:sokial = id:org-krs-0000248808" in kgraph("identity", "list", "--data", data).stdout
     assert kgraph("build", "--data", data, "--out", out).returncode == 0
     assert "same number" not in kgraph(*asked).stdout
+
+
+def test_the_address_that_was_given_up_leads_to_the_one_that_stays(data: Path) -> None:
+    decided(data, "same", KITE, LISTED)
+    store, _ = built(data)
+    served = run.Setup(Folders(paths.bundled().ontology, data), Limits(), open_store=lambda: store).start()
+    try:
+        with without_socket(served) as ask:
+            moved = ask("/id/org-krs-9990000001", "text/html")
+            page = ask("/page/id/org-krs-9990000001.pl.html", "text/html")
+    finally:
+        run.close(served)
+    assert (moved.status_code, moved.headers["location"]) == (303, "/page/id/fundacja-zolty-latawiec.html")
+    assert (page.status_code, page.headers["location"]) == (303, "/page/id/fundacja-zolty-latawiec.pl.html")
+    asked = book_of(store, Folders(paths.bundled().ontology, data))
+    written = writers.written(asked, "id/org-krs-9990000001", "pl")[0]
+    assert 'content="0; url=../../page/id/fundacja-zolty-latawiec.pl.html"' in written and "ta sama rzecz" in written

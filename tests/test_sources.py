@@ -216,7 +216,7 @@ def linked(*files: SourceFile) -> tuple[list[ox.Quad], list[Problem]]:
     """The links between claims of the files, and the problems of unresolved links."""
     claims = [claim for file in files for claim in file.claims]
     links = [(file.name, link) for file in files for link in links_of(file.claims)]
-    return link(links, lambda triple: [claim.source for claim in claims if claim.triple == triple])
+    return link(links, lambda triple: [(claim.iri, claim.source) for claim in claims if claim.triple == triple])
 
 
 def test_a_refinement_links_the_claims_of_two_sources(read: Read) -> None:

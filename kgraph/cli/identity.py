@@ -150,12 +150,13 @@ def candidates(
 def _accept(found: "Iterable[Pair]", by: str, data: Path) -> None:
     """Decide that pairs with a common number are one, and say by which number."""
     from kgraph.evidence import deciding
+    from kgraph.evidence.identity import Decision
 
     for pair in found:
         numbers = ", ".join(each.one for each in pair.numbers)
         why = [ox.Literal(said, language=lang) for lang, said in texts("identity.sameNumber", numbers=numbers).items()]
         ends = (ox.NamedNode(pair.one), ox.NamedNode(pair.other))
-        deciding.decide(data, deciding.Decision(*ends, "same", by, date.today().isoformat(), tuple(why)))
+        deciding.decide(data, Decision(*ends, "same", by, date.today().isoformat(), tuple(why)))
 
 
 @identity.command("list")

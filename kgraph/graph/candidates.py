@@ -159,21 +159,21 @@ def table(store: ox.Store, found: Sequence[Pair], lang: str) -> sparql.Table:
 def records(store: ox.Store, named: Iterable[searchable.Name], larger: Larger) -> Iterator[Record]:
     """The organisations and people of a graph, as they are compared; `named` are the names of all things."""
     values: defaultdict[str, defaultdict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
-    for thing, kind, value, agency in sparql.named(store, "compared"):
-        values[thing.value][kind.value].add((agency.value, value.value))
+    for thing, sort, value, agency in sparql.named(store, "compared"):
+        values[thing.value][sort.value].add((agency.value, value.value))
     names: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for name in named:
-        if name.rank < AUXILIARY:
-            names[name.iri].setdefault(fold(name.name), name.name)
+    for called in named:
+        if called.rank < AUXILIARY:
+            names[called.iri].setdefault(fold(called.name), called.name)
     for iri, found in values.items():
         numbers: defaultdict[str, set[str]] = defaultdict(set)
-        for agency, number in found["number"]:
-            numbers[agency].add(number)
+        for register, number in found["number"]:
+            numbers[register].add(number)
         yield Record(
             iri,
             tuple(names[iri].values()),
             frozenset(value for _, value in found["class"]),
-            {agency: frozenset(given) for agency, given in numbers.items()},
+            {register: frozenset(given) for register, given in numbers.items()},
             _narrowest({value for _, value in found["place"]}, larger),
             frozenset(value.removeprefix(PREFIXES["legal"]) for _, value in found["form"]),
             bool(found["written"]),
@@ -258,16 +258,16 @@ def _numbers(one: Record, other: Record) -> Iterator[Comparison]:
         mine, theirs = one.numbers.get(agency), other.numbers.get(agency)
         if mine and theirs:
             common = mine & theirs
-            shown = (", ".join(sorted(common or mine)), ", ".join(sorted(common or theirs)))
-            numbered = tuple(f"{agency} {numbers}" for numbers in shown)
-            yield Comparison("number", "equal" if common else "different", *numbered)
+            one_has, other_has = (f"{agency} {', '.join(sorted(common or has))}" for has in (mine, theirs))
+            yield Comparison("number", "equal" if common else "different", one_has, other_has)
 
 
 def _name(one: Record, other: Record) -> Comparison:
     """The names that are most alike."""
     rated = [(like, a, b) for a in one.names for b in other.names if (like := likeness(a, b))]
     if not rated:
-        return Comparison("name", "different", *(each.names[0] if each.names else "" for each in (one, other)))
+        mine, theirs = (next(iter(each.names), "") for each in (one, other))
+        return Comparison("name", "different", mine, theirs)
     like, mine, theirs = max(rated, key=lambda rating: (rating[0].score, rating[1], rating[2]))
     if like.way == "spelling":
         like = replace(like, score=SLIPS if _are_slips(mine, theirs) else min(like.score, UNLIKE))

@@ -27,6 +27,7 @@ import pytest
 
 from kgraph.base.vocab import term
 from kgraph.rdf.store import STORE
+from tests.command import kgraph
 from tests.serving import JSON_RESULTS, SLOW, Serving, descendants, serving, until
 
 ROOT = Path(__file__).parent
@@ -302,6 +303,7 @@ def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:
     assert busy_workers(server) == 0
 
 
+@pytest.mark.slow
 def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
     def slow(number: int) -> httpx.Response:
         return httpx.get(f"{server.url}/sparql", params={"query": f"{SLOW} #{number}"}, timeout=60)
@@ -322,6 +324,7 @@ def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
     assert sorted(taken)[5] < 1
 
 
+@pytest.mark.slow
 def test_31_ten_thousand_headers(server: Serving) -> None:
     headers = {f"X-{number}": "a" for number in range(10_000)}
     assert server.client.get("/healthz", headers=headers).status_code in (400, 431)
@@ -674,6 +677,7 @@ def test_many_fields_and_drips_end_in_time(front: Serving) -> None:
         assert time.monotonic() - started < 12
 
 
+@pytest.mark.slow
 def test_unread_answers_are_dropped_after_30_seconds() -> None:
     """The connection and the worker of a client that reads nothing are free again."""
     target = str(httpx.URL("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}))
@@ -687,6 +691,7 @@ def test_unread_answers_are_dropped_after_30_seconds() -> None:
         assert server.ask("ASK {}").status_code == 200
 
 
+@pytest.mark.slow
 def test_connections_are_capped_below_the_descriptors() -> None:
     """One host that holds all that it can leaves room for others, and no traceback is written."""
     with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
@@ -709,6 +714,7 @@ def test_connections_are_capped_below_the_descriptors() -> None:
         assert "Traceback" not in (log := server.process.stderr.read()) and log.count("\n") < 5
 
 
+@pytest.mark.slow
 def test_many_hosts_leave_room_for_others() -> None:
     """A full server ends an idle connection of the host that has the most."""
     with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
@@ -758,7 +764,7 @@ def test_every_site_reads_a_public_server() -> None:
 
 @pytest.mark.parametrize("given", ["evil", "https://a.example/path", "https://a.example; script-src *", "null"])
 def test_what_is_no_origin_is_said(given: str) -> None:
-    answer = subprocess.run(["kgraph", "serve", "--cors", given], capture_output=True, text=True, timeout=60)
+    answer = kgraph("serve", "--cors", given)
     assert (answer.returncode, "is not an origin" in answer.stderr) == (2, True)
 
 
@@ -820,6 +826,7 @@ def test_no_secret_is_logged(graph: ox.Store, tmp_path: Path) -> None:
     assert TOKEN not in log and "s3cret" not in log
 
 
+@pytest.mark.slow
 def test_a_writable_server_survives_sighup_and_a_killed_writer(tmp_path: Path) -> None:
     ox.Store(str(tmp_path / STORE)).flush()
     update = {"Content-Type": "application/sparql-update", **WRITES}

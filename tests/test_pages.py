@@ -119,6 +119,7 @@ def seen(client: httpx.Client, address: str) -> str:
     return answer.text
 
 
+@pytest.mark.slow
 def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere(book: Book) -> None:
     paths = writers.paths(book)
     pages = {

@@ -24,6 +24,7 @@ from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.server import run
 from kgraph.server.app import create_app
 from kgraph.server.pool.limits import Limits
+from tests.command import kgraph
 from tests.serving import Serving, descendants, serving, until, without_socket
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -317,10 +318,10 @@ def test_headers_keep_strangers_out(client: httpx.Client) -> None:
 
 
 def test_get_answers_one_address_without_a_port() -> None:
-    answer = subprocess.run(["kgraph", "serve", "--get", "/search?q=ziola"], capture_output=True, text=True, timeout=60)
+    answer = kgraph("serve", "--get", "/search?q=ziola")
     assert answer.returncode == 0
     assert iri("id:ziola-siedleckie") in answer.stdout
-    missing = subprocess.run(["kgraph", "serve", "--get", "/things/id/nobody"], capture_output=True, timeout=60)
+    missing = kgraph("serve", "--get", "/things/id/nobody")
     assert missing.returncode == 3
 
 
@@ -337,22 +338,14 @@ def test_a_name_that_no_file_can_have_is_not_there() -> None:
 
 @pytest.mark.parametrize("host", ["https://query.wikidata.org/sparql", "a b", "example.org/sparql", "", "[::1]:80"])
 def test_what_is_no_host_is_refused_at_the_start(host: str) -> None:
-    answer = subprocess.run(
-        ["kgraph", "serve", "--allow-service", host, "--get", "/about"], capture_output=True, text=True, timeout=60
-    )
+    answer = kgraph("serve", "--allow-service", host, "--get", "/about")
     assert answer.returncode == 2 and "write its name alone" in answer.stderr
 
 
 @pytest.mark.parametrize("token", ["żeton", "two words", "a\tb"])
 def test_a_token_that_no_client_can_send_is_refused_at_the_start(tmp_path: Path, token: str) -> None:
     (tmp_path / "store").mkdir()
-    answer = subprocess.run(
-        ["kgraph", "serve", "--writable", "--graph", str(tmp_path)],
-        env={**os.environ, "KGRAPH_TOKEN": token},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    answer = kgraph("serve", "--writable", "--graph", tmp_path, KGRAPH_TOKEN=token)
     assert answer.returncode == 2 and "KGRAPH_TOKEN may have ASCII letters" in answer.stderr
 
 
@@ -487,6 +480,7 @@ def test_the_description_of_the_addresses_is_whole(client: httpx.Client, folders
     assert {(path, method) for path, methods in paths.items() for method in methods} == routes
 
 
+@pytest.mark.slow
 def test_no_address_fails_when_it_is_fuzzed() -> None:
     with serving("--timeout", "2") as server:
         fuzzed = subprocess.run(

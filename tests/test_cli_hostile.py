@@ -73,6 +73,7 @@ def test_a_query_that_needs_all_memory_is_stopped() -> None:
     assert (code, said) == (6, "kgraph: the command needs more memory than is free; ask for less\n")
 
 
+@pytest.mark.slow
 def test_a_file_that_needs_all_memory_is_said_in_polish(tmp_path: Path) -> None:
     (tmp_path / "big.nt").write_bytes(b'<a:a> <a:b> "%s" .\n' % (b"x" * 100_000_000) * 12)
     code, said = kgraph("questions", "seats", "--lang", "pl", "--graph", tmp_path / "big.nt", memory=MEMORY)
@@ -217,6 +218,7 @@ def test_brackets_in_strings_of_json_do_not_count(tmp_path: Path) -> None:
     assert kgraph("query", "ASK { ?s ?p ?o }", "--graph", tmp_path / "a.jsonld") == (0, "")
 
 
+@pytest.mark.slow
 def test_triples_nested_too_deeply_in_a_file_are_said(tmp_path: Path) -> None:
     depth = 1_000_000
     (tmp_path / "a.nt").write_text("<a:a> <a:b> " + "<<( <a:a> <a:b> " * depth + "<a:c>" + " )>>" * depth + " .")
@@ -232,7 +234,10 @@ WRITING = [
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-@pytest.mark.parametrize("command", WRITING, ids=[command[0] for command in WRITING])
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(each, marks=() if each[0] == "build" else pytest.mark.slow, id=each[0]) for each in WRITING],
+)
 def test_a_signal_leaves_no_temporary_folder(tmp_path: Path, command: tuple[str, ...], number: signal.Signals) -> None:
     process = subprocess.Popen(["kgraph", *command], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     until(lambda: [*tmp_path.glob(".out.new-*/*")], seconds=60)
@@ -242,6 +247,7 @@ def test_a_signal_leaves_no_temporary_folder(tmp_path: Path, command: tuple[str,
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.slow
 def test_a_signal_to_all_processes_of_a_terminal_leaves_no_temporary_folder(tmp_path: Path) -> None:
     process = subprocess.Popen(["kgraph", "site", "--out", "out", *SITE], cwd=tmp_path, start_new_session=True)
     until(lambda: [*tmp_path.glob(".out.new-*/*")], seconds=60)

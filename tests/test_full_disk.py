@@ -70,15 +70,24 @@ def test_a_file_stays_as_it_was(tmp_path: Path, name: str, arguments: list[str])
     assert contents(tmp_path) == {str(target): b"of an earlier day"}
 
 
-@pytest.mark.parametrize("size", [0, 300_000])
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "size"),
     [
-        ["build"],
-        ["site", *SITE],
-        ["release", "1.0.0", *SITE],
-        ["handoff", "oxigraph"],
-        ["handoff", "virtuoso"],
+        (["build"], 300_000),
+        (["release", "1.0.0", *SITE], 0),
+        (["handoff", "oxigraph"], 0),
+        *(
+            pytest.param(arguments, size, marks=pytest.mark.slow)
+            for arguments, size in (
+                (["build"], 0),
+                (["site", *SITE], 0),
+                (["site", *SITE], 300_000),
+                (["release", "1.0.0", *SITE], 300_000),
+                (["handoff", "oxigraph"], 300_000),
+                (["handoff", "virtuoso"], 0),
+                (["handoff", "virtuoso"], 300_000),
+            )
+        ),
     ],
 )
 def test_a_folder_is_whole_or_not_there(tmp_path: Path, arguments: list[str], size: int) -> None:
@@ -122,15 +131,20 @@ def test_the_index_of_names_says_it_too(tmp_path: Path, graph: ox.Store) -> None
     "arguments",
     [
         ["query", EVERYTHING],
-        ["query", "--format", "table", f"{EVERYTHING} LIMIT 3"],
-        ["query", "ASK {}"],
         ["export", "jsonld"],
-        ["picture", "id:mcps"],
-        ["report"],
         ["show", "id:mcps"],
-        ["show", "id:mcps", "--format", "json"],
-        ["disputes", "--format", "csv"],
-        ["questions"],
+        *(
+            pytest.param(arguments, marks=pytest.mark.slow)
+            for arguments in (
+                ["query", "--format", "table", f"{EVERYTHING} LIMIT 3"],
+                ["query", "ASK {}"],
+                ["picture", "id:mcps"],
+                ["report"],
+                ["show", "id:mcps", "--format", "json"],
+                ["disputes", "--format", "csv"],
+                ["questions"],
+            )
+        ),
     ],
 )
 def test_a_full_stdout_is_said(built: Path, arguments: list[str]) -> None:

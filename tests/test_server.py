@@ -1,7 +1,6 @@
 """The HTTP server, as a real process on a real port."""
 
 import json
-import os
 import signal
 import subprocess
 import time

@@ -29,6 +29,9 @@ from kgraph.rdf import sparql
 from tests.browsing import DRAWN, Open, opening, settled
 from tests.serving import serving
 
+pytestmark = pytest.mark.slow
+"""Slow tests, because a site is written with a release; `test_release.py` opens one in the browser."""
+
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignatory ?who }"
 SECONDS = 3

@@ -42,6 +42,7 @@ STARTS = {
     "browser": {"sync_playwright"},
     "server": {
         "serving",
+        "serving_files",
         "Popen",
         "uvicorn",
         "Setup",

@@ -5,11 +5,6 @@ With KGRAPH_SCREENSHOTS=folder the tests write screenshots of each view there, a
 
 import os
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browsing import DRAWN, Open, faults, fragment, settled
-from tests.serving import serving
+from tests.serving import serving, serving_files
 
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
 REFUSED = "status of 400"
@@ -807,28 +802,13 @@ def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, built: P
 # ── Embedding ──
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
-
-
-@contextmanager
-def published(folder: Path) -> Iterator[str]:
-    """The address of a server for the files of a folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
 def test_the_html_of_a_view_works_in_a_page_of_another_site(opened: Open, browser: Browser, tmp_path: Path) -> None:
     page = opened("#/questions?:question=seats&:form=map&theme=dark", lang="en")
     page.click("#embed")
     expect(page.locator("#embed-code")).to_have_value(re.compile("<iframe"))
     html = page.input_value("#embed-code")
     (tmp_path / "index.html").write_text(f"<!doctype html><title>Somebody</title>{html}", encoding="utf-8")
-    with published(tmp_path) as host:
+    with serving_files(tmp_path) as host:
         outer = browser.new_page(locale="pl-PL")
         wrong: list[str] = []
         outer.on("pageerror", lambda error: wrong.append(str(error)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from playwright.sync_api import Browser, expect
 
 import kgraph
 from kgraph.base.paths import Folders
@@ -20,7 +21,9 @@ from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish.release import difference, making, verify
 from kgraph.publish.release.making import Released
+from tests.browsing import DRAWN, opening, settled
 from tests.programs import needs
+from tests.serving import serving_files
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL = "https://example.org/sekg/"
@@ -122,6 +125,19 @@ def test_a_release_is_opened_from_python_and_tells_what_was_released(first: Path
     founded = kgraph.why(opened, "id:guest", "se:foundingMemberOf", "id:cluster-siedlce").reason
     assert founded.rule == "rules/founding"
     assert [place.source for place in founded.premises[0].passages] == [term("source:guest").value]
+
+
+def test_its_explorer_works_from_files_alone(browser: Browser, first: Path) -> None:
+    with serving_files(first) as address, opening(browser, f"{address}explorer.html") as open_page:
+        page = open_page(lang="en")
+        for view in ("network", "table", "map", "timeline", "questions", "sparql"):
+            page.click(f"#view-{view}")
+            page.wait_for_selector(DRAWN[view])
+            settled(page)
+            expect(page.locator(".trouble")).to_have_count(0)
+        page.fill("#search", "guest")
+        page.locator("#search-list [role=option]", has_text="Guest co-operative").click()
+        expect(page.locator("aside.panel h2")).to_contain_text("Guest co-operative <b>")
 
 
 @pytest.mark.parametrize("name", ["ns", "bridge", "kinds", "shapes", "single-valued"])

@@ -157,7 +157,7 @@ class Whole(NamedTuple):
     quads: set[ox.Quad]
 
 
-@pytest.fixture(scope="module", params=[True, False])
+@pytest.fixture(scope="module", params=[True, pytest.param(False, marks=pytest.mark.slow)])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Whole:
     folder = tmp_path_factory.mktemp("whole") / "built"
     built = pipeline.build(folder, Recipe(folders, records=request.param))
@@ -229,7 +229,15 @@ def test_an_edited_source_is_the_only_one_read_again(few: Folders, few_out: Path
 
 
 @pytest.mark.parametrize("signal", [SIGKILL, pytest.param(SIGINT, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("after", ["reading", "storing", "validating", "inferring", "indexing", "writing"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "reading",
+        "storing",
+        "writing",
+        *(pytest.param(step, marks=pytest.mark.slow) for step in ("validating", "inferring", "indexing")),
+    ],
+)
 def test_a_killed_build_leaves_the_old_one(few: Folders, few_out: Path, after: str, signal: Signals) -> None:
     before = everything(few_out)
     edited = few.data / "sources" / EDITED
@@ -327,6 +335,7 @@ def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Fo
     assert everything(out) == everything(fresh(bare))
 
 
+@pytest.mark.slow
 def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -> None:
     rule = (
         "#+ premises: ?one se:cooperatesWith ?other .\n"
@@ -343,6 +352,7 @@ def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -
 PREFIXED = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
+@pytest.mark.slow
 def test_a_premise_may_be_what_a_thing_is(bare: Folders) -> None:
     rule = "#+ premises: ?one a se:Cluster .\nCONSTRUCT { ?one se:activeIn ?land } WHERE { ?one a se:Cluster . "
     rule += "VALUES ?land { id:poland } }"
@@ -360,7 +370,7 @@ SIGNED += "id:a se:hasSignatory id:o ~ , id:q ~ , id:g ~ ; se:establishes id:c ~
 @pytest.mark.parametrize(
     ("added", "gone"),
     [
-        ("id:o se:operatedBy id:q ~ .", "id:o se:cooperatesWith id:q"),
+        pytest.param("id:o se:operatedBy id:q ~ .", "id:o se:cooperatesWith id:q", marks=pytest.mark.slow),
         pytest.param("id:o se:operates id:q ~ .", "id:o se:cooperatesWith id:q", marks=pytest.mark.slow),
         pytest.param("id:o se:accededTo id:a ~ .", "id:o se:foundingMemberOf id:c", marks=pytest.mark.slow),
         ("id:g a foaf:Group ~ .", "id:g se:foundingMemberOf id:c"),
@@ -417,6 +427,7 @@ def test_a_license_given_twice_by_an_added_source_is_refused(bare: Folders) -> N
     assert grown and list(grown) == pipeline.validated(bare)[1]
 
 
+@pytest.mark.slow
 def test_inferred_facts_are_seen_without_their_records(copied: Folders, graph: ox.Store) -> None:
     out = copied.data.parent / "out"
     pipeline.build(out, Recipe(copied, records=False))

@@ -74,14 +74,14 @@ def test_a_file_stays_as_it_was(tmp_path: Path, name: str, arguments: list[str])
     ("arguments", "size"),
     [
         (["build"], 300_000),
-        (["release", "1.0.0", *SITE], 0),
+        (["site", *SITE], 0),
         (["handoff", "oxigraph"], 0),
         *(
             pytest.param(arguments, size, marks=pytest.mark.slow)
             for arguments, size in (
                 (["build"], 0),
-                (["site", *SITE], 0),
                 (["site", *SITE], 300_000),
+                (["release", "1.0.0", *SITE], 0),
                 (["release", "1.0.0", *SITE], 300_000),
                 (["handoff", "oxigraph"], 300_000),
                 (["handoff", "virtuoso"], 0),

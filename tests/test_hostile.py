@@ -35,7 +35,9 @@ TOKEN = "a-token-for-tests"
 WRITES = {"Authorization": f"Bearer {TOKEN}"}
 TURTLE = {"Content-Type": "text/turtle", **WRITES}
 SECONDS = 2
-pytestmark = pytest.mark.usefixtures("from_build")
+pytestmark = [pytest.mark.usefixtures("from_build"), pytest.mark.slow]
+"""Slow tests, because they attack servers; `test_guards.py` and `test_protocol.py` ask what is refused."""
+
 IN_OPEN = 0x20
 
 EVIL = term("id:evil")
@@ -303,7 +305,6 @@ def test_29_a_client_that_leaves_frees_its_worker(server: Serving) -> None:
     assert busy_workers(server) == 0
 
 
-@pytest.mark.slow
 def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
     def slow(number: int) -> httpx.Response:
         return httpx.get(f"{server.url}/sparql", params={"query": f"{SLOW} #{number}"}, timeout=60)
@@ -324,7 +325,6 @@ def test_30_two_hundred_slow_queries_at_once(server: Serving) -> None:
     assert sorted(taken)[5] < 1
 
 
-@pytest.mark.slow
 def test_31_ten_thousand_headers(server: Serving) -> None:
     headers = {f"X-{number}": "a" for number in range(10_000)}
     assert server.client.get("/healthz", headers=headers).status_code in (400, 431)
@@ -677,7 +677,6 @@ def test_many_fields_and_drips_end_in_time(front: Serving) -> None:
         assert time.monotonic() - started < 12
 
 
-@pytest.mark.slow
 def test_unread_answers_are_dropped_after_30_seconds() -> None:
     """The connection and the worker of a client that reads nothing are free again."""
     target = str(httpx.URL("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}))
@@ -691,7 +690,6 @@ def test_unread_answers_are_dropped_after_30_seconds() -> None:
         assert server.ask("ASK {}").status_code == 200
 
 
-@pytest.mark.slow
 def test_connections_are_capped_below_the_descriptors() -> None:
     """One host that holds all that it can leaves room for others, and no traceback is written."""
     with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
@@ -714,7 +712,6 @@ def test_connections_are_capped_below_the_descriptors() -> None:
         assert "Traceback" not in (log := server.process.stderr.read()) and log.count("\n") < 5
 
 
-@pytest.mark.slow
 def test_many_hosts_leave_room_for_others() -> None:
     """A full server ends an idle connection of the host that has the most."""
     with serving(descriptors=400) as server, contextlib.ExitStack() as stack:
@@ -826,7 +823,6 @@ def test_no_secret_is_logged(graph: ox.Store, tmp_path: Path) -> None:
     assert TOKEN not in log and "s3cret" not in log
 
 
-@pytest.mark.slow
 def test_a_writable_server_survives_sighup_and_a_killed_writer(tmp_path: Path) -> None:
     ox.Store(str(tmp_path / STORE)).flush()
     update = {"Content-Type": "application/sparql-update", **WRITES}

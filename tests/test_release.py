@@ -334,6 +334,7 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_alone(tmp_path: Path, fe
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_a_previous_release_that_does_not_verify_is_refused(tmp_path: Path, first: Path, few: Folders) -> None:
     spoilt = linked(first, tmp_path)
     rewrite(spoilt / "sekg.ttl", b"")
@@ -430,8 +431,18 @@ def test_a_manifest_that_says_nonsense_is_told(tmp_path: Path, spoil: dict[str, 
     ("path", "spoil", "messages"),
     [
         ("sekg.nt", lambda text: text.partition("\n")[2], ["SHA-256 differs", "has not the canonical hash"]),
-        ("sekg.jsonld", lambda text: text.replace("Siedlce", "Siedlec"), ["does not hold the same triples"]),
-        ("index.html", lambda text: text.replace('href="', 'href="nowhere/', 1), ["which is not there"]),
+        pytest.param(
+            "sekg.jsonld",
+            lambda text: text.replace("Siedlce", "Siedlec"),
+            ["does not hold the same triples"],
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "index.html",
+            lambda text: text.replace('href="', 'href="nowhere/', 1),
+            ["which is not there"],
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_spoilt_release_is_found_out(

@@ -279,6 +279,7 @@ def test_why_needs_no_records(few: Folders) -> None:
     assert reason.premises
 
 
+@pytest.mark.slow
 def test_both_validators_find_the_same(few: Folders) -> None:
     add_source(few, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl ; se:seatIn id:mcps ~ .')
     out = few.data.parent / "out"

@@ -1,6 +1,7 @@
 """The HTTP server, as a real process on a real port."""
 
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -17,7 +18,6 @@ from starlette.routing import Route
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, term
-from kgraph.build import pipeline
 from kgraph.graph import layout
 from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.server import run
@@ -420,7 +420,12 @@ def test_a_fault_is_counted_and_has_the_headers(graph: ox.Store, folders: Folder
 
 
 @pytest.mark.parametrize(
-    ("base", "top"), [("https://example.org/sekg", "/sekg"), ("https://example.org", ""), (None, "")]
+    ("base", "top"),
+    [
+        ("https://example.org/sekg", "/sekg"),
+        pytest.param("https://example.org", "", marks=pytest.mark.slow),
+        pytest.param(None, "", marks=pytest.mark.slow),
+    ],
 )
 def test_a_redirect_stays_in_the_folder_of_the_site(
     graph: ox.Store, folders: Folders, base: str | None, top: str
@@ -506,8 +511,8 @@ def test_no_address_fails_when_it_is_fuzzed() -> None:
     assert fuzzed.returncode == 0, fuzzed.stdout[-3000:]
 
 
-def test_the_layout_of_a_build_is_the_one_that_is_shown(tmp_path: Path, folders: Folders) -> None:
-    pipeline.build(tmp_path / "graph", pipeline.Recipe(folders, layout=True))
+def test_the_layout_of_a_build_is_the_one_that_is_shown(built: Path, tmp_path: Path, folders: Folders) -> None:
+    shutil.copytree(built, tmp_path / "graph")
     laid = tmp_path / "graph" / layout.LAYOUT
     laid.write_text(json.dumps({thing: [7, 8] for thing in json.loads(laid.read_text())}), encoding="utf-8")
     served = run.Setup(folders, Limits(), tmp_path / "graph").start()

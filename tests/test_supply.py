@@ -187,7 +187,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment with the locked packages and kgraph."""
     folder = tmp_path_factory.mktemp("locked") / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=120)
-    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--no-compile"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True, timeout=600)
     subprocess.run([*pip, "--no-deps", str(ROOT)], check=True, timeout=300)
     return folder

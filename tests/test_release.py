@@ -22,6 +22,7 @@ from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish.release import difference, making, verify
 from kgraph.publish.release.making import Released
 from tests.browsing import DRAWN, opening, settled
+from tests.command import kgraph as command
 from tests.programs import needs
 from tests.serving import serving_files
 
@@ -76,8 +77,9 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
     guest = few.data / "sources/guest.ttl"
     guest.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + GUEST, encoding="utf-8")
     target = tmp_path_factory.mktemp("releases") / "1.0.0"
-    description = making.describe("1.0.0", f"{URL}1.0.0", DAY)
-    assert making.write(target, few, description, rdf12=True) == Released(())
+    options = ("--base-url", f"{URL}1.0.0", "--issued", DAY, "--rdf12", "--data", few.data)
+    written = command("release", "1.0.0", "--out", target, *options)
+    assert written.returncode == 0, written.stdout + written.stderr
     guest.unlink()
     return target
 

@@ -23,14 +23,12 @@ from kgraph.publish.release import difference, making, verify
 from kgraph.publish.release.making import Released
 from tests.browsing import DRAWN, opening, settled
 from tests.command import kgraph as command
+from tests.conftest import FEW
 from tests.programs import needs
 from tests.serving import serving_files
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL = "https://example.org/sekg/"
-KEPT = ("mcps-2018-klaster", "cis-siedlce-2018-klaster")
-"""Two sources: enough for every kind of file, and written in seconds."""
-
 GUEST = """
 source:guest a se:Source ; dcterms:title "Gość"@pl , "A guest"@en ; dcterms:publisher "G" ;
     rdfs:seeAlso <https://example.org/guest> ; se:textUnavailable true .
@@ -68,7 +66,7 @@ def rewrite(path: Path, content: bytes) -> None:
 
 
 def kept(name: str) -> bool:
-    return not name.endswith(".ttl") or Path(name).stem in (*KEPT, "places", "dataset", "sekg")
+    return not name.endswith(".ttl") or Path(name).stem in (*FEW, "places", "dataset", "sekg")
 
 
 @pytest.fixture(scope="module")

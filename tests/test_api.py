@@ -61,7 +61,12 @@ def test_the_import_loads_no_library() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["show", "id:mcps"], ["why", "MCPS", "se:representedAt", "id:signing-2018"]]
+    "arguments",
+    [
+        ["show", "id:mcps"],
+        pytest.param(["--help"], marks=pytest.mark.slow),
+        pytest.param(["why", "MCPS", "se:representedAt", "id:signing-2018"], marks=pytest.mark.slow),
+    ],
 )
 def test_a_command_loads_only_the_libraries_that_it_uses(arguments: list[str]) -> None:
     run = f"from click.testing import CliRunner; from kgraph.cli import main; CliRunner().invoke(main, {arguments})"

@@ -19,7 +19,6 @@ import pandas as pd
 import polars as pl
 import pyoxigraph as ox
 import pytest
-from datasette.app import Datasette
 from playwright.sync_api import expect
 
 import kgraph
@@ -185,6 +184,8 @@ def test_sqlite_has_keys_and_indices(files: dict[str, bytes]) -> None:
 
 
 def test_datasette_opens_the_database(files: dict[str, bytes], tmp_path: Path) -> None:
+    from datasette.app import Datasette  # takes 1 s
+
     (tmp_path / database.FILE).write_bytes(files[database.FILE])
     shown = Datasette([str(tmp_path / database.FILE)], metadata=json.loads(files[database.METADATA["pl"]]))
 

@@ -20,14 +20,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base import paths
-from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
 from kgraph.graph import finding, labels, networks, questions, search, searchable, states
-from kgraph.publish.release import site as writing
 from kgraph.rdf import sparql
 from tests.browsing import DRAWN, Open, opening, settled
+from tests.command import kgraph
 from tests.serving import serving
+
+pytestmark = pytest.mark.slow
+"""Slow tests, because a site is written with a release; `test_release.py` opens one in the browser."""
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignatory ?who }"
@@ -55,12 +57,13 @@ TYPED += ["caritas 2020", "kto założył karpacki klaster", "who founded the cl
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a static site, two folders below what the host serves."""
     if ready := os.environ.get("KGRAPH_SITE"):
         return Path(ready)
     folder = tmp_path_factory.mktemp("host") / "some" / "where"
-    writing.write_alone(folder, folders, "https://example.org/where/")
+    written = kgraph("site", "--out", folder, "--base-url", "https://example.org/where/")
+    assert written.returncode == 0, written.stdout + written.stderr
     about = folder / "api" / "about.json"
     about.write_text(json.dumps(json.loads(about.read_bytes()) | {"timeout": SECONDS}), encoding="utf-8")
     return folder

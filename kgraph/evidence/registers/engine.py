@@ -88,6 +88,8 @@ class Engine:
     def lines(self, description: Description, source: str, rows: int) -> Iterator[str]:
         """The facts of all rows as N-Quads, those of some thousand rows at once."""
         sql = quads.facts(description, source)
-        for start in range(FIRST_ROW, FIRST_ROW + rows, AT_ONCE):
-            found = self.database.execute(f"{sql} WHERE {quads.ROW} >= {start} AND {quads.ROW} < {start + AT_ONCE}")
+        first = FIRST_ROW + description.skipped
+        for start in range(first, first + rows, AT_ONCE):
+            some = f"{quads.ROW} >= {start} AND {quads.ROW} < {start + AT_ONCE}"
+            found = self.database.execute(f"{sql} WHERE {some} ORDER BY {quads.ROW}")
             yield "".join(f"{lines}\n" for (lines,) in found.fetchall())

@@ -7,7 +7,7 @@ from kgraph.base.vocab import term
 from kgraph.rdf.csvw import VARIABLE, Column, Description
 
 ROW, CELLS, SOURCE = "_row", "_cells", "_source"
-"""Columns of every table: the number of a row, the header being row 1 (RFC 7111, section 2.1); its cells as they stood,
+"""Columns of every table: the number of a row in its file, from 1 (RFC 7111, section 2.1); its cells as they stood,
 as a JSON array; the IRI of the source."""
 
 ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"))
@@ -35,7 +35,9 @@ def selected(description: Description, places: Mapping[str, int], every: Sequenc
         for column, at in places.items()
     )
     cells = ", ".join(f"coalesce({cell}, '')" for cell in every)
-    return ", ".join((f"row_number() OVER () + 1 AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
+    return ", ".join(
+        (f"row_number() OVER () + {1 + description.skipped} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}")
+    )
 
 
 def called(column: Column) -> str:
@@ -48,7 +50,20 @@ def facts(description: Description, source: str) -> str:
     triples = (column for column in description.columns if column.predicate and not column.suppressed)
     lines = [(_line(column, source), _has_values(column)) for column in triples]
     given = (f"CASE WHEN {condition} THEN {line} END" for line, condition in (*lines, *_row(description, source)))
-    return f"SELECT concat_ws(chr(10), {', '.join(given)}) AS lines FROM cells"
+    return f"SELECT concat_ws(chr(10), {', '.join(given)}) AS lines FROM {_numbered(description)}"
+
+
+def _numbered(description: Description) -> str:
+    """The table `cells`, with the number of each row among those of one value of a column of which the first counts."""
+    columns = dict.fromkeys(column.first for column in description.columns if column.first)
+    if not columns:
+        return "cells"
+    counted = (f"row_number() OVER (PARTITION BY {name(each)} ORDER BY {ROW}) AS {_nth(each)}" for each in columns)
+    return f"(SELECT *, {', '.join(counted)} FROM cells) AS numbered"
+
+
+def _nth(column: str) -> str:
+    return name(f"_nth_{column}")
 
 
 def _row(description: Description, source: str) -> Iterator[tuple[str, str]]:
@@ -57,13 +72,18 @@ def _row(description: Description, source: str) -> Iterator[tuple[str, str]]:
     graph = f" <{vocab.CLAIMS_GRAPH.value}> ."
     yield f"{row} || ' <{term('prov:wasDerivedFrom').value}> <{text(source)}>{graph}'", "TRUE"
     yield f"{row} || ' <{term('se:cells').value}> \"' || {_escaped(CELLS)} || '\"{graph}'", "TRUE"
-    for template in dict.fromkeys(column.about for column in description.columns if column.predicate):
+    for template, first in {column.about: column.first for column in description.columns if column.predicate}.items():
         about = f"{row} || ' <{term('se:describes').value}> <' || {_filled(template, source)} || '>{graph}'"
-        yield about, _not_null(VARIABLE.findall(template))
+        yield about, _where(VARIABLE.findall(template), first)
 
 
 def _has_values(column: Column) -> str:
-    return _not_null(sorted(column.variables - {SOURCE}))
+    return _where(sorted(column.variables - {SOURCE}), column.first)
+
+
+def _where(columns: Sequence[str], first: str) -> str:
+    """The condition that columns have values, in the first row with a value of a column if one is named."""
+    return f"{_not_null(columns)} AND {_nth(first)} = 1" if first else _not_null(columns)
 
 
 def _not_null(columns: Sequence[str]) -> str:

@@ -63,7 +63,7 @@ def _loaded(
     fresh: Path, metadata: Mapping[str, Any], description: csvw.Description, kept: Path, encoding: str
 ) -> tuple[Engine, dict[str, Any], int]:
     """An engine with the rows of a kept file, the description of that file, and the number of rows."""
-    text = table(unpacked(kept, fresh), description, encoding)
+    text = _from_header(table(unpacked(kept, fresh), description, encoding), description)
     header = next(csv.reader(io.StringIO(text), delimiter=description.delimiter), [])
     places = description.placed(header)
     described = _of_file(metadata, places, header, kept.name)
@@ -76,6 +76,15 @@ def _loaded(
     file.unlink()
     shutil.rmtree(fresh / "files", ignore_errors=True)
     return engine, described, rows
+
+
+def _from_header(text: str, description: csvw.Description) -> str:
+    """A table without the rows above its header."""
+    lines = io.StringIO(text, newline="")
+    rows = csv.reader(lines, delimiter=description.delimiter)
+    for _ in range(description.skipped):
+        next(rows, None)
+    return lines.read() if description.skipped else text
 
 
 def _of_file(

@@ -47,7 +47,7 @@ def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[R
         claim = claim_iri(source, subject, predicate, object_)
         places = described[source].stands_in(subject.value, predicate.value, object_.value)
         found = json.loads(cells.value)
-        words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))
+        words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found) and found[at]))
         yield RowFact(claim, (subject, predicate, object_), source, int(row.value.rpartition(ROW)[2]), words)
 
 

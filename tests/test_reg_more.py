@@ -14,9 +14,12 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.cli import main
+from kgraph.errors import NotFound
 from kgraph.evidence.registers import kept
 from kgraph.graph import questions
 from kgraph.graph.facts import facts
+from kgraph.publish.pages import writers
+from kgraph.publish.pages.book import book_of
 from kgraph.rdf import sparql
 
 pytest.importorskip("duckdb", reason="DUCKDB is not installed")
@@ -143,6 +146,21 @@ def test_a_project_has_its_row_and_the_amount_of_the_later_edition(graph: ox.Sto
     firm = stated(graph, "id:eu-project-fepr-01-01-iz-00-0003-29")
     assert not firm.keys() & {"beneficiary", "amount", "spatial"}, "a person, an unclear number, two places"
     assert len(facts(graph, [term("id:eu-fund-europejski-fundusz-spoleczny-plus")])) < 10
+
+
+def test_a_page_shows_the_cells_of_a_row_as_they_stand(graph: ox.Store, data: Path) -> None:
+    book = book_of(graph, Folders(paths.bundled().ontology, data))
+    assert {"rows/rjps-2030-02-01/1", "rows/eu-2021-2031-02-01/1"} < {*writers.paths(book)}
+    card = writers.written(book, "id/eu-project-fepr-08-01-iz-00-0001-29", "pl")[0]
+    assert 'href="../../page/rows/eu-2021-2030-02-01/1.pl.html#row-3"' in card
+    shown = writers.written(book, "rows/eu-2021-2030-02-01/1", "pl")[0]
+    assert 'id="row-3"' in shown and LATER[0] in shown and "JAN PRZYKŁADOWY" not in shown
+    assert 'id="row-6"' in shown and 'id="row-2"' not in shown, "the header is row 2"
+    assert "rows/eu-2021-2030-02-01/1.pl.html" in writers.written(book, "source/eu-2021-2030-02-01", "pl")[0]
+    for path in ("rows/eu-2021-2030-02-01/2", "rows/none/1", "rows/eu-2021-2030-02-01/x"):
+        with pytest.raises(NotFound):
+            writers.written(book, path, "pl")
+    writers.check(book, "rows/rjps-2030-02-01/1")
 
 
 def test_nobody_s_name_is_imported(data: Path) -> None:

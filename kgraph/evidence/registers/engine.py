@@ -15,8 +15,8 @@ from kgraph.rdf.csvw import Column, Description
 Lookup = Callable[..., str | None]
 """A function of values of columns, any of which may be None."""
 
-FIRST_ROW, AT_ONCE = 2, 5000
-"""The number of the first row after the header; rows whose facts are composed at once, some 5 kB each."""
+AT_ONCE, NUMBER = 5000, "number"
+"""Rows whose facts are composed at once, some 5 kB each; the column of a file that has the numbers of its rows."""
 
 
 class Engine:
@@ -32,18 +32,33 @@ class Engine:
         self.error = duckdb.Error
         self.functions: set[str] = set()
 
-    def load(self, path: Path, description: Description, places: Mapping[str, int], width: int) -> int:
-        """Read a CSV file in UTF-8 with a header; the number of rows. BadData for a file that is no table."""
-        every = [f"c{at}" for at in range(width)]
-        types = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
+    def load(
+        self,
+        path: Path,
+        called: str,
+        description: Description,
+        places: Mapping[str, int],
+        header: Sequence[str],
+        *,
+        is_numbered: bool = False,
+    ) -> int:
+        """Read a CSV file in UTF-8 with a header; the number of rows. BadData for a file that is no table.
+
+        Errors call the file as it was called when it came. The last column of a numbered file, beyond its header, has
+        the numbers of its rows.
+        """
+        every = [f"c{at}" for at in range(len(header))]
+        read = [*every, NUMBER] if is_numbered else every
+        types = ", ".join(f"'{name}': 'VARCHAR'" for name in read)
+        row = [f"CAST({NUMBER} AS BIGINT)"] if is_numbered else []
         sql = (
-            f"CREATE TABLE cells AS SELECT {quads.selected(description, places, every)} "
+            f"CREATE TABLE cells AS SELECT {quads.selected(description, places, every, *row)} "
             f"FROM read_csv(?, header=true, auto_detect=false, columns={{{types}}}, delim=?, quote='\"', escape='\"')"
         )
         try:
             self.database.execute(sql, [str(path), description.delimiter])
         except self.error as error:
-            raise BadData(fault("table-cut", file=path.name, reason=str(error).splitlines()[0])) from error
+            raise BadData(fault("table-cut", file=called, reason=str(error).splitlines()[0])) from error
         return self.count("TRUE")
 
     def count(self, condition: str) -> int:
@@ -85,9 +100,11 @@ class Engine:
         types: list[Any] = [VARCHAR] * values
         self.database.create_function(name, lookup, types, VARCHAR, null_handling=SPECIAL)
 
-    def lines(self, description: Description, source: str, rows: int) -> Iterator[str]:
+    def lines(self, description: Description, source: str) -> Iterator[str]:
         """The facts of all rows as N-Quads, those of some thousand rows at once."""
         sql = quads.facts(description, source)
-        for start in range(FIRST_ROW, FIRST_ROW + rows, AT_ONCE):
+        ends = self.database.execute(f"SELECT min({quads.ROW}), max({quads.ROW}) FROM cells").fetchone()
+        first, last = ends if ends and ends[0] else (1, 0)
+        for start in range(first, last + 1, AT_ONCE):
             found = self.database.execute(f"{sql} WHERE {quads.ROW} >= {start} AND {quads.ROW} < {start + AT_ONCE}")
             yield "".join(f"{lines}\n" for (lines,) in found.fetchall())

@@ -65,8 +65,8 @@ class Column:
 class Description:
     """A register: what its source is called, how its file is read, and its columns.
 
-    `fetch` are templates of the addresses at which a row can be had by its key, to be asked in turn. `sheet` is that of a
-    workbook.
+    `fetch` are templates of the addresses at which a row can be had by its key, to be asked in turn. `sheet` is one
+    of a workbook.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Registers from the web, from a real server on this machine: downloads that go on, extracts by number, and refusals."""
+"""Registers from the web, by a real server on this machine: downloads that go on, extracts by number, refusals."""
 
 import http.server
 import re

@@ -38,28 +38,99 @@ def selected(description: Description, places: Mapping[str, int], every: Sequenc
     return ", ".join((f"row_number() OVER () + 1 AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
 
 
-def called(column: Column) -> str:
-    """The call of the look-up of a column."""
-    return f"{column.lookup}({', '.join(map(name, column.sources))})"
+def looked(at: int) -> str:
+    """The table of the results of look-ups in some columns."""
+    return f"looked_{at}"
 
 
-def facts(description: Description, source: str) -> str:
-    """A query for the lines of N-Quads of each row, joined, in the order of rows and columns."""
+def result(lookup: str) -> str:
+    """The column of such a table with the results of a look-up."""
+    return f"_{lookup}"
+
+
+def looked_up(at: int, lookup: str) -> str:
+    """The result of a look-up in a query for `joined` tables."""
+    return f"{looked(at)}.{name(result(lookup))}"
+
+
+def combinations(columns: Sequence[str]) -> str:
+    """A query for the distinct combinations of values of some columns."""
+    return f"SELECT DISTINCT {', '.join(map(name, columns))} FROM cells"
+
+
+def joined(values: Mapping[str, str], tables: Sequence[tuple[int, Sequence[str]]]) -> str:
+    """A query for `cells` with columns of some values added; `tables` are those of results, each with its sources."""
+    added = [f"{value} AS {name(column)}" for column, value in values.items()]
+    joins = [
+        f" LEFT JOIN {looked(at)} ON {' AND '.join(_equal(at, source) for source in sources)}" for at, sources in tables
+    ]
+    return f"SELECT cells.*, {', '.join(added)} FROM cells{''.join(joins)}"
+
+
+def _equal(at: int, column: str) -> str:
+    return f"cells.{name(column)} IS NOT DISTINCT FROM {looked(at)}.{name(column)}"
+
+
+def phrase(words: str, value: str) -> str:
+    """An expression for a value inside words, whose place is `{}`; no value gives no words."""
+    before, after = words.split("{}")
+    filled = " || ".join(part for part in (before and f"'{text(before)}'", value, after and f"'{text(after)}'") if part)
+    return value if filled == value else f"CASE WHEN {value} <> '' THEN {filled} END"
+
+
+NIP_WEIGHTS = (6, 5, 7, 2, 3, 4, 5, 6, 7)
+
+
+def surely_nip(column: str) -> str:
+    """A condition that holds for a number of ten digits with the check digit of NIP only."""
+    digits = [f"CAST(substr({name(column)}, {at}, 1) AS INTEGER)" for at in range(1, 11)]
+    weighed = " + ".join(f"{weight} * {digit}" for weight, digit in zip(NIP_WEIGHTS, digits, strict=False))
+    plain = f"regexp_matches({name(column)}, '^[0-9]{{10}}$')"
+    return f"CASE WHEN {plain} THEN ({weighed}) % 11 = {digits[-1]} ELSE FALSE END"
+
+
+def repeated(column: str) -> str:
+    """A condition for the rows whose value stands in other rows too."""
+    named = name(column)
+    return f"{named} IN (SELECT {named} FROM cells GROUP BY {named} HAVING count(*) > 1)"
+
+
+def facts(description: Description, source: str, beside: str | None = None) -> str:
+    """A query for the lines of N-Quads of each row, joined, in the order of columns.
+
+    With `beside`, each triple also stands in a second graph, in angle brackets, or in the default graph if it is empty.
+    """
     triples = (column for column in description.columns if column.predicate and not column.suppressed)
-    lines = [(_line(column, source), _has_values(column)) for column in triples]
-    given = (f"CASE WHEN {condition} THEN {line} END" for line, condition in (*lines, *_row(description, source)))
-    return f"SELECT concat_ws(chr(10), {', '.join(given)}) AS lines FROM cells"
+    lines = [(*_line(column, source), _has_values(column)) for column in triples]
+    given = (
+        f"CASE WHEN {condition} THEN {_quads(triple, graph, beside)} END"
+        for triple, graph, condition in (*lines, *_row(description, source))
+    )
+    return f"SELECT concat_ws('', {', '.join(given)}) AS lines FROM cells"
 
 
-def _row(description: Description, source: str) -> Iterator[tuple[str, str]]:
-    """The lines of the record of a row, each with its condition: its source, its cells, and what it describes."""
+def _quads(triple: str, graph: str, beside: str | None) -> str:
+    """The lines of a triple in its graph, and in a second one."""
+    end = f"{triple} || ' <{text(graph)}> .' || chr(10)"
+    return end if beside is None else f"{end} || {triple} || ' {beside + ' ' if beside else ''}.' || chr(10)"
+
+
+def stated(description: Description) -> str:
+    """An expression for the number of facts of a row: the triples that are not the curators' own."""
+    columns = (column for column in description.columns if column.predicate and not column.suppressed)
+    facts = [_has_values(column) for column in columns if column.predicate not in EDITORIAL]
+    return " + ".join(f"CASE WHEN {condition} THEN 1 ELSE 0 END" for condition in facts) or "0"
+
+
+def _row(description: Description, source: str) -> Iterator[tuple[str, str, str]]:
+    """The triples of the record of a row, each with its graph and condition: source, cells, and what it describes."""
     row = f"'<{text(source)}{vocab.ROW}' || {ROW} || '>'"
-    graph = f" <{vocab.CLAIMS_GRAPH.value}> ."
-    yield f"{row} || ' <{term('prov:wasDerivedFrom').value}> <{text(source)}>{graph}'", "TRUE"
-    yield f"{row} || ' <{term('se:cells').value}> \"' || {_escaped(CELLS)} || '\"{graph}'", "TRUE"
+    graph = vocab.CLAIMS_GRAPH.value
+    yield f"{row} || ' <{term('prov:wasDerivedFrom').value}> <{text(source)}>'", graph, "TRUE"
+    yield f"{row} || ' <{term('se:cells').value}> \"' || {_escaped(CELLS)} || '\"'", graph, "TRUE"
     for template in dict.fromkeys(column.about for column in description.columns if column.predicate):
-        about = f"{row} || ' <{term('se:describes').value}> <' || {_filled(template, source)} || '>{graph}'"
-        yield about, _not_null(VARIABLE.findall(template))
+        about = f"{row} || ' <{term('se:describes').value}> <' || {_filled(template, source)} || '>'"
+        yield about, graph, _not_null(VARIABLE.findall(template))
 
 
 def _has_values(column: Column) -> str:
@@ -70,11 +141,11 @@ def _not_null(columns: Sequence[str]) -> str:
     return " AND ".join(f"{name(column)} IS NOT NULL" for column in columns if column != SOURCE) or "TRUE"
 
 
-def _line(column: Column, source: str) -> str:
-    """A line of N-Quads with the triple of a column."""
+def _line(column: Column, source: str) -> tuple[str, str]:
+    """The triple of a column, and its graph."""
     graph = vocab.EDITORIAL_GRAPH.value if column.predicate in EDITORIAL else source
     about = f"'<' || {_filled(column.about, source)}"
-    return f"{about} || '> <{column.predicate}> ' || {_object(column, source)} || ' <{text(graph)}> .'"
+    return f"{about} || '> <{column.predicate}> ' || {_object(column, source)}", graph
 
 
 def _object(column: Column, source: str) -> str:

@@ -1,6 +1,8 @@
 """SQL that makes N-Quads of the rows of a register, from its description."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from kgraph.base import vocab
 from kgraph.base.vocab import term
@@ -101,18 +103,34 @@ def facts(description: Description, source: str, beside: str | None = None) -> s
     With `beside`, each triple also stands in a second graph, in angle brackets, or in the default graph if it is empty.
     """
     triples = (column for column in description.columns if column.predicate and not column.suppressed)
-    lines = [(*_line(column, source), _has_values(column)) for column in triples]
+    lines = [(_has_values(column), *_triple(column, source)) for column in triples]
+    alike = groupby((*lines, *_row(description, source)), key=itemgetter(0))
     given = (
-        f"CASE WHEN {condition} THEN {_quads(triple, graph, beside)} END"
-        for triple, graph, condition in (*lines, *_row(description, source))
+        f"CASE WHEN {condition} THEN {_concat(part for _, *line in group for part in _quads(*line, beside))} END"
+        for condition, group in alike
     )
     return f"SELECT concat_ws('', {', '.join(given)}) AS lines FROM cells"
 
 
-def _quads(triple: str, graph: str, beside: str | None) -> str:
+class Sql(str):
+    """An expression among texts that stand as they are."""
+
+
+def _concat(parts: Iterable[str]) -> str:
+    """The expression for texts and expressions joined: texts are joined here, so that the engine copies them once."""
+    runs = groupby(parts, key=lambda part: isinstance(part, Sql))
+    return f"concat({', '.join(', '.join(run) if is_sql else _quoted(''.join(run)) for is_sql, run in runs)})"
+
+
+def _quoted(value: str) -> str:
+    return f"'{text(value)}'"
+
+
+def _quads(triple: Sequence[str], graph: str, beside: str | None) -> Iterator[str]:
     """The lines of a triple in its graph, and in a second one."""
-    end = f"{triple} || ' <{text(graph)}> .' || chr(10)"
-    return end if beside is None else f"{end} || {triple} || ' {beside + ' ' if beside else ''}.' || chr(10)"
+    yield from (*triple, f" <{graph}> .\n")
+    if beside is not None:
+        yield from (*triple, f" {beside} .\n" if beside else " .\n")
 
 
 def stated(description: Description) -> str:
@@ -122,15 +140,14 @@ def stated(description: Description) -> str:
     return " + ".join(f"CASE WHEN {condition} THEN 1 ELSE 0 END" for condition in facts) or "0"
 
 
-def _row(description: Description, source: str) -> Iterator[tuple[str, str, str]]:
-    """The triples of the record of a row, each with its graph and condition: source, cells, and what it describes."""
-    row = f"'<{text(source)}{vocab.ROW}' || {ROW} || '>'"
-    graph = vocab.CLAIMS_GRAPH.value
-    yield f"{row} || ' <{term('prov:wasDerivedFrom').value}> <{text(source)}>'", graph, "TRUE"
-    yield f"{row} || ' <{term('se:cells').value}> \"' || {_escaped(CELLS)} || '\"'", graph, "TRUE"
+def _row(description: Description, source: str) -> Iterator[tuple[str, Sequence[str], str]]:
+    """The condition, triple and graph of what the record of a row says: source, cells, and what it describes."""
+    row, graph = (f"<{source}{vocab.ROW}", Sql(ROW)), vocab.CLAIMS_GRAPH.value
+    yield "TRUE", (*row, f"> <{term('prov:wasDerivedFrom').value}> <{source}>"), graph
+    yield "TRUE", (*row, f'> <{term("se:cells").value}> "', _escaped(CELLS), '"'), graph
     for template in dict.fromkeys(column.about for column in description.columns if column.predicate):
-        about = f"{row} || ' <{term('se:describes').value}> <' || {_filled(template, source)} || '>'"
-        yield about, graph, _not_null(VARIABLE.findall(template))
+        about = (*row, f"> <{term('se:describes').value}> <", *_filled(template, source), ">")
+        yield _not_null(VARIABLE.findall(template)), about, graph
 
 
 def _has_values(column: Column) -> str:
@@ -141,35 +158,31 @@ def _not_null(columns: Sequence[str]) -> str:
     return " AND ".join(f"{name(column)} IS NOT NULL" for column in columns if column != SOURCE) or "TRUE"
 
 
-def _line(column: Column, source: str) -> tuple[str, str]:
+def _triple(column: Column, source: str) -> tuple[Sequence[str], str]:
     """The triple of a column, and its graph."""
     graph = vocab.EDITORIAL_GRAPH.value if column.predicate in EDITORIAL else source
-    about = f"'<' || {_filled(column.about, source)}"
-    return f"{about} || '> <{column.predicate}> ' || {_object(column, source)}", graph
+    about = ("<", *_filled(column.about, source), f"> <{column.predicate}> ")
+    return (*about, *_object(column, source)), graph
 
 
-def _object(column: Column, source: str) -> str:
+def _object(column: Column, source: str) -> Iterator[str]:
     if column.value_iri:
-        return f"'<' || {_filled(column.value_iri, source)} || '>'"
-    value = f"'{text(column.default)}'" if column.default else name(column.name)
+        yield from ("<", *_filled(column.value_iri, source), ">")
+        return
     kind = f"@{column.lang}" if column.lang else f"^^<{column.datatype}>" if column.datatype else ""
-    return f"'\"' || {_escaped(value)} || '\"{kind}'"
+    value = _quoted(column.default) if column.default else name(column.name)
+    yield from ('"', _escaped(value), f'"{kind}')
 
 
-def _escaped(value: str) -> str:
+def _escaped(value: str) -> Sql:
     """The value of an expression with the escapes of N-Quads."""
     for plain, written in ESCAPES:
         shown = {"\n": "chr(10)", "\r": "chr(13)"}.get(plain, f"'{plain}'")
         value = f"replace({value}, {shown}, '{written}')"
-    return value
+    return Sql(value)
 
 
-def _filled(template: str, source: str) -> str:
-    """An expression for a template whose variables are columns."""
-    parts = []
+def _filled(template: str, source: str) -> Iterator[str]:
+    """A template, with the columns in the places of its variables."""
     for at, part in enumerate(VARIABLE.split(template)):
-        if at % 2 == 0 and part:
-            parts.append(f"'{text(part)}'")
-        elif at % 2:
-            parts.append(f"'{text(source)}'" if part == SOURCE else name(part))
-    return " || ".join(parts)
+        yield part if at % 2 == 0 else source if part == SOURCE else Sql(name(part))

@@ -63,7 +63,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Description:
-    """A register: what its source is called, how its file is read, and its columns."""
+    """A register: what its source is called, how its file is read, and its columns.
+
+    `fetch` are templates of the addresses at which a row can be had by its key, to be asked in turn. `sheet` is one
+    of a workbook.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -76,6 +80,8 @@ class Description:
     nulls: tuple[str, ...] = ("",)
     lists: str = ""
     reader: str = ""
+    fetch: tuple[str, ...] = ()
+    sheet: str = ""
 
     @property
     def read(self) -> tuple[Column, ...]:
@@ -139,6 +145,8 @@ def parsed(name: str, metadata: Mapping[str, Any]) -> Description:
         nulls=tuple(_listed(metadata.get("null", ""))),
         lists=expanded(metadata.get("se:listsAll", "")),
         reader=metadata.get("se:reader", ""),
+        fetch=tuple(_listed(metadata.get("se:fetch", ()))),
+        sheet=metadata.get("se:sheet", ""),
     )
 
 

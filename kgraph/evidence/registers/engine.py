@@ -6,10 +6,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph.evidence.registers import quads
+from kgraph.evidence.registers import Step, quads
 from kgraph.rdf.csvw import Column, Description
 
 if TYPE_CHECKING:
@@ -19,6 +20,20 @@ Lookup = Callable[..., str | None]
 """A function of values of columns, any of which may be None."""
 
 Row = tuple[str | int | None, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """A CSV file in UTF-8 with a header, and what it was called when it came.
+
+    The last column of a numbered file, beyond its header, has the numbers of its rows.
+    """
+
+    path: Path
+    called: str
+    header: Sequence[str]
+    is_numbered: bool = False
+
 
 AT_ONCE = 20_000
 """Distinct values that are looked up at once."""
@@ -39,8 +54,8 @@ class Engine(ABC):
     """The rows of one register in the table `cells`: texts, and None for null values."""
 
     @abstractmethod
-    def load(self, path: Path, description: Description, places: Mapping[str, int], width: int) -> None:
-        """Read a CSV file in UTF-8 with a header; BadData for a file that is no table."""
+    def load(self, file: "File", description: Description, places: Mapping[str, int]) -> None:
+        """Read a file; BadData for one that is no table."""
 
     @abstractmethod
     def query(self, sql: str) -> Sequence[Row]:
@@ -55,8 +70,8 @@ class Engine(ABC):
         """Keep an answer as a table, with a column for each function of its columns."""
 
     @abstractmethod
-    def compressed_lines(self, sql: str, out: Path) -> None:
-        """Append the one column of an answer, in the order of `cells`, to a file in gzip."""
+    def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
+        """Append the one column of an answer, in the order of `cells`, to a file in gzip; `step` is told the rows."""
 
     @abstractmethod
     def shards(self, sql: str, folder: Path, name: str) -> int:
@@ -118,10 +133,22 @@ class Engine(ABC):
                 functions[at][quads.result(called)] = lookups[called]
             value = quads.looked_up(at, called) if called else f"cells.{quads.name(column.sources[0])}"
             values[column.name] = quads.phrase(words, value)
-        needed = [(at, sources) for at, sources in enumerate(tables) if functions[at]]
+        needed = [(at, _present(sources)) for at, sources in enumerate(tables) if functions[at]]
         for at, sources in needed:
-            self.map(quads.looked(at), quads.combinations(sources), functions[at])
+            given = {name: partial(called_with, function, tables[at]) for name, function in functions[at].items()}
+            self.map(quads.looked(at), quads.combinations(sources), given if "" in tables[at] else functions[at])
         self.keep("cells", quads.joined(values, needed))
+
+
+def _present(sources: Sequence[str]) -> tuple[str, ...]:
+    """Sources without empty names, which stand for no value."""
+    return tuple(source for source in sources if source)
+
+
+def called_with(function: Lookup, sources: Sequence[str], *values: str | None) -> str | None:
+    """The result of a look-up; an empty name among its sources stands for no value."""
+    given = iter(values)
+    return function(*(next(given) if source else None for source in sources))
 
 
 def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Lookup]) -> Iterator["pa.RecordBatch"]:

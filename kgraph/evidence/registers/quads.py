@@ -29,15 +29,17 @@ def text(value: str) -> str:
     return value.replace("'", "''")
 
 
-def selected(description: Description, places: Mapping[str, int], every: Sequence[str]) -> str:
-    """The columns of the table `cells`, from those of a file in their order."""
+def selected(
+    description: Description, places: Mapping[str, int], every: Sequence[str], row: str = "row_number() OVER () + 1"
+) -> str:
+    """The columns of the table `cells`, from those of a file in their order; `row` is the number of a row."""
     nulls = ", ".join(f"'{text(null)}'" for null in description.nulls)
     for_each = (
         f"CASE WHEN trim(c{at}) IN ({nulls}) THEN NULL ELSE trim(c{at}) END AS {name(column)}"
         for column, at in places.items()
     )
     cells = ", ".join(f"coalesce({cell}, '')" for cell in every)
-    return ", ".join((f"row_number() OVER () + 1 AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
+    return ", ".join((f"{row} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
 
 
 def looked(at: int) -> str:

@@ -1,46 +1,166 @@
-"""Files of registers as one table in CSV: a table as it is, extracts of KRS as one row each."""
+"""Files of registers as one table in CSV: a table or a sheet as it is, extracts of KRS as one row each."""
 
+import codecs
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kgraph.base import workbooks
 from kgraph.base.problems import fault
+from kgraph.base.text import fold
 from kgraph.errors import BadData, LimitExceeded
+from kgraph.evidence.registers.kept import LARGEST
 from kgraph.rdf.csvw import Description
 
-LARGEST = 2 * 1024**3
-"""The most bytes of a file that is read."""
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 MARKUP = ("<!doctype", "<html", "<?xml")
 """How a page begins that a server sends in place of a table."""
 
 
-def table(files: Sequence[Path], description: Description, encoding: str) -> str:
-    """The rows of some files as CSV with a header; BadData for a file that cannot be read."""
-    return READERS[description.reader](files, description, encoding)
+AT_ONCE, BEGINNING = 1024**2, 64
+"""Bytes of a file that are decoded at once, and characters of its beginning that tell a page from a table."""
+
+SHEET = 256 * 1024**2
+"""The most bytes of a workbook, unpacked."""
+
+ABOVE = 50
+"""The rows of a sheet among which its header is looked for."""
+
+OLD = (".xls", ".xlsb", ".xlsm", ".xltm", ".xltx")
+"""The endings of workbooks that are not read."""
 
 
-def _csv(files: Sequence[Path], description: Description, encoding: str) -> str:
+@dataclass(frozen=True)
+class Table:
+    """The header of a table; of a sheet its name and the rows above the header.
+
+    The rows of a sheet have their numbers in a last column without title, because empty ones are left out.
+    """
+
+    header: tuple[str, ...]
+    sheet: str = ""
+    above: int = 0
+
+    @property
+    def is_numbered(self) -> bool:
+        return bool(self.sheet)
+
+
+def written(files: Sequence[Path], description: Description, encoding: str, target: Path) -> Table:
+    """Write the rows of some files as CSV in UTF-8 with a header; BadData for a file that cannot be read."""
+    if description.reader:
+        target.write_text(READERS[description.reader](files, description, encoding), encoding="utf-8", newline="")
+        return Table(header_of(target, description, files[0].name))
     if len(files) != 1:
         raise BadData(fault("table-one", n=len(files)))
-    return _text(files[0], encoding)
+    if is_workbook(files[0]):
+        return _sheet_written(files[0], description, target)
+    with target.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(_blocks(files[0], encoding))
+    return Table(header_of(target, description, files[0].name))
+
+
+def is_workbook(file: Path) -> bool:
+    """Whether a file is a workbook by its ending, also of a kind that is not read."""
+    return file.suffix.lower() in (*workbooks.ENDINGS, *OLD)
+
+
+def header_of(table: Path, description: Description, called: str) -> tuple[str, ...]:
+    with table.open(encoding="utf-8", newline="") as lines:
+        try:
+            return tuple(next(csv.reader(lines, delimiter=description.delimiter), ()))
+        except csv.Error as error:  # a quotation mark that is not closed makes a cell of the whole file
+            raise BadData(fault("table-cut", file=called, reason=str(error))) from error
+
+
+def _blocks(file: Path, encoding: str) -> Iterator[str]:
+    """The text of a file, block by block; BadData for an empty one, a page or another encoding."""
+    if file.stat().st_size > LARGEST:
+        raise LimitExceeded(fault("table-too-large", file=file.name, bytes=LARGEST))
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+    done, beginning = 0, ""
+    with file.open("rb") as content:
+        for block in chain(iter(partial(content.read, AT_ONCE), b""), [b""]):
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                raise BadData(fault("table-not-utf-8", file=file.name, byte=done + error.start)) from error
+            done += len(block)
+            if not beginning:
+                beginning = text.lstrip()[:BEGINNING]
+                _check_beginning(file, beginning, is_end=not block)
+            yield text
+
+
+def _check_beginning(file: Path, beginning: str, *, is_end: bool) -> None:
+    if is_end and not beginning:
+        raise BadData(fault("table-empty", file=file.name))
+    if beginning.lower().startswith(MARKUP):
+        raise BadData(fault("table-is-page", file=file.name))
+
+
+def _sheet_written(file: Path, description: Description, target: Path) -> Table:
+    """Write the rows of the sheet of a workbook that has the columns of a description, below its header."""
+    wanted = description.sheet
+    with workbooks.opened(file, SHEET) as book:
+        names = [wanted] if wanted else book.sheet_names
+        if wanted and wanted not in book.sheet_names:
+            raise BadData(fault("workbook-sheet", file=file.name, sheet=wanted, names=", ".join(book.sheet_names)))
+        name, above = _sheet_of(file, description, {name: _first_rows(book.get_sheet_by_name(name)) for name in names})
+        with target.open("w", encoding="utf-8", newline="") as out:
+            rows = _texts(book.get_sheet_by_name(name))
+            header = next(islice(rows, above, None))
+            writer = csv.writer(out, delimiter=description.delimiter, lineterminator="\n")
+            writer.writerow([*header, ""])
+            numbered = enumerate(rows, above + 2)
+            writer.writerows([*cells, str(number)] for number, cells in numbered if any(cells))
+    return Table(tuple(header), name, above)
+
+
+def _texts(sheet: "CalamineSheet") -> Iterator[list[str]]:
+    return (list(map(workbooks.text, row)) for row in sheet.iter_rows())
+
+
+def _first_rows(sheet: "CalamineSheet") -> list[list[str]]:
+    return list(islice(_texts(sheet), ABOVE))
+
+
+def _sheet_of(file: Path, description: Description, sheets: Mapping[str, list[list[str]]]) -> tuple[str, int]:
+    """The sheet that has the columns of a description, and the rows above its header; BadData for none or several."""
+    titles = {fold(title) for column in description.read for title in column.titles}
+    places = [(name, at) for name, rows in sheets.items() for at in range(len(rows))]
+    known = {(name, at): len(titles & {*map(fold, sheets[name][at])}) for name, at in places}
+    best = sorted(places, key=lambda place: -known[place])  # stable: the first of equal rows comes first
+    if not best:
+        raise BadData(fault("workbook-empty", file=file.name))
+    headers = dict(reversed(best))  # the best row of each sheet
+    fitting = [(name, at) for name, at in headers.items() if _has(description, sheets[name][at])]
+    if len(fitting) > 1:
+        names = ", ".join(name for name in sheets if name in dict(fitting))
+        raise BadData(fault("workbook-sheets", file=file.name, names=names))
+    name, at = fitting[0] if fitting else best[0]
+    description.placed(sheets[name][at])  # names a column that is missing
+    return name, at
+
+
+def _has(description: Description, header: Sequence[str]) -> bool:
+    try:
+        return bool(description.placed(header))
+    except BadData:
+        return False
 
 
 def _text(file: Path, encoding: str) -> str:
     """The text of a file; BadData for an empty one, a page or another encoding, LimitExceeded for one too large."""
-    if file.stat().st_size > LARGEST:
-        raise LimitExceeded(fault("table-too-large", file=file.name, bytes=LARGEST))
-    try:
-        text = file.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        raise BadData(fault("table-not-utf-8", file=file.name, byte=error.start)) from error
-    if not text.strip():
-        raise BadData(fault("table-empty", file=file.name))
-    if text.lstrip()[:20].lower().startswith(MARKUP):
-        raise BadData(fault("table-is-page", file=file.name))
-    return text
+    return "".join(_blocks(file, encoding))
 
 
 def _extracts(files: Sequence[Path], description: Description, encoding: str) -> str:
@@ -76,5 +196,5 @@ def _at(content: object, pointer: str) -> str:
     return str(content) if isinstance(content, str | int | float) else ""
 
 
-READERS: Mapping[str, Callable[[Sequence[Path], Description, str], str]] = {"": _csv, "json": _extracts}
+READERS: Mapping[str, Callable[[Sequence[Path], Description, str], str]] = {"json": _extracts}
 """The readers by the name that a description gives in `se:reader`."""

@@ -1,7 +1,7 @@
 """A kept file is checked and read into quads by its description."""
 
 import csv
-import io
+import inspect
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,122 +15,247 @@ from stdnum.pl import nip
 from kgraph.base.problems import fault
 from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.errors import BadData
-from kgraph.evidence.registers import FACTS, METADATA, quads
-from kgraph.evidence.registers.editions import lookups_for
+from kgraph.evidence.registers import FACTS, METADATA, Step, quads, unchanged, unwatched
+from kgraph.evidence.registers.descriptions import Register
+from kgraph.evidence.registers.editions import Changes, basis, changed, keyed, lookups_for
 from kgraph.evidence.registers.embedded import DuckDB
-from kgraph.evidence.registers.engine import Engine, Lookup
-from kgraph.evidence.registers.kept import compressed, unpacked
-from kgraph.evidence.registers.readers import table
+from kgraph.evidence.registers.engine import Engine, File, Lookup
+from kgraph.evidence.registers.kept import compressed, metadata, unpacked, unzip
+from kgraph.evidence.registers.readers import Table, written
+from kgraph.evidence.registers.unchanged import Difference
 from kgraph.rdf import csvw
 
 
 @dataclass(frozen=True)
 class Added:
-    """What was read: the name of the source, its rows and facts, and rows in which a look-up found nothing."""
+    """What was read: the name of the source, its rows and facts, and rows in which a look-up found nothing.
+
+    `anew` are the rows that an earlier edition does not have, which alone were read; `facts` are those of them.
+    """
 
     name: str
     rows: int
     facts: int
     unmatched: Mapping[str, int]
-
-
-Engines = Callable[[Path], Engine]
-"""Makes an engine that works in a folder."""
+    anew: int
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)
-class Shards:
-    """A folder for the facts of a register as plain N-Quads, and the graph that holds all triples beside their own.
+class Loaded:
+    """How a file is described, the number of its rows, and which of them an earlier one has."""
 
-    The graph is in angle brackets; empty, it is the default graph.
+    described: dict[str, Any]
+    rows: int
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class Using:
+    """The engine, which works in a folder, and a folder for the facts as plain N-Quads in shards.
+
+    In the shards, each triple also stands in the graph `beside`, in angle brackets, or in the default graph if it is
+    empty.
     """
 
-    folder: Path
+    engine: Callable[[Path], Engine]
+    shards: Path | None = None
     beside: str = ""
+
+
+EMBEDDED = Using(DuckDB)
 
 
 def read(
     data: Path,
-    metadata: Mapping[str, Any],
-    edition: str,
+    register: Register,
     kept: Path,
     encoding: str,
     fresh: Path,
-    engines: Engines = DuckDB,
-    shards: Shards | None = None,
+    step: Step = unwatched,
+    before: Path | None = None,
+    using: Using = EMBEDDED,
 ) -> Added:
     """Write what a kept file says, its description and the file itself to a fresh folder; BadData for a bad table.
 
-    Places are those of a data folder.
+    Places are those of a data folder. `register` has the name of the edition; of rows that the edition in the folder
+    `before` has, only their numbers are written.
     """
-    description = csvw.parsed(edition, metadata)
+    description = register.description
     known = lookups_for(data, description)
+    _check_lookups(description, known)
+    comparable = before if before and _basis_of(before) == basis(data) else None
     work = fresh / "work"
     work.mkdir()
-    engine = engines(work)
+    engine = using.engine(work)
     try:
-        described = _load(engine, work, metadata, description, kept, encoding)
-        added = _read(engine, description, known, described, fresh)
-        if shards:
-            engine.shards(quads.facts(description, _iri(edition), shards.beside), shards.folder, edition)
+        loaded = _loaded(engine, fresh, register.metadata, description, kept, encoding, comparable)
+        check(engine, description)
+        engine.look_up([column for column in description.columns if column.lookup], known)
+        facts = _write_facts(engine, description, loaded.described, fresh, step)
+        unmatched = _unmatched(engine, description, loaded.difference, before)
+        if using.shards:
+            sql = quads.facts(description, _iri(description), using.beside)
+            engine.shards(sql, using.shards, register.name)
     finally:
         engine.close()
         shutil.rmtree(work)
     with compressed(fresh / f"{kept.name}.gz") as out, kept.open("rb") as content_of:
         shutil.copyfileobj(content_of, out)
-    (fresh / METADATA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return added
+    (fresh / METADATA).write_text(json.dumps(loaded.described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (fresh / READ).write_text(json.dumps({"basis": basis(data), "unmatched": unmatched}), encoding="utf-8")
+    return _added(register.name, loaded, facts, unmatched, fresh)
 
 
-def _iri(edition: str) -> str:
-    return f"{PREFIXES['source']}{edition}"
+def _added(edition: str, loaded: Loaded, facts: int, unmatched: Mapping[str, Sequence[int]], fresh: Path) -> Added:
+    """What was read; the rows that an earlier edition has are noted in the fresh folder."""
+    counts, difference = {name: len(rows) for name, rows in unmatched.items()}, loaded.difference
+    if difference is None:
+        return Added(edition, loaded.rows, facts, counts, loaded.rows)
+    unchanged.keep(fresh, difference.unchanged)
+    described = csvw.parsed(edition, loaded.described)
+    sides = (keyed(described, side.values()) for side in (difference.before, difference.now))
+    return Added(edition, loaded.rows, facts, counts, len(difference.now), changed(*sides))
 
 
-def _read(
-    engine: Engine,
-    description: csvw.Description,
-    known: Mapping[str, Lookup],
-    described: Mapping[str, Any],
-    fresh: Path,
-) -> Added:
-    """Check the rows of an engine, and write their facts to a fresh folder."""
-    check(engine, description)
-    looked_up = [column for column in description.columns if column.lookup]
-    engine.look_up(looked_up, known)
-    needed = [column.name for column in looked_up if column.required]
-    rows, facts, *unmatched = engine.totals(
-        [
-            "1",
-            quads.stated(description),
-            *(f"CASE WHEN {quads.name(name)} IS NULL THEN 1 ELSE 0 END" for name in needed),
-        ]
-    )
-    source = _iri(description.name)
+def _iri(description: csvw.Description) -> str:
+    """The IRI of the source; the description has the name of the edition."""
+    return f"{PREFIXES['source']}{description.name}"
+
+
+READ = "read.json"
+"""The file of an edition with what its look-ups rest on, and the rows in which they found nothing."""
+
+
+def _basis_of(folder: Path) -> str:
+    found: dict[str, str] = json.loads((folder / READ).read_text()) if (folder / READ).is_file() else {}
+    return found.get("basis", "")
+
+
+def _write_facts(
+    engine: Engine, description: csvw.Description, described: Mapping[str, Any], fresh: Path, step: Step
+) -> int:
+    """Write the facts of all rows of an engine; their number."""
+    source = _iri(description)
     with compressed(fresh / FACTS) as out:
         out.write(_metadata_line(source, described))
-    engine.compressed_lines(quads.facts(description, source), fresh / FACTS)
-    return Added(description.name, rows, facts, dict(zip(needed, unmatched, strict=True)))
+    engine.compressed_lines(quads.facts(description, source), fresh / FACTS, step)
+    [facts] = engine.totals([quads.stated(description)])
+    return facts
 
 
-def _load(
+def _unmatched(
+    engine: Engine, description: csvw.Description, difference: Difference | None, before: Path | None
+) -> dict[str, list[int]]:
+    """The rows in which a look-up that is needed found nothing, by the name of its column."""
+    needed = [column.name for column in description.columns if column.lookup and column.required]
+    every = (1 << 31) - 1
+    found = {name: engine.rows(f"{quads.name(name)} IS NULL", (quads.ROW,), every) for name in needed}
+    rows = {name: [int(row or 0) for (row,) in listed] for name, listed in found.items()}
+    if difference and before:
+        earlier = json.loads((before / READ).read_text())["unmatched"]
+        for name in needed:
+            missed = set(earlier.get(name, ()))
+            rows[name] += [now for now, old in difference.unchanged.rows() if old in missed] if missed else []
+    return rows
+
+
+def _check_lookups(description: csvw.Description, known: Mapping[str, Lookup]) -> None:
+    """BadData for a look-up that is not known, or not of as many columns as its own names."""
+    for column in description.columns:
+        if column.lookup and not _takes(known.get(column.lookup), len(column.sources)):
+            values = {"lookup": column.lookup, "column": column.name, "known": ", ".join(sorted(known))}
+            raise BadData(fault("description-lookup", file=description.name, **values))
+
+
+def _takes(lookup: Lookup | None, values: int) -> bool:
+    try:
+        return lookup is not None and bool(inspect.signature(lookup).bind(*[None] * values).args)
+    except TypeError:
+        return False
+
+
+def _loaded(
     engine: Engine,
-    work: Path,
-    metadata: Mapping[str, Any],
+    fresh: Path,
+    given: Mapping[str, Any],
     description: csvw.Description,
     kept: Path,
     encoding: str,
-) -> dict[str, Any]:
-    """Load the rows of a kept file; the description of that file."""
-    text = table(unpacked(kept, work), description, encoding)
-    header = next(csv.reader(io.StringIO(text), delimiter=description.delimiter), [])
-    places = description.placed(header)
-    described = _of_file(metadata, places, header, kept.name)
+    before: Path | None,
+) -> Loaded:
+    """Load the rows of a kept file, or those alone that an earlier edition does not have."""
+    file = fresh / "table.csv"
+    table = written(unpacked(kept, fresh), description, encoding, file)
+    places = description.placed(table.header)
+    described = _of_file(given, places, table.header, kept.name)
     if encoding != "utf-8":
         described["dialect"] = described.get("dialect", {}) | {"encoding": encoding}
-    file = work / "table.csv"
-    file.write_text(text, encoding="utf-8", newline="")
-    engine.load(file, description, places, len(header))
-    return described
+    if table.sheet:
+        described |= {"se:sheet": table.sheet, "dialect": described.get("dialect", {}) | {"skipRows": table.above}}
+    comparing = Comparing(description, encoding, described, table, file)
+    difference = _difference(before, comparing, fresh / "earlier") if before else None
+    if difference:
+        unchanged.write_numbered(file, description.delimiter, table.header, difference.now)
+        _check_keys(difference, description, places)
+    is_numbered = table.is_numbered or difference is not None
+    engine.load(File(file, kept.name, table.header, is_numbered), description, places)
+    [rows] = engine.totals(["1"])
+    file.unlink()
+    for folder in (fresh / "files", fresh / "earlier"):
+        shutil.rmtree(folder, ignore_errors=True)
+    return Loaded(described, rows + (len(difference.same) if difference else 0), difference)
+
+
+MOST_COMPARED = 256 * 1024**2
+"""The most bytes of a table that is held in memory to compare it with an earlier one."""
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """A table that is to be compared with that of an earlier edition."""
+
+    description: csvw.Description
+    encoding: str
+    described: Mapping[str, Any]
+    table: Table
+    file: Path
+
+    def rows(self, file: Path) -> dict[int, unchanged.Cells] | None:
+        """The rows of a table with the same header; None for one that is too large, or is cut."""
+        delimiter, width = self.description.delimiter, len(self.table.header)
+        if file.stat().st_size > MOST_COMPARED:
+            return None
+        try:
+            found = unchanged.numbered(file, delimiter, is_numbered=self.table.is_numbered)
+        except (csv.Error, ValueError):
+            return None
+        return found if all(len(cells) == width for cells in found.values()) else None
+
+
+def _difference(before: Path, now: Comparing, folder: Path) -> Difference | None:
+    """How a table differs from that of an earlier edition; None when that was described otherwise."""
+    earlier = metadata(before)
+    if {**earlier, "url": ""} != {**now.described, "url": ""}:
+        return None
+    (folder / "table").mkdir(parents=True)
+    kept, table = folder / earlier["url"], folder / "table" / "earlier"
+    unzip(before, kept)
+    written(unpacked(kept, folder), now.description, now.encoding, table)
+    found, rows = now.rows(table), now.rows(now.file)
+    return unchanged.difference(before.name, found, rows) if found is not None and rows is not None else None
+
+
+def _check_keys(difference: Difference, description: csvw.Description, places: Mapping[str, int]) -> None:
+    """BadData for a new row with the key of one that stands in both editions."""
+    at = places.get(description.key)
+    if at is None:
+        return
+    known = {cells[at].strip() for cells in difference.same.values()}
+    twice = [(row, cells[at].strip()) for row, cells in difference.now.items() if cells[at].strip() in known]
+    if twice:
+        (row, value), title = twice[0], next(c.titles[0] for c in description.read if c.name == description.key)
+        raise BadData(fault("key-twice", row=row, column=title, value=value, n=len(twice)))
 
 
 def _of_file(

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kgraph.base.problems import fault
 from kgraph.errors import NotFound
-from kgraph.evidence.registers import quads
+from kgraph.evidence.registers import Step, quads
 from kgraph.evidence.registers.embedded import DuckDB
-from kgraph.evidence.registers.engine import Engine, Lookup, Row, applied
+from kgraph.evidence.registers.engine import Engine, File, Lookup, Row, applied
 from kgraph.rdf.csvw import Description
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ class Spark(Engine):
         self.translated = partial(sqlglot.transpile, read="duckdb", write="spark")
         self.kept = 0
 
-    def load(self, path: Path, description: Description, places: Mapping[str, int], width: int) -> None:
-        file = self.work / "cells.parquet"
+    def load(self, file: File, description: Description, places: Mapping[str, int]) -> None:
+        cells = self.work / "cells.parquet"
         reader = DuckDB(self.work)
         try:
-            reader.load(path, description, places, width)
-            reader.query(f"COPY cells TO '{quads.text(str(file))}' (FORMAT parquet)")
+            reader.load(file, description, places)
+            reader.query(f"COPY cells TO '{quads.text(str(cells))}' (FORMAT parquet)")
         finally:
             reader.close()
-        self.session.read.parquet(str(file)).createOrReplaceTempView("cells")
+        self.session.read.parquet(str(cells)).createOrReplaceTempView("cells")
 
     def query(self, sql: str) -> Sequence[Row]:
         return cast("Sequence[Row]", [tuple(row) for row in self._asked(sql).collect()])
@@ -78,7 +78,8 @@ class Spark(Engine):
         apply: Any = partial(applied, functions=functions)
         asked.mapInArrow(apply, schema).createOrReplaceTempView(table)
 
-    def compressed_lines(self, sql: str, out: Path) -> None:
+    def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
+        step(0, 0)
         with out.open("ab") as file:
             for part in self._written(sql, "gzip"):
                 with part.open("rb") as lines:
@@ -94,7 +95,9 @@ class Spark(Engine):
         """The one column of an answer, in files in the order of `cells`."""
         cells = self.session.table("cells")
         files = -(-cells.count() // A_SHARD)
-        cells.repartitionByRange(max(files, 1), quads.ROW).sortWithinPartitions(quads.ROW).createOrReplaceTempView("cells")
+        cells.repartitionByRange(max(files, 1), quads.ROW).sortWithinPartitions(quads.ROW).createOrReplaceTempView(
+            "cells"
+        )
         folder = self.work / f"lines-{compression}"
         [column] = (asked := self._asked(sql)).columns
         # Spark ends each record with a line feed of its own

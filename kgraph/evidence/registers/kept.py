@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kgraph.base.problems import fault
 from kgraph.base.workbooks import bounded
@@ -54,9 +54,16 @@ def unpacked(kept: Path, fresh: Path) -> list[Path]:
 
 
 @contextmanager
-def compressed(target: Path) -> Iterator[gzip.GzipFile]:
-    """A file that is compressed while it is written, the same bytes for the same content."""
-    with target.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, mtime=0) as out:
+def compressed(target: Path, mode: Literal["wb", "ab"] = "wb") -> Iterator[gzip.GzipFile]:
+    """A file that is compressed while it is written, or a further member of it (RFC 1952, section 2.2).
+
+    Equal content gives equal bytes on machines of one kind. NotFound without the package, four times as fast as zlib.
+    """
+    try:
+        from isal import igzip
+    except ImportError as error:
+        raise NotFound(fault("duckdb-missing")) from error
+    with target.open(mode) as raw, igzip.IGzipFile("", "wb", 2, raw, mtime=0) as out:
         yield out
 
 

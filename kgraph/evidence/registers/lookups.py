@@ -1,13 +1,13 @@
 """Look-ups that descriptions of registers may name: labels, states, places."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.evidence.registers import names
-from kgraph.evidence.registers.engine import Lookup
+from kgraph.evidence.registers.engine import Lookup, Phrase
 from kgraph.evidence.registers.territory import Territory, is_city
 from kgraph.evidence.turtle import parse
 from kgraph.rdf.terms import iris_of
@@ -39,19 +39,15 @@ def lookups(places: Path, terc: Iterable[Mapping[str, str]]) -> Mapping[str, Loo
         "opp_number": lambda holds, krs: krs if holds == "true" else None,
         **_phrases("regon_label", "REGON {}", "REGON {}"),
         **_phrases("nip_label", "NIP {}", "NIP {}"),
-        **_phrases("opp_label", "status OPP: {}", "public benefit status: {}", names.label),
+        **_phrases("opp_label", "status OPP: {}", "public benefit status: {}", of="label"),
         "territory": _territory(known, terc),
         **_units(known),
     }
 
 
-def _phrases(name: str, polish: str, english: str, shown: Callable[[str], str] = str) -> dict[str, Lookup]:
-    """Labels in both languages that hold a value."""
-
-    def phrase(words: str) -> Lookup:
-        return lambda value: words.format(shown(value)) if value else None
-
-    return {name: phrase(polish), f"{name}_en": phrase(english)}
+def _phrases(name: str, polish: str, english: str, of: str = "") -> dict[str, Lookup]:
+    """Labels in both languages that hold a value, or the result of another look-up."""
+    return {name: Phrase(polish, of), f"{name}_en": Phrase(english, of)}
 
 
 def _units(known: Mapping[str, str]) -> dict[str, Lookup]:
@@ -147,7 +143,6 @@ def _territory(known: Mapping[str, str], terc: Iterable[Mapping[str, str]]) -> L
     """The IRI of a unit: that of the gazetteer, or one made of its code."""
     units = Territory(terc)
 
-    @cache
     def found(voivodeship: str | None, powiat: str | None, gmina: str | None, town: str | None) -> str | None:
         unit = units.locate(voivodeship or "", powiat or "", gmina or "", town or "")
         return place(unit.code, known) if unit else None

@@ -4,7 +4,7 @@ import csv
 import inspect
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from stdnum.pl import nip
 from kgraph.base.problems import fault
 from kgraph.base.vocab import EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.errors import BadData
-from kgraph.evidence.registers import FACTS, METADATA, Step, quads, stated, unchanged, unwatched
+from kgraph.evidence.registers import FACTS, METADATA, Step, quads, unchanged, unwatched
 from kgraph.evidence.registers.descriptions import Register
 from kgraph.evidence.registers.editions import Changes, basis, changed, keyed, lookups_for
-from kgraph.evidence.registers.engine import Engine, Lookup
+from kgraph.evidence.registers.embedded import DuckDB
+from kgraph.evidence.registers.engine import Engine, File, Lookup
 from kgraph.evidence.registers.kept import compressed, metadata, unpacked, unzip
 from kgraph.evidence.registers.readers import Table, written
 from kgraph.evidence.registers.unchanged import Difference
@@ -42,12 +43,27 @@ class Added:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The rows to be read in an engine, how the file is described, its rows, and which of them an earlier one has."""
+    """How a file is described, the number of its rows, and which of them an earlier one has."""
 
-    engine: Engine
     described: dict[str, Any]
     rows: int
     difference: Difference | None = None
+
+
+@dataclass(frozen=True)
+class Using:
+    """The engine, which works in a folder, and a folder for the facts as plain N-Quads in shards.
+
+    In the shards, each triple also stands in the graph `beside`, in angle brackets, or in the default graph if it is
+    empty.
+    """
+
+    engine: Callable[[Path], Engine]
+    shards: Path | None = None
+    beside: str = ""
+
+
+EMBEDDED = Using(DuckDB)
 
 
 def read(
@@ -58,34 +74,53 @@ def read(
     fresh: Path,
     step: Step = unwatched,
     before: Path | None = None,
+    using: Using = EMBEDDED,
 ) -> Added:
     """Write what a kept file says, its description and the file itself to a fresh folder; BadData for a bad table.
 
     Places are those of a data folder. `register` has the name of the edition; of rows that the edition in the folder
     `before` has, only their numbers are written.
     """
-    description, edition = register.description, register.name
+    description = register.description
     known = lookups_for(data, description)
     _check_lookups(description, known)
     comparable = before if before and _basis_of(before) == basis(data) else None
-    loaded = _loaded(fresh, register.metadata, description, kept, encoding, comparable)
-    engine, difference = loaded.engine, loaded.difference
-    _check(engine, description)
-    looked_up = [column for column in description.columns if column.lookup]
-    engine.look_up(looked_up, known)
-    facts = _write_facts(engine, description, edition, loaded.described, fresh, step)
+    work = fresh / "work"
+    work.mkdir()
+    engine = using.engine(work)
+    try:
+        loaded = _loaded(engine, fresh, register.metadata, description, kept, encoding, comparable)
+        check(engine, description)
+        engine.look_up([column for column in description.columns if column.lookup], known)
+        facts = _write_facts(engine, description, loaded.described, fresh, step)
+        unmatched = _unmatched(engine, description, loaded.difference, before)
+        if using.shards:
+            sql = quads.facts(description, _iri(description), using.beside)
+            engine.shards(sql, using.shards, register.name)
+    finally:
+        engine.close()
+        shutil.rmtree(work)
     with compressed(fresh / f"{kept.name}.gz") as out, kept.open("rb") as content_of:
         shutil.copyfileobj(content_of, out)
     (fresh / METADATA).write_text(json.dumps(loaded.described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unmatched = _unmatched(engine, looked_up, difference, before)
     (fresh / READ).write_text(json.dumps({"basis": basis(data), "unmatched": unmatched}), encoding="utf-8")
-    counts = {name: len(rows) for name, rows in unmatched.items()}
+    return _added(register.name, loaded, facts, unmatched, fresh)
+
+
+def _added(edition: str, loaded: Loaded, facts: int, unmatched: Mapping[str, Sequence[int]], fresh: Path) -> Added:
+    """What was read; the rows that an earlier edition has are noted in the fresh folder."""
+    counts, difference = {name: len(rows) for name, rows in unmatched.items()}, loaded.difference
     if difference is None:
         return Added(edition, loaded.rows, facts, counts, loaded.rows)
     unchanged.keep(fresh, difference.unchanged)
     described = csvw.parsed(edition, loaded.described)
     sides = (keyed(described, side.values()) for side in (difference.before, difference.now))
     return Added(edition, loaded.rows, facts, counts, len(difference.now), changed(*sides))
+
+
+def _iri(description: csvw.Description) -> str:
+    """The IRI of the source; the description has the name of the edition."""
+    return f"{PREFIXES['source']}{description.name}"
 
 
 READ = "read.json"
@@ -98,31 +133,23 @@ def _basis_of(folder: Path) -> str:
 
 
 def _write_facts(
-    engine: Engine, description: csvw.Description, edition: str, described: Mapping[str, Any], fresh: Path, step: Step
+    engine: Engine, description: csvw.Description, described: Mapping[str, Any], fresh: Path, step: Step
 ) -> int:
     """Write the facts of all rows of an engine; their number."""
-    source, facts, done, rows = f"{PREFIXES['source']}{edition}", 0, 0, engine.count("TRUE")
-    step(0, rows)
+    source = _iri(description)
     with compressed(fresh / FACTS) as out:
         out.write(_metadata_line(source, described))
-        for lines in engine.lines(description, source):
-            content = lines.encode()
-            facts += stated(content)
-            out.write(content)
-            done += content.count(CELLS)
-            step(done, rows)
+    engine.compressed_lines(quads.facts(description, source), fresh / FACTS, step)
+    [facts] = engine.totals([quads.stated(description)])
     return facts
 
 
-CELLS = f" <{term('se:cells').value}> ".encode()
-
-
 def _unmatched(
-    engine: Engine, looked_up: Sequence[csvw.Column], difference: Difference | None, before: Path | None
+    engine: Engine, description: csvw.Description, difference: Difference | None, before: Path | None
 ) -> dict[str, list[int]]:
     """The rows in which a look-up that is needed found nothing, by the name of its column."""
-    needed = [column.name for column in looked_up if column.required]
-    every = 1 << 62
+    needed = [column.name for column in description.columns if column.lookup and column.required]
+    every = (1 << 31) - 1
     found = {name: engine.rows(f"{quads.name(name)} IS NULL", (quads.ROW,), every) for name in needed}
     rows = {name: [int(row or 0) for (row,) in listed] for name, listed in found.items()}
     if difference and before:
@@ -149,6 +176,7 @@ def _takes(lookup: Lookup | None, values: int) -> bool:
 
 
 def _loaded(
+    engine: Engine,
     fresh: Path,
     given: Mapping[str, Any],
     description: csvw.Description,
@@ -156,7 +184,7 @@ def _loaded(
     encoding: str,
     before: Path | None,
 ) -> Loaded:
-    """An engine with the rows of a kept file, or with those alone that an earlier edition does not have."""
+    """Load the rows of a kept file, or those alone that an earlier edition does not have."""
     file = fresh / "table.csv"
     table = written(unpacked(kept, fresh), description, encoding, file)
     places = description.placed(table.header)
@@ -170,12 +198,13 @@ def _loaded(
     if difference:
         unchanged.write_numbered(file, description.delimiter, table.header, difference.now)
         _check_keys(difference, description, places)
-    engine, is_numbered = Engine(), table.is_numbered or difference is not None
-    rows = engine.load(file, kept.name, description, places, table.header, is_numbered=is_numbered)
+    is_numbered = table.is_numbered or difference is not None
+    engine.load(File(file, kept.name, table.header, is_numbered), description, places)
+    [rows] = engine.totals(["1"])
     file.unlink()
     for folder in (fresh / "files", fresh / "earlier"):
         shutil.rmtree(folder, ignore_errors=True)
-    return Loaded(engine, described, rows + (len(difference.same) if difference else 0), difference)
+    return Loaded(described, rows + (len(difference.same) if difference else 0), difference)
 
 
 MOST_COMPARED = 256 * 1024**2
@@ -246,31 +275,30 @@ def _of_file(
     return {**metadata, "url": name, "tableSchema": schema}
 
 
-def _check(engine: Engine, description: csvw.Description) -> None:
+def check(engine: Engine, description: csvw.Description) -> None:
     """BadData for the first fault: a missing value, a value of another form, or a key that stands twice."""
-    for column in description.read:
-        named = quads.name(column.name)
-        if column.required:
-            _refuse(engine, f"{named} IS NULL", column, "cell-missing")
-        if column.check:
-            wrong = [value for (value,) in engine.distinct(column.name) if not nip.is_valid(value)]
-            listed = ", ".join(f"'{quads.text(value)}'" for value in wrong)
-            _refuse(engine, f"{named} IN ({listed or 'NULL'})", column, "cell-check")
-        if column.pattern:
-            _refuse(engine, f"NOT regexp_matches({named}, '^(?:{quads.text(column.pattern)})$')", column, "cell-odd")
-    key = quads.name(description.key)
-    if any(column.name == description.key for column in description.read):
-        twice = f"{key} IN (SELECT {key} FROM cells GROUP BY {key} HAVING count(*) > 1)"
-        _refuse(engine, twice, next(c for c in description.read if c.name == description.key), "key-twice")
+    found = [fault for column in description.read for fault in _faults(engine, column)]
+    key = next((column for column in description.read if column.name == description.key), None)
+    if key and engine.repeats(key.name):
+        found.append((key, "key-twice", quads.repeated(key.name)))
+    for (column, code, condition), n in zip(found, engine.counts([condition for *_, condition in found]), strict=True):
+        if n:
+            row, value = engine.rows(condition, (quads.ROW, column.name), 1)[0]
+            given = {"row": int(row or 0), "column": column.titles[0], "value": str(value or "")}
+            raise BadData(fault(code, **given, n=n))
 
 
-def _refuse(engine: Engine, condition: str, column: csvw.Column, code: str) -> None:
-    found = engine.rows(condition, (quads.ROW, column.name), 1)
-    if found:
-        row, value = found[0]
-        raise BadData(
-            fault(code, row=int(row or 0), column=column.titles[0], value=str(value or ""), n=engine.count(condition))
-        )
+def _faults(engine: Engine, column: csvw.Column) -> Iterator[tuple[csvw.Column, str, str]]:
+    """The faults that a column may have, each with the condition of SQL that finds its rows."""
+    named = quads.name(column.name)
+    if column.required:
+        yield column, "cell-missing", f"{named} IS NULL"
+    if column.check:
+        odd = engine.distinct(column.name, f"NOT ({quads.surely_nip(column.name)})")
+        wrong = ", ".join(f"'{quads.text(value)}'" for value in odd if not nip.is_valid(value))
+        yield column, "cell-check", f"{named} IN ({wrong or 'NULL'})"
+    if column.pattern:
+        yield column, "cell-odd", f"NOT regexp_matches({named}, '^(?:{quads.text(column.pattern)})$')"
 
 
 def _metadata_line(source: str, described: Mapping[str, Any]) -> bytes:

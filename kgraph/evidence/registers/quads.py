@@ -9,7 +9,7 @@ from kgraph.base.vocab import term
 from kgraph.rdf.csvw import VARIABLE, Column, Description
 
 ROW, CELLS, SOURCE = "_row", "_cells", "_source"
-"""Columns of every table: the number of a row, the header being row 1 (RFC 7111, section 2.1); its cells as they stood,
+"""Columns of every table: the number of a row in its file, from 1 (RFC 7111, section 2.1); its cells as they stood,
 as a JSON array; the IRI of the source."""
 
 ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"))
@@ -29,17 +29,19 @@ def text(value: str) -> str:
     return value.replace("'", "''")
 
 
-def selected(
-    description: Description, places: Mapping[str, int], every: Sequence[str], row: str = "row_number() OVER () + 1"
-) -> str:
-    """The columns of the table `cells`, from those of a file in their order; `row` is the number of a row."""
+def selected(description: Description, places: Mapping[str, int], every: Sequence[str], row: str = "") -> str:
+    """The columns of the table `cells`, from those of a file in their order; `row` is the number of a row.
+
+    By default, rows are counted.
+    """
+    counted = f"row_number() OVER () + {1 + description.skipped}"
     nulls = ", ".join(f"'{text(null)}'" for null in description.nulls)
     for_each = (
         f"CASE WHEN trim(c{at}) IN ({nulls}) THEN NULL ELSE trim(c{at}) END AS {name(column)}"
         for column, at in places.items()
     )
     cells = ", ".join(f"coalesce({cell}, '')" for cell in every)
-    return ", ".join((f"{row} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
+    return ", ".join((f"{row or counted} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
 
 
 def looked(at: int) -> str:
@@ -135,6 +137,20 @@ def _quads(triple: Sequence[str], graph: str, beside: str | None) -> Iterator[st
         yield from (*triple, f" {beside} .\n" if beside else " .\n")
 
 
+def numbered(description: Description) -> str:
+    """A query for `cells` with the number of each row among those of one value of a column of which the first counts.
+
+    The empty text where there is none.
+    """
+    columns = dict.fromkeys(column.first for column in description.columns if column.first)
+    counted = (f"row_number() OVER (PARTITION BY {name(each)} ORDER BY {ROW}) AS {_nth(each)}" for each in columns)
+    return f"SELECT *, {', '.join(counted)} FROM cells" if columns else ""
+
+
+def _nth(column: str) -> str:
+    return name(f"_nth_{column}")
+
+
 def stated(description: Description) -> str:
     """An expression for the number of facts of a row: the triples that are not the curators' own."""
     columns = (column for column in description.columns if column.predicate and not column.suppressed)
@@ -147,13 +163,18 @@ def _row(description: Description, source: str) -> Iterator[tuple[str, Sequence[
     row, graph = (f"<{source}{vocab.ROW}", Sql(ROW)), vocab.CLAIMS_GRAPH.value
     yield "TRUE", (*row, f"> <{term('prov:wasDerivedFrom').value}> <{source}>"), graph
     yield "TRUE", (*row, f'> <{term("se:cells").value}> "', _escaped(CELLS), '"'), graph
-    for template in dict.fromkeys(column.about for column in description.columns if column.predicate):
+    for template, first in {column.about: column.first for column in description.columns if column.predicate}.items():
         about = (*row, f"> <{term('se:describes').value}> <", *_filled(template, source), ">")
-        yield _not_null(VARIABLE.findall(template)), about, graph
+        yield _where(VARIABLE.findall(template), first), about, graph
 
 
 def _has_values(column: Column) -> str:
-    return _not_null(sorted(column.variables - {SOURCE}))
+    return _where(sorted(column.variables - {SOURCE}), column.first)
+
+
+def _where(columns: Sequence[str], first: str) -> str:
+    """The condition that columns have values, in the first row with a value of a column if one is named."""
+    return f"{_not_null(columns)} AND {_nth(first)} = 1" if first else _not_null(columns)
 
 
 def _not_null(columns: Sequence[str]) -> str:

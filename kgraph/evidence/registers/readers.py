@@ -1,11 +1,11 @@
-"""Files of registers as one table in CSV: a table or a sheet as it is, extracts of KRS as one row each."""
+"""Files of registers as one table in CSV: a table or a sheet as it is, a row for each extract, card or report."""
 
 import codecs
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from kgraph.base import workbooks
 from kgraph.base.problems import fault
 from kgraph.base.text import fold
 from kgraph.errors import BadData, LimitExceeded
+from kgraph.evidence.registers import html_cards, projects, xml_reports
 from kgraph.evidence.registers.kept import LARGEST
 from kgraph.rdf.csvw import Description
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MARKUP = ("<!doctype", "<html", "<?xml")
 """How a page begins that a server sends in place of a table."""
-
 
 AT_ONCE, BEGINNING = 1024**2, 64
 """Bytes of a file that are decoded at once, and characters of its beginning that tell a page from a table."""
@@ -56,16 +56,33 @@ class Table:
 
 def written(files: Sequence[Path], description: Description, encoding: str, target: Path) -> Table:
     """Write the rows of some files as CSV in UTF-8 with a header; BadData for a file that cannot be read."""
-    if description.reader:
+    if description.reader in READERS:
         target.write_text(READERS[description.reader](files, description, encoding), encoding="utf-8", newline="")
-        return Table(header_of(target, description, files[0].name))
+        return Table(_header(target, description, files[0].name))
     if len(files) != 1:
         raise BadData(fault("table-one", n=len(files)))
     if is_workbook(files[0]):
-        return _sheet_written(files[0], description, target)
-    with target.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(_blocks(files[0], encoding))
-    return Table(header_of(target, description, files[0].name))
+        table = _sheet_written(files[0], description, target)
+    else:
+        with target.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(_blocks(files[0], encoding))
+        if description.skipped:
+            _rewrite(target, description, lambda rows: islice(rows, description.skipped, None))
+        table = Table(_header(target, description, files[0].name))
+    if description.reader == "projects":
+        _rewrite(target, description, partial(projects.without_people, description=replace(description, skipped=0)))
+    return table
+
+
+def _rewrite(
+    table: Path, description: Description, changed: Callable[[Iterator[list[str]]], Iterable[list[str]]]
+) -> None:
+    """Change the rows of a table, header included."""
+    fresh = table.with_name(f"{table.name}.fresh")
+    with table.open(encoding="utf-8", newline="") as lines, fresh.open("w", encoding="utf-8", newline="") as out:
+        rows = changed(csv.reader(lines, delimiter=description.delimiter))
+        csv.writer(out, delimiter=description.delimiter, lineterminator="\n").writerows(rows)
+    fresh.replace(table)
 
 
 def is_workbook(file: Path) -> bool:
@@ -73,7 +90,7 @@ def is_workbook(file: Path) -> bool:
     return file.suffix.lower() in (*workbooks.ENDINGS, *OLD)
 
 
-def header_of(table: Path, description: Description, called: str) -> tuple[str, ...]:
+def _header(table: Path, description: Description, called: str) -> tuple[str, ...]:
     with table.open(encoding="utf-8", newline="") as lines:
         try:
             return tuple(next(csv.reader(lines, delimiter=description.delimiter), ()))
@@ -81,7 +98,7 @@ def header_of(table: Path, description: Description, called: str) -> tuple[str, 
             raise BadData(fault("table-cut", file=called, reason=str(error))) from error
 
 
-def _blocks(file: Path, encoding: str) -> Iterator[str]:
+def _blocks(file: Path, encoding: str, *, may_be_page: bool = False) -> Iterator[str]:
     """The text of a file, block by block; BadData for an empty one, a page or another encoding."""
     if file.stat().st_size > LARGEST:
         raise LimitExceeded(fault("table-too-large", file=file.name, bytes=LARGEST))
@@ -96,14 +113,14 @@ def _blocks(file: Path, encoding: str) -> Iterator[str]:
             done += len(block)
             if not beginning:
                 beginning = text.lstrip()[:BEGINNING]
-                _check_beginning(file, beginning, is_end=not block)
+                _check_beginning(file, beginning, is_end=not block, may_be_page=may_be_page)
             yield text
 
 
-def _check_beginning(file: Path, beginning: str, *, is_end: bool) -> None:
+def _check_beginning(file: Path, beginning: str, *, is_end: bool, may_be_page: bool) -> None:
     if is_end and not beginning:
         raise BadData(fault("table-empty", file=file.name))
-    if beginning.lower().startswith(MARKUP):
+    if beginning.lower().startswith(MARKUP) and not may_be_page:
         raise BadData(fault("table-is-page", file=file.name))
 
 
@@ -159,8 +176,39 @@ def _has(description: Description, header: Sequence[str]) -> bool:
 
 
 def _text(file: Path, encoding: str) -> str:
-    """The text of a file; BadData for an empty one, a page or another encoding, LimitExceeded for one too large."""
+    """The text of a file that is no page; BadData for a page and what `_decoded` refuses."""
     return "".join(_blocks(file, encoding))
+
+
+def _decoded(file: Path, encoding: str) -> str:
+    """The text of a file; BadData for an empty one or another encoding, LimitExceeded for one too large."""
+    return "".join(_blocks(file, encoding, may_be_page=True))
+
+
+def _cards(files: Sequence[Path], description: Description, encoding: str) -> str:
+    pages = ((file, html_cards.rows(_decoded(file, encoding), description)) for file in sorted(files))
+    return _records(pages, description)
+
+
+def _reports(files: Sequence[Path], description: Description, encoding: str) -> str:
+    texts = ((file, _decoded(file, encoding)) for file in sorted(files))
+    return _records(((file, xml_reports.rows(text, description, file.name)) for file, text in texts), description)
+
+
+def _records(found: Iterable[tuple[Path, list[list[str]]]], description: Description) -> str:
+    """The records of some files, one that two files have once; BadData for a file without any."""
+    every: dict[tuple[str, ...], None] = {}
+    for file, rows in found:
+        if not rows:
+            raise BadData(fault("records-none", file=file.name))
+        every.update(dict.fromkeys(map(tuple, rows)))
+    return _written([[column.titles[0] for column in description.read], *every])
+
+
+def _written(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return written.getvalue()
 
 
 def _extracts(files: Sequence[Path], description: Description, encoding: str) -> str:
@@ -170,9 +218,7 @@ def _extracts(files: Sequence[Path], description: Description, encoding: str) ->
     """
     titles = [column.titles[0] for column in description.read]
     rows = [[_at(content, title) for title in titles] for content in (_json(file, encoding) for file in sorted(files))]
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([titles, *rows])
-    return written.getvalue()
+    return _written([titles, *rows])
 
 
 def _json(file: Path, encoding: str) -> object:
@@ -196,5 +242,9 @@ def _at(content: object, pointer: str) -> str:
     return str(content) if isinstance(content, str | int | float) else ""
 
 
-READERS: Mapping[str, Callable[[Sequence[Path], Description, str], str]] = {"json": _extracts}
+READERS: Mapping[str, Callable[[Sequence[Path], Description, str], str]] = {
+    "json": _extracts,
+    "html": _cards,
+    "xml": _reports,
+}
 """The readers by the name that a description gives in `se:reader`."""

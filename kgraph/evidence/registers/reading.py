@@ -92,6 +92,8 @@ def read(
         loaded = _loaded(engine, fresh, register.metadata, description, kept, encoding, comparable)
         check(engine, description)
         engine.look_up([column for column in description.columns if column.lookup], known)
+        if numbered := quads.numbered(description):
+            engine.keep("cells", numbered)
         facts = _write_facts(engine, description, loaded.described, fresh, step)
         unmatched = _unmatched(engine, description, loaded.difference, before)
         if using.shards:
@@ -234,9 +236,15 @@ class Comparing:
 
 
 def _difference(before: Path, now: Comparing, folder: Path) -> Difference | None:
-    """How a table differs from that of an earlier edition; None when that was described otherwise."""
+    """How a table differs from that of an earlier edition.
+
+    None when that was described otherwise, and when what a row says depends on the rows before it.
+    """
     earlier = metadata(before)
-    if {**earlier, "url": ""} != {**now.described, "url": ""}:
+    if any(column.first for column in now.description.columns) or {**earlier, "url": ""} != {
+        **now.described,
+        "url": "",
+    }:
         return None
     (folder / "table").mkdir(parents=True)
     kept, table = folder / earlier["url"], folder / "table" / "earlier"

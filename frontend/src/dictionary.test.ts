@@ -15,6 +15,8 @@ test("dates say as much as is known of them", () => {
 test("what is no date or number is shown as it is", () => {
   expect(inWords(literal("someday", "date"), WORDS.pl)).toBe("someday");
   expect(inWords(literal("many", "integer"), WORDS.pl)).toBe("many");
+  expect(inWords(literal("1062500.43", "decimal"), WORDS.pl)).toBe("1\u00a0062\u00a0500,43");
+  expect(inWords(literal("-1250.5", "decimal"), WORDS.en)).toBe("-1,250.5");
 });
 
 test("a name in another language is better than none", () => {

@@ -45,12 +45,23 @@ def folder_of(data: Path, edition: str) -> Path:
 
 
 def lookups_for(data: Path, description: csvw.Description) -> Mapping[str, Lookup]:
-    """The look-ups for a register, with the newest TERC of a data folder; NotFound when it is needed and not there."""
-    terc = max((edition for edition in editions(data) if edition.startswith("terc-")), default=None)
-    needed = any(column.lookup == "territory" for column in description.columns)
-    if needed and terc is None:
+    """The look-ups for a register, with the newest TERC and SIMC of a data folder; NotFound without a needed TERC."""
+    asked = {column.lookup for column in description.columns}
+    terc = _newest(data, "terc") if asked & NEED_TERC else []
+    if asked & NEED_TERC and not terc:
         raise NotFound(fault("terc-missing"))
-    return lookups(data / "places.ttl", kept.rows(data / "registers" / terc) if needed and terc else ())
+    return lookups(data / "places.ttl", terc, _newest(data, "simc") if asked & NEED_SIMC else [])
+
+
+NEED_TERC = {"territory", "locality", "unit_of_symbols", "town_alone", "project_place", "voivodeship"}
+NEED_SIMC = {"town_alone"}
+"""Look-ups that rest on the rows of another register."""
+
+
+def _newest(data: Path, register: str) -> list[dict[str, str]]:
+    """The rows of the newest edition of a register; none where there is none."""
+    edition = max((edition for edition in editions(data) if edition[:-DATED] == register), default=None)
+    return kept.rows(data / "registers" / edition) if edition else []
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,22 @@ import re
 from functools import lru_cache, partial
 from pathlib import Path
 
+from kgraph.base.text import fold
+
 _LISTS = {
     name: frozenset(listed.split())
     for name, listed in json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")).items()
 }
 
-SMALL, ABBREVIATIONS, ACRONYMS = (_LISTS[name] for name in ("small", "abbreviations", "acronyms"))
+SMALL, ABBREVIATIONS, ACRONYMS, BODIES, FIRST = (
+    _LISTS[name] for name in ("small", "abbreviations", "acronyms", "bodies", "first")
+)
 """Words that are small inside a name; those that are small before a full stop, while an initial stays large; acronyms
-that could be read as words."""
+that could be read as words; folded words that only the name of a body has; those with which only such a name begins."""
+
+BODY = re.compile(rf"\b(?:{'|'.join(BODIES)})\b|^(?:{'|'.join(FIRST)})\b|\bsp\. ?z ?o\. ?o|\bs\. ?a\.")
+PARTNERS = re.compile(r"\bcywiln|\bs\. ?c\.")
+"""A civil partnership, whose name is that of its partners."""
 
 RUN_ON = re.compile(rf"\b((?:{'|'.join(sorted(ABBREVIATIONS))})\.)(?=[^\W\d])", re.IGNORECASE)
 """An abbreviation without a space after it: `IM.JANA`; of one letter, an initial that stands before others."""
@@ -57,6 +65,16 @@ def is_in_liquidation(name: str) -> bool:
     True
     """
     return bool(re.search(r"\bw likwidacji\b", name, re.IGNORECASE))
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is surely that of a body, and not of people who trade under their own names.
+
+    >>> [is_body(name) for name in ("FUNDACJA MOST", "Kowal sp. z o.o.", "Centrum Medyczne Jan Kowal", "Kowal s.c.")]
+    [True, True, False, False]
+    """
+    folded = fold(name)
+    return bool(BODY.search(folded)) and not PARTNERS.search(folded)
 
 
 def _punctuated(text: str) -> str:

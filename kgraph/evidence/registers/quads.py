@@ -9,7 +9,7 @@ from kgraph.base.vocab import term
 from kgraph.rdf.csvw import VARIABLE, Column, Description
 
 ROW, CELLS, SOURCE = "_row", "_cells", "_source"
-"""Columns of every table: the number of a row, the header being row 1 (RFC 7111, section 2.1); its cells as they stood,
+"""Columns of every table: the number of a row in its file, from 1 (RFC 7111, section 2.1); its cells as they stood,
 as a JSON array; the IRI of the source."""
 
 ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"))
@@ -29,17 +29,16 @@ def text(value: str) -> str:
     return value.replace("'", "''")
 
 
-def selected(
-    description: Description, places: Mapping[str, int], every: Sequence[str], row: str = "row_number() OVER () + 1"
-) -> str:
-    """The columns of the table `cells`, from those of a file in their order; `row` is the number of a row."""
+def selected(description: Description, places: Mapping[str, int], every: Sequence[str], row: str = "") -> str:
+    """The columns of the table `cells`, from those of a file in their order; `row` is its number if it has one."""
     nulls = ", ".join(f"'{text(null)}'" for null in description.nulls)
     for_each = (
         f"CASE WHEN trim(c{at}) IN ({nulls}) THEN NULL ELSE trim(c{at}) END AS {name(column)}"
         for column, at in places.items()
     )
     cells = ", ".join(f"coalesce({cell}, '')" for cell in every)
-    return ", ".join((f"{row} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
+    number = row or f"row_number() OVER () + {1 + description.skipped}"
+    return ", ".join((f"{number} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
 
 
 def looked(at: int) -> str:
@@ -80,6 +79,20 @@ def phrase(words: str, value: str) -> str:
     before, after = words.split("{}")
     filled = " || ".join(part for part in (before and f"'{text(before)}'", value, after and f"'{text(after)}'") if part)
     return value if filled == value else f"CASE WHEN {value} <> '' THEN {filled} END"
+
+
+def numbered(description: Description) -> str:
+    """A query for `cells` with the number of each row among those of one value, for columns of which the first counts.
+
+    Empty without such columns.
+    """
+    columns = dict.fromkeys(column.first for column in description.columns if column.first)
+    counted = (f"row_number() OVER (PARTITION BY {name(each)} ORDER BY {ROW}) AS {_nth(each)}" for each in columns)
+    return f"SELECT *, {', '.join(counted)} FROM cells" if columns else ""
+
+
+def _nth(column: str) -> str:
+    return name(f"_nth_{column}")
 
 
 NIP_WEIGHTS = (6, 5, 7, 2, 3, 4, 5, 6, 7)
@@ -147,13 +160,18 @@ def _row(description: Description, source: str) -> Iterator[tuple[str, Sequence[
     row, graph = (f"<{source}{vocab.ROW}", Sql(ROW)), vocab.CLAIMS_GRAPH.value
     yield "TRUE", (*row, f"> <{term('prov:wasDerivedFrom').value}> <{source}>"), graph
     yield "TRUE", (*row, f'> <{term("se:cells").value}> "', _escaped(CELLS), '"'), graph
-    for template in dict.fromkeys(column.about for column in description.columns if column.predicate):
+    for template, first in {column.about: column.first for column in description.columns if column.predicate}.items():
         about = (*row, f"> <{term('se:describes').value}> <", *_filled(template, source), ">")
-        yield _not_null(VARIABLE.findall(template)), about, graph
+        yield _where(VARIABLE.findall(template), first), about, graph
 
 
 def _has_values(column: Column) -> str:
-    return _not_null(sorted(column.variables - {SOURCE}))
+    return _where(sorted(column.variables - {SOURCE}), column.first)
+
+
+def _where(columns: Sequence[str], first: str) -> str:
+    """The condition that columns have values, in the first row with a value of a column if one is named."""
+    return f"{_not_null(columns)} AND {_nth(first)} = 1" if first else _not_null(columns)
 
 
 def _not_null(columns: Sequence[str]) -> str:

@@ -1,10 +1,11 @@
-"""Files of registers as one table in CSV: a table or a sheet as it is, extracts of KRS as one row each."""
+"""Files of registers as one table in CSV: a table or sheet as it is, one row for each extract, card or report."""
 
 import codecs
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -15,6 +16,7 @@ from kgraph.base import workbooks
 from kgraph.base.problems import fault
 from kgraph.base.text import fold
 from kgraph.errors import BadData, LimitExceeded
+from kgraph.evidence.registers import html_cards, projects, xml_reports
 from kgraph.evidence.registers.kept import LARGEST
 from kgraph.rdf.csvw import Description
 
@@ -58,6 +60,7 @@ def written(files: Sequence[Path], description: Description, encoding: str, targ
     """Write the rows of some files as CSV in UTF-8 with a header; BadData for a file that cannot be read."""
     if description.reader:
         target.write_text(READERS[description.reader](files, description, encoding), encoding="utf-8", newline="")
+        _cut_above(target, description)
         return Table(header_of(target, description, files[0].name))
     if len(files) != 1:
         raise BadData(fault("table-one", n=len(files)))
@@ -65,7 +68,21 @@ def written(files: Sequence[Path], description: Description, encoding: str, targ
         return _sheet_written(files[0], description, target)
     with target.open("w", encoding="utf-8", newline="") as out:
         out.writelines(_blocks(files[0], encoding))
+    _cut_above(target, description)
     return Table(header_of(target, description, files[0].name))
+
+
+def _cut_above(table: Path, description: Description) -> None:
+    """Leave out the rows above the header."""
+    if not description.skipped:
+        return
+    whole = table.with_suffix(".whole")
+    table.rename(whole)
+    with whole.open(encoding="utf-8", newline="") as lines, table.open("w", encoding="utf-8", newline="") as out:
+        for _ in islice(csv.reader(iter(lines.readline, ""), delimiter=description.delimiter), description.skipped):
+            pass
+        shutil.copyfileobj(lines, out)
+    whole.unlink()
 
 
 def is_workbook(file: Path) -> bool:
@@ -81,8 +98,8 @@ def header_of(table: Path, description: Description, called: str) -> tuple[str, 
             raise BadData(fault("table-cut", file=called, reason=str(error))) from error
 
 
-def _blocks(file: Path, encoding: str) -> Iterator[str]:
-    """The text of a file, block by block; BadData for an empty one, a page or another encoding."""
+def _blocks(file: Path, encoding: str, *, is_page: bool = False) -> Iterator[str]:
+    """The text of a file, block by block; BadData for an empty one, another encoding, or a page that should be none."""
     if file.stat().st_size > LARGEST:
         raise LimitExceeded(fault("table-too-large", file=file.name, bytes=LARGEST))
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
@@ -96,12 +113,12 @@ def _blocks(file: Path, encoding: str) -> Iterator[str]:
             done += len(block)
             if not beginning:
                 beginning = text.lstrip()[:BEGINNING]
-                _check_beginning(file, beginning, is_end=not block)
+                _check_beginning(file, "" if is_page else beginning, is_end=not block and not beginning)
             yield text
 
 
 def _check_beginning(file: Path, beginning: str, *, is_end: bool) -> None:
-    if is_end and not beginning:
+    if is_end:
         raise BadData(fault("table-empty", file=file.name))
     if beginning.lower().startswith(MARKUP):
         raise BadData(fault("table-is-page", file=file.name))
@@ -163,6 +180,48 @@ def _text(file: Path, encoding: str) -> str:
     return "".join(_blocks(file, encoding))
 
 
+def _decoded(file: Path, encoding: str) -> str:
+    """The text of a file that may be a page."""
+    return "".join(_blocks(file, encoding, is_page=True))
+
+
+def _csv(files: Sequence[Path], description: Description, encoding: str) -> str:
+    if len(files) != 1:
+        raise BadData(fault("table-one", n=len(files)))
+    return _text(files[0], encoding)
+
+
+def _projects(files: Sequence[Path], description: Description, encoding: str) -> str:
+    table = csv.reader(io.StringIO(_csv(files, description, encoding), newline=""), delimiter=description.delimiter)
+    return _written(projects.without_people(table, description), description.delimiter)
+
+
+def _cards(files: Sequence[Path], description: Description, encoding: str) -> str:
+    pages = ((file, html_cards.rows(_decoded(file, encoding), description)) for file in sorted(files))
+    return _records(pages, description)
+
+
+def _reports(files: Sequence[Path], description: Description, encoding: str) -> str:
+    texts = ((file, _decoded(file, encoding)) for file in sorted(files))
+    return _records(((file, xml_reports.rows(text, description, file.name)) for file, text in texts), description)
+
+
+def _records(found: Iterable[tuple[Path, list[list[str]]]], description: Description) -> str:
+    """The records of some files, one that two files have once; BadData for a file without any."""
+    every: dict[tuple[str, ...], None] = {}
+    for file, rows in found:
+        if not rows:
+            raise BadData(fault("records-none", file=file.name))
+        every.update(dict.fromkeys(map(tuple, rows)))
+    return _written([[column.titles[0] for column in description.read], *every])
+
+
+def _written(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return written.getvalue()
+
+
 def _extracts(files: Sequence[Path], description: Description, encoding: str) -> str:
     """A row for each JSON file, sorted; the titles of the columns are JSON Pointers (RFC 6901).
 
@@ -170,9 +229,7 @@ def _extracts(files: Sequence[Path], description: Description, encoding: str) ->
     """
     titles = [column.titles[0] for column in description.read]
     rows = [[_at(content, title) for title in titles] for content in (_json(file, encoding) for file in sorted(files))]
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([titles, *rows])
-    return written.getvalue()
+    return _written([titles, *rows])
 
 
 def _json(file: Path, encoding: str) -> object:
@@ -196,5 +253,10 @@ def _at(content: object, pointer: str) -> str:
     return str(content) if isinstance(content, str | int | float) else ""
 
 
-READERS: Mapping[str, Callable[[Sequence[Path], Description, str], str]] = {"json": _extracts}
+READERS: Mapping[str, Callable[[Sequence[Path], Description, str], str]] = {
+    "json": _extracts,
+    "html": _cards,
+    "xml": _reports,
+    "projects": _projects,
+}
 """The readers by the name that a description gives in `se:reader`."""

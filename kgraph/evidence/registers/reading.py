@@ -84,7 +84,8 @@ def read(
     description = register.description
     known = lookups_for(data, description)
     _check_lookups(description, known)
-    comparable = before if before and _basis_of(before) == basis(data) else None
+    is_by_row = not any(column.first for column in description.columns)
+    comparable = before if before and is_by_row and _basis_of(before) == basis(data) else None
     work = fresh / "work"
     work.mkdir()
     engine = using.engine(work)
@@ -92,6 +93,8 @@ def read(
         loaded = _loaded(engine, fresh, register.metadata, description, kept, encoding, comparable)
         check(engine, description)
         engine.look_up([column for column in description.columns if column.lookup], known)
+        if numbered := quads.numbered(description):
+            engine.keep("cells", numbered)
         facts = _write_facts(engine, description, loaded.described, fresh, step)
         unmatched = _unmatched(engine, description, loaded.difference, before)
         if using.shards:
@@ -227,7 +230,9 @@ class Comparing:
         if file.stat().st_size > MOST_COMPARED:
             return None
         try:
-            found = unchanged.numbered(file, delimiter, is_numbered=self.table.is_numbered)
+            found = unchanged.numbered(
+                file, delimiter, 2 + self.description.skipped, is_numbered=self.table.is_numbered
+            )
         except (csv.Error, ValueError):
             return None
         return found if all(len(cells) == width for cells in found.values()) else None

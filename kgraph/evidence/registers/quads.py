@@ -30,18 +30,15 @@ def text(value: str) -> str:
 
 
 def selected(description: Description, places: Mapping[str, int], every: Sequence[str], row: str = "") -> str:
-    """The columns of the table `cells`, from those of a file in their order; `row` is the number of a row.
-
-    By default, rows are counted.
-    """
-    counted = f"row_number() OVER () + {1 + description.skipped}"
+    """The columns of the table `cells`, from those of a file in their order; `row` is its number if it has one."""
     nulls = ", ".join(f"'{text(null)}'" for null in description.nulls)
     for_each = (
         f"CASE WHEN trim(c{at}) IN ({nulls}) THEN NULL ELSE trim(c{at}) END AS {name(column)}"
         for column, at in places.items()
     )
     cells = ", ".join(f"coalesce({cell}, '')" for cell in every)
-    return ", ".join((f"{row or counted} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
+    number = row or f"row_number() OVER () + {1 + description.skipped}"
+    return ", ".join((f"{number} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
 
 
 def looked(at: int) -> str:
@@ -82,6 +79,20 @@ def phrase(words: str, value: str) -> str:
     before, after = words.split("{}")
     filled = " || ".join(part for part in (before and f"'{text(before)}'", value, after and f"'{text(after)}'") if part)
     return value if filled == value else f"CASE WHEN {value} <> '' THEN {filled} END"
+
+
+def numbered(description: Description) -> str:
+    """A query for `cells` with the number of each row among those of one value, for columns of which the first counts.
+
+    Empty without such columns.
+    """
+    columns = dict.fromkeys(column.first for column in description.columns if column.first)
+    counted = (f"row_number() OVER (PARTITION BY {name(each)} ORDER BY {ROW}) AS {_nth(each)}" for each in columns)
+    return f"SELECT *, {', '.join(counted)} FROM cells" if columns else ""
+
+
+def _nth(column: str) -> str:
+    return name(f"_nth_{column}")
 
 
 NIP_WEIGHTS = (6, 5, 7, 2, 3, 4, 5, 6, 7)
@@ -135,20 +146,6 @@ def _quads(triple: Sequence[str], graph: str, beside: str | None) -> Iterator[st
     yield from (*triple, f" <{graph}> .\n")
     if beside is not None:
         yield from (*triple, f" {beside} .\n" if beside else " .\n")
-
-
-def numbered(description: Description) -> str:
-    """A query for `cells` with the number of each row among those of one value of a column of which the first counts.
-
-    The empty text where there is none.
-    """
-    columns = dict.fromkeys(column.first for column in description.columns if column.first)
-    counted = (f"row_number() OVER (PARTITION BY {name(each)} ORDER BY {ROW}) AS {_nth(each)}" for each in columns)
-    return f"SELECT *, {', '.join(counted)} FROM cells" if columns else ""
-
-
-def _nth(column: str) -> str:
-    return name(f"_nth_{column}")
 
 
 def stated(description: Description) -> str:

@@ -84,7 +84,8 @@ def read(
     description = register.description
     known = lookups_for(data, description)
     _check_lookups(description, known)
-    comparable = before if before and _basis_of(before) == basis(data) else None
+    is_by_row = not any(column.first for column in description.columns)
+    comparable = before if before and is_by_row and _basis_of(before) == basis(data) else None
     work = fresh / "work"
     work.mkdir()
     engine = using.engine(work)
@@ -229,22 +230,18 @@ class Comparing:
         if file.stat().st_size > MOST_COMPARED:
             return None
         try:
-            found = unchanged.numbered(file, delimiter, is_numbered=self.table.is_numbered)
+            found = unchanged.numbered(
+                file, delimiter, 2 + self.description.skipped, is_numbered=self.table.is_numbered
+            )
         except (csv.Error, ValueError):
             return None
         return found if all(len(cells) == width for cells in found.values()) else None
 
 
 def _difference(before: Path, now: Comparing, folder: Path) -> Difference | None:
-    """How a table differs from that of an earlier edition.
-
-    None when that was described otherwise, and when what a row says depends on the rows before it.
-    """
+    """How a table differs from that of an earlier edition; None when that was described otherwise."""
     earlier = metadata(before)
-    if any(column.first for column in now.description.columns) or {**earlier, "url": ""} != {
-        **now.described,
-        "url": "",
-    }:
+    if {**earlier, "url": ""} != {**now.described, "url": ""}:
         return None
     (folder / "table").mkdir(parents=True)
     kept, table = folder / earlier["url"], folder / "table" / "earlier"

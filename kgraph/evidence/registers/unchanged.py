@@ -70,14 +70,14 @@ def _runs(pairs: Iterable[tuple[int, int]]) -> Iterator[Run]:
         yield first, first - offset, count
 
 
-def numbered(table: Path, delimiter: str, *, is_numbered: bool) -> dict[int, Cells]:
-    """The rows of a table below its header by their numbers, which stand in the last column or are counted."""
+def numbered(table: Path, delimiter: str, first: int, *, is_numbered: bool) -> dict[int, Cells]:
+    """The rows of a table below its header by their numbers, which stand in the last column or count from the first."""
     with table.open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines, delimiter=delimiter)
         next(rows, None)
         if is_numbered:
             return {int(row[-1]): tuple(row[:-1]) for row in rows}
-        return {number: tuple(row) for number, row in enumerate(rows, 2)}
+        return {number: tuple(row) for number, row in enumerate(rows, first)}
 
 
 def write_numbered(table: Path, delimiter: str, header: Sequence[str], rows: Mapping[int, Cells]) -> None:

@@ -11,10 +11,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph.base import workbooks
-from kgraph.base.problems import fault
+from kgraph.base import csvs, workbooks
+from kgraph.base.problems import Problem, fault
 from kgraph.base.text import fold
-from kgraph.errors import BadData, LimitExceeded
+from kgraph.errors import BadData, LimitExceeded, NotFound
 from kgraph.evidence.registers import html_cards, projects, xml_reports
 from kgraph.evidence.registers.kept import LARGEST
 from kgraph.rdf.csvw import Description
@@ -124,13 +124,83 @@ def _check_beginning(file: Path, beginning: str, *, is_end: bool, may_be_page: b
         raise BadData(fault("table-is-page", file=file.name))
 
 
+@dataclass(frozen=True)
+class Sample:
+    """The header and the first rows of a table that nobody has described, and how its file is read."""
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    sheet: str = ""
+
+
+SAMPLED, ROWS = 4, 20_000
+"""Blocks of a file, and rows of a sheet, from which a description is proposed."""
+
+
+def sampled(file: Path, encoding: str, sheet: str) -> Sample:
+    """The beginning of a table; without an encoding, UTF-8 or that of Windows is found. BadData for no table."""
+    if not file.is_file():
+        raise NotFound(fault("file-not-there", file=str(file)))
+    if is_workbook(file):
+        return _sheet_sampled(file, sheet)
+    if file.suffix.lower() in NO_TABLES:
+        raise BadData(fault("describe-table", file=file.name))
+    found = encoding or ("utf-8" if _is_utf8(file) else "cp1250")
+    text = "".join(islice(_blocks(file, found), SAMPLED))
+    delimiter = max(csvs.DELIMITERS, key=text.partition("\n")[0].count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise BadData(fault("table-cut", file=file.name, reason=str(error))) from error
+    whole = rows[:-1] if file.stat().st_size > SAMPLED * AT_ONCE else rows
+    return _sample(file, whole, Sample(file.name, (), (), delimiter, found))
+
+
+NO_TABLES = (".json", ".xml", ".html", ".htm", ".zip", ".pdf", ".doc", ".docx")
+
+
+def _is_utf8(file: Path) -> bool:
+    try:
+        return bool(sum(map(len, islice(_blocks(file, "utf-8"), SAMPLED))))
+    except BadData as error:
+        return not (isinstance(error.args[0], Problem) and error.args[0].code == "table-not-utf-8")
+
+
+def _sample(file: Path, rows: list[list[str]], sample: Sample) -> Sample:
+    """A sample with its rows, without empty ones; BadData for a table without a row below its header."""
+    filled = [tuple(row) for row in rows if any(row)]
+    if len(filled) < 2:
+        raise BadData(fault("describe-empty", file=file.name))
+    return replace(sample, header=filled[0], rows=tuple(filled[1:]))
+
+
+def _sheet_sampled(file: Path, wanted: str) -> Sample:
+    """The rows of the sheet of a workbook with the most cells, from the first of its widest rows on."""
+    with workbooks.opened(file, SHEET) as book:
+        names = _chosen(file, book.sheet_names, wanted)
+        first = {name: [sum(map(bool, row)) for row in _first_rows(book.get_sheet_by_name(name))] for name in names}
+        name = max(names, key=lambda name: sum(first[name]))
+        if not any(first[name]):
+            raise BadData(fault("workbook-empty", file=file.name))
+        above = first[name].index(max(first[name]))
+        rows = list(islice(_texts(book.get_sheet_by_name(name)), above, above + ROWS))
+    return _sample(file, rows, Sample(file.name, (), (), sheet=name))
+
+
+def _chosen(file: Path, names: Sequence[str], wanted: str) -> Sequence[str]:
+    """The sheets among which to look: the one that is wanted, or all."""
+    if wanted and wanted not in names:
+        raise BadData(fault("workbook-sheet", file=file.name, sheet=wanted, names=", ".join(names)))
+    return [wanted] if wanted else names
+
+
 def _sheet_written(file: Path, description: Description, target: Path) -> Table:
     """Write the rows of the sheet of a workbook that has the columns of a description, below its header."""
-    wanted = description.sheet
     with workbooks.opened(file, SHEET) as book:
-        names = [wanted] if wanted else book.sheet_names
-        if wanted and wanted not in book.sheet_names:
-            raise BadData(fault("workbook-sheet", file=file.name, sheet=wanted, names=", ".join(book.sheet_names)))
+        names = _chosen(file, book.sheet_names, description.sheet)
         name, above = _sheet_of(file, description, {name: _first_rows(book.get_sheet_by_name(name)) for name in names})
         with target.open("w", encoding="utf-8", newline="") as out:
             rows = _texts(book.get_sheet_by_name(name))

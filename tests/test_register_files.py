@@ -17,7 +17,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
-from kgraph.evidence.registers import descriptions, lines, readers
+from kgraph.evidence.registers import descriptions, lines, readers, unchanged
 from kgraph.graph.facts import facts
 from tests.command import kgraph
 
@@ -28,22 +28,9 @@ DAY, LATER = ("--as-of", "2030-02-01"), ("--as-of", "2031-02-01")
 LATAWIEC = term("id:org-krs-9990000001")
 
 
-@pytest.fixture(scope="module")
-def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the places that the invented tables name."""
-    pytest.importorskip("duckdb", reason="DUCKDB is not installed")
-    folder = tmp_path_factory.mktemp("files") / "data"
-    folder.mkdir()
-    for name in ("places.ttl", "dataset.ttl"):
-        shutil.copy(paths.bundled().data / name, folder)
-    told = kgraph("register", "add", "terc", HERE / "terc.csv", "--as-of", "2030-01-01", "--data", folder)
-    assert told.returncode == 0, told.stderr
-    return folder
-
-
 @pytest.fixture
-def data(gazetteer: Path, tmp_path: Path) -> Path:
-    shutil.copytree(gazetteer, tmp_path / "data")
+def data(with_terc: Path, tmp_path: Path) -> Path:
+    shutil.copytree(with_terc, tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -262,3 +249,53 @@ def test_a_file_of_windows_and_one_with_a_mark_are_read(data: Path, tmp_path: Pa
         assert "Przykładowy Latawiec" in lines(data / "registers/opp-2030-02-01").decode()
         assert kgraph("register", "check", "--data", data).returncode == 0
         kgraph("register", "remove", "opp-2030-02-01", "--data", data)
+
+
+def table(file: Path, rows: Iterable[Iterable[str]]) -> Path:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([ROWS[0], *rows])
+    return file
+
+
+def test_a_newer_edition_reads_the_rows_that_changed_and_says_all_of_it(data: Path, tmp_path: Path) -> None:
+    told = kgraph("register", "update", "opp", OPP, *DAY, "--data", data, "--lang", "pl")
+    assert (told.returncode, told.stderr.count("\n")) == (3, 1) and "zacznij od „kgraph register add”" in told.stderr
+    odd = ["90", "9990000090", "", "FUNDACJA ZNIKĄD", "NIGDZIE", "", "", ""]
+    first = table(tmp_path / "first.csv", [*ROWS[1:], odd])
+    assert kgraph("register", "add", "opp", first, *DAY, "--data", data).returncode == 0
+    changed = [cell.replace("STOŁECZNA", "WARSZAWSKA") for cell in ROWS[7]]
+    new = ["91", "9990000091", "", 'FUNDACJA "NOWA"', "MAZOWIECKIE", "SIEDLCE", "SIEDLCE", "SIEDLCE"]
+    later = table(tmp_path / "later.csv", [new, *ROWS[3:7], changed, *ROWS[8:], ROWS[1], odd])
+    told = kgraph("register", "update", "opp", later, *LATER, "--data", data)
+    assert told.returncode == 0, told.stderr
+    assert "10 rows, 2 of them new or changed and read" in told.stderr
+    assert "1 rows appeared, 1 changed, 1 are gone" in told.stderr
+    assert "nothing found for 1 rows (10.0%)" in told.stderr
+    shared, whole = lines(data / "registers/opp-2031-02-01"), tmp_path / "whole"
+    assert unchanged.of(data / "registers/opp-2031-02-01")
+    shutil.copytree(data, whole)
+    kgraph("register", "remove", "opp-2031-02-01", "--data", whole)
+    kgraph("register", "remove", "opp-2030-02-01", "--data", whole)
+    assert kgraph("register", "add", "opp", later, *LATER, "--data", whole).returncode == 0
+    assert lines(whole / "registers/opp-2031-02-01") == shared
+    told = kgraph("register", "diff", "opp-2030-02-01", "opp-2031-02-01", "--data", data)
+    assert told.stdout.splitlines() == ["appeared\t9990000091", "changed\t9990000007", "gone\t9990000002"]
+    assert kgraph("register", "check", "--data", data).returncode == 0
+    assert kgraph("register", "remove", "opp-2030-02-01", "--data", data).returncode == 0
+    assert lines(data / "registers/opp-2031-02-01") == shared
+    assert not unchanged.of(data / "registers/opp-2031-02-01")
+
+
+def test_a_newer_edition_is_checked_with_the_rows_that_did_not_change(data: Path, tmp_path: Path) -> None:
+    assert kgraph("register", "add", "opp", OPP, *DAY, "--data", data).returncode == 0
+    twice = table(tmp_path / "twice.csv", [*ROWS[1:], [*ROWS[1][:3], "FUNDACJA INNA", *ROWS[1][4:]]])
+    told = kgraph("register", "update", "opp", twice, *LATER, "--data", data)
+    assert told.returncode == 3 and f"row {len(ROWS) + 1}: “9990000001” stands twice" in told.stderr
+    terc = tmp_path / "terc.csv"
+    terc.write_text(
+        (HERE / "terc.csv").read_text(encoding="utf-8").replace("2030-01-01", "2031-01-01"), encoding="utf-8"
+    )
+    assert kgraph("register", "add", "terc", terc, "--as-of", "2031-01-01", "--data", data).returncode == 0
+    told = kgraph("register", "update", "opp", OPP, *LATER, "--data", data)
+    assert "added opp-2031-02-01: 9 rows" in told.stderr, told.stderr  # places may have changed: all rows are read
+    assert "0 rows appeared, 0 changed, 0 are gone" in told.stderr

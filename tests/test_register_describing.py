@@ -82,7 +82,7 @@ def test_a_table_is_described_added_and_exported(data: Path, tmp_path: Path) -> 
     first, second = term("id:org-krs-9990000001"), term("id:org-krs-9990000002")
     assert about[first, term("se:seatIn")].object == term("id:siedlce")
     assert about[second, term("se:seatIn")].object == term("id:teryt-1426132")
-    assert about[first, term("foaf:homepage")].object.value == "http://www.example.org"  # type: ignore[union-attr]
+    assert about[first, term("foaf:homepage")].object.value == "http://www.example.org"
     assert about[first, term("foaf:homepage")].passages[0].words == "www.example.org"
     index = facets.index(store, facets.dates(store))
     rows = [*listing.cells(index, Selection({}), listing.Order("name", False, "pl"))]

@@ -5,7 +5,7 @@ import io
 import shutil
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def listed(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def workbook(file: Path, sheets: dict[str, Iterable[Iterable[object]]]) -> Path:
+def workbook(file: Path, sheets: Mapping[str, Iterable[Iterable[object]]]) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     for name, rows in sheets.items():
@@ -76,8 +76,8 @@ EMPTY_ROWS = '<table:table-row table:number-rows-repeated="1048000"><table:table
 
 
 def test_a_sheet_is_found_by_its_header_and_its_rows_keep_their_numbers(data: Path, tmp_path: Path) -> None:
-    about = [["Wykaz OPP"], [], ["stan na", date(2030, 2, 1)], []]
-    sheet = [*about, ROWS[0], ROWS[1], [], *ROWS[2:4]]
+    sheet: list[Sequence[object]] = [["Wykaz OPP"], [], ["stan na", date(2030, 2, 1)], []]
+    sheet += [ROWS[0], ROWS[1], [], *ROWS[2:4]]
     file = workbook(tmp_path / "wykaz.xlsx", {"Uwagi": [["KRS", "opis"], ["x", "y"]], "OPP 2030": sheet})
     told = kgraph("register", "add", "opp", file, *DAY, "--data", data)
     assert told.returncode == 0 and "3 rows" in told.stderr, told.stderr

@@ -71,12 +71,12 @@ def unit_labels(data: Path, lang: str) -> dict[str, str]:
     lines = registers.lines(data / "registers" / newest).splitlines() if newest else []
     label, language = f" {term('skos:prefLabel')} ".encode(), f'"@{lang} '.encode()
     quads = ox.parse(b"\n".join(one for one in lines if label in one and language in one), ox.RdfFormat.N_QUADS)
-    return {quad.subject.value: quad.object.value for quad in quads}  # type: ignore[union-attr]
+    return {quad.subject.value: quad.object.value for quad in quads}
 
 
 def _newest(data: Path, register: str) -> list[dict[str, str]]:
     """The rows of the newest edition of a register; none where there is none."""
-    edition = max((edition for edition in editions(data) if edition[:-DATED] == register), default=None)
+    edition = max(of_register(data, register), default=None)
     return kept.rows(data / "registers" / edition) if edition else []
 
 

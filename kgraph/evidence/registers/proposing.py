@@ -78,7 +78,7 @@ def proposed(sample: Sample, file: Path, territory: Territory | None, lang: str)
     key = _key(found)
     columns = list(_columns(found, key, name, lang))
     title = {lang_: text(lang_, "registers.describe.title", name=name) for lang_ in ("pl", "en")}
-    metadata = {
+    metadata: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"se": "https://w3id.org/sekg/ns#", "@language": "pl"}],
         "url": sample.file,
         "dc:title": [{"@language": lang_, "@value": words} for lang_, words in title.items()],

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 from kgraph.base import addresses, paths
 from kgraph.base.problems import fault
 from kgraph.base.text import seen
-from kgraph.base.vocab import term
+from kgraph.base.vocab import PREFIXES, term
 from kgraph.base.words import text
 from kgraph.cli.options import DATA, LANG, OUTPUT, PATH, main, options, refuse_installed
 from kgraph.cli.output import bar, put, report_problems, say
@@ -21,7 +22,7 @@ from kgraph.errors import NotFound
 if TYPE_CHECKING:
     from kgraph.evidence.registers.editions import Changes
     from kgraph.evidence.registers.fetching import Wanted
-    from kgraph.evidence.registers.reading import Added
+    from kgraph.evidence.registers.reading import Added, Using
 
 LABELS = {term("rdfs:label"), term("skos:prefLabel")}
 """The properties that name terms and things."""
@@ -67,6 +68,9 @@ class Reading(TypedDict):
     pause: float
     hosts: tuple[str, ...]
     dry_run: bool
+    engine: str
+    master: str
+    shards: Path | None
     data: Path | None
     lang: str
 
@@ -91,6 +95,11 @@ READING = options(
         "--allow-host", "hosts", multiple=True, metavar="HOST", help="Fetch from this host of a private network too."
     ),
     click.option("--dry-run", is_flag=True, help="Print the first ten rows as facts, and write nothing."),
+    click.option(
+        "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", help="duckdb is enough for one machine."
+    ),
+    click.option("--master", default="", metavar="URL", help="The master of Spark; by default all cores here."),
+    click.option("--shards", type=PATH, help="Write the facts to this folder of “kgraph handoff” too."),
     DATA,
     LANG,
 )
@@ -113,6 +122,7 @@ def add(name: str, **reading: Unpack[Reading]) -> None:
       kgraph register add krs 0000123456 0000654321 --data my-data
       kgraph register add krs --numbers numbers.txt --data my-data
       kgraph register add my.json my.ods --as-of 2024-12-31 --data my-data
+      kgraph register add opp opp.csv --as-of 2024-12-31 --data my-data --engine spark --master spark://host:7077
     """
     _add(name, reading)
 
@@ -139,6 +149,7 @@ def update(name: str, **reading: Unpack[Reading]) -> None:
 
 def _add(name: str, reading: Reading) -> None:
     from kgraph.evidence.registers import adding, descriptions, fetching
+    from kgraph.publish import handoff
 
     lang, folder = reading["lang"], _data(reading["data"], to_write=True)
     chosen = descriptions.register(name).reading(reading["sheet"], reading["templates"])
@@ -158,15 +169,32 @@ def _add(name: str, reading: Reading) -> None:
             if reading["dry_run"]:
                 added, lines = adding.first_facts(folder, chosen, given, _names(reading["data"], lang), step)
             else:
-                added, lines = adding.add(folder, chosen, given, step), []
+                added, lines = adding.add(folder, chosen, given, step, _using(reading)), []
     if reading["dry_run"]:
         click.echo("\n".join(map(seen, lines)))
         say(text(lang, "registers.would add", rows=added.rows, facts=added.facts))
     else:
         _say_added(folder, added, lang)
+        if reading["shards"]:
+            handoff.add_graph(reading["shards"], f"{PREFIXES['source']}{added.name}")
+            say(text(lang, "registers.shards", name=added.name, folder=reading["shards"]))
     for column, count in added.unmatched.items():
         if count:
             say(text(lang, "registers.unmatched", column=column, n=count, share=f"{count / added.rows:.1%}"))
+
+
+def _using(reading: Reading) -> "Using":
+    """The engine that is asked for, and where shards go."""
+    from kgraph.evidence.registers.embedded import DuckDB
+    from kgraph.evidence.registers.reading import Using
+    from kgraph.evidence.registers.spark import Spark
+    from kgraph.publish import handoff
+
+    if reading["master"] and reading["engine"] != "spark":
+        raise click.UsageError(text(reading["lang"], "registers.master"))
+    engine = partial(Spark, master=reading["master"] or "local[*]") if reading["engine"] == "spark" else DuckDB
+    folder = reading["shards"]
+    return Using(engine, folder / "data", handoff.everything_in(folder)) if folder else Using(engine)
 
 
 def _day(reading: Reading, wanted: "Wanted", lang: str) -> date:

@@ -19,7 +19,7 @@ from kgraph.evidence.registers import kept as keeping
 from kgraph.evidence.registers.descriptions import Register
 from kgraph.evidence.registers.editions import earlier, editions, folder_of
 from kgraph.evidence.registers.kept import one_file, sha256
-from kgraph.evidence.registers.reading import Added, read
+from kgraph.evidence.registers.reading import EMBEDDED, Added, Using, read
 from kgraph.rdf import csvw
 from kgraph.rdf.store import replace, write_file
 
@@ -34,7 +34,7 @@ class Given:
     addresses: tuple[str, ...] = ()
 
 
-def add(data: Path, register: Register, given: Given, step: Step = unwatched) -> Added:
+def add(data: Path, register: Register, given: Given, step: Step = unwatched, using: Using = EMBEDDED) -> Added:
     """Add the files of a register to a data folder; BadData for one that cannot be read.
 
     Rows that stand in the edition before are not read again.
@@ -48,7 +48,9 @@ def add(data: Path, register: Register, given: Given, step: Step = unwatched) ->
 
         def write(fresh: Path) -> Added:
             named = Register(edition, register.metadata)
-            return read(data, named, kept, given.encoding, fresh, step, folder_of(data, before) if before else None)
+            return read(
+                data, named, kept, given.encoding, fresh, step, folder_of(data, before) if before else None, using
+            )
 
         made = replace(folder, write)
         head = _head(csvw.parsed(edition, keeping.metadata(folder)), given, made.rows, sha256(kept))

@@ -30,6 +30,7 @@ class DuckDB(Engine):
         self.database = duckdb.connect(config={"memory_limit": "800MB", "temp_directory": str(work)})
         self.database.execute("SET enable_progress_bar = false")
         self.error = duckdb.Error
+        self.work = work
 
     def load(self, file: File, description: Description, places: Mapping[str, int]) -> None:
         every = [f"c{at}" for at in range(len(file.header))]
@@ -69,16 +70,16 @@ class DuckDB(Engine):
                 done += count
                 step(done, rows)
 
-    def shards(self, sql: str, folder: Path, name: str) -> int:
-        at, out = 0, (folder / f"{name}-00000.nq").open("wb")
+    def shards(self, sql: str) -> list[Path]:
+        shards: list[Path] = []
+        left = 0
         for lines, _ in self._lines(sql):
-            if out.tell() > A_SHARD:
-                out.close()
-                at += 1
-                out = (folder / f"{name}-{at:05}.nq").open("wb")
-            out.write(lines)
-        out.close()
-        return at + 1
+            if left <= 0:
+                shards.append(self.work / f"{len(shards):05}.nq")
+                left = A_SHARD
+            with shards[-1].open("ab") as out:
+                left -= out.write(lines)
+        return shards
 
     def _lines(self, sql: str) -> Iterator[tuple[memoryview, int]]:
         """The one column of an answer, some thousand rows at once, which Arrow keeps end to end; and their number."""

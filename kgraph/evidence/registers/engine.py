@@ -54,7 +54,7 @@ class Engine(ABC):
     """The rows of one register in the table `cells`: texts, and None for null values."""
 
     @abstractmethod
-    def load(self, file: "File", description: Description, places: Mapping[str, int]) -> None:
+    def load(self, file: File, description: Description, places: Mapping[str, int]) -> None:
         """Read a file; BadData for one that is no table."""
 
     @abstractmethod
@@ -74,8 +74,8 @@ class Engine(ABC):
         """Append the one column of an answer, in the order of `cells`, to a file in gzip; `step` is told the rows."""
 
     @abstractmethod
-    def shards(self, sql: str, folder: Path, name: str) -> int:
-        """Write the one column of an answer to files of a folder, `NAME-00000.nq` and so on; the number of files."""
+    def shards(self, sql: str) -> list[Path]:
+        """Write the one column of an answer, in the order of `cells`, to files in the folder of the engine."""
 
     @abstractmethod
     def close(self) -> None:

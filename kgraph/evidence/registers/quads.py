@@ -1,7 +1,7 @@
 """SQL that makes N-Quads of the rows of a register, from its description."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 from kgraph.base import vocab
@@ -121,7 +121,7 @@ def facts(description: Description, source: str, beside: str | None = None) -> s
     lines = [(_has_values(column), *_triple(column, source)) for column in triples]
     alike = groupby((*lines, *_row(description, source)), key=itemgetter(0))
     given = (
-        f"CASE WHEN {condition} THEN {_concat(part for _, *line in group for part in _quads(*line, beside))} END"
+        f"CASE WHEN {condition} THEN {_concat(chain.from_iterable(_quads(*line[1:], beside) for line in group))} END"
         for condition, group in alike
     )
     return f"SELECT concat_ws('', {', '.join(given)}) AS lines FROM cells"

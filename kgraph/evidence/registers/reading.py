@@ -84,7 +84,7 @@ def read(
     description = register.description
     known = lookups_for(data, description)
     _check_lookups(description, known)
-    is_by_row = not any(column.first for column in description.columns)
+    is_by_row = not using.shards and not any(column.first for column in description.columns)
     comparable = before if before and is_by_row and _basis_of(before) == basis(data) else None
     work = fresh / "work"
     work.mkdir()
@@ -97,16 +97,15 @@ def read(
             engine.keep("cells", numbered)
         facts = _write_facts(engine, description, loaded.described, fresh, step)
         unmatched = _unmatched(engine, description, loaded.difference, before)
+        (fresh / READ).write_text(json.dumps({"basis": basis(data), "unmatched": unmatched}), encoding="utf-8")
+        (fresh / METADATA).write_text(_json(loaded.described), encoding="utf-8")
+        with compressed(fresh / f"{kept.name}.gz") as out, kept.open("rb") as content_of:
+            shutil.copyfileobj(content_of, out)
         if using.shards:
-            sql = quads.facts(description, _iri(description), using.beside)
-            engine.shards(sql, using.shards, register.name)
+            _write_shards(engine, description, using.shards, using.beside)
     finally:
         engine.close()
         shutil.rmtree(work)
-    with compressed(fresh / f"{kept.name}.gz") as out, kept.open("rb") as content_of:
-        shutil.copyfileobj(content_of, out)
-    (fresh / METADATA).write_text(json.dumps(loaded.described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (fresh / READ).write_text(json.dumps({"basis": basis(data), "unmatched": unmatched}), encoding="utf-8")
     return _added(register.name, loaded, facts, unmatched, fresh)
 
 
@@ -120,6 +119,16 @@ def _added(edition: str, loaded: Loaded, facts: int, unmatched: Mapping[str, Seq
     tables = (unchanged.cells(side.values(), described.delimiter) for side in (difference.before, difference.now))
     sides = (keyed(described, table) for table in tables)
     return Added(edition, loaded.rows, facts, counts, len(difference.now), changed(*sides))
+
+
+def _write_shards(engine: Engine, description: csvw.Description, folder: Path, beside: str) -> None:
+    """Write the facts as plain N-Quads to a folder; the names of the files begin with that of the edition."""
+    for shard in engine.shards(quads.facts(description, _iri(description), beside)):
+        shutil.move(shard, folder / f"{description.name}-{shard.name}")
+
+
+def _json(described: Mapping[str, Any]) -> str:
+    return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
 
 
 def _iri(description: csvw.Description) -> str:
@@ -300,8 +309,7 @@ def check(engine: Engine, description: csvw.Description) -> None:
     for (column, code, condition), n in zip(found, engine.counts([condition for *_, condition in found]), strict=True):
         if n:
             row, value = engine.rows(condition, (quads.ROW, column.name), 1)[0]
-            given = {"row": int(row or 0), "column": column.titles[0], "value": str(value or "")}
-            raise BadData(fault(code, **given, n=n))
+            raise BadData(fault(code, row=int(row or 0), column=column.titles[0], value=str(value or ""), n=n))
 
 
 def _faults(engine: Engine, column: csvw.Column) -> Iterator[tuple[csvw.Column, str, str]]:

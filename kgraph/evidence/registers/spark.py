@@ -7,7 +7,9 @@ folder in which the engine works.
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -26,17 +28,31 @@ A_SHARD = 40_000
 """The approximate number of rows whose facts stand in one file, some 200 MB as plain text."""
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop what is written to standard error, also by a JVM that starts here; errors come as exceptions."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
 class Spark(Engine):
     """A session of Spark; `cells` and the results of look-ups are kept as Parquet in a folder."""
 
     def __init__(self, work: Path, master: str) -> None:
         try:
             import sqlglot
+            from py4j.protocol import Py4JError
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
         except ImportError as error:
             raise NotFound(fault("spark-missing")) from error
-        options = {
+        options: dict[str, bool | float | int | str | None] = {
             "spark.driver.extraJavaOptions": "-Dlog4j2.level=ERROR",
             "spark.local.dir": str(work / "spark"),
             "spark.sql.warehouse.dir": str(work / "warehouse"),
@@ -44,9 +60,11 @@ class Spark(Engine):
             "spark.ui.showConsoleProgress": "false",
         }
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        builder = SparkSession.builder.master(master).appName("kgraph").config(map=options)
         try:
-            self.session = SparkSession.builder.master(master).appName("kgraph").config(map=options).getOrCreate()
-        except (PySparkException, OSError, Exception) as error:
+            with _quiet():
+                self.session = builder.getOrCreate()
+        except (PySparkException, Py4JError, OSError) as error:
             raise NotFound(fault("spark-not-there", master=master, reason=str(error).splitlines()[0])) from error
         self.session.sparkContext.setLogLevel("ERROR")
         self.work = work
@@ -76,7 +94,8 @@ class Spark(Engine):
         asked = self._asked(sql)
         schema = ", ".join(f"`{name}` string" for name in (*asked.columns, *functions))
         apply: Any = partial(applied, functions=functions)
-        asked.mapInArrow(apply, schema).createOrReplaceTempView(table)
+        with warnings.catch_warnings(action="ignore"):  # of versions of pandas, which is not used
+            asked.mapInArrow(apply, schema).createOrReplaceTempView(table)
 
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
         step(0, 0)
@@ -85,11 +104,8 @@ class Spark(Engine):
                 with part.open("rb") as lines:
                     shutil.copyfileobj(lines, file)
 
-    def shards(self, sql: str, folder: Path, name: str) -> int:
-        parts = self._written(sql, "none")
-        for at, part in enumerate(parts):
-            shutil.move(part, folder / f"{name}-{at:05}.nq")
-        return len(parts)
+    def shards(self, sql: str) -> list[Path]:
+        return self._written(sql, "none")
 
     def _written(self, sql: str, compression: Literal["gzip", "none"]) -> list[Path]:
         """The one column of an answer, in files in the order of `cells`."""
@@ -103,7 +119,9 @@ class Spark(Engine):
         # Spark ends each record with a line feed of its own
         asked.selectExpr(f"substr({column}, 1, length({column}) - 1)").write.text(str(folder), compression)
         cells.createOrReplaceTempView("cells")
-        return sorted(folder.glob("part-*"))
+        parts = sorted(folder.glob("part-*"))
+        ending = "nq.gz" if compression == "gzip" else "nq"
+        return [part.rename(folder / f"{at:05}.{ending}") for at, part in enumerate(parts)]
 
     def _asked(self, sql: str) -> "DataFrame":
         [translated] = self.translated(sql)

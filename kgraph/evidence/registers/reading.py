@@ -243,7 +243,7 @@ class Comparing:
 
     def earlier(self, before: Path, folder: Path) -> bytes:
         """The table of an earlier edition that is described in the same way."""
-        kept, table = folder / metadata(before)["url"], folder / "table"
+        kept, table = folder / str(metadata(before)["url"]), folder / "table"
         unzip(before, kept)
         is_plain = not (self.description.reader or self.description.skipped or self.table.is_numbered)
         if is_plain and self.encoding == "utf-8":

@@ -67,8 +67,9 @@ class Column:
 class Description:
     """A register: what its source is called, how its file is read, and its columns.
 
-    `each` is an XPath for the records of a page or report, `skipped` the number of rows above the header, `seen` by
-    language the samples on which the description rests.
+    `fetch` are templates of the addresses at which a row can be had by its key, to be asked in turn. `sheet` is one
+    of a workbook, `skipped` the number of rows above the header. `each` is an XPath for the records of a page or
+    report, `seen` by language the samples on which the description rests.
     """
 
     name: str
@@ -82,6 +83,8 @@ class Description:
     nulls: tuple[str, ...] = ("",)
     lists: str = ""
     reader: str = ""
+    fetch: tuple[str, ...] = ()
+    sheet: str = ""
     each: str = ""
     skipped: int = 0
     seen: Mapping[str, str] = field(default_factory=dict)
@@ -156,6 +159,8 @@ def parsed(name: str, metadata: Mapping[str, Any]) -> Description:
         nulls=tuple(_listed(metadata.get("null", ""))),
         lists=expanded(metadata.get("se:listsAll", "")),
         reader=metadata.get("se:reader", ""),
+        fetch=tuple(_listed(metadata.get("se:fetch", ()))),
+        sheet=metadata.get("se:sheet", ""),
         each=metadata.get("se:each", ""),
         skipped=metadata.get("dialect", {}).get("skipRows", 0),
         seen={given["@language"]: given["@value"] for given in metadata.get("rdfs:comment", ())},

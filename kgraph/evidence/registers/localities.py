@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from kgraph.base.vocab import PREFIXES
 from kgraph.evidence.registers.engine import Lookup
@@ -67,7 +66,6 @@ def town_alone(rows: Iterable[Mapping[str, str]], known: Mapping[str, str]) -> L
             code = unit_code(row["WOJ"], row["POW"], row["GMI"], row["RODZ_GMI"])
             units[plain(row["NAZWA"])].add(f"{row['SYM']} {code}")
 
-    @cache
     def found(town: str | None) -> str | None:
         fitting = units.get(plain(town or ""), set())
         return place(next(iter(fitting)).partition(" ")[2], known) if len(fitting) == 1 else None

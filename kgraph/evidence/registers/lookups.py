@@ -1,13 +1,13 @@
 """Look-ups that descriptions of registers may name: labels, identities, kinds, states, places."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.evidence.registers import localities, names, values
-from kgraph.evidence.registers.engine import Lookup
+from kgraph.evidence.registers.engine import Lookup, Phrase
 from kgraph.evidence.registers.territory import MIXED, Territory, is_city, place, unit_code
 from kgraph.evidence.turtle import parse
 from kgraph.rdf.terms import iris_of
@@ -62,12 +62,13 @@ def lookups(places: Path, terc: Rows, simc: Rows = ()) -> Mapping[str, Lookup]:
         "opp_number": lambda holds, krs: krs if holds == "true" else None,
         **_phrases("regon_label", "REGON {}", "REGON {}"),
         **_phrases("nip_label", "NIP {}", "NIP {}"),
-        **_phrases("opp_label", "status OPP: {}", "public benefit status: {}", names.label),
+        **_phrases("opp_label", "status OPP: {}", "public benefit status: {}", of="label"),
         "territory": _territory(known, units),
         **_units(known),
         **localities.lookups(known),
         **_phrases("simc_label", "kod SIMC {}", "SIMC code {}"),
         "unit_of_symbols": _of_symbols(known, units),
+        "unit_of_code": lambda code: place(code, known) if code in units.codes else None,
         "voivodeship": _voivodeship(known, units),
         "town_alone": localities.town_alone(simc, known),
         **_identities(),
@@ -91,6 +92,9 @@ def _identities() -> dict[str, Lookup]:
         "krs_of": of_court_register,
         "organisation_iri": organisation,
         "key_of": values.key,
+        "krs_digits": values.krs,
+        "nip_digits": values.nip_number,
+        "regon_digits": values.regon_number,
         "if_known": lambda number, known: number if known else None,
     }
 
@@ -137,10 +141,10 @@ def _units_of_aid() -> dict[str, Lookup]:
         "town_of": values.town,
         **_phrases("rjps_label", "numer RJPS {}", "RJPS number {}"),
         **_phrases(
-            "enterprise_label", "status przedsiębiorstwa społecznego: {}", "social enterprise status: {}", names.label
+            "enterprise_label", "status przedsiębiorstwa społecznego: {}", "social enterprise status: {}", of="label"
         ),
-        **_phrases("owes_label", "akredytacja: {}", "accreditation: {}", names.label),
-        **_phrases("founding_label", "powstanie: {}", "founding: {}", names.label),
+        **_phrases("owes_label", "akredytacja: {}", "accreditation: {}", of="label"),
+        **_phrases("founding_label", "powstanie: {}", "founding: {}", of="label"),
     }
 
 
@@ -180,13 +184,9 @@ def _of_symbols(known: Mapping[str, str], units: Territory) -> Lookup:
     return found
 
 
-def _phrases(name: str, polish: str, english: str, shown: Callable[[str], str] = str) -> dict[str, Lookup]:
-    """Labels in both languages that hold a value."""
-
-    def phrase(words: str) -> Lookup:
-        return lambda value: words.format(shown(value)) if value else None
-
-    return {name: phrase(polish), f"{name}_en": phrase(english)}
+def _phrases(name: str, polish: str, english: str, of: str = "") -> dict[str, Lookup]:
+    """Labels in both languages that hold a value, or the result of another look-up."""
+    return {name: Phrase(polish, of), f"{name}_en": Phrase(english, of)}
 
 
 def _units(known: Mapping[str, str]) -> dict[str, Lookup]:
@@ -277,7 +277,6 @@ def _state(name: str | None) -> str | None:
 def _territory(known: Mapping[str, str], units: Territory) -> Lookup:
     """The IRI of a unit: that of the gazetteer, or one made of its code."""
 
-    @cache
     def found(voivodeship: str | None, powiat: str | None, gmina: str | None, town: str | None) -> str | None:
         unit = units.locate(voivodeship or "", powiat or "", gmina or "", town or "")
         return place(unit.code, known) if unit else None

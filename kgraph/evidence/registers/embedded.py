@@ -86,9 +86,9 @@ class DuckDB(Engine):
         import pyarrow as pa
 
         for batch in self.database.sql(sql).to_arrow_reader(A_BATCH):
-            column = batch.column(0).cast(pa.large_string())
+            column = batch.column(0)
             _, ends, content = column.buffers()
-            borders = memoryview(ends).cast("q")
+            borders = memoryview(ends).cast("q" if pa.types.is_large_string(column.type) else "i")
             yield memoryview(content)[borders[column.offset] : borders[column.offset + len(column)]], len(column)
 
     def close(self) -> None:

@@ -156,10 +156,17 @@ def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Lookup]
     import pyarrow as pa
 
     for batch in batches:
-        given = [column.cast(pa.string()) for column in batch.columns]
+        given = [_texts(column) for column in batch.columns]
         rows = list(zip(*(column.to_pylist() for column in given), strict=True))
         added = [_strings(function(*row) for row in rows) for function in functions.values()]
         yield pa.RecordBatch.from_arrays([*given, *added], names=[*batch.schema.names, *functions])
+
+
+def _texts(column: "pa.Array") -> "pa.Array":
+    """A column as texts; `cast` imports much that is not needed when it is one already."""
+    import pyarrow as pa
+
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
 def _strings(values: Iterable[str | None]) -> "pa.Array":

@@ -64,7 +64,7 @@ def is_in_liquidation(name: str) -> bool:
     >>> is_in_liquidation("FUNDACJA PRZYKŁAD W LIKWIDACJI")
     True
     """
-    return bool(re.search(r"\bw likwidacji\b", name, re.IGNORECASE))
+    return _says_state(name) and bool(re.search(r"\bw likwidacji\b", name, re.IGNORECASE))
 
 
 def is_body(name: str) -> bool:

@@ -15,7 +15,6 @@ from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.cli import main
 from kgraph.errors import NotFound
-from kgraph.evidence.registers import kept
 from kgraph.graph import questions
 from kgraph.graph.facts import facts
 from kgraph.publish.pages import writers
@@ -166,7 +165,8 @@ def test_a_page_shows_the_cells_of_a_row_as_they_stand(graph: ox.Store, data: Pa
 def test_nobody_s_name_is_imported(data: Path) -> None:
     for edition, name in (("rjps-2030-02-01", "Jan P****"), ("eu-2021-2030-02-01", "JAN PRZYKŁADOWY")):
         folder = data / "registers" / edition
-        assert name.encode() in kept.unzipped(folder)
+        [original] = [file for file in folder.glob("*.gz") if file.name != "facts.nq.gz"]
+        assert name.encode() in gzip.decompress(original.read_bytes())
         assert name.encode() not in gzip.decompress((folder / "facts.nq.gz").read_bytes())
 
 

@@ -34,6 +34,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "ending": f"{BASE}kind/end-reason/",
         "operating": f"{BASE}kind/operating-state/",
         "level": f"{BASE}kind/unit-level/",
+        "locality": f"{BASE}kind/locality-kind/",
         "funding": f"{BASE}kind/funding-kind/",
         "headcount": f"{BASE}kind/headcount/",
         "group": f"{BASE}kind/target-group/",

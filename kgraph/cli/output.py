@@ -39,6 +39,33 @@ def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda message: status.update(f"{message} …")
 
 
+@contextmanager
+def bar(message: str, unit: str, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A function that shows how much is done, of how much, and how much a second, on a terminal.
+
+    `unit` is what is counted; bytes are shown in multiples of themselves.
+    """
+    from rich import progress
+
+    from kgraph.graph import as_text
+
+    console = as_text.console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda done, whole: None
+        return
+    bytes_ = (progress.DownloadColumn(), progress.TransferSpeedColumn())
+    counted = (progress.MofNCompleteColumn(), progress.TextColumn("{task.fields[rate]}"))
+    columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), *(bytes_ if unit == "B" else counted))
+    with progress.Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task(message, total=None, rate="")
+
+        def step(done: int, whole: int) -> None:
+            speed = shown.tasks[0].finished_speed or shown.tasks[0].speed or 0
+            shown.update(task, completed=done, total=whole or None, rate=f"{speed:,.0f} {unit}/s" if speed else "")
+
+        yield step
+
+
 def say_day(day: str | None, lang: str = "en") -> None:
     """Name the day that an answer is about, if it is about one."""
     if day:

@@ -50,9 +50,9 @@ class Reading:
 
 def digest(path: Path) -> str:
     """The name of the reading of a file: a hash of its bytes and of the version of kgraph."""
-    facts = registers.facts_of(path)
-    beside = read_bytes(facts) if facts.is_file() else b""
-    return hashlib.sha256(__version__.encode() + b"\n" + read_bytes(path) + beside).hexdigest()
+    beside = registers.files(path.with_suffix(""))
+    content = b"".join(map(read_bytes, [path, *beside]))
+    return hashlib.sha256(__version__.encode() + b"\n" + content).hexdigest()
 
 
 def read_in_memory(paths: Iterable[Path], step: Callable[[str], None]) -> list[Reading]:

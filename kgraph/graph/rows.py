@@ -45,12 +45,12 @@ def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[R
     for subject, predicate, object_, source, row, cells in rows:
         assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
         if source not in described:
-            described[source] = _description(store, source)
+            described[source] = description(store, source)
         own = [(one, other) for one in stated(subject) for other in stated(object_)]
         places, (one, other) = _standing(described[source], predicate, own)
         claim = claim_iri(source, one, predicate, other)
         found = json.loads(cells.value)
-        words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))
+        words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found) and found[at]))
         yield RowFact(claim, (subject, predicate, object_), source, int(row.value.rpartition(ROW)[2]), words)
 
 
@@ -63,16 +63,16 @@ def _stated(store: ox.Store) -> Callable[[Value], Sequence[Value]]:
 
 
 def _standing(
-    description: csvw.Description, predicate: Value, parts: Sequence[tuple[Value, Value]]
+    register: csvw.Description, predicate: Value, parts: Sequence[tuple[Value, Value]]
 ) -> tuple[Sequence[int], tuple[Value, Value]]:
     """The cells in which a fact stands, with the subject and object by which the register states it."""
     for one, other in parts:
-        if places := description.stands_in(one.value, predicate.value, other.value):
+        if places := register.stands_in(one.value, predicate.value, other.value):
             return places, (one, other)
     return (), parts[0]
 
 
-def _description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:
+def description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:
     quads = store.quads_for_pattern(source, METADATA, None, ox.DefaultGraph())
     [text] = (quad.object.value for quad in quads if isinstance(quad.object, ox.Literal))
     return _parsed(text)

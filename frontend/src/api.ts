@@ -102,11 +102,12 @@ export interface Told extends Evidence {
   object: Term;
 }
 
-/** A key fact: its values, each with the facts it rests on, nearest first; else the known unknown about it. */
+/** A key fact: its values, each with the facts it rests on, nearest first; else the known unknown about it.
+ *  `status` is that of a value which no source asserts, such as planned. */
 export interface Key {
   labels: Labels;
   unknown: string | null;
-  values: { value: Term; office: string | null; facts: Told[] }[];
+  values: { value: Term; office: string | null; status: string | null; facts: Told[] }[];
 }
 
 /** Who held what, as what, when in words; `later` are those who held the post after that. */

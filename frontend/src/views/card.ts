@@ -99,11 +99,38 @@ const unanswered = (app: App, unknown: string): HTMLElement =>
 function keyValues(app: App, card: Card, { values }: Key): Child {
   const first = values.slice(0, VALUES_AT_FIRST);
   const more = values.length - first.length;
-  const shown = first.map(({ value, office }, at) => (office
-    ? el("div", {}, officeShown(app, card, value, office))
-    : [at > 0 && ", ", termShown(app, value)]));
-  return [shown, more > 0 && ` ${app.words().fill(app.words().andMore, { n: more })}`, proof(app, card, values)];
+  const common = statusOfAll(values);
+  const shown = first.map(({ value, office, ...one }, at) => {
+    const marked = keyMarks(app, common ? { ...one, status: null } : one, values);
+    return office ? el("div", {}, officeShown(app, card, value, office), marked)
+      : [at > 0 && ", ", termShown(app, value), marked];
+  });
+  return [shown, more > 0 && ` ${app.words().fill(app.words().andMore, { n: more })}`,
+    common && [" ", statusChip(app, common)], proof(app, card, values)];
 }
+
+type KeyValue = Key["values"][number];
+
+/** The status that all of several values have: it is shown once. */
+function statusOfAll([first, ...others]: readonly KeyValue[]): string | null {
+  const status = others.length ? first?.status : null;
+  return status && others.every((one) => one.status === status) ? status : null;
+}
+
+/** Chips of a value: disputed, its status, and inferred where other values of the key fact are not. */
+function keyMarks(app: App, { status, facts }: Pick<KeyValue, "status" | "facts">, all: readonly KeyValue[]): Child {
+  const { marks: words } = app.words();
+  const isInferred = (fact: Told | undefined): boolean => fact !== undefined && manner(fact) === "inferred";
+  return [
+    facts[0]?.disputed && [" ", el("span", { class: "chip disputed" }, `≠ ${words.disputed}`)],
+    status && [" ", statusChip(app, status)],
+    isInferred(facts[0]) && !all.every((one) => isInferred(one.facts[0]))
+      && [" ", el("span", { class: "chip inferred" }, words.inferred)],
+  ];
+}
+
+const statusChip = (app: App, status: string): HTMLElement =>
+  el("span", { class: "chip said" }, datum(app.name(status)));
 
 /** Whose word the values are, which opens to the facts that they rest on. */
 function proof(app: App, card: Card, values: Key["values"]): Child {

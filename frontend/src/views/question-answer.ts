@@ -3,7 +3,7 @@
 import { BASE, type Question, RESULTS, type Results, type Term } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
-import { isIri } from "../dictionary";
+import { called, isIri } from "../dictionary";
 import { type Child, el, swap, unseen } from "../dom";
 import { download } from "../export";
 import { filledIn } from "../parameters";
@@ -28,7 +28,8 @@ export function answered(
   app: App, question: Question, values: Record<string, string>, results: Results, about: readonly string[],
 ): { forms: Forms; content: Child[] } {
   const { fill, query: words } = app.words();
-  const answer = answerIn(results, JSON.stringify(results, null, 1));
+  const title = called(question.title, app.lang()) ?? question.name;
+  const answer = { ...answerIn(results, JSON.stringify(results, null, 1)), question: title };
   const shown = forms(app, answer, { table: (place) => swap(place, table(app, answer)) }, about);
   const cut = answer.isCut
     && el("p", { class: "doubt", role: "status" }, fill(words.truncated, { n: answer.rows.length }));

@@ -51,7 +51,8 @@ const STYLES = `${HEAD}<styleSheet ${MAIN}>`
   + '<fill><patternFill patternType="gray125"/></fill></fills>'
   + "<borders count=\"1\"><border/></borders>"
   + '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
-  + '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs></styleSheet>';
+  + '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>'
+  + '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
 
 /** The rows with a heading that stays in sight, and a filter. */
 function sheet(rows: Rows): string {

@@ -1,11 +1,15 @@
 """What the explorer shows and gives away beside its views: marks of key facts, charts and the timeline as files."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from playwright.sync_api import Page, expect
 
+from kgraph.base.vocab import term
+from kgraph.graph import cards
 from tests.browsing import Open
 from tests.test_browser_card import row
 
@@ -44,3 +48,16 @@ def test_the_timeline_and_a_chart_are_taken_in_a_frame(opened: Open, tmp_path: P
         assert part in chart, part
     bars = page.locator(".chart-svg rect").count()
     assert len(re.findall(r"<rect [^>]*rx=", chart)) == bars > 10
+
+
+def test_a_bounded_card_counts_what_it_leaves_out(graph: ox.Store) -> None:
+    place = term("id:mazowieckie")
+    whole, bounded = cards.card(graph, place), cards.card(graph, place, most=25)
+    assert whole.left == {} and bounded.left and len(bounded.facts) < len(whole.facts)
+    told, shown = (
+        Counter(f.predicate.value for f in one.facts if f.object == place and (f.asserted or f.rule))
+        for one in (whole, bounded)
+    )
+    for predicate, left in bounded.left.items():
+        assert shown[predicate.value] + left == told[predicate.value]
+    assert cards.card(graph, place, most=10_000).left == {}

@@ -150,6 +150,8 @@ export interface Card extends Labelled {
   sections: { labels: Labels; groups: Group[] }[];
   /** Facts that only repeat others or follow from them. */
   folded: Group[];
+  /** How many facts with it as their object the card leaves out, by their relations: a country has very many. */
+  left: Record<string, number>;
   offices: Partial<Record<string, Office>>;
   origins: Origins;
   /** The sentence of each rule that gave a fact. */

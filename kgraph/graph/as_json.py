@@ -242,6 +242,7 @@ def card(shown: Card, disputed: Disputed) -> Json:
         "answers": _answers(shown.answers.get(shown.thing, {}), term),
         "leftOpen": [{"link": link.value, "other": term(end)} for link, end in shown.left_open],
         "links": [_link(shown, link) for link in shown.links],
+        "left": dict(sorted((predicate.value, count) for predicate, count in shown.left.items())),
         "states": dict(sorted((end.value, state.value) for end, state in shown.states.items())),
         "names": named,
     }

@@ -301,6 +301,12 @@ function folded(app: App, card: Card): Child {
     el("summary", {}, words.fill(words.foldedFacts, { n: total })), place);
 }
 
+/** How many facts of a group the card leaves out. */
+function leftOf(card: Card, { facts }: Group): number {
+  const ways = new Set(facts.flatMap(({ incoming, predicate }) => (incoming ? [predicate] : [])));
+  return [...ways].reduce((sum, predicate) => sum + (card.left[predicate] ?? 0), 0);
+}
+
 function relation(app: App, card: Card, group: Group): HTMLElement {
   const words = app.words();
   const name = called(group.labels, app.lang())
@@ -315,8 +321,11 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
   };
   const more = rest.length > 0
     && el("button", { class: "small", onclick: grow }, words.fill(words.more, { n: rest.length }));
-  const count = group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`);
-  return el("div", { class: "group" }, el("h4", {}, name, count), list, more);
+  const left = leftOf(card, group);
+  const total = group.facts.length + left;
+  const count = total > 1 && el("span", { class: "soft" }, ` (${total.toLocaleString(words.locale)})`);
+  return el("div", { class: "group" }, el("h4", {}, name, count), list, more,
+    left > 0 && el("p", { class: "soft" }, words.fill(words.andMore, { n: left })));
 }
 
 function factItem(app: App, card: Card, fact: Fact): HTMLElement {

@@ -4,6 +4,7 @@ Its answers must equal those of the server, computed here in Python. With KGRAPH
 site instead of a new one.
 """
 
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -425,7 +427,24 @@ def test_a_static_site_counts_and_sorts_as_the_server(opened: Open, server: str)
             page.wait_for_selector(f"{part} [data-thing], {part} [data-place]")
             settled(page)
         assert pages[0].inner_text(part) == pages[1].inner_text(part)
-    expect(pages[1].locator("#take-xlsx")).to_have_count(0)
+
+
+def test_a_workbook_of_the_site_is_that_of_the_server_and_its_writer_is_loaded_by_a_click(
+    opened: Open, server: str
+) -> None:
+    served, alone = both(opened, server, SELECTIONS[3])
+    written = "performance.getEntriesByType('resource').some(({ name }) => name.includes('workbook'))"
+    assert alone.evaluate(written) is False
+    books = [rows_of(saved(page, "XLSX")) for page in (served, alone)]
+    assert alone.evaluate(written) is True
+    assert books[0] == books[1]
+    assert len(books[1]) > 3 and any(isinstance(cell, int) for cell in books[1][1])
+
+
+def rows_of(workbook: bytes) -> list[tuple[object, ...]]:
+    """The rows of the only sheet of a workbook."""
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets
+    return [*sheet.iter_rows(values_only=True)]
 
 
 def both(opened: Open, server: str, at: str) -> list[Page]:

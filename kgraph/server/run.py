@@ -284,7 +284,7 @@ async def _renew(current: CurrentApp, setup: Setup, checkpoint: Path) -> Workers
     """Render pages from another checkpoint; the workers that did so before."""
     fresh = await asyncio.to_thread(setup.pages, checkpoint)
     try:
-        fresh.release(await fresh.acquire(Page))
+        fresh.release(await fresh.start(Page))
     except BaseException:
         fresh.close()
         raise

@@ -32,7 +32,6 @@ from kgraph.server.http.multipart import FORM_DATA
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
 from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.refusals import unauthorized
-from kgraph.server.pool.admission import Client
 from kgraph.server.pool.evaluator import Answer
 from kgraph.server.pool.jobs import Query
 from kgraph.server.served import Served
@@ -193,8 +192,9 @@ async def evaluated(served: Served, request: Request, query: Query, chosen: Mapp
     return kind(answer.content, media_type=chosen.get(answer.form, MEDIA[answer.form]), headers=headers)  # type: ignore[arg-type]
 
 
-def client_of(request: Request) -> Client:
-    return Client(host_of(request.client.host), str(request.client.port)) if request.client else Client()
+def client_of(request: Request) -> str:
+    """The host that a request is counted for."""
+    return host_of(request.client.host) if request.client else ""
 
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:

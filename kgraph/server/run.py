@@ -122,11 +122,8 @@ class CurrentApp:
         self.app: ASGIApp = create_app(served)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
+        with contextlib.suppress(KgraphError):  # an error after the first byte: uvicorn closes the connection
             await self.app(scope, receive, send)
-        except RuntimeError as error:
-            if not isinstance(error.__cause__, KgraphError):
-                raise  # a KgraphError after the first byte: uvicorn closes the connection
 
 
 def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, proxies: Proxies) -> None:

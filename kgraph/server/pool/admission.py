@@ -70,6 +70,8 @@ class AdmissionQueue:
         self.held[host] -= 1
         if not self.held[host]:
             del self.held[host]
+        if not self.waiting:
+            return
         ready = (future for future, by in self.waiting.items() if self.has_slot(by) and not future.done())
         if admitted := min(ready, key=lambda future: self.held[self.waiting[future]], default=None):
             self.try_acquire(self.waiting.pop(admitted))

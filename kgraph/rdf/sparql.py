@@ -72,7 +72,7 @@ def _prefixes(text: str) -> dict[str, str]:
     """The prefixes in a short query, all for one that is long or has escapes: the engine parses each for each query."""
     if len(text) > SHORT or "\\" in text:
         return dict(PREFIXES)
-    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in text}
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in text} if ":" in text else {}
 
 
 def bind(text: str, terms: Values) -> str:

@@ -5,6 +5,7 @@ When the graph is replaced, new requests get the new application; running ones f
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -188,6 +189,7 @@ async def _serve(
     ]
     try:
         await current.served.evaluator.warm()
+        gc.freeze()  # what is loaded now stays, so that no collection looks at it
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
         if browser:
             webbrowser.open(current.served.address)

@@ -42,7 +42,7 @@ MERGED = ox.NamedNode("urn:kgraph:merged")
 PAGE_BYTES = 1024**3
 """Bytes of a page or of the whole graph; they are sent to all who ask for it."""
 
-USES, GROWTH = 1000, 64 * 1024**2
+USES, GROWTH = 20_000, 64 * 1024**2
 """The number of queries, and the growth of memory in bytes, after which a worker ends."""
 
 

@@ -11,8 +11,8 @@ from kgraph.errors import Busy
 class AdmissionQueue:
     """Slots, of which one host may hold `share`, and a queue of at most `room` jobs that wait for one.
 
-    A free slot goes to the host that holds fewest, and there to the job that came first. When the queue is full, the
-    host with most jobs in it loses its last one.
+    A free slot goes to the host that holds fewest, there to its first job and its newest in turn, so that in overload
+    some do not wait for all before them. When the queue is full, the host with most jobs in it loses its newest.
     """
 
     free: int
@@ -21,6 +21,7 @@ class AdmissionQueue:
     held: Counter[str] = field(default_factory=Counter)
     waiting: dict[asyncio.Future[None], str] = field(default_factory=dict)
     """The hosts by futures, which are done when the job is admitted."""
+    is_newest_next: bool = False
 
     def has_slot(self, host: str) -> bool:
         """Whether a slot is free for a host now."""
@@ -54,7 +55,7 @@ class AdmissionQueue:
             raise
 
     def _make_room(self, host: str) -> None:
-        """Refuse the last job of the host with most that wait, which may be the one that has just come."""
+        """Refuse the newest job of the host with most that wait, which may be the one that has just come."""
         busy, count = Busy("too many queries run at once; try again later"), Counter(self.waiting.values())
         greediest, most = count.most_common(1)[0]
         if most <= count[host] + 1:
@@ -72,7 +73,9 @@ class AdmissionQueue:
             del self.held[host]
         if not self.waiting:
             return
-        ready = (future for future, by in self.waiting.items() if self.has_slot(by) and not future.done())
+        self.is_newest_next = not self.is_newest_next
+        ordered = reversed(self.waiting) if self.is_newest_next else iter(self.waiting)
+        ready = (future for future in ordered if self.has_slot(self.waiting[future]) and not future.done())
         if admitted := min(ready, key=lambda future: self.held[self.waiting[future]], default=None):
             self.try_acquire(self.waiting.pop(admitted))
             admitted.set_result(None)

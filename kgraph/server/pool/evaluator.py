@@ -80,7 +80,7 @@ class Evaluator:
         run = JobRun(self.quick, self.slow, self.workers[type(job)], job, host)
         form, truncated, head = "", "", bytearray()
         try:
-            await run.begin()
+            await run.enter(self.quick)
             while not run.is_complete:
                 for kind, content in await run.read():
                     if kind == FORMAT:
@@ -141,22 +141,19 @@ class JobRun:
     is_late: bool = False
     is_complete: bool = False
 
-    async def begin(self) -> None:
-        """Wait for a quick slot, and send the job to a worker."""
-        self.deadline = asyncio.get_running_loop().time() + self.workers.limits.seconds
-        await self._enter(self.quick)
-
-    async def _enter(self, queue: AdmissionQueue) -> None:
-        """Wait for a slot; a job without a worker begins."""
+    async def enter(self, queue: AdmissionQueue) -> None:
+        """Wait for a slot; a job without a worker begins, and has its deadline from then on."""
+        clock, seconds = asyncio.get_running_loop().time, self.workers.limits.seconds
         if not queue.try_acquire(self.host):
-            await queue.acquire(self.host, self.deadline)
+            await queue.acquire(self.host, clock() + seconds)
         self.queue, job = queue, type(self.job)
         if self.worker is None:
             self.worker = self.workers.idle_worker(job) or await self.workers.start(job)
             self.worker.begin(self.job)
+            self.deadline = clock() + seconds
         if queue is self.slow:
             self.worker.lower_priority()
-        self.began, self.processor_before = asyncio.get_running_loop().time(), self.worker.processor_seconds()
+        self.began, self.processor_before = clock(), self.worker.processor_seconds()
         self._watch(self.began)
 
     def _watch(self, now: float) -> None:
@@ -214,7 +211,7 @@ class JobRun:
         if self.worker and not self.has_answered and not self.slow.has_slot(self.host):
             self.worker.end()
             self.worker = None
-        await self._enter(self.slow)
+        await self.enter(self.slow)
 
     def _complete(self, *, may_go_on: bool) -> None:
         """End the run; its worker takes another job if it may go on, and its priority was not lowered."""

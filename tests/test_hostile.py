@@ -573,7 +573,7 @@ RAW: list[tuple[bytes, int, str]] = [
     (head(POSTED, QUERY_BODY, CHUNKED, BEARER, CLOSE) + b"5\r\nASK{}\r\n0\r\n\r\n", 200, '"boolean":true'),
     (head(POSTED, QUERY_BODY, CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000, 400, "fewer than 64 bytes"),
     (head("GET / HTTP/1.1", CHUNKED, BEARER) + b"1\r\nx\r\n" * 600_000, 400, "fewer than 64 bytes"),
-    (head(POSTED, CHUNKED, BEARER) + b"1;" + b"x" * 2_000_000, 400, "extensions"),
+    (head(POSTED, QUERY_BODY, CHUNKED, BEARER) + b"1;" + b"x" * 2_000_000, 400, "extensions"),
     (head(POSTED, QUERY_BODY, CHUNKED, BEARER, "Content-Length: 5") + b"5\r\nASK{}\r\n0\r\n\r\n", 400, ""),
     (head(POSTED, QUERY_BODY, "Content-Length: 5", "Content-Length: 6") + b"ASK{} ", 400, ""),
     (head(POSTED.replace("1.1", "1.0"), QUERY_BODY, CHUNKED, BEARER) + b"5\r\nASK{}\r\n0\r\n\r\n", 400, ""),

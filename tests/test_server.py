@@ -474,7 +474,7 @@ def test_the_description_of_the_addresses_is_whole(client: httpx.Client, folders
     try:
         routes = {
             (route.path.replace(":path}", "}"), method.lower())
-            for route in create_app(served).routes
+            for route in create_app(served).app.routes
             if isinstance(route, Route) and route.methods
             for method in route.methods - {"HEAD"}
         }

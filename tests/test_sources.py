@@ -103,7 +103,7 @@ def test_a_fault_is_named_with_file_and_fact(read: Read, body: str, message: str
 
 
 def test_a_fault_is_named_in_polish_too(read: Read) -> None:
-    assert "nie ma dowodu: dodaj {| oa:start … |}" in messages(read(FACT + " ."), "pl")
+    assert 'nie ma dowodu: dodaj {| oa:exact "słowa z tekstu" |}' in messages(read(FACT + " ."), "pl")
     bad = read(FACT + ' {| oa:start 2 ; oa:end 99 ; oa:exact "Siedlcach" |} .')
     assert "[2, 99) poza tekstem, który ma 31 znaków" in messages(bad, "pl")
 

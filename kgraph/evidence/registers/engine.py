@@ -140,7 +140,7 @@ class Engine(ABC):
 
 
 def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Called]) -> Iterator["pa.RecordBatch"]:
-    """Batches with a column for each function; of equal values in a batch, one is looked up."""
+    """Batches with a column for each function."""
     import pyarrow as pa
 
     for batch in batches:
@@ -152,10 +152,13 @@ def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Called]
 
 
 def _results(called: Called, given: Mapping[str, Sequence[str | None]]) -> list[str | None]:
-    """The results of a look-up, in the order of rows."""
-    rows = list(zip(*map(given.__getitem__, called.sources), strict=True))
-    known = {row: called.lookup(*row) for row in set(rows)}
-    return [known[row] for row in rows]
+    """The results of a look-up, in the order of rows; several columns mostly repeat, as those of a place do."""
+    rows = zip(*map(given.__getitem__, called.sources), strict=True)
+    if len(called.sources) == 1:
+        return [called.lookup(*row) for row in rows]
+    every = list(rows)
+    known = {row: called.lookup(*row) for row in set(every)}
+    return [known[row] for row in every]
 
 
 def _texts(column: "pa.Array") -> "pa.Array":

@@ -18,6 +18,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.evidence.registers import descriptions, lines, readers, unchanged
+from kgraph.graph import as_json
 from kgraph.graph.facts import facts
 from tests.command import kgraph
 
@@ -86,6 +87,7 @@ def test_a_sheet_is_found_by_its_header_and_its_rows_keep_their_numbers(data: Pa
     [seat] = [fact for fact in facts(store, [LATAWIEC]) if fact.predicate == term("se:seatIn") and fact.passages]
     [passage] = seat.passages
     assert (passage.row, passage.words) == (6, "MAZOWIECKIE, M. SIEDLCE, SIEDLCE")
+    assert as_json.passage(passage)["fragment"] == "cell=6,5;6,6;6,7;6,8"
     titles = [
         quad.object.value
         for quad in store.quads_for_pattern(ox.NamedNode(passage.source), None, None, None)

@@ -199,3 +199,19 @@ def store_of() -> Callable[..., ox.Store]:
         return store
 
     return make
+
+
+@pytest.fixture(scope="session")
+def with_terc(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder without sources, with the invented places of `docs/registers`; copy it, do not write to it."""
+    pytest.importorskip("duckdb", reason="DUCKDB is not installed")
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        for name in ("places.ttl", "dataset.ttl"):
+            shutil.copy(paths.bundled().data / name, folder)
+        terc = ROOT / "docs/registers/terc.csv"
+        told = kgraph("register", "add", "terc", terc, "--as-of", "2030-01-01", "--data", folder)
+        assert told.returncode == 0, told.stderr
+
+    return shared(tmp_path_factory, "with-terc", make)

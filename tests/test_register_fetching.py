@@ -1,4 +1,4 @@
-"""Registers from the web, from a real server on this machine: downloads that go on, extracts by number, and refusals."""
+"""Registers from the web, by a real server on this machine: downloads that go on, extracts by number, refusals."""
 
 import http.server
 import re
@@ -108,23 +108,10 @@ def site() -> Iterator[Site]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the places of Poland that the invented tables name."""
-    pytest.importorskip("duckdb", reason="DUCKDB is not installed")
-    folder = tmp_path_factory.mktemp("fetching") / "data"
-    folder.mkdir()
-    for name in ("places.ttl", "dataset.ttl"):
-        shutil.copy(paths.bundled().data / name, folder)
-    told = kgraph("register", "add", "terc", HERE / "terc.csv", "--as-of", "2030-01-01", "--data", folder)
-    assert told.returncode == 0, told.stderr
-    return folder
-
-
 @pytest.fixture
-def data(gazetteer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(with_terc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(paths.CACHE, str(tmp_path / "cache"))
-    shutil.copytree(gazetteer, tmp_path / "data")
+    shutil.copytree(with_terc, tmp_path / "data")
     return tmp_path / "data"
 
 

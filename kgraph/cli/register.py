@@ -15,8 +15,8 @@ from kgraph.base.problems import fault
 from kgraph.base.text import seen
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.base.words import text
-from kgraph.cli.options import DATA, LANG, PATH, main, options, refuse_installed
-from kgraph.cli.output import bar, report_problems, say
+from kgraph.cli.options import DATA, LANG, OUTPUT, PATH, main, options, refuse_installed
+from kgraph.cli.output import bar, put, report_problems, say
 from kgraph.errors import NotFound
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ READING = options(
     click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day whose state is given; for numbers, today."
     ),
-    click.option("--encoding", default="utf-8", show_default=True, help="cp1250 for files of Windows."),
+    click.option("--encoding", default="", help="By default that of the description, else utf-8; cp1250 for Windows."),
     click.option("--sheet", default="", help="The sheet of a workbook, when several have such a table."),
     click.option("--numbers", type=PATH, help="A file with one number a line, for which extracts are fetched."),
     click.option("--skip-missing", is_flag=True, help="Leave out numbers for which the register has nothing."),
@@ -162,7 +162,8 @@ def _add(name: str, reading: Reading) -> None:
         if fetched.missing:
             listed = ", ".join(fetched.missing)
             say(text(lang, "registers.left out", n=len(fetched.missing), numbers=listed))
-        given = adding.Given(fetched.files, date.fromisoformat(wanted.day), reading["encoding"], wanted.addresses)
+        encoding = reading["encoding"] or chosen.encoding
+        given = adding.Given(fetched.files, date.fromisoformat(wanted.day), encoding, wanted.addresses)
         with bar(text(lang, "registers.reading"), text(lang, "registers.row")) as step:
             if reading["dry_run"]:
                 added, lines = adding.first_facts(folder, chosen, given, _names(reading["data"], lang), step)
@@ -219,6 +220,39 @@ def _say_added(folder: Path, added: "Added", lang: str) -> None:
     say(text(lang, f"registers.{code}", name=added.name, rows=added.rows, facts=added.facts, anew=added.anew))
     if before:
         _say_changes(added.changes or editions.changes(folder, before, added.name), before, lang)
+
+
+@register.command()
+@click.argument("file", type=PATH)
+@click.option("--sheet", default="", help="The sheet of a workbook; by default the one with the most cells.")
+@click.option("--encoding", default="", help="By default utf-8 or cp1250, whichever fits.")
+@OUTPUT
+@DATA
+@LANG
+def describe(file: Path, sheet: str, encoding: str, output: Path | None, data: Path | None, lang: str) -> None:
+    """Propose the description of a table of your own, CSV or a workbook, from its headings and values.
+
+    Identifiers are told by their check digits, places by TERC when the data folder has it. The description is CSVW
+    metadata with a note on each column: edit it before you add the table.
+
+    \b
+    Examples:
+      kgraph register describe members.xlsx -o members.json --data my-data
+      kgraph register add members.json members.xlsx --as-of 2024-12-31 --data my-data --dry-run
+    """
+    from kgraph.evidence.registers import editions, proposing, readers
+
+    sample = readers.sampled(file, encoding, sheet)
+    found = proposing.proposed(sample, output or file.with_suffix(".json"), editions.territory(_data(data)), lang)
+    for finding in found.findings:
+        say(text(lang, "registers.describe.column", title=finding.title, why=finding.why(lang)))
+    if found.key:
+        say(text(lang, "registers.describe.key of", title=found.key))
+    else:
+        say(text(lang, "registers.describe.noKey"))
+    put(proposing.written(found), output)
+    if output:
+        say(text(lang, "registers.describe.wrote", file=output, table=file))
 
 
 def _say_changes(found: "Changes", before: str, lang: str) -> None:
@@ -285,14 +319,16 @@ def remove(edition: str, data: Path | None, lang: str) -> None:
 
 
 def _names(data: Path | None, lang: str) -> dict[str, str]:
-    """The labels of the ontology, the kinds and the gazetteer by IRI."""
+    """The labels of the ontology, the kinds, the gazetteer and the units of TERC by IRI."""
+    from kgraph.evidence.registers import editions
     from kgraph.evidence.turtle import parse
 
     folders = paths.folders(data=data)
     files = (*folders.ontologies(), folders.ontology / "kinds.ttl", folders.data / "places.ttl")
     quads = (quad for file in files for quad in parse(file) if quad.predicate in LABELS)
     named = ((quad.subject, quad.object) for quad in quads if isinstance(quad.object, ox.Literal))
-    return {subject.value: label.value for subject, label in named if label.language == lang}  # type: ignore[union-attr]
+    units = editions.unit_labels(folders.data, lang)
+    return units | {subject.value: label.value for subject, label in named if label.language == lang}  # type: ignore[union-attr]
 
 
 def _data(data: Path | None, *, to_write: bool = False) -> Path:

@@ -68,9 +68,8 @@ class Description:
     """A register: what its source is called, how its file is read, and its columns.
 
     `fetch` are templates of the addresses at which a row can be had by its key, to be asked in turn. `sheet` is one
-    of a workbook.
-    `each` is an XPath for the records of a page or report, `skipped` the number of rows above the header, `seen` by
-    language the samples on which the description rests.
+    of a workbook, `skipped` the number of rows above the header. `each` is an XPath for the records of a page or
+    report, `seen` by language the samples on which the description rests.
     """
 
     name: str

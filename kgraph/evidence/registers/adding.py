@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -120,7 +120,7 @@ def first_facts(
         folder.mkdir()
         made = read(data, register, kept, given.encoding, folder, step)
         with gzip.open(folder / FACTS) as content:
-            return made, list(_in_words(content, names))
+            return made, list(_in_words(cast("IO[bytes]", content), names))
 
 
 def _in_words(content: bytes | IO[bytes], names: Mapping[str, str]) -> Iterator[str]:

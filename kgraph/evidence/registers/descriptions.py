@@ -44,6 +44,11 @@ class Register:
     def description(self) -> csvw.Description:
         return csvw.parsed(self.name, self.metadata)
 
+    @property
+    def encoding(self) -> str:
+        """The encoding of the files of the register (CSVW, section 5.9)."""
+        return str(self.metadata.get("dialect", {}).get("encoding", "utf-8"))
+
     def reading(self, sheet: str, templates: Sequence[str]) -> "Register":
         """The register with another sheet to read, and other addresses of its extracts, where they are given."""
         chosen = ({"se:sheet": sheet} if sheet else {}) | ({"se:fetch": list(templates)} if templates else {})

@@ -17,6 +17,7 @@ from kgraph.evidence import registers
 from kgraph.evidence.registers import facts_of, kept, unchanged
 from kgraph.evidence.registers.engine import Lookup
 from kgraph.evidence.registers.lookups import lookups
+from kgraph.evidence.registers.territory import Territory
 from kgraph.rdf import csvw
 
 
@@ -53,14 +54,29 @@ def lookups_for(data: Path, description: csvw.Description) -> Mapping[str, Looku
     return lookups(data / "places.ttl", terc, _newest(data, "simc") if asked & NEED_SIMC else [])
 
 
-NEED_TERC = {"territory", "locality", "unit_of_symbols", "town_alone", "project_place", "voivodeship"}
+NEED_TERC = {"territory", "locality", "unit_of_symbols", "town_alone", "project_place", "voivodeship", "unit_of_code"}
 NEED_SIMC = {"town_alone"}
 """Look-ups that rest on the rows of another register."""
 
 
+def territory(data: Path) -> Territory | None:
+    """The units of the newest TERC of a data folder; None where there is none."""
+    rows = _newest(data, "terc")
+    return Territory(rows) if rows else None
+
+
+def unit_labels(data: Path, lang: str) -> dict[str, str]:
+    """The labels of the units of the newest TERC of a data folder, by IRI."""
+    newest = max(of_register(data, "terc"), default=None)
+    lines = registers.lines(data / "registers" / newest).splitlines() if newest else []
+    label, language = f" {term('skos:prefLabel')} ".encode(), f'"@{lang} '.encode()
+    quads = ox.parse(b"\n".join(one for one in lines if label in one and language in one), ox.RdfFormat.N_QUADS)
+    return {quad.subject.value: quad.object.value for quad in quads}
+
+
 def _newest(data: Path, register: str) -> list[dict[str, str]]:
     """The rows of the newest edition of a register; none where there is none."""
-    edition = max((edition for edition in editions(data) if edition[:-DATED] == register), default=None)
+    edition = max(of_register(data, register), default=None)
     return kept.rows(data / "registers" / edition) if edition else []
 
 

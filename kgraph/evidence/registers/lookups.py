@@ -68,6 +68,7 @@ def lookups(places: Path, terc: Rows, simc: Rows = ()) -> Mapping[str, Lookup]:
         **localities.lookups(known),
         **_phrases("simc_label", "kod SIMC {}", "SIMC code {}"),
         "unit_of_symbols": _of_symbols(known, units),
+        "unit_of_code": lambda code: place(code, known) if code in units.codes else None,
         "voivodeship": _voivodeship(known, units),
         "town_alone": localities.town_alone(simc, known),
         **_identities(),
@@ -91,6 +92,9 @@ def _identities() -> dict[str, Lookup]:
         "krs_of": of_court_register,
         "organisation_iri": organisation,
         "key_of": values.key,
+        "krs_digits": values.krs,
+        "nip_digits": values.nip_number,
+        "regon_digits": values.regon_number,
         "if_known": lambda number, known: number if known else None,
     }
 

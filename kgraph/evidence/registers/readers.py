@@ -1,21 +1,20 @@
-"""Files of registers as one table in CSV: a table or sheet as it is, one row for each extract, card or report."""
+"""Files of registers as one table in CSV: a table or a sheet as it is, a row for each extract, card or report."""
 
 import codecs
 import csv
 import io
 import json
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph.base import workbooks
-from kgraph.base.problems import fault
+from kgraph.base import csvs, workbooks
+from kgraph.base.problems import Problem, fault
 from kgraph.base.text import fold
-from kgraph.errors import BadData, LimitExceeded
+from kgraph.errors import BadData, LimitExceeded, NotFound
 from kgraph.evidence.registers import html_cards, projects, xml_reports
 from kgraph.evidence.registers.kept import LARGEST
 from kgraph.rdf.csvw import Description
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 MARKUP = ("<!doctype", "<html", "<?xml")
 """How a page begins that a server sends in place of a table."""
-
 
 AT_ONCE, BEGINNING = 1024**2, 64
 """Bytes of a file that are decoded at once, and characters of its beginning that tell a page from a table."""
@@ -58,31 +56,33 @@ class Table:
 
 def written(files: Sequence[Path], description: Description, encoding: str, target: Path) -> Table:
     """Write the rows of some files as CSV in UTF-8 with a header; BadData for a file that cannot be read."""
-    if description.reader:
+    if description.reader in READERS:
         target.write_text(READERS[description.reader](files, description, encoding), encoding="utf-8", newline="")
-        _cut_above(target, description)
-        return Table(header_of(target, description, files[0].name))
+        return Table(_header(target, description, files[0].name))
     if len(files) != 1:
         raise BadData(fault("table-one", n=len(files)))
     if is_workbook(files[0]):
-        return _sheet_written(files[0], description, target)
-    with target.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(_blocks(files[0], encoding))
-    _cut_above(target, description)
-    return Table(header_of(target, description, files[0].name))
+        table = _sheet_written(files[0], description, target)
+    else:
+        with target.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(_blocks(files[0], encoding))
+        if description.skipped:
+            _rewrite(target, description, lambda rows: islice(rows, description.skipped, None))
+        table = Table(_header(target, description, files[0].name))
+    if description.reader == "projects":
+        _rewrite(target, description, partial(projects.without_people, description=replace(description, skipped=0)))
+    return table
 
 
-def _cut_above(table: Path, description: Description) -> None:
-    """Leave out the rows above the header."""
-    if not description.skipped:
-        return
-    whole = table.with_suffix(".whole")
-    table.rename(whole)
-    with whole.open(encoding="utf-8", newline="") as lines, table.open("w", encoding="utf-8", newline="") as out:
-        for _ in islice(csv.reader(iter(lines.readline, ""), delimiter=description.delimiter), description.skipped):
-            pass
-        shutil.copyfileobj(lines, out)
-    whole.unlink()
+def _rewrite(
+    table: Path, description: Description, changed: Callable[[Iterator[list[str]]], Iterable[list[str]]]
+) -> None:
+    """Change the rows of a table, header included."""
+    fresh = table.with_name(f"{table.name}.fresh")
+    with table.open(encoding="utf-8", newline="") as lines, fresh.open("w", encoding="utf-8", newline="") as out:
+        rows = changed(csv.reader(lines, delimiter=description.delimiter))
+        csv.writer(out, delimiter=description.delimiter, lineterminator="\n").writerows(rows)
+    fresh.replace(table)
 
 
 def is_workbook(file: Path) -> bool:
@@ -90,7 +90,7 @@ def is_workbook(file: Path) -> bool:
     return file.suffix.lower() in (*workbooks.ENDINGS, *OLD)
 
 
-def header_of(table: Path, description: Description, called: str) -> tuple[str, ...]:
+def _header(table: Path, description: Description, called: str) -> tuple[str, ...]:
     with table.open(encoding="utf-8", newline="") as lines:
         try:
             return tuple(next(csv.reader(lines, delimiter=description.delimiter), ()))
@@ -98,8 +98,8 @@ def header_of(table: Path, description: Description, called: str) -> tuple[str, 
             raise BadData(fault("table-cut", file=called, reason=str(error))) from error
 
 
-def _blocks(file: Path, encoding: str, *, is_page: bool = False) -> Iterator[str]:
-    """The text of a file, block by block; BadData for an empty one, another encoding, or a page that should be none."""
+def _blocks(file: Path, encoding: str, *, may_be_page: bool = False) -> Iterator[str]:
+    """The text of a file, block by block; BadData for an empty one, a page or another encoding."""
     if file.stat().st_size > LARGEST:
         raise LimitExceeded(fault("table-too-large", file=file.name, bytes=LARGEST))
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
@@ -113,24 +113,94 @@ def _blocks(file: Path, encoding: str, *, is_page: bool = False) -> Iterator[str
             done += len(block)
             if not beginning:
                 beginning = text.lstrip()[:BEGINNING]
-                _check_beginning(file, "" if is_page else beginning, is_end=not block and not beginning)
+                _check_beginning(file, beginning, is_end=not block, may_be_page=may_be_page)
             yield text
 
 
-def _check_beginning(file: Path, beginning: str, *, is_end: bool) -> None:
-    if is_end:
+def _check_beginning(file: Path, beginning: str, *, is_end: bool, may_be_page: bool) -> None:
+    if is_end and not beginning:
         raise BadData(fault("table-empty", file=file.name))
-    if beginning.lower().startswith(MARKUP):
+    if beginning.lower().startswith(MARKUP) and not may_be_page:
         raise BadData(fault("table-is-page", file=file.name))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The header and the first rows of a table that nobody has described, and how its file is read."""
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    sheet: str = ""
+
+
+SAMPLED, ROWS = 4, 20_000
+"""Blocks of a file, and rows of a sheet, from which a description is proposed."""
+
+
+def sampled(file: Path, encoding: str, sheet: str) -> Sample:
+    """The beginning of a table; without an encoding, UTF-8 or that of Windows is found. BadData for no table."""
+    if not file.is_file():
+        raise NotFound(fault("file-not-there", file=str(file)))
+    if is_workbook(file):
+        return _sheet_sampled(file, sheet)
+    if file.suffix.lower() in NO_TABLES:
+        raise BadData(fault("describe-table", file=file.name))
+    found = encoding or ("utf-8" if _is_utf8(file) else "cp1250")
+    text = "".join(islice(_blocks(file, found), SAMPLED))
+    delimiter = max(csvs.DELIMITERS, key=text.partition("\n")[0].count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise BadData(fault("table-cut", file=file.name, reason=str(error))) from error
+    whole = rows[:-1] if file.stat().st_size > SAMPLED * AT_ONCE else rows
+    return _sample(file, whole, Sample(file.name, (), (), delimiter, found))
+
+
+NO_TABLES = (".json", ".xml", ".html", ".htm", ".zip", ".pdf", ".doc", ".docx")
+
+
+def _is_utf8(file: Path) -> bool:
+    try:
+        return bool(sum(map(len, islice(_blocks(file, "utf-8"), SAMPLED))))
+    except BadData as error:
+        return not (isinstance(error.args[0], Problem) and error.args[0].code == "table-not-utf-8")
+
+
+def _sample(file: Path, rows: list[list[str]], sample: Sample) -> Sample:
+    """A sample with its rows, without empty ones; BadData for a table without a row below its header."""
+    filled = [tuple(row) for row in rows if any(row)]
+    if len(filled) < 2:
+        raise BadData(fault("describe-empty", file=file.name))
+    return replace(sample, header=filled[0], rows=tuple(filled[1:]))
+
+
+def _sheet_sampled(file: Path, wanted: str) -> Sample:
+    """The rows of the sheet of a workbook with the most cells, from the first of its widest rows on."""
+    with workbooks.opened(file, SHEET) as book:
+        names = _chosen(file, book.sheet_names, wanted)
+        first = {name: [sum(map(bool, row)) for row in _first_rows(book.get_sheet_by_name(name))] for name in names}
+        name = max(names, key=lambda name: sum(first[name]))
+        if not any(first[name]):
+            raise BadData(fault("workbook-empty", file=file.name))
+        above = first[name].index(max(first[name]))
+        rows = list(islice(_texts(book.get_sheet_by_name(name)), above, above + ROWS))
+    return _sample(file, rows, Sample(file.name, (), (), sheet=name))
+
+
+def _chosen(file: Path, names: Sequence[str], wanted: str) -> Sequence[str]:
+    """The sheets among which to look: the one that is wanted, or all."""
+    if wanted and wanted not in names:
+        raise BadData(fault("workbook-sheet", file=file.name, sheet=wanted, names=", ".join(names)))
+    return [wanted] if wanted else names
 
 
 def _sheet_written(file: Path, description: Description, target: Path) -> Table:
     """Write the rows of the sheet of a workbook that has the columns of a description, below its header."""
-    wanted = description.sheet
     with workbooks.opened(file, SHEET) as book:
-        names = [wanted] if wanted else book.sheet_names
-        if wanted and wanted not in book.sheet_names:
-            raise BadData(fault("workbook-sheet", file=file.name, sheet=wanted, names=", ".join(book.sheet_names)))
+        names = _chosen(file, book.sheet_names, description.sheet)
         name, above = _sheet_of(file, description, {name: _first_rows(book.get_sheet_by_name(name)) for name in names})
         with target.open("w", encoding="utf-8", newline="") as out:
             rows = _texts(book.get_sheet_by_name(name))
@@ -176,24 +246,13 @@ def _has(description: Description, header: Sequence[str]) -> bool:
 
 
 def _text(file: Path, encoding: str) -> str:
-    """The text of a file; BadData for an empty one, a page or another encoding, LimitExceeded for one too large."""
+    """The text of a file that is no page; BadData for a page and what `_decoded` refuses."""
     return "".join(_blocks(file, encoding))
 
 
 def _decoded(file: Path, encoding: str) -> str:
-    """The text of a file that may be a page."""
-    return "".join(_blocks(file, encoding, is_page=True))
-
-
-def _csv(files: Sequence[Path], description: Description, encoding: str) -> str:
-    if len(files) != 1:
-        raise BadData(fault("table-one", n=len(files)))
-    return _text(files[0], encoding)
-
-
-def _projects(files: Sequence[Path], description: Description, encoding: str) -> str:
-    table = csv.reader(io.StringIO(_csv(files, description, encoding), newline=""), delimiter=description.delimiter)
-    return _written(projects.without_people(table, description), description.delimiter)
+    """The text of a file; BadData for an empty one or another encoding, LimitExceeded for one too large."""
+    return "".join(_blocks(file, encoding, may_be_page=True))
 
 
 def _cards(files: Sequence[Path], description: Description, encoding: str) -> str:
@@ -257,6 +316,5 @@ READERS: Mapping[str, Callable[[Sequence[Path], Description, str], str]] = {
     "json": _extracts,
     "html": _cards,
     "xml": _reports,
-    "projects": _projects,
 }
 """The readers by the name that a description gives in `se:reader`."""

@@ -1,6 +1,6 @@
 """A kept file is checked and read into quads by its description."""
 
-import csv
+import codecs
 import inspect
 import json
 import shutil
@@ -116,7 +116,8 @@ def _added(edition: str, loaded: Loaded, facts: int, unmatched: Mapping[str, Seq
         return Added(edition, loaded.rows, facts, counts, loaded.rows)
     unchanged.keep(fresh, difference.unchanged)
     described = csvw.parsed(edition, loaded.described)
-    sides = (keyed(described, side.values()) for side in (difference.before, difference.now))
+    tables = (unchanged.cells(side.values(), described.delimiter) for side in (difference.before, difference.now))
+    sides = (keyed(described, table) for table in tables)
     return Added(edition, loaded.rows, facts, counts, len(difference.now), changed(*sides))
 
 
@@ -208,7 +209,7 @@ def _loaded(
     comparing = Comparing(description, encoding, described, table, file)
     difference = _difference(before, comparing, fresh / "earlier") if before else None
     if difference:
-        unchanged.write_numbered(file, description.delimiter, table.header, difference.now)
+        unchanged.write_numbered(file, description.delimiter, difference)
         _check_keys(difference, description, places)
     is_numbered = table.is_numbered or difference is not None
     engine.load(File(file, kept.name, table.header, is_numbered), description, places)
@@ -216,7 +217,7 @@ def _loaded(
     file.unlink()
     for folder in (fresh / "files", fresh / "earlier"):
         shutil.rmtree(folder, ignore_errors=True)
-    return Loaded(described, rows + (len(difference.same) if difference else 0), difference)
+    return Loaded(described, len(difference.every) if difference else rows, difference)
 
 
 MOST_COMPARED = 256 * 1024**2
@@ -233,43 +234,53 @@ class Comparing:
     table: Table
     file: Path
 
-    def rows(self, file: Path) -> dict[int, unchanged.Cells] | None:
-        """The rows of a table with the same header; None for one that is too large, or is cut."""
-        delimiter, width = self.description.delimiter, len(self.table.header)
-        if file.stat().st_size > MOST_COMPARED:
+    def records(self, content: bytes) -> dict[int, unchanged.Record] | None:
+        """The rows of a table with the same header; None for one that is too large."""
+        if len(content) > MOST_COMPARED:
             return None
-        try:
-            found = unchanged.numbered(
-                file, delimiter, 2 + self.description.skipped, is_numbered=self.table.is_numbered
-            )
-        except (csv.Error, ValueError):
-            return None
-        return found if all(len(cells) == width for cells in found.values()) else None
+        first = 2 + self.description.skipped
+        return unchanged.records(content, self.description.delimiter, first, is_numbered=self.table.is_numbered)
+
+    def earlier(self, before: Path, folder: Path) -> bytes:
+        """The table of an earlier edition that is described in the same way."""
+        kept, table = folder / str(metadata(before)["url"]), folder / "table"
+        unzip(before, kept)
+        is_plain = not (self.description.reader or self.description.skipped or self.table.is_numbered)
+        if is_plain and self.encoding == "utf-8":
+            return kept.read_bytes().removeprefix(codecs.BOM_UTF8)
+        written(unpacked(kept, folder), self.description, self.encoding, table)
+        return table.read_bytes()
 
 
 def _difference(before: Path, now: Comparing, folder: Path) -> Difference | None:
     """How a table differs from that of an earlier edition; None when that was described otherwise."""
-    earlier = metadata(before)
-    if {**earlier, "url": ""} != {**now.described, "url": ""}:
+    is_alike = {**metadata(before), "url": ""} == {**now.described, "url": ""}
+    if not is_alike or now.file.stat().st_size > MOST_COMPARED:
         return None
-    (folder / "table").mkdir(parents=True)
-    kept, table = folder / earlier["url"], folder / "table" / "earlier"
-    unzip(before, kept)
-    written(unpacked(kept, folder), now.description, now.encoding, table)
-    found, rows = now.rows(table), now.rows(now.file)
+    folder.mkdir()
+    found, rows = now.records(now.earlier(before, folder)), now.records(now.file.read_bytes())
     return unchanged.difference(before.name, found, rows) if found is not None and rows is not None else None
 
 
 def _check_keys(difference: Difference, description: csvw.Description, places: Mapping[str, int]) -> None:
-    """BadData for a new row with the key of one that stands in both editions."""
+    """BadData for a new row with the key of one that stands in both editions.
+
+    A key of a row that changed or went stands in no other row, because keys of the earlier edition do not repeat.
+    """
     at = places.get(description.key)
     if at is None:
         return
-    known = {cells[at].strip() for cells in difference.same.values()}
-    twice = [(row, cells[at].strip()) for row, cells in difference.now.items() if cells[at].strip() in known]
-    if twice:
-        (row, value), title = twice[0], next(c.titles[0] for c in description.read if c.name == description.key)
-        raise BadData(fault("key-twice", row=row, column=title, value=value, n=len(twice)))
+    sides = (difference.before.values(), difference.now.values())
+    old, new = (
+        [row[at].strip() for row in unchanged.cells(side, description.delimiter) if at < len(row)] for side in sides
+    )
+    appeared = {*new} - {*old}
+    same = unchanged.cells(difference.same(), description.delimiter) if appeared else ()
+    known = {row[at].strip() for row in same} & appeared
+    if known:
+        row, value = next((number, key) for number, key in zip(difference.now, new, strict=True) if key in known)
+        title = next(column.titles[0] for column in description.read if column.name == description.key)
+        raise BadData(fault("key-twice", row=row, column=title, value=value, n=len(known)))
 
 
 def _of_file(

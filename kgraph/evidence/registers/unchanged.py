@@ -4,8 +4,9 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 
 from kgraph.base.vocab import PREFIXES, ROW
@@ -14,6 +15,9 @@ FACTS, UNCHANGED = "facts.nq.gz", "unchanged.json.gz"
 """The quads that were read of a register, without those of the rows that an earlier edition has."""
 
 Cells = tuple[str, ...]
+Record = bytes
+"""A row as it stands in CSV, without its line end."""
+
 Run = tuple[int, int, int]
 """Rows that follow each other in both editions: the first number now, the first number before, and how many."""
 
@@ -33,59 +37,94 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Difference:
-    """The rows of an edition beside those of an earlier one, by their numbers.
-
-    `same` are those that both have, by the numbers of now; `now` and `before` have the others.
-    """
+    """The rows of an edition beside those of an earlier one, by their numbers; `now` and `before` are those of one."""
 
     unchanged: Unchanged
-    same: Mapping[int, Cells]
-    now: Mapping[int, Cells]
-    before: Mapping[int, Cells]
+    every: Mapping[int, Record]
+    now: Mapping[int, Record]
+    before: Mapping[int, Record]
+
+    def same(self) -> Iterator[Record]:
+        """The rows that both have."""
+        return (self.every[number] for number, _ in self.unchanged.rows())
 
 
-def difference(edition: str, before: Mapping[int, Cells], now: Mapping[int, Cells]) -> Difference:
+def difference(edition: str, before: Mapping[int, Record], now: Mapping[int, Record]) -> Difference:
     """The rows that are the same in two editions, each counted once, and those of either that are not."""
-    known = {cells: number for number, cells in before.items()}
-    pairs = [(number, old) for number, cells in now.items() if (old := known.pop(cells, None)) is not None]
-    same, used = {number for number, _ in pairs}, {old for _, old in pairs}
-    return Difference(
-        Unchanged(edition, tuple(_runs(pairs))),
-        {number: now[number] for number, _ in pairs},
-        {number: cells for number, cells in now.items() if number not in same},
-        {number: cells for number, cells in before.items() if number not in used},
-    )
+    known = dict(zip(before.values(), before, strict=True))
+    found = dict(zip(now, map(known.pop, now.values(), repeat(0)), strict=True))  # 0: no row has this number
+    changed = {number: now[number] for number, old in found.items() if not old}
+    gone = {number: before[number] for number in sorted(before.keys() - {*found.values()})}
+    return Difference(Unchanged(edition, tuple(_runs(found))), now, changed, gone)
 
 
-def _runs(pairs: Iterable[tuple[int, int]]) -> Iterator[Run]:
-    first = count = offset = 0
-    for now, before in pairs:
-        if count and now == first + count and now - before == offset:
+def _runs(found: Mapping[int, int]) -> Iterator[Run]:
+    """The runs of rows with their numbers now and before, which are 0 for rows that were not there."""
+    first = before = count = 0
+    for now, old in found.items():
+        if old and count and old == before + count and now == first + count:
             count += 1
             continue
         if count:
-            yield first, first - offset, count
-        first, count, offset = now, 1, now - before
+            yield first, before, count
+        first, before, count = now, old, int(old > 0)
     if count:
-        yield first, first - offset, count
+        yield first, before, count
 
 
-def numbered(table: Path, delimiter: str, first: int, *, is_numbered: bool) -> dict[int, Cells]:
-    """The rows of a table below its header by their numbers, which stand in the last column or count from the first."""
-    with table.open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines, delimiter=delimiter)
-        next(rows, None)
-        if is_numbered:
-            return {int(row[-1]): tuple(row[:-1]) for row in rows}
-        return {number: tuple(row) for number, row in enumerate(rows, first)}
+def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) -> dict[int, Record] | None:
+    """The rows of a table below its header by their numbers, which stand in the last column or are counted.
+
+    Rows are not taken apart: of a hundred thousand, that alone would cost more than all the rest. None for a table with
+    empty lines, which engines do not count.
+    """
+    lines = content.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
+    is_joined = any(count & 1 for count in set(map(bytes.count, lines, repeat(QUOTE))))
+    found = (list(_joined(lines)) if is_joined else lines)[1:]
+    if b"" in found:
+        return None
+    if not is_numbered:
+        return dict(enumerate(found, first))
+    parts = (record.rsplit(delimiter.encode(), 1) for record in found)
+    return {int(number): record for record, number in parts}
 
 
-def write_numbered(table: Path, delimiter: str, header: Sequence[str], rows: Mapping[int, Cells]) -> None:
-    """Write rows as CSV with their numbers in a last column."""
-    with table.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        writer.writerow([*header, ""])
-        writer.writerows((*cells, number) for number, cells in rows.items())
+QUOTE = b'"'
+
+
+def _joined(lines: Iterable[bytes]) -> Iterator[Record]:
+    """The rows of a table whose cells may have line ends between quotation marks (RFC 4180, section 2)."""
+    begun: list[bytes] = []
+    for line in lines:
+        if line.count(QUOTE) % 2 == 0 and not begun:
+            yield line
+            continue
+        begun.append(line)
+        if line.count(QUOTE) % 2 and len(begun) > 1:
+            yield b"\n".join(begun)
+            begun = []
+    if begun:
+        yield b"\n".join(begun)
+
+
+def cells(found: Iterable[Record], delimiter: str) -> Iterator[Cells]:
+    """The cells of rows."""
+    lines = (f"{record.decode()}\n" for record in found)
+    return map(tuple, csv.reader(chain.from_iterable(map(_lines, lines)), delimiter=delimiter))
+
+
+def _lines(record: str) -> list[str]:
+    return record.splitlines(keepends=True)
+
+
+def write_numbered(table: Path, delimiter: str, difference_: Difference) -> None:
+    """Leave of a table the rows that an earlier edition does not have, with their numbers in a last column."""
+    between = delimiter.encode()
+    with table.open("rb") as lines:
+        header = next(_joined(lines)).rstrip(b"\r\n")
+    with table.open("wb") as out:
+        out.write(header + between + b"\n")
+        out.writelines(b"%b%b%d\n" % (record, between, number) for number, record in sorted(difference_.now.items()))
 
 
 def keep(folder: Path, unchanged: Unchanged) -> None:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from stdnum.pl import nip, regon
+
 from kgraph.base.text import hyphenated
 
 DAY = re.compile(r"(?:^|: )(\d{4})-(\d{2})-(\d{2})(?= |T|$)")
@@ -96,6 +98,33 @@ def web(text: str | None) -> str | None:
 def key(text: str | None) -> str | None:
     """A text as a name in an IRI; None for one without letters and digits."""
     return hyphenated(text or "") or None
+
+
+def krs(text: str | None) -> str | None:
+    """A number of KRS in ten digits; None for one of another form."""
+    digits = (text or "").strip()
+    return digits if re.fullmatch(r"\d{10}", digits) else None
+
+
+def nip_number(text: str | None) -> str | None:
+    """A number of NIP in ten digits, if its check digit is right.
+
+    >>> nip_number("123-456-32-18"), nip_number("PL1234563218"), nip_number("1234563219")
+    ('1234563218', '1234563218', None)
+    """
+    return nip.compact(text) if text and nip.is_valid(text) else None
+
+
+def regon_number(text: str | None) -> str | None:
+    """A number of REGON in nine digits, or in fourteen for a unit, if its check digits are right.
+
+    >>> regon_number("123456785"), regon_number("12345678500000"), regon_number("123456784")
+    ('123456785', '123456785', None)
+    """
+    if not text or not regon.is_valid(text):
+        return None
+    digits = regon.compact(text)
+    return digits.removesuffix("00000") if len(digits) == 14 else digits
 
 
 POST_LINE = re.compile(r"\d{2}-\d{3} +(?P<town>.*?)(?: +\d+ ?[A-Za-z]?(?:/\d+)?)?")

@@ -50,7 +50,8 @@ def list_(data: Path | None, lang: str) -> None:
     from kgraph.evidence.registers import descriptions, editions
 
     for name in descriptions.shipped():
-        click.echo(f"{name:6} {descriptions.described(name).title[lang]}")
+        known = descriptions.described(name)
+        click.echo(f"{name:8} {known.title[lang]}\n         {known.seen[lang]}")
     found = editions.editions(_data(data))
     say(text(lang, "registers.none" if not found else "registers.there", names=", ".join(found)))
 
@@ -287,8 +288,9 @@ def diff(old: str, new: str, data: Path | None, lang: str) -> None:
 @LANG
 def show(edition: str, data: Path | None, lang: str) -> None:
     """What was read of an EDITION, such as opp-2024-12-31, with its first rows as facts."""
-    from kgraph.evidence.registers import adding
+    from kgraph.evidence.registers import adding, editions
 
+    say(editions.description(_data(data), edition).seen.get(lang, ""))
     for line in adding.shown(_data(data), edition, _names(data, lang)):
         click.echo(line)
 

@@ -234,12 +234,15 @@ class Comparing:
     table: Table
     file: Path
 
-    def records(self, content: bytes) -> dict[int, unchanged.Record] | None:
+    def records(self, content: bytes) -> unchanged.Rows | None:
         """The rows of a table with the same header; None for one that is too large."""
         if len(content) > MOST_COMPARED:
             return None
-        first = 2 + self.description.skipped
-        return unchanged.records(content, self.description.delimiter, first, is_numbered=self.table.is_numbered)
+        first, is_numbered = 2 + self.description.skipped, self.table.is_numbered
+        is_leading = not csvw.parsed("", self.described).is_used(0)
+        return unchanged.records(
+            content, self.description.delimiter, first, is_numbered=is_numbered, is_leading=is_leading
+        )
 
     def earlier(self, before: Path, folder: Path) -> bytes:
         """The table of an earlier edition that is described in the same way."""

@@ -50,7 +50,8 @@ def list_(data: Path | None, lang: str) -> None:
     from kgraph.evidence.registers import descriptions, editions
 
     for name in descriptions.shipped():
-        click.echo(f"{name:6} {descriptions.described(name).title[lang]}")
+        known = descriptions.described(name)
+        click.echo(f"{name:8} {known.title[lang]}\n         {known.seen[lang]}")
     found = editions.editions(_data(data))
     say(text(lang, "registers.none" if not found else "registers.there", names=", ".join(found)))
 
@@ -149,7 +150,6 @@ def update(name: str, **reading: Unpack[Reading]) -> None:
 
 def _add(name: str, reading: Reading) -> None:
     from kgraph.evidence.registers import adding, descriptions, fetching
-    from kgraph.publish import handoff
 
     lang, folder = reading["lang"], _data(reading["data"], to_write=True)
     chosen = descriptions.register(name).reading(reading["sheet"], reading["templates"])
@@ -176,6 +176,8 @@ def _add(name: str, reading: Reading) -> None:
     else:
         _say_added(folder, added, lang)
         if reading["shards"]:
+            from kgraph.publish import handoff
+
             handoff.add_graph(reading["shards"], f"{PREFIXES['source']}{added.name}")
             say(text(lang, "registers.shards", name=added.name, folder=reading["shards"]))
     for column, count in added.unmatched.items():
@@ -188,13 +190,16 @@ def _using(reading: Reading) -> "Using":
     from kgraph.evidence.registers.embedded import DuckDB
     from kgraph.evidence.registers.reading import Using
     from kgraph.evidence.registers.spark import Spark
-    from kgraph.publish import handoff
 
     if reading["master"] and reading["engine"] != "spark":
         raise click.UsageError(text(reading["lang"], "registers.master"))
     engine = partial(Spark, master=reading["master"] or "local[*]") if reading["engine"] == "spark" else DuckDB
     folder = reading["shards"]
-    return Using(engine, folder / "data", handoff.everything_in(folder)) if folder else Using(engine)
+    if folder is None:
+        return Using(engine)
+    from kgraph.publish import handoff
+
+    return Using(engine, folder / "data", handoff.everything_in(folder))
 
 
 def _day(reading: Reading, wanted: "Wanted", lang: str) -> date:
@@ -283,8 +288,9 @@ def diff(old: str, new: str, data: Path | None, lang: str) -> None:
 @LANG
 def show(edition: str, data: Path | None, lang: str) -> None:
     """What was read of an EDITION, such as opp-2024-12-31, with its first rows as facts."""
-    from kgraph.evidence.registers import adding
+    from kgraph.evidence.registers import adding, editions
 
+    say(editions.description(_data(data), edition).seen.get(lang, ""))
     for line in adding.shown(_data(data), edition, _names(data, lang)):
         click.echo(line)
 

@@ -47,17 +47,17 @@ def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[R
     for subject, predicate, object_, source, row, cells in rows:
         assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
         if source not in described:
-            described[source] = _description(store, source)
+            described[source] = description(store, source)
         claim = claim_iri(source, subject, predicate, object_)
         places = described[source].stands_in(subject.value, predicate.value, object_.value)
         found = json.loads(cells.value)
-        words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found)))
+        words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found) and found[at]))
         columns = tuple(at + 1 for at in places if at < len(found))
         number = int(row.value.rpartition(ROW)[2])
         yield RowFact(claim, (subject, predicate, object_), source, number, words, columns)
 
 
-def _description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:
+def description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:
     quads = store.quads_for_pattern(source, METADATA, None, ox.DefaultGraph())
     [text] = (quad.object.value for quad in quads if isinstance(quad.object, ox.Literal))
     return _parsed(text)

@@ -45,6 +45,11 @@ def folder_of(data: Path, edition: str) -> Path:
     return data / "registers" / edition
 
 
+def description(data: Path, edition: str) -> csvw.Description:
+    """The description by which a register was read."""
+    return csvw.parsed(edition, kept.metadata(folder_of(data, edition)))
+
+
 def lookups_for(data: Path, description: csvw.Description) -> Mapping[str, Lookup]:
     """The look-ups for a register, with the newest TERC and SIMC of a data folder; NotFound without a needed TERC."""
     asked = {column.lookup for column in description.columns}

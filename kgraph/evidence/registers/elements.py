@@ -11,8 +11,8 @@ from kgraph.rdf.csvw import Description
 def library() -> Any:
     """lxml, which parses HTML and XML; NotFound where it is not installed."""
     try:
-        import lxml.etree
-        import lxml.html
+        import lxml.etree  # type: ignore[import-untyped]
+        import lxml.html  # type: ignore[import-untyped]
     except ImportError as error:
         raise NotFound(fault("lxml-missing")) from error
     return lxml

@@ -60,8 +60,9 @@ def bar(message: str, unit: str, quiet: bool = False) -> Iterator[Callable[[int,
         task = shown.add_task(message, total=None, rate="")
 
         def step(done: int, whole: int) -> None:
-            speed = shown.tasks[0].finished_speed or shown.tasks[0].speed or 0
-            shown.update(task, completed=done, total=whole or None, rate=f"{speed:,.0f} {unit}/s" if speed else "")
+            seconds = shown.tasks[0].elapsed
+            rate = f"{done / seconds:,.0f} {unit}/s" if done and seconds else ""
+            shown.update(task, completed=done, total=whole or None, rate=rate)
 
         yield step
 

@@ -238,11 +238,8 @@ class Comparing:
         """The rows of a table with the same header; None for one that is too large."""
         if len(content) > MOST_COMPARED:
             return None
-        first, is_numbered = 2 + self.description.skipped, self.table.is_numbered
-        is_leading = not csvw.parsed("", self.described).is_used(0)
-        return unchanged.records(
-            content, self.description.delimiter, first, is_numbered=is_numbered, is_leading=is_leading
-        )
+        first = 2 + self.description.skipped
+        return unchanged.records(content, self.description.delimiter, first, is_numbered=self.table.is_numbered)
 
     def earlier(self, before: Path, folder: Path) -> bytes:
         """The table of an earlier edition that is described in the same way."""
@@ -262,7 +259,13 @@ def _difference(before: Path, now: Comparing, folder: Path) -> Difference | None
         return None
     folder.mkdir()
     found, rows = now.records(now.earlier(before, folder)), now.records(now.file.read_bytes())
-    return unchanged.difference(before.name, found, rows) if found is not None and rows is not None else None
+    if found is None or rows is None:
+        return None
+    difference = unchanged.difference(before.name, found, rows)
+    if 2 * len(difference.now) < len(rows.records) or csvw.parsed("", now.described).is_used(0):
+        return difference
+    delimiter = now.description.delimiter  # rows may have been numbered anew
+    return unchanged.difference(before.name, found.without_first(delimiter), rows.without_first(delimiter))
 
 
 def _check_keys(difference: Difference, description: csvw.Description, places: Mapping[str, int]) -> None:

@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import asdict, dataclass
 from itertools import repeat
 from pathlib import Path
@@ -27,7 +27,7 @@ Run = tuple[int, int, int]
 class Unchanged:
     """The rows of an edition that stand word for word in an earlier one.
 
-    Where a first column without facts numbers the rows, it does not count; `leading` are its cells now, if they differ.
+    Where a first column without facts numbers the rows, it does not count; `leading` are its cells now.
     """
 
     edition: str
@@ -45,7 +45,13 @@ class Rows:
     """The rows of a table by their numbers, and what of each is compared: all, or all but the first cell."""
 
     records: Mapping[int, Record]
-    compared: Sequence[Record]
+    compared: Collection[Record]
+
+    def without_first(self, delimiter: str) -> "Rows":
+        """The rows compared without their first cells, if these are numbers all."""
+        split = [record.partition(delimiter.encode()) for record in self.records.values()]
+        is_counted = all(cell.isdigit() for cell, _, _ in split)
+        return Rows(self.records, [rest for _, _, rest in split]) if is_counted else self
 
 
 @dataclass(frozen=True)
@@ -68,16 +74,15 @@ def difference(edition: str, before: Rows, now: Rows) -> Difference:
     found = dict(zip(now.records, map(known.pop, now.compared, repeat(0)), strict=True))  # 0: no row has this number
     changed = {number: now.records[number] for number, old in found.items() if not old}
     gone = {number: before.records[number] for number in sorted(before.records.keys() - {*found.values()})}
-    unchanged = Unchanged(edition, tuple(_runs(found)), _leading(found, before, now))
+    is_whole = isinstance(now.compared, ValuesView)
+    unchanged = Unchanged(edition, tuple(_runs(found)), () if is_whole else _leading(found, now))
     return Difference(unchanged, now.records, changed, gone)
 
 
-def _leading(found: Mapping[int, int], before: Rows, now: Rows) -> tuple[str, ...]:
-    """The first cells of the rows that both have; none when they are those of the earlier edition."""
-    same = [(now.records[number], before.records[old]) for number, old in found.items() if old]
-    if all(record == other for record, other in same):
-        return ()
-    return tuple(LEADING.match(record)[0].decode() for record, _ in same)  # type: ignore[index]
+def _leading(found: Mapping[int, int], now: Rows) -> tuple[str, ...]:
+    """The first cells of the rows that both have."""
+    same = (now.records[number] for number, old in found.items() if old)
+    return tuple(LEADING.match(record)[0].decode() for record in same)  # type: ignore[index]
 
 
 LEADING = re.compile(rb"\d+")
@@ -98,11 +103,11 @@ def _runs(found: Mapping[int, int]) -> Iterator[Run]:
         yield first, before, count
 
 
-def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool, is_leading: bool) -> Rows | None:
+def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) -> Rows | None:
     """The rows of a table below its header by their numbers, which stand in the last column or are counted.
 
-    Rows are not taken apart: of a hundred thousand, that alone would cost more than all the rest. With `is_leading`,
-    first cells that are numbers are not compared. None for a table with empty lines, which engines do not count.
+    Rows are not taken apart: of a hundred thousand, that alone would cost more than all the rest. None for a table with
+    empty lines, which engines do not count.
     """
     lines = content.rstrip(b"\r\n").split(b"\n")
     is_joined = any(count & 1 for count in set(map(bytes.count, lines, repeat(QUOTE))))
@@ -115,9 +120,7 @@ def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool, is
     parts = [record.rsplit(between, 1) for record in found] if is_numbered else []
     numbers = [int(number) for _, number in parts] if parts else range(first, first + len(found))
     known = dict(zip(numbers, [record for record, _ in parts] if parts else found, strict=True))
-    split = [record.partition(between) for record in known.values()] if is_leading else []
-    is_counted = bool(split) and all(cell.isdigit() for cell, _, _ in split)
-    return Rows(known, [rest for _, _, rest in split] if is_counted else [*known.values()])
+    return Rows(known, known.values())
 
 
 QUOTE = b'"'

@@ -213,7 +213,7 @@ def _address(url: str, network: Network) -> str:
     is_allowed = host in network.private or f"{host}:{port}" in network.private
     if not found or not (is_allowed or all(map(addresses.is_public, found))):
         raise Forbidden(fault("fetch-private", host=host))
-    return found[0]
+    return min(found, key=lambda address: ":" in address)  # IPv4, which more networks have
 
 
 @dataclass(frozen=True)
@@ -339,6 +339,11 @@ def gathered(wanted: Wanted, description: Description, network: Network, step: S
             few = ", ".join(fetched.missing[:MOST_NAMED]) + (" …" if fetched.missing[MOST_NAMED:] else "")
             raise NotFound(fault("numbers-missing", n=len(fetched.missing), numbers=few))
         yield Fetched((*files, *fetched.files), fetched.missing)
+        for other in folder.parent.glob(
+            f"{description.name}-*"
+        ):  # this day's extracts serve a dry run and what follows
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 MOST_NAMED = 5

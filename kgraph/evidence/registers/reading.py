@@ -220,8 +220,8 @@ def _loaded(
     return Loaded(described, len(difference.every) if difference else rows, difference)
 
 
-MOST_COMPARED = 256 * 1024**2
-"""The most bytes of a table that is held in memory to compare it with an earlier one."""
+MOST_COMPARED = 64 * 1024**2
+"""The most bytes of a table that is held in memory, beside an earlier one, to compare both."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from kgraph._version import __version__
 from kgraph.base import addresses, paths
-from kgraph.base.problems import fault
+from kgraph.base.problems import fault, reason
 from kgraph.errors import BadData, EndpointError, Forbidden, LimitExceeded, NotFound
 from kgraph.evidence.registers import Step
 from kgraph.evidence.registers.kept import LARGEST
@@ -133,7 +133,7 @@ def _tried(
                 wait = pause(asked) if asked else wait
         except httpx.HTTPError as error:
             if is_last:
-                raise EndpointError(fault("fetch-broken", url=url, reason=str(error))) from error
+                raise EndpointError(fault("fetch-broken", url=url, reason=reason(error))) from error
         time.sleep(wait)
     raise AssertionError("the last try returns or raises")
 

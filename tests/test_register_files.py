@@ -267,7 +267,8 @@ def test_a_newer_edition_reads_the_rows_that_changed_and_says_all_of_it(data: Pa
     assert kgraph("register", "add", "opp", first, *DAY, "--data", data).returncode == 0
     changed = [cell.replace("STOŁECZNA", "WARSZAWSKA") for cell in ROWS[7]]
     new = ["91", "9990000091", "", 'FUNDACJA "NOWA"', "MAZOWIECKIE", "SIEDLCE", "SIEDLCE", "SIEDLCE"]
-    later = table(tmp_path / "later.csv", [new, *ROWS[3:7], changed, *ROWS[8:], ROWS[1], odd])
+    reordered = [new, *ROWS[3:7], changed, *ROWS[8:], ROWS[1], odd]
+    later = table(tmp_path / "later.csv", ([str(number), *row[1:]] for number, row in enumerate(reordered, 1)))
     told = kgraph("register", "update", "opp", later, *LATER, "--data", data)
     assert told.returncode == 0, told.stderr
     assert "10 rows, 2 of them new or changed and read" in told.stderr

@@ -57,10 +57,12 @@ class DuckDB(Engine):
         import pyarrow as pa
 
         asked = self.database.cursor().sql("SELECT * FROM cells").to_arrow_reader(AT_ONCE)
-        empty = pa.RecordBatch.from_pylist([], asked.schema)
+        first = next(iter(asked), None) or pa.RecordBatch.from_pylist(
+            [], asked.schema
+        )  # imports pandas, if it is there
         added = "".join(f", {value} AS {quads.name(column)}" for column, value in values.items())
         start = "CREATE TABLE extended AS"
-        for batch in applied(chain([empty], asked), functions):
+        for batch in applied(chain([first], asked), functions):
             self.database.register("batch", batch)
             self.database.execute(f"{start} SELECT *{added} FROM batch")
             self.database.unregister("batch")

@@ -53,7 +53,7 @@ def test_a_table_is_described_added_and_exported(data: Path, tmp_path: Path) -> 
     assert told.returncode == 0, told.stderr
     lines = dict(line.split(" → ") for line in told.stderr.splitlines() if " → " in line)
     assert lines == {
-        "Nazwa": "nazwa organizacji: pasuje 2 z 3 wartości, pasuje też nagłówek",
+        "Nazwa": "nazwa organizacji: pasuje 3 z 3 wartości, pasuje też nagłówek",
         "Numer KRS": "numer KRS: pasuje 3 z 3 wartości, pasuje też nagłówek",
         "NIP": "NIP: pasuje 2 z 2 wartości, pasuje też nagłówek",
         "REGON": "numer REGON: pasuje 1 z 1 wartości, pasuje też nagłówek",

@@ -158,9 +158,11 @@ def test_extracts_are_fetched_by_number_politely_and_once(data: Path, site: Site
     assert "9990000777" in told.stderr and "krs-2030-02-01" not in " ".join(listed(data))
     assert site.asked["/krs/9990000001?rejestr=S"] == 2  # 429, and again
     assert site.asked["/krs/9990000101?rejestr=P"] == 1
+    (data.parent / "cache/registers/krs-2029-02-01").mkdir()
     told = kgraph(*command, "--numbers", numbers, "9990000777", *DAY, "--skip-missing")
     assert told.returncode == 0 and "left out: 9990000777" in told.stderr
     assert site.asked["/krs/9990000001?rejestr=S"] == 2  # it was in the cache
+    assert [path.name for path in (data.parent / "cache/registers").iterdir()] == ["krs-2030-02-01"]
     assert (data / "registers/krs-2030-02-01/krs.zip.gz").is_file()
     for given, part in (("9990000009", "web page"), ("12x", "12x"), ("99900000011", "99900000011")):
         told = kgraph(*command, given, "--as-of", "2030-03-01")

@@ -18,6 +18,7 @@ from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.evidence.registers import descriptions, lines, readers, unchanged
+from kgraph.graph import as_json
 from kgraph.graph.facts import facts
 from tests.command import kgraph
 
@@ -86,6 +87,7 @@ def test_a_sheet_is_found_by_its_header_and_its_rows_keep_their_numbers(data: Pa
     [seat] = [fact for fact in facts(store, [LATAWIEC]) if fact.predicate == term("se:seatIn") and fact.passages]
     [passage] = seat.passages
     assert (passage.row, passage.words) == (6, "MAZOWIECKIE, M. SIEDLCE, SIEDLCE")
+    assert as_json.passage(passage)["fragment"] == "cell=6,5;6,6;6,7;6,8"
     titles = [
         quad.object.value
         for quad in store.quads_for_pattern(ox.NamedNode(passage.source), None, None, None)
@@ -265,7 +267,8 @@ def test_a_newer_edition_reads_the_rows_that_changed_and_says_all_of_it(data: Pa
     assert kgraph("register", "add", "opp", first, *DAY, "--data", data).returncode == 0
     changed = [cell.replace("STOŁECZNA", "WARSZAWSKA") for cell in ROWS[7]]
     new = ["91", "9990000091", "", 'FUNDACJA "NOWA"', "MAZOWIECKIE", "SIEDLCE", "SIEDLCE", "SIEDLCE"]
-    later = table(tmp_path / "later.csv", [new, *ROWS[3:7], changed, *ROWS[8:], ROWS[1], odd])
+    reordered = [new, *ROWS[3:7], changed, *ROWS[8:], ROWS[1], odd]
+    later = table(tmp_path / "later.csv", ([str(number), *row[1:]] for number, row in enumerate(reordered, 1)))
     told = kgraph("register", "update", "opp", later, *LATER, "--data", data)
     assert told.returncode == 0, told.stderr
     assert "10 rows, 2 of them new or changed and read" in told.stderr

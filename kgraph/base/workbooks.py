@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from kgraph.base.problems import fault
+from kgraph.base.problems import fault, reason
 from kgraph.errors import BadData, LimitExceeded
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def opened(file: Path, most: int) -> "CalamineWorkbook":
                     _checked(file.name, part, content)
         return CalamineWorkbook.from_path(file)
     except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
-        raise BadData(fault("workbook-odd", file=file.name, reason=str(error))) from error
+        raise BadData(fault("workbook-odd", file=file.name, reason=reason(error))) from error
 
 
 def _checked(file: str, part: str, content: IO[bytes]) -> None:

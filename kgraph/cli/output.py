@@ -45,23 +45,22 @@ def bar(message: str, unit: str, quiet: bool = False) -> Iterator[Callable[[int,
 
     `unit` is what is counted; bytes are shown in multiples of themselves.
     """
-    from rich import progress
-
-    from kgraph.graph import as_text
-
-    console = as_text.console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield lambda done, whole: None
         return
+    from rich import progress  # slow to import, and needed on a terminal only
+    from rich.console import Console
+
     bytes_ = (progress.DownloadColumn(), progress.TransferSpeedColumn())
     counted = (progress.MofNCompleteColumn(), progress.TextColumn("{task.fields[rate]}"))
     columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), *(bytes_ if unit == "B" else counted))
-    with progress.Progress(*columns, console=console, transient=True) as shown:
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task(message, total=None, rate="")
 
         def step(done: int, whole: int) -> None:
-            speed = shown.tasks[0].finished_speed or shown.tasks[0].speed or 0
-            shown.update(task, completed=done, total=whole or None, rate=f"{speed:,.0f} {unit}/s" if speed else "")
+            seconds = shown.tasks[0].elapsed
+            rate = f"{done / seconds:,.0f} {unit}/s" if done and seconds else ""
+            shown.update(task, completed=done, total=whole or None, rate=rate)
 
         yield step
 

@@ -1,4 +1,4 @@
-"""`kgraph register`: add, look at, check and remove the registers of a data folder."""
+"""`kgraph register`: describe, add, look at, check and remove the registers of a data folder."""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -37,6 +37,9 @@ def register() -> None:
       kgraph register list
       kgraph register add terc TERC.csv --as-of 2024-01-01 --data my-data
       kgraph register add opp opp.csv --as-of 2024-12-31 --data my-data
+      kgraph register add krs --numbers numbers.txt --data my-data
+      kgraph register update opp opp-2025.csv --as-of 2025-12-31 --data my-data
+      kgraph register describe members.xlsx -o members.json --data my-data
       kgraph register show opp-2024-12-31 --data my-data
       kgraph build --data my-data --out my-graph
     """

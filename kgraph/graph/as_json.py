@@ -90,9 +90,9 @@ def _origin(origin: Origin) -> Json:
 
 
 def passage(at: Passage) -> Json:
-    """A passage; `row` only in a register."""
+    """A passage; only in a register its `row`, and the `fragment` of the file with its cells (RFC 7111)."""
     shown: Json = {"source": at.source, "status": at.status, "start": at.start, "end": at.end, "words": at.words}
-    return shown if at.row is None else shown | {"row": at.row}
+    return shown if at.row is None else shown | {"row": at.row, "fragment": at.fragment}
 
 
 def _evidence(known: Fact | Edge) -> Json:

@@ -20,7 +20,7 @@ Triple = tuple[Value, Value, Value]
 class Passage:
     """Characters and words in a source, None where they are unknown; `copy_of` is the original of a copied text.
 
-    In a register, the words are those of cells in a row; the header is row 1.
+    In a register, the words are those of cells in a row; the header is row 1, and columns count from 1.
     """
 
     source: str
@@ -30,6 +30,12 @@ class Passage:
     words: str | None
     copy_of: str | None = None
     row: int | None = None
+    columns: tuple[int, ...] = ()
+
+    @property
+    def fragment(self) -> str:
+        """The cells in a register as a fragment of its file (RFC 7111, section 2.3)."""
+        return f"cell={';'.join(f'{self.row},{column}' for column in self.columns)}" if self.columns else ""
 
     @property
     def is_stated(self) -> bool:
@@ -107,6 +113,7 @@ class Claim:
     yields: bool = False
     row: int | None = None
     words: str | None = None
+    columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,7 +212,10 @@ def _with_rows(store: ox.Store, written: Statements, found: Iterable[rows.RowFac
     if not stated:
         return written
     gone = {quad.subject for quad in store.quads_for_pattern(None, YIELDS_TO, None, CLAIMS_GRAPH)}
-    claims = (Claim(one.claim, one.triple, STATED, one.source, one.claim in gone, one.row, one.words) for one in stated)
+    claims = (
+        Claim(one.claim, one.triple, STATED, one.source, one.claim in gone, one.row, one.words, one.columns)
+        for one in stated
+    )
     return Statements([*written.claims, *claims], written.rules)
 
 
@@ -223,7 +233,8 @@ def _facts(store: ox.Store, found: Statements, *, is_all: bool = False) -> list[
     originals = {copy: original.value for copy, original in sparql.named(store, "copies")} if found.claims else {}
     for claim in found.claims:
         for text in texts.get(claim.record, [(None, None, claim.words)]):
-            passage = Passage(claim.source.value, claim.status.value, *text, originals.get(claim.source), claim.row)
+            of, where = originals.get(claim.source), (claim.row, claim.columns)
+            passage = Passage(claim.source.value, claim.status.value, *text, of, *where)
             passages[claim.triple].add(passage)
     gone = {claim.triple for claim in found.claims if claim.yields}
     return [

@@ -17,13 +17,17 @@ METADATA = term("se:tableMetadata")
 
 
 class RowFact(NamedTuple):
-    """A fact of a register: the IRI of its claim, its triple, its source, its row (the header is 1), and its cells."""
+    """A fact of a register: the IRI of its claim, its triple, its source, its row (the header is 1), and its cells.
+
+    `columns` are those of the cells, from 1.
+    """
 
     claim: ox.NamedNode
     triple: tuple[Value, Value, Value]
     source: ox.NamedNode
     row: int
     words: str
+    columns: tuple[int, ...] = ()
 
 
 def facts(store: ox.Store) -> Iterator[ox.Quad]:
@@ -51,7 +55,9 @@ def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[R
         claim = claim_iri(source, one, predicate, other)
         found = json.loads(cells.value)
         words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found) and found[at]))
-        yield RowFact(claim, (subject, predicate, object_), source, int(row.value.rpartition(ROW)[2]), words)
+        columns = tuple(at + 1 for at in places if at < len(found))
+        number = int(row.value.rpartition(ROW)[2])
+        yield RowFact(claim, (subject, predicate, object_), source, number, words, columns)
 
 
 def _stated(store: ox.Store) -> Callable[[Value], Sequence[Value]]:

@@ -107,6 +107,13 @@ class Description:
         virtual = next((column for column in self.columns if column.name == name), None)
         return tuple(chain.from_iterable(map(self._cells, virtual.sources))) if virtual else ()
 
+    def is_used(self, at: int) -> bool:
+        """Whether a fact, the key or a check rests on the column of the file at a place, from 0."""
+        own = self.read[at]
+        others = (column for column in self.columns if column is not own)
+        named = {name for each in others for name in (*each.sources, *VARIABLE.findall(each.about + each.value_iri))}
+        return own.name in named | {self.key} or bool(own.predicate or own.pattern or own.required)
+
     def placed(self, header: Sequence[str]) -> dict[str, int]:
         """The place of each column in a header, from 0; BadData names a missing one and the nearest title.
 

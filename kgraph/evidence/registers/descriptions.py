@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kgraph.base.paths import read_text
-from kgraph.base.problems import fault
+from kgraph.base.problems import fault, reason
 from kgraph.base.text import hyphenated
 from kgraph.errors import BadData, NotFound
 from kgraph.rdf import csvw
@@ -65,7 +65,7 @@ def register(given: str) -> Register:
     try:
         found = json.loads(read_text(file).removeprefix("\ufeff"))
     except ValueError as error:
-        raise BadData(fault("description-odd", file=file.name, reason=str(error))) from error
+        raise BadData(fault("description-odd", file=file.name, reason=reason(error))) from error
     for part in _missing(found):
         raise BadData(fault("description-part", file=file.name, part=part))
     made = Register(hyphenated(file.stem), found)

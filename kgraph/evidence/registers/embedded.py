@@ -1,13 +1,14 @@
 """The embedded engine: DuckDB in this process, with bounded memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from kgraph.base.problems import fault
 from kgraph.errors import BadData, NotFound
 from kgraph.evidence.registers import Step, quads
-from kgraph.evidence.registers.engine import AT_ONCE, Engine, File, Lookup, Row, applied
+from kgraph.evidence.registers.engine import AT_ONCE, Called, Engine, File, Row, applied
 from kgraph.evidence.registers.kept import compressed
 from kgraph.rdf.csvw import Description
 
@@ -52,14 +53,21 @@ class DuckDB(Engine):
     def keep(self, table: str, sql: str) -> None:
         self.database.execute(f"CREATE OR REPLACE TABLE {table} AS {sql} ORDER BY {quads.ROW}")
 
-    def map(self, table: str, sql: str, functions: Mapping[str, Lookup]) -> None:
-        asked = self.database.cursor().sql(sql).to_arrow_reader(AT_ONCE)
-        columns = ", ".join(f"{quads.name(name)} VARCHAR" for name in (*asked.schema.names, *functions))
-        self.database.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
-        for batch in applied(asked, functions):
+    def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
+        import pyarrow as pa
+
+        asked = self.database.cursor().sql("SELECT * FROM cells").to_arrow_reader(AT_ONCE)
+        first = next(iter(asked), None) or pa.RecordBatch.from_pylist(
+            [], asked.schema
+        )  # imports pandas, if it is there
+        added = "".join(f", {value} AS {quads.name(column)}" for column, value in values.items())
+        start = "CREATE TABLE extended AS"
+        for batch in applied(chain([first], asked), functions):
             self.database.register("batch", batch)
-            self.database.execute(f"INSERT INTO {table} SELECT * FROM batch")
+            self.database.execute(f"{start} SELECT *{added} FROM batch")
             self.database.unregister("batch")
+            start = "INSERT INTO extended"
+        self.database.execute("DROP TABLE cells; ALTER TABLE extended RENAME TO cells")
 
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
         [rows], done = self.totals(["1"]), 0

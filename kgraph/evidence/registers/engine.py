@@ -6,7 +6,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +34,16 @@ class File:
     is_numbered: bool = False
 
 
+@dataclass(frozen=True)
+class Called:
+    """A look-up in some columns; an empty name among them stands for no value."""
+
+    lookup: Lookup
+    sources: tuple[str, ...]
+
+
 AT_ONCE = 20_000
-"""Distinct values that are looked up at once."""
+"""Rows in which values are looked up at once."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,8 @@ class Engine(ABC):
         """Keep an answer as a table; it may replace a table of the query."""
 
     @abstractmethod
-    def map(self, table: str, sql: str, functions: Mapping[str, Lookup]) -> None:
-        """Keep an answer as a table, with a column for each function of its columns."""
+    def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
+        """Add columns to `cells`: results of functions, and expressions that may use these."""
 
     @abstractmethod
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
@@ -110,10 +117,7 @@ class Engine(ABC):
         return [str(value) for (value,) in self.query(f"SELECT DISTINCT {named} FROM cells WHERE {where} ORDER BY 1")]
 
     def look_up(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
-        """Add columns with the results of look-ups; one may use another's result.
-
-        Each distinct combination of values is looked up once.
-        """
+        """Add columns with the results of look-ups; one may use another's result."""
         waiting = [*columns]
         while waiting:
             named = {column.name for column in waiting}
@@ -122,44 +126,39 @@ class Engine(ABC):
             waiting = [column for column in waiting if column not in ready]
 
     def _add(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
-        """Add columns whose sources are there."""
-        tables = list(dict.fromkeys(column.sources for column in columns))
-        functions: list[dict[str, Lookup]] = [{} for _ in tables]
+        """Add columns whose sources are there; a look-up in the same columns is called once."""
+        functions: dict[str, Called] = {}
         values = {}
         for column in columns:
-            found, at = lookups[column.lookup], tables.index(column.sources)
+            found = lookups[column.lookup]
             called, words = (found.of, found.words) if isinstance(found, Phrase) else (column.lookup, "{}")
+            value = quads.result(called, column.sources) if called else column.sources[0]
             if called:
-                functions[at][quads.result(called)] = lookups[called]
-            value = quads.looked_up(at, called) if called else f"cells.{quads.name(column.sources[0])}"
-            values[column.name] = quads.phrase(words, value)
-        needed = [(at, _present(sources)) for at, sources in enumerate(tables) if functions[at]]
-        for at, sources in needed:
-            given = {name: partial(called_with, function, tables[at]) for name, function in functions[at].items()}
-            self.map(quads.looked(at), quads.combinations(sources), given if "" in tables[at] else functions[at])
-        self.keep("cells", quads.joined(values, needed))
+                functions[value] = Called(lookups[called], column.sources)
+            values[column.name] = quads.phrase(words, quads.name(value))
+        self.extend(functions, values)
 
 
-def _present(sources: Sequence[str]) -> tuple[str, ...]:
-    """Sources without empty names, which stand for no value."""
-    return tuple(source for source in sources if source)
-
-
-def called_with(function: Lookup, sources: Sequence[str], *values: str | None) -> str | None:
-    """The result of a look-up; an empty name among its sources stands for no value."""
-    given = iter(values)
-    return function(*(next(given) if source else None for source in sources))
-
-
-def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Lookup]) -> Iterator["pa.RecordBatch"]:
-    """Batches with a column for each function of their columns."""
+def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Called]) -> Iterator["pa.RecordBatch"]:
+    """Batches with a column for each function."""
     import pyarrow as pa
 
     for batch in batches:
-        given = [_texts(column) for column in batch.columns]
-        rows = list(zip(*(column.to_pylist() for column in given), strict=True))
-        added = [_strings(function(*row) for row in rows) for function in functions.values()]
-        yield pa.RecordBatch.from_arrays([*given, *added], names=[*batch.schema.names, *functions])
+        needed = {source for called in functions.values() for source in called.sources if source}
+        given = {source: _texts(batch.column(source)).to_pylist() for source in needed}
+        given[""] = [None] * batch.num_rows
+        added = [_strings(_results(called, given)) for called in functions.values()]
+        yield pa.RecordBatch.from_arrays([*batch.columns, *added], names=[*batch.schema.names, *functions])
+
+
+def _results(called: Called, given: Mapping[str, Sequence[str | None]]) -> list[str | None]:
+    """The results of a look-up, in the order of rows; several columns mostly repeat, as those of a place do."""
+    rows = zip(*map(given.__getitem__, called.sources), strict=True)
+    if len(called.sources) == 1:
+        return [called.lookup(*row) for row in rows]
+    every = list(rows)
+    known = {row: called.lookup(*row) for row in set(every)}
+    return [known[row] for row in every]
 
 
 def _texts(column: "pa.Array") -> "pa.Array":
@@ -169,10 +168,10 @@ def _texts(column: "pa.Array") -> "pa.Array":
     return column if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
-def _strings(values: Iterable[str | None]) -> "pa.Array":
+def _strings(values: list[str | None]) -> "pa.Array":
     """An array of texts; the builder, unlike `pyarrow.array`, does not import pandas."""
     from pyarrow.lib import StringBuilder
 
     builder = StringBuilder()
-    builder.append_values([*values])
+    builder.append_values(values)
     return builder.finish()

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from kgraph._version import __version__
 from kgraph.base import addresses, paths
-from kgraph.base.problems import fault
+from kgraph.base.problems import fault, reason
 from kgraph.errors import BadData, EndpointError, Forbidden, LimitExceeded, NotFound
 from kgraph.evidence.registers import Step
 from kgraph.evidence.registers.kept import LARGEST
@@ -133,7 +133,7 @@ def _tried(
                 wait = pause(asked) if asked else wait
         except httpx.HTTPError as error:
             if is_last:
-                raise EndpointError(fault("fetch-broken", url=url, reason=str(error))) from error
+                raise EndpointError(fault("fetch-broken", url=url, reason=reason(error))) from error
         time.sleep(wait)
     raise AssertionError("the last try returns or raises")
 
@@ -213,7 +213,7 @@ def _address(url: str, network: Network) -> str:
     is_allowed = host in network.private or f"{host}:{port}" in network.private
     if not found or not (is_allowed or all(map(addresses.is_public, found))):
         raise Forbidden(fault("fetch-private", host=host))
-    return found[0]
+    return min(found, key=lambda address: ":" in address)  # IPv4, which more networks have
 
 
 @dataclass(frozen=True)
@@ -339,6 +339,11 @@ def gathered(wanted: Wanted, description: Description, network: Network, step: S
             few = ", ".join(fetched.missing[:MOST_NAMED]) + (" …" if fetched.missing[MOST_NAMED:] else "")
             raise NotFound(fault("numbers-missing", n=len(fetched.missing), numbers=few))
         yield Fetched((*files, *fetched.files), fetched.missing)
+        for other in folder.parent.glob(
+            f"{description.name}-*"
+        ):  # this day's extracts serve a dry run and what follows
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 MOST_NAMED = 5

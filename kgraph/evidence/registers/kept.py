@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from kgraph.base.problems import fault
+from kgraph.base.problems import fault, reason
 from kgraph.base.workbooks import bounded
 from kgraph.errors import BadData, NotFound
 from kgraph.evidence.registers import METADATA
@@ -49,7 +49,7 @@ def unpacked(kept: Path, fresh: Path) -> list[Path]:
             bounded(packed, kept.name, LARGEST)
             packed.extractall(folder)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise BadData(fault("table-cut", file=kept.name, reason=str(error))) from error
+        raise BadData(fault("table-cut", file=kept.name, reason=reason(error))) from error
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 

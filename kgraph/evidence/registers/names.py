@@ -55,7 +55,8 @@ def label(name: str) -> str:
 
 def _says_state(name: str) -> bool:
     """Whether a name may say that its organisation has ended: quicker than the pattern."""
-    return "LIKWIDACJI" in (capitals := name.upper()) or "UPADŁOŚCI" in capitals
+    capitals = name if name.isupper() else name.upper()
+    return "LIKWIDACJI" in capitals or "UPADŁOŚCI" in capitals
 
 
 def is_in_liquidation(name: str) -> bool:

@@ -122,7 +122,7 @@ def _kinds(territory: Territory | None) -> Mapping[str, Fits]:
     }
 
 
-WORDED = re.compile(r"[^\W\d].*", re.DOTALL).fullmatch
+WORDED = re.compile(r"[^\W\d]").search
 LOOSE: Mapping[str, Fits] = {
     "krs": re.compile(r"\d{10}").fullmatch,
     **dict.fromkeys(("powiat", "gmina", "town", "name"), WORDED),

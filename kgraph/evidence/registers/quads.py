@@ -41,37 +41,9 @@ def selected(description: Description, places: Mapping[str, int], every: Sequenc
     return ", ".join((f"{number} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
 
 
-def looked(at: int) -> str:
-    """The table of the results of look-ups in some columns."""
-    return f"looked_{at}"
-
-
-def result(lookup: str) -> str:
-    """The column of such a table with the results of a look-up."""
-    return f"_{lookup}"
-
-
-def looked_up(at: int, lookup: str) -> str:
-    """The result of a look-up in a query for `joined` tables."""
-    return f"{looked(at)}.{name(result(lookup))}"
-
-
-def combinations(columns: Sequence[str]) -> str:
-    """A query for the distinct combinations of values of some columns."""
-    return f"SELECT DISTINCT {', '.join(map(name, columns))} FROM cells"
-
-
-def joined(values: Mapping[str, str], tables: Sequence[tuple[int, Sequence[str]]]) -> str:
-    """A query for `cells` with columns of some values added; `tables` are those of results, each with its sources."""
-    added = [f"{value} AS {name(column)}" for column, value in values.items()]
-    joins = [
-        f" LEFT JOIN {looked(at)} ON {' AND '.join(_equal(at, source) for source in sources)}" for at, sources in tables
-    ]
-    return f"SELECT cells.*, {', '.join(added)} FROM cells{''.join(joins)}"
-
-
-def _equal(at: int, column: str) -> str:
-    return f"cells.{name(column)} IS NOT DISTINCT FROM {looked(at)}.{name(column)}"
+def result(lookup: str, sources: Sequence[str]) -> str:
+    """The name of the column with the results of a look-up in some columns."""
+    return f"_{lookup}_of_{'_'.join(sources)}"
 
 
 def phrase(words: str, value: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.base import csvs, workbooks
-from kgraph.base.problems import Problem, fault
+from kgraph.base.problems import Problem, fault, reason
 from kgraph.base.text import fold
 from kgraph.errors import BadData, LimitExceeded, NotFound
 from kgraph.evidence.registers import html_cards, projects, xml_reports
@@ -95,7 +95,7 @@ def _header(table: Path, description: Description, called: str) -> tuple[str, ..
         try:
             return tuple(next(csv.reader(lines, delimiter=description.delimiter), ()))
         except csv.Error as error:  # a quotation mark that is not closed makes a cell of the whole file
-            raise BadData(fault("table-cut", file=called, reason=str(error))) from error
+            raise BadData(fault("table-cut", file=called, reason=reason(error))) from error
 
 
 def _blocks(file: Path, encoding: str, *, may_be_page: bool = False) -> Iterator[str]:
@@ -154,7 +154,7 @@ def sampled(file: Path, encoding: str, sheet: str) -> Sample:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise BadData(fault("table-cut", file=file.name, reason=str(error))) from error
+        raise BadData(fault("table-cut", file=file.name, reason=reason(error))) from error
     whole = rows[:-1] if file.stat().st_size > SAMPLED * AT_ONCE else rows
     return _sample(file, whole, Sample(file.name, (), (), delimiter, found))
 
@@ -295,7 +295,7 @@ def _json(file: Path, encoding: str) -> object:
     try:
         return json.loads(_text(file, encoding))
     except ValueError as error:
-        raise BadData(fault("table-cut", file=file.name, reason=str(error))) from error
+        raise BadData(fault("table-cut", file=file.name, reason=reason(error))) from error
 
 
 def _at(content: object, pointer: str) -> str:

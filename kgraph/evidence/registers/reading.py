@@ -220,8 +220,8 @@ def _loaded(
     return Loaded(described, len(difference.every) if difference else rows, difference)
 
 
-MOST_COMPARED = 256 * 1024**2
-"""The most bytes of a table that is held in memory to compare it with an earlier one."""
+MOST_COMPARED = 64 * 1024**2
+"""The most bytes of a table that is held in memory, beside an earlier one, to compare both."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ class Comparing:
     table: Table
     file: Path
 
-    def records(self, content: bytes) -> dict[int, unchanged.Record] | None:
+    def records(self, content: bytes) -> unchanged.Rows | None:
         """The rows of a table with the same header; None for one that is too large."""
         if len(content) > MOST_COMPARED:
             return None
@@ -259,7 +259,13 @@ def _difference(before: Path, now: Comparing, folder: Path) -> Difference | None
         return None
     folder.mkdir()
     found, rows = now.records(now.earlier(before, folder)), now.records(now.file.read_bytes())
-    return unchanged.difference(before.name, found, rows) if found is not None and rows is not None else None
+    if found is None or rows is None:
+        return None
+    difference = unchanged.difference(before.name, found, rows)
+    if 2 * len(difference.now) < len(rows.records) or csvw.parsed("", now.described).is_used(0):
+        return difference
+    delimiter = now.description.delimiter  # rows may have been numbered anew
+    return unchanged.difference(before.name, found.without_first(delimiter), rows.without_first(delimiter))
 
 
 def _check_keys(difference: Difference, description: csvw.Description, places: Mapping[str, int]) -> None:

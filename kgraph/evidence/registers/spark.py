@@ -18,7 +18,7 @@ from kgraph.base.problems import fault
 from kgraph.errors import NotFound
 from kgraph.evidence.registers import Step, quads
 from kgraph.evidence.registers.embedded import DuckDB
-from kgraph.evidence.registers.engine import Engine, File, Lookup, Row, applied
+from kgraph.evidence.registers.engine import Called, Engine, File, Row, applied
 from kgraph.rdf.csvw import Description
 
 if TYPE_CHECKING:
@@ -90,12 +90,16 @@ class Spark(Engine):
         self._asked(sql).write.parquet(folder)
         self.session.read.parquet(folder).createOrReplaceTempView(table)
 
-    def map(self, table: str, sql: str, functions: Mapping[str, Lookup]) -> None:
-        asked = self._asked(sql)
-        schema = ", ".join(f"`{name}` string" for name in (*asked.columns, *functions))
+    def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
+        cells = self.session.table("cells")
+        added = "".join(f", {value} AS {quads.name(column)}" for column, value in values.items())
+        schema = ", ".join(
+            (*(f"`{name}` {kind}" for name, kind in cells.dtypes), *(f"`{name}` string" for name in functions))
+        )
         apply: Any = partial(applied, functions=functions)
         with warnings.catch_warnings(action="ignore"):  # of versions of pandas, which is not used
-            asked.mapInArrow(apply, schema).createOrReplaceTempView(table)
+            cells.mapInArrow(apply, schema).createOrReplaceTempView("cells")
+        self.keep("cells", f"SELECT *{added} FROM cells")
 
     def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
         step(0, 0)

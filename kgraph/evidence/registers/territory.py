@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES
@@ -19,6 +20,7 @@ URBAN, RURAL, MIXED = "1", "2", "3"
 """The types of a gmina in TERC; 4 and 5 are the parts of a MIXED one, 8 and 9 districts of cities."""
 
 
+@lru_cache(maxsize=1 << 15)
 def plain(name: str) -> str:
     """The name of a unit without capitals, diacritics and abbreviations.
 

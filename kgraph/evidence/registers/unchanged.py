@@ -2,14 +2,15 @@
 
 import csv
 import gzip
+import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain, repeat
+from collections.abc import Collection, Iterable, Iterator, Mapping, ValuesView
+from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 
-from kgraph.base.vocab import PREFIXES, ROW
+from kgraph.base.vocab import PREFIXES, ROW, term
 
 FACTS, UNCHANGED = "facts.nq.gz", "unchanged.json.gz"
 """The quads that were read of a register, without those of the rows that an earlier edition has."""
@@ -24,15 +25,33 @@ Run = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Unchanged:
-    """The rows of an edition that stand word for word in an earlier one."""
+    """The rows of an edition that stand word for word in an earlier one.
+
+    Where a first column without facts numbers the rows, it does not count; `leading` are its cells now.
+    """
 
     edition: str
     runs: tuple[Run, ...] = ()
+    leading: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[tuple[int, int]]:
         """The number of each row now and before."""
         for now, before, count in self.runs:
             yield from ((now + at, before + at) for at in range(count))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table by their numbers, and what of each is compared: all, or all but the first cell."""
+
+    records: Mapping[int, Record]
+    compared: Collection[Record]
+
+    def without_first(self, delimiter: str) -> "Rows":
+        """The rows compared without their first cells, if these are numbers all."""
+        split = [record.partition(delimiter.encode()) for record in self.records.values()]
+        is_counted = all(cell.isdigit() for cell, _, _ in split)
+        return Rows(self.records, [rest for _, _, rest in split]) if is_counted else self
 
 
 @dataclass(frozen=True)
@@ -49,13 +68,25 @@ class Difference:
         return (self.every[number] for number, _ in self.unchanged.rows())
 
 
-def difference(edition: str, before: Mapping[int, Record], now: Mapping[int, Record]) -> Difference:
+def difference(edition: str, before: Rows, now: Rows) -> Difference:
     """The rows that are the same in two editions, each counted once, and those of either that are not."""
-    known = dict(zip(before.values(), before, strict=True))
-    found = dict(zip(now, map(known.pop, now.values(), repeat(0)), strict=True))  # 0: no row has this number
-    changed = {number: now[number] for number, old in found.items() if not old}
-    gone = {number: before[number] for number in sorted(before.keys() - {*found.values()})}
-    return Difference(Unchanged(edition, tuple(_runs(found))), now, changed, gone)
+    known = dict(zip(before.compared, before.records, strict=True))
+    found = dict(zip(now.records, map(known.pop, now.compared, repeat(0)), strict=True))  # 0: no row has this number
+    changed = {number: now.records[number] for number, old in found.items() if not old}
+    gone = {number: before.records[number] for number in sorted(before.records.keys() - {*found.values()})}
+    is_whole = isinstance(now.compared, ValuesView)
+    unchanged = Unchanged(edition, tuple(_runs(found)), () if is_whole else _leading(found, now))
+    return Difference(unchanged, now.records, changed, gone)
+
+
+def _leading(found: Mapping[int, int], now: Rows) -> tuple[str, ...]:
+    """The first cells of the rows that both have."""
+    same = (now.records[number] for number, old in found.items() if old)
+    return tuple(LEADING.match(record)[0].decode() for record in same)  # type: ignore[index]
+
+
+LEADING = re.compile(rb"\d+")
+"""The number of a row in a first column."""
 
 
 def _runs(found: Mapping[int, int]) -> Iterator[Run]:
@@ -72,21 +103,24 @@ def _runs(found: Mapping[int, int]) -> Iterator[Run]:
         yield first, before, count
 
 
-def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) -> dict[int, Record] | None:
+def records(content: bytes, delimiter: str, first: int, *, is_numbered: bool) -> Rows | None:
     """The rows of a table below its header by their numbers, which stand in the last column or are counted.
 
     Rows are not taken apart: of a hundred thousand, that alone would cost more than all the rest. None for a table with
     empty lines, which engines do not count.
     """
-    lines = content.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
+    lines = content.rstrip(b"\r\n").split(b"\n")
     is_joined = any(count & 1 for count in set(map(bytes.count, lines, repeat(QUOTE))))
     found = (list(_joined(lines)) if is_joined else lines)[1:]
+    if b"\r\n" in content:
+        found = [record.removesuffix(b"\r") for record in found]
     if b"" in found:
         return None
-    if not is_numbered:
-        return dict(enumerate(found, first))
-    parts = (record.rsplit(delimiter.encode(), 1) for record in found)
-    return {int(number): record for record, number in parts}
+    between = delimiter.encode()
+    parts = [record.rsplit(between, 1) for record in found] if is_numbered else []
+    numbers = [int(number) for _, number in parts] if parts else range(first, first + len(found))
+    known = dict(zip(numbers, [record for record, _ in parts] if parts else found, strict=True))
+    return Rows(known, known.values())
 
 
 QUOTE = b'"'
@@ -109,12 +143,8 @@ def _joined(lines: Iterable[bytes]) -> Iterator[Record]:
 
 def cells(found: Iterable[Record], delimiter: str) -> Iterator[Cells]:
     """The cells of rows."""
-    lines = (f"{record.decode()}\n" for record in found)
-    return map(tuple, csv.reader(chain.from_iterable(map(_lines, lines)), delimiter=delimiter))
-
-
-def _lines(record: str) -> list[str]:
-    return record.splitlines(keepends=True)
+    content = b"".join(record + b"\n" for record in found).decode()
+    return map(tuple, csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
 
 
 def write_numbered(table: Path, delimiter: str, difference_: Difference) -> None:
@@ -129,7 +159,7 @@ def write_numbered(table: Path, delimiter: str, difference_: Difference) -> None
 
 def keep(folder: Path, unchanged: Unchanged) -> None:
     """Write to the folder of an edition which rows an earlier one has."""
-    content = json.dumps({"edition": unchanged.edition, "runs": unchanged.runs}).encode()
+    content = json.dumps(asdict(unchanged)).encode()
     (folder / UNCHANGED).write_bytes(gzip.compress(content, mtime=0))
 
 
@@ -138,7 +168,8 @@ def of(folder: Path) -> Unchanged | None:
     if not (folder / UNCHANGED).is_file():
         return None
     found = json.loads(gzip.decompress((folder / UNCHANGED).read_bytes()))
-    return Unchanged(found["edition"], tuple((now, before, count) for now, before, count in found["runs"]))
+    runs = tuple((now, before, count) for now, before, count in found["runs"])
+    return Unchanged(found["edition"], runs, tuple(found["leading"]))
 
 
 def files(folder: Path) -> list[Path]:
@@ -159,9 +190,14 @@ def lines(folder: Path) -> bytes:
     head, _, rest = own.partition(b"\n")
     blocks = dict(_blocks(rest, source))
     before = dict(_blocks(lines(folder.parent / found.edition).partition(b"\n")[2], earlier))
-    for now, old in found.rows():
-        blocks[now] = _renamed(before[old], earlier, source, old, now)
+    for (now, old), leading in zip(found.rows(), found.leading or repeat(""), strict=False):
+        block = _renamed(before[old], earlier, source, old, now)
+        blocks[now] = FIRST.sub(rb"\g<1>%b\g<2>" % leading.encode(), block, count=1) if leading else block
     return b"".join([head, b"\n", *(blocks[number] for number in sorted(blocks))])
+
+
+FIRST = re.compile(rb'(%b> "\[\\")\d+(\\")' % re.escape(term("se:cells").value.encode()))
+"""The first cell of a row that is a number, in the line that has its cells."""
 
 
 def _blocks(content: bytes, source: bytes) -> Iterator[tuple[int, bytes]]:

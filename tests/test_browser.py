@@ -112,6 +112,7 @@ def test_the_chain_to_a_person_has_a_source_for_each_step(opened: Open) -> None:
         expect(step).to_contain_text(re.compile("Powstał Siedlecki Klaster|Strona CIS"))
 
 
+@pytest.mark.slow
 def test_a_shared_address_gives_the_same_view_and_language_can_change(opened: Open) -> None:
     page = opened(ZIOLA)
     card(page)
@@ -201,10 +202,7 @@ def test_each_view_opens_and_fits(opened: Open, lang: str, width: int, dark: boo
 @pytest.mark.parametrize(
     "at",
     [
-        *(
-            pytest.param(f"{view}?thing=id/mcps", marks=() if view in ("network", "table") else pytest.mark.slow)
-            for view in DRAWN
-        ),
+        *(pytest.param(f"{view}?thing=id/mcps", marks=() if view == "network" else pytest.mark.slow) for view in DRAWN),
         pytest.param("timeline?list=1&thing=id/mcps", marks=pytest.mark.slow),
         pytest.param("questions?:question=founders&:form=network&thing=id/mcps", marks=pytest.mark.slow),
         pytest.param("questions?:question=seats&:form=map&thing=id/mcps", marks=pytest.mark.slow),
@@ -556,6 +554,7 @@ def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
 # ── Timeline, map ──
 
 
+@pytest.mark.slow
 def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
     page = opened("#/network?thing=id/artur-pozorek&day=2018-06-01")
     assert "Stan na dzień: 1 czerwca 2018" in card(page)
@@ -677,6 +676,7 @@ def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
 # ── Typing, waiting, leaving ──
 
 
+@pytest.mark.slow
 def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Open) -> None:
     page = opened("#/questions?:question=founders")
     search(page, "siedlecki", "ask-cluster")
@@ -692,6 +692,7 @@ def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Ope
     page.wait_for_url("**with-cluster=id:cluster-karpacki**")
 
 
+@pytest.mark.slow
 def test_a_slower_answer_does_not_wipe_the_newer_one(opened: Open) -> None:
     page = opened("#/table?", lang="en")
     expect(page.locator("table.grid caption")).to_contain_text("Everything")

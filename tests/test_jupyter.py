@@ -226,7 +226,7 @@ def agreements_html() -> str:
     return kgraph.network(kgraph.open(), "agreements")._repr_html_()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("shown_by", [jupyterlab, vscode, colab])
 def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     browser: Browser,
@@ -258,7 +258,7 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("ink", "theme"), [("rgba(0, 0, 0, 0.87)", "light"), ("#eee", "dark")])
 def test_a_network_looks_as_the_notebook_does(
     browser: Browser, agreement_html: str, tmp_path: Path, ink: str, theme: str, scheme: Literal["light", "dark"]
@@ -283,7 +283,7 @@ WITHIN = """() => {
 """Whether all nodes are visible, with space for their labels."""
 
 
-@pytest.mark.parametrize("width", [480, 700, 1150])
+@pytest.mark.parametrize("width", [480, *(pytest.param(width, marks=pytest.mark.slow) for width in (700, 1150))])
 @pytest.mark.parametrize("style", ["", "display: none"])
 def test_the_whole_network_is_seen_at_first_sight(
     browser: Browser, agreements_html: str, tmp_path: Path, width: int, style: str

@@ -309,7 +309,10 @@ def test_every_text_of_ours_is_used() -> None:
         assert squeezed(path.read_text(encoding="utf-8")) == squeezed(licence)
 
 
-@pytest.mark.parametrize(("lang", "name"), [("pl-PL", "licencje składników"), ("en-GB", "third-party notices")])
+@pytest.mark.parametrize(
+    ("lang", "name"),
+    [("pl-PL", "licencje składników"), pytest.param("en-GB", "third-party notices", marks=pytest.mark.slow)],
+)
 def test_the_explorer_leads_to_the_notices(address: str, browser: Browser, lang: str, name: str) -> None:
     page = browser.new_page(locale=lang)
     page.goto(address)

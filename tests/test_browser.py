@@ -241,6 +241,7 @@ def test_an_address_that_leads_nowhere_says_so_and_the_page_goes_on(browser: Bro
     page.close()
 
 
+@pytest.mark.slow
 def test_a_first_visit_is_introduced_and_the_introduction_goes_away(opened: Open) -> None:
     page = opened(fresh=True)
     page.wait_for_selector("aside.panel.is-intro h2")
@@ -261,6 +262,7 @@ def form(page: Page, name: str) -> Locator:
     return button
 
 
+@pytest.mark.slow
 def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opened: Open) -> None:
     page = opened("#/questions?:question=founders")
     form(page, "network").click()
@@ -330,6 +332,7 @@ def pins(page: Page) -> list[str]:
     return re.findall(r"pin=([^&]*)", fragment(page))
 
 
+@pytest.mark.slow
 def test_a_thing_is_pinned_and_unpinned_by_touch(opened: Open) -> None:
     page = opened("#/network?thing=id/mcps", width=390, touch=True)
     card(page)
@@ -661,6 +664,7 @@ def is_tab_seen(page: Page, width: int) -> bool:
     return tab is not None and tab["x"] >= 0 and tab["x"] + tab["width"] <= width
 
 
+@pytest.mark.slow
 def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
     page = opened("#/sparql?:query=SELECT ?x { ?x a se:Clusterr }")
     expect(page.locator(".sparql-notice p").first).to_have_text(
@@ -771,6 +775,7 @@ def test_nothing_found_is_no_empty_list(opened: Open) -> None:
     assert [(one["id"], one["impact"]) for one in faults(page) if one["impact"] in ("critical", "serious")] == []
 
 
+@pytest.mark.slow
 def test_a_day_is_typed_and_the_slider_goes_over_all_known_days(opened: Open) -> None:
     page = opened("#/network?")
     expect(page.locator("#day")).to_have_attribute("min", ALL_DAYS)
@@ -803,6 +808,7 @@ def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, built: P
 # ── Embedding ──
 
 
+@pytest.mark.slow
 def test_the_html_of_a_view_works_in_a_page_of_another_site(opened: Open, browser: Browser, tmp_path: Path) -> None:
     page = opened("#/questions?:question=seats&:form=map&theme=dark", lang="en")
     page.click("#embed")

@@ -227,7 +227,9 @@ def agreements_html() -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("shown_by", [jupyterlab, vscode, colab])
+@pytest.mark.parametrize(
+    "shown_by", [jupyterlab, *(pytest.param(frame, marks=pytest.mark.slow) for frame in (vscode, colab))]
+)
 def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     browser: Browser,
     agreement: ShownNetwork,
@@ -259,7 +261,9 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("ink", "theme"), [("rgba(0, 0, 0, 0.87)", "light"), ("#eee", "dark")])
+@pytest.mark.parametrize(
+    ("ink", "theme"), [("rgba(0, 0, 0, 0.87)", "light"), pytest.param("#eee", "dark", marks=pytest.mark.slow)]
+)
 def test_a_network_looks_as_the_notebook_does(
     browser: Browser, agreement_html: str, tmp_path: Path, ink: str, theme: str, scheme: Literal["light", "dark"]
 ) -> None:

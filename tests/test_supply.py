@@ -240,6 +240,7 @@ def npm(installed: tuple[Path, dict[str, str]], *arguments: str) -> subprocess.C
     )
 
 
+@pytest.mark.slow
 def test_every_package_that_the_explorer_was_made_from_is_in_the_notices(
     installed: tuple[Path, dict[str, str]],  # noqa: F811
     tmp_path: Path,
@@ -272,6 +273,7 @@ def squeezed(words: str) -> str:
     return " ".join(words.split())
 
 
+@pytest.mark.slow
 def test_a_package_without_a_licence_text_stops_the_build(
     installed: tuple[Path, dict[str, str]],  # noqa: F811
     tmp_path: Path,
@@ -309,9 +311,10 @@ def test_every_text_of_ours_is_used() -> None:
         assert squeezed(path.read_text(encoding="utf-8")) == squeezed(licence)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "name"),
-    [("pl-PL", "licencje składników"), pytest.param("en-GB", "third-party notices", marks=pytest.mark.slow)],
+    [("pl-PL", "licencje składników"), ("en-GB", "third-party notices")],
 )
 def test_the_explorer_leads_to_the_notices(address: str, browser: Browser, lang: str, name: str) -> None:
     page = browser.new_page(locale=lang)
@@ -334,6 +337,7 @@ def bill() -> Mapping[str, object]:
     return found
 
 
+@pytest.mark.slow
 def test_the_sbom_is_valid_cyclonedx(bill: Mapping[str, object]) -> None:
     from cyclonedx.validation.json import JsonStrictValidator  # takes 2 s
 

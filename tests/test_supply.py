@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, expect
 import sbom
 from kgraph import __version__
 from kgraph.base import paths
+from kgraph.base.paths import Folders
 from kgraph.publish.release import site
 from tests.conftest import ROOT
 from tests.test_frontend import hook, installed  # noqa: F401 -- a fixture
@@ -205,8 +206,9 @@ def test_the_lock_installs_a_complete_kgraph(environment: Path) -> None:
 
 
 @pytest.mark.slow
-def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, tmp_path: Path) -> None:
-    release = [str(environment / "bin/kgraph"), "release", "1.0.0", "--base-url", "https://example.org/", "--out"]
+def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, few: Folders, tmp_path: Path) -> None:
+    options = ("--base-url", "https://example.org/", "--data", str(few.data), "--out")
+    release = [str(environment / "bin/kgraph"), "release", "1.0.0", *options]
     for out in ("one", "other"):
         subprocess.run([*release, out], cwd=tmp_path, env={"PATH": "/nowhere"}, check=True, timeout=300)
     manifests = [(tmp_path / out / "manifest.json").read_bytes() for out in ("one", "other")]

@@ -112,6 +112,7 @@ def test_the_chain_to_a_person_has_a_source_for_each_step(opened: Open) -> None:
         expect(step).to_contain_text(re.compile("Powstał Siedlecki Klaster|Strona CIS"))
 
 
+@pytest.mark.slow
 def test_a_shared_address_gives_the_same_view_and_language_can_change(opened: Open) -> None:
     page = opened(ZIOLA)
     card(page)
@@ -201,10 +202,7 @@ def test_each_view_opens_and_fits(opened: Open, lang: str, width: int, dark: boo
 @pytest.mark.parametrize(
     "at",
     [
-        *(
-            pytest.param(f"{view}?thing=id/mcps", marks=() if view in ("network", "table") else pytest.mark.slow)
-            for view in DRAWN
-        ),
+        *(pytest.param(f"{view}?thing=id/mcps", marks=() if view == "network" else pytest.mark.slow) for view in DRAWN),
         pytest.param("timeline?list=1&thing=id/mcps", marks=pytest.mark.slow),
         pytest.param("questions?:question=founders&:form=network&thing=id/mcps", marks=pytest.mark.slow),
         pytest.param("questions?:question=seats&:form=map&thing=id/mcps", marks=pytest.mark.slow),
@@ -243,6 +241,7 @@ def test_an_address_that_leads_nowhere_says_so_and_the_page_goes_on(browser: Bro
     page.close()
 
 
+@pytest.mark.slow
 def test_a_first_visit_is_introduced_and_the_introduction_goes_away(opened: Open) -> None:
     page = opened(fresh=True)
     page.wait_for_selector("aside.panel.is-intro h2")
@@ -263,6 +262,7 @@ def form(page: Page, name: str) -> Locator:
     return button
 
 
+@pytest.mark.slow
 def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opened: Open) -> None:
     page = opened("#/questions?:question=founders")
     form(page, "network").click()
@@ -332,6 +332,7 @@ def pins(page: Page) -> list[str]:
     return re.findall(r"pin=([^&]*)", fragment(page))
 
 
+@pytest.mark.slow
 def test_a_thing_is_pinned_and_unpinned_by_touch(opened: Open) -> None:
     page = opened("#/network?thing=id/mcps", width=390, touch=True)
     card(page)
@@ -556,6 +557,7 @@ def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
 # ── Timeline, map ──
 
 
+@pytest.mark.slow
 def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
     page = opened("#/network?thing=id/artur-pozorek&day=2018-06-01")
     assert "Stan na dzień: 1 czerwca 2018" in card(page)
@@ -662,6 +664,7 @@ def is_tab_seen(page: Page, width: int) -> bool:
     return tab is not None and tab["x"] >= 0 and tab["x"] + tab["width"] <= width
 
 
+@pytest.mark.slow
 def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
     page = opened("#/sparql?:query=SELECT ?x { ?x a se:Clusterr }")
     expect(page.locator(".sparql-notice p").first).to_have_text(
@@ -677,6 +680,7 @@ def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
 # ── Typing, waiting, leaving ──
 
 
+@pytest.mark.slow
 def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Open) -> None:
     page = opened("#/questions?:question=founders")
     search(page, "siedlecki", "ask-cluster")
@@ -692,6 +696,7 @@ def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Ope
     page.wait_for_url("**with-cluster=id:cluster-karpacki**")
 
 
+@pytest.mark.slow
 def test_a_slower_answer_does_not_wipe_the_newer_one(opened: Open) -> None:
     page = opened("#/table?", lang="en")
     expect(page.locator("table.grid caption")).to_contain_text("Everything")
@@ -770,6 +775,7 @@ def test_nothing_found_is_no_empty_list(opened: Open) -> None:
     assert [(one["id"], one["impact"]) for one in faults(page) if one["impact"] in ("critical", "serious")] == []
 
 
+@pytest.mark.slow
 def test_a_day_is_typed_and_the_slider_goes_over_all_known_days(opened: Open) -> None:
     page = opened("#/network?")
     expect(page.locator("#day")).to_have_attribute("min", ALL_DAYS)
@@ -802,6 +808,7 @@ def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, built: P
 # ── Embedding ──
 
 
+@pytest.mark.slow
 def test_the_html_of_a_view_works_in_a_page_of_another_site(opened: Open, browser: Browser, tmp_path: Path) -> None:
     page = opened("#/questions?:question=seats&:form=map&theme=dark", lang="en")
     page.click("#embed")

@@ -87,6 +87,7 @@ def test_a_workbook_has_the_rows_of_the_table(opened: Open, tmp_path: Path) -> N
     assert [*csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")][1:] == told
 
 
+@pytest.mark.slow
 def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
     page = opened("#/table?:sort=name")
     expect(page.locator(".pager .range").first).to_have_text(re.compile(r"^elementy 1–100 z 1\d\d"))

@@ -287,6 +287,7 @@ def test_both_validators_find_the_same(few: Folders) -> None:
     assert own == reference and len(own) == 3
 
 
+@pytest.mark.slow
 def test_a_layout_is_built_when_wanted(few: Folders) -> None:
     out = few.data.parent / "out"
     pipeline.build(out, Recipe(few, layout=True))
@@ -329,6 +330,7 @@ OFFICE = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Folders) -> None:
     source(bare, "event", named("id:e", "se:Event") + named("id:p", "foaf:Person") + "id:e se:hasAttendee id:p ~ .")
     out = extended(bare, OFFICE, "id:t org:member id:p ~ . id:e se:hasAttendee id:p ~ .")
@@ -401,6 +403,7 @@ def kind_found(built: Path, name: str) -> str:
         return search.find(index, name)[0].kind
 
 
+@pytest.mark.slow
 def test_what_is_learnt_of_a_thing_by_inference_reaches_the_search(bare: Folders) -> None:
     with (bare.ontology / "sekg.ttl").open("a", encoding="utf-8") as ontology:
         ontology.write("\nse:hasOfficeHolder rdfs:range foaf:Person .\n")

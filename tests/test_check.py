@@ -247,9 +247,14 @@ def test_one_page_and_one_text_are_one_witness(bare: Folders) -> None:
     ("first", "then"),
     [
         (ANNA + term_of("t"), term_of("u")),
-        ("id:jutrzenka skos:exactMatch <https://e.org/1> .", "id:mcps skos:exactMatch <https://e.org/1> ."),
-        (FAIR + " .", f"id:fair {day('se:date', '2031-05-05')} ."),
-        (f"id:jutrzenka a foaf:Agent {T} .", f"id:jutrzenka a foaf:Person {T} ."),
+        *(
+            pytest.param(first, then, marks=pytest.mark.slow)
+            for first, then in (
+                ("id:jutrzenka skos:exactMatch <https://e.org/1> .", "id:mcps skos:exactMatch <https://e.org/1> ."),
+                (FAIR + " .", f"id:fair {day('se:date', '2031-05-05')} ."),
+                (f"id:jutrzenka a foaf:Agent {T} .", f"id:jutrzenka a foaf:Person {T} ."),
+            )
+        ),
     ],
 )
 def test_a_build_that_grows_finds_what_check_finds(bare: Folders, first: str, then: str) -> None:

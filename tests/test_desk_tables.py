@@ -164,6 +164,7 @@ def test_claims_are_a_table_in_four_forms(desk: Graph, files: dict[str, bytes], 
     assert tables.problems(files) == []
 
 
+@pytest.mark.slow
 def test_two_releases_have_equal_tables(desk: Graph, files: dict[str, bytes]) -> None:
     assert tables.tables(kgraph.open().store, dataset(desk.store)) == files
 
@@ -401,6 +402,7 @@ def test_the_server_cites_a_question_in_every_form(address: str, built: Path) ->
         assert client.get(refused).status_code == status
 
 
+@pytest.mark.slow
 def test_the_explorer_asks_on_a_day_and_cites(opened: Open, built: Path) -> None:
     page = opened("#/questions?:question=brokers&day=2010-01-01", lang="en")
     expect(page.locator(".questions .result .none")).to_be_visible()

@@ -97,6 +97,7 @@ def test_a_folder_is_whole_or_not_there(tmp_path: Path, arguments: list[str], si
     assert contents(tmp_path) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_added", [True, False])
 def test_the_earlier_build_stays(tmp_path: Path, few: Folders, is_added: bool) -> None:
     """Also after an incremental build, which copies the earlier build first."""
@@ -179,6 +180,7 @@ def test_a_link_to_a_build_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "link").is_symlink() and (tmp_path / "real" / store.STORE).is_dir()
 
 
+@pytest.mark.slow
 def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, bare: Folders) -> None:
     """Otherwise the server would write into the new store, because it opens files by name."""
     target = tmp_path / "graph"

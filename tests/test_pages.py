@@ -504,7 +504,13 @@ def opened(browser: Browser, here: str) -> Iterator[Callable[..., Page]]:
     assert wrong == []
 
 
-@pytest.mark.parametrize("at", ["/page/id/evil.html", "/page/id/evil.pl.html", "/page/things.html"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "/page/id/evil.html",
+        *(pytest.param(at, marks=pytest.mark.slow) for at in ("/page/id/evil.pl.html", "/page/things.html")),
+    ],
+)
 def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str) -> None:
     page = opened(at)
     settled(page)
@@ -516,11 +522,11 @@ def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str)
     [
         "/index.pl.html",
         "/page/id/ziola-siedleckie.html",
-        "/page/questions/founders.html",
-        "/page/disputes.html",
         *(
             pytest.param(f"/page/{page}.html", marks=pytest.mark.slow)
             for page in (
+                "questions/founders",
+                "disputes",
                 "source/mcps-2018-klaster.pl",
                 "kind/legal-form",
                 "ns",

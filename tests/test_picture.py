@@ -268,6 +268,7 @@ def test_the_neighbourhood_of_a_structural_thing_is_shown(graph: ox.Store, opene
     assert page.is_checked("[data-kind='org:Role']")
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes_in_any_process(html: str) -> None:
     code = (
         "import sys; from kgraph.base import paths; from kgraph.build import pipeline;"

@@ -59,7 +59,7 @@ def test_the_scheme_is_that_of_the_last_proxy() -> None:
     assert scheme([(b"x-forwarded-proto", b"javascript")]) is None
 
 
-@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize("trusted", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_forwarded_address_counts_from_a_trusted_proxy_only(trusted: bool) -> None:
     options = ("--access-log", *(("--proxy", "127.0.0.1") if trusted else ()))
     with serving(*options) as server:

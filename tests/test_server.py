@@ -324,6 +324,7 @@ def test_get_answers_one_address_without_a_port() -> None:
     assert missing.returncode == 3
 
 
+@pytest.mark.slow
 def test_a_name_that_no_file_can_have_is_not_there() -> None:
     folders = ("/", "/assets/", "/no/such/folder/")
     with serving("--access-log") as server:
@@ -365,6 +366,7 @@ def test_it_ends_when_told_and_leaves_nothing_behind() -> None:
     until(lambda: not [child for child in children if psutil.pid_exists(child)], 5)
 
 
+@pytest.mark.slow
 def test_a_long_answer_streams_and_a_longer_one_breaks_off_or_says_so() -> None:
     rows = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
     with serving("--max-answer", "1", "--timeout", "10") as small:
@@ -377,6 +379,7 @@ def test_a_long_answer_streams_and_a_longer_one_breaks_off_or_says_so() -> None:
         assert small.ask("ASK {}").json()["boolean"] is True
 
 
+@pytest.mark.slow
 def test_an_error_after_the_first_bytes_breaks_the_connection() -> None:
     with serving("--timeout", "1") as server, pytest.raises(httpx.RemoteProtocolError):
         server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "text/csv")

@@ -23,17 +23,16 @@ class AdmissionQueue:
     """The hosts by futures, which are done when the job is admitted."""
     is_newest_next: bool = False
 
-    def has_slot(self, host: str) -> bool:
-        """Whether a slot is free for a host now."""
-        return self.free > 0 and self.held[host] < self.share
-
     def try_acquire(self, host: str) -> bool:
         """Take a slot if one is free now."""
-        if not self.has_slot(host):
+        if not self._has_slot(host):
             return False
         self.free -= 1
         self.held[host] += 1
         return True
+
+    def _has_slot(self, host: str) -> bool:
+        return self.free > 0 and self.held[host] < self.share
 
     async def acquire(self, host: str, deadline: float) -> None:
         """Wait for a slot; Busy when the queue is full, or when none gets free before the deadline of the loop."""
@@ -75,7 +74,7 @@ class AdmissionQueue:
             return
         self.is_newest_next = not self.is_newest_next
         ordered = reversed(self.waiting) if self.is_newest_next else iter(self.waiting)
-        ready = (future for future in ordered if self.has_slot(self.waiting[future]) and not future.done())
+        ready = (future for future in ordered if self._has_slot(self.waiting[future]) and not future.done())
         if admitted := min(ready, key=lambda future: self.held[self.waiting[future]], default=None):
             self.try_acquire(self.waiting.pop(admitted))
             admitted.set_result(None)

@@ -29,7 +29,7 @@ SHORTEST_SLICE = 0.01
 """The least seconds of processor time in a quick slot."""
 
 STALLED = 10
-"""Time slices of wall-clock time after which a query leaves its quick slot, even without processor time."""
+"""Time slices of wall-clock time after which a query needs a slow slot, even without processor time."""
 
 
 @dataclass(frozen=True)
@@ -157,26 +157,37 @@ class JobRun:
         self._watch(self.began)
 
     def _watch(self, now: float) -> None:
-        """Look at the run after its time slice, and at its deadline."""
-        ends = self.deadline if self.is_long else min(self.deadline, now + self._slice())
+        """Look at the run after a time slice, and at its deadline."""
+        ends = self.deadline if self.queue is self.slow else min(self.deadline, now + self._slice())
         self.timer = asyncio.get_running_loop().call_at(ends, self._look)
 
     def _slice(self) -> float:
-        """Seconds of processor time in a quick slot, fewer when more jobs wait."""
+        """Seconds of processor time in a quick slot, fewer when more jobs wait; for a long job, seconds to leave it."""
+        if self.is_long:
+            return STALLED * self.workers.limits.slice
         return max(SHORTEST_SLICE, self.workers.limits.slice / (1 + len(self.quick.waiting)))
 
     def _look(self) -> None:
-        """End a run that is late; note that one has used up its time slice."""
+        """End a run that is late or that nobody reads; give a long one a slow slot, or have it wait for one."""
         now = asyncio.get_running_loop().time()
-        if now >= self.deadline:
+        if self.worker is None or now >= self.deadline or (self.is_long and self.queue is self.quick):
             self.is_late = True
             self.end()
-        elif self.worker:
-            is_stalled = now - self.began > STALLED * self.workers.limits.slice
-            if is_stalled or self.worker.processor_seconds() - self.processor_before >= self._slice():
-                self.is_long = True
+            return
+        if self.queue is self.quick and self._needs_slow_slot(self.worker, now):
+            self.is_long = True
+            if self.slow.try_acquire(self.host):
+                self.quick.release(self.host)
+                self.queue = self.slow
+                self.worker.lower_priority()
+            else:
                 self.worker.frames.wake()
-            self._watch(now)
+        self._watch(now)
+
+    def _needs_slow_slot(self, worker: Worker, now: float) -> bool:
+        """Whether a run has used up its time slice, or does not get on because nobody reads its answer."""
+        is_stalled = worker.frames.is_full or now - self.began > STALLED * self.workers.limits.slice
+        return is_stalled or worker.processor_seconds() - self.processor_before >= self._slice()
 
     async def read(self) -> list[Frame]:
         """The next frames, without END; raises the error of a FAILED frame, Timeout, Busy or LimitExceeded."""
@@ -206,9 +217,9 @@ class JobRun:
         return []
 
     async def _change_to_slow(self) -> None:
-        """Wait for a slow slot; a job that must wait and has sent nothing begins again there."""
+        """Wait for a slow slot; a job that has sent nothing begins again there."""
         self._leave()
-        if self.worker and not self.has_answered and not self.slow.has_slot(self.host):
+        if self.worker and not self.has_answered:
             self.worker.end()
             self.worker = None
         await self.enter(self.slow)

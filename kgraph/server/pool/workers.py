@@ -64,7 +64,7 @@ class Frames(asyncio.Protocol):
             self.ready.append((kind, bytes(received[start + HEAD.size : end])))
             self.size, start = self.size + length, end
         del received[:start]
-        if self.size > BUFFERED:
+        if self.is_full:
             self.transport.pause_reading()
         if self.ready:
             self.wake()
@@ -78,6 +78,11 @@ class Frames(asyncio.Protocol):
         if self.waiting and not self.waiting.done():
             self.waiting.set_result(None)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether BUFFERED bytes wait to be read, so that the worker waits too."""
+        return self.size > BUFFERED
+
     async def wait(self) -> None:
         """Wait until frames have come, the worker has ended, or `wake` is called."""
         self.waiting = asyncio.get_running_loop().create_future()
@@ -86,7 +91,7 @@ class Frames(asyncio.Protocol):
     def take(self) -> list[Frame]:
         """The frames that have come and were not taken yet."""
         found, self.ready = self.ready, []
-        if self.size > BUFFERED:
+        if self.is_full:
             self.transport.resume_reading()
         self.size = 0
         return found

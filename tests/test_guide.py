@@ -11,6 +11,7 @@ from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
 from kgraph.build import pipeline
+from kgraph.cli.checked import last_line
 from kgraph.evidence import head, turtle
 from kgraph.evidence.quotes import sha256
 from kgraph.graph.cards import card
@@ -60,6 +61,8 @@ def test_one_check_gives_all_quotes_their_places_and_the_graph_says_what_the_tex
     assert {path.name: number for path, number in fixed.items()} == {"zmyslin-2025.ttl": 38}
     verdict = check.verdict(copied)
     assert verdict.problems == () and [stale.file for stale in verdict.stale] == ["sekg.ttl"]
+    assert "; źródła bez błędów, " in last_line(verdict, "pl")
+    assert last_line(verdict, "pl").endswith("; 1 wygenerowany plik do odnowienia")
     assert [hint for hint in verdict.hints if "zmyslin" in hint.file] == []
     assert verdict.quotes == 38
     graph = pipeline.graph(copied)

@@ -95,7 +95,11 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
         sum(len(claim.evidence) for claim in compared),
         tuple(sorted(iri.rpartition("/")[2] for iri in absent)),
         tuple(once(located(by_cause(chain.from_iterable(map(adviser.told, looked.problems))), indexes))),
-        tuple(sorted(located(smells, indexes), key=lambda hint: -indexes[hint.file].changed if hint.file else 0)),
+        tuple(
+            sorted(
+                located(smells, indexes), key=lambda hint: -indexes[hint.file].changed if hint.file in indexes else 0
+            )
+        ),
         tuple(looked.stale),
         len(drafts(folders)),
     )

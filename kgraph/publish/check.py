@@ -20,7 +20,7 @@ from kgraph.build.hints import hints
 from kgraph.errors import BadData
 from kgraph.evidence import fixing, turtle
 from kgraph.evidence.claims import SourceFile
-from kgraph.evidence.places import Index, located
+from kgraph.evidence.places import Index, Indexes, located
 from kgraph.evidence.quotes import check_text, plain, sha256
 from kgraph.rdf.store import write_file
 
@@ -95,14 +95,15 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
         sum(len(claim.evidence) for claim in compared),
         tuple(sorted(iri.rpartition("/")[2] for iri in absent)),
         tuple(once(located(by_cause(chain.from_iterable(map(adviser.told, looked.problems))), indexes))),
-        tuple(
-            sorted(
-                located(smells, indexes), key=lambda hint: -indexes[hint.file].changed if hint.file in indexes else 0
-            )
-        ),
+        tuple(_newest_first(located(smells, indexes), indexes)),
         tuple(looked.stale),
         len(drafts(folders)),
     )
+
+
+def _newest_first(found: Iterable[Problem], indexes: Indexes) -> list[Problem]:
+    """The hints, those on the file that changed last first."""
+    return sorted(found, key=lambda hint: -indexes[hint.file].changed if hint.file in indexes else 0)
 
 
 def _looked(folders: Folders, read: Texts) -> _Looked:

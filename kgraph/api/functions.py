@@ -19,6 +19,7 @@ from kgraph.api.interruptible import wait_for
 from kgraph.api.opening import Graph, Name, open, uses_states, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.api.values import Given, One, term_of, terms_of
+from kgraph.api.values import written as term_text
 from kgraph.api.yearly import Yearly
 from kgraph.base import paths
 from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, compact
@@ -204,9 +205,8 @@ def why(graph: Graph, subject: Name, predicate: Name, object: One, lang: Lang = 
     ways = labels.ways(graph.store, written(predicate), known(lang))
     end = thing(graph, object) if isinstance(object, Name) else term_of(object)
     reason = reasons.why_any(graph.store, thing(graph, subject), ways, end, graph.rules)
-    asked = call(
-        "why", *(compact(part.value) for part in (reason.fact.subject, reason.fact.predicate, reason.fact.object))
-    )
+    fact = reason.fact
+    asked = call("why", *map(term_text, (fact.subject, fact.predicate, fact.object)))
     basis = Basis(graph, datetime.now(UTC))
     return ShownReason(basis, asked, reason, labels.names(graph.store, reason.terms(), lang), lang)
 

@@ -24,10 +24,7 @@ from kgraph.graph import disputes as differing
 from kgraph.graph import questions as prepared
 from kgraph.rdf.sparql import Table
 
-CLAIM_KINDS: Mapping[str, Kind] = {
-    "issued": "date",
-    **dict.fromkeys(("row", "start", "end"), "integer"),  # type: ignore[arg-type]
-}
+CLAIM_KINDS: Mapping[str, Kind] = {"issued": "date", "row": "integer", "start": "integer", "end": "integer"}
 """The kinds of columns of claims that are neither texts nor IRIs."""
 
 MEASURES = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}

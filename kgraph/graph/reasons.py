@@ -81,10 +81,11 @@ def why_any(
 ) -> Reason:
     """The reason of the first fact that holds along some ways; NotFound, for the first way, when none does."""
     facts = [
-        ox.Triple(other, relation, subject) if is_inverse else ox.Triple(subject, relation, other)
+        ox.Triple(other, relation, subject)
+        if is_inverse and isinstance(other, ox.NamedNode)
+        else ox.Triple(subject, relation, other)
         for relation, is_inverse in ways
-        if not (is_inverse and isinstance(other, ox.Literal))
-    ] or [ox.Triple(subject, ways[0][0], other)]
+    ]
     for fact in facts:
         with suppress(NotFound):
             return why(store, fact, rules)

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -42,6 +42,7 @@ STARTS = {
     "browser": {"sync_playwright"},
     "server": {
         "serving",
+        "serving_files",
         "Popen",
         "uvicorn",
         "Setup",
@@ -50,7 +51,7 @@ STARTS = {
         "Workers",
         "ThreadingHTTPServer",
     },
-    "process": {"subprocess", "Popen", "NotebookClient"},
+    "process": {"subprocess", "Popen", "start_kernel"},
 }
 """The names that a test or its fixtures use, by the marker that they give."""
 
@@ -181,6 +182,37 @@ def copied(tmp_path: Path, folders: Folders) -> Folders:
     return Folders(tmp_path / "ontology", tmp_path / "data")
 
 
+FEW = ("mcps-2018-klaster", "cis-siedlce-2018-klaster")
+"""Two sources with things of every kind; a build or a check of them takes a third of the time of the whole."""
+
+
+@pytest.fixture
+def few(copied: Folders) -> Folders:
+    """A writable copy of the bundled ontology, the gazetteer and two sources."""
+    return kept(copied, FEW)
+
+
+@pytest.fixture
+def few_out(few: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of the folders with two sources, beside them."""
+    made = shared(tmp_path_factory, "few", lambda folder: pipeline.build(folder, Recipe(few)))
+    return shutil.copytree(made, few.data.parent / "out")
+
+
+@pytest.fixture
+def bare(copied: Folders) -> Folders:
+    """A writable copy of the bundled ontology and the gazetteer, which is the only source."""
+    return kept(copied, ())
+
+
+def kept(copied: Folders, names: Container[str]) -> Folders:
+    """The folders without the sources that are not among the names."""
+    for path in (copied.data / "sources").iterdir():
+        if path.stem not in names:
+            path.unlink()
+    return copied
+
+
 @pytest.fixture
 def out(copied: Folders, unchanged: Path) -> Path:
     """A build of the copied folders, beside them."""
@@ -199,3 +231,19 @@ def store_of() -> Callable[..., ox.Store]:
         return store
 
     return make
+
+
+@pytest.fixture(scope="session")
+def with_terc(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder without sources, with the invented places of `docs/registers`; copy it, do not write to it."""
+    pytest.importorskip("duckdb", reason="DUCKDB is not installed")
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        for name in ("places.ttl", "dataset.ttl"):
+            shutil.copy(paths.bundled().data / name, folder)
+        terc = ROOT / "docs/registers/terc.csv"
+        told = kgraph("register", "add", "terc", terc, "--as-of", "2030-01-01", "--data", folder)
+        assert told.returncode == 0, told.stderr
+
+    return shared(tmp_path_factory, "with-terc", make)

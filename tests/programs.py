@@ -28,6 +28,7 @@ PROGRAMS = {
         ("chromium-headless-shell", "chromium", "chromium-browser"), "--version", "chromium-headless-shell"
     ),
     "isql": Program(("isql-vt",), "-?", "virtuoso-opensource-7-bin"),
+    "java": Program(("java",), "-version", "openjdk-17-jre-headless"),
     "nginx": Program(("nginx",), "-v", "nginx"),
     "npm": Program(("npm",), "--version", "npm"),
     "rapper": Program(("rapper",), "--version", "raptor2-utils"),

@@ -19,7 +19,6 @@ import pandas as pd
 import polars as pl
 import pyoxigraph as ox
 import pytest
-from datasette.app import Datasette
 from playwright.sync_api import expect
 
 import kgraph
@@ -165,6 +164,7 @@ def test_claims_are_a_table_in_four_forms(desk: Graph, files: dict[str, bytes], 
     assert tables.problems(files) == []
 
 
+@pytest.mark.slow
 def test_two_releases_have_equal_tables(desk: Graph, files: dict[str, bytes]) -> None:
     assert tables.tables(kgraph.open().store, dataset(desk.store)) == files
 
@@ -185,6 +185,8 @@ def test_sqlite_has_keys_and_indices(files: dict[str, bytes]) -> None:
 
 
 def test_datasette_opens_the_database(files: dict[str, bytes], tmp_path: Path) -> None:
+    from datasette.app import Datasette  # takes 1 s
+
     (tmp_path / database.FILE).write_bytes(files[database.FILE])
     shown = Datasette([str(tmp_path / database.FILE)], metadata=json.loads(files[database.METADATA["pl"]]))
 
@@ -400,6 +402,7 @@ def test_the_server_cites_a_question_in_every_form(address: str, built: Path) ->
         assert client.get(refused).status_code == status
 
 
+@pytest.mark.slow
 def test_the_explorer_asks_on_a_day_and_cites(opened: Open, built: Path) -> None:
     page = opened("#/questions?:question=brokers&day=2010-01-01", lang="en")
     expect(page.locator(".questions .result .none")).to_be_visible()

@@ -220,7 +220,10 @@ def listed(data: Path) -> set[Path]:
 
 
 def test_an_unknown_register_and_a_missing_gazetteer_are_named(data: Path, tmp_path: Path) -> None:
-    assert "there are krs, opp, terc" in kgraph("register", "add", "regon", OPP, *DAY, "--data", data).output
+    assert (
+        "there are eu-2014, eu-2021, krs, opp, owes"
+        in kgraph("register", "add", "sudop", OPP, *DAY, "--data", data).output
+    )
     folder = tmp_path / "data"
     shutil.copytree(paths.bundled().data, folder)
     told = kgraph("register", "add", "opp", OPP, *DAY, "--data", folder)

@@ -47,7 +47,7 @@ BROKEN = (
     ("5-activity", "pkd2007:94-99-z", "activity:catering", "nie wskazuje kodu PKD", "does not point at a PKD code"),
     ("5-activity", "operating:in-liquidation", "state:ended", "kind:operating-state", "kind:operating-state"),
     ("6-grant", '    schema:currency "PLN" ~ ;\n', "", "Kwota nie ma waluty", "The amount has no currency"),
-    ("6-grant", "92000.00", '"92 tys. zł"', "Kwota nie jest jedną liczbą", "The amount is not one decimal number"),
+    ("6-grant", "92000.00", '"92 tys. zł"', "Kwota nie jest liczbą dziesiętną", "The amount is not a decimal number"),
     ("6-grant", "schema:funder id:example-fund", "schema:funder id:siedlce", "org:Organization", "org:Organization"),
     (
         "7-employment",

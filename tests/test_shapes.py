@@ -365,6 +365,8 @@ FAULTS = (
     ("id:grant-of-anna", "funder", f"{PAID} ; schema:funder id:anna"),
     ("id:grant-of-no-kind", "funding-kind", f"{PAID} ; dcterms:type legal:form"),
     ("id:grant-below-zero", "amount", 'a se:Grant ; schema:amount -1.00 ; schema:currency "PLN"'),
+    ("id:grant-of-project-below-zero", "total-cost", f"{PAID} ; se:totalCost -1.00"),
+    ("id:place-of-a-level", "locality-kind", "a dcterms:Location ; dcterms:type legal:form"),
     ("id:grant-in-words", "amount", 'a se:Grant ; schema:amount "100" ; schema:currency "PLN"'),
     ("id:grant-in-zloty", "currency", 'a se:Grant ; schema:amount 1.00 ; schema:currency "zł"'),
     ("id:grant-without-currency", "currency-given", "a se:Grant ; schema:amount 1.00"),
@@ -513,7 +515,7 @@ BETRAYED = {
     "Event": "se:date se:tookPlaceAt se:tookPlaceIn se:hasParticipant se:hasAttendee se:hasSigner "
     "se:organisedBy se:inYearOf se:signingOf",
     "Award": "se:hasLaureate se:numberOfLaureates",
-    "Grant": "se:beneficiary schema:funder schema:amount schema:currency",
+    "Grant": "se:beneficiary schema:funder schema:amount schema:currency se:totalCost",
     "Supporting": "se:supports",
     "Membership": "org:member org:organization",
     "StatusRecord": "se:holder se:recordedStatus se:endReason se:listedOn",
@@ -559,7 +561,7 @@ NAMELESS = (
 HELPERS = {
     *("Role", "in-kind-of-organisation", "in-purpose", "in-stakeholder", "in-claim-status"),
     *("in-activity", "in-organisation-status", "in-end-reason", "in-funding-kind", "in-operating-state"),
-    *("in-unit-level", "in-headcount", "in-target-group", "in-pkd"),
+    *("in-unit-level", "in-locality-kind", "in-headcount", "in-target-group", "in-pkd"),
     *("last-day-given", "last-year-given", "list-day-given"),
     *("address-given", "description-given"),
     *("hash-given", "no-hash-given", "length-given", "said-unavailable", "exact", "abridged"),

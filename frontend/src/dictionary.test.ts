@@ -17,6 +17,13 @@ test("what is no date or number is shown as it is", () => {
   expect(inWords(literal("many", "integer"), WORDS.pl)).toBe("many");
 });
 
+test("an amount has its thousands apart and all its digits", () => {
+  expect(inWords(literal("1062500.43", "decimal"), WORDS.pl)).toBe("1\u00a0062\u00a0500,43");
+  expect(inWords(literal("-12500.5", "decimal"), WORDS.en)).toBe("-12,500.5");
+  expect(inWords(literal("92000", "decimal"), WORDS.pl)).toBe("92\u00a0000");
+  expect(inWords(literal("much", "decimal"), WORDS.pl)).toBe("much");
+});
+
 test("a name in another language is better than none", () => {
   const names = dictionary();
   names.learn({ a: { pl: "Zioła" } });

@@ -55,8 +55,17 @@ export function inWords(literal: Exclude<Term, { iri: string }>, words: Words): 
     case "gMonthDay": return `${date(`2000${value.slice(1)}`, "day", "month")} ${words.yearNotGiven}`;
     case "boolean": return value === "true" || value === "1" ? words.yes : words.no;
     case "integer": return /^[+-]?\d{1,30}$/.test(value) ? grouped(BigInt(value), words.locale) : value;
+    case "decimal": return decimal(value, words.locale);
     default: return value;
   }
+}
+
+function decimal(value: string, locale: string): string {
+  const parts = /^([+-]?)(\d{1,30})(?:\.(\d+))?$/.exec(value);
+  if (!parts) return value;
+  const [, sign, whole = "", part] = parts;
+  const mark = new Intl.NumberFormat(locale).format(1.5).charAt(1);
+  return (sign === "-" ? sign : "") + grouped(BigInt(whole), locale) + (part === undefined ? "" : mark + part);
 }
 
 const grouped = (value: bigint, locale: string): string =>

@@ -34,6 +34,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "ending": f"{BASE}kind/end-reason/",
         "operating": f"{BASE}kind/operating-state/",
         "level": f"{BASE}kind/unit-level/",
+        "locality": f"{BASE}kind/locality-kind/",
         "funding": f"{BASE}kind/funding-kind/",
         "headcount": f"{BASE}kind/headcount/",
         "group": f"{BASE}kind/target-group/",
@@ -130,8 +131,12 @@ PREDICATE = term("rdf:predicate")
 OBJECT = term("rdf:object")
 REIFIES = term("rdf:reifies")
 PREF_LABEL = term("skos:prefLabel")
+ALT_LABEL = term("skos:altLabel")
 NOTE = term("skos:note")
 DERIVED_FROM = term("prov:wasDerivedFrom")
+CREATOR = term("dcterms:creator")
+CREATED = term("dcterms:created")
+MERGED_INTO = term("se:mergedInto")
 
 SOURCE = term("se:Source")
 CLAIM = term("se:Claim")

@@ -34,9 +34,22 @@ def literal(value: ox.Literal, lang: str) -> str:
                 return words.text(lang, TRUTH[text]) if text in TRUTH else text
             case "integer":
                 return number(int(text), lang)
+            case "decimal":
+                return _decimal(text, lang)
     except (ValueError, KeyError):
         return text
     return text
+
+
+def _decimal(text: str, lang: str) -> str:
+    """A decimal number with all its digits.
+
+    >>> _decimal("1062500.43", "pl"), _decimal("1062500.43", "en"), _decimal("-0.5", "pl")
+    ('1\\xa0062\\xa0500,43', '1,062,500.43', '-0,5')
+    """
+    whole, point, part = text.lstrip("+-").partition(".")
+    sign = "-" if text.startswith("-") else ""
+    return sign + number(int(whole), lang) + point.replace(".", "," if lang == "pl" else ".") + part
 
 
 def day(when: date, lang: str) -> str:

@@ -33,6 +33,7 @@ from kgraph.rdf.terms import Node, Term
 
 SINGLE_VALUED = ox.NamedNode(f"{BASE}shape/SingleValued")
 CURATOR = term("source:curator")
+VALID = term("dcterms:valid")
 NOT_OF_SOURCES = {ox.DefaultGraph(), ONTOLOGY_GRAPH, KINDS_GRAPH, CLAIMS_GRAPH, EDITORIAL_GRAPH, INFERRED_GRAPH}
 
 PRECISION = {term(f"xsd:{name}"): rank for rank, name in enumerate(("gMonthDay", "gYear", "gYearMonth", "date"))}
@@ -125,13 +126,14 @@ class _Claims:
     def fact(self, value: Term) -> ox.Triple:
         return ox.Triple(self.subject, self.name, value)
 
-    def rank(self, value: Term) -> tuple[int, int, float, str]:
-        """Lowest for the value with most witnesses, then the most precise, then the smallest."""
+    def rank(self, value: Term) -> tuple[int, int, int, float, str]:
+        """Lowest for the value with most witnesses, then the most precise, the latest edition, the smallest."""
         agreeing = {value, *(other for other in self.attested if self.refines(value, other))}
         sources = set().union(*(self.attested[other] for other in agreeing))
         witnesses = {_original(self.store, source) for source in sources} - {CURATOR}
         text = value.value if isinstance(value, ox.Literal | ox.NamedNode) else ""
-        return -len(witnesses), -_precision(value), float(text) if text.isdecimal() else 0, str(value)
+        edition = max(_edition(self.store, source) for source in self.attested[value])
+        return -len(witnesses), -_precision(value), -edition, float(text) if text.isdecimal() else 0, str(value)
 
     def refines(self, value: Term, other: Term) -> bool:
         """Whether a claim says so, or a day lies in the other's year or month or falls on its day of the year."""
@@ -147,6 +149,13 @@ def _original(store: ox.Store, source: ox.NamedNode) -> Term:
     """The source whose text a source copies, or the source."""
     copied = store.quads_for_pattern(source, term("dcterms:isVersionOf"), None, ox.DefaultGraph())
     return next((quad.object for quad in copied), source)
+
+
+def _edition(store: ox.Store, source: ox.NamedNode) -> int:
+    """The day of a register as a number, such as 20241231; 0 for a source without one."""
+    days = store.quads_for_pattern(source, VALID, None, ox.DefaultGraph())
+    digits = (quad.object.value.replace("-", "") for quad in days if isinstance(quad.object, ox.Literal))
+    return max((int(text) for text in digits if text.isdecimal()), default=0)
 
 
 def _precision(value: Term) -> int:

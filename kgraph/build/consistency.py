@@ -153,6 +153,7 @@ def _misnumbered(store: ox.Store, files: Files, only: Collection[object] | None)
         "KRS": re.compile(r"\d{10}").fullmatch,
         "RJPS": re.compile(r"\d+").fullmatch,
         "KRKGW": re.compile(r"\S+").fullmatch,
+        "GUS (SIMC)": re.compile(r"\d{7}").fullmatch,
         "GUS (TERYT)": re.compile(r"\d{2}(\d{2}(\d{2}\d?)?)?").fullmatch,
     }
     for node, agency, number in sparql.named(store, "identifiers"):

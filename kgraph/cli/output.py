@@ -39,6 +39,32 @@ def steps(quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda message: status.update(f"{message} …")
 
 
+@contextmanager
+def bar(message: str, unit: str, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A function that shows how much is done, of how much, and how much a second, on a terminal.
+
+    `unit` is what is counted; bytes are shown in multiples of themselves.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, whole: None
+        return
+    from rich import progress  # slow to import, and needed on a terminal only
+    from rich.console import Console
+
+    bytes_ = (progress.DownloadColumn(), progress.TransferSpeedColumn())
+    counted = (progress.MofNCompleteColumn(), progress.TextColumn("{task.fields[rate]}"))
+    columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), *(bytes_ if unit == "B" else counted))
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(message, total=None, rate="")
+
+        def step(done: int, whole: int) -> None:
+            seconds = shown.tasks[0].elapsed
+            rate = f"{done / seconds:,.0f} {unit}/s" if done and seconds else ""
+            shown.update(task, completed=done, total=whole or None, rate=rate)
+
+        yield step
+
+
 def say_day(day: str | None, lang: str = "en") -> None:
     """Name the day that an answer is about, if it is about one."""
     if day:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgraph.base import paths
+from kgraph.base import addresses, paths
 from kgraph.base.words import text
 from kgraph.cli.options import GRAPH, LANG, PATH, main, opened, options, seconds
 from kgraph.cli.output import put, report_problems, say
@@ -111,7 +111,7 @@ def serve(
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
-    allowed = federation.Federation(tuple(map(federation.host, services)))
+    allowed = federation.Federation(tuple(map(addresses.host, services)))
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
     secret = token(given) if writable else ""
     with watched(paths.folders(data=data), folder, lang, is_wanted=watch, has_data=data is not None) as watching:

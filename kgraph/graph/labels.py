@@ -70,13 +70,19 @@ def resolve(
         guess = near(store, index, node, lang) or BY_WORDS
         raise NotFound(f"nothing is known of {short(node.value)}{guess}")
     if node:
-        return node
+        return current(store, node)
     if SLUG.fullmatch(text) and not sparql.unknown(store, [own := term(f"id:{text}")]):
-        return own
+        return current(store, own)
     found = search.find(index(), text, MOST_HITS)
     kind = search.kind(index(), like.value) if like else None
     preferred = [hit for hit in found if hit.kind == kind or hit.rank == rank]
     return _by_name(store, preferred or found, text, lang)
+
+
+def current(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode:
+    """The thing whose address stays, for one that was decided to be another; else the thing itself."""
+    found = [into for _, into in sparql.named(store, "current", thing=node)]
+    return found[0] if found and isinstance(found[0], ox.NamedNode) else node
 
 
 def _iri(text: str) -> ox.NamedNode | None:

@@ -58,15 +58,19 @@ class Candidate:
 
     def told(self, lang: str) -> str:
         """The reason in words of a language."""
-        differences = [words.text(lang, f"matching.differences.{name}") for name in self.without]
-        if len(differences) > 1:
-            *others, last = differences
-            differences = [words.text(lang, "matching.and", one=", ".join(others), other=last)]
-        told = words.text(lang, f"matching.reasons.{self.reason}")
-        if differences:
-            told = words.text(lang, "matching.without", reason=told, differences=differences[0])
-        told = words.text(lang, "matching.unplaced", reason=told) if self.unplaced else told
-        return words.text(lang, "matching.tied", reason=told) if self.tied else told
+        reason = told(lang, self.reason, self.without)
+        reason = words.text(lang, "matching.unplaced", reason=reason) if self.unplaced else reason
+        return words.text(lang, "matching.tied", reason=reason) if self.tied else reason
+
+
+def told(lang: str, reason: str, without: Sequence[str] = ()) -> str:
+    """Why two names are alike, and what was disregarded, in words of a language."""
+    differences = [words.text(lang, f"matching.differences.{name}") for name in without]
+    if len(differences) > 1:
+        *others, last = differences
+        differences = [words.text(lang, "matching.and", one=", ".join(others), other=last)]
+    found = words.text(lang, f"matching.reasons.{reason}")
+    return words.text(lang, "matching.without", reason=found, differences=differences[0]) if differences else found
 
 
 @dataclass(frozen=True)

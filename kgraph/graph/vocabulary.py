@@ -40,6 +40,7 @@ OF_KIND = {
     "ending": "se:endReason",
     "operating": "rov:orgStatus",
     "level": "cv:level",
+    "locality": "dcterms:type",
     "funding": "dcterms:type",
     "headcount": "schema:measuredProperty",
     "group": "se:targetGroup",

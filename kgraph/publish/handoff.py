@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from kgraph.base import paths
+from kgraph.base.problems import fault
 from kgraph.base.vocab import PREFIXES, term
 from kgraph.errors import EndpointError, KgraphError, NotFound, Timeout
 from kgraph.graph import questions
@@ -65,6 +66,23 @@ def write(store: ox.Store, engine: str, graph: str, folder: Path, a_shard: int =
         readable = [("default-graph-uri", EVERYTHING.value), *(("named-graph-uri", name) for name in graphs)]
         (folder / "dataset").write_text(urlencode(readable))
     return total
+
+
+def everything_in(folder: Path) -> str:
+    """The graph of all facts in a folder of a handoff, as its files write it; empty for the default graph."""
+    for engine in ENGINES:
+        names = (path.name for path in paths.packaged(f"publish/templates/handoff/{engine}").iterdir())
+        if (folder / "data").is_dir() and all((folder / name).is_file() for name in names):
+            return "" if engine == "oxigraph" else str(EVERYTHING)
+    raise NotFound(fault("handoff-none", folder=str(folder)))
+
+
+def add_graph(folder: Path, graph: str) -> None:
+    """Have questions to Virtuoso read one more graph; nothing for other engines."""
+    dataset = folder / "dataset"
+    named = urlencode({"named-graph-uri": graph})
+    if dataset.is_file() and named not in (known := dataset.read_text()).split("&"):
+        dataset.write_text(f"{known}&{named}")
 
 
 def _borders(plain: Path, a_shard: int) -> tuple[int, list[bytes]]:

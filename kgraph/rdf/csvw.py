@@ -7,7 +7,7 @@ templates name has no value.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -25,7 +25,8 @@ VARIABLE = re.compile(r"\{(\w+)\}")
 class Column:
     """A column with the triple that it gives, if any; IRIs are templates.
 
-    `titles` are the headers that it may have; a virtual column has none. `datatype` is an IRI, `lang` a language.
+    `titles` are the headers that it may have; a virtual column has none. `datatype` is an IRI, `lang` a language. With
+    `first`, only the first row with a value of that column gives the triple: many rows may name one fund.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     check: str = ""
     lookup: str = ""
     sources: tuple[str, ...] = ()
+    first: str = ""
     required: bool = False
     virtual: bool = False
     suppressed: bool = False
@@ -63,7 +65,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Description:
-    """A register: what its source is called, how its file is read, and its columns."""
+    """A register: what its source is called, how its file is read, and its columns.
+
+    `fetch` are templates of the addresses at which a row can be had by its key, to be asked in turn. `sheet` is one
+    of a workbook, `skipped` the number of rows above the header. `each` is an XPath for the records of a page or
+    report, `seen` by language the samples on which the description rests.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -76,6 +83,11 @@ class Description:
     nulls: tuple[str, ...] = ("",)
     lists: str = ""
     reader: str = ""
+    fetch: tuple[str, ...] = ()
+    sheet: str = ""
+    each: str = ""
+    skipped: int = 0
+    seen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def read(self) -> tuple[Column, ...]:
@@ -95,9 +107,19 @@ class Description:
         virtual = next((column for column in self.columns if column.name == name), None)
         return tuple(chain.from_iterable(map(self._cells, virtual.sources))) if virtual else ()
 
+    def is_used(self, at: int) -> bool:
+        """Whether a fact, the key or a check rests on the column of the file at a place, from 0."""
+        own = self.read[at]
+        others = (column for column in self.columns if column is not own)
+        named = {name for each in others for name in (*each.sources, *VARIABLE.findall(each.about + each.value_iri))}
+        return own.name in named | {self.key} or bool(own.predicate or own.pattern or own.required)
+
     def placed(self, header: Sequence[str]) -> dict[str, int]:
-        """The place of each column in a header, from 0; BadData names a missing one and the nearest title."""
-        folded = [fold(" ".join(title.split())) for title in header]
+        """The place of each column in a header, from 0; BadData names a missing one and the nearest title.
+
+        Of a title in two languages, such as `Nazwa projektu/ Project name`, the first counts.
+        """
+        folded = list(map(_plain, header))
         return {column.name: _place(column, header, folded) for column in self.read}
 
 
@@ -112,8 +134,13 @@ def _pattern(template: str) -> str:
     return "".join(".+" if at % 2 else re.escape(part) for at, part in enumerate(parts))
 
 
+def _plain(title: str) -> str:
+    """A title for comparing: folded, its spaces alike, without its translation after a slash."""
+    return fold(" ".join(title.split())).partition("/ ")[0].rstrip()
+
+
 def _place(column: Column, header: Sequence[str], folded: Sequence[str]) -> int:
-    wanted = [fold(title) for title in column.titles]
+    wanted = list(map(_plain, column.titles))
     for title in wanted:
         if title in folded:
             return folded.index(title)
@@ -139,6 +166,11 @@ def parsed(name: str, metadata: Mapping[str, Any]) -> Description:
         nulls=tuple(_listed(metadata.get("null", ""))),
         lists=expanded(metadata.get("se:listsAll", "")),
         reader=metadata.get("se:reader", ""),
+        fetch=tuple(_listed(metadata.get("se:fetch", ()))),
+        sheet=metadata.get("se:sheet", ""),
+        each=metadata.get("se:each", ""),
+        skipped=metadata.get("dialect", {}).get("skipRows", 0),
+        seen={given["@language"]: given["@value"] for given in metadata.get("rdfs:comment", ())},
     )
 
 
@@ -159,6 +191,7 @@ def _columns(given: Sequence[Mapping[str, Any]], about: str) -> Iterator[Column]
             check=column.get("se:check", ""),
             lookup=column.get("se:lookup", ""),
             sources=tuple(column.get("se:from", ())),
+            first=column.get("se:first", ""),
             required=column.get("required", False),
             virtual=column.get("virtual", False),
             suppressed=column.get("suppressOutput", False),

@@ -102,7 +102,7 @@ def ask(endpoint: Endpoint, text: str) -> Result:
         answer = _posted(endpoint, text)
         if answer.status_code not in (429, 503) or not left:
             break
-        time.sleep(_pause(answer.headers.get("retry-after", "")))
+        time.sleep(pause(answer.headers.get("retry-after", "")))
     return _read(endpoint, answer)
 
 
@@ -122,7 +122,7 @@ def _posted(endpoint: Endpoint, text: str) -> "httpx.Response":
         raise EndpointError(f"{endpoint.url} cannot be asked: {error}") from error
 
 
-def _pause(retry_after: str) -> float:
+def pause(retry_after: str) -> float:
     """Seconds to wait by the header Retry-After, which is a number of seconds or a date."""
     if retry_after.isdecimal():
         return min(float(retry_after), LONGEST_WAIT)

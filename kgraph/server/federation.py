@@ -5,10 +5,6 @@ worker that evaluates the query can open no socket.
 """
 
 import asyncio
-import contextlib
-import ipaddress
-import re
-import socket
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +15,8 @@ from uuid import uuid4
 
 import pyoxigraph as ox
 
+from kgraph.base import addresses
+from kgraph.base.addresses import is_public
 from kgraph.base.media import RESULTS_JSON
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, Forbidden, LimitExceeded
@@ -29,29 +27,8 @@ from kgraph.server import guards
 if TYPE_CHECKING:
     import httpx
 
-HOST = re.compile(r"[\w.-]+(:\d{1,5})?")
-"""A host name or IPv4 address, perhaps with a port (RFC 3986, section 3.2)."""
-
 ROWS, BYTES, REDIRECTS, SECONDS, CALLS = 10_000, 8 * 1024**2, 3, 10.0, 5
 """The most rows, bytes, redirects and seconds of one SERVICE, and the most SERVICEs of a query."""
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is globally reachable; of an IPv6 address that embeds an IPv4 address, whether that one is.
-
-    The embeddings are IPv4-mapped (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380) and NAT64 (RFC 6052).
-
-    >>> [is_public(address) for address in ("8.8.8.8", "169.254.169.254", "::ffff:7f00:1", "64:ff9b::7f00:1")]
-    [True, False, False, False]
-    """
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
-        if inner:
-            return is_public(str(inner))
-        if found in ipaddress.ip_network("64:ff9b::/96"):
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-    return found.is_global and not found.is_multicast
 
 
 @dataclass(frozen=True)
@@ -60,19 +37,6 @@ class Federation:
 
     hosts: tuple[str, ...] = ()
     admits: Callable[[str], bool] = is_public
-
-
-def host(given: str) -> str:
-    """A host in lower case and without brackets; BadQuery for anything else, such as a URL.
-
-    >>> host("Query.Wikidata.org:443")
-    'query.wikidata.org:443'
-    """
-    name = given.lower().removeprefix("[").removesuffix("]")
-    with contextlib.suppress(ValueError):
-        if HOST.fullmatch(name) or ipaddress.ip_address(name):
-            return name
-    raise BadQuery(f"{given!r} is not a host; write its name alone, or name:port, such as query.wikidata.org")
 
 
 @dataclass(frozen=True)
@@ -184,10 +148,7 @@ async def fetch(url: str, text: str, federation: Federation) -> bytes:
 
 
 def pinned(url: str, federation: Federation) -> str:
-    """The IP address to connect to; Forbidden when the host, or any of its addresses, is not allowed.
-
-    It is resolved once, so that DNS cannot change it between the check and the request.
-    """
+    """The IP address to connect to; Forbidden when the host, or any of its addresses, is not allowed."""
     parts = urlsplit(url)
     try:
         host, port = parts.hostname or "", parts.port or {"http": 80, "https": 443}[parts.scheme]
@@ -196,21 +157,18 @@ def pinned(url: str, federation: Federation) -> str:
     if host not in federation.hosts and f"{host}:{port}" not in federation.hosts:
         raise Forbidden(f"{host} is not among the hosts that SERVICE may ask here")
     try:
-        addresses = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = addresses.addresses_of(host, port)
     except OSError as error:
         raise EndpointError(f"{host} is not known: {error}") from error
-    if not addresses or not all(map(federation.admits, addresses)):
+    if not found or not all(map(federation.admits, found)):
         raise Forbidden(f"{host} is on a private network, which SERVICE may not ask")
-    return addresses[0]
+    return found[0]
 
 
 def _request(client: "httpx.AsyncClient", url: str, text: str, address: str) -> "httpx.Request":
-    """A query sent to an address; the name of the host stays in Host and in the TLS handshake."""
+    """A query sent to an address."""
     headers = {"Accept": RESULTS_JSON.media, "Accept-Encoding": "identity"}
-    request = client.build_request("POST", url, data={"query": text}, headers=headers)
-    request.extensions["sni_hostname"] = request.url.host
-    request.url = request.url.copy_with(host=address)
-    return request
+    return addresses.pinned(client.build_request("POST", url, data={"query": text}, headers=headers), address)
 
 
 async def _content(url: str, answer: "httpx.Response") -> bytes:

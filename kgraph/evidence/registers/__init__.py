@@ -4,13 +4,24 @@ A register in the data folder is a head, `registers/NAME.ttl`, and a folder `reg
 its description, and the quads that were read of it.
 """
 
-import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH
+from kgraph.evidence.registers.unchanged import FACTS, files, lines
 
-FACTS, METADATA = "facts.nq.gz", "metadata.json"
-"""The quads that were read of a register, and its description."""
+__all__ = ["FACTS", "METADATA", "Step", "facts_of", "files", "lines", "stated", "unwatched"]
+
+METADATA = "metadata.json"
+"""The description of a register."""
+
+Step = Callable[[int, int], None]
+"""Is told how much is done, and of how much; 0 when that is unknown."""
+
+
+def unwatched(done: int, whole: int) -> None:
+    """A step that nobody watches."""
+
 
 BESIDE = tuple(f" {graph} .\n".encode() for graph in (CLAIMS_GRAPH, EDITORIAL_GRAPH))
 """The ends of lines of N-Quads that are not facts."""
@@ -19,12 +30,6 @@ BESIDE = tuple(f" {graph} .\n".encode() for graph in (CLAIMS_GRAPH, EDITORIAL_GR
 def facts_of(head: Path) -> Path:
     """The file of what was read of the register with a head."""
     return head.with_suffix("") / FACTS
-
-
-def lines(folder: Path) -> bytes:
-    """What was read of the register in a folder, as N-Quads; nothing where there is none."""
-    facts = folder / FACTS
-    return gzip.decompress(facts.read_bytes()) if facts.is_file() else b""
 
 
 def stated(lines: bytes) -> int:

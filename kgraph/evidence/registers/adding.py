@@ -1,52 +1,78 @@
 """A register is added to a data folder: read, and kept with a head that curators complete. Adding again proves it."""
 
+import gzip
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
 from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, TURTLE_PREFIXES, term
 from kgraph.errors import CannotWrite
+from kgraph.evidence.registers import FACTS, Step, lines, unwatched
 from kgraph.evidence.registers import kept as keeping
-from kgraph.evidence.registers import lines
-from kgraph.evidence.registers.descriptions import metadata_of
-from kgraph.evidence.registers.editions import editions, folder_of
+from kgraph.evidence.registers.descriptions import Register
+from kgraph.evidence.registers.editions import earlier, editions, folder_of
 from kgraph.evidence.registers.kept import one_file, sha256
-from kgraph.evidence.registers.reading import Added, read
+from kgraph.evidence.registers.reading import EMBEDDED, Added, Using, read
 from kgraph.rdf import csvw
 from kgraph.rdf.store import replace, write_file
 
 
-def add(data: Path, name: str, files: Sequence[Path], day: date, encoding: str = "utf-8") -> Added:
-    """Add the files of a register with a shipped description to a data folder; BadData for one that cannot be read."""
-    edition = f"{name}-{day.isoformat()}"
+@dataclass(frozen=True)
+class Given:
+    """The files of a register, the day whose state they give, their encoding, and the addresses they came from."""
+
+    files: Sequence[Path]
+    day: date
+    encoding: str = "utf-8"
+    addresses: tuple[str, ...] = ()
+
+
+def add(data: Path, register: Register, given: Given, step: Step = unwatched, using: Using = EMBEDDED) -> Added:
+    """Add the files of a register to a data folder; BadData for one that cannot be read.
+
+    Rows that stand in the edition before are not read again.
+    """
+    edition = f"{register.name}-{given.day.isoformat()}"
     folder = data / "registers" / edition
-    metadata = metadata_of(name)
     if edition in editions(data):
         raise CannotWrite(fault("register-there", name=edition))
-    with one_file(files, name) as kept:
-        made = replace(folder, partial(read, data, metadata, edition, kept, encoding))
-        head = _head(csvw.parsed(name, metadata), edition, day, made.rows, sha256(kept))
+    before = earlier(data, edition)
+    with one_file(given.files, register.name) as kept:
+
+        def write(fresh: Path) -> Added:
+            named = Register(edition, register.metadata)
+            return read(
+                data, named, kept, given.encoding, fresh, step, folder_of(data, before) if before else None, using
+            )
+
+        made = replace(folder, write)
+        head = _head(csvw.parsed(edition, keeping.metadata(folder)), given, made.rows, sha256(kept))
     write_file(folder.with_suffix(".ttl"), head.encode())
     return made
 
 
-def _head(description: csvw.Description, edition: str, day: date, rows: int, digest: str) -> str:
+def _head(description: csvw.Description, given: Given, rows: int, digest: str) -> str:
     """The head of the source, as a curator reads and completes it."""
-    states = {"pl": f"stan na {day.isoformat()}", "en": f"as of {day.isoformat()}"}
+    edition, day = description.name, given.day.isoformat()
+    states = {"pl": f"stan na {day}", "en": f"as of {day}"}
+    sheets = {"pl": f", arkusz „{description.sheet}”", "en": f", sheet “{description.sheet}”"}
     titles = " , ".join(
-        str(ox.Literal(f"{text}, {states[lang]}", language=lang)) for lang, text in description.title.items()
+        str(ox.Literal(f"{text}, {states[lang]}{sheets[lang] if description.sheet else ''}", language=lang))
+        for lang, text in description.title.items()
     )
+    pages = [description.page] if description.page else []
     lines = [
         f"dcterms:title {titles}",
         f"dcterms:publisher {ox.Literal(description.publisher)}",
-        f'dcterms:valid "{day.isoformat()}"^^xsd:date',
-        f"rdfs:seeAlso <{description.page}#{edition}>" if description.page else "",
+        f'dcterms:valid "{day}"^^xsd:date',
+        *(f"rdfs:seeAlso <{page.partition('#')[0]}#{edition}>" for page in given.addresses or pages),
         f"se:listsAll <{description.lists}>" if description.lists else "",
         f"dcterms:license <{description.licence}>" if description.licence else "",
         f'dcterms:description "Liczba wierszy: {rows}."@pl , "Rows: {rows}."@en',
@@ -66,12 +92,12 @@ def problems(data: Path, edition: str) -> Iterator[Problem]:
     with tempfile.TemporaryDirectory() as temporary:
         kept, fresh = Path(temporary) / metadata["url"], Path(temporary) / "fresh"
         fresh.mkdir()
-        kept.write_bytes(keeping.unzipped(folder))
+        keeping.unzip(folder, kept)
         if sha256(kept) not in head.read_text(encoding="utf-8"):
             yield problem(head.name, "", "kept-changed")
             return
         encoding = metadata.get("dialect", {}).get("encoding", "utf-8")
-        read(data, metadata, edition, kept, encoding, fresh)
+        read(data, Register(edition, metadata), kept, encoding, fresh)
         if lines(fresh) != lines(folder):
             yield problem(head.name, "", "facts-changed")
 
@@ -86,16 +112,18 @@ def shown(data: Path, edition: str, names: Mapping[str, str]) -> Iterator[str]:
 
 
 def first_facts(
-    data: Path, name: str, files: Sequence[Path], encoding: str, names: Mapping[str, str]
+    data: Path, register: Register, given: Given, names: Mapping[str, str], step: Step = unwatched
 ) -> tuple[Added, list[str]]:
     """What adding would read, and the facts of the first rows in words; nothing is written to the data folder."""
-    metadata = metadata_of(name)
-    with tempfile.TemporaryDirectory() as temporary, one_file(files, name) as kept:
-        made = read(data, metadata, name, kept, encoding, Path(temporary))
-        return made, list(_in_words(lines(Path(temporary)), names))
+    with tempfile.TemporaryDirectory() as temporary, one_file(given.files, register.name) as kept:
+        folder = Path(temporary) / register.name
+        folder.mkdir()
+        made = read(data, register, kept, given.encoding, folder, step)
+        with gzip.open(folder / FACTS) as content:
+            return made, list(_in_words(cast("IO[bytes]", content), names))
 
 
-def _in_words(content: bytes, names: Mapping[str, str]) -> Iterator[str]:
+def _in_words(content: bytes | IO[bytes], names: Mapping[str, str]) -> Iterator[str]:
     quads = list(islice(ox.parse(content, ox.RdfFormat.N_QUADS), MOST))
     labels = dict(names)
     for quad in quads:

@@ -1,20 +1,23 @@
 """The editions of registers in a data folder, and what changed from one to the next."""
 
+import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgraph._version import __version__
 from kgraph.base.problems import fault
 from kgraph.base.vocab import term
 from kgraph.errors import NotFound
 from kgraph.evidence import registers
-from kgraph.evidence.registers import facts_of, kept
+from kgraph.evidence.registers import facts_of, kept, unchanged
 from kgraph.evidence.registers.engine import Lookup
 from kgraph.evidence.registers.lookups import lookups
+from kgraph.evidence.registers.territory import Territory
 from kgraph.rdf import csvw
 
 
@@ -24,8 +27,13 @@ def editions(data: Path) -> list[str]:
 
 
 def remove(data: Path, edition: str) -> None:
-    """Remove a register from a data folder; its head first, so that a build never meets half of it."""
+    """Remove a register from a data folder; its head first, so that a build never meets half of it.
+
+    Later editions that read rows from it keep these themselves from then on.
+    """
     folder = folder_of(data, edition)
+    for later in unchanged.dependents(folder):
+        unchanged.make_whole(later)
     folder.with_suffix(".ttl").unlink()
     shutil.rmtree(folder)
 
@@ -37,13 +45,44 @@ def folder_of(data: Path, edition: str) -> Path:
     return data / "registers" / edition
 
 
+def description(data: Path, edition: str) -> csvw.Description:
+    """The description by which a register was read."""
+    return csvw.parsed(edition, kept.metadata(folder_of(data, edition)))
+
+
 def lookups_for(data: Path, description: csvw.Description) -> Mapping[str, Lookup]:
-    """The look-ups for a register, with the newest TERC of a data folder; NotFound when it is needed and not there."""
-    terc = max((edition for edition in editions(data) if edition.startswith("terc-")), default=None)
-    needed = any(column.lookup == "territory" for column in description.columns)
-    if needed and terc is None:
+    """The look-ups for a register, with the newest TERC and SIMC of a data folder; NotFound without a needed TERC."""
+    asked = {column.lookup for column in description.columns}
+    terc = _newest(data, "terc") if asked & NEED_TERC else []
+    if asked & NEED_TERC and not terc:
         raise NotFound(fault("terc-missing"))
-    return lookups(data / "places.ttl", kept.rows(data / "registers" / terc) if needed and terc else ())
+    return lookups(data / "places.ttl", terc, _newest(data, "simc") if asked & NEED_SIMC else [])
+
+
+NEED_TERC = {"territory", "locality", "unit_of_symbols", "town_alone", "project_place", "voivodeship", "unit_of_code"}
+NEED_SIMC = {"town_alone"}
+"""Look-ups that rest on the rows of another register."""
+
+
+def territory(data: Path) -> Territory | None:
+    """The units of the newest TERC of a data folder; None where there is none."""
+    rows = _newest(data, "terc")
+    return Territory(rows) if rows else None
+
+
+def unit_labels(data: Path, lang: str) -> dict[str, str]:
+    """The labels of the units of the newest TERC of a data folder, by IRI."""
+    newest = max(of_register(data, "terc"), default=None)
+    lines = registers.lines(data / "registers" / newest).splitlines() if newest else []
+    label, language = f" {term('skos:prefLabel')} ".encode(), f'"@{lang} '.encode()
+    quads = ox.parse(b"\n".join(one for one in lines if label in one and language in one), ox.RdfFormat.N_QUADS)
+    return {quad.subject.value: quad.object.value for quad in quads}
+
+
+def _newest(data: Path, register: str) -> list[dict[str, str]]:
+    """The rows of the newest edition of a register; none where there is none."""
+    edition = max(of_register(data, register), default=None)
+    return kept.rows(data / "registers" / edition) if edition else []
 
 
 @dataclass(frozen=True)
@@ -57,7 +96,15 @@ class Changes:
 
 def changes(data: Path, old: str, new: str) -> Changes:
     """What changed between two editions; the order of rows and columns that give no facts do not count."""
-    before, after = (_keyed(folder_of(data, edition)) for edition in (old, new))
+    return changed(*(_keyed(folder_of(data, edition)) for edition in (old, new)))
+
+
+Keyed = Mapping[str, list[str]]
+"""The cells of rows that facts rest on, by the keys of the rows."""
+
+
+def changed(before: Keyed, after: Keyed) -> Changes:
+    """What changed between some rows and others."""
     both = before.keys() & after.keys()
     return Changes(
         tuple(sorted(after.keys() - before.keys())),
@@ -66,22 +113,44 @@ def changes(data: Path, old: str, new: str) -> Changes:
     )
 
 
+def keyed(description: csvw.Description, rows: Iterable[Sequence[str]]) -> Keyed:
+    """Rows by their keys, with the cells that facts rest on; without a key in the file, the whole row is the key."""
+    used = {name for column in description.columns for name in (column.name, *column.sources) if column.predicate}
+    columns = [at for at, column in enumerate(description.read) if column.name in used]
+    key = next((at for at, column in enumerate(description.read) if column.name == description.key), None)
+    return {
+        cells[key] if key is not None else " ".join(filter(None, cells)): [cells[at] for at in columns]
+        for cells in rows
+    }
+
+
+def of_register(data: Path, name: str) -> list[str]:
+    """The editions of a register in a data folder, by day."""
+    return [edition for edition in editions(data) if edition[:-DATED] == name]
+
+
 def earlier(data: Path, edition: str) -> str | None:
     """The edition of a register before another, by day; None for the first."""
-    register = edition[:-DATED]
-    return max((one for one in editions(data) if one[:-DATED] == register and one < edition), default=None)
+    return max((one for one in of_register(data, edition[:-DATED]) if one < edition), default=None)
 
 
 DATED = len("-2024-12-31")
 """The characters of the day in the name of an edition."""
 
 
-def _keyed(folder: Path) -> dict[str, list[str]]:
-    """The cells of each row that facts rest on, by the key of the row."""
-    description = csvw.parsed(folder.name, kept.metadata(folder))
-    used = {name for column in description.columns for name in (column.name, *column.sources) if column.predicate}
-    columns = [at for at, column in enumerate(description.read) if column.name in used]
-    key = next(at for at, column in enumerate(description.read) if column.name == description.key)
+def _keyed(folder: Path) -> Keyed:
     quads = ox.parse(registers.lines(folder), ox.RdfFormat.N_QUADS)
     rows = (json.loads(quad.object.value) for quad in quads if quad.predicate == term("se:cells"))
-    return {cells[key]: [cells[at] for at in columns] for cells in rows}
+    return keyed(csvw.parsed(folder.name, kept.metadata(folder)), rows)
+
+
+GAZETTEERS = ("terc", "simc")
+"""The registers whose newest editions look-ups use."""
+
+
+def basis(data: Path) -> str:
+    """A hash of what look-ups rest on: the version of kgraph, the gazetteer and the registers of places."""
+    newest = (max(of_register(data, name), default=None) for name in GAZETTEERS)
+    heads = [data / "registers" / f"{edition}.ttl" for edition in newest if edition]
+    content = b"".join(path.read_bytes() for path in (data / "places.ttl", *heads))
+    return hashlib.sha256(__version__.encode() + content).hexdigest()

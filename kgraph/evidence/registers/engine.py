@@ -1,93 +1,177 @@
-"""Whole registers as SQL over tables: the only module that speaks to an engine.
+"""Whole registers as SQL over tables: what an engine must do, and what all engines share.
 
-The SQL keeps to what DuckDB and Spark share. Look-ups are functions that both call.
+`embedded.py` is DuckDB in this process and the default, `spark.py` a cluster. The SQL of `quads.py` runs on both.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from kgraph.base.problems import fault
-from kgraph.errors import BadData, NotFound
-from kgraph.evidence.registers import quads
+from kgraph.evidence.registers import Step, quads
 from kgraph.rdf.csvw import Column, Description
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Lookup = Callable[..., str | None]
 """A function of values of columns, any of which may be None."""
 
-FIRST_ROW, AT_ONCE = 2, 5000
-"""The number of the first row after the header; rows whose facts are composed at once, some 5 kB each."""
+Row = tuple[str | int | None, ...]
 
 
-class Engine:
-    """An embedded database with the rows of one register in the table `cells`: texts, and None for null values."""
+@dataclass(frozen=True)
+class File:
+    """A CSV file in UTF-8 with a header, and what it was called when it came.
 
-    def __init__(self) -> None:
-        try:
-            import duckdb
-        except ImportError as error:
-            raise NotFound(fault("duckdb-missing")) from error
-        self.database = duckdb.connect(config={"memory_limit": "800MB"})
-        self.database.execute("SET enable_progress_bar = false")
-        self.error = duckdb.Error
-        self.functions: set[str] = set()
+    The last column of a numbered file, beyond its header, has the numbers of its rows.
+    """
 
-    def load(self, path: Path, description: Description, places: Mapping[str, int], width: int) -> int:
-        """Read a CSV file in UTF-8 with a header; the number of rows. BadData for a file that is no table."""
-        every = [f"c{at}" for at in range(width)]
-        types = ", ".join(f"'{name}': 'VARCHAR'" for name in every)
-        sql = (
-            f"CREATE TABLE cells AS SELECT {quads.selected(description, places, every)} "
-            f"FROM read_csv(?, header=true, auto_detect=false, columns={{{types}}}, delim=?, quote='\"', escape='\"')"
-        )
-        try:
-            self.database.execute(sql, [str(path), description.delimiter])
-        except self.error as error:
-            raise BadData(fault("table-cut", file=path.name, reason=str(error).splitlines()[0])) from error
-        return self.count("TRUE")
+    path: Path
+    called: str
+    header: Sequence[str]
+    is_numbered: bool = False
 
-    def count(self, condition: str) -> int:
-        """The number of rows for which a condition holds."""
-        found = self.database.execute(f"SELECT count(*) FROM cells WHERE {condition}").fetchone()
-        return int(found[0]) if found else 0
 
-    def rows(self, condition: str, columns: Sequence[str], most: int) -> list[tuple[str | int | None, ...]]:
+@dataclass(frozen=True)
+class Called:
+    """A look-up in some columns; an empty name among them stands for no value."""
+
+    lookup: Lookup
+    sources: tuple[str, ...]
+
+
+AT_ONCE = 20_000
+"""Rows in which values are looked up at once."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A look-up that is SQL: a text around a value, or around the result of the look-up `of`; `{}` is its place."""
+
+    words: str
+    of: str = ""
+
+    def __call__(self, value: str | None) -> str | None:
+        return self.words.format(value) if value else None
+
+
+class Engine(ABC):
+    """The rows of one register in the table `cells`: texts, and None for null values."""
+
+    @abstractmethod
+    def load(self, file: File, description: Description, places: Mapping[str, int]) -> None:
+        """Read a file; BadData for one that is no table."""
+
+    @abstractmethod
+    def query(self, sql: str) -> Sequence[Row]:
+        """The rows of an answer."""
+
+    @abstractmethod
+    def keep(self, table: str, sql: str) -> None:
+        """Keep an answer as a table; it may replace a table of the query."""
+
+    @abstractmethod
+    def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
+        """Add columns to `cells`: results of functions, and expressions that may use these."""
+
+    @abstractmethod
+    def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
+        """Append the one column of an answer, in the order of `cells`, to a file in gzip; `step` is told the rows."""
+
+    @abstractmethod
+    def shards(self, sql: str) -> list[Path]:
+        """Write the one column of an answer, in the order of `cells`, to files in the folder of the engine."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back memory and files."""
+
+    def totals(self, numbers: Sequence[str]) -> tuple[int, ...]:
+        """The sums of expressions over all rows, in one pass."""
+        if not numbers:
+            return ()
+        [found] = self.query(f"SELECT {', '.join(f'sum({number})' for number in numbers)} FROM cells")
+        return tuple(int(n or 0) for n in found)
+
+    def counts(self, conditions: Sequence[str]) -> tuple[int, ...]:
+        """The numbers of rows for which each condition holds, in one pass."""
+        return self.totals([f"CASE WHEN {condition} THEN 1 ELSE 0 END" for condition in conditions])
+
+    def repeats(self, column: str) -> int:
+        """The number of values of a column that stand there again."""
+        named = quads.name(column)
+        [found] = self.query(f"SELECT count({named}) - count(DISTINCT {named}) FROM cells")
+        return int(found[0] or 0)
+
+    def rows(self, condition: str, columns: Sequence[str], most: int) -> Sequence[Row]:
         """The values of columns in at most `most` rows for which a condition holds, in the order of the file."""
         chosen = ", ".join(map(quads.name, columns))
-        sql = f"SELECT {chosen} FROM cells WHERE {condition} ORDER BY {quads.ROW} LIMIT {most}"
-        return self.database.execute(sql).fetchall()
+        return self.query(f"SELECT {chosen} FROM cells WHERE {condition} ORDER BY {quads.ROW} LIMIT {most}")
 
-    def distinct(self, column: str) -> list[tuple[str]]:
-        """The distinct values of a column, without None, in order."""
+    def distinct(self, column: str, condition: str = "TRUE") -> list[str]:
+        """The distinct values of a column in rows for which a condition holds, without None, in order."""
         named = quads.name(column)
-        return self.database.execute(
-            f"SELECT DISTINCT {named} FROM cells WHERE {named} IS NOT NULL ORDER BY 1"
-        ).fetchall()
+        where = f"{named} IS NOT NULL AND ({condition})"
+        return [str(value) for (value,) in self.query(f"SELECT DISTINCT {named} FROM cells WHERE {where} ORDER BY 1")]
 
     def look_up(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
         """Add columns with the results of look-ups; one may use another's result."""
-        waiting, named = [*columns], {column.name for column in columns}
+        waiting = [*columns]
         while waiting:
+            named = {column.name for column in waiting}
             ready = [column for column in waiting if not named & {*column.sources}]
-            for column in ready:
-                if column.lookup not in self.functions:
-                    self.functions.add(column.lookup)
-                    self._add_function(column.lookup, lookups[column.lookup], len(column.sources))
-            added = ", ".join(f"{quads.called(column)} AS {quads.name(column.name)}" for column in ready)
-            self.database.execute(f"CREATE OR REPLACE TABLE cells AS SELECT *, {added} FROM cells")
+            self._add(ready, lookups)
             waiting = [column for column in waiting if column not in ready]
-            named -= {column.name for column in ready}
 
-    def _add_function(self, name: str, lookup: Lookup, values: int) -> None:
-        from duckdb.func import SPECIAL
-        from duckdb.sqltypes import VARCHAR
+    def _add(self, columns: Sequence[Column], lookups: Mapping[str, Lookup]) -> None:
+        """Add columns whose sources are there; a look-up in the same columns is called once."""
+        functions: dict[str, Called] = {}
+        values = {}
+        for column in columns:
+            found = lookups[column.lookup]
+            called, words = (found.of, found.words) if isinstance(found, Phrase) else (column.lookup, "{}")
+            value = quads.result(called, column.sources) if called else column.sources[0]
+            if called:
+                functions[value] = Called(lookups[called], column.sources)
+            values[column.name] = quads.phrase(words, quads.name(value))
+        self.extend(functions, values)
 
-        types: list[Any] = [VARCHAR] * values
-        self.database.create_function(name, lookup, types, VARCHAR, null_handling=SPECIAL)
 
-    def lines(self, description: Description, source: str, rows: int) -> Iterator[str]:
-        """The facts of all rows as N-Quads, those of some thousand rows at once."""
-        sql = quads.facts(description, source)
-        for start in range(FIRST_ROW, FIRST_ROW + rows, AT_ONCE):
-            found = self.database.execute(f"{sql} WHERE {quads.ROW} >= {start} AND {quads.ROW} < {start + AT_ONCE}")
-            yield "".join(f"{lines}\n" for (lines,) in found.fetchall())
+def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Called]) -> Iterator["pa.RecordBatch"]:
+    """Batches with a column for each function."""
+    import pyarrow as pa
+
+    for batch in batches:
+        needed = {source for called in functions.values() for source in called.sources if source}
+        given = {source: _texts(batch.column(source)).to_pylist() for source in needed}
+        given[""] = [None] * batch.num_rows
+        added = [_strings(_results(called, given)) for called in functions.values()]
+        yield pa.RecordBatch.from_arrays([*batch.columns, *added], names=[*batch.schema.names, *functions])
+
+
+def _results(called: Called, given: Mapping[str, Sequence[str | None]]) -> list[str | None]:
+    """The results of a look-up, in the order of rows; several columns mostly repeat, as those of a place do."""
+    rows = zip(*map(given.__getitem__, called.sources), strict=True)
+    if len(called.sources) == 1:
+        return [called.lookup(*row) for row in rows]
+    every = list(rows)
+    known = {row: called.lookup(*row) for row in set(every)}
+    return [known[row] for row in every]
+
+
+def _texts(column: "pa.Array") -> "pa.Array":
+    """A column as texts; `cast` imports much that is not needed when it is one already."""
+    import pyarrow as pa
+
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
+def _strings(values: list[str | None]) -> "pa.Array":
+    """An array of texts; the builder, unlike `pyarrow.array`, does not import pandas."""
+    from pyarrow.lib import StringBuilder
+
+    builder = StringBuilder()
+    builder.append_values(values)
+    return builder.finish()

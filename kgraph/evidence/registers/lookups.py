@@ -1,33 +1,56 @@
-"""Look-ups that descriptions of registers may name: labels, states, places."""
+"""Look-ups that descriptions of registers may name: labels, identities, kinds, states, places."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES, term
-from kgraph.evidence.registers import names
-from kgraph.evidence.registers.engine import Lookup
-from kgraph.evidence.registers.territory import Territory, is_city
+from kgraph.evidence.registers import localities, names, values
+from kgraph.evidence.registers.engine import Lookup, Phrase
+from kgraph.evidence.registers.territory import MIXED, Territory, is_city, place, unit_code
 from kgraph.evidence.turtle import parse
 from kgraph.rdf.terms import iris_of
 
 FORMS = {
     "stowarzyszenie": "association",
     "stowarzyszenie kultury fizycznej": "association",
+    "stowarzyszenia": "association",
     "fundacja": "foundation",
+    "fundacje": "foundation",
     "spoldzielnia": "cooperative",
+    "spoldzielnie": "cooperative",
     "spoldzielnia socjalna": "social-cooperative",
     "spolka z ograniczona odpowiedzialnoscia": "company",
+    "spolki z ograniczona odpowiedzialnoscia": "company",
+    "spolki akcyjne": "company",
 }
-"""Legal forms as KRS writes them, folded, with the concepts of `kind:legal-form`."""
+"""Legal forms as KRS and, in the plural, REGON write them, folded, with the concepts of `kind:legal-form`."""
+
+UNITS_OF_AID = {
+    "centrum integracji spolecznej": "cis",
+    "klub integracji spolecznej": "kis",
+    "zaklad aktywnosci zawodowej": "zaz",
+    "warsztat terapii zajeciowej": "wtz",
+}
+"""Kinds of units as RJPS writes them, folded, with the concepts of `kind:functional-kind`."""
+
+ENTERPRISE = "przedsiebiorstwo spoleczne"
+"""The kind of unit by which RJPS lists social enterprises, folded."""
+
+COURT_REGISTERS = ("rejestr przedsiebiorcow", "rejestr stowarzyszen")
+"""How the names of the two registers of KRS begin, folded."""
 
 IDENTIFIER = PREFIXES["id"] + "terc-"
 
 
-def lookups(places: Path, terc: Iterable[Mapping[str, str]]) -> Mapping[str, Lookup]:
-    """The look-ups by name, with the places of a gazetteer and the rows of TERC."""
-    known = _coded(places)
+Rows = Iterable[Mapping[str, str]]
+"""The rows of a register by the titles of its columns."""
+
+
+def lookups(places: Path, terc: Rows, simc: Rows = ()) -> Mapping[str, Lookup]:
+    """The look-ups by name, with the places of a gazetteer, the rows of TERC and those of SIMC."""
+    known, units = _coded(places), Territory(terc)
     return {
         "label": _label,
         "spelling": _spelling,
@@ -39,19 +62,131 @@ def lookups(places: Path, terc: Iterable[Mapping[str, str]]) -> Mapping[str, Loo
         "opp_number": lambda holds, krs: krs if holds == "true" else None,
         **_phrases("regon_label", "REGON {}", "REGON {}"),
         **_phrases("nip_label", "NIP {}", "NIP {}"),
-        **_phrases("opp_label", "status OPP: {}", "public benefit status: {}", names.label),
-        "territory": _territory(known, terc),
+        **_phrases("opp_label", "status OPP: {}", "public benefit status: {}", of="label"),
+        "territory": _territory(known, units),
         **_units(known),
+        **localities.lookups(known),
+        **_phrases("simc_label", "kod SIMC {}", "SIMC code {}"),
+        "unit_of_symbols": _of_symbols(known, units),
+        "unit_of_code": lambda code: place(code, known) if code in units.codes else None,
+        "voivodeship": _voivodeship(known, units),
+        "town_alone": localities.town_alone(simc, known),
+        **_identities(),
+        **_values(),
+        **_units_of_aid(),
+        **_projects(known, units),
     }
 
 
-def _phrases(name: str, polish: str, english: str, shown: Callable[[str], str] = str) -> dict[str, Lookup]:
-    """Labels in both languages that hold a value."""
+def _identities() -> dict[str, Lookup]:
+    """Look-ups of what a row speaks of."""
 
-    def phrase(words: str) -> Lookup:
-        return lambda value: words.format(shown(value)) if value else None
+    def of_court_register(number: str | None, register: str | None) -> str | None:
+        is_krs = number and len(number) == 10 and number.isdecimal()
+        return number if is_krs and fold(register or "").startswith(COURT_REGISTERS) else None
 
-    return {name: phrase(polish), f"{name}_en": phrase(english)}
+    def organisation(krs: str | None, regon: str | None) -> str | None:
+        return f"{PREFIXES['id']}org-{f'krs-{krs}' if krs else f'regon-{regon}'}" if krs or regon else None
+
+    return {
+        "krs_of": of_court_register,
+        "organisation_iri": organisation,
+        "key_of": values.key,
+        "krs_digits": values.krs,
+        "nip_digits": values.nip_number,
+        "regon_digits": values.regon_number,
+        "if_known": lambda number, known: number if known else None,
+    }
+
+
+def _values() -> dict[str, Lookup]:
+    """Look-ups of single values, and of several on one line."""
+
+    def in_one_line(first: str | None, second: str | None) -> str | None:
+        return ", ".join(filter(None, (first, second))) or None
+
+    def not_active(ended: str | None, suspended: str | None, resumed: str | None, name: str | None) -> str | None:
+        if ended:
+            return "struck-off"
+        is_suspended = (values.day(suspended) or "") > (values.day(resumed) or "")
+        return "suspended" if is_suspended else _state(name)
+
+    return {
+        "iso_day": values.day,
+        "money": values.amount,
+        "email_address": values.email,
+        "phone_number": values.phone,
+        "web_address": values.web,
+        "one_line": in_one_line,
+        "not_active": not_active,
+    }
+
+
+def _units_of_aid() -> dict[str, Lookup]:
+    """Look-ups of the cards of RJPS."""
+
+    def is_enterprise(kind: str | None) -> bool:
+        return fold(kind or "") == ENTERPRISE
+
+    def kind_of(kind: str | None) -> str | None:
+        return UNITS_OF_AID.get(fold(kind or ""))
+
+    def class_of(kind: str | None) -> str:
+        return term("se:SocialEconomyEntity" if is_enterprise(kind) or kind_of(kind) else "org:Organization").value
+
+    return {
+        "functional_kind": kind_of,
+        "entity_class": class_of,
+        "enterprise": lambda kind, number: number if is_enterprise(kind) else None,
+        "town_of": values.town,
+        **_phrases("rjps_label", "numer RJPS {}", "RJPS number {}"),
+        **_phrases(
+            "enterprise_label", "status przedsiębiorstwa społecznego: {}", "social enterprise status: {}", of="label"
+        ),
+        **_phrases("owes_label", "akredytacja: {}", "accreditation: {}", of="label"),
+        **_phrases("founding_label", "powstanie: {}", "founding: {}", of="label"),
+    }
+
+
+def _projects(known: Mapping[str, str], units: Territory) -> dict[str, Lookup]:
+    """Look-ups of lists of projects."""
+
+    def place_of(text: str | None) -> str | None:
+        found = values.one_place(text)
+        unit = units.locate(*found) if found else None
+        return place(unit.code, known) if unit else None
+
+    def currency(program: str | None) -> str:
+        return "EUR" if fold(program or "").startswith(ABROAD) else "PLN"
+
+    return {"project_place": place_of, "currency_of": currency}
+
+
+ABROAD = ("interreg", "program wspolpracy", "europejska wspolpraca terytorialna")
+"""How the names of programmes begin whose amounts are in euros in the list of 2014–2020, folded."""
+
+
+def _voivodeship(known: Mapping[str, str], units: Territory) -> Lookup:
+    def found(name: str | None) -> str | None:
+        unit = units.locate(name) if name else None
+        return place(unit.code, known) if unit else None
+
+    return found
+
+
+def _of_symbols(known: Mapping[str, str], units: Territory) -> Lookup:
+    """The unit of the symbols of REGON, whose symbol of a gmina ends with its type; None for one that TERC has not."""
+
+    def found(woj: str | None, powiat: str | None, gmina: str | None) -> str | None:
+        code = unit_code(woj, powiat, gmina, None)
+        return place(code, known) if code in units.codes else None
+
+    return found
+
+
+def _phrases(name: str, polish: str, english: str, of: str = "") -> dict[str, Lookup]:
+    """Labels in both languages that hold a value, or the result of another look-up."""
+    return {name: Phrase(polish, of), f"{name}_en": Phrase(english, of)}
 
 
 def _units(known: Mapping[str, str]) -> dict[str, Lookup]:
@@ -61,16 +196,18 @@ def _units(known: Mapping[str, str]) -> dict[str, Lookup]:
         return place(code, known)
 
     def unit(woj: str, powiat: str | None, gmina: str | None, kind: str | None) -> str:
-        return iri(_code(woj, powiat, gmina, kind))
+        return iri(unit_code(woj, powiat, gmina, kind))
 
     def above(woj: str, powiat: str | None, gmina: str | None, kind: str | None) -> str | None:
-        code = _code(woj, powiat, gmina, kind)
+        code = unit_code(woj, powiat, gmina, kind)
         if is_city(code) and len(code) == 7 and kind == "1":
             return None
+        if kind in PARTS:
+            return iri(code[:6] + MIXED)
         return iri(code[: ABOVE[len(code)]]) if len(code) in ABOVE else f"{PREFIXES['id']}poland"
 
     return {
-        "code": _code,
+        "code": unit_code,
         "unit": unit,
         "unit_above": above,
         "unit_level": level,
@@ -80,18 +217,12 @@ def _units(known: Mapping[str, str]) -> dict[str, Lookup]:
     }
 
 
-def place(code: str, known: Mapping[str, str]) -> str:
-    """The IRI of a unit; a city with the rights of a powiat and its gmina are one place."""
-    one = code[:4] if is_city(code) and code[6:] in ("", "1") else code
-    return known.get(code) or known.get(one) or f"{PREFIXES['id']}teryt-{one}"
-
-
 ABOVE = {7: 4, 4: 2}
 """The digits of a code by those of the code below it."""
 
 
-def _code(woj: str, powiat: str | None, gmina: str | None, kind: str | None) -> str:
-    return "".join(filter(None, (woj, powiat, gmina, kind)))
+PARTS = ("4", "5")
+"""The types of the town and of the rural area of an urban-rural gmina."""
 
 
 LEVELS = {
@@ -143,11 +274,9 @@ def _state(name: str | None) -> str | None:
     return "in-liquidation" if name and names.is_in_liquidation(name) else None
 
 
-def _territory(known: Mapping[str, str], terc: Iterable[Mapping[str, str]]) -> Lookup:
+def _territory(known: Mapping[str, str], units: Territory) -> Lookup:
     """The IRI of a unit: that of the gazetteer, or one made of its code."""
-    units = Territory(terc)
 
-    @cache
     def found(voivodeship: str | None, powiat: str | None, gmina: str | None, town: str | None) -> str | None:
         unit = units.locate(voivodeship or "", powiat or "", gmina or "", town or "")
         return place(unit.code, known) if unit else None

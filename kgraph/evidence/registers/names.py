@@ -2,21 +2,31 @@
 
 import json
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+
+from kgraph.base.text import fold
 
 _LISTS = {
     name: frozenset(listed.split())
     for name, listed in json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")).items()
 }
 
-SMALL, ABBREVIATIONS, ACRONYMS = (_LISTS[name] for name in ("small", "abbreviations", "acronyms"))
+SMALL, ABBREVIATIONS, ACRONYMS, BODIES, FIRST = (
+    _LISTS[name] for name in ("small", "abbreviations", "acronyms", "bodies", "first")
+)
 """Words that are small inside a name; those that are small before a full stop, while an initial stays large; acronyms
-that could be read as words."""
+that could be read as words; folded words that only the name of a body has; those with which only such a name begins."""
+
+BODY = re.compile(rf"\b(?:{'|'.join(BODIES)})\b|^(?:{'|'.join(FIRST)})\b|\bsp\. ?z ?o\. ?o|\bs\. ?a\.")
+PARTNERS = re.compile(r"\bcywiln|\bs\. ?c\.")
+"""A civil partnership, whose name is that of its partners."""
 
 RUN_ON = re.compile(rf"\b((?:{'|'.join(sorted(ABBREVIATIONS))})\.)(?=[^\W\d])", re.IGNORECASE)
 """An abbreviation without a space after it: `IM.JANA`; of one letter, an initial that stands before others."""
 
+QUOTE, QUOTED = re.compile(r"''|[“”„»«]"), re.compile(r'"\s*([^"]*?)\s*"')
+DASH = re.compile(r" [-–—] ")
 ROMAN = re.compile(r"(?=[IVX])(?:X{0,3})(?:IX|IV|V?I{0,3})")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 VOWELS = frozenset("AĄEĘIOÓUYÄÖÜÉ")
@@ -36,8 +46,17 @@ def label(name: str) -> str:
     ('Koło Gospodyń Wiejskich', 'Fundacja eFkropka')
     """
     text = _punctuated(" ".join(name.split()))
-    shown = ENDED.sub(" ", text).strip() or text
-    return WORD.sub(_cased, shown) if shown.isupper() else shown
+    shown = (ENDED.sub(" ", text).strip() or text) if _says_state(text) else text
+    if not shown.isupper():
+        return shown
+    first, *rest = shown.split(" ")
+    return " ".join((_first_word(first), *map(_later_word, rest)))
+
+
+def _says_state(name: str) -> bool:
+    """Whether a name may say that its organisation has ended: quicker than the pattern."""
+    capitals = name if name.isupper() else name.upper()
+    return "LIKWIDACJI" in capitals or "UPADŁOŚCI" in capitals
 
 
 def is_in_liquidation(name: str) -> bool:
@@ -46,24 +65,47 @@ def is_in_liquidation(name: str) -> bool:
     >>> is_in_liquidation("FUNDACJA PRZYKŁAD W LIKWIDACJI")
     True
     """
-    return bool(re.search(r"\bw likwidacji\b", name, re.IGNORECASE))
+    return _says_state(name) and bool(re.search(r"\bw likwidacji\b", name, re.IGNORECASE))
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is surely that of a body, and not of people who trade under their own names.
+
+    >>> [is_body(name) for name in ("FUNDACJA MOST", "Kowal sp. z o.o.", "Centrum Medyczne Jan Kowal", "Kowal s.c.")]
+    [True, True, False, False]
+    """
+    folded = fold(name)
+    return bool(BODY.search(folded)) and not PARTNERS.search(folded)
 
 
 def _punctuated(text: str) -> str:
     """Polish quotation marks, which stand in pairs, and dashes."""
-    text = re.sub(r"''|[“”„»«]", '"', RUN_ON.sub(r"\1 ", text))
-    if text.count('"') % 2 == 0:
-        text = re.sub(r'"\s*([^"]*?)\s*"', r"„\1”", text)
-    return re.sub(r"\s+[-–—]\s+", " – ", text)
+    text = RUN_ON.sub(r"\1 ", text) if "." in text else text
+    text = QUOTE.sub('"', text)
+    if (marks := text.count('"')) and marks % 2 == 0:
+        text = QUOTED.sub(r"„\1”", text)
+    return DASH.sub(" – ", text)
 
 
-def _cased(found: re.Match[str]) -> str:
+@lru_cache(maxsize=1 << 14)
+def _first_word(text: str) -> str:
+    """The first word of a name in capitals, with the marks around it, as it is read."""
+    return WORD.sub(partial(_cased, True), text)
+
+
+@lru_cache(maxsize=1 << 16)
+def _later_word(text: str) -> str:
+    """Another word of such a name. Words recur in names, so that most are known."""
+    return text if text.isdecimal() else WORD.sub(partial(_cased, False), text)
+
+
+def _cased(is_start: bool, found: re.Match[str]) -> str:
     word, text = found[0], found.string
     after, start = text[found.end() : found.end() + 1], found.start()
-    is_first = start == 0 or text[start - 1] in '„("'
+    is_first = (start == 0 and is_start) or text[max(start - 1, 0) : start] in ("„", "(", '"')
     if word.lower() in ABBREVIATIONS and len(word) > 1 and (after == "." or word == "NR"):
         return word.capitalize() if is_first else word.lower()
-    is_alone = text[start - 1 : start] == "(" and after == ")" and len(word) < 5
+    is_alone = text[max(start - 1, 0) : start] == "(" and after == ")" and len(word) < 5
     if is_alone or word in ACRONYMS or _is_roman(word) or (not VOWELS & set(word) and len(word) > 1):
         return word
     if word.lower() in SMALL and after != "." and not is_first:

@@ -1,13 +1,15 @@
 """SQL that makes N-Quads of the rows of a register, from its description."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
 
 from kgraph.base import vocab
 from kgraph.base.vocab import term
 from kgraph.rdf.csvw import VARIABLE, Column, Description
 
 ROW, CELLS, SOURCE = "_row", "_cells", "_source"
-"""Columns of every table: the number of a row, the header being row 1 (RFC 7111, section 2.1); its cells as they stood,
+"""Columns of every table: the number of a row in its file, from 1 (RFC 7111, section 2.1); its cells as they stood,
 as a JSON array; the IRI of the source."""
 
 ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"))
@@ -27,78 +29,152 @@ def text(value: str) -> str:
     return value.replace("'", "''")
 
 
-def selected(description: Description, places: Mapping[str, int], every: Sequence[str]) -> str:
-    """The columns of the table `cells`, from those of a file in their order."""
+def selected(description: Description, places: Mapping[str, int], every: Sequence[str], row: str = "") -> str:
+    """The columns of the table `cells`, from those of a file in their order; `row` is its number if it has one."""
     nulls = ", ".join(f"'{text(null)}'" for null in description.nulls)
     for_each = (
         f"CASE WHEN trim(c{at}) IN ({nulls}) THEN NULL ELSE trim(c{at}) END AS {name(column)}"
         for column, at in places.items()
     )
     cells = ", ".join(f"coalesce({cell}, '')" for cell in every)
-    return ", ".join((f"row_number() OVER () + 1 AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
+    number = row or f"row_number() OVER () + {1 + description.skipped}"
+    return ", ".join((f"{number} AS {ROW}", *for_each, f"to_json([{cells}]) AS {CELLS}"))
 
 
-def called(column: Column) -> str:
-    """The call of the look-up of a column."""
-    return f"{column.lookup}({', '.join(map(name, column.sources))})"
+def result(lookup: str, sources: Sequence[str]) -> str:
+    """The name of the column with the results of a look-up in some columns."""
+    return f"_{lookup}_of_{'_'.join(sources)}"
 
 
-def facts(description: Description, source: str) -> str:
-    """A query for the lines of N-Quads of each row, joined, in the order of rows and columns."""
+def phrase(words: str, value: str) -> str:
+    """An expression for a value inside words, whose place is `{}`; no value gives no words."""
+    before, after = words.split("{}")
+    filled = " || ".join(part for part in (before and f"'{text(before)}'", value, after and f"'{text(after)}'") if part)
+    return value if filled == value else f"CASE WHEN {value} <> '' THEN {filled} END"
+
+
+def numbered(description: Description) -> str:
+    """A query for `cells` with the number of each row among those of one value, for columns of which the first counts.
+
+    Empty without such columns.
+    """
+    columns = dict.fromkeys(column.first for column in description.columns if column.first)
+    counted = (f"row_number() OVER (PARTITION BY {name(each)} ORDER BY {ROW}) AS {_nth(each)}" for each in columns)
+    return f"SELECT *, {', '.join(counted)} FROM cells" if columns else ""
+
+
+def _nth(column: str) -> str:
+    return name(f"_nth_{column}")
+
+
+NIP_WEIGHTS = (6, 5, 7, 2, 3, 4, 5, 6, 7)
+
+
+def surely_nip(column: str) -> str:
+    """A condition that holds for a number of ten digits with the check digit of NIP only."""
+    digits = [f"CAST(substr({name(column)}, {at}, 1) AS INTEGER)" for at in range(1, 11)]
+    weighed = " + ".join(f"{weight} * {digit}" for weight, digit in zip(NIP_WEIGHTS, digits, strict=False))
+    plain = f"regexp_matches({name(column)}, '^[0-9]{{10}}$')"
+    return f"CASE WHEN {plain} THEN ({weighed}) % 11 = {digits[-1]} ELSE FALSE END"
+
+
+def repeated(column: str) -> str:
+    """A condition for the rows whose value stands in other rows too."""
+    named = name(column)
+    return f"{named} IN (SELECT {named} FROM cells GROUP BY {named} HAVING count(*) > 1)"
+
+
+def facts(description: Description, source: str, beside: str | None = None) -> str:
+    """A query for the lines of N-Quads of each row, joined, in the order of columns.
+
+    With `beside`, each triple also stands in a second graph, in angle brackets, or in the default graph if it is empty.
+    """
     triples = (column for column in description.columns if column.predicate and not column.suppressed)
-    lines = [(_line(column, source), _has_values(column)) for column in triples]
-    given = (f"CASE WHEN {condition} THEN {line} END" for line, condition in (*lines, *_row(description, source)))
-    return f"SELECT concat_ws(chr(10), {', '.join(given)}) AS lines FROM cells"
+    lines = [(_has_values(column), *_triple(column, source)) for column in triples]
+    alike = groupby((*lines, *_row(description, source)), key=itemgetter(0))
+    given = (
+        f"CASE WHEN {condition} THEN {_concat(chain.from_iterable(_quads(*line[1:], beside) for line in group))} END"
+        for condition, group in alike
+    )
+    return f"SELECT concat_ws('', {', '.join(given)}) AS lines FROM cells"
 
 
-def _row(description: Description, source: str) -> Iterator[tuple[str, str]]:
-    """The lines of the record of a row, each with its condition: its source, its cells, and what it describes."""
-    row = f"'<{text(source)}{vocab.ROW}' || {ROW} || '>'"
-    graph = f" <{vocab.CLAIMS_GRAPH.value}> ."
-    yield f"{row} || ' <{term('prov:wasDerivedFrom').value}> <{text(source)}>{graph}'", "TRUE"
-    yield f"{row} || ' <{term('se:cells').value}> \"' || {_escaped(CELLS)} || '\"{graph}'", "TRUE"
-    for template in dict.fromkeys(column.about for column in description.columns if column.predicate):
-        about = f"{row} || ' <{term('se:describes').value}> <' || {_filled(template, source)} || '>{graph}'"
-        yield about, _not_null(VARIABLE.findall(template))
+class Sql(str):
+    """An expression among texts that stand as they are."""
+
+
+def _concat(parts: Iterable[str]) -> str:
+    """The expression for texts and expressions joined: texts are joined here, so that the engine copies them once."""
+    runs = groupby(parts, key=lambda part: isinstance(part, Sql))
+    return f"concat({', '.join(', '.join(run) if is_sql else _quoted(''.join(run)) for is_sql, run in runs)})"
+
+
+def _quoted(value: str) -> str:
+    return f"'{text(value)}'"
+
+
+def _quads(triple: Sequence[str], graph: str, beside: str | None) -> Iterator[str]:
+    """The lines of a triple in its graph, and in a second one."""
+    yield from (*triple, f" <{graph}> .\n")
+    if beside is not None:
+        yield from (*triple, f" {beside} .\n" if beside else " .\n")
+
+
+def stated(description: Description) -> str:
+    """An expression for the number of facts of a row: the triples that are not the curators' own."""
+    columns = (column for column in description.columns if column.predicate and not column.suppressed)
+    facts = [_has_values(column) for column in columns if column.predicate not in EDITORIAL]
+    return " + ".join(f"CASE WHEN {condition} THEN 1 ELSE 0 END" for condition in facts) or "0"
+
+
+def _row(description: Description, source: str) -> Iterator[tuple[str, Sequence[str], str]]:
+    """The condition, triple and graph of what the record of a row says: source, cells, and what it describes."""
+    row, graph = (f"<{source}{vocab.ROW}", Sql(ROW)), vocab.CLAIMS_GRAPH.value
+    yield "TRUE", (*row, f"> <{term('prov:wasDerivedFrom').value}> <{source}>"), graph
+    yield "TRUE", (*row, f'> <{term("se:cells").value}> "', _escaped(CELLS), '"'), graph
+    for template, first in {column.about: column.first for column in description.columns if column.predicate}.items():
+        about = (*row, f"> <{term('se:describes').value}> <", *_filled(template, source), ">")
+        yield _where(VARIABLE.findall(template), first), about, graph
 
 
 def _has_values(column: Column) -> str:
-    return _not_null(sorted(column.variables - {SOURCE}))
+    return _where(sorted(column.variables - {SOURCE}), column.first)
+
+
+def _where(columns: Sequence[str], first: str) -> str:
+    """The condition that columns have values, in the first row with a value of a column if one is named."""
+    return f"{_not_null(columns)} AND {_nth(first)} = 1" if first else _not_null(columns)
 
 
 def _not_null(columns: Sequence[str]) -> str:
     return " AND ".join(f"{name(column)} IS NOT NULL" for column in columns if column != SOURCE) or "TRUE"
 
 
-def _line(column: Column, source: str) -> str:
-    """A line of N-Quads with the triple of a column."""
+def _triple(column: Column, source: str) -> tuple[Sequence[str], str]:
+    """The triple of a column, and its graph."""
     graph = vocab.EDITORIAL_GRAPH.value if column.predicate in EDITORIAL else source
-    about = f"'<' || {_filled(column.about, source)}"
-    return f"{about} || '> <{column.predicate}> ' || {_object(column, source)} || ' <{text(graph)}> .'"
+    about = ("<", *_filled(column.about, source), f"> <{column.predicate}> ")
+    return (*about, *_object(column, source)), graph
 
 
-def _object(column: Column, source: str) -> str:
+def _object(column: Column, source: str) -> Iterator[str]:
     if column.value_iri:
-        return f"'<' || {_filled(column.value_iri, source)} || '>'"
-    value = f"'{text(column.default)}'" if column.default else name(column.name)
+        yield from ("<", *_filled(column.value_iri, source), ">")
+        return
     kind = f"@{column.lang}" if column.lang else f"^^<{column.datatype}>" if column.datatype else ""
-    return f"'\"' || {_escaped(value)} || '\"{kind}'"
+    value = _quoted(column.default) if column.default else name(column.name)
+    yield from ('"', _escaped(value), f'"{kind}')
 
 
-def _escaped(value: str) -> str:
+def _escaped(value: str) -> Sql:
     """The value of an expression with the escapes of N-Quads."""
     for plain, written in ESCAPES:
         shown = {"\n": "chr(10)", "\r": "chr(13)"}.get(plain, f"'{plain}'")
         value = f"replace({value}, {shown}, '{written}')"
-    return value
+    return Sql(value)
 
 
-def _filled(template: str, source: str) -> str:
-    """An expression for a template whose variables are columns."""
-    parts = []
+def _filled(template: str, source: str) -> Iterator[str]:
+    """A template, with the columns in the places of its variables."""
     for at, part in enumerate(VARIABLE.split(template)):
-        if at % 2 == 0 and part:
-            parts.append(f"'{text(part)}'")
-        elif at % 2:
-            parts.append(f"'{text(source)}'" if part == SOURCE else name(part))
-    return " || ".join(parts)
+        yield part if at % 2 == 0 else source if part == SOURCE else Sql(name(part))

@@ -8,8 +8,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kgraph.base.text import fold
+from kgraph.base.vocab import PREFIXES
 
 ABBREVIATED = re.compile(r"^(?:m\.? ?st\.?|miasto stoleczne|m\.|miasto|gm\.|gmina|powiat|pow\.) *(?=\w)")
 """What stands before the name of a unit: `M.ST. WARSZAWA`, `M. SIEDLCE`, `GM. MORDY`."""
@@ -18,6 +20,7 @@ URBAN, RURAL, MIXED = "1", "2", "3"
 """The types of a gmina in TERC; 4 and 5 are the parts of a MIXED one, 8 and 9 districts of cities."""
 
 
+@lru_cache(maxsize=1 << 15)
 def plain(name: str) -> str:
     """The name of a unit without capitals, diacritics and abbreviations.
 
@@ -30,6 +33,17 @@ def plain(name: str) -> str:
 def is_city(code: str) -> bool:
     """Whether a code is that of a city with the rights of a powiat, or of a part of it."""
     return code[2:4] > "60"
+
+
+def unit_code(woj: str | None, powiat: str | None, gmina: str | None, kind: str | None) -> str:
+    """The code of a unit from its parts, which are empty or None above the level of the unit."""
+    return "".join(filter(None, (woj, powiat, gmina, kind)))
+
+
+def place(code: str, known: Mapping[str, str]) -> str:
+    """The IRI of a unit; a city with the rights of a powiat and its gmina are one place."""
+    one = code[:4] if is_city(code) and code[6:] in ("", "1") else code
+    return known.get(code) or known.get(one) or f"{PREFIXES['id']}teryt-{one}"
 
 
 @dataclass(frozen=True)
@@ -118,9 +132,11 @@ class Territory:
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         self.voivodeships: dict[str, Voivodeship] = {}
+        self.codes: set[str] = set()
         by_code: dict[str, Voivodeship] = {}
         for row in rows:
-            code = "".join(row[part] for part in ("WOJ", "POW", "GMI", "RODZ"))
+            code = unit_code(*(row[part] for part in ("WOJ", "POW", "GMI", "RODZ")))
+            self.codes.add(code)
             if len(code) == 2:
                 made = by_code[code] = Voivodeship(Unit(code, row["NAZWA"]))
                 self.voivodeships[plain(row["NAZWA"])] = made

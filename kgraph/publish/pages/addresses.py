@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from kgraph.base.vocab import BASE, ROW, curie
 from kgraph.errors import NotFound
+from kgraph.publish.pages.rows import place
 from kgraph.publish.pages.shards import Shards
 
 SUFFIXES = {"en": ".html", "pl": ".pl.html"}
@@ -60,9 +61,10 @@ def page_of(terms: frozenset[str], shards: Shards, node: ox.NamedNode) -> Target
     """The path of the page about an IRI, and its fragment, given the `terms` of the ontology; None without a page."""
     if node.value in terms:
         return "page/ns", f"#{anchor(node)}"
-    path, row, _ = node.value.removeprefix(BASE).partition(ROW)
+    path, row, number = node.value.removeprefix(BASE).partition(ROW)
     if row:
-        return f"page/{path}", ""
+        found_row = place(path, number)
+        return f"page/{found_row.path}", f"#{found_row.anchor}"
     if found := shards.find(path):
         return f"page/{found[0]}", f"#{found[1]}"
     if path == node.value or path.partition("/")[0] not in ENTRIES or "/" not in path:

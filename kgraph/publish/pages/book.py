@@ -31,6 +31,7 @@ from kgraph.publish.formats import serialize
 from kgraph.publish.pages import UNPUBLISHED, Site, writing
 from kgraph.publish.pages.addresses import Target, page_of
 from kgraph.publish.pages.page import Page
+from kgraph.publish.pages.rows import Pages, pages
 from kgraph.publish.pages.shards import Shards, shards
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
@@ -113,6 +114,11 @@ class Book:
     @cached_property
     def shards(self) -> Shards:
         return shards(self.store)
+
+    @cached_property
+    def rows(self) -> Pages:
+        """The paths of the pages of rows of registers."""
+        return pages(self.store)
 
     @cached_property
     def target(self) -> Callable[[ox.NamedNode], Target | None]:

@@ -11,11 +11,11 @@ import pyoxigraph as ox
 from kgraph.base.text import fold
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
-from kgraph.graph import questions, search
+from kgraph.graph import labels, questions, search
 from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_dataset, schema_thing
 from kgraph.publish.metadata.description import ONTOLOGY, Description, dataset, texts
-from kgraph.publish.pages import addresses, claim, lists, thing, writing
+from kgraph.publish.pages import addresses, claim, lists, rows, thing, writing
 from kgraph.publish.pages.book import Book
 from kgraph.publish.pages.head import FORMS, Head, Link, head, header
 from kgraph.publish.pages.ontology import ontology
@@ -40,7 +40,7 @@ def written(book: Book, path: str, lang: str) -> Written:
 
 def check(book: Book, path: str) -> None:
     """NotFound when there is no page and no data at a path."""
-    if path in LISTS or path in book.shards.members:
+    if path in LISTS or path in book.shards.members or path in book.rows:
         return
     if path.startswith("questions/") and path.removeprefix("questions/") in book.questions:
         return
@@ -57,6 +57,8 @@ def _finished(book: Book, template: str, page: Page, about: Head, **values: obje
 
 def _thing(book: Book, page: Page, path: str) -> Written:
     node = addresses.node_at(path)
+    if (current := labels.current(book.store, node)) != node:
+        return _moved(book, page, node, current)
     entry = thing.entry(book, node, page.lang)
     scheme = term("skos:ConceptScheme") in entry.card.kinds
     concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
@@ -65,6 +67,12 @@ def _thing(book: Book, page: Page, path: str) -> Written:
     meant = thing.definitions(book, [*concepts, *entry.card.kinds, node], page.lang)
     found = {"entry": shown, "others": _others(page, entry), "meant": meant}
     return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
+
+
+def _moved(book: Book, page: Page, node: ox.NamedNode, current: ox.NamedNode) -> Written:
+    """The page of a thing that was decided to be another, which leads there."""
+    about = head(page, page.name(node), str(page.words["moved text"]), node)
+    return _finished(book, "moved.html", page, about, thing=node, current=current)
 
 
 def _pictured(book: Book, page: Page, about: Head, path: str) -> Head:
@@ -101,7 +109,9 @@ def _source(book: Book, page: Page, path: str) -> Written:
     node = addresses.node_at(path)
     entry = thing.entry(book, node, page.lang)
     row = next((row for row in book.contributions if row.source == node), None)
-    found = {"entry": entry, "others": _others(page, entry), "told": partial(_said_of, entry)}
+    beginning = rows.place(path, "1").path
+    listed = next((one for one in book.rows if one.startswith(beginning.removesuffix("1"))), None)
+    found = {"entry": entry, "others": _others(page, entry), "told": partial(_said_of, entry), "rows": listed}
     about = _entity(book, page, entry)
     return _finished(book, "source.html", page, about, **found, row=row, said=lists.said_by(book, node))
 
@@ -109,6 +119,15 @@ def _source(book: Book, page: Page, path: str) -> Written:
 def _said_of(entry: thing.Entry, curie: str) -> list[Value]:
     predicate = term(curie)
     return entry.outgoing.get(predicate, []) + entry.notes.get(predicate, [])
+
+
+def _rows(book: Book, page: Page, path: str) -> Written:
+    """A page of rows of a register."""
+    found = rows.rows_at(book.store, book.rows, path)
+    numbers = {"first": found.rows[0].number, "last": found.rows[-1].number}
+    title = str(page.words["rows title"]).format(source=page.name(found.source), **numbers)
+    about = head(page, title, str(page.words["rows lead"]))
+    return _finished(book, "rows.html", page, about, found=found)
 
 
 Known = Callable[[Book, Sequence[ox.NamedNode]], object]
@@ -248,7 +267,7 @@ def paths(book: Book) -> list[str]:
     things = _entries(quad.subject for quad in book.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     graphs = {node.value.removeprefix(BASE) for node in lists.GRAPHS}
     asked = {f"questions/{name}" for name in book.questions}
-    return sorted({*(things - {*gone_paths(book)}), *book.shards.members, *graphs, *LISTS, *asked})
+    return sorted({*(things - {*gone_paths(book)}), *book.shards.members, *book.rows, *graphs, *LISTS, *asked})
 
 
 def gone_paths(book: Book) -> list[str]:
@@ -280,6 +299,7 @@ PARTS: Mapping[str, Writer] = {
     "source": _source,
     "graph": _graph,
     "questions": _question,
+    "rows": _rows,
     "claim": partial(_records, claim.claimed, "claims"),
     "inference": partial(_records, claim.inferred, "inferred"),
 }

@@ -1,6 +1,5 @@
 """Workbooks and CSV files: sheets with drop-down lists written, lines read with what cannot be read in them."""
 
-import datetime
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from kgraph.base import csvs, paths
+from kgraph.base import csvs, paths, workbooks
 from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import CLAIM_LINKS, TYPE, curie
 from kgraph.errors import BadData
@@ -192,47 +191,23 @@ def _active(cell: str) -> str:
 
 def _lines(file: str, sheet: str, rows: Rows, kind: str | None, lines: list[Line]) -> Iterator[Problem]:
     """Add the lines of a sheet of a kind; without one, each row names its own in the column `sheet`."""
-    headings = [_text(cell) for cell in rows[0]] if rows else []
+    headings = [workbooks.text(cell) for cell in rows[0]] if rows else []
     columns = {number: found for number, given in enumerate(headings) if (found := column_of(given, kind))}
     for number, given in enumerate(headings):
         if given and number not in columns:
-            yield problem(file, f"{sheet}!{_letter(number)}1", "sheet-unknown-column", heading=given)
-    letters = {column: _letter(number) for number, column in columns.items()}
+            yield problem(file, f"{sheet}!{workbooks.letter(number)}1", "sheet-unknown-column", heading=given)
+    letters = {column: workbooks.letter(number) for number, column in columns.items()}
     for row, cells in enumerate(rows[1:], 2):
-        texts = {number: text for number, cell in enumerate(cells) if (text := _text(cell))}
+        texts = {number: text for number, cell in enumerate(cells) if (text := workbooks.text(cell))}
         beyond = min(texts.keys() - columns.keys(), default=None)
         if beyond is not None and not headings[beyond]:
-            yield problem(file, f"{sheet}!{_letter(beyond)}{row}", "sheet-no-heading")
+            yield problem(file, f"{sheet}!{workbooks.letter(beyond)}{row}", "sheet-no-heading")
         known = {columns[number]: text for number, text in texts.items() if number in columns}
         own = kind or sheet_of(known.pop("sheet", ""))
         if own and own in SHEETS and known:
             lines.append(Line(file, own, sheet, row, known, letters))
         elif known:
             yield problem(file, f"{sheet}!{letters.get('sheet', 'A')}{row}", "sheet-no-sheet")
-
-
-def _letter(number: int) -> str:
-    """The letters of a column, counted from 0.
-
-    >>> _letter(0), _letter(27)
-    ('A', 'AB')
-    """
-    return ("" if number < 26 else _letter(number // 26 - 1)) + chr(ord("A") + number % 26)
-
-
-def _text(cell: object) -> str:
-    """The text of a cell: numbers without a needless point, days as ISO 8601 writes them."""
-    match cell:
-        case bool():
-            return str(cell).lower()
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime.datetime() if cell.time() == datetime.time():
-            return cell.date().isoformat()
-        case datetime.date() | datetime.datetime():
-            return cell.isoformat()
-        case _:
-            return str(cell).strip(" ")
 
 
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -275,7 +250,7 @@ def _odd(sheet: bytes) -> Iterator[tuple[str, str]]:
     root = ElementTree.fromstring(sheet)
     for column in root.iter(f"{SPREADSHEET}col"):
         if column.get("hidden") in ("1", "true"):
-            yield _letter(int(column.get("min", "1")) - 1), "sheet-hidden"
+            yield workbooks.letter(int(column.get("min", "1")) - 1), "sheet-hidden"
     for row in root.iter(f"{SPREADSHEET}row"):
         cells = list(row.iter(f"{SPREADSHEET}c"))
         if row.get("hidden") in ("1", "true") and any(len(cell) for cell in cells):

@@ -1,0 +1,103 @@
+"""The embedded engine: DuckDB in this process, with bounded memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import cast
+
+from kgraph.base.problems import fault
+from kgraph.errors import BadData, NotFound
+from kgraph.evidence.registers import Step, quads
+from kgraph.evidence.registers.engine import AT_ONCE, Called, Engine, File, Row, applied
+from kgraph.evidence.registers.kept import compressed
+from kgraph.rdf.csvw import Description
+
+A_BATCH, A_SHARD = 2048, 1 << 28
+"""Rows whose facts are composed at once, some 5 kB each; the least bytes of a shard but the last."""
+
+NUMBER = "number"
+"""The column of a file that has the numbers of its rows."""
+
+
+class DuckDB(Engine):
+    """DuckDB, which spills to a folder what memory cannot hold."""
+
+    def __init__(self, work: Path) -> None:
+        try:
+            import duckdb
+            import pyarrow  # noqa: F401  # the form in which rows leave DuckDB
+        except ImportError as error:
+            raise NotFound(fault("duckdb-missing")) from error
+        self.database = duckdb.connect(config={"memory_limit": "800MB", "temp_directory": str(work)})
+        self.database.execute("SET enable_progress_bar = false")
+        self.error = duckdb.Error
+        self.work = work
+
+    def load(self, file: File, description: Description, places: Mapping[str, int]) -> None:
+        every = [f"c{at}" for at in range(len(file.header))]
+        read = [*every, NUMBER] if file.is_numbered else every
+        types = ", ".join(f"'{name}': 'VARCHAR'" for name in read)
+        row = [f"CAST({NUMBER} AS BIGINT)"] if file.is_numbered else []
+        sql = (
+            f"CREATE TABLE cells AS SELECT {quads.selected(description, places, every, *row)} "
+            f"FROM read_csv(?, header=true, auto_detect=false, columns={{{types}}}, delim=?, quote='\"', escape='\"')"
+        )
+        try:
+            self.database.execute(sql, [str(file.path), description.delimiter])
+        except self.error as error:
+            raise BadData(fault("table-cut", file=file.called, reason=str(error).splitlines()[0])) from error
+
+    def query(self, sql: str) -> Sequence[Row]:
+        return cast("Sequence[Row]", self.database.execute(sql).fetchall())
+
+    def keep(self, table: str, sql: str) -> None:
+        self.database.execute(f"CREATE OR REPLACE TABLE {table} AS {sql} ORDER BY {quads.ROW}")
+
+    def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
+        import pyarrow as pa
+
+        asked = self.database.cursor().sql("SELECT * FROM cells").to_arrow_reader(AT_ONCE)
+        first = next(iter(asked), None) or pa.RecordBatch.from_pylist(
+            [], asked.schema
+        )  # imports pandas, if it is there
+        added = "".join(f", {value} AS {quads.name(column)}" for column, value in values.items())
+        start = "CREATE TABLE extended AS"
+        for batch in applied(chain([first], asked), functions):
+            self.database.register("batch", batch)
+            self.database.execute(f"{start} SELECT *{added} FROM batch")
+            self.database.unregister("batch")
+            start = "INSERT INTO extended"
+        self.database.execute("DROP TABLE cells; ALTER TABLE extended RENAME TO cells")
+
+    def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
+        [rows], done = self.totals(["1"]), 0
+        step(0, rows)
+        with compressed(out, "ab") as file:
+            for lines, count in self._lines(sql):
+                file.write(lines)
+                done += count
+                step(done, rows)
+
+    def shards(self, sql: str) -> list[Path]:
+        shards: list[Path] = []
+        left = 0
+        for lines, _ in self._lines(sql):
+            if left <= 0:
+                shards.append(self.work / f"{len(shards):05}.nq")
+                left = A_SHARD
+            with shards[-1].open("ab") as out:
+                left -= out.write(lines)
+        return shards
+
+    def _lines(self, sql: str) -> Iterator[tuple[memoryview, int]]:
+        """The one column of an answer, some thousand rows at once, which Arrow keeps end to end; and their number."""
+        import pyarrow as pa
+
+        for batch in self.database.sql(sql).to_arrow_reader(A_BATCH):
+            column = batch.column(0)
+            _, ends, content = column.buffers()
+            borders = memoryview(ends).cast("q" if pa.types.is_large_string(column.type) else "i")
+            yield memoryview(content)[borders[column.offset] : borders[column.offset + len(column)]], len(column)
+
+    def close(self) -> None:
+        self.database.close()

@@ -1,0 +1,135 @@
+"""The engine for what one machine cannot hold: Apache Spark, which runs the SQL of the embedded engine on a cluster.
+
+One machine reads the file into Parquet. All else runs on the workers, which need kgraph, its extra `[spark]`, and the
+folder in which the engine works.
+"""
+
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from kgraph.base.problems import fault
+from kgraph.errors import NotFound
+from kgraph.evidence.registers import Step, quads
+from kgraph.evidence.registers.embedded import DuckDB
+from kgraph.evidence.registers.engine import Called, Engine, File, Row, applied
+from kgraph.rdf.csvw import Description
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+A_SHARD = 40_000
+"""The approximate number of rows whose facts stand in one file, some 200 MB as plain text."""
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop what is written to standard error, also by a JVM that starts here; errors come as exceptions."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+class Spark(Engine):
+    """A session of Spark; `cells` and the results of look-ups are kept as Parquet in a folder."""
+
+    def __init__(self, work: Path, master: str) -> None:
+        try:
+            import sqlglot
+            from py4j.protocol import Py4JError
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise NotFound(fault("spark-missing")) from error
+        options: dict[str, bool | float | int | str | None] = {
+            "spark.driver.extraJavaOptions": "-Dlog4j2.level=ERROR",
+            "spark.local.dir": str(work / "spark"),
+            "spark.sql.warehouse.dir": str(work / "warehouse"),
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+        }
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        builder = SparkSession.builder.master(master).appName("kgraph").config(map=options)
+        try:
+            with _quiet():
+                self.session = builder.getOrCreate()
+        except (PySparkException, Py4JError, OSError) as error:
+            raise NotFound(fault("spark-not-there", master=master, reason=str(error).splitlines()[0])) from error
+        self.session.sparkContext.setLogLevel("ERROR")
+        self.work = work
+        self.translated = partial(sqlglot.transpile, read="duckdb", write="spark")
+        self.kept = 0
+
+    def load(self, file: File, description: Description, places: Mapping[str, int]) -> None:
+        cells = self.work / "cells.parquet"
+        reader = DuckDB(self.work)
+        try:
+            reader.load(file, description, places)
+            reader.query(f"COPY cells TO '{quads.text(str(cells))}' (FORMAT parquet)")
+        finally:
+            reader.close()
+        self.session.read.parquet(str(cells)).createOrReplaceTempView("cells")
+
+    def query(self, sql: str) -> Sequence[Row]:
+        return cast("Sequence[Row]", [tuple(row) for row in self._asked(sql).collect()])
+
+    def keep(self, table: str, sql: str) -> None:
+        self.kept += 1
+        folder = str(self.work / f"kept-{self.kept}")
+        self._asked(sql).write.parquet(folder)
+        self.session.read.parquet(folder).createOrReplaceTempView(table)
+
+    def extend(self, functions: Mapping[str, Called], values: Mapping[str, str]) -> None:
+        cells = self.session.table("cells")
+        added = "".join(f", {value} AS {quads.name(column)}" for column, value in values.items())
+        schema = ", ".join(
+            (*(f"`{name}` {kind}" for name, kind in cells.dtypes), *(f"`{name}` string" for name in functions))
+        )
+        apply: Any = partial(applied, functions=functions)
+        with warnings.catch_warnings(action="ignore"):  # of versions of pandas, which is not used
+            cells.mapInArrow(apply, schema).createOrReplaceTempView("cells")
+        self.keep("cells", f"SELECT *{added} FROM cells")
+
+    def compressed_lines(self, sql: str, out: Path, step: Step) -> None:
+        step(0, 0)
+        with out.open("ab") as file:
+            for part in self._written(sql, "gzip"):
+                with part.open("rb") as lines:
+                    shutil.copyfileobj(lines, file)
+
+    def shards(self, sql: str) -> list[Path]:
+        return self._written(sql, "none")
+
+    def _written(self, sql: str, compression: Literal["gzip", "none"]) -> list[Path]:
+        """The one column of an answer, in files in the order of `cells`."""
+        cells = self.session.table("cells")
+        files = -(-cells.count() // A_SHARD)
+        cells.repartitionByRange(max(files, 1), quads.ROW).sortWithinPartitions(quads.ROW).createOrReplaceTempView(
+            "cells"
+        )
+        folder = self.work / f"lines-{compression}"
+        [column] = (asked := self._asked(sql)).columns
+        # Spark ends each record with a line feed of its own
+        asked.selectExpr(f"substr({column}, 1, length({column}) - 1)").write.text(str(folder), compression)
+        cells.createOrReplaceTempView("cells")
+        parts = sorted(folder.glob("part-*"))
+        ending = "nq.gz" if compression == "gzip" else "nq"
+        return [part.rename(folder / f"{at:05}.{ending}") for at, part in enumerate(parts)]
+
+    def _asked(self, sql: str) -> "DataFrame":
+        [translated] = self.translated(sql)
+        return self.session.sql(translated)
+
+    def close(self) -> None:
+        self.session.stop()

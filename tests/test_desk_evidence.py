@@ -120,3 +120,11 @@ def test_the_count_of_matched_rows_is_that_of_the_file(built: Path, tmp_path: Pa
     )
     found = [line for line in ended.stdout.splitlines()[1:] if "id/" in line]
     assert f"{len(found)} of 3 rows have candidates" in ended.stderr and len(found) == 1
+
+
+def test_commands_take_offices_and_names_on_cards(built: Path) -> None:
+    said = command("claims", "Artur Pozorek", "--offices", "--graph", built, "--format", "csv").stdout
+    assert term("org:role").value in said and said.splitlines()[0].endswith("words,since,until")
+    assert command("claims", "--offices", "--graph", built).returncode == 2
+    why = command("why", "Artur Pozorek", "Na stanowisku w", "MCPS", "--lang", "pl", "--graph", built)
+    assert why.returncode == 0 and "Artur Pozorek" in why.stdout

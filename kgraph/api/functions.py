@@ -189,7 +189,7 @@ def show(graph: Graph, name: Name, lang: Lang = "en") -> ShownCard:
     seat of the co-operative Zioła Siedleckie
     """
     found = thing(graph, name)
-    basis = Basis(graph, datetime.now(UTC))
+    basis = Basis(graph, datetime.now(UTC), graph.on)
     return ShownCard(basis, call("show", compact(found.value)), card(graph.store, found, known(lang)), lang)
 
 

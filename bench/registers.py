@@ -27,6 +27,7 @@ from kgraph.base.vocab import CLAIMS_GRAPH, EDITORIAL_GRAPH, PREFIXES, term
 from kgraph.evidence import registers
 from kgraph.evidence.registers import descriptions, editions, quads
 from kgraph.evidence.registers.engine import Phrase
+from kgraph.evidence.registers.lookups import _coded as coded
 from kgraph.rdf.csvw import VARIABLE, Column, Description
 
 EXAMPLES = """\
@@ -182,29 +183,101 @@ def prepared(folder: Path) -> Path:
 
 
 RML = {
+    "ex": "https://example.org/",
+    "fn": "http://w3id.org/rml/",
     "ql": "http://semweb.mmlab.be/ns/ql#",
     "rml": "http://semweb.mmlab.be/ns/rml#",
     "rr": "http://www.w3.org/ns/r2rml#",
 }
+KNOWN = """\
+import csv
+from kgraph.evidence.registers import lookups
+from kgraph.evidence.registers.territory import Territory
+
+with open({terc!r}, encoding="utf-8") as lines:
+    units = Territory(list(csv.DictReader(lines, delimiter=";")))
+known = {{"label": lookups._label, "spelling": lookups._spelling, "state": lookups._state}}
+known["territory"] = lookups._territory({places!r}, units)
+"""
+"""A module with the look-ups of kgraph, which morph-kgc imports once a process."""
+
+FUNCTIONS = """\
+from known import known
 
 
-def mapping(description: Description, source: str, data: Path) -> str:
-    """RML for the facts of a description; look-ups of phrases are templates, others further columns of the file."""
+def given(value):
+    return None if value in ("", "-----") else value
+
+
+def escaped(value):  # morph-kgc writes results as they are
+    return value.replace("\\\\", "\\\\\\\\").replace('"', '\\\\"').replace("\\n", "\\\\n")
+"""
+"""These look-ups as functions of morph-kgc (RML-FNML)."""
+
+FUNCTION = """
+
+@udf(fun_id="https://example.org/{name}", {parameters})
+def {name}({arguments}):
+    found = {lookup}({values})
+    return escaped({words!r}.format(found)) if found else None
+"""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """RML for the facts of a description, and the functions that it calls."""
+
+    rml: str
+    functions: str
+
+
+def mapping(description: Description, source: str, data: Path, *, calls: bool) -> Mapping:
+    """RML for the facts of a description; look-ups are called, or their results are columns of the file."""
     lookups = editions.lookups_for(data, description)
-    titles = {column.name: TITLES[at] for at, column in enumerate(description.read)} | {
-        name: name for name in LOOKED_UP
-    }
+    titles = {column.name: TITLES[at] for at, column in enumerate(description.read)}
+    titles |= {name: name for name in LOOKED_UP}
     columns = [column for column in description.columns if column.predicate and not column.suppressed]
-    maps = []
-    key = _graph_of
-    for at, ((about, graph), group) in enumerate(itertools.groupby(sorted(columns, key=key), key)):
-        pairs = ((c.predicate, _object(c, titles, lookups)) for c in group)
-        objects = "".join(
-            f" ;\n  rr:predicateObjectMap [ rr:predicate <{p}> ; rr:objectMap [ {o} ] ]" for p, o in pairs
+    every = {column.name: column for column in description.columns}
+    maps, functions = [], {}
+
+    def objects(column: Column) -> str:
+        used = VARIABLE.findall(column.value_iri)
+        looked_up = (
+            column if column.lookup else next((every[name] for name in used if every.get(name, column).lookup), None)
         )
+        if not calls or looked_up is None:
+            return _object(column, titles, lookups)
+        functions[column.name] = _function(column, looked_up, lookups)
+        inputs = (
+            f"fn:input [ fn:parameter ex:p{at} ; fn:inputValueMap [ fn:reference {_text(titles[name])} ] ]"
+            for at, name in enumerate(looked_up.sources)
+        )
+        kind = "rr:IRI" if column.value_iri else "rr:Literal"
+        lang = f' ; rr:language "{column.lang}"' if column.lang else ""
+        call = f"fn:functionExecution [ fn:function ex:{column.name} ; {' ; '.join(inputs)} ]"
+        return f"{call} ; rr:termType {kind}{lang}"
+
+    for at, ((about, graph), group) in enumerate(itertools.groupby(sorted(columns, key=_graph_of), _graph_of)):
+        pairs = [(column.predicate, objects(column)) for column in group]
+        body = "".join(f" ;\n  rr:predicateObjectMap [ rr:predicate <{p}> ; rr:objectMap [ {o} ] ]" for p, o in pairs)
         subject = f"rr:template {_text(_filled(about, titles))} ; rr:graph <{graph}>"
-        maps.append(f"<#m{at}> {source} ;\n  rr:subjectMap [ {subject} ]{objects} .\n")
-    return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in RML.items()) + "\n".join(maps)
+        maps.append(f"<#m{at}> {source} ;\n  rr:subjectMap [ {subject} ]{body} .\n")
+    rml = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in RML.items()) + "\n".join(maps)
+    return Mapping(rml, FUNCTIONS + "".join(functions.values()))
+
+
+def _function(column: Column, looked_up: Column, lookups: dict[str, object]) -> str:
+    """The function for the object of a column: a look-up, or words and an IRI around its result."""
+    found = lookups[looked_up.lookup]
+    is_phrase = isinstance(found, Phrase)
+    lookup = (f"known[{found.of!r}]" if found.of else "str") if is_phrase else f"known[{looked_up.lookup!r}]"
+    words = found.words if is_phrase else VARIABLE.sub("{}", column.value_iri) or "{}"
+    names = [f"p{at}" for at in range(len(looked_up.sources))]
+    parameters = ", ".join(f'{name}="https://example.org/{name}"' for name in names)
+    values = ", ".join(f"given({name})" for name in names)
+    return FUNCTION.format(
+        name=column.name, parameters=parameters, arguments=", ".join(names), lookup=lookup, values=values, words=words
+    )
 
 
 def _graph_of(column: Column) -> tuple[str, str]:
@@ -236,20 +309,18 @@ def _text(value: str) -> str:
     return str(ox.Literal(value))
 
 
-def morph(python: Path, file: Path, data: Path, folder: Path, query: str = "") -> Cost:
+def morph(python: Path, file: Path, data: Path, folder: Path, query: str = "", *, calls: bool = False) -> Cost:
     """What morph-kgc costs on the file; with a query, it reads the file through DuckDB."""
     how = f"rml:query {_text(query)}" if query else f"rml:source {_text(str(file))}"
     source = f"rml:logicalSource [ {how} ; rml:referenceFormulation ql:CSV ]"
-    (folder / "mapping.ttl").write_text(mapping(descriptions.described("opp"), source, data), encoding="utf-8")
-    lines = (
-        "[CONFIGURATION]",
-        "output_file=out.nq",
-        "output_format=N-QUADS",
-        "na_values=,-----,None",
-        "[list]",
-        "mappings=mapping.ttl",
-    )
-    (folder / "config.ini").write_text("\n".join(lines))
+    made = mapping(descriptions.described("opp"), source, data, calls=calls)
+    (folder / "mapping.ttl").write_text(made.rml, encoding="utf-8")
+    known = KNOWN.format(terc=str(data.parent / "terc.csv"), places=coded(data / "places.ttl"))
+    (folder / "known.py").write_text(known, encoding="utf-8")
+    (folder / "functions.py").write_text(made.functions, encoding="utf-8")
+    lines = ["[CONFIGURATION]", "output_file=out.nq", "output_format=N-QUADS"]
+    lines += ["na_values=", "udfs=functions.py"] if calls else ["na_values=,-----,None"]
+    (folder / "config.ini").write_text("\n".join([*lines, "[list]", "mappings=mapping.ttl"]))
     return measured((python, "-m", "morph_kgc", "config.ini"), folder)
 
 
@@ -310,8 +381,13 @@ def compare(chosen: argparse.Namespace, data: Path, file: Path, folder: Path) ->
         return
     known = facts(registers.lines(edition).splitlines(keepends=True))
     query = f"SELECT * FROM read_csv('{file}', all_varchar=true, nullstr=['', '-----'])"
-    for name, asked in (("morph-kgc, CSV", ""), ("morph-kgc, DuckDB", query)):
-        print(row(name, chosen.rows, morph(chosen.morph, file, data, folder, asked)), flush=True)
+    given = "results of look-ups given"
+    for name, asked, calls in (
+        ("morph-kgc, CSV", "", True),
+        (f"morph-kgc, CSV, {given}", "", False),
+        (f"morph-kgc, DuckDB, {given}", query, False),
+    ):
+        print(row(name, chosen.rows, morph(chosen.morph, file, data, folder, asked, calls=calls)), flush=True)
         with (folder / "out.nq").open("rb") as lines:
             found = facts(lines)
         print(

@@ -66,16 +66,21 @@ def quads(content: bytes) -> set[ox.Quad]:
     return {*ox.parse(content, ox.RdfFormat.N_QUADS)}
 
 
+def values(found: set[ox.Quad], predicate: str) -> list[str]:
+    """The literals of a property."""
+    objects = (quad.object for quad in found if quad.predicate == term(predicate))
+    return [literal.value for literal in objects if isinstance(literal, ox.Literal)]
+
+
 def test_cells_and_labels_keep_every_sign(data: Path, hostile: Path, tmp_path: Path) -> None:
     folder = copied(data, tmp_path)
     added(folder, "opp", hostile, *DAY)
     found = quads(registers.lines(folder / "registers" / OPP))
-    cells = {str(quad.subject): json.loads(quad.object.value) for quad in found if quad.predicate == term("se:cells")}
-    assert set(HOSTILE) <= {row[3] for row in cells.values()}
-    assert len({*cells}) == len(list(csv.reader(hostile.open(encoding="utf-8")))) - 1
-    spellings = {quad.object.value for quad in found if quad.predicate == term("skos:altLabel")}
-    assert 'FUNDACJA "ZŁY\\ZNAK" W DRUGIM WIERSZU' in spellings
-    labels = {quad.object.value for quad in found if quad.predicate == term("skos:prefLabel")}
+    cells = [json.loads(row) for row in values(found, "se:cells")]
+    assert set(HOSTILE) <= {row[3] for row in cells}
+    assert len(cells) == len(list(csv.reader(hostile.open(encoding="utf-8")))) - 1
+    assert 'FUNDACJA "ZŁY\\ZNAK" W DRUGIM WIERSZU' in values(found, "skos:altLabel")
+    labels = {*values(found, "skos:prefLabel")}
     assert {"Fundacja „Zły\\Znak” w Drugim Wierszu", "status OPP: =Hyperlink(1)"} <= labels
 
 
@@ -91,7 +96,7 @@ def test_shards_hold_each_triple_in_its_graph_and_in_the_graph_of_all(
         shards = b"".join(path.read_bytes() for path in sorted((out / "data").glob(f"{OPP}-*.nq")))
         own = quads(registers.lines(folder / "registers" / OPP))
         own = {quad for quad in own if quad.predicate != term("se:tableMetadata")}
-        assert quads(shards) == own | {ox.Quad(*quad.triple, everything) for quad in own}
+        assert quads(shards) == own | {ox.Quad(quad.subject, quad.predicate, quad.object, everything) for quad in own}
         assert kgraph("register", "remove", OPP, "--data", folder).returncode == 0
     assert (tmp_path / "virtuoso" / "dataset").read_text().endswith(f"%2Fsource%2F{OPP}")
     refused = kgraph("register", "add", "opp", hostile, *DAY, "--shards", tmp_path, "--data", folder, "--lang", "pl")
@@ -117,7 +122,8 @@ def test_spark_gives_the_quads_of_duckdb(data: Path, hostile: Path, tmp_path: Pa
     pytest.importorskip("sqlglot", reason="SQLGLOT is not installed; say pip install 'kgraph-social-economy[spark]'")
     needs("java")
     out: dict[str, tuple[Path, Path]] = {}
-    for engine, options in (("duckdb", ()), ("spark", ("--engine", "spark", "--master", "local[2]"))):
+    engines: dict[str, tuple[str, ...]] = {"duckdb": (), "spark": ("--engine", "spark", "--master", "local[2]")}
+    for engine, options in engines.items():
         folder, shards = copied(data, tmp_path / engine), tmp_path / engine / "shards"
         handoff.write(ox.Store(), "oxigraph", "my-graph", shards)
         add = partial(added, folder)
@@ -133,7 +139,8 @@ def test_spark_gives_the_quads_of_duckdb(data: Path, hostile: Path, tmp_path: Pa
     bad = tmp_path / "bad.csv"
     header, row = hostile.read_text(encoding="utf-8").splitlines(keepends=True)[:2]
     bad.write_text(header + row + row, encoding="utf-8")
-    options = ("--as-of", "2031-01-01", "--engine", "spark", "--master", "local[2]", "--lang", "pl")
-    told = kgraph("register", "add", "opp", bad, *options, "--data", data)
+    told = kgraph(
+        "register", "add", "opp", bad, "--as-of", "2031-01-01", *engines["spark"], "--lang", "pl", "--data", data
+    )
     assert told.returncode == 3 and "powtarza się" in told.stderr
     assert not (data / "registers" / "opp-2031-01-01").exists()

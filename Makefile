@@ -2,8 +2,8 @@
 #   the first of them  about 2 minutes more, for .venv and the explorer
 #   make run           10 seconds: builds, validates, asks, draws
 #   make check-fast    3 minutes: lint, types, and the tests that start no other program
-#   make test          13 minutes: lint, types, the data, all tests, the front end's own checks
-#   make test-slow     3 minutes: what only a release needs, such as the wheel in a fresh environment
+#   make test          6 minutes: lint, types, the data, each command, page and route, the front end's own checks
+#   make test-slow     9 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
 # LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.
 PYTHON ?= python3
@@ -56,7 +56,7 @@ check-fast: lint
 	$(BIN)/pytest --numprocesses auto --dist loadfile -m "not browser and not server and not process and not whole and not release and not slow and not soak"
 
 test-slow: $(VENV)/ready
-	$(BIN)/pytest --numprocesses auto -m slow
+	$(BIN)/pytest --numprocesses auto --dist loadfile -r fEs -m slow
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -92,12 +92,12 @@ docs: $(VENV)/ready
 
 # The outputs of the notebooks, and docs/reference.md, from the data and the code as they are; tests compare them.
 notebooks: $(VENV)/ready
-	KGRAPH_NOTEBOOKS=1 $(BIN)/pytest tests/test_notebooks.py -k outputs
+	KGRAPH_NOTEBOOKS=1 $(BIN)/pytest -m "" tests/test_notebooks.py -k outputs
 	PYTHONPATH=. $(BIN)/python docs/reference.py
 
 # The pictures of docs/, taken by the browser tests.
 screenshots: $(VENV)/ready
-	KGRAPH_SCREENSHOTS=docs $(BIN)/pytest tests/test_browser.py -k each_view
+	KGRAPH_SCREENSHOTS=docs $(BIN)/pytest -m "" tests/test_browser.py -k each_view
 
 clean:
 	rm -rf $(VENV) dist build kgraph-build

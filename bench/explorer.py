@@ -19,10 +19,12 @@ import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from processes import cpu_seconds
 
 HEADING = """\
 # The explorer beside the pyvis page of the same network
@@ -47,11 +49,12 @@ COUNTRY_HEADING = """\
 
 `python bench/explorer.py --only country --graph FOLDER`; {cores} cores, Chromium {browser}, software drawing,
 {things:,} things, {organisations:,} organisations. Time from opening the address to the first rows, points or lines:
-of the first visitor after the start of the server, and the median of {rounds} later ones. Bytes: the answers of the
-server as they were sent, without the program. The goal is {goal:g} s.
+of the first visitor after the start of the server, and the median of {rounds} later ones. CPU, which the load of the
+machine changes less: that of the server's processes, and that of the page's main thread (`TaskDuration` in thread
+ticks). Bytes: the answers of the server as they were sent, without the program. The goal is {goal:g} s.
 
-| view | first visitor, s | later, s | kB | within the goal |
-| --- | ---: | ---: | ---: | --- |"""
+| view | first visitor, s | later, s | server, first, CPU ms | later | main thread, CPU ms | kB | within the goal |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"""
 
 FIRST_SCREENS = {
     "network": "#/network? .canvas canvas",
@@ -88,6 +91,24 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 BASE = "https://w3id.org/sekg/"
 
 Network = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address and its process."""
+
+    address: str
+    process: int
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The first screen of a view: seconds, CPU seconds of the server and of the main thread, bytes of the answers."""
+
+    seconds: float
+    server: float
+    main: float
+    sent: float
 
 
 def ecosystem(size: int) -> Network:
@@ -219,13 +240,13 @@ def visit(browser: Browser, address: str, *, again: bool) -> float:
         page.close()
 
 
-def compared(browser: Browser, server: str) -> None:
+def compared(browser: Browser, server: Server) -> None:
     print(HEADING.format(cores=os.cpu_count(), browser=browser.version))
     print("| things | explorer: first render, s | frames/s | pyvis: first render, s | frames/s |")
     print("| ---: | ---: | ---: | ---: | ---: |")
     for size in SIZES:
         network = ecosystem(size)
-        cells = [f"{value:.1f}" for value in median(partial(explorer, browser, server, network))]
+        cells = [f"{value:.1f}" for value in median(partial(explorer, browser, server.address, network))]
         if size <= PYVIS_MOST:
             cells += [f"{value:.1f}" for value in median(partial(pyvis, browser, network))]
         else:
@@ -233,28 +254,34 @@ def compared(browser: Browser, server: str) -> None:
         print(f"| {size:,} | {' | '.join(cells)} |", flush=True)
 
 
-def curated(browser: Browser, server: str) -> None:
-    with urllib.request.urlopen(f"{server}network?whole=1") as answer:
+def curated(browser: Browser, server: Server) -> None:
+    with urllib.request.urlopen(f"{server.address}network?whole=1") as answer:
         things = len(json.load(answer)["nodes"])
     print(CURATED_HEADING.format(cores=os.cpu_count(), browser=browser.version, rounds=VISITS_EACH, things=things))
     for title, fragment, again in VISITS:
-        first = statistics.median(visit(browser, server + fragment, again=again) for _ in range(VISITS_EACH))
+        first = statistics.median(visit(browser, server.address + fragment, again=again) for _ in range(VISITS_EACH))
         print(f"| {title} | {first:.2f} |", flush=True)
     print()
 
 
-def country(browser: Browser, server: str) -> None:
+def country(browser: Browser, server: Server) -> None:
     kind = "http%3A%2F%2Fwww.w3.org%2Fns%2Forg%23Organization"
-    things, organisations = (total(f"{server}selected{query}") for query in ("", f"?kind={kind}"))
+    things, organisations = (total(f"{server.address}selected{query}") for query in ("", f"?kind={kind}"))
     goal = next(seconds for most, seconds in GOALS.items() if organisations <= most)
     told = {"cores": os.cpu_count(), "browser": browser.version, "rounds": ROUNDS, "goal": goal}
     print(COUNTRY_HEADING.format(**told, things=things, organisations=organisations))
     for view, at in FIRST_SCREENS.items():
         fragment, selector = at.split(" ", 1)
-        first, sent = first_screen(browser, server + fragment, selector)
-        later = statistics.median(first_screen(browser, server + fragment, selector)[0] for _ in range(ROUNDS))
-        verdict = "yes" if max(first, later) <= goal else "later only" if later <= goal else "no"
-        print(f"| {view} | {first:.2f} | {later:.2f} | {sent / 1000:.0f} | {verdict} |", flush=True)
+        first = first_screen(browser, server, fragment, selector)
+        others = [first_screen(browser, server, fragment, selector) for _ in range(ROUNDS)]
+        later, served, main = (
+            statistics.median(getattr(one, part) for one in others) for part in ("seconds", "server", "main")
+        )
+        verdict = "yes" if max(first.seconds, later) <= goal else "later only" if later <= goal else "no"
+        used = " | ".join(f"{1000 * seconds:.0f}" for seconds in (first.server, served, main))
+        print(
+            f"| {view} | {first.seconds:.2f} | {later:.2f} | {used} | {first.sent / 1000:.0f} | {verdict} |", flush=True
+        )
     print()
 
 
@@ -264,13 +291,19 @@ def total(address: str) -> int:
         return len(json.load(answer)["things"])
 
 
-def first_screen(browser: Browser, address: str, selector: str) -> tuple[float, float]:
-    """Seconds from opening an address to the first match of a selector, and the bytes of the answers till then."""
+def first_screen(browser: Browser, server: Server, fragment: str, selector: str) -> Screen:
+    """From opening an address to the first match of a selector."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = cpu_seconds(server.process)
     try:
-        page.goto(address, wait_until="commit")
+        page.goto(server.address + fragment, wait_until="commit")
         page.wait_for_selector(selector, timeout=120_000, state="attached")
-        return page.evaluate("performance.now()") / 1000, page.evaluate(SENT)
+        seconds = page.evaluate("performance.now()") / 1000
+        measured = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+        used = cpu_seconds(server.process) - before
+        return Screen(seconds, used, measured["TaskDuration"], page.evaluate(SENT))
     finally:
         page.close()
 
@@ -293,13 +326,13 @@ def main() -> None:
 
 
 @contextmanager
-def served(graph: str | None = None) -> Iterator[str]:
-    """The address of a running `kgraph serve`, stopped afterwards."""
+def served(graph: str | None = None) -> Iterator[Server]:
+    """A running `kgraph serve`, stopped afterwards."""
     source = ["--graph", graph] if graph else []
     process = subprocess.Popen(["kgraph", "serve", "--port", "0", *source], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        yield process.stdout.readline().split()[2]
+        yield Server(process.stdout.readline().split()[2], process.pid)
     finally:
         process.terminate()
         process.wait(10)

@@ -72,12 +72,39 @@ ELSEWHERE = {
 }
 
 
+MEANT = {
+    **dict.fromkeys(("load", "read", "connect"), "open"),
+    **dict.fromkeys(("sparql", "select"), "query"),
+    **dict.fromkeys(("explain", "reason"), "why"),
+    **dict.fromkeys(("card", "describe", "get"), "show"),
+    **dict.fromkeys(("neighbors", "neighborhood", "neighbours"), "neighbourhood"),
+    **dict.fromkeys(("analyze", "centrality", "measures"), "analyse"),
+    **dict.fromkeys(("path", "shortest_path"), "chain"),
+    **dict.fromkeys(("link", "reconcile"), "match"),
+    **dict.fromkeys(("facts", "evidence"), "claims"),
+    "cite": 'ask(graph, "founders").cite()',
+    "find": "search",
+    "resolve": "thing",
+}
+"""What people write for the functions."""
+
+
 def __getattr__(name: str) -> object:
     """The public functions, read when they are first used: `import kgraph` alone takes no time."""
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_advice(name)}")
     return getattr(import_module(ELSEWHERE.get(name, "kgraph.api.functions")), name)
 
 
+def _advice(name: str) -> str:
+    """What is meant by a name that is not there; nothing for those that Python itself asks for."""
+    if name.startswith("_"):
+        return ""
+    from difflib import get_close_matches
+
+    alike = [MEANT[name]] if name in MEANT else get_close_matches(name, __all__, 1)
+    return f"; did you mean kgraph.{alike[0]}?" if alike else f"; there are {', '.join(__all__)}"
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

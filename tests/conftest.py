@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -42,6 +42,7 @@ STARTS = {
     "browser": {"sync_playwright"},
     "server": {
         "serving",
+        "serving_files",
         "Popen",
         "uvicorn",
         "Setup",
@@ -50,7 +51,7 @@ STARTS = {
         "Workers",
         "ThreadingHTTPServer",
     },
-    "process": {"subprocess", "Popen", "NotebookClient"},
+    "process": {"subprocess", "Popen", "start_kernel"},
 }
 """The names that a test or its fixtures use, by the marker that they give."""
 
@@ -179,6 +180,37 @@ def copied(tmp_path: Path, folders: Folders) -> Folders:
     shutil.copytree(folders.ontology, tmp_path / "ontology")
     shutil.copytree(folders.data, tmp_path / "data")
     return Folders(tmp_path / "ontology", tmp_path / "data")
+
+
+FEW = ("mcps-2018-klaster", "cis-siedlce-2018-klaster")
+"""Two sources with things of every kind; a build or a check of them takes a third of the time of the whole."""
+
+
+@pytest.fixture
+def few(copied: Folders) -> Folders:
+    """A writable copy of the bundled ontology, the gazetteer and two sources."""
+    return kept(copied, FEW)
+
+
+@pytest.fixture
+def few_out(few: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of the folders with two sources, beside them."""
+    made = shared(tmp_path_factory, "few", lambda folder: pipeline.build(folder, Recipe(few)))
+    return shutil.copytree(made, few.data.parent / "out")
+
+
+@pytest.fixture
+def bare(copied: Folders) -> Folders:
+    """A writable copy of the bundled ontology and the gazetteer, which is the only source."""
+    return kept(copied, ())
+
+
+def kept(copied: Folders, names: Container[str]) -> Folders:
+    """The folders without the sources that are not among the names."""
+    for path in (copied.data / "sources").iterdir():
+        if path.stem not in names:
+            path.unlink()
+    return copied
 
 
 @pytest.fixture

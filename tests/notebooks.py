@@ -1,13 +1,17 @@
-"""Notebooks run from top to bottom, with the outputs that are kept in their files."""
+"""Notebooks run from top to bottom, with the outputs that are kept in their files.
+
+nbformat and nbclient take 2 s to import, in every worker of a test run, so they are imported when a notebook runs.
+"""
+
+from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+    from nbformat import NotebookNode
 
 LARGEST = 40_000
 """The most characters of an output that is kept; a network drawn as a page has more, and its words are kept instead."""
@@ -31,11 +35,16 @@ CHANGING = (
 
 
 def read(path: Path) -> NotebookNode:
+    import nbformat
+
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call,no-any-return]
 
 
 def run(path: Path, kernel: AsyncKernelManager) -> NotebookNode:
     """The notebook with the outputs of a run in a kernel without variables."""
+    import nbformat
+    from nbclient import NotebookClient
+
     notebook = read(path)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(FRESH))  # type: ignore[no-untyped-call]
     NotebookClient(notebook, km=kernel, timeout=120, resources={"metadata": {"path": path.parent}}).execute()

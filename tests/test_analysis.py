@@ -288,7 +288,9 @@ def run(graph: Path, *arguments: str, seed: str) -> subprocess.CompletedProcess[
     return subprocess.run(["kgraph", "analyse", *arguments], capture_output=True, timeout=120, env=environment)
 
 
-@pytest.mark.parametrize("form", ["gexf", "graphml", "ttl", "csv"])
+@pytest.mark.parametrize(
+    "form", ["ttl", *(pytest.param(form, marks=pytest.mark.slow) for form in ("gexf", "graphml", "csv"))]
+)
 def test_the_same_bytes_whatever_the_order_of_sets_and_however_the_form_is_asked_for(
     tmp_path: Path, built: Path, form: str
 ) -> None:
@@ -303,11 +305,16 @@ def test_the_same_bytes_whatever_the_order_of_sets_and_however_the_form_is_asked
     "arguments",
     [
         ["--projection", "signatories", "--as-of", "2019-12-31"],
-        ["--table", "ties", "--lang", "pl"],
-        ["--table", "network", "--projection", "agreements"],
-        ["--format", "graphml"],
-        ["--format", "ttl"],
         ["--chain", "Zioła Siedleckie", "Artur Pozorek"],
+        *(
+            pytest.param(arguments, marks=pytest.mark.slow)
+            for arguments in (
+                ["--table", "ties", "--lang", "pl"],
+                ["--table", "network", "--projection", "agreements"],
+                ["--format", "graphml"],
+                ["--format", "ttl"],
+            )
+        ),
     ],
 )
 def test_an_endpoint_has_the_same_measures(address: str, arguments: list[str]) -> None:

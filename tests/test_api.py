@@ -61,7 +61,12 @@ def test_the_import_loads_no_library() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["show", "id:mcps"], ["why", "MCPS", "se:representedAt", "id:signing-2018"]]
+    "arguments",
+    [
+        ["show", "id:mcps"],
+        pytest.param(["--help"], marks=pytest.mark.slow),
+        pytest.param(["why", "MCPS", "se:representedAt", "id:signing-2018"], marks=pytest.mark.slow),
+    ],
 )
 def test_a_command_loads_only_the_libraries_that_it_uses(arguments: list[str]) -> None:
     run = f"from click.testing import CliRunner; from kgraph.cli import main; CliRunner().invoke(main, {arguments})"
@@ -73,6 +78,7 @@ def test_asking_loads_no_library_that_it_does_not_need() -> None:
     assert asked.isdisjoint({"pandas", "polars", "pyarrow", "IPython", "pyvis", "rdflib"})
 
 
+@pytest.mark.slow
 def test_the_processes_of_a_server_load_only_what_they_use() -> None:
     assert loaded("import kgraph.server.run").isdisjoint({"httpx", "rich"})
     unused = {"httpx", "rich", "uvicorn", "rdflib", "owlrl", "pyshacl"}
@@ -242,6 +248,7 @@ def test_waiting_for_an_endless_query_can_be_interrupted() -> None:
     assert "KeyboardInterrupt" in python.communicate(timeout=10)[1]
 
 
+@pytest.mark.slow
 def test_waiting_has_a_limit() -> None:
     python = subprocess.run([sys.executable, "-c", ENDLESS % 0.5], capture_output=True, text=True, timeout=20)
     assert python.stderr.splitlines()[-1] == (

@@ -5,11 +5,6 @@ With KGRAPH_SCREENSHOTS=folder the tests write screenshots of each view there, a
 
 import os
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browsing import DRAWN, Open, faults, fragment, settled
-from tests.serving import serving
+from tests.serving import serving, serving_files
 
 ZIOLA = "#/network?thing=id/ziola-siedleckie"
 REFUSED = "status of 400"
@@ -117,6 +112,7 @@ def test_the_chain_to_a_person_has_a_source_for_each_step(opened: Open) -> None:
         expect(step).to_contain_text(re.compile("Powstał Siedlecki Klaster|Strona CIS"))
 
 
+@pytest.mark.slow
 def test_a_shared_address_gives_the_same_view_and_language_can_change(opened: Open) -> None:
     page = opened(ZIOLA)
     card(page)
@@ -178,7 +174,14 @@ def type_and_take(page: Page, field: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "width", "dark"), [("en", 1400, False), ("pl", 1400, True), ("pl", 390, False), ("en", 390, True)]
+    ("lang", "width", "dark"),
+    [
+        ("en", 1400, False),
+        ("pl", 390, True),
+        pytest.param("pl", 1400, True, marks=pytest.mark.slow),
+        pytest.param("pl", 390, False, marks=pytest.mark.slow),
+        pytest.param("en", 390, True, marks=pytest.mark.slow),
+    ],
 )
 def test_each_view_opens_and_fits(opened: Open, lang: str, width: int, dark: bool) -> None:
     page = opened(lang=lang, width=width, dark=dark)
@@ -199,10 +202,10 @@ def test_each_view_opens_and_fits(opened: Open, lang: str, width: int, dark: boo
 @pytest.mark.parametrize(
     "at",
     [
-        *(f"{view}?thing=id/mcps" for view in DRAWN),
-        "timeline?list=1&thing=id/mcps",
-        "questions?:question=founders&:form=network&thing=id/mcps",
-        "questions?:question=seats&:form=map&thing=id/mcps",
+        *(pytest.param(f"{view}?thing=id/mcps", marks=() if view == "network" else pytest.mark.slow) for view in DRAWN),
+        pytest.param("timeline?list=1&thing=id/mcps", marks=pytest.mark.slow),
+        pytest.param("questions?:question=founders&:form=network&thing=id/mcps", marks=pytest.mark.slow),
+        pytest.param("questions?:question=seats&:form=map&thing=id/mcps", marks=pytest.mark.slow),
     ],
 )
 def test_axe_finds_no_fault_in_either_look(opened: Open, at: str) -> None:
@@ -221,7 +224,12 @@ def test_axe_finds_no_fault_in_either_look(opened: Open, at: str) -> None:
 
 @pytest.mark.parametrize(
     "at",
-    ["#/network?thing=id/nobody", "#/nonsense?", "#/network?start=focus:id/nobody", "#/questions?:question=nonsense"],
+    [
+        "#/network?thing=id/nobody",
+        pytest.param("#/nonsense?", marks=pytest.mark.slow),
+        pytest.param("#/network?start=focus:id/nobody", marks=pytest.mark.slow),
+        pytest.param("#/questions?:question=nonsense", marks=pytest.mark.slow),
+    ],
 )
 def test_an_address_that_leads_nowhere_says_so_and_the_page_goes_on(browser: Browser, address: str, at: str) -> None:
     page = browser.new_page()
@@ -233,6 +241,7 @@ def test_an_address_that_leads_nowhere_says_so_and_the_page_goes_on(browser: Bro
     page.close()
 
 
+@pytest.mark.slow
 def test_a_first_visit_is_introduced_and_the_introduction_goes_away(opened: Open) -> None:
     page = opened(fresh=True)
     page.wait_for_selector("aside.panel.is-intro h2")
@@ -253,6 +262,7 @@ def form(page: Page, name: str) -> Locator:
     return button
 
 
+@pytest.mark.slow
 def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opened: Open) -> None:
     page = opened("#/questions?:question=founders")
     form(page, "network").click()
@@ -268,6 +278,7 @@ def test_an_answer_is_drawn_as_a_network_and_a_map_and_the_address_says_so(opene
     assert ":form" not in fragment(again)
 
 
+@pytest.mark.slow
 def test_another_value_is_asked_about_in_the_same_form(opened: Open) -> None:
     page = opened("#/questions?:question=founders&:form=network")
     search(page, "karpacki klaster", "ask-cluster")
@@ -288,6 +299,7 @@ def test_results_of_a_query_have_all_four_forms(opened: Open) -> None:
     expect(page.locator("pre.raw")).to_contain_text("artur-pozorek")
 
 
+@pytest.mark.slow
 def test_a_form_that_an_answer_cannot_have_says_why(opened: Open) -> None:
     page = opened("#/sparql?:query=SELECT ?n WHERE { BIND(1 AS ?n) }&:form=map", lang="en")
     expect(page.locator(".form-note")).to_have_text(re.compile("cannot be shown on the map: nothing in it has a known"))
@@ -299,6 +311,7 @@ def test_a_form_that_an_answer_cannot_have_says_why(opened: Open) -> None:
     expect(page.locator(".form-note")).to_have_text(re.compile("cannot be drawn as a network"))
 
 
+@pytest.mark.slow
 def test_a_line_of_an_answer_opens_the_words_behind_it(opened: Open) -> None:
     page = opened(f"#/sparql?:query={PAIR}&:form=network")
     page.wait_for_selector(".result-picture [role=img]")
@@ -319,6 +332,7 @@ def pins(page: Page) -> list[str]:
     return re.findall(r"pin=([^&]*)", fragment(page))
 
 
+@pytest.mark.slow
 def test_a_thing_is_pinned_and_unpinned_by_touch(opened: Open) -> None:
     page = opened("#/network?thing=id/mcps", width=390, touch=True)
     card(page)
@@ -331,6 +345,7 @@ def test_a_thing_is_pinned_and_unpinned_by_touch(opened: Open) -> None:
     assert pins(page) == []
 
 
+@pytest.mark.slow
 def test_keys_pin_and_move_and_what_is_unpinned_goes_home(opened: Open) -> None:
     page = opened("#/network?thing=id/mcps")
     card(page)
@@ -348,6 +363,7 @@ def test_keys_pin_and_move_and_what_is_unpinned_goes_home(opened: Open) -> None:
     assert pins(page) == home
 
 
+@pytest.mark.slow
 def test_a_finger_drags_a_thing_and_so_pins_it(opened: Open, address: str) -> None:
     around = httpx.get(f"{address}network", params={"focus": "id:mcps"}, timeout=30).json()["nodes"]
     hidden = "".join(f"&no-kind={quote(kind)}" for kind in {node["kind"] for node in around})
@@ -387,6 +403,7 @@ def showing(page: Page) -> tuple[int, int]:
     return int(things), int(facts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1400])
 def test_the_facets_take_the_pointer_and_the_picture_follows(opened: Open, width: int) -> None:
     page = opened("#/network?list=1", width=width, touch=width == 390)
@@ -414,6 +431,7 @@ def test_the_facets_take_the_pointer_and_the_picture_follows(opened: Open, width
     assert numbers(page, "kind") == before
 
 
+@pytest.mark.slow
 def test_the_slider_is_dragged_and_the_legend_follows(opened: Open) -> None:
     page = opened("#/network?")
     expect(page.locator(".showing")).not_to_have_text(re.compile("^0 "))
@@ -436,10 +454,12 @@ def test_the_slider_is_dragged_and_the_legend_follows(opened: Open) -> None:
     assert sum(numbers(page, "manners").values()) == facts
 
 
+@pytest.mark.slow
 def test_the_legend_explains_the_question_mark(opened: Open) -> None:
     expect(opened("#/network?").locator(".filters")).to_contain_text("brakuje o tym informacji")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "name"), [("pl", "Siedlecki Klaster Ekonomii Społecznej"), ("en", "Siedlce Social Economy Cluster")]
 )
@@ -450,6 +470,7 @@ def test_the_main_subject_has_its_name_in_the_first_picture(opened: Open, lang: 
     page.wait_for_function("name => window.written?.join(' ').includes(name)", arg=name)  # in lines of any length
 
 
+@pytest.mark.slow
 def test_what_is_said_about_a_thing_stays_clear_of_the_panel(opened: Open) -> None:
     page = opened("#/network?thing=id/artur-pozorek")
     card(page)
@@ -465,6 +486,7 @@ def test_what_is_said_about_a_thing_stays_clear_of_the_panel(opened: Open) -> No
     assert seen and max(seen) <= panel["x"]
 
 
+@pytest.mark.slow
 def test_the_network_is_left_while_the_picture_has_the_focus(opened: Open) -> None:
     page = opened("#/network?thing=id/mcps", lang="en")
     card(page)
@@ -480,6 +502,7 @@ def test_the_network_is_left_while_the_picture_has_the_focus(opened: Open) -> No
 # ── Disputes and known unknowns ──
 
 
+@pytest.mark.slow
 def test_a_disputed_line_shows_what_the_other_source_says(opened: Open) -> None:
     other = opened(SOKIAL).locator("aside.panel .differences")
     expect(other).to_contain_text("siedlecki Ośrodek Wsparcia Ekonomii Społecznej")
@@ -488,6 +511,7 @@ def test_a_disputed_line_shows_what_the_other_source_says(opened: Open) -> None:
     expect(other.locator(".about-source a")).to_have_attribute("href", re.compile("source/ohp-2020-porozumienie"))
 
 
+@pytest.mark.slow
 def test_a_refinement_is_not_called_a_difference(opened: Open) -> None:
     page = opened("#/table?thing=id/signing-2018")
     assert "Jedno źródło uściśla drugie" in card(page)
@@ -496,12 +520,14 @@ def test_a_refinement_is_not_called_a_difference(opened: Open) -> None:
     expect(page.locator("aside.panel .differences")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_source_in_an_answer_opens(opened: Open) -> None:
     page = opened("#/questions?:question=asserted-or-inferred")
     page.locator("table.grid a[href*='source/cis-siedlce-2018-klaster']").first.click()
     expect(page.locator("aside.panel h2")).to_have_text("Strona CIS w Siedlcach o powstaniu klastra")
 
 
+@pytest.mark.slow
 def test_what_differs_in_time_is_shown_as_a_change(opened: Open) -> None:
     page = opened("#/table?thing=id/mmes-2024")
     expect(page.locator("aside.panel .changes h3")).to_have_text("↔ Zmiana w czasie")
@@ -509,6 +535,7 @@ def test_what_differs_in_time_is_shown_as_a_change(opened: Open) -> None:
     expect(page.locator("aside.panel .differences")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None:
     page = opened(ZIOLA)
     card(page)
@@ -521,6 +548,7 @@ def test_a_known_unknown_leads_to_its_thing_and_its_source(opened: Open) -> None
     expect(page.locator("aside.panel h2")).to_have_text("Spółdzielnia Socjalna „Zioła Siedleckie”")
 
 
+@pytest.mark.slow
 def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
     shown = card(opened("#/network?thing=id/gmina-siedlce"))
     assert shown.count("bez cytatów") == 1 and "nie mamy słów" not in shown
@@ -529,6 +557,7 @@ def test_what_has_no_wording_is_said_as_on_the_pages(opened: Open) -> None:
 # ── Timeline, map ──
 
 
+@pytest.mark.slow
 def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
     page = opened("#/network?thing=id/artur-pozorek&day=2018-06-01")
     assert "Stan na dzień: 1 czerwca 2018" in card(page)
@@ -543,6 +572,7 @@ def test_a_card_says_what_is_known_for_the_day(opened: Open) -> None:
     expect(page.locator("aside.panel .chip.state").first).to_have_text("brak informacji, czy się rozpoczęło")
 
 
+@pytest.mark.slow
 def test_a_chain_as_of_a_day_is_one_of_stated_facts_and_what_was_there(opened: Open) -> None:
     page = opened("#/network?chain=id/synergia-rzeszow&chain=id/cluster-lokomotywa", allow=NO_CHAIN)
     expect(page.locator(".steps > li")).to_have_count(1)
@@ -556,6 +586,7 @@ def test_a_chain_as_of_a_day_is_one_of_stated_facts_and_what_was_there(opened: O
     expect(page.locator("aside.panel [role=alert]")).to_contain_text("Żaden ciąg faktów nie łączy")
 
 
+@pytest.mark.slow
 def test_an_award_of_a_whole_year_is_still_there_in_the_next(opened: Open) -> None:
     page = opened("#/network?start=whole&list=1&day=2020-01-01")
     expect(page.locator("#list")).to_contain_text("Mazowiecka Marka Ekonomii Społecznej 2016")
@@ -573,6 +604,7 @@ def test_the_timeline_shows_that_sources_give_different_dates(opened: Open) -> N
     expect(erection.locator(".chip.disputed")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_timeline_tells_a_beginning_from_a_first_attestation(opened: Open) -> None:
     page = opened("#/timeline?")
     attested = page.locator("[data-thing$='/tenure-pozorek-mcps']")
@@ -587,11 +619,13 @@ def test_the_timeline_tells_a_beginning_from_a_first_attestation(opened: Open) -
     expect(begun.locator("[data-title=Od]")).to_have_text("1 lipca 2022")
 
 
+@pytest.mark.slow
 def test_what_is_only_attested_is_not_gone_the_day_before(opened: Open) -> None:
     page = opened("#/network?start=focus:id/monika-lisiecka&list=1&day=2019-01-01")
     expect(page.locator("#list")).to_contain_text("zastępca komendanta")
 
 
+@pytest.mark.slow
 def test_the_list_of_places_has_their_kinds(opened: Open) -> None:
     page = opened("#/map?")
     siedlce = page.locator("[data-place$='/siedlce'] .place [title]")
@@ -604,6 +638,7 @@ EARLY = "document.addEventListener('readystatechange', () => { window.early ??= 
 """Keeps the addresses that `ahead.js` has requested when the program begins."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("at", "own"),
     [("", "network"), ("#/network?start=whole", "network?whole=1"), ("#/map?", "places"), ("#/timeline?", "timeline")],
@@ -617,6 +652,7 @@ def test_the_view_takes_all_that_was_requested_ahead(opened: Open, address: str,
 # ── Narrow pages, queries ──
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [*DRAWN][-1:])
 def test_the_tab_of_the_view_can_be_seen_on_a_phone_at_once(opened: Open, view: str) -> None:
     assert is_tab_seen(opened(f"#/{view}?", width=390), 390)
@@ -628,6 +664,7 @@ def is_tab_seen(page: Page, width: int) -> bool:
     return tab is not None and tab["x"] >= 0 and tab["x"] + tab["width"] <= width
 
 
+@pytest.mark.slow
 def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
     page = opened("#/sparql?:query=SELECT ?x { ?x a se:Clusterr }")
     expect(page.locator(".sparql-notice p").first).to_have_text(
@@ -643,6 +680,7 @@ def test_a_query_with_an_unknown_term_is_doubted(opened: Open) -> None:
 # ── Typing, waiting, leaving ──
 
 
+@pytest.mark.slow
 def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Open) -> None:
     page = opened("#/questions?:question=founders")
     search(page, "siedlecki", "ask-cluster")
@@ -658,6 +696,7 @@ def test_a_question_is_not_asked_about_the_first_thing_that_is_found(opened: Ope
     page.wait_for_url("**with-cluster=id:cluster-karpacki**")
 
 
+@pytest.mark.slow
 def test_a_slower_answer_does_not_wipe_the_newer_one(opened: Open) -> None:
     page = opened("#/table?", lang="en")
     expect(page.locator("table.grid caption")).to_contain_text("Everything")
@@ -674,6 +713,7 @@ def test_a_slower_answer_does_not_wipe_the_newer_one(opened: Open) -> None:
         route.continue_()
 
 
+@pytest.mark.slow
 def test_the_filter_of_a_table_does_not_follow_into_another_view(opened: Open) -> None:
     page = opened("#/table?")
     page.fill("#table-filter", "caritas")
@@ -683,6 +723,7 @@ def test_the_filter_of_a_table_does_not_follow_into_another_view(opened: Open) -
     assert "caritas" not in fragment(page)
 
 
+@pytest.mark.slow
 def test_what_is_typed_stays_when_the_language_changes(opened: Open) -> None:
     page = opened("#/table?")
     page.fill("#search", "cis")
@@ -694,6 +735,7 @@ def test_what_is_typed_stays_when_the_language_changes(opened: Open) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_focus_comes_back_to_what_opened_a_card(opened: Open) -> None:
     page = opened("#/map?")
     search(page, "ziola")
@@ -708,6 +750,7 @@ def test_the_focus_comes_back_to_what_opened_a_card(opened: Open) -> None:
         expect(page.locator(opener or "#search")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_menu_closes_and_gives_the_focus_back(opened: Open) -> None:
     page = opened("#/network?")
     page.wait_for_selector(".canvas canvas")
@@ -723,6 +766,7 @@ def test_a_menu_closes_and_gives_the_focus_back(opened: Open) -> None:
     expect(page.locator("details.menu[open]")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_nothing_found_is_no_empty_list(opened: Open) -> None:
     page = opened("#/table?")
     page.wait_for_selector("table.grid")
@@ -731,6 +775,7 @@ def test_nothing_found_is_no_empty_list(opened: Open) -> None:
     assert [(one["id"], one["impact"]) for one in faults(page) if one["impact"] in ("critical", "serious")] == []
 
 
+@pytest.mark.slow
 def test_a_day_is_typed_and_the_slider_goes_over_all_known_days(opened: Open) -> None:
     page = opened("#/network?")
     expect(page.locator("#day")).to_have_attribute("min", ALL_DAYS)
@@ -741,6 +786,7 @@ def test_a_day_is_typed_and_the_slider_goes_over_all_known_days(opened: Open) ->
     expect(page.locator(".filters output")).to_have_text("Wszystkie daty")
 
 
+@pytest.mark.slow
 def test_a_chain_that_is_none_names_its_ends(opened: Open) -> None:
     page = opened("#/table?chain=id/mcps&chain=id/cluster-kps", allow=NO_CHAIN)
     shown = card(page)
@@ -748,6 +794,7 @@ def test_a_chain_that_is_none_names_its_ends(opened: Open) -> None:
     assert "id/" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "said"), [("pl", "Serwer uciął tę odpowiedź"), ("en", "The server cut this answer")])
 def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, built: Path, lang: str, said: str) -> None:
     query = "SELECT ?a ?b ?c ?d ?e { ?a ?b ?c . ?d ?e ?c } LIMIT 20000"
@@ -761,28 +808,14 @@ def test_an_answer_that_was_cut_is_not_shown_as_whole(browser: Browser, built: P
 # ── Embedding ──
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
-
-
-@contextmanager
-def published(folder: Path) -> Iterator[str]:
-    """The address of a server for the files of a folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
+@pytest.mark.slow
 def test_the_html_of_a_view_works_in_a_page_of_another_site(opened: Open, browser: Browser, tmp_path: Path) -> None:
     page = opened("#/questions?:question=seats&:form=map&theme=dark", lang="en")
     page.click("#embed")
     expect(page.locator("#embed-code")).to_have_value(re.compile("<iframe"))
     html = page.input_value("#embed-code")
     (tmp_path / "index.html").write_text(f"<!doctype html><title>Somebody</title>{html}", encoding="utf-8")
-    with published(tmp_path) as host:
+    with serving_files(tmp_path) as host:
         outer = browser.new_page(locale="pl-PL")
         wrong: list[str] = []
         outer.on("pageerror", lambda error: wrong.append(str(error)))
@@ -802,6 +835,7 @@ def test_the_html_of_a_view_works_in_a_page_of_another_site(opened: Open, browse
         outer.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1400])
 def test_the_picture_fills_an_embedded_page(opened: Open, width: int) -> None:
     page = opened("#/network?embed=1", width=width)
@@ -811,6 +845,7 @@ def test_the_picture_fills_an_embedded_page(opened: Open, width: int) -> None:
     assert page.locator("#share, #embed").count() == 0
 
 
+@pytest.mark.slow
 def test_the_network_is_printed_as_a_drawing(opened: Open) -> None:
     page = opened("#/network?start=whole", dark=True)
     expect(page.locator(".showing")).to_contain_text("fakt")
@@ -832,6 +867,7 @@ def test_the_network_is_printed_as_a_drawing(opened: Open) -> None:
     expect(page.locator("html")).to_have_attribute("data-mode", "dark")
 
 
+@pytest.mark.slow
 def test_the_map_is_printed_whole_and_above_its_list(opened: Open) -> None:
     page = opened("#/map")
     page.wait_for_selector(".chart .spot")
@@ -847,6 +883,7 @@ def test_the_map_is_printed_whole_and_above_its_list(opened: Open) -> None:
         expect(page.locator(button)).to_be_hidden()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_tools_and_list_of_the_network_stay_clear_of_the_card(opened: Open, width: int) -> None:
     page = opened(ZIOLA + "&list=1", width=width)
@@ -862,6 +899,7 @@ def test_tools_and_list_of_the_network_stay_clear_of_the_card(opened: Open, widt
     assert tools and listed and tools["y"] + tools["height"] <= listed["y"] + 1
 
 
+@pytest.mark.slow
 def test_what_is_found_on_a_phone_lies_above_the_sheet(opened: Open) -> None:
     page = opened(width=390)
     page.wait_for_selector(".canvas canvas.labels")
@@ -878,12 +916,14 @@ def test_what_is_found_on_a_phone_lies_above_the_sheet(opened: Open) -> None:
     assert 40 < y < sheet["y"] - stage["y"] - 60, "the name below it has no room"
 
 
+@pytest.mark.slow
 def test_a_fact_is_told_in_parts_that_need_no_grammar(opened: Open) -> None:
     page = opened("#/network?chain=id/ziola-siedleckie&chain=id/artur-pozorek")
     expect(page.locator("p.ends")).to_have_text("Spółdzielnia Socjalna „Zioła Siedleckie” → Artur Pozorek")
     expect(page.locator(".steps .sentence").first).to_have_text(re.compile(r".+ · .+: .+"))
 
 
+@pytest.mark.slow
 def test_another_name_is_shown_only_when_it_is_what_was_found(opened: Open) -> None:
     page = opened()
     search(page, "pozorek")

@@ -23,7 +23,7 @@ def row(page: Page, name: str) -> Locator:
     return page.locator(".key-facts dt", has_text=re.compile(f"^{name}$")).locator("xpath=following-sibling::dd[1]")
 
 
-@pytest.mark.parametrize("lang", ["pl", "en"])
+@pytest.mark.parametrize("lang", ["pl", pytest.param("en", marks=pytest.mark.slow)])
 def test_one_search_tells_who_founded_the_cluster_when_and_on_whose_word(opened: Open, lang: str) -> None:
     since, day, founders, word = ANSWERS[lang]
     page = opened("#/network", lang=lang)
@@ -39,6 +39,7 @@ def test_one_search_tells_who_founded_the_cluster_when_and_on_whose_word(opened:
     expect(page.locator(".in-short")).to_contain_text(day)
 
 
+@pytest.mark.slow
 def test_an_office_says_its_time_and_who_came_later_and_the_way_leads_back(opened: Open) -> None:
     page = opened("#/table?thing=id/artur-pozorek&day=2026-01-01")
     office = page.locator(".facts > li").filter(has_text="pełniący obowiązki dyrektora")
@@ -65,6 +66,7 @@ def test_evidence_opens_in_place_and_why_is_a_sentence(opened: Open) -> None:
     expect(together.locator(".tree").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_no_relation_is_told_twice_and_what_follows_is_folded(opened: Open) -> None:
     page = opened("#/table?thing=id/cluster-siedlce")
     names = page.locator(".told h4")

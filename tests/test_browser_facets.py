@@ -25,7 +25,7 @@ def total(page: Page) -> int:
     return int(re.findall(r"\d+", page.locator(".pager .range").first.inner_text())[-1])
 
 
-@pytest.mark.parametrize(("lang", "label"), [("pl", "Siedlce"), ("en", "Siedlce")])
+@pytest.mark.parametrize(("lang", "label"), [("pl", "Siedlce"), pytest.param("en", "Siedlce", marks=pytest.mark.slow)])
 def test_a_place_chosen_in_the_network_stays_chosen_in_every_view(opened: Open, lang: str, label: str) -> None:
     page = opened("#/network?", lang=lang)
     page.locator("[data-list=place]").filter(has_text=re.compile(rf"^\s*{label}")).click()
@@ -55,6 +55,7 @@ def blue(page: Page) -> int:
     return sum(count for count, colour in image.getcolors(image.width * image.height) or [] if colour == BLUE)
 
 
+@pytest.mark.slow
 def test_the_picture_has_only_what_is_chosen(opened: Open) -> None:
     page = opened("#/network?lang=pl")
     settled(page)
@@ -86,6 +87,7 @@ def test_a_workbook_has_the_rows_of_the_table(opened: Open, tmp_path: Path) -> N
     assert [*csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")][1:] == told
 
 
+@pytest.mark.slow
 def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
     page = opened("#/table?:sort=name")
     expect(page.locator(".pager .range").first).to_have_text(re.compile(r"^elementy 1–100 z 1\d\d"))
@@ -108,6 +110,7 @@ def test_a_table_is_walked_through_by_keyboard(opened: Open) -> None:
     expect(page.locator("table.grid tbody tr:nth-child(1) th a")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_years_are_chosen_and_the_axis_opens_on_them(opened: Open) -> None:
     page = opened("#/timeline?")
     expect(page.locator(".years text").first).to_have_text("1990")
@@ -124,6 +127,7 @@ def test_years_are_chosen_and_the_axis_opens_on_them(opened: Open) -> None:
     expect(page.locator(".chip-button")).to_have_text(re.compile("2018–2020"))
 
 
+@pytest.mark.slow
 def test_every_view_counts_the_same_and_the_map_lists_what_it_cannot_show(opened: Open) -> None:
     page = opened("#/table?")
     expect(page.locator(".pager .range").first).to_contain_text("elementy 1–100 z ")
@@ -150,6 +154,7 @@ def test_a_day_is_typed_as_the_page_writes_it_or_picked(opened: Open) -> None:
     expect(field).to_have_value("2020-09-14")
 
 
+@pytest.mark.slow
 def test_a_map_is_taken_in_a_frame_that_says_what_it_is(opened: Open, tmp_path: Path) -> None:
     page = opened("#/map?")
     page.click("#download")

@@ -33,7 +33,10 @@ def compressed(body: bytes) -> int:
 
 @pytest.mark.parametrize(
     ("lang", "question", "founder"),
-    [("pl", "Kto założył klaster", "Zioła Siedleckie"), ("en", "Who founded the cluster", "Zioła Siedleckie")],
+    [
+        ("pl", "Kto założył klaster", "Zioła Siedleckie"),
+        pytest.param("en", "Who founded the cluster", "Zioła Siedleckie", marks=pytest.mark.slow),
+    ],
 )
 def test_a_first_visit_is_light_and_a_click_answers_a_question(
     visit: Open, lang: str, question: str, founder: str
@@ -55,6 +58,7 @@ def test_a_first_visit_is_light_and_a_click_answers_a_question(
     assert page.evaluate(FOCUSED) != "body"
 
 
+@pytest.mark.slow
 def test_the_picture_is_played_by_keys_and_the_focus_never_falls_to_the_body(visit: Open) -> None:
     page = visit(fresh=True)
     page.wait_for_selector(DRAWN["network"])
@@ -77,6 +81,7 @@ def test_the_picture_is_played_by_keys_and_the_focus_never_falls_to_the_body(vis
     assert page.evaluate(FOCUSED) == "picture"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "line"), [("pl", "Zacznij od trzech pytań"), ("en", "Start with three questions")])
 def test_on_a_phone_the_picture_comes_first_and_the_introduction_is_one_line(visit: Open, lang: str, line: str) -> None:
     page = visit(lang=lang, width=390, fresh=True)
@@ -132,6 +137,7 @@ def test_a_picture_leaves_with_title_legend_date_source_licence_and_address(visi
     assert len(rows) > 20, "the credit stands in the last rows"
 
 
+@pytest.mark.slow
 def test_an_embedded_picture_has_its_legend(visit: Open) -> None:
     page = visit("#/network?embed=1")
     page.wait_for_selector(DRAWN["network"])

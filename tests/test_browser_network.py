@@ -58,7 +58,14 @@ def labelled(page: Page) -> set[str]:
     }
 
 
-@pytest.mark.parametrize(("width", "lang", "fresh"), [(1400, "pl", True), (1400, "en", False), (390, "en", False)])
+@pytest.mark.parametrize(
+    ("width", "lang", "fresh"),
+    [
+        (1400, "pl", True),
+        pytest.param(1400, "en", False, marks=pytest.mark.slow),
+        pytest.param(390, "en", False, marks=pytest.mark.slow),
+    ],
+)
 def test_the_first_picture_names_the_clusters_and_no_label_lies_on_another_or_on_a_line(
     opened: Open, width: int, lang: str, fresh: bool
 ) -> None:
@@ -71,6 +78,7 @@ def test_the_first_picture_names_the_clusters_and_no_label_lies_on_another_or_on
         assert len([name for name in names if name.startswith("cluster-") and "|" not in name]) == 7
 
 
+@pytest.mark.slow
 def test_the_picture_is_fitted_again_when_a_panel_opens_and_closes_unless_it_was_moved(opened: Open) -> None:
     page = opened(fresh=True)
     place = "labelled.placed.find(({ id }) => id.endsWith('/cluster-siedlce')).x"

@@ -60,6 +60,7 @@ def test_a_question_in_words_finds_the_question_and_its_answer(opened: Open, tex
     expect(page.locator(".view table.grid tbody tr").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_question_about_a_thing_opens_with_it(opened: Open) -> None:
     page = opened("#/table")
     found(page, "kto założył karpacki klaster")
@@ -75,6 +76,7 @@ def test_a_question_about_a_thing_opens_with_it(opened: Open) -> None:
     page.wait_for_url("**with-cluster=id:cluster-warminsko-mazurski**")
 
 
+@pytest.mark.slow
 def test_a_name_finds_the_person_and_a_fact_opens_as_a_line(opened: Open) -> None:
     page = opened("#/network")
     expect(found(page, "Pozorka").first).to_contain_text("Artur Pozorek")
@@ -120,6 +122,7 @@ def test_a_wrong_query_is_explained_and_mended_by_a_click(opened: Open) -> None:
     expect(notice).to_be_empty()
 
 
+@pytest.mark.slow
 def test_a_named_query_is_there_after_a_reload_and_in_a_file(opened: Open) -> None:
     page = opened(at("ask { id:mcps ?p ?o }"), lang="en")
     expect(page.locator(".verdict")).to_be_visible()
@@ -141,6 +144,7 @@ def test_a_named_query_is_there_after_a_reload_and_in_a_file(opened: Open) -> No
     assert download.value.path().read_text() == "ask { id:mcps ?p ?o }"
 
 
+@pytest.mark.slow
 def test_results_are_filtered_sorted_and_charted(opened: Open) -> None:
     kinds = "SELECT ?kind (COUNT(?thing) AS ?n) { ?thing a ?kind } GROUP BY ?kind ORDER BY DESC(?n)"
     page = opened(at(kinds))

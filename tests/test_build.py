@@ -72,41 +72,41 @@ IDENTIFIER = (
         (IDENTIFIER.format("KRS", "123"), "id:number", "123 is not a KRS number"),
     ],
 )
-def test_a_fault_names_file_and_node(copied: Folders, body: str, node: str, message: str) -> None:
-    add_source(copied, body)
-    found = [line for line in faults(copied).splitlines() if message in line]
+def test_a_fault_names_file_and_node(few: Folders, body: str, node: str, message: str) -> None:
+    add_source(few, body)
+    found = [line for line in faults(few).splitlines() if message in line]
     assert found
     assert node in found[0]
     assert ".ttl · " in found[0]
 
 
-def test_the_file_that_is_wrong_is_blamed_and_not_the_first_that_knows_the_thing(copied: Folders) -> None:
-    add_source(copied, 'id:signing-2018 se:date "2018-02-30"^^xsd:date ~ .')
-    assert [line.partition(" · ")[0] for line in faults(copied).splitlines() if "id:signing-2018" in line] == ["x.ttl"]
+def test_the_file_that_is_wrong_is_blamed_and_not_the_first_that_knows_the_thing(few: Folders) -> None:
+    add_source(few, 'id:signing-2018 se:date "2018-02-30"^^xsd:date ~ .')
+    assert [line.partition(" · ")[0] for line in faults(few).splitlines() if "id:signing-2018" in line] == ["x.ttl"]
 
 
-def test_a_message_may_be_polish(copied: Folders) -> None:
-    add_source(copied, 'id:siedlce skos:altLabel "Sedlec" .')
-    assert faults(copied, "pl") != faults(copied, "en")
+def test_a_message_may_be_polish(bare: Folders) -> None:
+    add_source(bare, 'id:siedlce skos:altLabel "Sedlec" .')
+    assert faults(bare, "pl") != faults(bare, "en")
 
 
-def test_a_failed_validation_leaves_the_old_build(copied: Folders, out: Path) -> None:
-    add_source(copied, "id:siedlce se:within id:poland .")
-    assert pipeline.build(out, Recipe(copied)).problems
-    assert len(store.open_built(out)) > 1000
+def test_a_failed_validation_leaves_the_old_build(few: Folders, few_out: Path) -> None:
+    add_source(few, "id:siedlce se:within id:poland .")
+    assert pipeline.build(few_out, Recipe(few)).problems
+    assert len(store.open_built(few_out)) > 1000
 
 
-def test_broken_turtle_ends_the_build(copied: Folders) -> None:
-    add_source(copied, "id:siedlce se:within")
+def test_broken_turtle_ends_the_build(bare: Folders) -> None:
+    add_source(bare, "id:siedlce se:within")
     with pytest.raises(BadData, match=r"x\.ttl:\d+:\d+ · "):
-        pipeline.build(copied.data.parent / "out", Recipe(copied))
-    assert not (copied.data.parent / "out").exists()
+        pipeline.build(bare.data.parent / "out", Recipe(bare))
+    assert not (bare.data.parent / "out").exists()
 
 
-def test_an_unwritable_place(copied: Folders) -> None:
-    (copied.data.parent / "file").write_text("")
+def test_an_unwritable_place(bare: Folders) -> None:
+    (bare.data.parent / "file").write_text("")
     with pytest.raises(CannotWrite, match="nothing was changed"):
-        pipeline.build(copied.data.parent / "file" / "out", Recipe(copied))
+        pipeline.build(bare.data.parent / "file" / "out", Recipe(bare))
 
 
 def test_a_folder_without_the_data(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def everything(built: Path) -> set[ox.Quad]:
     return {q for q in quads if q.predicate != RULE and not {type(q.subject), type(q.object)} & {ox.BlankNode}}
 
 
-ADDED = "siedlce-2020-porozumienie.ttl"
+EDITED = "mcps-2018-klaster.ttl"
 
 
 class Whole(NamedTuple):
@@ -157,14 +157,21 @@ class Whole(NamedTuple):
     quads: set[ox.Quad]
 
 
-@pytest.fixture(scope="module", params=[True, False])
+@pytest.fixture(scope="module", params=[True, pytest.param(False, marks=pytest.mark.slow)])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Whole:
     folder = tmp_path_factory.mktemp("whole") / "built"
     built = pipeline.build(folder, Recipe(folders, records=request.param))
     return Whole(request.param, folder, built, everything(folder))
 
 
-@pytest.mark.parametrize("added", ["cis-siedlce-2018-klaster.ttl", "swr-2013-klaster.ttl", "popon-2021-zaz.ttl"])
+@pytest.mark.parametrize(
+    "added",
+    [
+        "cis-siedlce-2018-klaster.ttl",
+        pytest.param("swr-2013-klaster.ttl", marks=pytest.mark.slow),
+        pytest.param("popon-2021-zaz.ttl", marks=pytest.mark.slow),
+    ],
+)
 def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, whole: Whole, added: str) -> None:
     out, records = copied.data.parent / "out", whole.records
     held = (copied.data / "sources" / added).rename(copied.data.parent / added)
@@ -179,15 +186,15 @@ def test_an_added_source_gives_what_a_whole_build_gives(copied: Folders, whole: 
     assert {step for step in steps if step.startswith("reading")} == {f"reading {added} (1 of 1)"}
 
 
-def test_an_added_source_with_a_fault_is_refused(copied: Folders, out: Path) -> None:
-    before = everything(out)
-    add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl , "New"@en ; se:seatIn id:mcps ~ .')
-    assert "se:seatIn does not point at a place" in "\n".join(lines(pipeline.build(out, Recipe(copied)).problems))
-    assert everything(out) == before
+def test_an_added_source_with_a_fault_is_refused(few: Folders, few_out: Path) -> None:
+    before = everything(few_out)
+    add_source(few, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl , "New"@en ; se:seatIn id:mcps ~ .')
+    assert "se:seatIn does not point at a place" in "\n".join(lines(pipeline.build(few_out, Recipe(few)).problems))
+    assert everything(few_out) == before
 
 
-def test_a_date_that_takes_an_inference_back_is_seen(copied: Folders) -> None:
-    out = copied.data.parent / "out"
+def test_a_date_that_takes_an_inference_back_is_seen(few: Folders) -> None:
+    out = few.data.parent / "out"
     name = "ws-2018-term.ttl"
     office = (
         'id:t a org:Membership ~ ; skos:prefLabel "U"@pl , "T"@en ; org:member id:p ~ ; org:organization id:mcps ~ ;'
@@ -195,37 +202,45 @@ def test_a_date_that_takes_an_inference_back_is_seen(copied: Folders) -> None:
         ' id:p a foaf:Person ~ ; skos:prefLabel "P"@pl , "P"@en . id:e a se:Event ~ ; skos:prefLabel "E"@pl , "E"@en ;'
         ' se:hasParticipant id:p ~ ; se:earliest "2018-01-01"^^xsd:date ~ ; se:latest "2018-01-01"^^xsd:date ~ .'
     )
-    add_source(copied, office)
-    assert not pipeline.build(out, Recipe(copied)).problems
+    add_source(few, office)
+    assert not pipeline.build(out, Recipe(few)).problems
     assert holds(store.open_built(out), "id:mcps se:representedAt id:e")
     left = 'id:t se:validUntil "2015-01-01"^^xsd:date ~ .'
-    text = (copied.data / "sources" / "x.ttl").read_text(encoding="utf-8")
+    text = (few.data / "sources" / "x.ttl").read_text(encoding="utf-8")
     text = text.replace("source:x", "source:y").replace("example.org/x", "example.org/y")
-    (copied.data / "sources" / name).write_text(text.replace(office, left), encoding="utf-8")
-    assert not pipeline.build(out, Recipe(copied)).problems
+    (few.data / "sources" / name).write_text(text.replace(office, left), encoding="utf-8")
+    assert not pipeline.build(out, Recipe(few)).problems
     assert not holds(store.open_built(out), "id:mcps se:representedAt id:e")
 
 
-def test_an_unchanged_build_does_nothing(copied: Folders, out: Path) -> None:
-    built = pipeline.build(copied.data.parent / "again", Recipe(copied))
+def test_an_unchanged_build_does_nothing(few: Folders, few_out: Path) -> None:
+    built = pipeline.build(few.data.parent / "again", Recipe(few))
     steps: list[str] = []
-    assert pipeline.build(out, Recipe(copied, step=steps.append)) == built
+    assert pipeline.build(few_out, Recipe(few, step=steps.append)) == built
     assert steps == []
 
 
-def test_an_edited_source_is_the_only_one_read_again(copied: Folders, out: Path) -> None:
-    edited = copied.data / "sources" / ADDED
+def test_an_edited_source_is_the_only_one_read_again(few: Folders, few_out: Path) -> None:
+    edited = few.data / "sources" / EDITED
     edited.write_text(edited.read_text(encoding="utf-8") + "# looked at again\n", encoding="utf-8")
     steps: list[str] = []
-    pipeline.build(out, Recipe(copied, step=steps.append))
-    assert [step for step in steps if step.startswith("reading")] == [f"reading {ADDED} (1 of 1)"]
+    pipeline.build(few_out, Recipe(few, step=steps.append))
+    assert [step for step in steps if step.startswith("reading")] == [f"reading {EDITED} (1 of 1)"]
 
 
-@pytest.mark.parametrize("signal", [SIGKILL, SIGINT])
-@pytest.mark.parametrize("after", ["reading", "storing", "validating", "inferring", "indexing", "writing"])
-def test_a_killed_build_leaves_the_old_one(copied: Folders, out: Path, after: str, signal: Signals) -> None:
-    before = everything(out)
-    edited = copied.data / "sources" / ADDED
+@pytest.mark.parametrize("signal", [SIGKILL, pytest.param(SIGINT, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "reading",
+        "storing",
+        "writing",
+        *(pytest.param(step, marks=pytest.mark.slow) for step in ("validating", "inferring", "indexing")),
+    ],
+)
+def test_a_killed_build_leaves_the_old_one(few: Folders, few_out: Path, after: str, signal: Signals) -> None:
+    before = everything(few_out)
+    edited = few.data / "sources" / EDITED
     named = edited.read_text(encoding="utf-8") + 'id:mcps skos:altLabel "inaczej"@pl .\n'
     edited.write_text(named, encoding="utf-8")
     script = f"""
@@ -238,51 +253,45 @@ def step(message):
         os.kill(os.getpid(), {signal.value})
 pipeline.build(Path(sys.argv[1]), pipeline.Recipe(Folders(Path(sys.argv[2]), Path(sys.argv[3])), step=step))
 """
-    ended = subprocess.run([sys.executable, "-c", script, out, copied.ontology, copied.data], capture_output=True)
+    ended = subprocess.run([sys.executable, "-c", script, few_out, few.ontology, few.data], capture_output=True)
     assert ended.returncode in (-signal, 1) and not ended.stderr.count(b"ImportError")
-    assert everything(out) == before
-    assert not pipeline.build(out, Recipe(copied)).problems
-    assert {path.name for path in copied.data.parent.iterdir()} == {"ontology", "data", "out"}
+    assert everything(few_out) == before
+    assert not pipeline.build(few_out, Recipe(few)).problems
+    assert {path.name for path in few.data.parent.iterdir()} == {"ontology", "data", "out"}
 
 
-def test_a_build_killed_between_two_renames_is_put_back(copied: Folders, out: Path) -> None:
-    before = everything(out)
+def test_a_build_killed_between_two_renames_is_put_back(few: Folders, few_out: Path) -> None:
+    before = everything(few_out)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    out.rename(out.with_name(f".out.old-{ended.pid}"))
-    assert everything(out) == before
+    few_out.rename(few_out.with_name(f".out.old-{ended.pid}"))
+    assert everything(few_out) == before
 
 
-def test_why_needs_no_records(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied, records=False))
+def test_why_needs_no_records(few: Folders) -> None:
+    out = few.data.parent / "out"
+    pipeline.build(out, Recipe(few, records=False))
     built = store.open_built(out)
     assert not list(built.quads_for_pattern(None, RULE, None, None))
     fact = ox.Triple(term("id:relaksownia"), term("se:foundingMemberOf"), term("id:cluster-siedlce"))
-    reason = reasons.why(built, fact, pipeline.rules(copied))
+    reason = reasons.why(built, fact, pipeline.rules(few))
     assert reason.rule == "rules/founding"
     assert reason.premises
 
 
-def test_both_validators_find_the_same(copied: Folders) -> None:
-    add_source(copied, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl ; se:seatIn id:mcps ~ .')
-    out = copied.data.parent / "out"
-    own, reference = (pipeline.build(out, Recipe(copied, validator=name)).problems for name in ("kgraph", "pyshacl"))
+@pytest.mark.slow
+def test_both_validators_find_the_same(few: Folders) -> None:
+    add_source(few, 'id:new a org:Organization ~ ; skos:prefLabel "Nowa"@pl ; se:seatIn id:mcps ~ .')
+    out = few.data.parent / "out"
+    own, reference = (pipeline.build(out, Recipe(few, validator=name)).problems for name in ("kgraph", "pyshacl"))
     assert own == reference and len(own) == 3
 
 
-def test_a_layout_is_built_when_wanted(copied: Folders) -> None:
-    out = copied.data.parent / "out"
-    pipeline.build(out, Recipe(copied, layout=True))
+@pytest.mark.slow
+def test_a_layout_is_built_when_wanted(few: Folders) -> None:
+    out = few.data.parent / "out"
+    pipeline.build(out, Recipe(few, layout=True))
     assert "https://w3id.org/sekg/id/mcps" in (layout.load(out) or {})
-
-
-@pytest.fixture
-def bare(copied: Folders) -> Folders:
-    """The bundled folders with the gazetteer as the only source."""
-    for path in (copied.data / "sources").iterdir():
-        path.unlink()
-    return copied
 
 
 def source(folders: Folders, name: str, body: str) -> Path:
@@ -321,6 +330,7 @@ OFFICE = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Folders) -> None:
     source(bare, "event", named("id:e", "se:Event") + named("id:p", "foaf:Person") + "id:e se:hasAttendee id:p ~ .")
     out = extended(bare, OFFICE, "id:t org:member id:p ~ . id:e se:hasAttendee id:p ~ .")
@@ -328,6 +338,7 @@ def test_a_source_that_repeats_known_facts_may_be_what_a_rule_waits_for(bare: Fo
     assert everything(out) == everything(fresh(bare))
 
 
+@pytest.mark.slow
 def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -> None:
     rule = (
         "#+ premises: ?one se:cooperatesWith ?other .\n"
@@ -344,6 +355,7 @@ def test_a_rule_may_look_at_what_is_said_without_being_asserted(bare: Folders) -
 PREFIXED = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
+@pytest.mark.slow
 def test_a_premise_may_be_what_a_thing_is(bare: Folders) -> None:
     rule = "#+ premises: ?one a se:Cluster .\nCONSTRUCT { ?one se:activeIn ?land } WHERE { ?one a se:Cluster . "
     rule += "VALUES ?land { id:poland } }"
@@ -361,9 +373,9 @@ SIGNED += "id:a se:hasSignatory id:o ~ , id:q ~ , id:g ~ ; se:establishes id:c ~
 @pytest.mark.parametrize(
     ("added", "gone"),
     [
-        ("id:o se:operatedBy id:q ~ .", "id:o se:cooperatesWith id:q"),
-        ("id:o se:operates id:q ~ .", "id:o se:cooperatesWith id:q"),
-        ("id:o se:accededTo id:a ~ .", "id:o se:foundingMemberOf id:c"),
+        pytest.param("id:o se:operatedBy id:q ~ .", "id:o se:cooperatesWith id:q", marks=pytest.mark.slow),
+        pytest.param("id:o se:operates id:q ~ .", "id:o se:cooperatesWith id:q", marks=pytest.mark.slow),
+        pytest.param("id:o se:accededTo id:a ~ .", "id:o se:foundingMemberOf id:c", marks=pytest.mark.slow),
         ("id:g a foaf:Group ~ .", "id:g se:foundingMemberOf id:c"),
     ],
 )
@@ -391,6 +403,7 @@ def kind_found(built: Path, name: str) -> str:
         return search.find(index, name)[0].kind
 
 
+@pytest.mark.slow
 def test_what_is_learnt_of_a_thing_by_inference_reaches_the_search(bare: Folders) -> None:
     with (bare.ontology / "sekg.ttl").open("a", encoding="utf-8") as ontology:
         ontology.write("\nse:hasOfficeHolder rdfs:range foaf:Person .\n")
@@ -418,6 +431,7 @@ def test_a_license_given_twice_by_an_added_source_is_refused(bare: Folders) -> N
     assert grown and list(grown) == pipeline.validated(bare)[1]
 
 
+@pytest.mark.slow
 def test_inferred_facts_are_seen_without_their_records(copied: Folders, graph: ox.Store) -> None:
     out = copied.data.parent / "out"
     pipeline.build(out, Recipe(copied, records=False))

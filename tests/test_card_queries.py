@@ -43,8 +43,14 @@ def counted(graph: ox.Store) -> Counted:
     return Counted(graph)
 
 
-@pytest.mark.parametrize("thing", ["id/mcps", "id/artur-pozorek", "id/unknown-mcps-seat", "kind/role/director"])
-@pytest.mark.parametrize("day", ["", "?as-of=2018-03-22"])
+DAYS = ("", "?as-of=2018-03-22")
+SHOWN = [(thing, day) for thing in ("id/mcps", "kind/role/director") for day in DAYS]
+MORE = [(thing, day) for thing in ("id/artur-pozorek", "id/unknown-mcps-seat") for day in DAYS]
+
+
+@pytest.mark.parametrize(
+    ("thing", "day"), [*SHOWN[:2], *(pytest.param(*each, marks=pytest.mark.slow) for each in (*SHOWN[2:], *MORE))]
+)
 def test_a_served_card_takes_a_dozen_queries(counted: Counted, folders: Folders, thing: str, day: str) -> None:
     book = book_of(cast("ox.Store", counted), folders)
     assert book.marks
@@ -62,6 +68,7 @@ def test_kgraph_show_takes_a_dozen_queries(counted: Counted, monkeypatch: pytest
     assert 0 < counted.asked.total() <= MOST
 
 
+@pytest.mark.slow
 def test_no_card_takes_more(counted: Counted) -> None:
     for thing in sorted({one.iri for one in searchable.names(counted.store)}):
         counted.asked.clear()

@@ -375,7 +375,7 @@ def test_questions_list_their_parameters() -> None:
     rows = json.loads(kgraph("questions", "--format", "json").stdout)["results"]["bindings"]
     parameters = {row["name"]["value"]: row["parameters"]["value"] for row in rows}
     assert parameters["members-on-a-day"] == "cluster=id:cluster-siedlce day=2021-06-01"
-    assert (parameters["role-changes"], parameters["brokers"]) == ("organisation", "")
+    assert (parameters["role-changes"], parameters["brokers"]) == ("organisation", "day")
 
 
 def test_disputes_show_both_sides_with_their_words() -> None:
@@ -443,7 +443,7 @@ def test_a_check_of_what_is_no_release_says_so(tmp_path: Path) -> None:
     assert kgraph("check", "--previous", str(tmp_path)).returncode == 2
 
 
-@pytest.mark.parametrize("place", ["data", "data/sekg.ttl"])
+@pytest.mark.parametrize("place", ["data", pytest.param("data/sekg.ttl", marks=pytest.mark.slow)])
 def test_any_graph_that_can_be_opened_is_asked_and_served(place: str) -> None:
     clusters = "SELECT ?c { ?c a se:Cluster } ORDER BY ?c"
     assert kgraph("query", clusters, "--graph", place).stdout == kgraph("query", clusters).stdout

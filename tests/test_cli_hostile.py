@@ -54,7 +54,7 @@ def concatenated(times: int) -> str:
     return f'SELECT (STRLEN(?x{times}) AS ?n) {{ BIND("a" AS ?x0) {steps} }}'
 
 
-@pytest.mark.parametrize("kind", ["{}", "()", "[]"])
+@pytest.mark.parametrize("kind", ["{}", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("()", "[]"))])
 def test_a_query_nested_too_deeply_is_refused(kind: str) -> None:
     code, said = kgraph("query", f"ASK {kind[0] * 3000}{kind[1] * 3000}")
     assert (code, said) == (
@@ -68,11 +68,13 @@ def test_a_crash_of_the_engine_is_one_sentence() -> None:
     assert (code, said) == (6, "kgraph: the text is nested too deeply, or too long, to be processed\n")
 
 
+@pytest.mark.slow
 def test_a_query_that_needs_all_memory_is_stopped() -> None:
     code, said = kgraph("query", concatenated(10), memory=MEMORY)
     assert (code, said) == (6, "kgraph: the command needs more memory than is free; ask for less\n")
 
 
+@pytest.mark.slow
 def test_a_file_that_needs_all_memory_is_said_in_polish(tmp_path: Path) -> None:
     (tmp_path / "big.nt").write_bytes(b'<a:a> <a:b> "%s" .\n' % (b"x" * 100_000_000) * 12)
     code, said = kgraph("questions", "seats", "--lang", "pl", "--graph", tmp_path / "big.nt", memory=MEMORY)
@@ -85,6 +87,7 @@ def test_a_query_that_is_too_long_is_refused(tmp_path: Path) -> None:
     assert (code, said) == (6, f"kgraph: the query has 16000016 characters; at most {bounds.LENGTH} are taken\n")
 
 
+@pytest.mark.slow
 def test_of_an_endless_stdin_no_more_is_read_than_a_query_may_have() -> None:
     with open("/dev/zero") as endless:
         ended = subprocess.run(["kgraph", "query", "-"], stdin=endless, capture_output=True, text=True, timeout=60)
@@ -217,6 +220,7 @@ def test_brackets_in_strings_of_json_do_not_count(tmp_path: Path) -> None:
     assert kgraph("query", "ASK { ?s ?p ?o }", "--graph", tmp_path / "a.jsonld") == (0, "")
 
 
+@pytest.mark.slow
 def test_triples_nested_too_deeply_in_a_file_are_said(tmp_path: Path) -> None:
     depth = 1_000_000
     (tmp_path / "a.nt").write_text("<a:a> <a:b> " + "<<( <a:a> <a:b> " * depth + "<a:c>" + " )>>" * depth + " .")
@@ -231,8 +235,14 @@ WRITING = [
 ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-@pytest.mark.parametrize("command", WRITING, ids=[command[0] for command in WRITING])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, *(pytest.param(number, marks=pytest.mark.slow) for number in (signal.SIGINT, signal.SIGHUP))],
+)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(each, marks=() if each[0] == "build" else pytest.mark.slow, id=each[0]) for each in WRITING],
+)
 def test_a_signal_leaves_no_temporary_folder(tmp_path: Path, command: tuple[str, ...], number: signal.Signals) -> None:
     process = subprocess.Popen(["kgraph", *command], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     until(lambda: [*tmp_path.glob(".out.new-*/*")], seconds=60)
@@ -242,6 +252,7 @@ def test_a_signal_leaves_no_temporary_folder(tmp_path: Path, command: tuple[str,
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.slow
 def test_a_signal_to_all_processes_of_a_terminal_leaves_no_temporary_folder(tmp_path: Path) -> None:
     process = subprocess.Popen(["kgraph", "site", "--out", "out", *SITE], cwd=tmp_path, start_new_session=True)
     until(lambda: [*tmp_path.glob(".out.new-*/*")], seconds=60)
@@ -250,6 +261,7 @@ def test_a_signal_to_all_processes_of_a_terminal_leaves_no_temporary_folder(tmp_
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_running_query_ends_at_once(number: signal.Signals) -> None:
     process = subprocess.Popen(["kgraph", "query", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -300,6 +312,7 @@ def test_a_spoilt_store_is_said_by_a_writable_server(tmp_path: Path) -> None:
     assert f"kgraph: {tmp_path} holds a spoilt store (" in said.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_writable_server_outlives_its_terminal(writable: Path) -> None:
     with serving("--graph", str(writable), "--writable", env={"KGRAPH_TOKEN": "a-token"}) as server:
         server.process.send_signal(signal.SIGHUP)
@@ -307,6 +320,7 @@ def test_a_writable_server_outlives_its_terminal(writable: Path) -> None:
         assert server.ask("ASK {}").json()["boolean"] is True
 
 
+@pytest.mark.slow
 def test_no_process_that_reads_a_clients_text_has_the_token(writable: Path) -> None:
     with serving("--graph", str(writable), "--writable", env={"KGRAPH_TOKEN": "a-token-for-tests"}) as server:
         assert server.ask("ASK {}").status_code == 200
@@ -316,6 +330,7 @@ def test_no_process_that_reads_a_clients_text_has_the_token(writable: Path) -> N
             assert b"a-token-for-tests" not in Path(f"/proc/{child}/environ").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_killed_writer_is_said_and_replaced(writable: Path) -> None:
     headers = {"Content-Type": "application/sparql-update", "Authorization": "Bearer a-token"}
     with serving("--graph", str(writable), "--writable", env={"KGRAPH_TOKEN": "a-token"}) as server:
@@ -332,6 +347,7 @@ def test_a_killed_writer_is_said_and_replaced(writable: Path) -> None:
         assert server.ask("ASK { <a:a> <a:b> 1 }").json()["boolean"] is True
 
 
+@pytest.mark.slow
 def test_a_server_with_running_queries_ends_within_a_second(built: Path, tmp_path: Path) -> None:
     with serving("--graph", str(built), env={"TMPDIR": str(tmp_path)}) as server, ThreadPoolExecutor() as pool:
         for number in range(3):

@@ -189,5 +189,8 @@ def test_the_table_of_agreements_has_the_place_that_follows(graph: Graph) -> Non
 def test_a_name_without_a_language_is_pointed_out(graph: Graph) -> None:
     asked = 'SELECT ?x { ?x skos:prefLabel "Siedlce" }'
     (doubt,) = kgraph.query(graph, asked).doubts
-    assert doubt == 'a name without a language matches nothing; write "Siedlce"@pl or "Siedlce"@en'
+    assert (
+        doubt
+        == 'a name without a language matches nothing; write "Siedlce"@pl or "Siedlce"@en, or id:siedlce for the thing'
+    )
     assert not kgraph.query(graph, asked.replace('"Siedlce"', '"Siedlce"@pl')).doubts

@@ -19,7 +19,6 @@ import pandas as pd
 import polars as pl
 import pyoxigraph as ox
 import pytest
-from datasette.app import Datasette
 from playwright.sync_api import expect
 
 import kgraph
@@ -165,6 +164,7 @@ def test_claims_are_a_table_in_four_forms(desk: Graph, files: dict[str, bytes], 
     assert tables.problems(files) == []
 
 
+@pytest.mark.slow
 def test_two_releases_have_equal_tables(desk: Graph, files: dict[str, bytes]) -> None:
     assert tables.tables(kgraph.open().store, dataset(desk.store)) == files
 
@@ -185,6 +185,8 @@ def test_sqlite_has_keys_and_indices(files: dict[str, bytes]) -> None:
 
 
 def test_datasette_opens_the_database(files: dict[str, bytes], tmp_path: Path) -> None:
+    from datasette.app import Datasette  # takes 1 s
+
     (tmp_path / database.FILE).write_bytes(files[database.FILE])
     shown = Datasette([str(tmp_path / database.FILE)], metadata=json.loads(files[database.METADATA["pl"]]))
 
@@ -272,7 +274,7 @@ def test_networks_by_year_have_ties_and_measures(desk: Graph) -> None:
     yearly = kgraph.network(desk, by="year")
     assert [*yearly] == sorted(yearly) and {2018, 2020} <= {*yearly}
     assert "id:agreement-2018" in yearly[2018].to_networkx() and "id:agreement-2018" not in yearly[2020].to_networkx()
-    ties = yearly.ties.to_pandas()
+    ties = yearly.ties().to_pandas()
     assert set(ties["year"]) <= {*yearly} and ties[["agreement", "since", "source", "title"]].notna().all().all()
     pairs = ties[ties["year"] == 2018][["one", "other"]].drop_duplicates()
     graph = nx.from_pandas_edgelist(pairs, "one", "other")
@@ -336,7 +338,7 @@ def test_a_dynamic_network_is_gexf_for_a_timeline(desk: Graph, tmp_path: Path) -
         assert about["spells"][0][0] == "2018-01-01" and (about["spells"][0][1] == "None") == growing
         assert all(("end" in edge) != growing and edge["sources"] for *_, edge in read.edges(data=True))
         ties = {(*sorted((one, other)), edge["agreement"]) for one, other, edge in read.edges(data=True)}
-        known = yearly.ties.to_pandas(curies=False)[["one", "other", "agreement"]]
+        known = yearly.ties().to_pandas(curies=False)[["one", "other", "agreement"]]
         assert ties == set(known.itertuples(index=False, name=None))
     spoilt = ET.parse(tmp_path / "a.gexf").getroot()
     spoilt.find(f"{NS}graph").set("name", "")  # type: ignore[union-attr]
@@ -400,6 +402,7 @@ def test_the_server_cites_a_question_in_every_form(address: str, built: Path) ->
         assert client.get(refused).status_code == status
 
 
+@pytest.mark.slow
 def test_the_explorer_asks_on_a_day_and_cites(opened: Open, built: Path) -> None:
     page = opened("#/questions?:question=brokers&day=2010-01-01", lang="en")
     expect(page.locator(".questions .result .none")).to_be_visible()
@@ -436,7 +439,7 @@ def _signing(store: ox.Store) -> dict[tuple[str, str], set[str]]:
 
 def test_a_source_of_a_tie_states_both_its_ends(desk: Graph) -> None:
     signing, yearly = _signing(desk.store), kgraph.network(desk, by="year")
-    ties = yearly.ties.to_pandas(curies=False)
+    ties = yearly.ties().to_pandas(curies=False)
     assert set(ties["together"]) == {True, False}
     for tie, rows in ties.groupby(["agreement", "one", "other"]):
         agreement, one, other = map(str, tie)
@@ -461,7 +464,7 @@ def test_years_name_what_they_leave_out(desk: Graph) -> None:
         with pytest.raises(error, match="no agreement was signed in 1990; there are 2013, "):
             yearly[1990]
     assert yearly.get(1990) is None and 1990 not in yearly
-    drawn, measured = yearly.to_networkx(), yearly.measures("bipartite").to_pandas()
+    drawn, measured = yearly.to_networkx(), yearly.measures(projection="bipartite").to_pandas()
     agreements = {row.a for row in kgraph.query(desk, "SELECT ?a { ?a se:hasSignatory ?s }")}
     assert {*drawn} == {*measured["thing"]} - agreements >= {*yearly.measures().to_pandas()["thing"]}
     assert drawn.nodes["id:cis-siedlce"]["years"].split(" ")[0] == "2018"

@@ -95,6 +95,7 @@ def test_a_new_fact_brings_what_follows_from_it_and_nothing_else(
     )
 
 
+@pytest.mark.slow
 def test_other_words_for_a_fact_are_no_change_of_the_fact(
     whole: difference.Triples, edited: Callable[[str, str, str], difference.Triples]
 ) -> None:
@@ -114,6 +115,7 @@ id:unknown-operator a se:KnownUnknown ; se:about id:cluster-kps ; se:aspect se:o
 """
 
 
+@pytest.mark.slow
 def test_a_contradiction_an_opinion_and_a_gap_are_called_so_by_their_names(
     whole: difference.Triples, copied: Folders
 ) -> None:

@@ -25,17 +25,17 @@ TESTED_ELSEWHERE = ("git clone", "cd ", "make ", "pip install", "python3 -m venv
 """Installation commands: CI and test_package run them in a fresh environment."""
 
 
-def blocks(language: str) -> list[str]:
-    found = (re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S) for page in PAGES)
-    return [block for page in found for block in page]
+def blocks(language: str, page: Path) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
 
 
-COMMANDS = dict.fromkeys(
-    line
-    for block in blocks("sh")
-    for line in block.replace("\\\n", " ").splitlines()
-    if line.strip() and not line.startswith((*TESTED_ELSEWHERE, "#"))
-)
+def commands(page: Path) -> list[str]:
+    lines = (line for block in blocks("sh", page) for line in block.replace("\\\n", " ").splitlines())
+    return [line for line in lines if line.strip() and not line.startswith((*TESTED_ELSEWHERE, "#"))]
+
+
+COMMANDS = dict.fromkeys(line for page in PAGES for line in commands(page))
+PYTHON = {page: blocks("python", page) for page in PAGES}
 
 
 def test_the_documentation_has_commands() -> None:
@@ -52,15 +52,13 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-OF_A_RELEASE = re.compile(r"\brelease\b")
-MARKED = [pytest.param(line, marks=pytest.mark.slow if OF_A_RELEASE.search(line) else ()) for line in COMMANDS]
-"""Release commands are slow: they take longer than all the others together."""
+README = commands(PAGES[0])
+MARKED = [pytest.param(line, marks=() if line in README else pytest.mark.slow) for line in COMMANDS]
+"""The commands of the README; those of the other pages, which release the data too, are slow."""
 
 
 @pytest.mark.parametrize("command", MARKED)
 def test_each_command_works(workplace: Path, command: str) -> None:
-    if OF_A_RELEASE.search(command) and not (workplace / "my-data").exists():
-        shutil.copytree(workplace / "data", workplace / "my-data")  # slow tests run without the commands before them
     if is_plain(command):
         with chdir(workplace):
             ended = kgraph(*shlex.split(command, comments=True)[1:])
@@ -69,7 +67,14 @@ def test_each_command_works(workplace: Path, command: str) -> None:
         subprocess.run(command, shell=True, cwd=workplace, check=True, capture_output=True, timeout=300)
 
 
-@pytest.mark.parametrize("code", blocks("python"))
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(code, marks=() if page == PAGES[0] else pytest.mark.slow)
+        for page, codes in PYTHON.items()
+        for code in codes
+    ],
+)
 def test_each_piece_of_python_works(workplace: Path, code: str) -> None:
     with chdir(workplace):
         exec(compile(code, "documentation", "exec"), {"__name__": "__main__"})

@@ -3,11 +3,9 @@
 import os
 import subprocess
 import sys
-from functools import partial
+from collections.abc import Iterator
 from html import unescape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -21,6 +19,7 @@ from kgraph.graph import questions
 from kgraph.rdf import sparql, sparql_text
 from tests.browsing import faults, settled
 from tests.conftest import ROOT
+from tests.serving import serving_files
 
 pytest.importorskip("mkdocs")
 pytestmark = pytest.mark.slow
@@ -41,13 +40,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(built: Path) -> str:
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(built)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/"
+def served(built: Path) -> Iterator[str]:
+    with serving_files(built) as address:
+        yield address
 
 
 def text(built: Path, page: str) -> str:

@@ -143,7 +143,7 @@ ENTAILED = (
 """Cases in the small graph: a name, a pattern that is stated or entailed, and a pattern that is not."""
 
 
-@pytest.fixture(scope="module", params=["kgraph", "owlrl"])
+@pytest.fixture(scope="module", params=["kgraph", pytest.param("owlrl", marks=pytest.mark.slow)])
 def small(request: pytest.FixtureRequest, folders: Folders) -> ox.Store:
     """The closure of the small graph with the bundled ontology and rules, by our reasoner or by owlrl."""
     store = ox.Store()

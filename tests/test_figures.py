@@ -82,6 +82,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("projection", "lang", "form"), FIGURES)
 def test_the_same_bytes_in_every_run(elsewhere: Path, graph: ox.Store, form: str, projection: str, lang: str) -> None:
     here = figures.figure(graph, analysis.analyse(graph, projection), form, lang)

@@ -70,15 +70,24 @@ def test_a_file_stays_as_it_was(tmp_path: Path, name: str, arguments: list[str])
     assert contents(tmp_path) == {str(target): b"of an earlier day"}
 
 
-@pytest.mark.parametrize("size", [0, 300_000])
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "size"),
     [
-        ["build"],
-        ["site", *SITE],
-        ["release", "1.0.0", *SITE],
-        ["handoff", "oxigraph"],
-        ["handoff", "virtuoso"],
+        (["build"], 300_000),
+        (["site", *SITE], 0),
+        (["handoff", "oxigraph"], 0),
+        *(
+            pytest.param(arguments, size, marks=pytest.mark.slow)
+            for arguments, size in (
+                (["build"], 0),
+                (["site", *SITE], 300_000),
+                (["release", "1.0.0", *SITE], 0),
+                (["release", "1.0.0", *SITE], 300_000),
+                (["handoff", "oxigraph"], 300_000),
+                (["handoff", "virtuoso"], 0),
+                (["handoff", "virtuoso"], 300_000),
+            )
+        ),
     ],
 )
 def test_a_folder_is_whole_or_not_there(tmp_path: Path, arguments: list[str], size: int) -> None:
@@ -88,26 +97,27 @@ def test_a_folder_is_whole_or_not_there(tmp_path: Path, arguments: list[str], si
     assert contents(tmp_path) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_added", [True, False])
-def test_the_earlier_build_stays(tmp_path: Path, copied: Folders, is_added: bool) -> None:
+def test_the_earlier_build_stays(tmp_path: Path, few: Folders, is_added: bool) -> None:
     """Also after an incremental build, which copies the earlier build first."""
-    target, source = tmp_path / "graph", copied.sources()[-1]
+    target, source = tmp_path / "graph", few.sources()[-1]
     text = source.read_text()
     if is_added:
         source.unlink()
-    pipeline.build(target, pipeline.Recipe(copied))
+    pipeline.build(target, pipeline.Recipe(few))
     source.write_text(f"{text}\n# read again\n")
     before = contents(tmp_path)
     with full(1000):
-        assert_refused(kgraph("build", "--data", copied.data, "--out", target), target)
+        assert_refused(kgraph("build", "--data", few.data, "--out", target), target)
     assert contents(tmp_path) == before
 
 
-def test_a_source_is_begun_whole_or_not_at_all(tmp_path: Path, copied: Folders) -> None:
+def test_a_source_is_begun_whole_or_not_at_all(tmp_path: Path, bare: Folders) -> None:
     before = contents(tmp_path)
     with full(0):
-        answer = kgraph("new-source", "https://example.org/agreement", "--data", copied.data)
-    assert_refused(answer, copied.data / "sources" / "example-org-agreement.ttl")
+        answer = kgraph("new-source", "https://example.org/agreement", "--data", bare.data)
+    assert_refused(answer, bare.data / "sources" / "example-org-agreement.ttl")
     assert contents(tmp_path) == before
 
 
@@ -122,15 +132,20 @@ def test_the_index_of_names_says_it_too(tmp_path: Path, graph: ox.Store) -> None
     "arguments",
     [
         ["query", EVERYTHING],
-        ["query", "--format", "table", f"{EVERYTHING} LIMIT 3"],
-        ["query", "ASK {}"],
         ["export", "jsonld"],
-        ["picture", "id:mcps"],
-        ["report"],
         ["show", "id:mcps"],
-        ["show", "id:mcps", "--format", "json"],
-        ["disputes", "--format", "csv"],
-        ["questions"],
+        *(
+            pytest.param(arguments, marks=pytest.mark.slow)
+            for arguments in (
+                ["query", "--format", "table", f"{EVERYTHING} LIMIT 3"],
+                ["query", "ASK {}"],
+                ["picture", "id:mcps"],
+                ["report"],
+                ["show", "id:mcps", "--format", "json"],
+                ["disputes", "--format", "csv"],
+                ["questions"],
+            )
+        ),
     ],
 )
 def test_a_full_stdout_is_said(built: Path, arguments: list[str]) -> None:
@@ -165,10 +180,11 @@ def test_a_link_to_a_build_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "link").is_symlink() and (tmp_path / "real" / store.STORE).is_dir()
 
 
-def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, copied: Folders) -> None:
+@pytest.mark.slow
+def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, bare: Folders) -> None:
     """Otherwise the server would write into the new store, because it opens files by name."""
     target = tmp_path / "graph"
-    pipeline.build(target, pipeline.Recipe(copied))
+    pipeline.build(target, pipeline.Recipe(bare))
     with serving("--graph", str(target), "--writable", env={"KGRAPH_TOKEN": "t"}) as server:
         headers = {"Authorization": "Bearer t"}
         for number in (1, 2):
@@ -176,10 +192,10 @@ def test_a_build_that_a_server_writes_to_is_not_replaced(tmp_path: Path, copied:
                 "/sparql", data={"update": f"INSERT DATA {{ <a:a> <a:b> {number} }}"}, headers=headers
             )
             assert written.status_code == 204
-            answer = kgraph("build", "--data", copied.data, "--out", target)
+            answer = kgraph("build", "--data", bare.data, "--out", target)
             assert (answer.returncode, "end that first" in answer.stderr) == (3, True), answer.stderr
         assert server.ask("ASK { <a:a> <a:b> 1, 2 }").json()["boolean"]
-    assert kgraph("build", "--data", copied.data, "--out", target).returncode == 0
+    assert kgraph("build", "--data", bare.data, "--out", target).returncode == 0
 
 
 def test_the_folder_one_is_in_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,7 @@ def country(made: tuple[Path, Built]) -> Path:
     return made[0]
 
 
+@pytest.mark.slow
 def test_it_builds_without_a_problem(made: tuple[Path, Built]) -> None:
     built = made[1]
     assert built.problems == ()
@@ -91,6 +92,7 @@ def served(graph: Path, address: str) -> dict[str, Any]:
     return shown
 
 
+@pytest.mark.slow
 def test_the_overview_of_a_country_is_its_regions_and_kinds(country: Path) -> None:
     shown = served(country, "/network")
     assert {edge["predicate"] for edge in shown["edges"]} == set(groups.LINES) - {groups.NEXT}
@@ -98,6 +100,7 @@ def test_the_overview_of_a_country_is_its_regions_and_kinds(country: Path) -> No
     assert 20 < len(shown["nodes"]) == len({(node["x"], node["y"]) for node in shown["nodes"]}) < 200
 
 
+@pytest.mark.slow
 def test_what_is_around_a_thing_of_a_country_is_laid_out_around_it(country: Path) -> None:
     shown = served(country, "/network?focus=id:o100")
     places = {node["iri"]: (node["x"], node["y"]) for node in shown["nodes"]}
@@ -106,6 +109,7 @@ def test_what_is_around_a_thing_of_a_country_is_laid_out_around_it(country: Path
     assert len({*places.values()}) == len(places) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "terms"),
     [
@@ -126,6 +130,7 @@ def test_what_registers_say_is_answered_with_its_source(
     assert sources and sources <= {term(f"source:register-0000{number}") for number in range(6)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(paths.questions(paths.bundled().ontology)))
 def test_the_benchmark_asks_each_question_with_an_answer(country: Path, folders: Folders, name: str) -> None:
     terms = dict(map(sparql.parameter, PARAMETERS.get(name, ())))
@@ -133,6 +138,7 @@ def test_the_benchmark_asks_each_question_with_an_answer(country: Path, folders:
     assert any(sparql.rows(answer))
 
 
+@pytest.mark.slow
 def test_the_brokers_of_a_build_are_kept_beside_its_store(country: Path, folders: Folders) -> None:
     asked, store = questions.named(folders.ontology, "brokers"), open_built(country)
     kept, anew = (list(sparql.rows(questions.ask(store, asked, "en", folder))) for folder in (country, None))

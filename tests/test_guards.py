@@ -49,6 +49,7 @@ def test_the_package_refuses_what_the_engine_would_crash_on(opening: str) -> Non
         sparql.run(ox.Store(), "ASK {} #" + "x" * bounds.LENGTH)
 
 
+@pytest.mark.slow
 def test_python_is_safe_from_what_the_engine_would_crash_on() -> None:
     graph = kgraph.open("data/sekg.ttl")
     with pytest.raises(BadQuery, match="nested too deeply at line 1"):

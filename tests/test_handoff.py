@@ -104,6 +104,7 @@ def test_another_point_and_another_number_are_differences() -> None:
     assert found.only_here == (point(POINT), ("a", str(ox.Literal(True)))) and found.only_there == (other, one)
 
 
+@pytest.mark.slow
 def test_the_rows_that_differ_are_shown(store_of: Callable[..., ox.Store], served: str, tmp_path: Path) -> None:
     (tmp_path / "built").mkdir()
     built = ox.Store(str(tmp_path / "built/store"))

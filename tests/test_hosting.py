@@ -92,6 +92,7 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
     return connection.getresponse()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "accept", "language", "target"),
     [
@@ -127,6 +128,7 @@ def test_an_address_leads_to_its_page_or_data(apache: int, path: str, accept: st
     assert (answer.status, answer.headers["Location"]) == (303, f"http://127.0.0.1:{apache}/release/{target}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "target"),
     [
@@ -144,23 +146,27 @@ def test_an_address_that_a_claim_had_leads_to_its_shard(apache: int, path: str, 
     assert (answer.status, answer.headers["Location"]) == (303, f"http://127.0.0.1:{apache}/release/{target}")
 
 
+@pytest.mark.slow
 def test_the_address_of_a_claim_does_not_lead_to_another_host(apache: int) -> None:
     for path in ("//evil.example", "/release//evil.example", "/%5cevil.example", "/release/%5c%5cevil.example"):
         location = get(apache, f"{path}/page/claim/a0676c9759fc74c7.html").headers["Location"]
         assert location is None or urlsplit(location).netloc == f"127.0.0.1:{apache}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["other/x", "kinds/9.0.0", "id", "id/", "../etc/passwd", "identity/x"])
 def test_other_addresses_lead_nowhere(apache: int, path: str) -> None:
     assert get(apache, f"/sekg/{path}").status in (400, 404)
 
 
+@pytest.mark.slow
 def test_a_redirect_does_not_lead_to_another_host(apache: int) -> None:
     for path in ("id/x@evil.example/", "id//evil.example/", "id/%0d%0aSet-Cookie:x", "id/%2f%2fevil.example"):
         location = get(apache, f"/sekg/{path}").headers["Location"]
         assert location is None or urlsplit(location).netloc == f"127.0.0.1:{apache}"
 
 
+@pytest.mark.slow
 def test_the_host_gives_data_its_media_type_and_lets_other_sites_read_it(apache: int) -> None:
     answer = get(apache, "/release/data/id/mcps.ttl")
     assert answer.headers["Content-Type"].lower().replace(" ", "") == "text/turtle;charset=utf-8"

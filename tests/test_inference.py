@@ -77,6 +77,7 @@ def test_an_axiom_without_a_rule_is_refused(store_of: StoreOf) -> None:
         inference.infer(store)
 
 
+@pytest.mark.slow
 def test_the_real_closure_equals_owlrls(folders: Folders, graph: ox.Store) -> None:
     reference = pipeline.graph(folders, "owlrl")
     assert set(inference.facts_of(graph)) == set(inference.facts_of(reference))

@@ -226,8 +226,10 @@ def agreements_html() -> str:
     return kgraph.network(kgraph.open(), "agreements")._repr_html_()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("shown_by", [jupyterlab, vscode, colab])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "shown_by", [jupyterlab, *(pytest.param(frame, marks=pytest.mark.slow) for frame in (vscode, colab))]
+)
 def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     browser: Browser,
     agreement: ShownNetwork,
@@ -258,8 +260,10 @@ def test_a_network_is_drawn_in_a_notebook_without_a_connection(
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("ink", "theme"), [("rgba(0, 0, 0, 0.87)", "light"), ("#eee", "dark")])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("ink", "theme"), [("rgba(0, 0, 0, 0.87)", "light"), pytest.param("#eee", "dark", marks=pytest.mark.slow)]
+)
 def test_a_network_looks_as_the_notebook_does(
     browser: Browser, agreement_html: str, tmp_path: Path, ink: str, theme: str, scheme: Literal["light", "dark"]
 ) -> None:
@@ -283,7 +287,7 @@ WITHIN = """() => {
 """Whether all nodes are visible, with space for their labels."""
 
 
-@pytest.mark.parametrize("width", [480, 700, 1150])
+@pytest.mark.parametrize("width", [480, *(pytest.param(width, marks=pytest.mark.slow) for width in (700, 1150))])
 @pytest.mark.parametrize("style", ["", "display: none"])
 def test_the_whole_network_is_seen_at_first_sight(
     browser: Browser, agreements_html: str, tmp_path: Path, width: int, style: str

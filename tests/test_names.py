@@ -37,8 +37,8 @@ def test_a_thing_by_iri_curie_or_name(graph: ox.Store, text: str, thing: str) ->
         ("siedl", "several things: "),
         ("pozorrek", "did you mean id:artur-pozorek"),
         ("id:mcpss", "nothing is known of id:mcpss; did you mean id:mcps"),
-        ("Projekt: nic", "is not the name of anything$"),
-        ("2018: nic", "is not the name of anything$"),
+        ("Projekt: nic", "is not the name of anything; “kgraph search” finds"),
+        ("2018: nic", "is not the name of anything; “kgraph search” finds"),
         ("qx:a", "'qx:a' is not the name of anything, and 'qx' is no known prefix; known are se, id, "),
         ("ids:mcps-zz", r"and 'ids' is no known prefix; did you mean id:mcps-zz\?$"),
     ],
@@ -65,7 +65,7 @@ def test_a_person_wins_over_what_merely_contains_the_name(store_of: Callable[...
     store = store_of(MANY)
     assert labels.resolve(store, lambda: search.open_index(store, None), "maj") == term("id:p")
     two = store_of(MANY + 'id:q a foaf:Person , foaf:Agent ; skos:prefLabel "Jan Maj"@pl .')
-    with pytest.raises(NotFound, match=r"several things: id:q, id:p$"):
+    with pytest.raises(NotFound, match=r"several things: id:q, id:p; write one of their ids, such as id:q$"):
         labels.resolve(two, lambda: search.open_index(two, None), "maj")
 
 

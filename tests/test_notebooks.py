@@ -3,18 +3,20 @@
 With KGRAPH_NOTEBOOKS=1, as in `make notebooks`, the outputs are written to the files.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
-from nbclient import NotebookClient  # noqa: F401 -- the name tells conftest that a process is started
 
 from tests import notebooks
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -27,14 +29,25 @@ def test_there_are_notebooks_in_both_languages() -> None:
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[AsyncKernelManager]:
     """One kernel for all notebooks: variables are reset between them, imported modules stay loaded."""
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.utils import run_sync
+
     manager = AsyncKernelManager()
     run_sync(manager.start_kernel)(cwd=str(ROOT / "notebooks"), env={**os.environ, "COLUMNS": "120", "LINES": "24"})
     yield manager
     run_sync(manager.shutdown_kernel)(now=True)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=() if path.stem == "01-who-founded-the-cluster" else pytest.mark.slow, id=path.stem)
+        for path in NOTEBOOKS
+    ],
+)
 def test_a_notebook_runs_and_has_its_outputs(kernel: AsyncKernelManager, path: Path) -> None:
+    import nbformat
+
     ran = notebooks.kept(notebooks.run(path, kernel))
     outputs = [output for cell in ran.cells if cell.cell_type == "code" for output in cell.outputs]
     assert outputs
@@ -46,6 +59,8 @@ def test_a_notebook_runs_and_has_its_outputs(kernel: AsyncKernelManager, path: P
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_is_small_and_begins_with_its_title(path: Path) -> None:
+    import nbformat
+
     notebook = notebooks.read(path)
     nbformat.validate(notebook)
     assert path.stat().st_size < 250_000

@@ -119,6 +119,7 @@ def seen(client: httpx.Client, address: str) -> str:
     return answer.text
 
 
+@pytest.mark.slow
 def test_every_page_can_be_read_in_both_languages_and_every_link_leads_somewhere(book: Book) -> None:
     paths = writers.paths(book)
     pages = {
@@ -503,7 +504,13 @@ def opened(browser: Browser, here: str) -> Iterator[Callable[..., Page]]:
     assert wrong == []
 
 
-@pytest.mark.parametrize("at", ["/page/id/evil.html", "/page/id/evil.pl.html", "/page/things.html"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "/page/id/evil.html",
+        *(pytest.param(at, marks=pytest.mark.slow) for at in ("/page/id/evil.pl.html", "/page/things.html")),
+    ],
+)
 def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str) -> None:
     page = opened(at)
     settled(page)
@@ -515,18 +522,23 @@ def test_nothing_hostile_runs_in_a_browser(opened: Callable[..., Page], at: str)
     [
         "/index.pl.html",
         "/page/id/ziola-siedleckie.html",
-        "/page/source/mcps-2018-klaster.pl.html",
-        "/page/kind/legal-form.html",
-        "/page/ns.html",
-        "/page/questions.pl.html",
-        "/page/questions/founders.html",
-        "/page/sources.html",
-        "/page/things.pl.html",
-        "/page/disputes.html",
-        "/page/graph/claims.html",
+        *(
+            pytest.param(f"/page/{page}.html", marks=pytest.mark.slow)
+            for page in (
+                "questions/founders",
+                "disputes",
+                "source/mcps-2018-klaster.pl",
+                "kind/legal-form",
+                "ns",
+                "questions.pl",
+                "sources",
+                "things.pl",
+                "graph/claims",
+            )
+        ),
     ],
 )
-@pytest.mark.parametrize(("dark", "width"), [(False, 1400), (True, 390)])
+@pytest.mark.parametrize(("dark", "width"), [(True, 390), pytest.param(False, 1400, marks=pytest.mark.slow)])
 def test_everybody_can_read_a_page(opened: Callable[..., Page], at: str, dark: bool, width: int) -> None:
     page = opened(at, dark=dark, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -534,6 +546,7 @@ def test_everybody_can_read_a_page(opened: Callable[..., Page], at: str, dark: b
     assert found == [], "\n".join(f"{fault['help']}: {fault['nodes'][0]['html']}" for fault in found)
 
 
+@pytest.mark.slow
 def test_claims_and_inferences_can_be_read_by_everybody(opened: Callable[..., Page], book: Book) -> None:
     for part in ("claim/", "inference/"):
         path = next(path for path in writers.paths(book) if path.startswith(part))

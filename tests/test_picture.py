@@ -93,6 +93,7 @@ def test_the_page_opens_with_all_kinds_counted_and_only_the_parties_shown(opened
     assert page.title() == "Sieć ekonomii społecznej – kgraph"
 
 
+@pytest.mark.slow
 def test_a_small_picture_opens_with_all_but_the_structural_kinds(opened: Open, graph: ox.Store) -> None:
     page = opened(picture.page(graph, networks.neighbourhood(graph, term("id:relaksownia").value)))
     shown = {box.get_attribute("data-kind"): box.is_checked() for box in page.locator("#kinds input").all()}
@@ -113,6 +114,7 @@ def test_search_folds_diacritics_and_counts_aloud(opened: Open) -> None:
     assert page.inner_text("#count") == "Nic nie znaleziono"
 
 
+@pytest.mark.slow
 def test_search_works_by_keyboard_and_shows_a_hidden_kind(opened: Open) -> None:
     page = opened()
     search(page, "pelniacy obowiazki")
@@ -137,6 +139,7 @@ def test_a_thing_tells_its_names_its_iri_and_its_facts_with_their_evidence(opene
     assert "GeoNames, wyciąg „cities500”\nbez cytatu" in choose(page, "wodynie")
 
 
+@pytest.mark.slow
 def test_what_is_said_without_being_asserted_names_its_status(opened: Open) -> None:
     told = choose(opened(), "siedlecki klaster")
     assert "oczekiwany skutek – jakość" in told
@@ -151,6 +154,7 @@ def test_a_click_on_a_line_tells_the_fact(opened: Open, places: Places) -> None:
     assert "„Zakład Aktywności Zawodowej w Siedlcach” znaki 1485–1524" in page.inner_text("#panel")
 
 
+@pytest.mark.slow
 def test_a_kind_switched_off_by_keyboard_is_gone_from_the_picture(opened: Open, places: Places) -> None:
     page = opened()
     page.click("#all")
@@ -175,6 +179,7 @@ def test_the_language_switch_changes_words_and_labels(opened: Open) -> None:
     assert "administrative unit" in page.inner_text("#kinds").lower()
 
 
+@pytest.mark.slow
 def test_the_page_opens_in_the_language_asked_for(opened: Open, graph: ox.Store) -> None:
     small = networks.neighbourhood(graph, term("id:mcps").value)
     assert opened(picture.page(graph, small, "en")).inner_text("h1") == "The social economy network"
@@ -182,6 +187,7 @@ def test_the_page_opens_in_the_language_asked_for(opened: Open, graph: ox.Store)
         picture.page(graph, small, "de")
 
 
+@pytest.mark.slow
 def test_dark_follows_the_system_and_the_button(opened: Open) -> None:
     page = opened(dark=True)
     assert page.get_attribute("html", "data-theme") == "dark"
@@ -189,6 +195,7 @@ def test_dark_follows_the_system_and_the_button(opened: Open) -> None:
     assert page.get_attribute("html", "data-theme") == "light"
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_panel_is_a_sheet_and_nothing_is_wider_than_the_screen(opened: Open) -> None:
     page = opened(width=390, height=844)
     choose(page, "ziola")
@@ -199,6 +206,7 @@ def test_on_a_phone_the_panel_is_a_sheet_and_nothing_is_wider_than_the_screen(op
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+@pytest.mark.slow
 def test_beside_a_card_there_is_room_for_the_picture_in_a_notebook(opened: Open) -> None:
     page = opened(width=770, height=600)
     choose(page, "ziola")
@@ -208,6 +216,7 @@ def test_beside_a_card_there_is_room_for_the_picture_in_a_notebook(opened: Open)
     assert page.get_attribute("#legend", "open") is None
 
 
+@pytest.mark.slow
 def test_a_quote_is_in_its_own_language_on_an_english_page(opened: Open, graph: ox.Store) -> None:
     page = opened(picture.page(graph, networks.neighbourhood(graph, term("id:ziola-siedleckie").value), "en"))
     choose(page, "ziola siedleckie social")
@@ -221,6 +230,7 @@ def test_an_address_that_nobody_wrote_does_no_harm(opened: Open) -> None:
     expect(page.locator("#panel")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_copy_is_no_second_witness(opened: Open, store_of: Callable[..., ox.Store]) -> None:
     passage = Passage(
         "https://w3id.org/sekg/source/b", term("status:stated").value, 0, 3, "tak", "https://w3id.org/sekg/source/a"
@@ -246,16 +256,19 @@ def test_markup_in_a_label_is_text(opened: Open, store_of: Callable[..., ox.Stor
     assert page.locator("img").count() == 0
 
 
+@pytest.mark.slow
 def test_a_network_without_things_says_so(opened: Open, store_of: Callable[..., ox.Store]) -> None:
     store = store_of("")
     assert opened(picture.page(store, networks.whole(store))).is_visible("#empty")
 
 
+@pytest.mark.slow
 def test_the_neighbourhood_of_a_structural_thing_is_shown(graph: ox.Store, opened: Open) -> None:
     page = opened(picture.page(graph, networks.neighbourhood(graph, term("role:director").value)))
     assert page.is_checked("[data-kind='org:Role']")
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes_in_any_process(html: str) -> None:
     code = (
         "import sys; from kgraph.base import paths; from kgraph.build import pipeline;"

@@ -27,6 +27,7 @@ def image(book: Book, path: str, lang: str) -> str | None:
     return found and found[1]
 
 
+@pytest.mark.slow
 def test_a_leading_thing_has_a_picture_of_its_own_and_all_others_that_of_the_site(book: Book) -> None:
     assert book.pictured[0] == "id/cluster-siedlce"  # what the first question asks about
     assert image(book, "id/cluster-siedlce", "pl") == "https://example.org/sekg/pictures/id/cluster-siedlce.pl.png"

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +16,7 @@ from kgraph.base.vocab import term
 from kgraph.build import pipeline
 from kgraph.graph import search
 from kgraph.rdf.store import open_built
+from tests.command import kgraph
 from tests.serving import JSON_RESULTS, Serving, descendants, serving
 
 TOKEN = "a-token-for-tests"
@@ -366,16 +366,14 @@ def test_what_was_acknowledged_is_there_after_kill_9(tmp_path: Path) -> None:
     assert len(list(folder.glob(".reading-*"))) <= 3
 
 
-def test_what_was_written_is_found_by_its_name_and_the_next_build_begins_anew(tmp_path: Path, copied: Folders) -> None:
+def test_what_was_written_is_found_by_its_name_and_the_next_build_begins_anew(tmp_path: Path, bare: Folders) -> None:
     folder = tmp_path / "built"
-    made = pipeline.build(folder, pipeline.Recipe(copied))
+    made = pipeline.build(folder, pipeline.Recipe(bare))
     with serving("--graph", str(folder), "--writable", env={"KGRAPH_TOKEN": TOKEN}) as server:
         changed(server, 'INSERT DATA { id:new a se:Cluster ; skos:prefLabel "Klaster Zmyślony"@pl }')
-    found = subprocess.run(
-        ["kgraph", "search", "zmyslony", "--graph", str(folder)], capture_output=True, text=True, timeout=60
-    )
+    found = kgraph("search", "zmyslony", "--graph", folder)
     assert "Klaster Zmyślony" in found.stdout, found.stderr
-    assert pipeline.build(folder, pipeline.Recipe(copied)) == made
+    assert pipeline.build(folder, pipeline.Recipe(bare)) == made
     assert not search.find(search.open_index(ox.Store(), folder), "zmyslony")
     assert term("id:new") not in {quad.subject for quad in open_built(folder)}
 

@@ -59,7 +59,7 @@ def test_the_scheme_is_that_of_the_last_proxy() -> None:
     assert scheme([(b"x-forwarded-proto", b"javascript")]) is None
 
 
-@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize("trusted", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_forwarded_address_counts_from_a_trusted_proxy_only(trusted: bool) -> None:
     options = ("--access-log", *(("--proxy", "127.0.0.1") if trusted else ()))
     with serving(*options) as server:
@@ -140,6 +140,7 @@ def proxy(request: pytest.FixtureRequest, served: Serving, tmp_path_factory: pyt
         process.wait(10)
 
 
+@pytest.mark.slow
 def test_a_proxy_passes_the_client_and_not_what_he_forges(proxy: str, served: Serving) -> None:
     forged = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9", "Host": "graph.example.org"}
     absent = f"/absent-{httpx.URL(proxy).port}"
@@ -152,11 +153,13 @@ def test_a_proxy_passes_the_client_and_not_what_he_forges(proxy: str, served: Se
     assert line["client"] == "127.0.0.5"
 
 
+@pytest.mark.slow
 def test_links_behind_a_proxy_have_the_public_address(proxy: str) -> None:
     headers = {"Host": "graph.example.org", "Accept": "text/turtle"}
     assert "<https://graph.example.org/sparql>" in httpx.get(f"{proxy}/sparql", headers=headers).text
 
 
+@pytest.mark.slow
 def test_a_long_query_and_a_long_answer_pass_a_proxy(proxy: str) -> None:
     headers = {"Host": "graph.example.org"}
     text = "SELECT * { ?s ?p ?o } LIMIT 5000 #" + "x" * 60_000
@@ -164,5 +167,6 @@ def test_a_long_query_and_a_long_answer_pass_a_proxy(proxy: str) -> None:
     assert len(answer.json()["results"]["bindings"]) == 5000
 
 
+@pytest.mark.slow
 def test_metrics_stay_behind_a_proxy(proxy: str) -> None:
     assert httpx.get(f"{proxy}/metrics", headers={"Host": "graph.example.org"}).status_code == 404

@@ -32,17 +32,26 @@ def test_every_form_holds_the_default_graph(graph: ox.Store, form: str) -> None:
     assert {quad.triple for quad in ox.parse(content, FORMS[form])} == set(triples_of(graph, ox.DefaultGraph()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_rdflib_reads_every_form(graph: ox.Store, form: str) -> None:
     read = rdflib.Graph().parse(data=publish.export(graph, form), format=RDFLIB_FORMS[form])
     assert len(read) == len(publish.default_graph(graph))
 
 
-@pytest.mark.parametrize("form", [*FORMS, "trig"])
-def test_two_builds_give_the_same_bytes(graph: ox.Store, folders: Folders, form: str) -> None:
-    assert publish.export(graph, form) == publish.export(pipeline.graph(folders), form)
+@pytest.fixture(scope="module")
+def again(folders: Folders) -> ox.Store:
+    return pipeline.graph(folders)
 
 
+@pytest.mark.parametrize(
+    "form", ["turtle", *(pytest.param(form, marks=pytest.mark.slow) for form in ("nt", "jsonld", "trig"))]
+)
+def test_two_builds_give_the_same_bytes(graph: ox.Store, again: ox.Store, form: str) -> None:
+    assert publish.export(graph, form) == publish.export(again, form)
+
+
+@pytest.mark.slow
 def test_the_order_of_the_triples_does_not_matter(graph: ox.Store) -> None:
     facts = publish.default_graph(graph)
     random.Random(1).shuffle(facts)

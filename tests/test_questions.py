@@ -57,7 +57,17 @@ def test_only_these_need_more_than_sparql(folders: Folders) -> None:
     assert {q.name for q in known if q.computed_by or "call:" in q.text} == BEYOND_SPARQL
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - BEYOND_SPARQL))
+LONG_IN_RDFLIB = {"leaders", "asserted-or-inferred", "words-behind-edge"}
+"""Questions that rdflib takes seconds to answer."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in LONG_IN_RDFLIB else ())
+        for name in sorted(set(NAMES) - BEYOND_SPARQL)
+    ],
+)
 def test_rdflib_finds_the_same_in_the_published_file(published: rdflib.Graph, folders: Folders, name: str) -> None:
     result = published.query(question(folders, name).text)
     assert result.vars is not None

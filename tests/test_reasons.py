@@ -18,6 +18,7 @@ def triple(subject: str, predicate: str, object_: str) -> ox.Triple:
     return ox.Triple(term(subject), term(predicate), term(object_))
 
 
+@pytest.mark.slow
 def test_every_inferred_fact_has_a_reason_that_ends_in_given_facts(graph: ox.Store, folders: Folders) -> None:
     rules = pipeline.rules(folders)
     records = {q.subject for q in graph.quads_for_pattern(None, RULE, None, INFERRED_GRAPH)}

@@ -189,6 +189,8 @@ def test_questions_answer_from_registers_too(graph: ox.Store) -> None:
     assert [row["name"] for row in asked(graph, "expired-statuses", day=late) if "owes" in row["source"]] == [
         "OWES Przykład w Siedlcach"
     ]
+    centre, then = term("id:owes-owes-przyklad-w-siedlcach"), ox.Literal("2030-06-01", datatype=term("xsd:date"))
+    assert [row["state"] for row in asked(graph, "status-on-a-day", organisation=centre, day=then)] == ["held"]
     seats = asked(graph, "entities-in-territory", area=term("id:powiat-siedlecki"))
     assert {(row["kind"], row["seat"]) for row in seats if "rjps" in row["source"]} == {
         ("social integration centre", "Przykładów"),

@@ -66,21 +66,22 @@ def quads(content: bytes) -> set[ox.Quad]:
     return {*ox.parse(content, ox.RdfFormat.N_QUADS)}
 
 
-def values(found: set[ox.Quad], predicate: str) -> list[str]:
-    """The literals of a property."""
-    objects = (quad.object for quad in found if quad.predicate == term(predicate))
-    return [literal.value for literal in objects if isinstance(literal, ox.Literal)]
+def texts(found: set[ox.Quad], name: str) -> list[tuple[object, str]]:
+    """The subjects of a property with its literals."""
+    own = [quad for quad in found if quad.predicate == term(name)]
+    return [(quad.subject, quad.object.value) for quad in own if isinstance(quad.object, ox.Literal)]
 
 
 def test_cells_and_labels_keep_every_sign(data: Path, hostile: Path, tmp_path: Path) -> None:
     folder = copied(data, tmp_path)
     added(folder, "opp", hostile, *DAY)
     found = quads(registers.lines(folder / "registers" / OPP))
-    cells = [json.loads(row) for row in values(found, "se:cells")]
-    assert set(HOSTILE) <= {row[3] for row in cells}
-    assert len(cells) == len(list(csv.reader(hostile.open(encoding="utf-8")))) - 1
-    assert 'FUNDACJA "ZŁY\\ZNAK" W DRUGIM WIERSZU' in values(found, "skos:altLabel")
-    labels = {*values(found, "skos:prefLabel")}
+    cells = {str(subject): json.loads(value) for subject, value in texts(found, "se:cells")}
+    assert set(HOSTILE) <= {row[3] for row in cells.values()}
+    assert len({*cells}) == len(list(csv.reader(hostile.open(encoding="utf-8")))) - 1
+    spellings = {value for _, value in texts(found, "skos:altLabel")}
+    assert 'FUNDACJA "ZŁY\\ZNAK" W DRUGIM WIERSZU' in spellings
+    labels = {value for _, value in texts(found, "skos:prefLabel")}
     assert {"Fundacja „Zły\\Znak” w Drugim Wierszu", "status OPP: =Hyperlink(1)"} <= labels
 
 
@@ -139,8 +140,7 @@ def test_spark_gives_the_quads_of_duckdb(data: Path, hostile: Path, tmp_path: Pa
     bad = tmp_path / "bad.csv"
     header, row = hostile.read_text(encoding="utf-8").splitlines(keepends=True)[:2]
     bad.write_text(header + row + row, encoding="utf-8")
-    told = kgraph(
-        "register", "add", "opp", bad, "--as-of", "2031-01-01", *engines["spark"], "--lang", "pl", "--data", data
-    )
+    options = ("--as-of", "2031-01-01", "--engine", "spark", "--master", "local[2]", "--lang", "pl")
+    told = kgraph("register", "add", "opp", bad, *options, "--data", data)
     assert told.returncode == 3 and "powtarza się" in told.stderr
     assert not (data / "registers" / "opp-2031-01-01").exists()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from playwright.sync_api import Browser, expect
 
 import kgraph
 from kgraph.base.paths import Folders
@@ -20,13 +21,14 @@ from kgraph.build import pipeline
 from kgraph.errors import BadData, BadQuery, CannotWrite, NotFound
 from kgraph.publish.release import difference, making, verify
 from kgraph.publish.release.making import Released
+from tests.browsing import DRAWN, opening, settled
+from tests.command import kgraph as command
+from tests.conftest import FEW
 from tests.programs import needs
+from tests.serving import serving_files
 
 DAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 24)
 URL = "https://example.org/sekg/"
-KEPT = ("mcps-2018-klaster", "cis-siedlce-2018-klaster")
-"""Two sources: enough for every kind of file, and written in seconds."""
-
 GUEST = """
 source:guest a se:Source ; dcterms:title "Gość"@pl , "A guest"@en ; dcterms:publisher "G" ;
     rdfs:seeAlso <https://example.org/guest> ; se:textUnavailable true .
@@ -64,7 +66,7 @@ def rewrite(path: Path, content: bytes) -> None:
 
 
 def kept(name: str) -> bool:
-    return not name.endswith(".ttl") or Path(name).stem in (*KEPT, "places", "dataset", "sekg")
+    return not name.endswith(".ttl") or Path(name).stem in (*FEW, "places", "dataset", "sekg")
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +75,9 @@ def first(tmp_path_factory: pytest.TempPathFactory, few: Folders) -> Path:
     guest = few.data / "sources/guest.ttl"
     guest.write_text('VERSION "1.2"\n' + TURTLE_PREFIXES + GUEST, encoding="utf-8")
     target = tmp_path_factory.mktemp("releases") / "1.0.0"
-    description = making.describe("1.0.0", f"{URL}1.0.0", DAY)
-    assert making.write(target, few, description, rdf12=True) == Released(())
+    options = ("--base-url", f"{URL}1.0.0", "--issued", DAY, "--rdf12", "--data", few.data)
+    written = command("release", "1.0.0", "--out", target, *options)
+    assert written.returncode == 0, written.stdout + written.stderr
     guest.unlink()
     return target
 
@@ -87,8 +90,12 @@ def second(first: Path, few: Folders) -> tuple[Path, Released]:
     return target, making.write(target, few, description, first)
 
 
-def test_a_release_stands_every_check(first: Path, second: tuple[Path, Released]) -> None:
+def test_a_release_stands_every_check(first: Path) -> None:
     assert verify.problems(first) == []
+
+
+@pytest.mark.slow
+def test_a_release_after_another_stands_every_check(first: Path, second: tuple[Path, Released]) -> None:
     assert verify.problems(second[0], first) == []
 
 
@@ -120,6 +127,19 @@ def test_a_release_is_opened_from_python_and_tells_what_was_released(first: Path
     assert [place.source for place in founded.premises[0].passages] == [term("source:guest").value]
 
 
+def test_its_explorer_works_from_files_alone(browser: Browser, first: Path) -> None:
+    with serving_files(first) as address, opening(browser, f"{address}explorer.html") as open_page:
+        page = open_page(lang="en")
+        for view in ("network", "table", "map", "timeline", "questions", "sparql"):
+            page.click(f"#view-{view}")
+            page.wait_for_selector(DRAWN[view])
+            settled(page)
+            expect(page.locator(".trouble")).to_have_count(0)
+        page.fill("#search", "guest")
+        page.locator("#search-list [role=option]", has_text="Guest co-operative").click()
+        expect(page.locator("aside.panel h2")).to_contain_text("Guest co-operative <b>")
+
+
 @pytest.mark.parametrize("name", ["ns", "bridge", "kinds", "shapes", "single-valued"])
 def test_each_vocabulary_says_its_version(first: Path, name: str) -> None:
     facts = difference.read(first / f"ontology/{'sekg' if name == 'ns' else name}.ttl")
@@ -127,6 +147,7 @@ def test_each_vocabulary_says_its_version(first: Path, name: str) -> None:
     assert re.fullmatch(rf"<https://w3id\.org/sekg/{name}/\d+\.\d+\.\d+>", version)
 
 
+@pytest.mark.slow
 def test_raptor_reads_every_rdf_file(first: Path) -> None:
     needs("rapper")
     forms = {".ttl": "turtle", ".nt": "ntriples", ".rdf": "rdfxml"}
@@ -148,6 +169,7 @@ def rapper(path: Path, form: str) -> int | None:
     return int(found[0].split("returned")[1].split()[0]) if done.returncode == 0 and found else None
 
 
+@pytest.mark.slow
 def test_what_is_gone_is_remembered(second: tuple[Path, Released]) -> None:
     target, released = second
     assert released == Released((), tuple(sorted(str(term(node)) for node in GONE)))
@@ -163,6 +185,7 @@ def test_what_is_gone_is_remembered(second: tuple[Path, Released]) -> None:
     assert "Guest co-operative &lt;b&gt;" in page and "1.1.0" in page
 
 
+@pytest.mark.slow
 def test_a_removed_person_is_not_named_again(first: Path, second: tuple[Path, Released]) -> None:
     facts = difference.read(second[0])
     named = {
@@ -184,6 +207,7 @@ def naming(release: Path, name: str) -> set[str]:
     return {path.name for path in files if name.encode() in path.read_bytes()}
 
 
+@pytest.mark.slow
 def test_the_changes_are_said_in_words_and_can_be_proven(first: Path, second: tuple[Path, Released]) -> None:
     target, _ = second
     old, new = difference.read(first), difference.read(target)
@@ -199,6 +223,7 @@ def test_the_changes_are_said_in_words_and_can_be_proven(first: Path, second: tu
     assert "## Usunięte" in said[".pl"]
 
 
+@pytest.mark.slow
 def test_what_is_to_be_copied_into_the_data_says_so_and_has_no_claims(second: tuple[Path, Released]) -> None:
     text = (second[0] / "changes/removed.ttl").read_text(encoding="utf-8")
     assert "Generated by “kgraph release”" in text and "kgraph export" not in text
@@ -206,6 +231,7 @@ def test_what_is_to_be_copied_into_the_data_says_so_and_has_no_claims(second: tu
     assert gone == set(map(term, GONE))
 
 
+@pytest.mark.slow
 def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) -> None:
     before, after = (anchors(root) for root in (first, second[0]))
     gone = [quad.subject for quad in difference.read(second[0]) if quad.predicate == term("se:removedIn")]
@@ -242,6 +268,7 @@ def anchors(folder: Path, part: str = "claim", suffix: str = ".html") -> set[str
     return {name for page in pages for name in re.findall(r'<section class="described" id="(\w+)"', page)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["index.html", "index.pl.html"])
 def test_the_landing_page_leads_portals_to_what_they_take(
     first: Path, second: tuple[Path, Released], page: str
@@ -307,6 +334,7 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_alone(tmp_path: Path, fe
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_a_previous_release_that_does_not_verify_is_refused(tmp_path: Path, first: Path, few: Folders) -> None:
     spoilt = linked(first, tmp_path)
     rewrite(spoilt / "sekg.ttl", b"")
@@ -335,6 +363,7 @@ def test_the_day_is_that_of_the_data_unless_one_is_given(folders: Folders) -> No
         making.day(folders, "2020-02-30")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "message"),
     [(DAY, "the graph changed, but the day of the release is still 2026-11-23"), (date(2026, 11, 22), "is before")],
@@ -351,6 +380,7 @@ def test_a_day_that_would_hide_what_is_new_is_refused_and_found(
     assert any(message in problem.message for problem in verify.problems(dated, first))
 
 
+@pytest.mark.slow
 def test_releases_in_the_wrong_order_are_told(first: Path, second: tuple[Path, Released]) -> None:
     (found,) = verify.problems(first, second[0])
     assert found.message == f"{first} follows no release, so that it has no difference to {second[0]}"
@@ -366,8 +396,10 @@ NOT_UTF_8 |= {"tables/csv-metadata.json": "is not CSVW metadata ('utf-8' codec c
     "spoilt",
     [
         NOT_UTF_8,
-        {"sekg.trig": "cannot be read ("},  # from here on without the files that are read no more for want of another
-        {"ontology/dcat-ap.ttl": "cannot be read ("},
+        pytest.param(
+            {"sekg.trig": "cannot be read ("}, marks=pytest.mark.slow
+        ),  # from here on without the files that are read no more for want of another
+        pytest.param({"ontology/dcat-ap.ttl": "cannot be read ("}, marks=pytest.mark.slow),
     ],
     ids=len,
 )
@@ -399,8 +431,18 @@ def test_a_manifest_that_says_nonsense_is_told(tmp_path: Path, spoil: dict[str, 
     ("path", "spoil", "messages"),
     [
         ("sekg.nt", lambda text: text.partition("\n")[2], ["SHA-256 differs", "has not the canonical hash"]),
-        ("sekg.jsonld", lambda text: text.replace("Siedlce", "Siedlec"), ["does not hold the same triples"]),
-        ("index.html", lambda text: text.replace('href="', 'href="nowhere/', 1), ["which is not there"]),
+        pytest.param(
+            "sekg.jsonld",
+            lambda text: text.replace("Siedlce", "Siedlec"),
+            ["does not hold the same triples"],
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "index.html",
+            lambda text: text.replace('href="', 'href="nowhere/', 1),
+            ["which is not there"],
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_spoilt_release_is_found_out(
@@ -420,6 +462,7 @@ def test_missing_and_strange_files_are_found(tmp_path: Path, first: Path) -> Non
     assert {("404.html", "is missing"), ("strange.txt", "is not a file of this release")} <= found
 
 
+@pytest.mark.slow
 def test_a_forged_difference_is_found(tmp_path: Path, first: Path, second: tuple[Path, Released]) -> None:
     spoilt = linked(second[0], tmp_path)
     rewrite(spoilt / "changes/added.nt", b"")

@@ -153,6 +153,7 @@ def test_oxigraph_gives_the_same_rows(oxigraph: Endpoint, graph: ox.Store, folde
     same_rows(oxigraph, graph, folders, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_virtuoso_gives_the_same_rows(virtuoso: Endpoint, graph: ox.Store, folders: Folders, name: str) -> None:
     same_rows(virtuoso, graph, folders, name)

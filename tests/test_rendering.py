@@ -74,6 +74,7 @@ def status(book: Book, address: str) -> int:
     return render(book, Limits(), Page(path, query)).status_code
 
 
+@pytest.mark.slow
 def test_no_address_fails_after_an_update(book: Book) -> None:
     forms = ("/things/{}", "/things/{}?as-of=2018-03-22", "/page/{}.html", "/page/{}.pl.html", "/data/{}.ttl", "/{}")
     for address in (*VIEWS, *(form.format(thing) for form in forms for thing in THINGS)):

@@ -1,7 +1,7 @@
 """The HTTP server, as a real process on a real port."""
 
 import json
-import os
+import shutil
 import signal
 import subprocess
 import time
@@ -18,12 +18,12 @@ from starlette.routing import Route
 
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE, term
-from kgraph.build import pipeline
 from kgraph.graph import layout
 from kgraph.publish.pages import UNPUBLISHED, Site
 from kgraph.server import run
 from kgraph.server.app import create_app
 from kgraph.server.pool.limits import Limits
+from tests.command import kgraph
 from tests.serving import Serving, descendants, serving, until, without_socket
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -317,13 +317,14 @@ def test_headers_keep_strangers_out(client: httpx.Client) -> None:
 
 
 def test_get_answers_one_address_without_a_port() -> None:
-    answer = subprocess.run(["kgraph", "serve", "--get", "/search?q=ziola"], capture_output=True, text=True, timeout=60)
+    answer = kgraph("serve", "--get", "/search?q=ziola")
     assert answer.returncode == 0
     assert iri("id:ziola-siedleckie") in answer.stdout
-    missing = subprocess.run(["kgraph", "serve", "--get", "/things/id/nobody"], capture_output=True, timeout=60)
+    missing = kgraph("serve", "--get", "/things/id/nobody")
     assert missing.returncode == 3
 
 
+@pytest.mark.slow
 def test_a_name_that_no_file_can_have_is_not_there() -> None:
     folders = ("/", "/assets/", "/no/such/folder/")
     with serving("--access-log") as server:
@@ -337,22 +338,14 @@ def test_a_name_that_no_file_can_have_is_not_there() -> None:
 
 @pytest.mark.parametrize("host", ["https://query.wikidata.org/sparql", "a b", "example.org/sparql", "", "[::1]:80"])
 def test_what_is_no_host_is_refused_at_the_start(host: str) -> None:
-    answer = subprocess.run(
-        ["kgraph", "serve", "--allow-service", host, "--get", "/about"], capture_output=True, text=True, timeout=60
-    )
+    answer = kgraph("serve", "--allow-service", host, "--get", "/about")
     assert answer.returncode == 2 and "write its name alone" in answer.stderr
 
 
 @pytest.mark.parametrize("token", ["żeton", "two words", "a\tb"])
 def test_a_token_that_no_client_can_send_is_refused_at_the_start(tmp_path: Path, token: str) -> None:
     (tmp_path / "store").mkdir()
-    answer = subprocess.run(
-        ["kgraph", "serve", "--writable", "--graph", str(tmp_path)],
-        env={**os.environ, "KGRAPH_TOKEN": token},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    answer = kgraph("serve", "--writable", "--graph", tmp_path, KGRAPH_TOKEN=token)
     assert answer.returncode == 2 and "KGRAPH_TOKEN may have ASCII letters" in answer.stderr
 
 
@@ -373,6 +366,7 @@ def test_it_ends_when_told_and_leaves_nothing_behind() -> None:
     until(lambda: not [child for child in children if psutil.pid_exists(child)], 5)
 
 
+@pytest.mark.slow
 def test_a_long_answer_streams_and_a_longer_one_breaks_off_or_says_so() -> None:
     rows = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
     with serving("--max-answer", "1", "--timeout", "10") as small:
@@ -385,6 +379,7 @@ def test_a_long_answer_streams_and_a_longer_one_breaks_off_or_says_so() -> None:
         assert small.ask("ASK {}").json()["boolean"] is True
 
 
+@pytest.mark.slow
 def test_an_error_after_the_first_bytes_breaks_the_connection() -> None:
     with serving("--timeout", "1") as server, pytest.raises(httpx.RemoteProtocolError):
         server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "text/csv")
@@ -428,7 +423,12 @@ def test_a_fault_is_counted_and_has_the_headers(graph: ox.Store, folders: Folder
 
 
 @pytest.mark.parametrize(
-    ("base", "top"), [("https://example.org/sekg", "/sekg"), ("https://example.org", ""), (None, "")]
+    ("base", "top"),
+    [
+        ("https://example.org/sekg", "/sekg"),
+        pytest.param("https://example.org", "", marks=pytest.mark.slow),
+        pytest.param(None, "", marks=pytest.mark.slow),
+    ],
 )
 def test_a_redirect_stays_in_the_folder_of_the_site(
     graph: ox.Store, folders: Folders, base: str | None, top: str
@@ -477,7 +477,7 @@ def test_the_description_of_the_addresses_is_whole(client: httpx.Client, folders
     try:
         routes = {
             (route.path.replace(":path}", "}"), method.lower())
-            for route in create_app(served).routes
+            for route in create_app(served).app.routes
             if isinstance(route, Route) and route.methods
             for method in route.methods - {"HEAD"}
         }
@@ -487,6 +487,7 @@ def test_the_description_of_the_addresses_is_whole(client: httpx.Client, folders
     assert {(path, method) for path, methods in paths.items() for method in methods} == routes
 
 
+@pytest.mark.slow
 def test_no_address_fails_when_it_is_fuzzed() -> None:
     with serving("--timeout", "2") as server:
         fuzzed = subprocess.run(
@@ -513,8 +514,8 @@ def test_no_address_fails_when_it_is_fuzzed() -> None:
     assert fuzzed.returncode == 0, fuzzed.stdout[-3000:]
 
 
-def test_the_layout_of_a_build_is_the_one_that_is_shown(tmp_path: Path, folders: Folders) -> None:
-    pipeline.build(tmp_path / "graph", pipeline.Recipe(folders, layout=True))
+def test_the_layout_of_a_build_is_the_one_that_is_shown(built: Path, tmp_path: Path, folders: Folders) -> None:
+    shutil.copytree(built, tmp_path / "graph")
     laid = tmp_path / "graph" / layout.LAYOUT
     laid.write_text(json.dumps({thing: [7, 8] for thing in json.loads(laid.read_text())}), encoding="utf-8")
     served = run.Setup(folders, Limits(), tmp_path / "graph").start()

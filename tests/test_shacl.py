@@ -65,6 +65,7 @@ def test_every_fault_is_found_as_pyshacl_finds_it() -> None:
     assert len(found) > 400
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.sets(st.sampled_from(GOOD), max_size=60), st.sets(st.sampled_from(BAD), max_size=60), st.randoms())
 def test_any_faults_are_found_as_pyshacl_finds_them(lost: set[ox.Triple], more: set[ox.Triple], chance: object) -> None:

@@ -18,6 +18,7 @@ from kgraph.evidence import turtle
 from kgraph.evidence.statements import Statement, statements
 from kgraph.publish.formats.annotated import source_file
 from kgraph.publish.sheets import book, files, into, out
+from kgraph.publish.sheets.cells import to_term
 from kgraph.publish.sheets.names import Names, names, names_of
 from tests.command import kgraph
 from tests.conftest import lines
@@ -141,6 +142,19 @@ def test_names_are_typed_in_place_of_ids(tmp_path: Path) -> None:
         Statement(ox.Triple(new, term("se:partOf"), authority), ((EXACT, ox.Literal("razem")),)),
         Statement(ox.Triple(new, term("se:date"), year), opinion),
     ]
+
+
+def test_values_are_read_as_people_write_them(polish: Names) -> None:
+    decimal, truth = term("xsd:decimal"), term("xsd:boolean")
+    for name, value, read in (
+        ("se:draft", "tak", ox.Literal("true", datatype=truth)),
+        ("schema:amount", "86 400 zł", ox.Literal("86400.00", datatype=decimal)),
+        ("schema:amount", "12500,5", ox.Literal("12500.5", datatype=decimal)),
+        ("schema:value", "20", ox.Literal("20", datatype=term("xsd:integer"))),
+        ("dcterms:publisher", "Kurier", ox.Literal("Kurier")),
+    ):
+        assert to_term(value, "", term(name), polish) == read
+    assert polish.term("Siedziba", polish.properties) == term("se:seatIn")  # as cards call it
 
 
 def test_a_line_break_within_a_cell_is_kept(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Its answers must equal those of the server, computed here in Python. With KGRAPH
 site instead of a new one.
 """
 
+import io
 import json
 import os
 import re
@@ -15,19 +16,22 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kgraph.base import paths
-from kgraph.base.paths import Folders
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
 from kgraph.graph import finding, labels, networks, questions, search, searchable, states
-from kgraph.publish.release import site as writing
 from kgraph.rdf import sparql
 from tests.browsing import DRAWN, Open, opening, settled
+from tests.command import kgraph
 from tests.serving import serving
+
+pytestmark = pytest.mark.slow
+"""Slow tests, because a site is written with a release; `test_release.py` opens one in the browser."""
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LINKS = "CONSTRUCT { ?agreement se:hasSignatory ?who } { ?agreement se:hasSignatory ?who }"
@@ -55,12 +59,13 @@ TYPED += ["caritas 2020", "kto założył karpacki klaster", "who founded the cl
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, folders: Folders) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a static site, two folders below what the host serves."""
     if ready := os.environ.get("KGRAPH_SITE"):
         return Path(ready)
     folder = tmp_path_factory.mktemp("host") / "some" / "where"
-    writing.write_alone(folder, folders, "https://example.org/where/")
+    written = kgraph("site", "--out", folder, "--base-url", "https://example.org/where/")
+    assert written.returncode == 0, written.stdout + written.stderr
     about = folder / "api" / "about.json"
     about.write_text(json.dumps(json.loads(about.read_bytes()) | {"timeout": SECONDS}), encoding="utf-8")
     return folder
@@ -422,7 +427,24 @@ def test_a_static_site_counts_and_sorts_as_the_server(opened: Open, server: str)
             page.wait_for_selector(f"{part} [data-thing], {part} [data-place]")
             settled(page)
         assert pages[0].inner_text(part) == pages[1].inner_text(part)
-    expect(pages[1].locator("#take-xlsx")).to_have_count(0)
+
+
+def test_a_workbook_of_the_site_is_that_of_the_server_and_its_writer_is_loaded_by_a_click(
+    opened: Open, server: str
+) -> None:
+    served, alone = both(opened, server, SELECTIONS[3])
+    written = "performance.getEntriesByType('resource').some(({ name }) => name.includes('workbook'))"
+    assert alone.evaluate(written) is False
+    books = [rows_of(saved(page, "XLSX")) for page in (served, alone)]
+    assert alone.evaluate(written) is True
+    assert books[0] == books[1]
+    assert len(books[1]) > 3 and any(isinstance(cell, int) for cell in books[1][1])
+
+
+def rows_of(workbook: bytes) -> list[tuple[object, ...]]:
+    """The rows of the only sheet of a workbook."""
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets
+    return [*sheet.iter_rows(values_only=True)]
 
 
 def both(opened: Open, server: str, at: str) -> list[Page]:

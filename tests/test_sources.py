@@ -103,7 +103,7 @@ def test_a_fault_is_named_with_file_and_fact(read: Read, body: str, message: str
 
 
 def test_a_fault_is_named_in_polish_too(read: Read) -> None:
-    assert "nie ma dowodu: dodaj {| oa:start … |}" in messages(read(FACT + " ."), "pl")
+    assert 'nie ma dowodu: dodaj {| oa:exact "słowa z tekstu" |}' in messages(read(FACT + " ."), "pl")
     bad = read(FACT + ' {| oa:start 2 ; oa:end 99 ; oa:exact "Siedlcach" |} .')
     assert "[2, 99) poza tekstem, który ma 31 znaków" in messages(bad, "pl")
 
@@ -216,7 +216,7 @@ def linked(*files: SourceFile) -> tuple[list[ox.Quad], list[Problem]]:
     """The links between claims of the files, and the problems of unresolved links."""
     claims = [claim for file in files for claim in file.claims]
     links = [(file.name, link) for file in files for link in links_of(file.claims)]
-    return link(links, lambda triple: [claim.source for claim in claims if claim.triple == triple])
+    return link(links, lambda triple: [(claim.iri, claim.source) for claim in claims if claim.triple == triple])
 
 
 def test_a_refinement_links_the_claims_of_two_sources(read: Read) -> None:

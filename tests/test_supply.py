@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, expect
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, expect
 import sbom
 from kgraph import __version__
 from kgraph.base import paths
+from kgraph.base.paths import Folders
 from kgraph.publish.release import site
 from tests.conftest import ROOT
 from tests.test_frontend import hook, installed  # noqa: F401 -- a fixture
@@ -188,7 +188,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment with the locked packages and kgraph."""
     folder = tmp_path_factory.mktemp("locked") / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=120)
-    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--no-compile"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")], check=True, timeout=600)
     subprocess.run([*pip, "--no-deps", str(ROOT)], check=True, timeout=300)
     return folder
@@ -206,8 +206,9 @@ def test_the_lock_installs_a_complete_kgraph(environment: Path) -> None:
 
 
 @pytest.mark.slow
-def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, tmp_path: Path) -> None:
-    release = [str(environment / "bin/kgraph"), "release", "1.0.0", "--base-url", "https://example.org/", "--out"]
+def test_releases_carry_the_sbom_and_the_notices_without_node(environment: Path, few: Folders, tmp_path: Path) -> None:
+    options = ("--base-url", "https://example.org/", "--data", str(few.data), "--out")
+    release = [str(environment / "bin/kgraph"), "release", "1.0.0", *options]
     for out in ("one", "other"):
         subprocess.run([*release, out], cwd=tmp_path, env={"PATH": "/nowhere"}, check=True, timeout=300)
     manifests = [(tmp_path / out / "manifest.json").read_bytes() for out in ("one", "other")]
@@ -241,6 +242,7 @@ def npm(installed: tuple[Path, dict[str, str]], *arguments: str) -> subprocess.C
     )
 
 
+@pytest.mark.slow
 def test_every_package_that_the_explorer_was_made_from_is_in_the_notices(
     installed: tuple[Path, dict[str, str]],  # noqa: F811
     tmp_path: Path,
@@ -273,6 +275,7 @@ def squeezed(words: str) -> str:
     return " ".join(words.split())
 
 
+@pytest.mark.slow
 def test_a_package_without_a_licence_text_stops_the_build(
     installed: tuple[Path, dict[str, str]],  # noqa: F811
     tmp_path: Path,
@@ -310,7 +313,11 @@ def test_every_text_of_ours_is_used() -> None:
         assert squeezed(path.read_text(encoding="utf-8")) == squeezed(licence)
 
 
-@pytest.mark.parametrize(("lang", "name"), [("pl-PL", "licencje składników"), ("en-GB", "third-party notices")])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "name"),
+    [("pl-PL", "licencje składników"), ("en-GB", "third-party notices")],
+)
 def test_the_explorer_leads_to_the_notices(address: str, browser: Browser, lang: str, name: str) -> None:
     page = browser.new_page(locale=lang)
     page.goto(address)
@@ -332,7 +339,10 @@ def bill() -> Mapping[str, object]:
     return found
 
 
+@pytest.mark.slow
 def test_the_sbom_is_valid_cyclonedx(bill: Mapping[str, object]) -> None:
+    from cyclonedx.validation.json import JsonStrictValidator  # takes 2 s
+
     validator = JsonStrictValidator(SchemaVersion.V1_6)
     assert validator.validate_str(json.dumps(bill)) is None
     assert validator.validate_str(json.dumps({**bill, "components": [{"name": "no type"}]})) is not None

@@ -131,6 +131,7 @@ def test_csv_is_as_rfc_4180_wants_it(about: Dataset, store_of: Callable[..., ox.
     assert rows({"organisations.csv": content}, "organisations")[0]["name_pl"] == 'say "no",\nż'
 
 
+@pytest.mark.slow
 def test_two_builds_give_the_same_bytes(files: dict[str, bytes], folders: Folders) -> None:
     again = pipeline.graph(folders)
     assert tables.tables(again, dataset(again)) == files

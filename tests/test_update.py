@@ -52,6 +52,7 @@ def size(place: Path) -> int:
     return len(ox.Store.read_only(str(place)))
 
 
+@pytest.mark.slow
 def test_after_an_update_that_is_stopped_queries_are_answered(folder: Path) -> None:
     with serving("--graph", str(folder), "--writable", "--timeout", "1", env={"KGRAPH_TOKEN": TOKEN}) as server:
         stopped = server.client.post("/sparql", content=ENDLESS, headers=UPDATE)
@@ -148,6 +149,7 @@ def test_the_process_says_why_it_cannot_begin(folder: Path, writer: Writer) -> N
         Writer(folder, Limits(), TOKEN)
 
 
+@pytest.mark.slow
 def test_a_write_without_memory_is_too_large(folder: Path) -> None:
     made = Writer(folder, Limits(memory=16 * 1024**2), TOKEN)
     try:

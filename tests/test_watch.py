@@ -62,6 +62,7 @@ def label(server: Serving) -> str:
     return str(server.client.get("/things/id/cluster-kps").json()["labels"]["pl"])
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_an_edit_is_shown_and_a_broken_one_keeps_the_last_graph(copied: Folders, browser: Browser) -> None:
     source = copied.data / "sources" / "swr-2013-klaster.ttl"

@@ -102,11 +102,12 @@ export interface Told extends Evidence {
   object: Term;
 }
 
-/** A key fact: its values, each with the facts it rests on, nearest first; else the known unknown about it. */
+/** A key fact: its values, each with the facts it rests on, nearest first; else the known unknown about it.
+ *  `status` is that of a value which no source asserts, such as planned. */
 export interface Key {
   labels: Labels;
   unknown: string | null;
-  values: { value: Term; office: string | null; facts: Told[] }[];
+  values: { value: Term; office: string | null; status: string | null; facts: Told[] }[];
 }
 
 /** Who held what, as what, when in words; `later` are those who held the post after that. */
@@ -149,6 +150,8 @@ export interface Card extends Labelled {
   sections: { labels: Labels; groups: Group[] }[];
   /** Facts that only repeat others or follow from them. */
   folded: Group[];
+  /** How many facts with it as their object the card leaves out, by their relations: a country has very many. */
+  left: Record<string, number>;
   offices: Partial<Record<string, Office>>;
   origins: Origins;
   /** The sentence of each rule that gave a fact. */

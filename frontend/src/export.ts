@@ -4,16 +4,16 @@ import type { Edge, Thing } from "./api";
 import type { App } from "./app";
 import { dayInWords } from "./dictionary";
 import { el } from "./dom";
-import { type Drawn, type Entry, framed } from "./draw/framing";
+import { type Drawn, type Entry, type Framing, framed } from "./draw/framing";
 import { asShown, painter } from "./draw/shown";
 import { drawing, round, xml } from "./draw/svg";
 import { edgeKey, type Graph, isHeld, isPresent, manner, type Visible } from "./graph";
 import { byLegend, hueOf, radius } from "./look";
-import { chosenNames, isEverything } from "./selection";
+import { chosenNames, isEverything, type Selection } from "./selection";
 import { MANNERS, toHash } from "./state";
+import type { DrawnFormat } from "./views/picture-files";
 
 export type Format = DrawnFormat | "gexf" | "graphml";
-export type DrawnFormat = "png" | "svg";
 
 /** Downloads the visible part of a graph, by default of that of the network view. */
 export async function save(app: App, visible: Visible, format: Format, graph = app.exploration.graph): Promise<void> {
@@ -40,7 +40,21 @@ async function picture(app: App, visible: Visible, graph: Graph): Promise<Drawn>
   });
 }
 
-/** Downloads a map of the page in a frame, with the colours of its scale and the number of sources it is made of. */
+/** What the frame of a drawing says besides the credit; `also` are paragraphs below that. */
+export interface Telling extends Pick<Framing, "title" | "subtitle" | "legend"> {
+  /** The number of sources it is made of. */
+  readonly sources: number;
+  readonly also?: readonly string[];
+}
+
+/** Downloads a drawing in its frame. */
+export async function saveDrawing(app: App, drawing: Drawn, { sources, also = [], ...told }: Telling, name: string,
+    format: DrawnFormat): Promise<void> {
+  const lines = [...await creditOf(app, sources), ...also];
+  download(await drawnFile(framed(drawing, { ...told, lines, mode: app.mode() }), format), `${name}.${format}`);
+}
+
+/** Downloads a map of the page in a frame, with the colours of its scale. */
 export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, format: DrawnFormat): Promise<void> {
   const { title, views, map: words } = app.words();
   const { selection } = app.state();
@@ -50,13 +64,17 @@ export async function saveMap(app: App, map: SVGSVGElement, scale: HTMLElement, 
     mark: { colour: rgb(getComputedStyle(one.firstElementChild!).backgroundColor) },
     text: at === 0 ? `${heading?.textContent ?? ""}: ${one.textContent}` : one.textContent,
   }));
-  const { facets } = await app.source.facets(selection, { facet: "source", text: "" });
-  const sources = (facets.source?.values.length ?? 0) + (facets.source?.left ?? 0);
-  const drawn = framed(asShown(map), {
+  const told = {
     title: `${title}: ${views.map}`, subtitle: [words.places, ...chosenNames(selection, app.name)].join(" · "), legend,
-    lines: [...await creditOf(app, sources), words.credit], mode: app.mode(),
-  });
-  download(await drawnFile(drawn, format), `kgraph-map.${format}`);
+    sources: await sourcesOf(app, selection), also: [words.credit],
+  };
+  await saveDrawing(app, asShown(map), told, "kgraph-map", format);
+}
+
+/** The number of sources of what is selected. */
+export async function sourcesOf(app: App, selection: Selection): Promise<number> {
+  const { facets } = await app.source.facets(selection, { facet: "source", text: "" });
+  return (facets.source?.values.length ?? 0) + (facets.source?.left ?? 0);
 }
 
 /** What the picture shows: the surroundings of a thing, a chain, or the whole. */

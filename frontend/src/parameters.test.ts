@@ -9,8 +9,9 @@ const question: Question = {
 };
 
 test("a default shows what a parameter takes", () => {
-  expect(['"2026-12-31"^^xsd:date', "30", "id:mcps", "UNDEF", "hello there"].map(sortOf))
+  expect(['"2026-12-31"^^xsd:date', "30", "id:mcps", "UNDEF", "hello there"].map((usual) => sortOf(usual)))
     .toEqual(["day", "number", "thing", "thing", "text"]);
+  expect(sortOf("UNDEF", "day")).toBe("day");
 });
 
 test("things are written short where a prefixed name can be", () => {

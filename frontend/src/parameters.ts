@@ -10,9 +10,9 @@ const CURIE = /^[A-Za-z][\w-]*:[\w./-]*$/;
 
 export type Sort = "thing" | "day" | "number" | "text";
 
-/** The type of a parameter, derived from its default. */
-export function sortOf(usual: string): Sort {
-  if (DAY.test(usual)) return "day";
+/** The type of a parameter, derived from its default, or from its name where it has none. */
+export function sortOf(usual: string, name = ""): Sort {
+  if (DAY.test(usual) || (usual === "UNDEF" && name === "day")) return "day";
   if (NUMBER.test(usual)) return "number";
   return usual === "UNDEF" || CURIE.test(usual) || usual.startsWith("<") ? "thing" : "text";
 }

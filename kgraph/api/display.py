@@ -2,12 +2,13 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Never
 
 import pyoxigraph as ox
 from markupsafe import Markup
 from rich.tree import Tree
 
+from kgraph.api.calling import lacking
 from kgraph.api.grid import filled, printed
 from kgraph.api.result import Result
 from kgraph.graph import as_json, as_table, as_text, edges
@@ -86,6 +87,12 @@ class ShownReason(_ShownTree):
         return as_json.explained(self.reason, self.names)
 
 
+NETWORK_AS_TABLES = (
+    'it has nodes, edges and to_networkx(); tables are kgraph.analyse(graph, "signatories", table="ties"),'
+    ' and of a year kgraph.network(graph, by="year").measures(2018)'
+)
+
+
 @dataclass(frozen=True, repr=False)
 class ShownNetwork:
     """A network, with the store for the names of kinds and relations; in a notebook it is a picture."""
@@ -93,6 +100,12 @@ class ShownNetwork:
     network: Network
     store: ox.Store
     lang: str
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Never:
+            """AttributeError that leads to measures and ties as tables."""
+            raise lacking("a network", name, NETWORK_AS_TABLES)
 
     @property
     def nodes(self) -> tuple[Node, ...]:

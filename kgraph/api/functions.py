@@ -1,6 +1,7 @@
 """The functions of `import kgraph`: open a graph, query it, and show the sources of its facts."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, overload
 import pyoxigraph as ox
 
 from kgraph.api import result
+from kgraph.api.calling import checked
 from kgraph.api.citation import Basis
 from kgraph.api.display import ShownCard, ShownNetwork, ShownReason
 from kgraph.api.frames import optional
@@ -27,6 +29,7 @@ from kgraph.graph import search as names
 from kgraph.graph.cards import card
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
+from kgraph.rdf.sparql import Value
 
 if TYPE_CHECKING:
     import rdflib
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 Lang = Literal["pl", "en"]
 
 
+@checked
 def query(
     graph: Graph, text: str, /, *, limit: int | None = None, seconds: float | None = None, **terms: Given
 ) -> Result:
@@ -65,6 +69,8 @@ def answered(graph: Graph, text: str, terms: sparql.Values, limit: int | None, s
     if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < inf):
         raise BadQuery(f"seconds={seconds!r}; give how many seconds to wait, such as 10 or 0.5")
     started, now = time.perf_counter(), datetime.now(UTC)
+    if text.strip() in paths.questions(paths.folders().ontology):
+        raise BadQuery(f"{text.strip()} is a prepared question; write kgraph.ask(graph, {text.strip()!r})")
     asked = sparql.bind(text, terms)
     found = wait_for(
         lambda is_wanted: result.of(sparql.run(graph.store, asked), text, started, limit, is_wanted), seconds
@@ -90,10 +96,12 @@ def _must_count(limit: int) -> None:
         raise BadQuery(f"limit={limit!r}; give how many rows to take at most")
 
 
+@checked
 def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Result:
     """The answer to a prepared question; NotFound, like `kgraph questions`, lists all of them.
 
-    Strings among `terms` are read as after --param; where the question takes a thing, its name is enough.
+    Its title will do, too. Strings among `terms` are read as after --param; where the question takes a thing, its name
+    is enough. `kgraph.questions(graph)` lists the parameters, and which questions take a `day`.
 
     >>> [row.name for row in ask(open(), "founders")][-1]
     'Zioła Siedleckie Social Co-operative'
@@ -102,16 +110,18 @@ def ask(graph: Graph, question: str, /, lang: Lang = "en", **terms: One) -> Resu
     started, now = time.perf_counter(), datetime.now(UTC)
     asked = questions.named(paths.folders().ontology, question)
     read = {name: term_of(value) for name, value in terms.items()}
-    given = {
+    given: Mapping[str, Value] = {
         name: graph.meant(asked, name, value) if isinstance(terms[name], str) else value for name, value in read.items()
     }
-    bound = questions.given(asked, known(lang), given, graph.day)
-    found = result.of(questions.answer(graph.store, asked, bound, graph.folder, graph.day), asked.text, started)
-    doubts = (*graph.doubts(given.values(), lang), *questions.doubts(asked, graph.day, lang))
-    basis = Basis(graph, now, questions.day(asked, bound, graph.day), (asked.cited_as,))
+    given, on = questions.on_day(asked, given, graph.day)
+    bound = questions.given(asked, known(lang), given, on)
+    found = result.of(questions.answer(graph.store, asked, bound, graph.folder, on), asked.text, started)
+    doubts = (*graph.doubts(given.values(), lang), *questions.doubts(asked, on, lang))
+    basis = Basis(graph, now, questions.day(asked, bound, on), (asked.cited_as,))
     return replace(found, query=sparql.bind(asked.text, bound), doubts=doubts, basis=basis)
 
 
+@checked
 def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en", *, kind: Name | None = None) -> Result:
     """Things by the beginnings of words in their names, with or without diacritics, the best first.
 
@@ -136,6 +146,7 @@ def search(graph: Graph, words: str, limit: int = 20, lang: Lang = "en", *, kind
     return Result("table", ("thing", "name", "kind"), rows, words, elapsed=elapsed, truncated=len(found) > limit)
 
 
+@checked
 def thing(graph: Graph, name: Name) -> ox.NamedNode:
     """The thing meant by a name, a CURIE, an IRI or a node; NotFound lists the candidates of an ambiguous name.
 
@@ -146,6 +157,7 @@ def thing(graph: Graph, name: Name) -> ox.NamedNode:
     return graph.resolve(name)
 
 
+@checked
 def curie(thing: Name) -> str:
     """The short form of a thing, as in rows, frames and networks: `id:mcps`; the IRI where it has none.
 
@@ -155,6 +167,7 @@ def curie(thing: Name) -> str:
     return compact(iri(thing))
 
 
+@checked
 def iri(thing: Name) -> str:
     """The whole IRI of a thing, as in files, tables of a release and answers of servers.
 
@@ -167,6 +180,7 @@ def iri(thing: Name) -> str:
     return found.value
 
 
+@checked
 def show(graph: Graph, name: Name, lang: Lang = "en") -> ShownCard:
     """The facts about a thing by relation, with the words of the sources, and its unknowns.
 
@@ -177,6 +191,7 @@ def show(graph: Graph, name: Name, lang: Lang = "en") -> ShownCard:
     return ShownCard(card(graph.store, found, known(lang)), lang)
 
 
+@checked
 def why(graph: Graph, subject: Name, predicate: Name, object: One, lang: Lang = "en") -> ShownReason:  # noqa: A002
     """Why a fact holds: the rule and its premises, down to the words of the sources; NotFound when it does not.
 
@@ -191,6 +206,7 @@ def why(graph: Graph, subject: Name, predicate: Name, object: One, lang: Lang = 
     return ShownReason(reason, labels.names(graph.store, reason.terms(), lang), lang)
 
 
+@checked
 def neighbourhood(graph: Graph, name: Name, depth: int = 1, lang: Lang = "en") -> ShownNetwork:
     """The things within `depth` steps (1 to 10) of a thing, and the facts between them; a picture in a notebook.
 
@@ -227,6 +243,7 @@ def network(graph: Graph, of: Projected = "everything", lang: Lang = "en", *, by
 def network(graph: Graph, of: Projected = "everything", lang: Lang = "en", *, by: Literal["year"]) -> Yearly: ...
 
 
+@checked
 def network(
     graph: Graph, of: Projected = "everything", lang: Lang = "en", *, by: Literal["year"] | None = None
 ) -> ShownNetwork | Yearly:
@@ -239,7 +256,10 @@ def network(
     {'https://w3id.org/sekg/ns#hasSignatory'}
     """
     if of not in NETWORKS:
-        raise NotFound(f"no network {of!r}; there are {', '.join(NETWORKS)}")
+        raise NotFound(
+            f"no network {of!r}; there are {', '.join(NETWORKS)}; who signed together is in"
+            ' kgraph.network(graph, by="year") and kgraph.analyse(graph, "signatories", table="ties")'
+        )
     must_be_open(graph)
     if by is not None:
         return _yearly(graph, of, by, lang)
@@ -256,6 +276,7 @@ def _yearly(graph: Graph, of: str, by: str, lang: Lang) -> Yearly:
     return Yearly(graph, years.by_year(graph.store, found), known(lang))
 
 
+@checked
 def dataset(graph: Graph) -> "rdflib.Dataset":
     """The graph as an rdflib Dataset over the same store; needs oxrdflib.
 

@@ -14,18 +14,37 @@ from kgraph.api.values import Rows, Term, written
 from kgraph.base import paths
 from kgraph.base.text import seen
 
-SHOWN, LONGEST = 50, 300
-"""The most rows of a table, and the most characters of a value."""
+SHOWN, LONGEST, LEAST = 50, 300, 13
+"""The most rows of a table, the most characters of a value, and the least width of a column with its lines."""
 
 
 def text(
     columns: Sequence[str], rows: Rows, truncated: bool = False, notes: Sequence[str] = (), day: str | None = None
 ) -> str:
-    """A table with lines around its cells, no wider than the terminal, its day and notes under it."""
-    table = Table(*columns, header_style="bold")
+    """A table with lines around its cells, no wider than the terminal, its day and notes under it.
+
+    Where there are too many columns for the width, the notes name those that are not shown.
+    """
+    kept = _fitting(columns, rows[:SHOWN], get_terminal_size((120, 24)).columns // LEAST)
+    table = Table(*(columns[at] for at in kept), header_style="bold")
     for row in rows[:SHOWN]:
-        table.add_row(*(Text(_short(term)) for term in row))
+        table.add_row(*(Text(_short(row[at])) for at in kept))
+    if others := [name for at, name in enumerate(columns) if at not in kept]:
+        notes = (*notes, f"columns not shown: {', '.join(others)}; to_pandas() has them")
     return "\n".join((printed(table), counted(len(rows), truncated, day), *(f"note: {note}" for note in notes)))
+
+
+def _fitting(columns: Sequence[str], rows: Rows, most: int) -> list[int]:
+    """The columns to show, at most some: without empty ones, identifiers beside names, and others from the right."""
+    places = range(len(columns))
+    empty = [at for at in places if all(row[at] is None for row in rows)]
+    named = [at for at in places if f"{columns[at]}_name" in columns]
+    things = [at for at in places if all(isinstance(row[at], ox.NamedNode | None) for row in rows)]
+    kept = [*places]
+    for spare in (empty, named, things, places):
+        several = [at for at in reversed(kept) if at in spare][: max(len(kept) - max(most, 1), 0)]
+        kept = [at for at in kept if at not in several]
+    return kept
 
 
 def counted(number: int, truncated: bool = False, day: str | None = None) -> str:

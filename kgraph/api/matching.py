@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import repeat
 
 import pyoxigraph as ox
 
 from kgraph.api import result
+from kgraph.api.calling import checked
 from kgraph.api.functions import Lang, must_be_open
 from kgraph.api.opening import Graph, Name, open, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.api.values import is_missing
+from kgraph.base import words
 from kgraph.base.words import known
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import labels
@@ -20,6 +23,7 @@ from kgraph.graph.matching import Wanted
 from kgraph.rdf.sparql import Value
 
 
+@checked
 def match(
     graph: Graph,
     series: Iterable[object],
@@ -27,13 +31,15 @@ def match(
     kind: Name | None = None,
     near: Name | Iterable[object] | None = None,
     most: int = 5,
+    least: float = comparing.LEAST,
     lang: Lang = "en",
 ) -> Result:
     """Things that names may mean: one row for each candidate, the best first, and one for each name without any.
 
     `series` has names, IRIs, CURIEs, or numbers of NIP, REGON or KRS; `row` is its index, else the number of the item.
-    `score` is 1 for the same name or number, less for each difference, which `reason` says. `kind` is a class, `near`
-    a place or one for each name: things known to be elsewhere are left out.
+    `score` is 1 for the same name or number, less for each difference, which `reason` says. From 0.9 on the words are
+    the same. `least` leaves out what has less, `most=1` gives each name one row. `kind` is a class, `near` a place or
+    one for each name: things known to be elsewhere are left out.
 
     >>> [(row.thing, row.score, row.reason) for row in match(open(), ["ziola siedleckie"], most=1)]
     [('id:ziola-siedleckie', 0.98, 'same name without diacritics')]
@@ -41,6 +47,8 @@ def match(
     must_be_open(graph)
     if not isinstance(most, int) or most < 1:
         raise BadQuery(f"most={most!r}; give how many candidates each name has at most, such as 5")
+    if not isinstance(least, int | float) or not 0 <= least <= 1:
+        raise BadQuery(f"least={least!r}; give the least score of a candidate, such as 0.9")
     started = time.perf_counter()
     given = [*_texts(series)]
     wanted, doubts = _wanted(graph, given, near, lang)
@@ -48,12 +56,20 @@ def match(
     found = comparing.match(graph.store, graph.index, wanted, of, most)
     rows = [
         [_row(given[number][0]), ox.Literal(wanted[number].text) if wanted[number].text else None, *rest]
-        for number, rest in comparing.table(graph.store, found, lang)
+        for number, rest in comparing.table(graph.store, found, lang, least)
     ]
-    call = f"kgraph.match(graph, series, kind={kind!r}, near={'…' if near is not None else None}, most={most})"
+    places = "…" if near is not None else None
+    call = f"kgraph.match(graph, series, kind={kind!r}, near={places}, most={most}, least={least})"
     remarks = (("given", _column([text for _, text in given])),)
     columns = ("row", "name", *comparing.COLUMNS)
-    return result.table(graph, columns, rows, call, started, doubts=doubts, remarks=remarks)
+    if several := [str(given[number][0]) for number in comparing.tied(found)]:
+        doubts = (*doubts, words.text(lang, "matching.several", rows=", ".join(several[:LISTED])))
+    answer = result.table(graph, columns, rows, call, started, doubts=doubts, remarks=remarks)
+    return replace(answer, notes=(comparing.summary(found, known(lang)),))
+
+
+LISTED = 20
+"""The rows that a doubt names."""
 
 
 def _column(texts: Sequence[str]) -> str:

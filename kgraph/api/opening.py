@@ -10,12 +10,14 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from sqlite3 import Connection
-from typing import cast
+from typing import TYPE_CHECKING, Never, cast
 
 import pyoxigraph as ox
 
 from kgraph._version import __version__
+from kgraph.api.calling import FUNCTIONS, checked, lacking
 from kgraph.api.own import Given, Own, read
+from kgraph.api.values import day_text
 from kgraph.base import paths, words
 from kgraph.base.paths import Folders
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, STATE, TYPE, short, term
@@ -31,14 +33,16 @@ from kgraph.rdf import files, sparql_text, store
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 
-STRING = term("xsd:string")
+STRING, LABEL = term("xsd:string"), term("rdfs:label")
 
 Name = str | ox.NamedNode
 """A thing, by a name, a CURIE, an IRI, `<IRI>`, or its node."""
 
 
 def written(name: Name) -> str:
-    """A name as text; a node as `<IRI>`."""
+    """A name as text; a node as `<IRI>`; BadQuery for anything else, such as a list."""
+    if not isinstance(name, Name):
+        raise BadQuery(f"{name!r} is not one thing; give a name, a CURIE, an IRI or a node, one at a time")
     return name if isinstance(name, str) else str(name)
 
 
@@ -69,6 +73,13 @@ class Graph:
 
     def __repr__(self) -> str:
         return self.name
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Never:
+            """AttributeError that names the function of kgraph."""
+            meant = name if name in FUNCTIONS else "query"
+            raise lacking("a graph", name, f"write kgraph.{meant}(graph, …)")
 
     def __reduce__(self) -> tuple[object, ...]:
         """A pickled graph is opened again from where it came; only triples of one's own are copied."""
@@ -170,12 +181,13 @@ class Graph:
         terms = [*terms]
         unknown = labels.doubts(self.store, lambda: self.index, terms, lang)
         timeless = self._timeless(terms, lang) if text else ()
-        untagged = sparql_text.names_without_language(text)
+        untagged: dict[str, str | None] = dict.fromkeys(sparql_text.names_without_language(text))
         if is_empty and not isinstance(self.store, Endpoint):
             strings = {one: one.strip("\"'") for one in sparql_text.plain_strings(text)}
             named = search.bearers(self.index, strings.values()) if strings else {}
-            untagged += [one for one, inside in strings.items() if inside in named]
-        return (*timeless, *unknown, *map(labels.untagged, dict.fromkeys(untagged)))
+            untagged |= {one: named[inside] for one, inside in strings.items() if inside in named}
+        unlabelled = (words.text(lang, "questions.no label"),) if is_empty and LABEL in terms else ()
+        return (*timeless, *unknown, *unlabelled, *(labels.untagged(*one) for one in untagged.items()))
 
     def _timeless(self, terms: Iterable[object], lang: str) -> tuple[str, ...]:
         """The sentence for a query without states of a graph with a day, or with states of one without a day."""
@@ -184,6 +196,7 @@ class Graph:
         return (words.text(lang, "questions.no states" if self.day else "questions.no state", day=self.on or ""),)
 
 
+@checked
 def open(  # noqa: A001
     *where: str | Path, as_of: str | date | None = None, also: str | Path | Iterable[str | Path] = ()
 ) -> Graph:
@@ -208,9 +221,9 @@ def _on(opened: Graph, as_of: str | date | None) -> Graph:
         return opened
     if isinstance(opened.store, Endpoint):
         raise BadQuery("an endpoint cannot be told a day; leave as_of out")
-    day = states.day(str(as_of))
+    day = states.day(day_text(as_of))
     asked = states.as_of(opened.store, day)
-    return replace(opened, store=asked, name=f"{opened.name}, as of {as_of}", folder=None, day=day)
+    return replace(opened, store=asked, name=f"{opened.name}, as of {day.value}", folder=None, day=day)
 
 
 def _with(graph: Graph, own: Own) -> Graph:

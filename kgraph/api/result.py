@@ -10,18 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Never, SupportsIndex
 
 import pyoxigraph as ox
 
 from kgraph.api import frames, grid
+from kgraph.api.calling import BadCall, lacking
 from kgraph.api.citation import Basis
 from kgraph.api.interruptible import IsWanted
 from kgraph.api.opening import Graph
 from kgraph.api.values import Column, Term, column, plain, written
 from kgraph.base import csvs, words
 from kgraph.base.vocab import PREFIXES
-from kgraph.errors import BadQuery, EndpointError
+from kgraph.errors import BadQuery, EndpointError, NotFound
 from kgraph.graph import labels
 from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf import sparql_text
@@ -38,12 +39,19 @@ Row = tuple[Term | None, ...]
 Form = Literal["table", "triples", "truth"]
 
 
+class NoSuchColumn(NotFound, KeyError):
+    """An answer has no column of a name; also a KeyError, as of any mapping."""
+
+    __str__ = Exception.__str__
+
+
 @dataclass(frozen=True, repr=False)
 class Result:
     """Rows of RDF terms with their query, its prefixes, its seconds, and whether rows were left out.
 
     `query` is the text that ran, with the given values in it, or the call; `truncated` rows are the first. `doubts` has
-    a sentence for each term that the graph does not know. `basis` is the graph that was asked, and when.
+    a sentence for each term that the graph does not know, `notes` one for what was left out because it was asked.
+    `basis` is the graph that was asked, and when.
 
     >>> answer = Result("table", ("who", "since"), ((ox.NamedNode("https://w3id.org/sekg/id/mcps"), None),))
     >>> answer
@@ -66,6 +74,7 @@ class Result:
     truncated: bool = False
     doubts: tuple[str, ...] = ()
     basis: Basis | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -82,20 +91,36 @@ class Result:
         row_of = namedtuple("Row", [_field(name) for name in self.columns], rename=True)  # type: ignore[misc]
         return (row_of(*map(plain, row)) for row in self.terms)
 
-    def __getitem__(self, at: int) -> Any:
-        """One row, as in an iteration; negative numbers count from the end.
+    def __getitem__(self, at: int | slice | str) -> Any:
+        """One row, as in an iteration, or a list of rows for a slice, or of the values of a column.
 
         >>> import kgraph
-        >>> kgraph.query(kgraph.open(), "SELECT ?class { VALUES ?class { 1 2 } }")[-1].class_
-        2
+        >>> answer = kgraph.query(kgraph.open(), "SELECT ?class { VALUES ?class { 1 2 } }")
+        >>> answer[-1].class_, answer["class"], len(answer[:1])
+        (2, [1, 2], 1)
         """
-        return next(iter(replace(self, terms=(self.terms[at],))))
+        if not isinstance(at, str | slice | SupportsIndex):
+            raise BadCall(f"an answer has no rows {at!r}; take columns of its frame, answer.to_pandas()[{at!r}]")
+        if isinstance(at, str):
+            if at not in self.columns:
+                raise NoSuchColumn(f"there is no column {at!r}; there are {', '.join(self.columns)}")
+            place = self.columns.index(at)
+            return [plain(row[place]) for row in self.terms]
+        rows = [*replace(self, terms=self.terms[at] if isinstance(at, slice) else (self.terms[at],))]
+        return rows if isinstance(at, slice) else rows[0]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Never:
+            """AttributeError that leads to the column, or to the data frame."""
+            advice = f"write answer[{name!r}]" if name in self.columns else "take the data frame, answer.to_pandas()"
+            raise lacking("an answer", name, advice)
 
     def __repr__(self) -> str:
-        return grid.text(self.columns, self.terms, self.truncated, self.doubts, self.day)
+        return grid.text(self.columns, self.terms, self.truncated, (*self.doubts, *self.notes), self.day)
 
     def _repr_html_(self) -> str:
-        return grid.html(self.columns, self.terms, self.truncated, self.doubts, self.day)
+        return grid.html(self.columns, self.terms, self.truncated, (*self.doubts, *self.notes), self.day)
 
     @property
     def day(self) -> str | None:
@@ -148,7 +173,9 @@ class Result:
 
     def _attributes(self) -> dict[str, object]:
         own = {name: getattr(self, name) for name in ("query", "prefixes", "elapsed", "truncated")}
-        return own | {"doubts": [*self.doubts]} | (self.basis.attributes() if self.basis else {})
+        return (
+            own | {"doubts": [*self.doubts], "notes": [*self.notes]} | (self.basis.attributes() if self.basis else {})
+        )
 
     def cite(self, lang: str = "en") -> Citation:
         """The citation of the answer: a sentence, BibTeX and CSL-JSON, with the query and the hash of the graph.

@@ -9,13 +9,15 @@ from typing import Literal
 import pyoxigraph as ox
 
 from kgraph.api import result
+from kgraph.api.calling import checked
 from kgraph.api.functions import Lang, answered, must_be_open
 from kgraph.api.opening import Graph, Name, open  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
+from kgraph.api.values import day_text
 from kgraph.base import paths, words
 from kgraph.base.words import known
 from kgraph.errors import NotFound
-from kgraph.graph import analysis, networks, states
+from kgraph.graph import analysis, networks
 from kgraph.graph import claims as claiming
 from kgraph.graph import disputes as differing
 from kgraph.graph import questions as prepared
@@ -24,22 +26,24 @@ from kgraph.rdf.sparql import Table
 MEASURES = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}
 
 
+@checked
 def claims(
     graph: Graph,
     thing: Name | None = None,
     *,
     source: Name | None = None,
     status: str | None = None,
-    until: str | date | None = None,
+    until: str | int | date | None = None,
     undated: bool = False,
     lang: Lang = "en",
 ) -> Result:
     """The claims of sources: one row for each passage, with names, status, source and words.
 
     All, or those about a thing (by name, CURIE or IRI, at either end), of a source, of a status such as
-    `status:opinion`, and of sources issued up to a day. Then sources without a day are left out, which `doubts` counts,
-    or kept with `undated=True`. The day of a register is its own. `start` and `end` are characters of the source's
-    text, `row` is one of a register.
+    `status:opinion`, and of sources issued up to a day, or to the end of a year: `until="2019"`. Then sources without a
+    day are left out, or kept with `undated=True`. `doubts` counts the claims of those, `notes` the claims of later
+    sources. The day of a register is its own. `start` and `end` are characters of the source's text, `row` is one of a
+    register.
 
     >>> found = claims(open(), "id:agreement-2018", source="source:mcps-2018-klaster")
     >>> sorted({row.status for row in found})
@@ -47,15 +51,17 @@ def claims(
     """
     must_be_open(graph)
     about, by = (graph.resolve(name, lang) if name else None for name in (thing, source))
-    how, day = claiming.status(status) if status else None, states.day(str(until)) if until else None
+    how = claiming.status(graph.store, status) if status else None
+    day = claiming.until(day_text(until)) if until else None
     call = _call("claims", thing, source=source, status=status, until=until, undated=undated or None)
     started = time.perf_counter()
     chosen = claiming.choose(graph.store, known(lang), thing=about, source=by, status=how, until=day, undated=undated)
     columns, rows = claiming.table(graph.store, lang, chosen)
     found = result.table(graph, columns, rows, call, started, doubts=chosen.doubts(lang))
-    return _of_all_times(found, graph, "claims", lang)
+    return _of_all_times(replace(found, notes=chosen.notes(lang)), graph, "claims", lang)
 
 
+@checked
 def sources(graph: Graph, lang: Lang = "en") -> Result:
     """What each source contributes: facts that it shares or states alone, refinements, contradictions, unknowns.
 
@@ -66,6 +72,7 @@ def sources(graph: Graph, lang: Lang = "en") -> Result:
     return _of_all_times(replace(found, doubts=()), graph, "sources", lang)
 
 
+@checked
 def disputes(graph: Graph) -> Result:
     """Where sources contradict or refine each other: a row for each passage on either side.
 
@@ -77,6 +84,7 @@ def disputes(graph: Graph) -> Result:
     return _of_all_times(found, graph, "disputes", "en")
 
 
+@checked
 def questions(graph: Graph, lang: Lang = "en") -> Result:
     """The prepared questions with their parameters; `ask` answers one of them.
 
@@ -88,6 +96,7 @@ def questions(graph: Graph, lang: Lang = "en") -> Result:
     return _table(graph, _call("questions"), lambda: prepared.table(prepared_here, known(lang)))
 
 
+@checked
 def chain(graph: Graph, one: Name, other: Name) -> Result:
     """The facts on a shortest path between two things, each with a source; on the day of the graph, if it has one.
 
@@ -102,6 +111,7 @@ def chain(graph: Graph, one: Name, other: Name) -> Result:
     return _table(graph, call, lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day)), graph.on)
 
 
+@checked
 def analyse(
     graph: Graph,
     projection: Literal["bipartite", "signatories", "agreements"] = "bipartite",
@@ -122,7 +132,7 @@ def analyse(
     must_be_open(graph)
     if table not in MEASURES:
         raise NotFound(f"no table {table!r}; there are {', '.join(MEASURES)}")
-    on = str(day) if day else graph.on or analysis.day_of(graph.store)
+    on = day_text(day) if day else graph.on or analysis.day_of(graph.store)
     call = _call("analyse", projection, table=table, day=on, seed=seed)
     return _table(
         graph, call, lambda: MEASURES[table](analysis.analyse(graph.store, projection, on, seed), known(lang)), on

@@ -141,6 +141,15 @@ def terms_of(value: Given) -> Value | list[Value]:
     return term_of(value) if is_one else [*map(term_of, value)]  # type: ignore[arg-type]
 
 
+def day_text(day: object) -> str:
+    """A day as text, also of a `datetime` or of pandas' `Timestamp`.
+
+    >>> day_text(datetime(2018, 3, 22, 9, 30)), day_text(2018)
+    ('2018-03-22', '2018')
+    """
+    return day.date().isoformat() if isinstance(day, datetime) else str(day)
+
+
 def is_missing(value: object) -> bool:
     """Whether a cell of a data frame has no value; `pandas.NA` is asked by its text, as it compares with nothing."""
     return value is None or str(value) in ("<NA>", "NaT") or value != value

@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Never
 
 from kgraph.api import result
+from kgraph.api.calling import lacking
 from kgraph.api.display import ShownNetwork
 from kgraph.api.opening import Graph
 from kgraph.api.result import Result
@@ -42,7 +43,15 @@ class Yearly(Mapping[int, ShownNetwork]):
     years: Years
     lang: str
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Never:
+            """AttributeError that names what there is."""
+            raise lacking("a network by year", name, "it has ties(), signatures(), measures() and to_networkx()")
+
     def __getitem__(self, year: int) -> ShownNetwork:
+        if isinstance(year, str) and year.isdecimal():
+            year = int(year)
         if year not in self.years.networks:
             raise NoSuchYear(
                 f"no agreement was signed in {year!r}; there are {', '.join(map(str, self)) or 'no years'}"
@@ -63,35 +72,64 @@ class Yearly(Mapping[int, ShownNetwork]):
     def undated(self) -> tuple[str, ...]:
         return tuple(map(compact, self.years.undated))
 
-    @property
-    def ties(self) -> Result:
-        """Who signed together: a row for each source of each pair and agreement, with its days.
+    def ties(self, year: int | None = None) -> Result:
+        """Who signed together, in all years or in one: a row for each source of each pair and agreement, with its days.
 
         A source states both signatures; where none does, `together` is false, and the sources are those of either.
         """
         started = time.perf_counter()
-        return self._table(years.ties(self.graph.store, self.years, self.lang), ".ties", started)
+        return self._table(years.ties(self.graph.store, self._of(year), self.lang), "ties", started, year)
 
-    def measures(self, projection: Literal["signatories", "bipartite", "agreements"] = "signatories") -> Result:
-        """Degree, betweenness and the other measures of `analyse`, for each thing in the network of each year.
+    def signatures(self, year: int | None = None) -> Result:
+        """Who signed what, alone or with others: a row for each passage that says so, with its source and words.
 
         >>> import kgraph
-        >>> kgraph.network(kgraph.open(), by="year").measures().columns[:4]
+        >>> kgraph.network(kgraph.open(), by="year").signatures(2018)[0].words
+        'Centrum Integracji Społecznej'
+        """
+        started = time.perf_counter()
+        return self._table(years.signatures(self.graph.store, self._of(year), self.lang), "signatures", started, year)
+
+    def measures(
+        self,
+        year: int | None = None,
+        projection: Literal["signatories", "bipartite", "agreements"] = "signatories",
+    ) -> Result:
+        """Degree, betweenness and the other measures of `analyse`, for each thing in the network of each year, or one.
+
+        >>> import kgraph
+        >>> kgraph.network(kgraph.open(), by="year").measures(2018).columns[:4]
         ('year', 'thing', 'name', 'kind')
         """
         started = time.perf_counter()
-        found = years.measures(self.years, projection, self.lang)
-        return self._table(found, f".measures({projection!r})", started)
+        found = years.measures(self._of(year), projection, self.lang)
+        return self._table(found, "measures", started, year, projection=projection)
 
-    def _table(self, table: Table, call: str, started: float) -> Result:
-        return result.table(self.graph, *table, f'kgraph.network(graph, by="year"){call}', started, self.graph.on)
+    def _of(self, year: int | None) -> Years:
+        """The networks of all years, or of one."""
+        if year is None:
+            return self.years
+        network = self[year].network
+        return Years({int(year): network}, tuple(tie for tie in self.years.ties if tie.year == int(year)), ())
 
-    def to_networkx(self, *, curies: bool = True) -> "nx.MultiGraph[str]":
+    def _table(self, table: Table, method: str, started: float, year: int | None, **given: str) -> Result:
+        named = [f"{name}={value!r}" for name, value in (({} if year is None else {"year": int(year)}) | given).items()]
+        call = f'kgraph.network(graph, by="year").{method}({", ".join(named)})'
+        return result.table(self.graph, *table, call, started, self.graph.on)
+
+    def to_networkx(self, year: int | None = None, *, curies: bool = True) -> "nx.MultiGraph[str]":
         """Signatories, joined once for each agreement: edges have `agreement`, `year`, `since`, `until` and sources.
 
-        Those who signed alone have no edge; `years` of a node are those in which it signed.
+        Those who signed alone have no edge; `years` of a node are those in which it signed. With a year, nodes have
+        their measures in its network.
+
+        >>> import kgraph
+        >>> kgraph.network(kgraph.open(), by="year").to_networkx(2018).nodes["id:ziola-siedleckie"]["degree"]
+        4
         """
-        return years.to_networkx(self.graph.store, self.years, self.lang, curies=curies)
+        found = self._of(year)
+        drawn = years.to_networkx(self.graph.store, found, self.lang, curies=curies)
+        return drawn if year is None else years.measured(drawn, found, curies=curies)
 
     def to_gexf(self, path: str | Path, *, growing: bool = False) -> None:
         """Write a dynamic network for the timeline of Gephi (GEXF 1.3), whole or not at all; things are IRIs.

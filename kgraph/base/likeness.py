@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 from kgraph.base.stemming import stem, wanted, words_in
@@ -27,6 +28,9 @@ DEDUCTIONS: Mapping[str, float] = {
 
 PART, SPELLING, SHARED = (0.5, 0.8), 0.9, 0.7
 """The score of a name within another, by the share of its words; of similar letters; of some words in common."""
+
+LONG = 6
+"""The least letters of a word of a legal form that may have a slip of the pen."""
 
 ALIKE, ENOUGH = 0.8, 0.4
 """The least similarity of letters, and the least share of common words, that count at all."""
@@ -65,11 +69,43 @@ def parts(name: str) -> Parts:
     Parts(words=('zolty', 'latawiec', 'siedlcach'), stems=('zolt', 'latawiec', 'siedl'), form='association')
     """
     folded = words_in(name)
-    stems = [stem(word) for word in folded]
+    stems = [stem(_form_word(word)) for word in folded]
     form, begin, length = _form(stems)
     own = " ".join(folded[:begin] + folded[begin + length :]) or " ".join(folded)
     words = wanted(own).telling if own else ()
     return Parts(words, tuple(map(stem, words)), form if own and len(folded) > length else None)
+
+
+@lru_cache(1)
+def _form_words() -> frozenset[str]:
+    known = json.loads((Path(__file__).parent / "legal-forms.json").read_text(encoding="utf-8"))
+    return frozenset(word for names in known.values() for name in names for word in words_in(name) if len(word) > LONG)
+
+
+@lru_cache(100_000)
+def _form_word(word: str) -> str:
+    """The word of a legal form that a word is with one slip of the pen; else the word itself."""
+    if len(word) < LONG or word in _form_words():
+        return word
+    return next((known for known in sorted(_form_words()) if is_slip(word, known)), word)
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether one letter is changed, left out, or put in, or two neighbours are exchanged.
+
+    >>> [is_slip("latawiec", other) for other in ("latawice", "latawie", "lataviec", "latawiec", "latarnia")]
+    [True, True, True, False, False]
+    """
+    begin = _begun_alike(one, other)
+    end = _begun_alike(one[begin:][::-1], other[begin:][::-1])
+    mine, theirs = one[begin : len(one) - end], other[begin : len(other) - end]
+    is_one = len(mine) <= 1 and len(theirs) <= 1 and mine != theirs
+    return is_one or (len(mine) == 2 and mine == theirs[::-1])
+
+
+def _begun_alike(one: str, other: str) -> int:
+    """The number of letters with which both texts begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _form(stems: list[str]) -> tuple[str | None, int, int]:

@@ -18,6 +18,10 @@ from kgraph.errors import BadData, NotFound
 _PACKAGE = Path(str(files("kgraph")))
 
 
+IDENTITY = "identity.ttl"
+"""The file of a data folder with decisions about identity."""
+
+
 @dataclass(frozen=True)
 class Folders:
     """The two folders that people edit: `ontology` and `data`; the `omitted` files of `data` are left out."""
@@ -32,9 +36,15 @@ class Folders:
         return [self.ontology / "sekg.ttl", *([bridge] if bridge.is_file() else [])]
 
     def sources(self) -> list[Path]:
-        """The gazetteer, every source file and the head of every register, in name order."""
+        """The gazetteer, every source file, the head of every register, and the decisions about identity."""
         written = (file for folder in ("sources", "registers") for file in sorted((self.data / folder).glob("*.ttl")))
-        return [self.data / "places.ttl", *(path for path in written if path.is_file() and path not in self.omitted)]
+        chosen = (path for path in written if path.is_file() and path not in self.omitted)
+        return [self.data / "places.ttl", *chosen, *self.decisions()]
+
+    def decisions(self) -> list[Path]:
+        """The file of decisions about identity, if there is one."""
+        path = self.data / IDENTITY
+        return [path] if path.is_file() else []
 
     def editorial(self) -> list[Path]:
         """The curators' description of the data set and, if there is one, their file of removed things."""

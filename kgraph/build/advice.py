@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from kgraph.base import vocab
 from kgraph.base.problems import Problem, fault
-from kgraph.base.text import fold, nearest
+from kgraph.base.text import fold, hyphenated, nearest
 from kgraph.base.vocab import ONTOLOGY_GRAPH, PREFIXES, curie
 from kgraph.evidence.claims import Claim, SourceFile
 from kgraph.evidence.places import Indexes
@@ -50,9 +51,10 @@ class Adviser:
             case "shape" if "QualifiedMinCount" in problem.rule:
                 yield from self._tagged(problem.node)
             case "shape":
+                yield from _slugged(problem.node)
                 yield from self._only_recorded(problem)
                 for _, words in problem.facts:
-                    yield from self._of_fact(words)
+                    yield from self._of_fact(words, problem)
 
     def _only_recorded(self, problem: Problem) -> Iterator[Problem]:
         """The fact that a thing is said to lack and that its source records without asserting it."""
@@ -79,18 +81,28 @@ class Adviser:
         near = near or nearest(name, [each for each in self.named if each.startswith(f"{prefix}:")], 0.8)
         if near:
             yield fault("did-you-mean", near=near)
-        if prefix in KINDS:
+        elif prefix in KINDS:
             yield fault("add-kind", name=name, scheme=f"kind:{PREFIXES[prefix].rstrip('/').rpartition('/')[2]}")
 
-    def _of_fact(self, words: str) -> Iterator[Problem]:
+    def _meant_thing(self, name: str, problem: Problem) -> Iterator[Problem]:
+        """The thing whose name stands in quotation marks where the thing itself is wanted."""
+        if "ClassConstraint" in problem.rule:
+            near = nearest(name, self.called, 0.9)
+            yield fault("unquoted", turtle=near or f"id:{hyphenated(name)}")
+
+    def _of_fact(self, words: str, problem: Problem) -> Iterator[Problem]:
         """Advice on a fact that violates a shape: what its value is likely to be."""
         _, predicate, value = words.split(" ", 2) if words.count(" ") > 1 else ("", "", "")
         if value.startswith('"'):
             written = value[1:].rpartition('"')[0]
-            if "Date" not in predicate and predicate not in DATES:
-                return
-            if last := last_day(written):
+            if predicate == "schema:amount" and (amount := meant_amount(written)):
+                yield fault("amount-meant", turtle=amount)
+            elif "Date" not in predicate and predicate not in DATES:
+                yield from self._meant_thing(written, problem)
+            elif last := last_day(written):
                 yield fault("no-such-day", day=written, last=last)
+            elif month := wrong_month(written):
+                yield fault("no-such-month", month=month, day=exchanged(written))
             elif meant := meant_date(written):
                 yield fault("date-meant", turtle=meant)
         elif ":" in value and value not in self.named:
@@ -166,6 +178,14 @@ def _is_stated_type(claim: Claim) -> bool:
     return claim.triple.predicate == vocab.TYPE and claim.status == vocab.STATED
 
 
+def _slugged(node: str) -> Iterator[Problem]:
+    """The id that is meant by one with other characters than ids have."""
+    local = unquote(node.removeprefix("<").removesuffix(">")).removeprefix(PREFIXES["id"]).removeprefix("id:")
+    is_id = node.startswith(("id:", f"<{PREFIXES['id']}"))
+    if is_id and (meant := hyphenated(local)) and meant != local:
+        yield fault("id-meant", meant=f"id:{meant}")
+
+
 def _disjoint(kinds: set[str]) -> Iterator[Problem]:
     """What is meant by a thing of two classes that exclude each other."""
     if "foaf:Person" in kinds:
@@ -178,14 +198,26 @@ def by_cause(found: Iterable[Problem]) -> list[Problem]:
     """The problems, without those that only follow from a thing that nothing describes, which takes their advice."""
     problems = list(found)
     causes = {each.node for each in problems if each.code == "unlabelled"}
+    clashing = {each.node for each in problems if each.code == "disjoint"}
+    untagged = {each.node for each in problems if "DatatypeConstraint" in each.rule and _is_named(each)}
     following: dict[str, list[Problem]] = defaultdict(list)
+    dropped = set()
     for each in problems:
         values = {words.split(" ", 2)[2] for _, words in each.facts if words.count(" ") > 1}
-        if each.code == "shape" and "ClassConstraint" in each.rule and len(values) == 1 and values <= causes:
+        if each.code == "shape" and len(values) == 1 and values <= causes:
             following[min(values)].append(each)
-    dropped = {id(each) for some in following.values() for each in some}
+            dropped.add(id(each))
+        elif ("ClassConstraint" in each.rule and each.node in clashing) or (
+            "QualifiedMinCount" in each.rule and each.node in untagged
+        ):
+            dropped.add(id(each))
     kept = (each for each in problems if id(each) not in dropped)
     return [each.advised(*_more(each, following[each.node])) if each.code == "unlabelled" else each for each in kept]
+
+
+def _is_named(problem: Problem) -> bool:
+    """Whether the fact at fault is a name."""
+    return any(f" {said(vocab.PREF_LABEL)} " in words for _, words in problem.facts)
 
 
 def _more(cause: Problem, following: Iterable[Problem]) -> list[Problem]:
@@ -204,6 +236,46 @@ def meant_tag(tag: str | None) -> str | None:
     ('pl', 'en', None)
     """
     return TAGS.get((tag or "").partition("-")[0].lower())
+
+
+def meant_amount(words: str) -> str | None:
+    """The Turtle for an amount of money in another notation; None when it is none.
+
+    >>> meant_amount("86 400 zł"), meant_amount("12.500,50"), meant_amount("120 tys. zł"), meant_amount("wiele")
+    ('86400.00', '12500.50', '120000.00', None)
+    """
+    plain = fold(words).replace("zl", "").replace("pln", "").strip(" .")
+    scale = next((zeros for word, zeros in SCALES.items() if plain.endswith(word)), 0)
+    plain = re.sub(r"[^\d.,]", "", re.sub(r"[a-z.]+$", "", plain))
+    whole, cents = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", plain).groups("")  # type: ignore[union-attr]
+    digits = re.sub(r"\D", "", whole)
+    if not digits:
+        return None
+    return f"{(digits + cents)}{'0' * (scale - len(cents))}.00" if scale else f"{digits}.{cents:0<2}"
+
+
+SCALES = {"tys": 3, "tysiecy": 3, "mln": 6, "miliona": 6}
+"""Words behind a number that stand for zeros, without diacritics."""
+
+
+def wrong_month(words: str) -> str | None:
+    """The month of a day that is none; None for any other text.
+
+    >>> wrong_month("2018-13-01"), wrong_month("2018-12-01")
+    ('13', None)
+    """
+    found = re.fullmatch(r"\d{4}-(\d\d)-\d\d", words)
+    return found[1] if found and not 1 <= int(found[1]) <= 12 else None
+
+
+def exchanged(day: str) -> str:
+    """A day whose month and day have changed places.
+
+    >>> exchanged("2018-13-01")
+    '2018-01-13'
+    """
+    year, month, last = day.split("-")
+    return f"{year}-{last}-{month}"
 
 
 def last_day(words: str) -> str | None:

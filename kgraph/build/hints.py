@@ -45,17 +45,14 @@ def hints(
     return sorted(set(found))
 
 
-def _file_of(files: Iterable[SourceFile], node: object) -> str:
-    """The first file that says something about a node."""
-    return next((file.name for file in files for triple in file.triples() if triple.subject == node), "")
-
-
 # What no source or more than one source says
 
 
 def _left_open(store: ox.Store, files: Sequence[SourceFile]) -> Iterator[Problem]:
     for (node,) in sparql.named(store, "nobody-leaves-open"):
-        yield problem(_file_of(files, node), said(node), "nobody-leaves-open")
+        file = next((file for file in files if any(triple.subject == node for triple in file.triples())), None)
+        source = min(map(said, file.sources), default="source:…") if file else "source:…"
+        yield problem(file.name if file else "", said(node), "nobody-leaves-open", source=source, unknown=said(node))
 
 
 def _second_values(store: ox.Store, files: Sequence[SourceFile]) -> Iterator[Problem]:
@@ -64,9 +61,13 @@ def _second_values(store: ox.Store, files: Sequence[SourceFile]) -> Iterator[Pro
         if _is_part(value, other):
             continue
         others = ", ".join(said(ox.NamedNode(iri)) for iri in sources.value.split(" "))
-        values = {"property": said(name), "value": said(value), "source": said(source), "other": said(other)}
+        values = {"property": said(name), "source": said(source), "other": said(other)}
         fact = (names.get(source, ""), said(ox.Triple(node, name, value)))  # type: ignore[arg-type]
-        found = problem(fact[0], said(node), "second-value", others=others, **values)
+        if others == said(source):
+            found = problem(fact[0], said(node), "told-twice", one=said(value), **values)
+        else:
+            link = said(ox.Triple(node, name, other))  # type: ignore[arg-type]
+            found = problem(fact[0], said(node), "second-value", others=others, value=said(value), link=link, **values)
         yield found.stating(fact)
 
 
@@ -236,7 +237,9 @@ def _yearless(files: Sequence[SourceFile], texts: Mapping[str, str]) -> Iterator
             if claim.triple.predicate == LAST and (claim.triple.object in told or _is_issued(file, claim, year)):
                 continue
             words = next(_quoted(file, claim, {}), "")
-            yield problem(file.name, said(claim.triple), "yearless", year=year, words=words)
+            there = re.findall(r"(?<!\d)[12]\d{3}(?!\d)", words)
+            values = {"year": year, "words": words} | ({"there": there[0]} if there else {})
+            yield problem(file.name, said(claim.triple), "other-year" if there else "yearless", **values)
 
 
 def _is_issued(file: SourceFile, claim: Claim, year: str) -> bool:

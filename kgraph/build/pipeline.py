@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from dataclasses import replace as replaced
 from functools import partial
 from io import BytesIO
 from itertools import chain, islice
@@ -17,11 +18,12 @@ import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.base import paths, vocab
-from kgraph.base.paths import Folders
-from kgraph.base.problems import Problem, problem
+from kgraph.base.paths import IDENTITY, Folders
+from kgraph.base.problems import Problem, fault, problem
 from kgraph.base.vocab import term
 from kgraph.build import choice, consistency, shapes
 from kgraph.build.shacl import NotCovered
+from kgraph.evidence import identity
 from kgraph.evidence.cache import SOURCES, Reading, digest, of_files, read_all, read_in_memory
 from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.links import described_twice, link
@@ -73,7 +75,7 @@ class Recipe:
     def digest(self) -> str:
         """A hash of all that determines a build, except its sources and validator."""
         ontology = sorted(path for path in self.folders.ontology.rglob("*") if path.suffix in (".ttl", ".rq"))
-        files = map(digest, (*ontology, *self.folders.editorial()))
+        files = map(digest, (*ontology, *self.folders.editorial(), *self.folders.decisions()))
         used = [__version__, self.reasoner, str(self.records), str(self.layout), *files]
         return hashlib.sha256(" ".join(used).encode()).hexdigest()
 
@@ -234,13 +236,16 @@ class _Filled(NamedTuple):
 def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, checked: bool = True) -> _Filled:
     """Fill an empty store with the readings, the kinds and all that is inferred; problems are part of the result."""
     constructs = rules(recipe.folders)
+    decided = identity.read(recipe.folders.data)
+    merged = identity.merged(decided.decisions)
+    readings = _renamed(readings, merged)
     recipe.step("storing what was read")
     fixed, told = _fixed(recipe.folders), _told()
     ontologies = len(recipe.folders.ontologies())
     beside = islice(fixed.values(), ontologies, None)
     fill(store, chain.from_iterable(islice(fixed.values(), ontologies)))
-    _store(store, told, chain.from_iterable((*map(_lines, beside), _named_once(readings))))
-    found = _linked(store, told, readings)
+    _store(store, told, chain.from_iterable((*map(_lines, beside), _named_once(readings, merged))))
+    found = {*_linked(store, told, readings, merged), *decided.problems, *_gone(store, decided.decisions)}
     asserted = encoding.union(*told)  # with the facts that yield
     recipe.step("choosing between sources")
     single = choice.single_valued(recipe.chosen())
@@ -260,6 +265,7 @@ def _fill(store: ox.Store, recipe: Recipe, readings: Sequence[Reading], *, check
         recipe.step("checking")
         found |= {*consistency.inconsistencies(store, files)}
         found |= {*choice.repeated(store, single, recipe.chosen(), files, recipe.validator)}
+    found = set(_of_merged(found, merged))
     built = Built(facts, inferred, sum(reading.claims for reading in readings), tuple(sorted(found)))
     return _Filled(built, encoding.union(domain, told.claims) if recipe.reasoner == "kgraph" else None)
 
@@ -268,10 +274,12 @@ def _add(
     store: ox.Store, before: ox.Store, recipe: Recipe, readings: Sequence[Reading], new: Sequence[Reading]
 ) -> tuple[Built, list[ox.NamedNode]] | None:
     """Add sources to `store`, a copy of `before`: the growth and the named things, or None for a full build."""
+    if recipe.folders.decisions():
+        return None  # a merged thing may get names
     recipe.step("storing what is new")
     told = _told()
     _store(store, told, chain.from_iterable(reading.lines() for reading in new))
-    if _linked(store, told, readings) | _unfit(store, recipe, readings, new):
+    if _linked(store, told, readings, {}) | _unfit(store, recipe, readings, new):
         return None
     if choice.several(store, told.facts, choice.single_valued(recipe.chosen())):
         return None  # an earlier choice may change
@@ -327,24 +335,50 @@ def _store(store: ox.Store, told: _Told, lines: Iterable[bytes]) -> None:
         encoding.settle(part, numbered or {})
 
 
-LABEL = f"{term('skos:prefLabel')}".encode()
+LABEL, ALSO = str(vocab.PREF_LABEL).encode(), str(vocab.ALT_LABEL).encode()
 
 
-def _named_once(readings: Sequence[Reading]) -> Iterator[bytes]:
-    """The lines of readings; what a source names gets no second name from a register."""
-    if not any(reading.is_register for reading in readings):
+def _renamed(readings: Iterable[Reading], merged: identity.Merged) -> list[Reading]:
+    """The readings with the addresses that stay; the decisions keep those that they are about."""
+    lines = identity.as_lines(merged)
+    return [each if each.name == IDENTITY else replaced(each, merged=lines) for each in readings]
+
+
+def _named_once(readings: Sequence[Reading], merged: identity.Merged) -> Iterator[bytes]:
+    """The lines of readings; what a source names gets no second preferred name from a register or a merged thing."""
+    if not merged and not any(reading.is_register for reading in readings):
         yield from chain.from_iterable(reading.lines() for reading in readings)
         return
-    named = set[tuple[bytes, bytes]]()
+    named: dict[tuple[bytes, bytes], bytes] = {}
+    others: list[tuple[bytes, bytes]] = []
+    stays = identity.as_lines(merged)
     for reading in readings:
         for line in reading.lines():
             subject, predicate, label = line.split(b" ", 2)
-            if predicate == LABEL:
-                key = subject, label[label.rindex(b'"') :].partition(b" ")[0]
-                if reading.is_register and key in named:
+            if subject in stays and predicate in identity.NAMING:
+                others.append((stays[subject], label))
+            elif predicate == LABEL:
+                text, lang = _literal(label)
+                if reading.is_register and (subject, lang) in named:
                     continue
-                named.add(key)
+                named[subject, lang] = text
             yield line
+    yield from _also_named(others, named)
+
+
+def _also_named(others: Iterable[tuple[bytes, bytes]], named: dict[tuple[bytes, bytes], bytes]) -> Iterator[bytes]:
+    """The names of merged things as names of those that stay: preferred where there is none yet."""
+    for thing, label in others:
+        text, lang = _literal(label)
+        is_first = (thing, lang) not in named
+        if named.setdefault((thing, lang), text) != text or is_first:
+            yield b" ".join((thing, LABEL if is_first else ALSO, label))
+
+
+def _literal(rest: bytes) -> tuple[bytes, bytes]:
+    """The text of a literal in its quotation marks, and its language, at the beginning of the rest of a line."""
+    end = rest.rindex(b'"') + 1
+    return rest[:end], rest[end:].partition(b" ")[0]
 
 
 def _lines(quads: Iterable[ox.Quad]) -> Iterable[bytes]:
@@ -372,10 +406,10 @@ def rules(folders: Folders) -> dict[str, str]:
     return found
 
 
-def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading]) -> set[Problem]:
+def _linked(store: ox.Store, told: _Told, readings: Iterable[Reading], merged: identity.Merged) -> set[Problem]:
     """Link the claims of all sources; a problem for each link without a target."""
     links = ((reading.name, link) for reading in readings for link in reading.links)
-    linked, lost = link(links, partial(_claiming, store))
+    linked, lost = link(links, lambda triple: _claiming(store, identity.in_place(triple, merged)))
     _store(store, told, _lines(quad for quad in linked if quad not in store))
     return set(lost)
 
@@ -387,14 +421,31 @@ def _resolved(store: ox.Store, told: _Told) -> None:
     _store(store, told, _lines(quad for quad in links if quad not in store))
 
 
-def _claiming(store: ox.Store, triple: ox.Triple) -> Iterator[ox.NamedNode]:
-    """The sources that claim a triple."""
+def _gone(store: ox.Store, decided: Iterable[identity.Decision]) -> Iterator[Problem]:
+    """A problem for each decision about something of which no source says anything."""
+    for decision in decided:
+        for thing in (decision.one, decision.other):
+            about = store.quads_for_pattern(thing, None, None, ox.DefaultGraph())
+            if all(quad.predicate in identity.DECIDING for quad in about):
+                yield problem(IDENTITY, said(thing), "identity-gone")
+
+
+def _of_merged(found: Iterable[Problem], merged: identity.Merged) -> Iterator[Problem]:
+    """Problems; those of things that were decided to be one say which decision may be taken back."""
+    given_up = {said(stays): said(thing) for thing, stays in merged.items()}
+    for each in found:
+        other = given_up.get(each.node)
+        yield each.advised(fault("identity-merged", one=each.node, other=other)) if other else each
+
+
+def _claiming(store: ox.Store, triple: ox.Triple) -> Iterator[tuple[ox.NamedNode, ox.NamedNode]]:
+    """The claims of a triple, each with its source."""
     parts = ((vocab.PREDICATE, triple.predicate), (vocab.OBJECT, triple.object))
     for about in store.quads_for_pattern(None, vocab.SUBJECT, triple.subject, vocab.CLAIMS_GRAPH):
         if all(ox.Quad(about.subject, name, part, vocab.CLAIMS_GRAPH) in store for name, part in parts):
             for quad in store.quads_for_pattern(about.subject, vocab.DERIVED_FROM, None, vocab.CLAIMS_GRAPH):
-                assert isinstance(quad.object, ox.NamedNode)
-                yield quad.object
+                assert isinstance(about.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+                yield about.subject, quad.object
 
 
 def _unfit(store: ox.Store, recipe: Recipe, readings: Iterable[Reading], new: Iterable[Reading]) -> set[Problem]:

@@ -4,6 +4,7 @@ from kgraph.cli import (  # noqa: F401 -- each adds its commands to `main`
     analyse,
     ask,
     curate,
+    identity,
     publish,
     register,
     serve,

@@ -1,6 +1,6 @@
 """Commands that ask the graph."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
@@ -133,15 +133,18 @@ def questions(
     if "lang" in given:
         raise click.UsageError("the language is chosen with --lang pl or --lang en")
     for question in prepared.fitting(graph.store, asked).values():
-        terms = {name: graph.meant(question, name, value, lang) for name, value in given.items()}
+        terms: Mapping[str, sparql.Value] = {
+            name: graph.meant(question, name, value, lang) for name, value in given.items()
+        }
         say("\n".join(prepared.introduction(question, lang, terms)))
-        bound = prepared.given(question, lang, terms, graph.day)
+        terms, day = prepared.on_day(question, terms, graph.day)
+        bound = prepared.given(question, lang, terms, day)
         with stopped_after(timeout):
-            found = prepared.answer(graph.store, question, bound, graph.folder, graph.day)
+            found = prepared.answer(graph.store, question, bound, graph.folder, day)
             answer, doubts = written(found, form, output, TABLE_FORMATS), graph.doubts(terms.values(), lang)
         put_written(answer, output)
-        say_day(prepared.day(question, bound, graph.day), lang)
-        note((*doubts, *prepared.doubts(question, graph.day, lang)))
+        say_day(prepared.day(question, bound, day), lang)
+        note((*doubts, *prepared.doubts(question, day, lang)))
 
 
 @main.command()
@@ -196,6 +199,7 @@ def search(
 @click.option("--kind", metavar="CLASS", help="Only things of a class, such as cluster or foaf:Person.")
 @click.option("--near", metavar="PLACE", help="Only things in a place, or whose place is not known.")
 @click.option("--most", type=click.IntRange(min=1), default=5, show_default=True, help="Candidates for each row.")
+@click.option("--least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="The least score.")
 @options(LANG, GRAPH, ENDPOINT, OUTPUT)
 def match(
     file: Path,
@@ -203,6 +207,7 @@ def match(
     kind: str | None,
     near: str | None,
     most: int,
+    least: float,
     lang: str,
     output: Path | None,
     **where: Unpack[Where],
@@ -210,11 +215,12 @@ def match(
     """Match the names in a CSV file with things: each row with its candidates, scores and reasons.
 
     Names are compared without legal forms, diacritics and quotation marks; numbers of NIP, REGON and KRS are
-    recognised. A row without a candidate stays.
+    recognised. A row without a candidate stays. From a score of 0.9 on the words are the same.
 
     \b
     Examples:
       kgraph match mine.csv --column organisation -o matched.csv
+      kgraph match mine.csv --column organisation --most 1 --least 0.9 -o matched.csv
       kgraph match mine.csv --column nazwa --near Siedlce --lang pl
     """
     from kgraph.base import csvs
@@ -227,10 +233,11 @@ def match(
     wanted = [matching.Wanted(name, area) for name in names]
     of = labels.kind(graph.store, kind, lang) if kind else None
     found = matching.match(graph.store, graph.index, wanted, of, most)
-    rows = matching.table(graph.store, found, lang)
+    rows = matching.table(graph.store, found, lang, least)
     cells = ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
     put(own.beside(matching.COLUMNS, cells), output)
     say(told(lang, "matching.matched", matched=sum(map(bool, found)), n=len(found)))
+    say(f"note: {matching.summary(found, lang)}")
 
 
 @main.command()
@@ -294,7 +301,7 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
 @click.argument("thing", required=False)
 @click.option("--source", metavar="SOURCE", help="Only the claims of this source.")
 @click.option("--status", metavar="STATUS", help="Only claims of this status, such as status:opinion.")
-@click.option("--until", metavar="DATE", help="Only sources issued up to this day; of registers, their own day.")
+@click.option("--until", metavar="DATE", help="Only sources up to this day or year; of registers, their own day.")
 @click.option("--undated", is_flag=True, help="With --until, also sources without a day.")
 @options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
 def claims(
@@ -320,7 +327,6 @@ def claims(
       kgraph claims id:caritas-siedlce --until 2019-12-31
     """
     from kgraph.graph import claims as claiming
-    from kgraph.graph import states
 
     graph = opened(**where)
     if undated and not until:
@@ -330,12 +336,12 @@ def claims(
         lang,
         thing=graph.resolve(thing, lang) if thing else None,
         source=graph.resolve(source, lang) if source else None,
-        status=claiming.status(status) if status else None,
-        until=states.day(until) if until else None,
+        status=claiming.status(graph.store, status) if status else None,
+        until=claiming.until(until) if until else None,
         undated=undated,
     )
     put_rows(claiming.table(graph.store, lang, chosen), form, output)
-    note(chosen.doubts(lang))
+    note((*chosen.doubts(lang), *chosen.notes(lang)))
 
 
 @main.command()

@@ -121,10 +121,12 @@ def check(
 
 
 def named_blocks(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    """The names of blocks that have commas between them; BadParameter for one that there is not."""
+    """The names of blocks that have commas between them, or all of them; BadParameter for one that there is not."""
     from kgraph.evidence.head import BLOCKS
 
     names = tuple(filter(None, map(str.strip, value.split(","))))
+    if names == ("all",):
+        return BLOCKS
     for name in names:
         if name not in BLOCKS:
             said = text(context.meta.get(SAID_IN, "en"), "curating.noBlock", name=name, known=", ".join(BLOCKS))
@@ -142,7 +144,8 @@ def named_blocks(context: click.Context, parameter: click.Parameter, value: str)
     callback=named_blocks,
     default="",
     metavar="BLOCKS",
-    help="Commented blocks to fill: agreement,office,organisation,event,opinion,planned,unknown.",
+    help="Commented blocks to fill: agreement,gmina,office,organisation,founding,merger,event,award,money,number,"
+    "opinion,planned,unknown; or all.",
 )
 @choice(
     "--encoding", "utf-8", "cp1250", "iso-8859-2", help="The encoding of the text; others are saved as UTF-8 in texts/."
@@ -165,6 +168,7 @@ def new_source(
     Examples:
       kgraph new-source https://example.org/news/agreement --text agreement.txt --data my-data
       kgraph new-source https://example.org/news/mayor --with office,planned --data my-data
+      kgraph new-source https://example.org/news/grant --with all --data my-data --lang pl
     """
     from kgraph.evidence import head
     from kgraph.evidence.quotes import plain

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kgraph._version import __version__
 from kgraph.base.paths import read_bytes
 from kgraph.base.problems import Problem
-from kgraph.evidence import claims, registers, turtle
+from kgraph.evidence import claims, identity, registers, turtle
 from kgraph.evidence.claims import SourceFile
 from kgraph.evidence.links import Link, links_of
 
@@ -40,11 +40,12 @@ class Reading:
     sources: tuple[str, ...]
     problems: tuple[Problem, ...]
     is_register: bool = False
+    merged: Mapping[bytes, bytes] = field(default_factory=dict)
 
     def lines(self) -> Iterator[bytes]:
-        """The facts and claims of the file as lines of N-Quads."""
+        """The facts and claims of the file as lines of N-Quads, with the addresses that stay of `merged` things."""
         with BytesIO(self.quads) if isinstance(self.quads, bytes) else self.quads.open("rb") as lines:
-            yield from lines
+            yield from identity.renamed(lines, self.merged) if self.merged else lines
 
 
 def digest(path: Path) -> str:

@@ -36,7 +36,7 @@ class Evidence:
 class Claim:
     """One fact as one source gives it, with links to facts of others; asserted exactly when its status is *stated*.
 
-    `notes` are the curator's.
+    `notes` are the curator's; `made` says by whom and when a decision was made.
     """
 
     source: ox.NamedNode
@@ -45,6 +45,7 @@ class Claim:
     evidence: tuple[Evidence, ...] = ()
     links: tuple[tuple[ox.NamedNode, ox.Triple], ...] = ()
     notes: tuple[ox.Literal, ...] = ()
+    made: tuple[tuple[ox.NamedNode, ox.Literal], ...] = ()
 
     @property
     def iri(self) -> ox.NamedNode:
@@ -101,6 +102,7 @@ def _claim_triples(claim: Claim) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, T
     yield iri, vocab.DERIVED_FROM, claim.source
     yield iri, vocab.STATUS, claim.status
     yield from ((iri, vocab.NOTE, note) for note in claim.notes)
+    yield from ((iri, name, value) for name, value in claim.made)
     for number, place in enumerate(claim.evidence, 1):
         yield from _evidence_triples(claim, place, f"{iri.value}-{number}")
 

@@ -31,7 +31,10 @@ def slug(url: str) -> str:
     return hyphenated(f"{parts.hostname.removeprefix('www.')} {last}")
 
 
-BLOCKS = ("agreement", "office", "organisation", "event", "opinion", "planned", "unknown")
+BLOCKS = (
+    *("agreement", "gmina", "office", "organisation", "founding", "merger", "event", "award", "money", "number"),
+    *("opinion", "planned", "unknown"),
+)
 """The names of the commented blocks that a new source file may begin with."""
 
 

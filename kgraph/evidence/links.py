@@ -45,18 +45,18 @@ def described_twice(heads: Iterable[tuple[str, str]]) -> Iterator[Problem]:
 
 
 def link(
-    links: Iterable[tuple[str, Link]], claiming: Callable[[ox.Triple], Iterable[ox.NamedNode]]
+    links: Iterable[tuple[str, Link]], claiming: Callable[[ox.Triple], Iterable[tuple[ox.NamedNode, ox.NamedNode]]]
 ) -> tuple[list[ox.Quad], list[Problem]]:
     """The links between claims, closed, and a problem for each link without a target.
 
-    `links` come with the names of their files; `claiming` gives the sources that claim a triple.
+    `links` come with the names of their files; `claiming` gives the claims of a triple, each with its source.
     """
     pairs: dict[ox.NamedNode, Pairs] = {predicate: set() for predicate in CLAIM_LINKS}
     problems = []
     for file, found in links:
         iri = claim_iri(found.source, found.fact)
-        others = {source for source in claiming(found.other) if source != found.source}
-        pairs[found.predicate] |= {(iri, claim_iri(source, found.other)) for source in others}
+        others = {claim for claim, source in claiming(found.other) if source != found.source}
+        pairs[found.predicate] |= {(iri, claim) for claim in others}
         if not others:
             problems.append(problem(file, said(found.fact), LOST[found.predicate], fact=said(found.other)))
     closed = {predicate: _closed(predicate, found) for predicate, found in pairs.items()}

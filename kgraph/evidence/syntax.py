@@ -13,15 +13,18 @@ import pyoxigraph as ox
 
 from kgraph.base import vocab
 from kgraph.base.problems import Problem, Value, problem
-from kgraph.base.text import nearest
+from kgraph.base.text import hyphenated, nearest
 from kgraph.base.vocab import PREFIXES
-from kgraph.evidence.tokens import BETWEEN, Lines, Token, every_token, unescaped
+from kgraph.evidence.tokens import BETWEEN, Lines, Token, escaped, every_token, unescaped
 from kgraph.rdf.terms import Term
 
 TYPOGRAPHIC = "„“”«»‘’"
 MISSING = {"comma": "syntax-comma-missing", "semicolon": "syntax-semicolon-missing", "stop": "syntax-stop-missing"}
 LONGEST_SUBTAG = 8
 """Characters of a part of a language tag (https://www.rfc-editor.org/rfc/rfc5646#section-2.1)."""
+
+TAGGED = re.compile(r'"([^"]*?)([”“]?)(@(?:pl|en))\b')
+"""A text that goes on behind its language, because its closing quotation mark is missing."""
 
 TERMS = frozenset(("string", "curly", "iri", "blank", "name", "number", "word"))
 
@@ -189,10 +192,19 @@ class Parser:
             note.end = self.last.end
             return
         is_list = self.peek.text == "["
+        self.stopped_early()
         subject = self.term(subject=True)
         if not (is_list and self.peek.kind == "stop"):
             self.properties(subject, start, None)
         self.stop()
+
+    def stopped_early(self) -> None:
+        """Report a full stop in place of a semicolon: behind it stands a property with its value, and no subject."""
+        prefix = self.peek.text.partition(":")[0]
+        if self.peek.kind != "name" or prefix in ("id", "source") or self.last.kind != "stop" or self.ahead() != 2:
+            return
+        line, _ = self.lines.place(self.last.start)
+        raise self.lose("syntax-stop-early", self.last.start, line=line, property=self.peek.text)
 
     def stop(self) -> None:
         if not self.taken("."):
@@ -208,7 +220,7 @@ class Parser:
         if self.taken("~") and self.peek.kind in ("name", "iri", "blank"):
             self.take()
         if not self.taken(">>"):
-            raise self.lose("syntax-unclosed", opening.start, mark="<<", closing=">>")
+            raise self.lose("syntax-claim-unclosed", opening.start)
         return Written(_triple(subject, predicate, value), start, predicate_at, object_at)
 
     def properties(self, subject: Term | None, subject_at: int, note: Note | None) -> None:
@@ -252,7 +264,7 @@ class Parser:
                 self.opened.append(self.last)
                 self.properties(None, note.start, note)
                 if not self.taken("|}"):
-                    raise self.lose("syntax-unclosed", note.start, mark="{|", closing="|}")
+                    raise self.lose("syntax-evidence-unclosed", note.start)
                 self.opened.pop()
                 note.end = self.last.end
                 fact.notes.append(note)
@@ -301,10 +313,30 @@ class Parser:
     def misquoted(self) -> None:
         """Lose the statement when a text ends too early, at a quotation mark inside it or before a typographic one."""
         token, last = self.peek, self.last
+        if last.kind == "name" and last.text.startswith("id:") and token.kind == "word":
+            raise self.spaced()
         if last.kind == "string" and token.kind == "word" and token.start - last.end < 2:
-            code = "syntax-curly" if any(mark in last.text for mark in TYPOGRAPHIC) else "syntax-quote-inside"
             self.skip_line()
-            raise self.lose(code, last.start, words=_clip(last.text))
+            if unclosed := TAGGED.match(last.text):
+                words, mark, tag = unclosed.groups()
+                is_typographic = bool(mark) and "„" not in words
+                code = "syntax-curly-closing" if is_typographic else "syntax-tag-inside"
+                turtle = f'"{words}{"" if is_typographic else mark}"{tag}'
+                raise self.lose(code, last.start, turtle=turtle)
+            raise self.lose("syntax-quote-inside", last.start, words=_clip(last.text))
+
+    def spaced(self) -> _Lost:
+        """The loss of the statement at an id with a space in it."""
+        first = self.last
+        words = [first.text]
+        while (
+            self.peek.kind in ("word", "number")
+            and self.peek.text != "a"
+            and "\n" not in self.text[self.last.end : self.peek.start]
+        ):
+            words.append(self.take().text)
+        meant = f"id:{hyphenated(' '.join(words).removeprefix('id:'))}"
+        return self.lose("syntax-id-space", first.start, words=" ".join(words), meant=meant)
 
     def skip_line(self) -> None:
         line = self.lines.place(self.peek.start)[0]
@@ -315,13 +347,12 @@ class Parser:
     def unexpected(self, token: Token) -> _Lost:
         """The loss of the statement with what is likely wrong."""
         if self.opened and token.kind in ("stop", "end"):
-            return self.lose("syntax-unclosed", self.opened[-1].start, mark="{|", closing="|}")
+            return self.lose("syntax-evidence-unclosed", self.opened[-1].start)
         if token.text and token.text in TYPOGRAPHIC:
             self.skip_line()
             return self.lose("syntax-curly", token.start, words=token.text)
         if token.text in ('"', "'"):
-            self.skip_line()
-            return self.lose("syntax-text-unclosed", token.start)
+            return self.unclosed_text(token)
         if token.text == "<":
             self.skip_line()
             return self.lose("syntax-address", token.start)
@@ -330,6 +361,14 @@ class Parser:
         if token.kind == "end":
             return self.lose("syntax-stop-missing", self.last.end, line=self.lines.place(self.last.start)[0])
         return self.lose("syntax-unexpected", token.start, found=_clip(token.text))
+
+    def unclosed_text(self, token: Token) -> _Lost:
+        """The loss of the statement at a text without a closing quotation mark in its line."""
+        rest = self.text[token.end :].partition("\n")[0]
+        self.skip_line()
+        if closed := re.match(f"[^{TYPOGRAPHIC}]+(?=[”“])", rest):
+            return self.lose("syntax-curly-closing", token.start, turtle=f'"{_clip(closed[0])}"')
+        return self.lose("syntax-text-unclosed", token.start, words=_clip(rest.strip()))
 
     # Terms
 
@@ -340,6 +379,8 @@ class Parser:
         if token.kind in ("name", "iri"):
             return self.iri(token)
         self.at -= 1
+        if token.kind == "word" and self.last.text.startswith("id:"):
+            raise self.spaced()
         if token.kind == "word":
             raise self.bare(token)
         if token.kind in ("string", "curly", "number"):
@@ -396,7 +437,8 @@ class Parser:
         if token.kind == "number":
             return self.number(token)
         if token.kind == "curly":
-            self.report("syntax-curly", token.start, words=_clip(token.text))
+            turtle = f'"{escaped(token.text[1:-1])}"'
+            self.report("syntax-curly-text", token.start, words=_clip(token.text), turtle=_clip(turtle))
         length = 3 if token.text[:3] in ('"""', "'''") else 1
         words = unescaped(token.text[length:-length])
         if self.peek.kind == "lang":
@@ -439,10 +481,12 @@ class Parser:
         """Report a prefix once, and go on as if it were declared."""
         if prefix in PREFIXES:
             self.report("syntax-prefix-undeclared", token.start, prefix=prefix, line=_declaration(prefix))
-        elif near := nearest(prefix, [*self.prefixes, *PREFIXES]):
-            self.report("syntax-prefix-near", token.start, prefix=prefix, near=near)
+        elif near := nearest(prefix, [*self.prefixes, *PREFIXES]) or _begun(prefix):
+            meant = f"{near}:{token.text.partition(':')[2]}"
+            self.report("syntax-prefix-near", token.start, prefix=prefix, meant=meant)
         else:
-            self.report("syntax-prefix-unknown", token.start, prefix=prefix, known=", ".join(self.prefixes))
+            word = token.text.partition(":")[2]
+            self.report("syntax-prefix-unknown", token.start, prefix=prefix, word=word)
         self.prefixes[prefix] = PREFIXES.get(prefix, f"urn:{prefix or 'none'}:")
 
     def bare(self, token: Token) -> _Lost:
@@ -450,7 +494,8 @@ class Parser:
         near = nearest(token.text, self.known_names)
         if near:
             return self.lose("syntax-bare-near", token.start, word=token.text, near=near)
-        return self.lose("syntax-bare", token.start, word=token.text)
+        thing = f"id:{hyphenated(token.text)}"
+        return self.lose("syntax-bare", token.start, word=token.text, thing=thing)
 
     @cached_property
     def known_names(self) -> Mapping[str, str]:
@@ -460,6 +505,15 @@ class Parser:
 
 def _triple(subject: Term | None, predicate: ox.NamedNode, value: Term) -> ox.Triple:
     return ox.Triple(subject or ox.BlankNode(), predicate, value)  # type: ignore[arg-type]
+
+
+def _begun(prefix: str) -> str | None:
+    """The longest known prefix with which an unknown one begins.
+
+    >>> _begun("sekg"), _begun("forma")
+    ('se', None)
+    """
+    return max((name for name in PREFIXES if prefix.startswith(name)), key=len, default=None)
 
 
 def _declaration(prefix: str) -> str:

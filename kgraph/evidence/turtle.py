@@ -25,6 +25,8 @@ from kgraph.rdf.terms import Node, Term, iris_of, said
 EVIDENCE = (vocab.START, vocab.END, vocab.EXACT, vocab.ABRIDGED)
 BESIDE = (vocab.PREFIX, vocab.SUFFIX, vocab.OCCURRENCE)
 ANNOTATIONS = {*EVIDENCE, *BESIDE, vocab.STATUS, *vocab.CLAIM_LINKS, vocab.DERIVED_FROM, vocab.NOTE}
+DECIDED = (vocab.CREATOR, vocab.CREATED)
+"""By whom and when; annotations of decisions, which stand in a file of their own."""
 
 EDITORIAL = {
     *map(term, ["skos:prefLabel", "skos:altLabel", "skos:definition", "skos:note", "skos:scopeNote", "rdfs:seeAlso"]),
@@ -60,6 +62,7 @@ class _Reading:
 
     def __init__(self, name: str, triples: list[ox.Triple]) -> None:
         self.name = name
+        self.annotations = ANNOTATIONS | set(DECIDED if name == paths.IDENTITY else ())
         self.problems: list[Problem] = []
         self.reified: dict[ox.Triple, list[Node]] = defaultdict(list)
         self.properties: dict[Node, dict[ox.NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
@@ -110,7 +113,7 @@ class _Reading:
         """One claim of each source, with all its passages."""
         by_source: dict[ox.NamedNode, list[Node]] = defaultdict(list)
         for annotation in annotations:
-            for predicate in self.properties[annotation].keys() - ANNOTATIONS:
+            for predicate in self.properties[annotation].keys() - self.annotations:
                 self.report(triple, "not-evidence", property=short(predicate.value))
             if source := self.source_of(triple, annotation):
                 by_source[source].append(annotation)
@@ -123,6 +126,7 @@ class _Reading:
                 tuple(sorted(found, key=lambda place: (place.start or 0, place.end or 0))),
                 self.linked(places),
                 self.notes(places),
+                self.made(places),
             )
 
     def source_of(self, triple: ox.Triple, annotation: Node) -> ox.NamedNode | None:
@@ -157,6 +161,10 @@ class _Reading:
     def notes(self, annotations: list[Node]) -> tuple[ox.Literal, ...]:
         given = self.values(annotations, vocab.NOTE)
         return tuple(sorted((note for note in given if isinstance(note, ox.Literal)), key=str))
+
+    def made(self, annotations: list[Node]) -> tuple[tuple[ox.NamedNode, ox.Literal], ...]:
+        given = ((name, value) for name in DECIDED for value in self.values(annotations, name))
+        return tuple((name, value) for name, value in given if isinstance(value, ox.Literal))
 
     def is_named(self, triple: ox.Triple) -> bool:
         named = isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal)

@@ -48,6 +48,10 @@ class Basis:
     seed: int
     version: str
 
+    def __post_init__(self) -> None:
+        if self.projection not in PROJECTIONS:
+            raise BadQuery(f"no projection {self.projection!r}; there are {', '.join(PROJECTIONS)}")
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -126,8 +130,6 @@ def day_of(store: ox.Store) -> str:
 
 def analyse(store: ox.Store, projection: str = "bipartite", day: str | None = None, seed: int = 0) -> Analysis:
     """The measures of a projection on a day, by default the day of the last change."""
-    if projection not in PROJECTIONS:
-        raise BadQuery(f"no projection {projection!r}; there are {', '.join(PROJECTIONS)}")
     basis = Basis(projection, day or day_of(store), seed, __version__)
     found = networks.as_of(store, networks.agreements(store), states.day(basis.day))
     places = {thing.value: place.value for thing, place in sparql.named(store, "seated")}

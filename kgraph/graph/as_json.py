@@ -160,6 +160,7 @@ def _plain_key(card: Card, key: Key) -> Json:
         {
             "value": _plain_term(one.value),
             "when": one.office and one.office.span.told(card.lang),
+            "status": one.status and _plain_term(one.status),
             "facts": [*map(_triple, one.path)],
         }
         for one in key.values
@@ -241,6 +242,7 @@ def card(shown: Card, disputed: Disputed) -> Json:
         "answers": _answers(shown.answers.get(shown.thing, {}), term),
         "leftOpen": [{"link": link.value, "other": term(end)} for link, end in shown.left_open],
         "links": [_link(shown, link) for link in shown.links],
+        "left": dict(sorted((predicate.value, count) for predicate, count in shown.left.items())),
         "states": dict(sorted((end.value, state.value) for end, state in shown.states.items())),
         "names": named,
     }
@@ -299,7 +301,7 @@ def _office(office: Office) -> Json:
 
 
 def _key(key: Key, disputed: Disputed) -> Json:
-    """A key fact: its values, each with the facts on the way to it, the last first; else the known unknown about it."""
+    """A key fact: its values, each with its status and the facts on the way, the last first; else its known unknown."""
     return {
         "labels": key.relation.name,
         "unknown": key.unknown.value if key.unknown else None,
@@ -307,6 +309,7 @@ def _key(key: Key, disputed: Disputed) -> Json:
             {
                 "value": term(one.value),
                 "office": one.office.membership.value if one.office else None,
+                "status": one.status.value if one.status else None,
                 "facts": [_told(fact, disputed) for fact in one.path],
             }
             for one in key.values

@@ -11,7 +11,7 @@ from kgraph.base.vocab import DIFFERS_IN_TIME, DRAFT, PREF_LABEL, STATE, short, 
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
 from kgraph.graph.display import display
-from kgraph.graph.facts import Fact, Tenures, behind, facts_along
+from kgraph.graph.facts import Fact, Tenures, behind, facts_along, left_of
 from kgraph.graph.labels import Names, name, names_by_language
 from kgraph.graph.offices import Office, offices
 from kgraph.graph.sources import Links, links_of
@@ -84,7 +84,8 @@ class Card:
     `kinds` are the most specific classes; `law` is the latest act on its legal form. `left_open` gives the subject of
     each known unknown and the source that leaves it open; `answers` are those of other sources. `story` is what a card
     shows first and what it folds away. `offices` are memberships with their time. `origins` are the sources. `states`
-    are the states of things on a day; empty without a day.
+    are the states of things on a day; empty without a day. `left` is how many facts to the thing a bounded card leaves
+    out, by their predicates.
     """
 
     thing: ox.NamedNode
@@ -103,6 +104,7 @@ class Card:
     states: Mapping[Value, Value]
     tenures: Tenures
     called: Mapping[str, Names]
+    left: Mapping[Value, int]
     lang: str = "en"
 
     @property
@@ -178,14 +180,21 @@ class Card:
 
 
 def card(
-    store: ox.Store, thing: ox.NamedNode, lang: str = "en", states: Mapping[ox.NamedNode, ox.NamedNode] | None = None
+    store: ox.Store,
+    thing: ox.NamedNode,
+    lang: str = "en",
+    states: Mapping[ox.NamedNode, ox.NamedNode] | None = None,
+    most: int | None = None,
 ) -> Card:
-    """The card of a thing, with the given `states` of a day or those in the store; NotFound for an unknown thing."""
+    """The card of a thing, with the given `states` of a day or those in the store; NotFound for an unknown thing.
+
+    Of a thing with very many facts, a card from `most` statements takes a time that does not grow with the graph.
+    """
     wanted = display()
     first, second = map(list, wanted.steps)
     rows = list(sparql.named(store, "about", thing=thing, first=first, second=second))
     about = _about(rows)
-    found, beside = facts_along(store, thing, [node for _, node in about["along"]], wanted.along)
+    found, beside, is_cut = facts_along(store, thing, [node for _, node in about["along"]], wanted.along, most)
     if not found and not about["note"]:
         raise NotFound(f"nothing is known of {short(thing.value)}; “kgraph search” finds things by name")
     kinds, laws, unknowns = (
@@ -211,6 +220,7 @@ def card(
     )
     terms = {thing, *shown, *others, *follows.inverse, *known.values()}
     terms |= {*chain.from_iterable(office.terms() for office in held.values())}
+    left = left_of(store, thing, found) if is_cut else {}
     sources = {passage.source for fact in (*found, *beside) for passage in fact.passages}
     sources |= {source.value for link in links for source in (*link.sources, *link.other_sources)}
     return Card(
@@ -229,7 +239,8 @@ def card(
         links,
         known,
         lasting,
-        names_by_language(store, terms, LANGUAGES),
+        names_by_language(store, terms | left.keys(), LANGUAGES),
+        left,
         lang,
     )
 

@@ -1,5 +1,6 @@
 """Claims as a table: a row for each claim and each of its passages, with names and what is known of the source."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -7,9 +8,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kgraph.base import words
-from kgraph.base.vocab import term
+from kgraph.base.vocab import compact, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery
+from kgraph.graph import states
 from kgraph.graph.facts import Fact, Passage, facts, said_by
 from kgraph.graph.labels import Names, name, names, names_by_language
 from kgraph.graph.sources import Links, day_of, links_of
@@ -23,27 +25,38 @@ COLUMNS = (
 )
 
 PUBLISHER = term("dcterms:publisher")
+IN_SCHEME, STATUSES = term("skos:inScheme"), term("kind:claim-status")
+YEAR = re.compile(r"\d{4}")
 
 Row = tuple[Value | None, ...]
+Said = Sequence[tuple[Fact, Passage]]
+"""Facts, each with a passage that states it."""
 Told = Mapping[Value, tuple[Value | None, Value | None, Value | None]]
 """The title, publisher and day of issue, of a register its own day, of each source; None where it is not known."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Facts with passages, what is known of their sources, and those left out because their source has no day."""
+    """Facts with passages, what is known of their sources, and those left out: of sources without a day, and later."""
 
-    kept: Sequence[tuple[Fact, Passage]]
+    kept: Said
     told: Told
-    undated: Sequence[tuple[Fact, Passage]] = ()
+    undated: Said = ()
+    later: Said = ()
+    until: str = ""
 
     def doubts(self, lang: str) -> tuple[str, ...]:
         """The sentence that says how many claims of how many sources without a day are left out."""
-        if not self.undated:
-            return ()
-        claims = {(at.source, fact.triple) for fact, at in self.undated}
-        sources = len({source for source, _ in claims})
-        return (words.text(lang, "questions.undated", claims=len(claims), sources=sources),)
+        return (words.text(lang, "questions.undated", **_counted(self.undated)),) if self.undated else ()
+
+    def notes(self, lang: str) -> tuple[str, ...]:
+        """The sentence that says how many claims of how many later sources are left out."""
+        return (words.text(lang, "questions.later", day=self.until, **_counted(self.later)),) if self.later else ()
+
+
+def _counted(said: Said) -> Mapping[str, int]:
+    claims = {(at.source, fact.triple) for fact, at in said}
+    return {"claims": len(claims), "sources": len({source for source, _ in claims})}
 
 
 def choose(
@@ -67,8 +80,11 @@ def choose(
     kept = [(fact, at) for fact, at in kept if status is None or at.status == status.value]
     if until is None:
         return Chosen(kept, told)
-    dayless = [] if undated else [(fact, at) for fact, at in kept if not _day(at, told)]
-    return Chosen([(fact, at) for fact, at in kept if _is_until(_day(at, told), until, undated)], told, dayless)
+    dayless = [(fact, at) for fact, at in kept if not _day(at, told)]
+    later = [(fact, at) for fact, at in kept if _day(at, told)[: len(until.value)] > until.value]
+    left_out = {id(at) for _, at in (*later, *(() if undated else dayless))}
+    chosen = [(fact, at) for fact, at in kept if id(at) not in left_out]
+    return Chosen(chosen, told, () if undated else dayless, later, until.value)
 
 
 def table(store: ox.Store, lang: str, chosen: Chosen) -> Table:
@@ -77,16 +93,22 @@ def table(store: ox.Store, lang: str, chosen: Chosen) -> Table:
     return COLUMNS, [tuple(_row(fact, at, called, chosen.told)) for fact, at in chosen.kept]
 
 
-def status(text: str) -> ox.NamedNode:
-    """The status of a CURIE or IRI; BadQuery for what is none.
+def until(text: str) -> ox.Literal:
+    """The last day of a day or a year.
 
-    >>> status("status:opinion").value
-    'https://w3id.org/sekg/kind/claim-status/opinion'
+    >>> until("2019").value
+    '2019-12-31'
     """
-    found = sparql.parse_term(text)
-    if not isinstance(found, ox.NamedNode):
-        raise BadQuery(f"{text!r} is no status; give one such as status:stated")
-    return found
+    return states.day(f"{text}-12-31" if YEAR.fullmatch(text) else text)
+
+
+def status(store: ox.Store, text: str) -> ox.NamedNode:
+    """The status of a local name, a CURIE or an IRI; BadQuery lists the statuses for what is none."""
+    found = sparql.parse_term(text if ":" in text else f"status:{'-'.join(text.lower().split())}")
+    known = {str(quad.subject) for quad in store.quads_for_pattern(None, IN_SCHEME, STATUSES, None)}
+    if isinstance(found, ox.NamedNode) and str(found) in known:
+        return found
+    raise BadQuery(f"{text!r} is no status; there are {', '.join(sorted(compact(one.strip('<>')) for one in known))}")
 
 
 def _told(store: ox.Store, sources: Set[str], lang: str) -> Told:
@@ -106,10 +128,6 @@ def _day(at: Passage, told: Told) -> str:
     """The day of the source of a passage, empty where it has none."""
     issued = told.get(ox.NamedNode(at.source), (None, None, None))[2]
     return issued.value if issued else ""
-
-
-def _is_until(day: str, until: ox.Literal, undated: bool) -> bool:
-    return day[: len(until.value)] <= until.value if day else undated
 
 
 def _row(fact: Fact, at: Passage, called: Names, told: Told) -> Iterator[Value | None]:

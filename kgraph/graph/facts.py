@@ -1,6 +1,6 @@
 """Facts with their evidence: the passages in sources, or the rule that inferred them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
@@ -118,10 +118,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Statements:
-    """Claims, and inferred triples with the rule that gave each."""
+    """Claims, and inferred triples with the rule that gave each; `is_cut` when there may be more of them."""
 
     claims: Sequence[Claim]
     rules: Mapping[Triple, str]
+    is_cut: bool = False
 
 
 UNRECORDED = "…"
@@ -135,10 +136,17 @@ def facts(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> list[
 
 
 def facts_along(
-    store: ox.Store, thing: ox.NamedNode, near: Collection[Value], predicates: Collection[Value]
-) -> tuple[list[Fact], list[Fact]]:
-    """The facts of a thing, and those of some relations of things near it, both in a stable order."""
-    found = statements(store, [thing, *(node for node in near if isinstance(node, ox.NamedNode))])
+    store: ox.Store,
+    thing: ox.NamedNode,
+    near: Collection[Value],
+    predicates: Collection[Value],
+    most: int | None = None,
+) -> tuple[list[Fact], list[Fact], bool]:
+    """The facts of a thing, and those of some relations of things near it, in a stable order; whether some are cut.
+
+    They rest on at most so many statements, of which those with the thing as their subject come first.
+    """
+    found = statements(store, [thing, *(node for node in near if isinstance(node, ox.NamedNode))], most)
 
     def is_wanted(triple: Triple) -> bool:
         return thing in (triple[0], triple[2]) or triple[1] in predicates
@@ -147,7 +155,17 @@ def facts_along(
     rules = {triple: rule for triple, rule in found.rules.items() if is_wanted(triple)}
     known = _facts(store, Statements(claims, rules))
     own = [fact for fact in known if thing in (fact.subject, fact.object)]
-    return own, [fact for fact in known if thing not in (fact.subject, fact.object)]
+    return own, [fact for fact in known if thing not in (fact.subject, fact.object)], found.is_cut
+
+
+def left_of(store: ox.Store, thing: ox.NamedNode, shown: Iterable[Fact]) -> dict[Value, int]:
+    """How many facts with the thing as their object there are beside those that are shown, by their predicates."""
+    known: Counter[Value] = Counter(
+        fact.predicate for fact in shown if fact.object == thing and (fact.asserted or fact.rule)
+    )
+    counts = sparql.named(store, "incoming-counts", thing=thing)
+    left = {predicate: int(count.value) - known[predicate] for predicate, count in counts if predicate in known}
+    return {predicate: count for predicate, count in left.items() if count > 0}
 
 
 def said_by(store: ox.Store, source: ox.NamedNode, most: int | None = None) -> list[Fact]:
@@ -156,16 +174,18 @@ def said_by(store: ox.Store, source: ox.NamedNode, most: int | None = None) -> l
     return _facts(store, _with_rows(store, written, islice(rows.every(store, source), most)))
 
 
-def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None) -> Statements:
-    """All claims and inferences, or those with one of some things at either end."""
+def statements(store: ox.Store, about: Sequence[ox.NamedNode] | None = None, most: int | None = None) -> Statements:
+    """All claims and inferences, or those with one of some things at either end: at most so many of either."""
+    known: list[tuple[Value, ...]] = []
     if about is None:
         found = _statements((*sparql.named(store, "claims"), *sparql.named(store, "inferred")))
         found = _with_rows(store, found, rows.every(store))
     else:
-        known = list(sparql.named(store, "statements", focus=about))
+        known = list(islice(sparql.named(store, "statements", focus=about), most))
         found = _statements(row[:-1] for row in known if not row[-1].value)
         found = _with_rows(store, found, rows.worked_out(store, _of_rows(known)))
-    return found if found.rules else Statements(found.claims, dict.fromkeys(_unrecorded(store, about), UNRECORDED))
+    rules = found.rules or dict.fromkeys(islice(_unrecorded(store, about), most), UNRECORDED)
+    return Statements(found.claims, rules, most is not None and most in (len(known), len(rules)))
 
 
 def _of_rows(known: Iterable[tuple[Value, ...]]) -> Iterator[tuple[Value, ...]]:

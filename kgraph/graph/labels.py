@@ -23,6 +23,7 @@ Index = Callable[[], Connection]
 """Opens the index of names, when it is needed."""
 LISTED = 8
 """The candidates that a message names."""
+BY_WORDS = "; “kgraph search” finds things by name"
 MOST_HITS = 100
 """The most things that a name to resolve is compared with."""
 Words = Sequence[tuple[str, ox.NamedNode]]
@@ -65,16 +66,22 @@ def resolve(
     """
     node = _iri(text)
     if node and sparql.unknown(store, [node]):
-        guess = near(store, index, node, lang) or "; “kgraph search” finds things by name"
+        guess = near(store, index, node, lang) or BY_WORDS
         raise NotFound(f"nothing is known of {short(node.value)}{guess}")
     if node:
-        return node
+        return current(store, node)
     if SLUG.fullmatch(text) and not sparql.unknown(store, [own := term(f"id:{text}")]):
-        return own
+        return current(store, own)
     found = search.find(index(), text, MOST_HITS)
     kind = search.kind(index(), like.value) if like else None
     preferred = [hit for hit in found if hit.kind == kind or hit.rank == rank]
     return _by_name(store, preferred or found, text, lang)
+
+
+def current(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode:
+    """The thing whose address stays, for one that was decided to be another; else the thing itself."""
+    found = [into for _, into in sparql.named(store, "current", thing=node)]
+    return found[0] if found and isinstance(found[0], ox.NamedNode) else node
 
 
 def _iri(text: str) -> ox.NamedNode | None:
@@ -104,8 +111,10 @@ def _by_name(store: ox.Store, found: Sequence[search.Found], text: str, lang: st
         how = (
             "is the name of" if same else "is in the names of" if meant is not begun else "begins words in the names of"
         )
-        raise NotFound(f"{text!r} {how} several things: {_listed(store, listed, lang)}")
-    raise NotFound(f"{text!r} is not the name of anything{_meant(store, listed, lang) or _misprefixed(text)}")
+        choice = f"write one of their ids, such as {short(listed[0].value)}"
+        raise NotFound(f"{text!r} {how} several things: {_listed(store, listed, lang)}; {choice}")
+    advice = _meant(store, listed, lang) or _misprefixed(text) or BY_WORDS
+    raise NotFound(f"{text!r} is not the name of anything{advice}")
 
 
 def _bearers(found: Sequence[search.Found], text: str) -> list[search.Found]:
@@ -181,9 +190,13 @@ def doubts(store: ox.Store, index: Index, terms: Iterable[object], lang: str = "
             yield seen(f"{short(node.value)} {lacking}{guess or '; is it a typing error?'}")
 
 
-def untagged(name: str) -> str:
-    """The sentence for a name in a query that has no language; names in a graph have one, and a plain text is none."""
-    return f"a name without a language matches nothing; write {name}@pl or {name}@en"
+def untagged(name: str, bearer: str | None = None) -> str:
+    """The sentence for a name in a query that has no language; names in a graph have one, and a plain text is none.
+
+    `bearer` is the IRI of a thing with that name.
+    """
+    thing = f", or {short(bearer)} for the thing" if bearer else ""
+    return f"a name without a language matches nothing; write {name}@pl or {name}@en{thing}"
 
 
 def near(store: ox.Store, index: Index, node: ox.NamedNode, lang: str = "en") -> str:

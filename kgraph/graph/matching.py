@@ -20,6 +20,9 @@ from kgraph.rdf import sparql
 LEAST = 0.5
 """The least score of a candidate."""
 
+SURE = 0.9
+"""The score from which on a name has the same words as that of the thing, or a number is equal."""
+
 COMPARED = 50
 """The most things whose names are compared with one given name, by each way of finding them."""
 
@@ -39,7 +42,10 @@ IRI = re.compile(r"<?https?://[^\s<>]+>?|[a-z][a-z0-9]*:[\w-]+")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing, the name of it that is alike, its kind, a score from 0 to 1, and the reason by its code and values."""
+    """A thing, the name of it that is alike, its kind, a score from 0 to 1, and the reason by its code and values.
+
+    `unplaced` is one whose place is not known, `tied` one of several with the best score.
+    """
 
     iri: str
     name: str
@@ -48,17 +54,23 @@ class Candidate:
     reason: str
     without: tuple[str, ...] = ()
     unplaced: bool = False
+    tied: bool = False
 
     def told(self, lang: str) -> str:
         """The reason in words of a language."""
-        differences = [words.text(lang, f"matching.differences.{name}") for name in self.without]
-        if len(differences) > 1:
-            *others, last = differences
-            differences = [words.text(lang, "matching.and", one=", ".join(others), other=last)]
-        told = words.text(lang, f"matching.reasons.{self.reason}")
-        if differences:
-            told = words.text(lang, "matching.without", reason=told, differences=differences[0])
-        return words.text(lang, "matching.unplaced", reason=told) if self.unplaced else told
+        reason = told(lang, self.reason, self.without)
+        reason = words.text(lang, "matching.unplaced", reason=reason) if self.unplaced else reason
+        return words.text(lang, "matching.tied", reason=reason) if self.tied else reason
+
+
+def told(lang: str, reason: str, without: Sequence[str] = ()) -> str:
+    """Why two names are alike, and what was disregarded, in words of a language."""
+    differences = [words.text(lang, f"matching.differences.{name}") for name in without]
+    if len(differences) > 1:
+        *others, last = differences
+        differences = [words.text(lang, "matching.and", one=", ".join(others), other=last)]
+    found = words.text(lang, f"matching.reasons.{reason}")
+    return words.text(lang, "matching.without", reason=found, differences=differences[0]) if differences else found
 
 
 @dataclass(frozen=True)
@@ -90,17 +102,42 @@ def match(
 
 
 def table(
-    store: ox.Store, found: Sequence[Sequence[Candidate]], lang: str
+    store: ox.Store, found: Sequence[Sequence[Candidate]], lang: str, least: float = LEAST
 ) -> Iterator[tuple[int, list[sparql.Value | None]]]:
-    """The COLUMNS of each candidate with the number of what is wanted; one row for what has no candidate."""
+    """The COLUMNS of each candidate with the number of what is wanted; one row for what has no candidate from `least`.
+
+    The reason of such a row names the best candidate below.
+    """
     names = labels.names(store, [ox.NamedNode(one.iri) for several in found for one in several], lang)
     for number, several in enumerate(found):
-        for one in several:
+        kept = [one for one in several if one.score >= least]
+        for one in kept:
             thing = ox.NamedNode(one.iri)
             label = ox.Literal(names.get(thing, one.name))
             yield number, [thing, label, ox.NamedNode(one.kind), ox.Literal(one.score), ox.Literal(one.told(lang))]
-        if not several:
-            yield number, [None, None, None, None, ox.Literal(words.text(lang, "matching.reasons.none"))]
+        if not kept:
+            yield number, [None, None, None, None, ox.Literal(_without(several, names, least, lang))]
+
+
+def _without(below: Sequence[Candidate], names: labels.Names, least: float, lang: str) -> str:
+    """Why there is no candidate: none at all, or the best is below the least score."""
+    if not below:
+        return words.text(lang, "matching.reasons.none")
+    best = below[0]
+    label = names.get(ox.NamedNode(best.iri), best.name)
+    return words.text(lang, "matching.below", least=least, label=label, score=best.score)
+
+
+def summary(found: Sequence[Sequence[Candidate]], lang: str) -> str:
+    """How many have a sure candidate, only others, or none."""
+    best = [several[0].score if several else 0 for several in found]
+    sure, none = sum(score >= SURE for score in best), sum(not score for score in best)
+    return words.text(lang, "matching.summary", sure=sure, others=len(best) - sure - none, none=none, score=SURE)
+
+
+def tied(found: Sequence[Sequence[Candidate]]) -> list[int]:
+    """The numbers of those with several sure candidates of the same score."""
+    return [at for at, several in enumerate(found) if several and several[0].tied and several[0].score >= SURE]
 
 
 COLUMNS = ("thing", "label", "kind", "score", "reason")
@@ -182,4 +219,8 @@ def _near(found: Iterable[Candidate], placed: Mapping[str, bool]) -> Iterator[Ca
 
 def _best(found: Iterable[Candidate], most: int) -> list[Candidate]:
     enough = (one for one in found if one.score >= LEAST)
-    return sorted(enough, key=lambda one: (-one.score, len(one.name), one.name, one.iri))[:most]
+    ordered = sorted(enough, key=lambda one: (-one.score, len(one.name), one.name, one.iri))
+    best = [one for one in ordered if one.score == ordered[0].score]
+    if len(best) > 1:
+        ordered = [replace(one, tied=True) for one in best] + ordered[len(best) :]
+    return ordered[:most]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgraph.base import paths, words
+from kgraph.base.text import fold
 from kgraph.base.vocab import short
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
@@ -17,13 +18,23 @@ from kgraph.rdf import sparql, sparql_text
 from kgraph.rdf.endpoint import Endpoint
 from kgraph.rdf.sparql import Value
 
+DAY = "day"
+"""The parameter of questions about a day."""
+
+DATES = ("as_of", "as-of", "date", "on")
+"""What people write for a day."""
+
+UNDEFINED = "UNDEF"
+"""The default of a parameter without a value, which restricts nothing."""
+
 
 @dataclass(frozen=True)
 class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
 
     `computed_by` names a measure of the network that answers it in place of SPARQL; `keywords` are more words to find
-    it by, in both languages; `leads` is its place among the questions that a newcomer is shown first.
+    it by, in both languages; `leads` is its place among the questions that a newcomer is shown first. `timeless` is the
+    key of the words that say why it takes no day.
     """
 
     name: str
@@ -35,6 +46,7 @@ class Question:
     computed_by: str | None
     keywords: str = ""
     leads: int | None = None
+    timeless: str | None = None
 
     @property
     def takes(self) -> Mapping[str, str]:
@@ -61,8 +73,8 @@ class Question:
         return re.fullmatch(r"[a-z]+:[\w-]+", self.parameters.get(name, "")) is not None
 
     def takes_any_thing(self, name: str) -> bool:
-        """Whether a parameter has no default; those of the questions that have none take things."""
-        return self.parameters.get(name) == "UNDEF"
+        """Whether a parameter has no default; those of the questions that have none take things, but for a day."""
+        return name != DAY and self.parameters.get(name) == UNDEFINED
 
 
 def parse(name: str, text: str) -> Question:
@@ -78,6 +90,7 @@ def parse(name: str, text: str) -> Question:
         head.get("computed-by"),
         head.get("keywords", ""),
         int(head["leads"]) if "leads" in head else None,
+        head.get("timeless"),
     )
 
 
@@ -92,13 +105,18 @@ def leading(known: Iterable[Question]) -> list[Question]:
 
 
 def named(ontology: Path, name: str) -> Question:
-    """The question of a name; NotFound lists similar names, or all."""
+    """The question of a name, or of a title in any language; NotFound lists similar names, or all."""
     known = all_in(ontology)
-    if name not in known:
-        alike = get_close_matches(name, known)
-        others = f"did you mean {', '.join(alike)}?" if alike else f"there are {', '.join(known)}"
-        raise NotFound(f"no question {name!r}; {others}")
-    return known[name]
+    titled = {fold(title): one for one in known.values() for title in one.title.values()}
+    if found := known.get(name) or titled.get(fold(name)):
+        return found
+    alike = get_close_matches(name, known) or [one.name for title, one in titled.items() if _has_words(title, name)]
+    others = f"did you mean {', '.join(dict.fromkeys(alike))}?" if alike else f"there are {', '.join(known)}"
+    raise NotFound(f"no question {name!r}; {others}")
+
+
+def _has_words(title: str, text: str) -> bool:
+    return set(re.findall(r"\w+", fold(text))) <= set(re.findall(r"\w+", title))
 
 
 EXAMPLES = {
@@ -143,16 +161,27 @@ def introduction(question: Question, lang: str, terms: Mapping[str, Value]) -> I
 
 
 def table(known: Iterable[Question], lang: str) -> sparql.Table:
-    """Questions with their names, titles and parameters."""
-    texts = ((asked.name, asked.title[lang], " ".join(assigned(asked, {}))) for asked in known)
-    return ("name", "question", "parameters"), [[*map(ox.Literal, row)] for row in texts]
+    """Questions with their names, titles and parameters, and whether they take a day, or why not."""
+    texts = ((asked.name, asked.title[lang], " ".join(_taken(asked)), _about_day(asked, lang)) for asked in known)
+    return ("name", "question", "parameters", "day"), [[*map(ox.Literal, row)] for row in texts]
+
+
+def _taken(question: Question) -> Iterator[str]:
+    """The parameters with their defaults, and the day of a measure of the network."""
+    yield from assigned(question, {})
+    if question.computed_by:
+        yield DAY
+
+
+def _about_day(question: Question, lang: str) -> str:
+    return words.text(lang, f"questions.days.{question.timeless or 'takes'}")
 
 
 def assigned(question: Question, terms: Mapping[str, Value]) -> Iterator[str]:
     """Each parameter as an argument of --param; only its name when it has no value."""
     for name, default in question.takes.items():
         value = sparql.cell(terms[name]) if name in terms else default.partition("^^")[0].strip('"')
-        yield name if value == "UNDEF" else f"{name}={value}"
+        yield name if value == UNDEFINED else f"{name}={value}"
 
 
 def ask(
@@ -172,8 +201,7 @@ def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Lite
     """
     unknown = terms.keys() - question.parameters.keys()
     if unknown:
-        has = ", ".join(question.takes) or "none"
-        raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; it has {has}")
+        raise BadQuery(f"{question.name} has no parameter {min(unknown)!r}; {_meant(question, min(unknown))}")
     usual: dict[str, Value] = {"lang": ox.Literal(lang)}
     if on:
         usual[DAY] = on
@@ -181,8 +209,13 @@ def given(question: Question, lang: str, terms: Mapping[str, Value], on: ox.Lite
     return {name: value for name, value in usual.items() if name in question.parameters} | fitting
 
 
-DAY = "day"
-"""The parameter of questions about a day."""
+def _meant(question: Question, name: str) -> str:
+    """The parameters that a question has, and for a day why it has none."""
+    if name == DAY and question.timeless:
+        reason = words.text("en", f"questions.days.{question.timeless}").partition(": ")[2]
+        return f"its answer is for all times, {reason}"
+    alike = get_close_matches(DAY if name in DATES else name, question.takes, 1)
+    return f"did you mean {alike[0]}?" if alike else f"it has {', '.join(question.takes) or 'none'}"
 
 
 def answer(
@@ -200,6 +233,15 @@ def answer(
     return sparql.solutions(*_chain(store, question, terms, on))
 
 
+def on_day(
+    question: Question, terms: Mapping[str, Value], on: ox.Literal | None
+) -> tuple[Mapping[str, Value], ox.Literal | None]:
+    """The values without the day of a measure of the network, and that day, else `on`."""
+    if question.computed_by is None or DAY not in terms:
+        return terms, on
+    return {name: value for name, value in terms.items() if name != DAY}, states.day(terms[DAY].value)
+
+
 def takes_day(question: Question) -> bool:
     """Whether a day can be asked about: as a parameter, or by a measure of the network on a day."""
     return DAY in question.parameters or question.computed_by is not None
@@ -208,8 +250,14 @@ def takes_day(question: Question) -> bool:
 def day(question: Question, terms: Mapping[str, Value], on: ox.Literal | None) -> str | None:
     """The day that the answer is about: the given one, else the default of the parameter; None without one."""
     if DAY in question.parameters:
-        return str((terms.get(DAY) or sparql.parse_term(question.parameters[DAY])).value)
+        return _day(question, terms)
     return on.value if on and takes_day(question) else None
+
+
+def _day(question: Question, terms: Mapping[str, Value]) -> str | None:
+    usual = question.parameters[DAY]
+    known = terms.get(DAY) or (sparql.parse_term(usual) if usual != UNDEFINED else None)
+    return str(known.value) if known else None
 
 
 def doubts(question: Question, on: ox.Literal | None, lang: str) -> Iterator[str]:
@@ -227,7 +275,7 @@ def must_take(question: Question, on: ox.Literal | None, lang: str) -> None:
 def _fitting(name: str, value: Value, default: str) -> Value:
     """The value as a day or a number, like the default; BadQuery when it is not one, as the answer would be empty."""
     try:
-        if default.endswith("^^xsd:date"):
+        if name == DAY or default.endswith("^^xsd:date"):
             return states.day(value.value)
         return _number(value.value) if default.isdecimal() else value
     except BadQuery as error:

@@ -1,7 +1,8 @@
 """What the rows of registers say: worked out from a row, its cells, and the description of the register."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,17 +45,37 @@ def every(store: ox.Store, source: ox.NamedNode | None = None) -> Iterator[RowFa
 def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[RowFact]:
     """The facts of rows with subject, predicate, object, source, row and cells."""
     described: dict[Value, csvw.Description] = {}
+    stated = _stated(store)
     for subject, predicate, object_, source, row, cells in rows:
         assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
         if source not in described:
             described[source] = description(store, source)
-        claim = claim_iri(source, subject, predicate, object_)
-        places = described[source].stands_in(subject.value, predicate.value, object_.value)
+        own = [(one, other) for one in stated(subject) for other in stated(object_)]
+        places, (one, other) = _standing(described[source], predicate, own)
+        claim = claim_iri(source, one, predicate, other)
         found = json.loads(cells.value)
         words = ", ".join(dict.fromkeys(found[at] for at in places if at < len(found) and found[at]))
         columns = tuple(at + 1 for at in places if at < len(found))
         number = int(row.value.rpartition(ROW)[2])
         yield RowFact(claim, (subject, predicate, object_), source, number, words, columns)
+
+
+def _stated(store: ox.Store) -> Callable[[Value], Sequence[Value]]:
+    """A function for the things that a register may mean by one: itself, and those that were merged into it."""
+    found: defaultdict[Value, list[Value]] = defaultdict(list)
+    for thing, stays in sparql.named(store, "current"):
+        found[stays].append(thing)
+    return lambda thing: [thing, *found.get(thing, ())]
+
+
+def _standing(
+    register: csvw.Description, predicate: Value, parts: Sequence[tuple[Value, Value]]
+) -> tuple[Sequence[int], tuple[Value, Value]]:
+    """The cells in which a fact stands, with the subject and object by which the register states it."""
+    for one, other in parts:
+        if places := register.stands_in(one.value, predicate.value, other.value):
+            return places, (one, other)
+    return (), parts[0]
 
 
 def description(store: ox.Store, source: ox.NamedNode) -> csvw.Description:

@@ -81,7 +81,7 @@ def add_texts(store: ox.Store, database: sqlite3.Connection) -> None:
 
 def _fill_texts(store: ox.Store, database: sqlite3.Connection, own: Years, linked: Sequence[Triple]) -> None:
     _insert_passages(database, searchable.quotations(store), own)
-    _insert_relations(database, searchable.relations(store, linked, _known(database)), own)
+    _insert_relations(database, searchable.relations(store, linked, names(database)), own)
     database.execute("PRAGMA user_version = 1")
 
 
@@ -90,7 +90,8 @@ def _sql(name: str) -> str:
     return paths.packaged(f"graph/queries/{name}.sql").read_text(encoding="utf-8")
 
 
-def _known(database: sqlite3.Connection) -> list[Name]:
+def names(database: sqlite3.Connection) -> list[Name]:
+    """The names of an index; those of the better rank first."""
     return [Name(*row) for row in database.execute("SELECT iri, name, kind, rank FROM label ORDER BY rowid")]
 
 
@@ -152,7 +153,7 @@ def add(store: ox.Store, folder: Path, things: Sequence[ox.NamedNode]) -> None:
         _delete(database, "passage", ("source",), ("quoted",), among)
         _insert_passages(database, searchable.quotations(store, things), own)
         _delete(database, "relation", ("subject", "object"), ("told",), among)
-        _insert_relations(database, searchable.relations(store, linked, _known(database)), own)
+        _insert_relations(database, searchable.relations(store, linked, names(database)), own)
 
 
 def _delete(

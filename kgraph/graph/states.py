@@ -17,7 +17,7 @@ CERTAINTY = (term("state:certainly"), *NOT_KNOWN, ENDED, NOT_BEGUN)
 
 
 def day(text: str) -> ox.Literal:
-    """A day as a literal; BadQuery for any other text.
+    """A day as a literal; BadQuery for any other text, such as a year.
 
     >>> day("2018-03-22").value
     '2018-03-22'
@@ -25,7 +25,9 @@ def day(text: str) -> ox.Literal:
     try:
         known = date.fromisoformat(text)
     except ValueError as error:
-        raise BadQuery(f"{text!r} is not a day; write it as 2018-03-22") from error
+        is_year = len(text) == 4 and text.isdecimal()
+        advice = f"give a day of that year, such as its last, {text}-12-31" if is_year else "write it as 2018-03-22"
+        raise BadQuery(f"{text!r} is not a day; {advice}") from error
     if known.isoformat() != text:
         raise BadQuery(f"{text!r} is not written as 2018-03-22")
     return ox.Literal(text, datatype=DATE)

@@ -22,6 +22,9 @@ from kgraph.graph.reasons import Reason
 from kgraph.graph.states import states
 from kgraph.rdf import sparql
 
+STATEMENTS = 400
+"""The most statements of a card in the explorer: a country has tens of thousands, and the browser shows a few."""
+
 
 def marks(store: ox.Store, folder: Path | None = None) -> Marks:
     """What the explorer shows beside things; positions come from the build folder, else from a new layout."""
@@ -136,7 +139,7 @@ def found(store: ox.Store, hits: Hits) -> Json:
 
 def thing(store: ox.Store, node: ox.NamedNode, known: Marks, day: ox.Literal | None = None) -> Json:
     """The card of a thing, with the states of its facts on a day if one is given."""
-    shown = cards.card(store, node, states=states(store, day) if day else None)
+    shown = cards.card(store, node, states=states(store, day) if day else None, most=STATEMENTS)
     return as_json.card(shown, known.disputed)
 
 

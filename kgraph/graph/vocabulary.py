@@ -23,6 +23,7 @@ from kgraph.base.vocab import (
     curie,
     term,
 )
+from kgraph.base.words import section, text
 from kgraph.rdf.terms import said
 
 SORTS = ("class", "property", "role", "kind")
@@ -48,12 +49,18 @@ OF_KIND = {
 }
 """The property whose values the kinds of a scheme are, by their prefix."""
 
+CLAIMED = {"se:firstOfKindIn": "status:superlative", "se:expectedEffect": "status:opinion"}
+"""The properties that are claimed and never asserted, each with the status that they mostly have."""
+
 QUOTED = '{| oa:exact "…" |}'
 
 
 @dataclass(frozen=True)
 class Word:
-    """A term with its names, definition and notes in a language, and an example from the data."""
+    """A term with its names, definition and notes in a language, and an example from the data.
+
+    `everyday` are words of newspapers for it, by which it is found.
+    """
 
     curie: str
     sort: str
@@ -63,6 +70,8 @@ class Word:
     notes: tuple[str, ...]
     example: str
     turtle: str
+
+    everyday: tuple[str, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         return (self.label, *self.others, self.curie, self.curie.partition(":")[2])
@@ -92,7 +101,13 @@ def _word(store: ox.Store, node: ox.NamedNode, sort: str, lang: str) -> Word:
     others = _texts(store, node, "skos:altLabel", lang)
     definition = next(iter(_texts(store, node, "skos:definition", lang)), "")
     notes = _texts(store, node, "skos:scopeNote", lang)
-    return Word(name, sort, min(labels, default=name), others, definition, notes, "", _turtle(store, node, name, sort))
+    label, turtle = min(labels, default=name), _turtle(store, node, name, sort)
+    return Word(name, sort, label, others, definition, notes, "", turtle, _everyday(name, lang))
+
+
+def _everyday(name: str, lang: str) -> tuple[str, ...]:
+    """The words of newspapers for a term."""
+    return tuple(text(lang, f"everyday.{name}").split(", ")) if name in section(lang, "everyday") else ()
 
 
 def _texts(store: ox.Store, node: ox.NamedNode, name: str, lang: str) -> tuple[str, ...]:
@@ -108,7 +123,10 @@ def _turtle(store: ox.Store, node: ox.NamedNode, name: str, sort: str) -> str:
     if sort == "class":
         return f'id:… a {name} {QUOTED} ;\n    skos:prefLabel "…"@pl , "…"@en .'
     if sort == "property":
-        return f"id:… {name} {_value(store, node)} {QUOTED} ."
+        fact = f"id:… {name} {_value(store, node)}"
+        return (
+            f'<< {fact} >> se:claimStatus {CLAIMED[name]} ; oa:exact "…" .' if name in CLAIMED else f"{fact} {QUOTED} ."
+        )
     if sort == "role":
         parts = ("org:member id:…", "org:organization id:…", f"org:role {name}")
         lines = [f"id:tenure-… a org:Membership {QUOTED}", 'skos:prefLabel "…"@pl , "…"@en']
@@ -126,12 +144,15 @@ def _turtle(store: ox.Store, node: ox.NamedNode, name: str, sort: str) -> str:
 
 def _value(store: ox.Store, node: ox.NamedNode) -> str:
     """A value as the range of a property wants it."""
-    kinds = {said(q.object) for q in store.quads_for_pattern(node, term("rdfs:range"), None, ONTOLOGY_GRAPH)}
+    ranges = (term("rdfs:range"), term("schema:rangeIncludes"))
+    kinds = {said(q.object) for name in ranges for q in store.quads_for_pattern(node, name, None, ONTOLOGY_GRAPH)}
     if ox.Quad(node, TYPE, term("owl:ObjectProperty"), ONTOLOGY_GRAPH) in store:
         return "id:…"
     if "xsd:integer" in kinds:
         return "5"
-    if node.value.endswith("Year"):
+    if "xsd:decimal" in kinds:
+        return "12500.00"
+    if kinds == {"xsd:gYear"} or node.value.endswith("Year"):
         return '"2018"^^xsd:gYear'
     return '"2018-03-22"^^xsd:date' if node in DATE_PROPERTIES else '"…"'
 
@@ -175,8 +196,13 @@ def _one(store: ox.Store, node: object, name: ox.NamedNode) -> object:
 
 
 def matching(known: Sequence[Word], asked: str) -> list[Word]:
-    """The words with a name, definition or note like what is asked, the likeliest first."""
-    wanted = fold(asked)
+    """The words with a name, definition or note like what is asked, the likeliest first; else like one of its words."""
+    found = _matching(known, fold(asked))
+    single = [word for word in fold(asked).split() if len(word) > 3]
+    return found or list(dict.fromkeys(each for word in single for each in _matching(known, word)))
+
+
+def _matching(known: Sequence[Word], wanted: str) -> list[Word]:
     ranked = [(_rank(word, wanted), number, word) for number, word in enumerate(known)]
     return [word for rank, _, word in sorted(ranked, key=lambda each: each[:2]) if rank < _NONE]
 
@@ -186,16 +212,16 @@ _NONE = 9
 
 def _rank(word: Word, wanted: str) -> int:
     """How unlikely a word is meant; 9 when nothing of it fits."""
-    names = [fold(name) for name in word.names()]
+    names, everyday = ([fold(name) for name in some] for some in (word.names(), word.everyday))
     stem = re.compile(rf"\b{re.escape(wanted if len(wanted) < 5 else wanted[:-1])}")
     if wanted in names:
         return 0
-    if any(name.startswith(wanted) for name in names):
+    if wanted in everyday or any(name.startswith(wanted) for name in names):
         return 1
     if any(stem.search(name) for name in names):
         return 2
     stems = set(stems_in(wanted).split())
-    if stems and any(stems <= set(stems_in(name).split()) for name in names):
+    if stems and any(stems <= set(stems_in(name).split()) for name in (*names, *everyday)):
         return 3
-    text = fold(" ".join((word.definition, *word.notes)))
-    return 4 if stem.search(text) or (stems and stems <= set(stems_in(text).split())) else _NONE
+    told = fold(" ".join((word.definition, *word.notes)))
+    return 4 if stem.search(told) or (stems and stems <= set(stems_in(told).split())) else _NONE

@@ -12,8 +12,9 @@ from kgraph._version import __version__
 from kgraph.base.text import printable
 from kgraph.base.vocab import compact
 from kgraph.graph import analysis, edges
-from kgraph.graph.analysis import MEASURES, Basis
+from kgraph.graph.analysis import MEASURES, Analysis, Basis
 from kgraph.graph.edges import Days
+from kgraph.graph.facts import Passage
 from kgraph.graph.networks import Edge, Network, without_isolates
 from kgraph.rdf.sparql import Table, Value
 
@@ -89,6 +90,27 @@ def ties(store: ox.Store, found: Years, lang: str) -> Table:
     return (*columns, "together", "source", "title"), [row(tie, source) for tie in found.ties for source in tie.sources]
 
 
+def signatures(store: ox.Store, found: Years, lang: str) -> Table:
+    """One row for each passage that states a signature, with the days of the agreement and the words of the source."""
+    called = {node.iri: node.label(lang) for network in found.networks.values() for node in network.nodes}
+    signed = [
+        (year, edge, at)
+        for year, network in found.networks.items()
+        for edge in sorted(network.edges, key=lambda edge: (edge.source, edge.target))
+        for at in edge.passages
+    ]
+    told = edges.told(store, {at.source for _, _, at in signed}, lang)
+    dated = edges.days(store, {edge.source for _, edge, _ in signed})
+
+    def row(year: int, edge: Edge, at: Passage) -> list[Value | None]:
+        named = (part for iri in (edge.source, edge.target) for part in (ox.NamedNode(iri), _text(called[iri])))
+        source = (ox.NamedNode(at.source), _text(told.titles.get(at.source, "")), _text(at.words or ""))
+        return [ox.Literal(year), *named, *map(_text, dated[edge.source]), *source]
+
+    columns = ("year", "agreement", "agreement_name", "thing", "name", "since", "until", "source", "title", "words")
+    return columns, [row(*one) for one in signed]
+
+
 def _text(value: str) -> ox.Literal | None:
     return ox.Literal(value) if value else None
 
@@ -97,11 +119,14 @@ def measures(found: Years, projection: str, lang: str, seed: int = 0) -> Table:
     """A row for each thing of each year, with the measures of its network, the strongest brokers first."""
     rows: list[Sequence[Value | None]] = []
     for year, network in found.networks.items():
-        measured = analysis.measure(network, {}, Basis(projection, str(year), seed, __version__))
-        columns, own = analysis.things(measured, lang)
+        columns, own = analysis.things(_measure(year, network, projection, seed), lang)
         at = [columns.index(name) for name in KEPT]
         rows += [[ox.Literal(year), *(row[number] for number in at)] for row in own]
     return ("year", *KEPT), rows
+
+
+def _measure(year: int, network: Network, projection: str, seed: int = 0) -> Analysis:
+    return analysis.measure(network, {}, Basis(projection, str(year), seed, __version__))
 
 
 KEPT = ("thing", "name", "kind", *MEASURES)
@@ -128,6 +153,15 @@ def to_networkx(store: ox.Store, found: Years, lang: str, *, curies: bool = Fals
         shown |= {"label": printable(nodes[tie.agreement].label(lang))}
         shown |= told.attributes(tie.sources, curies=curies)
         graph.add_edge(written(tie.one), written(tie.other), key=key, **shown)
+    return graph
+
+
+def measured(graph: "nx.MultiGraph[str]", found: Years, *, curies: bool) -> "nx.MultiGraph[str]":
+    """The graph of signatories of one year, whose nodes have their measures."""
+    for year, network in found.networks.items():
+        for one in _measure(year, network, "signatories").things:
+            node = compact(one.node.iri) if curies else one.node.iri
+            graph.nodes[node].update({name: getattr(one, name) for name in MEASURES})
     return graph
 
 

@@ -11,7 +11,7 @@ from kgraph.base import paths
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem, problem
 from kgraph.build import pipeline
-from kgraph.build.advice import Adviser, by_cause
+from kgraph.build.advice import UNIQUE, Adviser, by_cause
 from kgraph.build.hints import hints
 from kgraph.errors import BadData
 from kgraph.evidence import fixing, turtle
@@ -72,7 +72,7 @@ def verdict(folders: Folders, texts: Texts | None = None) -> Verdict:
     store, files = looked.store, looked.files
     written = (*folders.sources(), *folders.editorial(), folders.ontology / "kinds.ttl")
     indexes = {path.name: Index(path) for path in written}
-    clashing = {problem.node for problem in looked.problems if problem.code == "disjoint"}
+    clashing = {each.node for each in looked.problems if each.code == "disjoint" or UNIQUE in each.rule}
     smells = (hint for hint in hints(store, files, looked.texts, pipeline.rules(folders)) if hint.node not in clashing)
     adviser = Adviser(store, files, indexes)
     compared = [claim for file in files for claim in file.claims if file.sources[claim.source].sha256 in looked.texts]

@@ -35,6 +35,10 @@ def run(store: ox.Store, text: str, /, **terms: Value | Sequence[Value]) -> Resu
     return evaluate(store, bind(text, terms))
 
 
+SHORT = 4000
+"""The most characters of a query that is searched for the names of its prefixes."""
+
+
 @dataclass(frozen=True)
 class Dataset:
     """The dataset of a query: the graphs of its default graph and its named graphs, None for those of the store.
@@ -53,7 +57,7 @@ def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset()) -> Result
         return store.query(
             text,
             base_iri=dataset.base,
-            prefixes=dict(PREFIXES),
+            prefixes=_prefixes(text),
             default_graph=None if dataset.default is None else list(dataset.default),
             named_graphs=None if dataset.named is None else list(dataset.named),
             custom_functions=dict(FUNCTIONS),
@@ -62,6 +66,13 @@ def evaluate(store: ox.Store, text: str, dataset: Dataset = Dataset()) -> Result
         raise BadQuery(_explain(error, text)) from error
     except OSError as error:
         raise EndpointError(f"another endpoint that the query names cannot be asked: {error}") from error
+
+
+def _prefixes(text: str) -> dict[str, str]:
+    """The prefixes in a short query, all for one that is long or has escapes: the engine parses each for each query."""
+    if len(text) > SHORT or "\\" in text:
+        return dict(PREFIXES)
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in text} if ":" in text else {}
 
 
 def bind(text: str, terms: Values) -> str:

@@ -298,9 +298,11 @@ def graphs(text: str, prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tup
     >>> graphs("SELECT * FROM <x:a> FROM NAMED id:b { ?s ?p ?o }", {"id": "http://id/"})
     (('x:a',), ('http://id/b',))
     """
+    if "from" not in text.lower():
+        return (), ()
     default: list[str | None] = []
     named: list[str | None] = []
-    found = list(tokens(text)) if "from" in text.lower() else []
+    found = list(tokens(text))
     known = {**prefixes, **_declared(found)}
     for before, one, after in zip(found, found[1:], found[2:], strict=False):
         if before.word == "FROM":

@@ -7,13 +7,13 @@ from typing import IO, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
 
 from kgraph.errors import KgraphError
 from kgraph.publish.pages.book import Book
 from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.problems import on_error
 from kgraph.server.http.protocol import LEVEL, SMALL
+from kgraph.server.http.routing import route_of
 from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
 from kgraph.server.routes import data, pages
@@ -28,18 +28,15 @@ def render(book: Book, limits: Limits, page: Page) -> Response:
     try:
         response = _response(Shown(book, limits), request)
     except KgraphError as error:
-        response = pages.for_people(book, request, on_error(request, error))
+        response = pages.for_people(book, request, on_error(error))
     return _compressed(response, dict(page.headers).get("accept-encoding") == "gzip")
 
 
 def _response(shown: Shown, request: Request) -> Response:
-    for route in _routes():
-        match, found = route.matches(request.scope)
-        if match is not Match.NONE:
-            request.scope.update(found)
-            response: Response = route.endpoint(shown, request)
-            return response
-    raise AssertionError("the last route has any path")
+    route = route_of(_routes(), request.scope)
+    assert route is not None  # the last one has any path
+    response: Response = route.endpoint(shown, request)
+    return response
 
 
 @cache

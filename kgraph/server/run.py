@@ -5,6 +5,7 @@ When the graph is replaced, new requests get the new application; running ones f
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -122,11 +123,8 @@ class CurrentApp:
         self.app: ASGIApp = create_app(served)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
+        with contextlib.suppress(KgraphError):  # an error after the first byte: uvicorn closes the connection
             await self.app(scope, receive, send)
-        except RuntimeError as error:
-            if not isinstance(error.__cause__, KgraphError):
-                raise  # a KgraphError after the first byte: uvicorn closes the connection
 
 
 def serve(served: Served, setup: Setup, host: str, port: int, *, browser: bool, proxies: Proxies) -> None:
@@ -191,6 +189,7 @@ async def _serve(
     ]
     try:
         await current.served.evaluator.warm()
+        gc.freeze()  # what is loaded now stays, so that no collection looks at it
         print(f"kgraph serves {current.served.address} (Ctrl-C ends it)", flush=True)
         if browser:
             webbrowser.open(current.served.address)
@@ -284,7 +283,7 @@ async def _renew(current: CurrentApp, setup: Setup, checkpoint: Path) -> Workers
     """Render pages from another checkpoint; the workers that did so before."""
     fresh = await asyncio.to_thread(setup.pages, checkpoint)
     try:
-        fresh.release(await fresh.acquire(Page))
+        fresh.release(await fresh.start(Page))
     except BaseException:
         fresh.close()
         raise

@@ -5,8 +5,8 @@ import type { Manner } from "../state";
 import { round, shaped, xml } from "./svg";
 
 export interface Entry {
-  /** The kind whose mark is shown, the manner or dispute whose line is shown, or a colour. */
-  readonly mark: { kind: string } | { line: Manner | "disputed" } | { colour: string };
+  /** The kind whose mark is shown, the manner or dispute whose line is shown, a colour, or a sample. */
+  readonly mark: { kind: string } | { line: Manner | "disputed" } | { colour: string } | { drawing: Drawn };
   readonly text: string;
 }
 
@@ -29,6 +29,8 @@ const EDGE = 32;
 const NARROWEST = 900;
 const TITLE = { size: 26, leading: 32 };
 const SMALL = { size: 14, leading: 20 };
+/** How much wider than ours the typefaces of other programs may be. */
+const WIDER = 1.15;
 const ENTRY = { gap: 26, mark: 26, leading: 26 };
 
 type Measure = (text: string, size: number) => number;
@@ -39,12 +41,12 @@ export function framed(inner: Drawn, framing: Framing): Drawn {
   const width = Math.max(NARROWEST, inner.width);
   const room = width - 2 * EDGE;
   const measure = measured();
-  const titles = broken(framing.title, room, (text) => measure(text, TITLE.size) * 1.08);
+  const titles = broken(framing.title, room, (text) => measure(text, TITLE.size) * WIDER);
   const top = EDGE + titles.length * TITLE.leading + SMALL.leading + 12;
   const below = top + inner.height + 12;
   const entries = flowed(framing.legend, room, below + 20, measure);
   const last = entries.at(-1)?.y ?? below;
-  const rows = framing.lines.flatMap((line) => broken(line, room, (text) => measure(text, SMALL.size)));
+  const rows = framing.lines.flatMap((line) => broken(line, room, (text) => measure(text, SMALL.size) * WIDER));
   const height = Math.round(last + 34 + rows.length * SMALL.leading + EDGE / 2);
   const { ink, soft, edge, paper } = pageColours(framing.mode);
   const rule = (y: number): string => `<path d="M${EDGE} ${y}H${width - EDGE}" stroke="${edge}"/>`;
@@ -73,23 +75,29 @@ function measured(): Measure {
   };
 }
 
-/** The lines of a text that fit the room; a word that is too long, such as an address, is cut into pieces. */
+/** The lines of a text that fit the room; a word that is too long, such as an address, goes on in the next line. */
 export function broken(text: string, room: number, width: (text: string) => number): string[] {
-  const pieces = text.split(" ").flatMap((word) => (width(word) > room ? word.match(/.{1,60}/gu) ?? [] : [word]));
   const lines: string[] = [];
-  for (const piece of pieces) {
-    const longer = lines.length ? `${lines.at(-1)} ${piece}` : piece;
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
     if (lines.length && width(longer) <= room) lines[lines.length - 1] = longer;
-    else lines.push(piece);
+    else lines.push(...cut(word, room, width));
   }
   return lines;
+}
+
+/** A word in pieces that fit the room. */
+function cut(word: string, room: number, width: (text: string) => number): string[] {
+  if (width(word) <= room) return [word];
+  const size = Math.max(1, Math.floor((word.length * room) / width(word)));
+  return [word.slice(0, size), ...cut(word.slice(size), room, width)];
 }
 
 /** The entries of the legend in rows; a name is never parted from its mark. */
 function flowed(legend: readonly Entry[], room: number, top: number, measure: Measure): Placed[] {
   let [x, y] = [0, top];
   return legend.map((entry) => {
-    const width = markWidth(entry) + measure(entry.text, SMALL.size);
+    const width = markWidth(entry) + measure(entry.text, SMALL.size) * WIDER;
     if (x > 0 && x + width > room) [x, y] = [0, y + ENTRY.leading];
     const placed = { ...entry, x: EDGE + x, y };
     x += width + ENTRY.gap;
@@ -97,12 +105,14 @@ function flowed(legend: readonly Entry[], room: number, top: number, measure: Me
   });
 }
 
-const markWidth = ({ mark }: Entry): number => ("line" in mark ? 2 * ENTRY.mark : ENTRY.mark);
+const markWidth = ({ mark }: Entry): number =>
+  ("line" in mark ? 2 * ENTRY.mark : "drawing" in mark ? mark.drawing.width + 10 : ENTRY.mark);
 
 function drawnEntry(entry: Placed, mode: Mode): string {
   const { mark, text, x, y } = entry;
   const drawn = "kind" in mark ? shaped(mark.kind, { x: x + 8, y, radius: 8 }, mode)
     : "line" in mark ? sampled(mark.line, x, y, mode)
+    : "drawing" in mark ? nested(mark.drawing, round(x), round(y - mark.drawing.height / 2))
     : `<rect x="${round(x)}" y="${round(y - 8)}" width="16" height="16" fill="${mark.colour}"
  stroke="${pageColours(mode).edge}"/>`;
   return `${drawn}<text x="${round(x + markWidth(entry))}" y="${round(y + 5)}">${xml(text)}</text>`;

@@ -17,9 +17,10 @@ export function asShown(drawing: SVGSVGElement): Drawn {
     const look = getComputedStyle(element);
     for (const name of LOOK) {
       const value = look.getPropertyValue(name);
-      copies[at]!.setAttribute(name, COLOURS.has(name) && value !== "none" ? rgb(value) : value);
+      const isColour = COLOURS.has(name) && value !== "none" && !value.startsWith("url(");
+      copies[at]!.setAttribute(name, isColour ? rgb(value) : value);
     }
-    for (const name of OF_THE_PAGE) copies[at]!.removeAttribute(name);
+    for (const name of OF_THE_PAGE) if (name !== "id" || !isReferred(element)) copies[at]!.removeAttribute(name);
   });
   const { clientWidth: width, clientHeight: height } = drawing;
   for (const name of [...OF_THE_PAGE, "style"]) copy.removeAttribute(name);
@@ -28,6 +29,10 @@ export function asShown(drawing: SVGSVGElement): Drawn {
   }
   return { text: new XMLSerializer().serializeToString(copy), width, height };
 }
+
+/** Whether other elements refer to this one by its id. */
+const isReferred = (element: Element): boolean =>
+  element instanceof SVGMaskElement || element instanceof SVGGradientElement;
 
 /** Gives a colour of CSS as every program reads it. */
 export function painter(): (colour: string) => string {

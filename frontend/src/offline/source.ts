@@ -50,9 +50,10 @@ export function files(folder: string, page = new URL("./", document.baseURI)): S
     facets: async (selection, only) => listing.facets(await index(), selection, only),
     selected: async (selection) => listing.paths(await index(), selection),
     table: async (selection, sheet) => listing.table(await index(), selection, sheet),
-    sheets: ["excel", "csv"],
+    sheets: ["xlsx", "excel", "csv"],
     async sheet(selection, sheet, format) {
       const rows = [sheetHeadings(sheet.lang), ...listing.cells(await index(), selection, sheet)];
+      if (format === "xlsx") return (await import("./workbook")).workbook(rows);
       return format === "excel" ? excelFile(rows) : safeFile(rows);
     },
     places: async (selection, withThings) => listing.places(await index(), selection, withThings),

@@ -12,6 +12,8 @@ export interface Answer {
   /** Whether the server stopped before the last row. */
   isCut: boolean;
   text: string;
+  /** The question that it answers, where it is a prepared one. */
+  question?: string;
 }
 
 export const TRIPLES = "application/n-triples";

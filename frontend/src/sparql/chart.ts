@@ -3,10 +3,14 @@
 import type { Term } from "../api";
 import type { App } from "../app";
 import { type Child, el, shortened, svg, swap } from "../dom";
+import { asShown } from "../draw/shown";
 import { fetchLabels } from "../fetch-labels";
+import { pageColours } from "../look";
 import { termText } from "../views/components";
+import { type DrawnFormat, pictureButtons } from "../views/picture-files";
 import type { Mounted } from "../views/view";
 import { editorWords } from "../words/editor";
+import { variableName } from "../words/variables";
 import { type Answer, irisIn } from "./answer";
 import { labelColumn, numeric, shapes } from "./charted";
 import { numberOf } from "./sorting";
@@ -39,9 +43,8 @@ export async function draw(app: App, place: HTMLElement, answer: Answer): Promis
 
 type Chosen = { value: number; label: number; shape: string };
 
-function controls(app: App, { columns, ...answer }: Answer, chosen: Chosen, redraw: () => void): Child {
+function controls(app: App, answer: Answer, chosen: Chosen, redraw: () => void): Child {
   const { label, value, kind } = editorWords(app.lang()).chart;
-  const numbers = numeric({ columns, ...answer });
   type Key = string | number;
   const pick = (id: string, title: string, options: readonly (readonly [Key, string])[], now: Key,
     take: (value: string) => void): HTMLElement =>
@@ -49,14 +52,16 @@ function controls(app: App, { columns, ...answer }: Answer, chosen: Chosen, redr
       take((event.currentTarget as HTMLSelectElement).value);
       redraw();
     } }, options.map(([key, text]) => el("option", { value: key, selected: key === now }, text))));
-  const named = (all: readonly number[]) => all.map((at) => [at, `?${columns[at]}`] as const);
+  const named = (all: readonly number[]) => all.map((at) => [at, columnName(app, answer, at)] as const);
+  const every = answer.columns.map((_, at) => at);
   return el("div", { class: "controls chart-controls" },
-    pick("chart-value", value, named(numbers), chosen.value, (at) => { chosen.value = Number(at); }),
-    pick("chart-label", label, named(columns.map((_, at) => at)), chosen.label, (at) => { chosen.label = Number(at); }),
+    pick("chart-value", value, named(numeric(answer)), chosen.value, (at) => { chosen.value = Number(at); }),
+    pick("chart-label", label, named(every), chosen.label, (at) => { chosen.label = Number(at); }),
     pick("chart-shape", kind, shapes(app), chosen.shape, (shape) => { chosen.shape = shape; }));
 }
 
-function picture(app: App, { columns, rows }: Answer, { value, label, shape }: Chosen): Child {
+function picture(app: App, answer: Answer, { value, label, shape }: Chosen): Child {
+  const { rows } = answer;
   const words = editorWords(app.lang()).chart;
   const { fill, locale } = app.words();
   const name = (term: Term | null | undefined): string => (term ? shortened(termText(app, term), LONGEST) : "—");
@@ -64,17 +69,36 @@ function picture(app: App, { columns, rows }: Answer, { value, label, shape }: C
     const number = numberOf(row[value]);
     return number === null ? [] : [{ name: name(row[label]), value: number }];
   }).slice(0, MOST);
-  const title = fill(words.title, { value: `?${columns[value]}`, label: `?${columns[label]}` });
+  const column = columnName(app, answer, value);
+  const title = fill(words.title, { value: column, label: columnName(app, answer, label) });
   const drawn = shape === "line" ? line(points, title, locale) : bars(points, title, locale);
-  const cut = rows.length > points.length && ` · ${fill(words.first, { n: points.length })}`;
-  return [el("p", { class: "soft" }, title, cut),
+  const cut = rows.length > points.length && fill(words.first, { n: points.length });
+  const subtitle = cut ? `${title} · ${cut}` : title;
+  const told = { title: answer.question ?? app.words().title, subtitle, column };
+  return [
+    el("div", { class: "chart-head" }, el("p", { class: "soft" }, subtitle),
+      !app.state().embedded && pictureButtons(app, (format) => save(app, drawn, told, format))),
     el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": title }, drawn)];
+}
+
+/** The name of a column of a prepared question, else its variable. */
+const columnName = (app: App, { columns, question }: Answer, at: number): string =>
+  (question ? variableName(columns[at] ?? "", app.lang()) : `?${columns[at]}`);
+
+/** Downloads a chart in a frame. */
+async function save(app: App, drawn: SVGSVGElement, told: Record<"title" | "subtitle" | "column", string>,
+    format: DrawnFormat): Promise<void> {
+  const { saveDrawing } = await import("../export");
+  const { title, subtitle, column } = told;
+  const legend = [{ mark: { colour: pageColours(app.mode()).accent }, text: column }];
+  const { sources } = await app.source.about();
+  await saveDrawing(app, asShown(drawn), { title, subtitle, legend, sources }, "kgraph-chart", format);
 }
 
 const frame = (height: number) => ({ class: "chart-svg", viewBox: `0 0 ${WIDTH} ${height}`, role: "img" });
 
 /** A horizontal bar for each row, with its name and number. */
-function bars(points: readonly Point[], title: string, locale: string): SVGElement {
+function bars(points: readonly Point[], title: string, locale: string): SVGSVGElement {
   const least = Math.min(0, ...points.map(({ value }) => value));
   const most = Math.max(0, ...points.map(({ value }) => value));
   const room = WIDTH - NAMES - 90;
@@ -91,7 +115,7 @@ function bars(points: readonly Point[], title: string, locale: string): SVGEleme
 }
 
 /** A line through the rows in their order. */
-function line(points: readonly Point[], title: string, locale: string): SVGElement {
+function line(points: readonly Point[], title: string, locale: string): SVGSVGElement {
   const least = Math.min(0, ...points.map(({ value }) => value));
   const most = Math.max(1, ...points.map(({ value }) => value));
   const x = (at: number): number => LEFT + (at * (WIDTH - LEFT - 20)) / Math.max(1, points.length - 1);

@@ -18,6 +18,8 @@ ORDER BY ?person`,
 WHERE { ?agreement se:hasSignatory ?signatory }`,
 } as const;
 
+export const SAMPLE_NAMES = Object.keys(SAMPLES) as (keyof typeof SAMPLES)[];
+
 /** A question's query without its header, with labels in the chosen language. */
 export const inLanguage = (sparql: string, lang: string): string =>
   withValues(sparql.replace(/^#\+.*\n/gm, "").trim(), (name) => (name === "lang" ? `"${lang}"` : undefined));

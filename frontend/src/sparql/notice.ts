@@ -2,8 +2,10 @@
 
 import type { Refused } from "../api";
 import type { App } from "../app";
+import { called } from "../dictionary";
 import { type Child, el, swap } from "../dom";
 import { editorWords } from "../words/editor";
+import { inLanguage, SAMPLE_NAMES, SAMPLES } from "./examples";
 import { meantBy, mistakeIn, renamed, spanOf, toldOf, undefinedTerms } from "./mistakes";
 import { type Reason, reasonOf } from "./reason";
 import { type QueryState, replace, run } from "./run";
@@ -13,10 +15,22 @@ export function showNotice(state: QueryState): void {
   const words = app.words().query;
   const content = state.note ? el("p", { class: "doubt", role: "status" }, state.note)
     : running ? el("p", { class: "soft", role: "status" }, words.running)
-    : !failure ? doubt(state)
+    : !failure ? (state.shown ? doubt(state) : beginnings(state))
     : failure.code === "malformed" ? mistake(state, failure)
     : trouble(state, failure);
   swap(state.elements.notice, content);
+}
+
+/** Queries to begin with, while there is no answer: the samples and the leading questions. */
+function beginnings(state: QueryState): Child {
+  const { app, questions } = state;
+  const { query: words } = app.words();
+  const begin = (query: string, title: string): Child =>
+    el("li", {}, el("button", { onclick: () => replace(state, query) }, title));
+  return el("section", { class: "beginnings" }, el("h2", {}, words.examples), el("ul", {},
+    SAMPLE_NAMES.map((name) => begin(SAMPLES[name], words.samples[name])),
+    questions.filter(({ leads }) => leads !== null).map(({ name, title, sparql }) =>
+      begin(inLanguage(sparql, app.lang()), called(title, app.lang()) ?? name))));
 }
 
 /** A warning about unknown terms, with the terms that may be meant: with a typing error, an answer is empty. */

@@ -6,7 +6,7 @@ import { type Child, el } from "../dom";
 import { menu } from "../views/components";
 import { share } from "../views/share";
 import { editorWords } from "../words/editor";
-import { firstWords, inLanguage, SAMPLES } from "./examples";
+import { firstWords, inLanguage, SAMPLE_NAMES, SAMPLES } from "./examples";
 import { forget, history } from "./history";
 import { type QueryState, replace, run, updateAddress } from "./run";
 import { files, format } from "./tab-bar";
@@ -47,10 +47,9 @@ function examples(state: QueryState): HTMLElement {
   const words = app.words().query;
   return menu("query-examples", words.examples, (close) => {
     const take = taking(state, close);
-    const samples = Object.keys(SAMPLES) as (keyof typeof SAMPLES)[];
     return [
       el("p", { class: "kind" }, words.small),
-      samples.map((name) => el("button", { onclick: take(SAMPLES[name]) }, words.samples[name])),
+      SAMPLE_NAMES.map((name) => el("button", { onclick: take(SAMPLES[name]) }, words.samples[name])),
       questions.length > 0 && el("p", { class: "kind" }, words.questions),
       questions.map(({ name, title, sparql }) =>
         el("button", { onclick: take(inLanguage(sparql, app.lang())) }, called(title, app.lang()) ?? name)),

@@ -8,6 +8,7 @@ import { fetchLabels } from "../fetch-labels";
 import { empty, type Graph, manner, merge, type Visible } from "../graph";
 import { iconButton, marks, quotes, sample, sentence } from "../views/components";
 import { otherSides } from "../views/fact";
+import { pictureButtons } from "../views/picture-files";
 import type { Mounted } from "../views/view";
 import { WORDS } from "../words";
 import { type Answer, triplesOf } from "./answer";
@@ -69,14 +70,8 @@ const zooms = (app: App, drawn: () => Picture): HTMLElement[] => {
 };
 
 /** The picture as a file. */
-function saves(app: App, graph: Graph, visible: () => Visible): HTMLElement {
-  const words = app.words();
-  const save = (format: "png" | "svg") => async (): Promise<void> =>
-    (await import("../export")).save(app, visible(), format, graph);
-  return el("div", { class: "picture-saves", role: "group", "aria-label": words.download },
-    (["png", "svg"] as const).map((format) =>
-      el("button", { class: "small", title: words.downloads[format], onclick: save(format) }, format.toUpperCase())));
-}
+const saves = (app: App, graph: Graph, visible: () => Visible): HTMLElement =>
+  pictureButtons(app, async (format) => (await import("../export")).save(app, visible(), format, graph));
 
 function legend(app: App, { edges }: Linked): Child {
   const words = app.words();

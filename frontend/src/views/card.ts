@@ -99,11 +99,38 @@ const unanswered = (app: App, unknown: string): HTMLElement =>
 function keyValues(app: App, card: Card, { values }: Key): Child {
   const first = values.slice(0, VALUES_AT_FIRST);
   const more = values.length - first.length;
-  const shown = first.map(({ value, office }, at) => (office
-    ? el("div", {}, officeShown(app, card, value, office))
-    : [at > 0 && ", ", termShown(app, value)]));
-  return [shown, more > 0 && ` ${app.words().fill(app.words().andMore, { n: more })}`, proof(app, card, values)];
+  const common = statusOfAll(values);
+  const shown = first.map(({ value, office, ...one }, at) => {
+    const marked = keyMarks(app, common ? { ...one, status: null } : one, values);
+    return office ? el("div", {}, officeShown(app, card, value, office), marked)
+      : [at > 0 && ", ", termShown(app, value), marked];
+  });
+  return [shown, more > 0 && ` ${app.words().fill(app.words().andMore, { n: more })}`,
+    common && [" ", statusChip(app, common)], proof(app, card, values)];
 }
+
+type KeyValue = Key["values"][number];
+
+/** The status that all of several values have: it is shown once. */
+function statusOfAll([first, ...others]: readonly KeyValue[]): string | null {
+  const status = others.length ? first?.status : null;
+  return status && others.every((one) => one.status === status) ? status : null;
+}
+
+/** Chips of a value: disputed, its status, and inferred where other values of the key fact are not. */
+function keyMarks(app: App, { status, facts }: Pick<KeyValue, "status" | "facts">, all: readonly KeyValue[]): Child {
+  const { marks: words } = app.words();
+  const isInferred = (fact: Told | undefined): boolean => fact !== undefined && manner(fact) === "inferred";
+  return [
+    facts[0]?.disputed && [" ", el("span", { class: "chip disputed" }, `≠ ${words.disputed}`)],
+    status && [" ", statusChip(app, status)],
+    isInferred(facts[0]) && !all.every((one) => isInferred(one.facts[0]))
+      && [" ", el("span", { class: "chip inferred" }, words.inferred)],
+  ];
+}
+
+const statusChip = (app: App, status: string): HTMLElement =>
+  el("span", { class: "chip said" }, datum(app.name(status)));
 
 /** Whose word the values are, which opens to the facts that they rest on. */
 function proof(app: App, card: Card, values: Key["values"]): Child {
@@ -274,6 +301,12 @@ function folded(app: App, card: Card): Child {
     el("summary", {}, words.fill(words.foldedFacts, { n: total })), place);
 }
 
+/** How many facts of a group the card leaves out. */
+function leftOf(card: Card, { facts }: Group): number {
+  const ways = new Set(facts.flatMap(({ incoming, predicate }) => (incoming ? [predicate] : [])));
+  return [...ways].reduce((sum, predicate) => sum + (card.left[predicate] ?? 0), 0);
+}
+
 function relation(app: App, card: Card, group: Group): HTMLElement {
   const words = app.words();
   const name = called(group.labels, app.lang())
@@ -288,8 +321,11 @@ function relation(app: App, card: Card, group: Group): HTMLElement {
   };
   const more = rest.length > 0
     && el("button", { class: "small", onclick: grow }, words.fill(words.more, { n: rest.length }));
-  const count = group.facts.length > 1 && el("span", { class: "soft" }, ` (${group.facts.length})`);
-  return el("div", { class: "group" }, el("h4", {}, name, count), list, more);
+  const left = leftOf(card, group);
+  const total = group.facts.length + left;
+  const count = total > 1 && el("span", { class: "soft" }, ` (${total.toLocaleString(words.locale)})`);
+  return el("div", { class: "group" }, el("h4", {}, name, count), list, more,
+    left > 0 && el("p", { class: "soft" }, words.fill(words.andMore, { n: left })));
 }
 
 function factItem(app: App, card: Card, fact: Fact): HTMLElement {

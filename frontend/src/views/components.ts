@@ -1,6 +1,6 @@
 /** Components of several views: marks, links, quotes, reasons, menus. */
 
-import { type Evidence, type Origins, type Place, type Reason, STATED, type Term } from "../api";
+import { type Evidence, type Origins, type Place, pathOf, type Reason, STATED, type Term } from "../api";
 import { type App, isOurs } from "../app";
 import { inWords, isIri, precision } from "../dictionary";
 import { type Child, datum, el, svg, unseen } from "../dom";
@@ -111,11 +111,23 @@ const passages = (app: App, { source }: Place, quoted: readonly Place[]): Child 
 const quote = (text: string, longest: number): HTMLElement =>
   el("q", { lang: "pl", class: /^[„“"].*[”“"]$/.test(text) ? "bare" : null }, datum(text, longest));
 
-const whereIn = (app: App, { start, end, row }: Place): Child => {
+const whereIn = (app: App, { source, start, end, row }: Place): Child => {
   const { fill, ...words } = app.words();
-  const where = row !== undefined ? fill(words.row, { row })
-    : start !== null && end !== null && fill(words.characters, { from: start, to: end });
+  if (row !== undefined) {
+    return [" (", el("a", { class: "where", href: rowPage(app, source, row) }, fill(words.row, { row })), ")"];
+  }
+  const where = start !== null && end !== null && fill(words.characters, { from: start, to: end });
   return where && [" ", el("span", { class: "where" }, `(${where})`)];
+};
+
+/** The rows on a page, as in kgraph/publish/pages/rows.py. */
+const A_PAGE = 100;
+
+/** The page with a row of a register. */
+const rowPage = (app: App, source: string, row: number): string => {
+  const name = pathOf(source).replace(/^source\//, "");
+  const page = Math.floor((row - 1) / A_PAGE) + 1;
+  return `page/rows/${name}/${page}${app.lang() === "pl" ? ".pl" : ""}.html#row-${row}`;
 };
 
 /** The publisher and the year of a source, else its name, and whether it is a draft. */

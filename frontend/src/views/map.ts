@@ -3,14 +3,13 @@
 import type { Located, Places } from "../api";
 import type { App } from "../app";
 import { type Child, el, swap } from "../dom";
-import type { DrawnFormat } from "../export";
 import { beside } from "../facets/beside";
 import { type MapWithList, mapWithList } from "../map/map-with-list";
 import { learnPlaces } from "../map/places";
 import { isSame } from "../selection";
 import { differ } from "../state";
-import { menu } from "./components";
 import { loading } from "./loading";
+import { pictureMenu } from "./picture-files";
 import { share } from "./share";
 import type { View } from "./view";
 
@@ -51,21 +50,12 @@ export function open(app: App): View {
 }
 
 /** A menu with the map as a file, beside which `tools` stand. */
-function downloads(app: App, tools: HTMLElement): Child {
-  if (app.state().embedded) return null;
-  const { download, downloads: titles } = app.words();
-  const take = async (format: DrawnFormat): Promise<void> => {
-    const stage = tools.parentElement!;
-    const map = stage.querySelector<SVGSVGElement>(".chart")!;
-    const scale = stage.querySelector<HTMLElement>(".map-scale")!;
-    await (await import("../export")).saveMap(app, map, scale, format);
-  };
-  return menu("download", download, (close) => (["png", "svg"] as const).map((format) =>
-    el("button", { onclick: () => {
-      close();
-      void take(format).catch((error) => app.say(String(error)));
-    } }, titles[format])));
-}
+const downloads = (app: App, tools: HTMLElement): Child => pictureMenu(app, async (format) => {
+  const stage = tools.parentElement!;
+  const map = stage.querySelector<SVGSVGElement>(".chart")!;
+  const scale = stage.querySelector<HTMLElement>(".map-scale")!;
+  await (await import("../export")).saveMap(app, map, scale, format);
+});
 
 const note = (app: App, { placed, total }: Places): string =>
   app.words().fill(app.words().facets.inPlaces, { placed, total });

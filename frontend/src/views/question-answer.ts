@@ -3,7 +3,7 @@
 import { BASE, type Question, RESULTS, type Results, type Term } from "../api";
 import type { App } from "../app";
 import { csvFile } from "../csv";
-import { isIri } from "../dictionary";
+import { called, dayInWords, isIri } from "../dictionary";
 import { type Child, el, swap, unseen } from "../dom";
 import { download } from "../export";
 import { filledIn } from "../parameters";
@@ -20,6 +20,8 @@ type Row = Answer["rows"][number];
 
 const NUMBERS = new Set(
   ["integer", "decimal", "double", "float"].map((name) => `http://www.w3.org/2001/XMLSchema#${name}`));
+/** A day that a query gives as a text. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Texts by which queries express that a value is unknown. */
 const UNKNOWN = /^(nie wiadomo|unknown|not known)\b/i;
 
@@ -28,7 +30,8 @@ export function answered(
   app: App, question: Question, values: Record<string, string>, results: Results, about: readonly string[],
 ): { forms: Forms; content: Child[] } {
   const { fill, query: words } = app.words();
-  const answer = answerIn(results, JSON.stringify(results, null, 1));
+  const title = called(question.title, app.lang()) ?? question.name;
+  const answer = { ...answerIn(results, JSON.stringify(results, null, 1)), question: title };
   const shown = forms(app, answer, { table: (place) => swap(place, table(app, answer)) }, about);
   const cut = answer.isCut
     && el("p", { class: "doubt", role: "status" }, fill(words.truncated, { n: answer.rows.length }));
@@ -65,6 +68,7 @@ function cell(app: App, term: Term | null): Child {
   if (term?.value.startsWith(BASE)) return termShown(app, { iri: term.value });
   if (!term?.value) return el("span", { class: "soft" }, el("span", { "aria-hidden": "true" }, "—"),
     unseen(app.words().questions.nothing));
+  if (DAY.test(term.value)) return el("time", { datetime: term.value }, dayInWords(term.value, app.words()));
   return UNKNOWN.test(term.value) ? el("span", { class: "chip unknown" }, `? ${term.value}`) : termShown(app, term);
 }
 

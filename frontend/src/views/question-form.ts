@@ -70,7 +70,7 @@ export function askForm(app: App, question: Question, schema: Schema,
 
 function field(app: App, name: string, usual: string, value: string, schema: Schema): Field {
   const title = variableName(name, app.lang());
-  const sort = sortOf(usual);
+  const sort = sortOf(usual, name);
   if (sort === "thing") return thingField(app, name, title, usual, value, schema);
   const input = el("input", {
     id: `ask-${name}`, type: sort === "day" ? "date" : "text", inputmode: sort === "number" ? "decimal" : null,

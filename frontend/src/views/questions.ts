@@ -10,6 +10,7 @@ import { fold, holds } from "../fold";
 import { iriOf } from "../parameters";
 import { answerIn, irisIn } from "../sparql/answer";
 import { isRedrawn, type State, toHash, withParams } from "../state";
+import { variableName } from "../words/variables";
 import { followed } from "./components";
 import { markChosen } from "./grid";
 import { loading } from "./loading";
@@ -111,9 +112,13 @@ function cards(app: App, questions: readonly Question[], typing: Debounce): Chil
 
 function card(app: App, question: Question): HTMLElement {
   const meaning = called(question.meaning, app.lang());
+  const taken = [...Object.keys(question.parameters), ...(question.computed ? ["day"] : [])]
+    .map((name) => variableName(name, app.lang()));
+  const { fill, questions: words } = app.words();
   return el("article", { class: "question" },
     el("h3", {}, link(app, { question: question.name }, called(question.title, app.lang()) ?? question.name)),
     meaning && el("p", { class: "soft" }, datum(meaning)),
+    taken.length > 0 && el("p", { class: "soft" }, fill(words.takes, { names: taken.join(", ") })),
   );
 }
 

@@ -41,6 +41,7 @@ async function prepare(state: QueryState): Promise<unknown> {
   const learn = (found: Partial<QueryState>): void => {
     Object.assign(state, found);
     showTools(state);
+    showNotice(state);
   };
   const ignore = (): void => undefined;
   source.questions()

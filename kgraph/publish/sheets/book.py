@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from kgraph.base import csvs, paths, workbooks
 from kgraph.base.problems import Problem, fault, problem
-from kgraph.base.vocab import CLAIM_LINKS
+from kgraph.base.vocab import CLAIM_LINKS, TYPE, curie
 from kgraph.errors import BadData
 from kgraph.publish.formats import spreadsheet
 from kgraph.publish.formats.spreadsheet import FORMULA, LONGEST, SAFE, Cell
@@ -113,7 +113,7 @@ def _rows(page: "Worksheet", columns: Sequence[str], rows: Sequence[Mapping[str,
 def _lists(names: Names) -> Mapping[str, list[str]]:
     """The values of each drop-down list."""
     nodes = {
-        "properties": sorted(names.properties, key=names.cell),
+        "properties": sorted((node for node in names.properties if node == TYPE or curie(node.value)), key=names.cell),
         "things": names.others()[:LISTED],
         "statuses": names.statuses(),
         "links": [*CLAIM_LINKS],

@@ -77,8 +77,9 @@ def to_term(value: str, kind: str, predicate: ox.NamedNode, names: Names) -> ox.
     if node := iri_of(value):
         return node
     types = names.types.get(predicate, frozenset())
-    if term("owl:DatatypeProperty") in types:
-        return _by_form(value, {range_.value.rpartition("#")[2] for range_ in names.ranges.get(predicate, ())})
+    ranges = {range_.value.rpartition("#")[2] for range_ in names.ranges.get(predicate, ())}
+    if term("owl:DatatypeProperty") in types or ranges == {"string"}:
+        return _by_form(_spoken(value, ranges), ranges)
     if term("owl:AnnotationProperty") in types:
         raise Unreadable("sheet-no-language", value=value)
     classes = {node for node, found in names.types.items() if term("owl:Class") in found}
@@ -95,6 +96,27 @@ def _typed(text: str, kind: str) -> ox.Literal:
     except ValueError:  # rdf:langString without a language
         pass
     raise Unreadable("sheet-wrong-type", type=kind)
+
+
+SPOKEN = {"tak": "true", "prawda": "true", "yes": "true", "nie": "false", "fałsz": "false", "no": "false"}
+"""Truth values as people write them."""
+
+AMOUNT = re.compile(r"(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:[.,](\d+))?(?: ?(?:zł|PLN))?")
+"""A number as people write it: thousands apart, a comma or a point, a currency."""
+
+
+def _spoken(value: str, ranges: set[str]) -> str:
+    """A truth value or a decimal number in the form of XML Schema, when people write it otherwise.
+
+    >>> _spoken("tak", {"boolean"}), _spoken("86 400,5 zł", {"decimal"}), _spoken("86400", {"integer", "decimal"})
+    ('true', '86400.5', '86400')
+    """
+    if "boolean" in ranges:
+        return SPOKEN.get(value.lower(), value)
+    if "decimal" in ranges and not ("integer" in ranges and value.isdigit()) and (found := AMOUNT.fullmatch(value)):
+        whole, cents = found.groups("00")
+        return f"{re.sub(r'[^0-9]', '', whole)}.{cents}"
+    return value
 
 
 def _by_form(value: str, ranges: set[str]) -> ox.Literal:

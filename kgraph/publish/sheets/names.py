@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -130,7 +132,18 @@ def iri_of(text: str) -> ox.NamedNode | None:
 def names(folders: Folders, lang: str) -> Names:
     """The names of all terms of the folders; BadData for a file that is not Turtle."""
     files = (*folders.ontologies(), folders.ontology / "kinds.ttl", *folders.sources())
-    return names_of((quad.triple for path in files for quad in parse(path)), lang)
+    triples = (quad.triple for path in files for quad in parse(path))
+    return names_of(chain(triples, _shown(folders.ontology / "display.ttl")), lang)
+
+
+def _shown(display: Path) -> Iterator[ox.Triple]:
+    """The names that cards give to relations, as alternative names of their properties."""
+    quads = list(parse(display))
+    paths = {quad.subject: quad.object for quad in quads if quad.predicate == term("sh:path")}
+    for quad in quads:
+        path = paths.get(quad.subject)
+        if quad.predicate == term("sh:name") and isinstance(path, ox.NamedNode):
+            yield ox.Triple(path, term("skos:altLabel"), quad.object)
 
 
 def names_of(triples: Iterable[ox.Triple], lang: str) -> Names:

@@ -17,6 +17,7 @@ from kgraph.publish.release.explorer import CONTENT_SECURITY_POLICY
 from kgraph.server.http.problems import problem
 from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.http.refusals import name_of
+from kgraph.server.http.routing import Routes
 
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -101,7 +102,7 @@ def _without_secrets(query: bytes) -> str:
 class Front:
     """The outermost middleware. `hosts` are the names of a local server, `origins` the sites that may read."""
 
-    def __init__(self, app: ASGIApp, counted: Counted, hosts: Collection[str] | None, origins: Collection[str]) -> None:
+    def __init__(self, app: Routes, counted: Counted, hosts: Collection[str] | None, origins: Collection[str]) -> None:
         self.app = app
         self.counted = counted
         self.hosts = hosts
@@ -111,9 +112,6 @@ class Front:
         self.headers = [*HEADERS, _policy("'self'")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         started, fields = time.perf_counter(), dict(scope["headers"])
         scope["path"] = ALIASES.get(scope["path"], scope["path"])
         added = self._added(scope["path"], fields.get(b"origin"))

@@ -12,13 +12,19 @@ from kgraph.server.pool.evaluator import Evaluator
 
 
 def routes(registry: CollectorRegistry, evaluator: Evaluator) -> list[DescribedRoute]:
-    admission = evaluator.admission
-    quick, slow = admission.quick, admission.slow
+    quick, slow = evaluator.quick, evaluator.slow
+
+    def waiting() -> int:
+        return len(quick.waiting) + len(slow.waiting)
+
+    def active() -> int:
+        return waiting() + quick.held.total() + slow.held.total()
+
     for name, text, value in (
-        ("kgraph_queries_active", "Queries that run or wait", lambda: admission.active),
+        ("kgraph_queries_active", "Queries that run or wait", active),
         ("kgraph_quick_places_free", "Free slots for queries that have just begun", lambda: quick.free),
         ("kgraph_slow_places_free", "Free slots for queries that take long", lambda: slow.free),
-        ("kgraph_queries_waiting", "Queries that wait for a slot", lambda: len(quick.queue) + len(slow.queue)),
+        ("kgraph_queries_waiting", "Queries that wait for a slot", waiting),
     ):
         Gauge(name, text, registry=registry).set_function(value)
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from kgraph import errors
@@ -31,12 +30,12 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
     return Response(body, status, dict(headers or {}), media_type=PROBLEM)
 
 
-def on_error(_: Request, error: Exception) -> Response:
+def on_error(error: Exception) -> Response:
     """The problem document of an error of kgraph."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     headers = {503: {"Retry-After": "5"}, 406: {"Vary": "Accept"}}.get(status)
     return problem(status, type(error).__name__, str(error), headers)
 
 
-def on_fault(_: Request, __: Exception) -> Response:
+def on_fault() -> Response:
     return problem(500, "InternalError", "something went wrong here; the server's log says what")

@@ -63,19 +63,22 @@ async def operation(request: Request, most: int) -> SparqlOperation:
     given, is_post = pairs(request.scope["query_string"]), request.method == "POST"
     if is_post:
         given += await _posted(request, most)
-    elif "update" in dict(given):
+    named = dict(given)
+    if "update" in named and not is_post:
         raise BadQuery("send an update with POST")
     texts = [(name == "update", value) for name, value in given if name in ("query", "update")]
-    if DAY in dict(given):
+    if DAY in named:
         raise BadQuery(f"a SPARQL query takes no day: leave {DAY} out, or compare dates in the query")
     if not texts and not is_post:
         return SparqlOperation(None)
     if len(texts) != 1:
         raise BadQuery("give one query or update, not several" if texts else "give a query or an update")
     is_update, text = texts[0]
-    names = ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
-    default, named = (tuple(iri(value, name) for key, value in given if key == name) for name in names)
-    return SparqlOperation(text, is_update, default, named, _form(dict(given).get("format")))
+    kinds = ("using-graph-uri", "using-named-graph-uri") if is_update else ("default-graph-uri", "named-graph-uri")
+    default, others = (
+        tuple(iri(value, kind) for key, value in given if key == kind) if kind in named else () for kind in kinds
+    )
+    return SparqlOperation(text, is_update, default, others, _form(named.get("format")))
 
 
 def _form(name: str | None) -> str | None:

@@ -6,32 +6,30 @@ do not wait for large ones.
 """
 
 import asyncio
-import contextlib
-import json
-import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgraph.errors import Busy, LimitExceeded, Timeout
-from kgraph.server.pool.admission import HEAVY, Admission, AdmissionQueue, Client
-from kgraph.server.pool.frames import END, FAILED, FORMAT, PAGE, QUERY, TRUNCATED, failure
+from kgraph.errors import LimitExceeded, Timeout
+from kgraph.server.pool.admission import AdmissionQueue
+from kgraph.server.pool.frames import END, FAILED, FORMAT, TRUNCATED, failure
 from kgraph.server.pool.jobs import Job, Page, Query
 from kgraph.server.pool.workers import Frame, Worker, Workers
 
 BUFFER = 64 * 1024
 """The first bytes of an answer are held back, so that an error among them gets its HTTP status."""
 
-NOBODY = Client()
+OTHERS_QUICK, OTHERS_SLOW = 2, 1
+"""The quick and slow slots that one host leaves to others."""
+
+ROOM = 16
+"""Jobs that may wait for a quick slot, for each that may wait for a slow one."""
 
 SHORTEST_SLICE = 0.01
 """The least seconds of processor time in a quick slot."""
 
 STALLED = 10
-"""Time slices of wall-clock time after which a query leaves its quick slot, even without processor time."""
-
-REFUSAL_DELAY = 1
-"""Seconds of delay before a client with a penalty gets Busy, so that it gains nothing by an immediate retry."""
+"""Time slices of wall-clock time after which a query needs a slow slot, even without processor time."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,9 @@ class Evaluator:
     """Does jobs in the workers of pages and, if there are others, of queries; `close` kills them."""
 
     def __init__(self, pages: Workers, queries: Workers | None = None) -> None:
-        self.limits = pages.limits
-        self.admission = Admission(self.limits)
+        limits = self.limits = pages.limits
+        self.quick = AdmissionQueue(limits.quick, ROOM * limits.waiting, max(1, limits.quick - OTHERS_QUICK))
+        self.slow = AdmissionQueue(limits.slow, limits.waiting, max(1, limits.slow - OTHERS_SLOW))
         self.workers: dict[type[Job], Workers] = {Page: pages, Query: queries or pages}
 
     def close(self) -> None:
@@ -66,7 +65,6 @@ class Evaluator:
     def switch(self, folder: Path) -> None:
         """Evaluate new queries over another folder."""
         self.workers[Query].switch(folder)
-        self.admission.slow_until.clear()
 
     def folders_in_use(self) -> set[Path]:
         """The folders that workers have opened or are about to open."""
@@ -75,39 +73,44 @@ class Evaluator:
     async def warm(self) -> None:
         """Wait until the graph is loaded, and keep a worker ready for each type of job."""
         for job, workers in self.workers.items():
-            workers.release(await workers.acquire(job))
+            workers.release(workers.idle_worker(job) or await workers.start(job))
 
-    async def evaluate(self, job: Job, client: Client = NOBODY) -> Answer:
+    async def evaluate(self, job: Job, host: str = "") -> Answer:
         """The answer to a job, or BadQuery, LimitExceeded, Timeout or Busy; closing its stream frees the worker."""
-        coming = JobRun(self.admission, self.workers[type(job)], job, client).frames()
+        run = JobRun(self.quick, self.slow, self.workers[type(job)], job, host)
         form, truncated, head = "", "", bytearray()
         try:
-            async for kind, content in coming:
-                if kind == FORMAT:
-                    form = content.decode()
-                elif kind == TRUNCATED:
-                    truncated = content.decode()
-                else:
-                    head += content
-                if len(head) >= BUFFER and not truncated:
-                    return Answer(form, _content(bytes(head), coming, form))
+            await run.enter(self.quick)
+            while not run.is_complete:
+                for kind, content in await run.read():
+                    if kind == FORMAT:
+                        form = content.decode()
+                    elif kind == TRUNCATED:
+                        truncated = content.decode()
+                    else:
+                        head += content
+                if len(head) >= BUFFER and not truncated and not run.is_complete:
+                    return Answer(form, _content(bytes(head), run, form))
             if truncated and form != "json":
                 raise LimitExceeded(truncated)
             return Answer(form, _closed(bytes(head)) if truncated else bytes(head), truncated)
         except BaseException:
-            await coming.aclose()
+            run.end()
             raise
 
 
-async def _content(last: bytes, coming: AsyncGenerator[Frame, None], form: str) -> AsyncIterator[bytes]:
+async def _content(last: bytes, run: "JobRun", form: str) -> AsyncIterator[bytes]:
     """The bytes that were held back, then those of the other frames."""
-    async with contextlib.aclosing(coming):
-        async for kind, content in coming:
-            if kind == TRUNCATED and form != "json":
-                raise LimitExceeded(content.decode())
-            yield _closed(last) if kind == TRUNCATED else last
-            last = b"" if kind == TRUNCATED else content
+    try:
+        while not run.is_complete:
+            for kind, content in await run.read():
+                if kind == TRUNCATED and form != "json":
+                    raise LimitExceeded(content.decode())
+                yield _closed(last) if kind == TRUNCATED else last
+                last = b"" if kind == TRUNCATED else content
         yield last
+    finally:
+        run.end()
 
 
 def _closed(json_rows: bytes) -> bytes:
@@ -120,114 +123,126 @@ def _closed(json_rows: bytes) -> bytes:
 
 @dataclass(eq=False)
 class JobRun:
-    """The run of one job: in a quick slot first, in a slow one when it takes long."""
+    """The run of one job until its deadline: in a quick slot first, in a slow one when it `is_long`."""
 
-    admission: Admission
+    quick: AdmissionQueue
+    slow: AdmissionQueue
     workers: Workers
     job: Job
-    client: Client
+    host: str
     queue: AdmissionQueue | None = None
     worker: Worker | None = None
     timer: asyncio.TimerHandle | None = None
+    deadline: float = 0
     began: float = 0
     processor_before: float = 0
+    is_long: bool = False
     has_answered: bool = False
-    is_over: bool = False
+    is_late: bool = False
+    is_complete: bool = False
 
-    async def frames(self) -> AsyncGenerator[Frame, None]:
-        """The frames of an answer up to END; raises the error of a FAILED frame, Timeout or Busy."""
-        admission = self.admission
-        admission.active += 1
-        try:
-            await self.begin(admission.slow if admission.was_slow(self.job) else admission.quick)
-            while (found := await self.next())[0] != END:
-                if found[0] == FAILED:
-                    raise failure(found[1])
-                yield found
-            if found[1] and self.worker and not self.worker.has_low_priority:
-                self.workers.release(self.worker)  # it takes another query
-                self.worker = None
-        except Busy:
-            self.end()
-            await asyncio.sleep(REFUSAL_DELAY * bool(admission.penalty(self.client)))
-            raise
-        finally:
-            admission.active -= 1
-            self.end()
-
-    async def begin(self, queue: AdmissionQueue) -> None:
-        """Wait for a slot, and send the job to a worker."""
-        await queue.acquire(self.client, self.workers.limits.seconds)
-        self.queue = queue
-        self.worker = await self.workers.acquire(type(self.job), idle=self.admission.may_take_idle(self.client))
-        if queue is self.admission.slow or self.admission.penalty(self.client) >= HEAVY:
-            self.worker.lower_priority()
-        self.began, self.processor_before = time.monotonic(), self.worker.processor_seconds()
-        kind = QUERY if isinstance(self.job, Query) else PAGE
-        self.worker.send(kind, json.dumps(vars(self.job)).encode())
-        self.timer = asyncio.get_running_loop().call_later(self.workers.limits.seconds, self._expire)
-
-    def _expire(self) -> None:
-        self.is_over = True
-        self.end()
-
-    async def next(self) -> Frame:
-        """The next frame; meanwhile a job that has used up its time slice changes to a slow slot."""
-        while (found := await self._read()) is None:
-            if not self.is_over and self._has_used_its_slice():
-                await self._change_to_slow()
-        self.has_answered = True
-        return found
-
-    def _slice(self) -> float | None:
-        """Seconds of processor time in a quick slot, fewer when more clients wait; None in a slow slot."""
-        if self.queue is not self.admission.quick:
-            return None
-        return max(SHORTEST_SLICE, self.workers.limits.slice / (1 + len(self.admission.quick.queue)))
-
-    def _has_used_its_slice(self) -> bool:
-        assert self.worker is not None
-        is_stalled = time.monotonic() - self.began > STALLED * self.workers.limits.slice
-        return is_stalled or self.worker.processor_seconds() - self.processor_before >= (self._slice() or 0)
-
-    async def _read(self) -> Frame | None:
-        """The next frame, None when none comes within a time slice."""
-        timeout = Timeout(f"stopped after {self.workers.limits.seconds:g} s; ask for less")
+    async def enter(self, queue: AdmissionQueue) -> None:
+        """Wait for a slot; a job without a worker begins, and has its deadline from then on."""
+        clock, seconds = asyncio.get_running_loop().time, self.workers.limits.seconds
+        if not queue.try_acquire(self.host):
+            await queue.acquire(self.host, clock() + seconds)
+        self.queue, job = queue, type(self.job)
         if self.worker is None:
-            raise timeout
-        try:
-            return await self.worker.frames.read(self._slice())
-        except EOFError as error:
-            if self.is_over:
-                raise timeout from error
-            raise LimitExceeded("the query needs more memory than it may have") from error
+            self.worker = self.workers.idle_worker(job) or await self.workers.start(job)
+            self.worker.begin(self.job)
+            self.deadline = clock() + seconds
+        if queue is self.slow:
+            self.worker.lower_priority()
+        self.began, self.processor_before = clock(), self.worker.processor_seconds()
+        self._watch(self.began)
+
+    def _watch(self, now: float) -> None:
+        """Look at the run after a time slice, and at its deadline."""
+        ends = self.deadline if self.queue is self.slow else min(self.deadline, now + self._slice())
+        self.timer = asyncio.get_running_loop().call_at(ends, self._look)
+
+    def _slice(self) -> float:
+        """Seconds of processor time in a quick slot, fewer when more jobs wait; for a long job, seconds to leave it."""
+        if self.is_long:
+            return STALLED * self.workers.limits.slice
+        return max(SHORTEST_SLICE, self.workers.limits.slice / (1 + len(self.quick.waiting)))
+
+    def _look(self) -> None:
+        """End a run that is late or that nobody reads; give a long one a slow slot, or have it wait for one."""
+        now = asyncio.get_running_loop().time()
+        if self.worker is None or now >= self.deadline or (self.is_long and self.queue is self.quick):
+            self.is_late = True
+            self.end()
+            return
+        if self.queue is self.quick and self._needs_slow_slot(self.worker, now):
+            self.is_long = True
+            if self.slow.try_acquire(self.host):
+                self.quick.release(self.host)
+                self.queue = self.slow
+                self.worker.lower_priority()
+            else:
+                self.worker.frames.wake()
+        self._watch(now)
+
+    def _needs_slow_slot(self, worker: Worker, now: float) -> bool:
+        """Whether a run has used up its time slice, or does not get on because nobody reads its answer."""
+        is_stalled = worker.frames.is_full or now - self.began > STALLED * self.workers.limits.slice
+        return is_stalled or worker.processor_seconds() - self.processor_before >= self._slice()
+
+    async def read(self) -> list[Frame]:
+        """The next frames, without END; raises the error of a FAILED frame, Timeout, Busy or LimitExceeded."""
+        while not (found := self._frames()):
+            if self.is_long and self.queue is self.quick:
+                await self._change_to_slow()
+            elif self.worker:
+                await self.worker.frames.wait()
+        self.has_answered, frames = True, []
+        for kind, content in found:
+            if kind == FAILED:
+                raise failure(content)
+            if kind == END:
+                self._complete(may_go_on=bool(content))
+            else:
+                frames.append((kind, content))
+        return frames
+
+    def _frames(self) -> list[Frame]:
+        """The frames that have come since the last call; Timeout or LimitExceeded when no more will."""
+        if self.worker and (found := self.worker.frames.take()):
+            return found
+        if self.is_late:
+            raise Timeout(f"stopped after {self.workers.limits.seconds:g} s; ask for less")
+        if self.worker is None or self.worker.frames.has_ended:
+            raise LimitExceeded("the query needs more memory than it may have")
+        return []
 
     async def _change_to_slow(self) -> None:
-        """Take a slow slot or wait for one; a query that must wait and has sent nothing begins again there."""
-        self.admission.penalise(self.job, self.client)
-        assert self.worker is not None
-        slow = self.admission.slow
-        is_free = slow.try_acquire(self.client)
-        if not is_free and not self.has_answered:
-            self.end()
-            await self.begin(slow)
-            return
-        self._release()
-        self.worker.lower_priority()
-        if not is_free:
-            await slow.acquire(self.client, self.workers.limits.seconds)
-        self.queue = slow
+        """Wait for a slow slot; a job that has sent nothing begins again there."""
+        self._leave()
+        if self.worker and not self.has_answered:
+            self.worker.end()
+            self.worker = None
+        await self.enter(self.slow)
+
+    def _complete(self, *, may_go_on: bool) -> None:
+        """End the run; its worker takes another job if it may go on, and its priority was not lowered."""
+        self.is_complete = True
+        if self.worker and may_go_on and not self.worker.has_low_priority:
+            self.workers.release(self.worker)
+            self.worker = None
+        self.end()
 
     def end(self) -> None:
-        """Stop the timer, kill the worker and release the slot, as far as the run still has them."""
-        if self.timer:
-            self.timer.cancel()
+        """Kill the worker and free the slot, as far as the run still has them."""
         if self.worker:
             self.worker.end()
         self.worker = None
-        self._release()
+        self._leave()
 
-    def _release(self) -> None:
+    def _leave(self) -> None:
+        """Stop the timer and free the slot."""
+        if self.timer:
+            self.timer.cancel()
         if self.queue:
-            self.queue.release(self.client)
+            self.queue.release(self.host)
         self.queue = None

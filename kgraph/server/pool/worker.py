@@ -9,6 +9,7 @@ open no socket and has bounded memory. After its first query it opens files only
 import contextlib
 import json
 import os
+import pickle
 import resource
 import signal
 import socket
@@ -41,7 +42,7 @@ MERGED = ox.NamedNode("urn:kgraph:merged")
 PAGE_BYTES = 1024**3
 """Bytes of a page or of the whole graph; they are sent to all who ask for it."""
 
-USES, GROWTH = 1000, 64 * 1024**2
+USES, GROWTH = 20_000, 64 * 1024**2
 """The number of queries, and the growth of memory in bytes, after which a worker ends."""
 
 
@@ -147,9 +148,9 @@ def _do(held: Held, connection: socket.socket, kind: bytes, content: bytes) -> b
     out = FrameWriter(connection, max(held.limits.answer, PAGE_BYTES if kind == frames.PAGE else 0))
     try:
         if kind == frames.QUERY:
-            _answer(held.store, out, Query(**json.loads(content)))
+            _answer(held.store, out, pickle.loads(content))
         else:
-            _render(held, out, Page(**json.loads(content)))
+            _render(held, out, pickle.loads(content))
         return out.rest()
     except LimitExceeded as error:
         return out.rest() + frame(frames.TRUNCATED, str(error).encode())

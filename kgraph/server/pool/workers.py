@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import json
 import os
+import pickle
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -18,9 +19,9 @@ from weakref import WeakSet
 import pyoxigraph as ox
 
 from kgraph.errors import Busy
-from kgraph.server.pool.frames import FAILED, GONE, HEAD, OPEN, failure, frame, kill, start_process
+from kgraph.server.pool.frames import FAILED, GONE, HEAD, OPEN, PAGE, QUERY, failure, frame, kill, start_process
 from kgraph.server.pool.holding import STDIN, Holding
-from kgraph.server.pool.jobs import Job
+from kgraph.server.pool.jobs import Job, Query
 from kgraph.server.pool.limits import Limits
 
 TRIES = 5
@@ -44,7 +45,7 @@ class Frames(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.received = bytearray()
-        self.ready: deque[Frame] = deque()
+        self.ready: list[Frame] = []
         self.size = 0
         self.has_ended = False
         self.waiting: asyncio.Future[None] | None = None
@@ -63,41 +64,45 @@ class Frames(asyncio.Protocol):
             self.ready.append((kind, bytes(received[start + HEAD.size : end])))
             self.size, start = self.size + length, end
         del received[:start]
-        if self.size > BUFFERED:
+        if self.is_full:
             self.transport.pause_reading()
-        self._wake()
+        if self.ready:
+            self.wake()
 
     def connection_lost(self, _: Exception | None) -> None:
         self.has_ended = True
-        self._wake()
+        self.wake()
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Have `wait` return now."""
         if self.waiting and not self.waiting.done():
             self.waiting.set_result(None)
 
-    async def read(self, timeout: float | None = None) -> Frame | None:
-        """The next frame, None when none comes within `timeout` seconds; EOFError when the worker has ended."""
-        if not self.ready and not self.has_ended:
-            loop = asyncio.get_running_loop()
-            self.waiting = loop.create_future()
-            timer = None if timeout is None else loop.call_later(timeout, self._wake)
-            try:
-                await self.waiting
-            finally:
-                if timer:
-                    timer.cancel()
-        if self.ready:
-            return self._next()
-        if self.has_ended:
-            raise EOFError
-        return None
+    @property
+    def is_full(self) -> bool:
+        """Whether BUFFERED bytes wait to be read, so that the worker waits too."""
+        return self.size > BUFFERED
 
-    def _next(self) -> Frame:
-        found = self.ready.popleft()
-        self.size -= len(found[1])
-        if self.size <= BUFFERED and not self.transport.is_reading():
+    async def wait(self) -> None:
+        """Wait until frames have come, the worker has ended, or `wake` is called."""
+        self.waiting = asyncio.get_running_loop().create_future()
+        await self.waiting
+
+    def take(self) -> list[Frame]:
+        """The frames that have come and were not taken yet."""
+        found, self.ready = self.ready, []
+        if self.is_full:
             self.transport.resume_reading()
+        self.size = 0
         return found
+
+    async def read(self) -> Frame:
+        """The one frame that answers another; EOFError when the worker has ended."""
+        while not self.ready and not self.has_ended:
+            await self.wait()
+        for found in self.take():
+            return found
+        raise EOFError
 
 
 @dataclass(eq=False)
@@ -112,6 +117,10 @@ class Worker:
 
     def send(self, kind: bytes, content: bytes) -> None:
         self.frames.transport.write(frame(kind, content))
+
+    def begin(self, job: Job) -> None:
+        """Send a job."""
+        self.send(QUERY if isinstance(job, Query) else PAGE, pickle.dumps(job))
 
     def end(self) -> None:
         """Kill the process, unless it has ended and another process may have its id."""
@@ -189,15 +198,19 @@ class Workers:
         """The folders that workers have opened or are about to open."""
         return {worker.folder for worker in self.all if worker.folder}
 
-    async def acquire(self, job: type[Job], *, idle: bool = True) -> Worker:
-        """An `idle` or a new worker for a type of job; Busy when none can start, or the error of the fork server."""
-        while idle and self.idle[job]:
+    def idle_worker(self, job: type[Job]) -> Worker | None:
+        """An idle worker for a type of job, which is in use from now on; None when there is none."""
+        while self.idle[job]:
             worker = self.idle[job].pop()
             if not worker.frames.has_ended:
                 return worker
+        return None
+
+    async def start(self, job: type[Job]) -> Worker:
+        """A new worker for a type of job; Busy when none can start, or the error of the fork server."""
         frames = await self._connect()
         try:
-            kind, content = await frames.read() or (FAILED, b"")
+            kind, content = await frames.read()
             if kind == FAILED:
                 raise failure(content)
             worker = Worker(int(content), frames, self.folder, job)
@@ -226,7 +239,7 @@ class Workers:
         for _ in range(TRIES):
             worker.folder = self.folder
             worker.send(OPEN, str(worker.folder).encode())
-            if (await worker.frames.read() or (GONE, b""))[0] != GONE:
+            if (await worker.frames.read())[0] != GONE:
                 return
         raise Busy("the graph cannot be opened now; try again later")
 

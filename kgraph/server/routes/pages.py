@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kgraph.base.media import DATA, HTML, JSON, PROBLEM, offered
+from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
+from kgraph.graph import labels
 from kgraph.publish.pages import addresses, head, writers
 from kgraph.publish.pages import data as datafiles
 from kgraph.publish.pages.book import Book
@@ -52,6 +54,7 @@ def thing(shown: Shown, request: Request) -> Response:
     path, suffix = (named, suffix) if dot and suffix in head.FORMS else (path, "")
     path = "ns" if path == "ns/" else path
     writers.check(book, path)
+    path = _current(book, path)
     if lang:
         return RedirectResponse(_where(book, path, "html", lang), 303)
     chosen = suffix or OFFERED[preferred(request, OFFERED, "this thing is described as")].name
@@ -96,10 +99,12 @@ def page(shown: Shown, request: Request) -> Response:
     path, lang = addresses.split(request.path_params["path"])
     if lang is None:
         writers.check(book, path)
-        vary = {"Vary": "Accept-Language"}
+        path, vary = _current(book, path), {"Vary": "Accept-Language"}
         return RedirectResponse(_where(book, path, "html", _language(request)), 303, headers=vary)
     if _is_removed(book, path):
         return _gone(book, path, HTML.name, lang, {})
+    if (current := _current(book, path)) != path:
+        return RedirectResponse(_where(book, current, "html", lang), 303)
     return _moved(book, path, "html", lang) or _html(*writers.written(book, path, lang), lang=lang)
 
 
@@ -128,6 +133,13 @@ def _moved(book: Book, path: str, form: str, lang: str) -> Response | None:
         return None
     writers.check(book, path)
     return RedirectResponse(_where(book, path, form, lang), 303)
+
+
+def _current(book: Book, path: str) -> str:
+    """The path of the thing whose address stays, for that of one that was decided to be another; else the same."""
+    if not path.startswith("id/"):
+        return path
+    return labels.current(book.store, addresses.node_at(path)).value.removeprefix(BASE)
 
 
 def _is_removed(book: Book, path: str) -> bool:

@@ -7,7 +7,6 @@ from starlette.responses import Response, StreamingResponse
 
 from kgraph.server.http.cache import RenderedPage
 from kgraph.server.http.protocol import accepted
-from kgraph.server.pool.admission import Client
 from kgraph.server.pool.jobs import Page
 from kgraph.server.routes.sparql import client_of, unless_disconnected
 from kgraph.server.served import Served
@@ -46,7 +45,7 @@ def _page(request: Request) -> Page:
     return Page(request.scope["path"], request.scope["query_string"].decode("latin-1"), fields)
 
 
-async def _render(served: Served, page: Page, client: Client) -> RenderedPage:
+async def _render(served: Served, page: Page, client: str) -> RenderedPage:
     answer = await served.evaluator.evaluate(page, client)
     return await RenderedPage.of(answer)
 

@@ -5,12 +5,12 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from uuid import uuid4
 
 import jinja2
@@ -32,7 +32,6 @@ from kgraph.server.http.multipart import FORM_DATA
 from kgraph.server.http.openapi import TEXT, Answers, DescribedRoute, Json, Operation, Parameter
 from kgraph.server.http.protocol import NotAcceptable, accepted, best, preferred
 from kgraph.server.http.refusals import unauthorized
-from kgraph.server.pool.admission import Client
 from kgraph.server.pool.evaluator import Answer
 from kgraph.server.pool.jobs import Query
 from kgraph.server.served import Served
@@ -158,43 +157,48 @@ async def _update(served: Served, operation: protocol.SparqlOperation) -> Respon
 
 
 async def _query(served: Served, request: Request, operation: protocol.SparqlOperation, given: str) -> Response:
-    accept = operation.form or accepted(request)
-    table, graph = best(accept, RESULTS), best(accept, TRIPLES)
-    if not table and not graph:
-        raise NotAcceptable(f"this endpoint answers as {', '.join({**RESULTS, **TRIPLES})}")
-    table, graph = table or RESULTS_JSON.media, graph or TURTLE.media
+    table, graph = _media(operation.form or accepted(request))
     plain = guards.sized(given, served.evaluator.limits)
     if guards.federates(plain):
         plain = await unless_disconnected(request, federation.resolved(plain, served.federation))
     forms, base = (RESULTS[table].name, TRIPLES[graph].name), f"{served.base}sparql"
     query = Query(plain, *forms, base, operation.default, operation.named)
-    found = await evaluated(served, request, query, dict(zip(forms, (table, graph), strict=True)))
-    if link := _citation(given):
-        found.headers["Link"] = link
-    return found
+    return await evaluated(served, request, query, dict(zip(forms, (table, graph), strict=True)), _citation(given))
+
+
+@lru_cache(maxsize=512)
+def _media(accept: str) -> tuple[str, str]:
+    """The media types of a table and of triples that a client prefers; NotAcceptable when it takes neither."""
+    table, graph = best(accept, RESULTS), best(accept, TRIPLES)
+    if not table and not graph:
+        raise NotAcceptable(f"this endpoint answers as {', '.join({**RESULTS, **TRIPLES})}")
+    return table or RESULTS_JSON.media, graph or TURTLE.media
 
 
 LONGEST = 4000
 """The characters of the longest address of a citation that an answer names."""
 
 
-def _citation(query: str) -> str | None:
-    """A Link (RFC 8288) to the citation of an answer given now; None for a query that is too long for an address."""
-    asked = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    address = f"cite?{urlencode({'query': query, 'asked': asked})}"
-    return f'<{address}>; rel="describedby"; type="{JSON.media}"' if len(address) <= LONGEST else None
+def _citation(query: str) -> dict[str, str]:
+    """The Link (RFC 8288) to the citation of an answer given now; none for a query that is too long for an address."""
+    asked = time.strftime("%Y-%m-%dT%H%%3A%M%%3A%SZ", time.gmtime())
+    address = f"cite?query={quote_plus(query)}&asked={asked}"
+    return {"Link": f'<{address}>; rel="describedby"; type="{JSON.media}"'} if len(address) <= LONGEST else {}
 
 
-async def evaluated(served: Served, request: Request, query: Query, chosen: Mapping[str, str]) -> Response:
+async def evaluated(
+    served: Served, request: Request, query: Query, chosen: Mapping[str, str], fields: Mapping[str, str]
+) -> Response:
     """The answer to a query, with the media type that `chosen` gives its format, else that of the format."""
     answer: Answer = await unless_disconnected(request, served.evaluator.evaluate(query, client_of(request)))
-    headers = {"Vary": "Accept"} | ({"X-Kgraph-Truncated": "true"} if answer.truncated else {})
+    headers = {"Vary": "Accept", **fields} | ({"X-Kgraph-Truncated": "true"} if answer.truncated else {})
     kind = Response if isinstance(answer.content, bytes) else StreamingResponse
     return kind(answer.content, media_type=chosen.get(answer.form, MEDIA[answer.form]), headers=headers)  # type: ignore[arg-type]
 
 
-def client_of(request: Request) -> Client:
-    return Client(host_of(request.client.host), str(request.client.port)) if request.client else Client()
+def client_of(request: Request) -> str:
+    """The host that a request is counted for."""
+    return host_of(request.client.host) if request.client else ""
 
 
 async def unless_disconnected(request: Request, work: Coroutine[None, None, Result]) -> Result:
@@ -266,7 +270,7 @@ async def _read(served: Served, request: Request, graph: str | None) -> Response
     if graph and not await _exists(served, graph):
         raise NotFound(f"there is no graph <{graph}>")
     query = Query(ALL, graph=NAMES[media], default=(graph,) if graph else ())
-    return await evaluated(served, request, query, {NAMES[media]: media})
+    return await evaluated(served, request, query, {NAMES[media]: media}, {})
 
 
 async def _exists(served: Served, graph: str) -> bool:

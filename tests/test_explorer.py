@@ -1,0 +1,63 @@
+"""What the explorer shows and gives away beside its views: marks of key facts, charts and the timeline as files."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from playwright.sync_api import Page, expect
+
+from kgraph.base.vocab import term
+from kgraph.graph import cards
+from tests.browsing import Open
+from tests.test_browser_card import row
+
+KINDS = "SELECT ?kind (COUNT(?thing) AS ?n) { ?thing a ?kind } GROUP BY ?kind ORDER BY DESC(?n)"
+
+
+def taken(page: Page, button: str, path: Path) -> str:
+    """The text of the picture that a button downloads."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    download.value.save_as(path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_key_fact_that_no_source_asserts_is_marked(opened: Open) -> None:
+    page = opened("#/table?thing=id/cluster-siedlce")
+    expect(row(page, "Gdzie").locator(".chip.said")).to_have_text(["wynika z kontekstu", "inne możliwe odczytanie"])
+    expect(row(page, "Założyciele").locator(".chip")).to_have_count(0)
+    page.goto(page.url.replace("cluster-siedlce", "cluster-jaroslaw"))
+    expect(row(page, "Gdzie").locator(".chip.inferred")).to_have_text("wywnioskowane")
+
+
+def test_the_timeline_and_a_chart_are_taken_in_a_frame(opened: Open, tmp_path: Path) -> None:
+    page = opened("#/timeline?year=2018/2020")
+    page.wait_for_selector(".moment")
+    page.click("#download")
+    text = taken(page, "Rysunek SVG", tmp_path / "timeline.svg")
+    for part in ("Oś czasu</text>", "podpisanie porozumienia", "koniec nieznany", "CC BY 4.0", "year=2018/2020"):
+        assert part in text, part
+    assert re.search(r"na podstawie [1-9]\d* źródeł", text) and re.search(r"Obraz z dnia \d+ \w+ \d{4}", text)
+    assert 'mask id="fading"' in text and "var(" not in text
+    expect(page.locator(".apart")).to_have_count(0)
+    page = opened(f"#/sparql?{urlencode({':query': KINDS, ':run': '1', ':form': 'chart'})}", lang="en")
+    chart = taken(page, "SVG", tmp_path / "chart.svg")
+    for part in ("?n by ?kind</text>", "social economy cluster", "CC BY 4.0", "form=chart", "Source:"):
+        assert part in chart, part
+    bars = page.locator(".chart-svg rect").count()
+    assert len(re.findall(r"<rect [^>]*rx=", chart)) == bars > 10
+
+
+def test_a_bounded_card_counts_what_it_leaves_out(graph: ox.Store) -> None:
+    place = term("id:mazowieckie")
+    whole, bounded = cards.card(graph, place), cards.card(graph, place, most=25)
+    assert whole.left == {} and bounded.left and len(bounded.facts) < len(whole.facts)
+    told, shown = (
+        Counter(f.predicate.value for f in one.facts if f.object == place and (f.asserted or f.rule))
+        for one in (whole, bounded)
+    )
+    for predicate, left in bounded.left.items():
+        assert shown[predicate.value] + left == told[predicate.value]
+    assert cards.card(graph, place, most=10_000).left == {}

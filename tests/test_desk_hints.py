@@ -112,12 +112,16 @@ def test_claims_of_later_sources_are_counted(graph: Graph) -> None:
     )
     later = everything[everything["issued"] > "2019-12-31"]
     facts = len(later.drop_duplicates(["subject", "relation", "object", "source"]))
-    (note,) = found.notes
+    undated = everything[everything["issued"].isna()]
+    ahead = undated[undated["since"] > "2019-12-31"]
+    (note, other) = found.notes
+    claims = len(ahead.drop_duplicates(["subject", "relation", "object", "source"]))
+    assert f"about a time after 2019-12-31: {claims}, of sources: {ahead['source'].nunique()}" in other and claims > 3
     assert f"later than 2019-12-31: {facts}, of sources: {later['source'].nunique()}" in note and note in repr(found)
-    assert len(found) + len(later) == len(everything)
+    assert len(found) + len(later) + len(ahead) == len(everything)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert found.to_pandas().attrs["notes"] == [note]
+        assert found.to_pandas().attrs["notes"] == [note, other]
 
 
 def test_one_year_is_a_network_with_measures_and_sources(graph: Graph) -> None:

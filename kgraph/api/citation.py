@@ -48,3 +48,9 @@ class Basis:
             self.remarks,
             address(graph.store) or (graph.name if isinstance(graph.store, Endpoint) else ""),
         )
+
+
+def call(name: str, *given: object, **options: object) -> str:
+    """The call as Python would write it, without what was not given."""
+    named = [f"{option}={value!r}" for option, value in options.items() if value is not None]
+    return f"kgraph.{name}({', '.join(['graph', *(repr(value) for value in given if value), *named])})"

@@ -9,13 +9,16 @@ from markupsafe import Markup
 from rich.tree import Tree
 
 from kgraph.api.calling import lacking
+from kgraph.api.citation import Basis
 from kgraph.api.grid import filled, printed
 from kgraph.api.result import Result
+from kgraph.base import words
 from kgraph.graph import as_json, as_table, as_text, edges
 from kgraph.graph.cards import Card
 from kgraph.graph.labels import Names
 from kgraph.graph.networks import Edge, Network, Node
 from kgraph.graph.reasons import Reason
+from kgraph.publish.metadata.answer_citation import Citation
 from kgraph.rdf.sparql import Table
 
 if TYPE_CHECKING:
@@ -23,9 +26,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@dataclass(frozen=True, repr=False)
 class _ShownTree(ABC):
-    """A tree: text in a terminal, nested lists in a notebook, open down to `depth`."""
+    """A tree: text in a terminal, nested lists in a notebook, open down to `depth`.
 
+    `basis` is the graph that was asked, and when; `query` is the call.
+    """
+
+    basis: Basis
+    query: str
     depth: ClassVar[int]
 
     @abstractmethod
@@ -42,6 +51,10 @@ class _ShownTree(ABC):
         """A row for each fact and passage, with rule, status, source and words."""
         columns, rows = self._table()
         return Result("table", tuple(columns), tuple(map(tuple, rows))).to_pandas(curies=curies)
+
+    def cite(self, lang: str = "en") -> Citation:
+        """The citation of what is shown: a sentence, BibTeX and CSL-JSON, with the call and the hash of the graph."""
+        return self.basis.cite(self.query, words.known(lang))
 
     def __repr__(self) -> str:
         return printed(self._tree())

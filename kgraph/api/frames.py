@@ -26,8 +26,8 @@ PANDAS: Mapping[Kind, str] = {
     "instant": "datetime64[us, UTC]",
 }
 """Each can hold a missing value; pandas has no decimal and no plain date."""
-WORDS = ("iri", "text")
-"""Kinds that a column without any value may have; Polars and Arrow infer the types of all others from the values."""
+EMPTY: Mapping[Kind, str] = {"iri": "string", "text": "string", "integer": "int64", "date": "date32"}
+"""The Arrow types of kinds that a column without any value may have; others are inferred from the values."""
 
 
 @contextmanager
@@ -63,14 +63,16 @@ def polars(columns: Sequence[Column]) -> "pl.DataFrame":
     with optional("polars"):
         import polars as pl
 
-    return pl.DataFrame([pl.Series(c.name, c.values, pl.String if c.kind in WORDS else None) for c in columns])
+    types = {"iri": pl.String, "text": pl.String, "integer": pl.Int64, "date": pl.Date}
+    return pl.DataFrame([pl.Series(c.name, c.values, types.get(c.kind)) for c in columns])
 
 
 def arrow(columns: Sequence[Column], note: Mapping[str, str]) -> "pa.Table":
     with optional("pyarrow"):
         import pyarrow as pa
 
-    arrays = [pa.array(column.values, pa.string() if column.kind in WORDS else None) for column in columns]
+    types = {kind: getattr(pa, name)() for kind, name in EMPTY.items()}
+    arrays = [pa.array(column.values, types.get(column.kind)) for column in columns]
     return pa.Table.from_arrays(arrays, names=[column.name for column in columns], metadata=dict(note))
 
 

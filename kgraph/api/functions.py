@@ -12,13 +12,14 @@ import pyoxigraph as ox
 
 from kgraph.api import result
 from kgraph.api.calling import checked
-from kgraph.api.citation import Basis
+from kgraph.api.citation import Basis, call
 from kgraph.api.display import ShownCard, ShownNetwork, ShownReason
 from kgraph.api.frames import optional
 from kgraph.api.interruptible import wait_for
 from kgraph.api.opening import Graph, Name, open, uses_states, written  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
 from kgraph.api.values import Given, One, term_of, terms_of
+from kgraph.api.values import written as term_text
 from kgraph.api.yearly import Yearly
 from kgraph.base import paths
 from kgraph.base.vocab import CLAIM, PREFIXES, TYPE, compact
@@ -188,22 +189,26 @@ def show(graph: Graph, name: Name, lang: Lang = "en") -> ShownCard:
     seat of the co-operative Zioła Siedleckie
     """
     found = thing(graph, name)
-    return ShownCard(card(graph.store, found, known(lang)), lang)
+    basis = Basis(graph, datetime.now(UTC), graph.on)
+    return ShownCard(basis, call("show", compact(found.value)), card(graph.store, found, known(lang)), lang)
 
 
 @checked
 def why(graph: Graph, subject: Name, predicate: Name, object: One, lang: Lang = "en") -> ShownReason:  # noqa: A002
     """Why a fact holds: the rule and its premises, down to the words of the sources; NotFound when it does not.
 
-    Things and the relation are given by name, CURIE or IRI.
+    Things and the relation are given by name, CURIE or IRI. The names that `show` prints will do, in either direction.
 
     >>> why(open(), "Relaksownia", "se:foundingMemberOf", "id:cluster-siedlce").reason.rule
     'rules/founding'
     """
-    relation = labels.relation(graph.store, written(predicate), known(lang))
+    ways = labels.ways(graph.store, written(predicate), known(lang))
     end = thing(graph, object) if isinstance(object, Name) else term_of(object)
-    reason = reasons.why(graph.store, ox.Triple(thing(graph, subject), relation, end), graph.rules)
-    return ShownReason(reason, labels.names(graph.store, reason.terms(), lang), lang)
+    reason = reasons.why_any(graph.store, thing(graph, subject), ways, end, graph.rules)
+    fact = reason.fact
+    asked = call("why", *map(term_text, (fact.subject, fact.predicate, fact.object)))
+    basis = Basis(graph, datetime.now(UTC))
+    return ShownReason(basis, asked, reason, labels.names(graph.store, reason.terms(), lang), lang)
 
 
 @checked

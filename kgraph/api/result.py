@@ -19,7 +19,7 @@ from kgraph.api.calling import BadCall, lacking
 from kgraph.api.citation import Basis
 from kgraph.api.interruptible import IsWanted
 from kgraph.api.opening import Graph
-from kgraph.api.values import Column, Term, column, plain, written
+from kgraph.api.values import Column, Kind, Term, column, plain, written
 from kgraph.base import csvs, words
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, EndpointError, NotFound
@@ -51,7 +51,7 @@ class Result:
 
     `query` is the text that ran, with the given values in it, or the call; `truncated` rows are the first. `doubts` has
     a sentence for each term that the graph does not know, `notes` one for what was left out because it was asked.
-    `basis` is the graph that was asked, and when.
+    `basis` is the graph that was asked, and when; `kinds` are the kinds of columns that may have no values.
 
     >>> answer = Result("table", ("who", "since"), ((ox.NamedNode("https://w3id.org/sekg/id/mcps"), None),))
     >>> answer
@@ -75,6 +75,7 @@ class Result:
     doubts: tuple[str, ...] = ()
     basis: Basis | None = None
     notes: tuple[str, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -252,7 +253,8 @@ class Result:
 
     def _typed(self, curies: bool) -> list[Column]:
         by_column = zip(*self.terms, strict=True) if self.terms else [()] * len(self.columns)
-        return [column(name, terms, curies) for name, terms in zip(self.columns, by_column, strict=True)]
+        named = zip(self.columns, by_column, strict=True)
+        return [column(name, terms, curies, self.kinds.get(name, "text")) for name, terms in named]
 
 
 def of(

@@ -1,7 +1,7 @@
 """Tables of a graph, as results: claims, sources, disputes, prepared questions, chains, and measures of its network."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -10,18 +10,22 @@ import pyoxigraph as ox
 
 from kgraph.api import result
 from kgraph.api.calling import checked
+from kgraph.api.citation import call
 from kgraph.api.functions import Lang, answered, must_be_open
 from kgraph.api.opening import Graph, Name, open  # noqa: A004, F401 -- the examples open one
 from kgraph.api.result import Result
-from kgraph.api.values import day_text
+from kgraph.api.values import Kind, day_text
 from kgraph.base import paths, words
 from kgraph.base.words import known
-from kgraph.errors import NotFound
+from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import analysis, networks
 from kgraph.graph import claims as claiming
 from kgraph.graph import disputes as differing
 from kgraph.graph import questions as prepared
 from kgraph.rdf.sparql import Table
+
+CLAIM_KINDS: Mapping[str, Kind] = {"issued": "date", "row": "integer", "start": "integer", "end": "integer"}
+"""The kinds of columns of claims that are neither texts nor IRIs."""
 
 MEASURES = {"things": analysis.things, "ties": analysis.ties, "network": analysis.network}
 
@@ -35,15 +39,20 @@ def claims(
     status: str | None = None,
     until: str | int | date | None = None,
     undated: bool = False,
+    offices: bool = False,
     lang: Lang = "en",
 ) -> Result:
     """The claims of sources: one row for each passage, with names, status, source and words.
 
     All, or those about a thing (by name, CURIE or IRI, at either end), of a source, of a status such as
     `status:opinion`, and of sources issued up to a day, or to the end of a year: `until="2019"`. Then sources without a
-    day are left out, or kept with `undated=True`. `doubts` counts the claims of those, `notes` the claims of later
-    sources. The day of a register is its own. `start` and `end` are characters of the source's text, `row` is one of a
-    register.
+    day are left out, or kept with `undated=True`, as far as they do not state something of a later day. `doubts` counts
+    the claims of those, `notes` the claims of later sources and of later days. The day of a register is its own.
+
+    What is said of an office is about a tenure, not about the person or the organisation: `offices=True` adds the
+    claims about the tenures and memberships of the thing. `since` and `until` are the first and last known day or year
+    of the fact, by all sources; `issued` is the day of the source. `start` and `end` are characters of the source's
+    text, `row` is one of a register.
 
     >>> found = claims(open(), "id:agreement-2018", source="source:mcps-2018-klaster")
     >>> sorted({row.status for row in found})
@@ -53,12 +62,18 @@ def claims(
     about, by = (graph.resolve(name, lang) if name else None for name in (thing, source))
     how = claiming.status(graph.store, status) if status else None
     day = claiming.until(day_text(until)) if until else None
-    call = _call("claims", thing, source=source, status=status, until=until, undated=undated or None)
+    asked = call(
+        "claims", thing, source=source, status=status, until=until, undated=undated or None, offices=offices or None
+    )
     started = time.perf_counter()
-    chosen = claiming.choose(graph.store, known(lang), thing=about, source=by, status=how, until=day, undated=undated)
+    if offices and about is None:
+        raise BadQuery("offices=True adds the tenures of a thing; give the thing too")
+    chosen = claiming.choose(
+        graph.store, known(lang), thing=about, source=by, status=how, until=day, undated=undated, offices=offices
+    )
     columns, rows = claiming.table(graph.store, lang, chosen)
-    found = result.table(graph, columns, rows, call, started, doubts=chosen.doubts(lang))
-    return _of_all_times(replace(found, notes=chosen.notes(lang)), graph, "claims", lang)
+    found = result.table(graph, columns, rows, asked, started, doubts=chosen.doubts(lang))
+    return _of_all_times(replace(found, notes=chosen.notes(lang), kinds=CLAIM_KINDS), graph, "claims", lang)
 
 
 @checked
@@ -80,7 +95,7 @@ def disputes(graph: Graph) -> Result:
     ('dispute', 'link', 'side', 'subject')
     """
     must_be_open(graph)
-    found = _table(graph, _call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
+    found = _table(graph, call("disputes"), lambda: differing.table(differing.disputes(graph.store)))
     return _of_all_times(found, graph, "disputes", "en")
 
 
@@ -93,7 +108,7 @@ def questions(graph: Graph, lang: Lang = "en") -> Result:
     """
     must_be_open(graph)
     prepared_here = prepared.all_in(paths.folders().ontology).values()
-    return _table(graph, _call("questions"), lambda: prepared.table(prepared_here, known(lang)))
+    return _table(graph, call("questions"), lambda: prepared.table(prepared_here, known(lang)))
 
 
 @checked
@@ -107,8 +122,8 @@ def chain(graph: Graph, one: Name, other: Name) -> Result:
     """
     must_be_open(graph)
     start, end = (graph.resolve(name).value for name in (one, other))
-    call = _call("chain", one, other)
-    return _table(graph, call, lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day)), graph.on)
+    asked = call("chain", one, other)
+    return _table(graph, asked, lambda: analysis.chain(networks.chain(graph.store, start, end, graph.day)), graph.on)
 
 
 @checked
@@ -133,15 +148,15 @@ def analyse(
     if table not in MEASURES:
         raise NotFound(f"no table {table!r}; there are {', '.join(MEASURES)}")
     on = day_text(day) if day else graph.on or analysis.day_of(graph.store)
-    call = _call("analyse", projection, table=table, day=on, seed=seed)
+    asked = call("analyse", projection, table=table, day=on, seed=seed)
     return _table(
-        graph, call, lambda: MEASURES[table](analysis.analyse(graph.store, projection, on, seed), known(lang)), on
+        graph, asked, lambda: MEASURES[table](analysis.analyse(graph.store, projection, on, seed), known(lang)), on
     )
 
 
-def _table(graph: Graph, call: str, computed: Callable[[], Table], day: str | None = None) -> Result:
+def _table(graph: Graph, asked: str, computed: Callable[[], Table], day: str | None = None) -> Result:
     started = time.perf_counter()
-    return result.table(graph, *computed(), call, started, day)
+    return result.table(graph, *computed(), asked, started, day)
 
 
 def _of_all_times(found: Result, graph: Graph, name: str, lang: Lang) -> Result:
@@ -151,9 +166,3 @@ def _of_all_times(found: Result, graph: Graph, name: str, lang: Lang) -> Result:
     doubt = words.text(lang, "questions.no day", name=name, day=graph.on)
     basis = replace(found.basis, day=None) if found.basis else None
     return replace(found, doubts=(*found.doubts, doubt), basis=basis)
-
-
-def _call(name: str, *given: object, **options: object) -> str:
-    """The call as Python would write it, without what was not given."""
-    named = [f"{option}={value!r}" for option, value in options.items() if value is not None]
-    return f"kgraph.{name}({', '.join(['graph', *(repr(value) for value in given if value), *named])})"

@@ -46,10 +46,10 @@ def plain(term: Term | None, curies: bool = True) -> Plain | None:
     return _read(term, curies)[1]
 
 
-def column(name: str, terms: Sequence[Term | None], curies: bool = True) -> Column:
-    """The terms as values of one kind, or as text when no kind holds them all."""
+def column(name: str, terms: Sequence[Term | None], curies: bool = True, usual: Kind = "text") -> Column:
+    """The terms as values of one kind, or as text when no kind holds them all; `usual` is the kind of no values."""
     read = [_read(term, curies) for term in terms]
-    kind = _common({kind for kind, value in read if value is not None})
+    kind = _common({kind for kind, value in read if value is not None} or {usual})
     pairs = zip(terms, (value for _, value in read), strict=True)
     values = [None if term is None or value is None else _as(kind, term, value, curies) for term, value in pairs]
     languages = tuple(term.language if isinstance(term, ox.Literal) else None for term in terms)

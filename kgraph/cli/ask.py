@@ -236,7 +236,8 @@ def match(
     rows = matching.table(graph.store, found, lang, least)
     cells = ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
     put(own.beside(matching.COLUMNS, cells), output)
-    say(told(lang, "matching.matched", matched=sum(map(bool, found)), n=len(found)))
+    matched = sum(any(one.score >= least for one in several) for several in found)
+    say(told(lang, "matching.matched", matched=matched, n=len(found)))
     say(f"note: {matching.summary(found, lang)}")
 
 
@@ -273,23 +274,25 @@ def show(thing: str, unfolded: bool, form: str, lang: str, **where: Unpack[Where
 def why(subject: str, predicate: str, object_: str, form: str, lang: str, **where: Unpack[Where]) -> None:
     """Explain a fact: the rule and its premises, down to the words of the sources.
 
-    SUBJECT and OBJECT are names, CURIEs or IRIs; PREDICATE is a relation by its name, or “a”.
+    SUBJECT and OBJECT are names, CURIEs or IRIs; PREDICATE is a relation by its name, also by the
+    one that “kgraph show” prints, or “a”.
 
     \b
     Examples:
       kgraph why id:relaksownia se:foundingMemberOf id:cluster-siedlce
       kgraph why Relaksownia "founding member of" id:cluster-siedlce
       kgraph why MCPS se:representedAt id:signing-2018 --lang pl
+      kgraph why "Artur Pozorek" "in office at" MCPS
     """
     from kgraph.graph import as_json, as_text, labels
     from kgraph.graph import reasons as explaining
 
     graph = opened(**where)
     thing = graph.resolve(subject, lang)
-    relation = labels.relation(graph.store, predicate, lang)
+    ways = labels.ways(graph.store, predicate, lang)
     is_literal = object_[:1] in '"-+0123456789'
     other = sparql.parse_term(object_) if is_literal else graph.resolve(object_, lang)
-    reason = explaining.why(graph.store, ox.Triple(thing, relation, other), graph.rules)
+    reason = explaining.why_any(graph.store, thing, ways, other, graph.rules)
     called = labels.names(graph.store, reason.terms(), lang)
     if form == "json":
         put_json(as_json.explained(reason, called))
@@ -302,7 +305,8 @@ def why(subject: str, predicate: str, object_: str, form: str, lang: str, **wher
 @click.option("--source", metavar="SOURCE", help="Only the claims of this source.")
 @click.option("--status", metavar="STATUS", help="Only claims of this status, such as status:opinion.")
 @click.option("--until", metavar="DATE", help="Only sources up to this day or year; of registers, their own day.")
-@click.option("--undated", is_flag=True, help="With --until, also sources without a day.")
+@click.option("--undated", is_flag=True, help="With --until, also sources without a day, except on later days.")
+@click.option("--offices", is_flag=True, help="Also the claims about tenures and memberships of THING.")
 @options(TABLE_FORMAT, LANG, GRAPH, ENDPOINT, OUTPUT)
 def claims(
     thing: str | None,
@@ -310,6 +314,7 @@ def claims(
     status: str | None,
     until: str | None,
     undated: bool,
+    offices: bool,
     form: str | None,
     lang: str,
     output: Path | None,
@@ -325,12 +330,15 @@ def claims(
       kgraph claims "Zioła Siedleckie" --lang pl
       kgraph claims --source source:mcps-2018-klaster --status status:opinion
       kgraph claims id:caritas-siedlce --until 2019-12-31
+      kgraph claims "Artur Pozorek" --offices
     """
     from kgraph.graph import claims as claiming
 
     graph = opened(**where)
     if undated and not until:
         raise click.UsageError("--undated goes with --until")
+    if offices and not thing:
+        raise click.UsageError("--offices goes with THING")
     chosen = claiming.choose(
         graph.store,
         lang,
@@ -339,6 +347,7 @@ def claims(
         status=claiming.status(graph.store, status) if status else None,
         until=claiming.until(until) if until else None,
         undated=undated,
+        offices=offices,
     )
     put_rows(claiming.table(graph.store, lang, chosen), form, output)
     note((*chosen.doubts(lang), *chosen.notes(lang)))

@@ -11,8 +11,8 @@ from kgraph.base import words
 from kgraph.base.vocab import compact, term
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery
-from kgraph.graph import states
-from kgraph.graph.facts import Fact, Passage, facts, said_by
+from kgraph.graph import edges, states
+from kgraph.graph.facts import Fact, Passage, Triple, behind, facts, said_by, tenures
 from kgraph.graph.labels import Names, name, names, names_by_language
 from kgraph.graph.sources import Links, day_of, links_of
 from kgraph.rdf import sparql
@@ -21,11 +21,16 @@ from kgraph.rdf.terms import claim_iri
 
 COLUMNS = (
     *("subject", "subject_name", "relation", "relation_name", "object", "object_name", "datatype"),
-    *("status", "source", "title", "publisher", "issued", "row", "start", "end", "words"),
+    *("status", "source", "title", "publisher", "issued", "row", "start", "end", "words", "since", "until"),
 )
 
 PUBLISHER = term("dcterms:publisher")
 IN_SCHEME, STATUSES = term("skos:inScheme"), term("kind:claim-status")
+PLANNED = term("status:planned").value
+ENDS = term("org:member"), term("org:organization")
+"""The ends of a membership."""
+DAYS = frozenset(map(term, ("xsd:date", "xsd:gYear")))
+"""The datatypes of what has a year."""
 YEAR = re.compile(r"\d{4}")
 
 Row = tuple[Value | None, ...]
@@ -33,16 +38,23 @@ Said = Sequence[tuple[Fact, Passage]]
 """Facts, each with a passage that states it."""
 Told = Mapping[Value, tuple[Value | None, Value | None, Value | None]]
 """The title, publisher and day of issue, of a register its own day, of each source; None where it is not known."""
+Lasting = Mapping[Triple, tuple[str, str]]
+"""The first and the last known day or year of facts; an empty text where it is not known."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Facts with passages, what is known of their sources, and those left out: of sources without a day, and later."""
+    """Facts with passages, what is known of their sources, the days of facts, and what is left out.
+
+    That is claims of sources without a day, claims of later sources, and of undated ones those about later days.
+    """
 
     kept: Said
     told: Told
+    days: Lasting
     undated: Said = ()
     later: Said = ()
+    ahead: Said = ()
     until: str = ""
 
     def doubts(self, lang: str) -> tuple[str, ...]:
@@ -50,8 +62,11 @@ class Chosen:
         return (words.text(lang, "questions.undated", **_counted(self.undated)),) if self.undated else ()
 
     def notes(self, lang: str) -> tuple[str, ...]:
-        """The sentence that says how many claims of how many later sources are left out."""
-        return (words.text(lang, "questions.later", day=self.until, **_counted(self.later)),) if self.later else ()
+        """Sentences that say how many claims of later sources, and how many about later days, are left out."""
+        left_out = (("later", self.later), ("ahead", self.ahead))
+        return tuple(
+            words.text(lang, f"questions.{key}", day=self.until, **_counted(said)) for key, said in left_out if said
+        )
 
 
 def _counted(said: Said) -> Mapping[str, int]:
@@ -68,29 +83,60 @@ def choose(
     status: ox.NamedNode | None = None,
     until: ox.Literal | None = None,
     undated: bool = False,
+    offices: bool = False,
 ) -> Chosen:
     """All claims, or those about a thing (at either end), of a source, of a status, of sources issued up to a day.
 
-    Where a day is asked for, a source without one is left out, unless `undated` ones are asked for too.
+    Where a day is asked for, a source without one is left out, unless `undated` ones are asked for too: then without
+    their claims about later days, unless these are plans. With `offices`, the thing's memberships count as the thing.
     """
-    found = said_by(store, source) if source else facts(store, [thing] if thing else None)
-    about = [fact for fact in found if thing is None or thing in (fact.subject, fact.object)]
+    things = [thing, *(_memberships(store, thing) if offices else ())] if thing else []
+    found = said_by(store, source) if source else facts(store, things or None)
+    about = [fact for fact in found if not things or fact.subject in things or fact.object in things]
     kept = [(fact, at) for fact in about for at in fact.passages if source is None or at.source == source.value]
     told = _told(store, {at.source for _, at in kept}, lang)
     kept = [(fact, at) for fact, at in kept if status is None or at.status == status.value]
+    days = _days(store, [fact for fact, _ in kept])
     if until is None:
-        return Chosen(kept, told)
+        return Chosen(kept, told, days)
     dayless = [(fact, at) for fact, at in kept if not _day(at, told)]
     later = [(fact, at) for fact, at in kept if _day(at, told)[: len(until.value)] > until.value]
-    left_out = {id(at) for _, at in (*later, *(() if undated else dayless))}
+    ahead = [(fact, at) for fact, at in dayless if at.status != PLANNED and days[fact.triple][0] > until.value]
+    left_out = {id(at) for _, at in (*later, *(ahead if undated else dayless))}
     chosen = [(fact, at) for fact, at in kept if id(at) not in left_out]
-    return Chosen(chosen, told, () if undated else dayless, later, until.value)
+    return Chosen(chosen, told, days, () if undated else dayless, later, ahead if undated else (), until.value)
+
+
+def _memberships(store: ox.Store, thing: ox.NamedNode) -> list[ox.NamedNode]:
+    """The memberships of which a thing is the member or the organisation."""
+    found = {quad.subject for end in ENDS for quad in store.quads_for_pattern(None, end, thing)}
+    return sorted((one for one in found if isinstance(one, ox.NamedNode)), key=str)
+
+
+def _days(store: ox.Store, said: Sequence[Fact]) -> Lasting:
+    """The first and last day or year of each fact: its own value, else as on the edges of networks; else empty."""
+    memberships = tenures(store, [fact.triple for fact in said])
+    things = {fact.triple: behind(fact.triple, memberships) or _ends(fact) for fact in said}
+    known = edges.days(store, {thing for several in things.values() for thing in several})
+    return {
+        fact.triple: (own, own) if (own := _own_day(fact.object)) else edges.span(things[fact.triple], known)
+        for fact in said
+    }
+
+
+def _ends(fact: Fact) -> tuple[str, ...]:
+    return tuple(end.value for end in (fact.subject, fact.object) if isinstance(end, ox.NamedNode))
+
+
+def _own_day(value: Value) -> str:
+    """The day or year that a fact has as its object; empty for any other."""
+    return value.value if isinstance(value, ox.Literal) and value.datatype in DAYS else ""
 
 
 def table(store: ox.Store, lang: str, chosen: Chosen) -> Table:
     """A row for each passage of some claims."""
     called = names(store, {part for fact, _ in chosen.kept for part in fact.triple}, lang)
-    return COLUMNS, [tuple(_row(fact, at, called, chosen.told)) for fact, at in chosen.kept]
+    return COLUMNS, [tuple(_row(fact, at, called, chosen)) for fact, at in chosen.kept]
 
 
 def until(text: str) -> ox.Literal:
@@ -130,14 +176,15 @@ def _day(at: Passage, told: Told) -> str:
     return issued.value if issued else ""
 
 
-def _row(fact: Fact, at: Passage, called: Names, told: Told) -> Iterator[Value | None]:
+def _row(fact: Fact, at: Passage, called: Names, chosen: Chosen) -> Iterator[Value | None]:
     for part in fact.triple:
         yield part
         yield ox.Literal(name(called, part))
     yield fact.object.datatype if isinstance(fact.object, ox.Literal) else None
     source = ox.NamedNode(at.source)
-    yield from (ox.NamedNode(at.status), source, *told.get(source, (None, None, None)))
+    yield from (ox.NamedNode(at.status), source, *chosen.told.get(source, (None, None, None)))
     yield from _place(at)
+    yield from (ox.Literal(day) if day else None for day in chosen.days[fact.triple])
 
 
 def _place(at: Passage) -> Iterator[Value | None]:

@@ -4,9 +4,9 @@ The index is computed once from the claims of a graph; counts and pages are then
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 
 import numpy as np
@@ -163,10 +163,16 @@ class Index:
         for facet, column in self.columns.items():
             if values := chosen.of(facet):
                 mask &= having_any(column, values, len(self.things))
-        return self._with_words(mask, chosen.text)
+        return mask & self.having_words(chosen.text) if chosen.text else mask
 
-    def _with_words(self, mask: Mask, text: str) -> Mask:
-        """The things of a mask with each word in their name, or in that of their form, function or place."""
+    @cached_property
+    def having_words(self) -> Callable[[str], Mask]:
+        """Which things have all words of a text; the latest are kept, because each facet is counted with them."""
+        return lru_cache(1)(self._having_words)
+
+    def _having_words(self, text: str) -> Mask:
+        """The things with each word in their name, or in that of their form, function or place."""
+        mask = np.ones(len(self.things), dtype=bool)
         for word in fold(text).split():
             having = np.zeros(len(self.things), dtype=bool)
             for column in (self.columns["form"], self.columns["function"], self.homes):

@@ -13,6 +13,7 @@ from kgraph.base.text import fold, seen
 from kgraph.base.vocab import PREFIXES, TYPE, short, split, term
 from kgraph.errors import KgraphError, NotFound
 from kgraph.graph import search
+from kgraph.graph.display import Way, display
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
 from kgraph.rdf.endpoint import Endpoint
@@ -146,6 +147,38 @@ def relation(store: ox.Store, text: str, lang: str = "en") -> ox.NamedNode:
     """The relation of `a`, an IRI, a CURIE, a local name, or a name in any language; NotFound lists candidates."""
     words = [(name, node) for name, node, is_relation in _vocabulary(store) if is_relation]
     return _word(words, store, short(TYPE.value) if text == "a" else text, lang, "relation")
+
+
+def ways(store: ox.Store, text: str, lang: str = "en") -> list[Way]:
+    """The relations that a text may mean, each with its direction: as `relation` has it, and by the names on cards.
+
+    NotFound lists candidates of both kinds.
+    """
+    if _iri(text):
+        return [(relation(store, text, lang), False)]
+    shown = [way for way, name in _on_cards() if name == fold(text)]
+    try:
+        found = [(relation(store, text, lang), False)]
+    except NotFound as error:
+        if shown:
+            return shown
+        alike = get_close_matches(fold(text), {name: None for _, name in _on_cards()}, cutoff=0.75)
+        names = dict.fromkeys(
+            f"“{_on_card(way, lang)}”" for name in alike for way, other in _on_cards() if name == other
+        )
+        advice = f"; cards have {', '.join([*names][:LISTED])}" if names else ""
+        raise NotFound(f"{error}{advice}") from error
+    return list(dict.fromkeys((*found, *shown)))
+
+
+def _on_cards() -> Iterator[tuple[Way, str]]:
+    """Each relation in each direction by its folded names on cards, in any language."""
+    for way, shown in display().relations.items():
+        yield from ((way, fold(name)) for name in shown.name.values())
+
+
+def _on_card(way: Way, lang: str) -> str:
+    return display().relations[way].name.get(lang, "")
 
 
 def is_relation(store: ox.Store, node: object) -> bool:

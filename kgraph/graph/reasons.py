@@ -1,7 +1,8 @@
 """Why a fact holds: a tree from an inferred fact through rules and premises to the passages in sources."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -10,9 +11,11 @@ import pyoxigraph as ox
 from kgraph.base import paths
 from kgraph.base.vocab import INFERRED_GRAPH, PREFIXES, TURTLE_PREFIXES, TYPE, term
 from kgraph.errors import NotFound
+from kgraph.graph.display import Way
 from kgraph.graph.facts import Fact, Passage, facts
 from kgraph.rdf import encoding, inference, sparql
 from kgraph.rdf.inference import VARIABLE, Rule, construct
+from kgraph.rdf.sparql import Value
 from kgraph.rdf.terms import said
 
 
@@ -71,6 +74,22 @@ def why(store: ox.Store, fact: ox.Triple, rules: Mapping[str, str]) -> Reason:
         advice = "; build the graph again" if sparql.run(store, paths.query_text("has-sources")) else WITHOUT_SOURCES
         raise NotFound(f"{said(fact)} cannot be explained{advice}")
     return reason
+
+
+def why_any(
+    store: ox.Store, subject: ox.NamedNode, ways: Sequence[Way], other: Value, rules: Mapping[str, str]
+) -> Reason:
+    """The reason of the first fact that holds along some ways; NotFound, for the first way, when none does."""
+    facts = [
+        ox.Triple(other, relation, subject)
+        if is_inverse and isinstance(other, ox.NamedNode)
+        else ox.Triple(subject, relation, other)
+        for relation, is_inverse in ways
+    ]
+    for fact in facts:
+        with suppress(NotFound):
+            return why(store, fact, rules)
+    return why(store, facts[0], rules)
 
 
 def _instead(store: ox.Store, fact: ox.Triple) -> Reason | None:

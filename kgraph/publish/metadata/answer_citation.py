@@ -15,6 +15,8 @@ from kgraph.graph import labels
 from kgraph.rdf.sparql_text import TOKEN
 
 DATASET, PUBLISHER = term("id:dataset"), term("dcterms:publisher")
+SHORT = 200
+"""The most characters of a query that stands in a BibTeX note."""
 ADDRESSES = tuple(map(term, ("dcat:landingPage", "foaf:homepage", "dcterms:identifier")))
 
 
@@ -41,6 +43,10 @@ class Citation:
 
     @property
     def _details(self) -> list[str]:
+        return self._told("query", _one_line(self.query))
+
+    def _told(self, key: str, query: str) -> list[str]:
+        """The details, with the query, or what stands for it, under a key of the words."""
         told = [
             ("version", self.version),
             ("own", self.own),
@@ -48,7 +54,7 @@ class Citation:
             ("hash", self.hash),
             ("asked", self.asked.isoformat(timespec="minutes").replace("+00:00", "Z")),
             *self.remarks,
-            ("query", _one_line(self.query)),
+            (key, query),
         ]
         return [words.text(self.lang, f"citation.{name}", value=value) for name, value in told if value]
 
@@ -59,7 +65,7 @@ class Citation:
 
     @property
     def bibtex(self) -> str:
-        """A `@misc` entry, with the query and the hash as its note."""
+        """A `@misc` entry, with the query and the hash as its note; of a long query, its SHA-256 only."""
         fields = {
             "title": f"{{{_tex(self.title)}}}",
             "author": " and ".join(f"{{{_tex(name)}}}" for name in self.publishers),
@@ -67,10 +73,16 @@ class Citation:
             "version": self.version or "",
             "url": self.url,
             "urldate": self.asked.date().isoformat(),
-            "note": _tex("; ".join(self._details)),
+            "note": _tex("; ".join(self._short)),
         }
         inside = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
         return f"@misc{{{self._key},\n{inside}}}\n"
+
+    @property
+    def _short(self) -> list[str]:
+        if len(_one_line(self.query)) <= SHORT:
+            return self._details
+        return self._told("query hash", sha256(self.query.encode()).hexdigest())
 
     @property
     def _key(self) -> str:

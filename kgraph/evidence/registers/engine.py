@@ -42,8 +42,8 @@ class Called:
     sources: tuple[str, ...]
 
 
-AT_ONCE = 20_000
-"""Rows in which values are looked up at once."""
+AT_ONCE, MOST_KNOWN = 20_000, 100_000
+"""Rows in which values are looked up at once, and combinations of values whose results are remembered."""
 
 
 @dataclass(frozen=True)
@@ -143,21 +143,26 @@ def applied(batches: Iterable["pa.RecordBatch"], functions: Mapping[str, Called]
     """Batches with a column for each function."""
     import pyarrow as pa
 
+    known: dict[str, dict[tuple[str | None, ...], str | None]] = {name: {} for name in functions}
     for batch in batches:
         needed = {source for called in functions.values() for source in called.sources if source}
         given = {source: _texts(batch.column(source)).to_pylist() for source in needed}
         given[""] = [None] * batch.num_rows
-        added = [_strings(_results(called, given)) for called in functions.values()]
+        added = [_strings(_results(called, given, known[name])) for name, called in functions.items()]
         yield pa.RecordBatch.from_arrays([*batch.columns, *added], names=[*batch.schema.names, *functions])
 
 
-def _results(called: Called, given: Mapping[str, Sequence[str | None]]) -> list[str | None]:
+def _results(
+    called: Called, given: Mapping[str, Sequence[str | None]], known: dict[tuple[str | None, ...], str | None]
+) -> list[str | None]:
     """The results of a look-up, in the order of rows; several columns mostly repeat, as those of a place do."""
     rows = zip(*map(given.__getitem__, called.sources), strict=True)
     if len(called.sources) == 1:
         return [called.lookup(*row) for row in rows]
+    if len(known) > MOST_KNOWN:
+        known.clear()
     every = list(rows)
-    known = {row: called.lookup(*row) for row in set(every)}
+    known.update((row, called.lookup(*row)) for row in {*every} - known.keys())
     return [known[row] for row in every]
 
 

@@ -25,6 +25,7 @@ PARTNERS = re.compile(r"\bcywiln|\bs\. ?c\.")
 RUN_ON = re.compile(rf"\b((?:{'|'.join(sorted(ABBREVIATIONS))})\.)(?=[^\W\d])", re.IGNORECASE)
 """An abbreviation without a space after it: `IM.JANA`; of one letter, an initial that stands before others."""
 
+CLOSE = re.compile(r"\.[^\W\d]")
 QUOTE, QUOTED = re.compile(r"''|[“”„»«]"), re.compile(r'"\s*([^"]*?)\s*"')
 DASH = re.compile(r" [-–—] ")
 ROMAN = re.compile(r"(?=[IVX])(?:X{0,3})(?:IX|IV|V?I{0,3})")
@@ -80,7 +81,7 @@ def is_body(name: str) -> bool:
 
 def _punctuated(text: str) -> str:
     """Polish quotation marks, which stand in pairs, and dashes."""
-    text = RUN_ON.sub(r"\1 ", text) if "." in text else text
+    text = RUN_ON.sub(r"\1 ", text) if CLOSE.search(text) else text
     text = QUOTE.sub('"', text)
     if (marks := text.count('"')) and marks % 2 == 0:
         text = QUOTED.sub(r"„\1”", text)

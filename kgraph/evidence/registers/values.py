@@ -121,10 +121,9 @@ def regon_number(text: str | None) -> str | None:
     >>> regon_number("123456785"), regon_number("12345678500000"), regon_number("123456784")
     ('123456785', '123456785', None)
     """
-    if not text or not regon.is_valid(text):
-        return None
-    digits = regon.compact(text)
-    return digits.removesuffix("00000") if len(digits) == 14 else digits
+    digits = regon.compact(text or "")
+    digits = digits.removesuffix("00000") if len(digits) == 14 else digits  # zeros fill up the nine digits of a whole
+    return digits if regon.is_valid(digits) else None
 
 
 POST_LINE = re.compile(r"\d{2}-\d{3} +(?P<town>.*?)(?: +\d+ ?[A-Za-z]?(?:/\d+)?)?")

@@ -1,6 +1,7 @@
 """Queries a second of `kgraph serve` beside `oxigraph serve` on the same data: `python bench/throughput.py`.
 
-Clients are processes that keep a connection each; the servers take turns in each round, so compare the ratios.
+Clients are processes that keep a connection each; the servers take turns in each round, so compare the ratios. On a
+machine that does other work, the processor time of the servers is the steadier number.
 """
 
 import argparse
@@ -13,9 +14,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
 import pyoxigraph as ox
 
 from kgraph.base import paths
@@ -43,6 +46,27 @@ def client(port: int, path: str, seconds: float, answered: "multiprocessing.Queu
     answered.put(count)
 
 
+@dataclass(frozen=True)
+class Server:
+    """The port of a server, the path of its queries, and its process."""
+
+    port: int
+    path: str
+    process: psutil.Process
+
+    def processor_seconds(self) -> float:
+        """The processor time of its processes; one that ends in between is not counted."""
+        times = [each.cpu_times() for each in (self.process, *self.process.children(recursive=True))]
+        return sum(found.user + found.system for found in times)
+
+
+def measured(server: Server, query: str, clients: int, seconds: float) -> tuple[float, float]:
+    """Answers a second, and the microseconds of processor time that each takes the server."""
+    before = server.processor_seconds()
+    found = rate(server.port, f"{server.path}?{urlencode({'query': query})}", clients, seconds)
+    return found, (server.processor_seconds() - before) / (found * seconds) * 1e6
+
+
 def rate(port: int, path: str, clients: int, seconds: float) -> float:
     """Answers a second to some clients at once."""
     answered: multiprocessing.Queue[int] = multiprocessing.Queue()
@@ -54,12 +78,12 @@ def rate(port: int, path: str, clients: int, seconds: float) -> float:
     return sum(answered.get() for _ in started) / seconds
 
 
-def serving(stack: ExitStack, command: list[str], told: Callable[[subprocess.Popen[str]], int]) -> int:
-    """The port of a server that ends with the stack."""
+def serving(stack: ExitStack, path: str, command: list[str], told: Callable[[subprocess.Popen[str]], int]) -> Server:
+    """A server that ends with the stack."""
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     stack.callback(server.wait)
     stack.callback(server.terminate)
-    return told(server)
+    return Server(told(server), path, psutil.Process(server.pid))
 
 
 def announced(server: subprocess.Popen[str]) -> int:
@@ -92,23 +116,23 @@ def main() -> None:
         store.bulk_load(path=data, format=ox.RdfFormat.TURTLE)
         store.flush()
         del store
-        ours = serving(stack, [str(here / "kgraph"), "serve", "--port", "0", "--graph", data], announced)
+        ours = serving(stack, "/sparql", [str(here / "kgraph"), "serve", "--port", "0", "--graph", data], announced)
         bound = ["serve-read-only", "--location", folder, "--bind", f"127.0.0.1:{PORT}"]
-        theirs = serving(stack, [str(here / "oxigraph"), *bound], waited)
-        print(f"| {given.clients} clients | kgraph, queries/s | Oxigraph, queries/s | ratio | aim |")
-        print("| --- | ---: | ---: | ---: | ---: |")
+        theirs = serving(stack, "/query", [str(here / "oxigraph"), *bound], waited)
+        shown = "kgraph, queries/s | Oxigraph, queries/s | ratio | aim | kgraph, CPU µs | Oxigraph, CPU µs"
+        print(f"| {given.clients} clients | {shown} |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
         for name, (text, aim) in QUERIES.items():
-            path = urlencode({"query": text})
-            pairs = [
-                (
-                    rate(ours, f"/sparql?{path}", given.clients, given.seconds),
-                    rate(theirs, f"/query?{path}", given.clients, given.seconds),
-                )
+            rounds = [
+                [measured(server, text, given.clients, given.seconds) for server in (ours, theirs)]
                 for _ in range(given.rounds)
             ]
-            mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
-            ratio = statistics.median(a / b for a, b in pairs)
-            print(f"| {name} | {mine:.0f} | {other:.0f} | {ratio:.2f} | {aim} |", flush=True)
+            (mine, our_time), (other, their_time) = (
+                map(statistics.median, zip(*column, strict=True)) for column in zip(*rounds, strict=True)
+            )
+            ratio = statistics.median(a / b for (a, _), (b, _) in rounds)
+            times = f"{our_time:.0f} | {their_time:.0f}"
+            print(f"| {name} | {mine:.0f} | {other:.0f} | {ratio:.2f} | {aim} | {times} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ def test_parameters_are_bound() -> None:
         (
             ["questions", "members-on-a-day", "--param", "day=2020"],
             2,
-            "day: '2020' is not a day; write it as 2018-03-22",
+            "day: '2020' is not a day; give a day of that year, such as its last, 2020-12-31",
         ),
         (["questions", "words-behind-edge", "--param", "object=siedl"], 3, "the names of several things"),
         (["query", "ASK {}", "-o", "x.xlsx"], 2, "x.xlsx has the ending of no format; use .txt, .json"),

@@ -1,5 +1,6 @@
 """What the explorer shows and gives away beside its views: marks of key facts, charts and the timeline as files."""
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -8,8 +9,12 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 from playwright.sync_api import Page, expect
 
+from kgraph.base.paths import Folders
 from kgraph.base.vocab import term
+from kgraph.build import pipeline
 from kgraph.graph import cards
+from kgraph.publish.pages.book import book_of
+from kgraph.publish.release import explorer
 from tests.browsing import Open
 from tests.test_browser_card import row
 
@@ -61,3 +66,9 @@ def test_a_bounded_card_counts_what_it_leaves_out(graph: ox.Store) -> None:
     for predicate, left in bounded.left.items():
         assert shown[predicate.value] + left == told[predicate.value]
     assert cards.card(graph, place, most=10_000).left == {}
+
+
+def test_a_graph_in_which_no_facts_link_things_has_the_files_of_an_explorer(bare: Folders) -> None:
+    files = dict(explorer.files(book_of(pipeline.graph(bare), bare)))
+    assert json.loads(files["answers/chain.pl.json"])["results"]["bindings"] == []
+    assert json.loads(files["answers/entities-in-territory.pl.json"])["head"]["vars"]

@@ -669,6 +669,11 @@ def called(thing: str, kind: str) -> str:
 CODED = 'id:code a adms:Identifier ~ ; skos:notation "0601011" ~ ; adms:schemaAgency "GUS (TERYT)" ~ . '
 ORGS = called("id:o", "org:Organization") + called("id:q", "org:Organization")
 TENURES = called("id:t", "org:Membership") + called("id:u", "org:Membership")
+NUMBERED = ORGS + "".join(
+    f"id:o adms:identifier id:n{n} ~ . id:n{n} a adms:Identifier ~ ; "
+    f'skos:notation "000000000{n}" ~ ; adms:schemaAgency "KRS" ~ . '
+    for n in (1, 2)
+)
 IN_YY = called("id:zz", "cv:AdminUnit") + called("id:yy", "dcterms:Location") + "id:zz se:within id:yy ~ . "
 OVER = CODED.replace("id:code", "id:over").replace("0601011", "14") + "id:yy adms:identifier id:over ~ . "
 VOIVODESHIP = "id:yy a cv:AdminUnit ~ ; cv:level level:voivodeship ~ . "
@@ -713,6 +718,7 @@ ADDED = [
         "",
         "source:first rdfs:seeAlso <https://example.org/1> . source:added rdfs:seeAlso <https://example.org/1> .",
     ),
+    ("identity-numbers", NUMBERED, "id:was se:mergedInto id:o ."),
     ("same-text", f"source:s {SAME_TEXT}", f"source:t {SAME_TEXT}"),
     ("absurd-year", TENURES, 'id:t se:fromYear "1700"^^xsd:gYear ~ .'),
     ("day-to-come", called("id:ev", "se:Event"), 'id:ev se:date "2050-01-01"^^xsd:date ~ .'),

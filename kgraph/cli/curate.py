@@ -90,8 +90,8 @@ def check(
     """Check the data: shapes, classes, names, offsets, and that data/sekg.ttl is up to date.
 
     Texts that lie in texts/ beside the data folder (*.txt) are compared with the quotes by themselves. Hints are no
-    problems: they name what is allowed but likely a slip. A generated file that is not up to date is shown apart, as
-    "to renew"; it too makes the command exit with 1, because what is published must be up to date.
+    problems: they name what is allowed but likely a slip. A generated file that is not up to date is shown apart; it
+    too makes the command exit with 1.
 
     With --fix, quotes without offsets get them where their words stand in a text; nothing else in a file changes.
     Where words stand more than once, the places are listed, and oa:prefix or oa:suffix tells which is meant.

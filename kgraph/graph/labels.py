@@ -66,13 +66,15 @@ def resolve(
     Among things with that name, those of the kind of the thing `like`, or of a rank, go before all others.
     """
     node = _iri(text)
-    if node and sparql.unknown(store, [node]):
+    known = sparql.current_of(store, [node]).get(node) if node else None
+    if node and known is None:
         guess = near(store, index, node, lang) or BY_WORDS
         raise NotFound(f"nothing is known of {short(node.value)}{guess}")
-    if node:
-        return current(store, node)
-    if SLUG.fullmatch(text) and not sparql.unknown(store, [own := term(f"id:{text}")]):
-        return current(store, own)
+    if not node and SLUG.fullmatch(text):
+        own = term(f"id:{text}")
+        known = sparql.current_of(store, [own])[own]
+    if isinstance(known, ox.NamedNode):
+        return known
     found = search.find(index(), text, MOST_HITS)
     kind = search.kind(index(), like.value) if like else None
     preferred = [hit for hit in found if hit.kind == kind or hit.rank == rank]
@@ -81,8 +83,8 @@ def resolve(
 
 def current(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode:
     """The thing whose address stays, for one that was decided to be another; else the thing itself."""
-    found = [into for _, into in sparql.named(store, "current", thing=node)]
-    return found[0] if found and isinstance(found[0], ox.NamedNode) else node
+    found = sparql.current_of(store, [node]).get(node)
+    return found if isinstance(found, ox.NamedNode) else node
 
 
 def _iri(text: str) -> ox.NamedNode | None:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -45,12 +45,12 @@ def every(store: ox.Store, source: ox.NamedNode | None = None) -> Iterator[RowFa
 def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[RowFact]:
     """The facts of rows with subject, predicate, object, source, row and cells."""
     described: dict[Value, csvw.Description] = {}
-    stated = _stated(store)
+    stated = cache(lambda: _stated(store))
     for subject, predicate, object_, source, row, cells in rows:
         assert isinstance(source, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
         if source not in described:
             described[source] = description(store, source)
-        own = [(one, other) for one in stated(subject) for other in stated(object_)]
+        own = [(one, other) for one in stated()(subject) for other in stated()(object_)]
         places, (one, other) = _standing(described[source], predicate, own)
         claim = claim_iri(source, one, predicate, other)
         found = json.loads(cells.value)
@@ -63,7 +63,7 @@ def worked_out(store: ox.Store, rows: Iterable[tuple[Value, ...]]) -> Iterator[R
 def _stated(store: ox.Store) -> Callable[[Value], Sequence[Value]]:
     """A function for the things that a register may mean by one: itself, and those that were merged into it."""
     found: defaultdict[Value, list[Value]] = defaultdict(list)
-    for thing, stays in sparql.named(store, "current"):
+    for thing, stays in sparql.named(store, "merged"):
         found[stays].append(thing)
     return lambda thing: [thing, *found.get(thing, ())]
 

@@ -149,10 +149,16 @@ def unknown(store: ox.Store, terms: Iterable[object]) -> list[ox.NamedNode]:
 
     Functions and datatypes, which stand in no triple, are left out.
     """
+    return [node for node, current in current_of(store, terms).items() if current is None]
+
+
+def current_of(store: ox.Store, terms: Iterable[object]) -> dict[ox.NamedNode, Value | None]:
+    """The terms as things now are: what each was merged into, else itself; None for one that is unknown."""
     nodes = [node for node in dict.fromkeys(terms) if isinstance(node, ox.NamedNode) and node not in FUNCTIONS]
     ours = [node for node in nodes if node.value.startswith(BASE) or split(node.value)[0] in DESCRIBING]
-    known = {node for (node,) in named(store, "known", node=ours)} if ours else set()
-    return [node for node in ours if node not in known]
+    rows = named(store, "known", node=ours) if ours else ()
+    known: dict[Value, Value] = {row[0]: row[1] for row in rows}
+    return {node: known.get(node) if node in ours else node for node in nodes}
 
 
 def _explain(error: SyntaxError, text: str) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from kgraph._version import __version__
 from kgraph.base import addresses, paths
+from kgraph.base.media import JSON
 from kgraph.base.problems import fault, reason
 from kgraph.errors import BadData, EndpointError, Forbidden, LimitExceeded, NotFound
 from kgraph.evidence.registers import Step
@@ -261,7 +262,7 @@ def _extract(url: str, network: Network) -> bytes:
         _refuse(url, answer)
         return _json(url, _read(answer))
 
-    return _tried(url, network, lambda: {"Accept": "application/json"}, read)
+    return _tried(url, network, lambda: {"Accept": JSON.media}, read)
 
 
 def _read(answer: "httpx.Response") -> bytes:

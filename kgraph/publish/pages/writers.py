@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 
 from kgraph.base.text import fold
-from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, ONTOLOGY_GRAPH, ROW, TYPE, short, term
+from kgraph.base.vocab import BASE, INFERRED_GRAPH, LICENCE, MERGED_INTO, ONTOLOGY_GRAPH, ROW, TYPE, short, term
 from kgraph.errors import NotFound
-from kgraph.graph import labels, questions, search
+from kgraph.graph import questions, search
 from kgraph.graph.sentence import sentence
 from kgraph.publish.metadata.citation import schema_dataset, schema_thing
 from kgraph.publish.metadata.description import ONTOLOGY, Description, dataset, texts
@@ -57,9 +57,9 @@ def _finished(book: Book, template: str, page: Page, about: Head, **values: obje
 
 def _thing(book: Book, page: Page, path: str) -> Written:
     node = addresses.node_at(path)
-    if (current := labels.current(book.store, node)) != node:
-        return _moved(book, page, node, current)
     entry = thing.entry(book, node, page.lang)
+    if current := entry.outgoing.get(MERGED_INTO):
+        return _moved(book, page, node, current[0])
     scheme = term("skos:ConceptScheme") in entry.card.kinds
     concepts = entry.incoming.get(lists.IN_SCHEME, []) if scheme else []
     shown = thing.without(entry, lists.IN_SCHEME, term("skos:definition")) if scheme else entry
@@ -69,7 +69,7 @@ def _thing(book: Book, page: Page, path: str) -> Written:
     return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
 
 
-def _moved(book: Book, page: Page, node: ox.NamedNode, current: ox.NamedNode) -> Written:
+def _moved(book: Book, page: Page, node: ox.NamedNode, current: Value) -> Written:
     """The page of a thing that was decided to be another, which leads there."""
     about = head(page, page.name(node), str(page.words["moved text"]), node)
     return _finished(book, "moved.html", page, about, thing=node, current=current)

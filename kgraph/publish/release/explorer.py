@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from kgraph.base.vocab import BASE, INFERRED_GRAPH, RULE
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import NotFound
-from kgraph.graph import as_json, columnar, groups, networks, questions, searchable, views
+from kgraph.graph import analysis, as_json, columnar, groups, networks, questions, searchable, views
+from kgraph.graph.questions import Question
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.store import graph
@@ -47,10 +48,15 @@ def files(book: Book) -> Iterator[tuple[str, bytes]]:
     for lang in LANGUAGES:
         yield f"sources.{lang}.json", views.sources(book.store, lang)
         for name, question in book.questions.items():
-            yield (
-                f"answers/{name}.{lang}.json",
-                sparql.serialize(questions.ask(book.store, question, lang, book.folder), "json"),
-            )
+            yield f"answers/{name}.{lang}.json", sparql.serialize(_answer(book, question, lang), "json")
+
+
+def _answer(book: Book, question: Question, lang: str) -> sparql.Result:
+    """The answer at the default values; a chain without steps where no facts link these."""
+    try:
+        return questions.ask(book.store, question, lang, book.folder)
+    except NotFound:
+        return sparql.solutions(*analysis.chain(()))
 
 
 def things(book: Book) -> dict[str, ox.NamedNode]:

@@ -1,4 +1,4 @@
-"""The fork server and its workers: `python -m kgraph.server.pool.worker SOCKET LIMITS HOLDING`.
+"""The fork server and its workers: `python -m kgraph.server.pool.worker SOCKET LIMITS HOLDING PARENT`.
 
 The fork server holds the graph in memory and forks a worker for each connection; with one thread, fork(2) is safe.
 
@@ -90,10 +90,9 @@ class Held:
     book: Book | None
 
 
-def main(descriptor: str, limits: str, holding: str) -> None:
+def main(descriptor: str, limits: str, holding: str, parent: str) -> None:
     """Fork a worker for each connection while the parent process lives; then kill the workers."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the kernel reaps the workers (wait(2))
-    server = os.getppid()
     listener = socket.socket(fileno=int(descriptor))
     given = json.loads(holding)
     try:
@@ -102,7 +101,7 @@ def main(descriptor: str, limits: str, holding: str) -> None:
         listener.accept()[0].sendall(failed(error))
         return
     listener.settimeout(1)
-    while os.getppid() == server:
+    while os.getppid() == int(parent):
         with contextlib.suppress(TimeoutError):
             connection, _ = listener.accept()
             if os.fork() == 0:

@@ -167,7 +167,7 @@ class Workers:
             listener.bind(self.address)
             listener.listen(128)
             holding = json.dumps(asdict(self.holding))
-            started = start_process("kgraph.server.pool.worker", listener, self.limits, holding)
+            started = start_process("kgraph.server.pool.worker", listener, self.limits, holding, str(os.getpid()))
         assert started.stdin is not None
         with started.stdin:
             if self.graph is not None and self.holding.source == STDIN:

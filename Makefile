@@ -3,7 +3,7 @@
 #   make run           10 seconds: builds, validates, asks, draws
 #   make check-fast    3 minutes: lint, types, and the tests that start no other program
 #   make test          6 minutes: lint, types, the data, each command, page and route, the front end's own checks
-#   make test-slow     9 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
+#   make test-slow     10 minutes: what only a release needs, such as whole releases and the wheel in a fresh environment
 #   make docs          20 seconds    make release  1 minute    make screenshots  2 minutes
 # LOCKED=1 with any of them installs exactly the versions in requirements-dev.lock; make lock renews them.
 PYTHON ?= python3

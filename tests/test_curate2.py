@@ -111,6 +111,7 @@ def test_a_quote_that_names_another_thing_is_hinted_at(verdict: Verdict, copy: F
     [quoted] = about(verdict.hints, "id:cis-siedlce")
     words = "„Stowarzyszenie Ziemia i Ludzie”, a id:cis-siedlce to „Centrum Integracji Społecznej w Siedlcach”"
     assert words in quoted.sentence("pl") and "is it one thing?" in quoted.sentence("en")
+    assert 'id:stowarzyszenie-ziemia-i-ludzie skos:prefLabel "…"@pl , "…"@en .' in quoted.sentence("pl")
     [swapped] = about(verdict.hints, "id:swapped")
     lines = (copy.data / "sources" / "x.ttl").read_text(encoding="utf-8").splitlines()
     assert "skos:prefLabel" in lines[swapped.places[0][0] - 1]

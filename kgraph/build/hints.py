@@ -12,6 +12,7 @@ from kgraph.base import vocab
 from kgraph.base.likeness import likeness
 from kgraph.base.problems import Problem, problem
 from kgraph.base.stemming import stem, words_in
+from kgraph.base.text import hyphenated
 from kgraph.base.vocab import INFERRED_GRAPH, KINDS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
 from kgraph.build.advice import meant_tag
 from kgraph.build.choice import CURATOR
@@ -239,6 +240,7 @@ def _quoted_otherwise(store: ox.Store, files: Sequence[SourceFile], texts: Mappi
             if strange and node not in told:
                 main, first = _main_name(files, node)
                 values = {"words": strange[0], "node": said(node), "other": main, "file": first}
+                values |= {"meant": f"id:{hyphenated(strange[0])}"}
                 found = problem(file.name, said(node), "quoted-otherwise", **values)
                 told[node] = found.stating((file.name, said(claim.triple)))
         yield from told.values()

@@ -26,7 +26,7 @@ from kgraph.cli.output import put_rows, say
 from kgraph.rdf.sparql import parse_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from kgraph.evidence.identity import Verdict
     from kgraph.graph.candidates import Pair
@@ -147,16 +147,19 @@ def candidates(
         say(text(lang, "identity.accepted", n=len(shown)))
 
 
-def _accept(found: "Iterable[Pair]", by: str, data: Path) -> None:
+def _accept(found: "Sequence[Pair]", by: str, data: Path) -> None:
     """Decide that pairs with a common number are one, and say by which number."""
     from kgraph.evidence import deciding
     from kgraph.evidence.identity import Decision
 
-    for pair in found:
+    def accepted(pair: "Pair") -> Decision:
         numbers = ", ".join(each.one for each in pair.numbers)
         why = [ox.Literal(said, language=lang) for lang, said in texts("identity.sameNumber", numbers=numbers).items()]
         ends = (ox.NamedNode(pair.one), ox.NamedNode(pair.other))
-        deciding.decide(data, Decision(*ends, "same", by, date.today().isoformat(), tuple(why)))
+        return Decision(*ends, "same", by, date.today().isoformat(), tuple(why))
+
+    if found:
+        deciding.decide(data, *map(accepted, found))
 
 
 @identity.command("list")

@@ -10,8 +10,8 @@ from kgraph.base.paths import IDENTITY, read_text
 from kgraph.base.problems import fault
 from kgraph.base.vocab import TURTLE_PREFIXES, short, term
 from kgraph.errors import NotFound
-from kgraph.evidence import identity
 from kgraph.evidence.identity import DECIDING, DIFFERENT, SAME, Decision
+from kgraph.evidence.turtle import parse
 from kgraph.rdf.store import write_file
 
 USED = ("dcterms", "id", "se", "skos", "source", "status", "xsd")
@@ -32,14 +32,15 @@ PREFIX = re.compile(r"(?im)^\s*@?prefix\s.*$")
 Pair = tuple[str, str]
 
 
-def decide(data: Path, decision: Decision) -> None:
-    """Write a decision into the file of a data folder, in place of an earlier one about the same two things."""
+def decide(data: Path, *decisions: Decision) -> None:
+    """Write decisions into the file of a data folder, in place of earlier ones about the same two things."""
     head, blocks = _blocks(data)
-    kept = [(pair, block) for pair, block in blocks if set(pair) != {node.value for node in decision.pair}]
-    own = (decision.one.value, decision.other.value)
-    at = next((number for number, (pair, _) in enumerate(kept) if pair > own), len(kept))
-    kept.insert(at, (own, _block(decision)))
-    _write(data, head, kept)
+    for decision in decisions:
+        own = (decision.one.value, decision.other.value)
+        blocks = [(pair, block) for pair, block in blocks if set(pair) != set(own)]
+        at = next((number for number, (pair, _) in enumerate(blocks) if pair > own), len(blocks))
+        blocks.insert(at, (own, _block(decision)))
+    _write(data, head, blocks)
 
 
 def undo(data: Path, one: ox.NamedNode, other: ox.NamedNode) -> None:
@@ -69,7 +70,7 @@ def _blocks(data: Path) -> tuple[str, list[tuple[Pair, str]]]:
     path = data / IDENTITY
     if not path.is_file():
         return _head(), []
-    identity.read(data)
+    parse(path)
     parts = re.split(r"\n{2,}", read_text(path).strip("\n"))
     prefixes = TURTLE_PREFIXES + "\n".join(PREFIX.findall("\n".join(parts)))
     pairs = [next(_pairs(prefixes, part), None) for part in parts]

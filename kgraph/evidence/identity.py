@@ -23,6 +23,7 @@ from kgraph.base.vocab import (
     MERGED_INTO,
     OBJECT,
     PREF_LABEL,
+    STATED,
     SUBJECT,
     short,
     term,
@@ -48,10 +49,6 @@ class Decision:
     by: str
     day: str
     why: tuple[ox.Literal, ...] = ()
-
-    @property
-    def pair(self) -> frozenset[ox.NamedNode]:
-        return frozenset((self.one, self.other))
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def _decisions(file: SourceFile) -> Iterator[Decision]:
 
 
 def _verdict(claim: Claim) -> Verdict:
-    if claim.status != term("status:stated"):
+    if claim.status != STATED:
         return "undecided"
     return "same" if claim.triple.predicate == SAME else "different"
 

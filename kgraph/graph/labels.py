@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kgraph.base.stemming import bears
 from kgraph.base.text import fold, seen
-from kgraph.base.vocab import PREFIXES, TYPE, short, split, term
+from kgraph.base.vocab import MERGED_INTO, PREFIXES, TYPE, short, split, term
 from kgraph.errors import KgraphError, NotFound
 from kgraph.graph import search
 from kgraph.graph.display import Way, display
@@ -83,8 +83,8 @@ def resolve(
 
 def current(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode:
     """The thing whose address stays, for one that was decided to be another; else the thing itself."""
-    found = sparql.current_of(store, [node]).get(node)
-    return found if isinstance(found, ox.NamedNode) else node
+    into = (quad.object for quad in store.quads_for_pattern(node, MERGED_INTO, None, ox.DefaultGraph()))
+    return next((thing for thing in into if isinstance(thing, ox.NamedNode)), node)
 
 
 def _iri(text: str) -> ox.NamedNode | None:

@@ -53,10 +53,10 @@ def description(data: Path, edition: str) -> csvw.Description:
 def lookups_for(data: Path, description: csvw.Description) -> Mapping[str, Lookup]:
     """The look-ups for a register, with the newest TERC and SIMC of a data folder; NotFound without a needed TERC."""
     asked = {column.lookup for column in description.columns}
-    terc = _newest(data, "terc") if asked & NEED_TERC else []
+    terc = _rows(data, "terc") if asked & NEED_TERC else []
     if asked & NEED_TERC and not terc:
         raise NotFound(fault("terc-missing"))
-    return lookups(data / "places.ttl", terc, _newest(data, "simc") if asked & NEED_SIMC else [])
+    return lookups(data / "places.ttl", terc, _rows(data, "simc") if asked & NEED_SIMC else [])
 
 
 NEED_TERC = {"territory", "locality", "unit_of_symbols", "town_alone", "project_place", "voivodeship", "unit_of_code"}
@@ -66,22 +66,27 @@ NEED_SIMC = {"town_alone"}
 
 def territory(data: Path) -> Territory | None:
     """The units of the newest TERC of a data folder; None where there is none."""
-    rows = _newest(data, "terc")
+    rows = _rows(data, "terc")
     return Territory(rows) if rows else None
 
 
 def unit_labels(data: Path, lang: str) -> dict[str, str]:
     """The labels of the units of the newest TERC of a data folder, by IRI."""
-    newest = max(of_register(data, "terc"), default=None)
+    newest = _newest(data, "terc")
     lines = registers.lines(data / "registers" / newest).splitlines() if newest else []
     label, language = f" {term('skos:prefLabel')} ".encode(), f'"@{lang} '.encode()
     quads = ox.parse(b"\n".join(one for one in lines if label in one and language in one), ox.RdfFormat.N_QUADS)
     return {quad.subject.value: quad.object.value for quad in quads}
 
 
-def _newest(data: Path, register: str) -> list[dict[str, str]]:
+def _newest(data: Path, register: str) -> str | None:
+    """The newest edition of a register; None where there is none."""
+    return max(of_register(data, register), default=None)
+
+
+def _rows(data: Path, register: str) -> list[dict[str, str]]:
     """The rows of the newest edition of a register; none where there is none."""
-    edition = max(of_register(data, register), default=None)
+    edition = _newest(data, register)
     return kept.rows(data / "registers" / edition) if edition else []
 
 
@@ -150,7 +155,7 @@ GAZETTEERS = ("terc", "simc")
 
 def basis(data: Path) -> str:
     """A hash of what look-ups rest on: the version of kgraph, the gazetteer and the registers of places."""
-    newest = (max(of_register(data, name), default=None) for name in GAZETTEERS)
+    newest = (_newest(data, name) for name in GAZETTEERS)
     heads = [data / "registers" / f"{edition}.ttl" for edition in newest if edition]
     content = b"".join(path.read_bytes() for path in (data / "places.ttl", *heads))
     return hashlib.sha256(__version__.encode() + content).hexdigest()

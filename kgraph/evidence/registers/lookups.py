@@ -69,7 +69,7 @@ def lookups(places: Path, terc: Rows, simc: Rows = ()) -> Mapping[str, Lookup]:
         **_phrases("simc_label", "kod SIMC {}", "SIMC code {}"),
         "unit_of_symbols": _of_symbols(known, units),
         "unit_of_code": lambda code: place(code, known) if code in units.codes else None,
-        "voivodeship": _voivodeship(known, units),
+        "voivodeship": lambda name: _located(known, units, name),
         "town_alone": localities.town_alone(simc, known),
         **_identities(),
         **_values(),
@@ -153,8 +153,7 @@ def _projects(known: Mapping[str, str], units: Territory) -> dict[str, Lookup]:
 
     def place_of(text: str | None) -> str | None:
         found = values.one_place(text)
-        unit = units.locate(*found) if found else None
-        return place(unit.code, known) if unit else None
+        return _located(known, units, *found) if found else None
 
     def currency(program: str | None) -> str:
         return "EUR" if fold(program or "").startswith(ABROAD) else "PLN"
@@ -166,12 +165,10 @@ ABROAD = ("interreg", "program wspolpracy", "europejska wspolpraca terytorialna"
 """How the names of programmes begin whose amounts are in euros in the list of 2014–2020, folded."""
 
 
-def _voivodeship(known: Mapping[str, str], units: Territory) -> Lookup:
-    def found(name: str | None) -> str | None:
-        unit = units.locate(name) if name else None
-        return place(unit.code, known) if unit else None
-
-    return found
+def _located(known: Mapping[str, str], units: Territory, *names: str | None) -> str | None:
+    """The IRI of the smallest certain unit for names: that of the gazetteer, or one made of its code."""
+    unit = units.locate(*(name or "" for name in names))
+    return place(unit.code, known) if unit else None
 
 
 def _of_symbols(known: Mapping[str, str], units: Territory) -> Lookup:
@@ -275,11 +272,8 @@ def _state(name: str | None) -> str | None:
 
 
 def _territory(known: Mapping[str, str], units: Territory) -> Lookup:
-    """The IRI of a unit: that of the gazetteer, or one made of its code."""
-
     def found(voivodeship: str | None, powiat: str | None, gmina: str | None, town: str | None) -> str | None:
-        unit = units.locate(voivodeship or "", powiat or "", gmina or "", town or "")
-        return place(unit.code, known) if unit else None
+        return _located(known, units, voivodeship, powiat, gmina, town)
 
     return found
 

@@ -11,6 +11,7 @@ from itertools import repeat
 from pathlib import Path
 
 from kgraph.base.vocab import PREFIXES, ROW, term
+from kgraph.rdf.store import write_file
 
 FACTS, UNCHANGED = "facts.nq.gz", "unchanged.json.gz"
 """The quads that were read of a register, without those of the rows that an earlier edition has."""
@@ -222,8 +223,5 @@ def dependents(folder: Path) -> list[Path]:
 
 def make_whole(folder: Path) -> None:
     """Have an edition keep all its facts itself."""
-    content = lines(folder)
-    whole = folder / f".{FACTS}"
-    whole.write_bytes(gzip.compress(content, 1, mtime=0))
-    whole.replace(folder / FACTS)
+    write_file(folder / FACTS, gzip.compress(lines(folder), 1, mtime=0))
     (folder / UNCHANGED).unlink()

@@ -1,6 +1,5 @@
 """How alike two names are: a score, and the differences that were disregarded."""
 
-import json
 import re
 import unicodedata
 from collections import Counter
@@ -8,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
-from pathlib import Path
 
+from kgraph.base.paths import packaged_json
 from kgraph.base.stemming import stem, wanted, words_in
 from kgraph.base.text import fold, similarity
 
 Stems = tuple[str, ...]
+
+FORMS = "base/legal-forms.json"
+"""The file with the names and abbreviations of each legal form."""
 
 DEDUCTIONS: Mapping[str, float] = {
     "marks": 0.01,
@@ -57,8 +59,7 @@ class Parts:
 @lru_cache(1)
 def _forms() -> Mapping[Stems, str]:
     """Legal forms by the stems of their names and abbreviations."""
-    known = json.loads((Path(__file__).parent / "legal-forms.json").read_text(encoding="utf-8"))
-    return {tuple(map(stem, words_in(name))): form for form, names in known.items() for name in names}
+    return {tuple(map(stem, words_in(name))): form for form, names in packaged_json(FORMS).items() for name in names}
 
 
 @lru_cache(100_000)
@@ -78,8 +79,8 @@ def parts(name: str) -> Parts:
 
 @lru_cache(1)
 def _form_words() -> frozenset[str]:
-    known = json.loads((Path(__file__).parent / "legal-forms.json").read_text(encoding="utf-8"))
-    return frozenset(word for names in known.values() for name in names for word in words_in(name) if len(word) > LONG)
+    words = (word for names in packaged_json(FORMS).values() for name in names for word in words_in(name))
+    return frozenset(word for word in words if len(word) > LONG)
 
 
 @lru_cache(100_000)

@@ -19,11 +19,11 @@ QUOTED = ["''", "'a\\'b'", '"a\'b"', "'''a'b''c\nd'''", '"""a\\""" b"""', "'''a\
 @pytest.mark.parametrize("piece", PIECES)
 def test_no_text_takes_long(piece: str) -> None:
     text = piece * (64_000 // len(piece))
-    started = time.process_time()
+    started = time.thread_time()
     list(sparql_text.tokens(text))
     sparql_text.iris(text, {})
     sparql_text.parameters(text)
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize("text", QUOTED)
@@ -111,6 +111,6 @@ def test_a_word_in_a_string_is_no_keyword_and_costs_little() -> None:
     rows = f"({label} {label})"
     limits = replace(Limits(), text=2**24)
     for text in (f"INSERT DATA {{ {facts} }}", f"INSERT {{ {facts} }} WHERE {{ VALUES (?a ?b) {{ {rows} }} }}"):
-        started = time.process_time()
+        started = time.thread_time()
         assert guards.update(text, limits) == text
-        assert time.process_time() - started < 2
+        assert time.thread_time() - started < 2

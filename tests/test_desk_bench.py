@@ -94,7 +94,7 @@ def test_a_kind_and_a_place_choose_among_candidates(graph: Graph) -> None:
     near = kgraph.match(graph, ["Centrum Integracji Społecznej"], near="Rzeszów")
     assert "id:cis-siedlce" in {row.thing for row in everywhere} - {row.thing for row in near}
     unknown = kgraph.match(graph, ["Zioła Siedleckie"], near="Siedlce", lang="pl", most=1)[0]
-    assert unknown.score == 0.9 and unknown.reason == "ta sama nazwa; miejsce nie jest znane"
+    assert unknown.score == 0.96 and unknown.reason == "ta sama nazwa; miejsce nie jest znane"
     doubted = kgraph.match(graph, ["Caritas", "MCPS"], near=["Siedlce", "Atlantis"])
     assert len(doubted.doubts) == 1 and "'Atlantis' is not the name of anything" in doubted.doubts[0]
     with pytest.raises(BadQuery, match="1 places for 2 names"):

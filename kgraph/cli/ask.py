@@ -225,14 +225,15 @@ def match(
     """
     from kgraph.base import csvs
     from kgraph.graph import labels, matching
+    from kgraph.graph.corroborating import near as in_area
 
     own = csvs.read(file)
     names = own.column(column)
     graph = opened(**where)
     area = graph.place(near, lang) if near else None
-    wanted = [matching.Wanted(name, area) for name in names]
-    of = labels.kind(graph.store, kind, lang) if kind else None
-    found = matching.match(graph.store, graph.index, wanted, of, most)
+    kinds = (labels.kind(graph.store, kind, lang),) if kind else ()
+    wanted = [matching.Wanted(name, (in_area(area),) if area else (), kinds) for name in names]
+    found = matching.match(graph.store, graph.index, wanted, most)
     rows = matching.table(graph.store, found, lang, least)
     cells = ((number, ["" if cell is None else cell.value for cell in row]) for number, row in rows)
     put(own.beside(matching.COLUMNS, cells), output)

@@ -18,6 +18,7 @@ from kgraph.base.words import known
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import labels
 from kgraph.graph import matching as comparing
+from kgraph.graph.corroborating import LEAST
 from kgraph.graph.corroborating import near as in_area
 from kgraph.graph.matching import Wanted
 from kgraph.rdf.sparql import Value
@@ -31,7 +32,7 @@ def match(
     kind: Name | None = None,
     near: Name | Iterable[object] | None = None,
     most: int = 5,
-    least: float = comparing.LEAST,
+    least: float = LEAST,
     lang: Lang = "en",
 ) -> Result:
     """Things that names may mean: one row for each candidate, the best first, and one for each name without any.

@@ -15,6 +15,7 @@ SURE = 0.9
 """The score from which two things are suggested as the same."""
 
 FACTORS: Mapping[tuple[str, str], float] = {
+    ("number", "unknown"): 0.96,
     ("number", "different"): 0.6,
     ("place", "unknown"): 0.96,
     ("place", "different"): 0.6,
@@ -62,8 +63,8 @@ class Comparison:
         """The comparison in words."""
         if self.like:
             return told(lang, self.like.way, self.like.without)
-        values = {"one": self.one, "other": self.other, "name": self.name}
-        return words.text(lang, f"matching.fields.{self.field}.{self.verdict}", **values)
+        key = f"matching.fields.{self.field}.{self.verdict}"
+        return words.text(lang, key, one=self.one, other=self.other, name=self.name)
 
 
 def told(lang: str, reason: str, without: Sequence[str] = ()) -> str:

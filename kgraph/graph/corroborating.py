@@ -161,11 +161,13 @@ def _year(known: Facts, _: Evidence, value: tuple[str, ...], thing: str) -> Comp
 def _relation(known: Facts, evidence: Evidence, value: tuple[str, ...], thing: str) -> Comparison:
     """The texts and IRIs of a value beside the values of a thing and their names."""
     theirs = known.values.get((thing, evidence.field), {})
-    best, shown = 0.0, ""
-    for iri, names in theirs.items():
-        scores = [1.0] if iri in value else [0.0]
-        scores += [like.score for text in value for name in names if (like := likeness(text, name))]
-        best, shown = max((best, shown), (max(scores), next(iter(names), iri)))
+    rated = [
+        (1.0 if iri in value or name in value else like.score if (like := likeness(text, name)) else 0.0, name)
+        for iri, names in theirs.items()
+        for name in names or (iri,)
+        for text in value
+    ]
+    best, shown = max(rated, default=(0.0, ""))
     verdict: Verdict = "equal" if best >= SURE else "alike" if best >= LEAST else "different" if theirs else "unknown"
     return Comparison("relation", verdict, value[0], shown, name=evidence.label or evidence.field)
 

@@ -15,7 +15,7 @@ from kgraph.base.stemming import CHARACTERS, MOST_WORDS
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import KgraphError
 from kgraph.graph import comparison, labels, search
-from kgraph.graph.comparison import FACTORS, MARGIN, NUMBERED, RENAMED, SURE, TELLING, Comparison, Verdict
+from kgraph.graph.comparison import FACTORS, MARGIN, NUMBERED, RENAMED, SURE, Comparison, Verdict
 from kgraph.graph.corroborating import LEAST, REGISTERS, Evidence, Facts, compared, facts
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.rdf import sparql
@@ -189,15 +189,18 @@ def _found(
 
 
 def _by_iri(store: ox.Store, database: Connection, text: str) -> Iterator[Candidate]:
+    """The thing of an IRI, a CURIE or a slug; one that was merged is what it was merged into."""
     written = text.strip()
+    written = f"id:{written}" if labels.SLUG.fullmatch(written) else written
     if not IRI.fullmatch(written) or ("//" not in written and written.partition(":")[0] not in PREFIXES):
         return
     try:
         node = sparql.parse_term(written)
     except KgraphError:
         return
-    if isinstance(node, ox.NamedNode) and not sparql.unknown(store, [node]):
-        yield _known(database, node.value, "iri")
+    current = sparql.current_of(store, [node]).get(node) if isinstance(node, ox.NamedNode) else None
+    if current:
+        yield _known(database, current.value, "iri")
 
 
 def _known(database: Connection, iri: str, reason: str) -> Candidate:
@@ -266,14 +269,14 @@ def _best(found: Iterable[Candidate], most: int) -> list[Candidate]:
 def _is_match(best: Candidate, *others: Candidate) -> bool:
     """Whether the best candidate may be taken without a person's look, as cautiously as of two things in the graph.
 
-    No other is nearly as likely; without a number or a place that agrees, the names differ by little, and are not those
+    No other is nearly as likely; without a number, place or relation that agrees, the names differ by little, and are not those
     of people.
     """
     rivals = [one for one in others if one.score >= best.score - MARGIN and one.has_number >= best.has_number]
     if rivals or best.has_number:
         return not rivals
     first, *rest = best.comparisons
-    if any(each.agrees and each.field in TELLING for each in rest):
+    if any(each.agrees and each.field in ("place", "relation") for each in rest):
         return best.score >= SURE
     is_placed = any(each.field == "place" for each in rest)
     score = best.score if is_placed else best.score * FACTORS["place", "unknown"]

@@ -1,0 +1,79 @@
+"""The properties of the service: those that every table may have, and the relations of the ontology by their CURIEs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kgraph.base import words
+from kgraph.base.stemming import words_in
+from kgraph.base.vocab import compact
+from kgraph.errors import BadQuery, NotFound
+from kgraph.graph import labels
+from kgraph.graph.corroborating import REGISTERS
+from kgraph.publish.pages.book import Book
+
+OWN = ("place", "year", *REGISTERS)
+"""The properties of the service itself; `place` stands for several relations."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A type or property: its id, its name and what it means in a language."""
+
+    id: str
+    name: str
+    description: str = ""
+
+    def begins(self, prefix: str) -> bool:
+        """Whether each word of a text begins a word of its name or id, in this order of importance to a person."""
+        own = words_in(f"{self.name} {self.id}")
+        return all(any(word.startswith(typed) for word in own) for typed in words_in(prefix))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The types and properties of a graph in a language."""
+
+    book: Book
+    lang: str
+
+    def _items(self, part: str) -> Iterator[Item]:
+        """The classes or the properties of the ontology; classes that things have come first."""
+        found: Sequence[dict[str, object]] = self.book.schema[part]  # type: ignore[assignment]
+        for entry in sorted(found, key=lambda entry: -int(str(entry["count"]))):
+            name, definition = (entry[key].get(self.lang, "") for key in ("labels", "definitions"))  # type: ignore[attr-defined]
+            iri = str(entry["iri"])
+            yield Item(compact(iri), name or compact(iri), definition)
+
+    @cached_property
+    def types(self) -> Sequence[Item]:
+        return tuple(self._items("classes"))
+
+    @cached_property
+    def properties(self) -> Sequence[Item]:
+        return (*(Item(own, self._own(own)) for own in OWN), *self._items("properties"))
+
+    def _own(self, own: str) -> str:
+        return words.text(self.lang, f"matching.properties.{own}")
+
+    def type(self, given: str) -> str:
+        """The IRI of a type; BadQuery names similar ones for an unknown type."""
+        try:
+            return labels.kind(self.book.store, given, self.lang).value
+        except NotFound as error:
+            raise BadQuery(f"unknown type: {error}") from error
+
+    def property(self, given: str) -> str:
+        """One of OWN, or the IRI of a relation; BadQuery names similar ones for an unknown property."""
+        if own := next((own for own in OWN if own.lower() == given.lower()), None):
+            return own
+        try:
+            return labels.relation(self.book.store, given, self.lang).value
+        except NotFound as error:
+            raise BadQuery(f"unknown property: {error}; also known are {', '.join(OWN)}") from error
+
+    def name(self, known: str) -> str:
+        """The name of a property by one of OWN or an IRI."""
+        if known in OWN:
+            return self._own(known)
+        return next((item.name for item in self.properties if item.id == compact(known)), compact(known))

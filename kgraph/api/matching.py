@@ -55,12 +55,13 @@ def match(
     kinds = (labels.kind(graph.store, written(kind), known(lang)),) if kind else ()
     areas, doubts = _areas(graph, [text for _, text in given], near, lang)
     wanted = [
-        Wanted(text, (in_area(area),) if area else (), kinds) for (_, text), area in zip(given, areas, strict=True)
+        Wanted(text, (in_area(area.value),) if area else (), kinds)
+        for (_, text), area in zip(given, areas, strict=True)
     ]
     found = comparing.match(graph.store, graph.index, wanted, most)
     rows = [
         [_row(given[number][0]), ox.Literal(wanted[number].text) if wanted[number].text else None, *rest]
-        for number, rest in comparing.table(graph.store, found, lang, least)
+        for number, _, rest in comparing.table(graph.store, found, lang, least)
     ]
     places = "…" if near is not None else None
     call = f"kgraph.match(graph, series, kind={kind!r}, near={places}, most={most}, least={least})"

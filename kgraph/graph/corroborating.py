@@ -9,13 +9,22 @@ from typing import Literal
 
 import pyoxigraph as ox
 
+from kgraph.base import words
 from kgraph.base.likeness import likeness
-from kgraph.graph import comparison, search
+from kgraph.base.stemming import CHARACTERS, MOST_WORDS, bears
+from kgraph.base.text import fold
+from kgraph.graph import comparison, labels, search, searchable
 from kgraph.graph.comparison import SURE, Comparison, Larger, Verdict
 from kgraph.rdf import sparql
 
 REGISTERS: Mapping[str, int] = {"KRS": 10, "NIP": 10, "REGON": 9, "RJPS": 0}
 """Registers of Poland with the digits of a number, 0 where they vary; a REGON of 14 digits is that of a unit."""
+
+FIELDS = ("place", "year", *REGISTERS)
+"""The fields beside the relations of the ontology; `place` stands for several of these."""
+
+PLACES = 50
+"""The most places with a name."""
 
 LEAST = 0.5
 """The least score of names that are alike."""
@@ -41,12 +50,46 @@ class Evidence:
     @property
     def sort(self) -> str:
         """The field of its comparison."""
-        return self.field if self.field in ("place", "year") else "number" if self.field in REGISTERS else "relation"
+        return "number" if self.field in REGISTERS else self.field if self.field in FIELDS else "relation"
 
 
-def near(area: ox.NamedNode) -> Evidence:
-    """The evidence that a thing is in an area, or that its place is not known."""
-    return Evidence("place", ((area.value,),), refused=("different",))
+def near(*areas: str) -> Evidence:
+    """The evidence that a thing is in one of some areas, by their IRIs, or that its place is not known."""
+    return Evidence("place", (areas,), refused=("different",))
+
+
+def field(store: ox.Store, given: str, lang: str) -> str:
+    """The field of a property: one of FIELDS, or the IRI of a relation; NotFound lists similar relations."""
+    return (
+        next((own for own in FIELDS if own.lower() == given.lower()), "") or labels.relation(store, given, lang).value
+    )
+
+
+def name(store: ox.Store, field: str, lang: str) -> str:
+    """The name of a field in a language."""
+    if field in FIELDS:
+        return words.text(lang, f"matching.properties.{field}")
+    node = ox.NamedNode(field)
+    return labels.name(labels.names(store, [node], lang), node)
+
+
+def meant(database: Connection, field: str, text: str) -> tuple[str, ...] | None:
+    """The texts and IRIs that a value of a field may mean; None for one that says nothing, such as an empty cell."""
+    text = text.strip()
+    if field == "year":
+        year = re.search(r"\d{4}", text)
+        return (year[0],) if year else None
+    if not text or (field in REGISTERS and not re.search(r"\d", text)):
+        return None
+    return places(database, text) if field == "place" else (text,)
+
+
+def places(database: Connection, text: str) -> tuple[str, ...]:
+    """The IRIs of the places with a name, else of those with its words; none for an unknown place."""
+    found = search.find(database, " ".join(text.split()[:MOST_WORDS])[:CHARACTERS], PLACES)
+    known = [hit for hit in found if hit.rank == searchable.PLACE and not hit.guessed]
+    same = [hit for hit in known if fold(hit.name) == fold(text)]
+    return tuple(dict.fromkeys(hit.iri for hit in same or known if same or bears(hit.name, text)))
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def _score(names: float, others: Sequence[Comparison]) -> float:
 
 def table(
     store: ox.Store, found: Sequence[Sequence[Candidate]], lang: str, least: float = LEAST
-) -> Iterator[tuple[int, list[sparql.Value | None]]]:
+) -> Iterator[tuple[int, Candidate | None, list[sparql.Value | None]]]:
     """The COLUMNS of each candidate with the number of what is wanted; one row for what has no candidate from `least`.
 
     The reason of such a row names the best candidate below.
@@ -147,9 +147,9 @@ def table(
         for one in kept:
             thing = ox.NamedNode(one.iri)
             label = ox.Literal(names.get(thing, one.name))
-            yield number, [thing, label, ox.NamedNode(one.kind), ox.Literal(one.score), ox.Literal(one.told(lang))]
+            yield number, one, [thing, label, ox.NamedNode(one.kind), ox.Literal(one.score), ox.Literal(one.told(lang))]
         if not kept:
-            yield number, [None, None, None, None, ox.Literal(_without(several, names, least, lang))]
+            yield number, None, [None, None, None, None, ox.Literal(_without(several, names, least, lang))]
 
 
 def _without(below: Sequence[Candidate], names: labels.Names, least: float, lang: str) -> str:
@@ -269,8 +269,8 @@ def _best(found: Iterable[Candidate], most: int) -> list[Candidate]:
 def _is_match(best: Candidate, *others: Candidate) -> bool:
     """Whether the best candidate may be taken without a person's look, as cautiously as of two things in the graph.
 
-    No other is nearly as likely; without a number, place or relation that agrees, the names differ by little, and are not those
-    of people.
+    No other is nearly as likely. Without a number, place or relation that agrees, the names differ by little and are
+    not those of people.
     """
     rivals = [one for one in others if one.score >= best.score - MARGIN and one.has_number >= best.has_number]
     if rivals or best.has_number:

@@ -12,14 +12,14 @@ from kgraph.base import words
 from kgraph.base.vocab import PREFIXES, compact
 from kgraph.graph import labels, matching, search
 from kgraph.graph.comparison import Comparison
-from kgraph.graph.corroborating import Evidence
+from kgraph.graph.corroborating import FIELDS, Evidence
 from kgraph.graph.labels import Names
 from kgraph.graph.matching import Candidate
 from kgraph.graph.searchable import AUXILIARY
 from kgraph.publish.metadata.answer_citation import credited
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
-from kgraph.server.reconciliation.properties import OWN, Item, Vocabulary
+from kgraph.server.reconciliation.properties import Item, Vocabulary
 from kgraph.server.reconciliation.queries import BATCH, ID, Query, is_id
 
 Json = dict[str, object]
@@ -172,7 +172,7 @@ class Service:
             used = sparql.named(self.book.store, "used", **{"class": ox.NamedNode(self.vocabulary.type(type_))})
             order = {compact(relation.value): number for number, (relation, _) in enumerate(used)}
             chosen = [item for item in properties if item.id in order]
-            properties = (*properties[: len(OWN)], *sorted(chosen, key=lambda item: order[item.id]))
+            properties = (*properties[: len(FIELDS)], *sorted(chosen, key=lambda item: order[item.id]))
         shown = [{"id": item.id, "name": item.name} for item in properties[:most]]
         return {"properties": shown} | ({"type": type_} if type_ else {}) | ({"limit": most} if most else {})
 
@@ -189,4 +189,4 @@ def _value(each: Comparison) -> int:
 
 
 def _iri(id_: str) -> str:
-    return id_ if id_ in OWN else sparql.parse_term(id_).value
+    return id_ if id_ in FIELDS else sparql.parse_term(id_).value

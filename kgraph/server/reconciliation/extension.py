@@ -8,12 +8,11 @@ import pyoxigraph as ox
 from kgraph.base.vocab import PREFIXES
 from kgraph.graph import comparison, corroborating, labels
 from kgraph.graph.as_json import Dates
-from kgraph.graph.corroborating import REGISTERS, Evidence
+from kgraph.graph.corroborating import FIELDS, REGISTERS, Evidence
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.server.reconciliation.answers import Json, Service
-from kgraph.server.reconciliation.properties import OWN
 from kgraph.server.reconciliation.queries import ID, is_id
 
 INTEGER = PREFIXES["xsd"] + "integer"
@@ -52,7 +51,7 @@ def cells(book: Book, things: Sequence[str], properties: Sequence[str]) -> Cells
         places = comparison.narrowest(known.places.get(iri, set()), known.larger)
         found[iri, "place"] += map(ox.NamedNode, sorted(places))
         found[iri, "year"] += map(ox.Literal, _years(book.marks.dates.get(iri)))
-    relations = [ox.NamedNode(own) for own in properties if own not in OWN]
+    relations = [ox.NamedNode(own) for own in properties if own not in FIELDS]
     terms = {"thing": [ox.NamedNode(iri) for iri in things], "relation": relations}
     rows = sparql.named(book.store, "values", **terms) if things and relations else ()
     for thing, relation, value in sorted(rows, key=str):

@@ -4,16 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kgraph.base import words
 from kgraph.base.stemming import words_in
 from kgraph.base.vocab import compact
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import labels
-from kgraph.graph.corroborating import REGISTERS
+from kgraph.graph import corroborating, labels
+from kgraph.graph.corroborating import FIELDS
 from kgraph.publish.pages.book import Book
-
-OWN = ("place", "year", *REGISTERS)
-"""The properties of the service itself; `place` stands for several relations."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +47,7 @@ class Vocabulary:
 
     @cached_property
     def properties(self) -> Sequence[Item]:
-        return (*(Item(own, self._own(own)) for own in OWN), *self._items("properties"))
-
-    def _own(self, own: str) -> str:
-        return words.text(self.lang, f"matching.properties.{own}")
+        return (*(Item(own, self.name(own)) for own in FIELDS), *self._items("properties"))
 
     def type(self, given: str) -> str:
         """The IRI of a type; BadQuery names similar ones for an unknown type."""
@@ -64,16 +57,12 @@ class Vocabulary:
             raise BadQuery(f"unknown type: {error}") from error
 
     def property(self, given: str) -> str:
-        """One of OWN, or the IRI of a relation; BadQuery names similar ones for an unknown property."""
-        if own := next((own for own in OWN if own.lower() == given.lower()), None):
-            return own
+        """One of FIELDS, or the IRI of a relation; BadQuery names similar ones for an unknown property."""
         try:
-            return labels.relation(self.book.store, given, self.lang).value
+            return corroborating.field(self.book.store, given, self.lang)
         except NotFound as error:
-            raise BadQuery(f"unknown property: {error}; also known are {', '.join(OWN)}") from error
+            raise BadQuery(f"unknown property: {error}; also known are {', '.join(FIELDS)}") from error
 
-    def name(self, known: str) -> str:
-        """The name of a property by one of OWN or an IRI."""
-        if known in OWN:
-            return self._own(known)
-        return next((item.name for item in self.properties if item.id == compact(known)), compact(known))
+    def name(self, field: str) -> str:
+        """The name of a property by one of FIELDS or an IRI."""
+        return corroborating.name(self.book.store, field, self.lang)

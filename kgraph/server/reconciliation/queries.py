@@ -8,15 +8,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgraph.base.stemming import CHARACTERS, bears
-from kgraph.base.text import fold
 from kgraph.base.vocab import PREFIXES
 from kgraph.errors import BadQuery, LimitExceeded
-from kgraph.graph import search
+from kgraph.graph import corroborating
 from kgraph.graph.comparison import Verdict
-from kgraph.graph.corroborating import REGISTERS, Evidence
+from kgraph.graph.corroborating import Evidence
 from kgraph.graph.matching import Types, Wanted
-from kgraph.graph.searchable import PLACE
 from kgraph.server.reconciliation.properties import Vocabulary
 
 BATCH = 100
@@ -33,9 +30,6 @@ CONDITIONS = 20
 
 IDS = 1000
 """The most entities of a data extension."""
-
-PLACES = 50
-"""The most places with a name."""
 
 ID = PREFIXES["id"]
 """The identifier space."""
@@ -139,20 +133,8 @@ class Reader:
         if isinstance(value, dict):
             iri = f"{ID}{_identifier(value)}"
             return (iri,) if own == "place" else (iri, *filter(None, [_text(value.get("name") or "")]))
-        text = _text(value).strip()
-        if own == "place":
-            return self._once("place", text, self._places) if text else None
-        if own == "year":
-            year = re.search(r"\d{4}", text)
-            return (year[0],) if year else None
-        return None if not text or (own in REGISTERS and not re.search(r"\d", text)) else (text,)
-
-    def _places(self, text: str) -> tuple[str, ...]:
-        """The IRIs of the places with a name, else of those with its words; none for an unknown place."""
-        found = search.find(self.vocabulary.book.index, " ".join(text.split())[:CHARACTERS], PLACES)
-        places = [hit for hit in found if hit.rank == PLACE and not hit.guessed]
-        same = [hit for hit in places if fold(hit.name) == fold(text)]
-        return tuple(hit.iri for hit in same or places if bears(hit.name, text))
+        text, index = _text(value), self.vocabulary.book.index
+        return self._once(own, text, lambda text: corroborating.meant(index, own, text))  # type: ignore[no-any-return]
 
 
 def _condition(value: object) -> Json:

@@ -20,6 +20,7 @@ FACTORS: Mapping[tuple[str, str], float] = {
     ("place", "unknown"): 0.96,
     ("place", "different"): 0.6,
     ("form", "different"): 0.6,
+    ("absence", "different"): 0.6,
     ("relation", "different"): 0.9,
     ("type", "different"): 0.9,
 }

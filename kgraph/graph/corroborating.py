@@ -171,7 +171,7 @@ def compared(known: Facts, evidence: Evidence, thing: str) -> Comparison:
     if evidence.which == "none":
         found = max(each, key=lambda one: STRENGTH.index(one.verdict))
         verdict: Verdict = "different" if found.agrees else "equal" if found.verdict == "different" else "unknown"
-        return Comparison(found.field, verdict, found.one, found.other, name=found.name)
+        return Comparison("absence", verdict, found.one, found.other, name=evidence.label)
     choose = max if evidence.which == "any" else min
     return choose(each, key=lambda one: STRENGTH.index(one.verdict))
 

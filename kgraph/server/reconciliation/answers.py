@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgraph._version import __version__
 from kgraph.base import words
-from kgraph.base.vocab import PREFIXES, compact
+from kgraph.base.vocab import PREFIXES, compact, term
 from kgraph.graph import labels, matching, search
 from kgraph.graph.comparison import Comparison
 from kgraph.graph.corroborating import FIELDS, Evidence
@@ -19,7 +19,7 @@ from kgraph.graph.searchable import AUXILIARY
 from kgraph.publish.metadata.answer_citation import credited
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
-from kgraph.server.reconciliation.properties import Item, Vocabulary
+from kgraph.server.reconciliation.properties import TYPES, Item, Vocabulary
 from kgraph.server.reconciliation.queries import BATCH, ID, Query, is_id
 
 Json = dict[str, object]
@@ -27,9 +27,6 @@ Json = dict[str, object]
 SERVICE = "reconcile"
 DRAFT = f"{SERVICE}/1.0-draft"
 """The paths of both endpoints: their manifests differ in what both require, such as the type of `suggest`."""
-
-TYPES = ("org:Organization", "foaf:Person", "se:Cluster", "dcterms:Location")
-"""The types that a manifest proposes."""
 
 WIDTH, HEIGHT = 430, 320
 """The size of a preview in CSS pixels."""
@@ -59,8 +56,8 @@ class Service:
     def manifest(self) -> Json:
         """The service manifest (section 3.1), of version 0.2 or of the draft."""
         title, _ = credited(self.book.store, self.lang)
-        names = labels.names(self.book.store, [ox.NamedNode(self.vocabulary.type(one)) for one in TYPES], self.lang)
-        default = [{"id": one, "name": labels.name(names, ox.NamedNode(self.vocabulary.type(one)))} for one in TYPES]
+        names = labels.names(self.book.store, map(term, TYPES), self.lang)
+        default = [{"id": one, "name": labels.name(names, term(one))} for one in TYPES]
         return {
             "versions": ["1.0-draft"] if self.is_draft else ["0.2"],
             "name": title or words.text(self.lang, "common.site"),

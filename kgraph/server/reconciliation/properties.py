@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kgraph.base.stemming import words_in
-from kgraph.base.vocab import compact
+from kgraph.base.vocab import compact, term
 from kgraph.errors import BadQuery, NotFound
 from kgraph.graph import corroborating, labels
 from kgraph.graph.corroborating import FIELDS
 from kgraph.publish.pages.book import Book
+
+TYPES = ("org:Organization", "foaf:Person", "se:Cluster", "dcterms:Location")
+"""The types that a manifest proposes."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,11 @@ class Vocabulary:
     lang: str
 
     def _items(self, part: str) -> Iterator[Item]:
-        """The classes or the properties of the ontology; classes that things have come first."""
+        """The classes or the properties of the ontology: those of TYPES first, then those of most things."""
         found: Sequence[dict[str, object]] = self.book.schema[part]  # type: ignore[assignment]
-        for entry in sorted(found, key=lambda entry: -int(str(entry["count"]))):
+        kinds = {term(one).value for one in TYPES}, {*self.book.facets.kinds}
+        rank = {str(entry["iri"]): [str(entry["iri"]) not in several for several in kinds] for entry in found}
+        for entry in sorted(found, key=lambda entry: (rank[str(entry["iri"])], -int(str(entry["count"])))):
             name, definition = (entry[key].get(self.lang, "") for key in ("labels", "definitions"))  # type: ignore[attr-defined]
             iri = str(entry["iri"])
             yield Item(compact(iri), name or compact(iri), definition)

@@ -162,4 +162,4 @@ def _written(own: "Table", added: "list[tuple[int, list[Cell]]]", output: Path |
     if ending == ".ods":
         return spreadsheet.ods(rows, Path(own.name).stem)
     mark = MARK.encode() if own.is_marked else b""
-    return mark + spreadsheet.csv(rows, delimiter=own.delimiter)
+    return mark + spreadsheet.csv(rows, delimiter=own.delimiter, with_numbers=True)

@@ -4,6 +4,7 @@ import csv as writing
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from io import BytesIO, StringIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -26,24 +27,26 @@ WIDTHS = (12, 60)
 """The least and the greatest width of a column, in characters."""
 
 
-def csv(rows: Iterable[Row], *, for_excel: bool = False, delimiter: str = ",") -> bytes:
+def csv(rows: Iterable[Row], *, for_excel: bool = False, delimiter: str = ",", with_numbers: bool = False) -> bytes:
     """Rows in CSV (RFC 4180); for Excel with semicolons and a byte order mark, as its Polish edition reads them.
 
-    >>> csv([["Nazwa", "Fakty"], ["=1+1", 2], ["-5", 3]], for_excel=True).decode("utf-8-sig")
-    "Nazwa;Fakty\\r\\n'=1+1;2\\r\\n-5;3\\r\\n"
+    Of a table `with_numbers`, a text that is a number with a sign stays one.
+
+    >>> csv([["Nazwa", "Fakty"], ["=1+1", 2]], for_excel=True).decode("utf-8-sig")
+    "Nazwa;Fakty\\r\\n'=1+1;2\\r\\n"
     """
     out = StringIO()
-    writing.writer(out, delimiter=";" if for_excel else delimiter).writerows(map(_inert, rows))
+    inert = partial(_inert, with_numbers=with_numbers)
+    writing.writer(out, delimiter=";" if for_excel else delimiter).writerows(map(inert, rows))
     return out.getvalue().encode("utf-8-sig" if for_excel else "utf-8")
 
 
-def _inert(row: Row) -> Iterator[Cell]:
+def _inert(row: Row, *, with_numbers: bool) -> Iterator[Cell]:
     """The cells with an apostrophe before a text that would be a formula."""
-    return (f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell for cell in row)
-
-
-def _is_formula(cell: str) -> bool:
-    return cell.startswith(FORMULA) and not PLAIN_NUMBER.fullmatch(cell)
+    for cell in row:
+        is_formula = isinstance(cell, str) and cell.startswith(FORMULA)
+        is_number = with_numbers and is_formula and PLAIN_NUMBER.fullmatch(str(cell))
+        yield f"'{cell}" if is_formula and not is_number else cell
 
 
 def xlsx(rows: Iterable[Row], title: str) -> bytes:

@@ -238,10 +238,13 @@ def test_odd_names_and_odd_requests_get_clear_answers(client: httpx.Client) -> N
     )
     assert (odd["empty"], odd["blank"]) == ({"result": []}, {"result": []})
     assert odd["rtl"]["result"][0]["id"] == "mcps" and odd["int"]["result"][0]["id"] == "sokial"
-    half = client.post(SERVICE, data={"queries": '{"q": {"query": "MCPS \\ud800"}}'})
-    assert half.json()["q"]["result"][0]["id"] == "mcps"
+    half = client.post(SERVICE, data={"queries": '{"\\ud800": {"query": "MCPS \\ud800"}}'})
+    assert half.json()["\ud800"]["result"][0]["id"] == "mcps"
     for text in ('{"q":', "[" * 100_000, "\ud83d".encode("utf-16", "surrogatepass").hex()):
         assert client.post(SERVICE, data={"queries": text}).status_code == 400
+    assert client.get(f"{SERVICE}/suggest/entity", params={"prefix": "\x84"}).json() == {"result": []}
+    odd_place = {"query": "x", "properties": [{"pid": "place", "v": {"id": "\x84"}}]}
+    assert client.post(SERVICE, data={"queries": json.dumps({"q": odd_place})}).status_code == 400
     assert client.post(SERVICE, json={"queries": {}}).status_code == 415
     assert client.post(f"{DRAFT}/match", data={"queries": "{}"}).status_code == 415
     assert client.post(SERVICE, data={"queries": "{}", "extend": "{}"}).status_code == 400

@@ -20,7 +20,7 @@ from kgraph.publish.metadata.answer_citation import credited
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.server.reconciliation.properties import TYPES, Item, Vocabulary
-from kgraph.server.reconciliation.queries import BATCH, ID, Query, is_id
+from kgraph.server.reconciliation.queries import BATCH, ID, Query, node
 
 Json = dict[str, object]
 
@@ -144,8 +144,8 @@ class Service:
 
     def entities(self, prefix: str, skipped: int, most: int) -> list[Json]:
         """Entities with names that begin with the words of a text, and the one with it as its id (section 6)."""
-        known = sparql.current_of(self.book.store, [ox.NamedNode(ID + prefix)]) if is_id(prefix) else {}
-        exact = [node.value for node in known.values() if isinstance(node, ox.NamedNode)]
+        known = sparql.current_of(self.book.store, [node(prefix)])
+        exact = [current.value for current in known.values() if current]
         hits = search.find(self.book.index, prefix, skipped + most + 1)
         named = [hit.iri for hit in hits if hit.iri.startswith(ID) and hit.rank < AUXILIARY]
         chosen = list(dict.fromkeys((*exact, *named)))[skipped : skipped + most]

@@ -13,7 +13,7 @@ from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
 from kgraph.server.reconciliation.answers import Json, Service
-from kgraph.server.reconciliation.queries import ID, is_id
+from kgraph.server.reconciliation.queries import ID, node
 
 INTEGER = PREFIXES["xsd"] + "integer"
 FLOATING = tuple(PREFIXES["xsd"] + name for name in ("decimal", "double", "float"))
@@ -25,9 +25,9 @@ Cells = Mapping[tuple[str, str], Sequence[Value]]
 def extended(service: Service, ids: Sequence[str], properties: Sequence[str]) -> Json:
     """The values of properties of entities (section 7.4); those of an entity that is not there are empty."""
     store, wanted = service.book.store, {given: service.vocabulary.property(given) for given in properties}
-    nodes = {given: ox.NamedNode(ID + given) for given in ids if is_id(given)}
+    nodes = {given: found for given in ids if (found := node(given))}
     current = sparql.current_of(store, nodes.values())
-    things = {given: found.value for given, node in nodes.items() if (found := current.get(node))}
+    things = {given: found.value for given, own in nodes.items() if (found := current.get(own))}
     known = cells(service.book, sorted({*things.values()}), sorted({*wanted.values()}))
     names = labels.names(store, {value for several in known.values() for value in several}, service.lang)
 

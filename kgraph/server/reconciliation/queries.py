@@ -1,7 +1,6 @@
 """Batches of reconciliation queries as clients send them, in the form of version 0.2 and of the draft of 1.0."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +20,9 @@ BATCH = 100
 
 LONGEST = 10_000
 """The most characters of a name or value; of a long name only the beginning counts."""
+
+LONGEST_ID = 200
+"""The most characters of the id of an entity."""
 
 CANDIDATES, MOST = 5, 50
 """The candidates of a query without a limit, and the most of any."""
@@ -81,7 +83,7 @@ class Reader:
         evidence = [self._evidence(_object(one, "a property"), "pid", "v") for one in given]
         types = query.get("type_strict", "any")
         if types not in ("any", "all", "should"):
-            raise BadQuery(f"type_strict is any, all or should, not {types!r}")
+            raise BadQuery("type_strict is any, all or should")
         return self._wanted(_text(query.get("query", "")), evidence, _listed(query.get("type") or []), types, query)
 
     def _conditions(self, query: Json) -> Query:
@@ -121,7 +123,7 @@ class Reader:
         own = self._once("property", _text(condition.get(id_key)), self.vocabulary.property)
         which, values = condition.get("matchQuantifier", "any"), _listed(condition[value_key])
         if which not in ("any", "all", "none"):
-            raise BadQuery(f"matchQuantifier is any, all or none, not {which!r}")
+            raise BadQuery("matchQuantifier is any, all or none")
         if len(values) > CONDITIONS:
             raise LimitExceeded(f"a property has at most {CONDITIONS} values")
         meant = tuple(meant for value in values if (meant := self._meant(own, value)) is not None)
@@ -131,8 +133,11 @@ class Reader:
     def _meant(self, own: str, value: object) -> tuple[str, ...] | None:
         """The texts and IRIs that a value may mean; None for one that says nothing."""
         if isinstance(value, dict):
-            iri = f"{ID}{_identifier(value)}"
-            return (iri,) if own == "place" else (iri, *filter(None, [_text(value.get("name") or "")]))
+            entity = node(_identifier(value))
+            if entity is None:
+                raise BadQuery(f"{_identifier(value)[:40]!r} is not the id of an entity")
+            name = _text(value.get("name") or "") if own != "place" else ""
+            return (entity.value, *filter(None, [name]))
         text, index = _text(value), self.vocabulary.book.index
         return self._once(own, text, lambda text: corroborating.meant(index, own, text))  # type: ignore[no-any-return]
 
@@ -141,7 +146,7 @@ def _condition(value: object) -> Json:
     """A condition of the draft, with the names of its fields in its latest edition."""
     found = _object(value, "a condition")
     if found.get("matchType") not in ("name", "property"):
-        raise BadQuery(f"matchType is name or property, not {found.get('matchType')!r}")
+        raise BadQuery("matchType is name or property")
     if found.get("matchQualifier") is not None:
         raise BadQuery("no matchQualifier is known here; leave it out")
     current = {"pid": "propertyId", "v": "propertyValue"}
@@ -189,9 +194,12 @@ def _identifier(value: object) -> str:
     return _text(value.get("id") if isinstance(value, dict) else value)
 
 
-def is_id(text: str) -> bool:
-    """Whether a text may be the id of an entity."""
-    return bool(re.fullmatch(r"[^\s<>\"{}|\\^`\x00-\x20]{1,200}", text))
+def node(id_: str) -> ox.NamedNode | None:
+    """The entity with an id; None for a text that no IRI can end with."""
+    try:
+        return ox.NamedNode(ID + id_) if 0 < len(id_) <= LONGEST_ID else None
+    except ValueError:
+        return None
 
 
 def _limit(value: object) -> int:

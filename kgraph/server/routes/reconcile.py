@@ -4,18 +4,18 @@ Two endpoints: `/reconcile` of version 0.2 and `/reconcile/1.0-draft` of the dra
 both: `suggest` has objects in one and booleans in the other. All that is heavy is done in a worker.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPMethod
 
 import pyoxigraph as ox
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from kgraph.base.media import FORM, HTML, JSON
 from kgraph.base.words import LANGUAGES
 from kgraph.errors import BadQuery, NotFound
-from kgraph.graph import labels
 from kgraph.publish.pages import writers
 from kgraph.rdf import sparql
 from kgraph.server.http.openapi import OK, TEXT, Answers, DescribedRoute, Fails, Operation, Parameter
@@ -23,7 +23,7 @@ from kgraph.server.http.openapi import Json as Described
 from kgraph.server.http.protocol import UnsupportedMediaType, content_type, pairs
 from kgraph.server.reconciliation import extension
 from kgraph.server.reconciliation.answers import DRAFT, SERVICE, SUGGESTED, Service, begun
-from kgraph.server.reconciliation.queries import ID, MOST, Reader, entities, is_id
+from kgraph.server.reconciliation.queries import MOST, Reader, entities, node
 from kgraph.server.routes.answers import LANG
 from kgraph.server.routes.data import whole_number
 from kgraph.server.routes.pages import preferred_language
@@ -114,7 +114,9 @@ def _service(shown: Shown, request: Request) -> Service:
 
 
 def _json(service: Service, content: Mapping[str, object]) -> Response:
-    return JSONResponse(content, headers={"Content-Language": service.lang})
+    """JSON in ASCII, in which a key of the client with half of a surrogate pair comes back as it was."""
+    body = json.dumps(content, separators=(",", ":"))
+    return Response(body, media_type=JSON.media, headers={"Content-Language": service.lang})
 
 
 def endpoint(shown: Shown, request: Request) -> Response:
@@ -195,10 +197,9 @@ def propose(shown: Shown, request: Request) -> Response:
 def preview(shown: Shown, request: Request) -> Response:
     """The preview of an entity (section 5), a page for a frame of WIDTH by HEIGHT."""
     service, given = _service(shown, request), str(ID_OF.value(request))
-    known = sparql.current_of(shown.store, [ox.NamedNode(ID + given)]) if is_id(given) else {}
-    node = next(iter(known.values()), None)
-    if not isinstance(node, ox.NamedNode):
+    found = next(iter(sparql.current_of(shown.store, [node(given)]).values()), None)
+    if not isinstance(found, ox.NamedNode):
         raise NotFound(f"there is no entity {given[:100]!r}")
     depth = request.scope["path"].count("/") - 1
-    html = writers.preview(shown.book, labels.current(shown.store, node), service.lang, "../" * depth)
+    html = writers.preview(shown.book, found, service.lang, "../" * depth)
     return Response(html, media_type=HTML.media, headers={"Content-Language": service.lang})

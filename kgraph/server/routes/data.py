@@ -250,8 +250,8 @@ def sources(shown: Shown, request: Request) -> Response:
     _valid("lang", [lang], LANGUAGES)
     rows = [
         (known.source, ox.Literal(_title(shown, known.source, lang), language=lang), ox.Literal(known.issued), *counts)
-        for known in shown.book.contributions
-        if (counts := [ox.Literal(getattr(known, name)) for name in COUNTED])
+        for known in shown.book.contributors
+        if (counts := [ox.Literal(getattr(known.counts, name)) for name in COUNTED])
     ]
     content = sparql.serialize(sparql.solutions(("source", "title", "issued", *COUNTED), rows), "json")
     return Response(content, media_type=RESULTS_JSON.media)

@@ -38,11 +38,12 @@ def test_contributions_are_counted_as_by_the_query(graph: ox.Store) -> None:
     store.add(ox.Quad(register, METADATA, ox.Literal("{}")))
     store.add(ox.Quad(register, term("dcterms:title"), ox.Literal("List", language="en")))
     claim = next(quad.subject for quad in graph.quads_for_pattern(None, term("rdf:subject"), None, None))
-    said = [
-        next(graph.quads_for_pattern(claim, term(f"rdf:{part}"), None, None)).object
-        for part in ("subject", "predicate", "object")
-    ]
-    store.add(ox.Quad(*said, register))  # type: ignore[call-arg]
+    parts = (
+        graph.quads_for_pattern(claim, term(f"rdf:{part}"), None, None) for part in ("subject", "predicate", "object")
+    )
+    subject, predicate, stated = (next(quads).object for quads in parts)
+    assert isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
+    store.add(ox.Quad(subject, predicate, stated, register))
     counted = facets.index(store, facets.dates(store)).contributions
     asked = {
         source.value: tuple(int(count.value) for count in counts)

@@ -36,7 +36,6 @@ from kgraph.publish.pages.addresses import Target, page_of
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.rows import Pages, pages
 from kgraph.publish.pages.shards import Shards, shards
-from kgraph.rdf.sparql import Value
 
 CARDS, REASONS, TARGETS = 64, 1024, 1 << 14
 """The numbers of cards, reasons and addresses that a book keeps."""
@@ -92,15 +91,14 @@ class Book:
     @cached_property
     def names(self) -> Callable[[str], Names]:
         """The names of all terms in a language."""
-        return cache(
-            lambda lang: (
-                {ox.NamedNode(iri): called[lang] for iri, called in self.facets.labels.items() if lang in called}
-                | names(self.store, self.described, lang)
-            )
-        )
+        return cache(self._names)
+
+    def _names(self, lang: str) -> Names:
+        things = {ox.NamedNode(iri): called[lang] for iri, called in self.facets.labels.items() if lang in called}
+        return {**things, **names(self.store, self.described, lang)}
 
     @cached_property
-    def described(self) -> frozenset[Value]:
+    def described(self) -> frozenset[object]:
         """What the ontology describes: its terms, and the concepts of its schemes."""
         return frozenset(quad.subject for quad in self.store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH))
 

@@ -12,7 +12,7 @@ REMEMBERED = 30
 """Seconds during which a host that sent a long job is greedy."""
 
 
-class Greedy:
+class Greedy(Container[str]):
     """The hosts that sent a long job recently."""
 
     def __init__(self) -> None:
@@ -24,8 +24,8 @@ class Greedy:
         kept = {known: until for known, until in self.until.items() if until > now}
         self.until = kept | {host: now + REMEMBERED}
 
-    def __contains__(self, host: str) -> bool:
-        return self.until.get(host, 0) > time.monotonic()
+    def __contains__(self, host: object) -> bool:
+        return self.until.get(str(host), 0) > time.monotonic()
 
 
 @dataclass(eq=False)

@@ -36,6 +36,7 @@ from kgraph.publish.pages.addresses import Target, page_of
 from kgraph.publish.pages.page import Page
 from kgraph.publish.pages.rows import Pages, pages
 from kgraph.publish.pages.shards import Shards, shards
+from kgraph.rdf.sparql import Value
 
 CARDS, REASONS, TARGETS = 64, 1024, 1 << 14
 """The numbers of cards, reasons and addresses that a book keeps."""
@@ -94,7 +95,9 @@ class Book:
         return cache(self._names)
 
     def _names(self, lang: str) -> Names:
-        things = {ox.NamedNode(iri): called[lang] for iri, called in self.facets.labels.items() if lang in called}
+        things: dict[Value, str] = {
+            ox.NamedNode(iri): called[lang] for iri, called in self.facets.labels.items() if lang in called
+        }
         return {**things, **names(self.store, self.described, lang)}
 
     @cached_property

@@ -253,13 +253,13 @@ def sources(shown: Shown, request: Request) -> Response:
     """The contributions that the book has counted, as SPARQL results; a source has a title in each language."""
     lang = str(LANG.value(request) or "en")
     _valid("lang", [lang], LANGUAGES)
-    rows = [
-        (
+    rows: list[list[sparql.Value | None]] = [
+        [
             source,
             ox.Literal(_title(shown, source, lang), language=lang),
             ox.Literal(day),
             *map(ox.Literal, _counts(counts)),
-        )
+        ]
         for source, day, counts in shown.book.contributors
     ]
     content = sparql.serialize(sparql.solutions(("source", "title", "issued", *COUNTED), rows), "json")

@@ -74,8 +74,9 @@ class Written:
 class Editing:
     """The data folder that curators write, with the token that lets them.
 
-    `curator` is who decides, if that is known. A `is_shown` token is part of the address to start from. `built` is the folder that a build writes; None when the server builds
-    the graph anew by itself. `written` has the last answer to each item since the start, by queue and item.
+    A token that `is_shown` is part of the address to start from. `curator` is who decides, if that is known. `built` is
+    the folder that a build writes; None when the server builds the graph anew by itself. `written` has the last answer
+    to each item since the start, by queue and item.
     """
 
     data: Path

@@ -118,11 +118,11 @@ def serve(
 
     handle_signals()
     given = os.environ.pop(TOKEN, "")  # the processes that read a client's text do not inherit it
-    if writable and not (folder and is_build(folder)):
-        raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     if edit:
         refuse_others(host, lang, is_open=bool(writable or base_url or proxies or origins))
         refuse_installed(data, text(lang, "curating.whichFolder"))
+    if writable and not (folder and is_build(folder)):
+        raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
     site = Site(folder_address(base_url).rstrip("/") if base_url else None)
     allowed = federation.Federation(tuple(map(addresses.host, services)))

@@ -117,7 +117,7 @@ def undo(editing: Editing, name: str, queue: Queue, item: str, seen: str | None)
     the item goes, or gives way to the one that it replaced.
     """
     if not _as_seen(editing, queue, item, seen):
-        raise Conflict(fault("inbox-taken-back", item=item))
+        raise Conflict(fault("inbox-taken-back"))
     written = editing.written.pop((name, queue.key(item)), None)
     if written and written.after == _content(editing, queue):
         _restore(editing.data / queue.file, written.before)
@@ -145,11 +145,10 @@ def _as_seen(editing: Editing, queue: Queue, item: str, seen: str | None) -> lis
     if seen == _tag(found):
         return found
     if not found:
-        raise Conflict(fault("inbox-taken-back", item=item))
+        raise Conflict(fault("inbox-taken-back"))
     last = found[-1]
     why, verdict = next((text for _, text in last.why), "–"), texts(f"inbox.verdicts.{last.verdict}")
-    values = {"item": item, "by": last.by, "day": last.day, "why": why, "verdict": tuple(sorted(verdict.items()))}
-    raise Conflict(fault("inbox-answered", **values))
+    raise Conflict(fault("inbox-answered", by=last.by, day=last.day, why=why, verdict=tuple(sorted(verdict.items()))))
 
 
 def _to(queue: Queue, found: Answers, item: str) -> list[Answer]:

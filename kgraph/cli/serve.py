@@ -45,7 +45,7 @@ SENDABLE = re.compile("[!-~]+")
     "--max-memory", type=click.IntRange(min=64), default=1024, show_default=True, help="Megabytes a query may use."
 )
 @click.option("--base-url", metavar="URL", help="The address under which the pages are published.")
-@click.option("--writable", is_flag=True, help=f"Take updates to --graph, with the token in {TOKEN} or a new one.")
+@click.option("--writable", is_flag=True, help=f"Take updates to --graph; the token: {TOKEN}.")
 @click.option(
     "--allow-service",
     "services",
@@ -65,17 +65,12 @@ SENDABLE = re.compile("[!-~]+")
     "origins",
     multiple=True,
     metavar="ORIGIN",
-    help="Let pages of this site read; * for any, the default unless --host is a loopback address; may be repeated.",
+    help="Let pages of this site read; * for any, the default unless --host is loopback; repeatable.",
 )
 @click.option("--access-log", is_flag=True, help="A line of JSON on stderr for each request.")
 @click.option("--watch", is_flag=True, help="Build --data again at each change.")
-@click.option(
-    "--edit",
-    is_flag=True,
-    help="Let curators decide in the browser which things are one, and write that to --data; on this computer only. "
-    f"The token is in the address that is printed, or in {TOKEN}.",
-)
-@click.option("--data", type=PATH, help="The data folder that --watch builds and --edit writes.")
+@click.option("--edit", is_flag=True, help="Let curators decide in a browser what is one.")
+@click.option("--data", type=PATH, help="What --watch builds and --edit writes.")
 @options(GRAPH, LANG)
 def serve(
     host: str,
@@ -98,8 +93,6 @@ def serve(
     lang: str,
 ) -> None:
     """Serve the explorer, its data, SPARQL at /sparql, and a page for each thing; with --watch also /problems.
-
-    With --edit, the explorer has an inbox for curators. Without --graph, the data is built again after each decision.
 
     \b
     Examples:

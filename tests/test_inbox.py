@@ -194,6 +194,7 @@ def test_an_earlier_answer_is_not_overwritten_unseen_and_comes_back(ask: Ask, tm
     path.write_bytes(path.read_bytes() + b"\n# Written by hand meanwhile.\n")
     undone = ask("POST", f"{QUEUE}/undo", headers=SIGNED, json={"item": f"{SZANSA} {ZAZ}", "seen": tag(replaced)})
     assert [(one["by"], one["verdict"]) for one in undone.json()["answers"]] == [("B. Nowak", "different")]
+    assert b"# Written by hand meanwhile." in path.read_bytes()
     stale = {"item": f"{SZANSA} {ZAZ}", "seen": tag(replaced)}
     assert "B. Nowak" in said(ask("POST", f"{QUEUE}/undo", headers=SIGNED, json=stale), "pl")
     path.unlink()

@@ -96,8 +96,8 @@ function headOf<I extends Item>(desk: Desk<I>): TemplateResult {
     draw(desk);
   };
   return html`<div class="inbox-head">
-    <h2 tabindex="-1">${words.title}</h2>
-    <div class="progress"><progress max=${n || 1} value=${done} aria-label=${words.title}></progress>
+    <h2 tabindex="-1">${work.title(app.lang())}</h2>
+    <div class="progress"><progress max=${n || 1} value=${done} aria-label=${work.title(app.lang())}></progress>
       <span id="progress">${fill(words.progress, { done, n })}</span>
       <span class="soft">${fill(words.laterCount, { n: found.later.length })}</span></div>
     <div class="segmented" role="group" aria-label=${words.which}>${WHICH.map((name) => html`<button

@@ -49,6 +49,7 @@ export const identity: Work<Pair> = {
   later: "undecided",
   key: keyOf,
   item: pairOf,
+  title: (lang) => inboxWords(lang).title,
   ask: (lang) => inboxWords(lang).ask,
   sides: (app, id) => {
     const { one, other } = pairOf(id);

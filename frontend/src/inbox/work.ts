@@ -10,6 +10,7 @@ export interface Work<I extends Item> extends Naming<I> {
   queue: string;
   /** The answers in the order of their buttons; the words of the inbox have their names and keys. */
   verdicts: readonly string[];
+  title(lang: Lang): string;
   /** What is asked of each item. */
   ask(lang: Lang): string;
   /** The names of the two sides of an item. */

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import shlex
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -166,12 +167,15 @@ def _tag(found: Sequence[Answer]) -> str | None:
 def state(editing: Editing, queue: Queue) -> Mapping[str, object]:
     """What the page of a queue shows besides its items: who decides, the file, its answers and their problems."""
     found = queue.read(editing.data)
+    by_item: defaultdict[Hashable, list[Answer]] = defaultdict(list)
+    for one in found.answers:
+        by_item[queue.key(one.item)].append(one)
     return {
         "curator": editing.curator,
         "file": str(editing.data / queue.file),
         "command": editing.command,
         "answers": [
-            {**asdict(one), "why": dict(one.why), "tag": _tag(_to(queue, found, one.item))} for one in found.answers
+            {**asdict(one), "why": dict(one.why), "tag": _tag(by_item[queue.key(one.item)])} for one in found.answers
         ],
         "problems": [{lang: one.worded(lang) for lang in LANGUAGES} for one in found.problems],
     }

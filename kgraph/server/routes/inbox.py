@@ -105,8 +105,13 @@ async def _changed(served: Served, write: Write, request: Request) -> Response:
     subjects = queue.subjects(_text(given, "item", NAME * 4))
     if write is _answer and (gone := await _gone(served, subjects)):
         return _refused(Conflict(fault("inbox-gone", thing=gone.value)))
+    return await asyncio.shield(_written(editing, queue, partial(write, editing, name, queue, given)))
+
+
+async def _written(editing: Editing, queue: Queue, write: Callable[[], None]) -> Response:
+    """The state of a queue after a write; no other begins before it ends, even when its client disconnects."""
     async with editing.lock:
-        return await _told(editing, queue, partial(write, editing, name, queue, given))
+        return await _told(editing, queue, write)
 
 
 async def _given(request: Request) -> Mapping[str, object]:

@@ -32,7 +32,7 @@ export async function answer<I extends Item>(desk: Desk<I>, verdict: string): Pr
   }
   const seen = desk.state?.answers.find((one) => work.key(one.item) === work.key(item.id))?.tag ?? null;
   const given: Given = { item: item.id, verdict, by: curator(desk), why, seen };
-  await write(desk, () => desk.client.answer(given), () => {
+  await write(desk, item.id, () => desk.client.answer(given), () => {
     desk.answered.push(item.id);
     desk.why = null;
     if (verdict === work.later && desk.which === "later") desk.at += 1;
@@ -60,7 +60,7 @@ export async function undoLast<I extends Item>(desk: Desk<I>): Promise<void> {
 export async function undo<I extends Item>(desk: Desk<I>, item: string, tag: string): Promise<void> {
   const { work } = desk;
   if (!mayWrite(desk)) return document.getElementById("entered")?.focus();
-  await write(desk, () => desk.client.undo(item, tag), () => {
+  await write(desk, item, () => desk.client.undo(item, tag), () => {
     const last = desk.answered.findLastIndex((one) => work.key(one) === work.key(item));
     if (last >= 0) desk.answered.splice(last, 1);
     if (desk.which !== "done") show(desk, item);
@@ -79,7 +79,7 @@ function show<I extends Item>(desk: Desk<I>, id: string): void {
 }
 
 /** Sends a write. What the file says afterwards is shown; a refusal is told, and nothing of the page is lost. */
-async function write<I extends Item>(desk: Desk<I>, send: () => Promise<State>,
+async function write<I extends Item>(desk: Desk<I>, item: string, send: () => Promise<State>,
     done: () => (app: App) => string): Promise<void> {
   if (desk.isBusy) return;
   desk.isBusy = true;
@@ -93,13 +93,13 @@ async function write<I extends Item>(desk: Desk<I>, send: () => Promise<State>,
     focusItem(desk);
     desk.app.say(text(desk.app));
   } catch (error) {
-    await refused(desk, refusal(error));
+    await refused(desk, item, refusal(error));
   } finally {
     desk.isBusy = false;
   }
 }
 
-async function refused<I extends Item>(desk: Desk<I>, error: Refused): Promise<void> {
+async function refused<I extends Item>(desk: Desk<I>, item: string, error: Refused): Promise<void> {
   const isToken = error.problem.status === 401;
   if (isToken) token.drop();
   const before = JSON.stringify(desk.state?.answers);
@@ -110,8 +110,8 @@ async function refused<I extends Item>(desk: Desk<I>, error: Refused): Promise<v
     const words = inboxWords(app.lang());
     const said = isToken ? words.refused
       : error.code === "unreachable" ? app.words().trouble.unreachable : saidIn(error, app.lang());
-    return [words.notWritten, `${said}${/[.?!]$/.test(said) ? "" : "."}`, isChanged && words.changedElsewhere]
-      .filter(Boolean).join(" ");
+    const told = app.words().fill(words.notWritten, { item: desk.work.sides(app, item).join(" – "), said });
+    return `${told}${/[.?!]$/.test(told) ? "" : "."}${isChanged ? ` ${words.changedElsewhere}` : ""}`;
   } };
   desk.redraw();
   desk.element.scrollTop = 0;

@@ -1,13 +1,13 @@
 /** The work on identity: two things side by side, each fact with its quotes or cells, and whether they are one. */
 
-import { BASE, type Card, type Labels, Refused } from "../api";
+import { BASE, type Card, type Labels, type Place, Refused } from "../api";
 import type { App } from "../app";
 import { called, ending } from "../dictionary";
 import { type Child, datum, el } from "../dom";
 import { cardLink, evidence, termShown } from "../views/components";
 import { inboxWords } from "../words/inbox";
 import { type Field, fields, marked, namesCompared, namesOf, type Value } from "./compare";
-import { panes, type Row } from "./panes";
+import { type How, panes, type Row } from "./panes";
 import type { Item } from "./session";
 import type { Work } from "./work";
 
@@ -17,6 +17,9 @@ interface Reason {
   field: string;
   verdict: "equal" | "alike" | "different" | "unknown";
   words: Labels;
+  /** The passages behind both sides, where the server knows them. */
+  one?: Place[];
+  other?: Place[];
 }
 
 export interface Pair extends Item {
@@ -29,6 +32,7 @@ export interface Pair extends Item {
 }
 
 const SIGNS: Record<Reason["verdict"], string> = { equal: "=", alike: "≈", different: "≠", unknown: "?" };
+const HOW: Record<Reason["verdict"], How> = { equal: "equal", alike: "partly", different: "different", unknown: "only" };
 
 /** The address of a CURIE of ours, or in angle brackets. */
 export const addressOf = (text: string): string =>
@@ -87,13 +91,33 @@ function drawn(app: App, pair: Pair, one: Card | null, other: Card | null): Chil
   const words = inboxWords(app.lang());
   const heads: [Child, Child] = [head(app, pair.one, one, words.staysAddress),
     head(app, pair.other, other, words.otherAddress)];
-  return panes(app, heads, one && other ? rows(app, one, other) : []);
+  return panes(app, heads, one && other ? [
+    { title: words.reasonRows, rows: reasonRows(app, pair.reasons, one, other) },
+    { title: words.factRows, rows: rows(app, one, other) },
+  ] : []);
 }
 
 function head(app: App, iri: string, card: Card | null, address: string): Child {
   if (!card) return [datum(ending(iri)), el("p", { class: "gone" }, inboxWords(app.lang()).gone)];
   return [el("a", cardLink(app, iri), datum(called(card.labels, app.lang()) ?? ending(iri))),
     el("p", { class: "soft" }, el("code", {}, card.curie), ` – ${address}`)];
+}
+
+/** The reasons with passages: the words or cells of both sides. */
+function reasonRows(app: App, reasons: readonly Reason[], one: Card, other: Card): Row[] {
+  const shown = reasons.filter((reason) => reason.one?.length || reason.other?.length);
+  return shown.map((reason) => ({ label: called(reason.words, app.lang()) ?? "", how: HOW[reason.verdict],
+    one: opened(app, reason.one ?? [], one), other: opened(app, reason.other ?? [], other) }));
+}
+
+/** Open evidence; nothing without any. */
+function opened(app: App, places: readonly Place[], { origins }: Card): Child {
+  return places.length > 0 && unfolded(el("div", {}, evidence(app, places, origins)));
+}
+
+function unfolded(proofs: HTMLElement): HTMLElement {
+  for (const proof of proofs.querySelectorAll("details")) proof.open = true;
+  return proofs;
 }
 
 function rows(app: App, one: Card, other: Card): Row[] {
@@ -120,8 +144,8 @@ function values(app: App, found: readonly Value[], { origins }: Card, isOpen: bo
   const more = found.length - AT_FIRST;
   const item = ({ term, places, isShared }: Value): HTMLElement => {
     const proofs = el("div", {}, evidence(app, places, origins));
-    if (isOpen) for (const proof of proofs.querySelectorAll("details")) proof.open = true;
-    return el("li", {}, isShared || !isOpen ? termShown(app, term) : el("mark", {}, termShown(app, term)), proofs);
+    return el("li", {}, isShared || !isOpen ? termShown(app, term) : el("mark", {}, termShown(app, term)),
+      isOpen ? unfolded(proofs) : proofs);
   };
   return found.length > 0 && el("ul", { class: "values" }, found.slice(0, AT_FIRST).map(item),
     more > 0 && el("li", { class: "soft" }, app.words().fill(app.words().andMore, { n: more })));

@@ -32,7 +32,8 @@ export interface Pair extends Item {
 }
 
 const SIGNS: Record<Reason["verdict"], string> = { equal: "=", alike: "≈", different: "≠", unknown: "?" };
-const HOW: Record<Reason["verdict"], How> = { equal: "equal", alike: "partly", different: "different", unknown: "only" };
+const HOW: Record<Reason["verdict"], How> =
+  { equal: "equal", alike: "partly", different: "different", unknown: "only" };
 
 /** The address of a CURIE of ours, or in angle brackets. */
 export const addressOf = (text: string): string =>

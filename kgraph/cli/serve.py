@@ -69,8 +69,8 @@ SENDABLE = re.compile("[!-~]+")
 )
 @click.option("--access-log", is_flag=True, help="A line of JSON on stderr for each request.")
 @click.option("--watch", is_flag=True, help="Build --data again at each change.")
-@click.option("--edit", is_flag=True, help="Let curators decide in a browser what is one.")
-@click.option("--data", type=PATH, help="What --watch builds and --edit writes.")
+@click.option("--edit", is_flag=True, help="Decide in the browser which things are one.")
+@click.option("--data", type=PATH, help="The data that --watch builds and --edit writes.")
 @options(GRAPH, LANG)
 def serve(
     host: str,

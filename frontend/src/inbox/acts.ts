@@ -91,7 +91,6 @@ async function write<I extends Item>(desk: Desk<I>, item: string, send: () => Pr
     desk.redraw();
     desk.element.scrollTop = 0;
     focusItem(desk);
-    desk.app.say(text(desk.app));
   } catch (error) {
     await refused(desk, item, refusal(error));
   } finally {

@@ -16,7 +16,7 @@ from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.http.routing import route_of
 from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
-from kgraph.server.routes import data, pages
+from kgraph.server.routes import data, inbox, pages
 from kgraph.server.shown import Shown, WrittenResponse
 
 
@@ -42,7 +42,12 @@ def _response(shown: Shown, request: Request) -> Response:
 @cache
 def _routes() -> list[DescribedRoute]:
     """The routes whose handlers render."""
-    return [*data.routes(_bound), *pages.routes(_bound), get("/{path:path}", _bound(pages.missing), "")]
+    return [
+        *data.routes(_bound),
+        *inbox.items(_bound),
+        *pages.routes(_bound),
+        get("/{path:path}", _bound(pages.missing), ""),
+    ]
 
 
 def _bound(render: Any) -> Any:

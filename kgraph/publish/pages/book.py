@@ -16,7 +16,7 @@ from kgraph.base.text import is_quoted
 from kgraph.base.vocab import BASE, CONTRADICTS, DATE, ONTOLOGY_GRAPH, PREFIXES, REFINES, TYPE, term
 from kgraph.base.words import LANGUAGES
 from kgraph.build import pipeline
-from kgraph.graph import columnar, disputes, questions, reasons, search, views
+from kgraph.graph import columnar, disputes, questions, reasons, reviewing, search, views
 from kgraph.graph.as_json import Json, Marks
 from kgraph.graph.cards import Card, Origin, card, origins
 from kgraph.graph.contributions import Contribution
@@ -188,6 +188,11 @@ class Book:
     def facets(self) -> Index:
         """The facets of all things, from the build folder if it has them."""
         return columnar.load(self.folder) or facets_of(self.store, self.marks.dates)
+
+    @cached_property
+    def identities(self) -> Json:
+        """The pairs of things that may be one, for curators."""
+        return reviewing.identities(self.store, self.index, self.facets)
 
     @cached_property
     def hash(self) -> str | None:

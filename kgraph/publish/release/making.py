@@ -13,11 +13,13 @@ from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
+from kgraph.base.words import LANGUAGES
 from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
 from kgraph.publish.formats.graphml import graphml
+from kgraph.publish.formats.monolingual import monolingual
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.formats.tables import tables
 from kgraph.publish.formats.template import serialize
@@ -35,6 +37,9 @@ from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+
+SHAPES = ("shapes.ttl", "single-valued.ttl", "dcat-ap.ttl")
+"""The files of shapes, with messages in both languages; a release also has each in one."""
 
 HEADINGS = {"catalog": catalogue.HEADING, "void": void.HEADING}
 
@@ -144,7 +149,10 @@ def _carried(
     for name, content in tables(store, known).items():
         yield f"tables/{name}", content
     for path in sorted(path for path in folders.ontology.rglob("*") if path.is_file()):
-        yield f"ontology/{path.relative_to(folders.ontology).as_posix()}", path.read_bytes() + _edition(path, version)
+        name, content = path.relative_to(folders.ontology).as_posix(), path.read_bytes() + _edition(path, version)
+        yield f"ontology/{name}", content
+        for lang in LANGUAGES if name in SHAPES else ():
+            yield f"ontology/{path.stem}.{lang}.ttl", monolingual(content.decode(), lang).encode()
 
 
 def _edition(path: Path, version: str) -> bytes:

@@ -23,7 +23,7 @@ def create_app(served: Served) -> Front:
         *metrics.routes(registry, served.evaluator),
         *problems.routes(served.watch),
         *pages.routes(bind),
-        *files.routes(bind(pages.missing), is_watched=served.watch is not None),
+        *files.routes(bind(pages.missing), served.published, is_watched=served.watch is not None),
     ]
     described = with_document(routes, served.base.rstrip("/") if served.base_url else "/")
     return Front(Routes(described), counted, served.hosts, served.origins)

@@ -53,6 +53,7 @@ def redirects(editions: Sequence[Edition], digits: int = 1, moved: Mapping[str, 
         shard=_shard(digits),
         page=media.HTML,
         forms=media.DATA,
+        described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
         others=OTHER_RDF,
         accept=_names,
         escaped=re.escape,
@@ -85,7 +86,7 @@ def apache(base_url: str | None = None, digits: int = 1) -> bytes:
     Apache finds that page by its path on the host, which only the address of the folder tells.
     """
     missing = f"{urlsplit(base_url).path.rstrip('/')}/{UNKNOWN}" if base_url else ""
-    values = {"top": TOP, "shard": _shard(digits), "texts": COMPRESSED, "missing": missing}
+    values: dict[str, object] = {"top": TOP, "shard": _shard(digits), "texts": COMPRESSED, "missing": missing}
     simple = [known for known in media.FILES if known not in COMPOUND]
     values |= {"simple": simple, "compound": COMPOUND, "typed": _typed, "escaped": re.escape}
     return template.text("hosting/release.htaccess", **values).encode()

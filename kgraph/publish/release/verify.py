@@ -64,6 +64,11 @@ def editions(folder: Path) -> tuple[Edition, ...]:
         raise BadData(fault("file-unreadable", file=str(folder / MANIFEST), reason=reason(error))) from error
 
 
+def listed(known: Mapping[str, Any]) -> dict[str, File]:
+    """The files of a manifest by path."""
+    return {one.path: one for one in _listed(known["files"])}
+
+
 def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:
     """The files of a manifest."""
     return [File(path, **entry) for path, entry in files.items()]

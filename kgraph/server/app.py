@@ -26,7 +26,7 @@ def create_app(served: Served) -> Front:
         *problems.routes(served.watch),
         *inbox.routes(served, bind),
         *pages.routes(bind),
-        *files.routes(bind(pages.missing), *marks),
+        *files.routes(bind(pages.missing), served.published, *marks),
     ]
     described = with_document(routes, served.base.rstrip("/") if served.base_url else "/")
     is_framed = served.editing is None  # a page of another site could have its visitors click on our buttons

@@ -69,6 +69,13 @@ def _thing(book: Book, page: Page, path: str) -> Written:
     return _finished(book, "thing.html", page, about, **found, concepts=lists.by_name(page, set(concepts)))
 
 
+def preview(book: Book, node: ox.NamedNode, lang: str, top: str) -> str:
+    """A small page about a thing for a frame of another site; `top` leads to the top folder."""
+    page = replace(book.page("page/preview", lang), top=top)
+    card = book.cards(node).read_in(lang)
+    return book.write("preview.html", page, card=card, lead=sentence(card))
+
+
 def _moved(book: Book, page: Page, node: ox.NamedNode, current: Value) -> Written:
     """The page of a thing that was decided to be another, which leads there."""
     about = head(page, page.name(node), str(page.words["moved text"]), node)

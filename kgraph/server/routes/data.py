@@ -37,13 +37,13 @@ def iri(name: str, *, required: bool = True) -> Parameter:
     return Parameter(name, parse, description="an IRI, or a CURIE such as id:mcps", required=required)
 
 
-def whole_number(name: str, most: int) -> Parameter:
+def whole_number(name: str, most: int, least: int = 1) -> Parameter:
     def parse(value: str) -> int:
-        if not re.fullmatch(r"\d{1,6}", value) or not 1 <= int(value) <= most:
-            raise BadQuery(f"?{name}= takes a whole number from 1 to {most}")
+        if not re.fullmatch(r"\d{1,6}", value) or not least <= int(value) <= most:
+            raise BadQuery(f"?{name}= takes a whole number from {least} to {most}")
         return int(value)
 
-    return Parameter(name, parse, {"type": "integer", "minimum": 1, "maximum": most})
+    return Parameter(name, parse, {"type": "integer", "minimum": least, "maximum": most})
 
 
 AROUND = (iri("focus", required=False), whole_number("depth", 3), Parameter("whole", may_be_empty=True), AS_OF)

@@ -17,7 +17,7 @@ from kgraph.server.http.protocol import LEVEL, SMALL
 from kgraph.server.http.routing import route_of
 from kgraph.server.pool.jobs import Page
 from kgraph.server.pool.limits import Limits
-from kgraph.server.routes import data, pages, reconcile
+from kgraph.server.routes import data, inbox, pages, reconcile
 from kgraph.server.shown import Shown, WrittenResponse
 
 
@@ -44,7 +44,7 @@ def _response(shown: Shown, request: Request) -> Response:
 @cache
 def _routes() -> list[DescribedRoute]:
     """The routes whose handlers render."""
-    rendering = (data.routes(_bound), reconcile.routes(_bound), pages.routes(_bound))
+    rendering = (data.routes(_bound), inbox.items(_bound), reconcile.routes(_bound), pages.routes(_bound))
     return [*chain.from_iterable(rendering), get("/{path:path}", _bound(pages.missing), "")]
 
 

@@ -100,16 +100,27 @@ def _without_secrets(query: bytes) -> str:
 
 
 class Front:
-    """The outermost middleware. `hosts` are the names of a local server, `origins` the sites that may read."""
+    """The outermost middleware. `hosts` are the names of a local server, `origins` the sites that may read.
 
-    def __init__(self, app: Routes, counted: Counted, hosts: Collection[str] | None, origins: Collection[str]) -> None:
+    Where the explorer `is_framed`, they may embed it too.
+    """
+
+    def __init__(
+        self,
+        app: Routes,
+        counted: Counted,
+        hosts: Collection[str] | None,
+        origins: Collection[str],
+        *,
+        is_framed: bool = True,
+    ) -> None:
         self.app = app
         self.counted = counted
         self.hosts = hosts
         self.origins = frozenset(origin.encode() for origin in origins)
         ancestors = " ".join(["'self'", *([LOOPBACK] if hosts is not None else []), *origins])
-        self.embedded = [*HEADERS, _policy("*" if "*" in origins else ancestors)]
         self.headers = [*HEADERS, _policy("'self'")]
+        self.embedded = [*HEADERS, _policy("*" if "*" in origins else ancestors)] if is_framed else self.headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, fields = time.perf_counter(), dict(scope["headers"])

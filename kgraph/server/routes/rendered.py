@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from kgraph.server.http.cache import RenderedPage
+from kgraph.server.http.conditional import unless_unchanged
 from kgraph.server.http.protocol import accepted, body
 from kgraph.server.pool.jobs import Page
 from kgraph.server.routes.sparql import client_of, unless_disconnected
@@ -24,16 +25,12 @@ def rendered(served: Served, _: Render) -> Callable[[Request], Awaitable[Respons
         kept = served.cache.find(page)
         if kept is None:
             kept = await unless_disconnected(request, _rendering(served, page, client_of(request)))
-        if kept.headers.get("etag", "none") in _tags(request):
-            return Response(status_code=304, headers=kept.headers)
-        return _response(kept)
+        response = _response(kept)
+        if kept.may_be_kept and kept.status == 200:
+            response.headers["Last-Modified"] = served.cache.since
+        return unless_unchanged(request, response)
 
     return handler
-
-
-def _tags(request: Request) -> set[str]:
-    """The tags of pages that the client has; a proxy may have made them weak (RFC 9110, section 13.1.2)."""
-    return {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
 
 
 async def _page(served: Served, request: Request) -> Page:

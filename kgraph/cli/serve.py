@@ -102,12 +102,12 @@ def serve(
       kgraph serve --data my-data --edit --open
       kgraph serve --get /things/id/mcps
     """
-    from kgraph.publish.pages import Site
     from kgraph.publish.release.site import folder_address
     from kgraph.server import federation, run
     from kgraph.server.http import proxies as forwarding
     from kgraph.server.http import refusals
     from kgraph.server.pool.limits import Limits
+    from kgraph.server.published import published, site_of
 
     handle_signals()
     given = os.environ.pop(TOKEN, "")  # the processes that read a client's text do not inherit it
@@ -117,7 +117,7 @@ def serve(
     if writable and not (folder and is_build(folder)):
         raise click.UsageError("--writable needs --graph FOLDER of “kgraph build”: updates are kept in that folder")
     limits = Limits(seconds=timeout, answer=max_answer * 1024**2, memory=max_memory * 1024**2)
-    site = Site(folder_address(base_url).rstrip("/") if base_url else None)
+    site = site_of(folder, folder_address(base_url).rstrip("/") if base_url else None)
     allowed = federation.Federation(tuple(map(addresses.host, services)))
     trusted, sites = forwarding.proxies(proxies), tuple(map(refusals.origin, origins))
     secret = token(given) if writable else ""
@@ -131,6 +131,7 @@ def serve(
         served = replace(
             setup.start(), federation=allowed, logs=access_log, origins=sites, watch=watching, editing=editing
         )
+        served = replace(served, published=published(folder))
         try:
             if path is None:
                 run.serve(served, setup, host, port, browser=browser, proxies=trusted)

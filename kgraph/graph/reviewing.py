@@ -10,7 +10,8 @@ from kgraph.base.vocab import short
 from kgraph.base.words import LANGUAGES
 from kgraph.graph import as_json, candidates
 from kgraph.graph.as_json import Json
-from kgraph.graph.candidates import Comparison, Pair
+from kgraph.graph.candidates import Pair
+from kgraph.graph.comparison import Comparison
 from kgraph.graph.facets import Index
 from kgraph.rdf import sparql
 

@@ -8,7 +8,7 @@ from kgraph.server.http import metrics
 from kgraph.server.http.front import Counted, Front
 from kgraph.server.http.openapi import with_document
 from kgraph.server.http.routing import Routes
-from kgraph.server.routes import data, files, inbox, pages, problems, sparql
+from kgraph.server.routes import data, files, inbox, pages, problems, reconcile, sparql
 from kgraph.server.routes.rendered import rendered
 from kgraph.server.served import Served
 
@@ -22,11 +22,12 @@ def create_app(served: Served) -> Front:
     routes = [
         *sparql.routes(served),
         *data.routes(bind),
+        *reconcile.routes(bind),
         *metrics.routes(registry, served.evaluator),
         *problems.routes(served.watch),
         *inbox.routes(served, bind),
         *pages.routes(bind),
-        *files.routes(bind(pages.missing), *marks),
+        *files.routes(bind(pages.missing), served.published, *marks),
     ]
     described = with_document(routes, served.base.rstrip("/") if served.base_url else "/")
     is_framed = served.editing is None  # a page of another site could have its visitors click on our buttons

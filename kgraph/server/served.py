@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kgraph.server.federation import Federation
 from kgraph.server.http.cache import Cache
+from kgraph.server.inbox.queue import Editing
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.published import Published
 from kgraph.server.update.writer import Writer
@@ -27,6 +28,7 @@ class Served:
     logs: bool = False
     origins: tuple[str, ...] = ()
     watch: Watch | None = None
+    editing: Editing | None = None
     published: Published | None = None
 
     @property

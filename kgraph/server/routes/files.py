@@ -1,6 +1,6 @@
 """The files of the explorer, and the style sheet of the pages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -24,14 +24,14 @@ Missing = Callable[[Request], Awaitable[Response]]
 YEAR = 365 * 24 * 3600
 
 
-def routes(missing: Missing, published: Published | None = None, *, is_watched: bool = False) -> list[DescribedRoute]:
+def routes(missing: Missing, published: Published | None = None, *marks: str) -> list[DescribedRoute]:
     """The addresses of files, those of a release included; `missing` answers where there is none.
 
-    The explorer learns whether data `is_watched`.
+    The explorer's page gets an attribute a mark.
     """
     found = StaticFiles(directory=paths.packaged("static"), check_dir=False)
     style = paths.packaged("publish/templates/page.css")
-    shown = partial(explorer, is_watched=is_watched)
+    shown = partial(explorer, marks)
     return [
         get("/explorer.html", shown, "The explorer", answers=PAGE, fails=(404,)),
         get("/page.css", partial(given, style), "The style sheet of the pages", answers=STYLE),
@@ -52,14 +52,14 @@ def given(path: Path, request: Request) -> Response:
     return unless_unchanged(request, response)
 
 
-def explorer(request: Request, *, is_watched: bool = False) -> Response:
+def explorer(marks: Iterable[str], request: Request) -> Response:
     index = paths.packaged("static") / "index.html"
     if not index.is_file():
         raise NotFound(
             "the explorer is not built; install kgraph-social-economy from a wheel, or “pip install -e .” in a clone"
         )
-    if is_watched:
-        page = index.read_text(encoding="utf-8").replace("<html", "<html data-watched", 1)
+    if attributes := "".join(f" data-{mark}" for mark in marks):
+        page = index.read_text(encoding="utf-8").replace("<html", f"<html{attributes}", 1)
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
     return given(index, request)
 

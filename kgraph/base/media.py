@@ -65,6 +65,8 @@ GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """The formats of triples."""
 DATA = (TURTLE, JSON_LD, N_TRIPLES)
 """The formats in which each thing has a file of its own."""
+OTHER_RDF = (RDF_XML.media, N3)
+"""The media types of triples for which clients get Turtle, because no thing has such a file."""
 
 FILES = (
     Format("cdx.json", "application/vnd.cyclonedx+json", "JSON", spec="https://cyclonedx.org/docs/1.6/json/"),

@@ -20,8 +20,6 @@ UNKNOWN = "404.html"
 """The page for an address at which there is nothing."""
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
 
-OTHER_RDF = (media.RDF_XML.media, media.N3)
-"""Forms of RDF that programs name and single things do not have."""
 VERSIONED = ("bridge", "kinds", "shapes", "single-valued")
 """The vocabularies that have the version of the release."""
 
@@ -54,7 +52,7 @@ def redirects(editions: Sequence[Edition], digits: int = 1, moved: Mapping[str, 
         page=media.HTML,
         forms=media.DATA,
         described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
-        others=OTHER_RDF,
+        others=media.OTHER_RDF,
         accept=_names,
         escaped=re.escape,
     )

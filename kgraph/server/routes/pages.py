@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kgraph.base.media import DATA, HTML, JSON, PROBLEM, offered
+from kgraph.base.media import DATA, HTML, JSON, OTHER_RDF, PROBLEM, TURTLE, offered
 from kgraph.base.vocab import BASE
 from kgraph.errors import NotFound
 from kgraph.graph import labels
@@ -19,7 +19,7 @@ from kgraph.server.http.openapi import DescribedRoute, get
 from kgraph.server.http.protocol import accepted, best, language, preferred
 from kgraph.server.shown import RENDERED, Bind, Shown, WrittenResponse
 
-OFFERED = offered((HTML, *DATA))
+OFFERED = offered((HTML, *DATA)) | dict.fromkeys(OTHER_RDF, TURTLE)
 PAGE: dict[int, tuple[str, ...]] = {200: (HTML.media,)}
 FILE: dict[int, tuple[str, ...]] = {200: tuple(known.media for known in DATA)}
 MOVED: dict[int, tuple[str, ...]] = {303: ()}

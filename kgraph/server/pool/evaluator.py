@@ -13,7 +13,7 @@ from pathlib import Path
 from kgraph.errors import LimitExceeded, Timeout
 from kgraph.server.pool.admission import AdmissionQueue
 from kgraph.server.pool.frames import END, FAILED, FORMAT, TRUNCATED, failure
-from kgraph.server.pool.jobs import Job, Page, Query
+from kgraph.server.pool.jobs import DONE_AS, Job, Page, Query
 from kgraph.server.pool.workers import Frame, Worker, Workers
 
 BUFFER = 64 * 1024
@@ -77,7 +77,7 @@ class Evaluator:
 
     async def evaluate(self, job: Job, host: str = "") -> Answer:
         """The answer to a job, or BadQuery, LimitExceeded, Timeout or Busy; closing its stream frees the worker."""
-        run = JobRun(self.quick, self.slow, self.workers[type(job)], job, host)
+        run = JobRun(self.quick, self.slow, self.workers[DONE_AS[type(job)]], job, host)
         form, truncated, head = "", "", bytearray()
         try:
             await run.enter(self.quick)
@@ -146,7 +146,7 @@ class JobRun:
         clock, seconds = asyncio.get_running_loop().time, self.workers.limits.seconds
         if not queue.try_acquire(self.host):
             await queue.acquire(self.host, clock() + seconds)
-        self.queue, job = queue, type(self.job)
+        self.queue, job = queue, DONE_AS[type(self.job)]
         if self.worker is None:
             self.worker = self.workers.idle_worker(job) or await self.workers.start(job)
             self.worker.begin(self.job)

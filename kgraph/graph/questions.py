@@ -28,6 +28,9 @@ UNDEFINED = "UNDEF"
 """The default of a parameter without a value, which restricts nothing."""
 
 
+HEAD_LINE = re.compile(r"^#\+.*\n", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Question:
     """A competency question: its SPARQL, its title and meaning by language, and the defaults of its parameters.
@@ -47,6 +50,11 @@ class Question:
     keywords: str = ""
     leads: int | None = None
     timeless: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """Its SPARQL without the head of `#+` lines."""
+        return HEAD_LINE.sub("", self.text)
 
     @property
     def takes(self) -> Mapping[str, str]:

@@ -38,7 +38,7 @@ from kgraph.errors import BadQuery, KgraphError
 from kgraph.server import federation, guards
 from kgraph.server.federation import Federation
 from kgraph.server.mcp.tools import TOOLS, Tool
-from kgraph.server.pool.evaluator import Answer, Evaluator
+from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import Fault
 from kgraph.server.pool.jobs import Query
 from kgraph.server.pool.jobs import Tool as Call
@@ -128,7 +128,7 @@ async def _told(evaluator: Evaluator, tool: str, arguments: dict[str, Any], lang
     if tool == "sparql":
         arguments = await _queried(evaluator, arguments["query"])
     answer = await evaluator.evaluate(Call(tool, arguments, lang))
-    told: dict[str, Any] = json.loads(await _whole(answer))
+    told: dict[str, Any] = json.loads(await answer.whole())
     return told
 
 
@@ -138,7 +138,7 @@ async def _queried(evaluator: Evaluator, query: str) -> dict[str, Any]:
     if guards.federates(plain):
         plain = await federation.resolved(plain, Federation())
     answer = await evaluator.evaluate(Query(plain))
-    content = (await _whole(answer)).decode()
+    content = (await answer.whole()).decode()
     is_cut = content.endswith(CUT)
     return {
         "answer": f"{content.removesuffix(CUT)}}}" if is_cut else content,
@@ -146,13 +146,6 @@ async def _queried(evaluator: Evaluator, query: str) -> dict[str, Any]:
         "query": plain,
         "is_cut": is_cut,
     }
-
-
-async def _whole(answer: Answer) -> bytes:
-    """The bytes of an answer."""
-    if isinstance(answer.content, bytes):
-        return answer.content
-    return b"".join([part async for part in answer.content])
 
 
 def over_stdio(evaluator: Evaluator, lang: str) -> None:

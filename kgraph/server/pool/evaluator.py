@@ -43,6 +43,10 @@ class Answer:
     content: bytes | AsyncIterator[bytes]
     truncated: str = ""
 
+    async def whole(self) -> bytes:
+        """All its bytes."""
+        return self.content if isinstance(self.content, bytes) else b"".join([part async for part in self.content])
+
 
 class Evaluator:
     """Does jobs in the workers of pages and, if there are others, of queries; `close` kills them."""

@@ -15,7 +15,8 @@ from tests.command import kgraph
 INVENTED = """
 id:coop a org:Organization ; skos:prefLabel "Invented, or not; co-operative"@en , "Zmyślona"@pl ;
     org:classification legal:coop ; skos:scopeNote "Bakes bread."@en ; locn:address id:address ;
-    se:address "written out" ; foaf:homepage <https://example.org/> ; schema:telephone "+48 000 000 000" ; schema:email "a@example.org" ; se:seatIn id:town , id:wide , id:land .
+    se:address "written out" ; foaf:homepage <https://example.org/> ;
+    schema:telephone "+48 000 000 000" ; schema:email "a@example.org" ; se:seatIn id:town , id:wide , id:land .
 id:address locn:thoroughfare "ul. Zmyślona" ; locn:locatorDesignator "1/2" ; locn:postCode "00-000" .
 id:club a org:Organization ; skos:prefLabel "Club"@en ; se:address "1 Old Street" ; se:seatIn id:town , id:other .
 id:office a org:Organization ; skos:prefLabel "Office"@en ; se:seatIn id:wide , id:land .

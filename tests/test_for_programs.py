@@ -57,7 +57,7 @@ def parsed(content: bytes) -> rdflib.Graph:
 
 def described(found: rdflib.Graph) -> Iterator[tuple[str, str]]:
     """The name and the text of each example."""
-    for node in sorted(found.subjects(RDF.type, EXECUTABLE)):
+    for node in sorted(found.subjects(RDF.type, EXECUTABLE), key=str):
         assert (node, RDF.type, SH.SPARQLSelectExecutable) in found
         yield str(node).rpartition("/")[2], str(found.value(node, SH.select))
 

@@ -170,7 +170,7 @@ def test_lines_that_are_no_messages_do_not_end_the_server_and_a_signal_does(buil
     )
     assert process.stdin is not None and process.stdout is not None
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "by hand", "version": "1"}}
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"id": 1, "method": "nothing"},
         {"id": 2, "method": "initialize", "params": hello},
         {"method": "notifications/initialized"},

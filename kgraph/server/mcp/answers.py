@@ -17,7 +17,7 @@ from kgraph.graph.reasons import Reason
 from kgraph.publish.pages.book import Book
 from kgraph.rdf import sparql
 from kgraph.rdf.sparql import Value
-from kgraph.server.pool.jobs import Tool
+from kgraph.server.pool.jobs import ToolCall
 
 STATEMENTS = 2000
 """The most statements of a card: a country has tens of thousands."""
@@ -35,7 +35,7 @@ class Told:
     sources: Collection[str]
 
 
-def response(book: Book, call: Tool) -> Response:
+def response(book: Book, call: ToolCall) -> Response:
     """The answer to a call, with what is known of its sources."""
     told = ANSWERS[call.name](book, call.lang, **call.arguments)
     listed = sorted({*told.sources} & book.origins.keys())

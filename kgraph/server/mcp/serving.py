@@ -40,8 +40,7 @@ from kgraph.server.federation import Federation
 from kgraph.server.mcp.tools import TOOLS, Tool
 from kgraph.server.pool.evaluator import Evaluator
 from kgraph.server.pool.frames import Fault
-from kgraph.server.pool.jobs import Query
-from kgraph.server.pool.jobs import Tool as Call
+from kgraph.server.pool.jobs import Query, ToolCall
 
 ANSWER = 256 * 1024
 """The most bytes of the answer to a query: a client reads it whole."""
@@ -127,7 +126,7 @@ async def _told(evaluator: Evaluator, tool: str, arguments: dict[str, Any], lang
     """The content and the text of an answer."""
     if tool == "sparql":
         arguments = await _queried(evaluator, arguments["query"])
-    answer = await evaluator.evaluate(Call(tool, arguments, lang))
+    answer = await evaluator.evaluate(ToolCall(tool, arguments, lang))
     told: dict[str, Any] = json.loads(await answer.whole())
     return told
 

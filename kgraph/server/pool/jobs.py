@@ -25,7 +25,7 @@ class Page(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Tool(NamedTuple):
+class ToolCall(NamedTuple):
     """A call of a tool of the MCP server: its name, its arguments, and the language of the answer."""
 
     name: str
@@ -33,7 +33,7 @@ class Tool(NamedTuple):
     lang: str = "en"
 
 
-Job = Query | Page | Tool
+Job = Query | Page | ToolCall
 
-DONE_AS: dict[type[Job], type[Job]] = {Query: Query, Page: Page, Tool: Page}
+DONE_AS: dict[type[Job], type[Job]] = {Query: Query, Page: Page, ToolCall: Page}
 """The type of job whose workers do a job."""

@@ -1,6 +1,7 @@
 """What programs find of a site without being told: `llms.txt`, and the questions as SPARQL examples."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -20,6 +21,7 @@ from kgraph.publish.pages.book import Book, book_of
 from kgraph.publish.release.site import Folder, read_by_programs
 
 SITE = Site("https://example.org/sekg", files=("sekg.trig", "sekg.ttl", "tables/claims.csv"))
+ASKED = replace(SITE, endpoint="https://example.org/sparql")
 SCHEMA = rdflib.Namespace("https://schema.org/")
 EXECUTABLE = SH.SPARQLExecutable
 
@@ -97,6 +99,8 @@ def test_llms_txt_is_read_by_the_parser_of_its_authors(book: Book) -> None:
     urls = [link.url for links in found.sections.values() for link in links]
     assert "https://example.org/sekg/tables/claims.csv" in urls and "https://example.org/sekg/void.ttl" not in urls
     assert all(link.title and link.desc for links in found.sections.values() for link in links)
+    answered = parse_llms_file(for_programs.text(replace(book, site=ASKED)).decode())
+    assert answered.sections.Ask[0].url == "https://example.org/sparql"
 
 
 def test_a_server_has_what_its_llms_txt_names_and_describes_the_examples(address: str) -> None:

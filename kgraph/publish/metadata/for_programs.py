@@ -9,6 +9,7 @@ from kgraph.graph import questions
 from kgraph.publish.formats import template
 from kgraph.publish.metadata import examples
 from kgraph.publish.metadata.description import DATASET, DEFAULT, texts
+from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import Book
 
 FILE = "llms.txt"
@@ -57,17 +58,23 @@ def text(book: Book, *, is_served: bool = False) -> bytes:
         f"hosting/{FILE}",
         title=named("dcterms:title").get("en") or words.text("en", "common.site"),
         summary=named("dcterms:description").get("en") or words.text("en", "common.site"),
-        at=lambda path: f"{base}/{path}" if base else path,
+        at=lambda path: f"{base}/{path}" if base and "://" not in path else path,
         thing=_example(book),
         is_served=is_served,
         base=BASE,
         licence=LICENCE,
-        ask=SERVED if is_served else KEPT,
+        ask=SERVED if is_served else (*_endpoint(book.site), *KEPT),
         data=list(_there(DATA, EVERYWHERE | {*book.site.files})),
         questions=questions.leading(book.questions.values()),
         others=OTHERS,
     )
     return filled.encode()
+
+
+def _endpoint(site: Site) -> Iterator[Entry]:
+    """The endpoint that a release names, if it names one."""
+    if site.endpoint:
+        yield site.endpoint, "SPARQL", "a SPARQL 1.1 endpoint with these data"
 
 
 def _example(book: Book) -> str:

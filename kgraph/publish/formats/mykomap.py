@@ -4,12 +4,14 @@ The columns are those of https://github.com/DigitalCommons/mykomap-monolith/blob
 follow. A cell is empty where the graph has no value. It has none of mykomap's codes for structures and activities.
 """
 
-from collections.abc import Iterator, Set
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 
 import pyoxigraph as ox
 
-from kgraph.base import csvs, paths
-from kgraph.base.vocab import PREFIXES
+from kgraph.base import csvs
+from kgraph.base.vocab import PREFIXES, term
 from kgraph.graph import labels
 from kgraph.rdf import sparql
 
@@ -28,49 +30,80 @@ OWN = ("Legal Form", "URI")
 ASKED = {
     "name": "Name",
     "note": "Description",
-    "locality": "Locality",
-    "region": "Region",
-    "post": "Postcode",
-    "country": "Country ID",
+    "code": "Postcode",
     "page": "Website",
     "phone": "Phone",
     "mail": "Email",
     "form": "Legal Form",
     "iri": "URI",
 }
-"""The column of each variable of the query whose value stands as it is."""
+"""The column of each part of an organisation whose values stand as they are."""
 
-PLACE = {"container": "Geo Container", "latitude": "Geo Container Latitude", "longitude": "Geo Container Longitude"}
-"""The columns of the place whose point stands for the organisation."""
+POINT = re.compile(r"POINT ?\((-?[0-9.]+) (-?[0-9.]+)\)")
+"""A point in well-known text: longitude, latitude."""
+
+COUNTRY, VOIVODESHIP = term("level:country").value, term("level:voivodeship").value
+WIDE = {COUNTRY, VOIVODESHIP, term("level:powiat").value}
+"""The levels of places that are larger than a gmina."""
+
+Parts = Mapping[str, Sequence[str]]
+"""The values of an organisation or a place by part."""
+Known = Mapping[str, Parts]
 
 
 def standard(store: ox.Store, lang: str, kind: ox.NamedNode | None = None) -> bytes:
     """All organisations, or those of a class, with their names in a language."""
+    known = _known(store, lang)
+    things = {iri for iri, parts in known.items() if "iri" in parts and iri.startswith(PREFIXES["id"])}
+    wanted = things if kind is None else labels.of_kind(store, kind, things)
     columns = (*COLUMNS, *OWN)
-    rows = [[row.get(column, "") for column in columns] for row in _rows(store, lang)]
-    wanted = None if kind is None else labels.of_kind(store, kind, {row[-1] for row in rows})
-    return csvs.written(columns, _among(rows, wanted)).encode()
+    rows = (_row(iri, known[iri], known) for iri in sorted(wanted))
+    return csvs.written(columns, ([row.get(column, "") for column in columns] for row in rows)).encode()
 
 
-def _among(rows: list[list[str]], wanted: Set[str] | None) -> Iterator[list[str]]:
-    return (row for row in rows if wanted is None or row[-1] in wanted)
+def _known(store: ox.Store, lang: str) -> Known:
+    """The sorted values of organisations and of the places of their seats."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for node, part, value in sparql.named(store, "mykomap", lang=ox.Literal(lang)):
+        found[node.value][part.value].add(value.value)
+    return {node: {part: sorted(values) for part, values in parts.items()} for node, parts in found.items()}
 
 
-def _rows(store: ox.Store, lang: str) -> Iterator[dict[str, str]]:
-    """The values of each organisation by column."""
-    result = sparql.run(store, paths.query_text("mykomap"), lang=ox.Literal(lang))
-    assert isinstance(result, ox.QuerySolutions)
-    names = sparql.columns(result)
-    for row in sparql.rows(result):
-        found = {name: value.value for name, value in zip(names, row, strict=True) if value is not None}
-        yield {
-            "Identifier": found["iri"].removeprefix(PREFIXES["id"]),
-            "Street Address": found.get("street") or found.get("line", ""),
-            **{column: found.get(name, "") for name, column in ASKED.items()},
-            **({column: found[name] for name, column in PLACE.items()} if _is_one_point(found) else {}),
-        }
+def _row(iri: str, own: Parts, known: Known) -> dict[str, str]:
+    """The values of an organisation by column; several are separated by a semicolon."""
+    return {
+        "Identifier": iri.removeprefix(PREFIXES["id"]),
+        **{column: ";".join(own.get(part, ())) for part, column in ASKED.items()},
+        "Street Address": _street(own) or ";".join(own.get("line", ())),
+        **_seat({place: known.get(place, {}) for place in own.get("seat", ())}),
+    }
 
 
-def _is_one_point(found: dict[str, str]) -> bool:
-    """Whether sources agree on the place of an organisation, and that place has a point."""
-    return "latitude" in found and ";" not in found.get("locality", "")
+def _street(own: Parts) -> str:
+    """The street and the house of an address in parts, of a village without streets its post; empty without one."""
+    return " ".join([*(own.get("road") or own.get("office", ()))[:1], *own.get("house", ())[:1]])
+
+
+def _seat(seats: Known) -> dict[str, str]:
+    """The place, region and country of a seat; a point where its sources agree on a place that has one."""
+    wider = {other for parts in seats.values() for other in parts.get("within", ())}
+    narrow = {place: parts for place, parts in seats.items() if place not in wider}
+    near = [name for parts in narrow.values() if not _is(parts, WIDE) for name in parts.get("name", ())]
+    region = [name for parts in seats.values() if _is(parts, {VOIVODESHIP}) for name in parts.get("name", ())]
+    country = [code for parts in seats.values() if _is(parts, {COUNTRY}) for code in parts.get("number", ())]
+    named = {"Locality": near, "Region": region, "Country ID": [code for code in country if len(code) == 2]}
+    return {column: ";".join(values) for column, values in named.items()} | _point(narrow)
+
+
+def _is(place: Parts, levels: Set[str]) -> bool:
+    return not levels.isdisjoint(place.get("level", ()))
+
+
+def _point(narrow: Known) -> dict[str, str]:
+    """The only place of a seat with its point, which stands for the organisation; empty where sources differ."""
+    points = [(place, POINT.match(point)) for place, parts in narrow.items() for point in parts.get("point", ())]
+    known = [(place, found) for place, found in points if found]
+    if len(narrow) != 1 or len(known) != 1:
+        return {}
+    [(place, found)] = known
+    return {"Geo Container": place, "Geo Container Longitude": found[1], "Geo Container Latitude": found[2]}

@@ -234,6 +234,19 @@ def test_without_the_package_one_sentence_says_what_to_install(monkeypatch: pyte
     assert ended.stderr.strip().endswith("pip install 'kgraph-social-economy[mcp]'")
 
 
+def test_a_card_of_part_of_the_facts_says_how_many_are_left(
+    graph: ox.Store, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = book_of(graph, folders)
+    whole = answers.card(book, "pl", "Polska")
+    assert whole.content["left"] == {} and "Pominięto" not in whole.text
+    monkeypatch.setattr(answers, "STATEMENTS", 50)
+    part = answers.card(book, "pl", "Polska")
+    left = part.content["left"]
+    assert isinstance(left, dict) and sum(left.values()) > 10
+    assert f"Pominięto {sum(left.values())} " in part.text
+
+
 @pytest.mark.slow
 def test_every_prepared_question_is_answered_in_both_languages(graph: ox.Store, folders: Folders) -> None:
     book = book_of(graph, folders)

@@ -1,12 +1,15 @@
 """The command that serves programs which call tools, over the Model Context Protocol."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from kgraph.base import paths
 from kgraph.base.problems import fault
+from kgraph.base.words import text
 from kgraph.cli.options import GRAPH, LANG, main, opened, options, seconds
+from kgraph.cli.output import say
 from kgraph.cli.serve import handle_signals
 from kgraph.errors import NotFound
 from kgraph.rdf.store import is_build
@@ -50,6 +53,8 @@ def mcp_(port: int | None, timeout: float, folder: Path | None, lang: str) -> No
         if listener:
             serving.over_http(served.evaluator, lang, listener)
         else:
+            if sys.stdin.isatty():
+                say(text(lang, "mcp.waits"))
             serving.over_stdio(served.evaluator, lang)
     finally:
         run.close(served)

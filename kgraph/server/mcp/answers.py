@@ -88,11 +88,13 @@ def found(book: Book, lang: str, words: str, limit: int = 20, kind: str | None =
 
 
 def card(book: Book, lang: str, thing: str) -> Told:
-    """What is known of a thing."""
+    """What is known of a thing; of one with very many facts a part, and how many are left out by relation."""
     node = _thing(book, thing, lang)
     shown = cards.card(book.store, node, lang, most=STATEMENTS)
-    content = as_json.shown(shown)
-    return Told(content, as_text.written(as_text.card(shown, lang)), shown.origins.keys())
+    left = {predicate.value: count for predicate, count in shown.left.items()}
+    rest = words.text(lang, "mcp.left", n=sum(left.values())) if left else ""
+    text = "\n\n".join(filter(None, (as_text.written(as_text.card(shown, lang)), rest)))
+    return Told({**as_json.shown(shown), "left": left}, text, shown.origins.keys())
 
 
 def why(book: Book, lang: str, subject: str, relation: str, object: str) -> Told:  # noqa: A002 -- the argument's name

@@ -110,6 +110,7 @@ CARD: dict[str, Schema] = {
     "labels": TEXTS,
     "facts": {"type": "array", "items": {"type": "object", "properties": {"places": PLACES}, "required": ["places"]}},
     "unknowns": {"type": "array", "items": TEXT},
+    "left": {"type": "object", "additionalProperties": {"type": "integer"}},
     "names": TEXTS,
 }
 

@@ -7,6 +7,7 @@ from kgraph.cli import (  # noqa: F401 -- each adds its commands to `main`
     identity,
     mcp,
     publish,
+    reconcile,
     register,
     serve,
     sheet,

@@ -27,10 +27,20 @@ DEFAULT = ox.DefaultGraph()
 
 
 @dataclass(frozen=True)
+class Edition:
+    """A published release: version, address of its folder with a final slash, version of its ontology if known."""
+
+    version: str
+    base_url: str
+    ontology: str = ""
+
+
+@dataclass(frozen=True)
 class Description:
     """A release: version (SemVer), address of its folder with a final slash, day, and the release before.
 
-    `endpoint` answers SPARQL over the data; `contact` is the page for questions; `notes` are release notes by language.
+    `endpoint` answers SPARQL over the data; `contact` is the page for questions; `notes` are release notes by language;
+    `earlier` are the releases before, the newest first.
     """
 
     version: str
@@ -41,6 +51,7 @@ class Description:
     endpoint: str | None = None
     contact: str | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    earlier: tuple[Edition, ...] = ()
 
     def url(self, path: str) -> str:
         """The address of a file of the release."""
@@ -134,6 +145,12 @@ def dataset(store: ox.Store) -> Dataset:
         begin=days[0] if days else None,
         end=days[-1] if days else None,
     )
+
+
+def edition(store: ox.Store, release: Description) -> Edition:
+    """A release with the version of the ontology in its graph."""
+    versions = texts(store, ONTOLOGY, "owl:versionInfo", ONTOLOGY_GRAPH)
+    return Edition(release.version, release.base_url, versions.get("", ""))
 
 
 def _parts(store: ox.Store) -> Iterator[Part]:

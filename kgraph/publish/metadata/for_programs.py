@@ -20,6 +20,7 @@ SERVED: tuple[Entry, ...] = (
     ("sparql", "SPARQL", "a SPARQL 1.1 endpoint, by GET with `query=`; without a query, its description"),
     ("search?q=a", "Search", "things, questions, passages and facts by their words, after `q=`"),
     ("questions", "Questions", "all prepared questions; `questions/NAME` answers one"),
+    ("reconcile", "Reconciliation", "the manifest of the Reconciliation Service API, for tables of names"),
     ("openapi.json", "OpenAPI", "every address with its parameters, also `why`: why a fact holds"),
 )
 """What a server answers, and a folder of files does not."""

@@ -13,16 +13,18 @@ from kgraph import publish
 from kgraph.base.paths import Folders
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, EDITORIAL_GRAPH, PREFIXES, term
+from kgraph.base.words import LANGUAGES
 from kgraph.build import drafts, pipeline
 from kgraph.build.pipeline import Step
 from kgraph.errors import BadQuery, CannotWrite
 from kgraph.evidence.turtle import parse
 from kgraph.publish.formats.graphml import graphml
+from kgraph.publish.formats.monolingual import monolingual
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.formats.tables import tables
 from kgraph.publish.formats.template import serialize
 from kgraph.publish.metadata import catalogue, citation, harvest, hosting, void
-from kgraph.publish.metadata.description import Dataset, Description, File, dataset, file
+from kgraph.publish.metadata.description import Dataset, Description, Edition, File, dataset, edition, file
 from kgraph.publish.pages import Site
 from kgraph.publish.pages.book import book_of
 from kgraph.publish.pages.removed import REMOVED_IN
@@ -35,6 +37,9 @@ from kgraph.rdf.endpoint import address
 from kgraph.rdf.store import fill, must_be_new, replace
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+
+SHAPES = ("shapes.ttl", "single-valued.ttl", "dcat-ap.ttl")
+"""The files of shapes, with messages in both languages; a release also has each in one."""
 
 HEADINGS = {"catalog": catalogue.HEADING, "void": void.HEADING}
 
@@ -57,7 +62,8 @@ def describe(
     if before and _order(before["version"]) >= _order(version):
         raise CannotWrite(f"{previous} is version {before['version']} already; give a higher version")
     asked, folder = address(endpoint) if endpoint is not None else None, site.folder_address(base_url)
-    return Description(version, folder, issued, before.get("version"), before.get("baseUrl"), asked)
+    earlier = verify.editions(previous) if previous else ()
+    return Description(version, folder, issued, before.get("version"), before.get("baseUrl"), asked, earlier=earlier)
 
 
 def day(folders: Folders, given: str | None = None) -> date:
@@ -128,7 +134,7 @@ def _write(
     asked = description.endpoint
     published = Site(description.base_url.rstrip("/"), description.version, issued, others, True, asked)
     site.write(target, book_of(store, folders, published), step)
-    target.put(verify.MANIFEST, _manifest(target.files, description, old))
+    target.put(verify.MANIFEST, _manifest(target.files, edition(store, description), description, old))
 
 
 def _carried(
@@ -144,7 +150,10 @@ def _carried(
     for name, content in tables(store, known).items():
         yield f"tables/{name}", content
     for path in sorted(path for path in folders.ontology.rglob("*") if path.is_file()):
-        yield f"ontology/{path.relative_to(folders.ontology).as_posix()}", path.read_bytes() + _edition(path, version)
+        name, content = path.relative_to(folders.ontology).as_posix(), path.read_bytes() + _edition(path, version)
+        yield f"ontology/{name}", content
+        for lang in LANGUAGES if name in SHAPES else ():
+            yield f"ontology/{path.stem}.{lang}.ttl", monolingual(content.decode(), lang).encode()
 
 
 def _edition(path: Path, version: str) -> bytes:
@@ -169,7 +178,8 @@ def _described(
     yield "otwarte-dane.md5", harvest.checksum(xml)
     yield "CITATION.cff", citation.cff(known, description)
     yield "ro-crate-metadata.json", citation.ro_crate(known, description, files)
-    yield "w3id/.htaccess", hosting.redirects(description, shards(store).digits)
+    editions = (edition(store, description), *description.earlier)
+    yield "w3id/.htaccess", hosting.redirects(editions, shards(store).digits, hosting.replaced(store))
     yield "w3id/README.md", hosting.redirects_readme(description)
 
 
@@ -186,8 +196,8 @@ def _changes(store: ox.Store, description: Description, old: Triples | None) -> 
     yield "changes/removed.ttl", publish.turtle(removed(new), HEADING)
 
 
-def _manifest(files: Sequence[File], description: Description, old: Triples | None) -> bytes:
-    """The manifest: files, and hashes of the graph and of the previous one."""
+def _manifest(files: Sequence[File], edition: Edition, description: Description, old: Triples | None) -> bytes:
+    """The manifest: files, hashes of the graph and of the previous one, and where earlier releases are."""
     graph = next(file.sha256 for file in files if file.path == difference.GRAPH_FILE)
     before = {"version": description.previous, "baseUrl": description.previous_url}
     known = {
@@ -197,6 +207,10 @@ def _manifest(files: Sequence[File], description: Description, old: Triples | No
         "endpoint": description.endpoint,
         "graph": graph,
         "previous": old and before | {"graph": canonical_hash(old)},
+        "ontology": edition.ontology,
+        "earlier": [
+            {"version": one.version, "baseUrl": one.base_url, "ontology": one.ontology} for one in description.earlier
+        ],
         "files": {one.path: {"media": one.media, "size": one.size, "sha256": one.sha256} for one in sorted(files)},
     }
     return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

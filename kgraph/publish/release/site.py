@@ -23,8 +23,6 @@ from kgraph.publish.release import explorer
 from kgraph.rdf.endpoint import is_address
 from kgraph.rdf.store import must_be_new, replace
 
-UNKNOWN = "404.html"
-
 
 @dataclass(frozen=True)
 class Folder:
@@ -130,10 +128,10 @@ def read_by_programs(book: Book) -> Iterator[tuple[str, bytes]]:
 
 def _hosting(book: Book, pages: list[str]) -> Iterator[tuple[str, bytes]]:
     """Files for web hosts and crawlers; without `.nojekyll` GitHub Pages would leave files out."""
-    yield UNKNOWN, writers.missing_file(book).encode()
+    yield hosting.UNKNOWN, writers.missing_file(book).encode()
     if book.site.base_url:
         address = f"{book.site.base_url}/"
         yield "sitemap.xml", hosting.sitemap(address, pages, book.site.issued)
         yield "robots.txt", hosting.robots(address)
-    yield ".htaccess", hosting.apache(book.shards.digits)
+    yield ".htaccess", hosting.apache(book.site.base_url, book.shards.digits)
     yield ".nojekyll", b""

@@ -21,7 +21,7 @@ from kgraph.errors import BadData, NotFound
 from kgraph.publish.formats import tables
 from kgraph.publish.formats.serialize import canonical_hash
 from kgraph.publish.metadata import catalogue, harvest, void
-from kgraph.publish.metadata.description import Dataset, Description, File, dataset
+from kgraph.publish.metadata.description import Dataset, Description, Edition, File, dataset
 from kgraph.publish.release import difference
 from kgraph.publish.release.difference import GRAPH_FILE, Triples
 from kgraph.rdf.store import fill
@@ -48,9 +48,25 @@ def manifest(folder: Path) -> Mapping[str, Any]:
         known = json.loads(path.read_bytes())
         date.fromisoformat(known["issued"])
         _listed(known["files"])
-        return {name: known[name] for name in KNOWN}
+        earlier = {"ontology": known.get("ontology", ""), "earlier": known.get("earlier", ())}
+        return {name: known[name] for name in KNOWN} | earlier
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadData(fault("file-unreadable", file=str(path), reason=reason(error))) from error
+
+
+def editions(folder: Path) -> tuple[Edition, ...]:
+    """A release and those before it, the newest first, by its manifest."""
+    known = manifest(folder)
+    own = {"version": known["version"], "baseUrl": known["baseUrl"], "ontology": known["ontology"]}
+    try:
+        return tuple(Edition(one["version"], one["baseUrl"], one["ontology"]) for one in (own, *known["earlier"]))
+    except (KeyError, TypeError) as error:
+        raise BadData(fault("file-unreadable", file=str(folder / MANIFEST), reason=reason(error))) from error
+
+
+def listed(known: Mapping[str, Any]) -> dict[str, File]:
+    """The files of a manifest by path."""
+    return {one.path: one for one in _listed(known["files"])}
 
 
 def _listed(files: Mapping[str, Mapping[str, Any]]) -> list[File]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class Site:
     """The release of the pages: address without a final slash, version, day, and paths of its other files.
 
+    `endpoint` answers SPARQL over its data.
+
     A server of unpublished data has none of them, and no pictures for links.
     """
 
@@ -15,6 +17,7 @@ class Site:
     issued: str | None = None
     files: tuple[str, ...] = ()
     has_pictures: bool = False
+    endpoint: str | None = None
 
 
 UNPUBLISHED = Site()

@@ -131,7 +131,8 @@ def _write(
     for path, content in beside.items():
         target.put(path, content)
     issued, others = description.issued.isoformat(), (*beside, verify.MANIFEST)
-    published = Site(description.base_url.rstrip("/"), description.version, issued, others, has_pictures=True)
+    asked = description.endpoint
+    published = Site(description.base_url.rstrip("/"), description.version, issued, others, True, asked)
     site.write(target, book_of(store, folders, published), step)
     target.put(verify.MANIFEST, _manifest(target.files, edition(store, description), description, old))
 

@@ -43,6 +43,7 @@ TSV = Format("tsv", "text/tab-separated-values", w3c="SPARQL_Results_TSV")
 
 QUERY = Format("rq", "application/sparql-query", "SPARQLQ")
 UPDATE = Format("ru", "application/sparql-update")
+ZIP = Format("zip", "application/zip")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 HTML = Format("html", "text/html", "HTML", aliases=("application/xhtml+xml",))
 CSS = Format("css", "text/css")
@@ -77,6 +78,7 @@ FILES = (
     Format("svg", "image/svg+xml"),
     Format("woff2", "font/woff2"),
     XLSX,
+    ZIP,
 )
 """The formats of the files that are published, those with the longest suffixes first."""
 

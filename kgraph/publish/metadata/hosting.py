@@ -1,6 +1,6 @@
 """Files for web hosts and crawlers: redirect rules for w3id.org, settings for Apache, a sitemap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -14,6 +14,9 @@ from kgraph.rdf.terms import HASHED
 TYPED = (*media.GRAPHS, media.TRIG, media.WASM, media.MARKDOWN)
 """Formats whose media type or charset is not in Apache's table."""
 COMPRESSED = (media.HTML, media.CSS, media.JAVASCRIPT, media.JSON, media.WASM, media.TRIG, *media.DATA)
+
+SITEMAP, MOST = "sitemap.xml", 50_000
+"""The file of pages for crawlers, and the most that one may name."""
 
 TOP = "((?:/[^/]+)*?)"
 """The path of the folder of the release: segments of which none is empty, or it would name another host."""
@@ -38,6 +41,7 @@ def redirects(description: Description, digits: int = 1) -> bytes:
         shard=_shard(digits),
         page=media.HTML,
         forms=media.DATA,
+        described=(media.TURTLE, media.JSON_LD, media.RDF_XML),
         accept=_names,
     )
     return filled.encode()
@@ -50,8 +54,7 @@ def _names(known: media.Format) -> str:
 
 def redirects_readme(description: Description) -> bytes:
     """The README.md that w3id.org asks for beside the rules."""
-    contact = description.contact or description.base_url
-    return template.text("hosting/w3id.md", url=description.base_url, contact=contact).encode()
+    return template.text("hosting/w3id.md", url=description.base_url, contact=description.contact).encode()
 
 
 def apache(digits: int = 1) -> bytes:
@@ -60,14 +63,33 @@ def apache(digits: int = 1) -> bytes:
     return template.text("hosting/release.htaccess", **values).encode()
 
 
-def sitemap(base_url: str, paths: Iterable[str], changed: str | None = None) -> bytes:
-    """The pages for crawlers, with the day of their last change if it is known (https://www.sitemaps.org)."""
-    day = f"<lastmod>{changed}</lastmod>" if changed else ""
-    entries = (f"<url><loc>{escape(base_url + quote(path))}</loc>{day}</url>\n" for path in sorted(paths))
-    opening = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return (opening + "".join(entries) + "</urlset>\n").encode()
+def sitemaps(base_url: str, pages: Mapping[str, str], most: int = MOST) -> Iterator[tuple[str, bytes]]:
+    """The pages for crawlers, each with the day of its last change or an empty text (https://www.sitemaps.org).
+
+    The result has each file with its path. More than `most` pages have an index, and a file for each `most` of them.
+    """
+    entries = [_entry("url", base_url + quote(path), day) for path, day in sorted(pages.items())]
+    if len(entries) <= most:
+        yield SITEMAP, _sitemap("urlset", entries)
+        return
+    files = {
+        f"sitemap-{number}.xml": _sitemap("urlset", entries[start : start + most])
+        for number, start in enumerate(range(0, len(entries), most), 1)
+    }
+    yield SITEMAP, _sitemap("sitemapindex", (_entry("sitemap", base_url + path, "") for path in files))
+    yield from files.items()
+
+
+def _entry(kind: str, address: str, day: str) -> str:
+    changed = f"<lastmod>{day}</lastmod>" if day else ""
+    return f"<{kind}><loc>{escape(address)}</loc>{changed}</{kind}>\n"
+
+
+def _sitemap(kind: str, entries: Iterable[str]) -> bytes:
+    opening = f'<?xml version="1.0" encoding="UTF-8"?>\n<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return (opening + "".join(entries) + f"</{kind}>\n").encode()
 
 
 def robots(base_url: str) -> bytes:
     """A robots.txt that allows everything and names the sitemap."""
-    return f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
+    return f"User-agent: *\nAllow: /\nSitemap: {base_url}{SITEMAP}\n".encode()

@@ -19,7 +19,7 @@ from tests.programs import needs
 from tests.serving import free_port
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-URL = "https://example.org/sekg/1.0.0/"
+URL, CONTACT = "https://example.org/sekg/1.0.0/", "mailto:office@example.org"
 MODULES = Path("/usr/lib/apache2/modules")
 NEEDED = ("mpm_event", "authz_core", "rewrite", "mime", "alias", "dir", "headers", "filter", "deflate")
 
@@ -46,7 +46,7 @@ def apache() -> Iterator[int]:
     program = needs("apache")
     with tempfile.TemporaryDirectory() as name:
         root, port = Path(name), free_port()
-        description = Description("1.0.0", f"http://127.0.0.1:{port}/release/", date(2026, 11, 23))
+        description = Description("1.0.0", f"http://127.0.0.1:{port}/release/", date(2026, 11, 23), CONTACT)
         put(root / "www/sekg/.htaccess", hosting.redirects(description))
         put(root / "www/release/.htaccess", hosting.apache())
         put(root / "www/release/data/id/mcps.ttl", b"# Turtle")
@@ -120,6 +120,16 @@ def get(port: int, path: str, accept: str = "*/*", language: str = "") -> http.c
         ("shapes", "*/*", "", "ontology/shapes.ttl"),
         ("single-valued/1.0.0", "*/*", "", "ontology/single-valued.ttl"),
         ("sekg.ttl", "*/*", "", "sekg.ttl"),
+        ("catalog", "text/turtle", "", "catalog.ttl"),
+        ("catalog", "application/rdf+xml", "", "catalog.rdf"),
+        ("catalog", "*/*", "", "catalog.ttl"),
+        ("void.jsonld", "*/*", "", "void.jsonld"),
+        ("otwarte-dane.md5", "*/*", "", "otwarte-dane.md5"),
+        ("latest/tables/people.csv", "*/*", "", "tables/people.csv"),
+        ("release/1.0.0", BROWSER, "", "versions.html"),
+        ("release", "application/ld+json", "", "versions.jsonld"),
+        ("id/dataset-ontology", BROWSER, "", "page/ns.html"),
+        ("id/dataset-ontology.ttl", "*/*", "", "data/ns.ttl"),
         ("", BROWSER, "", ""),
     ],
 )
@@ -175,11 +185,27 @@ def test_the_host_gives_data_its_media_type_and_lets_other_sites_read_it(apache:
 
 
 def test_the_sitemap_names_every_page_once() -> None:
-    root = ElementTree.fromstring(hosting.sitemap(URL, ["page/id/b&c.html", "index.html"], "2026-11-23"))
+    pages = {"page/id/b&c.html": "2026-11-23", "index.html": "2026-11-24"}
+    [(path, content)] = hosting.sitemaps(URL, pages)
+    root = ElementTree.fromstring(content)
+    assert path == "sitemap.xml"
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     assert [place.text for place in root.iter(f"{space}loc")] == [
         "https://example.org/sekg/1.0.0/index.html",
         "https://example.org/sekg/1.0.0/page/id/b%26c.html",
     ]
-    assert {day.text for day in root.iter(f"{space}lastmod")} == {"2026-11-23"}
+    assert [day.text for day in root.iter(f"{space}lastmod")] == ["2026-11-24", "2026-11-23"]
     assert b"Sitemap: https://example.org/sekg/1.0.0/sitemap.xml" in hosting.robots(URL)
+
+
+def test_more_pages_than_a_sitemap_may_name_are_divided() -> None:
+    files = dict(hosting.sitemaps(URL, {f"page/{number}.html": "" for number in range(5)}, most=2))
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    named = {
+        path: [one.text for one in ElementTree.fromstring(text).iter(f"{space}loc")] for path, text in files.items()
+    }
+    assert named.pop("sitemap.xml") == [f"{URL}sitemap-{number}.xml" for number in (1, 2, 3)]
+    assert [len(places) for places in named.values()] == [2, 2, 1]
+    assert [place for places in named.values() for place in places] == [
+        f"{URL}page/{number}.html" for number in range(5)
+    ]

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgraph.base import words
 from kgraph.base.media import BY_MEDIA, CSV, TURTLE
 from kgraph.base.problems import Problem
 from kgraph.base.vocab import BASE, LICENCE, TYPE, curie, term
@@ -67,14 +66,12 @@ def _media(media: str) -> ox.NamedNode:
 def triples(dataset: Dataset, release: Description, files: Sequence[File]) -> list[ox.Triple]:
     """The catalogue of the parts of the data that have files."""
     licence = LICENCES.get(dataset.licence)
-    before = release.previous
-    notes = words.texts("catalogue.follows" if before else "catalogue.first release", previous=before)
     entries = template.triples(
         "metadata/catalog.ttl",
         dataset=dataset,
         release=release,
         parts=dataset.with_files(file for file in files if file.is_whole),
-        notes=dict(release.notes) or notes,
+        notes=dict(release.notes),
         licence=code(licence.code) if licence else ox.NamedNode(dataset.licence),
         ontology=ONTOLOGY,
         formats=BY_MEDIA,

@@ -219,7 +219,8 @@ def dataset(store: ox.Store) -> Dataset:
 
 
 def _parts(store: ox.Store) -> Iterator[Part]:
-    for name, node, graph in zip(PARTS, (DATASET, TABLES, ONTOLOGY), (DEFAULT, DEFAULT, ONTOLOGY_GRAPH), strict=True):
+    graphs: tuple[Graph, ...] = (DEFAULT, DEFAULT, ONTOLOGY_GRAPH)
+    for name, node, graph in zip(PARTS, (DATASET, TABLES, ONTOLOGY), graphs, strict=True):
         titles, descriptions = (texts(store, node, f"dcterms:{kind}", graph) for kind in ("title", "description"))
         if not titles.keys() >= {"pl", "en"} <= descriptions.keys():
             raise BadData(fault("data-set-untitled", node=said(node)))

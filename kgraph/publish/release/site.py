@@ -59,6 +59,10 @@ class Published:
     release: Description
     files: Sequence[File]
 
+    def schema(self, lang: str) -> citation.Json:
+        """The description in schema.org, in a language."""
+        return citation.schema_dataset(self.data, self.release, self.files, lang)
+
 
 def folder_address(base_url: str) -> str:
     """The address of a folder with a final slash; BadQuery for any other text."""
@@ -105,7 +109,7 @@ def write(folder: Folder, book: Book, step: Step = lambda _: None, published: Pu
 def _about_all(book: Book, published: Published | None) -> Iterator[tuple[str, bytes]]:
     """The landing page and, of a release, the page of all versions."""
     for lang, suffix in SUFFIXES.items():
-        described = published and citation.schema_dataset(published.data, published.release, published.files, lang)
+        described = published.schema(lang) if published else None
         yield f"{INDEX}{suffix}", writers.landing(book, lang, described)[0].encode()
         if published:
             yield f"versions{suffix}", writers.versions(book, lang, published.release.editions)[0].encode()

@@ -239,7 +239,7 @@ def test_no_address_of_a_claim_dies(first: Path, second: tuple[Path, Released]) 
     assert claims and before <= after
     page = (second[0] / f"page/claim/{claims[0][0]}.html").read_text(encoding="utf-8")
     text = page.split(f'id="{claims[0]}"')[1].partition("</section>")[0]
-    assert "This claim was part of the graph" in text and "Removed in version 1.1.0" in text and "Guest" not in text
+    assert "This claim was part of the graph" in text and "Removed in release 1.1.0" in text and "Guest" not in text
 
 
 @pytest.mark.slow
@@ -250,7 +250,7 @@ def test_a_release_of_todays_data_has_few_files_and_each_record_a_place(
     making.write(target, folders, making.describe("1.0.0", URL, making.day(folders), CONTACT))
     files = [path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()]
     things = [path for path in files if re.fullmatch(r"data/(?!claim/|inference/).+\.ttl", path)]
-    assert len(files) <= 6 * len(things) + 530  # two pages, data in three forms and a card for each thing
+    assert len(files) <= 6 * len(things) + 570  # two pages, data in three forms and a card for each thing
     for part, kind in (("claim", CLAIM), ("inference", INFERENCE)):
         found = graph.quads_for_pattern(None, TYPE, kind, ox.DefaultGraph())
         known = {str(quad.subject).strip("<>").rpartition("/")[2] for quad in found}
@@ -303,10 +303,57 @@ def test_a_release_after_that_remembers_what_an_earlier_one_remembered(
     assert "Nothing changed" in (target / "changes/CHANGES.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "1.0.0-beta", "01.0.0", "", "../x"])
+@pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "1.0.0-", "1.0.0-01", "1.0.0+x", "01.0.0", "", "../x"])
 def test_what_is_no_version_is_refused(version: str) -> None:
     with pytest.raises(BadQuery, match="is not a version"):
         making.describe(version, URL, DAY, CONTACT)
+
+
+def test_a_release_candidate_comes_before_its_release(first: Path) -> None:
+    assert making.describe("1.1.0-rc.1", URL, DAY, CONTACT, first).previous == "1.0.0"
+    with pytest.raises(CannotWrite, match="already"):
+        making.describe("1.0.0-rc.1", URL, DAY, CONTACT, first)
+
+
+@pytest.mark.parametrize("contact", ["", "me", "mailto:", "javascript:alert(1)", "a b@example.org"])
+def test_a_release_without_anyone_to_ask_is_refused(contact: str) -> None:
+    with pytest.raises(BadQuery, match="give --contact"):
+        making.describe("1.0.0", URL, DAY, contact)
+
+
+def test_whom_to_ask_stands_in_the_data_or_is_given(few: Folders, tmp_path: Path) -> None:
+    shutil.copytree(few.data, tmp_path / "data")
+    path = tmp_path / "data/dataset.ttl"
+    named = "dcat:contactPoint <mailto:office@example.org> ;\n    dcterms:modified"
+    path.write_text(path.read_text(encoding="utf-8").replace("dcterms:modified", named, 1), encoding="utf-8")
+    own = Folders(few.ontology, tmp_path / "data")
+    assert (making.contact(few), making.contact(own)) == ("", CONTACT)
+    assert making.contact(own, "other@example.org") == "other@example.org"
+    assert pipeline.validated(own)[1] == []
+
+
+@pytest.mark.slow
+def test_one_changed_address_changes_what_shows_it_and_keeps_the_days_of_the_rest(
+    second: tuple[Path, Released], few: Folders, tmp_path: Path
+) -> None:
+    shutil.copytree(few.data, tmp_path / "data")
+    source = tmp_path / "data/sources/cis-siedlce-2018-klaster.ttl"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace("<http://cissiedlce.pl/2018", "<https://www.cissiedlce.pl/2018"), encoding="utf-8")
+    day = date(2026, 11, 25)
+    described = making.describe("1.2.0", f"{URL}1.2.0/", day, CONTACT, second[0])
+    assert (
+        making.write(tmp_path / "1.2.0", Folders(few.ontology, tmp_path / "data"), described, second[0]).problems == ()
+    )
+    assert verify.problems(tmp_path / "1.2.0", second[0]) == []
+    before, after = (verify.listed(verify.manifest(folder)) for folder in (second[0], tmp_path / "1.2.0"))
+    changed = {path for path, one in after.items() if path not in before or before[path].sha256 != one.sha256}
+    assert "page/source/cis-siedlce-2018-klaster.html" in changed and len(changed) <= 100
+    assert {path for path, one in after.items() if one.modified == day.isoformat()} == changed
+    assert not [path for path in changed if path.startswith(("ontology/", "pictures/", "sekg-ontology"))]
+    said = difference.read(tmp_path / "1.2.0/catalog.ttl")
+    versions = {str(one.subject): one.object.value for one in said if one.predicate == term("dcat:version")}
+    assert versions[str(term("id:dataset"))] == "1.2.0" and versions[str(term("id:dataset-ontology"))] == "1.0.0"
 
 
 @pytest.mark.parametrize("url", ["example.org/sekg", "ftp://example.org/", "https://", "https://example.org/?x=1", ""])
